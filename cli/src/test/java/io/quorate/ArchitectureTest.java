@@ -40,8 +40,8 @@ import io.quorate.replication.hint.Hints;
 import io.quorate.replication.move.Copier;
 import io.quorate.replication.move.Leftovers;
 import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.replication.repair.DamageRepair;
 import io.quorate.replication.repair.Filler;
-import io.quorate.replication.repair.Mending;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Lane;
@@ -492,7 +492,7 @@ class ArchitectureTest {
                       Filler.class,
                       Hints.class,
                       Leftovers.class,
-                      Mending.class,
+                      DamageRepair.class,
                       Replica.class,
                       Trees.class)
                   .stream()

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Commands and what they answer, word for word, in {@code commands.txt}: a line of shell after
  * {@code $}, then its standard output, its standard error with {@code 2> } before each line, and
- * its exit code. {@code -Drewrite=true} writes the file anew; look at its difference as at code.
+ * its exit code. {@code -Drewrite=true} writes the file again; look at its difference as at code.
  */
 @ExtendWith(SharedNodes.class)
 class CommandsTest {

@@ -78,7 +78,7 @@ final class Alterations {
     return wished(state, most, index);
   }
 
-  /** Where lists are too short they are planned anew; else partitions can set out at once. */
+  /** Where lists are too short they are planned again; else partitions can set out at once. */
   private static ClusterState wished(ClusterState state, int factor, long index) {
     ClusterState next = settled(state, index);
     int shortest = Integer.MAX_VALUE;

@@ -87,7 +87,8 @@ public final class Authorship {
       case Filled filled -> ofMember(filled.node(), author, state);
       case Refill refill -> ofMember(refill.node(), author, state);
       case Requested requested -> refusalOf(requested.change(), author, state);
-      // That the author is a member is asked at the leader's door. A node that leaves meanwhile has
+      // That the author is a member is checked where the leader takes the proposal. A node that
+      // leaves meanwhile has
       // passed on the word of an operator all the same.
       default -> null;
     };

@@ -8,14 +8,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the topology is to become, and how fast. Operators say who shall have replicas; the driver
- * plans where, once for each wish; the partitions go there by themselves. Wishes add up: a new one
- * is planned from where the partitions go to, whatever is under way.
+ * What the topology is to become, and how fast. Operators say which nodes are to have replicas; the
+ * driver plans where, once for each wish; and it moves the partitions there. Wishes add up: a new
+ * one is planned from where the partitions go to, whatever is under way.
  *
  * @param id log index at which the last change of the topology was accepted, a cancellation
  *     included, or from which on a recovered group counts: operators know the change by it; 0 if
  *     there was none
- * @param wishedAt log index of the last command that changed who shall have replicas; 0 if none did
+ * @param wishedAt log index of the last command that changed which nodes are to have replicas; 0 if
+ *     none did
  * @param plannedFor the wish that {@code targets} were planned for
  * @param targets by partition: the preference list it is to have, where it does not go there yet
  * @param planned how many partitions were to move when that was last planned
@@ -74,7 +75,7 @@ public record Change(
     targets = Collections.unmodifiableSortedMap(copy);
   }
 
-  /** Whether somebody has to say where partitions shall go. */
+  /** Whether the targets of partitions have to be planned. */
   public boolean needsPlan() {
     return wishedAt > plannedFor;
   }

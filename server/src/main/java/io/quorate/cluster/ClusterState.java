@@ -468,7 +468,7 @@ public record ClusterState(
     return Upgrades.highestVersion(members.values());
   }
 
-  /** The nodes that shall have replicas, for the planner. */
+  /** The nodes that are to have replicas, for the planner. */
   public List<PlannerNode> ownersToBe() {
     return members.values().stream().filter(Member::isToOwn).map(Member::forPlanner).toList();
   }

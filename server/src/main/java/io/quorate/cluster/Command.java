@@ -54,7 +54,7 @@ public sealed interface Command {
   }
 
   /**
-   * There shall be such a tenant. Accepted without change if there is one with equal settings.
+   * Creates a tenant. Accepted without change if there is one with equal settings.
    *
    * @param replicationFactor 0 for the cluster's default
    */
@@ -77,7 +77,7 @@ public sealed interface Command {
 
   /**
    * From now on no replica of these partitions takes a fresh stamp up to {@code mark}: a purge
-   * round begins, or is looked at anew. Holds for those that are still at the epoch given.
+   * round begins, or is looked at again. Holds for those that are still at the epoch given.
    *
    * @param mark a hybrid time, not below what was promised before
    */
@@ -98,7 +98,7 @@ public sealed interface Command {
   }
 
   /**
-   * A tenant's settings shall be these.
+   * Replaces the settings of a tenant.
    *
    * @param replicationFactor 0: as it is. Partitions come to another one by and by, as they move
    */
@@ -122,7 +122,7 @@ public sealed interface Command {
 
   /**
    * An operator says that a member has lost its disk, and that a node which starts with an empty
-   * one at its address shall take its place.
+   * one at its address takes its place.
    *
    * @param acceptDataLoss even where too few other replicas are known to hold what it held
    */
@@ -212,10 +212,10 @@ public sealed interface Command {
     return this instanceof Requested requested ? requested.change() : this;
   }
 
-  /** A member without partitions, or one that was to leave, shall have its share. */
+  /** Gives a member without partitions, or one that was to leave, its share. */
   record AddNode(NodeId node) implements Command {}
 
-  /** A member shall give its partitions to others, and leave. */
+  /** Moves the partitions of a member to others; then it leaves. */
   record RemoveNode(NodeId node) implements Command {}
 
   /**
@@ -233,16 +233,16 @@ public sealed interface Command {
   /** An operator has taken note of what may be lost: reads need not say so any more. */
   record AcknowledgeLoss() implements Command {}
 
-  /** A spare member shall have what another has, which leaves. */
+  /** Gives a spare member what another one has, which leaves. */
   record ReplaceNode(NodeId node, NodeId by) implements Command {}
 
   /** A member stands elsewhere from now on; in the region, or zone, that it is in, if empty. */
   record MoveNode(NodeId node, String region, String zone) implements Command {}
 
-  /** Partitions shall be spread anew over the members as they are. */
+  /** Spreads the partitions again over the members as they are. */
   record Rebalance() implements Command {}
 
-  /** Nothing more shall move: what can go back goes back, and the rest comes to its end. */
+  /** Cancels the change: moves that can be undone are undone, and the others are finished. */
   record CancelChange() implements Command {}
 
   /**
@@ -274,7 +274,8 @@ public sealed interface Command {
   }
 
   /**
-   * Where partitions shall go; those not named stay where they are, or go where they go already.
+   * Sets the target lists of partitions; those not named stay where they are, or keep the target
+   * that they have.
    *
    * @param wishedAt the wish that this was planned for; it has no effect after another
    */

@@ -6,9 +6,9 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Nodes that are members no more. None of them becomes one again under its id: a proposal that it
- * shall join may come long after the node has come and gone, and would make a member of a node that
- * will never be heard again.
+ * Nodes that are members no more. None of them becomes one again under its id: a proposal to let it
+ * join may come long after the node has come and gone, and would make a member of a node that will
+ * never be heard again.
  *
  * @param nodes who left last is last; only the last ones are remembered, many more than proposals
  *     can be under way

@@ -138,7 +138,7 @@ final class GivingUp {
   private void goOn(int number, ClusterState marked) {
     List<NodeId> target = targets.get(number);
     if (target != null && !Collections.disjoint(target, dead)) {
-      targets.remove(number); // it is planned anew
+      targets.remove(number); // it is planned again
     }
     PartitionPlacement partition = partitions.get(number);
     if (Collections.disjoint(partition.owners(), dead) || isInOrder(partition)) {

@@ -130,7 +130,7 @@ public record Member(
     return state == State.READMITTING || state == State.READMITTING_DESPITE_LOSS;
   }
 
-  /** Whether it shall have replicas. */
+  /** Whether it is to have replicas. */
   public boolean isToOwn() {
     return state != State.SPARE && state != State.LEAVING;
   }

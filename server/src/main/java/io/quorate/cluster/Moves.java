@@ -323,7 +323,7 @@ final class Moves {
     return state.with(members, state.partitions(), index);
   }
 
-  /** That writes wait is said of each change anew: it ends with the one it was said of. */
+  /** That writes wait is said of each change again: it ends with the one it was said of. */
   static Decision limited(ClusterState before, Decision decision, long index) {
     if (before.change().limits().blocksWrites()
         && decision instanceof Accepted(ClusterState next, List<String> warnings)

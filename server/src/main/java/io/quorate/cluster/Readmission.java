@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a replica that lost what it held comes to count again: nobody takes it for what it was before
- * it has been filled. A node whose disk is lost starts anew, under a new id, and takes the place of
- * the old one once an operator has said so; a partition that is damaged on a node is refilled
+ * it has been filled. A node whose disk is lost starts again, under a new id, and takes the place
+ * of the old one once an operator has said so; a partition that is damaged on a node is refilled
  * there. Either way the node is named in {@code filling} under a new epoch, and taken out of it
  * when it says that it holds what a majority of the others held.
  */

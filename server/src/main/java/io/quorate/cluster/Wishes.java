@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who shall be a member, and who of them shall have replicas. Where these lie is planned by the
- * driver afterwards, see {@link Change}; only a node that takes another's place takes its places,
- * too.
+ * Which nodes are to be members, and which members are to have replicas. The driver plans
+ * afterwards where these lie, see {@link Change}; only a node that takes the place of another one
+ * takes its entries in the lists as well.
  */
 final class Wishes {
   /** Members that have no partitions, as spares and those that have just joined. */

@@ -89,8 +89,8 @@ final class GroupMembership {
   }
 
   /**
-   * Those that shall vote: who does already, and stays, and of the others only who is at rest, and
-   * heard.
+   * Returns the desired voters: present ones that stay, and of the other members those that are
+   * active and reachable.
    */
   private static Set<NodeId> wanted(
       Membership group, Collection<Member> members, Predicate<NodeId> silent) {

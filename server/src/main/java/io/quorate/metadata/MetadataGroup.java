@@ -70,7 +70,7 @@ public final class MetadataGroup {
   private final Raft raft;
   private final RaftDriver driver;
   private final ProposalRules rules;
-  private final ProposalDoor door;
+  private final ProposalChecks checks;
   private final Proposals proposals;
   private final Confirmations confirmations;
   private final Silence silence = new Silence();
@@ -167,8 +167,8 @@ public final class MetadataGroup {
     standstill = new Standstill(thisStart.id(), clock);
     raft = open(image, snapshot, chance);
     driver = new RaftDriver(raft, store, stored, network, lane, config.inputsMax(), new Applying());
-    door =
-        new ProposalDoor(
+    checks =
+        new ProposalChecks(
             thisStart.id(),
             raft,
             network,
@@ -186,7 +186,7 @@ public final class MetadataGroup {
             network,
             clock,
             config,
-            door,
+            checks,
             listener::happened);
     confirmations = new Confirmations(raft, clock, config);
     handOverNanos = clock.nanos() - HAND_OVER_NANOS;
@@ -307,7 +307,7 @@ public final class MetadataGroup {
     if (thisStart.id().equals(leader)) {
       listener.reported(thisStart.id(), content);
     } else if (leader != null) {
-      network.send(leader, new MetadataMessage.Report(content).encode(door.version()));
+      network.send(leader, new MetadataMessage.Report(content).encode(checks.version()));
     }
   }
 
@@ -337,7 +337,7 @@ public final class MetadataGroup {
     try {
       switch (MetadataMessage.decode(bytes, newestVersion())) {
         case MetadataMessage.Raft raftMessage -> step(from, raftMessage.message());
-        case MetadataMessage.Propose propose -> door.onProposal(from, propose.command());
+        case MetadataMessage.Propose propose -> checks.onProposal(from, propose.command());
         case MetadataMessage.Refused refused ->
             proposals.refused(from, refused.id(), refused.kind(), refused.why());
         case MetadataMessage.Report report -> {
@@ -361,7 +361,7 @@ public final class MetadataGroup {
       if (MetadataMessage.decode(bytes, newestVersion())
               instanceof MetadataMessage.Raft(RaftMessage message)
           && standstill.isToBeTold(from, message)) {
-        network.send(from, new MetadataMessage.Stuck(standstill.why()).encode(door.version()));
+        network.send(from, new MetadataMessage.Stuck(standstill.why()).encode(checks.version()));
       }
     } catch (MalformedBytesException | IllegalArgumentException malformed) {
       listener.malformed(from, String.valueOf(malformed.getMessage()));
@@ -559,7 +559,7 @@ public final class MetadataGroup {
     private void lag(NodeId leader, String what) {
       standstill.lag(leader, raft.status().term(), what, raft.lastIndex());
       listener.stuck(standstill.advice(), null);
-      network.send(leader, new MetadataMessage.Stuck(standstill.why()).encode(door.version()));
+      network.send(leader, new MetadataMessage.Stuck(standstill.why()).encode(checks.version()));
     }
 
     @Override
@@ -569,7 +569,7 @@ public final class MetadataGroup {
 
     @Override
     public int version() {
-      return door.version();
+      return checks.version();
     }
   }
 

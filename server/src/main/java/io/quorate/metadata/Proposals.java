@@ -28,7 +28,7 @@ final class Proposals {
   private final Network<byte[]> network;
   private final Clock clock;
   private final MetadataConfig config;
-  private final ProposalDoor door;
+  private final ProposalChecks checks;
   private final Consumer<MetadataEvent> events;
   private final Map<CommandId, Pending> pending = new LinkedHashMap<>();
   private long nextNumber;
@@ -60,10 +60,10 @@ final class Proposals {
       Network<byte[]> network,
       Clock clock,
       MetadataConfig config,
-      ProposalDoor door,
+      ProposalChecks checks,
       Consumer<MetadataEvent> events) {
     this.events = events;
-    this.door = door;
+    this.checks = checks;
     this.self = self;
     this.raft = raft;
     this.network = network;
@@ -82,7 +82,7 @@ final class Proposals {
     }
     CommandId id = new CommandId(self, nextNumber++);
     NumberedCommand numbered = new NumberedCommand(id, command);
-    String refusal = door.refusalOfOwn(numbered);
+    String refusal = checks.refusalOfOwn(numbered);
     if (refusal != null) {
       callback.accept(new Rejected(RefusalKind.INVALID, refusal));
       return;
@@ -158,18 +158,18 @@ final class Proposals {
       if (network.isConnected(leader) && !Authorship.isOfLeader(each.command.command())) {
         each.sent = true;
         each.copies++;
-        network.send(leader, new MetadataMessage.Propose(each.command).encode(door.version()));
+        network.send(leader, new MetadataMessage.Propose(each.command).encode(checks.version()));
       }
       return;
     }
-    String heard = door.heard(each.command.command());
+    String heard = checks.heard(each.command.command());
     if (heard != null) {
       if (!each.sent) {
         decided(each.command.id(), new Rejected(RefusalKind.FAILED_PRECONDITION, heard));
       }
       return;
     }
-    switch (raft.propose(door.encoded(each.command))) {
+    switch (raft.propose(checks.encoded(each.command))) {
       case Proposal.Accepted accepted -> {
         each.sent = true;
         each.copies++;

@@ -36,9 +36,10 @@ final class Alarms {
   /**
    * @param heard who is there; a barrier does not wait long for others, these are given up
    */
-  void look(Collection<Climb> climbs, Set<NodeId> down, long nowNanos, Predicate<NodeId> heard) {
+  void look(
+      Collection<PartitionMove> climbs, Set<NodeId> down, long nowNanos, Predicate<NodeId> heard) {
     Map<Task, TreeMap<NodeId, Awaited>> sums = new TreeMap<>();
-    for (Climb climb : climbs) {
+    for (PartitionMove climb : climbs) {
       TreeMap<NodeId, Awaited> sum =
           sums.computeIfAbsent(climb.waitsFor(), none -> new TreeMap<>());
       climb

@@ -6,7 +6,7 @@ import io.quorate.model.NodeId;
  * A node that moves wait for.
  *
  * @param partitions how many of them
- * @param nanos for how long the one that has waited longest; counted anew by a new leader
+ * @param nanos for how long the one that has waited longest; counted again by a new leader
  */
 public record Awaited(NodeId node, Task task, int partitions, long nanos) {
 

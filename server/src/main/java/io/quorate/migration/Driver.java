@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes partitions where they shall go: says when a wish is to be planned, lets them set out, and
+ * Moves partitions to their target lists: says when a wish is to be planned, lets moves begin, and
  * takes each step of the ladder once what it needs was reported (docs/design/topology-change.md).
  * Runs on the leader of the metadata group; remembers nothing that the cluster's state does not
  * say, but for reports, which come again: so a new leader goes on where the old one was. A step
@@ -36,17 +36,17 @@ public final class Driver {
   private static final int BEGINS_MAX = 64;
 
   private final MoveConfig config;
-  private final Rules rules;
+  private final MigrationRules rules;
   private final Consumer<MigrationEvent> events;
 
   /** On the ladder, by partition. */
-  private final TreeMap<Integer, Climb> climbs = new TreeMap<>();
+  private final TreeMap<Integer, PartitionMove> climbs = new TreeMap<>();
 
-  private final Downs downs;
+  private final DownNodes downs;
   private final Alarms alarms;
-  private final Asked<MoveStep> steps;
-  private final Asked<Long> plans;
-  private final Asked<NodeId> leaves;
+  private final PendingProposals<MoveStep> steps;
+  private final PendingProposals<Long> plans;
+  private final PendingProposals<NodeId> leaves;
 
   /** In moves that are over. */
   private final Copied copied = new Copied();
@@ -58,18 +58,18 @@ public final class Driver {
   private List<NodeId> leaving = List.of();
 
   public Driver(MoveConfig config, Consumer<MigrationEvent> events) {
-    this(config, new Rules(), events);
+    this(config, new MigrationRules(), events);
   }
 
-  Driver(MoveConfig config, Rules rules, Consumer<MigrationEvent> events) {
+  Driver(MoveConfig config, MigrationRules rules, Consumer<MigrationEvent> events) {
     this.config = config;
     this.rules = rules;
     this.events = events;
-    this.downs = new Downs(config, events);
+    this.downs = new DownNodes(config, events);
     this.alarms = new Alarms(config, events);
-    this.steps = new Asked<>(config.stepNanos());
-    this.plans = new Asked<>(config.stepNanos());
-    this.leaves = new Asked<>(config.stepNanos());
+    this.steps = new PendingProposals<>(config.stepNanos());
+    this.plans = new PendingProposals<>(config.stepNanos());
+    this.leaves = new PendingProposals<>(config.stepNanos());
   }
 
   /** This node leads from now on. What it knows is from an earlier time that it did. */
@@ -88,7 +88,7 @@ public final class Driver {
 
   public void onReport(NodeId from, MoveReport report) {
     for (Standing standing : report.standings()) {
-      Climb climb = climbs.get(standing.partition());
+      PartitionMove climb = climbs.get(standing.partition());
       if (climb != null) {
         climb.onReport(from, standing);
       }
@@ -123,16 +123,19 @@ public final class Driver {
     return commands;
   }
 
-  /** Partitions on the ladder are those that the state says; a new epoch is watched from anew. */
+  /**
+   * Partitions on the ladder are those that the state says; a new epoch is watched from the start.
+   */
   private void follow(ClusterState next) {
-    TreeMap<Integer, Climb> before = new TreeMap<>(climbs);
+    TreeMap<Integer, PartitionMove> before = new TreeMap<>(climbs);
     climbs.clear();
     for (int partition = 0; partition < next.partitions().size(); partition++) {
       PartitionPlacement placement = next.partitions().get(partition);
       Move move = placement.move();
       if (move != null) {
-        Climb known = before.get(partition);
-        climbs.put(partition, new Climb(rules, partition, placement, move).following(known));
+        PartitionMove known = before.get(partition);
+        climbs.put(
+            partition, new PartitionMove(rules, partition, placement, move).following(known));
       }
     }
     if (state != null && !state.isChanging()) {
@@ -140,7 +143,7 @@ public final class Driver {
     }
     before.forEach(
         (partition, climb) -> {
-          Climb after = climbs.get(partition);
+          PartitionMove after = climbs.get(partition);
           if (after == null || after.begunEpoch() != climb.begunEpoch()) {
             copied.add(climb.copied().values());
           }
@@ -157,7 +160,7 @@ public final class Driver {
    * Whether a wish is to be planned now, see {@link Planning#plan}. Not the driver's own work: with
    * thousands of partitions on a few nodes it takes seconds.
    */
-  public boolean isToPlan(ClusterState now, long nowNanos) {
+  public boolean shouldPlan(ClusterState now, long nowNanos) {
     return now.change().needsPlan() && plans.take(now.change().wishedAt(), nowNanos);
   }
 
@@ -168,7 +171,7 @@ public final class Driver {
 
   private void climb(ClusterState now, SortedSet<NodeId> down, long nowNanos, List<MoveStep> due) {
     Set<Replication> replications = now.replications();
-    for (Climb climb : climbs.values()) {
+    for (PartitionMove climb : climbs.values()) {
       MoveStep step = climb.look(down, climb.factors(replications), nowNanos);
       if (step != null && steps.take(step, nowNanos)) {
         events.accept(new MigrationEvent.Stepped(step.kind()));
@@ -198,7 +201,7 @@ public final class Driver {
     if (room <= 0) {
       return;
     }
-    Begins begins = new Begins(now, unheard, climbs.values());
+    StartOrder begins = new StartOrder(now, unheard, climbs.values());
     for (int partition : begins.choose((int) Math.min(BEGINS_MAX, room + asked))) {
       long epoch = now.partitions().get(partition).epoch();
       MoveStep step = new MoveStep(partition, epoch, Kind.BEGIN);

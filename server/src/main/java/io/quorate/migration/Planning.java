@@ -11,13 +11,16 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Where partitions shall go, given who shall have replicas. A pure function of the state. */
+/**
+ * Plans the target lists of partitions, given the nodes that are to have replicas. A pure function
+ * of the state.
+ */
 public final class Planning {
   private Planning() {}
 
   /**
-   * The lists that partitions shall have, where they do not have them yet, nor are on their way. If
-   * too few nodes are left for the tenants there are, all stays as it is.
+   * Returns the target lists of partitions that neither have theirs nor are moving to it. If too
+   * few nodes are left for the replication factors of the tenants, all stays as it is.
    */
   public static SortedMap<Integer, List<NodeId>> targets(ClusterState state) {
     if (!state.change().needsPlan()) {

@@ -4,9 +4,9 @@
  * metadata group looks at the reports and proposes the next steps. No step waits for an answer to a
  * question.
  *
- * <p>Start at {@link io.quorate.migration.Driver}, then {@link io.quorate.migration.Climb}. Nodes
- * speak in {@link io.quorate.migration.MoveReport}s. Knows values only: no clock, no network, no
- * store; time and reports are handed in, commands come out.
+ * <p>Start at {@link io.quorate.migration.Driver}, then {@link io.quorate.migration.PartitionMove}.
+ * Nodes speak in {@link io.quorate.migration.MoveReport}s. Knows values only: no clock, no network,
+ * no store; time and reports are handed in, commands come out.
  */
 @NullMarked
 package io.quorate.migration;

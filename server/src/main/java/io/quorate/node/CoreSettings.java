@@ -15,10 +15,10 @@ import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.hint.HintConfig;
 import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.replica.CacheSizes;
-import io.quorate.replication.replica.InletConfig;
+import io.quorate.replication.replica.RequestLimiterConfig;
 import java.time.Duration;
 
-/** What an operator decided, in the words of the rooms that it is for. */
+/** What an operator has configured, in the records of the packages that use it. */
 public record CoreSettings(
     BootstrapConfig bootstrap,
     MetadataConfig metadata,
@@ -163,6 +163,7 @@ public record CoreSettings(
             config.breaker().rest().toNanos(),
             config.breaker().outstandingMax()),
         repair(config.repair()),
-        new InletConfig(config.limits().replicaRequestsMax(), config.limits().replicaBytesMax()));
+        new RequestLimiterConfig(
+            config.limits().replicaRequestsMax(), config.limits().replicaBytesMax()));
   }
 }

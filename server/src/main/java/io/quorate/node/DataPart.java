@@ -13,8 +13,8 @@ import io.quorate.replication.health.LiveNodes;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.move.Copier;
 import io.quorate.replication.move.Leftovers;
+import io.quorate.replication.repair.DamageRepair;
 import io.quorate.replication.repair.Filler;
-import io.quorate.replication.repair.Mending;
 import io.quorate.replication.replica.Replica;
 import io.quorate.storage.RecordStore;
 import java.util.function.Consumer;
@@ -28,57 +28,57 @@ record DataPart(
     Replica replica,
     Coordinator coordinator,
     Filler filler,
-    Mending mending,
+    DamageRepair damageRepair,
     Copier copier,
     Leftovers leftovers,
     Admission admission,
     BlockedWrites blockedWrites,
     Entry entry,
-    Rules rules) {
+    NodeParts rules) {
 
   static DataPart build(
       NodeId self,
       int boot,
       HomePart home,
-      Doors doors,
+      NodeEnvironment environment,
       CoreSettings settings,
       Placements placements,
       Filler.Report fillReport,
-      Mending.Request refillRequest,
-      Rules rules,
+      DamageRepair.Request refillRequest,
+      NodeParts rules,
       Consumer<Event> events) {
     LiveNodes liveness = home.liveness();
     Function<Urgency, BackgroundBudget> budgets = urgency -> home.budget(urgency, events);
     BackgroundBudget budget = budgets.apply(Urgency.CATCHING_UP);
-    RecordStore records = doors.storage().records(doors.lane());
+    RecordStore records = environment.storage().records(environment.lane());
     Replica replica =
         rules.replica(
             new Replica.Collaborators(
                 self,
                 records,
-                doors.storage().arrivals(doors.lane()),
-                doors.clock(),
+                environment.storage().arrivals(environment.lane()),
+                environment.clock(),
                 home.hybridClock(),
                 settings.caches(),
                 events),
             rules.forReplicas(placements));
-    replica.trees().resume(doors.storage().trees(doors.lane()), boot, events);
+    replica.trees().resume(environment.storage().trees(environment.lane()), boot, events);
     Coordinator coordinator =
         rules.coordinator(
             new Coordinator.Collaborators(
                 self,
                 boot,
-                doors.lane(),
-                doors.clock(),
+                environment.lane(),
+                environment.clock(),
                 home.hybridClock(),
-                doors.messages(),
+                environment.messages(),
                 replica,
                 liveness,
                 courier ->
                     new Hints(
-                        doors.storage().hints(doors.lane()),
+                        environment.storage().hints(environment.lane()),
                         liveness::isWritable,
-                        doors.clock(),
+                        environment.clock(),
                         courier,
                         budget,
                         settings.hints(),
@@ -90,8 +90,8 @@ record DataPart(
     Admission admission =
         new Admission(
             coordinator,
-            doors.lane(),
-            doors.clock(),
+            environment.lane(),
+            environment.clock(),
             placements,
             liveness::isLive,
             home.slowdown(),
@@ -99,7 +99,12 @@ record DataPart(
             events);
     BlockedWrites blockedWrites =
         new BlockedWrites(
-            admission, doors.lane(), doors.clock(), placements, settings.admission(), events);
+            admission,
+            environment.lane(),
+            environment.clock(),
+            placements,
+            settings.admission(),
+            events);
     Entry entry = new Entry(blockedWrites, placements);
     Filler filler =
         new Filler(
@@ -108,27 +113,27 @@ record DataPart(
             coordinator.peers(),
             liveness::isLive,
             fillReport,
-            doors.lane(),
-            doors.clock(),
+            environment.lane(),
+            environment.clock(),
             rules.forFiller(placements),
             budgets.apply(Urgency.FILLING),
             settings.coordinator().repair(),
             events);
-    Mending mending =
-        rules.mending(
-            new Mending.Collaborators(
+    DamageRepair damageRepair =
+        rules.damageRepair(
+            new DamageRepair.Collaborators(
                 self,
                 replica,
                 filler,
                 coordinator.peers(),
                 liveness::isLive,
                 refillRequest,
-                doors.lane(),
-                doors.clock(),
+                environment.lane(),
+                environment.clock(),
                 settings.coordinator().repair(),
                 events),
             placements);
-    replica.mendedBy(mending::found);
+    replica.onDamage(damageRepair::found);
     Copier copier =
         rules.copier(
             new Copier.Collaborators(
@@ -136,8 +141,8 @@ record DataPart(
                 replica,
                 coordinator.peers(),
                 liveness::isLive,
-                doors.lane(),
-                doors.clock(),
+                environment.lane(),
+                environment.clock(),
                 budgets,
                 settings.coordinator().repair(),
                 events),
@@ -151,8 +156,8 @@ record DataPart(
                 coordinator.peers(),
                 liveness::isLive,
                 copier,
-                doors.lane(),
-                doors.clock(),
+                environment.lane(),
+                environment.clock(),
                 budget,
                 events),
             placements);
@@ -160,7 +165,7 @@ record DataPart(
         replica,
         coordinator,
         filler,
-        mending,
+        damageRepair,
         copier,
         leftovers,
         admission,
@@ -172,7 +177,7 @@ record DataPart(
   void start() {
     coordinator.start();
     filler.start();
-    mending.start();
+    damageRepair.start();
     copier.start();
     leftovers.start();
   }
@@ -180,7 +185,7 @@ record DataPart(
   void stop() {
     leftovers.stop();
     copier.stop();
-    mending.stop();
+    damageRepair.stop();
     filler.stop();
     coordinator.stop();
   }
@@ -202,7 +207,7 @@ record DataPart(
     Placements forReplicas = rules.forReplicas(placements);
     replica.placementsChanged(forReplicas);
     coordinator.placementsChanged(forReplicas);
-    mending.placementsChanged(placements);
+    damageRepair.placementsChanged(placements);
     filler.placementsChanged(rules.forFiller(placements));
     leftovers.placementsChanged(placements);
     copier.placementsChanged(placements);

@@ -6,8 +6,8 @@ import io.quorate.model.NodeId;
 
 /**
  * Notices that this node is no member of its cluster any more. It ends once it does not vote about
- * the cluster either: until then the others may need it to decide who shall instead of it. They
- * cannot for long, for a node that is no member is not spoken to.
+ * the cluster either: until then the others may need its vote to choose its successor. They need it
+ * for a short while only, since other nodes do not talk to one that is no member.
  */
 final class Departure {
   private static final long LINGER_NANOS = 5_000_000_000L;

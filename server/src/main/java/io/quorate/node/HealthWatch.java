@@ -7,7 +7,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** What can be done with the partitions; counted anew when the cluster or who is up has changed. */
+/**
+ * What can be done with the partitions; counted again when the cluster or who is up has changed.
+ */
 final class HealthWatch {
   private HealthCount count = HealthCount.NONE;
   private long stateVersion = -1;

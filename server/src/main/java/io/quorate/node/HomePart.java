@@ -17,33 +17,35 @@ import java.util.function.Consumer;
  * DataPart} sees of it what {@code LiveNodes} and {@link BackgroundBudget} say, and nothing else
  * (docs/design/lanes.md).
  */
-record HomePart(Doors doors, HybridClock hybridClock, Slowdown slowdown, Liveness liveness) {
+record HomePart(
+    NodeEnvironment environment, HybridClock hybridClock, Slowdown slowdown, Liveness liveness) {
   static HomePart build(
       NodeId self,
-      Doors doors,
+      NodeEnvironment environment,
       CoreSettings settings,
       Placements placements,
       Consumer<Event> events) {
     HybridClock hybridClock =
         new HybridClock(settings.liveness().clockSkewMillisMax(), settings.stampMillisMax());
-    Slowdown slowdown = new Slowdown(doors.clock());
+    Slowdown slowdown = new Slowdown(environment.clock());
     Liveness liveness =
         new Liveness(
             self,
-            doors.lane(),
-            doors.clock(),
+            environment.lane(),
+            environment.clock(),
             hybridClock,
-            doors.messages(),
-            () -> doors.storage().health().isWritable(),
+            environment.messages(),
+            () -> environment.storage().health().isWritable(),
             slowdown,
             settings.liveness(),
             events);
     liveness.placementsChanged(placements);
-    return new HomePart(doors, hybridClock, slowdown, liveness);
+    return new HomePart(environment, hybridClock, slowdown, liveness);
   }
 
   /** At which rate work of this urgency may go on, so that clients do not feel it. */
   BackgroundBudget budget(Urgency urgency, Consumer<Event> events) {
-    return new Allowances(urgency, doors.clock(), slowdown, liveness::slowdownPercent, events);
+    return new Allowances(
+        urgency, environment.clock(), slowdown, liveness::slowdownPercent, events);
   }
 }

@@ -141,7 +141,7 @@ final class MovePart {
       return;
     }
     driver.tick(state, now, new View(group.status().voters())).forEach(this::propose);
-    if (!planning && driver.isToPlan(state, now)) {
+    if (!planning && driver.shouldPlan(state, now)) {
       plan(state);
     }
   }

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All of a node that decides anything: bootstrap, then metadata, then the data plane. Knows the
- * world by its {@link Doors} only, so it runs under the simulator as it runs in production. All
- * functions are called on the lane.
+ * world by its {@link NodeEnvironment} only, so it runs under the simulator as it runs in
+ * production. All functions are called on the lane.
  */
 public final class NodeCore implements PeerHandler, Introductions.Host {
   private static final long READINESS_EVERY_NANOS = 100_000_000L;
@@ -46,10 +46,10 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   /** A node that knows no leader for so long asks whether it still belongs. */
   private static final long LEADERLESS_NANOS = 3_000_000_000L;
 
-  private final Doors doors;
+  private final NodeEnvironment environment;
   private final CoreSettings settings;
   private final NodeListener listener;
-  private final Rules rules;
+  private final NodeParts rules;
   private final RaftStore raftStore;
   private final Bootstrap bootstrap;
 
@@ -59,7 +59,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   private final HealthWatch healthWatch = new HealthWatch();
 
   /** Null until the node belongs to a cluster. */
-  private @Nullable Belonging belonging;
+  private @Nullable ClusterNode clusterNode;
 
   private Readiness readiness = Readiness.not(waitingFor);
 
@@ -68,22 +68,23 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
   private boolean stopped;
 
-  private NodeCore(Doors doors, CoreSettings settings, NodeListener listener, Rules rules) {
+  private NodeCore(
+      NodeEnvironment environment, CoreSettings settings, NodeListener listener, NodeParts rules) {
     this.rules = rules;
-    this.doors = doors;
+    this.environment = environment;
     this.settings = settings;
     this.listener = listener;
-    this.ledNanos = doors.clock().nanos();
-    this.raftStore = doors.storage().raft(doors.lane());
+    this.ledNanos = environment.clock().nanos();
+    this.raftStore = environment.storage().raft(environment.lane());
     this.bootstrap =
         Bootstrap.open(
             settings.bootstrap(),
-            doors.storage().identity(),
+            environment.storage().identity(),
             raftStore,
-            doors.introductions(),
-            doors.lane(),
-            doors.clock(),
-            doors.randomness(),
+            environment.introductions(),
+            environment.lane(),
+            environment.clock(),
+            environment.randomness(),
             new Becoming());
   }
 
@@ -91,12 +92,14 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
    * Begins a start of the node: reads who it is and counts the start, durably. Blocks on the disk.
    * From now on it can answer those who introduce themselves.
    */
-  public static NodeCore open(Doors doors, CoreSettings settings, NodeListener listener) {
-    return open(doors, settings, listener, new Rules());
+  public static NodeCore open(
+      NodeEnvironment environment, CoreSettings settings, NodeListener listener) {
+    return open(environment, settings, listener, new NodeParts());
   }
 
-  static NodeCore open(Doors doors, CoreSettings settings, NodeListener listener, Rules rules) {
-    return new NodeCore(doors, settings, listener, rules);
+  static NodeCore open(
+      NodeEnvironment environment, CoreSettings settings, NodeListener listener, NodeParts rules) {
+    return new NodeCore(environment, settings, listener, rules);
   }
 
   /** Begins to look for its cluster. */
@@ -154,7 +157,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   }
 
   /** What is owed to each replica that was away. */
-  public List<Hints.Standing> debts() {
+  public List<Hints.Standing> byTarget() {
     return ofData(data -> data.coordinator().hints().standings(), List.of());
   }
 
@@ -165,7 +168,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
   /** What it holds that is deleted, and what becomes of that. */
   public Purging purging() {
-    PurgePart purge = belonging == null ? null : belonging.purge();
+    PurgePart purge = clusterNode == null ? null : clusterNode.purge();
     return purge == null ? Purging.NOTHING : purge.standing();
   }
 
@@ -185,8 +188,8 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   public void stop() {
     stopped = true;
     bootstrap.stop();
-    if (belonging != null) {
-      belonging.stop();
+    if (clusterNode != null) {
+      clusterNode.stop();
     }
   }
 
@@ -212,8 +215,8 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
   @Override
   public void onMessage(NodeId from, ReplicaMessage message) {
-    if (belonging != null && !stopped) {
-      belonging.onMessage(from, message);
+    if (clusterNode != null && !stopped) {
+      clusterNode.onMessage(from, message);
     }
   }
 
@@ -257,26 +260,26 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
   /** Null until the node belongs to a cluster. */
   @Nullable MetadataGroup metadata() {
-    return belonging == null ? null : belonging.group();
+    return clusterNode == null ? null : clusterNode.group();
   }
 
   /** For how long an upgrade is not finalized, as far as this node knows; 0 if none is open. */
   long upgradeOpenMillis() {
-    return belonging == null ? 0 : belonging.upgradeOpenMillis();
+    return clusterNode == null ? 0 : clusterNode.upgradeOpenMillis();
   }
 
   /** Null until the node belongs to a cluster. */
   @Nullable DataPart data() {
-    return belonging == null ? null : belonging.data();
+    return clusterNode == null ? null : clusterNode.data();
   }
 
   /** Null until the node belongs to a cluster. */
   @Nullable HomePart home() {
-    return belonging == null ? null : belonging.home();
+    return clusterNode == null ? null : clusterNode.home();
   }
 
   private @Nullable MovePart moves() {
-    return belonging == null ? null : belonging.moves();
+    return clusterNode == null ? null : clusterNode.moves();
   }
 
   private <T> T ofData(Function<DataPart, T> question, T otherwise) {
@@ -288,13 +291,13 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   private final class Becoming implements BootstrapListener {
     @Override
     public void joined(Joined joined) {
-      Belonging now = new Belonging(joined, doors, settings, rules, listener, raftStore);
-      belonging = now;
+      ClusterNode now = new ClusterNode(joined, environment, settings, rules, listener, raftStore);
+      clusterNode = now;
       bootstrap.answerFrom(
           now.roster(),
           (command, callback) ->
               now.group()
-                  .propose(command, doors.clock().nanos() + NEWCOMER_WITHIN_NANOS, callback));
+                  .propose(command, environment.clock().nanos() + NEWCOMER_WITHIN_NANOS, callback));
       now.group().start();
     }
 
@@ -324,8 +327,8 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     if (stopped) {
       return;
     }
-    if (belonging != null) {
-      belonging.lookWhetherItHasLeft();
+    if (clusterNode != null) {
+      clusterNode.checkDeparture();
     }
     Readiness now = currentReadiness();
     boolean changed = now.ready() != readiness.ready();
@@ -334,17 +337,17 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
       listener.readinessChanged(now);
     }
     listener.pulse();
-    if (belonging != null && belonging.isOver()) {
+    if (clusterNode != null && clusterNode.isOver()) {
       listener.refused(bootstrap.left());
       return;
     }
     askAgainIfLeaderless();
-    Lane.Timer unused = doors.lane().schedule(READINESS_EVERY_NANOS, this::checkReadiness);
+    Lane.Timer unused = environment.lane().schedule(READINESS_EVERY_NANOS, this::checkReadiness);
   }
 
   private void askAgainIfLeaderless() {
-    long now = doors.clock().nanos();
-    if (belonging == null || belonging.isLed()) {
+    long now = environment.clock().nanos();
+    if (clusterNode == null || clusterNode.isLed()) {
       ledNanos = now;
     } else if (now - ledNanos >= LEADERLESS_NANOS) {
       ledNanos = now;
@@ -354,6 +357,6 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
   private Readiness currentReadiness() {
     Readiness notYet = Readiness.not("not part of a cluster yet: " + waitingFor);
-    return belonging == null ? notYet : belonging.readiness(notYet);
+    return clusterNode == null ? notYet : clusterNode.readiness(notYet);
   }
 }

@@ -133,8 +133,8 @@ public final class QuorateNode implements AutoCloseable {
       LongTasks longTasks =
           closing.after(
               new LongTasks(name, new MachineThreads(this::onFailedLongTask)), LongTasks::close);
-      Doors doors =
-          new Doors(
+      NodeEnvironment environment =
+          new NodeEnvironment(
               lane,
               clock,
               SeededRandomness.unrepeatable(),
@@ -145,7 +145,9 @@ public final class QuorateNode implements AutoCloseable {
               longTasks);
       core =
           onLane(
-              () -> NodeCore.open(doors, CoreSettings.of(config, ThisRelease.get()), new Events()));
+              () ->
+                  NodeCore.open(
+                      environment, CoreSettings.of(config, ThisRelease.get()), new Events()));
       identity = onLane(core::identity);
       lane.execute(() -> MDC.put("node", identity.node().toString()));
       closing.after(core, this::letGoOf);
@@ -518,7 +520,7 @@ public final class QuorateNode implements AutoCloseable {
         }
         nodeLog.filling(core.filling());
         if (vitals.isCountDue()) {
-          vitals.count(core.comparisonAges(), core.debts());
+          vitals.count(core.comparisonAges(), core.byTarget());
         }
       }
     }

@@ -46,7 +46,7 @@ final class Vitals implements Health {
   private long countDueNanos;
 
   /** What is counted by partition, and by node. */
-  private record Counted(List<AntiEntropy.Age> ages, List<Hints.Standing> debts) {}
+  private record Counted(List<AntiEntropy.Age> ages, List<Hints.Standing> byTarget) {}
 
   /** What the lane wrote down, and when. */
   private record Pulse(
@@ -114,8 +114,8 @@ final class Vitals implements Health {
   }
 
   /** On the lane. */
-  void count(List<AntiEntropy.Age> ages, List<Hints.Standing> debts) {
-    counted = new Counted(ages, debts);
+  void count(List<AntiEntropy.Age> ages, List<Hints.Standing> byTarget) {
+    counted = new Counted(ages, byTarget);
     countDueNanos = clock.nanos() + COUNT_EVERY_NANOS;
   }
 
@@ -341,8 +341,10 @@ final class Vitals implements Health {
   private Map<String, Double> owed(ToDoubleFunction<Hints.Standing> what) {
     Map<String, Double> byTarget = new TreeMap<>();
     counted
-        .debts()
-        .forEach(debt -> byTarget.put(debt.target().toString(), what.applyAsDouble(debt)));
+        .byTarget()
+        .forEach(
+            targetHints ->
+                byTarget.put(targetHints.target().toString(), what.applyAsDouble(targetHints)));
     return byTarget;
   }
 

@@ -34,12 +34,12 @@ final class ColumnFiller {
   private final int[][] current;
   private final int column;
 
-  /** By node: lists that it shall get in this column less those that it has. */
+  /** By node: lists that it is due in this column, less those that it has. */
   private final int[] shortOf;
 
   private final int[] shortOfInZone;
 
-  /** By node: what it shall get in this column; the measure of how short it is. */
+  /** By node: what it is due in this column; the measure of how short it is. */
   private final int[] wanted;
 
   private final int[] wantedInZone;
@@ -167,7 +167,7 @@ final class ColumnFiller {
     return have;
   }
 
-  /** Sets what each node shall get. */
+  /** Sets what each node is due. */
   private void aim(int[] quota, int[] settled) {
     Arrays.fill(wantedInZone, 0);
     for (int node = 0; node < shortOf.length; node++) {

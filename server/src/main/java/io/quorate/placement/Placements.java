@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where everything lives, at one moment: what coordinators and replicas know of the cluster. A
- * value, published anew by the metadata room at every change.
+ * value, published by {@code metadata} at every change.
  *
  * @param clusterVersion at which all nodes write: see {@link Release}
  * @param stateVersion grows with every change; the index of the last command folded in

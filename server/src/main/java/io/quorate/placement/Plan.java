@@ -52,7 +52,7 @@ public record Plan(
    * Replicas on one node. The figures are by replication factor, from 1.
    *
    * @param before replicas that it has
-   * @param after replicas that it shall have
+   * @param after replicas that it is to have
    * @param fair its exact share: in proportion to its weight, as far as the spread allows
    * @param byWeight what it would be in proportion to weight alone; less than {@code fair} where a
    *     small zone must hold as many replicas as a big one

@@ -1,7 +1,7 @@
 package io.quorate.placement;
 
 /**
- * Whole numbers near the fair shares: how many lists, cut to one length, each node shall be in.
+ * Whole numbers near the fair shares: in how many lists, cut to one length, each node is to be.
  * Regions, the zones in them and the nodes in those are divided one inside the other.
  *
  * <p>What is there already stays as long as it is near enough, for else each new node would make
@@ -88,7 +88,7 @@ final class Quotas {
    *
    * @param least by node: entries in the prefixes shorter by one, which are settled
    * @param have by node: those, and entries that it could keep
-   * @return by node: entries that it shall have
+   * @return by node: entries that it is to have
    */
   int[] divide(int length, int[] least, int[] have) {
     Part[] nodes = new Part[topology.size()];

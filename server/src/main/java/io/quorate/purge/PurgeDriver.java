@@ -32,7 +32,7 @@ public final class PurgeDriver {
   private static final long STEP_NANOS = 5_000_000_000L;
 
   private final PurgeConfig config;
-  private final Rules rules;
+  private final PurgeRules rules;
   private final Consumer<PurgeEvent> events;
 
   /** Partitions in which somebody has something to take away. */
@@ -52,10 +52,10 @@ public final class PurgeDriver {
   private long opensNanos;
 
   public PurgeDriver(PurgeConfig config, Consumer<PurgeEvent> events) {
-    this(config, new Rules(), events);
+    this(config, new PurgeRules(), events);
   }
 
-  PurgeDriver(PurgeConfig config, Rules rules, Consumer<PurgeEvent> events) {
+  PurgeDriver(PurgeConfig config, PurgeRules rules, Consumer<PurgeEvent> events) {
     this.config = config;
     this.rules = rules;
     this.events = events;
@@ -170,7 +170,9 @@ public final class PurgeDriver {
     to.computeIfAbsent(mark, none -> new ArrayList<>()).add(at);
   }
 
-  /** Rounds are those that the state says are open; a new epoch of one is looked at from anew. */
+  /**
+   * Rounds are those that the state says are open; a new epoch of one is looked at from the start.
+   */
   private void follow(Placements next, long nowNanos) {
     placements = next;
     Set<Replication> replications = next.replications();

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 
 /** The open round of one partition under one epoch of its promise: what replicas say they hold. */
 final class Round {
-  private final Rules rules;
+  private final PurgeRules rules;
   private final long epoch;
   private final List<NodeId> owners;
   private final SortedSet<Integer> factors;
@@ -35,7 +35,7 @@ final class Round {
   private boolean unequal;
 
   Round(
-      Rules rules,
+      PurgeRules rules,
       long epoch,
       List<NodeId> owners,
       SortedSet<Integer> factors,

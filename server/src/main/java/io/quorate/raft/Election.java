@@ -7,10 +7,10 @@ import java.util.TreeMap;
 /** The votes of one campaign, or of the question before it. Counts voters only, each once. */
 final class Election {
   private final Membership membership;
-  private final Rules rules;
+  private final RaftRules rules;
   private final SortedMap<NodeId, Boolean> votes = new TreeMap<>();
 
-  Election(Membership membership, Rules rules) {
+  Election(Membership membership, RaftRules rules) {
     this.membership = membership;
     this.rules = rules;
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Following {
   private final NodeId self;
-  private final Rules rules;
+  private final RaftRules rules;
   private final RaftLog log;
   private final Outbox outbox;
   private final SnapshotInbox inbox = new SnapshotInbox();
@@ -27,7 +27,7 @@ final class Following {
   /** The term of the leader that sent it. */
   private long refusedTerm;
 
-  Following(NodeId self, Rules rules, RaftLog log, Outbox outbox, Reader reader) {
+  Following(NodeId self, RaftRules rules, RaftLog log, Outbox outbox, Reader reader) {
     this.reader = reader;
     this.self = self;
     this.rules = rules;

@@ -21,7 +21,7 @@ final class Leadership {
   private final NodeId self;
   private final long term;
   private final RaftConfig config;
-  private final Rules rules;
+  private final RaftRules rules;
   private final RaftLog log;
   private final Outbox outbox;
 
@@ -47,7 +47,8 @@ final class Leadership {
   private @Nullable NodeId transferTarget;
   private int transferElapsedTicks;
 
-  Leadership(NodeId self, long term, RaftConfig config, Rules rules, RaftLog log, Outbox outbox) {
+  Leadership(
+      NodeId self, long term, RaftConfig config, RaftRules rules, RaftLog log, Outbox outbox) {
     this.self = self;
     this.term = term;
     this.config = config;

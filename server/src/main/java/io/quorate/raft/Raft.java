@@ -19,7 +19,7 @@ public final class Raft {
   private final NodeId self;
   private final RaftConfig config;
   private final IntUnaryOperator chance;
-  private final Rules rules;
+  private final RaftRules rules;
   private final RaftLog log;
   private final Outbox outbox = new Outbox();
   private final Voter voter;
@@ -83,10 +83,10 @@ public final class Raft {
    */
   public Raft(
       NodeId self, RaftConfig config, RaftImage image, IntUnaryOperator chance, Reader reader) {
-    this(self, config, image, chance, reader, new Rules());
+    this(self, config, image, chance, reader, new RaftRules());
   }
 
-  Raft(NodeId self, RaftConfig config, RaftImage image, IntUnaryOperator chance, Rules rules) {
+  Raft(NodeId self, RaftConfig config, RaftImage image, IntUnaryOperator chance, RaftRules rules) {
     this(self, config, image, chance, Reader.OF_EVERYTHING, rules);
   }
 
@@ -96,7 +96,7 @@ public final class Raft {
       RaftImage image,
       IntUnaryOperator chance,
       Reader reader,
-      Rules rules) {
+      RaftRules rules) {
     this.self = self;
     this.config = config;
     this.chance = chance;

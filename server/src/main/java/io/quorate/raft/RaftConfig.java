@@ -4,7 +4,7 @@ package io.quorate.raft;
  * Times in ticks and the limit of every queue and message.
  *
  * @param electionTicks a node that heard no leader for this long, up to just under twice of it
- *     (drawn anew each time), campaigns; also how long it refuses to vote after it heard one, how
+ *     (drawn again each time), campaigns; also how long it refuses to vote after it heard one, how
  *     long a leader goes on without a majority, and how long a transfer may take
  * @param heartbeatTicks how often a leader is heard; well below {@code electionTicks}
  * @param preVote ask whether an election could be won before raising the term (9.6)

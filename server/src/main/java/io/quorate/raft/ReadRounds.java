@@ -20,7 +20,7 @@ final class ReadRounds {
   record Round(long number, long index, List<Read> reads) {}
 
   private final int readsMax;
-  private final Rules rules;
+  private final RaftRules rules;
   private List<Read> gathering = new ArrayList<>();
   private final ArrayDeque<Round> waiting = new ArrayDeque<>();
 
@@ -32,7 +32,7 @@ final class ReadRounds {
   /** The newest round that each follower answered. */
   private final SortedMap<NodeId, Long> answered = new TreeMap<>();
 
-  ReadRounds(int readsMax, Rules rules) {
+  ReadRounds(int readsMax, RaftRules rules) {
     this.readsMax = readsMax;
     this.rules = rules;
   }

@@ -11,7 +11,7 @@ final class SnapshotInbox {
 
   /**
    * Adds a chunk if it is the one that comes next. A chunk of another snapshot or another term
-   * starts anew, for two leaders may write the same state in different bytes.
+   * starts again, for two leaders may write the same state in different bytes.
    *
    * @return the whole body, once it is complete
    */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Judges who may have this node's vote, and answers those who ask for it. */
 final class Voter {
   private final NodeId self;
-  private final Rules rules;
+  private final RaftRules rules;
   private final RaftLog log;
   private final Outbox outbox;
 
@@ -19,7 +19,7 @@ final class Voter {
     LEADER_LATELY
   }
 
-  Voter(NodeId self, Rules rules, RaftLog log, Outbox outbox) {
+  Voter(NodeId self, RaftRules rules, RaftLog log, Outbox outbox) {
     this.self = self;
     this.rules = rules;
     this.log = log;

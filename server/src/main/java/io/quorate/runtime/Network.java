@@ -7,7 +7,7 @@ import io.quorate.model.NodeId;
  * here blocks, waits or reports back. Messages sent during one turn of the lane travel as one
  * batch.
  *
- * @param <M> the messages of one room
+ * @param <M> the messages of one protocol
  */
 public interface Network<M> {
   /** Sends a message, or drops it if the other node cannot be reached or is too far behind. */

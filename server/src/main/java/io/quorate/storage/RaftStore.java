@@ -23,10 +23,10 @@ public interface RaftStore {
     public static final HardState INITIAL = new HardState(0, 0);
   }
 
-  /** One entry of the log; the payload is the metadata room's own encoding. */
+  /** One entry of the log; {@code metadata} encodes the payload. */
   record LogEntry(long index, long term, byte[] payload) {}
 
-  /** The state machine at one index; the payload is the metadata room's own encoding. */
+  /** The state machine at one index; {@code metadata} encodes the payload. */
   record Snapshot(long index, long term, byte[] payload) {}
 
   /** All that is durable. Entries follow each other and begin right after the snapshot, if any. */

@@ -39,7 +39,7 @@ public interface RecordStore {
    * Takes away all that lies in a partition, be it readable or not. Nothing of the partition is
    * under way when this is called, and nothing of it is handed in before this has ended. All of it
    * goes or, after a crash, none; it may take as long as it takes to write all other partitions
-   * anew.
+   * again.
    */
   void drop(int partition, PutCallback durable);
 

@@ -14,7 +14,7 @@ public interface StorageListener {
   /** A group of writes failed, or was refused. */
   default void onWritesFailed(StorageFault fault, int writes) {}
 
-  /** Something was said of the records being written anew, since some cannot be read. */
+  /** Something was said of the records being written again, since some cannot be read. */
   default void onRenewal(String news) {}
 
   /** A record was read; {@code cached} if that needed no disk and was answered at once. */

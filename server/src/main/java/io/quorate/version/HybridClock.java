@@ -12,7 +12,7 @@ package io.quorate.version;
  * cluster would have let stamp: a node whose clock is off from most others' coordinates no writes.
  * It is judged by the latest of three: this node's wall clock, what most other nodes' clocks show,
  * and what this clock gave itself. So a node whose own clock is days behind still takes what the
- * others write, a lying node alone does not open the door, and a clock that is set back does not
+ * others write, a lying node alone gets nothing accepted, and a clock that is set back does not
  * make its own records strangers.
  */
 public final class HybridClock {

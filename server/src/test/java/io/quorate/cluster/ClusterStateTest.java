@@ -273,11 +273,11 @@ class ClusterStateTest {
   void aRoundIsLookedAtAnewOrGivenUpByPromisingAgain() {
     var at = List.of(new AtEpoch(0, 1));
     ClusterState promised = accepted(genesis.apply(new PromisePurge(at, 50), 2)).next();
-    ClusterState anew =
+    ClusterState again =
         accepted(promised.apply(new PromisePurge(List.of(new AtEpoch(0, 2)), 50), 3)).next();
-    assertThat(anew.partitions().get(0).epoch()).isEqualTo(3);
+    assertThat(again.partitions().get(0).epoch()).isEqualTo(3);
     ClusterState further =
-        accepted(anew.apply(new PromisePurge(List.of(new AtEpoch(0, 3)), 60), 4)).next();
+        accepted(again.apply(new PromisePurge(List.of(new AtEpoch(0, 3)), 60), 4)).next();
     assertThat(further.partitions().get(0).purge()).isEqualTo(new PurgeMarks(60, 0));
     assertThat(rejected(further.apply(new ConfirmPurge(List.of(new AtEpoch(0, 4)), 50), 5)))
         .contains("is promised");

@@ -439,7 +439,7 @@ class DriverTest {
 
   private List<Command> tick() {
     List<Command> commands = new ArrayList<>();
-    if (driver.isToPlan(state, nowNanos)) {
+    if (driver.shouldPlan(state, nowNanos)) {
       PlanChange plan = Planning.plan(state);
       driver.planned(plan);
       commands.add(plan);

@@ -14,8 +14,8 @@ public enum LaxMoves {
   /** The next step is taken at once, though not every node has heard of the last one. */
   BARRIER_NOT_AWAITED {
     @Override
-    Rules rules() {
-      return new Rules() {
+    MigrationRules rules() {
+      return new MigrationRules() {
         @Override
         List<NodeId> awaited(
             PartitionPlacement partition,
@@ -30,8 +30,8 @@ public enum LaxMoves {
   /** What only the old set has is deleted at once, though requests may still read it there. */
   BARRIER_BEFORE_CLEANUP_NOT_AWAITED {
     @Override
-    Rules rules() {
-      return new Rules() {
+    MigrationRules rules() {
+      return new MigrationRules() {
         @Override
         List<NodeId> awaited(
             PartitionPlacement partition,
@@ -49,8 +49,8 @@ public enum LaxMoves {
   /** The new set is read whatever it holds. */
   COPY_NOT_AWAITED {
     @Override
-    Rules rules() {
-      return new Rules() {
+    MigrationRules rules() {
+      return new MigrationRules() {
         @Override
         boolean isComplete(Standing standing) {
           return true;
@@ -61,8 +61,8 @@ public enum LaxMoves {
   /** A replica that leaves a partition forgets what it holds, though no other may have it. */
   HAND_OVER_NOT_AWAITED {
     @Override
-    Rules rules() {
-      return new Rules() {
+    MigrationRules rules() {
+      return new MigrationRules() {
         @Override
         boolean hasHandedOver(Standing standing) {
           return true;
@@ -71,7 +71,7 @@ public enum LaxMoves {
     }
   };
 
-  abstract Rules rules();
+  abstract MigrationRules rules();
 
   public Driver driver(MoveConfig config, Consumer<MigrationEvent> events) {
     return new Driver(config, rules(), events);

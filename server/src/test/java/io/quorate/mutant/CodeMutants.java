@@ -95,7 +95,7 @@ final class CodeMutants {
             bounds,
             doesNothing("ofMembership"),
             numbers,
-            "membership of format 0"),
+            "format 0, and this node knows"),
         new CodeMutant(
             "a piece of a snapshot is within it",
             bounds,
@@ -388,7 +388,7 @@ final class CodeMutants {
     return List.of(
         new CodeMutant(
             "a replica that holds less than it said may lack something",
-            "io.quorate.replication.repair.Bringing",
+            "io.quorate.replication.repair.RecordTransfer",
             returns("isOlderThanTold", false),
             "io.quorate.replication.repair.SessionTest#isNotCompleteIfTheOtherHoldsLessThanItSaid",
             "Expecting"),
@@ -400,21 +400,21 @@ final class CodeMutants {
             "Expecting value to be true but was false"),
         new CodeMutant(
             "a scan that failed gives its place back",
-            TRANSPORT + "client.RequestDesk$1",
+            TRANSPORT + "client.RequestEntry$1",
             withoutCalls("failed", "ended"),
-            TRANSPORT + "client.RequestDeskTest#failedScanGivesItsPlaceBack",
+            TRANSPORT + "client.RequestEntryTest#failedScanGivesItsPlaceBack",
             "OVERLOADED"),
         new CodeMutant(
             "a page gives its place back",
-            TRANSPORT + "client.RequestDesk$1",
+            TRANSPORT + "client.RequestEntry$1",
             withoutCalls("page", "ended"),
-            TRANSPORT + "client.RequestDeskTest#pageGivesItsPlaceBack",
+            TRANSPORT + "client.RequestEntryTest#pageGivesItsPlaceBack",
             "OVERLOADED"),
         new CodeMutant(
             "an operation gives its place back",
-            TRANSPORT + "client.RequestDesk$Request",
+            TRANSPORT + "client.RequestEntry$Request",
             withoutWrites("done", "inFlight"),
-            TRANSPORT + "client.RequestDeskTest#operationGivesItsPlaceBackHoweverItEnds",
+            TRANSPORT + "client.RequestEntryTest#operationGivesItsPlaceBackHoweverItEnds",
             "but was: 16"));
   }
 

@@ -20,8 +20,8 @@ import io.quorate.purge.PurgeReport;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.move.Copier;
 import io.quorate.replication.move.LaxCopier;
+import io.quorate.replication.repair.DamageRepair;
 import io.quorate.replication.repair.LaxMending;
-import io.quorate.replication.repair.Mending;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.replica.ReplicaListener;
@@ -44,22 +44,22 @@ public final class NodeInside {
    * @param changes told of what becomes durable in its replica
    */
   public static NodeCore open(
-      Doors doors,
+      NodeEnvironment environment,
       CoreSettings settings,
       NodeListener listener,
       NodeLacks lacks,
       ReplicaListener changes) {
     return NodeCore.open(
-        doors,
+        environment,
         settings,
         listener,
-        new Rules() {
+        new NodeParts() {
           @Override
           MetadataGroup metadataGroup(
               NodeStarted thisStart,
               RaftStore.Image image,
               MetadataConfig config,
-              Doors doors,
+              NodeEnvironment environment,
               RaftStore store,
               MetadataListener listener) {
             return LaxMetadata.create(
@@ -67,10 +67,10 @@ public final class NodeInside {
                 thisStart,
                 image,
                 config,
-                doors.lane(),
-                doors.clock(),
-                doors.randomness(),
-                doors.metadataMessages(),
+                environment.lane(),
+                environment.clock(),
+                environment.randomness(),
+                environment.metadataMessages(),
                 store,
                 listener);
           }
@@ -89,10 +89,10 @@ public final class NodeInside {
           }
 
           @Override
-          Mending mending(Mending.Collaborators with, Placements placements) {
+          DamageRepair damageRepair(DamageRepair.Collaborators with, Placements placements) {
             return lacks.filling().contains(LaxFilling.DROPPED_UNASKED)
                 ? LaxMending.create(with, placements)
-                : super.mending(with, placements);
+                : super.damageRepair(with, placements);
           }
 
           @Override

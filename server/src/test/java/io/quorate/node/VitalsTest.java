@@ -72,10 +72,10 @@ class VitalsTest {
 
   @Test
   void agesOfPartitionsAndDebtsOfNodesComeAndGo() {
-    var debt = new Hints.Standing(OTHER, 12, 3_400, List.of(), 0, 0, false, 0, 0);
+    var targetHints = new Hints.Standing(OTHER, 12, 3_400, List.of(), 0, 0, false, 0, 0);
     vitals.count(
         List.of(new Age(2, OTHER, 1_500_000_000L, true), new Age(5, OTHER, 9, false)),
-        List.of(debt));
+        List.of(targetHints));
     assertThat(meters.scrape().lines())
         .contains(
             "quorate_partition_repair_age_seconds{partition=\"2\"} 1.5",

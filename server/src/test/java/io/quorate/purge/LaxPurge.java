@@ -37,7 +37,7 @@ public enum LaxPurge {
     }
   };
 
-  private static final Rules SOUND = new Rules();
+  private static final PurgeRules SOUND = new PurgeRules();
 
   boolean agree(List<NodeId> replicas, Map<NodeId, Long> reported) {
     return SOUND.agree(replicas, reported);
@@ -54,7 +54,7 @@ public enum LaxPurge {
   public PurgeDriver driver(PurgeConfig config, Consumer<PurgeEvent> events) {
     return new PurgeDriver(
         config,
-        new Rules() {
+        new PurgeRules() {
           @Override
           boolean agree(List<NodeId> replicas, Map<NodeId, Long> reported) {
             return LaxPurge.this.agree(replicas, reported);

@@ -160,7 +160,7 @@ class PurgeDriverTest {
     assertThat(tick(placements)).containsExactly(confirm(MARK, 0));
   }
 
-  /** See {@link Rules#looks}: with five replicas, what is on its way can still do harm. */
+  /** See {@link PurgeRules#looks}: with five replicas, what is on its way can still do harm. */
   @Test
   void fiveReplicasAreLookedAtTwice() {
     driver.begin(0);
@@ -199,7 +199,7 @@ class PurgeDriverTest {
 
   @Test
   void looksGrowWithTheReplicas() {
-    Rules rules = new Rules();
+    PurgeRules rules = new PurgeRules();
     assertThat(IntStream.rangeClosed(1, 9).map(rules::looks).boxed())
         .containsExactly(1, 1, 1, 1, 2, 2, 2, 2, 3);
   }

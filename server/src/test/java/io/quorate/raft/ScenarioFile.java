@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * A story in blocks: comments and commands, a line {@code ----}, what happened, an empty line.
- * Reads one, tells it anew, and gives the same text with what really happened.
+ * Reads one, tells it again, and gives the same text with what really happened.
  */
 final class ScenarioFile {
   private static final String DIVIDER = "----";

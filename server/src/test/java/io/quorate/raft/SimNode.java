@@ -11,7 +11,7 @@ final class SimNode {
   private final NodeId id;
   private final RaftConfig config;
   private final IntUnaryOperator chance;
-  private final Rules rules;
+  private final RaftRules rules;
 
   /** A classic mistake: messages leave before what they rest on is durable. */
   private final boolean answersBeforeDurable;

@@ -96,7 +96,7 @@ public final class WarmCommand implements Callable<Integer> {
       Future<?> commuted =
           beside.submit(
               () -> {
-                new Commuter(data, endpoints).commute(deadline);
+                new WarmupNode(data, endpoints).commute(deadline);
                 return null;
               });
       do {

@@ -35,9 +35,9 @@ public final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     try (QuorateClient client = cluster.connect()) {
       Observations seen = Observations.of(client);
-      List<Finding> found = Rules.examine(seen);
+      List<Finding> found = DoctorRules.examine(seen);
       cluster.output(console).result(json(seen, found), () -> text(seen, found));
-      return Rules.exitCode(found);
+      return DoctorRules.exitCode(found);
     } catch (UnavailableException nobody) {
       Finding found =
           Finding.problem(

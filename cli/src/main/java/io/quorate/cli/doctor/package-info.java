@@ -3,7 +3,7 @@
  * and what to do about it.
  *
  * <p>Start at {@link io.quorate.cli.doctor.DoctorCommand}. What was heard is a value, {@link
- * io.quorate.cli.doctor.Observations}; each rule of {@link io.quorate.cli.doctor.Rules} is a
+ * io.quorate.cli.doctor.Observations}; each rule of {@link io.quorate.cli.doctor.DoctorRules} is a
  * function of it to findings. Nothing here changes a cluster.
  */
 @NullMarked

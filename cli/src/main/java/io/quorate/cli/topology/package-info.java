@@ -4,8 +4,9 @@
  * after them.
  *
  * <p>Start at {@link io.quorate.cli.topology.ClusterCommand}. {@link
- * io.quorate.cli.topology.Carrying} takes a change all the way: what it would move, the question
- * whether that is wanted, the change, and watching it. The cluster needs nobody who watches.
+ * io.quorate.cli.topology.ChangeRunner} takes a change all the way: what it would move, the
+ * question whether that is wanted, the change, and watching it. The cluster needs nobody who
+ * watches.
  */
 @NullMarked
 package io.quorate.cli.topology;

@@ -1,7 +1,7 @@
 package io.quorate.metadata.bootstrap;
 
 /**
- * The door by which nodes introduce themselves to an address. Calls are made on the lane, and
+ * The way by which nodes introduce themselves to an address. Calls are made on the lane, and
  * callbacks run on it, later.
  */
 public interface Introductions {
@@ -16,7 +16,7 @@ public interface Introductions {
     void failed(String reason);
   }
 
-  /** The other side of the door: what this node says to one that introduces itself. */
+  /** The other side: what this node says to one that introduces itself. */
   @FunctionalInterface
   interface Host {
     IntroductionReply answer(Introduction asker);

@@ -28,12 +28,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door of the data plane that clients' requests come to first. So many are carried out at the
- * same time; who comes while there is room walks through. Beyond, requests wait, each tenant's in a
- * line of its own, and the lines take {@link Turns}.
+ * Limits how many requests of clients are carried out at the same time; up to that number they pass
+ * at once. Beyond it, requests wait, each tenant's in a line of its own, and the lines take {@link
+ * Turns}.
  *
- * <p>Who comes when the lines are full, or would wait for longer than is of use, is refused at
- * once, told when to ask again: a line that grows makes everybody late and serves nobody more. The
+ * <p>A request that finds the lines full, or would wait for longer than is of use, is refused at
+ * once, and told when to come again: a longer line makes all requests late and serves no more. The
  * room that one line may take is what is left of it all (Choudhury and Hahne, 1998): one tenant
  * gets half, two a third each, and however many there are, there is room for one more.
  *
@@ -44,16 +44,16 @@ public final class Admission implements RequestHandler {
   private static final long LOOK_EVERY_NANOS = 5_000_000L;
   private static final long SHARE_EVERY_NANOS = 100_000_000L;
 
-  /** Of plain requests one in so many is measured. */
+  /** Samples one in this many requests that are not scans. */
   private static final int MEASURED_EVERY = 16;
 
-  /** A value of so many bytes holds the lane up for about as long as one operation. */
+  /** A value of 16 KiB costs the lane about as much time as one operation. */
   private static final int BYTES_PER_COST_SHIFT = 14;
 
-  /** So do so many entries of a page. */
+  /** Entries of a page that cost about as much as one operation. */
   private static final int ENTRIES_PER_COST = 4;
 
-  /** And so many count as one operation of a quota. */
+  /** Entries of a page that count as one operation of a quota. */
   private static final int ENTRIES_PER_OPERATION = 100;
 
   private static final Event EXPIRED = new RequestEvent.Expired(RequestEvent.Stage.WAITING);
@@ -64,7 +64,7 @@ public final class Admission implements RequestHandler {
   private final Predicate<NodeId> isLive;
   private final AdmissionConfig config;
   private final Consumer<Event> events;
-  private final Rules rules;
+  private final AdmissionRules rules;
 
   /** Of tenants that were heard of; only looked up, and bounded by the tenants that there are. */
   private final Map<String, Seat> seats = new HashMap<>();
@@ -105,7 +105,7 @@ public final class Admission implements RequestHandler {
       Slowdown slowdown,
       AdmissionConfig config,
       Consumer<Event> events) {
-    this(next, lane, clock, placements, isLive, slowdown, config, events, new Rules());
+    this(next, lane, clock, placements, isLive, slowdown, config, events, new AdmissionRules());
   }
 
   Admission(
@@ -117,7 +117,7 @@ public final class Admission implements RequestHandler {
       Slowdown slowdown,
       AdmissionConfig config,
       Consumer<Event> events,
-      Rules rules) {
+      AdmissionRules rules) {
     this.next = next;
     this.lane = lane;
     this.clock = clock;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Where writes wait that come for a partition while it moves, if an operator asked for that. They
  * wait before they are let in, so they hold no place that others could have, and what they waited
  * for is not taken for slowness. Reads pass; so do writes that were let in before, which the ladder
- * carries through like any other: nothing but their number depends on this room.
+ * carries through like any other: nothing but their number depends on this class.
  */
 public final class BlockedWrites implements RequestHandler {
   private final RequestHandler next;

@@ -16,7 +16,7 @@ final class Quota {
   private final TokenBucket operations;
   private final TokenBucket bytes;
   private final Recently refused = new Recently();
-  private final Rules rules;
+  private final AdmissionRules rules;
   private final Consumer<Event> events;
 
   private long operationsPerSecond;
@@ -28,7 +28,7 @@ final class Quota {
   /** What is said when a limit is hit; made once, since a flood of refusals must cost little. */
   private record Words(String message, Event event) {}
 
-  Quota(Tenant tenant, int nodes, long nowNanos, Rules rules, Consumer<Event> events) {
+  Quota(Tenant tenant, int nodes, long nowNanos, AdmissionRules rules, Consumer<Event> events) {
     this.operations = new TokenBucket(nowNanos);
     this.bytes = new TokenBucket(nowNanos);
     this.rules = rules;

@@ -1,9 +1,9 @@
 package io.quorate.replication.api;
 
 /**
- * The door through which clients' requests enter the data plane. All calls are made on the lane,
- * and all callbacks run on it: at once, before the call returns, or later. Exactly one method of a
- * callback is called, once, also after the deadline has passed.
+ * Takes clients' requests into the data plane. All calls are made on the lane, and all callbacks
+ * run on it: at once, before the call returns, or later. Exactly one method of a callback is
+ * called, once, also after the deadline has passed.
  */
 public interface DataPlane {
   /**

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Outcome {
 
   /** A put or delete is on stable storage of as many replicas as its level asks for. */
-  record Written(Version version, Facts facts) implements Outcome {}
+  record Written(Version version, ResultInfo info) implements Outcome {}
 
   /**
    * A get was answered.
@@ -20,19 +20,19 @@ public sealed interface Outcome {
    * @param repaired replicas that were behind and have been brought what is returned, if everyone
    *     was to be asked
    */
-  record Read(@Nullable Record live, @Nullable Version version, Facts facts, int repaired)
+  record Read(@Nullable Record live, @Nullable Version version, ResultInfo info, int repaired)
       implements Outcome {
 
-    public static Read of(Record live, Facts facts) {
-      return new Read(live, live.version(), facts, 0);
+    public static Read of(Record live, ResultInfo info) {
+      return new Read(live, live.version(), info, 0);
     }
 
-    public static Read absent(@Nullable Version deletion, Facts facts) {
-      return new Read(null, deletion, facts, 0);
+    public static Read absent(@Nullable Version deletion, ResultInfo info) {
+      return new Read(null, deletion, info, 0);
     }
 
     public Read repaired(int replicas) {
-      return replicas == repaired ? this : new Read(live, version, facts, replicas);
+      return replicas == repaired ? this : new Read(live, version, info, replicas);
     }
   }
 

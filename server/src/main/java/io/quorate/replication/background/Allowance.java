@@ -24,7 +24,7 @@ final class Allowance {
   /** What is not used is not saved up for longer than this. */
   private static final double BURST_SECONDS = 0.02;
 
-  /** What rested for longer than this begins anew. */
+  /** What rested for longer than this begins again. */
   private static final long FORGOTTEN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Urgency urgency;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Content(byte @Nullable [] value, long ttlMillis) {
 
   /**
-   * Gives it a version of this node's, above all that it shall replace.
+   * Stamps it with a version of this node, above all that it is to replace.
    *
    * @param above the newest version held, or null for none
    * @param promised to readers: nothing at or below it is stamped, on the hybrid clock

@@ -22,7 +22,7 @@ final class Context {
 
   private final Node node;
   private final CoordinatorConfig config;
-  private final Rules rules;
+  private final CoordinatorRules rules;
   private final Consumer<Event> events;
   private final Plans plans;
   private final OperationTable table;
@@ -49,7 +49,7 @@ final class Context {
       Node node,
       Placements placements,
       CoordinatorConfig config,
-      Rules rules,
+      CoordinatorRules rules,
       Consumer<Event> events) {
     this.node = node;
     this.config = config;
@@ -102,7 +102,7 @@ final class Context {
     return config;
   }
 
-  Rules rules() {
+  CoordinatorRules rules() {
     return rules;
   }
 

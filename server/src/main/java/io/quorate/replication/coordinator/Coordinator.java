@@ -39,8 +39,8 @@ import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.Peers;
-import io.quorate.replication.replica.Inlet;
 import io.quorate.replication.replica.Replica;
+import io.quorate.replication.replica.RequestLimiter;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Network;
@@ -74,7 +74,7 @@ public final class Coordinator implements RequestHandler {
   private final Context context;
   private final AntiEntropy antiEntropy;
   private final Peers peers;
-  private final Inlet inlet;
+  private final RequestLimiter limiter;
   private final ForwardsSeen forwardsSeen = new ForwardsSeen();
   private final UnknownMessages unknownMessages;
 
@@ -116,10 +116,10 @@ public final class Coordinator implements RequestHandler {
       Consumer<Event> events) {}
 
   public Coordinator(Collaborators with, Placements placements) {
-    this(with, placements, new Rules());
+    this(with, placements, new CoordinatorRules());
   }
 
-  Coordinator(Collaborators with, Placements placements, Rules rules) {
+  Coordinator(Collaborators with, Placements placements, CoordinatorRules rules) {
     this.self = with.self();
     this.lane = with.lane();
     this.clock = with.clock();
@@ -140,7 +140,8 @@ public final class Coordinator implements RequestHandler {
     this.plans = context.plans();
     this.hints = with.hints().apply(new HintCourier(context));
     this.unknownMessages = new UnknownMessages(table, network, events);
-    this.inlet = new Inlet(replica, this::ownClock, network::send, config.inlet(), events);
+    this.limiter =
+        new RequestLimiter(replica, this::ownClock, network::send, config.limiter(), events);
     this.peers = new ReplicaPeers(context, replica);
     this.antiEntropy =
         rules.antiEntropy(
@@ -181,8 +182,8 @@ public final class Coordinator implements RequestHandler {
   }
 
   /** Where other nodes' requests come to the replica here. */
-  public Inlet inlet() {
-    return inlet;
+  public RequestLimiter limiter() {
+    return limiter;
   }
 
   /** For how long a node has owed the answer to a write, or been owed a hint. */
@@ -213,7 +214,7 @@ public final class Coordinator implements RequestHandler {
   /** Learns where everything lives. The replica and the liveness are told before. */
   public void placementsChanged(Placements next) {
     plans.placementsChanged(next);
-    hints.membersAre(next.nodes().keySet());
+    hints.setMembers(next.nodes().keySet());
     hints.coverLoss(self, next);
     antiEntropy.placementsChanged(next);
     for (Tenant tenant : next.tenants().values()) {
@@ -442,7 +443,7 @@ public final class Coordinator implements RequestHandler {
   /** Takes a message about records from another node, which has been heard. */
   public void onMessage(NodeId from, AboutRecords message) {
     switch (message) {
-      case Request request -> inlet.onRequest(from, request);
+      case Request request -> limiter.onRequest(from, request);
       case Reply reply -> onReply(from, reply);
       case Forward forward -> onForward(from, forward);
       case Forwarded forwarded -> {

@@ -2,7 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.repair.RepairConfig;
-import io.quorate.replication.replica.InletConfig;
+import io.quorate.replication.replica.RequestLimiterConfig;
 
 /**
  * Bounds of what one node coordinates.
@@ -17,7 +17,7 @@ import io.quorate.replication.replica.InletConfig;
  * @param lagNanosMax a replica that lags further behind is asked after others
  * @param breaker when a replica is left alone that does not cope
  * @param repair how much is done to find differences between replicas
- * @param inlet what other nodes may have under way at the replica here
+ * @param limiter what other nodes may have under way at the replica here
  */
 public record CoordinatorConfig(
     int operationsMax,
@@ -29,7 +29,7 @@ public record CoordinatorConfig(
     long lagNanosMax,
     BreakerConfig breaker,
     RepairConfig repair,
-    InletConfig inlet) {
+    RequestLimiterConfig limiter) {
   public static final CoordinatorConfig DEFAULT =
       new CoordinatorConfig(
           16_384,
@@ -41,5 +41,5 @@ public record CoordinatorConfig(
           500_000_000L,
           BreakerConfig.DEFAULT,
           RepairConfig.DEFAULT,
-          InletConfig.DEFAULT);
+          RequestLimiterConfig.DEFAULT);
 }

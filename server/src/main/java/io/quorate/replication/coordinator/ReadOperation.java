@@ -9,9 +9,9 @@ import io.quorate.placement.Stage;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
-import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.coordinator.ReadTally.Asked;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Held;
@@ -452,7 +452,7 @@ final class ReadOperation implements InFlight {
       }
       case EVERYONE -> {} // takes longer, and never hedges
     }
-    Facts events = facts(mayBeMissed);
+    ResultInfo events = info(mayBeMissed);
     if (newest == null) {
       callback.done(Outcome.Read.absent(null, events));
       return;
@@ -478,9 +478,9 @@ final class ReadOperation implements InFlight {
     }
   }
 
-  private Facts facts(boolean mayBeMissed) {
+  private ResultInfo info(boolean mayBeMissed) {
     Plan plan = round.plan();
-    return new Facts(
+    return new ResultInfo(
         plan.partition(),
         plan.epoch(),
         round.tally().answers(),

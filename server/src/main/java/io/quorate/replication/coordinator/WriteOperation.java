@@ -8,9 +8,9 @@ import io.quorate.placement.TenantSetting;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
-import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
@@ -525,14 +525,14 @@ final class WriteOperation implements InFlight {
         context.events().accept(CoordinatorEvent.Window.WRITTEN_TO_SETS_OF_TWO_SIZES);
       }
     }
-    Facts facts =
-        new Facts(
+    ResultInfo info =
+        new ResultInfo(
             plan.partition(),
             plan.epoch(),
             tally.acked(),
             stale,
             context.hybridClock().read(context.clock().wallMillis()));
-    finish(new Outcome.Written(written().version(), facts));
+    finish(new Outcome.Written(written().version(), info));
   }
 
   private Record written() {

@@ -98,7 +98,7 @@ final class DeadLetters {
   }
 
   /** Told whether the disk let go of a letter; it is there again if not. */
-  PutCallback taken(DeadLetter letter, Settling settling) {
+  PutCallback taken(DeadLetter letter, PendingLetters settling) {
     return settling.each(() -> keep(letter));
   }
 

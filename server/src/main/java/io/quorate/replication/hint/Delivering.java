@@ -24,8 +24,8 @@ final class Delivering {
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final HintStore store;
-  private final Debts debts;
-  private final Owing owing;
+  private final HintsByTarget byTarget;
+  private final HintQueue hintQueue;
   private final RepairMarks marks;
   private final DeadLetters letters;
   private final Predicate<NodeId> takesWrites;
@@ -39,15 +39,15 @@ final class Delivering {
   private boolean paused;
 
   Delivering(
-      Collaborators with,
-      Debts debts,
-      Owing owing,
+      HintDependencies with,
+      HintsByTarget byTarget,
+      HintQueue hintQueue,
       RepairMarks marks,
       DeadLetters letters,
       boolean paused) {
     this.store = with.store();
-    this.debts = debts;
-    this.owing = owing;
+    this.byTarget = byTarget;
+    this.hintQueue = hintQueue;
     this.marks = marks;
     this.letters = letters;
     this.takesWrites = with.takesWrites();
@@ -64,150 +64,152 @@ final class Delivering {
     if (paused) {
       return;
     }
-    for (Debt debt : List.copyOf(debts.all())) {
-      boolean reachable = takesWrites.test(debt.target) || debts.hasLeft(debt.target);
-      if (mayHaveHints(debt) && !debt.paused && reachable) {
-        advance(debt);
+    for (TargetHints targetHints : List.copyOf(byTarget.all())) {
+      boolean reachable =
+          takesWrites.test(targetHints.target) || byTarget.hasLeft(targetHints.target);
+      if (mayHaveHints(targetHints) && !targetHints.paused && reachable) {
+        advance(targetHints);
       }
     }
   }
 
-  private static boolean mayHaveHints(Debt debt) {
-    return debt.hints > 0 || debt.uncertain;
+  private static boolean mayHaveHints(TargetHints targetHints) {
+    return targetHints.hints > 0 || targetHints.uncertain;
   }
 
-  private void advance(Debt debt) {
-    if (clock.nanos() - debt.restUntilNanos < 0) {
+  private void advance(TargetHints targetHints) {
+    if (clock.nanos() - targetHints.restUntilNanos < 0) {
       return;
     }
-    while (debt.deliveries() < debt.window.size()
-        && !debt.next.isEmpty()
+    while (targetHints.deliveries() < targetHints.window.size()
+        && !targetHints.next.isEmpty()
         && !paused
-        && budget.isOpen(debt.target)) {
-      deliver(debt, debt.next.remove());
+        && budget.isOpen(targetHints.target)) {
+      deliver(targetHints, targetHints.next.remove());
     }
-    if (debt.next.isEmpty() && !debt.paging && mayHaveHints(debt)) {
-      if (debt.passRead && debt.deliveries() > 0) {
+    if (targetHints.next.isEmpty() && !targetHints.paging && mayHaveHints(targetHints)) {
+      if (targetHints.passRead && targetHints.deliveries() > 0) {
         return; // the next pass would find again what is being delivered
       }
-      turnPage(debt);
+      turnPage(targetHints);
     }
   }
 
-  private void turnPage(Debt debt) {
-    debt.paging = true;
-    if (debt.passRead) {
-      debt.passRead = false;
-      debt.cursor = null;
+  private void turnPage(TargetHints targetHints) {
+    targetHints.paging = true;
+    if (targetHints.passRead) {
+      targetHints.passRead = false;
+      targetHints.cursor = null;
     }
-    boolean wholePass = debt.cursor == null && debt.unanswered == 0;
-    long turnoverBefore = debt.turnover;
+    boolean wholePass = targetHints.cursor == null && targetHints.unanswered == 0;
+    long turnoverBefore = targetHints.turnover;
     store.page(
-        debt.target,
-        debt.cursor,
+        targetHints.target,
+        targetHints.cursor,
         PAGE,
         new HintStore.PageCallback() {
           @Override
           public void page(List<Kept> hints, boolean complete) {
-            debt.passRead = complete;
+            targetHints.passRead = complete;
             if (!hints.isEmpty()) {
-              debt.cursor = hints.getLast().hint();
+              targetHints.cursor = hints.getLast().hint();
             }
             for (Kept kept : hints) {
-              if (debt.isThere(kept.hint()) && !debt.isUnderWay(kept.hint())) {
-                debt.next.add(kept);
+              if (targetHints.isThere(kept.hint()) && !targetHints.isUnderWay(kept.hint())) {
+                targetHints.next.add(kept);
               }
             }
-            debt.paged();
+            targetHints.paged();
             if (complete && hints.isEmpty()) {
-              if (wholePass && debt.turnover == turnoverBefore) {
-                debt.foundEmpty();
+              if (wholePass && targetHints.turnover == turnoverBefore) {
+                targetHints.foundEmpty();
               }
-              rest(debt); // what is counted is on its way to disk
+              rest(targetHints); // what is counted is on its way to disk
             }
           }
 
           @Override
           public void failed(StorageFault fault) {
-            debt.paged();
-            rest(debt);
+            targetHints.paged();
+            rest(targetHints);
           }
         });
   }
 
-  private void rest(Debt debt) {
-    debt.restUntilNanos = clock.nanos() + REST_NANOS;
+  private void rest(TargetHints targetHints) {
+    targetHints.restUntilNanos = clock.nanos() + REST_NANOS;
   }
 
-  private void deliver(Debt debt, Kept kept) {
-    debt.begun(kept.hint());
-    budget.took(debt.target, 1);
+  private void deliver(TargetHints targetHints, Kept kept) {
+    targetHints.begun(kept.hint());
+    budget.took(targetHints.target, 1);
     long begun = clock.nanos();
-    courier.deliver(kept.hint(), outcome -> delivered(debt, kept, outcome, clock.nanos() - begun));
+    courier.deliver(
+        kept.hint(), outcome -> delivered(targetHints, kept, outcome, clock.nanos() - begun));
   }
 
-  private void delivered(Debt debt, Kept kept, Courier.Outcome outcome, long nanos) {
-    boolean changed = debt.ended(kept.hint());
+  private void delivered(TargetHints targetHints, Kept kept, Courier.Outcome outcome, long nanos) {
+    boolean changed = targetHints.ended(kept.hint());
     switch (outcome) {
       case Courier.Plain.DELIVERED -> {
-        debt.window.answered(nanos);
-        debt.delivered.happened(clock.nanos());
-        events.accept(new HintEvent.HintDelivered(debt.target));
+        targetHints.window.answered(nanos);
+        targetHints.delivered.happened(clock.nanos());
+        events.accept(new HintEvent.HintDelivered(targetHints.target));
         if (letters.remove(kept.hint(), NotAwaited.INSTANCE)) {
-          events.accept(new HintEvent.DeadLetterSettled(debt.target, kept.hint().key()));
+          events.accept(new HintEvent.DeadLetterSettled(targetHints.target, kept.hint().key()));
         }
         if (changed) {
-          owing.renew(debt, kept);
+          hintQueue.renew(targetHints, kept);
         } else {
-          owing.remove(debt, kept);
+          hintQueue.remove(targetHints, kept);
         }
       }
       case Courier.Plain.NOTHING_HELD -> {
         if (!changed) {
-          events.accept(new HintEvent.HintDiscarded(debt.target));
-          owing.remove(debt, kept);
+          events.accept(new HintEvent.HintDiscarded(targetHints.target));
+          hintQueue.remove(targetHints, kept);
         }
       }
       case Courier.Plain.NOT_NOW -> {
-        debt.window.shrink();
-        rest(debt);
+        targetHints.window.shrink();
+        rest(targetHints);
       }
       case Courier.Moved(List<NodeId> replicas) -> {
-        replicas.forEach(replica -> marks.mark(debts.of(replica), kept.hint().partition()));
-        events.accept(new HintEvent.HintMoved(debt.target, kept.hint().partition()));
-        owing.remove(debt, kept);
+        replicas.forEach(replica -> marks.mark(byTarget.of(replica), kept.hint().partition()));
+        events.accept(new HintEvent.HintMoved(targetHints.target, kept.hint().partition()));
+        hintQueue.remove(targetHints, kept);
       }
       case Courier.Declined(String reason) -> {
-        debt.window.shrink();
-        rest(debt);
-        if (debt.refusals.merge(kept.hint(), 1, Integer::sum) >= config.refusalsMax()) {
-          giveUp(debt, kept, reason);
+        targetHints.window.shrink();
+        rest(targetHints);
+        if (targetHints.refusals.merge(kept.hint(), 1, Integer::sum) >= config.refusalsMax()) {
+          giveUp(targetHints, kept, reason);
         }
       }
     }
   }
 
   /** Past the bound of dead letters it is found by comparing, if it still matters. */
-  private void giveUp(Debt debt, Kept kept, String reason) {
+  private void giveUp(TargetHints targetHints, Kept kept, String reason) {
     Hint hint = kept.hint();
     if (letters.isFull()) {
-      marks.mark(debt, hint.partition());
-      events.accept(new HintEvent.HintGivenUp(debt.target, hint.partition()));
-      owing.remove(debt, kept);
+      marks.mark(targetHints, hint.partition());
+      events.accept(new HintEvent.HintGivenUp(targetHints.target, hint.partition()));
+      hintQueue.remove(targetHints, kept);
     } else {
-      debt.removed(kept);
-      letters.bury(kept, clock.wallMillis(), reason, buried(debt, hint, reason));
+      targetHints.removed(kept);
+      letters.bury(kept, clock.wallMillis(), reason, buried(targetHints, hint, reason));
     }
   }
 
-  private PutCallback buried(Debt debt, Hint hint, String reason) {
-    PutCallback leaving = Owing.leaving(debt, hint);
+  private PutCallback buried(TargetHints targetHints, Hint hint, String reason) {
+    PutCallback leaving = HintQueue.leaving(targetHints, hint);
     return new PutCallback() {
       @Override
       public void stored() {
         if (letters.has(hint)) { // else it was settled or dropped meanwhile
           events.accept(
-              new HintEvent.DeadLettered(debt.target, hint.partition(), hint.key(), reason));
+              new HintEvent.DeadLettered(targetHints.target, hint.partition(), hint.key(), reason));
         }
         leaving.stored();
       }
@@ -228,7 +230,7 @@ final class Delivering {
     if (target == null) {
       paused = true;
     } else {
-      debts.of(target).paused = true;
+      byTarget.of(target).paused = true;
     }
     store.pause(target, true, durable);
   }
@@ -241,16 +243,16 @@ final class Delivering {
   void resume(@Nullable NodeId target, PutCallback durable) {
     if (target == null) {
       paused = false;
-      debts.all().stream().filter(debt -> debt.paused).forEach(this::resume);
+      byTarget.all().stream().filter(targetHints -> targetHints.paused).forEach(this::resume);
     } else {
-      resume(debts.of(target));
+      resume(byTarget.of(target));
     }
     store.pause(target, false, durable);
   }
 
-  private void resume(Debt debt) {
-    debt.paused = false;
-    store.pause(debt.target, false, NotAwaited.INSTANCE);
+  private void resume(TargetHints targetHints) {
+    targetHints.paused = false;
+    store.pause(targetHints.target, false, NotAwaited.INSTANCE);
   }
 
   /** Whether nothing is delivered to anyone. */

@@ -25,16 +25,16 @@ import org.jspecify.annotations.Nullable;
  * mark for repair of its partition, or by a delivery under way; a coordinator that crashes before
  * one of these is durable has not reported the write as complete everywhere.
  *
- * <p>What is missed goes to {@link Owing} or, past its bounds, to {@link RepairMarks}; {@link
+ * <p>What is missed goes to {@link HintQueue} or, past its bounds, to {@link RepairMarks}; {@link
  * Delivering} brings it.
  */
 public final class Hints implements MissedWrites, HintMaintenance {
   private static final DeadLetters.Which ALL = new DeadLetters.Which(null, null);
 
   private final Consumer<Event> events;
-  private final Debts debts;
+  private final HintsByTarget byTarget;
   private final RepairMarks marks;
-  private final Owing owing;
+  private final HintQueue hintQueue;
   private final DeadLetters letters;
   private final Delivering delivering;
   private final Standings standings;
@@ -52,7 +52,7 @@ public final class Hints implements MissedWrites, HintMaintenance {
       BackgroundBudget budget,
       HintConfig config,
       Consumer<Event> events) {
-    this(store, takesWrites, clock, courier, budget, config, events, new Rules());
+    this(store, takesWrites, clock, courier, budget, config, events, new HintRules());
   }
 
   Hints(
@@ -63,28 +63,29 @@ public final class Hints implements MissedWrites, HintMaintenance {
       BackgroundBudget budget,
       HintConfig config,
       Consumer<Event> events,
-      Rules rules) {
+      HintRules rules) {
     this.events = events;
-    var with = new Collaborators(store, takesWrites, clock, courier, budget, config, events, rules);
+    var with =
+        new HintDependencies(store, takesWrites, clock, courier, budget, config, events, rules);
     Contents durable = store.load();
-    debts = new Debts(config.windowMax(), clock);
-    marks = new RepairMarks(with, debts, durable.lost());
-    owing = new Owing(with, debts, marks);
+    byTarget = new HintsByTarget(config.windowMax(), clock);
+    marks = new RepairMarks(with, byTarget, durable.lost());
+    hintQueue = new HintQueue(with, byTarget, marks);
     letters = new DeadLetters(store, config.deadLettersMax(), durable.deadLetters());
-    delivering = new Delivering(with, debts, owing, marks, letters, durable.paused());
-    standings = new Standings(with, debts, letters, delivering);
-    durable.deadLetters().forEach(letter -> debts.of(letter.hint().target()));
-    durable.owed().forEach(owing::load);
+    delivering = new Delivering(with, byTarget, hintQueue, marks, letters, durable.paused());
+    standings = new Standings(with, byTarget, letters, delivering);
+    durable.deadLetters().forEach(letter -> byTarget.of(letter.hint().target()));
+    durable.owed().forEach(hintQueue::load);
   }
 
   /**
    * Learns who the members are. What is owed to a node that is no member any more is owed to the
    * present replicas.
    */
-  public void membersAre(Set<NodeId> now) {
-    debts.membersAre(now);
+  public void setMembers(Set<NodeId> now) {
+    byTarget.setMembers(now);
     for (DeadLetter letter : letters.list(ALL, null, Integer.MAX_VALUE)) {
-      if (debts.hasLeft(letter.hint().target())) {
+      if (byTarget.hasLeft(letter.hint().target())) {
         replay(letter, NotAwaited.INSTANCE);
       }
     }
@@ -100,12 +101,12 @@ public final class Hints implements MissedWrites, HintMaintenance {
 
   @Override
   public void missed(NodeId target, int partition, long epoch, Key key) {
-    owing.missed(target, partition, epoch, key);
+    hintQueue.missed(target, partition, epoch, key);
   }
 
   @Override
   public boolean hasRoom(NodeId target, int partition, long epoch, Key key) {
-    return owing.hasRoom(target, partition, epoch, key);
+    return hintQueue.hasRoom(target, partition, epoch, key);
   }
 
   /**
@@ -125,13 +126,13 @@ public final class Hints implements MissedWrites, HintMaintenance {
   public void replayDeadLetters(
       @Nullable NodeId target, @Nullable Integer partition, LettersCallback callback) {
     List<DeadLetter> chosen = deadLetters(target, partition, null, Integer.MAX_VALUE);
-    var settling = new Settling(chosen.size(), callback);
+    var settling = new PendingLetters(chosen.size(), callback);
     chosen.forEach(letter -> replay(letter, letters.taken(letter, settling)));
   }
 
   private void replay(DeadLetter letter, PutCallback durable) {
     Hint hint = letter.hint();
-    owing.missed(hint.target(), hint.partition(), letter.missed().epoch(), hint.key());
+    hintQueue.missed(hint.target(), hint.partition(), letter.missed().epoch(), hint.key());
     boolean unused = letters.remove(hint, durable);
     events.accept(new HintEvent.DeadLetterReplayed(hint.target(), hint.key()));
   }
@@ -143,11 +144,11 @@ public final class Hints implements MissedWrites, HintMaintenance {
       boolean forget,
       LettersCallback callback) {
     List<DeadLetter> chosen = deadLetters(target, partition, null, Integer.MAX_VALUE);
-    var settling = new Settling(chosen.size(), callback);
+    var settling = new PendingLetters(chosen.size(), callback);
     for (DeadLetter letter : chosen) {
       Hint hint = letter.hint();
       if (!forget) {
-        marks.mark(debts.of(hint.target()), hint.partition());
+        marks.mark(byTarget.of(hint.target()), hint.partition());
       }
       boolean unused = letters.remove(hint, letters.taken(letter, settling));
       events.accept(new HintEvent.DeadLetterDropped(hint.target(), hint.key(), forget));
@@ -210,7 +211,7 @@ public final class Hints implements MissedWrites, HintMaintenance {
 
   @Override
   public long setMarker() {
-    return owing.setMarker();
+    return hintQueue.setMarker();
   }
 
   /** For how long a node has lacked the oldest record that it lacks; 0 if it lacks none. */

@@ -3,8 +3,8 @@ package io.quorate.replication.hint;
 import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
-import io.quorate.replication.hint.Debt.RepairMark;
 import io.quorate.replication.hint.Hints.Mark;
+import io.quorate.replication.hint.TargetHints.RepairMark;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.RecordStore.PutCallback;
@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RepairMarks {
   private final HintStore store;
-  private final Debts debts;
+  private final HintsByTarget byTarget;
   private final Predicate<NodeId> takesWrites;
   private final Clock clock;
   private final Consumer<Event> events;
-  private final Rules rules;
+  private final HintRules rules;
 
   /** Something was owed that cannot be read any more, and is not marked yet. */
   private boolean lost;
@@ -35,9 +35,9 @@ final class RepairMarks {
    *
    * @param lost whether something was owed that cannot be read any more
    */
-  RepairMarks(Collaborators with, Debts debts, boolean lost) {
+  RepairMarks(HintDependencies with, HintsByTarget byTarget, boolean lost) {
     this.store = with.store();
-    this.debts = debts;
+    this.byTarget = byTarget;
     this.takesWrites = with.takesWrites();
     this.clock = with.clock();
     this.events = with.events();
@@ -46,10 +46,10 @@ final class RepairMarks {
   }
 
   /** A mark that the disk does not take is kept in mind, for as long as this node runs. */
-  void mark(Debt debt, int partition) {
-    debt.lacks(clock.nanos());
-    if (debt.repairs.putIfAbsent(partition, new RepairMark(clock.nanos())) == null) {
-      store.markRepair(debt.target, partition, NotAwaited.INSTANCE);
+  void mark(TargetHints targetHints, int partition) {
+    targetHints.lacks(clock.nanos());
+    if (targetHints.repairs.putIfAbsent(partition, new RepairMark(clock.nanos())) == null) {
+      store.markRepair(targetHints.target, partition, NotAwaited.INSTANCE);
     }
   }
 
@@ -67,7 +67,7 @@ final class RepairMarks {
       List<NodeId> replicas = placements.replicasOfAny(partition);
       for (NodeId other : replicas.contains(self) ? replicas : List.<NodeId>of()) {
         if (!other.equals(self)) {
-          mark(debts.of(other), partition);
+          mark(byTarget.of(other), partition);
           marks++;
         }
       }
@@ -79,11 +79,11 @@ final class RepairMarks {
   /** A mark that can be worked on now; null if there is none. */
   @Nullable Mark due() {
     long now = clock.nanos();
-    for (Debt debt : debts.all()) {
-      if (!debt.repairs.isEmpty() && takesWrites.test(debt.target)) {
-        for (var entry : debt.repairs.entrySet()) {
+    for (TargetHints targetHints : byTarget.all()) {
+      if (!targetHints.repairs.isEmpty() && takesWrites.test(targetHints.target)) {
+        for (var entry : targetHints.repairs.entrySet()) {
           if (now - entry.getValue().notBeforeNanos >= 0) {
-            return new Mark(debt.target, entry.getKey(), entry.getValue().missed);
+            return new Mark(targetHints.target, entry.getKey(), entry.getValue().missed);
           }
         }
       }
@@ -119,12 +119,12 @@ final class RepairMarks {
 
   /** All that a mark stood for was brought: it goes, unless more was missed meanwhile. */
   void end(Mark mark) {
-    Debt debt = debts.of(mark.target());
-    RepairMark now = debt.repairs.get(mark.partition());
+    TargetHints targetHints = byTarget.of(mark.target());
+    RepairMark now = targetHints.repairs.get(mark.partition());
     if (now == null || !rules.endsMark(mark.missed(), now.missed)) {
       return;
     }
-    debt.repairs.remove(mark.partition());
+    targetHints.repairs.remove(mark.partition());
     events.accept(new HintEvent.RepairDone(mark.target(), mark.partition()));
     store.unmarkRepair(mark.target(), mark.partition(), NotAwaited.INSTANCE);
   }
@@ -135,8 +135,8 @@ final class RepairMarks {
    * @param replicas the others; none if this node is no replica itself
    */
   void move(NodeId target, int partition, List<NodeId> replicas) {
-    if (debts.of(target).repairs.remove(partition) != null) {
-      replicas.forEach(replica -> mark(debts.of(replica), partition));
+    if (byTarget.of(target).repairs.remove(partition) != null) {
+      replicas.forEach(replica -> mark(byTarget.of(replica), partition));
       events.accept(new HintEvent.RepairMoved(target, partition));
       store.unmarkRepair(target, partition, NotAwaited.INSTANCE);
     }
@@ -144,7 +144,7 @@ final class RepairMarks {
 
   /** A mark is not worked on for a while. */
   void postpone(Mark mark, long nanos) {
-    RepairMark now = debts.of(mark.target()).repairs.get(mark.partition());
+    RepairMark now = byTarget.of(mark.target()).repairs.get(mark.partition());
     if (now != null) {
       now.notBeforeNanos = clock.nanos() + nanos;
     }

@@ -6,14 +6,15 @@ import java.util.List;
 
 /** What is owed, counted for operators and gauges. */
 final class Standings {
-  private final Debts debts;
+  private final HintsByTarget byTarget;
   private final DeadLetters letters;
   private final Delivering delivering;
   private final Clock clock;
-  private final Rules rules;
+  private final HintRules rules;
 
-  Standings(Collaborators with, Debts debts, DeadLetters letters, Delivering delivering) {
-    this.debts = debts;
+  Standings(
+      HintDependencies with, HintsByTarget byTarget, DeadLetters letters, Delivering delivering) {
+    this.byTarget = byTarget;
     this.letters = letters;
     this.delivering = delivering;
     this.clock = with.clock();
@@ -22,8 +23,8 @@ final class Standings {
 
   /** For how long a node has lacked the oldest record that it lacks; 0 if it lacks none. */
   long lackingNanos(NodeId target) {
-    Debt debt = debts.find(target);
-    return debt == null ? 0 : debt.lackingNanos(clock.nanos(), clock.wallMillis());
+    TargetHints targetHints = byTarget.find(target);
+    return targetHints == null ? 0 : targetHints.lackingNanos(clock.nanos(), clock.wallMillis());
   }
 
   /** Returns all that is owed, to all nodes together. */
@@ -31,38 +32,38 @@ final class Standings {
     long hints = 0;
     long bytes = 0;
     int repairs = 0;
-    for (Debt debt : debts.all()) {
-      hints += debt.hints;
-      bytes += debt.bytes;
-      repairs += debt.repairs.size();
+    for (TargetHints targetHints : byTarget.all()) {
+      hints += targetHints.hints;
+      bytes += targetHints.bytes;
+      repairs += targetHints.repairs.size();
     }
     return new Hints.Sum(hints, bytes, repairs, letters.count());
   }
 
   /** Of each node that there is something to say of; counts the hints before a marker. */
   List<Hints.Standing> standings(long marker) {
-    return debts.all().stream()
+    return byTarget.all().stream()
         .filter(
-            debt ->
-                debt.hints > 0
-                    || !debt.repairs.isEmpty()
-                    || debt.paused
-                    || letters.count(debt.target) > 0)
-        .map(debt -> standing(debt, marker))
+            targetHints ->
+                targetHints.hints > 0
+                    || !targetHints.repairs.isEmpty()
+                    || targetHints.paused
+                    || letters.count(targetHints.target) > 0)
+        .map(targetHints -> standing(targetHints, marker))
         .toList();
   }
 
-  private Hints.Standing standing(Debt debt, long marker) {
-    Long oldest = debt.oldestStamp();
+  private Hints.Standing standing(TargetHints targetHints, long marker) {
+    Long oldest = targetHints.oldestStamp();
     return new Hints.Standing(
-        debt.target,
-        debt.hints,
-        debt.bytes,
-        List.copyOf(debt.repairs.keySet()),
-        letters.count(debt.target),
+        targetHints.target,
+        targetHints.hints,
+        targetHints.bytes,
+        List.copyOf(targetHints.repairs.keySet()),
+        letters.count(targetHints.target),
         oldest == null ? 0 : oldest,
-        delivering.isPaused() || debt.paused,
-        debt.delivered.perSecond(clock.nanos()),
-        debt.count(stamp -> rules.isAwaited(stamp, marker)));
+        delivering.isPaused() || targetHints.paused,
+        targetHints.delivered.perSecond(clock.nanos()),
+        targetHints.count(stamp -> rules.isAwaited(stamp, marker)));
   }
 }

@@ -10,7 +10,7 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Urgency;
-import io.quorate.replication.repair.Need;
+import io.quorate.replication.repair.CompareGoal;
 import io.quorate.replication.repair.Pace;
 import io.quorate.replication.repair.PartitionFill;
 import io.quorate.replication.repair.Peers;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * And gives what it holds of partitions that have left it to those in charge. A few partitions at a
  * time.
  *
- * <p>What it says of itself it has found under one epoch. Under another one it is all found anew;
+ * <p>What it says of itself it has found under one epoch. Under another one it is all found again;
  * what has been copied stays, and is merged with what comes. Lives on one lane.
  */
 public final class Copier {
@@ -43,7 +43,7 @@ public final class Copier {
   /** How many partitions are copied at the same time. */
   private static final int PARALLEL = 4;
 
-  private static final Need NOTHING = new Need(List.of(), 0, false, false, false);
+  private static final CompareGoal NOTHING = new CompareGoal(List.of(), 0, false, false, false);
 
   private final NodeId self;
   private final Replica replica;
@@ -52,7 +52,7 @@ public final class Copier {
   private final Clock clock;
   private final long retryNanos;
   private final Consumer<Event> events;
-  private final Rules rules;
+  private final MoveRules rules;
   private final Pace pace;
   private final PartitionFill.With with;
 
@@ -80,10 +80,10 @@ public final class Copier {
       Consumer<Event> events) {}
 
   public Copier(Collaborators with, Placements placements) {
-    this(with, placements, new Rules());
+    this(with, placements, new MoveRules());
   }
 
-  Copier(Collaborators with, Placements placements, Rules rules) {
+  Copier(Collaborators with, Placements placements, MoveRules rules) {
     this.self = with.self();
     this.replica = with.replica();
     this.isLive = with.isLive();
@@ -217,16 +217,16 @@ public final class Copier {
         .anyMatch(owner -> !owner.equals(self) && !isLive.test(owner));
   }
 
-  private Need need(Entry entry, Factor factor) {
+  private CompareGoal need(Entry entry, Factor factor) {
     PartitionPlacement placement = placements.partitions().get(entry.partition);
     Copying copying = Copying.of(placement, factor, self);
     if (copying != null) {
       return rules.bringsTo(copying)
-          ? Need.of(copying, rules.needed(copying), entry.copied)
+          ? CompareGoal.of(copying, rules.needed(copying), entry.copied)
           : NOTHING;
     }
     HandOver handOver = HandOver.of(placement, factor, self);
-    return handOver == null ? NOTHING : Need.of(handOver);
+    return handOver == null ? NOTHING : CompareGoal.of(handOver);
   }
 
   public void start() {
@@ -246,7 +246,7 @@ public final class Copier {
     }
   }
 
-  /** What was found under another epoch, or for other tenants, is found anew. */
+  /** What was found under another epoch, or for other tenants, is found again. */
   public void placementsChanged(Placements next) {
     Placements before = placements;
     placements = next;

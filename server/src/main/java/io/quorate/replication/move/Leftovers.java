@@ -66,13 +66,13 @@ public final class Leftovers {
   /** One of those partitions. */
   private static final class Entry {
     final int partition;
-    final Foreign foreign;
+    final LeftoverScope foreign;
     boolean busy;
     boolean handedOver;
     long notBeforeNanos;
     @Nullable HandingOver handing;
 
-    Entry(int partition, Foreign foreign, boolean handedOver, long now) {
+    Entry(int partition, LeftoverScope foreign, boolean handedOver, long now) {
       this.partition = partition;
       this.foreign = foreign;
       this.handedOver = handedOver;
@@ -94,7 +94,7 @@ public final class Leftovers {
 
   public void start() {
     for (int partition = 0; partition < placements.partitions().size(); partition++) {
-      Foreign foreign = Foreign.of(placements, partition, self);
+      LeftoverScope foreign = LeftoverScope.of(placements, partition, self);
       if (!foreign.isNothing()) {
         entries.put(partition, new Entry(partition, foreign, false, clock.nanos()));
       }
@@ -122,12 +122,13 @@ public final class Leftovers {
 
   private void follow(int partition, Placements before) {
     Entry known = entries.get(partition);
-    Foreign possible = Foreign.of(placements, partition, self);
-    SortedSet<Integer> lost = Foreign.lost(before, placements, partition, self);
+    LeftoverScope possible = LeftoverScope.of(placements, partition, self);
+    SortedSet<Integer> lost = LeftoverScope.lost(before, placements, partition, self);
     if (possible.whole() && !before.isOwner(self, partition)) {
       return; // it is looked for, or was
     }
-    Foreign foreign = Foreign.since(known == null ? null : known.foreign, lost, possible);
+    LeftoverScope foreign =
+        LeftoverScope.since(known == null ? null : known.foreign, lost, possible);
     if (foreign.isNothing()) {
       entries.remove(partition);
     } else if (known == null || !known.foreign.equals(foreign)) {
@@ -143,7 +144,7 @@ public final class Leftovers {
     }
     return (known == null || known.handedOver)
         && hasHandedOver.test(partition)
-        && Foreign.isHandedOver(before, partition, self, lost);
+        && LeftoverScope.isHandedOver(before, partition, self, lost);
   }
 
   /** Partitions of which something may lie here that is not this node's. */

@@ -96,10 +96,10 @@ public final class AntiEntropy implements Comparisons {
       Consumer<Event> events) {}
 
   public AntiEntropy(Collaborators with, Placements placements) {
-    this(with, placements, new Rules());
+    this(with, placements, new RepairRules());
   }
 
-  AntiEntropy(Collaborators with, Placements placements, Rules rules) {
+  AntiEntropy(Collaborators with, Placements placements, RepairRules rules) {
     this.self = with.self();
     this.trees = with.trees();
     this.hints = with.hints();

@@ -239,8 +239,8 @@ public final class Filler {
     return tenants;
   }
 
-  private Function<Factor, Need> needs(PartitionPlacement placement) {
-    return factor -> Need.of(Filling.of(placement, factor, self));
+  private Function<Factor, CompareGoal> needs(PartitionPlacement placement) {
+    return factor -> CompareGoal.of(Filling.of(placement, factor, self));
   }
 
   /** How one partition goes. */

@@ -42,7 +42,7 @@ public final class PartitionFill {
   private final With with;
   private final Peers.Place place;
   private final SortedMap<Factor, List<Integer>> tenants;
-  private final Function<Factor, Need> needs;
+  private final Function<Factor, CompareGoal> needs;
   private final Session.Settings settings;
   private final Listener listener;
 
@@ -131,7 +131,7 @@ public final class PartitionFill {
       With with,
       Peers.Place place,
       SortedMap<Factor, List<Integer>> tenants,
-      Function<Factor, Need> needs,
+      Function<Factor, CompareGoal> needs,
       Listener listener) {
     this.with = with;
     this.place = place;
@@ -139,7 +139,12 @@ public final class PartitionFill {
     this.needs = needs;
     this.settings =
         new Session.Settings(
-            with.config(), new Rules(), with.models(), with.pace(), with.budget(), with.clock());
+            with.config(),
+            new RepairRules(),
+            with.models(),
+            with.pace(),
+            with.budget(),
+            with.clock());
     this.listener = listener;
     this.attempts = place.partition();
     List<Copy> all = new ArrayList<>();
@@ -218,7 +223,7 @@ public final class PartitionFill {
   }
 
   /** The live ones that have not been asked, beginning with another one at each attempt. */
-  private List<NodeId> askable(Need need) {
+  private List<NodeId> askable(CompareGoal need) {
     List<NodeId> askable = new ArrayList<>();
     int count = need.others().size();
     for (int i = 0; i < count; i++) {
@@ -231,7 +236,7 @@ public final class PartitionFill {
   }
 
   private void copy(Copy copy) {
-    Need need = needs.apply(copy.factor);
+    CompareGoal need = needs.apply(copy.factor);
     if (need.others().isEmpty()) {
       // There is nobody left to ask: whether that is enough is found when it is compared.
       copies.leaveOut(each -> each.factor.equals(copy.factor));
@@ -279,7 +284,7 @@ public final class PartitionFill {
     if (abandoned) {
       return;
     }
-    Brought brought = Brought.of(page.entries(), outcome);
+    TransferOutcome brought = TransferOutcome.of(page.entries(), outcome);
     if (brought.records() > 0) {
       with.pace().took(brought.bytes());
       listener.copied(brought.records(), brought.bytes(), brought.skipped());
@@ -306,7 +311,7 @@ public final class PartitionFill {
   }
 
   private void compare(Factor factor, HashTree own) {
-    Need need = needs.apply(factor);
+    CompareGoal need = needs.apply(factor);
     List<NodeId> left = askable(need);
     if (compared.size() >= need.needed() && (!need.every() || isComparedWithAllLive(need))) {
       factors.remove();
@@ -337,7 +342,7 @@ public final class PartitionFill {
     begun.start();
   }
 
-  private boolean isComparedWithAllLive(Need need) {
+  private boolean isComparedWithAllLive(CompareGoal need) {
     return need.others().stream()
         .allMatch(each -> compared.contains(each) || !listener.isLive(each));
   }

@@ -73,9 +73,9 @@ final class Session {
   private @Nullable Key limit;
 
   /** What the other lacks, and what this node does. */
-  private final Bringing sending;
+  private final RecordTransfer sending;
 
-  private final Bringing fetching;
+  private final RecordTransfer fetching;
 
   /** Differences that may only be writes under way; they are looked at again when they are old. */
   private final Deque<Young> young = new ArrayDeque<>();
@@ -138,7 +138,7 @@ final class Session {
    */
   record Settings(
       RepairConfig config,
-      Rules rules,
+      RepairRules rules,
       IntFunction<RecordModel> models,
       Pace pace,
       BackgroundBudget budget,
@@ -201,11 +201,11 @@ final class Session {
     this.settings = settings;
     this.fetches = fetches;
     this.callback = callback;
-    this.sending = new Bringing(self, other, other, place, peers, settings, new Watching());
-    this.fetching = new Bringing(other, self, other, place, peers, settings, new Watching());
+    this.sending = new RecordTransfer(self, other, other, place, peers, settings, new Watching());
+    this.fetching = new RecordTransfer(other, self, other, place, peers, settings, new Watching());
   }
 
-  private final class Watching implements Bringing.Listener {
+  private final class Watching implements RecordTransfer.Listener {
     @Override
     public void failed(String why) {
       Session.this.failed(why);

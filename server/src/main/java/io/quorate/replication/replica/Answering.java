@@ -53,8 +53,8 @@ final class Answering {
   private final RecordStore store;
   private final Clock clock;
   private final Consumer<Event> events;
-  private final Rules rules;
-  private final Presence presence;
+  private final ReplicaRules rules;
+  private final PurgeView purgeView;
   private final KeysInMemory memory;
   private final Trees trees;
   private final Damage damage;
@@ -63,8 +63,8 @@ final class Answering {
       RecordStore store,
       Clock clock,
       Consumer<Event> events,
-      Rules rules,
-      Presence presence,
+      ReplicaRules rules,
+      PurgeView purgeView,
       KeysInMemory memory,
       Trees trees,
       Damage damage) {
@@ -72,7 +72,7 @@ final class Answering {
     this.clock = clock;
     this.events = events;
     this.rules = rules;
-    this.presence = presence;
+    this.purgeView = purgeView;
     this.memory = memory;
     this.trees = trees;
     this.damage = damage;
@@ -128,19 +128,19 @@ final class Answering {
     }
 
     void answer(@Nullable Record held) {
-      RecordModel model = presence.model(request.key());
-      Record counted = presence.present(request.partition(), model, held);
+      RecordModel model = purgeView.model(request.key());
+      Record counted = purgeView.present(request.partition(), model, held);
       ReadOutcome outcome = compare(model, counted);
       callback.accept(outcome == null && counted != null ? new Held(counted) : outcome);
     }
 
     /** False if the asker is to have the record, or the header does not tell whether it is. */
     boolean answerByHeader(@Nullable RecordHeader header) {
-      RecordModel model = presence.model(request.key());
+      RecordModel model = purgeView.model(request.key());
       if (header == null || !model.decidesByHeader()) {
         return false;
       }
-      ReadOutcome outcome = compare(model, presence.present(request.partition(), model, header));
+      ReadOutcome outcome = compare(model, purgeView.present(request.partition(), model, header));
       if (outcome == null) {
         return false;
       }
@@ -201,7 +201,7 @@ final class Answering {
     long bytes = 0;
     for (int i = 0; i < found.size(); i++) {
       Key key = request.keys().get(i);
-      Record record = presence.present(request.partition(), presence.model(key), found.get(i));
+      Record record = purgeView.present(request.partition(), purgeView.model(key), found.get(i));
       if (record != null) {
         entries.add(new RecordStore.Entry(key, record));
         bytes += key.bytes().length + (long) record.bytes().length;
@@ -260,9 +260,9 @@ final class Answering {
 
     @Override
     public void page(RecordStore.Page page) {
-      RecordModel model = presence.model(request.range().tenant());
+      RecordModel model = purgeView.model(request.range().tenant());
       page.entries().stream()
-          .map(entry -> presence.presentEntry(request.partition(), model, entry))
+          .map(entry -> purgeView.presentEntry(request.partition(), model, entry))
           .filter(Objects::nonNull)
           .filter(entry -> request.leaves().get(HashTree.leafOf(RecordHash.ofKey(entry.key()))))
           .map(entry -> new KeySummary(entry.key(), entry.record().summary()))
@@ -318,10 +318,10 @@ final class Answering {
 
     @Override
     public void page(RecordStore.Page page) {
-      RecordModel model = presence.model(range.tenant());
+      RecordModel model = purgeView.model(range.tenant());
       List<RecordStore.Entry> entries =
           page.entries().stream()
-              .map(entry -> presence.presentEntry(range.partition(), model, entry))
+              .map(entry -> purgeView.presentEntry(range.partition(), model, entry))
               .filter(Objects::nonNull)
               .toList();
       callback.accept(new Records(entries, reached(page)));

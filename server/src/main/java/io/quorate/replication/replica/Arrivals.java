@@ -42,11 +42,11 @@ final class Arrivals {
   private final ArrivalStore remembered;
   private final Clock clock;
   private final Consumer<Event> events;
-  private final Rules rules;
-  private final Duties duties;
+  private final ReplicaRules rules;
+  private final OwnedPartitions owned;
   private final Trees trees;
   private final Damage damage;
-  private final Entrance entrance;
+  private final EpochAdmission epochAdmission;
   private final Merging merging;
 
   /** By partition: the epoch remembered. */
@@ -80,21 +80,21 @@ final class Arrivals {
       ArrivalStore remembered,
       Clock clock,
       Consumer<Event> events,
-      Rules rules,
-      Duties duties,
+      ReplicaRules rules,
+      OwnedPartitions owned,
       Trees trees,
       Damage damage,
-      Entrance entrance,
+      EpochAdmission epochAdmission,
       Merging merging) {
     this.store = store;
     this.remembered = remembered;
     this.clock = clock;
     this.events = events;
     this.rules = rules;
-    this.duties = duties;
+    this.owned = owned;
     this.trees = trees;
     this.damage = damage;
-    this.entrance = entrance;
+    this.epochAdmission = epochAdmission;
     this.merging = merging;
     this.epochs = new TreeMap<>(remembered.load());
   }
@@ -110,7 +110,7 @@ final class Arrivals {
         Arrival arrival = new Arrival(partition);
         arrival.doubted = !wasInCharge(partition) || isNew(placement, partition);
         underWay.put(partition, arrival);
-        entrance.hold(partition);
+        epochAdmission.hold(partition);
       }
     }
     last = next;
@@ -118,7 +118,7 @@ final class Arrivals {
 
   private boolean wasInCharge(int partition) {
     Placements before = last;
-    return before != null && before.partitions().get(partition).isInCharge(duties.self());
+    return before != null && before.partitions().get(partition).isInCharge(owned.self());
   }
 
   /** Whether something may have to go, or at least to be remembered, before it is served. */
@@ -127,8 +127,8 @@ final class Arrivals {
       return false; // nothing was purged that could come back
     }
     return isNew(placement, partition)
-        || (placement.isInCharge(duties.self())
-            && placement.filling().contains(duties.self())
+        || (placement.isInCharge(owned.self())
+            && placement.filling().contains(owned.self())
             && epoch(partition) != placement.epoch());
   }
 
@@ -140,12 +140,12 @@ final class Arrivals {
   private boolean isNew(PartitionPlacement placement, int partition) {
     return placement.move() != null
         && epoch(partition) < placement.move().begunEpoch()
-        && duties.placements().factors(partition).stream()
+        && owned.placements().factors(partition).stream()
             .anyMatch(factor -> arrives(placement, factor));
   }
 
   private boolean arrives(PartitionPlacement placement, Factor factor) {
-    Copying copying = Copying.of(placement, factor, duties.self());
+    Copying copying = Copying.of(placement, factor, owned.self());
     return copying != null && copying.arrives();
   }
 
@@ -162,10 +162,10 @@ final class Arrivals {
 
   private void goOn(Arrival arrival) {
     int partition = arrival.partition;
-    PartitionPlacement placement = duties.placements().partitions().get(partition);
+    PartitionPlacement placement = owned.placements().partitions().get(partition);
     if (!isDue(placement, partition)) {
       underWay.remove(partition);
-      entrance.letGo(partition);
+      epochAdmission.letGo(partition);
     } else if (arrival.doubted) {
       sweep(arrival, placement);
     } else {
@@ -183,7 +183,7 @@ final class Arrivals {
             arrival.partition,
             placement.purge().purged(),
             tenants(placement, arrival.partition),
-            duties::model,
+            owned::model,
             tenant -> true, // nothing is stored there before this has ended
             ended -> onSwept(arrival, ended))
         .readOn();
@@ -191,12 +191,12 @@ final class Arrivals {
 
   /** Those whose records others count on this node for only from now on. */
   private List<Integer> tenants(PartitionPlacement placement, int partition) {
-    NodeId self = duties.self();
+    NodeId self = owned.self();
     List<Integer> tenants = new ArrayList<>();
-    for (Factor factor : duties.placements().factors(partition)) {
+    for (Factor factor : owned.placements().factors(partition)) {
       boolean filled = placement.filling().contains(self);
       if (arrives(placement, factor) || (filled && placement.replicas(factor).contains(self))) {
-        tenants.addAll(duties.placements().tenantsOf(partition, factor));
+        tenants.addAll(owned.placements().tenantsOf(partition, factor));
       }
     }
     return tenants;

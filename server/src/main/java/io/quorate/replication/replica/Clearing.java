@@ -14,25 +14,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Clearing {
   private final RecordStore store;
-  private final Duties duties;
+  private final OwnedPartitions owned;
   private final KeysInMemory memory;
   private final ReplicaListener listeners;
   private final Damage damage;
-  private final Entrance entrance;
+  private final EpochAdmission epochAdmission;
 
   Clearing(
       RecordStore store,
-      Duties duties,
+      OwnedPartitions owned,
       KeysInMemory memory,
       ReplicaListener listeners,
       Damage damage,
-      Entrance entrance) {
+      EpochAdmission epochAdmission) {
     this.store = store;
-    this.duties = duties;
+    this.owned = owned;
     this.memory = memory;
     this.listeners = listeners;
     this.damage = damage;
-    this.entrance = entrance;
+    this.epochAdmission = epochAdmission;
   }
 
   /**
@@ -41,8 +41,8 @@ final class Clearing {
    * stored there until then.
    */
   void clear(int partition, Consumer<Boolean> callback) {
-    if (duties.isOwner(partition)
-        || !entrance.isServed(partition)
+    if (owned.isOwner(partition)
+        || !epochAdmission.isServed(partition)
         || memory.isWriting(partition)
         || damage.isDamaged(partition)) {
       callback.accept(false);
@@ -58,8 +58,8 @@ final class Clearing {
    */
   void clear(int partition, List<Integer> tenants, Consumer<Boolean> callback) {
     Set<Integer> theirs = new TreeSet<>(tenants);
-    if (duties.keepsAny(partition, theirs)
-        || !entrance.isServed(partition)
+    if (owned.keepsAny(partition, theirs)
+        || !epochAdmission.isServed(partition)
         || memory.isWriting(partition, theirs)
         || damage.isDamaged(partition)) {
       callback.accept(false);
@@ -71,7 +71,7 @@ final class Clearing {
   /** From here until it has ended, it is not known which records are left. */
   private RecordStore.PutCallback begin(
       int partition, @Nullable Set<Integer> tenants, Consumer<Boolean> callback) {
-    entrance.hold(partition);
+    epochAdmission.hold(partition);
     memory.clearing(partition);
     listeners.clearing(partition, tenants);
     return new RecordStore.PutCallback() {
@@ -90,7 +90,7 @@ final class Clearing {
 
       private void ended(boolean gone) {
         memory.cleared(partition);
-        entrance.letGo(partition);
+        epochAdmission.letGo(partition);
         callback.accept(gone);
       }
     };

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Damage {
   private final RecordStore store;
   private final Consumer<Event> events;
-  private final Duties duties;
+  private final OwnedPartitions owned;
   private final KeysInMemory memory;
   private final ReplicaListener listeners;
 
@@ -29,18 +29,18 @@ final class Damage {
   Damage(
       RecordStore store,
       Consumer<Event> events,
-      Duties duties,
+      OwnedPartitions owned,
       KeysInMemory memory,
       ReplicaListener listeners) {
     this.store = store;
     this.events = events;
-    this.duties = duties;
+    this.owned = owned;
     this.memory = memory;
     this.listeners = listeners;
-    this.damaged = new boolean[duties.partitions()];
+    this.damaged = new boolean[owned.partitions()];
   }
 
-  void mendedBy(IntConsumer next) {
+  void onDamage(IntConsumer next) {
     mender = next;
     store.onUnreadable(
         damaged.length, partition -> found(partition, "something in it, found when all was read"));
@@ -68,7 +68,7 @@ final class Damage {
     }
     damaged[partition] = true;
     listeners.doubted(partition);
-    if (duties.isFilling(partition)) {
+    if (owned.isFilling(partition)) {
       events.accept(ReplicaEvent.Window.DAMAGED_WHILE_FILLING);
     }
     events.accept(new ReplicaEvent.PartitionDamaged(partition, why));
@@ -90,7 +90,7 @@ final class Damage {
 
   /** Whether a damaged partition can be read after all. */
   void lookAgain(int partition, Consumer<Boolean> callback) {
-    new Rereading(store, partition, duties.placements(), callback).readOn();
+    new Rereading(store, partition, owned.placements(), callback).readOn();
   }
 
   /** A damaged partition can be read, and is in service again. */

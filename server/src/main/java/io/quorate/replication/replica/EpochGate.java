@@ -21,7 +21,7 @@ final class EpochGate {
     AHEAD
   }
 
-  private final Rules rules;
+  private final ReplicaRules rules;
 
   /** Epoch served; 0 before the first. */
   private final long[] served;
@@ -32,7 +32,7 @@ final class EpochGate {
   /** Leases not yet returned, all of the epoch in {@code served}. */
   private final int[] leases;
 
-  EpochGate(int partitions, Rules rules) {
+  EpochGate(int partitions, ReplicaRules rules) {
     this.rules = rules;
     served = new long[partitions];
     fence = new long[partitions];

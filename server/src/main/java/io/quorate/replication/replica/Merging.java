@@ -36,34 +36,34 @@ final class Merging {
   private final Consumer<Event> events;
   private final VersionConflicts conflicts;
   private final StampBound stamps;
-  private final Rules rules;
-  private final Presence presence;
+  private final ReplicaRules rules;
+  private final PurgeView purgeView;
   private final KeysInMemory memory;
   private final ReplicaListener listeners;
   private final Damage damage;
-  private final Entrance entrance;
+  private final EpochAdmission epochAdmission;
 
   Merging(
       RecordStore store,
       Consumer<Event> events,
       VersionConflicts conflicts,
       StampBound stamps,
-      Rules rules,
-      Presence presence,
+      ReplicaRules rules,
+      PurgeView purgeView,
       KeysInMemory memory,
       ReplicaListener listeners,
       Damage damage,
-      Entrance entrance) {
+      EpochAdmission epochAdmission) {
     this.store = store;
     this.events = events;
     this.conflicts = conflicts;
     this.stamps = stamps;
     this.rules = rules;
-    this.presence = presence;
+    this.purgeView = purgeView;
     this.memory = memory;
     this.listeners = listeners;
     this.damage = damage;
-    this.entrance = entrance;
+    this.epochAdmission = epochAdmission;
   }
 
   /** Stamps a write once it is known what is held, and merges it. */
@@ -118,7 +118,13 @@ final class Merging {
       boolean brought,
       Consumer<WriteOutcome> callback) {
     return new Merge(
-        partition, key, stamper, cause, tellsOfNewer, brought, entrance.lease(partition, callback));
+        partition,
+        key,
+        stamper,
+        cause,
+        tellsOfNewer,
+        brought,
+        epochAdmission.lease(partition, callback));
   }
 
   private void arrive(int partition, Key key, KeyWrites.Arrival arrival) {
@@ -186,11 +192,11 @@ final class Merging {
     /** A record that is ahead of what is held takes its place, whatever that one's value is. */
     @Override
     public boolean mergeByHeader(KeyWrites at, RecordHeader durable) {
-      RecordModel model = presence.model(key);
+      RecordModel model = purgeView.model(key);
       if (!model.decidesByHeader()) {
         return false;
       }
-      RecordHeader held = presence.present(partition, model, durable);
+      RecordHeader held = purgeView.present(partition, model, durable);
       Record record = stamp(held);
       if (record == null) {
         return true;
@@ -209,8 +215,8 @@ final class Merging {
 
     @Override
     public void merge(KeyWrites at) {
-      RecordModel model = presence.model(key);
-      Record held = presence.present(partition, model, at.newest());
+      RecordModel model = purgeView.model(key);
+      Record held = purgeView.present(partition, model, at.newest());
       Record record = stamped == null ? stamp(held) : stamped;
       if (record == null || isStampRefused(record, held)) {
         return;
@@ -242,7 +248,7 @@ final class Merging {
     }
 
     private @Nullable Record stamp(@Nullable RecordHeader held) {
-      Record record = stamper.stamp(held, presence.promised(partition));
+      Record record = stamper.stamp(held, purgeView.promised(partition));
       if (record == null) {
         callback.accept(new Refused("given up while it waited"));
       }
@@ -260,7 +266,7 @@ final class Merging {
     /** Stores a merge, unless what was merged in lies within a purge that was promised. */
     private void put(
         KeyWrites at, RecordModel model, Record record, Record merged, WriteOutcome outcome) {
-      long promised = presence.promised(partition);
+      long promised = purgeView.promised(partition);
       if (cause == Cause.FRESH && model.isWithinPromise(record, promised)) {
         events.accept(new ReplicaEvent.BelowPromiseRefused());
         callback.accept(new BelowPromise(promised));

@@ -18,7 +18,7 @@ import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
-import io.quorate.replication.replica.Entrance.Admissible;
+import io.quorate.replication.replica.EpochAdmission.Admissible;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.ArrivalStore;
@@ -38,21 +38,21 @@ import org.jspecify.annotations.Nullable;
  * record of its key, and answers it once the merge is durable, whether this write or another one
  * stored it. Lives on one lane.
  *
- * <p>Every request passes the {@link Entrance} first; writes go on to {@link Merging}, questions to
- * {@link Answering}.
+ * <p>Every request passes the {@link EpochAdmission} first; writes go on to {@link Merging},
+ * questions to {@link Answering}.
  */
 public final class Replica implements OwnReplica {
   private final Clock clock;
   private final HybridClock hybridClock;
-  private final Rules rules;
-  private final Duties duties;
+  private final ReplicaRules rules;
+  private final OwnedPartitions owned;
   private final KeysInMemory memory;
   private final Trees trees;
-  private final Presence presence;
+  private final PurgeView purgeView;
   private final Damage damage;
-  private final Entrance entrance;
+  private final EpochAdmission epochAdmission;
   private final Arrivals arrivals;
-  private final Remains remains;
+  private final PurgedLeftovers remains;
   private final Clearing clearing;
   private final VersionConflicts conflicts;
   private final StampBound stamps;
@@ -98,50 +98,68 @@ public final class Replica implements OwnReplica {
   }
 
   public Replica(Collaborators with, Placements placements) {
-    this(with, placements, new Rules());
+    this(with, placements, new ReplicaRules());
   }
 
-  Replica(Collaborators with, Placements placements, Rules rules) {
+  Replica(Collaborators with, Placements placements, ReplicaRules rules) {
     RecordStore store = with.store();
     Consumer<Event> events = with.events();
     clock = with.clock();
     hybridClock = with.hybridClock();
     this.rules = rules;
-    duties = new Duties(with.self(), placements);
-    memory = new KeysInMemory(duties.partitions(), with.cacheSizes());
+    owned = new OwnedPartitions(with.self(), placements);
+    memory = new KeysInMemory(owned.partitions(), with.cacheSizes());
     trees = new Trees(store, new HeldHere(rules), clock, placements);
-    presence = new Presence(duties, rules, trees);
-    ReplicaListener listeners = new Listeners(new TreeUpdates(trees, presence), with.listeners());
-    damage = new Damage(store, events, duties, memory, listeners);
-    entrance = new Entrance(duties, presence, damage, clock, events, rules);
+    purgeView = new PurgeView(owned, rules, trees);
+    ReplicaListener listeners = new Listeners(new TreeUpdates(trees, purgeView), with.listeners());
+    damage = new Damage(store, events, owned, memory, listeners);
+    epochAdmission = new EpochAdmission(owned, purgeView, damage, clock, events, rules);
     conflicts = new VersionConflicts(events);
     stamps = new StampBound(hybridClock, clock, rules, events);
     merging =
         new Merging(
-            store, events, conflicts, stamps, rules, presence, memory, listeners, damage, entrance);
-    answering = new Answering(store, clock, events, rules, presence, memory, trees, damage);
+            store,
+            events,
+            conflicts,
+            stamps,
+            rules,
+            purgeView,
+            memory,
+            listeners,
+            damage,
+            epochAdmission);
+    answering = new Answering(store, clock, events, rules, purgeView, memory, trees, damage);
     arrivals =
         new Arrivals(
-            store, with.arrivals(), clock, events, rules, duties, trees, damage, entrance, merging);
-    remains = new Remains(store, events, duties, trees, damage, merging);
-    clearing = new Clearing(store, duties, memory, listeners, damage, entrance);
+            store,
+            with.arrivals(),
+            clock,
+            events,
+            rules,
+            owned,
+            trees,
+            damage,
+            epochAdmission,
+            merging);
+    remains = new PurgedLeftovers(store, events, owned, trees, damage, merging);
+    clearing = new Clearing(store, owned, memory, listeners, damage, epochAdmission);
     placementsChanged(placements);
   }
 
   /** What the trees are told of what is held, and how they have it taken away. */
   private final class HeldHere implements Trees.Held {
-    private final Rules rules;
+    private final ReplicaRules rules;
 
-    HeldHere(Rules rules) {
+    HeldHere(ReplicaRules rules) {
       this.rules = rules;
     }
 
     @Override
     public @Nullable RecordHeader reported(int partition, Key key, Record read) {
       RecordHeader durable = memory.durableOr(key, read);
-      return durable == null || presence.mayDrop(partition, key, durable)
+      return durable == null || purgeView.mayDrop(partition, key, durable)
           ? null
-          : presence.present(partition, presence.model(key), durable);
+          : purgeView.present(partition, purgeView.model(key), durable);
     }
 
     @Override
@@ -166,7 +184,7 @@ public final class Replica implements OwnReplica {
 
     @Override
     public boolean mayDrop(int partition, Key key, Record record) {
-      return presence.mayDrop(partition, key, record);
+      return purgeView.mayDrop(partition, key, record);
     }
 
     @Override
@@ -179,22 +197,22 @@ public final class Replica implements OwnReplica {
    * From now on a partition that cannot be read is out of service at once, and {@code mender} is
    * told of it, once, until it is in service again.
    */
-  public void mendedBy(IntConsumer mender) {
-    damage.mendedBy(mender);
+  public void onDamage(IntConsumer mender) {
+    damage.onDamage(mender);
   }
 
   /** Learns where everything lives; requests that waited for that are served. */
   public void placementsChanged(Placements next) {
-    duties.placementsChanged(next);
+    owned.placementsChanged(next);
     trees.placementsChanged(next);
     arrivals.placementsChanged(next);
-    entrance.placementsChanged(next);
+    epochAdmission.placementsChanged(next);
     arrivals.tick();
   }
 
   /** Whether a partition is served at the epoch of the newest placements. */
   public boolean isServed(int partition) {
-    return entrance.isServed(partition);
+    return epochAdmission.isServed(partition);
   }
 
   /** What the replica holds, hashed. */
@@ -205,13 +223,13 @@ public final class Replica implements OwnReplica {
   /** Requests that gave up waiting for their epoch are let go. Called a few times a second. */
   public void tick() {
     arrivals.tick();
-    entrance.tick();
+    epochAdmission.tick();
   }
 
   @Override
   public void write(Write request, Consumer<WriteOutcome> callback) {
     hybridClock.observe(request.record().version().hlc(), clock.wallMillis());
-    entrance.admitWrite(
+    epochAdmission.admitWrite(
         Admissible.of(request),
         () ->
             merging.mergeBrought(
@@ -227,7 +245,7 @@ public final class Replica implements OwnReplica {
     for (RecordStore.Entry entry : request.entries()) {
       hybridClock.observe(entry.record().version().hlc(), clock.wallMillis());
     }
-    entrance.admit(
+    epochAdmission.admit(
         Admissible.of(request),
         () -> merging.mergeAll(request.partition(), request.entries(), callback),
         callback,
@@ -261,7 +279,7 @@ public final class Replica implements OwnReplica {
 
   private void admitOwn(Admissible request, Runnable serve, Consumer<WriteOutcome> callback) {
     if (rules.fencesOwnWrites()) {
-      entrance.admit(request, serve, callback, callback);
+      epochAdmission.admit(request, serve, callback, callback);
     } else {
       serve.run();
     }
@@ -270,48 +288,49 @@ public final class Replica implements OwnReplica {
   @Override
   public void read(Read request, Consumer<ReadOutcome> callback) {
     hybridClock.observe(request.hlc(), clock.wallMillis());
-    entrance.admitQuestion(request, () -> answering.read(request, callback), callback, callback);
+    epochAdmission.admitQuestion(
+        request, () -> answering.read(request, callback), callback, callback);
   }
 
   /** Does as {@link #read} for this node itself, which knows whether it is being filled. */
   public void readOwn(Read request, Consumer<ReadOutcome> callback) {
-    entrance.admit(
+    epochAdmission.admit(
         Admissible.of(request), () -> answering.read(request, callback), callback, callback);
   }
 
   @Override
   public void readRange(ReadRange request, Consumer<RangeOutcome> callback) {
-    entrance.admitQuestion(
+    epochAdmission.admitQuestion(
         request, () -> answering.readRange(request, callback), callback, callback);
   }
 
   /** Reads what is durable here under some keys. */
   public void readRecords(ReadRecords request, Consumer<RangeOutcome> callback) {
-    entrance.admitQuestion(
+    epochAdmission.admitQuestion(
         request, () -> answering.readRecords(request, callback), callback, callback);
   }
 
   /** The same for this node itself, which knows whether it is being filled. */
   public void readOwnRecords(ReadRecords request, Consumer<RangeOutcome> callback) {
-    entrance.admit(
+    epochAdmission.admit(
         Admissible.of(request), () -> answering.readRecords(request, callback), callback, callback);
   }
 
   /** Compares what is durable here with the asker's hash tree. */
   public void compareTree(CompareTree request, Consumer<TreeOutcome> callback) {
-    entrance.admitQuestion(
+    epochAdmission.admitQuestion(
         request, () -> answering.compareTree(request, callback), callback, callback);
   }
 
   /** Says which versions are durable here of the keys of some leaves of the hash tree. */
   public void readVersions(ReadVersions request, Consumer<VersionsOutcome> callback) {
-    entrance.admitQuestion(
+    epochAdmission.admitQuestion(
         request, () -> answering.readVersions(request, callback), callback, callback);
   }
 
   /** The same for this node itself, which knows whether it is being filled. */
   public void readOwnVersions(ReadVersions request, Consumer<VersionsOutcome> callback) {
-    entrance.admit(
+    epochAdmission.admit(
         Admissible.of(request),
         () -> answering.readVersions(request, callback),
         callback,

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class StampBound {
   private final HybridClock hybridClock;
   private final Clock clock;
-  private final Rules rules;
+  private final ReplicaRules rules;
   private final Consumer<Event> events;
   private long refused;
 
-  StampBound(HybridClock hybridClock, Clock clock, Rules rules, Consumer<Event> events) {
+  StampBound(HybridClock hybridClock, Clock clock, ReplicaRules rules, Consumer<Event> events) {
     this.hybridClock = hybridClock;
     this.clock = clock;
     this.rules = rules;

@@ -8,24 +8,24 @@ import io.quorate.version.RecordModel;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the hash trees up to date: they have what counts of each record, see {@link Presence}. */
+/** Keeps the hash trees up to date: they have what counts of each record, see {@link PurgeView}. */
 final class TreeUpdates implements ReplicaListener {
   private final Trees trees;
-  private final Presence presence;
+  private final PurgeView purgeView;
 
-  TreeUpdates(Trees trees, Presence presence) {
+  TreeUpdates(Trees trees, PurgeView purgeView) {
     this.trees = trees;
-    this.presence = presence;
+    this.purgeView = purgeView;
   }
 
   @Override
   public void stored(int partition, Key key, @Nullable RecordHeader before, Record after) {
-    RecordModel model = presence.model(key);
+    RecordModel model = purgeView.model(key);
     trees.changed(
         partition,
         key,
-        presence.present(partition, model, before),
-        presence.present(partition, model, after));
+        purgeView.present(partition, model, before),
+        purgeView.present(partition, model, after));
   }
 
   /**

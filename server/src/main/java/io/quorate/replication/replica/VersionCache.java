@@ -111,7 +111,7 @@ final class VersionCache {
       end += log.capacity() - offset(end); // no key lies across the end of the log
     }
     if (end > POSITION_MASK - log.capacity()) {
-      Arrays.fill(index, 0); // after months: positions begin anew
+      Arrays.fill(index, 0); // after months: positions begin again
       end = log.capacity();
     }
     long position = end;

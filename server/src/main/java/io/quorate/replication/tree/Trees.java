@@ -50,7 +50,7 @@ public final class Trees {
   /** By partition, where there are any: those of the epoch served. */
   private final TreeMap<Integer, PurgeMarks> marks = new TreeMap<>();
 
-  /** Partitions to be read anew, since their marks have changed. */
+  /** Partitions to be read again, since their marks have changed. */
   private final TreeSet<Integer> due = new TreeSet<>();
 
   /** The partition that is being read; null while none is. */
@@ -166,7 +166,7 @@ public final class Trees {
     return new LeftTree.Basis(placements.epoch(partition), factorsHash, served);
   }
 
-  /** Tenants of other factors have other trees: those of such partitions are built anew. */
+  /** Tenants of other factors have other trees: those of such partitions are built again. */
   public void placementsChanged(Placements next) {
     Placements before = placements;
     placements = next;
@@ -220,7 +220,7 @@ public final class Trees {
 
   /**
    * Other purge marks are in force, and nothing is under way that was admitted under those before:
-   * the partition is read anew. What counts as nothing from now on is still in its tree.
+   * the partition is read again. What counts as nothing from now on is still in its tree.
    */
   public void marksChanged(int partition, PurgeMarks next) {
     PurgeMarks before = marks.getOrDefault(partition, PurgeMarks.NONE);

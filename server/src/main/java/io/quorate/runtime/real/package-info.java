@@ -1,6 +1,6 @@
 /**
- * The doors of {@code runtime} for production: event loops, the machine's clock, its chance, its
- * threads. Built by {@code node}, and by nobody else.
+ * The interfaces of {@code runtime} for production: event loops, the machine's clock, its chance,
+ * its threads. Built by {@code node}, and by nobody else.
  *
  * <p>Start at {@link io.quorate.runtime.real.EventLoops}.
  */

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** The column families of this version. A database may hold more, from a newer one. */
 enum Family {
-  /** Records, see {@link DataKey}; those that were written anew lie in {@link RecordFamily}. */
+  /** Records, see {@link DataKey}; those that were written again lie in {@link RecordFamily}. */
   DATA,
   /** What is owed to other nodes, see {@link HintKey}. */
   HINTS,

@@ -11,7 +11,7 @@ import org.rocksdb.Status;
 
 /**
  * Reads all that is owed to other nodes when a directory is opened. Where some of it is damaged, or
- * is no hint at all, a family is begun anew: a compaction that came upon the damage would end all
+ * is no hint at all, a family is begun again: a compaction that came upon the damage would end all
  * writes, and what other nodes lack is found by comparing as well. That something was lost is noted
  * before it is taken away, and stays noted until the node has marked for repair all that the lost
  * hints may have been.
@@ -24,7 +24,7 @@ final class HintsCheck {
 
   private HintsCheck() {}
 
-  /** Whether this is the name of a family that is begun anew where it is damaged. */
+  /** Whether this is the name of a family that is begun again where it is damaged. */
   static boolean isChecked(String name) {
     return FAMILIES.stream().anyMatch(family -> family.familyName().equals(name));
   }

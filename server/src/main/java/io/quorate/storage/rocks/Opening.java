@@ -28,7 +28,7 @@ import org.rocksdb.RocksDBException;
 
 /**
  * Opens a data directory, or says what is wrong with it and what to do. Never repairs, and never
- * begins anew where there was something before.
+ * begins again where there was something before.
  */
 final class Opening {
   /** Format of a directory that this version creates. */
@@ -350,7 +350,7 @@ final class Opening {
     }
   }
 
-  /** What was begun anew and not finished, or was replaced and not taken away. */
+  /** What was begun again and not finished, or was replaced and not taken away. */
   private static void dropUnfinished(Database database) throws RocksDBException {
     String current = RecordFamily.current(database);
     for (ColumnFamilyHandle handle : database.handles()) {

@@ -14,12 +14,12 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 
 /**
- * The column family that the records are read from; and, while they are written anew, the next one,
- * which gets whatever is written meanwhile, too. Each is named by its number, the first {@code
+ * The column family that the records are read from; and, while they are written again, the next
+ * one, which gets whatever is written meanwhile, too. Each is named by its number, the first {@code
  * data}.
  */
 final class RecordFamily {
-  /** Format of a directory whose records have been written anew. */
+  /** Format of a directory whose records have been written again. */
   static final int FORMAT = ByteFormat.RENEWED_DATABASE.only();
 
   private static final String FIRST = "data";

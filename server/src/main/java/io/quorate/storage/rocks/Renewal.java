@@ -32,8 +32,8 @@ import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 
 /**
- * Writes all records anew, into a family of their own, once some cannot be read; but for partitions
- * that are to be dropped. The files with the damage go unread then, with the old family.
+ * Writes all records again, into a family of their own, once some cannot be read; but for
+ * partitions that are to be dropped. The files with the damage go unread then, with the old family.
  *
  * <p>Nothing less takes them away: a tombstone over the damage leaves it where it is, and the first
  * compaction that comes upon it ends all writes of the database; and a file can be dropped only if
@@ -337,7 +337,7 @@ final class Renewal {
     try {
       mark.clear();
     } catch (IOException failure) {
-      // The next start writes everything anew once more.
+      // The next start writes everything once more.
     }
     listener.onRenewal("the records are rewritten, without partitions " + dropping.keySet());
     tellAll(PutCallback::stored);

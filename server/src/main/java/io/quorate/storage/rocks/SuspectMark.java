@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 /**
  * A file beside the database that says that there are records which cannot be read. It outlives a
  * database that takes no more writes since a compaction came upon them: the next start does not
- * compact them, and writes all others anew.
+ * compact them, and writes all others again.
  */
 record SuspectMark(Path file) {
   private static final String NAME = "unreadable";

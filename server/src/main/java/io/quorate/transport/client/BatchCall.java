@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * One BatchGet or BatchPut: its operations go their own ways, and their results are given back
  * together, in the order asked. Too large a batch is refused before any of it is begun.
  */
-final class BatchCall implements OperationCodec.Sink, RequestDesk.Answer {
-  private final RequestDesk desk;
+final class BatchCall implements OperationCodec.Sink, RequestEntry.Answer {
+  private final RequestEntry desk;
   private final UnaryMethod.Reply reply;
 
   /** By position: what to do, or why it cannot be done. */
@@ -28,7 +28,7 @@ final class BatchCall implements OperationCodec.Sink, RequestDesk.Answer {
   /** Values to be given back. */
   private long answerBytes;
 
-  BatchCall(RequestDesk desk, UnaryMethod.Reply reply) {
+  BatchCall(RequestEntry desk, UnaryMethod.Reply reply) {
     this.desk = desk;
     this.reply = reply;
   }

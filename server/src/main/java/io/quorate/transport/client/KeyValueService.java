@@ -39,14 +39,14 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * {@code quorate.v1.KeyValue}: every call becomes operations that the {@link RequestDesk} takes.
+ * {@code quorate.v1.KeyValue}: every call becomes operations that the {@link RequestEntry} takes.
  *
  * <p>Its methods are bound to raw frames instead of the generated classes, which are slow to build
  * and to take apart; the generated service still describes it, for reflection and for clients.
  */
 public final class KeyValueService {
   private final LaneEntry entry;
-  private final RequestDesk desk;
+  private final RequestEntry desk;
   private final LateCalls lateCalls;
 
   /**
@@ -68,7 +68,7 @@ public final class KeyValueService {
     this.lateCalls = lateCalls;
     this.entry = new LaneEntry(lane);
     this.desk =
-        new RequestDesk(
+        new RequestEntry(
             dataPlane,
             clock,
             limits,

@@ -107,7 +107,7 @@ public final class LateCalls implements ServerInterceptor {
     }
     long onItsWayMillis = clock.wallMillis() - Long.parseLong(sentAt);
     long timeoutMillis = deadline.timeRemaining(TimeUnit.MILLISECONDS);
-    if (onItsWayMillis <= timeoutMillis + RequestDesk.CLOCKS_APART_MILLIS) {
+    if (onItsWayMillis <= timeoutMillis + RequestEntry.CLOCKS_APART_MILLIS) {
       return null;
     }
     events.accept(EXPIRED);

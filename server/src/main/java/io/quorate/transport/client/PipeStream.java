@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * to those before them are not read.
  */
 public final class PipeStream extends ServerCall.Listener<Frame>
-    implements OperationCodec.Sink, RequestDesk.Answer {
+    implements OperationCodec.Sink, RequestEntry.Answer {
   private final ServerCall<Frame, Frame> call;
   private final LaneEntry entry;
-  private final RequestDesk desk;
+  private final RequestEntry desk;
   private final LateCalls lateCalls;
 
   private final FrameQueue results = new FrameQueue();
@@ -54,7 +54,7 @@ public final class PipeStream extends ServerCall.Listener<Frame>
   private boolean closed;
 
   public PipeStream(
-      ServerCall<Frame, Frame> call, LaneEntry entry, RequestDesk desk, LateCalls lateCalls) {
+      ServerCall<Frame, Frame> call, LaneEntry entry, RequestEntry desk, LateCalls lateCalls) {
     this.call = call;
     this.lateCalls = lateCalls;
     this.entry = entry;

@@ -27,7 +27,7 @@ final class ScanStream implements DataPlane.ScanCallback {
   private final @Nullable Level level;
   private final @Nullable Deadline deadline;
   private final ServerCallStreamObserver<ScanResponse> client;
-  private final RequestDesk desk;
+  private final RequestEntry desk;
 
   private byte[] cursor;
 
@@ -45,7 +45,7 @@ final class ScanStream implements DataPlane.ScanCallback {
       @Nullable Level level,
       @Nullable Deadline deadline,
       ServerCallStreamObserver<ScanResponse> client,
-      RequestDesk desk) {
+      RequestEntry desk) {
     this.request = request;
     this.level = level;
     this.deadline = deadline;

@@ -2,10 +2,10 @@ package io.quorate.transport.client;
 
 import io.quorate.model.Quoted;
 import io.quorate.model.RequestId;
-import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ResultInfo;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -74,8 +74,8 @@ public final class SlowRequests {
             .append(", level ")
             .append(operation.level() == null ? "default" : operation.level());
     switch (outcome) {
-      case Outcome.Written written -> append(line, written.facts());
-      case Outcome.Read read -> append(line, read.facts());
+      case Outcome.Written written -> append(line, written.info());
+      case Outcome.Read read -> append(line, read.info());
       case Outcome.Failed(Failure failure) ->
           line.append(", partition ")
               .append(failure.partition())
@@ -102,11 +102,11 @@ public final class SlowRequests {
     }
   }
 
-  private static void append(StringBuilder line, Facts facts) {
+  private static void append(StringBuilder line, ResultInfo info) {
     line.append(", partition ")
-        .append(facts.partition())
+        .append(info.partition())
         .append(", answered by ")
-        .append(facts.replicas());
+        .append(info.replicas());
   }
 
   private static RequestId requestId(Operation operation) {

@@ -3,9 +3,9 @@ package io.quorate.transport.codec;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.model.NodeId;
-import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ResultInfo;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.io.IOException;
@@ -83,9 +83,9 @@ public final class OutcomeCodec {
   private static int bytesMax(Outcome outcome) {
     return OVERHEAD_BYTES
         + switch (outcome) {
-          case Outcome.Written written -> Long.BYTES * written.facts().replicas().size();
+          case Outcome.Written written -> Long.BYTES * written.info().replicas().size();
           case Outcome.Read read ->
-              Long.BYTES * read.facts().replicas().size()
+              Long.BYTES * read.info().replicas().size()
                   + (read.live() == null ? 0 : read.live().valueLength());
           case Outcome.Failed failed -> failed.failure().message().length();
         };
@@ -94,7 +94,7 @@ public final class OutcomeCodec {
   /** Writes the fields of a PutResponse or a DeleteResponse, which are laid out alike. */
   public static void writeWritten(WireWriter out, Outcome.Written written) {
     VersionCodec.write(out, WRITTEN_VERSION, written.version());
-    writeFacts(out, WRITTEN_INFO, written.facts());
+    writeFacts(out, WRITTEN_INFO, written.info());
   }
 
   /** Writes the fields of a GetResponse. */
@@ -110,18 +110,18 @@ public final class OutcomeCodec {
     if (read.version() != null) {
       VersionCodec.write(out, GET_VERSION, read.version());
     }
-    writeFacts(out, GET_INFO, read.facts());
+    writeFacts(out, GET_INFO, read.info());
     out.uint32(GET_REPAIRED_REPLICAS, read.repaired());
   }
 
-  private static void writeFacts(WireWriter out, int field, Facts facts) {
-    List<NodeId> replicas = facts.replicas();
+  private static void writeFacts(WireWriter out, int field, ResultInfo info) {
+    List<NodeId> replicas = info.replicas();
     long mark = out.begin(field, 50 + Long.BYTES * replicas.size());
-    out.uint32(INFO_PARTITION, facts.partition());
-    out.varint(INFO_EPOCH, facts.epoch());
+    out.uint32(INFO_PARTITION, info.partition());
+    out.varint(INFO_EPOCH, info.epoch());
     writeNodes(out, INFO_REPLICAS, replicas);
-    out.bool(INFO_POTENTIALLY_STALE, facts.potentiallyStale());
-    out.fixed64(INFO_HLC, facts.hlc());
+    out.bool(INFO_POTENTIALLY_STALE, info.potentiallyStale());
+    out.fixed64(INFO_HLC, info.hlc());
     out.end(mark);
   }
 
@@ -172,18 +172,18 @@ public final class OutcomeCodec {
   private static Outcome readWritten(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
     Version version = null;
-    Facts facts = null;
+    ResultInfo info = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case WRITTEN_VERSION << 3 | DELIMITED -> version = VersionCodec.read(in);
-        case WRITTEN_INFO << 3 | DELIMITED -> facts = readFacts(in);
+        case WRITTEN_INFO << 3 | DELIMITED -> info = readFacts(in);
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
     return new Outcome.Written(
         Wire.understood(version, "a stored write without version"),
-        Wire.understood(facts, "a stored write without facts"));
+        Wire.understood(info, "a stored write without facts"));
   }
 
   private static Outcome readRead(CodedInputStream in) throws IOException {
@@ -192,7 +192,7 @@ public final class OutcomeCodec {
     byte[] value = {};
     long expiresAtMillis = 0;
     Version version = null;
-    Facts facts = null;
+    ResultInfo info = null;
     int repaired = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
@@ -200,13 +200,13 @@ public final class OutcomeCodec {
         case GET_VALUE << 3 | DELIMITED -> value = in.readByteArray();
         case GET_VERSION << 3 | DELIMITED -> version = VersionCodec.read(in);
         case GET_EXPIRES_AT_MS << 3 -> expiresAtMillis = in.readUInt64();
-        case GET_INFO << 3 | DELIMITED -> facts = readFacts(in);
+        case GET_INFO << 3 | DELIMITED -> info = readFacts(in);
         case GET_REPAIRED_REPLICAS << 3 -> repaired = in.readUInt32();
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
-    Facts how = Wire.understood(facts, "an answered read without facts");
+    ResultInfo how = Wire.understood(info, "an answered read without facts");
     if (!found) {
       return Outcome.Read.absent(version, how).repaired(repaired);
     }
@@ -215,7 +215,7 @@ public final class OutcomeCodec {
         .repaired(repaired);
   }
 
-  private static Facts readFacts(CodedInputStream in) throws IOException {
+  private static ResultInfo readFacts(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
     int partition = 0;
     long epoch = 0;
@@ -233,7 +233,7 @@ public final class OutcomeCodec {
       }
     }
     Wire.leave(in, outer);
-    return new Facts(partition, epoch, replicas, potentiallyStale, hlc);
+    return new ResultInfo(partition, epoch, replicas, potentiallyStale, hlc);
   }
 
   /** {@code quorate.v1.Failure} as bytes: what the trailer of a failed unary call carries. */

@@ -48,7 +48,7 @@ public final class PeerCodec {
 
     void message(ReplicaMessage message);
 
-    /** One message of the metadata room, in its own encoding. */
+    /** One message of the metadata group, in the encoding of {@code metadata}. */
     void raft(byte[] message);
   }
 

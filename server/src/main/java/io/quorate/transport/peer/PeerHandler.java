@@ -7,6 +7,6 @@ import io.quorate.replication.message.ReplicaMessage;
 public interface PeerHandler {
   void onMessage(NodeId from, ReplicaMessage message);
 
-  /** One message of the metadata room, in its own encoding. */
+  /** Takes one message of the metadata group, in the encoding of {@code metadata}. */
   void onRaft(NodeId from, byte[] message);
 }

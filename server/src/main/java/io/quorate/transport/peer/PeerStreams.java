@@ -193,7 +193,7 @@ public final class PeerStreams implements AutoCloseable {
 
   private static final Event UNKNOWN_NODE = new TransportEvent.MessageDropped("unknown_node");
 
-  /** The way for the metadata room's messages, on the same streams. */
+  /** The network of the metadata group, on the same streams. */
   public Network<byte[]> raft() {
     return new Network<>() {
       @Override

@@ -36,7 +36,7 @@ public final class LaxAdmission {
         slowdown,
         config,
         events,
-        new Rules() {
+        new AdmissionRules() {
           @Override
           String lineOf(String tenant) {
             return oneLine ? "everybody" : super.lineOf(tenant);

@@ -21,7 +21,7 @@ class HedgingTest {
             usual.lagNanosMax(),
             usual.breaker(),
             usual.repair(),
-            usual.inlet()));
+            usual.limiter()));
   }
 
   /** However slow all replicas are, hedges stay a share of reads: they make nothing slower. */

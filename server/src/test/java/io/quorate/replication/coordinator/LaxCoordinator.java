@@ -30,7 +30,7 @@ public final class LaxCoordinator {
     return new Coordinator(
         with,
         placements,
-        new Rules() {
+        new CoordinatorRules() {
           @Override
           boolean mayStampAgain(RecordModel model, boolean stampedAgainBefore) {
             return stampsForEver || super.mayStampAgain(model, stampedAgainBefore);

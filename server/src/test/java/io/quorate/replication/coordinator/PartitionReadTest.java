@@ -307,7 +307,7 @@ class PartitionReadTest {
             usual.lagNanosMax(),
             usual.breaker(),
             usual.repair(),
-            usual.inlet());
+            usual.limiter());
     node = new PlayedNode(tenant(3), placed(EPOCH, A, B, C), two);
     begins();
     assertThat(node.ownAnswers(1, all(FOUR, FIVE))).isEmpty();

@@ -181,7 +181,7 @@ final class PlayedNode {
                 A, BOOT, new SetClock(), hybridClock, replica, new Sending(), new SaidLive()),
             placements(Map.of(tenant.name(), tenant), placement, Map.of()),
             config,
-            new Rules(),
+            new CoordinatorRules(),
             this::happened);
   }
 

@@ -8,9 +8,9 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.ClientRequest;
-import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.coordinator.PlayedNode.Answered;
 import io.quorate.replication.coordinator.PlayedNode.Sent;
 import io.quorate.replication.coordinator.PlayedReplica.Own;
@@ -120,24 +120,24 @@ final class PlayedRead {
   }
 
   Outcome.Read found(Record record, NodeId... answered) {
-    return Outcome.Read.of(record, facts(false, answered));
+    return Outcome.Read.of(record, info(false, answered));
   }
 
   /** A later read may not find it, and the client is told so. */
   Outcome.Read foundAndMayBeMissed(Record record, NodeId... answered) {
-    return Outcome.Read.of(record, facts(true, answered));
+    return Outcome.Read.of(record, info(true, answered));
   }
 
   Outcome.Read absent(@Nullable Version deletion, NodeId... answered) {
-    return Outcome.Read.absent(deletion, facts(false, answered));
+    return Outcome.Read.absent(deletion, info(false, answered));
   }
 
   Outcome.Read absentAndMayBeMissed(@Nullable Version deletion, NodeId... answered) {
-    return Outcome.Read.absent(deletion, facts(true, answered));
+    return Outcome.Read.absent(deletion, info(true, answered));
   }
 
-  private Facts facts(boolean stale, NodeId... answered) {
-    return new Facts(PARTITION, epoch, List.of(answered), stale, node.hlc());
+  private ResultInfo info(boolean stale, NodeId... answered) {
+    return new ResultInfo(PARTITION, epoch, List.of(answered), stale, node.hlc());
   }
 
   static Answered answered(Outcome outcome) {

@@ -8,9 +8,9 @@ import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.replication.api.ClientRequest;
-import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.coordinator.PlayedNode.Answered;
 import io.quorate.replication.coordinator.PlayedNode.Hinted;
 import io.quorate.replication.coordinator.PlayedNode.Sent;
@@ -106,7 +106,7 @@ final class PlayedWrite {
     return new Answered(
         new Outcome.Written(
             record.version(),
-            new Facts(PARTITION, epoch, List.of(acknowledged), weakly, node.hlc())));
+            new ResultInfo(PARTITION, epoch, List.of(acknowledged), weakly, node.hlc())));
   }
 
   static Stamped stamped(Record record) {

@@ -83,7 +83,7 @@ class ReadOperationTest {
         usual.lagNanosMax(),
         usual.breaker(),
         usual.repair(),
-        usual.inlet());
+        usual.limiter());
   }
 
   // ---- how many are enough

@@ -91,7 +91,7 @@ class TallyTest {
 
   @Test
   void aWriteIsStampedAgainOnceIfItsModelHasThat() {
-    Rules rules = new Rules();
+    CoordinatorRules rules = new CoordinatorRules();
 
     assertThat(rules.mayStampAgain(LAST_WRITE_WINS, false)).isTrue();
     assertThat(rules.mayStampAgain(LAST_WRITE_WINS, true)).isFalse();

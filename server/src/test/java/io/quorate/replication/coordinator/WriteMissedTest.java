@@ -298,7 +298,7 @@ class WriteMissedTest {
                 usual.lagNanosMax(),
                 breaker,
                 usual.repair(),
-                usual.inlet())));
+                usual.limiter())));
   }
 
   private void owes(NodeId replica) {

@@ -31,7 +31,7 @@ public final class LaxHints {
         budget,
         config,
         events,
-        new Rules() {
+        new HintRules() {
           @Override
           boolean marksPastTheBound() {
             return !dropsPastTheBound;

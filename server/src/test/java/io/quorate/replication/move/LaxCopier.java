@@ -20,7 +20,7 @@ public enum LaxCopier {
     return new Copier(
         with,
         placements,
-        new Rules() {
+        new MoveRules() {
           @Override
           Peers asking(Peers peers) {
             return lacks.contains(AFTER_THE_FENCE)

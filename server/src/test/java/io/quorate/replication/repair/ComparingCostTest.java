@@ -114,7 +114,7 @@ class ComparingCostTest {
             wire,
             new Session.Settings(
                 config,
-                new Rules(),
+                new RepairRules(),
                 PLACEMENTS::model,
                 new Pace(clock, 0),
                 BackgroundBudget.UNLIMITED,

@@ -7,11 +7,11 @@ public final class LaxMending {
   private LaxMending() {}
 
   /** Makes one. */
-  public static Mending create(Mending.Collaborators with, Placements placements) {
-    return new Mending(
+  public static DamageRepair create(DamageRepair.Collaborators with, Placements placements) {
+    return new DamageRepair(
         with,
         placements,
-        new Rules() {
+        new RepairRules() {
           @Override
           boolean askedBeforeDropped() {
             return false;

@@ -21,7 +21,7 @@ public enum LaxRepair {
     return new AntiEntropy(
         with,
         placements,
-        new Rules() {
+        new RepairRules() {
           @Override
           boolean goesOnAfter(int differencesSoFar) {
             return !lacks.contains(STOPS_AT_FIRST) || differencesSoFar == 0;

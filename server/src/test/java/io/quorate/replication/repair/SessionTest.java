@@ -202,7 +202,7 @@ final class SessionTest {
         between,
         new Session.Settings(
             config,
-            new Rules(),
+            new RepairRules(),
             tenant -> between.model(),
             new Pace(clock, 0),
             BackgroundBudget.UNLIMITED,

@@ -10,7 +10,7 @@ import io.quorate.model.Invariant.BrokenInvariant;
 import org.junit.jupiter.api.Test;
 
 class EpochGateTest {
-  private final EpochGate gate = new EpochGate(2, new Rules());
+  private final EpochGate gate = new EpochGate(2, new ReplicaRules());
 
   @Test
   void servesExactlyTheEpochItLearntOf() {

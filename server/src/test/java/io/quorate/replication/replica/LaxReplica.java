@@ -51,7 +51,7 @@ public final class LaxReplica {
     return new Replica(
         with,
         placements,
-        new Rules() {
+        new ReplicaRules() {
           @Override
           boolean drainsBeforeServing() {
             return !lacks.contains(Rule.DRAIN);

@@ -69,7 +69,7 @@ final class RenewalTest {
     RecordStore records = storage.records(lane);
     TreeSet<Integer> unreadable = new TreeSet<>(unreadable(records));
     assertThat(unreadable).isNotEmpty().hasSizeLessThan(4);
-    // What is written from now on, until all is written anew, is not left behind.
+    // What is written from now on, until all is written again, is not left behind.
     int other = unreadable.first() == 0 ? PARTITIONS - 1 : 0;
     put(records, other, 7, 1_000);
     remove(records, other, 8);

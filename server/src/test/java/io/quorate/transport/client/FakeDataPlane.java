@@ -2,10 +2,10 @@ package io.quorate.transport.client;
 
 import io.quorate.model.NodeId;
 import io.quorate.replication.api.DataPlane;
-import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.version.Record;
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Notes what it is asked, and answers as it is told: at once, or when the test says so. */
 public final class FakeDataPlane implements DataPlane {
-  static final Facts FACTS = new Facts(17, 3, List.of(new NodeId(1), new NodeId(2)), false, 99);
+  static final ResultInfo FACTS =
+      new ResultInfo(17, 3, List.of(new NodeId(1), new NodeId(2)), false, 99);
 
   public final List<Asked> asked = new CopyOnWriteArrayList<>();
   final List<ScanRequest> scans = new CopyOnWriteArrayList<>();

@@ -59,8 +59,8 @@ public final class PipeTargets {
       WildBytes wild = new WildBytes(random);
       TurnLane lane = new TurnLane();
       SlowPlane plane = new SlowPlane(random);
-      RequestDesk desk =
-          new RequestDesk(
+      RequestEntry desk =
+          new RequestEntry(
               plane,
               lane.clock(),
               LIMITS,

@@ -6,10 +6,10 @@ import io.quorate.model.RequestId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
-import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.storage.RecordStore;
@@ -258,14 +258,14 @@ final class Messages {
   }
 
   private Outcome outcome() {
-    Facts facts = new Facts(smallNumber(), number(), nodes(), chance(), number());
+    ResultInfo info = new ResultInfo(smallNumber(), number(), nodes(), chance(), number());
     return switch (random.nextInt(4)) {
-      case 0 -> new Outcome.Written(version(), facts);
+      case 0 -> new Outcome.Written(version(), info);
       case 1 ->
           Outcome.Read.of(
-                  Record.value(version(), facts.epoch(), chance() ? 0 : number(), bytes()), facts)
+                  Record.value(version(), info.epoch(), chance() ? 0 : number(), bytes()), info)
               .repaired(smallNumber());
-      case 2 -> Outcome.Read.absent(chance() ? version() : null, facts);
+      case 2 -> Outcome.Read.absent(chance() ? version() : null, info);
       default ->
           new Outcome.Failed(
               new Failure(

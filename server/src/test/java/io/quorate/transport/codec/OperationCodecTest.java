@@ -86,7 +86,7 @@ class OperationCodecTest {
         assertThat(result.getGet().getFound()).isEqualTo(read.live() != null);
         assertThat(result.getGet().hasVersion()).isEqualTo(read.version() != null);
         assertThat(result.getGet().getInfo().getReplicasCount())
-            .isEqualTo(read.facts().replicas().size());
+            .isEqualTo(read.info().replicas().size());
         if (read.live() != null) {
           assertThat(result.getGet().getValue().toByteArray()).isEqualTo(read.live().copyValue());
         }

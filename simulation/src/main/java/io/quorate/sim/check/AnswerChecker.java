@@ -2,9 +2,9 @@ package io.quorate.sim.check;
 
 import io.quorate.placement.Level;
 import io.quorate.placement.Tenant;
-import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.api.ScanPage;
 import java.util.Collections;
 import java.util.List;
@@ -45,13 +45,13 @@ final class AnswerChecker implements Checker {
         if (attempt.isRead()) {
           throw new PromiseBroken(NAME, attempt + " was answered as a write");
         }
-        checkFacts(attempt, written.facts());
+        checkFacts(attempt, written.info());
       }
       case Outcome.Read read -> {
         if (!attempt.isRead()) {
           throw new PromiseBroken(NAME, attempt + " was answered as a read");
         }
-        checkFacts(attempt, read.facts());
+        checkFacts(attempt, read.info());
       }
       case Outcome.Failed(Failure failure) -> checkFailure(attempt, failure);
     }
@@ -69,20 +69,20 @@ final class AnswerChecker implements Checker {
     }
   }
 
-  private void checkFacts(Attempt attempt, Facts facts) {
+  private void checkFacts(Attempt attempt, ResultInfo info) {
     // A read without repair says so besides when what it returns may be missed by a later one.
-    boolean toldOfLoss = attempt.isRead() && losses.isTold(facts);
-    if (!toldOfLoss && !(attempt.isUnrepaired() && facts.potentiallyStale())) {
+    boolean toldOfLoss = attempt.isRead() && losses.isTold(info);
+    if (!toldOfLoss && !(attempt.isUnrepaired() && info.potentiallyStale())) {
       checkStale(
           attempt.toString(),
           attempt.isRead(),
           attempt.operation().level(),
-          facts.potentiallyStale());
+          info.potentiallyStale());
     }
     int required = Math.min(attempt.required(), Collections.min(possible));
     // A partition that lost most of its replicas has fewer until it is brought back to its size.
-    if (!losses.isKnown(facts) && facts.replicas().stream().distinct().count() < required) {
-      throw new PromiseBroken(NAME, attempt + " was answered by only " + facts.replicas());
+    if (!losses.isKnown(info) && info.replicas().stream().distinct().count() < required) {
+      throw new PromiseBroken(NAME, attempt + " was answered by only " + info.replicas());
     }
   }
 

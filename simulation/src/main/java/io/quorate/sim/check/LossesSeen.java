@@ -1,7 +1,7 @@
 package io.quorate.sim.check;
 
 import io.quorate.placement.Placements;
-import io.quorate.replication.api.Facts;
+import io.quorate.replication.api.ResultInfo;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -16,13 +16,13 @@ final class LossesSeen {
     partitions.addAll(placements.lossEpochs().keySet());
   }
 
-  boolean isKnown(Facts facts) {
-    return partitions.contains(facts.partition());
+  boolean isKnown(ResultInfo info) {
+    return partitions.contains(info.partition());
   }
 
   /** Whether the answer told its caller that something newer may be lost. */
-  boolean isTold(Facts facts) {
-    return facts.potentiallyStale() && isKnown(facts);
+  boolean isTold(ResultInfo info) {
+    return info.potentiallyStale() && isKnown(info);
   }
 
   boolean isEmpty() {

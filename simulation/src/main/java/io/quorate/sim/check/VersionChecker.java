@@ -68,21 +68,21 @@ final class VersionChecker implements Checker {
       case Outcome.Written written -> {
         Version version = written.version();
         // A coordinator cannot stamp above a version that was lost.
-        if (floor != null && !version.isAfter(floor) && !losses.isKnown(written.facts())) {
+        if (floor != null && !version.isAfter(floor) && !losses.isKnown(written.info())) {
           throw new PromiseBroken(
               NAME, attempt + " was acknowledged as " + version + ", not above " + floor);
         }
         known(attempt.key()).learn(version, attempt.required());
       }
       case Outcome.Read read -> {
-        long purged = purges.upTo(read.facts().partition(), read.facts().epoch());
-        boolean told = losses.isTold(read.facts()); // then nothing is promised of what is older
+        long purged = purges.upTo(read.info().partition(), read.info().epoch());
+        boolean told = losses.isTold(read.info()); // then nothing is promised of what is older
         if (!told && (read.version() != null || !isPurged(attempt.key(), floor, purged))) {
           checkNotBelow(attempt.toString(), read.version(), floor);
         }
         // A read without repair misses nothing itself. Others may miss what it returned if it says
         // so.
-        boolean missable = attempt.isUnrepaired() && read.facts().potentiallyStale();
+        boolean missable = attempt.isUnrepaired() && read.info().potentiallyStale();
         if (read.version() != null && !missable) {
           known(attempt.key()).learn(read.version(), attempt.required());
         }

@@ -98,7 +98,7 @@ final class MarkWatch {
         });
   }
 
-  /** Whether it has dropped what it held, which was damaged, and is filled anew. */
+  /** Whether it has dropped what it held, which was damaged, and is filled again. */
   private boolean isFilled(NodeId target, int partition) {
     return nodes.stream()
         .map(SimNode::placements)

@@ -76,6 +76,6 @@ public interface Program {
   /** Makes the program of a node that starts. */
   @FunctionalInterface
   interface Factory {
-    Program create(Doors doors);
+    Program create(ProgramEnvironment environment);
   }
 }

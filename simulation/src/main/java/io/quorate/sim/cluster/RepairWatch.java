@@ -53,7 +53,7 @@ final class RepairWatch {
     Version returned = read.live().version();
     Map<NodeId, Integer> dropsNow = drops.apply(key);
     durable
-        .apply(read.facts().replicas(), key)
+        .apply(read.info().replicas(), key)
         .forEach(
             (replica, held) -> {
               boolean dropped = !Objects.equals(dropsBefore.get(replica), dropsNow.get(replica));

@@ -29,9 +29,9 @@ import io.quorate.replication.move.Copier;
 import io.quorate.replication.move.LaxCopier;
 import io.quorate.replication.move.Standing;
 import io.quorate.replication.replica.CacheSizes;
-import io.quorate.replication.replica.InletConfig;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
+import io.quorate.replication.replica.RequestLimiterConfig;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Network;
 import io.quorate.sim.check.Inside.Queue;
@@ -79,11 +79,11 @@ public final class ReplicationProgram implements Program {
   private final Supplier<PurgeReport> purgeReports;
   private Placements placements;
   private final int operationsMax;
-  private final InletConfig inlet;
+  private final RequestLimiterConfig limiter;
   private final int waitingMax;
 
   private ReplicationProgram(
-      Doors doors,
+      ProgramEnvironment environment,
       Placements placements,
       CoordinatorConfig config,
       AdmissionConfig admissionConfig,
@@ -94,32 +94,32 @@ public final class ReplicationProgram implements Program {
             ? ReplicationProgram::purgedAsPromised
             : UnaryOperator.identity();
     operationsMax = config.operationsMax();
-    inlet = config.inlet();
-    self = idOf(doors.index());
-    int boot = boot(doors.storage().identity(), self);
+    limiter = config.limiter();
+    self = idOf(environment.index());
+    int boot = boot(environment.storage().identity(), self);
     var hybridClock = new HybridClock(ADOPT_MILLIS_MAX);
     var late = new Late();
     Network<ReplicaMessage> network =
-        doors.network().apply(self).open("data", PeerFrames.of(leftOut), late::onMessage);
-    Slowdown slowdown = new Slowdown(doors.clock());
+        environment.network().apply(self).open("data", PeerFrames.of(leftOut), late::onMessage);
+    Slowdown slowdown = new Slowdown(environment.clock());
     liveness =
         new Liveness(
             self,
-            doors.lane(),
-            doors.clock(),
+            environment.lane(),
+            environment.clock(),
             hybridClock,
             network,
-            () -> doors.storage().health().isWritable(),
+            () -> environment.storage().health().isWritable(),
             slowdown,
             LivenessConfig.DEFAULT,
-            doors.events());
+            environment.events());
     BackgroundBudget budget =
         new Allowances(
             Urgency.CATCHING_UP,
-            doors.clock(),
+            environment.clock(),
             slowdown,
             liveness::slowdownPercent,
-            doors.events());
+            environment.events());
     replica =
         LaxReplica.create(
             LackingReplica.of(leftOut),
@@ -127,15 +127,17 @@ public final class ReplicationProgram implements Program {
             leftOut.contains(LeftOut.TREE_OF_HINTED) ? EnumSet.of(Cause.HINT) : Set.of(),
             new Replica.Collaborators(
                 self,
-                doors.storage().records(doors.lane()),
-                doors.storage().arrivals(doors.lane()),
-                doors.clock(),
+                environment.storage().records(environment.lane()),
+                environment.storage().arrivals(environment.lane()),
+                environment.clock(),
                 hybridClock,
                 CACHES,
-                doors.events(),
-                List.of(doors.changes())),
+                environment.events(),
+                List.of(environment.changes())),
             forReplica.apply(placements));
-    replica.trees().resume(doors.storage().trees(doors.lane()), boot, doors.events());
+    replica
+        .trees()
+        .resume(environment.storage().trees(environment.lane()), boot, environment.events());
     purgeReports = NodeInside.purgeReports(self, replica, () -> this.placements);
     liveness.placementsChanged(placements);
     coordinator =
@@ -144,8 +146,8 @@ public final class ReplicationProgram implements Program {
             new Coordinator.Collaborators(
                 self,
                 boot,
-                doors.lane(),
-                doors.clock(),
+                environment.lane(),
+                environment.clock(),
                 hybridClock,
                 network,
                 replica,
@@ -154,16 +156,16 @@ public final class ReplicationProgram implements Program {
                     LaxHints.create(
                         leftOut.contains(LeftOut.MARK_PAST_THE_BOUND),
                         leftOut.contains(LeftOut.WAIT_FOR_THE_LATEST),
-                        doors.storage().hints(doors.lane()),
+                        environment.storage().hints(environment.lane()),
                         liveness::isWritable,
-                        doors.clock(),
+                        environment.clock(),
                         courier,
                         budget,
                         HINTS,
-                        doors.events()),
+                        environment.events()),
                 budget,
                 config,
-                doors.events()),
+                environment.events()),
             placements);
     late.liveness = liveness;
     late.coordinator = coordinator;
@@ -175,11 +177,11 @@ public final class ReplicationProgram implements Program {
                 replica,
                 coordinator.peers(),
                 liveness::isLive,
-                doors.lane(),
-                doors.clock(),
+                environment.lane(),
+                environment.clock(),
                 urgency -> budget,
                 config.repair(),
-                doors.events()),
+                environment.events()),
             placements);
     waitingMax = admissionConfig.waitingMax();
     admission =
@@ -188,13 +190,13 @@ public final class ReplicationProgram implements Program {
             leftOut.contains(LeftOut.DROP_OF_EXPIRED),
             leftOut.contains(LeftOut.QUOTA_COUNTED_ONCE),
             coordinator,
-            doors.lane(),
-            doors.clock(),
+            environment.lane(),
+            environment.clock(),
             placements,
             liveness::isLive,
             slowdown,
             admissionConfig,
-            doors.events());
+            environment.events());
     entry = new Entry(admission, placements);
   }
 
@@ -209,13 +211,18 @@ public final class ReplicationProgram implements Program {
       CoordinatorConfig config,
       AdmissionConfig admission,
       Set<LeftOut> leftOut) {
-    return doors -> new ReplicationProgram(doors, placements, config, admission, leftOut);
+    return environment ->
+        new ReplicationProgram(environment, placements, config, admission, leftOut);
   }
 
   /** The program of one node, which knows these placements when it starts, and lacks some rules. */
   public static ReplicationProgram create(
-      Doors doors, Placements placements, CoordinatorConfig config, Set<LeftOut> leftOut) {
-    return new ReplicationProgram(doors, placements, config, AdmissionConfig.DEFAULT, leftOut);
+      ProgramEnvironment environment,
+      Placements placements,
+      CoordinatorConfig config,
+      Set<LeftOut> leftOut) {
+    return new ReplicationProgram(
+        environment, placements, config, AdmissionConfig.DEFAULT, leftOut);
   }
 
   /** Hears of other placements, in the order in which the node does; on the lane. */
@@ -334,13 +341,13 @@ public final class ReplicationProgram implements Program {
         new Queue("requests that wait", admission.waiting(), waitingMax, 0),
         new Queue(
             "bytes of writes of other nodes",
-            coordinator.inlet().bytes(),
-            2 * inlet.bytesMax() + RECORD_BYTES_MAX,
+            coordinator.limiter().bytes(),
+            2 * limiter.bytesMax() + RECORD_BYTES_MAX,
             0),
         new Queue(
             "requests of other nodes",
-            coordinator.inlet().underWay(),
-            2L * inlet.requestsMax(),
+            coordinator.limiter().underWay(),
+            2L * limiter.requestsMax(),
             0));
   }
 

@@ -8,8 +8,8 @@ import io.quorate.storage.Storage;
 import java.util.Set;
 
 /**
- * A classic bug, put into the doors of nodes that are otherwise right: a mutant that the checkers
- * must catch.
+ * A classic bug, put between nodes that are otherwise right and their environment: a mutant that
+ * the checkers must catch.
  */
 public interface Sabotage {
   /** Nothing is broken. */

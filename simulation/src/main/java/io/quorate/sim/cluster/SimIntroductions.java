@@ -39,8 +39,8 @@ public final class SimIntroductions {
     listeners.put(address, new Listener(node, lane, host));
   }
 
-  /** The door of one node. */
-  public Introductions door(SimLane lane) {
+  /** The introductions of one node. */
+  public Introductions of(SimLane lane) {
     return (address, mine, callback) -> new Question(lane, mine, callback).ask(address);
   }
 

@@ -229,8 +229,8 @@ public final class SimNode implements Inside {
     storage = opened;
     ChangeChecker told = new ChangeChecker(name(), disk, SimCluster.PARTITIONS);
     changes = told;
-    Doors doors =
-        new Doors(
+    ProgramEnvironment environment =
+        new ProgramEnvironment(
             index,
             address(),
             joining,
@@ -251,7 +251,7 @@ public final class SimNode implements Inside {
     owed.starts(disk.durableHints());
     Program created;
     try {
-      created = factory.create(doors);
+      created = factory.create(environment);
     } catch (StorageOpenException refusal) {
       doesNotStart(running, refusal);
       return;
@@ -546,7 +546,7 @@ public final class SimNode implements Inside {
 
   /**
    * Its own disk is there, or is lost for good, and is fast, has room and can be read. A node that
-   * failed with its disk, or was about to stop, is down, to be started anew.
+   * failed with its disk, or was about to stop, is down, to be started again.
    */
   void mend() {
     if (!mayBeLostForGood || random.split("for good " + lives).chance(0.5)) {

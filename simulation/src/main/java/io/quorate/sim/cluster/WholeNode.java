@@ -58,7 +58,7 @@ public final class WholeNode implements Program {
   /** What a node says of bytes that only a later release reads. */
   private static final String LATER_RELEASE = "a later release wrote it";
 
-  private final Doors doors;
+  private final ProgramEnvironment environment;
   private final NodeCore core;
   private final DataPlane dataPlane;
   private final int operationsMax;
@@ -67,39 +67,39 @@ public final class WholeNode implements Program {
   private @Nullable ClusterId cluster;
 
   private WholeNode(
-      Doors doors,
+      ProgramEnvironment environment,
       List<String> seeds,
       CoordinatorConfig coordinator,
       AdmissionConfig admission,
       Sabotage sabotage) {
-    this.doors = doors;
+    this.environment = environment;
     this.waitingMax = admission.waitingMax();
     this.operationsMax = coordinator.operationsMax();
     var messages = new Later<ReplicaMessage>();
     var metadataMessages = new Later<byte[]>();
-    var nodeDoors =
-        new io.quorate.node.Doors(
-            doors.lane(),
-            doors.clock(),
-            new SimRandomness(doors.random()),
-            doors.storage(),
+    var nodeEnvironment =
+        new io.quorate.node.NodeEnvironment(
+            environment.lane(),
+            environment.clock(),
+            new SimRandomness(environment.random()),
+            environment.storage(),
             messages,
             metadataMessages,
-            sabotage.introductions(doors.introductions().door(doors.lane())),
-            longTasks(doors.lane(), doors.random().split("long tasks")));
+            sabotage.introductions(environment.introductions().of(environment.lane())),
+            longTasks(environment.lane(), environment.random().split("long tasks")));
     var settings =
         new CoreSettings(
             sabotage.bootstrap(
                 new BootstrapConfig(
-                    doors.address(),
+                    environment.address(),
                     "region",
-                    "zone-" + doors.index(),
+                    "zone-" + environment.index(),
                     1.0,
                     seeds,
                     SimCluster.PARTITIONS,
-                    doors.joining(),
-                    doors.release(),
-                    doors.release().newest() == 1 ? "" : "node-" + doors.index())),
+                    environment.joining(),
+                    environment.release(),
+                    environment.release().newest() == 1 ? "" : "node-" + environment.index())),
             MetadataConfig.DEFAULT,
             LivenessConfig.DEFAULT,
             coordinator,
@@ -111,12 +111,16 @@ public final class WholeNode implements Program {
             Duration.ofDays(1).toMillis());
     core =
         NodeInside.open(
-            nodeDoors, settings, new Listener(), lacks(sabotage.leftOut()), doors.changes());
+            nodeEnvironment,
+            settings,
+            new Listener(),
+            lacks(sabotage.leftOut()),
+            environment.changes());
     dataPlane = core.dataPlane();
-    SimPort port = doors.network().apply(id());
+    SimPort port = environment.network().apply(id());
     messages.open = port.open("data", PeerFrames.of(sabotage.leftOut()), core::onMessage);
     metadataMessages.open = port.open("metadata", new RaftFrames(), core::onRaft);
-    doors.introductions().listen(doors.address(), id(), doors.lane(), core);
+    environment.introductions().listen(environment.address(), id(), environment.lane(), core);
   }
 
   /** Each takes a while, in which the cluster goes on changing. */
@@ -197,7 +201,7 @@ public final class WholeNode implements Program {
       CoordinatorConfig coordinator,
       AdmissionConfig admission,
       Sabotage sabotage) {
-    return doors -> new WholeNode(doors, seeds, coordinator, admission, sabotage);
+    return environment -> new WholeNode(environment, seeds, coordinator, admission, sabotage);
   }
 
   @Override
@@ -282,8 +286,8 @@ public final class WholeNode implements Program {
   private final class Listener implements NodeListener {
     @Override
     public void joined(NodeId node, int boot, ClusterId formed, Placements first) {
-      doors.says("joins cluster " + formed + " in start " + boot);
-      doors.rollout().runs(node, boot, doors.release());
+      environment.says("joins cluster " + formed + " in start " + boot);
+      environment.rollout().runs(node, boot, environment.release());
       cluster = formed;
       placements = first;
       follow(first);
@@ -296,52 +300,54 @@ public final class WholeNode implements Program {
     }
 
     private void follow(Placements known) {
-      doors.rollout().published(doors.address(), doors.release(), known);
+      environment.rollout().published(environment.address(), environment.release(), known);
     }
 
     @Override
     public void refused(Refusal refusal) {
-      doors.says("is refused: " + refusal.message());
+      environment.says("is refused: " + refusal.message());
       if (refusal.kind() == Refusal.Kind.RELEASE) {
-        doors.rollout().refused(doors.address(), doors.release(), refusal.message());
-        doors.exit().accept(Refusal.Kind.RELEASE);
+        environment
+            .rollout()
+            .refused(environment.address(), environment.release(), refusal.message());
+        environment.exit().accept(Refusal.Kind.RELEASE);
         return;
       }
       Invariant.hold(
-          doors.diskLost()
+          environment.diskLost()
               || refusal.kind() == Refusal.Kind.DISK
               || refusal.kind() == Refusal.Kind.LEFT,
           "a member of a sound cluster is refused: %s",
           refusal);
-      doors.exit().accept(refusal.kind());
+      environment.exit().accept(refusal.kind());
     }
 
     @Override
     public void readinessChanged(Readiness readiness) {
-      doors.says(readiness.toString());
+      environment.says(readiness.toString());
     }
 
     @Override
     public void waiting(String forWhat) {
-      doors.says("waits: " + forWhat);
+      environment.says("waits: " + forWhat);
     }
 
     @Override
     public void metadataStuck(String why, @Nullable Throwable cause) {
-      if (why.contains(Lies.NO_STATE_SAYS) && !doors.liars().areNone()) {
-        doors.says(why);
+      if (why.contains(Lies.NO_STATE_SAYS) && !environment.liars().areNone()) {
+        environment.says(why);
         return;
       }
       if (why.contains("start a release here that works at that version")) {
-        doors.says(why);
-        doors.rollout().standsStill(doors.address(), doors.release(), why);
-        doors.exit().accept(Refusal.Kind.RELEASE);
+        environment.says(why);
+        environment.rollout().standsStill(environment.address(), environment.release(), why);
+        environment.exit().accept(Refusal.Kind.RELEASE);
         return;
       }
       if (why.contains(LATER_RELEASE)) {
-        doors.says(why);
-        doors.rollout().doesNotRead(doors.address(), doors.release(), why);
-        doors.exit().accept(Refusal.Kind.RELEASE);
+        environment.says(why);
+        environment.rollout().doesNotRead(environment.address(), environment.release(), why);
+        environment.exit().accept(Refusal.Kind.RELEASE);
         return;
       }
       throw new IllegalStateException(why, cause);
@@ -350,8 +356,8 @@ public final class WholeNode implements Program {
     @Override
     public void malformed(NodeId from, String why) {
       if (why.contains(LATER_RELEASE)) {
-        doors.says("takes nothing of " + from + ": " + why);
-        doors.rollout().doesNotRead(doors.address(), doors.release(), why);
+        environment.says("takes nothing of " + from + ": " + why);
+        environment.rollout().doesNotRead(environment.address(), environment.release(), why);
         return;
       }
       throw new IllegalStateException("malformed message from " + from + ": " + why);
@@ -359,7 +365,7 @@ public final class WholeNode implements Program {
 
     @Override
     public void happened(Event event) {
-      doors.events().accept(event);
+      environment.events().accept(event);
     }
   }
 

@@ -136,12 +136,12 @@ final class Words {
 
   static String of(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Written(var version, var facts) ->
-          "written as " + version + " by " + facts.replicas();
-      case Outcome.Read(var live, var version, var facts, int repaired) ->
+      case Outcome.Written(var version, var info) ->
+          "written as " + version + " by " + info.replicas();
+      case Outcome.Read(var live, var version, var info, int repaired) ->
           (live == null ? "nothing" + (version == null ? "" : " since " + version) : of(live))
               + " by "
-              + facts.replicas();
+              + info.replicas();
       case Outcome.Failed(var failure) ->
           "%s%s: %s"
               .formatted(

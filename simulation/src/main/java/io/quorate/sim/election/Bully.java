@@ -106,7 +106,7 @@ final class Bully implements Elector {
     Lane.Timer unused = lane.schedule(Timing.BEAT_NANOS, this::check);
   }
 
-  /** Begins anew to wait for the coordinator to be silent. */
+  /** Begins again to wait for the coordinator to be silent. */
   private void awaitSilence() {
     if (silence != null) {
       silence.cancel();

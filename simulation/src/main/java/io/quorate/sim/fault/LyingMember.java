@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One member lies to the metadata group for a while: in place of its messages others get terms,
  * indices, commits, snapshots and answers that cannot be, as a bug or damaged memory makes them,
  * snapshots whose state cannot be read, and the leader gets proposals that are not the liar's to
- * make. The node itself is honest, and what it hears is true; a liar at its network door speaks for
- * it.
+ * make. The node itself is honest, and what it hears is true; a liar at its network speaks for it.
  *
  * <p>All promises hold with it, also those to clients of the liar, for the data plane is left
  * alone: no node ends, nothing acknowledged is lost, what the metadata group decided stays, and

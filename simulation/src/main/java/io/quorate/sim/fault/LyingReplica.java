@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * One node lies to the others' data planes for a while: in place of what it says of records, clocks
  * and epochs others hear what cannot be. The node itself is honest, and what it hears is true; a
- * liar at its network door speaks for it.
+ * liar at its network speaks for it.
  *
  * <p>All promises hold with it, and once the liar is silent all works and becomes equal again.
  * While it lies, it counts as one of the replicas that may be away. {@link DataLies} says which

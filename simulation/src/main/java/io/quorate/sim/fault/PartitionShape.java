@@ -2,7 +2,7 @@ package io.quorate.sim.fault;
 
 import io.quorate.sim.kernel.SimRandom;
 
-/** Who does not hear whom. Nodes are named by their place; places are dealt out anew each time. */
+/** Who does not hear whom. Nodes are named by their place; places are dealt out again each time. */
 @SuppressWarnings("ImmutableEnumChecker") // its lambdas hold nothing
 enum PartitionShape {
   /** One node hears nobody and is heard by nobody. */

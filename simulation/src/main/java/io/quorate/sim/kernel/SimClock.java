@@ -21,7 +21,7 @@ public final class SimClock implements Clock {
     this.originNanos = random.between(1, 1L << 50);
   }
 
-  /** The process starts anew: its count of nanoseconds begins somewhere else. */
+  /** The process starts again: its count of nanoseconds begins somewhere else. */
   public void restart(SimRandom random) {
     originNanos = random.between(1, 1L << 50);
   }

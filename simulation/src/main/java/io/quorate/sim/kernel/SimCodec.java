@@ -2,7 +2,7 @@ package io.quorate.sim.kernel;
 
 import java.util.List;
 
-/** How the messages of one room become the bytes of a frame and messages again. */
+/** How the messages of one protocol become the bytes of a frame and messages again. */
 public interface SimCodec<M> {
   byte[] encode(List<M> messages);
 

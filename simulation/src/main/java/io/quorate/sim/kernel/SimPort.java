@@ -29,7 +29,7 @@ public final class SimPort {
     this.lane = lane;
   }
 
-  /** Opens the channel of one room; what arrives for it is handed over on the lane. */
+  /** Opens the channel of one protocol; what arrives for it is handed over on the lane. */
   public <M> Network<M> open(String name, SimCodec<M> codec, BiConsumer<NodeId, M> receiver) {
     var channel = new Channel<>(this, name, codec, receiver);
     channels.put(name, channel);
@@ -43,7 +43,7 @@ public final class SimPort {
     }
   }
 
-  /** The messages of one room, to and from one node. */
+  /** The messages of one protocol, to and from one node. */
   static final class Channel<M> implements Network<M> {
     private final SimPort port;
     private final String name;

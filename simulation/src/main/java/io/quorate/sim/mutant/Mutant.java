@@ -382,7 +382,7 @@ public enum Mutant implements Sabotage {
   private final List<Scope> scopes;
   private final Set<LeftOut> leftOut;
 
-  /** Lies at a door, wherever that is. */
+  /** Lies at an interface of a node, whichever that is. */
   Mutant(Scope... scopes) {
     this.scopes =
         scopes.length == 0 ? List.of(Scope.DATA_PLANE, Scope.WHOLE_NODES) : List.of(scopes);

@@ -221,9 +221,9 @@ final class Rush {
   }
 
   @FormatMethod
-  private static void hold(boolean fact, String message, Object... facts) {
+  private static void hold(boolean fact, String message, Object... info) {
     if (!fact) {
-      throw new PromiseBroken("overload", message.formatted(facts));
+      throw new PromiseBroken("overload", message.formatted(info));
     }
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scope what runs on the nodes
  * @param workload the one kind of workload that clients do; null: what the seed draws
- * @param sabotage makes what is broken on purpose, anew for each run
+ * @param sabotage makes what is broken on purpose, again for each run
  */
 public record RunSpec(Scope scope, @Nullable String workload, Supplier<Sabotage> sabotage) {
   /** Sound nodes. */

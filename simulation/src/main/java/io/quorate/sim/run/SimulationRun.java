@@ -13,7 +13,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.repair.RepairConfig;
-import io.quorate.replication.replica.InletConfig;
+import io.quorate.replication.replica.RequestLimiterConfig;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.FixedPlacements;
@@ -162,7 +162,7 @@ public final class SimulationRun {
         500_000_000L,
         new BreakerConfig(3, 200_000_000L, random.pick(List.of(256, 256, 2))),
         new RepairConfig(true, 300_000_000L, 100_000_000L, 2, 2, 3, 0),
-        new InletConfig(
+        new RequestLimiterConfig(
             random.pick(List.of(256, 256, 256, 4)), random.pick(List.of(1 << 20, 1 << 20, 200))));
   }
 

@@ -9,10 +9,10 @@ import io.quorate.purge.PurgeReport;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.move.Standing;
-import io.quorate.sim.cluster.Doors;
 import io.quorate.sim.cluster.FixedPlacements;
 import io.quorate.sim.cluster.LeftOut;
 import io.quorate.sim.cluster.Program;
+import io.quorate.sim.cluster.ProgramEnvironment;
 import io.quorate.sim.cluster.ReplicationProgram;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.kernel.SimLane;
@@ -48,14 +48,15 @@ final class EpochPrograms implements Program.Factory {
   }
 
   @Override
-  public Program create(Doors doors) {
+  public Program create(ProgramEnvironment environment) {
     if (sabotage.leftOut().contains(LeftOut.DURABLE_EPOCH)) {
-      epochOf.remove(doors.index());
+      epochOf.remove(environment.index());
     }
-    Placements known = placements(epochOf.getOrDefault(doors.index(), 1));
+    Placements known = placements(epochOf.getOrDefault(environment.index(), 1));
     var program =
-        ReplicationProgram.create(doors, known, CoordinatorConfig.DEFAULT, sabotage.leftOut());
-    running.put(doors.index(), new Running(doors.lane(), program));
+        ReplicationProgram.create(
+            environment, known, CoordinatorConfig.DEFAULT, sabotage.leftOut());
+    running.put(environment.index(), new Running(environment.lane(), program));
     return program;
   }
 

@@ -184,7 +184,7 @@ final class ExpectCommands {
   private void stale(Words words, Call read, boolean said) {
     words.end();
     @Nullable Outcome outcome = run.await(words, read);
-    if (!(outcome instanceof Outcome.Read found) || found.facts().potentiallyStale() != said) {
+    if (!(outcome instanceof Outcome.Read found) || found.info().potentiallyStale() != said) {
       throw words.unexpected("it ended with " + outcome);
     }
   }

@@ -55,7 +55,7 @@ class AdmissionTest {
     House oneLine =
         new House(
             CONFIG,
-            new Rules() {
+            new AdmissionRules() {
               @Override
               String lineOf(String tenant) {
                 return "everybody";
@@ -138,7 +138,7 @@ class AdmissionTest {
     House slow =
         new House(
             new AdmissionConfig(1, 64, 10_000, Long.MAX_VALUE, 1, 8),
-            new Rules() {
+            new AdmissionRules() {
               @Override
               boolean isHopeless(long leftNanos, long fastestNanos) {
                 return false;

@@ -14,11 +14,11 @@ import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.ClientScan;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.DataPlane.ScanCallback;
-import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.RequestHandler;
+import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.background.Slowdown;
@@ -39,7 +39,7 @@ import java.util.TreeMap;
  * time, with clients of some tenants.
  */
 final class House implements RequestHandler {
-  static final Facts FACTS = new Facts(0, 1, List.of(), false, 0);
+  static final ResultInfo FACTS = new ResultInfo(0, 1, List.of(), false, 0);
   static final long MILLIS = 1_000_000;
 
   final SimWorld world = SimWorld.of(1);
@@ -73,7 +73,7 @@ final class House implements RequestHandler {
   private TreeMap<String, Tenant> tenants = new TreeMap<>();
   private final AdmissionConfig config;
 
-  House(AdmissionConfig config, Rules rules) {
+  House(AdmissionConfig config, AdmissionRules rules) {
     this.config = config;
     tenant("default", 0, 0);
     this.admission =
@@ -91,7 +91,7 @@ final class House implements RequestHandler {
   }
 
   House(AdmissionConfig config) {
-    this(config, new Rules());
+    this(config, new AdmissionRules());
   }
 
   /** There is such a tenant from now on, or it has these limits now. */

@@ -103,10 +103,10 @@ class QuotaTest {
 
   @Test
   void whatWasNotCarriedOutIsGivenBack() {
-    assertThat(servedBesideRefusals(new Rules())).isBetween(650, 662);
+    assertThat(servedBesideRefusals(new AdmissionRules())).isBetween(650, 662);
     assertThat(
             servedBesideRefusals(
-                new Rules() {
+                new AdmissionRules() {
                   @Override
                   boolean refunds() {
                     return false;
@@ -117,7 +117,7 @@ class QuotaTest {
   }
 
   /** One at a time that takes 15 ms: 66 a second, of which the quota allows 60, and 60 at once. */
-  private static int servedBesideRefusals(Rules rules) {
+  private static int servedBesideRefusals(AdmissionRules rules) {
     House busy = new House(new AdmissionConfig(1, 2, 1 << 20, 200 * MILLIS, 1, 100), rules);
     busy.serviceNanos = 15 * MILLIS;
     busy.tenant("limited", 60, 0);
@@ -131,7 +131,7 @@ class QuotaTest {
     House twice =
         new House(
             WIDE,
-            new Rules() {
+            new AdmissionRules() {
               @Override
               int quotaOperations(int operations) {
                 return 2 * operations;

@@ -11,9 +11,9 @@ import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
-import io.quorate.sim.cluster.Doors;
 import io.quorate.sim.cluster.FixedPlacements;
 import io.quorate.sim.cluster.Program;
+import io.quorate.sim.cluster.ProgramEnvironment;
 import io.quorate.sim.cluster.ReplicationProgram;
 import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.cluster.SimCluster;
@@ -52,14 +52,14 @@ class WaitingRequestTest {
   /** By key. */
   private final Map<String, Outcome> outcomes = new TreeMap<>();
 
-  private Program program(Doors doors) {
+  private Program program(ProgramEnvironment environment) {
     ReplicationProgram program =
         (ReplicationProgram)
             ReplicationProgram.factory(FIRST, CoordinatorConfig.DEFAULT, ONE_AT_A_TIME, Set.of())
-                .create(doors);
+                .create(environment);
     programs.add(program);
-    lanes.add(doors.lane());
-    clocks.add(doors.clock());
+    lanes.add(environment.lane());
+    clocks.add(environment.clock());
     return program;
   }
 

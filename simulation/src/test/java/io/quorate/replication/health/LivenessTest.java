@@ -77,7 +77,7 @@ class LivenessTest {
 
   @BeforeEach
   void start() {
-    membersAre(SELF, B, C);
+    setMembers(SELF, B, C);
     lane.execute(liveness::start);
     for (NodeId node : List.of(B, C)) {
       beat(node);
@@ -86,7 +86,7 @@ class LivenessTest {
     events.clear();
   }
 
-  private void membersAre(NodeId... members) {
+  private void setMembers(NodeId... members) {
     Map<NodeId, Member> nodes = new TreeMap<>();
     for (NodeId node : members) {
       nodes.put(node, new Member(node, "host:" + node.value(), "region", "zone", 1));
@@ -215,7 +215,7 @@ class LivenessTest {
   @Test
   void peerThatWasNeverHeardIsExpectedUntilItsSilenceIsSuspicious() {
     connected.add(NEW);
-    membersAre(SELF, B, C, NEW);
+    setMembers(SELF, B, C, NEW);
     assertThat(liveness.isExpected(NEW)).isTrue();
     assertThat(liveness.isLive(NEW)).isFalse();
     pass(Duration.ofMillis(300));
@@ -238,7 +238,7 @@ class LivenessTest {
   void peerThatJustJoinedIsGreetedAndAnsweredAtOnce() {
     connected.add(NEW);
     sent.clear();
-    membersAre(SELF, B, C, NEW);
+    setMembers(SELF, B, C, NEW);
     assertThat(sent).containsExactly(NEW);
 
     Heartbeat heartbeat = heartbeat(NEW);

@@ -62,10 +62,10 @@ class HintsTest {
 
   @BeforeEach
   void start() {
-    start(new HintConfig(5, 1 << 20, 4, 3, 2), new Rules());
+    start(new HintConfig(5, 1 << 20, 4, 3, 2), new HintRules());
   }
 
-  private void start(HintConfig config, Rules rules) {
+  private void start(HintConfig config, HintRules rules) {
     storage =
         disk.mount(
             lane, new SimRandomness(world.random("disk")), StorageListener.NONE, health -> {});
@@ -94,10 +94,10 @@ class HintsTest {
   }
 
   private void restart(HintConfig config) {
-    restart(config, new Rules());
+    restart(config, new HintRules());
   }
 
-  private void restart(HintConfig config, Rules rules) {
+  private void restart(HintConfig config, HintRules rules) {
     disk.crash();
     lane.kill();
     lane = new SimLane(world, "a", world.random("again"));
@@ -414,7 +414,7 @@ class HintsTest {
   @Test
   void hintForANodeThatIsNoReplicaAnyMoreMarksThoseThatAre() {
     missed("a", "b");
-    lane.execute(() -> hints.membersAre(Set.of(OTHER)));
+    lane.execute(() -> hints.setMembers(Set.of(OTHER)));
     pass(100); // it is asked what became of the target, though that is gone
     assertThat(deliveries).hasSize(2);
     end(0, new Courier.Moved(List.of(OTHER)));
@@ -439,7 +439,7 @@ class HintsTest {
   }
 
   /** Leaves room for one hint, so that the second key becomes a mark, and gives that. */
-  private Hints.Mark mark(Rules rules) {
+  private Hints.Mark mark(HintRules rules) {
     restart(new HintConfig(1, 1 << 20, 4, 3, 2), rules);
     missed("a", "b");
     up.add(AWAY);
@@ -448,14 +448,14 @@ class HintsTest {
 
   @Test
   void aMarkGoesWhenWhatItStoodForWasBrought() {
-    Hints.Mark mark = mark(new Rules());
+    Hints.Mark mark = mark(new HintRules());
     lane.execute(() -> hints.endRepair(mark));
     pass(10);
 
     assertThat(standing().repairs()).isEmpty();
   }
 
-  private boolean staysIfMoreIsMissedMeanwhile(Rules rules) {
+  private boolean staysIfMoreIsMissedMeanwhile(HintRules rules) {
     Hints.Mark mark = mark(rules);
     missed("c");
     lane.execute(() -> hints.endRepair(mark));
@@ -465,13 +465,13 @@ class HintsTest {
 
   @Test
   void aMarkStaysIfItsTargetMissesMoreWhileItIsCompared() {
-    assertThat(staysIfMoreIsMissedMeanwhile(new Rules())).isTrue();
+    assertThat(staysIfMoreIsMissedMeanwhile(new HintRules())).isTrue();
   }
 
   @Test
   void thatAMarkGoesTooEarlyIsNoticed() {
     var lax =
-        new Rules() {
+        new HintRules() {
           @Override
           boolean endsMark(long missedAtTheBeginning, long missedNow) {
             return true;
@@ -481,7 +481,7 @@ class HintsTest {
   }
 
   /** Whether the disk had what was handed to it before a comparison was let begin. */
-  private boolean beginsAfterWhatWasMissedIsDurable(Rules rules) {
+  private boolean beginsAfterWhatWasMissedIsDurable(HintRules rules) {
     Hints.Mark mark = mark(rules);
     disk.speed(DiskSpeed.SLOW);
     List<String> order = new ArrayList<>();
@@ -499,13 +499,13 @@ class HintsTest {
 
   @Test
   void aComparisonBeginsWhenWhatWasMissedBeforeIsDurable() {
-    assertThat(beginsAfterWhatWasMissedIsDurable(new Rules())).isTrue();
+    assertThat(beginsAfterWhatWasMissedIsDurable(new HintRules())).isTrue();
   }
 
   @Test
   void thatAComparisonBeginsTooEarlyIsNoticed() {
     var lax =
-        new Rules() {
+        new HintRules() {
           @Override
           boolean comparesWhatIsDurable() {
             return false;
@@ -519,7 +519,7 @@ class HintsTest {
     missed("a");
     up.add(AWAY);
     refuseThreeTimes(0);
-    lane.execute(() -> hints.membersAre(Set.of(OTHER)));
+    lane.execute(() -> hints.setMembers(Set.of(OTHER)));
     pass(1_000);
     end(3, new Courier.Moved(List.of(OTHER)));
     assertThat(standing().target()).isEqualTo(OTHER);

@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 public final class NoLease {
   private NoLease() {}
 
-  /** In the place of {@link Entrance#lease}. */
+  /** In the place of {@link EpochAdmission#lease}. */
   static Consumer<WriteOutcome> lease(
-      Entrance entrance, int partition, Consumer<WriteOutcome> callback) {
+      EpochAdmission epochAdmission, int partition, Consumer<WriteOutcome> callback) {
     return callback;
   }
 }

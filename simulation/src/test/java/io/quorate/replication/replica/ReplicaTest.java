@@ -163,7 +163,7 @@ class ReplicaTest {
   /** The same: it may take until another replica is back to mend it. */
   @Test
   void aWriteToADamagedPartitionMayBeTakenLater() {
-    replica.mendedBy(partition -> {});
+    replica.onDamage(partition -> {});
     store.readsFail = true;
     write(OLD, Cause.FRESH);
     store.answerGets();

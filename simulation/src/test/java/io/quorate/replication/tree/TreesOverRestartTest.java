@@ -39,7 +39,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** A tree that may not be that of the disk is built anew; one that is need not be. */
+/** A tree that may not be that of the disk is built again; one that is need not be. */
 class TreesOverRestartTest {
   private static final NodeId SELF = new NodeId(1);
   private static final int RECORDS = 3_000;

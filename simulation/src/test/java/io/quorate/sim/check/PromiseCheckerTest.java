@@ -7,11 +7,11 @@ import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Tenant;
-import io.quorate.replication.api.Facts;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.sim.check.AtRest.PartitionAtRest;
 import io.quorate.sim.check.Inside.Queue;
@@ -76,11 +76,11 @@ class PromiseCheckerTest {
   @Test
   void levelsThatDoNotMeetPromiseNothing() {
     Attempt put = put("k", Level.ONE);
-    checker.end(put, new Outcome.Written(version(5), facts(true, A)), 0, false);
+    checker.end(put, new Outcome.Written(version(5), info(true, A)), 0, false);
     Attempt get =
         checker.begin(
             checker.nextNumber(), A, new Operation.Get("", key("k"), Level.ONE), DEADLINE);
-    checker.end(get, Outcome.Read.absent(null, facts(true, B)), 0, false);
+    checker.end(get, Outcome.Read.absent(null, info(true, B)), 0, false);
   }
 
   @Test
@@ -198,14 +198,14 @@ class PromiseCheckerTest {
   void readAnsweredByTooFew() {
     Attempt get = get("k");
     assertBreaks(
-        "answers", () -> checker.end(get, Outcome.Read.absent(null, facts(false, A)), 0, false));
+        "answers", () -> checker.end(get, Outcome.Read.absent(null, info(false, A)), 0, false));
   }
 
   @Test
   void readThatSaysItMayBeStaleAndCannot() {
     Attempt get = get("k");
     assertBreaks(
-        "answers", () -> checker.end(get, Outcome.Read.absent(null, facts(true, A, B)), 0, false));
+        "answers", () -> checker.end(get, Outcome.Read.absent(null, info(true, A, B)), 0, false));
   }
 
   @Test
@@ -234,14 +234,14 @@ class PromiseCheckerTest {
   @Test
   void answerAfterTheDeadline() {
     Attempt get = get("k");
-    Outcome outcome = Outcome.Read.absent(null, facts(false, A, B));
+    Outcome outcome = Outcome.Read.absent(null, info(false, A, B));
     assertBreaks("deadlines", () -> checker.end(get, outcome, DEADLINE + LATE_MAX + 1, false));
   }
 
   @Test
   void answerOfAPausedNodeAfterTheDeadline() {
     checker.end(
-        get("k"), Outcome.Read.absent(null, facts(false, A, B)), DEADLINE + LATE_MAX + 1, true);
+        get("k"), Outcome.Read.absent(null, info(false, A, B)), DEADLINE + LATE_MAX + 1, true);
   }
 
   @Test
@@ -313,11 +313,11 @@ class PromiseCheckerTest {
   }
 
   private void written(Attempt attempt, long hlc) {
-    checker.end(attempt, new Outcome.Written(version(hlc), facts(false, A, B)), 0, false);
+    checker.end(attempt, new Outcome.Written(version(hlc), info(false, A, B)), 0, false);
   }
 
   private void read(Attempt attempt, @Nullable Record live, @Nullable Version version) {
-    checker.end(attempt, new Outcome.Read(live, version, facts(false, A, B), 0), 0, false);
+    checker.end(attempt, new Outcome.Read(live, version, info(false, A, B), 0), 0, false);
   }
 
   private void refused(Attempt attempt) {
@@ -341,8 +341,8 @@ class PromiseCheckerTest {
     return new Version(0, hlc, A, 1);
   }
 
-  private static Facts facts(boolean stale, NodeId... answered) {
-    return new Facts(0, 1, List.of(answered), stale, 0);
+  private static ResultInfo info(boolean stale, NodeId... answered) {
+    return new ResultInfo(0, 1, List.of(answered), stale, 0);
   }
 
   private static byte[] key(String key) {

@@ -40,7 +40,7 @@ class ComparisonAgeTest {
           CoordinatorConfig.DEFAULT.lagNanosMax(),
           CoordinatorConfig.DEFAULT.breaker(),
           new RepairConfig(true, INTERVAL.toNanos(), 200_000_000L, 1_000, 16, 4, 0),
-          CoordinatorConfig.DEFAULT.inlet());
+          CoordinatorConfig.DEFAULT.limiter());
 
   private final SimWorld world = SimWorld.of(1);
   private final List<Program> programs = new ArrayList<>();
@@ -92,8 +92,8 @@ class ComparisonAgeTest {
             world,
             3,
             TENANT,
-            doors -> {
-              Program program = whole.create(doors);
+            environment -> {
+              Program program = whole.create(environment);
               programs.add(program);
               return program;
             },

@@ -118,13 +118,13 @@ final class CodeMutants {
     return List.of(
         new CodeMutant(
             "what is held and what arrives are merged",
-            REPLICA + "Rules",
+            REPLICA + "ReplicaRules",
             callsGoTo("merge", "merge", VERSION + "NoMerge", "second"),
             REPLICA_TEST + "anOlderRecordNeverReplacesANewerOne",
             "HoldsNewer"),
         new CodeMutant(
             "a purge takes a part of a record away",
-            REPLICA + "Presence",
+            REPLICA + "PurgeView",
             callsGoTo(
                 "present(int,RecordModel,Record)", "counted", VERSION + "NoPurge", "allOrNothing"),
             purged,
@@ -132,7 +132,7 @@ final class CodeMutants {
         new CodeMutant(
             "what a purge leaves of a record is hashed",
             REPLICA + "Replica$HeldHere",
-            callsGoTo("reported", "present", REPLICA + "NoPresence", "present"),
+            callsGoTo("reported", "present", REPLICA + "NoPurgeView", "present"),
             purged,
             "but was"),
         new CodeMutant(
@@ -147,7 +147,7 @@ final class CodeMutants {
     return List.of(
         new CodeMutant(
             "an epoch that no cluster reaches is not awaited",
-            REPLICA + "Entrance",
+            REPLICA + "EpochAdmission",
             callsReturn("enter", "current", Long.MAX_VALUE),
             REPLICA_TEST + "anEpochThatNoClusterReachesIsRefusedAtOnce",
             "Expected size: 1 but was: 0"),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.health.BreakerConfig;
-import io.quorate.replication.replica.InletConfig;
+import io.quorate.replication.replica.RequestLimiterConfig;
 import io.quorate.storage.memory.DiskSpeed;
 import java.time.Duration;
 import java.util.Map;
@@ -63,6 +63,6 @@ class SlowPeerTest {
         usual.lagNanosMax(),
         BreakerConfig.DEFAULT,
         usual.repair(),
-        new InletConfig(INLET, 1 << 20));
+        new RequestLimiterConfig(INLET, 1 << 20));
   }
 }

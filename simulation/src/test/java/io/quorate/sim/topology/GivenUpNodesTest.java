@@ -193,16 +193,16 @@ class GivenUpNodesTest {
     story.giveUp();
 
     // Served at once, though the write that only the two had is gone: and that is said.
-    assertThat(story.get(story.last, story.key).facts().potentiallyStale()).isTrue();
-    assertThat(story.get(story.last, story.known).facts().potentiallyStale()).isTrue();
-    assertThat(story.get(story.last, "absent " + story.key).facts().potentiallyStale())
+    assertThat(story.get(story.last, story.key).info().potentiallyStale()).isTrue();
+    assertThat(story.get(story.last, story.known).info().potentiallyStale()).isTrue();
+    assertThat(story.get(story.last, "absent " + story.key).info().potentiallyStale())
         .isEqualTo(story.state().losses().containsKey(story.partition("absent " + story.key)));
     Set<Integer> lossy = new TreeSet<>(story.state().losses().keySet());
     assertThat(lossy).contains(story.partition(story.key)).hasSizeLessThan(SimCluster.PARTITIONS);
 
     // What is written from now on cannot have been lost.
     assertThat(story.put(story.last, story.key)).isNotNull();
-    assertThat(story.get(story.last, story.key).facts().potentiallyStale()).isFalse();
+    assertThat(story.get(story.last, story.key).info().potentiallyStale()).isFalse();
 
     // The ladder brings all partitions back to three replicas; the two have left.
     assertThat(story.world.runUntil(story::isRestored, CHANGED_MAX))
@@ -214,10 +214,10 @@ class GivenUpNodesTest {
             .filter(node -> node.isUp() && node != story.last)
             .findFirst()
             .orElseThrow();
-    assertThat(story.get(other, story.known).facts().potentiallyStale()).isTrue();
-    assertThat(story.get(other, story.key).facts().potentiallyStale()).isFalse();
+    assertThat(story.get(other, story.known).info().potentiallyStale()).isTrue();
+    assertThat(story.get(other, story.key).info().potentiallyStale()).isFalse();
     assertThat(story.ask(new AcknowledgeLoss())).isInstanceOf(CommandOutcome.Accepted.class);
-    assertThat(story.get(story.last, story.known).facts().potentiallyStale()).isFalse();
+    assertThat(story.get(story.last, story.known).info().potentiallyStale()).isFalse();
 
     // One of the two was not dead after all. It finds itself removed, and ends.
     SimNode back = story.lost.getFirst();

@@ -66,7 +66,7 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
 
   private CompletableFuture<HintsReport> hints(GetHintsRequest request) {
     return read("hints", MaintenanceGrpc.getGetHintsMethod(), request)
-        .thenApply(MaintenanceWords::hints);
+        .thenApply(MaintenanceCodec::hints);
   }
 
   @Override
@@ -91,9 +91,9 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
             read(
                     "dead letters",
                     MaintenanceGrpc.getListDeadLettersMethod(),
-                    MaintenanceWords.page(which, limit, after))
+                    MaintenanceCodec.page(which, limit, after))
                 .thenApply(
-                    page -> page.getLettersList().stream().map(MaintenanceWords::letter).toList()));
+                    page -> page.getLettersList().stream().map(MaintenanceCodec::letter).toList()));
   }
 
   @Override
@@ -104,7 +104,7 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
                     "replay of dead letters",
                     MaintenanceGrpc.getReplayDeadLettersMethod(),
                     ReplayDeadLettersRequest.newBuilder()
-                        .setFilter(MaintenanceWords.filter(which))
+                        .setFilter(MaintenanceCodec.filter(which))
                         .build())
                 .thenApply(done -> done.getLetters()));
   }
@@ -117,7 +117,7 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
                     "dropping of dead letters",
                     MaintenanceGrpc.getDropDeadLettersMethod(),
                     DropDeadLettersRequest.newBuilder()
-                        .setFilter(MaintenanceWords.filter(which))
+                        .setFilter(MaintenanceCodec.filter(which))
                         .setForget(forget)
                         .build())
                 .thenApply(done -> done.getLetters()));
@@ -138,7 +138,7 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
             "ages of comparisons",
             MaintenanceGrpc.getGetComparisonsMethod(),
             GetComparisonsRequest.getDefaultInstance())
-        .thenApply(MaintenanceWords::comparisons);
+        .thenApply(MaintenanceCodec::comparisons);
   }
 
   @Override
@@ -149,7 +149,7 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
             HashPartitionRequest.newBuilder().setPartition(partition).build(),
             Checks.nanos(timeout),
             false)
-        .thenApply(MaintenanceWords::hash);
+        .thenApply(MaintenanceCodec::hash);
   }
 
   @Override
@@ -157,7 +157,7 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
       RepairScope scope, Consumer<RepairProgress> progress) {
     return checked(
         () -> {
-          RepairRequest request = MaintenanceWords.repair(scope);
+          RepairRequest request = MaintenanceCodec.repair(scope);
           Watching watching = new Watching(progress);
           channel.resetConnectBackoff();
           ClientCalls.asyncServerStreamingCall(
@@ -192,7 +192,7 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
 
     @Override
     public void onNext(io.quorate.proto.v1.RepairResponse told) {
-      last = MaintenanceWords.progress(told);
+      last = MaintenanceCodec.progress(told);
       progress.accept(last);
     }
 

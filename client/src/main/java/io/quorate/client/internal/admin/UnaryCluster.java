@@ -88,7 +88,7 @@ public final class UnaryCluster implements AsyncCluster {
             AdminGrpc.getGetStatusMethod(),
             GetStatusRequest.getDefaultInstance(),
             Effect.NONE)
-        .thenApply(ClusterWords::status);
+        .thenApply(ClusterCodec::status);
   }
 
   @Override
@@ -105,7 +105,7 @@ public final class UnaryCluster implements AsyncCluster {
             GetStatusRequest.getDefaultInstance(),
             Effect.NONE,
             () -> List.of(engine.nodes().at(address)))
-        .thenApply(ClusterWords::status);
+        .thenApply(ClusterCodec::status);
   }
 
   @Override
@@ -115,7 +115,7 @@ public final class UnaryCluster implements AsyncCluster {
             PlacementGrpc.getGetPlacementMethod(),
             GetPlacementRequest.getDefaultInstance(),
             Effect.NONE)
-        .thenApply(ClusterWords::placement);
+        .thenApply(ClusterCodec::placement);
   }
 
   @Override
@@ -125,7 +125,7 @@ public final class UnaryCluster implements AsyncCluster {
             AdminGrpc.getListTenantsMethod(),
             ListTenantsRequest.getDefaultInstance(),
             Effect.NONE)
-        .thenApply(answer -> ClusterWords.tenants(answer.getTenantsList()));
+        .thenApply(answer -> ClusterCodec.tenants(answer.getTenantsList()));
   }
 
   @Override
@@ -138,14 +138,14 @@ public final class UnaryCluster implements AsyncCluster {
             "creation of tenant " + Quoted.of(name),
             AdminGrpc.getCreateTenantMethod(),
             CreateTenantRequest.newBuilder()
-                .setTenant(ClusterWords.newTenant(name, settings))
+                .setTenant(ClusterCodec.newTenant(name, settings))
                 .build(),
             Effect.EACH_TIME)
         .thenApply(
             answer -> {
               engine.learn(answer.getTenant());
               return TenantChange.of(
-                  ClusterWords.tenant(answer.getTenant()), answer.getWarningsList());
+                  ClusterCodec.tenant(answer.getTenant()), answer.getWarningsList());
             });
   }
 
@@ -162,7 +162,7 @@ public final class UnaryCluster implements AsyncCluster {
       return CompletableFuture.failedFuture(refused);
     }
     AlterTenantRequest request =
-        ClusterWords.alteration(name, settings).toBuilder()
+        ClusterCodec.alteration(name, settings).toBuilder()
             .setRequestId(RequestIds.bytes(requestId))
             .build();
     return ask(
@@ -172,7 +172,7 @@ public final class UnaryCluster implements AsyncCluster {
             Effect.ONCE)
         .thenApply(
             answer ->
-                TenantChange.of(ClusterWords.tenant(answer.getTenant()), answer.getWarningsList()));
+                TenantChange.of(ClusterCodec.tenant(answer.getTenant()), answer.getWarningsList()));
   }
 
   @Override
@@ -195,9 +195,9 @@ public final class UnaryCluster implements AsyncCluster {
     return ask(
             "plan of a topology change",
             AdminGrpc.getPlanTopologyChangeMethod(),
-            TopologyWords.plan(change),
+            TopologyCodec.plan(change),
             Effect.NONE)
-        .thenApply(TopologyWords::plan);
+        .thenApply(TopologyCodec::plan);
   }
 
   @Override
@@ -211,9 +211,9 @@ public final class UnaryCluster implements AsyncCluster {
     return ask(
             "change of the topology",
             AdminGrpc.getChangeTopologyMethod(),
-            TopologyWords.change(change, limits, options),
+            TopologyCodec.change(change, limits, options),
             Effect.ONCE)
-        .thenApply(answer -> TopologyWords.result(answer.getChangeId(), answer.getStatus()));
+        .thenApply(answer -> TopologyCodec.result(answer.getChangeId(), answer.getStatus()));
   }
 
   @Override
@@ -227,9 +227,9 @@ public final class UnaryCluster implements AsyncCluster {
     return ask(
             "cancellation of the topology change",
             AdminGrpc.getCancelTopologyChangeMethod(),
-            TopologyWords.cancel(options),
+            TopologyCodec.cancel(options),
             Effect.ONCE)
-        .thenApply(answer -> TopologyWords.result(answer.getChangeId(), answer.getStatus()));
+        .thenApply(answer -> TopologyCodec.result(answer.getChangeId(), answer.getStatus()));
   }
 
   @Override
@@ -243,9 +243,9 @@ public final class UnaryCluster implements AsyncCluster {
     return ask(
             "limits of topology changes",
             AdminGrpc.getLimitTopologyChangeMethod(),
-            TopologyWords.limit(limits, options),
+            TopologyCodec.limit(limits, options),
             Effect.ONCE)
-        .thenApply(answer -> TopologyWords.result(answer.getChangeId(), answer.getStatus()));
+        .thenApply(answer -> TopologyCodec.result(answer.getChangeId(), answer.getStatus()));
   }
 
   @Override
@@ -255,7 +255,7 @@ public final class UnaryCluster implements AsyncCluster {
             AdminGrpc.getGetUpgradeStatusMethod(),
             GetUpgradeStatusRequest.getDefaultInstance(),
             Effect.NONE)
-        .thenApply(ClusterWords::upgrade);
+        .thenApply(ClusterCodec::upgrade);
   }
 
   @Override

@@ -48,7 +48,7 @@ public final class Promptness {
     count++;
   }
 
-  /** It was away, and may have been started anew: it begins with little. */
+  /** It was away, and may have been started again: it begins with little. */
   public void cameBack() {
     share = SHARE_MIN;
     meanNanos = Double.NaN;

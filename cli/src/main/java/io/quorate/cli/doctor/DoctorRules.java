@@ -1,0 +1,64 @@
+package io.quorate.cli.doctor;
+
+import io.quorate.cli.doctor.Finding.Severity;
+import java.util.Comparator;
+import java.util.List;
+
+/** Every rule there is, and what they find together. */
+final class DoctorRules {
+  private static final List<Rule> ALL =
+      List.of(
+          ClusterRules::partitions,
+          ClusterRules::leader,
+          NodeRules::down,
+          NodeRules::notReady,
+          NodeRules::disk,
+          NodeRules::damaged,
+          RecordRules::conflicts,
+          RecordRules::stamps,
+          NodeRules::clock,
+          NodeRules::unsteady,
+          NodeRules::overloaded,
+          NodeRules::breaker,
+          NodeRules::stuck,
+          NodeRules::lag,
+          NodeRules::filling,
+          TopologyRules::lost,
+          TopologyRules::waiting,
+          TopologyRules::paused,
+          TopologyRules::markedDown,
+          TopologyRules::spare,
+          TopologyRules::uneven,
+          HealingRules::marks,
+          HealingRules::hints,
+          HealingRules::paused,
+          HealingRules::deadLetters,
+          HealingRules::comparisons,
+          HealingRules::purging,
+          ClusterRules::behind,
+          ClusterRules::settings,
+          ClusterRules::versions,
+          UpgradeRules::open,
+          ClusterRules::voterZones,
+          TenantRules::levels,
+          TenantRules::single,
+          TenantRules::zones);
+
+  private DoctorRules() {}
+
+  /** What is wrong, the worst first. */
+  static List<Finding> examine(Observations seen) {
+    return ALL.stream()
+        .flatMap(rule -> rule.examine(seen).stream())
+        .sorted(Comparator.comparing(Finding::severity))
+        .toList();
+  }
+
+  /** 0: all is well; 1: somebody should look; 2: something is wrong. */
+  static int exitCode(List<Finding> found) {
+    if (found.isEmpty()) {
+      return 0;
+    }
+    return found.get(0).severity() == Severity.PROBLEM ? 2 : 1;
+  }
+}

@@ -1,0 +1,140 @@
+package io.quorate.cli.topology;
+
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
+import io.quorate.client.admin.ChangeLimits;
+import io.quorate.client.admin.Cluster;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.TopologyChange;
+import io.quorate.client.admin.TopologyChangeResult;
+import io.quorate.client.admin.TopologyChangeStatus;
+import io.quorate.client.admin.TopologyPlan;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a change all the way: shows what it would move, asks, sends it, and watches it. */
+record ChangeRunner(
+    Cluster cluster, Console console, Output output, CarryingOptions how, ChangeLimits limits) {
+  private static final Set<String> AGREEMENT = Set.of("y", "yes");
+
+  int carryOut(TopologyChange change) {
+    if (how.asks() && !console.mayAsk()) {
+      throw new CommandFailedException(
+          ExitCode.USAGE,
+          "nothing was changed: there is no terminal to ask at whether that is wanted. Give --yes,"
+              + " or look at it first with 'quorate cluster plan'");
+    }
+    if (how.request().isGiven()) {
+      return carryOut(change, null); // as it was planned when the request was first made, if it was
+    }
+    TopologyPlan plan = cluster.planTopologyChange(change);
+    if (change instanceof TopologyChange.Add add && plan.partitions().isEmpty()) {
+      ClusterStatus status = cluster.status();
+      if (isActive(status, add.node())) {
+        output.result(
+            json(plan, status.topologyChange()),
+            () ->
+                "node %s is a member already, and has its share: nothing was changed"
+                    .formatted(add.node()));
+        return ExitCode.DONE;
+      }
+    }
+    if (!output.json()) {
+      output.note(PlanForms.text(plan, false));
+    }
+    if (how.asks() && !isWanted()) {
+      throw new CommandFailedException(ExitCode.FAILED, "aborted: nothing was changed");
+    }
+    return carryOut(change, plan);
+  }
+
+  private int carryOut(TopologyChange change, @Nullable TopologyPlan plan) {
+    long expected = how.expectedStateVersion(plan);
+    TopologyChangeResult accepted =
+        how.request()
+            .make(
+                how.asks() ? "--yes " : "",
+                how.asks() ? " --expected-state-version " + expected : "",
+                request ->
+                    cluster.changeTopology(
+                        change, limits, request.options().expectedStateVersion(expected)));
+    TopologyChangeStatus last =
+        how.waits() ? new Following(cluster, console, output).follow(accepted) : accepted.status();
+    output.result(json(plan, accepted, last), () -> text(plan, accepted, last));
+    return last.underWay() || isDone(plan, accepted, last) ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private static boolean isActive(ClusterStatus status, String node) {
+    return status.nodes().stream()
+        .anyMatch(
+            each ->
+                (each.id().equals(node) || each.address().equals(node))
+                    && each.membership() == ClusterStatus.Membership.ACTIVE);
+  }
+
+  private static Map<String, Object> json(
+      @Nullable TopologyPlan plan, TopologyChangeResult accepted, TopologyChangeStatus last) {
+    Map<String, Object> object = json(plan, last);
+    object.put("change_id", accepted.changeId());
+    return object;
+  }
+
+  private static Map<String, Object> json(
+      @Nullable TopologyPlan plan, TopologyChangeStatus change) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("plan", plan == null ? null : PlanForms.json(plan));
+    object.put("change", ChangeForms.json(change));
+    return object;
+  }
+
+  /**
+   * What was planned is kept until another change is asked for, and forgotten when it is called
+   * off.
+   */
+  private static boolean isDone(
+      @Nullable TopologyPlan plan, TopologyChangeResult accepted, TopologyChangeStatus last) {
+    boolean nothingToDo =
+        plan == null ? !accepted.status().underWay() : plan.partitions().isEmpty();
+    return !last.underWay() && (nothingToDo || last.planned() > 0);
+  }
+
+  private boolean isWanted() {
+    console.err().print("Is that wanted? [y/N] ");
+    console.err().flush();
+    try {
+      String answer =
+          new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))
+              .readLine();
+      return answer != null && AGREEMENT.contains(answer.strip().toLowerCase(Locale.ROOT));
+    } catch (IOException failed) {
+      throw new UncheckedIOException("the answer cannot be read", failed);
+    }
+  }
+
+  private static String text(
+      @Nullable TopologyPlan plan, TopologyChangeResult accepted, TopologyChangeStatus last) {
+    if (plan == null && last.changeId() > accepted.changeId()) {
+      return "change %d is agreed on, and so is change %d after it: see 'quorate cluster status'"
+          .formatted(accepted.changeId(), last.changeId());
+    }
+    if (last.underWay()) {
+      return "change "
+          + accepted.changeId()
+          + " is agreed on, and goes on by itself: see 'quorate cluster status --watch 2s';"
+          + " 'quorate cluster cancel' calls it off";
+    }
+    return isDone(plan, accepted, last)
+        ? "done: nothing is on the move any more"
+        : "it was called off before it was done: see 'quorate cluster status'";
+  }
+}

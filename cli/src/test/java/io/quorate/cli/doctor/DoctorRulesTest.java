@@ -1,0 +1,368 @@
+package io.quorate.cli.doctor;
+
+import static io.quorate.cli.doctor.Heard.A;
+import static io.quorate.cli.doctor.Heard.B;
+import static io.quorate.cli.doctor.Heard.C;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.Level;
+import io.quorate.client.admin.ChangeLimits;
+import io.quorate.client.admin.ClusterStatus.Disk;
+import io.quorate.client.admin.ClusterStatus.Membership;
+import io.quorate.client.admin.ClusterStatus.State;
+import io.quorate.client.admin.Purging;
+import io.quorate.client.admin.TopologyChangeStatus;
+import io.quorate.client.admin.TopologyPlan;
+import io.quorate.client.admin.VersionConflicts;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Each rule finds what it looks for, and nothing where all is well. */
+class DoctorRulesTest {
+  private static List<String> found(Heard heard) {
+    return DoctorRules.examine(heard.seen()).stream().map(Finding::rule).toList();
+  }
+
+  @Test
+  void nothingIsFoundWhereAllIsWell() {
+    List<Finding> none = DoctorRules.examine(Heard.well().seen());
+    assertThat(none).isEmpty();
+    assertThat(DoctorRules.exitCode(none)).isZero();
+  }
+
+  @Test
+  void nodeThatIsDown() {
+    List<Finding> found = DoctorRules.examine(Heard.well().down(B).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("node-down");
+    assertThat(found.get(0).about()).contains("b:7401");
+    assertThat(found.get(0).what()).contains("7 s ago");
+    assertThat(found.get(0).advice()).contains("quorate server");
+    assertThat(DoctorRules.exitCode(found)).isEqualTo(2);
+  }
+
+  @Test
+  void nodeThatIsNotPartOfTheCluster() {
+    List<Finding> found = DoctorRules.examine(Heard.well().notJoined(B).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("node-not-joined");
+    assertThat(found.get(0).advice()).contains("cluster readmit b");
+  }
+
+  @Test
+  void nodeThatOthersHearAndWeDoNot() {
+    assertThat(found(Heard.well().unreachable(C))).containsExactly("node-unreachable");
+  }
+
+  @Test
+  void votersThatOthersHearAreNotLost() {
+    Heard cutOffHere = Heard.well().unreachable(B).unreachable(C);
+    List<Finding> found = DoctorRules.examine(cutOffHere.seen());
+    assertThat(found)
+        .extracting(Finding::rule)
+        .containsExactly("node-unreachable", "node-unreachable");
+    assertThat(found.get(0).what()).contains("is heard by node a (a:7401)", "no route");
+    assertThat(found.get(0).advice()).contains("Check the network between here and it");
+    List<Finding> withoutLeader = DoctorRules.examine(cutOffHere.leader("").seen());
+    assertThat(withoutLeader).extracting(Finding::rule).contains("metadata-leader");
+    assertThat(withoutLeader).noneMatch(finding -> finding.advice().contains("recover"));
+  }
+
+  @Test
+  void votersThatNoNodeHearsMayBeLostAndTheRiskIsTold() {
+    List<Finding> found = DoctorRules.examine(Heard.well().down(B).down(C).leader("").seen());
+    Finding majority =
+        found.stream().filter(each -> each.rule().equals("metadata-majority")).findFirst().get();
+    assertThat(majority.what()).contains("Only 1 of its 3 voters are heard");
+    assertThat(majority.advice())
+        .contains("See whether node b (b:7401), node c (c:7401) run")
+        .contains("Only if a majority of the voters can never be started again")
+        .contains("quorate metadata recover")
+        .contains("two clusters");
+    assertThat(found.get(0).what() + found.get(1).what()).contains("is down, or cut off");
+    assertThat(found)
+        .as("where most replicas are gone, no requests go on")
+        .filteredOn(each -> each.rule().equals("node-down"))
+        .allMatch(each -> each.what().contains("go on where enough other replicas are left"));
+  }
+
+  /** Of five, each node that answers hears a pair, and together they hear a majority. */
+  @Test
+  void aMajorityThatIsHeardByDifferentNodesIsThere() {
+    Heard ring =
+        Heard.well()
+            .unreachable(C)
+            .sees(A, B, node -> Heard.state(node, State.DOWN, 9_000))
+            .sees(A, C, node -> Heard.state(node, State.DOWN, 9_000))
+            .leader("");
+    assertThat(found(ring)).contains("metadata-leader").doesNotContain("metadata-majority");
+  }
+
+  @Test
+  void nodeThatSomeDoNotHear() {
+    assertThat(found(Heard.well().sees(A, C, node -> Heard.state(node, State.SUSPECTED, 900))))
+        .containsExactly("node-suspected");
+  }
+
+  @Test
+  void nodeThatIsNotReady() {
+    assertThat(found(Heard.well().reports(B, new Said().waitingFor("x"))))
+        .containsExactly("node-not-ready");
+  }
+
+  @Test
+  void nodeThatCannotFollowTheMetadataGroup() {
+    List<Finding> found =
+        DoctorRules.examine(Heard.well().stuck(B, "entry 1/7 of the log cannot be read").seen());
+    assertThat(found).extracting(Finding::rule).contains("metadata-stuck");
+    assertThat(found.getFirst().what()).contains("entry 1/7 of the log cannot be read");
+    assertThat(DoctorRules.exitCode(found)).isEqualTo(2);
+  }
+
+  @Test
+  void clockThatIsOff() {
+    List<Finding> found =
+        DoctorRules.examine(Heard.well().reports(B, new Said().clockSkewed()).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("clock-skew");
+    assertThat(found.get(0).what()).contains("700 ms behind");
+  }
+
+  @Test
+  void disks() {
+    assertThat(found(Heard.well().reports(B, new Said().disk(Disk.FULL, 100))))
+        .containsExactly("disk-full");
+    assertThat(found(Heard.well().reports(B, new Said().disk(Disk.FAILED, 50))))
+        .containsExactly("disk-failed");
+    assertThat(found(Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 80)))).isEmpty();
+    List<Finding> nearly =
+        DoctorRules.examine(Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 85)).seen());
+    assertThat(nearly).extracting(Finding::rule).containsExactly("disk-nearly-full");
+    assertThat(DoctorRules.exitCode(nearly)).isEqualTo(1);
+    List<Finding> almost =
+        DoctorRules.examine(Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 97)).seen());
+    assertThat(DoctorRules.exitCode(almost)).isEqualTo(2);
+  }
+
+  @Test
+  void metadata() {
+    assertThat(found(Heard.well().leader(""))).containsExactly("metadata-leader");
+    assertThat(found(Heard.well().down(B).down(C).leader("")))
+        .containsExactlyInAnyOrder("metadata-majority", "node-down", "node-down");
+    assertThat(found(Heard.well().down(B).down(C))).containsOnly("node-down");
+    Heard oneZone = Heard.well();
+    for (String id : List.of(A, B, C)) {
+      oneZone.everyoneSees(id, node -> Heard.zone(node, "same"));
+    }
+    assertThat(found(oneZone)).isEmpty(); // nodes stand in one zone only: nothing to spread over
+  }
+
+  @Test
+  void partitions() {
+    List<Finding> found = DoctorRules.examine(Heard.well().partitions(A, 3, 2).seen());
+    assertThat(found)
+        .extracting(Finding::rule)
+        .containsExactly("partitions-unavailable", "partitions-degraded");
+    assertThat(DoctorRules.exitCode(DoctorRules.examine(Heard.well().partitions(A, 3, 0).seen())))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void partitionsThatOneNodeAloneMisses() {
+    List<Finding> found = DoctorRules.examine(Heard.well().partitions(A, 0, 2).seen());
+    assertThat(found.get(0).what()).contains("as seen by node a (a:7401) only");
+    assertThat(found.get(0).advice()).contains("network between node a (a:7401) and the other");
+    List<Finding> all =
+        DoctorRules.examine(
+            Heard.well().partitions(A, 0, 2).partitions(B, 0, 2).partitions(C, 0, 1).seen());
+    assertThat(all.get(0).what()).doesNotContain("only");
+    assertThat(all.get(0).advice()).contains("Bring back the nodes");
+  }
+
+  @Test
+  void nodeThatRefusesRequests() {
+    assertThat(found(Heard.well().reports(B, new Said().requests(1_000, 9)))).isEmpty();
+    List<Finding> some =
+        DoctorRules.examine(Heard.well().reports(B, new Said().requests(1_000, 50)).seen());
+    assertThat(some).extracting(Finding::rule).containsExactly("node-overloaded");
+    assertThat(some.get(0).what()).contains("refused 50 of the 1000 requests");
+    assertThat(DoctorRules.exitCode(some)).isEqualTo(1);
+    assertThat(
+            DoctorRules.exitCode(
+                DoctorRules.examine(
+                    Heard.well().reports(B, new Said().requests(1_000, 500)).seen())))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void whatIsOwed() {
+    assertThat(
+            found(Heard.well().sees(A, C, node -> Heard.owed(node, 2_000, false, 0, 0, 0, false))))
+        .containsExactly("replication-lag");
+    assertThat(found(Heard.well().sees(A, C, node -> Heard.owed(node, 0, true, 0, 0, 0, false))))
+        .containsExactly("node-does-not-cope");
+    assertThat(
+            found(
+                Heard.well()
+                    .everyoneSees(C, node -> Heard.owed(node, 0, false, 60_000, 0, 0, false))))
+        .containsExactly("hints-many");
+    assertThat(found(Heard.well().sees(B, C, node -> Heard.owed(node, 0, false, 1, 4, 0, false))))
+        .containsExactly("repairs-pending");
+    assertThat(
+            found(Heard.well().everyoneSees(C, node -> Heard.owed(node, 0, false, 0, 0, 5, false))))
+        .containsExactly("node-being-filled");
+    assertThat(found(Heard.well().sees(B, C, node -> Heard.owed(node, 0, false, 0, 0, 0, true))))
+        .containsExactly("hints-paused");
+  }
+
+  @Test
+  void pausesAndDeadLettersThatANodeReports() {
+    Said said =
+        new Said()
+            .deadLetters(7)
+            .hintsPaused()
+            .comparisonsOverdue(3, 90_000)
+            .damagedPartitions(5)
+            .purging(
+                Purging.builder().tombstones(10).due(4).open(1).overdueMillis(90_000_000).build());
+    assertThat(found(Heard.well().reports(B, said)))
+        .containsExactly(
+            "disk-damaged", "hints-paused", "dead-letters", "repair-overdue", "purge-overdue");
+  }
+
+  @Test
+  void twoProcessesThatStampedAsOneNode() {
+    Said said = new Said().conflict(VersionConflicts.of(C, 4, 3));
+    List<Finding> found =
+        DoctorRules.examine(Heard.well().reports(B, said).reports(A, said).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("version-conflict");
+    assertThat(DoctorRules.exitCode(found)).isEqualTo(2);
+    assertThat(found.get(0).what()).contains("at its start 4").contains("6 times");
+    assertThat(found.get(0).advice()).contains("cluster readmit c");
+  }
+
+  @Test
+  void nodesThatDiffer() {
+    assertThat(found(Heard.well().reports(B, new Said().software("1.1"))))
+        .containsExactly("versions-differ");
+    assertThat(found(Heard.well().reports(B, new Said().stateVersion(8))))
+        .containsExactly("state-behind");
+    Said other = new Said().setting("2");
+    List<Finding> found = DoctorRules.examine(Heard.well().reports(B, other).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("settings-differ");
+    assertThat(found.get(0).what()).contains("1 on a, c", "2 on b");
+  }
+
+  @Test
+  void anUpgradeThatIsNotFinalizedSaysForHowLongAndWhatHoldsItBack() {
+    List<Finding> ready = DoctorRules.examine(Heard.well().upgraded(null, 3 * 3_600_000L).seen());
+    assertThat(ready).extracting(Finding::rule).containsExactly("upgrade-not-finalized");
+    assertThat(ready.get(0).what())
+        .contains("All nodes can work at version 2, and the cluster works at version 1")
+        .contains("for 3 hours at least");
+    assertThat(ready.get(0).advice()).contains("quorate cluster upgrade finalize --yes");
+    assertThat(DoctorRules.exitCode(ready)).isEqualTo(1);
+
+    List<Finding> held = DoctorRules.examine(Heard.well().upgraded(B, 5_000).seen());
+    assertThat(held).extracting(Finding::rule).containsExactly("upgrade-not-finalized");
+    assertThat(held.get(0).what())
+        .contains("Held back by node b (b:7401) (release 0.1.0)")
+        .contains("for 5 seconds at least")
+        .doesNotContain("node a");
+    List<Finding> down = DoctorRules.examine(Heard.well().down(B).upgraded(B, 0).seen());
+    assertThat(down)
+        .anySatisfy(each -> assertThat(each.what()).contains("(release 0.1.0, which is down)"));
+  }
+
+  @Test
+  void tenants() {
+    assertThat(found(Heard.well().tenants(Heard.tenant("t", 3, Level.ONE, Level.ONE))))
+        .containsExactly("tenant-may-miss");
+    assertThat(found(Heard.well().tenants(Heard.tenant("t", 1, Level.QUORUM, Level.QUORUM))))
+        .containsExactly("tenant-single-replica");
+    assertThat(
+            DoctorRules.examine(
+                    Heard.well().tenants(Heard.tenant("t", 1, Level.QUORUM, Level.QUORUM)).seen())
+                .get(0)
+                .advice())
+        .contains("quorate tenant alter t --rf 3");
+    Heard twoZones = Heard.well();
+    twoZones.everyoneSees(C, node -> Heard.zone(node, "zone-b"));
+    assertThat(found(twoZones)).containsExactly("tenant-zones");
+  }
+
+  @Test
+  void problemsComeFirst() {
+    List<Finding> found =
+        DoctorRules.examine(
+            Heard.well().down(C).tenants(Heard.tenant("t", 3, Level.ONE, Level.ONE)).seen());
+    assertThat(found)
+        .extracting(Finding::severity)
+        .containsExactly(Finding.Severity.PROBLEM, Finding.Severity.WARNING);
+  }
+
+  private static TopologyChangeStatus change(boolean paused, Duration waited) {
+    return TopologyChangeStatus.builder()
+        .changeId(12)
+        .underWay(true)
+        .planned(64)
+        .done(12)
+        .waiting(50)
+        .moving(2)
+        .cleaning(1)
+        .limits(
+            ChangeLimits.UNCHANGED.parallel(16).bytesPerSecond(0).paused(paused).blockWrites(false))
+        .copied(TopologyChangeStatus.Copied.of(0, 0, 0))
+        .awaited(
+            List.of(TopologyChangeStatus.Awaited.of(B, 2, waited, TopologyChangeStatus.Task.COPY)))
+        .build();
+  }
+
+  @Test
+  void changeThatWaitsOrIsPaused() {
+    assertThat(found(Heard.well().changing(change(false, Duration.ofSeconds(20))))).isEmpty();
+    List<Finding> waiting =
+        DoctorRules.examine(Heard.well().changing(change(false, Duration.ofSeconds(70))).seen());
+    assertThat(waiting.get(0).rule()).isEqualTo("change-waits");
+    assertThat(waiting.get(0).about()).contains("b:7401");
+    assertThat(waiting.get(0).what()).contains("2 partitions", "to hold all", "70 s");
+    List<Finding> paused =
+        DoctorRules.examine(Heard.well().changing(change(true, Duration.ZERO)).seen());
+    assertThat(paused).extracting(Finding::rule).containsExactly("change-paused");
+    assertThat(paused.get(0).what()).contains("50 wait");
+    assertThat(paused.get(0).advice()).contains("quorate cluster resume");
+  }
+
+  @Test
+  void nodesThatAreSpareOrGivenUp() {
+    Heard spare = Heard.well().everyoneSees(C, node -> Heard.member(node, Membership.SPARE, false));
+    List<Finding> found = DoctorRules.examine(spare.seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("node-spare");
+    assertThat(found.get(0).advice()).contains("cluster add c", "--with c");
+    Heard givenUp =
+        Heard.well().everyoneSees(C, node -> Heard.member(node, Membership.ACTIVE, true));
+    assertThat(found(givenUp)).containsExactly("node-given-up");
+    assertThat(DoctorRules.examine(givenUp.seen()).get(0).advice()).contains("it is heard");
+    assertThat(DoctorRules.examine(givenUp.down(C).seen()))
+        .anyMatch(each -> each.advice().contains("Start it, or mend the network to it"));
+  }
+
+  private static TopologyPlan rebalancing(int moved, double before, double after, int zone) {
+    return TopologyPlan.builder()
+        .replicationFactorBefore(3)
+        .replicationFactor(3)
+        .replicasMoved(moved)
+        .before(TopologyPlan.Spread.of(zone, 3, before))
+        .after(TopologyPlan.Spread.of(1, 3, after))
+        .build();
+  }
+
+  @Test
+  void loadThatCouldBeMoreEven() {
+    assertThat(found(Heard.well().rebalancing(rebalancing(9, 1.5, 1.0, 1))))
+        .containsExactly("load-uneven");
+    assertThat(found(Heard.well().rebalancing(rebalancing(9, 1.05, 1.0, 2))))
+        .containsExactly("zones-uneven");
+    assertThat(found(Heard.well().rebalancing(rebalancing(9, 1.1, 1.0, 1)))).isEmpty();
+    assertThat(found(Heard.well().rebalancing(rebalancing(9, 1.5, 1.49, 1)))).isEmpty();
+    assertThat(found(Heard.well().rebalancing(rebalancing(0, 1.5, 1.0, 2)))).isEmpty();
+  }
+}

@@ -1,0 +1,147 @@
+package io.quorate.client.internal.admin;
+
+import com.google.protobuf.ByteString;
+import io.quorate.client.admin.DeadLetter;
+import io.quorate.client.admin.DeadLetters;
+import io.quorate.client.admin.HintsReport;
+import io.quorate.client.admin.PartitionComparison;
+import io.quorate.client.admin.PartitionHash;
+import io.quorate.client.admin.RepairProgress;
+import io.quorate.client.admin.RepairScope;
+import io.quorate.client.internal.text.Hex;
+import io.quorate.proto.v1.DeadLetterFilter;
+import io.quorate.proto.v1.GetComparisonsResponse;
+import io.quorate.proto.v1.GetHintsResponse;
+import io.quorate.proto.v1.HashPartitionResponse;
+import io.quorate.proto.v1.HintTarget;
+import io.quorate.proto.v1.ListDeadLettersRequest;
+import io.quorate.proto.v1.RepairRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Our words and those on the wire, for looking after one node. */
+final class MaintenanceCodec {
+  private MaintenanceCodec() {}
+
+  static HintsReport hints(GetHintsResponse response) {
+    return HintsReport.builder()
+        .holder(Hex.of(response.getHolder()))
+        .targets(response.getTargetsList().stream().map(MaintenanceCodec::target).toList())
+        .paused(response.getPaused())
+        .marker(response.getMarker())
+        .hintsBeforeMarker(response.getHintsBeforeMarker())
+        .build();
+  }
+
+  private static HintsReport.Target target(HintTarget target) {
+    return HintsReport.Target.builder()
+        .target(Hex.of(target.getTarget()))
+        .hints(target.getHints())
+        .bytes(target.getBytes())
+        .repairs(target.getRepairsList())
+        .deadLetters(target.getDeadLetters())
+        .oldest(Duration.ofMillis(target.getOldestMs()))
+        .paused(target.getPaused())
+        .deliveredPerSecond(target.getDeliveredPerSecond())
+        .build();
+  }
+
+  static List<PartitionComparison> comparisons(GetComparisonsResponse response) {
+    return response.getPartitionsList().stream()
+        .map(
+            each ->
+                PartitionComparison.of(
+                    each.getPartition(),
+                    Hex.of(each.getOther()),
+                    Duration.ofMillis(each.getAgeMs()),
+                    each.getKnown()))
+        .toList();
+  }
+
+  static DeadLetterFilter filter(DeadLetters which) {
+    DeadLetterFilter.Builder filter =
+        DeadLetterFilter.newBuilder().setTarget(NodeIds.parseOrAll(which.target()));
+    if (which.partition() != null) {
+      filter.setPartition(which.partition());
+    }
+    return filter.build();
+  }
+
+  static ListDeadLettersRequest page(DeadLetters which, int limit, @Nullable DeadLetter after) {
+    ListDeadLettersRequest.Builder request =
+        ListDeadLettersRequest.newBuilder().setFilter(filter(which)).setLimit(limit);
+    if (after != null) {
+      request.setAfter(toWire(after));
+    }
+    return request.build();
+  }
+
+  static DeadLetter letter(io.quorate.proto.v1.DeadLetter letter) {
+    return DeadLetter.builder()
+        .target(Hex.of(letter.getTarget()))
+        .partition(letter.getPartition())
+        .tenantId(letter.getTenantId())
+        .tenant(letter.getTenant())
+        .key(letter.getKey().toByteArray())
+        .epoch(letter.getEpoch())
+        .since(Instant.ofEpochMilli(letter.getSinceMs()))
+        .reason(letter.getReason())
+        .build();
+  }
+
+  private static io.quorate.proto.v1.DeadLetter toWire(DeadLetter letter) {
+    return io.quorate.proto.v1.DeadLetter.newBuilder()
+        .setTarget(NodeIds.parse(letter.target()))
+        .setPartition(letter.partition())
+        .setTenantId(letter.tenantId())
+        .setKey(ByteString.copyFrom(letter.key()))
+        .build();
+  }
+
+  static RepairRequest repair(RepairScope scope) {
+    return RepairRequest.newBuilder()
+        .addAllPartitions(scope.partitions())
+        .setTenant(scope.tenant() == null ? "" : scope.tenant())
+        .setNode(NodeIds.parseOrAll(scope.node()))
+        .build();
+  }
+
+  static RepairProgress progress(io.quorate.proto.v1.RepairResponse progress) {
+    return RepairProgress.builder()
+        .pairs(progress.getPairs())
+        .done(progress.getDone())
+        .differences(progress.getDifferences())
+        .records(progress.getRecords())
+        .bytes(progress.getBytes())
+        .failed(
+            progress.getFailedList().stream()
+                .map(
+                    each ->
+                        RepairProgress.Failed.of(
+                            each.getPartition(), Hex.of(each.getOther()), each.getReason()))
+                .toList())
+        .over(progress.getOver())
+        .build();
+  }
+
+  static PartitionHash hash(HashPartitionResponse response) {
+    return PartitionHash.of(
+        response.getEpoch(),
+        response.getFactorsList().stream()
+            .map(
+                each ->
+                    PartitionHash.OfFactor.builder()
+                        .factor(each.getFactor())
+                        .nextFactor(
+                            each.getNextFactor() == 0 ? each.getFactor() : each.getNextFactor())
+                        .records(each.getRecords())
+                        .bytes(each.getBytes())
+                        .hash(HexFormat.of().formatHex(each.getHash().toByteArray()))
+                        .newestAge(Duration.ofMillis(each.getNewestAgeMs()))
+                        .build())
+            .toList());
+  }
+}

@@ -1,0 +1,122 @@
+package io.quorate.migration;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Member;
+import io.quorate.cluster.NextHop;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Which partitions set out next: first those that have lost a replica, then those that a node is to
+ * leave; and among equals those whose nodes have the least to do.
+ */
+final class StartOrder {
+  private final ClusterState state;
+  private final Set<NodeId> unheard;
+  private final Set<Replication> replications;
+
+  /** By node: moves in which it is sent a replica, and those in which it has one. */
+  private final Map<NodeId, Integer> receiving = new TreeMap<>();
+
+  private final Map<NodeId, Integer> giving = new TreeMap<>();
+
+  private record Candidate(
+      int partition, int urgency, List<NodeId> arriving, List<NodeId> sources) {}
+
+  /**
+   * @param unheard who is marked down, or silent
+   * @param underWay those on the ladder already
+   */
+  StartOrder(ClusterState state, Set<NodeId> unheard, Collection<PartitionMove> underWay) {
+    this.state = state;
+    this.unheard = unheard;
+    this.replications = state.replications();
+    underWay.forEach(climb -> count(climb.arriving(replications), climb.sources()));
+  }
+
+  private void count(List<NodeId> arriving, List<NodeId> sources) {
+    arriving.forEach(node -> receiving.merge(node, 1, Integer::sum));
+    sources.forEach(node -> giving.merge(node, 1, Integer::sum));
+  }
+
+  /** Up to so many partitions. Those that could not get anywhere now are left for later. */
+  List<Integer> choose(int most) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (int partition : state.awaitingMove()) {
+      PartitionPlacement placement = state.partitions().get(partition);
+      if (placement.move() == null) {
+        NextHop hop = NextHop.of(placement, state.goal(partition), replications);
+        if (isPossible(placement, hop)) {
+          candidates.add(candidate(partition, placement, hop));
+        }
+      }
+    }
+    List<Integer> chosen = new ArrayList<>();
+    while (chosen.size() < most && !candidates.isEmpty()) {
+      Candidate next = candidates.stream().min(order()).orElseThrow();
+      candidates.remove(next);
+      chosen.add(next.partition());
+      count(next.arriving(), next.sources());
+    }
+    return chosen;
+  }
+
+  /** In a stable order, by all that matters and then by number. */
+  private Comparator<Candidate> order() {
+    return Comparator.comparingInt(Candidate::urgency)
+        .thenComparingInt(each -> most(receiving, each.arriving()))
+        .thenComparingInt(each -> most(giving, each.sources()))
+        .thenComparingInt(Candidate::partition);
+  }
+
+  private static int most(Map<NodeId, Integer> load, List<NodeId> nodes) {
+    return nodes.stream().mapToInt(node -> load.getOrDefault(node, 0)).max().orElse(0);
+  }
+
+  /** A move needs a majority of both sets, and the nodes that arrive must be up for the copy. */
+  private boolean isPossible(PartitionPlacement placement, NextHop hop) {
+    if (!hop.isSomewhereElse(placement)) {
+      return false; // it has to have a longer list first
+    }
+    for (Factor factor : hop.factors()) {
+      List<NodeId> before = PartitionPlacement.prefix(placement.preferenceList(), factor.from());
+      List<NodeId> after = PartitionPlacement.prefix(hop.list(), factor.to());
+      boolean arrives =
+          after.stream().allMatch(node -> before.contains(node) || !unheard.contains(node));
+      if (!arrives || !isMajorityHeard(before) || !isMajorityHeard(after)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isMajorityHeard(List<NodeId> nodes) {
+    return nodes.stream().filter(node -> !unheard.contains(node)).count() > nodes.size() / 2;
+  }
+
+  private Candidate candidate(int partition, PartitionPlacement placement, NextHop hop) {
+    List<NodeId> list = placement.preferenceList();
+    int largest = hop.factors().stream().mapToInt(Factor::from).max().orElseThrow();
+    List<NodeId> arriving = PartitionMove.arriving(list, hop.list(), hop.factors());
+    List<NodeId> replicas = PartitionPlacement.prefix(list, largest);
+    int urgency =
+        replicas.stream().anyMatch(unheard::contains)
+            ? 0
+            : replicas.stream().anyMatch(this::isLeaving) ? 1 : 2;
+    return new Candidate(partition, urgency, arriving, replicas);
+  }
+
+  private boolean isLeaving(NodeId node) {
+    Member member = state.members().get(node);
+    return member == null || !member.isToOwn();
+  }
+}

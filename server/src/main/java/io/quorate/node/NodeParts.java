@@ -1,0 +1,78 @@
+package io.quorate.node;
+
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.metadata.MetadataConfig;
+import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.MetadataListener;
+import io.quorate.migration.Driver;
+import io.quorate.migration.MigrationEvent;
+import io.quorate.migration.MoveConfig;
+import io.quorate.placement.Placements;
+import io.quorate.purge.PurgeConfig;
+import io.quorate.purge.PurgeDriver;
+import io.quorate.purge.PurgeEvent;
+import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.replication.move.Copier;
+import io.quorate.replication.repair.DamageRepair;
+import io.quorate.replication.replica.Replica;
+import io.quorate.storage.RaftStore;
+import java.util.function.Consumer;
+
+/**
+ * How the parts of a node are made, and what they learn of the cluster, one method each. Tests
+ * override one method with a classic bug and require that the suite fails.
+ */
+class NodeParts {
+  /** What coordinator and replica know: also who is being filled, and so does not count. */
+  Placements forReplicas(Placements placements) {
+    return placements;
+  }
+
+  /** What is filled, and from whom it must have been filled before it counts. */
+  Placements forFiller(Placements placements) {
+    return placements;
+  }
+
+  MetadataGroup metadataGroup(
+      NodeStarted thisStart,
+      RaftStore.Image image,
+      MetadataConfig config,
+      NodeEnvironment environment,
+      RaftStore store,
+      MetadataListener listener) {
+    return new MetadataGroup(
+        thisStart,
+        image,
+        config,
+        environment.lane(),
+        environment.clock(),
+        environment.randomness(),
+        environment.metadataMessages(),
+        store,
+        listener);
+  }
+
+  Replica replica(Replica.Collaborators with, Placements placements) {
+    return new Replica(with, placements);
+  }
+
+  Coordinator coordinator(Coordinator.Collaborators with, Placements placements) {
+    return new Coordinator(with, placements);
+  }
+
+  DamageRepair damageRepair(DamageRepair.Collaborators with, Placements placements) {
+    return new DamageRepair(with, placements);
+  }
+
+  Copier copier(Copier.Collaborators with, Placements placements) {
+    return new Copier(with, placements);
+  }
+
+  PurgeDriver purgeDriver(PurgeConfig config, Consumer<PurgeEvent> events) {
+    return new PurgeDriver(config, events);
+  }
+
+  Driver moveDriver(MoveConfig config, Consumer<MigrationEvent> events) {
+    return new Driver(config, events);
+  }
+}

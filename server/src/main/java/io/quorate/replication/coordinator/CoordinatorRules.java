@@ -1,0 +1,127 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Quorum;
+import io.quorate.placement.Stage;
+import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
+
+/**
+ * The decisions that the safety of coordinated reads and writes depends on, one method each. Tests
+ * override one method with a classic bug and require that the suite fails.
+ */
+class CoordinatorRules {
+  /**
+   * A write is stamped again at most once, if its model has that at all: two coordinators could
+   * step over each other for ever (docs/design/protocol.md#f2).
+   */
+  boolean mayStampAgain(RecordModel model, boolean stampedAgainBefore) {
+    return model.stampsAgain() && !stampedAgainBefore;
+  }
+
+  /**
+   * Answers given under an epoch that is over count for nothing: with those of the next they may
+   * form a quorum that neither epoch has (docs/design/protocol.md#f3).
+   */
+  boolean countsAnswersOfEndedEpochs() {
+    return false;
+  }
+
+  /**
+   * Who must acknowledge a write: enough of each set that is in charge, counted on the same answers
+   * (docs/design/topology-change.md#both-sets).
+   */
+  Quorum forWrite(Stage stage, Level level) {
+    return stage.forWrite(level);
+  }
+
+  /**
+   * Who must hold what a read shows: as many as must acknowledge a write, whichever set is read
+   * (docs/design/consistency.md#f1).
+   */
+  Quorum toShow(Stage stage, Level level) {
+    return stage.forWrite(level);
+  }
+
+  /**
+   * Returns who must hold what a page of a scan shows: as for a read
+   * (docs/design/consistency.md#f1).
+   */
+  Quorum toShowInPage(Stage stage, Level level) {
+    return toShow(stage, level);
+  }
+
+  /**
+   * Who must answer for a page that is planned again, on another epoch: whom the new one asks for.
+   * A quorum of the old one may miss what the new set is to hold.
+   *
+   * @param before who had to under the epoch that is over
+   */
+  Quorum toShowInPageAgain(Quorum before, Stage stage, Level level) {
+    return toShowInPage(stage, level);
+  }
+
+  /**
+   * Pages of several replicas are merged as far as all of them reach: beyond, one may show what
+   * another, whose page ended before, knows to be overwritten or deleted.
+   */
+  boolean mergesUpToTheShortest() {
+    return true;
+  }
+
+  /** What a scan shows: neither what was deleted nor what has expired by now. */
+  boolean isShownInPage(Record record, long nowMillis) {
+    return record.isLiveAt(nowMillis);
+  }
+
+  /**
+   * A write that was stamped was handed to this node's own disk, and may be there whatever came of
+   * that: so it is not called unavailable, which says that it was applied nowhere.
+   */
+  boolean mayHaveApplied(boolean sent, boolean stamped) {
+    return sent || stamped;
+  }
+
+  /** A read says so if what it returns, or does not find, may have been written again and lost. */
+  boolean tellsOfLoss() {
+    return true;
+  }
+
+  /** A read that asks everyone is answered once everyone holds what it returns. */
+  boolean mayReturnBeforeRepair() {
+    return false;
+  }
+
+  /** By chance, everyone is asked after a read. */
+  boolean asksEveryoneByChance(long id, int percent) {
+    return Chance.of(id, percent);
+  }
+
+  /** Tenants that want so have writes refused that a replica would miss and nobody remember. */
+  boolean refusesWhatCannotBeHinted() {
+    return true;
+  }
+
+  /** What compares replicas, by all of its own rules. */
+  AntiEntropy antiEntropy(AntiEntropy.Collaborators with, Placements placements) {
+    return new AntiEntropy(with, placements);
+  }
+
+  /**
+   * A hint under whose key there is nothing any more is given up: what was purged is at nobody's
+   * (docs/design/protocol.md#f15).
+   */
+  boolean givesUpHintsOfNothing() {
+    return true;
+  }
+
+  /**
+   * What was owed to a replica that the partition has left is owed to those that it has now: they
+   * are compared.
+   */
+  boolean givesOnWhatTheDepartedMissed() {
+    return true;
+  }
+}

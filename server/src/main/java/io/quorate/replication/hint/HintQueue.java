@@ -1,0 +1,174 @@
+package io.quorate.replication.hint;
+
+import io.quorate.event.Event;
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.replication.hint.TargetHints.RepairMark;
+import io.quorate.runtime.Clock;
+import io.quorate.storage.HintStore;
+import io.quorate.storage.HintStore.Hint;
+import io.quorate.storage.HintStore.Kept;
+import io.quorate.storage.HintStore.Missed;
+import io.quorate.storage.HintStore.Owed;
+import io.quorate.storage.RecordStore.PutCallback;
+import io.quorate.storage.StorageFault;
+import java.util.function.Consumer;
+
+/**
+ * The hints themselves: each is durable with the record that its target missed, and counted from
+ * then until the disk has let go of it. What there is no room for, or the disk does not take,
+ * becomes a mark for repair.
+ */
+final class HintQueue {
+  private final HintStore store;
+  private final HintsByTarget byTarget;
+  private final RepairMarks marks;
+  private final Clock clock;
+  private final HintConfig config;
+  private final Consumer<Event> events;
+  private final HintRules rules;
+  private final Stamps stamps = new Stamps();
+
+  HintQueue(HintDependencies with, HintsByTarget byTarget, RepairMarks marks) {
+    this.store = with.store();
+    this.byTarget = byTarget;
+    this.marks = marks;
+    this.clock = with.clock();
+    this.config = with.config();
+    this.events = with.events();
+    this.rules = with.rules();
+  }
+
+  /** What an earlier start of this node owed. */
+  void load(NodeId target, Owed owed) {
+    byTarget.of(target).load(owed, clock.nanos());
+    owed.hints().keySet().forEach(stamps::found);
+  }
+
+  /** Draws a line that holds after the next start, too: what comes later is not behind it. */
+  long setMarker() {
+    return stamps.setMarker();
+  }
+
+  /**
+   * A replica lacks the record of a key that this node holds, or stores in this turn of the lane:
+   * then the hint becomes durable with the record.
+   *
+   * @param epoch of the partition, under which it was missed
+   */
+  void missed(NodeId target, int partition, long epoch, Key key) {
+    TargetHints targetHints = byTarget.of(target);
+    RepairMark mark = targetHints.repairs.get(partition);
+    if (mark != null) {
+      mark.missed++; // a comparison will find it, one that begins later
+      return;
+    }
+    Hint hint = new Hint(target, partition, key);
+    targetHints.changes(hint);
+    if (isKept(targetHints, hint)) {
+      awaitRecord(targetHints, hint);
+      return;
+    }
+    Kept kept = new Kept(hint, new Missed(epoch, stamps.next(clock.wallMillis())));
+    if (!hasRoom(targetHints, kept)) {
+      events.accept(new HintEvent.HintsOverflowed(target, partition));
+      if (rules.marksPastTheBound()) {
+        marks.mark(targetHints, partition);
+      }
+      return;
+    }
+    targetHints.lacks(clock.nanos());
+    targetHints.added(kept);
+    events.accept(new HintEvent.Hinted(target));
+    add(targetHints, kept);
+  }
+
+  /** A delivery that begins before it is durable brings what was there before. */
+  private void awaitRecord(TargetHints targetHints, Hint hint) {
+    targetHints.unsettled(hint);
+    store.settled(
+        new PutCallback() {
+          @Override
+          public void stored() {
+            targetHints.settled(hint);
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            targetHints.settled(hint);
+          }
+        });
+  }
+
+  private boolean isKept(TargetHints targetHints, Hint hint) {
+    return targetHints.isRecent(hint) || (!targetHints.isLeaving(hint) && store.isKnown(hint));
+  }
+
+  private boolean hasRoom(TargetHints targetHints, Kept kept) {
+    return targetHints.hints < config.hintsMax()
+        && targetHints.bytes + kept.bytes() <= config.bytesMax();
+  }
+
+  /** Whether a node that misses a record now would not have to be compared for it. */
+  boolean hasRoom(NodeId target, int partition, long epoch, Key key) {
+    TargetHints targetHints = byTarget.of(target);
+    Hint hint = new Hint(target, partition, key);
+    return hasRoom(targetHints, new Kept(hint, new Missed(epoch, 1))) || isKept(targetHints, hint);
+  }
+
+  private void add(TargetHints targetHints, Kept kept) {
+    targetHints.unanswered++;
+    store.add(
+        kept,
+        new PutCallback() {
+          @Override
+          public void stored() {
+            targetHints.unanswered--;
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            targetHints.unanswered--;
+            targetHints.uncertain = true;
+            targetHints.removed(kept);
+            targetHints.left(kept.hint());
+            // The record, if it came before, is there all the same: so somebody has to look.
+            marks.mark(targetHints, kept.hint().partition());
+          }
+        });
+  }
+
+  /** What was missed first has been brought, and something else was missed since. */
+  void renew(TargetHints targetHints, Kept kept) {
+    targetHints.removed(kept);
+    Missed again = new Missed(kept.missed().epoch(), stamps.next(clock.wallMillis()));
+    Kept renewed = new Kept(kept.hint(), again);
+    targetHints.added(renewed);
+    add(targetHints, renewed);
+  }
+
+  /** Nobody needs it any more. */
+  void remove(TargetHints targetHints, Kept kept) {
+    targetHints.removed(kept);
+    store.remove(kept.hint(), leaving(targetHints, kept.hint()));
+  }
+
+  /** Told when the disk has let go of a hint that is not counted any more. */
+  static PutCallback leaving(TargetHints targetHints, Hint hint) {
+    targetHints.unanswered++;
+    return new PutCallback() {
+      @Override
+      public void stored() {
+        targetHints.unanswered--;
+        targetHints.left(hint);
+      }
+
+      @Override
+      public void failed(StorageFault fault) {
+        targetHints.unanswered--;
+        targetHints.uncertain = true;
+        targetHints.left(hint); // it will be delivered once more
+      }
+    };
+  }
+}

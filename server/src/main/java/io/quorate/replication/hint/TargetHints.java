@@ -1,0 +1,259 @@
+package io.quorate.replication.hint;
+
+import io.quorate.model.NodeId;
+import io.quorate.storage.HintStore.Hint;
+import io.quorate.storage.HintStore.Kept;
+import io.quorate.storage.HintStore.Owed;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** What is owed to one node, and how far its delivery is. */
+final class TargetHints {
+  private static final int RECENT_MAX = 4_096;
+
+  final NodeId target;
+  final Window window;
+
+  /** Partitions that have to be compared. */
+  final TreeMap<Integer, RepairMark> repairs = new TreeMap<>();
+
+  /** Durable, or on their way to disk. */
+  long hints;
+
+  long bytes;
+
+  /** It has lacked something all the time since then; means something while it does. */
+  private long sinceNanos;
+
+  /** The hints, by their stamp. */
+  private final TreeMap<Long, Long> byStamp = new TreeMap<>();
+
+  /** How often a hint came or went. */
+  long turnover;
+
+  /** Changes that the disk has not answered. */
+  int unanswered;
+
+  /** The disk refused a change: there may be hints that are not counted. */
+  boolean uncertain;
+
+  /** Nothing is delivered, as an operator asked. */
+  boolean paused;
+
+  /** How many hints are delivered in a second, of late. */
+  final Rate delivered;
+
+  /** Added lately, with their stamps: a key that is written often asks the disk once. */
+  private final Map<Hint, Long> recent =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Hint, Long> eldest) {
+          return size() > RECENT_MAX;
+        }
+      };
+
+  /** On their way off the disk: still found there, and no longer to be counted on. */
+  private final Set<Hint> leaving = new HashSet<>();
+
+  /** Off the disk, but the page that is being read may have been read before. Only looked up. */
+  private final Set<Hint> leftWhilePaging = new HashSet<>();
+
+  /** Being delivered; true once the record has changed meanwhile. Only looked up. */
+  private final Map<Hint, Boolean> underWay = new HashMap<>();
+
+  /** Of which newer records are not durable yet, with how many. Only looked up. */
+  private final Map<Hint, Integer> unsettled = new HashMap<>();
+
+  /** How often the target refused a hint. Only looked up. */
+  final Map<Hint, Integer> refusals = new HashMap<>();
+
+  /** Read from disk and next to be delivered. */
+  final ArrayDeque<Kept> next = new ArrayDeque<>();
+
+  /** The last one read from disk; null at the beginning of a pass. */
+  @Nullable Hint cursor;
+
+  /** Whether the disk has been asked for the next page. */
+  boolean paging;
+
+  /** Whether the pass is at its end, so far as it is known. */
+  boolean passRead;
+
+  /** No delivery is begun before this moment. */
+  long restUntilNanos;
+
+  /** A partition of which hints were given up. */
+  static final class RepairMark {
+    /**
+     * Grows with each record that the target missed; a comparison that began before is no proof.
+     */
+    long missed;
+
+    /** It is not compared before this moment. */
+    long notBeforeNanos;
+
+    RepairMark(long nowNanos) {
+      notBeforeNanos = nowNanos;
+    }
+  }
+
+  TargetHints(NodeId target, int windowMax, long nowNanos) {
+    this.target = target;
+    this.restUntilNanos = nowNanos;
+    this.window = new Window(windowMax);
+    this.delivered = new Rate(nowNanos);
+  }
+
+  void load(Owed owed, long nowNanos) {
+    hints = owed.count();
+    bytes = owed.bytes();
+    byStamp.putAll(owed.hints());
+    // How long marks have stood is not kept; of hints, their stamps know.
+    sinceNanos = hints == 0 ? nowNanos : nowNanos - TimeUnit.DAYS.toNanos(365);
+    paused = owed.paused();
+    owed.repairs().forEach(partition -> repairs.put(partition, new RepairMark(nowNanos)));
+  }
+
+  /** The stamp of the oldest hint; null if there is none. */
+  @Nullable Long oldestStamp() {
+    return byStamp.isEmpty() ? null : byStamp.firstKey();
+  }
+
+  /** How many hints have such stamps. */
+  long count(LongPredicate stamps) {
+    long count = 0;
+    for (Map.Entry<Long, Long> each : byStamp.entrySet()) {
+      count += stamps.test(each.getKey()) ? each.getValue() : 0;
+    }
+    return count;
+  }
+
+  /** It is about to lack one more. */
+  void lacks(long nowNanos) {
+    if (hints == 0 && repairs.isEmpty()) {
+      sinceNanos = nowNanos;
+    }
+  }
+
+  /**
+   * For how long it has lacked the oldest record that it lacks, about; 0 if it lacks none. Stamps
+   * are coarse, so what it has lacked for a moment only is told by when that began.
+   */
+  long lackingNanos(long nowNanos, long wallMillis) {
+    if (hints == 0 && repairs.isEmpty()) {
+      return 0;
+    }
+    long all = nowNanos - sinceNanos;
+    Long oldest = oldestStamp();
+    return oldest == null
+        ? all
+        : Math.min(all, TimeUnit.MILLISECONDS.toNanos(Math.max(0, wallMillis - oldest)));
+  }
+
+  boolean isRecent(Hint hint) {
+    return recent.get(hint) != null && !leaving.contains(hint);
+  }
+
+  boolean isLeaving(Hint hint) {
+    return leaving.contains(hint);
+  }
+
+  void added(Kept kept) {
+    leaving.remove(kept.hint());
+    leftWhilePaging.remove(kept.hint());
+    recent.put(kept.hint(), kept.missed().stamp());
+    hints++;
+    bytes += kept.bytes();
+    byStamp.merge(kept.missed().stamp(), 1L, Long::sum);
+    turnover++;
+  }
+
+  void removed(Kept kept) {
+    leaving.add(kept.hint());
+    refusals.remove(kept.hint());
+    turnover++;
+    // The disk may have shown a hint as it was before it went and came again.
+    Long stamp = recent.remove(kept.hint());
+    uncount(kept, stamp == null ? kept.missed().stamp() : stamp);
+  }
+
+  private void uncount(Kept kept, long stamp) {
+    hints = Math.max(0, hints - 1);
+    bytes = Math.max(0, bytes - kept.bytes());
+    Long counted = byStamp.floorKey(stamp);
+    if (!byStamp.isEmpty()) {
+      byStamp.computeIfPresent(
+          counted == null ? byStamp.firstKey() : counted,
+          (same, count) -> count == 1 ? null : count - 1);
+    }
+  }
+
+  /** A pass found nothing, and nothing has changed since it began. */
+  void foundEmpty() {
+    hints = 0;
+    bytes = 0;
+    byStamp.clear();
+    uncertain = false;
+  }
+
+  /** It is off the disk now; unless it was added again meanwhile. */
+  void left(Hint hint) {
+    if (leaving.remove(hint) && paging) {
+      leftWhilePaging.add(hint);
+    }
+  }
+
+  /** Whether a page that has just been read shows a hint that there is. */
+  boolean isThere(Hint hint) {
+    return !leaving.contains(hint) && !leftWhilePaging.contains(hint);
+  }
+
+  /** Nothing is being read any more. */
+  void paged() {
+    paging = false;
+    leftWhilePaging.clear();
+  }
+
+  int deliveries() {
+    return underWay.size();
+  }
+
+  boolean isUnderWay(Hint hint) {
+    return underWay.containsKey(hint);
+  }
+
+  /** What is read now for an unsettled one is what was there before. */
+  void begun(Hint hint) {
+    underWay.put(hint, unsettled.containsKey(hint));
+  }
+
+  /** The record of a hint that is there already is on its way to disk. */
+  void unsettled(Hint hint) {
+    unsettled.merge(hint, 1, Integer::sum);
+  }
+
+  /** It is durable, or it failed. */
+  void settled(Hint hint) {
+    unsettled.computeIfPresent(hint, (same, writes) -> writes == 1 ? null : writes - 1);
+  }
+
+  /** The record changes while it is being delivered: what arrives may be the old one. */
+  void changes(Hint hint) {
+    underWay.computeIfPresent(hint, (same, changed) -> true);
+  }
+
+  /** Whether the record changed while it was delivered. */
+  boolean ended(Hint hint) {
+    return Boolean.TRUE.equals(underWay.remove(hint));
+  }
+}

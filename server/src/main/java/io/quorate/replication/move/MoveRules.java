@@ -1,0 +1,35 @@
+package io.quorate.replication.move;
+
+import io.quorate.placement.Copying;
+import io.quorate.replication.repair.Peers;
+
+/**
+ * The decisions that ensure that the set a partition moves to holds what it must, one method each.
+ * Tests override one method with a classic bug and require that the suite fails.
+ */
+class MoveRules {
+  /**
+   * Sources are asked under the epoch of the move, which they serve once they refuse what was
+   * planned before and have drained it: a write that only the old set acknowledges would else come
+   * after the copy (docs/design/topology-change.md#copy-from-the-fenced).
+   */
+  Peers asking(Peers peers) {
+    return peers;
+  }
+
+  /**
+   * It takes a majority of the old set: a write that it acknowledged may have missed one
+   * (docs/design/topology-change.md#copy-from-a-majority).
+   */
+  int needed(Copying copying) {
+    return copying.needed();
+  }
+
+  /**
+   * Also to those who stay: they may have missed what a majority of the old set acknowledged, and
+   * be one of the new (docs/design/topology-change.md#f4).
+   */
+  boolean bringsTo(Copying copying) {
+    return true;
+  }
+}

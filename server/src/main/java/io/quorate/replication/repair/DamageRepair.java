@@ -1,0 +1,237 @@
+package io.quorate.replication.repair;
+
+import io.quorate.event.Event;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.replication.replica.Replica;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees to it that what this replica cannot read comes back from the others. The order is what keeps
+ * a promise at each step: the partition is out of service from the moment on that the damage is
+ * found; enough others show all that they hold; the cluster takes note, under a new epoch, that
+ * this replica is being filled, so that nobody counts it; only then what is damaged is dropped, and
+ * the {@link Filler} begins.
+ *
+ * <p>Nothing of this is kept over a restart. No hash tree is left of what was found damaged, so the
+ * next start reads the partition, and finds the damage again. And a partition is dropped only under
+ * an epoch that this start has asked for: {@code Filled}, said by an earlier one of what it had
+ * then, has no effect under that.
+ *
+ * <p>While too few others are known to hold what this one held, what it holds is kept and not
+ * served; it is looked at again now and then, for it may have been the way to the device that
+ * failed. Lives on one lane.
+ */
+public final class DamageRepair {
+  private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** Until it is tried again to drop what still has writes under way. */
+  private static final long DROP_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final NodeId self;
+  private final Replica replica;
+  private final Filler filler;
+  private final Peers peers;
+  private final Predicate<NodeId> isLive;
+  private final Request request;
+  private final Lane lane;
+  private final Clock clock;
+  private final long retryNanos;
+  private final Consumer<Event> events;
+  private final RepairRules rules;
+  private Placements placements;
+
+  /** By partition: all that are damaged. */
+  private final TreeMap<Integer, Entry> entries = new TreeMap<>();
+
+  private Lane.@Nullable Timer timer;
+  private boolean stopped;
+
+  /**
+   * What it works with.
+   *
+   * @param replica the damaged one
+   */
+  public record Collaborators(
+      NodeId self,
+      Replica replica,
+      Filler filler,
+      Peers peers,
+      Predicate<NodeId> isLive,
+      Request request,
+      Lane lane,
+      Clock clock,
+      RepairConfig config,
+      Consumer<Event> events) {}
+
+  /** Asks the cluster to take note that this replica is to be filled. */
+  @FunctionalInterface
+  public interface Request {
+    /**
+     * @param place with the epoch that it is filled under now, or was not; filling begins under the
+     *     next
+     * @param callback told whether the cluster has taken note of this very request; once
+     */
+    void refill(Peers.Place place, Consumer<Boolean> callback);
+  }
+
+  /** A damaged partition. */
+  private static final class Entry {
+    final int partition;
+
+    /** The cluster took note of a request made under this epoch; 0 if it has not. */
+    long notedEpoch;
+
+    boolean asked;
+    boolean busy;
+    long notBeforeNanos;
+
+    Entry(int partition, long now) {
+      this.partition = partition;
+      this.notBeforeNanos = now;
+    }
+  }
+
+  public DamageRepair(Collaborators with, Placements placements) {
+    this(with, placements, new RepairRules());
+  }
+
+  DamageRepair(Collaborators with, Placements placements, RepairRules rules) {
+    this.self = with.self();
+    this.replica = with.replica();
+    this.filler = with.filler();
+    this.peers = with.peers();
+    this.isLive = with.isLive();
+    this.request = with.request();
+    this.lane = with.lane();
+    this.clock = with.clock();
+    this.placements = placements;
+    this.retryNanos = with.config().retryNanos();
+    this.events = with.events();
+    this.rules = rules;
+  }
+
+  public void start() {
+    tick();
+  }
+
+  public void stop() {
+    stopped = true;
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  public void placementsChanged(Placements next) {
+    placements = next;
+  }
+
+  /** A partition was found damaged, and is out of service. */
+  public void found(int partition) {
+    filler.hold(partition);
+    entries.put(partition, new Entry(partition, clock.nanos()));
+  }
+
+  private void tick() {
+    if (stopped) {
+      return;
+    }
+    for (Entry entry : List.copyOf(entries.values())) {
+      if (!entry.busy && clock.nanos() - entry.notBeforeNanos >= 0) {
+        goOn(entry);
+      }
+    }
+    timer = lane.schedule(entries.isEmpty() ? IDLE_NANOS : EVERY_NANOS, this::tick);
+  }
+
+  private void goOn(Entry entry) {
+    int partition = entry.partition;
+    boolean counts =
+        placements.partitions().get(partition).isInCharge(self) && rules.askedBeforeDropped();
+    if (!counts) {
+      drop(entry); // whatever is left from a time when it did must not come back
+      // (docs/design/purge.md#f9)
+    } else if (entry.notedEpoch == 0) {
+      lookAtSources(entry);
+    } else if (placements.epoch(partition) > entry.notedEpoch
+        && placements.isFilling(self, partition)) {
+      drop(entry);
+    }
+  }
+
+  private void lookAtSources(Entry entry) {
+    Peers.Place place = new Peers.Place(entry.partition, placements.epoch(entry.partition));
+    entry.busy = true;
+    Consumer<Boolean> answer =
+        enough -> {
+          entry.busy = false;
+          if (enough) {
+            ask(entry, place);
+          } else {
+            lookAgain(entry);
+          }
+        };
+    new SourceCheck(self, place, placements, peers, isLive, answer).goOn();
+  }
+
+  private void ask(Entry entry, Peers.Place place) {
+    if (entry.asked) {
+      events.accept(RepairEvent.Window.REFILL_ASKED_AGAIN);
+    }
+    entry.asked = true;
+    entry.busy = true;
+    request.refill(
+        place,
+        noted -> {
+          entry.busy = false;
+          if (noted) {
+            entry.notedEpoch = place.epoch();
+          } else {
+            lookAgain(entry);
+          }
+        });
+  }
+
+  private void drop(Entry entry) {
+    entry.busy = true;
+    replica.dropDamaged(
+        entry.partition,
+        gone -> {
+          entry.busy = false;
+          if (gone) {
+            end(entry);
+          } else {
+            entry.notBeforeNanos = clock.nanos() + DROP_AGAIN_NANOS;
+          }
+        });
+  }
+
+  private void lookAgain(Entry entry) {
+    entry.busy = true;
+    replica.lookAgain(
+        entry.partition,
+        readable -> {
+          entry.busy = false;
+          if (readable) {
+            replica.damageGone(entry.partition);
+            end(entry);
+          } else {
+            events.accept(new RepairEvent.DamageKept(entry.partition));
+            entry.notBeforeNanos = clock.nanos() + retryNanos;
+          }
+        });
+  }
+
+  private void end(Entry entry) {
+    entries.remove(entry.partition, entry);
+    filler.release(entry.partition);
+  }
+}

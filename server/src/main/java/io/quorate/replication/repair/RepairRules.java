@@ -1,0 +1,37 @@
+package io.quorate.replication.repair;
+
+import io.quorate.version.Order;
+import io.quorate.version.RecordModel;
+import io.quorate.version.Summary;
+
+/**
+ * The decisions that bring a replica everything it lacks, one method each. Tests override one
+ * method with a classic bug and require that the suite fails.
+ */
+class RepairRules {
+  /** Every difference that a page shows is brought to the replica that lacks it. */
+  boolean goesOnAfter(int differencesSoFar) {
+    return true;
+  }
+
+  /**
+   * How what lies under a key here compares with what lies there: by the bytes too, for a version
+   * may have been given twice, and such replicas would never become equal.
+   */
+  Order compare(RecordModel model, Summary ours, Summary theirs) {
+    return model.compare(ours, theirs);
+  }
+
+  /**
+   * What is damaged is dropped only when the cluster has taken note that this replica is to be
+   * filled, and that what it holds does not count.
+   */
+  boolean askedBeforeDropped() {
+    return true;
+  }
+
+  /** What has not been answered yet may differ: until then a comparison is not at its end. */
+  boolean waitsForAnswers() {
+    return true;
+  }
+}

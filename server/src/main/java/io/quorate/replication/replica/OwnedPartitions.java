@@ -1,0 +1,102 @@
+package io.quorate.replication.replica;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Placements;
+import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Tenant;
+import io.quorate.version.RecordModel;
+import java.util.Collection;
+import java.util.Collections;
+
+/**
+ * What this node has to hold by the newest placements it has learnt. Those may be ahead of what is
+ * served: a partition follows once nothing is under way of the epochs before, see {@link
+ * EpochAdmission}.
+ */
+final class OwnedPartitions {
+  private final NodeId self;
+  private Placements placements;
+
+  OwnedPartitions(NodeId self, Placements placements) {
+    this.self = self;
+    this.placements = placements;
+  }
+
+  void placementsChanged(Placements next) {
+    placements = next;
+  }
+
+  Placements placements() {
+    return placements;
+  }
+
+  NodeId self() {
+    return self;
+  }
+
+  /** The model of a tenant's records. */
+  RecordModel model(int tenant) {
+    return placements.model(tenant);
+  }
+
+  int partitions() {
+    return placements.partitions().size();
+  }
+
+  long epoch(int partition) {
+    return placements.epoch(partition);
+  }
+
+  PurgeMarks purge(int partition) {
+    return placements.purge(partition);
+  }
+
+  /**
+   * Whether this node owns a partition: whether it is a replica of any tenant's records in it, or
+   * was one before the move that is being cleaned up.
+   */
+  boolean isOwner(int partition) {
+    return placements.isOwner(self, partition);
+  }
+
+  /**
+   * Whether it has to keep what it holds of any of some tenants in a partition: as a replica, or
+   * until it has handed it over.
+   */
+  boolean keepsAny(int partition, Collection<Integer> tenants) {
+    PartitionPlacement placement = placements.partitions().get(partition);
+    for (Factor factor : placements.factors(partition)) {
+      if (placement.keeps(self, factor)
+          && !Collections.disjoint(placements.tenantsOf(partition, factor), tenants)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The same of one tenant; true of one that it does not know. */
+  boolean keeps(int partition, int tenantId) {
+    Tenant tenant = placements.tenant(tenantId);
+    if (tenant == null) {
+      return true;
+    }
+    Factor factor = placements.factor(partition, tenant);
+    return placements.partitions().get(partition).keeps(self, factor);
+  }
+
+  /** Whether it does not hold yet what it must of a partition. */
+  boolean isFilling(int partition) {
+    return placements.isFilling(self, partition);
+  }
+
+  /**
+   * Whether it is a replica of a tenant's records in a partition. False only of a tenant that there
+   * is: what one held that is gone is not for a purge to take.
+   */
+  boolean isReplica(int partition, int tenantId) {
+    Tenant tenant = placements.tenant(tenantId);
+    return tenant == null || placements.stage(partition, tenant).replicas().contains(self);
+  }
+}

@@ -1,0 +1,136 @@
+package io.quorate.replication.replica;
+
+import io.quorate.placement.PurgeMarks;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.version.Order;
+import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
+import io.quorate.version.RecordModel;
+import io.quorate.version.Summary;
+
+/**
+ * The decisions that the safety of a replica depends on, one method each. Tests override one method
+ * with a classic bug and require that the suite fails.
+ */
+class ReplicaRules {
+  /**
+   * What is held once a record has arrived: the merge of both, for each cause alike. So an old
+   * record that comes late changes nothing, and what is held is never lost
+   * (docs/design/protocol.md#merge).
+   */
+  Record merge(RecordModel model, Record held, Record arriving, Cause cause) {
+    return model.merge(held, arriving);
+  }
+
+  /**
+   * Whether a record takes the place of another one of which the header alone is known: if it is
+   * ahead by its version. Of two records of one version the bytes have to be seen.
+   */
+  boolean replaces(RecordModel model, RecordHeader held, Record arriving) {
+    return model.compare(held.summary(), arriving.summary()) == Order.BEHIND
+        && !held.version().equals(arriving.version());
+  }
+
+  /**
+   * How what is held compares with what a reader knows: by the bytes too, for a version may have
+   * been given twice, and such replicas would never become equal.
+   */
+  Order compare(RecordModel model, Summary held, Summary known) {
+    return model.compare(held, known);
+  }
+
+  /**
+   * A record that no clock can have stamped is refused: its key would swallow every write that is
+   * stamped by a clock.
+   */
+  boolean refusesStampsOfNoClock() {
+    return true;
+  }
+
+  /**
+   * A new epoch is served only when what was begun under those before it is durable or refused: its
+   * readers could miss a write that is acknowledged later (docs/design/protocol.md#f5).
+   */
+  boolean drainsBeforeServing() {
+    return true;
+  }
+
+  /**
+   * Up to here no fresh stamp is taken: it could lie below a tombstone that is purged already, and
+   * win though it came first (docs/design/purge.md#f8).
+   */
+  long promised(PurgeMarks marks) {
+    return marks.promised();
+  }
+
+  /**
+   * A message planned on an epoch that is over is refused: it may bring back what was purged since
+   * (docs/design/purge.md#f8).
+   */
+  boolean refusesEndedEpochs() {
+    return true;
+  }
+
+  /**
+   * The write that a node coordinates passes the same checks at its own replica as at a remote one:
+   * else a copy could be made from a replica that still takes what only the old set acknowledges
+   * (docs/design/protocol.md#f5).
+   */
+  boolean fencesOwnWrites() {
+    return true;
+  }
+
+  /**
+   * What a replica keeps from a time when it was one before is taken away as far as it was purged
+   * since: it would vote, or come back (docs/design/purge.md#f9).
+   */
+  boolean dropsLeftovers() {
+    return true;
+  }
+
+  /**
+   * The same before it serves as a replica again: nothing asks it to, once the purge is long over
+   * (docs/design/purge.md#f9).
+   */
+  boolean dropsAtArrival() {
+    return true;
+  }
+
+  /**
+   * Listeners are told of every record that becomes durable, the hash trees first: written by a
+   * client, hinted, repaired or copied.
+   */
+  boolean isTold(Cause cause) {
+    return true;
+  }
+
+  /**
+   * Whether a hash tree that an earlier start left is that of what is held. Starts are counted
+   * durably before anything is written in them, and who leaves trees writes nothing more: so what
+   * the start just before left is true, and anything older may not be.
+   */
+  boolean trustsTree(int leftByBoot, int boot) {
+    return leftByBoot == boot - 1;
+  }
+
+  /**
+   * Whether a replica goes on to answer for a partition of which it cannot read everything: it is
+   * to hand out nothing between being found damaged and being full again.
+   */
+  boolean servesDamaged() {
+    return false;
+  }
+
+  /**
+   * Whether a replica that is being filled may answer for what it should hold: it may lack what was
+   * acknowledged in its name, so it could make a majority that missed it.
+   */
+  boolean countsWhileFilling() {
+    return false;
+  }
+
+  /** A read whose deadline passed while it waited for the disk does not cost the disk anything. */
+  boolean dropsExpiredReads() {
+    return true;
+  }
+}

@@ -1,0 +1,193 @@
+package io.quorate.replication.replica;
+
+import io.quorate.event.Event;
+import io.quorate.model.NodeId;
+import io.quorate.replication.event.Bound;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.CompareTree;
+import io.quorate.replication.message.ReplicaMessage.NotNow;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.RangeReply;
+import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadRange;
+import io.quorate.replication.message.ReplicaMessage.ReadRecords;
+import io.quorate.replication.message.ReplicaMessage.ReadReply;
+import io.quorate.replication.message.ReplicaMessage.ReadVersions;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.Request;
+import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
+import io.quorate.replication.message.ReplicaMessage.TreeReply;
+import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
+import io.quorate.replication.message.ReplicaMessage.VersionsReply;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WriteRecords;
+import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
+import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
+import io.quorate.storage.RecordStore;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where other nodes' requests come to the replica: so many are under way at a time, and no more. A
+ * disk that has become slow would else gather in memory all that the others send, each of which
+ * keeps to its own bounds and knows nothing of the rest.
+ *
+ * <p>What comes beyond is refused at once. A write that is refused is not acknowledged: its
+ * coordinator stores a hint, and sends this replica nothing for a while. For hints themselves there
+ * is twice the room: few come at a time, and while they are refused what is owed only grows.
+ *
+ * <p>A write is stored however late it comes, for it would be owed otherwise. A read that nobody
+ * waits for any more is not carried out.
+ */
+public final class RequestLimiter {
+  private static final String FULL =
+      "overloaded: other nodes have as much under way at this replica as they may";
+  private static final NotNow WRITE_REFUSED = new NotNow(FULL);
+  private static final Refused REFUSED = new Refused(FULL);
+
+  private static final int ROOM_FOR_HINTS = 2;
+
+  private final Replica replica;
+  private final LongSupplier ownClock;
+  private final BiConsumer<NodeId, ReplicaMessage> send;
+  private final RequestLimiterConfig config;
+  private final Consumer<Event> events;
+
+  private int underWay;
+  private long bytes;
+
+  /**
+   * @param ownClock this node's clock, for answers
+   */
+  public RequestLimiter(
+      Replica replica,
+      LongSupplier ownClock,
+      BiConsumer<NodeId, ReplicaMessage> send,
+      RequestLimiterConfig config,
+      Consumer<Event> events) {
+    this.replica = replica;
+    this.ownClock = ownClock;
+    this.send = send;
+    this.config = config;
+    this.events = events;
+  }
+
+  /** Requests of other nodes that are not answered yet. */
+  public int underWay() {
+    return underWay;
+  }
+
+  /** Bytes of those that are writes. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Carries a request out and answers it, or answers that there is no room. */
+  public void onRequest(NodeId from, Request request) {
+    switch (request) {
+      case Write write ->
+          this.<WriteOutcome>carryOut(
+              write,
+              size(write),
+              answer -> replica.write(write, answer),
+              outcome -> send.accept(from, new WriteReply(write.id(), hlc(), outcome)),
+              WRITE_REFUSED);
+      case WriteRecords write ->
+          this.<WritesOutcome>carryOut(
+              write,
+              size(write),
+              answer -> replica.writeAll(write, answer),
+              outcome -> send.accept(from, new WriteRecordsReply(write.id(), hlc(), outcome)),
+              REFUSED);
+      case ReadRecords read ->
+          this.<RangeOutcome>carryOut(
+              read,
+              0,
+              answer -> replica.readRecords(read, answer),
+              outcome -> send.accept(from, new RangeReply(read.id(), hlc(), outcome)),
+              REFUSED);
+      case Read read ->
+          this.<ReadOutcome>carryOut(
+              read,
+              0,
+              answer -> replica.read(read, answer),
+              outcome -> send.accept(from, new ReadReply(read.id(), hlc(), outcome)),
+              REFUSED);
+      case ReadRange range ->
+          this.<RangeOutcome>carryOut(
+              range,
+              0,
+              answer -> replica.readRange(range, answer),
+              outcome -> send.accept(from, new RangeReply(range.id(), hlc(), outcome)),
+              REFUSED);
+      case CompareTree compare ->
+          this.<TreeOutcome>carryOut(
+              compare,
+              0,
+              answer -> replica.compareTree(compare, answer),
+              outcome -> send.accept(from, new TreeReply(compare.id(), hlc(), outcome)),
+              REFUSED);
+      case ReadVersions read ->
+          this.<VersionsOutcome>carryOut(
+              read,
+              0,
+              answer -> replica.readVersions(read, answer),
+              outcome -> send.accept(from, new VersionsReply(read.id(), hlc(), outcome)),
+              REFUSED);
+    }
+  }
+
+  private <T> void carryOut(
+      Request request, long size, Consumer<Consumer<T>> begin, Consumer<T> answer, T refusal) {
+    Event full = full(size, isHint(request) ? ROOM_FOR_HINTS : 1);
+    if (full != null) {
+      events.accept(full);
+      answer.accept(refusal);
+      return;
+    }
+    underWay++;
+    bytes += size;
+    begin.accept(
+        outcome -> {
+          underWay--;
+          bytes -= size;
+          answer.accept(outcome);
+        });
+  }
+
+  /** Which bound is hit; null if there is room. One request may always be, however large. */
+  private @Nullable Event full(long size, int times) {
+    if (underWay >= times * config.requestsMax()) {
+      return Bound.REPLICA_REQUESTS.overloaded();
+    }
+    return size > 0 && bytes > 0 && bytes + size > times * config.bytesMax()
+        ? Bound.REPLICA_BYTES.overloaded()
+        : null;
+  }
+
+  private static boolean isHint(Request request) {
+    return request instanceof Write write && write.cause() == Cause.HINT;
+  }
+
+  private static long size(Write write) {
+    return write.key().bytes().length + (long) write.record().bytes().length;
+  }
+
+  private static long size(WriteRecords write) {
+    long bytes = 0;
+    for (RecordStore.Entry entry : write.entries()) {
+      bytes += entry.key().bytes().length + (long) entry.record().bytes().length;
+    }
+    return bytes;
+  }
+
+  private long hlc() {
+    return ownClock.getAsLong();
+  }
+}

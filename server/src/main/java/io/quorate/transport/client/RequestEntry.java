@@ -1,0 +1,245 @@
+package io.quorate.transport.client;
+
+import io.quorate.event.Event;
+import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ScanPage;
+import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.event.Bound;
+import io.quorate.replication.event.RequestEvent;
+import io.quorate.runtime.Clock;
+import io.quorate.transport.RecentRequests;
+import io.quorate.transport.RequestLimits;
+import io.quorate.transport.event.RequestKind;
+import io.quorate.transport.event.RequestListener;
+import io.quorate.transport.event.RequestResult;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where every client's request passes, by whatever call it came: sizes and the number in flight are
+ * checked, the deadline is set, and its end is measured. Runs on the lane.
+ */
+public final class RequestEntry {
+  /** By how much two clocks of one cluster may differ without anything being wrong. */
+  static final long CLOCKS_APART_MILLIS = 500;
+
+  private static final Event EXPIRED = new RequestEvent.Expired(RequestEvent.Stage.ARRIVED);
+
+  private final DataPlane dataPlane;
+  private final Clock clock;
+  private final RequestLimits limits;
+  private final RequestListener listener;
+  private final SlowRequests slow;
+  private final Consumer<Event> events;
+
+  private final UnreadAnswers unread;
+  private final RecentRequests recent;
+
+  private int inFlight;
+
+  public RequestEntry(
+      DataPlane dataPlane,
+      Clock clock,
+      RequestLimits limits,
+      RequestListener listener,
+      SlowRequests slow,
+      RecentRequests recent,
+      Consumer<Event> events) {
+    this.dataPlane = dataPlane;
+    this.clock = clock;
+    this.limits = limits;
+    this.listener = listener;
+    this.slow = slow;
+    this.recent = recent;
+    this.events = events;
+    this.unread = new UnreadAnswers(limits.unreadBytesMax());
+  }
+
+  /** Takes the outcome of a request that was handed in with {@code id}. */
+  interface Answer {
+    void answer(long id, Operation operation, Outcome outcome);
+  }
+
+  public UnreadAnswers unread() {
+    return unread;
+  }
+
+  /** Requests that the node works on at this moment. */
+  public int inFlight() {
+    return inFlight;
+  }
+
+  RequestLimits limits() {
+    return limits;
+  }
+
+  long nowNanos() {
+    return clock.nanos();
+  }
+
+  long defaultTimeoutNanos() {
+    return limits.defaultTimeoutMillis() * 1_000_000L;
+  }
+
+  /**
+   * Why a request that was long on its way must not be carried out any more; null if it may. A node
+   * that wakes from a pause, or has far too much to do, finds requests in its connections whose
+   * senders gave up and went elsewhere. To stamp writes now would put them above what has been
+   * acknowledged since; to read now would be work for nobody, and the next ones would be too late
+   * for it as well.
+   *
+   * @param sentAtMillis by the cluster's clock; 0 if that was not said
+   * @param waitedNanos how long it may have waited for this node to go on
+   */
+  @Nullable Failure stalled(
+      Operation operation, long sentAtMillis, long timeoutNanos, long waitedNanos) {
+    if (waitedNanos >= timeoutNanos) {
+      events.accept(EXPIRED);
+      return stalled(operation, TimeUnit.NANOSECONDS.toMillis(waitedNanos));
+    }
+    if (sentAtMillis == 0) {
+      return null;
+    }
+    long onItsWayMillis = clock.wallMillis() - sentAtMillis;
+    if (onItsWayMillis <= timeoutNanos / 1_000_000 + CLOCKS_APART_MILLIS) {
+      return null;
+    }
+    events.accept(EXPIRED);
+    return stalled(operation, onItsWayMillis);
+  }
+
+  private static Failure stalled(Operation operation, long onItsWayMillis) {
+    return Failure.refused(
+        operation instanceof Operation.Get ? Reason.DEADLINE_EXCEEDED : Reason.NOT_SERVING,
+        "the request was "
+            + onItsWayMillis
+            + " ms on its way to this node, longer than its sender waits; nothing was applied"
+            + " here");
+  }
+
+  /** The answer is given on the lane, at once or later, exactly once. */
+  void submit(long id, Operation operation, long timeoutNanos, Answer answer) {
+    long now = clock.nanos();
+    Failure refusal = refusal(operation, timeoutNanos);
+    Request request = new Request(id, operation, now, answer);
+    inFlight++;
+    if (refusal != null) {
+      request.done(new Outcome.Failed(refusal));
+    } else {
+      dataPlane.submit(operation, now + timeoutNanos, request);
+    }
+  }
+
+  private @Nullable Failure refusal(Operation operation, long timeoutNanos) {
+    if (inFlight >= limits.inFlightMax()) {
+      return overloaded();
+    }
+    return timeoutNanos <= 0 ? expired() : limits.refusal(operation);
+  }
+
+  /** Reads one page; the callback is called as {@link DataPlane#scan} says. */
+  void scan(ScanRequest request, long timeoutNanos, DataPlane.ScanCallback callback) {
+    if (inFlight >= limits.inFlightMax() || timeoutNanos <= 0) {
+      Failure refusal = timeoutNanos <= 0 ? expired() : overloaded();
+      recent.answered(refusal.reason() == Reason.OVERLOADED, clock.nanos());
+      listener.served(RequestKind.SCAN, request.level(), resultOf(refusal.reason()), 0);
+      callback.failed(refusal);
+      return;
+    }
+    long now = clock.nanos();
+    inFlight++;
+    dataPlane.scan(
+        request,
+        now + timeoutNanos,
+        new DataPlane.ScanCallback() {
+          @Override
+          public void page(ScanPage page) {
+            ended(RequestResult.OK);
+            callback.page(page);
+          }
+
+          @Override
+          public void failed(Failure failure) {
+            ended(resultOf(failure.reason()));
+            callback.failed(failure);
+          }
+
+          private void ended(RequestResult result) {
+            inFlight--;
+            long ended = clock.nanos();
+            recent.answered(result == RequestResult.OVERLOADED, ended);
+            listener.served(RequestKind.SCAN, request.level(), result, ended - now);
+          }
+        });
+  }
+
+  private Failure overloaded() {
+    events.accept(Bound.INFLIGHT_REQUESTS.overloaded());
+    return limits.overloaded();
+  }
+
+  private Failure expired() {
+    events.accept(EXPIRED);
+    return Failure.refused(
+        Reason.DEADLINE_EXCEEDED, "the deadline had passed on arrival; nothing was applied");
+  }
+
+  /** One request under way. */
+  private final class Request implements DataPlane.OutcomeCallback {
+    private final long id;
+    private final Operation operation;
+    private final long arrivedNanos;
+    private final Answer answer;
+
+    Request(long id, Operation operation, long arrivedNanos, Answer answer) {
+      this.id = id;
+      this.operation = operation;
+      this.arrivedNanos = arrivedNanos;
+      this.answer = answer;
+    }
+
+    @Override
+    public void done(Outcome outcome) {
+      inFlight--;
+      long now = clock.nanos();
+      long took = now - arrivedNanos;
+      RequestResult result = resultOf(outcome);
+      recent.answered(result == RequestResult.OVERLOADED, now);
+      listener.served(kindOf(operation), operation.level(), result, took);
+      slow.ended(operation, outcome, now, took);
+      answer.answer(id, operation, outcome);
+    }
+  }
+
+  private static RequestKind kindOf(Operation operation) {
+    return switch (operation) {
+      case Operation.Put put -> RequestKind.PUT;
+      case Operation.Get get -> RequestKind.GET;
+      case Operation.Delete delete -> RequestKind.DELETE;
+    };
+  }
+
+  private static RequestResult resultOf(Outcome outcome) {
+    return outcome instanceof Outcome.Failed(Failure failure)
+        ? resultOf(failure.reason())
+        : RequestResult.OK;
+  }
+
+  private static RequestResult resultOf(Reason reason) {
+    return switch (reason) {
+      case INVALID, FAILED_PRECONDITION -> RequestResult.INVALID; // the latter: of no operation
+      case UNKNOWN_TENANT -> RequestResult.UNKNOWN_TENANT;
+      case UNAVAILABLE -> RequestResult.UNAVAILABLE;
+      case DEADLINE_EXCEEDED -> RequestResult.DEADLINE_EXCEEDED;
+      case OVERLOADED -> RequestResult.OVERLOADED;
+      case NOT_SERVING -> RequestResult.NOT_SERVING;
+      case INTERNAL -> RequestResult.INTERNAL;
+      case OUTCOME_UNKNOWN -> RequestResult.OUTCOME_UNKNOWN;
+    };
+  }
+}

@@ -1,0 +1,132 @@
+package io.quorate.transport.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.event.Event;
+import io.quorate.model.RequestId;
+import io.quorate.replication.api.DataPlane.ScanCallback;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ScanPage;
+import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.event.RequestEvent;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.transport.RecentRequests;
+import io.quorate.transport.RequestLimits;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whatever comes of a request, its place is free afterwards. */
+class RequestEntryTest {
+  private static final int IN_FLIGHT_MAX = 3;
+  private static final long SECOND = 1_000_000_000;
+  private static final Failure FAILURE =
+      Failure.refused(Failure.Reason.UNAVAILABLE, "too few replicas");
+  private static final ScanPage PAGE = new ScanPage(List.of(), new byte[0], false);
+
+  private final FakeDataPlane plane = new FakeDataPlane();
+  private final List<Event> events = new ArrayList<>();
+  private final RequestEntry desk =
+      new RequestEntry(
+          plane,
+          new SystemClock(),
+          new RequestLimits(100, 120, 10, IN_FLIGHT_MAX, 6, 2_000, 6_000, 1_000),
+          (kind, level, result, nanos) -> {},
+          new SlowRequests(Long.MAX_VALUE),
+          new RecentRequests(),
+          events::add);
+
+  /** What scans were answered with: pages, and reasons of failures. */
+  private final List<Object> answered = new ArrayList<>();
+
+  private final class Answered implements ScanCallback {
+    @Override
+    public void page(ScanPage page) {
+      answered.add(page);
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      answered.add(failure.reason());
+    }
+  }
+
+  @Test
+  void failedScanGivesItsPlaceBack() {
+    plane.pages = request -> FAILURE;
+    for (int i = 0; i <= IN_FLIGHT_MAX; i++) {
+      scan(SECOND);
+    }
+    assertThat(answered).hasSize(IN_FLIGHT_MAX + 1).containsOnly(Failure.Reason.UNAVAILABLE);
+    assertThat(desk.inFlight()).isZero();
+  }
+
+  @Test
+  void pageGivesItsPlaceBack() {
+    plane.pages = request -> PAGE;
+    for (int i = 0; i <= IN_FLIGHT_MAX; i++) {
+      scan(SECOND);
+    }
+    assertThat(answered).hasSize(IN_FLIGHT_MAX + 1).containsOnly(PAGE);
+    assertThat(desk.inFlight()).isZero();
+  }
+
+  @Test
+  void scanThatIsRefusedAtOnceTakesNoPlace() {
+    scan(0);
+    assertThat(answered).containsExactly(Failure.Reason.DEADLINE_EXCEEDED);
+    assertThat(desk.inFlight()).isZero();
+  }
+
+  @Test
+  void operationGivesItsPlaceBackHoweverItEnds() {
+    List<Outcome> outcomes = new ArrayList<>();
+    List<Operation> operations = List.of(get(10), get(1_000), put(10));
+    for (int i = 0; i <= IN_FLIGHT_MAX; i++) {
+      plane.answers =
+          operation ->
+              operation instanceof Operation.Get
+                  ? FakeDataPlane.found(new byte[1])
+                  : new Outcome.Failed(FAILURE);
+      operations.forEach(each -> submit(each, SECOND, outcomes));
+      submit(get(10), 0, outcomes);
+    }
+    assertThat(outcomes).hasSize(4 * (IN_FLIGHT_MAX + 1));
+    assertThat(desk.inFlight()).isZero();
+  }
+
+  @Test
+  void whatIsUnderWayTakesAPlaceEachAndNoMoreAreTaken() {
+    List<Outcome> outcomes = new ArrayList<>();
+    plane.answers = held -> null;
+    for (int i = 0; i <= IN_FLIGHT_MAX; i++) {
+      submit(get(10), SECOND, outcomes);
+    }
+    assertThat(desk.inFlight()).isEqualTo(IN_FLIGHT_MAX);
+    scan(SECOND);
+    assertThat(answered).containsExactly(Failure.Reason.OVERLOADED);
+    assertThat(outcomes).hasSize(1);
+    assertThat(plane.asked).hasSize(IN_FLIGHT_MAX);
+    Event told = new RequestEvent.Overloaded("inflight_requests");
+    assertThat(events).as("one for each refusal").containsExactly(told, told);
+  }
+
+  private void scan(long timeoutNanos) {
+    desk.scan(
+        new ScanRequest("t", new byte[0], null, 10, new byte[0]), timeoutNanos, new Answered());
+  }
+
+  private void submit(Operation operation, long timeoutNanos, List<Outcome> outcomes) {
+    desk.submit(1, operation, timeoutNanos, (id, same, outcome) -> outcomes.add(outcome));
+  }
+
+  private static Operation get(int keyBytes) {
+    return new Operation.Get("t", new byte[keyBytes], null);
+  }
+
+  private static Operation put(int keyBytes) {
+    return new Operation.Put("t", new byte[keyBytes], new byte[1], null, 0, RequestId.NONE);
+  }
+}
