@@ -29,7 +29,7 @@ public final class ByteReader {
     return new MalformedBytesException(describe(why));
   }
 
-  /** The same, where the value itself found it. */
+  /** To be thrown where the value itself refuses what was read. */
   public MalformedBytesException malformed(IllegalArgumentException cause) {
     return new MalformedBytesException(describe(String.valueOf(cause.getMessage())), cause);
   }
@@ -130,7 +130,7 @@ public final class ByteReader {
     return count(readVarint(), bytesEach);
   }
 
-  /** The same, of a count of 4 bytes. */
+  /** Reads a count of 4 bytes, likewise. */
   public int readFixedCount(int bytesEach) {
     return count(readFixed32(), bytesEach);
   }

@@ -62,7 +62,7 @@ import java.util.function.UnaryOperator;
  * @param change what the topology is to become
  * @param recoveries of the metadata group after the loss of its majority, oldest first
  * @param losses by partition: what may be gone since nodes were given up; kept once acknowledged
- * @param departed who was a member, and will not be one again
+ * @param departed nodes that were members, and will not be again
  */
 public record ClusterState(
     ClusterId clusterId,
@@ -79,7 +79,7 @@ public record ClusterState(
 
   public static final int PARTITIONS_MAX = 65_536;
 
-  /** No node joins a cluster that has so many. */
+  /** No node joins a cluster that has this many members. */
   public static final int MEMBERS_MAX = 1_000;
 
   /** Of a cluster that never changed. */

@@ -10,8 +10,8 @@ import java.util.List;
  * join may come long after the node has come and gone, and would make a member of a node that will
  * never be heard again.
  *
- * @param nodes who left last is last; only the last ones are remembered, many more than proposals
- *     can be under way
+ * @param nodes the one that left last is last; only the last ones are remembered, many more than
+ *     proposals can be under way
  */
 public record Departed(List<NodeId> nodes) {
   public static final Departed NOBODY = new Departed(List.of());

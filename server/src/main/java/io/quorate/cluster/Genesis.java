@@ -18,9 +18,7 @@ public final class Genesis {
 
   public static final int PARTITIONS_DEFAULT = 256;
 
-  /**
-   * Entries of a preference list, where there are so many nodes: the largest factor of a tenant.
-   */
+  /** Entries of a preference list, where there are enough nodes: the largest factor of a tenant. */
   public static final int LIST_LENGTH_MAX = 5;
 
   private static final int DEFAULT_TENANT_ID = 1;

@@ -269,7 +269,7 @@ final class GivingUp {
     return chosen;
   }
 
-  /** With one list in charge, to which everybody else who is left hands over what it has. */
+  /** With one list in charge, to which all others that are left hand over what they have. */
   private PartitionPlacement with(
       PartitionPlacement partition, List<NodeId> list, long through, SortedSet<NodeId> filling) {
     long epoch = partition.epoch() + 1;

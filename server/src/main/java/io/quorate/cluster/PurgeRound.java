@@ -45,7 +45,10 @@ final class PurgeRound {
     return next(partition, new PurgeMarks(mark, mark));
   }
 
-  /** Who is being filled, or arrives, may lack a newer record of what would be taken away. */
+  /**
+   * A replica that is being filled, or arrives, may lack a newer record of what would be taken
+   * away.
+   */
   private static void checkWhole(PartitionPlacement partition) {
     check(partition.filling().isEmpty(), "nodes %s are being filled", partition.filling());
     check(partition.move() == null, "it is on the move");

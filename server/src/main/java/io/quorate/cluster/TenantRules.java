@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class TenantRules {
   static final int TENANTS_MAX = 4096;
 
-  /** Replicas that a tenant has when it does not say, where there are so many nodes. */
+  /** Replicas that a tenant has by default, where there are enough nodes. */
   static final int DEFAULT_REPLICATION_FACTOR = 3;
 
   private TenantRules() {}

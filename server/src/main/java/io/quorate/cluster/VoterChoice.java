@@ -27,7 +27,7 @@ public final class VoterChoice {
     return of(members, List.of());
   }
 
-  /** The same, with some that vote already and stay. */
+  /** Chooses voters where some vote already and stay. */
   public static SortedSet<NodeId> of(Collection<Member> members, Collection<NodeId> staying) {
     int wanted = Math.min(VOTERS_MAX, members.size());
     wanted -= 1 - wanted % 2;

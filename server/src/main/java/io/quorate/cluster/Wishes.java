@@ -152,7 +152,7 @@ final class Wishes {
     changed = with(changed, next.in(State.JOINING), index);
     changed = Moves.turnBackFrom(changed, node, index);
     if (changed.change().needsPlan()) {
-      changed = wished(changed, index); // a plan on its way does not know who is replaced
+      changed = wished(changed, index); // a plan on its way does not know which node is replaced
     }
     return new Accepted(Moves.settled(Moves.going(changed, targets, index), index), List.of());
   }

@@ -7,7 +7,7 @@ import io.quorate.raft.RaftConfig;
  *
  * @param raft times in ticks
  * @param tickNanos length of a tick
- * @param snapshotEvery the log is replaced by a snapshot after so many entries
+ * @param snapshotEvery a snapshot replaces the log after this many entries
  * @param retryNanos a command or a read that nothing was heard of is sent again after this
  * @param pendingMax commands, and reads, of this node that may wait; more are refused
  * @param inputsMax messages and ticks taken in while the disk is busy; more are dropped, as if the

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** Whom moves wait for, and whether for so long that somebody should look after it. */
+/** Which nodes moves wait for, and whether for so long that an operator should look after them. */
 final class Alarms {
   private final MoveConfig config;
   private final Consumer<MigrationEvent> events;
@@ -34,7 +34,7 @@ final class Alarms {
   }
 
   /**
-   * @param heard who is there; a barrier does not wait long for others, these are given up
+   * @param heard nodes that are heard; a barrier does not wait long for others, these are given up
    */
   void look(
       Collection<PartitionMove> climbs, Set<NodeId> down, long nowNanos, Predicate<NodeId> heard) {

@@ -14,8 +14,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Who is given up for now, and who has caught up. A mark is lifted when the node has applied all
- * that was decided before it was heard again: from then on moves wait for it as for any other.
+ * Which nodes are given up for now, and which have caught up. A mark is lifted when the node has
+ * applied all that was decided before it was heard again: from then on moves wait for it as for any
+ * other.
  */
 final class DownNodes {
   private final MoveConfig config;
@@ -71,7 +72,7 @@ final class DownNodes {
     return Math.min(view.silentNanos(node), nowNanos - beganNanos) < config.downAfterNanos();
   }
 
-  /** Who is marked down, or soon would be. */
+  /** Nodes that are marked down, or soon will be. */
   SortedSet<NodeId> unheard(ClusterState state, long nowNanos, NodeView view) {
     return state.members().values().stream()
         .filter(member -> member.down() || !isHeard(member.id(), nowNanos, view))

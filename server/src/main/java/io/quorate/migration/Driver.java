@@ -241,7 +241,7 @@ public final class Driver {
     SortedSet<NodeId> needed = new TreeSet<>();
     climbs.values().forEach(climb -> needed.addAll(climb.waitsSince().keySet()));
     if (leaving.stream().anyMatch(view::isVoter)) {
-      // Another votes in its place, and who is not there cannot.
+      // Another votes in its place; a node that is not there cannot.
       needed.addAll(now.members().keySet());
     }
     return needed;

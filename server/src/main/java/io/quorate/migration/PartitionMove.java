@@ -43,7 +43,7 @@ final class PartitionMove {
     this.move = move;
   }
 
-  /** The same partition as it is now; what was said of its epoch, and of this move, stays said. */
+  /** Takes over the partition as it is now; reports about its epoch, and about this move, stay. */
   PartitionMove following(@Nullable PartitionMove before) {
     if (before != null && before.move.begunEpoch() == move.begunEpoch()) {
       copied.putAll(before.copied);
@@ -122,7 +122,7 @@ final class PartitionMove {
   /**
    * The step that it may take; null while it waits.
    *
-   * @param down who is marked down
+   * @param down nodes that are marked down
    * @param factors those that tenants have in it
    */
   @Nullable MoveStep look(SortedSet<NodeId> down, SortedSet<Factor> factors, long nowNanos) {
@@ -194,7 +194,7 @@ final class PartitionMove {
           .filter(node -> !inCharge.contains(node) && !down.contains(node))
           .forEach(holding::add);
     }
-    // Who is being filled has nothing that counts.
+    // A replica that is being filled has nothing that counts.
     holding.removeAll(placement.filling());
     holding.removeIf(
         node -> {

@@ -50,7 +50,7 @@ public final class Planning {
     return targets;
   }
 
-  /** The same as a command; it has no effect once something else is wished for. */
+  /** Returns the plan as a command; it has no effect once something else is wished for. */
   public static PlanChange plan(ClusterState state) {
     return new PlanChange(state.change().wishedAt(), targets(state));
   }

@@ -33,7 +33,7 @@ final class StartOrder {
       int partition, int urgency, List<NodeId> arriving, List<NodeId> sources) {}
 
   /**
-   * @param unheard who is marked down, or silent
+   * @param unheard nodes that are marked down, or silent
    * @param underWay those on the ladder already
    */
   StartOrder(ClusterState state, Set<NodeId> unheard, Collection<PartitionMove> underWay) {
@@ -48,7 +48,9 @@ final class StartOrder {
     sources.forEach(node -> giving.merge(node, 1, Integer::sum));
   }
 
-  /** Up to so many partitions. Those that could not get anywhere now are left for later. */
+  /**
+   * Chooses up to this many partitions. Those that could not get anywhere now are left for later.
+   */
   List<Integer> choose(int most) {
     List<Candidate> candidates = new ArrayList<>();
     for (int partition : state.awaitingMove()) {

@@ -24,7 +24,7 @@ final class Departure {
   /** Looks at what the node knows now. */
   void look(ClusterState state, MetadataStatus group, long nowNanos) {
     if (state.members().containsKey(self)) {
-      return; // ids are used once: who is a member was never one that left
+      return; // ids are used once: a member was never one that left
     }
     if (!noticed) {
       noticed = true;

@@ -43,7 +43,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   /** A newcomer asks again and again, so a command that is lost is no loss. */
   private static final long NEWCOMER_WITHIN_NANOS = 5_000_000_000L;
 
-  /** A node that knows no leader for so long asks whether it still belongs. */
+  /** A node that knows no leader for this long asks whether it is still a member. */
   private static final long LEADERLESS_NANOS = 3_000_000_000L;
 
   private final NodeEnvironment environment;

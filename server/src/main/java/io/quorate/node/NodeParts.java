@@ -23,7 +23,10 @@ import java.util.function.Consumer;
  * override one method with a classic bug and require that the suite fails.
  */
 class NodeParts {
-  /** What coordinator and replica know: also who is being filled, and so does not count. */
+  /**
+   * Returns what coordinator and replica know: also which replicas are being filled, and so do not
+   * count.
+   */
   Placements forReplicas(Placements placements) {
     return placements;
   }

@@ -281,7 +281,7 @@ public final class QuorateNode implements AutoCloseable {
   /**
    * Waits until the node is part of its cluster and serves.
    *
-   * @return false if it does not after so long, or ended before; {@link #readiness} and {@link
+   * @return false if it is not within this time, or ended before; {@link #readiness} and {@link
    *     #ended} say why
    */
   public boolean awaitReady(Duration atMost) throws InterruptedException {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * that a request for health or meters neither waits for the lane nor reads what it owns.
  */
 final class Vitals implements Health {
-  /** A lane that wrote nothing for so long is stuck, and so is its node. */
+  /** A lane that wrote nothing for this long is stuck, and so is its node. */
   private static final Duration SILENCE_MAX = Duration.ofSeconds(15);
 
   /** What is many is written down less often. */

@@ -6,10 +6,10 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Whether a step of a move has been taken note of by so many that nothing planned before it can end
- * well any more (docs/design/topology-change.md#barrier): a majority of the old set and one of the
- * new, for tenants of each factor, and everybody who is not marked down. A replica that has applied
- * an epoch refuses what is planned on lower ones, and has drained what it had begun under them.
+ * Whether enough nodes have applied a step of a move that nothing planned before it can end well
+ * any more (docs/design/topology-change.md#barrier): a majority of the old set and one of the new,
+ * for tenants of each factor, and all that are not marked down. A replica that has applied an epoch
+ * refuses what is planned on lower ones, and has drained what it had begun under them.
  */
 public final class Barrier {
   private Barrier() {}
@@ -18,7 +18,7 @@ public final class Barrier {
    * Those whom it waits for; empty if it has passed.
    *
    * @param applied who serves the partition at its present epoch
-   * @param down who is marked down
+   * @param down nodes that are marked down
    * @param factors those that tenants have in it
    */
   public static List<NodeId> awaited(

@@ -7,13 +7,13 @@ import java.util.Arrays;
  * Fills one place of all preference lists, say the second of each, so that each node gets its quota
  * and as many as possible keep who they have.
  *
- * <p>Everybody keeps first. Who is gone is replaced by somebody with room for it, the cheapest way.
- * Then what is free, and what a node has beyond its quota, goes to who is short of it: directly
- * where a list can take one beside all others that it has, else by a {@linkplain ChainSearch chain}
- * of lists passed on.
+ * <p>First, nodes keep what they have. A node that is gone is replaced by one with room, the
+ * cheapest way. Then what is free, and what a node has beyond its quota, goes to a node that is
+ * short: directly where a list can take one beside all others that it has, else by a {@linkplain
+ * ChainSearch chain} of lists passed on.
  */
 final class ColumnFiller {
-  /** In current lists: who was here is gone. */
+  /** In current lists: the node that was here is gone. */
   static final int NOBODY = -1;
 
   /** In current lists: there was no such place. */
@@ -103,7 +103,7 @@ final class ColumnFiller {
     }
   }
 
-  /** Everybody keeps what the spread lets them keep. */
+  /** Lets each node keep what the spread allows. */
   private void keep(int[] order) {
     for (int row : order) {
       lists[row][column] = NOBODY;
@@ -153,7 +153,7 @@ final class ColumnFiller {
     return lists[row][column] == NOBODY;
   }
 
-  /** Whether the list had somebody here, and now has not. */
+  /** Whether the list had a node here, and now has none. */
   private boolean isGone(int row) {
     return isFree(row) && current[row][column] != MISSING;
   }

@@ -54,7 +54,7 @@ public record Move(
     return step != Step.CLEANUP;
   }
 
-  /** The same move, further up or down the ladder. */
+  /** Returns this move at another step. */
   public Move to(Step next) {
     return new Move(next, other, begunEpoch, alteredThrough, blocksWrites);
   }

@@ -47,7 +47,7 @@ final class MoveCosts {
     return moves(node, topology.zoneOf[node]);
   }
 
-  /** Moves if a node of the zone comes next who was not in the list before. */
+  /** Moves if a node of the zone comes next that was not in the list before. */
   int ofNewcomer(int zone) {
     return moves(ColumnFiller.NOBODY, zone);
   }

@@ -55,19 +55,19 @@ public record PartitionPlacement(
     this(epoch, preferenceList, PurgeMarks.NONE, Collections.emptySortedSet());
   }
 
-  /** The same under the next epoch, with other replicas being filled. */
+  /** Returns this under the next epoch, with other replicas being filled. */
   public PartitionPlacement filling(SortedSet<NodeId> nodes) {
     return new PartitionPlacement(epoch + 1, preferenceList, purge, nodes, move, alteredThrough);
   }
 
-  /** The same under this epoch, with a replica that is full. */
+  /** Returns this under the same epoch, with a replica that is full. */
   public PartitionPlacement filled(NodeId node) {
     SortedSet<NodeId> left = new TreeSet<>(filling);
     left.remove(node);
     return new PartitionPlacement(epoch, preferenceList, purge, left, move, alteredThrough);
   }
 
-  /** Everybody who may hold something of it: its list, and the other one while it moves. */
+  /** All nodes that may hold something of it: its list, and the other one while it moves. */
   public List<NodeId> owners() {
     return move == null ? preferenceList : union(preferenceList, move.other());
   }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions by number
  * @param copyBytesPerSecond how much one node copies of partitions on the move; 0: as much as
  *     clients do not feel
- * @param lossEpochs by partition that lost so many replicas that writes may be gone, of which no
+ * @param lossEpochs by partition that lost enough replicas for writes to be gone, of which no
  *     operator has taken note yet: what was first written under that epoch or later is not
  */
 public record Placements(

@@ -8,7 +8,7 @@ package io.quorate.placement;
  * all others trade replicas for the sake of the last percent. Near enough is: at most {@value
  * #SLACK} of the fair share away from it, or that share rounded down or up, and for a zone or a
  * region no more than is near enough for its nodes together. What has to be given or taken beyond
- * that, goes to or comes from who is furthest from the fair share.
+ * that, goes to or comes from the node furthest from its fair share.
  */
 final class Quotas {
   /** All that the planner's bound on the load allows: less would move more and promise the same. */
@@ -169,7 +169,9 @@ final class Quotas {
     return given;
   }
 
-  /** Who is furthest below the fair share, or above it; within the bounds if that can be. */
+  /**
+   * Returns the node furthest below its fair share, or above it; within the bounds if that can be.
+   */
   private static int furthest(Part[] parts, int[] given, int step) {
     int best = -1;
     boolean bestIsWithin = false;

@@ -81,7 +81,7 @@ public record Replication(int factor, List<Alteration> alterations) {
     return !alterations.isEmpty();
   }
 
-  /** The same with another number in the end. */
+  /** Returns this with another number in the end. */
   public Replication altered(long since, int next) {
     List<Alteration> all = new ArrayList<>(alterations);
     all.add(new Alteration(since, next));

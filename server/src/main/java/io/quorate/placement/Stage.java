@@ -29,7 +29,7 @@ public sealed interface Stage {
     return false;
   }
 
-  /** Whether there are so many replicas, whichever of them are up. */
+  /** Whether there are enough replicas for a level, whichever of them are up. */
   boolean canReach(Level level);
 
   /**

@@ -35,7 +35,7 @@ public final class PurgeDriver {
   private final PurgeRules rules;
   private final Consumer<PurgeEvent> events;
 
-  /** Partitions in which somebody has something to take away. */
+  /** Partitions in which some replica has something to purge. */
   private final TreeSet<Integer> purgeable = new TreeSet<>();
 
   /** Open, by partition. */

@@ -14,7 +14,7 @@ class PurgeRules {
    * excused, and all have reported the same. With a majority only, or while one is away, that one
    * may hold what the tombstone hides from the others (docs/design/purge.md#f8).
    *
-   * @param reported by replica; who has not reported is not in it
+   * @param reported by replica; without those that have not reported
    */
   boolean agree(List<NodeId> replicas, Map<NodeId, Long> reported) {
     return reported.keySet().containsAll(replicas)

@@ -453,7 +453,7 @@ public final class Raft {
     return false;
   }
 
-  /** Whether somebody else has a say in what a message of this node's term is about. */
+  /** Whether another node decides what a message of this node's term is about. */
   private @Nullable Doubt ofSender(RaftMessage message) {
     if (isFromLeader(message) && leader != null && !leader.equals(message.from())) {
       return Doubt.of(

@@ -92,13 +92,13 @@ public interface RecordStore {
    *
    * @param prefix beginning of the keys wanted
    * @param after only keys after this one; empty for all
-   * @param recordsMax stop after so many records
-   * @param bytesMax stop after about so many bytes of keys and records
+   * @param recordsMax stop after this many records
+   * @param bytesMax stop after about this many bytes of keys and records
    */
   record Range(
       int partition, int tenant, byte[] prefix, byte[] after, int recordsMax, int bytesMax) {
 
-    /** The same for equal keys: timelines of equal runs are to be equal as text. */
+    /** Equal for equal keys: timelines of equal runs are to be equal as text. */
     @Override
     public String toString() {
       HexFormat hex = HexFormat.of();

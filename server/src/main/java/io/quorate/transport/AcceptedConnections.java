@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of a node, counted as they come. A place that is taken by a connection on which
- * nothing is ever called is lost to everybody else, so such connections have little time, and one
+ * nothing is ever called is lost to all others, so such connections have little time, and one
  * address cannot have them all; and some places are for other nodes only.
  *
  * <p>Used on the loop of the listening socket, except {@link #called}, {@link #turnAway} and {@link

@@ -6,7 +6,7 @@ package io.quorate.transport;
  * @param clientsMax connections of clients; calls on more are refused
  * @param ageMillisMax a connection that is older is asked to end, and its client opens another; 0
  *     for no matter how old
- * @param idleMillisMax so long without a call under way
+ * @param idleMillisMax time without a call under way after which a connection ends
  */
 public record ConnectionLimits(int clientsMax, long ageMillisMax, long idleMillisMax) {
   public static final ConnectionLimits DEFAULT = new ConnectionLimits(10_000, 0, 300_000);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Watches messages that have begun to come and are not whole yet. gRPC keeps them in direct memory,
  * outside of all flow control; without bounds a hundred calls that stop short of their end take all
- * of it, and with it the connections of everybody else.
+ * of it, and with it all other connections.
  *
  * <p>Calls of other nodes are counted apart, so that clients cannot take their room.
  */

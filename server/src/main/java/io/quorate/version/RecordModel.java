@@ -99,7 +99,7 @@ public interface RecordModel {
    */
   @Nullable Record counted(Record held, long purged);
 
-  /** The same of what may be a header alone, see {@link #decidesByHeader}. */
+  /** Likewise for what may be a header alone, see {@link #decidesByHeader}. */
   @Nullable RecordHeader counted(RecordHeader held, long purged);
 
   /**

@@ -43,10 +43,10 @@ import org.jspecify.annotations.Nullable;
  * so it may be restarted at any moment.
  */
 public final class Bootstrap implements Introductions.Host {
-  /** Between two rounds of questions: so long, and up to as much again by chance. */
+  /** Pause between rounds of questions, plus up to 100 % jitter. */
   private static final long ROUND_PAUSE_NANOS = 200_000_000L;
 
-  /** So long a member waits for a seed to tell it that they belong together. */
+  /** How long a member waits for a seed to say that they belong to one cluster. */
   private static final long VERIFY_NANOS_MAX = 1_000_000_000L;
 
   /**

@@ -22,12 +22,15 @@ final class Joins {
   /** Whose command is being decided; null while none is. */
   private @Nullable NodeId underWay;
 
-  /** Who was last turned down, and why. */
+  /** The asker that was last turned down, and why. */
   private @Nullable Start turnedDown;
 
   private String reason = "";
 
-  /** Who was last not decided upon, since nobody leads; null if the last one was. */
+  /**
+   * The asker that was last left undecided, since the group has no leader; null if the last one was
+   * decided.
+   */
   private @Nullable NodeId undecided;
 
   /** One start of a node: with the next, its operator may have changed what was wrong. */

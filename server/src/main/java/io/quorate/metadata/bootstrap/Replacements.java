@@ -20,7 +20,7 @@ final class Replacements {
   /** Whose command is being decided; null while none is. */
   private @Nullable NodeId underWay;
 
-  /** Who was last turned down, and why. */
+  /** The asker that was last turned down, and why. */
   private @Nullable NodeId turnedDown;
 
   private String reason = "";

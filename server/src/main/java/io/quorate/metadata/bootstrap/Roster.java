@@ -3,7 +3,7 @@ package io.quorate.metadata.bootstrap;
 import io.quorate.cluster.ClusterState;
 import io.quorate.storage.RaftStore;
 
-/** What a member knows of its cluster when somebody introduces himself. */
+/** What a member tells of its cluster to a node that introduces itself. */
 public interface Roster {
   /** The newest state applied here. */
   ClusterState state();

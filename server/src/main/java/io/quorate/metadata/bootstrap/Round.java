@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One round of questions: who was asked, and what each has said. */
+/** One round of questions: which addresses were asked, and what each has answered. */
 final class Round {
   private List<String> asked = List.of();
 
@@ -69,7 +69,7 @@ final class Round {
     return null;
   }
 
-  /** What somebody says that the asker waits for; null if nobody says anything. */
+  /** Why an answer makes the asker wait; null if none does. */
   @Nullable String waitFor() {
     for (IntroductionReply reply : answered.values()) {
       if (reply.waitFor() != null) {
@@ -79,7 +79,7 @@ final class Round {
     return null;
   }
 
-  /** Who is not there, and why, for people; empty if everybody is. */
+  /** Which addresses did not answer, and why, for people; empty if all did. */
   String absent() {
     return silent.entrySet().stream()
         .map(each -> each.getKey() + " (" + each.getValue() + ")")

@@ -258,8 +258,8 @@ public record NodeConfig(
   /**
    * How partitions are taken to other nodes, while this node leads the metadata group.
    *
-   * @param downAfter a node that a move waits for is marked down when it was silent for so long
-   * @param alarmAfter a live node that a move has waited for so long is named in an alarm
+   * @param downAfter a node that a move waits for is marked down when it was silent for this long
+   * @param alarmAfter a live node that a move has waited for this long is named in an alarm
    * @param reportInterval between two reports of a node on how far its copies are
    * @param stepTimeout a step that was proposed and is not taken after this is proposed again
    * @param slowStart partitions that must have arrived before one more moves at the same time; 0:

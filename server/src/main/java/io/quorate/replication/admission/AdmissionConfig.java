@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
  * Bounds of what one node takes from clients.
  *
  * @param concurrentMax requests that are carried out at the same time; more wait. Large enough that
- *     batches are full, small enough that who is let in is served soon
+ *     batches are full, small enough that what is let in is served soon
  * @param waitingMax requests that wait at most, of all tenants together
  * @param waitingBytesMax bytes of keys and values that wait at most
  * @param waitNanosMax a request that would wait for longer is refused at once

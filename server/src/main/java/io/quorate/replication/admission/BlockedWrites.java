@@ -112,7 +112,7 @@ public final class BlockedWrites implements RequestHandler {
     next.scan(scan, callback);
   }
 
-  /** Not if its tenant is gone: who comes next knows what to say. */
+  /** Not if its tenant is gone: the next handler knows what to say. */
   private boolean isBlocked(ClientRequest request) {
     return !blocked.isEmpty()
         && !request.isRead()

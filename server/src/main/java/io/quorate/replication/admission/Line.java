@@ -65,7 +65,7 @@ final class Line {
     bytes += piece.bytes();
   }
 
-  /** Who is next; null if only pages wait and none may be begun. */
+  /** Returns the next request; null if only pages wait and none may be begun. */
   @Nullable Piece head(boolean pageMayBegin) {
     Piece first = operations.peek();
     return first == null && pageMayBegin ? pages.peek() : first;

@@ -38,7 +38,7 @@ final class Quota {
     set(tenant, nodes, nowNanos);
   }
 
-  /** The limits are these now, and so many nodes share them. */
+  /** Sets the limits, and the number of nodes that share them. */
   void set(Tenant tenant, int sharers, long nowNanos) {
     long operationsNow = tenant.get(TenantSetting.OPERATIONS_PER_SECOND);
     long bytesNow = tenant.get(TenantSetting.BYTES_PER_SECOND);

@@ -6,16 +6,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is: deficit round robin (Shreedhar and Varghese, 1995). Lines in which somebody
+ * Whose turn it is: deficit round robin (Shreedhar and Varghese, 1995). Lines in which a request
  * waits take turns, and in each may spend a quantum and what is left of earlier ones; so over time
  * each gets the same, counted in cost, however many requests it sends and whatever one of them
- * costs. Who asks for less than its part does not wait for those who ask for more.
+ * costs. A tenant that asks for less than its part does not wait for those that ask for more.
  */
 final class Turns {
   /** Small, so that a turn is short; a plain operation costs 1. */
   static final int QUANTUM = 8;
 
-  /** Lines in which somebody waits, whose turn it is first. */
+  /** Lines in which a request waits, whose turn it is first. */
   private final ArrayDeque<Line> ring = new ArrayDeque<>();
 
   private int waiting;
@@ -35,7 +35,7 @@ final class Turns {
     return bytes;
   }
 
-  /** Lines in which somebody waits, if somebody stood in this one too. */
+  /** Lines in which a request waits, if a request stood in this one too. */
   int linesWith(Line line) {
     return ring.size() + (line.isEmpty() ? 1 : 0);
   }
@@ -50,7 +50,7 @@ final class Turns {
     count(piece, 1);
   }
 
-  /** Takes out who is next; null if nobody is, or only pages wait and none may be begun. */
+  /** Takes out the next request; null if none waits, or only pages wait and none may be begun. */
   @Nullable Piece next(boolean pageMayBegin) {
     int passed = 0;
     while (passed < ring.size()) {

@@ -1,7 +1,8 @@
 /**
- * Who is served next, and who is not: the room between clients and the coordinator of one node.
- * While there is room for all it is passed straight through; beyond that, clients' requests wait
- * here in a bounded line for each tenant, and past the bounds they are refused at once.
+ * Which request is served next, and which is refused: the package between clients and the
+ * coordinator of one node. While there is room for all it is passed straight through; beyond that,
+ * clients' requests wait here in a bounded line for each tenant, and past the bounds they are
+ * refused at once.
  *
  * <p>Requests come in at {@link io.quorate.replication.admission.Entry}, which resolves them.
  * {@link io.quorate.replication.admission.BlockedWrites} holds writes back to partitions that an

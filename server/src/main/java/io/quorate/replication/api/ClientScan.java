@@ -19,7 +19,7 @@ public record ClientScan(Tenant tenant, ScanRequest page, long deadlineNanos) {
     return tenant == null ? null : new ClientScan(tenant, page, deadlineNanos);
   }
 
-  /** The same, in smaller pages. */
+  /** Returns this in smaller pages. */
   public ClientScan withEntriesMax(int fewer) {
     return new ClientScan(tenant, page.withEntriesMax(fewer), deadlineNanos);
   }

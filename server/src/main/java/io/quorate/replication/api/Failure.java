@@ -106,7 +106,7 @@ public record Failure(
     return new Failure(reason, message, false, 0, NO_PARTITION, 0, List.of());
   }
 
-  /** The same, as what the cluster has decided. */
+  /** Returns this as what the cluster has decided. */
   public Failure asDecided() {
     return new Failure(
         reason, message, mayHaveApplied, retryAfterMillis, partition, needed, answered, true);

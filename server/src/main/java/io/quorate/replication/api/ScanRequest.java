@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record ScanRequest(
     String tenant, byte[] prefix, @Nullable Level level, int entriesMax, byte[] cursor) {
 
-  /** The same, in smaller pages. */
+  /** Returns this in smaller pages. */
   public ScanRequest withEntriesMax(int fewer) {
     return new ScanRequest(tenant, prefix, level, fewer, cursor);
   }

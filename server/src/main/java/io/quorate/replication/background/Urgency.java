@@ -4,7 +4,7 @@ package io.quorate.replication.background;
 public enum Urgency {
   /**
    * Replicas that differ become equal: every quorum finds what it must meanwhile. It begins with
-   * little: who has just come back has much to do, and what it costs is not known yet.
+   * little: a node that has just come back has much to do, and what it costs is not known yet.
    */
   CATCHING_UP(500, 400, 110, 150),
 

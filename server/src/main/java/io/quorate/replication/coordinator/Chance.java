@@ -4,7 +4,7 @@ package io.quorate.replication.coordinator;
 final class Chance {
   private Chance() {}
 
-  /** True for so many of 100 numbers, however these are made. */
+  /** True for {@code percent} of 100 ids, whatever their distribution. */
   static boolean of(long number, int percent) {
     long mixed = number * 0x9E3779B97F4A7C15L;
     mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * the operations under way share.
  */
 final class Context {
-  /** A message that was not answered for so long is sent again, should it have been lost. */
+  /** A message that was not answered for this long is sent again, should it have been lost. */
   static final long RESEND_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private final Node node;

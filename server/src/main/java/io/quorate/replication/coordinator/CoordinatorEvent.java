@@ -351,7 +351,7 @@ public sealed interface CoordinatorEvent extends Event {
     WRITE_OF_ENDED_EPOCH,
     /** A read was given to a replica by a node that ceased to be one. */
     READ_GIVEN_TO_A_REPLICA,
-    /** The same with a write that had no stamp yet. */
+    /** A write that had no stamp yet was given to a replica. */
     WRITE_GIVEN_TO_A_REPLICA,
     /** A write was brought to its end by a node that was no replica any more. */
     WRITTEN_FROM_OUTSIDE,

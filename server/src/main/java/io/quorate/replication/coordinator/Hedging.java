@@ -36,7 +36,7 @@ final class Hedging {
     budget = Math.min(BUDGET_MAX, budget + config.hedgeShare());
   }
 
-  /** Whether a read under way for so long is slower than reads are. */
+  /** Whether a read that has been under way for this long is slower than usual. */
   boolean isDue(long waitedNanos) {
     return waitedNanos >= Math.max(quantileNanos, (double) config.hedgeDelayNanosMin());
   }

@@ -42,7 +42,7 @@ final class OperationTable {
     return freeCount == 0;
   }
 
-  /** Whether so many are under way that those who can should make room. */
+  /** Whether so many operations are under way that those which can wait should end. */
   boolean isCrowded() {
     return freeCount < slots.length / 2;
   }

@@ -423,7 +423,7 @@ final class PartitionRead implements InFlight {
     }
   }
 
-  /** Somebody is heard and does not answer: others that would do are asked as well. */
+  /** A replica is heard and does not answer: others that would do are asked as well. */
   private void askInTheirPlace() {
     for (NodeId replica : List.copyOf(spare)) {
       if (!finished && quorum.isHelpedBy(replica, pages.keySet())) {

@@ -305,7 +305,7 @@ final class ReadOperation implements InFlight {
         && round.tally().awaitsHolders();
   }
 
-  /** Who asks everyone does not wait for one that is slow until it is too late to answer. */
+  /** A read that asks all replicas does not wait for a slow one until it is too late to answer. */
   private void loseSlowReplicas(long nowNanos) {
     if (nowNanos - startedNanos < (request.deadlineNanos() - startedNanos) / 2) {
       return;
@@ -338,7 +338,7 @@ final class ReadOperation implements InFlight {
   }
 
   /**
-   * Somebody is heard and does not answer, such as a replica that does not learn of the epoch: now
+   * A replica is heard and does not answer, such as one that does not learn of the epoch: now
    * another is asked, whatever was hedged before, or the read would end with its deadline.
    */
   private void askInTheirPlace() {

@@ -329,7 +329,7 @@ final class ReadRound {
     return !over;
   }
 
-  /** Counts on nobody who is not heard any more. */
+  /** Stops counting on replicas that are not heard any more. */
   void failDeadReplicas() {
     for (NodeId replica : plan.serving()) {
       if (!context.liveness().isLive(replica)) {
@@ -344,7 +344,7 @@ final class ReadRound {
     }
   }
 
-  /** Counts on nobody who still owes something. */
+  /** Stops counting on replicas that still owe an answer. */
   void failSlowReplicas() {
     context.events().accept(CoordinatorEvent.Window.SLOW_REPLICA_NOT_AWAITED);
     for (Asked one : tally.asked()) {

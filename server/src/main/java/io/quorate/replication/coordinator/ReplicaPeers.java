@@ -31,7 +31,7 @@ import java.util.function.LongFunction;
 final class ReplicaPeers implements Peers {
   private static final int PAGE_BYTES = 4 << 20;
 
-  /** A lane that encodes, decodes or merges so many of them does nothing else meanwhile. */
+  /** Encoding, decoding or merging more of them at once would hold up the lane. */
   private static final int RECORDS_BYTES = 64 << 10;
 
   private static final byte[] NO_PREFIX = {};

@@ -79,7 +79,7 @@ final class TrackRecord {
     oldestNanos = 0;
   }
 
-  /** It has owed the answer to a write for so long. */
+  /** It has owed the answer to a write for this long. */
   void count(long ageNanos) {
     counted++;
     oldestNanos = Math.max(oldestNanos, ageNanos);

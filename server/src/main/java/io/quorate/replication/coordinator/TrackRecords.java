@@ -72,7 +72,7 @@ final class TrackRecords {
     return known;
   }
 
-  /** It answered a read after so long. */
+  /** It answered a read after this long. */
   void answeredRead(NodeId replica, long nanos) {
     TrackRecord track = of(replica);
     if (nanos <= Context.RESEND_NANOS) {

@@ -31,7 +31,7 @@ final class Arrivals {
   private double sum;
   private double sumOfSquares;
 
-  /** A silence of so long is suspicious; kept, so that asking costs a comparison. */
+  /** A silence of this length is suspicious; kept, so that asking costs a comparison. */
   private long patienceNanos;
 
   Arrivals(LivenessConfig config) {

@@ -83,7 +83,7 @@ public sealed interface HealthEvent extends Event {
     }
   }
 
-  /** This node has stood still for so long; it blames no other node for silence in that time. */
+  /** This node was paused for this long; it blames no other node for silence in that time. */
   record StoodStill(long millis) implements HealthEvent {
     @Override
     public void count(Tally tally) {

@@ -9,7 +9,7 @@ package io.quorate.replication.health;
  * @param minDeviationNanos heartbeats are taken to be at least this irregular
  * @param acceptablePauseNanos what a node may be late beyond what it usually is, as for a
  *     collection of garbage; a node that stood still itself for longer forgives others its time
- * @param downAfterNanos a node not heard for so long is down, however irregular its heartbeats
+ * @param downAfterNanos a node not heard for this long is down, however irregular its heartbeats
  * @param clockSkewMillisMax a clock further than this from a majority of its peers' stamps nothing
  */
 public record LivenessConfig(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * time: a link that flaps must not change who makes a quorum with every beat.
  */
 final class Peer {
-  /** Who stayed for so long has made good what it did before. */
+  /** A peer that stays up this long is off probation. */
   private static final long GOOD_CONDUCT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private static final int PROBATION_HEARTBEATS_MAX = 5;

@@ -29,7 +29,7 @@ final class HintsByTarget {
     return byTarget.computeIfAbsent(target, one -> new TargetHints(one, windowMax, clock.nanos()));
   }
 
-  /** The same; null if it was never owed anything. */
+  /** Returns what a node is owed; null if it was never owed anything. */
   @Nullable TargetHints find(NodeId target) {
     return byTarget.get(target);
   }

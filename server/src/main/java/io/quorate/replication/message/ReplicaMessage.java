@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface ReplicaMessage {
 
-  /** Is about records, or about a request for some: for who has their partition. */
+  /** Is about records, or a request for some: for the part of a node that has their partition. */
   sealed interface AboutRecords extends ReplicaMessage {}
 
   /** A message to a replica of {@code partition}, planned on the replica set of {@code epoch}. */
@@ -195,7 +195,7 @@ public sealed interface ReplicaMessage {
    * Give me your records of these keys of one tenant. Those are answered up to the key that the
    * answer says it reached, in the order in which they are asked for.
    *
-   * @param bytesMax stop after about so many bytes of keys and records
+   * @param bytesMax stop after about this many bytes of keys and records
    */
   record ReadRecords(
       long id, int partition, long epoch, List<Key> keys, int bytesMax, int timeoutMillis)

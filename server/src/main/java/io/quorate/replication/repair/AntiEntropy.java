@@ -341,7 +341,8 @@ public final class AntiEntropy implements Comparisons {
   private void compare(Pair pair, Predicate<Tenant> tenants, Consumer<Session.Ended> callback) {
     List<NodeId> replicas = placements.replicas(pair.partition(), pair.factor());
     if (!replicas.contains(self) || !replicas.contains(pair.other())) {
-      // The partition has moved since this was asked for: who has left it is brought nothing.
+      // The partition has moved since this was asked for: a node that has left it is brought
+      // nothing.
       callback.accept(Session.Ended.nothing());
       return;
     }

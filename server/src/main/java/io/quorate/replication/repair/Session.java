@@ -44,7 +44,7 @@ final class Session {
   /** A record younger than this may be on its way to the replica that lacks it. */
   private static final long YOUNG_MILLIS = 1_000;
 
-  /** Looking at so many versions costs about as much as bringing one record. */
+  /** Versions that cost about as much to look at as one record to bring. */
   private static final int LOOKED_AT_PER_RECORD = 10;
 
   /** So many young differences are looked at again at the same time. */

@@ -217,7 +217,7 @@ final class Answering {
   void compareTree(CompareTree request, Consumer<TreeOutcome> callback) {
     HashTree tree = trees.tree(request.partition(), request.factor());
     if (tree == null) {
-      // Who asks again and again waits for it: then it is read on though all else is quiet.
+      // A node that asks again waits for it: then reading goes on though all else is quiet.
       trees.build(List.of(request.partition()));
       trees.tick();
       callback.accept(NoTree.INSTANCE);

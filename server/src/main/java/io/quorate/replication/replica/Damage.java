@@ -46,7 +46,7 @@ final class Damage {
         damaged.length, partition -> found(partition, "something in it, found when all was read"));
   }
 
-  /** What somebody is told who needed the disk for an answer. */
+  /** The answer to a request that needed the disk. */
   static Refused refusal(StorageFault fault) {
     return new Refused("disk: " + fault.message());
   }

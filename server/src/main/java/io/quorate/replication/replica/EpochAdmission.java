@@ -16,8 +16,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is let in. A request is served if it was planned on the epoch that this replica serves of its
- * partition, and the partition is this node's and in service; one planned on a later epoch waits.
+ * Lets requests in, or refuses them. A request is served if it was planned on the epoch that this
+ * replica serves of its partition, and the partition is this node's and in service; one planned on
+ * a later epoch waits.
  *
  * <p>Invariant: a write holds a lease from its admission until it is durable or refused, and no
  * epoch is served before all leases of those before it have come back, see {@link EpochGate}.
@@ -201,7 +202,7 @@ final class EpochAdmission {
    * Takes a lease for a write that has been admitted; it comes back when the write is durable or
    * refused, before that is answered.
    *
-   * @return who is to be told of the outcome, exactly once
+   * @return the callback to tell of the outcome, exactly once
    */
   Consumer<WriteOutcome> lease(int partition, Consumer<WriteOutcome> callback) {
     gate.lease(partition);

@@ -62,7 +62,7 @@ final class KeyWrites {
   /** By rising number of their put; puts end in the order in which they began. */
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>(2);
 
-  /** Whether somebody read the key meanwhile, and may again. */
+  /** Whether the key was read meanwhile, and may be again. */
   private boolean read;
 
   private long putsBegun;
@@ -188,7 +188,7 @@ final class KeyWrites {
     return broken == null ? durableNow : null;
   }
 
-  /** Somebody reads the key, from the disk. */
+  /** The key is being read, from the disk. */
   void readMeanwhile() {
     read = true;
   }

@@ -76,7 +76,7 @@ final class OwnedPartitions {
     return false;
   }
 
-  /** The same of one tenant; true of one that it does not know. */
+  /** Whether it has to hold one tenant's records there; true of a tenant that it does not know. */
   boolean keeps(int partition, int tenantId) {
     Tenant tenant = placements.tenant(tenantId);
     if (tenant == null) {

@@ -57,7 +57,7 @@ final class PurgeView {
     return record == null ? null : model.counted(record, marks[partition].purged());
   }
 
-  /** The same of what may be a header alone. */
+  /** Returns what counts of what may be a header alone. */
   @Nullable RecordHeader present(int partition, RecordModel model, @Nullable RecordHeader record) {
     return record == null ? null : model.counted(record, marks[partition].purged());
   }

@@ -89,7 +89,7 @@ public final class Replica implements OwnReplica {
       this(self, store, arrivals, clock, hybridClock, cacheSizes, events, List.of());
     }
 
-    /** Has somebody told of changes, after the others. */
+    /** Adds a listener of changes, told after the others. */
     public Collaborators and(ReplicaListener listener) {
       List<ReplicaListener> all = new ArrayList<>(listeners);
       all.add(listener);

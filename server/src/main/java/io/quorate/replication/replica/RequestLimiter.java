@@ -34,9 +34,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where other nodes' requests come to the replica: so many are under way at a time, and no more. A
- * disk that has become slow would else gather in memory all that the others send, each of which
- * keeps to its own bounds and knows nothing of the rest.
+ * Bounds how many requests of other nodes the replica carries out at a time. A disk that has become
+ * slow would else gather in memory all that the others send, each of which keeps to its own bounds
+ * and knows nothing of the rest.
  *
  * <p>What comes beyond is refused at once. A write that is refused is not acknowledged: its
  * coordinator stores a hint, and sends this replica nothing for a while. For hints themselves there

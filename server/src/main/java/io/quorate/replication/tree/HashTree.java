@@ -57,7 +57,7 @@ public final class HashTree {
     return root;
   }
 
-  /** Hashes over so many groups of leaves, which divide them evenly. */
+  /** Hashes over this many groups of leaves, which divide them evenly. */
   public List<Long> groups(int groups) {
     List<Long> hashes = new ArrayList<>(groups);
     int leavesEach = LEAVES / groups;

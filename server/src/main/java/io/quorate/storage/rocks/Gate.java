@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Keeps the database open while somebody is inside, on whatever thread: RocksDB does not survive a
- * call on a closed database, and a lane may be in the middle of a read when its node closes.
+ * Keeps the database open while any thread uses it: RocksDB does not survive a call on a closed
+ * database, and a lane may be in the middle of a read when its node closes.
  */
 final class Gate {
   private static final int CLOSED = 1 << 30;

@@ -88,7 +88,7 @@ final class Renewal {
   /** To be left out, by partition. */
   private final TreeMap<Integer, List<Drop>> dropping = new TreeMap<>();
 
-  /** A partition that is to go, and who is to be told. */
+  /** A partition that is to go, and the callback to tell. */
   private record Drop(int partition, Lane lane, PutCallback callback) {}
 
   /**

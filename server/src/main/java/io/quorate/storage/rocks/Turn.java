@@ -33,7 +33,7 @@ final class Turn {
     return bytes;
   }
 
-  /** Tells everybody; on the lane. */
+  /** Tells all callers; on the lane. */
   void stored() {
     for (Write write : writes) {
       PutCallback callback = write.callback();
@@ -41,7 +41,7 @@ final class Turn {
     }
   }
 
-  /** Tells everybody; on the lane. */
+  /** Tells all callers; on the lane. */
   void failed(StorageFault fault) {
     for (Write write : writes) {
       PutCallback callback = write.callback();

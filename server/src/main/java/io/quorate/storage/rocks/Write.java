@@ -4,7 +4,7 @@ import io.quorate.storage.RecordStore.PutCallback;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** Something to make durable, whole or not at all, and who is to be told. */
+/** Something to make durable, whole or not at all, and the callback to tell. */
 interface Write {
   void addTo(WriteBatch batch) throws RocksDBException;
 

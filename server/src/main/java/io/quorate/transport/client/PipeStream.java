@@ -109,7 +109,7 @@ public final class PipeStream extends ServerCall.Listener<Frame>
         timeoutMillis == 0
             ? desk.defaultTimeoutNanos()
             : Integer.toUnsignedLong(timeoutMillis) * 1_000_000;
-    // Who has said no timeout has not given up.
+    // A caller that gave no timeout has not given up.
     long waitedNanos = timeoutMillis == 0 ? 0 : heldUpNanos + frameWaitedNanos;
     Failure stalled = desk.stalled(operation, sentAtMillis, timeoutNanos, waitedNanos);
     if (stalled != null) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * lane.
  */
 final class PlacementWatchers {
-  /** An empty update is sent after so long without another; the proto file promises 5 seconds. */
+  /** An empty update is sent after this long without another; the proto file promises 5 seconds. */
   static final long SILENT_NANOS_MAX = 4_000_000_000L;
 
   /** Streams of one connection. Proxies share connections between clients. */

@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * The streams between this node and the others of its cluster: one to each, which carries all that
  * this node says, and one from each. Who may speak is decided by the hello that opens a stream.
  *
- * <p>Until {@link #start} it refuses everybody and sends nothing: the node does not know yet which
- * cluster it belongs to. All functions are called on the lane, except {@link #accept}.
+ * <p>Until {@link #start} it refuses all streams and sends nothing: the node does not know yet
+ * which cluster it belongs to. All functions are called on the lane, except {@link #accept}.
  */
 public final class PeerStreams implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PeerStreams.class);

@@ -242,7 +242,7 @@ public final class Engine implements Connection.Owner, PlacementWatch.Owner {
     }
   }
 
-  /** Routes a call that somebody waits for, as soon as its tenant's throttle lets it through. */
+  /** Routes a call that a thread waits for, as soon as its tenant's throttle lets it through. */
   private void routeWhenAllowed(Call<?> call) {
     long now = loop.nanos();
     OverloadedException refusal = throttles.of(call.tenant).refusal(random.nextDouble(), now);

@@ -51,7 +51,10 @@ public final class Nodes {
     }
   }
 
-  /** Follows a new placement: connects to who came, parts from who left. */
+  /**
+   * Follows a new placement: connects to nodes that came, and closes connections to those that
+   * left.
+   */
   void adopt(RouteTable next) {
     if (table != null && table.addresses().equals(next.addresses())) {
       table = next;

@@ -131,7 +131,7 @@ final class RouteTable {
         : known.inCluster(answer.getClusterId());
   }
 
-  /** The same, of a cluster whose id was not known: older nodes do not tell it, and say 0. */
+  /** Returns this for a cluster whose id was not known: older nodes do not tell it, and say 0. */
   private RouteTable inCluster(long told) {
     return clusterId != 0 || told == 0
         ? this
@@ -193,7 +193,7 @@ final class RouteTable {
         .toArray();
   }
 
-  /** The same with the nodes that are there after an update, and lists that name these. */
+  /** Returns this with the nodes that are there after an update, and lists that name these. */
   private RouteTable withNodes(List<WatchPlacementResponse> parts) {
     Map<Long, String> after = new LinkedHashMap<>();
     for (int i = 0; i < nodes.length; i++) {
@@ -234,7 +234,7 @@ final class RouteTable {
     return -1;
   }
 
-  /** The same, with a tenant more. */
+  /** Returns this with one more tenant. */
   RouteTable with(Tenant tenant) {
     Map<String, Tenant> more = new HashMap<>(tenants);
     more.put(tenant.getName(), tenant);

@@ -32,15 +32,15 @@ final class SendQueue {
   private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final double SHARE_OF_ONE = 0.5;
 
-  /** Of the time that a call has, what may go by before it is sent, if somebody waits for it. */
+  /** Of the time that a call has, what may go by before it is sent, if a thread waits for it. */
   private static final double SHARE_WAITED = 0.75;
 
   private final ArrayDeque<Call<?>> calls = new ArrayDeque<>();
 
-  /** Since when there has always been somebody who waits; meaningless while it is empty. */
+  /** Since when a call has always been waiting; meaningless while it is empty. */
   private long standingSinceNanos;
 
-  /** Time from one that is sent to the next, as seen lately while somebody waited. */
+  /** Time from one that is sent to the next, as seen lately while calls waited. */
   private double nanosPerCall;
 
   /** Sent since {@link #pacedNanos}. */
@@ -72,7 +72,7 @@ final class SendQueue {
   }
 
   /**
-   * Takes out who is to be sent next; those that were given up meanwhile are left out.
+   * Takes out the call to be sent next; those that were given up meanwhile are left out.
    *
    * @param bytesMax null is returned, too, if the next is larger
    */
