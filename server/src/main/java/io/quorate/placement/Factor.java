@@ -1,7 +1,5 @@
 package io.quorate.placement;
 
-import java.util.Comparator;
-
 /**
  * How many replicas some tenants have of one partition: one number, or two while a move alters it.
  * Tenants of one factor have the same replicas of the partition, so what is said of one of them is
@@ -11,9 +9,6 @@ import java.util.Comparator;
  * @param to in the list that it goes to, or has come to
  */
 public record Factor(int from, int to) implements Comparable<Factor> {
-  private static final Comparator<Factor> ORDER =
-      Comparator.comparingInt(Factor::from).thenComparingInt(Factor::to);
-
   /** One that is not being altered. */
   public static Factor of(int replicas) {
     return new Factor(replicas, replicas);
@@ -26,7 +21,7 @@ public record Factor(int from, int to) implements Comparable<Factor> {
 
   @Override
   public int compareTo(Factor that) {
-    return ORDER.compare(this, that);
+    return from == that.from ? Integer.compare(to, that.to) : Integer.compare(from, that.from);
   }
 
   @Override

@@ -79,7 +79,8 @@ public final class NodeJvm {
   /**
    * The options of an operator, and what they leave open (bin/quorate has the same): a heap that
    * follows from the memory there is, taken whole at the start, so that a node's memory is flat
-   * from its first minute on, and a collector for small heaps.
+   * from its first minute on, in huge pages where the kernel gives them; and a collector for small
+   * heaps.
    */
   public static List<String> memoryOptions(String options, long machineBytes) {
     List<String> all = new ArrayList<>();
@@ -89,6 +90,9 @@ public final class NodeJvm {
       } else {
         long heap = Memory.heapFor(machineBytes) >> 20;
         all.addAll(List.of("-Xms" + heap + "m", "-Xmx" + heap + "m", "-XX:+AlwaysPreTouch"));
+        if (HugePages.areGiven()) {
+          all.add("-XX:+UseTransparentHugePages");
+        }
       }
     }
     if (!COLLECTOR_IS_GIVEN.matcher(options).find()) {

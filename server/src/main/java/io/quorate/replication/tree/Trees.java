@@ -44,8 +44,8 @@ public final class Trees {
   private final Clock clock;
   private Placements placements;
 
-  /** By partition; one that is not here is not known. */
-  private final TreeMap<Integer, PartitionTrees> trees = new TreeMap<>();
+  /** By partition; null for one that is not known. An array, for each write looks here. */
+  private final @Nullable PartitionTrees[] trees;
 
   /** By partition, where there are any: those of the epoch served. */
   private final TreeMap<Integer, PurgeMarks> marks = new TreeMap<>();
@@ -108,6 +108,7 @@ public final class Trees {
     this.held = held;
     this.clock = clock;
     this.placements = placements;
+    this.trees = new PartitionTrees[placements.partitions().size()];
     this.notBeforeNanos = clock.nanos();
   }
 
@@ -129,7 +130,7 @@ public final class Trees {
               if (!held.trusts(tree.boot(), boot)) {
                 outlived.add(partition);
               } else if (tree.basis().equals(basis(partition))) {
-                trees.put(partition, tree.trees());
+                trees[partition] = tree.trees();
                 due.remove(partition);
                 events.accept(TreeEvent.Window.TREE_KEPT_OVER_RESTART);
               }
@@ -146,12 +147,12 @@ public final class Trees {
       return;
     }
     Map<Integer, byte[]> left = new TreeMap<>();
-    trees.forEach(
-        (partition, known) -> {
-          if (!due.contains(partition) && !held.isWriting(partition)) {
-            left.put(partition, new LeftTree(ending.boot(), basis(partition), known).bytes());
-          }
-        });
+    for (int partition = 0; partition < trees.length; partition++) {
+      PartitionTrees known = trees[partition];
+      if (known != null && !due.contains(partition) && !held.isWriting(partition)) {
+        left.put(partition, new LeftTree(ending.boot(), basis(partition), known).bytes());
+      }
+    }
     ending.left().leave(left);
   }
 
@@ -171,7 +172,11 @@ public final class Trees {
     Placements before = placements;
     placements = next;
     FactorsBefore factors = new FactorsBefore(before, next);
-    trees.keySet().removeIf(partition -> !factors.areSame(partition));
+    for (int partition = 0; partition < trees.length; partition++) {
+      if (trees[partition] != null && !factors.areSame(partition)) {
+        trees[partition] = null;
+      }
+    }
     if (building != null && !factors.areSame(building.partition)) {
       building = null;
     }
@@ -187,7 +192,7 @@ public final class Trees {
 
   /** The tree of one partition, for tenants of one factor; null while it is not known. */
   public @Nullable HashTree tree(int partition, Factor factor) {
-    PartitionTrees known = trees.get(partition);
+    PartitionTrees known = trees[partition];
     return known == null ? null : known.all(factor);
   }
 
@@ -196,7 +201,7 @@ public final class Trees {
    * known.
    */
   public @Nullable HashTree treeUpTo(int partition, Factor factor, long mark) {
-    PartitionTrees known = trees.get(partition);
+    PartitionTrees known = trees[partition];
     return known == null ? null : known.upTo(factor, mark);
   }
 
@@ -205,15 +210,15 @@ public final class Trees {
    * Long#MAX_VALUE} if never, or while that is not known.
    */
   public long purgeableFromMillis(int partition) {
-    PartitionTrees known = trees.get(partition);
+    PartitionTrees known = trees[partition];
     return known == null ? Long.MAX_VALUE : known.purgeableFromMillis();
   }
 
   /** Records that are deleted, or will expire, as far as is known. */
   public long tombstones() {
     long sum = 0;
-    for (PartitionTrees each : trees.values()) {
-      sum += each.tombstones();
+    for (PartitionTrees each : trees) {
+      sum += each == null ? 0 : each.tombstones();
     }
     return sum;
   }
@@ -245,7 +250,7 @@ public final class Trees {
     if (now != null && now.partition == partition) {
       now.changed(key, before, after);
     }
-    PartitionTrees known = trees.get(partition);
+    PartitionTrees known = trees[partition];
     if (known != null) {
       replace(partition, known, key, before, after);
     }
@@ -253,7 +258,7 @@ public final class Trees {
 
   /** A write failed: nobody knows what is durable in this partition. */
   public void doubt(int partition) {
-    trees.remove(partition);
+    trees[partition] = null;
     if (building != null && building.partition == partition) {
       building = null;
     }
@@ -288,7 +293,7 @@ public final class Trees {
   /** Reads those of these partitions that are not known, one after the other. */
   public void build(List<Integer> wanted) {
     for (int partition : wanted) {
-      if (!trees.containsKey(partition)) {
+      if (trees[partition] == null) {
         due.add(partition);
       }
     }
@@ -296,7 +301,7 @@ public final class Trees {
       return;
     }
     for (int partition : wanted) {
-      boolean wanting = !trees.containsKey(partition) || due.contains(partition);
+      boolean wanting = trees[partition] == null || due.contains(partition);
       if (wanting && !held.isDamaged(partition)) {
         Building begun = new Building(partition, placements);
         building = begun;
@@ -389,7 +394,7 @@ public final class Trees {
 
     private void finish() {
       changed.forEach((key, record) -> replace(partition, built, key, null, record));
-      trees.put(partition, built);
+      trees[partition] = built;
       due.remove(partition);
       building = null;
       if (life != null && outlived.remove(partition)) {
