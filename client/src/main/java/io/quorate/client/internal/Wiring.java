@@ -31,7 +31,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** How the parts of one client are put together. */
-public final class Wiring {
+final class Wiring {
   private static final int CONNECT_MILLIS = 1000;
 
   /** How long closing waits for connections; they take milliseconds. */
@@ -43,19 +43,6 @@ public final class Wiring {
   private static final int FLOW_CONTROL_BYTES = 4 << 20;
 
   private Wiring() {}
-
-  /**
-   * Opens a client.
-   *
-   * @throws IllegalArgumentException if there are no endpoints
-   */
-  public static QuorateClient open(ClientSettings settings) {
-    if (settings.endpoints().isEmpty()) {
-      throw new IllegalArgumentException(
-          "no endpoints: give host:port of one node of the cluster or more");
-    }
-    return open(settings, Wiring::channel);
-  }
 
   /**
    * Opens a client.
