@@ -1,7 +1,6 @@
 package io.quorate.client;
 
 import io.quorate.client.internal.ClientSettings;
-import io.quorate.client.internal.Wiring;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -243,7 +242,7 @@ public interface QuorateClient extends AutoCloseable {
 
     /** Opens the client. Connections are made in the background; operations wait for them. */
     public QuorateClient build() {
-      return Wiring.open(settings);
+      return settings.open();
     }
   }
 }

@@ -8,8 +8,8 @@
  *
  * <p>{@code io.quorate.client.admin} is what operators ask of a cluster. {@code
  * io.quorate.client.internal} carries it all out, may change with every release, and is entered in
- * one place, where a client is built. Nothing of the server, and no type of gRPC or protobuf, may
- * enter here.
+ * one place: the builder names one class of it. Nothing of the server, and no type of gRPC or
+ * protobuf, may enter here.
  */
 @NullMarked
 package io.quorate.client;

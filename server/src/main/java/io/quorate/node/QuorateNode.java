@@ -217,7 +217,6 @@ public final class QuorateNode implements AutoCloseable {
   public static QuorateNode start(
       NodeConfig config, Machine machine, Consumer<NodeEnd.Broken> atBroken)
       throws NodeStartException {
-    NameLookups.rememberBriefly();
     return new QuorateNode(config, machine, atBroken);
   }
 

@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * The gRPC server of a node, with health and reflection. Calls are handled on the event loops that
@@ -43,10 +41,6 @@ public final class GrpcServer implements AutoCloseable {
 
   /** What is under way on a connection that has grown too old may end within. */
   private static final long AGE_GRACE_MILLIS = 10_000;
-
-  /** Held here, for java.util.logging forgets the level of a logger that nobody holds. */
-  private static final Logger STREAM_ERRORS =
-      Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler");
 
   private final Server server;
   private final HealthStatusManager health;
@@ -111,8 +105,6 @@ public final class GrpcServer implements AutoCloseable {
       Consumer<Event> events,
       List<ServerServiceDefinition> services)
       throws IOException {
-    // It warns, with a stack trace, of each client that leaves while it is being answered.
-    STREAM_ERRORS.setLevel(Level.SEVERE);
     HealthStatusManager health = new HealthStatusManager();
     List<String> names = new ArrayList<>();
     names.add(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);

@@ -8,9 +8,11 @@ import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.TenantSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,18 @@ class QuorateClusterTest {
               "node-1 " + one.addresses().get(0) + " running",
               "node-2 " + one.addresses().get(1) + " running");
     }
+  }
+
+  /** The application's own tests look up names and log in this process, too. */
+  @Test
+  void whatHoldsForTheWholeProcessIsLeftAsItIs() {
+    try (QuorateCluster cluster = QuorateCluster.builder().nodes(1).start()) {
+      var unused = cluster.client().keyValue().put("k", "v");
+    }
+    assertThat(Security.getProperty("networkaddress.cache.ttl")).isNull();
+    assertThat(Security.getProperty("networkaddress.cache.negative.ttl")).isEqualTo("10");
+    Logger server = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler");
+    assertThat(server.getLevel()).isNull();
   }
 
   @Test

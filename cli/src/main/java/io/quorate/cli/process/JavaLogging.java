@@ -4,6 +4,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LocationAwareLogger;
@@ -13,6 +14,10 @@ import org.slf4j.spi.LocationAwareLogger;
  * log.level}, has the time in UTC, goes where the log goes, and is bounded by {@link LibraryLines}.
  */
 final class JavaLogging extends Handler {
+  /** Held here, for java.util.logging forgets the level of a logger that nobody holds. */
+  private static final Logger STREAM_ERRORS =
+      Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler");
+
   private final SimpleFormatter words = new SimpleFormatter();
 
   private JavaLogging() {}
@@ -20,7 +25,9 @@ final class JavaLogging extends Handler {
   /** Takes the place of all other handlers of java.util.logging in this process. */
   static void toTheLog() {
     LogManager.getLogManager().reset();
-    java.util.logging.Logger root = java.util.logging.Logger.getLogger("");
+    // It warns, with a stack trace, of each client that leaves while it is being answered.
+    STREAM_ERRORS.setLevel(Level.SEVERE);
+    Logger root = Logger.getLogger("");
     root.setLevel(Level.WARNING); // what is less is not even put into words
     root.addHandler(new JavaLogging());
   }

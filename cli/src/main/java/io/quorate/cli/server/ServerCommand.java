@@ -4,6 +4,7 @@ import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.process.Logging;
+import io.quorate.cli.process.NameLookups;
 import io.quorate.cli.process.NodeJvm;
 import io.quorate.node.NodeEnd;
 import io.quorate.node.NodeMemory;
@@ -126,6 +127,7 @@ public final class ServerCommand implements Callable<Integer> {
       if (NodeJvm.hasLearned()) {
         LearnedClasses.initialize();
       }
+      NameLookups.rememberBriefly();
       return QuorateNode.start(loaded, processEnd::broken);
     } catch (NodeStartException failed) {
       throw new CommandFailedException(failed.exitCode(), String.valueOf(failed.getMessage()));

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,10 @@ class LoggingTest {
       JavaLogging.toTheLog();
       assertThat(root.getHandlers()).hasSize(1).allMatch(JavaLogging.class::isInstance);
       assertThat(root.getLevel()).isEqualTo(Level.WARNING);
+      assertThat(
+              Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler").getLevel())
+          .as("a client that leaves is no news")
+          .isEqualTo(Level.SEVERE);
       LogRecord odd = new LogRecord(Level.SEVERE, "no parameters for {0}");
       odd.setLoggerName(null);
       root.getHandlers()[0].publish(odd); // and it does not throw

@@ -1,6 +1,7 @@
 package io.quorate.client.internal;
 
 import io.quorate.client.Level;
+import io.quorate.client.QuorateClient;
 import io.quorate.client.RequestListener;
 import io.quorate.client.internal.kv.Defaults;
 import io.quorate.client.internal.net.Endpoint;
@@ -11,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a client is to be.
+ * How a client is to be, and the only class in here that the builder of a client names.
  *
  * @param endpoints host:port of some nodes
  * @param defaults of operations that say nothing else
@@ -65,6 +66,19 @@ public record ClientSettings(
               + NAME_CHARS_MAX
               + " letters, digits and signs of ASCII, without spaces");
     }
+  }
+
+  /**
+   * Opens a client that is so.
+   *
+   * @throws IllegalArgumentException if there are no endpoints
+   */
+  public QuorateClient open() {
+    if (endpoints.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no endpoints: give host:port of one node of the cluster or more");
+    }
+    return Wiring.open(this, Wiring::channel);
   }
 
   /** Addresses separated by commas, see {@link Endpoint#parseAll}. */

@@ -11,6 +11,7 @@ import io.quorate.client.internal.admin.UnaryCluster;
 import io.quorate.client.internal.engine.Admission;
 import io.quorate.client.internal.engine.Breaker;
 import io.quorate.client.internal.engine.Checks;
+import io.quorate.client.internal.engine.ClusterView;
 import io.quorate.client.internal.engine.Connection;
 import io.quorate.client.internal.engine.Engine;
 import io.quorate.client.internal.engine.Patience;
@@ -31,7 +32,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** How the parts of one client are put together. */
-public final class Wiring {
+final class Wiring {
   private static final int CONNECT_MILLIS = 1000;
 
   /** How long closing waits for connections; they take milliseconds. */
@@ -47,19 +48,6 @@ public final class Wiring {
   /**
    * Opens a client.
    *
-   * @throws IllegalArgumentException if there are no endpoints
-   */
-  public static QuorateClient open(ClientSettings settings) {
-    if (settings.endpoints().isEmpty()) {
-      throw new IllegalArgumentException(
-          "no endpoints: give host:port of one node of the cluster or more");
-    }
-    return open(settings, Wiring::channel);
-  }
-
-  /**
-   * Opens a client.
-   *
    * @param connect makes the channel to an address, which runs on the client's loop
    */
   static QuorateClient open(
@@ -69,16 +57,17 @@ public final class Wiring {
     // Owned by the loop; only its seed must differ from that of any other client.
     RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
     Session session = new Session(random.nextLong());
+    ClusterView view = new ClusterView(session);
     Channels channels = new Channels(address -> connect.apply(loop, address));
     Engine engine =
         new Engine(
             loop,
             new Admission(settings.outstandingCalls(), settings.outstandingBytes()),
-            session,
+            view,
             random,
             settings.endpoints(),
             Checks.nanos(settings.awaitCluster()),
-            owner -> connector(loop, channels, random, owner));
+            owner -> connector(loop, channels, random, view, owner));
     engine.start();
     Defaults defaults = settings.defaults();
     DirectNodes direct = new DirectNodes(loop, channels::to, defaults.timeout());
@@ -98,9 +87,14 @@ public final class Wiring {
   }
 
   private static Function<String, Connection> connector(
-      Loop loop, Channels channels, RandomGenerator random, Connection.Owner owner) {
+      Loop loop,
+      Channels channels,
+      RandomGenerator random,
+      ClusterView view,
+      Connection.Owner owner) {
     return address ->
-        new Connection(address, channels.to(address), new Breaker(address), loop, random, owner);
+        new Connection(
+            address, channels.to(address), new Breaker(address), loop, random, view, owner);
   }
 
   static ManagedChannel channel(Loop loop, String address) {

@@ -1,5 +1,7 @@
 /**
- * Opens clients: puts the parts of one together. For nothing but the builder of a client to use.
+ * Opens clients: puts the parts of one together. The builder of a client is all that may enter, and
+ * it names one class, {@link io.quorate.client.internal.ClientSettings}; everything in here may use
+ * the interfaces and values outside.
  *
  * <p>The packages inside use each other in one direction: {@code text} and {@code net} know no
  * request; {@code engine} carries requests to nodes; {@code kv} and {@code admin} turn what callers

@@ -21,6 +21,7 @@ import io.quorate.client.fake.FakeCluster;
 import io.quorate.client.fake.FakeNode;
 import io.quorate.client.internal.engine.Admission;
 import io.quorate.client.internal.engine.Breaker;
+import io.quorate.client.internal.engine.ClusterView;
 import io.quorate.client.internal.engine.Connection;
 import io.quorate.client.internal.engine.Engine;
 import io.quorate.client.internal.engine.Patience;
@@ -248,11 +249,12 @@ class ClosingTest {
   void theEndOfTheThreadLeavesNoCallWaiting() {
     Loop loop = new Loop();
     ManagedChannel channel = NettyChannelBuilder.forTarget("127.0.0.1:1").usePlaintext().build();
+    ClusterView view = new ClusterView(new Session(1));
     Engine engine =
         new Engine(
             loop,
             new Admission(10, 1000),
-            new Session(1),
+            view,
             new SplittableRandom(1),
             List.of("127.0.0.1:1"),
             Duration.ofHours(1).toNanos(),
@@ -264,6 +266,7 @@ class ClosingTest {
                         new Breaker(address),
                         loop,
                         new SplittableRandom(2),
+                        view,
                         owner));
     engine.start();
     Defaults defaults = new Defaults("default", Duration.ofHours(1));

@@ -17,7 +17,8 @@ final class CodeMutants {
   private static final String INTERNAL = CLIENT + "internal.";
   private static final String NET = INTERNAL + "net.";
   private static final String CARRYING = INTERNAL + "engine.";
-  private static final String ENGINE = CARRYING + "Engine";
+  private static final String DISPATCHER = CARRYING + "Dispatcher";
+  private static final String RETRIES = CARRYING + "Retries";
   private static final String FAILURES = CARRYING + "Failures";
   private static final String FOLLOWING = CARRYING + "FollowingPlacementTest#";
   private static final String FAILOVER = CLIENT + "FailoverTest#";
@@ -37,31 +38,31 @@ final class CodeMutants {
     return List.of(
         new CodeMutant(
             "an attempt that was answered may have been applied",
-            ENGINE,
+            DISPATCHER,
             withoutWrites("onRefused", MAY_HAVE_APPLIED),
             FAILOVER + "unavailableAfterAnAttemptThatMayHaveAppliedIsUnknown",
             "OutcomeUnknownException"),
         new CodeMutant(
             "an attempt that was lost with its connection may have been applied",
-            ENGINE,
+            DISPATCHER,
             withoutWrites("onLost", MAY_HAVE_APPLIED),
             CLIENT + "DeadlineTest#writeLostWithItsConnectionIsUnknownThoughNoNodeIsLeft",
             "OutcomeUnknownException"),
         new CodeMutant(
             "an attempt that has no answer in time may have been applied",
-            ENGINE,
-            withoutWrites("sweep", MAY_HAVE_APPLIED),
+            DISPATCHER,
+            withoutWrites("onExpired", MAY_HAVE_APPLIED),
             CLIENT + "DeadlineTest#writeWithoutAnAnswerIsUnknown",
             "OutcomeUnknownException"),
         new CodeMutant(
             "an entry of a batch that may have been applied waits for room by itself",
-            ENGINE,
+            RETRIES,
             withoutReads("waitsForRoom", MAY_HAVE_APPLIED),
             CLIENT + "BatchTest#whatMayHaveBeenAppliedIsAskedAgainThoughItIsRefusedThen",
             "Failed"),
         new CodeMutant(
             "closing tells of attempts that may have been applied",
-            ENGINE,
+            FAILURES,
             withoutReads("cutOff", MAY_HAVE_APPLIED),
             INTERNAL + "ClosingTest#whatWaitsAfterAnAttemptThatMayHaveAppliedIsUnknown",
             "OutcomeUnknownException"));

@@ -32,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -112,14 +113,14 @@ final class ReleasedDirectory {
       throws Exception {
     try (RocksStorage storage = DirectoryImage.open(directory)) {
       what.accept(storage);
-      PutAnswer last = new PutAnswer();
+      CompletableFuture<Void> handedIn = new CompletableFuture<>();
       lane.execute(
           () -> {
-            storage.hints(lane).markRepair(OTHER, 8, last);
+            storage.hints(lane).markRepair(OTHER, 8, new PutAnswer());
             storage.trees(lane).leave(TREES);
+            handedIn.complete(null);
           });
-      boolean unused = last.get(60, TimeUnit.SECONDS);
-      Thread.sleep(500);
+      Void unused = handedIn.get(60, TimeUnit.SECONDS); // closing writes what waits
     }
   }
 

@@ -1,13 +1,10 @@
 package io.quorate.transport.admin;
 
+import static io.quorate.transport.admin.AdminServer.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
@@ -25,16 +22,8 @@ import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.PurgeProgress;
 import io.quorate.proto.v1.VersionConflicts;
-import io.quorate.runtime.real.SystemClock;
-import io.quorate.transport.ConnectionLimits;
-import io.quorate.transport.GrpcServer;
-import io.quorate.transport.RecentRequests;
-import io.quorate.transport.RequestLimits;
-import io.quorate.transport.TestLane;
-import io.quorate.transport.client.PlacementService;
 import java.io.IOException;
 import java.util.List;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,40 +32,21 @@ class AdminServiceTest {
   private static final NodeId B = FakeAdmin.B;
   private static final NodeId C = FakeAdmin.C;
 
-  private final TestLane lane = new TestLane();
-  private final FakeAdmin admin = new FakeAdmin();
-  private final GrpcServer server;
-  private final ManagedChannel channel;
+  private final AdminServer server;
+  private final FakeAdmin admin;
   private final AdminGrpc.AdminBlockingStub cluster;
   private final PlacementGrpc.PlacementBlockingStub placements;
 
   AdminServiceTest() throws IOException {
-    AdminService service =
-        new AdminService(
-            admin, lane.lane(), Runnable::run, new SystemClock(), new RecentRequests());
-    PlacementService placement =
-        new PlacementService(
-            admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT, 100, event -> {});
-    server =
-        GrpcServer.start(
-            lane.loops(),
-            "127.0.0.1",
-            0,
-            RequestLimits.DEFAULT,
-            ConnectionLimits.DEFAULT,
-            event -> {},
-            List.of(service.bindService(), placement.definition()));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
-    cluster = AdminGrpc.newBlockingStub(channel);
-    placements = PlacementGrpc.newBlockingStub(channel);
+    server = new AdminServer(Runnable::run);
+    admin = server.admin;
+    cluster = server.cluster;
+    placements = server.placements;
   }
 
   @AfterEach
   void close() {
-    channel.shutdownNow();
     server.close();
-    lane.close();
-    assertThat(lane.broken).isEmpty();
   }
 
   @Test
@@ -296,15 +266,5 @@ class AdminServiceTest {
         Status.Code.FAILED_PRECONDITION,
         "used for another request");
     assertThat(cluster.alterTenant(first).getTenant().getDefaultTtlMs()).isEqualTo(5_000);
-  }
-
-  private static void assertFails(ThrowingCallable call, Status.Code code, String message) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            StatusRuntimeException.class,
-            thrown -> {
-              assertThat(thrown.getStatus().getCode()).isEqualTo(code);
-              assertThat(thrown.getStatus().getDescription()).contains(message);
-            });
   }
 }

@@ -3,15 +3,13 @@ package io.quorate.transport.admin;
 import static io.quorate.admin.FakeAdmin.A;
 import static io.quorate.admin.FakeAdmin.B;
 import static io.quorate.admin.FakeAdmin.C;
+import static io.quorate.transport.admin.AdminServer.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.admin.ClusterAdmin;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.cluster.Change;
@@ -54,14 +52,7 @@ import io.quorate.proto.v1.Rebalance;
 import io.quorate.proto.v1.ReplaceNode;
 import io.quorate.proto.v1.TopologyChange;
 import io.quorate.proto.v1.TopologyChangeStatus;
-import io.quorate.runtime.real.SystemClock;
-import io.quorate.transport.ConnectionLimits;
-import io.quorate.transport.GrpcServer;
-import io.quorate.transport.RecentRequests;
-import io.quorate.transport.RequestLimits;
 import io.quorate.transport.StatusTable;
-import io.quorate.transport.TestLane;
-import io.quorate.transport.client.PlacementService;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -78,33 +69,17 @@ class TopologyServiceTest {
   private static final ByteString ID = ByteString.copyFromUtf8("16 random bytes!");
   private static final String D_ADDRESS = "10.0.0.4:7400";
 
-  private final TestLane lane = new TestLane();
-  private final FakeAdmin admin = new FakeAdmin();
   private volatile boolean busy;
-  private final GrpcServer server;
-  private final ManagedChannel channel;
+  private final AdminServer server;
+  private final FakeAdmin admin;
   private final AdminGrpc.AdminBlockingStub cluster;
   private final PlacementGrpc.PlacementBlockingStub placements;
 
   TopologyServiceTest() throws IOException {
-    AdminService service =
-        new AdminService(
-            admin, lane.lane(), this::longTask, new SystemClock(), new RecentRequests());
-    PlacementService placement =
-        new PlacementService(
-            admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT, 100, event -> {});
-    server =
-        GrpcServer.start(
-            lane.loops(),
-            "127.0.0.1",
-            0,
-            RequestLimits.DEFAULT,
-            ConnectionLimits.DEFAULT,
-            event -> {},
-            List.of(service.bindService(), placement.definition()));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
-    cluster = AdminGrpc.newBlockingStub(channel);
-    placements = PlacementGrpc.newBlockingStub(channel);
+    server = new AdminServer(this::longTask);
+    admin = server.admin;
+    cluster = server.cluster;
+    placements = server.placements;
   }
 
   private void longTask(Runnable task) {
@@ -124,10 +99,7 @@ class TopologyServiceTest {
 
   @AfterEach
   void close() {
-    channel.shutdownNow();
     server.close();
-    lane.close();
-    assertThat(lane.broken).isEmpty();
   }
 
   private ClusterState state() {
@@ -621,15 +593,5 @@ class TopologyServiceTest {
   private void assertRefused(TopologyChange wish, Status.Code code, String why) {
     assertFails(() -> change(wish), code, why);
     assertFails(() -> plan(wish), code, why);
-  }
-
-  private static void assertFails(ThrowingCallable call, Status.Code code, String message) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            StatusRuntimeException.class,
-            thrown -> {
-              assertThat(thrown.getStatus().getCode()).isEqualTo(code);
-              assertThat(thrown.getStatus().getDescription()).contains(message);
-            });
   }
 }

@@ -229,7 +229,7 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
       String what, MethodDescriptor<Q, A> method, Q question, long timeout, boolean mutation) {
     CompletableFuture<A> answer = new CompletableFuture<>();
     channel.resetConnectBackoff();
-    Unary.ask(
+    Unary.askForCaller(
         loop,
         channel,
         method,

@@ -21,23 +21,27 @@ public final class Admission {
     this.bytesMax = bytesMax;
   }
 
-  /** Admits a call of this size if there is room. A call alone is always admitted. */
-  boolean admit(int bytes) {
-    long now = outstanding.addAndGet(one(bytes));
+  /** Admits a call if there is room for its size. A call alone is always admitted. */
+  boolean admit(Call<?> call) {
+    long now = outstanding.addAndGet(one(call));
     long calls = now >>> BYTES_BITS;
-    if (calls <= callsMax && ((now & BYTES_MASK) <= bytesMax || calls == 1)) {
-      return true;
+    call.admitted = calls <= callsMax && ((now & BYTES_MASK) <= bytesMax || calls == 1);
+    if (!call.admitted) {
+      outstanding.addAndGet(-one(call));
     }
-    release(bytes);
-    return false;
+    return call.admitted;
   }
 
-  void release(int bytes) {
-    outstanding.addAndGet(-one(bytes));
+  /** Gives back the room that a call has, if it has any. */
+  void release(Call<?> call) {
+    if (call.admitted) {
+      call.admitted = false;
+      outstanding.addAndGet(-one(call));
+    }
   }
 
-  private static long one(int bytes) {
-    return (1L << BYTES_BITS) + bytes;
+  private static long one(Call<?> call) {
+    return (1L << BYTES_BITS) + call.bytes;
   }
 
   @Override

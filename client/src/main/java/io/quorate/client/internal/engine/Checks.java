@@ -45,7 +45,13 @@ public final class Checks {
             : "a key of " + key.length + " bytes: no cluster takes more than " + KEY_BYTES_MAX);
   }
 
-  public static @Nullable InvalidRequestException value(byte[] value) {
+  /** What is wrong with a put; null if nothing is. */
+  public static @Nullable InvalidRequestException put(String tenant, byte[] key, byte[] value) {
+    InvalidRequestException refused = operation(tenant, key);
+    return refused == null ? value(value) : refused;
+  }
+
+  private static @Nullable InvalidRequestException value(byte[] value) {
     if (value.length <= VALUE_BYTES_MAX) {
       return null;
     }

@@ -13,7 +13,6 @@ import io.quorate.client.internal.net.Promptness;
 import io.quorate.client.internal.net.Trouble;
 import io.quorate.client.internal.net.Unary;
 import io.quorate.client.internal.text.Hex;
-import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.Operation;
@@ -56,18 +55,6 @@ public final class Connection {
 
     /** The node told where keys live, or that nothing has changed. */
     void onPlacement(GetPlacementResponse placement);
-
-    /** The cluster's clock, in milliseconds since 1970; 0: not known. */
-    long clusterMillis();
-
-    /** Asks for what is not known yet of where keys live. */
-    GetPlacementRequest placementQuestion();
-
-    /** Whether a node that tells this id belongs to another cluster than this client uses. */
-    boolean isOfAnotherCluster(long clusterId);
-
-    /** How much the nodes take. */
-    Bounds bounds();
   }
 
   private enum State {
@@ -107,6 +94,7 @@ public final class Connection {
   private final Breaker breaker;
   private final Loop loop;
   private final RandomGenerator random;
+  private final ClusterView view;
   private final Owner owner;
   private final Promptness promptness = new Promptness();
 
@@ -134,12 +122,14 @@ public final class Connection {
       Breaker breaker,
       Loop loop,
       RandomGenerator random,
+      ClusterView view,
       Owner owner) {
     this.address = address;
     this.channel = channel;
     this.breaker = breaker;
     this.loop = loop;
     this.random = random;
+    this.view = view;
     this.owner = owner;
   }
 
@@ -210,7 +200,7 @@ public final class Connection {
 
   /** Whether the node said last that it belongs to another cluster. */
   boolean isStranger() {
-    return owner.isOfAnotherCluster(clusterId);
+    return view.isOfAnotherCluster(clusterId);
   }
 
   Promptness promptness() {
@@ -325,9 +315,9 @@ public final class Connection {
     if (inFlight.isEmpty()) {
       heardNanos = now;
     }
-    long sentAtMillis = owner.clusterMillis();
+    long sentAtMillis = view.clusterMillis(now);
     PipeRequest.Builder frame = PipeRequest.newBuilder();
-    long bytesLeft = owner.bounds().frameBytes();
+    long bytesLeft = view.bounds().frameBytes();
     while (frame.getOperationsCount() < FRAME_CALLS_MAX && inFlight.size() < IN_FLIGHT_MAX) {
       Call<?> call = queue.next(now, frame.getOperationsCount() == 0 ? Long.MAX_VALUE : bytesLeft);
       if (call == null) {
@@ -398,7 +388,7 @@ public final class Connection {
         loop,
         channel,
         PlacementGrpc.getGetPlacementMethod(),
-        owner.placementQuestion(),
+        view.placementQuestion(),
         timeoutNanos,
         placement -> {
           probing = false;

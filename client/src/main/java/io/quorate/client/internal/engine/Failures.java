@@ -1,5 +1,6 @@
 package io.quorate.client.internal.engine;
 
+import io.quorate.client.ClientClosedException;
 import io.quorate.client.DeadlineExceededException;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureInfo;
@@ -20,6 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What a failure on the wire, or one found here, is to the caller: the one table for that. */
 final class Failures {
+  static final String LOOP_ENDED =
+      "the client's thread has ended, as for want of memory (OutOfMemoryError): build another"
+          + " client";
+
+  private static final int RETRY_AFTER_MILLIS = 20;
+  private static final int RETRY_AFTER_MILLIS_MAX = 1000;
+
   private Failures() {}
 
   /**
@@ -82,6 +90,19 @@ final class Failures {
     return new UnavailableException(describe(call) + ": " + why, info, cause);
   }
 
+  /** The exception for a call that was lost with its connection, and is not sent again. */
+  static QuorateException lost(Call<?> call, Connection connection) {
+    return givenUp(
+        call,
+        "the connection to "
+            + connection.address()
+            + " was lost ("
+            + connection.trouble()
+            + ")"
+            + attempts(call),
+        null);
+  }
+
   /**
    * When to come back, as a node says it; a number that is too large for an int, which protobuf
    * gives as a negative one, is cut.
@@ -89,6 +110,22 @@ final class Failures {
   static int retryAfterMillis(Failure failure) {
     int millis = failure.getRetryAfterMs();
     return millis < 0 ? Integer.MAX_VALUE : millis;
+  }
+
+  /** When to come back to a line that one waits in for so long. */
+  static Duration retryAfter(long waitNanos) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(waitNanos);
+    return Duration.ofMillis(
+        Math.min(Math.max(millis, RETRY_AFTER_MILLIS), RETRY_AFTER_MILLIS_MAX));
+  }
+
+  /** The exception for a call past the bounds of what may be unanswered. */
+  static OverloadedException noRoom(Call<?> call, Admission admission) {
+    return new OverloadedException(
+        describe(call) + " was not sent: " + admission,
+        FailureInfo.NONE,
+        Duration.ofMillis(RETRY_AFTER_MILLIS),
+        null);
   }
 
   /** The exception for a call that would only wait in a line that grows. */
@@ -148,6 +185,36 @@ final class Failures {
         ? new OutcomeUnknownException(
             describe(call) + ": " + why + "; it may have been applied", info, null)
         : new DeadlineExceededException(describe(call) + ": " + why, info, null);
+  }
+
+  /** The exception for a call that was made after the client was closed. */
+  static ClientClosedException closed(Call<?> call) {
+    return new ClientClosedException(describe(call) + ": the client is closed");
+  }
+
+  /** The exception for a call that was under way when the client was closed. */
+  static QuorateException cutOff(Call<?> call) {
+    if (!call.mutation() || !call.mayHaveApplied) {
+      return closed(call);
+    }
+    return new OutcomeUnknownException(
+        describe(call) + ": the client was closed before the answer came; it may have been applied",
+        FailureInfo.ofPartition(call.partition),
+        null);
+  }
+
+  /** The exception for a call that was under way when an Error ended the client's thread. */
+  static QuorateException loopEnded(Call<?> call) {
+    String what = describe(call) + ": " + LOOP_ENDED;
+    return call.mutation() && call.attempts > 0
+        ? new OutcomeUnknownException(
+            what + "; it may have been applied", FailureInfo.ofPartition(call.partition), null)
+        : new ClientClosedException(what);
+  }
+
+  /** How often the call was sent, in words, if that was more than once. */
+  static String attempts(Call<?> call) {
+    return call.attempts == 1 ? "" : " (attempt " + call.attempts + ")";
   }
 
   /** The operation, in words: what, of which key, where, how. */

@@ -5,11 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All calls that are not completed, in order of arrival; a list linked through the calls
- * themselves, so that coming and going costs no allocation and no search. Owned by the loop.
+ * themselves, so that coming and going costs no allocation and no search. Deadlines are looked at
+ * together, and not by a timer per call. Owned by the loop.
  */
 final class LiveCalls {
   private @Nullable Call<?> first;
   private @Nullable Call<?> last;
+
+  /** No call here has an earlier deadline. */
+  private long earliestDeadlineNanos = Long.MAX_VALUE;
 
   boolean isEmpty() {
     return first == null;
@@ -23,6 +27,7 @@ final class LiveCalls {
       last.after = call;
     }
     last = call;
+    earliestDeadlineNanos = Math.min(earliestDeadlineNanos, call.deadlineNanos);
   }
 
   void remove(Call<?> call) {
@@ -45,8 +50,26 @@ final class LiveCalls {
     Call<?> call = first;
     while (call != null) {
       Call<?> next = call.after;
-      visitor.accept(call);
+      if (!call.done) { // a visitor before may have completed it
+        visitor.accept(call);
+      }
       call = next;
     }
+  }
+
+  /** Visits those whose time is over, as {@link #forEach} does. */
+  void forEachExpired(long now, Consumer<Call<?>> visitor) {
+    if (now < earliestDeadlineNanos) {
+      return;
+    }
+    earliestDeadlineNanos = Long.MAX_VALUE;
+    forEach(
+        call -> {
+          if (now < call.deadlineNanos) {
+            earliestDeadlineNanos = Math.min(earliestDeadlineNanos, call.deadlineNanos);
+          } else {
+            visitor.accept(call);
+          }
+        });
   }
 }

@@ -25,29 +25,18 @@ public final class Nodes {
   /** Why there is no node to ask, though there are addresses. */
   public static final String ALL_ELSEWHERE = "all addresses lead to nodes of another cluster";
 
+  private final ClusterView view;
   private final Map<String, Connection> endpoints = new LinkedHashMap<>();
   private final Function<String, Connection> connect;
 
   /** By position in the table's addresses. */
   private Connection[] members = new Connection[0];
 
-  private @Nullable RouteTable table;
-
-  Nodes(List<String> endpoints, Function<String, Connection> connect) {
+  Nodes(ClusterView view, List<String> endpoints, Function<String, Connection> connect) {
+    this.view = view;
     this.connect = connect;
     for (String endpoint : endpoints) {
       this.endpoints.put(endpoint, connect.apply(endpoint));
-    }
-  }
-
-  @Nullable RouteTable table() {
-    return table;
-  }
-
-  /** A tenant that the table does not have yet. */
-  void learn(Tenant tenant) {
-    if (table != null) {
-      table = table.with(tenant);
     }
   }
 
@@ -56,8 +45,9 @@ public final class Nodes {
    * left.
    */
   void adopt(RouteTable next) {
-    if (table != null && table.addresses().equals(next.addresses())) {
-      table = next;
+    RouteTable before = view.table();
+    view.follow(next);
+    if (before != null && before.addresses().equals(next.addresses())) {
       return;
     }
     Map<String, Connection> known = new LinkedHashMap<>(endpoints);
@@ -69,7 +59,6 @@ public final class Nodes {
       Connection member = known.remove(address);
       nextMembers.add(member == null ? connect.apply(address) : member);
     }
-    table = next;
     members = nextMembers.toArray(new Connection[0]);
     for (Connection member : members) {
       member.open();
@@ -86,7 +75,7 @@ public final class Nodes {
    * reached now. Sets the call's partition.
    */
   @Nullable Connection pick(Call<?> call) {
-    RouteTable current = table;
+    RouteTable current = view.table();
     if (current == null) {
       return null;
     }
@@ -190,7 +179,7 @@ public final class Nodes {
    */
   public List<Connection> ofClusterInTurn(int turn) {
     List<Connection> own = new ArrayList<>(inTurn(turn));
-    RouteTable known = table;
+    RouteTable known = view.table();
     if (known != null && known.clusterId() != 0) {
       Set<Connection> joined = Set.of(members);
       own.removeIf(

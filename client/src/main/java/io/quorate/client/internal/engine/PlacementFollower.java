@@ -4,7 +4,6 @@ import io.grpc.Status;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.internal.net.Backoff;
 import io.quorate.client.internal.net.Loop;
-import io.quorate.proto.v1.RequestBounds;
 import io.quorate.proto.v1.WatchPlacementResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +23,6 @@ final class PlacementFollower implements PlacementStream.Owner {
   interface Owner {
     /** A node told what has changed. */
     void onUpdate(RouteTable next);
-
-    /** A node told how much it takes. */
-    void onBounds(RequestBounds bounds);
 
     /** What a node told does not fit what is known: something was missed. */
     void onUnfit();
@@ -53,6 +49,7 @@ final class PlacementFollower implements PlacementStream.Owner {
 
   private final Loop loop;
   private final RandomGenerator random;
+  private final ClusterView view;
   private final Nodes nodes;
   private final Owner owner;
 
@@ -74,9 +71,10 @@ final class PlacementFollower implements PlacementStream.Owner {
   private boolean scheduled;
   private boolean closed;
 
-  PlacementFollower(Loop loop, RandomGenerator random, Nodes nodes, Owner owner) {
+  PlacementFollower(Loop loop, RandomGenerator random, ClusterView view, Nodes nodes, Owner owner) {
     this.loop = loop;
     this.random = random;
+    this.view = view;
     this.nodes = nodes;
     this.owner = owner;
   }
@@ -160,7 +158,7 @@ final class PlacementFollower implements PlacementStream.Owner {
     PlacementStream opened = new PlacementStream(node, loop, this);
     stream = opened;
     heardNanos = loop.nanos();
-    opened.open(nodes.table());
+    opened.open(view.table());
     listen(opened, OPEN_NANOS);
   }
 
@@ -199,7 +197,7 @@ final class PlacementFollower implements PlacementStream.Owner {
       owner.onUnfit();
       return;
     }
-    RouteTable known = nodes.table();
+    RouteTable known = view.table();
     RouteTable next;
     try {
       next = RouteTable.with(known, parts);
@@ -213,7 +211,7 @@ final class PlacementFollower implements PlacementStream.Owner {
     candidates = List.of();
     for (WatchPlacementResponse part : parts) {
       if (part.hasBounds()) {
-        owner.onBounds(part.getBounds());
+        view.onBounds(part.getBounds());
       }
     }
     if (next != known) {

@@ -8,7 +8,6 @@ import io.quorate.client.internal.net.Unary;
 import io.quorate.client.internal.text.Hex;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.PlacementGrpc;
-import io.quorate.proto.v1.RequestBounds;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +34,6 @@ final class PlacementWatch implements PlacementFollower.Owner {
     /** A node told what has changed. */
     void onUpdate(RouteTable next);
 
-    /** A node told how much it takes. */
-    void onBounds(RequestBounds bounds);
-
     /**
      * No node was ever met, and trying again will not help, or nothing has listened for longer than
      * calls wait for that.
@@ -61,6 +57,7 @@ final class PlacementWatch implements PlacementFollower.Owner {
 
   private final Loop loop;
   private final RandomGenerator random;
+  private final ClusterView view;
   private final Nodes nodes;
   private final long awaitClusterNanos;
   private final Owner owner;
@@ -91,13 +88,19 @@ final class PlacementWatch implements PlacementFollower.Owner {
   private OtherClusters others = new OtherClusters();
 
   PlacementWatch(
-      Loop loop, RandomGenerator random, Nodes nodes, long awaitClusterNanos, Owner owner) {
+      Loop loop,
+      RandomGenerator random,
+      ClusterView view,
+      Nodes nodes,
+      long awaitClusterNanos,
+      Owner owner) {
     this.loop = loop;
     this.random = random;
+    this.view = view;
     this.nodes = nodes;
     this.awaitClusterNanos = awaitClusterNanos;
     this.owner = owner;
-    this.follower = new PlacementFollower(loop, random, nodes, this);
+    this.follower = new PlacementFollower(loop, random, view, nodes, this);
   }
 
   /** Asks one node after the other, until one answers. */
@@ -130,7 +133,7 @@ final class PlacementWatch implements PlacementFollower.Owner {
       loop.schedule(
           () -> {
             soonScheduled = false;
-            RouteTable table = nodes.table();
+            RouteTable table = view.table();
             if (soonAnyway || table == null || table.outdatedBy(partition, epoch)) {
               ask();
             }
@@ -156,7 +159,7 @@ final class PlacementWatch implements PlacementFollower.Owner {
         loop,
         candidate.channel(),
         PlacementGrpc.getGetPlacementMethod(),
-        RouteTable.question(nodes.table()),
+        view.placementQuestion(),
         ASK_NANOS,
         placement -> {
           if (candidate.isOfCluster(placement.getClusterId())) {
@@ -224,7 +227,7 @@ final class PlacementWatch implements PlacementFollower.Owner {
     }
     scheduleInRound(this::ask, next);
     boolean inVain = troubles.values().stream().allMatch(Trouble::lasting);
-    if (nodes.table() == null
+    if (view.table() == null
         && (inVain || (nothing && now - nothingListensSince >= awaitClusterNanos))) {
       owner.onNoCluster(tried());
     }
@@ -258,11 +261,6 @@ final class PlacementWatch implements PlacementFollower.Owner {
   @Override
   public void onUpdate(RouteTable next) {
     owner.onUpdate(next);
-  }
-
-  @Override
-  public void onBounds(RequestBounds bounds) {
-    owner.onBounds(bounds);
   }
 
   @Override

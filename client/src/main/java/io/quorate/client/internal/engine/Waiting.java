@@ -64,8 +64,10 @@ public final class Waiting {
           if (loopEnded.getAsBoolean() && !result.isDone()) {
             throw mutation
                 ? new OutcomeUnknownException(
-                    Engine.LOOP_ENDED + "; the write may have been applied", FailureInfo.NONE, null)
-                : new ClientClosedException(Engine.LOOP_ENDED);
+                    Failures.LOOP_ENDED + "; the write may have been applied",
+                    FailureInfo.NONE,
+                    null)
+                : new ClientClosedException(Failures.LOOP_ENDED);
           }
         }
       }

@@ -10,7 +10,6 @@ import io.quorate.client.GetResult;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.Level;
 import io.quorate.client.Outcome;
-import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ScanOptions;
@@ -42,12 +41,16 @@ public final class PipedKeyValue implements AsyncKeyValue {
   private final long timeoutNanos;
 
   /**
-   * How one operation is carried out, apart from what its options say.
+   * How one operation is carried out: what its options and the defaults say together, and who asks.
    *
    * @param ending hears how it ends; null: no one asked
    */
   private record Terms<T>(
-      Patience patience, long startNanos, long timeoutNanos, Call.@Nullable Ending<T> ending) {}
+      String tenant,
+      Patience patience,
+      long startNanos,
+      long timeoutNanos,
+      Call.@Nullable Ending<T> ending) {}
 
   /**
    * @param patience {@link Patience#WAITS} if a thread waits for each call
@@ -69,23 +72,15 @@ public final class PipedKeyValue implements AsyncKeyValue {
 
   @Override
   public CompletableFuture<WriteResult> put(byte[] key, byte[] value, WriteOptions options) {
-    return put(
-        key, value, options, terms(Operation.PUT, options.tenant(), nanos(options.timeout())));
+    return put(key, value, options, terms(Operation.PUT, options.tenant(), options.timeout()));
   }
 
   private CompletableFuture<WriteResult> put(
       byte[] key, byte[] value, WriteOptions options, Terms<WriteResult> terms) {
-    String tenant = tenant(options.tenant());
-    InvalidRequestException refused = Checks.operation(tenant, key);
-    if (refused == null) {
-      refused = Checks.value(value);
-    }
-    if (refused != null) {
-      return refused(refused, terms);
-    }
-    OverloadedException heldBack = heldBack(tenant, terms);
-    if (heldBack != null) {
-      return refused(heldBack, terms);
+    String tenant = terms.tenant();
+    QuorateException refusal = refusal(Checks.put(tenant, key, value), terms);
+    if (refusal != null) {
+      return refused(refusal, terms);
     }
     PutRequest.Builder request =
         PutRequest.newBuilder()
@@ -115,10 +110,12 @@ public final class PipedKeyValue implements AsyncKeyValue {
     }
     long start = engine.loop().nanos();
     long timeout = nanos(options.timeout());
+    String tenant = tenant(options.tenant());
     ListenerCalls.OfBatch<WriteResult> heard =
-        told == null ? null : told.batch(Operation.PUT_ALL, tenant(options.tenant()), start);
+        told == null ? null : told.batch(Operation.PUT_ALL, tenant, start);
     Terms<WriteResult> each =
-        new Terms<>(Patience.PACED, start, timeout, heard == null ? null : heard::onCallEnded);
+        new Terms<>(
+            tenant, Patience.PACED, start, timeout, heard == null ? null : heard::onCallEnded);
     return new Batch<WriteResult>(
             engine,
             new Batch.Parts<>(
@@ -138,15 +135,11 @@ public final class PipedKeyValue implements AsyncKeyValue {
 
   @Override
   public CompletableFuture<WriteResult> delete(byte[] key, WriteOptions options) {
-    Terms<WriteResult> terms = terms(Operation.DELETE, options.tenant(), nanos(options.timeout()));
-    String tenant = tenant(options.tenant());
-    InvalidRequestException refused = Checks.operation(tenant, key);
-    if (refused != null) {
-      return refused(refused, terms);
-    }
-    OverloadedException heldBack = heldBack(tenant, terms);
-    if (heldBack != null) {
-      return refused(heldBack, terms);
+    Terms<WriteResult> terms = terms(Operation.DELETE, options.tenant(), options.timeout());
+    String tenant = terms.tenant();
+    QuorateException refusal = refusal(Checks.operation(tenant, key), terms);
+    if (refusal != null) {
+      return refused(refusal, terms);
     }
     DeleteRequest.Builder request =
         DeleteRequest.newBuilder()
@@ -167,20 +160,16 @@ public final class PipedKeyValue implements AsyncKeyValue {
   public CompletableFuture<GetResult> get(byte[] key, ReadOptions options) {
     FallbackSource fallback = options.fallback();
     CompletableFuture<GetResult> read =
-        get(key, options, terms(Operation.GET, options.tenant(), nanos(options.timeout())));
+        get(key, options, terms(Operation.GET, options.tenant(), options.timeout()));
     return fallback == null ? read : orElse(read, key, fallback);
   }
 
   private CompletableFuture<GetResult> get(
       byte[] key, ReadOptions options, Terms<GetResult> terms) {
-    String tenant = tenant(options.tenant());
-    InvalidRequestException refused = Checks.operation(tenant, key);
-    if (refused != null) {
-      return refused(refused, terms);
-    }
-    OverloadedException heldBack = heldBack(tenant, terms);
-    if (heldBack != null) {
-      return refused(heldBack, terms);
+    String tenant = terms.tenant();
+    QuorateException refusal = refusal(Checks.operation(tenant, key), terms);
+    if (refusal != null) {
+      return refused(refusal, terms);
     }
     GetRequest.Builder request =
         GetRequest.newBuilder().setTenant(Words.tenantToWire(tenant)).setKey(Words.bytes(key));
@@ -203,10 +192,12 @@ public final class PipedKeyValue implements AsyncKeyValue {
     FallbackSource fallback = options.fallback();
     long start = engine.loop().nanos();
     long timeout = nanos(options.timeout());
+    String tenant = tenant(options.tenant());
     ListenerCalls.OfBatch<GetResult> heard =
-        told == null ? null : told.batch(Operation.GET_ALL, tenant(options.tenant()), start);
+        told == null ? null : told.batch(Operation.GET_ALL, tenant, start);
     Terms<GetResult> each =
-        new Terms<>(Patience.PACED, start, timeout, heard == null ? null : heard::onCallEnded);
+        new Terms<>(
+            tenant, Patience.PACED, start, timeout, heard == null ? null : heard::onCallEnded);
     return new Batch<GetResult>(
             engine,
             new Batch.Parts<>(
@@ -224,9 +215,15 @@ public final class PipedKeyValue implements AsyncKeyValue {
         .start();
   }
 
-  /** Why a call is not worth being made; null if it is, or waits and is held back later. */
-  private @Nullable OverloadedException heldBack(String tenant, Terms<?> terms) {
-    return terms.patience() == Patience.NONE ? engine.refusal(tenant, terms.startNanos()) : null;
+  /**
+   * Why a call is not made: it is invalid, or most are refused. Null if it is made, or waits and is
+   * held back later.
+   */
+  private @Nullable QuorateException refusal(
+      @Nullable InvalidRequestException invalid, Terms<?> terms) {
+    return invalid == null && terms.patience() == Patience.NONE
+        ? engine.refusal(terms.tenant(), terms.startNanos())
+        : invalid;
   }
 
   private static <T> CompletableFuture<T> refused(QuorateException refusal, Terms<T> terms) {
@@ -265,13 +262,16 @@ public final class PipedKeyValue implements AsyncKeyValue {
         told);
   }
 
-  private <T> Terms<T> terms(Operation operation, @Nullable String tenant, long timeoutNanos) {
+  private <T> Terms<T> terms(
+      Operation operation, @Nullable String givenTenant, @Nullable Duration givenTimeout) {
+    String tenant = tenant(givenTenant);
     long now = engine.loop().nanos();
     return new Terms<>(
+        tenant,
         patience,
         now,
-        timeoutNanos,
-        told == null ? null : told.ending(operation, tenant(tenant), now));
+        nanos(givenTimeout),
+        told == null ? null : told.ending(operation, tenant, now));
   }
 
   private <T> CompletableFuture<T> submit(Call<T> call, Terms<T> terms) {

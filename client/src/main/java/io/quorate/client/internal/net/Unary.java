@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class Unary {
   private Unary() {}
 
-  /** Asks, and tells on the loop either the answer or the gRPC exception. */
+  /**
+   * Asks, and tells on the loop either the answer or the gRPC exception. Once the loop has ended
+   * nothing is told: what would be told is about the state of the loop, which no thread owns then.
+   */
   public static <Q, A> void ask(
       Loop loop,
       Channel channel,
@@ -24,22 +27,64 @@ public final class Unary {
       long timeoutNanos,
       Consumer<A> onAnswer,
       Consumer<Throwable> onFailure) {
+    start(
+        channel,
+        method,
+        question,
+        timeoutNanos,
+        new Observer<>(loop, onAnswer, onFailure, untold -> {}));
+  }
+
+  /**
+   * Asks and tells like {@link #ask}; on a thread of gRPC once the loop has ended. For answers that
+   * only complete what a caller waits for.
+   */
+  public static <Q, A> void askForCaller(
+      Loop loop,
+      Channel channel,
+      MethodDescriptor<Q, A> method,
+      Q question,
+      long timeoutNanos,
+      Consumer<A> onAnswer,
+      Consumer<Throwable> onFailure) {
+    start(
+        channel,
+        method,
+        question,
+        timeoutNanos,
+        new Observer<>(loop, onAnswer, onFailure, Runnable::run));
+  }
+
+  private static <Q, A> void start(
+      Channel channel,
+      MethodDescriptor<Q, A> method,
+      Q question,
+      long timeoutNanos,
+      Observer<A> observer) {
     CallOptions options =
         CallOptions.DEFAULT.withDeadlineAfter(Math.max(timeoutNanos, 0), TimeUnit.NANOSECONDS);
-    ClientCalls.asyncUnaryCall(
-        channel.newCall(method, options), question, new Observer<>(loop, onAnswer, onFailure));
+    ClientCalls.asyncUnaryCall(channel.newCall(method, options), question, observer);
   }
 
   private static final class Observer<A> implements StreamObserver<A> {
     private final Loop loop;
     private final Consumer<A> onAnswer;
     private final Consumer<Throwable> onFailure;
+
+    /** What becomes of news once the loop has ended. */
+    private final Consumer<Runnable> afterLoop;
+
     private @Nullable A answer;
 
-    Observer(Loop loop, Consumer<A> onAnswer, Consumer<Throwable> onFailure) {
+    Observer(
+        Loop loop,
+        Consumer<A> onAnswer,
+        Consumer<Throwable> onFailure,
+        Consumer<Runnable> afterLoop) {
       this.loop = loop;
       this.onAnswer = onAnswer;
       this.onFailure = onFailure;
+      this.afterLoop = afterLoop;
     }
 
     @Override
@@ -67,7 +112,7 @@ public final class Unary {
       try {
         loop.run(news);
       } catch (RejectedExecutionException loopEnded) {
-        news.run();
+        afterLoop.accept(news);
       }
     }
   }

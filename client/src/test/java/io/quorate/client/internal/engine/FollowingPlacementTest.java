@@ -38,6 +38,7 @@ class FollowingPlacementTest {
   private final ScriptedNode b = node("b:1");
   private final ScriptedNode c = node("c:1");
   private GetPlacementResponse placement = placement(OURS, 5, "a:1", "b:1", "c:1");
+  private ClusterView view = new ClusterView(new Session(1));
   private Engine engine = client("a:1", "b:1", "c:1");
 
   @AfterEach
@@ -415,10 +416,12 @@ class FollowingPlacementTest {
   }
 
   private Engine client(String... endpoints) {
+    view = new ClusterView(new Session(1));
+    ClusterView known = view;
     return new Engine(
         loop,
         new Admission(100, 1 << 20),
-        new Session(1),
+        known,
         new SplittableRandom(1),
         Arrays.asList(endpoints),
         SECOND,
@@ -430,6 +433,7 @@ class FollowingPlacementTest {
                     new Breaker(address),
                     loop,
                     new SplittableRandom(2),
+                    known,
                     owner));
   }
 
@@ -465,7 +469,7 @@ class FollowingPlacementTest {
   }
 
   private RouteTable known() {
-    return Objects.requireNonNull(engine.nodes().table(), "nothing is known");
+    return Objects.requireNonNull(view.table(), "nothing is known");
   }
 
   private List<ScriptedNode> all() {

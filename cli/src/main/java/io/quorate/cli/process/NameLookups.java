@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.cli.process;
 
 import java.security.Security;
 
@@ -6,8 +6,11 @@ import java.security.Security;
  * How long this process believes what it was told of a host name. By default the JVM remembers an
  * address for 30 s and a name without one for 10 s; for that long a node could not find another one
  * that has come back at a new address, as containers do. Nodes look names up only to connect.
+ *
+ * <p>The properties hold for the whole process, so that a node that runs in the process of an
+ * application's tests must leave them alone: only a process that is there for its nodes sets them.
  */
-final class NameLookups {
+public final class NameLookups {
   private static final String FOUND_SECONDS = "2";
   private static final String NOT_FOUND_SECONDS = "1";
 
@@ -20,7 +23,7 @@ final class NameLookups {
    * Has host names looked up again after seconds, unless the operator has said otherwise. Must be
    * called before the first look-up of the process, since the JVM reads these properties once.
    */
-  static void rememberBriefly() {
+  public static void rememberBriefly() {
     if (Security.getProperty("networkaddress.cache.ttl") == null
         && System.getProperty("sun.net.inetaddr.ttl") == null) {
       Security.setProperty("networkaddress.cache.ttl", FOUND_SECONDS);

@@ -1,0 +1,72 @@
+package io.quorate.client.internal.engine;
+
+import io.quorate.proto.v1.GetPlacementRequest;
+import io.quorate.proto.v1.RequestBounds;
+import io.quorate.proto.v1.Tenant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this client knows of its cluster: where keys live, how much the nodes take, and the
+ * cluster's clock. The connections and {@link PlacementWatch} look here for what to ask and to
+ * send. Owned by the loop.
+ */
+public final class ClusterView {
+  private final Session session;
+
+  /** Null until a node was met. */
+  private @Nullable RouteTable table;
+
+  private Bounds bounds = Bounds.DEFAULT;
+
+  /**
+   * @param session keeps the highest clock heard, which names requests, too
+   */
+  public ClusterView(Session session) {
+    this.session = session;
+  }
+
+  @Nullable RouteTable table() {
+    return table;
+  }
+
+  void follow(RouteTable next) {
+    table = next;
+  }
+
+  /** Adds a tenant that the table does not have yet. */
+  void learn(Tenant tenant) {
+    if (table != null) {
+      table = table.with(tenant);
+    }
+  }
+
+  /** Whether a node that tells this id belongs to another cluster than this client uses. */
+  boolean isOfAnotherCluster(long clusterId) {
+    return table != null && table.isOfAnotherCluster(clusterId);
+  }
+
+  /** Asks for what is not known yet of where keys live. */
+  GetPlacementRequest placementQuestion() {
+    return RouteTable.question(table);
+  }
+
+  /** How much the nodes take. */
+  Bounds bounds() {
+    return bounds;
+  }
+
+  /** A node told how much it takes. */
+  void onBounds(RequestBounds said) {
+    bounds = Bounds.of(said);
+  }
+
+  /** A node told its clock. */
+  void onClock(long hlc, long nowNanos) {
+    session.onHeard(hlc, nowNanos);
+  }
+
+  /** The cluster's clock, in milliseconds since 1970; 0: not known. */
+  long clusterMillis(long nowNanos) {
+    return session.clusterMillis(nowNanos);
+  }
+}

@@ -1,0 +1,453 @@
+package io.quorate.client.internal.engine;
+
+import io.quorate.client.OverloadedException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.internal.net.Loop;
+import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.Tenant;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * Carries each call from {@link #begin} to the completion of its future: gives it to a connection,
+ * sends it again where that is useful, and gives it up at its deadline. Owned by the loop.
+ *
+ * <p>A call is at all times in exactly one of four places: in the line for room, as too much is
+ * unanswered; at a connection; parked, as no node can be reached; or waiting out a backoff.
+ * Deadlines are kept by a sweep, not by a timer per call, and so are met to within {@link
+ * #TICK_NANOS}.
+ */
+final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long SILENCE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final Loop loop;
+  private final Admission admission;
+  private final Throttles throttles;
+  private final CallCounts counts;
+  private final ClusterView view;
+  private final RandomGenerator random;
+  private final Retries retries;
+  private final Nodes nodes;
+  private final PlacementWatch watch;
+
+  private final LiveCalls live = new LiveCalls();
+  private final ArrayDeque<Call<?>> parked = new ArrayDeque<>();
+
+  /** Calls that wait until what is unanswered is within the bounds again. */
+  private final ArrayDeque<Call<?>> forRoom = new ArrayDeque<>();
+
+  private boolean tickScheduled;
+  private long silenceCheckedNanos;
+  private boolean closed;
+
+  Dispatcher(
+      Loop loop,
+      Admission admission,
+      Throttles throttles,
+      CallCounts counts,
+      ClusterView view,
+      RandomGenerator random,
+      List<String> endpoints,
+      long awaitClusterNanos,
+      Function<Connection.Owner, Function<String, Connection>> connector) {
+    this.loop = loop;
+    this.admission = admission;
+    this.throttles = throttles;
+    this.counts = counts;
+    this.view = view;
+    this.random = random;
+    this.retries = new Retries(throttles, random, loop.nanos());
+    this.nodes = new Nodes(view, endpoints, connector.apply(this));
+    this.watch = new PlacementWatch(loop, random, view, nodes, awaitClusterNanos, this);
+  }
+
+  Nodes nodes() {
+    return nodes;
+  }
+
+  /** Asks where keys live, and keeps up with it. */
+  void start() {
+    watch.ask();
+  }
+
+  /** A tenant was created: its keys can be placed before the next placement is heard. */
+  void learn(Tenant tenant) {
+    view.learn(tenant);
+    watch.askSoon();
+  }
+
+  /** Takes over a call that is admitted, or that waits until it is. */
+  void begin(Call<?> call) {
+    live.add(call);
+    scheduleTick();
+    if (!call.admitted) {
+      call.heldBack = Failures.noRoom(call, admission);
+      forRoom.add(call);
+    } else if (call.patience == Patience.WAITS) {
+      routeWhenAllowed(call);
+    } else {
+      route(call);
+    }
+  }
+
+  /** Those that wait for room, as far as there is room again. */
+  private void letIn() {
+    for (Call<?> call = forRoom.peek(); call != null; call = forRoom.peek()) {
+      if (!call.done && !admission.admit(call)) {
+        return;
+      }
+      forRoom.remove();
+      if (!call.done) {
+        call.heldBack = null;
+        routeWhenAllowed(call);
+      }
+    }
+  }
+
+  /** Routes a call that a thread waits for, as soon as its tenant's throttle lets it through. */
+  private void routeWhenAllowed(Call<?> call) {
+    long now = loop.nanos();
+    OverloadedException refusal = throttles.of(call.tenant).refusal(random.nextDouble(), now);
+    call.heldBack = refusal;
+    if (refusal == null) {
+      route(call);
+      return;
+    }
+    long wait = RetryRule.askedToWait(refusal.retryAfter().toNanos(), random);
+    afterwards(call, wait, () -> routeWhenAllowed(call));
+  }
+
+  /** Goes on with a call after a wait, unless it has been given up by then. */
+  private void afterwards(Call<?> call, long waitNanos, Runnable next) {
+    loop.schedule(
+        () -> {
+          if (!call.done) {
+            next.run();
+          }
+        },
+        waitNanos);
+  }
+
+  private void route(Call<?> call) {
+    Connection connection = nodes.pick(call);
+    if (connection == null) {
+      parked.add(call);
+    } else {
+      give(call, connection);
+    }
+  }
+
+  /** Hands a call to a connection whose breaker has admitted it, or fails it. */
+  private void give(Call<?> call, Connection connection) {
+    if (!view.bounds().allow(call)) {
+      connection.breaker().onAnswered();
+      fail(call, Failures.tooLarge(call, view.bounds()));
+      return;
+    }
+    long tooLong = connection.tooLongNanos(call, loop.nanos());
+    if (tooLong > 0) {
+      connection.breaker().onAnswered(); // that it is busy is nothing against it
+      counts.onHeldBack();
+      Duration retryAfter = Failures.retryAfter(tooLong);
+      if (call.patience == Patience.NONE) {
+        throttles.of(call.tenant).onBehind((int) retryAfter.toMillis());
+      }
+      fail(call, Failures.behind(call, connection, tooLong, retryAfter));
+    } else {
+      if (call.attempts++ > 0) {
+        counts.onRetry();
+      }
+      connection.offer(call);
+    }
+  }
+
+  private void unpark() {
+    for (Call<?> call = parked.peek(); call != null; call = parked.peek()) {
+      Connection connection = call.done ? null : nodes.pick(call);
+      if (connection == null && !call.done) {
+        return; // no node for this one: none for the others either
+      }
+      parked.remove();
+      if (connection != null) {
+        give(call, connection);
+      }
+    }
+  }
+
+  @Override
+  public void onAnswer(Connection connection, Call<?> call, OperationResult answer) {
+    if (answer.hasFailure()) {
+      onRefused(connection, call, answer.getFailure());
+    } else {
+      onAnswered(connection, call, answer);
+    }
+  }
+
+  private <T> void onAnswered(Connection connection, Call<T> call, OperationResult answer) {
+    io.quorate.proto.v1.ResultInfo info = call.info(answer);
+    if (info == null) {
+      onRefused(
+          connection,
+          call,
+          Failure.newBuilder()
+              .setReason(Failure.Reason.REASON_INTERNAL)
+              .setMessage(connection.address() + " answered another question")
+              .setMayHaveApplied(true)
+              .build());
+      return;
+    }
+    connection.breaker().onAnswered();
+    view.onClock(info.getHlc(), loop.nanos());
+    retries.onAnswered(call);
+    blame(call, connection);
+    throttles.of(call.tenant).onAccepted();
+    RouteTable table = view.table();
+    if (table != null && table.outdatedBy(info.getPartition(), info.getEpoch())) {
+      watch.askSoonOf(info.getPartition(), info.getEpoch());
+    }
+    end(call);
+    call.complete(call.read(answer, info));
+  }
+
+  /** A node that saw too few live replicas where another found enough is cut off from them. */
+  private static void blame(Call<?> call, Connection answered) {
+    for (Connection refused : call.undecided()) {
+      if (refused != answered) {
+        refused.breaker().onFailed("too few live replicas, where another node found enough");
+      }
+    }
+  }
+
+  private void onRefused(Connection connection, Call<?> call, Failure failure) {
+    if (failure.getReason() == Failure.Reason.REASON_UNAVAILABLE) {
+      connection.breaker().onUndecided();
+      call.onRefusedBy(connection, true);
+    } else if (RetryRule.againstNode(failure)) {
+      connection.breaker().onFailed(failure.getMessage());
+      call.onRefusedBy(connection, false);
+    } else {
+      connection.breaker().onAnswered();
+    }
+    boolean overloaded = failure.getReason() == Failure.Reason.REASON_OVERLOADED;
+    Throttle throttle = throttles.of(call.tenant);
+    if (overloaded) {
+      counts.onRefused();
+      throttle.onRefused(Failures.retryAfterMillis(failure));
+    } else if (failure.getReason() == Failure.Reason.REASON_DEADLINE_EXCEEDED) {
+      throttle.onLate();
+    } else {
+      throttle.onAccepted();
+    }
+    RouteTable table = view.table();
+    Tenant tenant = table == null ? null : table.tenant(call.tenant);
+    long wait = retries.waitAfterRefusal(call, failure, tenant, loop.nanos());
+    if (wait == RetryRule.NEVER) {
+      String what =
+          Failures.describe(call) + ", at " + connection.address() + Failures.attempts(call);
+      fail(call, Failures.of(failure, call.mutation(), call.mayHaveApplied, call.partition, what));
+      return;
+    }
+    call.mayHaveApplied |= failure.getMayHaveApplied();
+    call.at = null;
+    if (wait == 0) {
+      route(call);
+    } else if (overloaded && call.patience == Patience.WAITS) {
+      afterwards(call, wait, () -> routeWhenAllowed(call));
+    } else {
+      afterwards(call, wait, () -> route(call));
+    }
+  }
+
+  /**
+   * A lost call goes to another node at once: a read can be asked again, and a write may be
+   * repeated, since the newest wins.
+   */
+  @Override
+  public void onLost(Connection connection, Call<?> call, boolean sent) {
+    connection.breaker().onFailed("the connection was lost: " + connection.trouble());
+    call.at = null;
+    if (sent) {
+      call.mayHaveApplied = true;
+      call.losses++;
+    }
+    if (closed) {
+      fail(call, Failures.cutOff(call));
+      return;
+    }
+    long wait = retries.waitAfterLoss(call, loop.nanos());
+    if (wait == 0) {
+      route(call);
+    } else if (wait == RetryRule.NEVER) {
+      fail(call, Failures.lost(call, connection));
+    } else {
+      afterwards(call, wait, () -> route(call));
+    }
+  }
+
+  @Override
+  public void onReady(Connection connection) {
+    unpark();
+  }
+
+  @Override
+  public void onBroken(Connection connection) {
+    watch.onBroken(connection);
+  }
+
+  @Override
+  public void onPlacement(GetPlacementResponse placement) {
+    if (view.isOfAnotherCluster(placement.getClusterId())) {
+      return;
+    }
+    view.onBounds(placement.getBounds());
+    RouteTable known = view.table();
+    RouteTable next = RouteTable.with(known, placement);
+    if (next != null && next != known) {
+      onUpdate(next);
+    }
+  }
+
+  @Override
+  public void onOtherCluster(GetPlacementResponse placement) {
+    view.onBounds(placement.getBounds());
+    onUpdate(RouteTable.of(placement));
+  }
+
+  @Override
+  public void onUpdate(RouteTable next) {
+    if (!closed) {
+      nodes.adopt(next);
+      unpark();
+    }
+  }
+
+  @Override
+  public void onNoCluster(String tried) {
+    for (int i = parked.size(); i > 0; i--) {
+      Call<?> call = parked.poll();
+      if (call != null && !call.done) {
+        fail(call, Failures.givenUp(call, noNode("", tried), null));
+      }
+    }
+  }
+
+  /** The advice is for those who may have named the wrong nodes. */
+  private String noNode(String within, String tried) {
+    return "no Quorate node could be asked"
+        + within
+        + " ("
+        + tried
+        + (view.table() == null ? "); check the endpoints" : ")");
+  }
+
+  private void scheduleTick() {
+    if (!tickScheduled) {
+      tickScheduled = true;
+      loop.schedule(this::tick, TICK_NANOS);
+    }
+  }
+
+  private void tick() {
+    tickScheduled = false;
+    long now = loop.nanos();
+    live.forEachExpired(now, call -> onExpired(call, now));
+    if (now - silenceCheckedNanos >= SILENCE_CHECK_NANOS) {
+      silenceCheckedNanos = now;
+      nodes.compare(now);
+      for (Connection connection : nodes.all()) {
+        connection.checkSilence(now);
+      }
+    }
+    // A circuit breaker may have become ready to try again.
+    unpark();
+    letIn();
+    if (!live.isEmpty()) {
+      scheduleTick();
+    }
+  }
+
+  private void onExpired(Call<?> call, long now) {
+    String within = " within " + TimeUnit.NANOSECONDS.toMillis(now - call.startNanos) + " ms";
+    Connection at = call.at;
+    if (at == null) {
+      OverloadedException why = call.heldBack;
+      if (why == null) {
+        fail(call, Failures.givenUp(call, noNode(within, reached()), null));
+      } else {
+        counts.onHeldBack();
+        fail(call, Failures.heldBack(call, within, why));
+      }
+      return;
+    }
+    boolean unsent = call.wireId == 0;
+    at.forget(call);
+    if (unsent && at.heardLately(now)) {
+      at.breaker().onUndecided(); // what stood before this one in the line is nothing against it
+    } else {
+      at.breaker().onFailed(unsent ? "calls could not be sent in time" : "no answer in time");
+    }
+    if (unsent) {
+      fail(call, Failures.timedOut(call, "could not be sent to " + at + within + line(at)));
+    } else {
+      call.mayHaveApplied = true;
+      if (call.patience == Patience.NONE) { // its caller may ask on at any rate
+        throttles.of(call.tenant).onLate();
+      }
+      String attempts = Failures.attempts(call);
+      fail(call, Failures.timedOut(call, "no answer from " + at + within + attempts));
+    }
+  }
+
+  private static String line(Connection at) {
+    return at.waiting() == 0 ? "" : ", as " + at.waiting() + " calls of this client wait for it";
+  }
+
+  private String reached() {
+    if (view.table() == null) {
+      return watch.tried();
+    }
+    StringBuilder reached = new StringBuilder();
+    for (Connection node : nodes.all()) {
+      reached.append(reached.isEmpty() ? "" : "; ").append(node);
+    }
+    return reached.toString();
+  }
+
+  private void fail(Call<?> call, QuorateException failure) {
+    end(call);
+    call.fail(failure);
+  }
+
+  private void end(Call<?> call) {
+    call.done = true;
+    call.at = null;
+    live.remove(call);
+    admission.release(call);
+  }
+
+  /** Closes the connections, and gives up all that is not answered. Nothing is scheduled after. */
+  void close() {
+    closed = true;
+    watch.close();
+    for (Connection connection : nodes.all()) {
+      connection.close();
+    }
+    live.forEach(call -> fail(call, Failures.cutOff(call)));
+  }
+
+  /**
+   * An Error ended the loop's thread: what is under way would be waited for in vain. The state of
+   * the loop is the thread's that calls.
+   */
+  void onLoopEnded() {
+    closed = true;
+    live.forEach(call -> fail(call, Failures.loopEnded(call)));
+  }
+}

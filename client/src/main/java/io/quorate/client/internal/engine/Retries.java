@@ -1,0 +1,102 @@
+package io.quorate.client.internal.engine;
+
+import io.quorate.client.internal.net.Backoff;
+import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.Tenant;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a call that a node refused, or that was lost with its connection, is sent again,
+ * and after what wait: where that is useful ({@link RetryRule}), and within what retries may add to
+ * the load ({@link RetryBudget}). Owned by the loop.
+ */
+final class Retries {
+  /** The first loss of a call is not its fault, and losses are as rare as broken connections. */
+  private static final int LOSSES_FREE = 1;
+
+  private final Throttles throttles;
+  private final RandomGenerator random;
+
+  /** For asking again what may be too much, or in vain. */
+  private final RetryBudget again;
+
+  /** For asking another node at once. */
+  private final RetryBudget elsewhere;
+
+  Retries(Throttles throttles, RandomGenerator random, long nowNanos) {
+    this.throttles = throttles;
+    this.random = random;
+    this.again = RetryBudget.again(nowNanos);
+    this.elsewhere = RetryBudget.elsewhere(nowNanos);
+  }
+
+  /** A call was carried out: that pays for retries to come. */
+  void onAnswered(Call<?> call) {
+    again.onAnswer();
+    elsewhere.onAnswer();
+    elsewhere.giveBack(call.elsewhere);
+  }
+
+  /**
+   * Returns how long a call that a node refused waits until it is sent again, in nanoseconds; or
+   * {@link RetryRule#NEVER}.
+   *
+   * @param tenant of the call; null if it is not known
+   */
+  long waitAfterRefusal(Call<?> call, Failure failure, @Nullable Tenant tenant, long now) {
+    boolean overloaded = failure.getReason() == Failure.Reason.REASON_OVERLOADED;
+    int attempts =
+        overloaded && waitsForRoom(call)
+            ? Math.min(call.attempts, RetryRule.ATTEMPTS_MAX - 1)
+            : call.attempts;
+    int replicas = tenant == null ? 1 : tenant.getReplicationFactor();
+    long wait = RetryRule.waitNanos(failure, attempts, replicas, tenant != null, random);
+    boolean sentAgain =
+        wait != RetryRule.NEVER
+            && now + wait < call.deadlineNanos
+            && mayAskAgain(call, overloaded, wait, now);
+    return sentAgain ? wait : RetryRule.NEVER;
+  }
+
+  /** Whether another attempt is within what retries may add to the load. */
+  private boolean mayAskAgain(Call<?> call, boolean overloaded, long wait, long now) {
+    if (overloaded && waitsForRoom(call)) {
+      return true; // in its turn
+    }
+    if (overloaded && call.patience == Patience.PACED) {
+      return false; // the batch asks again, and less
+    }
+    if (wait == 0) {
+      boolean taken = elsewhere.take(now);
+      call.elsewhere += taken ? 1 : 0;
+      return taken;
+    }
+    return (!overloaded || throttles.of(call.tenant).refusal(random.nextDouble(), now) == null)
+        && again.take(now);
+  }
+
+  /**
+   * Whether a refusal as too much is no end of it. One of a batch that may have been applied before
+   * cannot be handed back to the batch as refused: the call alone knows of that.
+   */
+  private static boolean waitsForRoom(Call<?> call) {
+    return call.patience == Patience.WAITS
+        || (call.patience == Patience.PACED && call.mayHaveApplied);
+  }
+
+  /**
+   * Returns how long a call that was lost with its connection waits until it is sent again, in
+   * nanoseconds; or {@link RetryRule#NEVER}.
+   */
+  long waitAfterLoss(Call<?> call, long now) {
+    if (call.losses <= LOSSES_FREE || (call.attempts < RetryRule.ATTEMPTS_MAX && again.take(now))) {
+      return 0;
+    }
+    if (call.patience == Patience.PACED && now + RetryRule.AFTER_LOSS_NANOS < call.deadlineNanos) {
+      // A batch asks for a window at a time, however much of it is lost with a connection.
+      return Backoff.jittered(RetryRule.AFTER_LOSS_NANOS, random);
+    }
+    return RetryRule.NEVER;
+  }
+}

@@ -1,0 +1,72 @@
+package io.quorate.transport.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.admin.FakeAdmin;
+import io.quorate.proto.v1.AdminGrpc;
+import io.quorate.proto.v1.PlacementGrpc;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.transport.ConnectionLimits;
+import io.quorate.transport.GrpcServer;
+import io.quorate.transport.RecentRequests;
+import io.quorate.transport.RequestLimits;
+import io.quorate.transport.TestLane;
+import io.quorate.transport.client.PlacementService;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** The services for operators and the placement, before a {@link FakeAdmin}, and their callers. */
+final class AdminServer implements AutoCloseable {
+  final FakeAdmin admin = new FakeAdmin();
+  final AdminGrpc.AdminBlockingStub cluster;
+  final PlacementGrpc.PlacementBlockingStub placements;
+
+  private final TestLane lane = new TestLane();
+  private final GrpcServer server;
+  private final ManagedChannel channel;
+
+  AdminServer(Executor longTasks) throws IOException {
+    AdminService service =
+        new AdminService(admin, lane.lane(), longTasks, new SystemClock(), new RecentRequests());
+    PlacementService placement =
+        new PlacementService(
+            admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT, 100, event -> {});
+    server =
+        GrpcServer.start(
+            lane.loops(),
+            "127.0.0.1",
+            0,
+            RequestLimits.DEFAULT,
+            ConnectionLimits.DEFAULT,
+            event -> {},
+            List.of(service.bindService(), placement.definition()));
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    cluster = AdminGrpc.newBlockingStub(channel);
+    placements = PlacementGrpc.newBlockingStub(channel);
+  }
+
+  static void assertFails(ThrowingCallable call, Status.Code code, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            thrown -> {
+              assertThat(thrown.getStatus().getCode()).isEqualTo(code);
+              assertThat(thrown.getStatus().getDescription()).contains(message);
+            });
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    server.close();
+    lane.close();
+    assertThat(lane.broken).isEmpty();
+  }
+}
