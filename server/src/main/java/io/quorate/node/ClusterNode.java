@@ -6,6 +6,7 @@ import io.quorate.event.Event;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataListener;
 import io.quorate.metadata.MetadataStatus;
+import io.quorate.metadata.StoredGroup;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Joined;
 import io.quorate.metadata.bootstrap.Refusal;
@@ -78,10 +79,9 @@ final class ClusterNode implements MetadataListener {
                 joined.identity().boot(),
                 self.release(),
                 self.name()),
-            joined.image(),
+            new StoredGroup(joined.image(), raftStore),
             settings.metadata(),
             environment,
-            raftStore,
             this);
   }
 
