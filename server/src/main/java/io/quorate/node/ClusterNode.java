@@ -271,27 +271,29 @@ final class ClusterNode implements MetadataListener {
   private PurgePart purge(NodeId self, HomePart home, DataPart data, Placements placements) {
     return new PurgePart(
         self,
-        environment.lane(),
-        environment.clock(),
+        environment.time(),
         home.hybridClock(),
         data.replica(),
         group,
-        settings.purge(),
         rules.purgeDriver(settings.purge(), listener::happened),
         placements);
   }
 
   private MovePart moves(NodeId self, HomePart home, DataPart data, ClusterState state) {
+    MoveLeader leader =
+        new MoveLeader(
+            self,
+            environment.time(),
+            home.liveness(),
+            group,
+            rules.moveDriver(settings.moves(), listener::happened),
+            environment.longTasks());
     return new MovePart(
-        self,
         environment.lane(),
-        environment.clock(),
-        home.liveness(),
-        () -> MoveStandings.of(data.copier()),
+        settings.moves().reportNanos(),
         group,
-        settings.moves(),
-        rules.moveDriver(settings.moves(), listener::happened),
-        environment.longTasks(),
+        leader,
+        new MoveReporter(self, () -> MoveStandings.of(data.copier())),
         state);
   }
 
