@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** The addresses that a node asks which cluster it belongs to. */
 final class Contacts {
   /**
-   * So many members that are no seeds are asked, too, others each time: the seeds may all have
+   * Members that are no seeds and are asked in one round, others each time: the seeds may all have
    * left, and any few of the members may be down for good.
    */
   private static final int MEMBERS_ASKED_MAX = 4;
