@@ -383,7 +383,8 @@ public final class MetadataGroup {
       String tooNew = ClusterVersionRule.refusalOf(applied.cluster(), thisStart.release());
       if (tooNew != null) {
         // It went back to an earlier release after it had said that it runs a later one.
-        standStill(tooNew);
+        standstill.begin(tooNew);
+        stand(null);
         return;
       }
       proposals.decided(entry.index(), command.id(), decision);
@@ -467,11 +468,6 @@ public final class MetadataGroup {
   private void standStill(String what, RuntimeException cause) {
     standstill.begin(what + ": " + cause.getMessage());
     stand(cause);
-  }
-
-  private void standStill(String why) {
-    standstill.begin(why);
-    stand(null);
   }
 
   private void stand(@Nullable Throwable cause) {
