@@ -50,6 +50,7 @@ import io.quorate.version.Version;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -233,6 +234,121 @@ class ArchitectureTest {
                                   + room.instead())
                           .check(HOUSE));
             });
+  }
+
+  /**
+   * The packages of replication from the lowest to the highest, each with those below it that it
+   * may use. See the documentation of package {@code replication} for what the order means.
+   */
+  private static final SortedPackages REPLICATION =
+      new SortedPackages(
+          List.of(
+              new Room("api", List.of(), "it has what clients ask and are answered, as values"),
+              new Room("event", List.of(), "declare the event in the package where it happens"),
+              new Room(
+                  "background",
+                  List.of(),
+                  "it measures and limits; what is limited takes a BackgroundBudget"),
+              new Room("tree", List.of(), "it is told of changes, and answers with hashes"),
+              new Room(
+                  "message",
+                  List.of("api", "tree"),
+                  "a message holds values; what is done about it is decided by its receiver"),
+              new Room(
+                  "admission",
+                  List.of("api", "background", "event"),
+                  "it passes requests to the RequestHandler that it is given"),
+              new Room(
+                  "health",
+                  List.of("background", "message"),
+                  "take what else a heartbeat tells as a value or a function"),
+              new Room(
+                  "hint",
+                  List.of("background"),
+                  "let its Courier carry out what needs operations and messages"),
+              new Room(
+                  "replica",
+                  List.of("event", "message", "tree"),
+                  "a replica answers and writes; tell others by ReplicaListener"),
+              new Room(
+                  "repair",
+                  List.of("background", "hint", "message", "replica", "tree"),
+                  "ask other nodes through Peers"),
+              new Room(
+                  "move",
+                  List.of("background", "message", "repair", "replica", "tree"),
+                  "ask other nodes through Peers, and hints of the node that has them"),
+              new Room(
+                  "coordinator",
+                  List.of(
+                      "api",
+                      "background",
+                      "event",
+                      "health",
+                      "hint",
+                      "message",
+                      "repair",
+                      "replica"),
+                  "let node pass on what admission and moves have to do with requests")));
+
+  /** Packages in an order, so that each uses only packages that come before it. */
+  private record SortedPackages(List<Room> rooms) {
+    SortedPackages {
+      Set<String> before = new HashSet<>();
+      for (Room room : rooms) {
+        if (!before.containsAll(room.mayUse())) {
+          throw new IllegalArgumentException(room.name() + " uses a package that comes after it");
+        }
+        before.add(room.name());
+      }
+    }
+
+    List<String> names() {
+      return rooms.stream().map(Room::name).toList();
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> packagesOfReplicationUseOnlyThoseBelow() {
+    return REPLICATION.rooms().stream()
+        .map(
+            room -> {
+              List<String> others = new ArrayList<>(REPLICATION.names());
+              others.remove(room.name());
+              others.removeAll(room.mayUse());
+              return dynamicTest(
+                  room.name() + " may use " + room.mayUse(),
+                  () ->
+                      noClasses()
+                          .that()
+                          .resideInAPackage(inside("replication." + room.name()))
+                          .should()
+                          .dependOnClassesThat()
+                          .resideInAnyPackage(
+                              others.stream()
+                                  .map(other -> inside("replication." + other))
+                                  .toArray(String[]::new))
+                          .because(
+                              "the packages of replication are read and tested from the lowest to"
+                                  + " the highest; instead, "
+                                  + room.instead())
+                          .check(HOUSE));
+            });
+  }
+
+  /** A package that is not in the order would be free to use all, and to be used by all. */
+  @Test
+  void allPackagesOfReplicationAreInTheOrder() {
+    assertThat(HOUSE.that(resideInAPackage(inside("replication"))))
+        .allSatisfy(
+            type ->
+                assertThat(type.getPackageName())
+                    .isIn(
+                        Stream.concat(
+                                Stream.of("io.quorate.replication"),
+                                REPLICATION.names().stream()
+                                    .map(name -> "io.quorate.replication." + name))
+                            .toList()));
   }
 
   /** Who calls, and the packages of transport that none of the other callers' may know. */

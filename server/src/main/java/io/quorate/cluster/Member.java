@@ -4,7 +4,7 @@ import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.Placements;
-import io.quorate.placement.PlannerNode;
+import io.quorate.placement.planner.PlannerNode;
 
 /**
  * A node that belongs to the cluster.

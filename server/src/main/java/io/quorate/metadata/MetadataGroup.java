@@ -4,13 +4,9 @@ import io.quorate.bytes.MalformedBytesException;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.NodeStarted;
-import io.quorate.cluster.Member;
 import io.quorate.cluster.RequestKey;
-import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Decided;
-import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.metadata.CommandOutcome.Unavailable;
-import io.quorate.metadata.CommandOutcome.Unknown;
 import io.quorate.metadata.RememberedRequests.Remembered;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
@@ -18,8 +14,6 @@ import io.quorate.raft.Entry;
 import io.quorate.raft.EntryId;
 import io.quorate.raft.EntryType;
 import io.quorate.raft.HardState;
-import io.quorate.raft.MembershipChange;
-import io.quorate.raft.Proposal;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RaftImage;
@@ -31,12 +25,11 @@ import io.quorate.raft.Role;
 import io.quorate.raft.Snapshot;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Network;
 import io.quorate.runtime.Randomness;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.StorageFault;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,162 +48,109 @@ import org.jspecify.annotations.Nullable;
  * not end, for all nodes would end by one entry of the log, and with them the data plane.
  */
 public final class MetadataGroup {
-  /** One attempt to tell the cluster of this start; there is always another. */
-  private static final long ANNOUNCE_NANOS = 5_000_000_000L;
-
-  /** Between two attempts of a leader that is to leave the cluster. */
-  private static final long HAND_OVER_NANOS = 3_000_000_000L;
-
   private final NodeStarted thisStart;
   private final MetadataConfig config;
-  private final Lane lane;
-  private final Clock clock;
-  private final Network<byte[]> network;
+  private final LaneTime time;
   private final MetadataListener listener;
+  private final AppliedState applied;
+  private final Publication publication;
+  private final Standstill standstill;
   private final Raft raft;
+  private final MetadataSender sender;
   private final RaftDriver driver;
-  private final ProposalRules rules;
-  private final ProposalChecks checks;
+  private final ProposalIntake intake;
   private final Proposals proposals;
   private final Confirmations confirmations;
-  private final Silence silence = new Silence();
-  private final SnapshotReader snapshots;
-  private final Standstill standstill;
-
-  /** Everything applied. */
-  private MetadataState state;
-
-  /** What others were told; durable. Never newer than {@link #state}. */
-  private ClusterState published;
-
-  /** To be published once the snapshot at {@link #publishAtIndex} is durable. */
-  private @Nullable ClusterState publishNext;
-
-  private long publishAtIndex;
-
-  /** Everything up to here is applied, and what it changed is published. */
-  private long settledIndex;
-
-  /** Decisions about commands of this node that are not settled yet, by index. */
-  private final Deque<Undelivered> undelivered = new ArrayDeque<>();
-
-  /** Whether the cluster's state tells of this start. */
-  private boolean announced;
-
-  private boolean announcing;
-
-  /** When leadership was last handed over, or that was tried; and how often. */
-  private long handOverNanos;
-
-  private int handOvers;
+  private final Reconfiguration reconfiguration;
+  private final Announcement announcement;
   private boolean stopped;
 
   /** Whether the group goes on without what this node has committed, and that was told. */
   private boolean abandoned;
 
-  private record Undelivered(long index, CommandId id, Decided decision) {}
-
   /**
    * @param thisStart what the cluster is to know of this start of the node
-   * @param image what is durable; it holds at least a genesis
+   * @param chance spreads the elections of this node and others
    */
   public MetadataGroup(
       NodeStarted thisStart,
-      RaftStore.Image image,
+      StoredGroup stored,
       MetadataConfig config,
-      Lane lane,
-      Clock clock,
+      LaneTime time,
       Randomness chance,
       Network<byte[]> network,
-      RaftStore store,
       MetadataListener listener) {
-    this(
-        thisStart,
-        image,
-        config,
-        lane,
-        clock,
-        chance,
-        network,
-        store,
-        listener,
-        ProposalRules.ALL,
-        new SnapshotReader());
+    this(thisStart, stored, config, time, chance, network, listener, GroupRules.all());
   }
 
   MetadataGroup(
       NodeStarted thisStart,
-      RaftStore.Image image,
+      StoredGroup stored,
       MetadataConfig config,
-      Lane lane,
-      Clock clock,
+      LaneTime time,
       Randomness chance,
       Network<byte[]> network,
-      RaftStore store,
       MetadataListener listener,
-      ProposalRules rules,
-      SnapshotReader snapshots) {
-    this.rules = rules;
-    this.snapshots = snapshots;
+      GroupRules rules) {
     this.thisStart = thisStart;
     this.config = config;
-    this.lane = lane;
-    this.clock = clock;
-    this.network = network;
+    this.time = time;
     this.listener = listener;
-    RaftStore.Snapshot stored =
-        Invariant.present(image.snapshot(), "node %s has no genesis", thisStart.id());
-    Snapshot snapshot = Snapshot.ofBody(stored.index(), stored.term(), stored.payload());
-    state = MetadataState.decode(snapshot.state(), newestVersion());
-    published = state.cluster();
-    settledIndex = snapshot.index();
-    standstill = new Standstill(thisStart.id(), clock);
-    raft = open(image, snapshot, chance);
-    driver = new RaftDriver(raft, store, stored, network, lane, config.inputsMax(), new Applying());
-    checks =
-        new ProposalChecks(
-            thisStart.id(),
-            raft,
-            network,
-            clock,
-            config,
-            silence,
-            rules,
-            () -> state.cluster(),
-            listener::happened);
-    proposals =
-        new Proposals(
-            thisStart.id(),
-            thisStart.incarnation(),
-            raft,
-            network,
-            clock,
-            config,
-            checks,
-            listener::happened);
+    NodeId self = thisStart.id();
+    Clock clock = time.clock();
+    RaftStore.Snapshot durable =
+        Invariant.present(stored.image().snapshot(), "node %s has no genesis", self);
+    Snapshot snapshot = Snapshot.ofBody(durable.index(), durable.term(), durable.payload());
+    applied =
+        new AppliedState(
+            MetadataState.decode(snapshot.state(), newestVersion()), rules, listener::happened);
+    publication = new Publication(applied.cluster(), snapshot.index(), this::onPublished);
+    standstill = new Standstill(self, clock);
+    Reader reader = new ReleaseReader(thisStart.release(), rules.snapshots(), publication);
+    raft = open(stored.image(), snapshot, chance, reader);
+    sender = new MetadataSender(network, applied);
+    driver =
+        new RaftDriver(
+            raft, stored.store(), durable, sender, time.lane(), config.inputsMax(), new Applying());
+    Silence silence = new Silence();
+    CommandChecks checks = new CommandChecks(self, raft, clock, config, silence, applied);
+    intake =
+        new ProposalIntake(
+            raft, sender, clock, rules.proposals(), checks, applied, listener::happened);
+    proposals = new Proposals(thisStart, raft, sender, clock, config, checks, listener::happened);
     confirmations = new Confirmations(raft, clock, config);
-    handOverNanos = clock.nanos() - HAND_OVER_NANOS;
+    reconfiguration = new Reconfiguration(self, raft, clock, silence, listener::happened);
+    announcement =
+        new Announcement(
+            thisStart,
+            proposals,
+            publication,
+            time,
+            config.retryNanos(),
+            () -> !stopped && !standstill.isForGood(),
+            listener::startRejected);
   }
 
   /** Without its entries, if these cannot be read: it is stuck then, and never told anything. */
-  private Raft open(RaftStore.Image image, Snapshot snapshot, Randomness chance) {
+  private Raft open(RaftStore.Image image, Snapshot snapshot, Randomness chance, Reader reader) {
     RaftImage readable;
     try {
       readable = RaftDriver.image(image);
-      return raft(readable, chance); // which reads the memberships among the entries
+      return raft(readable, chance, reader); // which reads the memberships among the entries
     } catch (MalformedBytesException | Invariant.BrokenInvariant unreadable) {
       standstill.begin("its stored log of changes cannot be read: " + unreadable.getMessage());
       RaftStore.HardState stored = image.hardState();
-      return raft(new RaftImage(new HardState(stored.term(), null), snapshot, List.of()), chance);
+      return raft(
+          new RaftImage(new HardState(stored.term(), null), snapshot, List.of()), chance, reader);
     }
   }
 
-  private Raft raft(RaftImage image, Randomness chance) {
-    return new Raft(thisStart.id(), config.raft(), image, chance::nextInt, new Reading());
+  private Raft raft(RaftImage image, Randomness chance, Reader reader) {
+    return new Raft(thisStart.id(), config.raft(), image, chance::nextInt, reader);
   }
 
   public void start() {
-    listener.published(published);
+    listener.published(publication.published());
     if (standstill.isOver()) {
       driver.wake();
       tickLater();
@@ -232,7 +172,7 @@ public final class MetadataGroup {
 
   /** The newest published state. */
   public ClusterState state() {
-    return published;
+    return publication.published();
   }
 
   /** The newest durable snapshot. */
@@ -252,7 +192,7 @@ public final class MetadataGroup {
         stands ? null : raft.leader(),
         raft.term(),
         raft.commitIndex(),
-        settledIndex,
+        publication.settledIndex(),
         List.copyOf(raft.membership().voters()),
         List.copyOf(raft.membership().learners()),
         standstill.why());
@@ -260,7 +200,7 @@ public final class MetadataGroup {
 
   /** Whether a leader is known, and it has seen this start of the node. */
   public boolean isAnnounced() {
-    return announced && raft.leader() != null && standstill.isOver();
+    return announcement.isMade() && raft.leader() != null && standstill.isOver();
   }
 
   /** Whether this node is stuck, and heard lately that the group goes on without it. */
@@ -292,8 +232,8 @@ public final class MetadataGroup {
    * @param content see {@link Command.Requested#content}
    */
   public @Nullable Decided decided(RequestKey request, long content) {
-    Remembered before = state.requests().get(request);
-    return before == null || before.index() > settledIndex
+    Remembered before = applied.remembered(request);
+    return before == null || before.index() > publication.settledIndex()
         ? null
         : before.answerTo(request, content);
   }
@@ -307,7 +247,7 @@ public final class MetadataGroup {
     if (thisStart.id().equals(leader)) {
       listener.reported(thisStart.id(), content);
     } else if (leader != null) {
-      network.send(leader, new MetadataMessage.Report(content).encode(checks.version()));
+      sender.send(leader, new MetadataMessage.Report(content));
     }
   }
 
@@ -337,7 +277,7 @@ public final class MetadataGroup {
     try {
       switch (MetadataMessage.decode(bytes, newestVersion())) {
         case MetadataMessage.Raft raftMessage -> step(from, raftMessage.message());
-        case MetadataMessage.Propose propose -> checks.onProposal(from, propose.command());
+        case MetadataMessage.Propose propose -> intake.onProposal(from, propose.command());
         case MetadataMessage.Refused refused ->
             proposals.refused(from, refused.id(), refused.kind(), refused.why());
         case MetadataMessage.Report report -> {
@@ -361,7 +301,7 @@ public final class MetadataGroup {
       if (MetadataMessage.decode(bytes, newestVersion())
               instanceof MetadataMessage.Raft(RaftMessage message)
           && standstill.isToBeTold(from, message)) {
-        network.send(from, new MetadataMessage.Stuck(standstill.why()).encode(checks.version()));
+        sender.send(from, new MetadataMessage.Stuck(standstill.why()));
       }
     } catch (MalformedBytesException | IllegalArgumentException malformed) {
       listener.malformed(from, String.valueOf(malformed.getMessage()));
@@ -378,7 +318,7 @@ public final class MetadataGroup {
   }
 
   private void tickLater() {
-    Lane.Timer unused = lane.schedule(config.tickNanos(), this::tick);
+    Lane.Timer unused = time.lane().schedule(config.tickNanos(), this::tick);
   }
 
   private void tick() {
@@ -388,85 +328,24 @@ public final class MetadataGroup {
     if (driver.admits()) {
       raft.tick();
     }
-    followMembers();
+    reconfiguration.tick(applied.cluster());
     proposals.tick();
     confirmations.tick();
     driver.wake();
     tickLater();
   }
 
-  /** The leader makes the group that of the cluster's members, change by change. */
-  private void followMembers() {
-    if (raft.role() != Role.LEADER) {
-      silence.forget();
-      return;
-    }
-    silence.look(raft, clock.nanos());
-    ClusterState cluster = state.cluster();
-    for (MembershipChange change :
-        GroupMembership.due(
-            raft.membership(),
-            cluster.members().values(),
-            thisStart.id(),
-            cluster::owns,
-            silence::isSilent)) {
-      if (raft.changeMembership(change) instanceof Proposal.Accepted) {
-        listener.happened(MetadataEvent.GROUP_FOLLOWED_MEMBERS);
-        return;
-      }
-    }
-    handOverIfLeaving(cluster);
-  }
-
-  /** One after the other is tried, for any of them may be down; in between, commands are taken. */
-  private void handOverIfLeaving(ClusterState cluster) {
-    List<NodeId> heirs =
-        GroupMembership.heirs(
-            raft.membership(),
-            cluster.members().values(),
-            thisStart.id(),
-            cluster::owns,
-            silence::isSilent);
-    if (!heirs.isEmpty() && clock.nanos() - handOverNanos >= HAND_OVER_NANOS) {
-      handOverNanos = clock.nanos();
-      NodeId heir = heirs.get(handOvers++ % heirs.size());
-      if (raft.transferLeadership(heir) == null) {
-        listener.happened(MetadataEvent.LEADER_HANDED_OVER);
-      }
-    }
-  }
-
-  /** What Raft asks of a leader's messages before it takes them over. */
-  private final class Reading implements Reader {
-    @Override
-    public @Nullable String refusalOf(Snapshot snapshot) {
-      return snapshots.refusalOf(snapshot, published, thisStart.release());
-    }
-
-    @Override
-    public @Nullable String refusalOf(Entry entry) {
-      try {
-        NumberedCommand unused = NumberedCommand.decode(entry.payload(), newestVersion());
-        return null;
-      } catch (MalformedBytesException unreadable) {
-        return String.valueOf(unreadable.getMessage());
-      }
-    }
-  }
-
   /** Raft's state machine. */
   private final class Applying implements RaftDriver.StateMachine {
     @Override
     public void restore(Snapshot snapshot) {
-      int versionBefore = state.cluster().clusterVersion();
-      state = snapshots.take(snapshot);
-      tellIfRaisedSince(versionBefore);
+      applied.restore(snapshot);
       standstill.restored();
       for (CommandId id : proposals.awaited()) {
-        Decided decision = state.recent().decision(id);
+        Decided decision = applied.decision(id);
         if (decision != null) {
           listener.happened(MetadataEvent.DECIDED_BY_SNAPSHOT);
-          undelivered.add(new Undelivered(snapshot.index(), id, decision));
+          proposals.decided(snapshot.index(), id, decision);
         }
       }
     }
@@ -491,36 +370,24 @@ public final class MetadataGroup {
     }
 
     private void fold(NumberedCommand command, Entry entry) {
-      if (state.recent().decision(command.id()) != null) {
-        listener.happened(MetadataEvent.COMMAND_CAME_TWICE);
-      } else if (rules.earlier(command, state.requests()) != null) {
-        listener.happened(MetadataEvent.REQUEST_CAME_AGAIN);
-      }
-      int versionBefore = state.cluster().clusterVersion();
+      applied.tellIfRepeated(command);
       Decided decision;
       try {
-        decision = state.apply(command, entry.index(), rules);
+        decision = applied.apply(command, entry.index());
       } catch (RuntimeException broken) {
         // The state is as it was. Ending the process would end all nodes, at each of their starts.
         standStill("entry %s of the log cannot be folded in".formatted(entry.id()), broken);
         return;
       }
-      tellIfRaisedSince(versionBefore);
-      String tooNew = ClusterVersionRule.refusalOf(state.cluster(), thisStart.release());
+      applied.tellIfRaised();
+      String tooNew = ClusterVersionRule.refusalOf(applied.cluster(), thisStart.release());
       if (tooNew != null) {
         // It went back to an earlier release after it had said that it runs a later one.
-        standStill(tooNew);
+        standstill.begin(tooNew);
+        stand(null);
         return;
       }
-      if (proposals.awaits(command.id())) {
-        undelivered.add(new Undelivered(entry.index(), command.id(), decision));
-      }
-    }
-
-    private void tellIfRaisedSince(int versionBefore) {
-      if (state.cluster().clusterVersion() > versionBefore) {
-        listener.happened(MetadataEvent.CLUSTER_VERSION_RAISED);
-      }
+      proposals.decided(entry.index(), command.id(), decision);
     }
 
     @Override
@@ -559,17 +426,12 @@ public final class MetadataGroup {
     private void lag(NodeId leader, String what) {
       standstill.lag(leader, raft.status().term(), what, raft.lastIndex());
       listener.stuck(standstill.advice(), null);
-      network.send(leader, new MetadataMessage.Stuck(standstill.why()).encode(checks.version()));
+      sender.send(leader, new MetadataMessage.Stuck(standstill.why()));
     }
 
     @Override
     public void storeFailed(StorageFault fault) {
       listener.storeFailed(fault);
-    }
-
-    @Override
-    public int version() {
-      return checks.version();
     }
   }
 
@@ -577,24 +439,15 @@ public final class MetadataGroup {
     if (standstill.isForGood()) {
       return;
     }
-    if (publishNext != null && driver.durableSnapshotIndex() >= publishAtIndex) {
-      publish(publishNext, publishAtIndex);
-      publishNext = null;
-    }
-    if (state.cluster().stateVersion() == published.stateVersion()) {
-      settledIndex = Math.max(settledIndex, raft.appliedIndex());
-    } else if (driver.durableSnapshotIndex() >= state.cluster().stateVersion()) {
-      publish(state.cluster(), raft.appliedIndex()); // a leader's snapshot: durable already
-    } else if (publishNext == null) {
-      publishNext = state.cluster();
-      publishAtIndex = raft.appliedIndex();
+    if (publication.settle(applied.cluster(), raft.appliedIndex(), driver.durableSnapshotIndex())) {
       compact();
     }
     if (raft.appliedIndex() - raft.snapshotIndex() >= config.snapshotEvery()) {
       compact();
     }
     if (!standstill.isForGood()) {
-      deliver();
+      proposals.settled(publication.settledIndex());
+      confirmations.settled(publication.settledIndex());
     }
   }
 
@@ -602,7 +455,7 @@ public final class MetadataGroup {
   private void compact() {
     byte[] encoded;
     try {
-      encoded = state.encode();
+      encoded = applied.encode();
     } catch (RuntimeException broken) {
       standStill(
           "the state at %d of the log cannot be stored".formatted(raft.appliedIndex()), broken);
@@ -617,11 +470,6 @@ public final class MetadataGroup {
     stand(cause);
   }
 
-  private void standStill(String why) {
-    standstill.begin(why);
-    stand(null);
-  }
-
   private void stand(@Nullable Throwable cause) {
     driver.stop();
     listener.stuck(standstill.advice(), cause);
@@ -630,26 +478,11 @@ public final class MetadataGroup {
     listener.leaderChanged(null, raft.term());
   }
 
-  private void publish(ClusterState next, long index) {
-    Invariant.hold(
-        next.stateVersion() > published.stateVersion(),
-        "state %d after state %d",
-        next.stateVersion(),
-        published.stateVersion());
-    published = next;
-    settledIndex = Math.max(settledIndex, index);
-    listener.published(next);
-    if (announced && raft.leader() != null) {
-      announce(); // its name, which the cluster's version may have kept it from telling
+  private void onPublished(ClusterState state) {
+    listener.published(state);
+    if (announcement.isMade() && raft.leader() != null) {
+      announcement.make(); // its name, which the cluster's version may have kept it from telling
     }
-  }
-
-  private void deliver() {
-    while (!undelivered.isEmpty() && undelivered.peek().index() <= settledIndex) {
-      Undelivered next = undelivered.remove();
-      proposals.decided(next.id(), next.decision());
-    }
-    confirmations.settled(settledIndex);
   }
 
   private void onLeaderChange(@Nullable NodeId leader, long term) {
@@ -658,55 +491,7 @@ public final class MetadataGroup {
     driver.wake();
     if (leader != null) {
       standstill.leads(leader, term);
-      announce();
+      announcement.make();
     }
-  }
-
-  /** Whether the cluster's state has all of this start that its version has room for. */
-  private boolean isTold() {
-    Member member = published.members().get(thisStart.id());
-    announced =
-        member != null
-            && member.incarnation() == thisStart.incarnation()
-            && member.address().equals(thisStart.address());
-    boolean named =
-        published.clusterVersion() < Member.NAMED_FROM_VERSION
-            || (member != null && member.name().equals(thisStart.name()));
-    return announced && named;
-  }
-
-  /** Tells the cluster that this node runs, until the cluster's state says so. */
-  private void announce() {
-    if (isTold() || announcing) {
-      return;
-    }
-    announcing = true;
-    proposals.submit(
-        thisStart,
-        clock.nanos() + ANNOUNCE_NANOS,
-        outcome -> {
-          announcing = false;
-          switch (outcome) {
-            case Accepted accepted -> {
-              if (!isTold()) {
-                announceLater(); // a leader that lags wrote it at the version before
-              }
-            }
-            case Rejected rejected -> listener.startRejected(rejected.reason());
-            case Unavailable notSent -> announceLater();
-            case Unknown notHeard -> announceLater();
-          }
-        });
-  }
-
-  private void announceLater() {
-    Lane.Timer unused =
-        lane.schedule(
-            config.retryNanos(),
-            () -> {
-              if (!stopped && !standstill.isForGood()) {
-                announce();
-              }
-            });
   }
 }

@@ -2,6 +2,7 @@ package io.quorate.metadata;
 
 import io.quorate.cluster.Authorship;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.RefusalKind;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Rejected;
@@ -11,8 +12,9 @@ import io.quorate.model.NodeId;
 import io.quorate.raft.Proposal;
 import io.quorate.raft.Raft;
 import io.quorate.runtime.Clock;
-import io.quorate.runtime.Network;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -25,13 +27,19 @@ import java.util.function.Consumer;
 final class Proposals {
   private final NodeId self;
   private final Raft raft;
-  private final Network<byte[]> network;
+  private final MetadataSender sender;
   private final Clock clock;
   private final MetadataConfig config;
-  private final ProposalChecks checks;
+  private final CommandChecks checks;
   private final Consumer<MetadataEvent> events;
   private final Map<CommandId, Pending> pending = new LinkedHashMap<>();
+
+  /** Decisions about commands of this node that are not settled yet, by index. */
+  private final Deque<Unsettled> unsettled = new ArrayDeque<>();
+
   private long nextNumber;
+
+  private record Unsettled(long index, CommandId id, Decided decision) {}
 
   private static final class Pending {
     final NumberedCommand command;
@@ -54,22 +62,21 @@ final class Proposals {
   }
 
   Proposals(
-      NodeId self,
-      int boot,
+      NodeStarted thisStart,
       Raft raft,
-      Network<byte[]> network,
+      MetadataSender sender,
       Clock clock,
       MetadataConfig config,
-      ProposalChecks checks,
+      CommandChecks checks,
       Consumer<MetadataEvent> events) {
     this.events = events;
     this.checks = checks;
-    this.self = self;
+    this.self = thisStart.id();
     this.raft = raft;
-    this.network = network;
+    this.sender = sender;
     this.clock = clock;
     this.config = config;
-    this.nextNumber = CommandId.firstNumber(boot);
+    this.nextNumber = CommandId.firstNumber(thisStart.incarnation());
   }
 
   void submit(Command command, long deadlineNanos, Consumer<CommandOutcome> callback) {
@@ -120,18 +127,29 @@ final class Proposals {
     new ArrayList<>(pending.values()).forEach(this::send);
   }
 
-  /** Whether the decision about a command is waited for here. */
-  boolean awaits(CommandId id) {
-    return pending.containsKey(id);
+  /** Takes note of a decision at an index; if it is waited for here, it is told once settled. */
+  void decided(long index, CommandId id, Decided decision) {
+    if (pending.containsKey(id)) {
+      unsettled.add(new Unsettled(index, id, decision));
+    }
   }
 
-  void decided(CommandId id, Decided decision) {
+  /** Everything up to {@code index} is folded in and published here. */
+  void settled(long index) {
+    while (!unsettled.isEmpty() && unsettled.peek().index() <= index) {
+      Unsettled next = unsettled.remove();
+      answer(next.id(), next.decision());
+    }
+  }
+
+  private void answer(CommandId id, Decided decision) {
     Pending done = pending.remove(id);
     if (done != null) {
       done.callback.accept(decision);
     }
   }
 
+  /** The commands that were not decided yet as far as this node was told. */
   Iterable<CommandId> awaited() {
     return new ArrayList<>(pending.keySet());
   }
@@ -143,7 +161,7 @@ final class Proposals {
   void refused(NodeId from, CommandId id, RefusalKind kind, String why) {
     Pending each = pending.get(id);
     if (each != null && each.copies == 1 && from.equals(raft.leader())) {
-      decided(id, new Rejected(kind, why));
+      answer(id, new Rejected(kind, why));
     }
   }
 
@@ -155,17 +173,17 @@ final class Proposals {
     }
     if (!leader.equals(self)) {
       // What only a leader proposes, the next leader finds out for itself.
-      if (network.isConnected(leader) && !Authorship.isOfLeader(each.command.command())) {
+      if (sender.isConnected(leader) && !Authorship.isOfLeader(each.command.command())) {
         each.sent = true;
         each.copies++;
-        network.send(leader, new MetadataMessage.Propose(each.command).encode(checks.version()));
+        sender.send(leader, new MetadataMessage.Propose(each.command));
       }
       return;
     }
     String heard = checks.heard(each.command.command());
     if (heard != null) {
       if (!each.sent) {
-        decided(each.command.id(), new Rejected(RefusalKind.FAILED_PRECONDITION, heard));
+        answer(each.command.id(), new Rejected(RefusalKind.FAILED_PRECONDITION, heard));
       }
       return;
     }
@@ -177,7 +195,7 @@ final class Proposals {
       case Proposal.NotLeader elsewhere -> {} // sent when it is known where
       case Proposal.Refused refused -> {
         if (refused.reason() == Proposal.Reason.INVALID) {
-          decided(each.command.id(), new Rejected(RefusalKind.INVALID, refused.why()));
+          answer(each.command.id(), new Rejected(RefusalKind.INVALID, refused.why()));
         }
       }
     }

@@ -10,7 +10,6 @@ import io.quorate.raft.ReadResult;
 import io.quorate.raft.Ready;
 import io.quorate.raft.Snapshot;
 import io.quorate.runtime.Lane;
-import io.quorate.runtime.Network;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
@@ -26,7 +25,7 @@ final class RaftDriver {
 
   private final Raft raft;
   private final RaftStore store;
-  private final Network<byte[]> network;
+  private final MetadataSender sender;
   private final Lane lane;
   private final int inputsMax;
   private final StateMachine machine;
@@ -57,23 +56,20 @@ final class RaftDriver {
     void workDone(Ready ready);
 
     void storeFailed(StorageFault fault);
-
-    /** The cluster version at which messages are written. */
-    int version();
   }
 
   RaftDriver(
       Raft raft,
       RaftStore store,
       RaftStore.@Nullable Snapshot durableSnapshot,
-      Network<byte[]> network,
+      MetadataSender sender,
       Lane lane,
       int inputsMax,
       StateMachine machine) {
     this.raft = raft;
     this.store = store;
     this.durableSnapshot = durableSnapshot;
-    this.network = network;
+    this.sender = sender;
     this.lane = lane;
     this.inputsMax = inputsMax;
     this.machine = machine;
@@ -192,7 +188,7 @@ final class RaftDriver {
       return;
     }
     for (RaftMessage message : ready.messages()) {
-      network.send(message.to(), new MetadataMessage.Raft(message).encode(machine.version()));
+      sender.send(message.to(), new MetadataMessage.Raft(message));
     }
     if (ready.restore() != null) {
       machine.restore(ready.restore());

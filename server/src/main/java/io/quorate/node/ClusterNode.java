@@ -6,6 +6,7 @@ import io.quorate.event.Event;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataListener;
 import io.quorate.metadata.MetadataStatus;
+import io.quorate.metadata.StoredGroup;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Joined;
 import io.quorate.metadata.bootstrap.Refusal;
@@ -78,10 +79,9 @@ final class ClusterNode implements MetadataListener {
                 joined.identity().boot(),
                 self.release(),
                 self.name()),
-            joined.image(),
+            new StoredGroup(joined.image(), raftStore),
             settings.metadata(),
             environment,
-            raftStore,
             this);
   }
 
@@ -271,27 +271,29 @@ final class ClusterNode implements MetadataListener {
   private PurgePart purge(NodeId self, HomePart home, DataPart data, Placements placements) {
     return new PurgePart(
         self,
-        environment.lane(),
-        environment.clock(),
+        environment.time(),
         home.hybridClock(),
         data.replica(),
         group,
-        settings.purge(),
         rules.purgeDriver(settings.purge(), listener::happened),
         placements);
   }
 
   private MovePart moves(NodeId self, HomePart home, DataPart data, ClusterState state) {
+    MoveLeader leader =
+        new MoveLeader(
+            self,
+            environment.time(),
+            home.liveness(),
+            group,
+            rules.moveDriver(settings.moves(), listener::happened),
+            environment.longTasks());
     return new MovePart(
-        self,
         environment.lane(),
-        environment.clock(),
-        home.liveness(),
-        () -> MoveStandings.of(data.copier()),
+        settings.moves().reportNanos(),
         group,
-        settings.moves(),
-        rules.moveDriver(settings.moves(), listener::happened),
-        environment.longTasks(),
+        leader,
+        new MoveReporter(self, () -> MoveStandings.of(data.copier())),
         state);
   }
 

@@ -90,8 +90,7 @@ record DataPart(
     Admission admission =
         new Admission(
             coordinator,
-            environment.lane(),
-            environment.clock(),
+            environment.time(),
             placements,
             liveness::isLive,
             home.slowdown(),

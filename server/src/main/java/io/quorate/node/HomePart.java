@@ -8,6 +8,7 @@ import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.background.Urgency;
 import io.quorate.replication.health.Liveness;
+import io.quorate.replication.health.OwnCondition;
 import io.quorate.version.HybridClock;
 import java.util.function.Consumer;
 
@@ -31,12 +32,10 @@ record HomePart(
     Liveness liveness =
         new Liveness(
             self,
-            environment.lane(),
-            environment.clock(),
+            environment.time(),
             hybridClock,
             environment.messages(),
-            () -> environment.storage().health().isWritable(),
-            slowdown,
+            new OwnCondition(() -> environment.storage().health().isWritable(), slowdown),
             settings.liveness(),
             events);
     liveness.placementsChanged(placements);

@@ -82,8 +82,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
             environment.storage().identity(),
             raftStore,
             environment.introductions(),
-            environment.lane(),
-            environment.clock(),
+            environment.time(),
             environment.randomness(),
             new Becoming());
   }

@@ -4,6 +4,7 @@ import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Network;
 import io.quorate.runtime.Randomness;
 import io.quorate.storage.Storage;
@@ -27,4 +28,10 @@ public record NodeEnvironment(
     Network<ReplicaMessage> messages,
     Network<byte[]> metadataMessages,
     Introductions introductions,
-    Executor longTasks) {}
+    Executor longTasks) {
+
+  /** The time on the lane. */
+  LaneTime time() {
+    return new LaneTime(lane, clock);
+  }
+}

@@ -4,6 +4,7 @@ import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataListener;
+import io.quorate.metadata.StoredGroup;
 import io.quorate.migration.Driver;
 import io.quorate.migration.MigrationEvent;
 import io.quorate.migration.MoveConfig;
@@ -15,7 +16,6 @@ import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.move.Copier;
 import io.quorate.replication.repair.DamageRepair;
 import io.quorate.replication.replica.Replica;
-import io.quorate.storage.RaftStore;
 import java.util.function.Consumer;
 
 /**
@@ -38,20 +38,17 @@ class NodeParts {
 
   MetadataGroup metadataGroup(
       NodeStarted thisStart,
-      RaftStore.Image image,
+      StoredGroup stored,
       MetadataConfig config,
       NodeEnvironment environment,
-      RaftStore store,
       MetadataListener listener) {
     return new MetadataGroup(
         thisStart,
-        image,
+        stored,
         config,
-        environment.lane(),
-        environment.clock(),
+        environment.time(),
         environment.randomness(),
         environment.metadataMessages(),
-        store,
         listener);
   }
 

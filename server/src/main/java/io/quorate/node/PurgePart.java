@@ -5,13 +5,12 @@ import io.quorate.cluster.Command;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
-import io.quorate.purge.PurgeConfig;
 import io.quorate.purge.PurgeDriver;
 import io.quorate.purge.PurgeReport;
 import io.quorate.purge.PurgeReportCodec;
 import io.quorate.replication.replica.Replica;
-import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.LaneTime;
 import io.quorate.version.HybridClock;
 import java.util.concurrent.TimeUnit;
 
@@ -23,13 +22,11 @@ final class PurgePart {
   private static final long STEP_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final NodeId self;
-  private final Lane lane;
-  private final Clock clock;
+  private final LaneTime time;
   private final HybridClock hybridClock;
   private final PurgeReporter reporter;
   private final PurgeWatch watch;
   private final MetadataGroup group;
-  private final PurgeConfig config;
   private final PurgeDriver driver;
   private Placements placements;
   private Purging standing = Purging.NOTHING;
@@ -39,22 +36,19 @@ final class PurgePart {
 
   PurgePart(
       NodeId self,
-      Lane lane,
-      Clock clock,
+      LaneTime time,
       HybridClock hybridClock,
       Replica replica,
       MetadataGroup group,
-      PurgeConfig config,
       PurgeDriver driver,
       Placements placements) {
     this.self = self;
-    this.lane = lane;
-    this.clock = clock;
+    this.time = time;
     this.hybridClock = hybridClock;
-    this.reporter = new PurgeReporter(self, replica, config.afterMillis());
-    this.watch = new PurgeWatch(self, replica.trees(), config.afterMillis());
+    long afterMillis = driver.config().afterMillis();
+    this.reporter = new PurgeReporter(self, replica, afterMillis);
+    this.watch = new PurgeWatch(self, replica.trees(), afterMillis);
     this.group = group;
-    this.config = config;
     this.driver = driver;
     this.placements = placements;
   }
@@ -78,7 +72,7 @@ final class PurgePart {
   }
 
   private void tickLater() {
-    Lane.Timer unused = lane.schedule(config.reportNanos(), this::tick);
+    Lane.Timer unused = time.lane().schedule(driver.config().reportNanos(), this::tick);
   }
 
   private void tick() {
@@ -105,7 +99,7 @@ final class PurgePart {
     if (!leads) {
       return;
     }
-    long now = clock.nanos();
+    long now = time.clock().nanos();
     if (!led) {
       driver.begin(now);
     }
@@ -116,6 +110,6 @@ final class PurgePart {
   }
 
   private long hlc() {
-    return hybridClock.read(clock.wallMillis());
+    return hybridClock.read(time.clock().wallMillis());
   }
 }

@@ -30,6 +30,8 @@ import io.quorate.transport.admin.MaintenanceService;
 import io.quorate.transport.client.KeyValueService;
 import io.quorate.transport.client.LateCalls;
 import io.quorate.transport.client.PlacementService;
+import io.quorate.transport.client.RequestEntry;
+import io.quorate.transport.client.SlowRequests;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.Protocols;
 import io.quorate.transport.http.HttpEndpoint;
@@ -231,15 +233,16 @@ public final class QuorateNode implements AutoCloseable {
     RecentRequests recent = new RecentRequests();
     ServerServiceDefinition keyValue =
         new KeyValueService(
-                core.dataPlane(),
                 lane,
-                clock,
-                edge.requests(),
-                meters.requests().forLane(),
-                config.log().slowRequest(),
-                recent,
-                lateCalls,
-                this::tell)
+                new RequestEntry(
+                    core.dataPlane(),
+                    clock,
+                    edge.requests(),
+                    meters.requests().forLane(),
+                    new SlowRequests(config.log().slowRequest().toNanos()),
+                    recent,
+                    this::tell),
+                lateCalls)
             .definition();
     ServerServiceDefinition administration =
         new AdminService(admin, lane, longTasks, clock, recent).bindService();

@@ -61,6 +61,10 @@ public final class PurgeDriver {
     this.events = events;
   }
 
+  public PurgeConfig config() {
+    return config;
+  }
+
   /** This node leads from now on. What it knows is from an earlier time that it did. */
   public void begin(long nowNanos) {
     purgeable.clear();

@@ -3,8 +3,6 @@ package io.quorate.raft;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.raft.RaftEvent.WhyNotBelieved;
-import io.quorate.raft.RaftEvent.WhyRefused;
-import io.quorate.raft.RaftEvent.WhySteppedDown;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
@@ -17,54 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Raft {
   private final NodeId self;
-  private final RaftConfig config;
-  private final IntUnaryOperator chance;
-  private final RaftRules rules;
   private final RaftLog log;
   private final Outbox outbox = new Outbox();
-  private final Voter voter;
+  private final Elections elections;
   private final Following following;
+  private final ReadyCycle cycle;
 
   private final Bounds bounds;
   private final Contradictions contradictions;
   private final TermAllowance termAllowance = new TermAllowance();
-
-  /**
-   * Latest term seen. Durable before any message that carries it.
-   *
-   * <p>It is of the generation of this node's log, or of a later one that this node was told of but
-   * has no log of yet (see {@link Recovery}); it takes no part in elections there. It never falls,
-   * but for one case: from a generation that the log is not of, to one that is proven. This node
-   * has given no vote in either. A term that came about by an error can so be left behind.
-   */
-  private long term;
-
-  /** Whom this node voted for in {@link #term}. Durable before the vote is sent. */
-  private @Nullable NodeId votedFor;
-
-  private Role role = Role.FOLLOWER;
-
-  /** Who leads this term, once that is known. */
-  private @Nullable NodeId leader;
-
-  /** Not null exactly while campaigning or asking whether to. */
-  private @Nullable Election election;
-
-  /** Not null exactly while leading. */
-  private @Nullable Leadership leadership;
-
-  /** Since the leader was heard, a vote was given, or a campaign began. */
-  private int electionElapsedTicks;
-
-  private int electionTimeoutTicks;
-
-  private final ForwardedReads forwardedReads;
-
-  private HardState givenHardState;
-  private SoftState givenSoftState;
-
-  /** The work being carried out; the next is given out when it is done. */
-  private RaftLog.@Nullable Work inProgress;
 
   /**
    * Starts from what is durable.
@@ -98,24 +57,14 @@ public final class Raft {
       Reader reader,
       RaftRules rules) {
     this.self = self;
-    this.config = config;
-    this.chance = chance;
-    this.rules = rules;
     this.log = new RaftLog(image, config.entriesKept());
-    this.voter = new Voter(self, rules, log, outbox);
+    this.elections = new Elections(self, config, rules, log, outbox, image.hardState(), chance);
     this.following = new Following(self, rules, log, outbox, reader);
+    this.cycle =
+        new ReadyCycle(
+            image.hardState(), elections.softState(), config.applyBytesMax(), rules, log, outbox);
     this.bounds = new Bounds(self, config);
     this.contradictions = new Contradictions(log);
-    this.forwardedReads = new ForwardedReads(config.readsMax(), outbox);
-    givenHardState = image.hardState();
-    term = image.hardState().term();
-    votedFor = image.hardState().votedFor();
-    if (log.last().term() > term) {
-      term = log.last().term(); // a cluster just formed has a snapshot and no vote yet
-      votedFor = null;
-    }
-    givenSoftState = softState();
-    restartElectionTimer();
   }
 
   // ---- what it is
@@ -125,16 +74,16 @@ public final class Raft {
   }
 
   public Role role() {
-    return role;
+    return elections.role();
   }
 
   public long term() {
-    return term;
+    return elections.term();
   }
 
   /** Who leads, as far as this node knows. */
   public @Nullable NodeId leader() {
-    return leader;
+    return elections.leader();
   }
 
   /** The membership in force here: the latest in the log. */
@@ -163,14 +112,15 @@ public final class Raft {
 
   public RaftStatus status() {
     Snapshot snapshot = log.snapshot();
+    Leadership leadership = elections.leadership();
     SortedMap<NodeId, RaftStatus.FollowerStatus> followers =
         leadership == null ? new TreeMap<>() : leadership.followers();
     return new RaftStatus(
         self,
-        role,
-        term,
-        votedFor,
-        leader,
+        role(),
+        term(),
+        elections.hardState().votedFor(),
+        leader(),
         log.commit(),
         log.applied(),
         log.last(),
@@ -189,13 +139,15 @@ public final class Raft {
 
   /** Asks for {@code payload} to be put into the log; only a leader can. Not copied. */
   public Proposal propose(byte[] payload) {
-    return leadership == null ? new Proposal.NotLeader(leader) : leadership.propose(payload);
+    Leadership leadership = elections.leadership();
+    return leadership == null ? new Proposal.NotLeader(leader()) : leadership.propose(payload);
   }
 
   /** Asks for one change of the membership; the next can be made when this one is committed. */
   public Proposal changeMembership(MembershipChange change) {
+    Leadership leadership = elections.leadership();
     return leadership == null
-        ? new Proposal.NotLeader(leader)
+        ? new Proposal.NotLeader(leader())
         : leadership.changeMembership(change);
   }
 
@@ -208,16 +160,20 @@ public final class Raft {
    * @return false if it was not taken: no leader is known, or too many wait
    */
   public boolean readIndex(long context) {
+    Leadership leadership = elections.leadership();
     if (leadership != null) {
       return leadership.read(self, context);
     }
+    NodeId leader = leader();
     return leader != null
-        && forwardedReads.send(new RaftMessage.ReadRequest(self, leader, term, context));
+        && elections
+            .forwardedReads()
+            .send(new RaftMessage.ReadRequest(self, leader, term(), context));
   }
 
   /** No answer to this read is waited for any more. */
   public void forgetRead(long context) {
-    forwardedReads.forget(context);
+    elections.forwardedReads().forget(context);
   }
 
   /**
@@ -228,6 +184,8 @@ public final class Raft {
    *     the rest
    */
   public @Nullable String transferLeadership(NodeId target) {
+    Leadership leadership = elections.leadership();
+    NodeId leader = leader();
     return leadership == null
         ? "node " + self + " does not lead: ask " + (leader == null ? "again later" : leader)
         : leadership.transferTo(target);
@@ -235,9 +193,7 @@ public final class Raft {
 
   /** Campaigns now instead of when the leader has been silent for long enough. */
   public void campaign() {
-    if (role != Role.LEADER && mayCampaign()) {
-      campaign(config.preVote(), false);
-    }
+    elections.campaign();
   }
 
   /**
@@ -255,28 +211,7 @@ public final class Raft {
   /** One tick has passed. */
   public void tick() {
     termAllowance.tick();
-    if (leadership != null) {
-      if (!leadership.tick()) {
-        stepDown(WhySteppedDown.NO_QUORUM);
-      }
-      return;
-    }
-    electionElapsedTicks++;
-    if (electionElapsedTicks < electionTimeoutTicks) {
-      return;
-    }
-    if (mayCampaign()) {
-      campaign(config.preVote(), false);
-    } else {
-      // A learner, too, must notice that its leader is silent: it may have been removed, and the
-      // message that told it was lost. Nobody sends another to a node that is no member.
-      follow(null);
-    }
-  }
-
-  private void restartElectionTimer() {
-    electionElapsedTicks = 0;
-    electionTimeoutTicks = config.electionTicks() + chance.applyAsInt(config.electionTicks());
+    elections.tick();
   }
 
   // ---- messages
@@ -294,7 +229,7 @@ public final class Raft {
     Doubt impossible = bounds.of(message);
     if (impossible != null) {
       refuse(message, impossible);
-    } else if (Recovery.generationOf(message.term()) != Recovery.generationOf(term)) {
+    } else if (Recovery.generationOf(message.term()) != Recovery.generationOf(term())) {
       onOtherGeneration(message);
     } else {
       stepInGeneration(message);
@@ -325,7 +260,7 @@ public final class Raft {
     if (message instanceof RaftMessage.Recovered notice
         && theirs > ofLog
         && Recovery.lead(notice.recoveries(), ofLog, theirs)) {
-      enterGeneration(notice.term());
+      elections.enterGeneration(notice.term());
       return;
     }
     refuse(
@@ -340,27 +275,23 @@ public final class Raft {
                 WhyNotBelieved.OTHER_GENERATION,
                 "the term here, %d, is of recovery %x, which the log here does not know; this node"
                     + " waits for the recovered log",
-                term,
-                Recovery.generationOf(term)));
-  }
-
-  private void enterGeneration(long recovered) {
-    becomeFollower(term, null);
-    term = recovered;
-    votedFor = null;
+                term(),
+                Recovery.generationOf(term())));
   }
 
   private void stepInGeneration(RaftMessage message) {
-    boolean old = message.term() < term;
+    boolean old = message.term() < term();
     Doubt contradiction = old ? null : contradictions.in(message);
     if (contradiction != null) {
       refuse(message, contradiction);
       return;
     }
-    if (message.term() > term) {
-      if (message instanceof RaftMessage.RequestVote ask && !ask.transfer() && leaderIsHeard()) {
+    if (message.term() > term()) {
+      if (message instanceof RaftMessage.RequestVote ask
+          && !ask.transfer()
+          && elections.isLeaderHeard()) {
         // A node that was cut off must not end a term in which the leader is well (4.2.3).
-        voter.refuse(ask.from(), ask.term(), false, WhyRefused.LEADER_HEARD, ask.last());
+        elections.refuseWhileLeaderIsHeard(ask);
         return;
       }
       // A question about a term that nobody has entered yet must not move us there (9.6).
@@ -368,14 +299,14 @@ public final class Raft {
         if (!mayRiseTo(message)) {
           return;
         }
-        becomeFollower(message.term(), isFromLeader(message) ? message.from() : null);
+        elections.becomeFollower(message.term(), isFromLeader(message) ? message.from() : null);
       }
-    } else if (message.term() < term && isFromLeader(message)) {
+    } else if (old && isFromLeader(message)) {
       // With pre-vote a node in a later term asks nobody to follow it there, so a leader it can
       // hear but not follow would never know; this ends its term.
-      outbox.send(new RaftMessage.NewerTerm(self, message.from(), term));
+      outbox.send(new RaftMessage.NewerTerm(self, message.from(), term()));
       return;
-    } else if (message.term() < term && !isAboutPreVote(message)) {
+    } else if (old && !isAboutPreVote(message)) {
       return;
     }
     Doubt usurped = old ? null : ofSender(message);
@@ -383,31 +314,36 @@ public final class Raft {
       refuse(message, usurped);
       return;
     }
+    Leadership leadership = elections.leadership();
     switch (message) {
-      case RaftMessage.PreVote ask -> voter.onPreVote(ask, term, votedFor, heard());
-      case RaftMessage.PreVoteReply reply -> onPreVoteReply(reply);
-      case RaftMessage.RequestVote ask -> onRequestVote(ask);
-      case RaftMessage.VoteReply reply -> onVote(reply.from(), reply.granted(), Role.CANDIDATE);
+      case RaftMessage.PreVote ask -> elections.onPreVote(ask);
+      case RaftMessage.PreVoteReply reply -> elections.onPreVoteReply(reply);
+      case RaftMessage.RequestVote ask -> elections.onRequestVote(ask);
+      case RaftMessage.VoteReply reply -> elections.onVoteReply(reply);
       case RaftMessage.Append append -> {
-        onLeader(append.from());
+        elections.onLeader(append.from());
         following.onAppend(append);
       }
       case RaftMessage.Heartbeat heartbeat -> {
-        onLeader(heartbeat.from());
+        elections.onLeader(heartbeat.from());
         following.onHeartbeat(heartbeat);
       }
       case RaftMessage.SnapshotChunk chunk -> {
-        onLeader(chunk.from());
+        elections.onLeader(chunk.from());
         Doubt unreadable = following.onSnapshotChunk(chunk);
         if (unreadable != null) {
           refuse(message, unreadable);
         }
       }
-      case RaftMessage.TimeoutNow now -> onTimeoutNow();
+      case RaftMessage.TimeoutNow now -> elections.onTimeoutNow();
       case RaftMessage.NewerTerm notice -> {} // its term is all it says
       case RaftMessage.Recovered notice -> {} // this node was told before
-      case RaftMessage.ReadReply reply -> forwardedReads.onReply(reply);
-      case RaftMessage.ReadRequest ask -> onReadRequest(ask);
+      case RaftMessage.ReadReply reply -> elections.forwardedReads().onReply(reply);
+      case RaftMessage.ReadRequest ask -> {
+        if (leadership != null) {
+          leadership.read(ask.from(), ask.context());
+        }
+      }
       case RaftMessage.AppendAccepted reply -> {
         if (leadership != null) {
           leadership.onAppendAccepted(reply);
@@ -429,12 +365,12 @@ public final class Raft {
         }
       }
     }
-    leaveIfRemoved();
+    elections.leaveIfRemoved();
   }
 
   /** Whether the term may rise to that of a message; else it rises as far as it may. */
   private boolean mayRiseTo(RaftMessage message) {
-    long rise = message.term() - term;
+    long rise = message.term() - term();
     long step = termAllowance.take(rise);
     if (step == rise) {
       return true;
@@ -448,13 +384,14 @@ public final class Raft {
             rise,
             TermAllowance.AT_ONCE));
     if (step > 0) {
-      becomeFollower(term + step, null);
+      elections.becomeFollower(term() + step, null);
     }
     return false;
   }
 
   /** Whether another node decides what a message of this node's term is about. */
   private @Nullable Doubt ofSender(RaftMessage message) {
+    NodeId leader = leader();
     if (isFromLeader(message) && leader != null && !leader.equals(message.from())) {
       return Doubt.of(
           WhyNotBelieved.SECOND_LEADER,
@@ -468,6 +405,7 @@ public final class Raft {
       return Doubt.of(
           WhyNotBelieved.NOT_ASKED, "it answers a read for the leader, node %s", leader);
     }
+    Leadership leadership = elections.leadership();
     return leadership == null ? null : leadership.doubt(message);
   }
 
@@ -482,187 +420,13 @@ public final class Raft {
     return message instanceof RaftMessage.PreVote || message instanceof RaftMessage.PreVoteReply;
   }
 
-  // ---- elections
-
-  private boolean leaderIsHeard() {
-    return role == Role.LEADER || (leader != null && electionElapsedTicks < config.electionTicks());
-  }
-
-  private Voter.Heard heard() {
-    if (leaderIsHeard()) {
-      return Voter.Heard.LEADER_LATELY;
-    }
-    return leader == null ? Voter.Heard.NO_LEADER : Voter.Heard.LEADER_LONG_AGO;
-  }
-
-  /**
-   * Voters campaign; so does one whose removal is not committed as far as it knows: the others may
-   * not have that entry, and then nobody else can win (4.2.2, figure 4.6).
-   */
-  private boolean mayCampaign() {
-    boolean voter = log.membership().isVoter(self);
-    boolean leaving =
-        log.membershipIndex() > log.commit()
-            && log.membershipAt(log.membershipIndex() - 1).isVoter(self);
-    // The next term must be of this generation, too: terms can be used up.
-    return (voter || leaving)
-        && !log.restorePending()
-        && rules.isOfGeneration(log.last(), term)
-        && rules.isOfGeneration(log.last(), term + 1);
-  }
-
-  private void campaign(boolean preVote, boolean transfer) {
-    Invariant.hold(role != Role.LEADER, "the leader of term %d campaigns", term);
-    follow(null);
-    if (!preVote) {
-      term++;
-      votedFor = self;
-    }
-    role = preVote ? Role.PRE_CANDIDATE : Role.CANDIDATE;
-    restartElectionTimer();
-    outbox.tell(new RaftEvent.Campaigned(preVote ? term + 1 : term, preVote));
-    Membership membership = log.membership();
-    election = new Election(membership, rules);
-    for (NodeId voter : membership.voters()) {
-      if (voter.equals(self)) {
-        continue;
-      }
-      outbox.send(
-          preVote
-              ? new RaftMessage.PreVote(self, voter, term, log.last())
-              : new RaftMessage.RequestVote(self, voter, term, log.last(), transfer));
-    }
-    if (preVote) {
-      voteForItself(Role.PRE_CANDIDATE);
-    }
-  }
-
-  /**
-   * Its own vote, too, counts only when it is durable: a sole voter that led at once and crashed
-   * could lead the same term again, with other entries.
-   */
-  private void voteForItself(Role asked) {
-    if (rules.candidateVotesForItself()) {
-      onVote(self, true, asked);
-    }
-  }
-
-  private void onVote(NodeId voter, boolean granted, Role asked) {
-    if (election == null || role != asked) {
-      return;
-    }
-    election.record(voter, granted);
-    if (election.isWon()) {
-      if (role == Role.PRE_CANDIDATE) {
-        campaign(false, false);
-      } else {
-        becomeLeader();
-      }
-    } else if (election.isLost()) {
-      becomeFollower(term, null);
-    }
-  }
-
-  private void onPreVoteReply(RaftMessage.PreVoteReply reply) {
-    if (reply.asked() == term + 1) {
-      onVote(reply.from(), reply.granted(), Role.PRE_CANDIDATE);
-    }
-  }
-
-  private void onRequestVote(RaftMessage.RequestVote ask) {
-    if (voter.grants(ask, votedFor)) {
-      votedFor = ask.from();
-      restartElectionTimer();
-    }
-  }
-
-  private void onTimeoutNow() {
-    if (role != Role.LEADER && mayCampaign()) {
-      campaign(false, true); // no pre-vote: the others still hear the leader
-    }
-  }
-
-  private void becomeLeader() {
-    election = null;
-    role = Role.LEADER;
-    leader = self;
-    outbox.tell(new RaftEvent.BecameLeader(term));
-    leadership = new Leadership(self, term, config, rules, log, outbox);
-    leadership.begin();
-  }
-
-  private void becomeFollower(long newTerm, @Nullable NodeId newLeader) {
-    if (leadership != null) {
-      endLeadership(WhySteppedDown.NEWER_TERM);
-    }
-    if (newTerm > term) {
-      term = newTerm;
-      votedFor = rules.voteInNewTerm(votedFor);
-    }
-    election = null;
-    role = Role.FOLLOWER;
-    follow(newLeader);
-    restartElectionTimer();
-  }
-
-  private void stepDown(WhySteppedDown why) {
-    endLeadership(why);
-    becomeFollower(term, null);
-  }
-
-  private void endLeadership(WhySteppedDown why) {
-    if (leadership != null) {
-      leadership.end();
-      leadership = null;
-      outbox.tell(new RaftEvent.SteppedDown(term, why));
-    }
-  }
-
-  /** A leader that removed or demoted itself goes when that is committed, and names an heir. */
-  private void leaveIfRemoved() {
-    if (leadership != null && leadership.isRemoved()) {
-      leadership.replicateIfDue();
-      NodeId heir = leadership.heir();
-      if (heir != null) {
-        outbox.send(new RaftMessage.TimeoutNow(self, heir, term));
-      }
-      stepDown(WhySteppedDown.REMOVED);
-    }
-  }
-
-  // ---- following
-
-  /** Heard the leader of this term. */
-  private void onLeader(NodeId from) {
-    if (role != Role.FOLLOWER) {
-      becomeFollower(term, from);
-    }
-    follow(from);
-    restartElectionTimer();
-  }
-
-  private void follow(@Nullable NodeId newLeader) {
-    if (leader != null && !leader.equals(newLeader)) {
-      forwardedReads.lose();
-    }
-    leader = newLeader;
-  }
-
-  private void onReadRequest(RaftMessage.ReadRequest ask) {
-    if (leadership != null) {
-      leadership.read(ask.from(), ask.context());
-    }
-  }
-
   // ---- work out
 
   /** Whether {@link #ready()} has anything to give; not while the last one is carried out. */
   public boolean hasReady() {
-    return inProgress == null
-        && (!outbox.isEmpty()
-            || log.hasWork()
-            || !hardState().equals(givenHardState)
-            || !softState().equals(givenSoftState)
+    Leadership leadership = elections.leadership();
+    return !cycle.isInProgress()
+        && (cycle.isDue(elections.hardState(), elections.softState())
             || (leadership != null && leadership.isReplicationDue()));
   }
 
@@ -672,48 +436,23 @@ public final class Raft {
    * @throws Invariant.BrokenInvariant if the last one was not confirmed with {@link #advance()}
    */
   public Ready ready() {
-    Invariant.hold(inProgress == null, "the last Ready was not advanced");
+    Invariant.hold(!cycle.isInProgress(), "the last Ready was not advanced");
+    Leadership leadership = elections.leadership();
     if (leadership != null) {
       leadership.replicateIfDue();
     }
-    RaftLog.Work work = log.takeWork(config.applyBytesMax());
-    inProgress = work;
-    HardState hardState = hardState();
-    boolean newHardState = rules.mustSave(hardState, givenHardState);
-    givenHardState = hardState;
-    SoftState softState = softState();
-    boolean newSoftState = !softState.equals(givenSoftState);
-    givenSoftState = softState;
-    return new Ready(
-        new Ready.Persist(
-            newHardState ? hardState : null, work.save(), work.keepEntries(), work.persist()),
-        outbox.takeMessages(),
-        work.restore(),
-        work.apply(),
-        outbox.takeReads(),
-        newSoftState ? softState : null,
-        outbox.takeFacts());
+    return cycle.begin(elections.hardState(), elections.softState());
   }
 
   /** The last {@link Ready} was carried out: it is durable, sent and applied. */
   public void advance() {
-    RaftLog.Work work = Invariant.present(inProgress, "advanced without a Ready");
-    inProgress = null;
-    log.done(work);
-    if (givenHardState.term() == term) {
-      voteForItself(Role.CANDIDATE);
+    if (cycle.end() == term()) {
+      elections.onTermDurable();
     }
+    Leadership leadership = elections.leadership();
     if (leadership != null) {
       leadership.onDurable();
-      leaveIfRemoved();
+      elections.leaveIfRemoved();
     }
-  }
-
-  private HardState hardState() {
-    return new HardState(term, votedFor);
-  }
-
-  private SoftState softState() {
-    return new SoftState(role, leader, term);
   }
 }

@@ -65,7 +65,7 @@ final class Voter {
 
   /** Why a log that ends at {@code theirs} may not lead; null if it may. */
   private @Nullable WhyRefused whyOfLog(EntryId theirs, long asked) {
-    // Nor does a node vote in a generation that its own log is not of: see Raft's term.
+    // Nor does a node vote in a generation that its own log is not of: see the term of Ballot.
     if (!rules.isOfGeneration(theirs, asked) || !rules.isOfGeneration(log.last(), asked)) {
       return WhyRefused.OLD_GENERATION;
     }

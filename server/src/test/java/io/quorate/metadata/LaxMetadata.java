@@ -10,11 +10,9 @@ import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.raft.Snapshot;
-import io.quorate.runtime.Clock;
-import io.quorate.runtime.Lane;
+import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Network;
 import io.quorate.runtime.Randomness;
-import io.quorate.storage.RaftStore;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,26 +34,23 @@ public enum LaxMetadata {
   public static MetadataGroup create(
       Set<LaxMetadata> lacks,
       NodeStarted thisStart,
-      RaftStore.Image image,
+      StoredGroup stored,
       MetadataConfig config,
-      Lane lane,
-      Clock clock,
+      LaneTime time,
       Randomness chance,
       Network<byte[]> network,
-      RaftStore store,
       MetadataListener listener) {
     return new MetadataGroup(
         thisStart,
-        image,
+        stored,
         config,
-        lane,
-        clock,
+        time,
         chance,
         network,
-        store,
         listener,
-        rules(lacks, thisStart.release()),
-        lacks.contains(SNAPSHOT_UNREAD) ? new NoReader() : new SnapshotReader());
+        new GroupRules(
+            rules(lacks, thisStart.release()),
+            lacks.contains(SNAPSHOT_UNREAD) ? new NoReader() : new SnapshotReader()));
   }
 
   private static ProposalRules rules(Set<LaxMetadata> lacks, Release release) {

@@ -191,7 +191,7 @@ final class CodeMutants {
             "but was: 4098L"),
         new CodeMutant(
             "elections end when terms are used up",
-            RAFT + "Raft",
+            RAFT + "Elections",
             callsReturn("mayCampaign", "isOfGeneration", true),
             BELIEF + "termsThatAreUsedUpEndElections",
             "FOLLOWER"),

@@ -5,6 +5,7 @@ import io.quorate.metadata.LaxMetadata;
 import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataListener;
+import io.quorate.metadata.StoredGroup;
 import io.quorate.migration.Driver;
 import io.quorate.migration.LaxMoves;
 import io.quorate.migration.MigrationEvent;
@@ -26,7 +27,6 @@ import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.replica.ReplicaListener;
 import io.quorate.replication.tree.Trees;
-import io.quorate.storage.RaftStore;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -57,21 +57,18 @@ public final class NodeInside {
           @Override
           MetadataGroup metadataGroup(
               NodeStarted thisStart,
-              RaftStore.Image image,
+              StoredGroup stored,
               MetadataConfig config,
               NodeEnvironment environment,
-              RaftStore store,
               MetadataListener listener) {
             return LaxMetadata.create(
                 lacks.metadata(),
                 thisStart,
-                image,
+                stored,
                 config,
-                environment.lane(),
-                environment.clock(),
+                environment.time(),
                 environment.randomness(),
                 environment.metadataMessages(),
-                store,
                 listener);
           }
 

@@ -12,6 +12,8 @@ import io.quorate.transport.client.FakeDataPlane;
 import io.quorate.transport.client.KeyValueService;
 import io.quorate.transport.client.LateCalls;
 import io.quorate.transport.client.PlacementService;
+import io.quorate.transport.client.RequestEntry;
+import io.quorate.transport.client.SlowRequests;
 import io.quorate.transport.peer.PeerSettings;
 import io.quorate.transport.peer.PeerStreams;
 import io.quorate.transport.peer.PeeringService;
@@ -53,15 +55,16 @@ public final class EverythingHouse implements AutoCloseable {
               events::add,
               List.of(
                   new KeyValueService(
-                          dataPlane,
                           lane.lane(),
-                          clock,
-                          RequestLimits.DEFAULT,
-                          (kind, level, result, nanos) -> {},
-                          Duration.ofSeconds(10),
-                          recent,
-                          new LateCalls(lane.lane(), lane.loops(), clock, events::add),
-                          events::add)
+                          new RequestEntry(
+                              dataPlane,
+                              clock,
+                              RequestLimits.DEFAULT,
+                              (kind, level, result, nanos) -> {},
+                              new SlowRequests(Duration.ofSeconds(10).toNanos()),
+                              recent,
+                              events::add),
+                          new LateCalls(lane.lane(), lane.loops(), clock, events::add))
                       .definition(),
                   new PlacementService(
                           admin, lane.lane(), clock, RequestLimits.DEFAULT, 100, events::add)

@@ -20,6 +20,7 @@ import io.quorate.raft.EntryType;
 import io.quorate.raft.Membership;
 import io.quorate.raft.Role;
 import io.quorate.raft.Snapshot;
+import io.quorate.runtime.LaneTime;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimCodec;
 import io.quorate.sim.kernel.SimLane;
@@ -301,14 +302,12 @@ final class MetadataWorld {
       MetadataGroup started =
           new MetadataGroup(
               new NodeStarted(id, address, "r", zone, 1.0, boot, release, name),
-              store.load(),
+              new StoredGroup(store.load(), store),
               config,
-              mine,
-              new SimClock(world, chance.split("clock")),
+              new LaneTime(mine, new SimClock(world, chance.split("clock"))),
               randomness,
               port.open(
                   "metadata", new FrameCodec(), (from, bytes) -> group().onMessage(from, bytes)),
-              store,
               this);
       group = started;
       mine.execute(started::start);

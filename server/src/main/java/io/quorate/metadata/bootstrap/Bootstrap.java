@@ -1,30 +1,17 @@
 package io.quorate.metadata.bootstrap;
 
-import io.quorate.bytes.LaterFormatException;
-import io.quorate.cluster.ClusterState;
-import io.quorate.cluster.Member;
 import io.quorate.metadata.MetadataEvent;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
-import io.quorate.model.NodeId;
-import io.quorate.model.Release;
-import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Randomness;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore;
-import io.quorate.storage.RecordStore;
-import io.quorate.storage.StorageFault;
-import io.quorate.storage.StorageOpenException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,40 +36,17 @@ public final class Bootstrap implements Introductions.Host {
   /** How long a member waits for a seed to say that they belong to one cluster. */
   private static final long VERIFY_NANOS_MAX = 1_000_000_000L;
 
-  /**
-   * So many members that are no seeds are asked, too, others each time: the seeds may all have
-   * left, and any few of the members may be down for good.
-   */
-  private static final int MEMBERS_ASKED_MAX = 4;
-
-  private static final long WAITING_SAID_EVERY_NANOS = 3_000_000_000L;
-
-  /** Also said at once, and when it changes. */
-  private static final long OPERATOR_REMINDED_EVERY_NANOS = 30_000_000_000L;
-
   private final BootstrapConfig config;
-  private final IdentityStore identities;
-  private final RaftStore store;
+  private final StoredMembership membership;
   private final Introductions introductions;
   private final Lane lane;
-  private final Clock clock;
   private final Randomness chance;
   private final BootstrapListener listener;
-
-  /** Durable. */
-  private Identity identity;
-
-  /** Durable. */
-  private RaftStore.Image image;
-
-  /** Set once this node is a member. */
-  private @Nullable Roster roster;
+  private final Contacts contacts;
+  private final WaitingNotice waiting;
 
   /** Set once its metadata group runs. */
   private MemberHost.@Nullable Newcomers newcomers;
-
-  /** Whether the node had died between saving the genesis and naming the cluster. */
-  private boolean identityMended;
 
   /** What was found wrong before anybody was asked. */
   private @Nullable Refusal refusedAtOpen;
@@ -102,30 +66,22 @@ public final class Bootstrap implements Introductions.Host {
   private @Nullable Refusal foreign;
 
   private Lane.@Nullable Timer timer;
-  private long waitingSaidNanos;
-  private String waitingSaid = "";
 
   private Bootstrap(
       BootstrapConfig config,
-      IdentityStore identities,
-      RaftStore store,
+      StoredMembership membership,
       Introductions introductions,
-      Lane lane,
-      Clock clock,
+      LaneTime time,
       Randomness chance,
-      BootstrapListener listener,
-      Identity identity) {
+      BootstrapListener listener) {
     this.config = config;
-    this.identities = identities;
-    this.store = store;
+    this.membership = membership;
     this.introductions = introductions;
-    this.lane = lane;
-    this.clock = clock;
+    this.lane = time.lane();
     this.chance = chance;
     this.listener = listener;
-    this.identity = identity;
-    this.image = store.load();
-    this.waitingSaidNanos = clock.nanos();
+    this.contacts = new Contacts(config, chance);
+    this.waiting = new WaitingNotice(config, time.clock(), listener);
   }
 
   /** Begins a start of the node: counts it, durably, and looks at what is there. Blocks. */
@@ -134,87 +90,28 @@ public final class Bootstrap implements Introductions.Host {
       IdentityStore identities,
       RaftStore store,
       Introductions introductions,
-      Lane lane,
-      Clock clock,
+      LaneTime time,
       Randomness chance,
       BootstrapListener listener) {
-    Identity known = identities.load();
-    Identity identity =
-        known == null
-            ? new Identity(new NodeId(newId(chance)), 1, null)
-            : new Identity(known.node(), known.boot() + 1, known.cluster());
-    identities.save(identity);
-    Bootstrap bootstrap =
-        new Bootstrap(
-            config, identities, store, introductions, lane, clock, chance, listener, identity);
-    bootstrap.refusedAtOpen = bootstrap.lookAtWhatIsThere();
+    StoredMembership membership = StoredMembership.open(config, identities, store, chance);
+    Bootstrap bootstrap = new Bootstrap(config, membership, introductions, time, chance, listener);
+    bootstrap.refusedAtOpen = membership.check();
     return bootstrap;
-  }
-
-  /** Never 0, which means "none" on disk and on the wire. */
-  private static long newId(Randomness chance) {
-    long id = 0;
-    while (id == 0) {
-      id = chance.nextLong();
-    }
-    return id;
-  }
-
-  private @Nullable Refusal lookAtWhatIsThere() {
-    RaftStore.Snapshot snapshot = image.snapshot();
-    ClusterId cluster = identity.cluster();
-    if (snapshot == null) {
-      return cluster == null
-          ? null
-          : new Refusal(Refusal.Kind.DATA, Refusals.noMetadata(identity.node(), cluster));
-    }
-    ClusterState state;
-    try {
-      state = Founding.state(snapshot, config.release());
-    } catch (LaterFormatException later) {
-      return new Refusal(
-          Refusal.Kind.RELEASE,
-          Refusals.laterRelease(
-              identity.node(), config.release(), String.valueOf(later.getMessage())));
-    } catch (RuntimeException damaged) {
-      return new Refusal(Refusal.Kind.DATA, Refusals.unreadableHere(damaged));
-    }
-    if (cluster != null && !cluster.equals(state.clusterId())) {
-      return new Refusal(
-          Refusal.Kind.DATA, Refusals.otherMetadata(identity.node(), cluster, state.clusterId()));
-    }
-    if (cluster == null) {
-      // The node died after it saved the genesis and before its identity named the cluster.
-      identity = new Identity(identity.node(), identity.boot(), state.clusterId());
-      identities.save(identity);
-      identityMended = true;
-    }
-    if (!config.release().worksAt(state.clusterVersion())) {
-      return new Refusal(
-          Refusal.Kind.RELEASE,
-          Refusals.releaseDoesNotFit(
-              identity.node(), config.release(), state.clusterId(), state.clusterVersion()));
-    }
-    if (!state.members().containsKey(identity.node())) {
-      return new Refusal(Refusal.Kind.LEFT, Refusals.left(identity.node(), state.clusterId()));
-    }
-    roster = new FirstRoster(state, snapshot);
-    return null;
   }
 
   /** Who this node is in this start. */
   public Identity identity() {
-    return identity;
+    return membership.identity();
   }
 
   /** Begins to ask. The listener is told how it ends, at once or later. */
   public void start() {
-    if (identityMended) {
+    if (membership.isMended()) {
       listener.happened(MetadataEvent.DIED_BETWEEN_GENESIS_AND_IDENTITY);
     }
     if (refusedAtOpen != null) {
       listener.refused(refusedAtOpen);
-    } else if (!isMember() && config.asksToJoin() && others().isEmpty()) {
+    } else if (!isMember() && config.asksToJoin() && contacts.seeds().isEmpty()) {
       refuse(Refusal.Kind.CONFIGURATION, Refusals.nobodyToAsk());
     } else if (!isMember() && !config.asksToJoin() && !config.seeds().contains(config.address())) {
       refuse(Refusal.Kind.CONFIGURATION, Refusals.notASeed(config.address(), config.seeds()));
@@ -253,32 +150,33 @@ public final class Bootstrap implements Introductions.Host {
 
   /** From now on, newcomers are answered from what the metadata group knows. */
   public void answerFrom(Roster current, Proposer proposer) {
-    roster = current;
+    membership.follow(current);
     newcomers = new MemberHost.Newcomers(proposer);
   }
 
   /** What is to be said of this node once it is no member any more. */
   public Refusal left() {
-    ClusterId cluster = Invariant.present(identity.cluster(), "left what it never was part of");
-    return new Refusal(Refusal.Kind.LEFT, Refusals.left(identity.node(), cluster));
+    ClusterId cluster = Invariant.present(membership.cluster(), "left what it never was part of");
+    return new Refusal(Refusal.Kind.LEFT, Refusals.left(membership.node(), cluster));
   }
 
   @Override
   public IntroductionReply answer(Introduction asker) {
-    ClusterId cluster = identity.cluster();
+    ClusterId cluster = membership.cluster();
+    Roster roster = membership.roster();
     MemberHost host =
         cluster == null || roster == null
             ? null
             : new MemberHost(cluster, config.address(), roster, newcomers);
     Refusal refusal = host == null ? null : host.refusalOf(asker);
     return new IntroductionReply(
-        identity.node(),
+        membership.node(),
         config.address(),
         config.region(),
         config.zone(),
         config.weight(),
         cluster,
-        identity.boot(),
+        membership.identity().boot(),
         host == null ? null : host.genesisFor(asker),
         refusal,
         host == null || refusal != null ? null : host.waitOf(asker),
@@ -287,27 +185,25 @@ public final class Bootstrap implements Introductions.Host {
   }
 
   private boolean isMember() {
-    return identity.cluster() != null;
-  }
-
-  private boolean isFormer() {
-    return !config.asksToJoin() && config.former().equals(config.address());
+    return membership.cluster() != null;
   }
 
   private void askEverybody() {
+    Roster roster = membership.roster();
     // At a start the seeds decide: they are the operator's word for where this node belongs.
-    List<String> asked = joined ? othersAndMembers() : others();
+    List<String> asked =
+        joined && roster != null ? contacts.seedsAndMembers(roster.state()) : contacts.seeds();
     round.begin(asked);
     Introduction mine =
         new Introduction(
-            identity.node(),
+            membership.node(),
             config.address(),
             config.region(),
             config.zone(),
             config.weight(),
             config.seeds(),
-            identity.cluster(),
-            identity.boot(),
+            membership.cluster(),
+            membership.identity().boot(),
             roster == null ? 0 : roster.state().stateVersion(),
             config.joining(),
             found,
@@ -331,31 +227,6 @@ public final class Bootstrap implements Introductions.Host {
     endRoundIfAllIsHeard();
   }
 
-  private List<String> others() {
-    return config.seeds().stream().filter(seed -> !seed.equals(config.address())).toList();
-  }
-
-  private List<String> othersAndMembers() {
-    Set<String> all = new LinkedHashSet<>(others());
-    if (roster != null) {
-      List<String> members =
-          roster.state().members().values().stream()
-              .map(Member::address)
-              .filter(address -> !address.equals(config.address()) && !all.contains(address))
-              .collect(Collectors.toCollection(ArrayList::new));
-      all.addAll(someOf(members));
-    }
-    return List.copyOf(all);
-  }
-
-  /** Draws by chance, unless there are so few that all are asked. */
-  private List<String> someOf(List<String> members) {
-    for (int i = 0; i < MEMBERS_ASKED_MAX && members.size() > MEMBERS_ASKED_MAX; i++) {
-      Collections.swap(members, i, i + chance.nextInt(members.size() - i));
-    }
-    return members.subList(0, Math.min(MEMBERS_ASKED_MAX, members.size()));
-  }
-
   private void onAnswer(String seed, IntroductionReply reply) {
     tellOfMember(reply);
     if (!asking) {
@@ -371,7 +242,7 @@ public final class Bootstrap implements Introductions.Host {
 
   /** Where a member is now, though this node may have heard enough to join. */
   private void tellOfMember(IntroductionReply reply) {
-    ClusterId mine = identity.cluster();
+    ClusterId mine = membership.cluster();
     if (!stopped && mine != null && mine.equals(reply.cluster()) && reply.refusal() == null) {
       listener.met(reply.node(), reply.address(), reply.incarnation());
     }
@@ -385,7 +256,7 @@ public final class Bootstrap implements Introductions.Host {
   }
 
   private void onAnswerToMember(String seed, IntroductionReply reply) {
-    ClusterId mine = identity.cluster();
+    ClusterId mine = membership.cluster();
     ClusterId theirs = reply.cluster();
     if (mine != null && mine.equals(theirs)) {
       if (reply.refusal() == null) {
@@ -396,7 +267,7 @@ public final class Bootstrap implements Introductions.Host {
     } else if (mine != null && theirs != null && config.seeds().contains(seed)) {
       // Not yet the end: perhaps a stranger took the address of one seed, and the others are ours.
       foreign =
-          new Refusal(Refusal.Kind.DATA, Refusals.foreign(identity.node(), mine, theirs, seed));
+          new Refusal(Refusal.Kind.DATA, Refusals.foreign(membership.node(), mine, theirs, seed));
     }
     round.answered(seed, reply);
   }
@@ -420,7 +291,7 @@ public final class Bootstrap implements Introductions.Host {
     if (!config.asksToJoin() && !reply.address().equals(seed)) {
       return Refusals.otherAddress(seed, reply.address());
     }
-    if (reply.node().equals(identity.node()) && !reply.address().equals(config.address())) {
+    if (reply.node().equals(membership.node()) && !reply.address().equals(config.address())) {
       return Refusals.copiedDirectory(reply.node(), config.address(), seed);
     }
     String elsewhere = round.otherAddressOf(reply.node(), reply.address());
@@ -438,10 +309,10 @@ public final class Bootstrap implements Introductions.Host {
     }
     if (isMember()) {
       verified();
-    } else if (isFormer() && round.isAllAnswered() && round.clusters().isEmpty()) {
+    } else if (config.isFormer() && round.isAllAnswered() && round.clusters().isEmpty()) {
       form();
     } else if (!config.asksToJoin() || !hasFoundAnother()) {
-      sayWhatIsWaitedFor();
+      waiting.onRoundOver(round);
       long pause = ROUND_PAUSE_NANOS + chance.nextInt((int) ROUND_PAUSE_NANOS);
       timer = lane.schedule(pause, this::askEverybody);
     }
@@ -483,10 +354,14 @@ public final class Bootstrap implements Introductions.Host {
   }
 
   private void form() {
-    ClusterId cluster = new ClusterId(newId(chance));
+    ClusterId cluster = new ClusterId(StoredMembership.newId(chance));
     RaftStore.Snapshot genesis;
     try {
-      genesis = Founding.snapshot(cluster, founders(), config.partitions());
+      genesis =
+          Founding.snapshot(
+              cluster,
+              Founding.founders(membership.node(), config, round.replies()),
+              config.partitions());
     } catch (IllegalArgumentException impossible) {
       refuse(Refusal.Kind.CONFIGURATION, "no cluster can be formed: " + impossible.getMessage());
       return;
@@ -494,39 +369,10 @@ public final class Bootstrap implements Introductions.Host {
     save(genesis, MetadataEvent.FORMED);
   }
 
-  private List<Member> founders() {
-    List<Member> founders = new ArrayList<>();
-    founders.add(
-        founder(
-            identity.node(),
-            config.address(),
-            config.region(),
-            config.zone(),
-            config.weight(),
-            config.release()));
-    for (IntroductionReply each : round.replies()) {
-      founders.add(
-          founder(
-              each.node(),
-              each.address(),
-              each.region(),
-              each.zone(),
-              each.weight(),
-              each.release()));
-    }
-    return founders;
-  }
-
-  private static Member founder(
-      NodeId node, String address, String region, String zone, double weight, Release release) {
-    // Incarnation 0: each node announces the one it runs as once there is a leader to tell.
-    return new Member(node, address, region, zone, weight, 0, release, Member.State.ACTIVE);
-  }
-
   private void adopt(String seed, byte[] genesis) {
     try {
       RaftStore.Snapshot snapshot = Handover.decode(genesis).snapshot();
-      if (!Founding.state(snapshot, config.release()).members().containsKey(identity.node())) {
+      if (!Founding.state(snapshot, config.release()).members().containsKey(membership.node())) {
         throw new IllegalArgumentException("it does not name this node");
       }
       save(snapshot, MetadataEvent.ADOPTED);
@@ -535,43 +381,23 @@ public final class Bootstrap implements Introductions.Host {
     }
   }
 
-  /** First the snapshot, then the identity: see the class for why in this order. */
   private void save(RaftStore.Snapshot snapshot, MetadataEvent done) {
     askNoMore();
-    RaftStore.HardState hardState = new RaftStore.HardState(snapshot.term(), 0);
-    store.save(
-        new RaftStore.Change(hardState, snapshot, false, List.of()),
-        new RecordStore.PutCallback() {
-          @Override
-          public void stored() {
-            image = new RaftStore.Image(hardState, snapshot, List.of());
-            ClusterState state = Founding.state(snapshot, config.release());
-            Identity named = new Identity(identity.node(), identity.boot(), state.clusterId());
-            try {
-              identities.save(named);
-            } catch (StorageOpenException unsaved) {
-              refuse(Refusal.Kind.DISK, Refusals.notSaved(String.valueOf(unsaved.getMessage())));
-              return;
-            }
-            identity = named;
-            roster = new FirstRoster(state, snapshot);
-            listener.happened(done);
-            join();
-          }
-
-          @Override
-          public void failed(StorageFault fault) {
-            refuse(Refusal.Kind.DISK, Refusals.notSaved(fault.message()));
-          }
-        });
+    membership.save(
+        snapshot,
+        () -> {
+          listener.happened(done);
+          join();
+        },
+        why -> refuse(Refusal.Kind.DISK, Refusals.notSaved(why)));
   }
 
   private void join() {
     askNoMore();
-    ClusterId cluster = identity.cluster();
+    ClusterId cluster = membership.cluster();
     if (cluster != null && !stopped && !joined) {
       joined = true;
-      listener.joined(new Joined(identity, cluster, image));
+      listener.joined(new Joined(membership.identity(), cluster, membership.image()));
     }
   }
 
@@ -585,42 +411,4 @@ public final class Bootstrap implements Introductions.Host {
       listener.refused(refusal);
     }
   }
-
-  private void sayWhatIsWaitedFor() {
-    String waitFor = round.waitFor();
-    if (waitFor != null) {
-      if (!config.asksToJoin()) {
-        listener.happened(MetadataEvent.WAITED_FOR_READMISSION);
-      }
-      sayWaitingFor(waitFor, OPERATOR_REMINDED_EVERY_NANOS);
-      return;
-    }
-    sayWaitingFor(whoIsWaitedFor(), WAITING_SAID_EVERY_NANOS);
-  }
-
-  private String whoIsWaitedFor() {
-    if (config.asksToJoin()) {
-      return "to join a cluster, one of its members must be up among the seeds; not yet: "
-          + round.whyNobodyTakesIn();
-    }
-    String absent = round.absent();
-    return isFormer()
-        ? "to form a cluster of %d nodes, all of them must be up; not yet: %s"
-            .formatted(config.seeds().size(), absent)
-        : "%s, the first of the seeds, is to form the cluster; not up: %s"
-            .formatted(config.former(), absent.isEmpty() ? "none" : absent);
-  }
-
-  private void sayWaitingFor(String what, long everyNanos) {
-    long now = clock.nanos();
-    boolean news = everyNanos == OPERATOR_REMINDED_EVERY_NANOS && !what.equals(waitingSaid);
-    if (news || now - waitingSaidNanos >= everyNanos) {
-      waitingSaidNanos = now;
-      waitingSaid = what;
-      listener.waiting(what);
-    }
-  }
-
-  /** Until the metadata group runs: what it will begin with. */
-  private record FirstRoster(ClusterState state, RaftStore.Snapshot snapshot) implements Roster {}
 }

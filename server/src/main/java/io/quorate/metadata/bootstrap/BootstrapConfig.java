@@ -46,6 +46,11 @@ public record BootstrapConfig(
     return seeds.get(0);
   }
 
+  /** Whether this node is the one that forms the cluster. */
+  boolean isFormer() {
+    return !asksToJoin() && former().equals(address);
+  }
+
   boolean asksToJoin() {
     return joining != Joining.NO;
   }

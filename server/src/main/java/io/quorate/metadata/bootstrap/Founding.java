@@ -12,7 +12,9 @@ import io.quorate.raft.EntryId;
 import io.quorate.raft.Membership;
 import io.quorate.raft.Snapshot;
 import io.quorate.storage.RaftStore;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -34,6 +36,37 @@ final class Founding {
     Snapshot snapshot =
         new Snapshot(FIRST, Membership.of(voters, learners), MetadataState.of(state).encode());
     return new RaftStore.Snapshot(snapshot.index(), snapshot.term(), snapshot.body());
+  }
+
+  /** The members that a cluster begins with: the node that forms it, and those that answered it. */
+  static List<Member> founders(
+      NodeId former, BootstrapConfig config, Collection<IntroductionReply> others) {
+    List<Member> founders = new ArrayList<>();
+    founders.add(
+        founder(
+            former,
+            config.address(),
+            config.region(),
+            config.zone(),
+            config.weight(),
+            config.release()));
+    for (IntroductionReply each : others) {
+      founders.add(
+          founder(
+              each.node(),
+              each.address(),
+              each.region(),
+              each.zone(),
+              each.weight(),
+              each.release()));
+    }
+    return founders;
+  }
+
+  private static Member founder(
+      NodeId node, String address, String region, String zone, double weight, Release release) {
+    // Incarnation 0: each node announces the one it runs as once there is a leader to tell.
+    return new Member(node, address, region, zone, weight, 0, release, Member.State.ACTIVE);
   }
 
   /**

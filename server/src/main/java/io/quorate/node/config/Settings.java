@@ -1,6 +1,6 @@
 package io.quorate.node.config;
 
-import io.quorate.placement.PlannerNode;
+import io.quorate.placement.planner.PlannerNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -19,6 +19,7 @@ import io.quorate.replication.event.Bound;
 import io.quorate.replication.event.RequestEvent;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.LaneTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -98,20 +99,18 @@ public final class Admission implements RequestHandler {
    */
   public Admission(
       RequestHandler next,
-      Lane lane,
-      Clock clock,
+      LaneTime time,
       Placements placements,
       Predicate<NodeId> isLive,
       Slowdown slowdown,
       AdmissionConfig config,
       Consumer<Event> events) {
-    this(next, lane, clock, placements, isLive, slowdown, config, events, new AdmissionRules());
+    this(next, time, placements, isLive, slowdown, config, events, new AdmissionRules());
   }
 
   Admission(
       RequestHandler next,
-      Lane lane,
-      Clock clock,
+      LaneTime time,
       Placements placements,
       Predicate<NodeId> isLive,
       Slowdown slowdown,
@@ -119,8 +118,8 @@ public final class Admission implements RequestHandler {
       Consumer<Event> events,
       AdmissionRules rules) {
     this.next = next;
-    this.lane = lane;
-    this.clock = clock;
+    this.lane = time.lane();
+    this.clock = time.clock();
     this.placements = placements;
     this.owners = owners(placements);
     this.isLive = isLive;

@@ -9,11 +9,11 @@ import io.quorate.replication.message.ReplicaMessage.Echo;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Network;
 import io.quorate.version.HybridClock;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +32,7 @@ public final class Liveness implements LiveNodes {
   private final Clock clock;
   private final HybridClock hybridClock;
   private final Network<ReplicaMessage> network;
-  private final BooleanSupplier writable;
-  private final Slowdown slowdown;
+  private final OwnCondition own;
   private final LivenessConfig config;
   private final Consumer<Event> events;
 
@@ -59,26 +58,22 @@ public final class Liveness implements LiveNodes {
   private Lane.@Nullable Timer timer;
 
   /**
-   * @param writable whether this node takes writes, told to the others
-   * @param slowdown what clients of this node feel of other work, told to the others
+   * @param own told to the others with each heartbeat
    */
   public Liveness(
       NodeId self,
-      Lane lane,
-      Clock clock,
+      LaneTime time,
       HybridClock hybridClock,
       Network<ReplicaMessage> network,
-      BooleanSupplier writable,
-      Slowdown slowdown,
+      OwnCondition own,
       LivenessConfig config,
       Consumer<Event> events) {
     this.self = self;
-    this.lane = lane;
-    this.clock = clock;
+    this.lane = time.lane();
+    this.clock = time.clock();
     this.hybridClock = hybridClock;
     this.network = network;
-    this.writable = writable;
-    this.slowdown = slowdown;
+    this.own = own;
     this.config = config;
     this.events = events;
     this.awakeNanos = clock.nanos();
@@ -134,8 +129,8 @@ public final class Liveness implements LiveNodes {
         new Heartbeat(
             wall,
             hybridClock.read(wall),
-            writable.getAsBoolean(),
-            slowdown.percent(),
+            own.writable().getAsBoolean(),
+            own.slowdown().percent(),
             now,
             peer == null ? null : peer.echo(now)));
   }
@@ -293,7 +288,7 @@ public final class Liveness implements LiveNodes {
   @Override
   public boolean isWritable(NodeId node) {
     if (node.equals(self)) {
-      return writable.getAsBoolean();
+      return own.writable().getAsBoolean();
     }
     Peer peer = peers.get(node);
     return peer != null && peer.writable && isLive(node, peer);
@@ -301,7 +296,7 @@ public final class Liveness implements LiveNodes {
 
   @Override
   public @Nullable String whyThisNodeTakesNoWrites() {
-    if (!writable.getAsBoolean()) {
+    if (!own.writable().getAsBoolean()) {
       return "this node takes no writes: see its health for why. Nothing was applied; ask another"
           + " node";
     }

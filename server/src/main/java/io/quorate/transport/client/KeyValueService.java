@@ -11,32 +11,24 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import io.quorate.event.Event;
 import io.quorate.placement.Level;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
-import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
-import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.Frame;
 import io.quorate.transport.FrameMarshaller;
 import io.quorate.transport.LaneEntry;
-import io.quorate.transport.RecentRequests;
-import io.quorate.transport.RequestLimits;
 import io.quorate.transport.StatusTable;
 import io.quorate.transport.codec.OperationCodec;
 import io.quorate.transport.codec.OperationCodec.InvalidOperationException;
 import io.quorate.transport.codec.OutcomeCodec;
 import io.quorate.transport.codec.ScanCodec;
 import io.quorate.transport.codec.WireWriter;
-import io.quorate.transport.event.RequestListener;
-import java.time.Duration;
-import java.util.function.Consumer;
 
 /**
  * {@code quorate.v1.KeyValue}: every call becomes operations that the {@link RequestEntry} takes.
@@ -52,30 +44,12 @@ public final class KeyValueService {
   /**
    * The service of one node.
    *
-   * @param slowAfter a request that takes longer is logged
-   * @param recent told of each request that is answered
+   * @param desk on this lane
    */
-  public KeyValueService(
-      DataPlane dataPlane,
-      Lane lane,
-      Clock clock,
-      RequestLimits limits,
-      RequestListener listener,
-      Duration slowAfter,
-      RecentRequests recent,
-      LateCalls lateCalls,
-      Consumer<Event> events) {
-    this.lateCalls = lateCalls;
+  public KeyValueService(Lane lane, RequestEntry desk, LateCalls lateCalls) {
     this.entry = new LaneEntry(lane);
-    this.desk =
-        new RequestEntry(
-            dataPlane,
-            clock,
-            limits,
-            listener,
-            new SlowRequests(slowAfter.toNanos()),
-            recent,
-            events);
+    this.desk = desk;
+    this.lateCalls = lateCalls;
   }
 
   /** Requests that the node works on. On the lane. */

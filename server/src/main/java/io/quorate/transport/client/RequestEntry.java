@@ -42,6 +42,9 @@ public final class RequestEntry {
 
   private int inFlight;
 
+  /**
+   * @param listener told of each request that is answered, as are the next two
+   */
   public RequestEntry(
       DataPlane dataPlane,
       Clock clock,

@@ -5,8 +5,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.api.RequestHandler;
 import io.quorate.replication.background.Slowdown;
-import io.quorate.runtime.Clock;
-import io.quorate.runtime.Lane;
+import io.quorate.runtime.LaneTime;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -20,8 +19,7 @@ public final class LaxAdmission {
       boolean keepsExpired,
       boolean countsTwice,
       RequestHandler next,
-      Lane lane,
-      Clock clock,
+      LaneTime time,
       Placements placements,
       Predicate<NodeId> isLive,
       Slowdown slowdown,
@@ -29,8 +27,7 @@ public final class LaxAdmission {
       Consumer<Event> events) {
     return new Admission(
         next,
-        lane,
-        clock,
+        time,
         placements,
         isLive,
         slowdown,

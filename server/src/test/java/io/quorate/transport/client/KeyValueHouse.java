@@ -31,15 +31,16 @@ final class KeyValueHouse implements AutoCloseable {
     LateCalls lateCalls = new LateCalls(lane.lane(), lane.loops(), clock, events::add);
     service =
         new KeyValueService(
-            dataPlane,
             lane.lane(),
-            clock,
-            limits,
-            listener,
-            Duration.ofSeconds(10),
-            new RecentRequests(),
-            lateCalls,
-            events::add);
+            new RequestEntry(
+                dataPlane,
+                clock,
+                limits,
+                listener,
+                new SlowRequests(Duration.ofSeconds(10).toNanos()),
+                new RecentRequests(),
+                events::add),
+            lateCalls);
     try {
       server =
           GrpcServer.start(

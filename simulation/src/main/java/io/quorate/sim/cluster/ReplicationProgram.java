@@ -19,6 +19,7 @@ import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.health.LivenessConfig;
+import io.quorate.replication.health.OwnCondition;
 import io.quorate.replication.hint.HintConfig;
 import io.quorate.replication.hint.LaxHints;
 import io.quorate.replication.message.ReplicaMessage;
@@ -33,6 +34,7 @@ import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.replica.RequestLimiterConfig;
 import io.quorate.replication.tree.Trees;
+import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Network;
 import io.quorate.sim.check.Inside.Queue;
 import io.quorate.storage.IdentityStore;
@@ -105,12 +107,10 @@ public final class ReplicationProgram implements Program {
     liveness =
         new Liveness(
             self,
-            environment.lane(),
-            environment.clock(),
+            new LaneTime(environment.lane(), environment.clock()),
             hybridClock,
             network,
-            () -> environment.storage().health().isWritable(),
-            slowdown,
+            new OwnCondition(() -> environment.storage().health().isWritable(), slowdown),
             LivenessConfig.DEFAULT,
             environment.events());
     BackgroundBudget budget =
@@ -190,8 +190,7 @@ public final class ReplicationProgram implements Program {
             leftOut.contains(LeftOut.DROP_OF_EXPIRED),
             leftOut.contains(LeftOut.QUOTA_COUNTED_ONCE),
             coordinator,
-            environment.lane(),
-            environment.clock(),
+            new LaneTime(environment.lane(), environment.clock()),
             placements,
             liveness::isLive,
             slowdown,

@@ -4,6 +4,7 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.model.Releases;
+import io.quorate.runtime.LaneTime;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimRandom;
@@ -130,8 +131,7 @@ final class BootstrapWorld {
                     new DyingIdentities(storage.identity()),
                     new DyingRaftStore(storage.raft(mine)),
                     new Questions(mine),
-                    mine,
-                    new SimClock(world, chance.split("clock")),
+                    new LaneTime(mine, new SimClock(world, chance.split("clock"))),
                     randomness,
                     this);
             if (isUp()) {

@@ -23,6 +23,7 @@ import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.background.Slowdown;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.LaneTime;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.version.Record;
@@ -79,8 +80,7 @@ final class House implements RequestHandler {
     this.admission =
         new Admission(
             this,
-            new SimLane(world, "lane", world.random("lane")),
-            clock,
+            new LaneTime(new SimLane(world, "lane", world.random("lane")), clock),
             placements(),
             node -> node.value() <= nodes,
             new Slowdown(clock),

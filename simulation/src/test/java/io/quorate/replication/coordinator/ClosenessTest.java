@@ -10,7 +10,9 @@ import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.health.LivenessConfig;
+import io.quorate.replication.health.OwnCondition;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Network;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
@@ -39,8 +41,7 @@ class ClosenessTest {
   private final Liveness liveness =
       new Liveness(
           SELF,
-          lane,
-          clock,
+          new LaneTime(lane, clock),
           new HybridClock(500),
           new Network<ReplicaMessage>() {
             @Override
@@ -51,8 +52,7 @@ class ClosenessTest {
               return true;
             }
           },
-          () -> true,
-          new Slowdown(clock),
+          new OwnCondition(() -> true, new Slowdown(clock)),
           LivenessConfig.DEFAULT,
           events::add);
   private long awakeSinceNanos = clock.nanos();

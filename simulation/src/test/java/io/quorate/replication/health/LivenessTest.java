@@ -10,6 +10,7 @@ import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Echo;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
+import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Network;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
@@ -55,8 +56,7 @@ class LivenessTest {
   private final Liveness liveness =
       new Liveness(
           SELF,
-          lane,
-          clock,
+          new LaneTime(lane, clock),
           hybridClock,
           new Network<ReplicaMessage>() {
             @Override
@@ -70,8 +70,7 @@ class LivenessTest {
               return connected.contains(to);
             }
           },
-          () -> true,
-          new Slowdown(clock),
+          new OwnCondition(() -> true, new Slowdown(clock)),
           LivenessConfig.DEFAULT,
           events::add);
 

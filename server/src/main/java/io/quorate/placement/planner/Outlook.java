@@ -1,4 +1,4 @@
-package io.quorate.placement;
+package io.quorate.placement.planner;
 
 /**
  * What each node will have, for each length of the lists, if all that is not decided yet stays as

@@ -1,12 +1,12 @@
-package io.quorate.placement;
+package io.quorate.placement.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.model.NodeId;
-import io.quorate.placement.Relocation.Load;
-import io.quorate.placement.Relocation.Side;
-import io.quorate.placement.Relocation.Spread;
+import io.quorate.placement.planner.Relocation.Load;
+import io.quorate.placement.planner.Relocation.Side;
+import io.quorate.placement.planner.Relocation.Spread;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

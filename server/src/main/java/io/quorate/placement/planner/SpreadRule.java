@@ -1,4 +1,4 @@
-package io.quorate.placement;
+package io.quorate.placement.planner;
 
 /**
  * Which nodes may come next in a preference list, so that every prefix is spread over zones and

@@ -1,10 +1,10 @@
-package io.quorate.placement;
+package io.quorate.placement.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.quorate.model.NodeId;
-import io.quorate.placement.Plan.NodeLoad;
+import io.quorate.placement.planner.Plan.NodeLoad;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,12 +1,12 @@
-package io.quorate.placement;
+package io.quorate.placement.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.quorate.model.NodeId;
-import io.quorate.placement.Plan.Change;
-import io.quorate.placement.Plan.Spread;
+import io.quorate.placement.planner.Plan.Change;
+import io.quorate.placement.planner.Plan.Spread;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

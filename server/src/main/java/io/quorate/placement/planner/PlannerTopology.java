@@ -1,4 +1,4 @@
-package io.quorate.placement;
+package io.quorate.placement.planner;
 
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,8 @@
-package io.quorate.placement;
+package io.quorate.placement.planner;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
+import io.quorate.placement.PartitionPlacement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

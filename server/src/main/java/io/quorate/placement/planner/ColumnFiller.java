@@ -1,4 +1,4 @@
-package io.quorate.placement;
+package io.quorate.placement.planner;
 
 import io.quorate.model.Invariant;
 import java.util.Arrays;

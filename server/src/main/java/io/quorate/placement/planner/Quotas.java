@@ -1,4 +1,4 @@
-package io.quorate.placement;
+package io.quorate.placement.planner;
 
 /**
  * Whole numbers near the fair shares: in how many lists, cut to one length, each node is to be.

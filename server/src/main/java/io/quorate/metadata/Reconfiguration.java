@@ -1,0 +1,77 @@
+package io.quorate.metadata;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.model.NodeId;
+import io.quorate.raft.MembershipChange;
+import io.quorate.raft.Proposal;
+import io.quorate.raft.Raft;
+import io.quorate.raft.Role;
+import io.quorate.runtime.Clock;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The leader makes the group that of the cluster's members, change by change; one that is to leave
+ * the cluster hands over.
+ */
+final class Reconfiguration {
+  /** Between two attempts of a leader that is to leave the cluster. */
+  private static final long HAND_OVER_NANOS = 3_000_000_000L;
+
+  private final NodeId self;
+  private final Raft raft;
+  private final Clock clock;
+  private final Silence silence;
+  private final Consumer<MetadataEvent> events;
+
+  /** When leadership was last handed over, or that was tried; and how often. */
+  private long handOverNanos;
+
+  private int handOvers;
+
+  Reconfiguration(
+      NodeId self, Raft raft, Clock clock, Silence silence, Consumer<MetadataEvent> events) {
+    this.self = self;
+    this.raft = raft;
+    this.clock = clock;
+    this.silence = silence;
+    this.events = events;
+    handOverNanos = clock.nanos() - HAND_OVER_NANOS;
+  }
+
+  /** Takes the next step, if this node leads and one is due. */
+  void tick(ClusterState cluster) {
+    if (raft.role() != Role.LEADER) {
+      silence.forget();
+      return;
+    }
+    silence.look(raft, clock.nanos());
+    for (MembershipChange change :
+        GroupMembership.due(
+            raft.membership(),
+            cluster.members().values(),
+            self,
+            cluster::owns,
+            silence::isSilent)) {
+      if (raft.changeMembership(change) instanceof Proposal.Accepted) {
+        events.accept(MetadataEvent.GROUP_FOLLOWED_MEMBERS);
+        return;
+      }
+    }
+    handOverIfLeaving(cluster);
+  }
+
+  /** One after the other is tried, for any of them may be down; in between, commands are taken. */
+  private void handOverIfLeaving(ClusterState cluster) {
+    List<NodeId> heirs =
+        GroupMembership.heirs(
+            raft.membership(), cluster.members().values(), self, cluster::owns, silence::isSilent);
+    if (!heirs.isEmpty() && clock.nanos() - handOverNanos >= HAND_OVER_NANOS) {
+      handOverNanos = clock.nanos();
+      NodeId heir = heirs.get(handOvers++ % heirs.size());
+      if (raft.transferLeadership(heir) == null) {
+        events.accept(MetadataEvent.LEADER_HANDED_OVER);
+      }
+    }
+  }
+}
