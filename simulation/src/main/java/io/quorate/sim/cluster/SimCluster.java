@@ -94,23 +94,21 @@ public final class SimCluster {
     this.checker = new PromiseChecker(tenant, replicas, LATE_MAX.toNanos());
     var marks = new MarkWatch(nodes, windows);
     var introductions = new SimIntroductions(world, network);
+    var shared =
+        new NodeCollaborators(
+            world,
+            network,
+            introductions,
+            checker,
+            windows,
+            this::happens,
+            marks,
+            liars,
+            rollout,
+            factory,
+            sabotage);
     for (int i = 0; i < size + beside; i++) {
-      nodes.add(
-          new SimNode(
-              world,
-              network,
-              introductions,
-              checker,
-              windows,
-              this::happens,
-              marks,
-              liars,
-              rollout,
-              factory,
-              sabotage,
-              i,
-              i < size,
-              beside > 0));
+      nodes.add(new SimNode(shared, i, i < size, beside > 0));
     }
     checker.clocks(this::trueMillis, this::behindMillis);
     this.operator = new SimOperator(world, nodes, windows, rollout);
@@ -138,7 +136,7 @@ public final class SimCluster {
     if (sent.message().cause() == Cause.FRESH) {
       nodes.stream()
           .filter(node -> sent.from().equals(node.id()))
-          .forEach(node -> node.writesTo(sent.to()));
+          .forEach(node -> node.checks().writesTo(sent.to()));
     }
     return sent.message();
   }
@@ -151,7 +149,7 @@ public final class SimCluster {
       checker.sampled("the world", new Queue("events to come", world.pending(), EVENTS_MAX, 0));
       for (SimNode node : nodes) {
         node.queues().forEach(queue -> checker.sampled(node.name(), queue));
-        node.checkNothingHangs();
+        node.requests().checkNothingHangs();
       }
     }
   }
@@ -295,7 +293,7 @@ public final class SimCluster {
     for (SimNode node : nodes) {
       NodeId id = node.knownId();
       if (id != null) {
-        drops.put(id, node.damageDropped(partition));
+        drops.put(id, node.checks().damageDropped(partition));
       }
     }
     return drops;
@@ -370,19 +368,20 @@ public final class SimCluster {
   /** Reads all keys with a prefix in another tenant. */
   public void scan(String other, int node, String prefix, int entriesMax, Ask ask) {
     SimNode at = nodes.get(node);
-    at.submit(new Scan(world, at, checker, other, prefix, null, entriesMax, ask));
+    at.requests().submit(new Scan(world, at, checker, other, prefix, null, entriesMax, ask));
   }
 
   /** Reads all keys with a prefix at one node, {@code entriesMax} of them a page at most. */
   public void scan(int node, String prefix, @Nullable Level level, int entriesMax, Ask ask) {
     SimNode at = nodes.get(node);
-    at.submit(new Scan(world, at, checker, tenant.name(), prefix, level, entriesMax, ask));
+    at.requests()
+        .submit(new Scan(world, at, checker, tenant.name(), prefix, level, entriesMax, ask));
     happens(Moment.CALLED, at);
   }
 
   private Call submit(int node, int number, Operation operation, Ask ask) {
     var call = new Call(operation, ask.onEnd());
-    nodes.get(node).submit(call, number, ask.timeout().toNanos());
+    nodes.get(node).requests().submit(call, number, ask.timeout().toNanos());
     happens(Moment.CALLED, nodes.get(node));
     return call;
   }
@@ -458,7 +457,7 @@ public final class SimCluster {
     }
     checkAtRest(tenant, placements);
     others.forEach(other -> checkAtRest(other, placements));
-    present().forEach(node -> node.checkAtRest(placements));
+    present().forEach(node -> node.checks().checkAtRest(placements));
     for (SimNode node : present()) {
       node.queues().forEach(queue -> checker.rests(node.name(), queue));
     }
