@@ -12,9 +12,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Nodes whose addresses are names, as in Docker and Kubernetes, where names come, go and move. */
+/**
+ * Nodes whose addresses are host names, as in Docker and Kubernetes, where names appear, vanish and
+ * change their address.
+ */
 class HostNamesTest {
-  /** Longer than a JVM remembers the address of a name: 30 s unless it is told otherwise. */
+  /** Longer than a JVM caches the address of a name: 30 s by default. */
   private static final Duration NAME_FORGOTTEN = Duration.ofSeconds(40);
 
   private static final Duration HEALED_WITHIN = Duration.ofMinutes(1);

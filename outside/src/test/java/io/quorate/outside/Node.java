@@ -172,7 +172,10 @@ final class Node {
     return meter(meter, "");
   }
 
-  /** The same of what has a label, as in {@code reason="invalid"}; of all, if it is empty. */
+  /**
+   * Returns the sum of a meter over lines with a label, as in {@code reason="invalid"}; over all
+   * lines if the label is empty.
+   */
   double meter(String meter, String label) {
     String labels =
         label.isEmpty() ? "(?:\\{[^}]*})?" : "\\{[^}]*" + Pattern.quote(label) + "[^}]*}";

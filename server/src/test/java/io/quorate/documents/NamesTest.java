@@ -99,9 +99,7 @@ class NamesTest {
     assertThat(seen).isGreaterThan(200);
   }
 
-  /**
-   * In columns that are called so; each cell begins with a scenario's name, or with its beginning.
-   */
+  /** Each cell in a column of scenarios begins with a scenario's name, or with its beginning. */
   @Test
   void scenariosOfTablesAreThere() throws IOException {
     int seen = 0;

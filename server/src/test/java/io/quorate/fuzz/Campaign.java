@@ -129,7 +129,7 @@ public final class Campaign {
     }
   }
 
-  /** The class of the cause and where it was thrown: the same mistake is told once. */
+  /** The class of the cause and where it was thrown: each mistake is reported once. */
   private static String place(Throwable thrown) {
     Throwable cause = thrown;
     while (cause.getCause() != null) {

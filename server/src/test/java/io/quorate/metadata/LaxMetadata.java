@@ -94,7 +94,7 @@ public enum LaxMetadata {
           : state.apply(command, index);
     }
 
-    /** As if all members had said that they work at a version. */
+    /** Returns the state as if all members had reported that they work at a version. */
     private static ClusterState believing(ClusterState state, int version) {
       SortedMap<NodeId, Member> members = new TreeMap<>();
       for (Member each : state.members().values()) {

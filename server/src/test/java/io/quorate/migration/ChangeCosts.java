@@ -120,7 +120,7 @@ public final class ChangeCosts {
     return moves;
   }
 
-  /** What the driver would ask for next, if everybody had done all that is waited for. */
+  /** What the driver would request next, if all nodes had done what it waits for. */
   private static StepMoves steps(ClusterState state) {
     List<MoveStep> steps = new ArrayList<>();
     for (int number = 0; number < state.partitions().size(); number++) {

@@ -273,7 +273,7 @@ class DriverTest {
     assertThat(tick()).contains(new MarkDown(id(2), false));
   }
 
-  /** It would be on fewer replicas than before: the old set goes on serving. */
+  /** The partition would have fewer replicas than before, so the old set goes on serving. */
   @Test
   void anArrivingReplicaThatDiesIsWaitedForAsLongAsTheOldOneLives() {
     apply(join(4, false));

@@ -35,7 +35,7 @@ class TreesAfterStopTest {
         for (int i = 0; i < 100; i++) {
           var unused = keys.put("k" + i, "v");
         }
-        // Who compares needs all trees.
+        // A comparison needs all trees.
         for (int i = 0; i < 3; i++) {
           RepairProgress compared =
               Administration.of(client)

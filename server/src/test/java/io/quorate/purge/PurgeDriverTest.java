@@ -103,7 +103,8 @@ class PurgeDriverTest {
   }
 
   /**
-   * Else a partition under load would never be purged: its replicas are never looked at at once.
+   * Else a partition under load would never be purged: its replicas are never read at the same
+   * moment.
    */
   @Test
   void groupsOfKeysMayBeTheSameAtDifferentMoments() {

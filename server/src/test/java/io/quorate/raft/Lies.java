@@ -66,8 +66,8 @@ public final class Lies {
   }
 
   /**
-   * A snapshot of the right members, further on than the receiver's log, whose state cannot be
-   * read. A receiver that stores it first ends at each of its starts.
+   * A snapshot of the right members, beyond the receiver's log, whose state cannot be read. A
+   * receiver that stores it unchecked ends at each of its starts.
    */
   public RaftMessage unreadableState(NodeId from, NodeId to, Guess guess, Membership membership) {
     long term = guess.term() + random.nextInt(2);

@@ -64,7 +64,7 @@ class HybridClockTest {
     assertThat(clock.stampAbove(Hlc.of(days, 0), days - 10_000)).isGreaterThan(far + 2);
   }
 
-  /** As when the peers whose clocks showed it are down. */
+  /** The peers whose clocks showed the skew may be down. */
   @Test
   void aStampThatIsNotCredibleAnyMoreIsNotGivenAgain() {
     long days = 3 * 86_400_000L;

@@ -131,7 +131,7 @@ public final class UnionOfBytes implements RecordModel {
     return Long.compareUnsigned(fresh.version().hlc(), promised) <= 0;
   }
 
-  /** Of any record a part may have been purged by the others. */
+  /** Other replicas may have purged a part of any record. */
   @Override
   public boolean isLeftover(RecordHeader kept, long purged) {
     return purged != 0;

@@ -34,7 +34,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a member with a bug proposes harms no other, and is told. */
+/** Proposals of a member with a bug do no harm, and are reported. */
 class ForeignProposalsTest {
   private static final Duration SECONDS_5 = Duration.ofSeconds(5);
   private static final NodeId STRANGER = new NodeId(77);
@@ -84,7 +84,10 @@ class ForeignProposalsTest {
     assertThat(liar.rejected).isNull();
   }
 
-  /** Its own command under that id would have been answered with the other's decision. */
+  /**
+   * The node's own command under that id would have been answered with the decision about the
+   * other.
+   */
   @Test
   void aCommandIsTakenFromItsAuthorOnly() {
     long next = CommandId.firstNumber(victim.boot) + 1; // the first was that it started

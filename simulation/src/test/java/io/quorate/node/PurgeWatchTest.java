@@ -83,7 +83,7 @@ class PurgeWatchTest {
     assertThat(trees.tree(2, Factor.of(1))).isNotNull();
   }
 
-  /** This node holds partitions 0 and 1; 2 is no partition of its own any more. */
+  /** This node holds partitions 0 and 1, and no longer partition 2. */
   private static Placements placements(PurgeMarks ofFirst) {
     return new Placements(
         1,

@@ -155,7 +155,7 @@ class CodecTest {
         .hasMessageContaining("ends too early");
   }
 
-  /** The release before would stand still at a byte that it does not know. */
+  /** The release before would stop at a byte that it does not know. */
   @Example
   void namesAreWrittenFromTheVersionOnThatAllNodesReadThemAt() {
     NodeStarted named =

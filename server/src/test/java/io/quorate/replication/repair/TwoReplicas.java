@@ -38,7 +38,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Two replicas in memory. The own one answers at once, the other one when it is told to. */
+/**
+ * Two replicas in memory. The node's own one answers at once, the other one when the test says so.
+ */
 final class TwoReplicas implements Peers {
   private final NodeId own;
   private final RecordModel model;

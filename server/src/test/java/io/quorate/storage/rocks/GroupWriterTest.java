@@ -233,7 +233,7 @@ final class GroupWriterTest {
     }
   }
 
-  /** Counts what it is told to do, takes a permit for each commit, and fails as it is told to. */
+  /** Counts commits, takes a permit for each, and fails when the test says so. */
   private static final class FaultyDisk implements GroupWriter.Disk {
     final Semaphore turns = new Semaphore(1000);
     final List<Integer> groups = new CopyOnWriteArrayList<>();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** Where a write waits for which RocksDB has no room in memory. */
+/** Where a write waits while RocksDB has no room for it in memory. */
 final class PacedWritesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String IS_STOPPED = "rocksdb.is-write-stopped";

@@ -32,7 +32,7 @@ public final class PipeClient implements ClientResponseObserver<PipeRequest, Pip
     return client;
   }
 
-  /** One that reads nothing until {@link #read}. */
+  /** Opens a client that reads nothing until {@link #read}. */
   static PipeClient openWithoutReading(KeyValueGrpc.KeyValueStub stub) {
     PipeClient client = new PipeClient(false);
     stub.pipe(client);

@@ -395,7 +395,7 @@ class PeerCodecTest {
     assertThat(between(sent)).isEqualTo(expected);
   }
 
-  /** Of no version: it was cut, or changed on its way. */
+  /** A record of no known version: it was cut, or changed on its way. */
   @Test
   void recordsThatAreDamagedAreRefused() {
     byte[] sound = Record.tombstone(new Version(0, 1, new NodeId(1), 1), 1).bytes();

@@ -2,10 +2,7 @@ package io.quorate.sim.check;
 
 import io.quorate.replication.api.Outcome;
 
-/**
- * Every call ends, once, by its deadline and a little more; but for those whose node was paused or
- * died.
- */
+/** Every call ends once, by its deadline and a little more, unless its node was paused or died. */
 final class DeadlineChecker implements Checker {
   static final String NAME = "deadlines";
 

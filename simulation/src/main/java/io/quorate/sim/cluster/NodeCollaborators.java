@@ -9,7 +9,7 @@ import io.quorate.sim.kernel.SimWorld;
  *
  * @param introductions the way to nodes that are known by address only
  * @param moments told of moments at which faults may strike
- * @param liars in whose names faults lie
+ * @param liars nodes for which faults send lies
  * @param rollout how far an upgrade is
  * @param factory makes the program of each life
  */

@@ -37,9 +37,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster in a world, its clients, and the checker that hears all that they hear. Clients stand
- * beside the nodes that they ask: a call begins when its node turns to it, so what is checked is
- * what the node itself could be held to.
+ * A cluster in a world, its clients, and the checker of their answers. There is no network between
+ * a client and the node that it asks: a call begins when its node processes it, so the node is
+ * responsible for all that is checked.
  */
 public final class SimCluster {
   /** How much later than its deadline a call may end: a coordinator looks every few ms. */
@@ -76,7 +76,7 @@ public final class SimCluster {
   }
 
   /**
-   * The same.
+   * Builds the machines; none runs yet.
    *
    * @param beside machines that do not belong to the cluster yet, and may join it
    */
@@ -118,7 +118,7 @@ public final class SimCluster {
     sabotage.network(network);
   }
 
-  /** In whose names faults lie. */
+  /** Nodes for which faults send lies. */
   public Liars liars() {
     return liars;
   }
@@ -158,7 +158,7 @@ public final class SimCluster {
     present().stream().filter(node -> !node.isUp()).forEach(SimNode::start);
   }
 
-  /** Tells somebody of moments from now on. */
+  /** Adds a watcher of moments. */
   public void watch(Moment.Watcher watcher) {
     watchers.add(watcher);
   }
@@ -215,7 +215,7 @@ public final class SimCluster {
     return nodes;
   }
 
-  /** Those of the machines that are the cluster's. */
+  /** Returns the machines that are part of the cluster. */
   public List<SimNode> present() {
     return nodes.stream().filter(SimNode::isPresent).toList();
   }
@@ -244,7 +244,7 @@ public final class SimCluster {
     return put(node, key, bytes, level, 0, ask);
   }
 
-  /** The same, with a value that expires after a while; 0: never. */
+  /** Puts a value that expires after a while; 0: never. */
   public Call put(int node, String key, int bytes, @Nullable Level level, long ttlMillis, Ask ask) {
     int number = checker.nextNumber();
     return submit(
@@ -286,7 +286,9 @@ public final class SimCluster {
     return call;
   }
 
-  /** By node: how often it dropped the partition of a key, as it could not read all of it. */
+  /**
+   * Returns how often each node dropped the partition of a key because it could not read all of it.
+   */
   private Map<NodeId, Integer> drops(String key) {
     Map<NodeId, Integer> drops = new TreeMap<>();
     int partition = new Key(tenant.id(), utf8(key)).partition(PARTITIONS);
@@ -332,7 +334,9 @@ public final class SimCluster {
     checker.altersTenants();
   }
 
-  /** A tenant that nodes know besides has clients of its own, and keys that no other has. */
+  /**
+   * Adds clients of another tenant that nodes know; its keys must differ from those of all others.
+   */
   public void beside(Tenant other) {
     others.add(other);
     checker.beside(other, Math.min(nodes.size(), other.replicationFactor()));
@@ -343,7 +347,7 @@ public final class SimCluster {
     return others;
   }
 
-  /** The same as put, in another tenant; keys of tenants must differ. */
+  /** Puts a value in another tenant; keys of tenants must differ. */
   public Call put(String other, int node, String key, int bytes, Ask ask) {
     int number = checker.nextNumber();
     byte[] value = UniqueValue.of(number, bytes);
@@ -351,12 +355,12 @@ public final class SimCluster {
         node, number, new Operation.Put(other, utf8(key), value, null, 0, RequestId.NONE), ask);
   }
 
-  /** The same as get, in another tenant. */
+  /** Gets a value in another tenant. */
   public Call get(String other, int node, String key, @Nullable Level level, Ask ask) {
     return submit(node, checker.nextNumber(), new Operation.Get(other, utf8(key), level), ask);
   }
 
-  /** The same as delete, in another tenant. */
+  /** Deletes a key in another tenant. */
   public Call delete(String other, int node, String key, Ask ask) {
     return submit(
         node,
@@ -477,7 +481,7 @@ public final class SimCluster {
     checker.rests(of.name(), new AtRest(partitions));
   }
 
-  /** What a node holds under a key, durably, when there are so many partitions. */
+  /** The durable record of a key at a node, with this number of partitions. */
   public @Nullable Record durable(int node, String name, int partitions) {
     Key key = new Key(tenant.id(), utf8(name));
     return nodes.get(node).durable(tenant.id(), key.partition(partitions)).get(key);

@@ -195,7 +195,7 @@ public final class WholeNode implements Program {
     return factory(seeds, coordinator, AdmissionConfig.DEFAULT, sabotage);
   }
 
-  /** The same, with bounds for what clients ask. */
+  /** Makes programs with bounds for the requests of clients. */
   public static Program.Factory factory(
       List<String> seeds,
       CoordinatorConfig coordinator,
@@ -369,11 +369,11 @@ public final class WholeNode implements Program {
     }
   }
 
-  /** The network is opened once the node knows who it is. */
+  /** The network is opened once the node knows its id. */
   private final class Later<M> implements Network<M> {
     private @Nullable Network<M> open;
 
-    /** Who has no cluster yet, as after the loss of its disk, has nothing to say. */
+    /** A node that has no cluster yet, as after the loss of its disk, answers nothing. */
     @Override
     public void send(NodeId to, M message) {
       Invariant.hold(cluster != null, "a node without a cluster speaks to %s: %s", to, message);

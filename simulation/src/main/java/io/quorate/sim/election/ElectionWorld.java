@@ -59,7 +59,7 @@ final class ElectionWorld {
       var seat = new Seat(id, all, lane, clock, random.split("elector"), checker);
       machines.put(id, new Machine(id, lane, algorithm.create(seat, network.join(id, lane))));
     }
-    pass(CONNECTED); // nobody loses a message by beginning before it is connected
+    pass(CONNECTED); // no node loses a message by starting before it is connected
     machines.values().forEach(machine -> machine.lane().execute(machine.elector()::start));
   }
 
@@ -100,7 +100,7 @@ final class ElectionWorld {
     world.schedule(ASK_NANOS, "clients ask", this::ask);
   }
 
-  /** Lets time pass until all who are up follow one who is up and leads; gives that one. */
+  /** Lets time pass until all nodes that are up follow one of them that leads; returns that one. */
   NodeId awaitAgreement() {
     if (!world.runUntil(this::allAgree, AGREE_MAX)) {
       throw new AssertionError("no leader after " + AGREE_MAX + ", but " + leaders());
@@ -116,7 +116,7 @@ final class ElectionWorld {
             .allMatch(machine -> leaders.get(0).equals(machine.elector().leader()));
   }
 
-  /** Who is up and believes to lead. */
+  /** Nodes that are up and believe that they lead. */
   List<NodeId> leaders() {
     List<NodeId> leaders = new ArrayList<>();
     for (Machine machine : machines.values()) {

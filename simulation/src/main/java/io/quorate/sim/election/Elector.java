@@ -11,7 +11,7 @@ interface Elector {
   /** Whether this node believes to lead. */
   boolean leads();
 
-  /** Whom it follows; itself while it leads, null while it follows nobody. */
+  /** The node that it follows: itself while it leads, null while it knows no leader. */
   @Nullable NodeId leader();
 
   /**

@@ -291,7 +291,7 @@ final class DataLies {
     return new Lie(Form.STAMP, message);
   }
 
-  /** The same value under a stamp that would outlast all others. */
+  /** Returns the value under a stamp that would outlast all others. */
   private Record farAhead(Record record, NodeId liar, long nowMillis) {
     Version version = farVersion(liar, nowMillis);
     return record.isTombstone()

@@ -24,7 +24,7 @@ public final class SimWorld {
   /** Looks at everything after each event. */
   private Runnable witness = () -> {};
 
-  /** The lane whose turn runs, if any. */
+  /** The lane that runs a turn now, if any. */
   private @Nullable SimLane current;
 
   private SimWorld(long seed, boolean readable) {
@@ -37,7 +37,7 @@ public final class SimWorld {
     return new SimWorld(seed, false);
   }
 
-  /** The same world as {@link #of}, but its journal can be read afterwards. */
+  /** Like {@link #of}, but the journal can be read afterwards. */
   public static SimWorld readable(long seed) {
     return new SimWorld(seed, true);
   }
@@ -72,7 +72,7 @@ public final class SimWorld {
     return event;
   }
 
-  /** Somebody looks at everything after each event from now on, and changes nothing. */
+  /** Adds a check that runs after each event and changes nothing. */
   public void afterEachEvent(Runnable looks) {
     witness = looks;
   }
@@ -102,7 +102,7 @@ public final class SimWorld {
     journal.mix(bytes);
   }
 
-  /** Lets the next event happen. False if there is none. */
+  /** Runs the next event. False if there is none. */
   public boolean step() {
     SimEvent next = queue.poll();
     while (next != null && next.isCancelled()) {

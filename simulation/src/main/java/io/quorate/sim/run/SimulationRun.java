@@ -176,7 +176,7 @@ public final class SimulationRun {
         : 64;
   }
 
-  /** In some runs so little at a time that few clients stand in line. */
+  /** Draws limits; in some runs so low that requests of a few clients wait. */
   private AdmissionConfig admission() {
     SimRandom random = world.random("admission");
     boolean narrow = random.chance(0.25);
@@ -190,8 +190,9 @@ public final class SimulationRun {
   }
 
   /**
-   * In some runs pages of the disks are so short that every reading goes over several, with all
-   * that happens in between; and they differ by node, so that one reaches further than the other.
+   * Draws page sizes of disks. In some runs they are so short that every read takes several pages,
+   * with other events in between; and they differ by node, so that one page reaches further than
+   * another.
    */
   private void drawPages() {
     SimRandom random = world.random("pages");
@@ -279,7 +280,7 @@ public final class SimulationRun {
     SimNode back = random.pick(cluster.present());
     if (random.chance(0.5)) {
       back.restartWith(Releases.BEFORE);
-      // It has not announced its release to the cluster yet.
+      // The node has not announced its release to the cluster yet.
       boolean unused = world.runUntil(() -> back.metadata() != null, READY_MAX);
       cluster.operator().raiseClusterVersion();
     } else {
@@ -342,7 +343,7 @@ public final class SimulationRun {
     }
   }
 
-  /** Replicas find out by themselves what they lack; whatever is still wrong in the end is told. */
+  /** Replicas find by themselves what they lack; what is still wrong in the end is reported. */
   private void awaitRest() {
     for (int look = 0; look < LOOKS_MAX; look++) {
       try {

@@ -28,9 +28,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data planes of one scenario, and which placements each node has heard of. What a node has
- * heard of it knows again after a restart, as it is durable where it comes from: the metadata
- * group's log.
+ * The data planes of one scenario, and which placements each node knows. A node knows them again
+ * after a restart, since the log of the metadata group, where they come from, is durable.
  */
 final class EpochPrograms implements Program.Factory {
   private final int nodes;
@@ -167,7 +166,7 @@ final class EpochPrograms implements Program.Factory {
         .filter(standing -> standing.target().equals(of));
   }
 
-  /** Whether somebody who drives moves goes on past an epoch without hearing who knows of it. */
+  /** Whether the driver of moves goes on past an epoch without asking which nodes know it. */
   boolean isBarrierLeftOut(int epoch) {
     Move move = placements(epoch).partitions().getFirst().move();
     return sabotage.leftOut().contains(LeftOut.BARRIER)

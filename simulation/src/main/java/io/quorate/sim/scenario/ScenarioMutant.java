@@ -46,7 +46,7 @@ enum ScenarioMutant {
   /** What the set that is read agrees on is shown (docs/design/consistency.md#f1). */
   READ_HELD_BY_READ_COLUMN(() -> leavingOut(LeftOut.HELD_BY_BOTH_SETS)),
 
-  /** The same of what a page of a scan shows (docs/design/consistency.md#f1). */
+  /** A page of a scan shows what the set that is read agrees on (docs/design/consistency.md#f1). */
   PAGE_HELD_BY_READ_COLUMN(() -> leavingOut(LeftOut.PAGE_HELD_BY_BOTH_SETS)),
 
   /** A page of a scan that is planned again is answered by a quorum of the epoch that is over. */
@@ -89,7 +89,7 @@ enum ScenarioMutant {
   COPY_FROM_ONE(() -> leavingOut(LeftOut.COPY_FROM_A_MAJORITY)),
 
   /**
-   * Steps of a move are taken though not every node has heard of the last one
+   * Steps of a move are taken though not every node has applied the last one
    * (docs/design/topology-change.md#barrier).
    */
   NO_BARRIER(() -> leavingOut(LeftOut.BARRIER, LeftOut.HELD_BY_BOTH_SETS)),
@@ -120,10 +120,7 @@ enum ScenarioMutant {
    */
   ARRIVES_WITH_LEFTOVERS(() -> leavingOut(LeftOut.DROP_AT_ARRIVAL)),
 
-  /**
-   * A hint under whose key there is nothing any more is tried for ever
-   * (docs/design/protocol.md#f15).
-   */
+  /** A hint whose key has no record any more is tried for ever (docs/design/protocol.md#f15). */
   EMPTY_HINTS_KEPT(() -> leavingOut(LeftOut.END_OF_EMPTY_HINTS)),
 
   /**

@@ -1,6 +1,6 @@
 package io.quorate.sim.workload;
 
-/** What a client does, turn after turn, until it is told to stop. */
+/** What a client does, turn after turn, until it is stopped. */
 interface Workload {
   /**
    * Takes one turn.

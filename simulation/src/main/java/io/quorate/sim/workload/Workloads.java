@@ -6,9 +6,9 @@ import io.quorate.sim.kernel.SimWorld;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The clients of one run at work, until they are told to stop. */
+/** The clients of one run, until they are stopped. */
 public final class Workloads {
-  /** Who is refused does not ask again at once: a run is to be more than refusals. */
+  /** A refused client does not ask again at once: a run should not consist of refusals. */
   private static final long AFTER_REFUSAL_NANOS = 20_000_000;
 
   private final SimWorld world;

@@ -42,7 +42,7 @@ public final class MemoryDisk {
 
   private final SortedSet<Place> corrupt = new TreeSet<>();
 
-  /** Of a sync that failed: on the device after all, but nobody sees it before the next start. */
+  /** Writes of a failed sync that reached the device: visible only after the next start. */
   private final List<Write> survivors = new ArrayList<>();
 
   private Runnable syncBegins = () -> {};
@@ -89,7 +89,7 @@ public final class MemoryDisk {
     return pageMax;
   }
 
-  /** The node dies: what was not synced is lost, and nobody is told anything any more. */
+  /** The node dies: what was not synced is lost, and no callback runs any more. */
   public void crash() {
     if (mounted != null) {
       mounted.vanish();
@@ -105,7 +105,7 @@ public final class MemoryDisk {
     crash();
   }
 
-  /** There is no room, or there is again. */
+  /** Sets whether the disk is full. */
   public void full(boolean full) {
     this.full = full;
     if (!full && mounted != null) {
@@ -149,7 +149,7 @@ public final class MemoryDisk {
     raftUnreadable = true;
   }
 
-  /** Has somebody told, from now on, whenever a sync begins. */
+  /** Sets what runs whenever a sync begins. */
   public void onSyncBegins(Runnable watcher) {
     syncBegins = watcher;
   }
@@ -221,7 +221,7 @@ public final class MemoryDisk {
     return full;
   }
 
-  /** Whether this sync is the one that fails. */
+  /** Whether this sync fails. */
   boolean takeSyncFailure() {
     boolean fails = nextSyncFails;
     nextSyncFails = false;
@@ -281,7 +281,7 @@ public final class MemoryDisk {
     }
   }
 
-  /** A sync failed: who starts next finds what had reached the device before. */
+  /** A sync failed: the next start finds what had reached the device before. */
   void syncFailed(List<Write> writes, Randomness chance) {
     survivors.addAll(prefix(writes, chance));
   }

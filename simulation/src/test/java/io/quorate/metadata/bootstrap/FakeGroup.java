@@ -29,7 +29,7 @@ final class FakeGroup implements Roster, Proposer {
   private ClusterState state;
   private RaftStore.Snapshot snapshot;
 
-  /** Whether nobody leads it. */
+  /** Whether it has no leader. */
   boolean leaderless;
 
   /** What it says of each command, whatever its state; null: it decides by its state. */

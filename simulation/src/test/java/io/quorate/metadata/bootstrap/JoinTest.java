@@ -283,7 +283,7 @@ class JoinTest {
         .contains("has left cluster", "delete the directory", "cluster.join");
   }
 
-  /** Its seed is gone, and so are all members but one, whichever that is. */
+  /** The node's seed is gone, and so are all members but one, whichever that is. */
   @Test
   void aMemberThatHasLeftHearsItFromTheLastMemberThatIsUp() {
     List<Node> nine = world.nodes("a:1", "b:1", "c:1", "d:1", "e:1", "f:1", "g:1", "h:1", "i:1");

@@ -65,7 +65,7 @@ class AdmissionTest {
     assertThat(servedOfTheQuiet(oneLine)).isLessThan(0.5);
   }
 
-  /** One tenant asks ten times what there is, the other a quarter, with little patience. */
+  /** One tenant asks for ten times the capacity; the other for a quarter, with short timeouts. */
   private static double servedOfTheQuiet(House house) {
     house.tenant("hot", 0, 0);
     house.tenant("quiet", 0, 0);

@@ -139,12 +139,12 @@ class TailTest {
     }
   }
 
-  /** That of factor 5 is empty. */
+  /** The tree of a factor; that of factor 5 is empty. */
   private long[] tree(NodeId id, int factor) {
     return requireNonNull(nodes.node(id).replica.trees().tree(0, Factor.of(factor))).leaves();
   }
 
-  /** There is always a write under way in the partition, of a tenant that stays. */
+  /** The partition always has a write under way, of a tenant that stays. */
   @Test
   void writesOfOthersNeitherHoldItUpNorAreLost() {
     wide();
@@ -338,7 +338,7 @@ class TailTest {
     assertThat(nodes.count(C)).as("the one of the wide tenant").isEqualTo(1);
   }
 
-  /** Its writes come under an epoch that is known, before the news of it does. */
+  /** The tenant's writes come under a known epoch, before the placement with the tenant does. */
   @Test
   void recordsOfATenantThatIsNotKnownYetAreLeftAlone() {
     nodes.write(1, 1, record(5), A, B, C);

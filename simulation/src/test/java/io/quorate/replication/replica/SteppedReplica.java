@@ -40,7 +40,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One replica over a store whose every answer the test gives itself. */
+/** One replica over a store that answers when the test says so. */
 final class SteppedReplica {
   static final NodeId SELF = new NodeId(1);
   static final Key KEY = new Key(1, new byte[] {42});
@@ -123,7 +123,7 @@ final class SteppedReplica {
     readAll(replica);
   }
 
-  /** A partition whose purge has promised, and confirmed, these marks. */
+  /** Returns a placement with the marks of a purge: what was promised, and what was confirmed. */
   static Placements purging(long epoch, long promised, long purged) {
     return purging(TENANT, epoch, promised, purged);
   }

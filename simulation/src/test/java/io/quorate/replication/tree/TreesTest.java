@@ -160,7 +160,7 @@ class TreesTest {
             });
   }
 
-  /** Nobody brings what is purged: it would be of an epoch that is over. */
+  /** Purged records are not brought: they would be of an earlier epoch. */
   private static Write write(SimRandom random, int number, long epoch, long purged) {
     Key key = new Key(1 + random.nextInt(3), ("key " + random.nextInt(4)).getBytes(UTF_8));
     Version version = new Version(0, purged + 1 + random.nextInt(1_000), new NodeId(number), 1);

@@ -66,17 +66,17 @@ final class ChangingCluster {
     clients = new SteadyClients(cluster, keys);
   }
 
-  /** So many nodes that are ready, machines beside them, and clients at work. */
+  /** Starts this many nodes, with spare machines beside them, and clients; all are ready. */
   static ChangingCluster ready(long seed, int size, int beside) {
     return ready(seed, size, beside, KEYS);
   }
 
-  /** The same, with so many keys. */
+  /** Starts a cluster whose clients use this many keys. */
   static ChangingCluster ready(long seed, int size, int beside, int keys) {
     return ready(seed, size, beside, keys, Sabotage.NONE);
   }
 
-  /** The same, of nodes that lack a rule. */
+  /** Starts a cluster of nodes that lack a rule. */
   static ChangingCluster ready(long seed, int size, int beside, int keys, Sabotage sabotage) {
     return new ChangingCluster(seed, size, beside, keys, sabotage).begun();
   }
@@ -90,14 +90,14 @@ final class ChangingCluster {
     return this;
   }
 
-  /** The same, to which tenants are given other replication factors. */
+  /** Starts a cluster whose tenants get other replication factors. */
   static ChangingCluster altering(long seed, int size) {
     ChangingCluster nodes = new ChangingCluster(seed, size, 0, KEYS, Sabotage.NONE);
     nodes.cluster.altersTenants();
     return nodes.begun();
   }
 
-  /** An operator gives the tenant so many replicas. */
+  /** An operator sets the tenant's replication factor. */
   void alter(int factor) {
     wish(new Command.AlterTenant("", TenantSettings.NONE, factor));
   }
@@ -173,7 +173,7 @@ final class ChangingCluster {
     throw new AssertionError(command + " was not granted");
   }
 
-  /** A partition that is at a rung, as soon as anybody knows of one. */
+  /** Returns a partition at a stage, as soon as any node knows of one. */
   PartitionPlacement awaitStep(Move.Step step) {
     AtomicReference<@Nullable PartitionPlacement> found = new AtomicReference<>();
     await(
@@ -235,7 +235,7 @@ final class ChangingCluster {
     return key.partition(SimCluster.PARTITIONS) == partition;
   }
 
-  /** Who leads the metadata group. */
+  /** The leader of the metadata group. */
   SimNode leader() {
     await(() -> cluster.nodes().stream().anyMatch(SimNode::leads), READY_MAX);
     return cluster.nodes().stream().filter(SimNode::leads).findFirst().orElseThrow();
@@ -263,14 +263,14 @@ final class ChangingCluster {
     assertThat(world.runUntil(topology::isDone, CHANGED_MAX)).as(topology::undone).isTrue();
   }
 
-  /** Who has left has noticed, and ended. */
+  /** Whether the nodes that left have noticed, and ended. */
   private boolean allPresentAreMembers() {
     return cluster.present().stream().allMatch(node -> isMember(cluster.nodes().indexOf(node)));
   }
 
   /**
-   * All is well again: what was wished for is so, each key reads as acknowledged last, all replicas
-   * hold the same and nobody else holds anything.
+   * Checks that the topology is as requested, that each key reads as acknowledged last, that all
+   * replicas hold the same, and that no other node holds anything.
    */
   void comeToRest() {
     cluster.heal();

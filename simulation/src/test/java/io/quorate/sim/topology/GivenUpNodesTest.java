@@ -137,7 +137,9 @@ class GivenUpNodesTest {
       return Objects.requireNonNull(outcome.get());
     }
 
-    /** One write reaches the two only that are lost then; another, before, all three. */
+    /**
+     * One write reaches only the two nodes that are lost then; an earlier one reaches all three.
+     */
     void loseWhatOnlyTwoHave() {
       assertThat(put(last, known)).isNotNull();
       assertThat(put(last, key)).isNotNull();
@@ -219,7 +221,7 @@ class GivenUpNodesTest {
     assertThat(story.ask(new AcknowledgeLoss())).isInstanceOf(CommandOutcome.Accepted.class);
     assertThat(story.get(story.last, story.known).info().potentiallyStale()).isFalse();
 
-    // One of the two was not dead after all. It finds itself removed, and ends.
+    // One of the two nodes was not dead: it learns that it was removed, and ends.
     SimNode back = story.lost.getFirst();
     back.start();
     assertThat(story.world.runUntil(() -> !back.isUp(), LONG)).isTrue();

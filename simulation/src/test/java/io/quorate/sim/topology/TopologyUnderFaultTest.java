@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Somebody whom a change needs dies, or the change is called off, at each rung of the ladder. A
- * fourth node joins three, so no partition can do without two of them. The change comes to its end
- * once all is well, and nothing that was acknowledged is lost.
+ * At each stage of a change, a node that it needs dies, or the change is cancelled. A fourth node
+ * joins three, so each partition needs at least two of them. The change ends once all is well, and
+ * nothing acknowledged is lost.
  */
 class TopologyUnderFaultTest {
   private static final long SEEDS = 2;
@@ -44,7 +44,7 @@ class TopologyUnderFaultTest {
     leader.crash();
     nodes.pass(ChangingCluster.MARKED_DOWN);
     assertThat(nodes.leader()).as("another leads").isNotSameAs(leader);
-    nodes.await(() -> nodes.ended() > ended, CHANGED_MAX); // without the one that died
+    nodes.await(() -> nodes.ended() > ended, CHANGED_MAX); // without the node that died
     leader.start();
     nodes.comeToRest();
   }
@@ -63,7 +63,7 @@ class TopologyUnderFaultTest {
     nodes.comeToRest();
   }
 
-  /** It forgot nothing that it had acknowledged, and copies on where it was. */
+  /** The node kept all that it had acknowledged, and goes on with the copy where it was. */
   @ParameterizedTest
   @MethodSource("rungs")
   void newReplicaDies(Move.Step step, long seed) {
@@ -88,7 +88,7 @@ class TopologyUnderFaultTest {
     assertThat(nodes.clients().errors()).isEmpty();
   }
 
-  /** All of them at once: nobody is there to say how far it was but what is on disk. */
+  /** All nodes die at once: only the disks say how far the change was. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void allLosePowerWhileBothSetsAreWrittenTo(long seed) {
