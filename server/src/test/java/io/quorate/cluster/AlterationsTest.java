@@ -112,7 +112,7 @@ class AlterationsTest {
   }
 
   @Test
-  void whereListsAreTooShortTheyArePlannedAnewFirst() {
+  void listsThatAreTooShortArePlannedAgainFirst() {
     state = Genesis.create(Clusters.ID, Clusters.members(3), PARTITIONS);
     accept(new Join(new NodeId(4), "host-4:7400", "local", "d", 1, false, Releases.THIS));
     accept(new PlanChange(state.change().wishedAt(), new TreeMap<>()));
@@ -154,7 +154,7 @@ class AlterationsTest {
   }
 
   @Test
-  void whoCancelsHasAllPartitionsBackAtWhatTheyHad() {
+  void aCancelledChangeReturnsAllPartitionsToTheirLists() {
     alter("", 5);
     climb(0);
     step(1, Kind.BEGIN);
@@ -201,7 +201,7 @@ class AlterationsTest {
   }
 
   @Test
-  void whoIsAlteredAgainAndAgainIsToldToWait() {
+  void aTenantThatIsAlteredRepeatedlyHasToWait() {
     for (int i = 0; i < Alterations.PENDING_MAX; i++) {
       alter("", i % 2 == 0 ? 5 : 4);
       step(0, Kind.BEGIN);

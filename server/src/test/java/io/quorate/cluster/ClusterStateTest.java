@@ -270,7 +270,7 @@ class ClusterStateTest {
   }
 
   @Test
-  void aRoundIsLookedAtAnewOrGivenUpByPromisingAgain() {
+  void aRoundIsRepeatedOrGivenUpByPromisingAgain() {
     var at = List.of(new AtEpoch(0, 1));
     ClusterState promised = accepted(genesis.apply(new PromisePurge(at, 50), 2)).next();
     ClusterState again =

@@ -83,7 +83,7 @@ class MovesTest {
   }
 
   @Test
-  void whoIsExcusedAtTheCutoverIsFilled() {
+  void aReplicaThatIsExcusedAtTheCutoverIsFilled() {
     begin();
     accept(
         new StepMoves(
@@ -196,7 +196,7 @@ class MovesTest {
   }
 
   @Test
-  void whatBeginsWhileWritesShallWaitBlocksThemUntilItHasArrived() {
+  void aMoveThatBeginsWhileWritesMustWaitBlocksThemUntilItsEnd() {
     accept(join(4, false));
     plan(NEXT);
     accept(new LimitChange(new Change.Limits(16, 0, false, true)));

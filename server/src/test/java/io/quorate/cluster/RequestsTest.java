@@ -59,7 +59,7 @@ class RequestsTest {
 
   /** Otherwise a plan that an operator reads for a minute would almost always be outdated. */
   @Test
-  void whatOnlyCarriesAChangeOutIsNone() {
+  void aStepThatCarriesOutAChangeIsNoChange() {
     accept(join(6, false));
     long id = state.change().id();
     TreeMap<Integer, List<NodeId>> targets = new TreeMap<>();

@@ -142,7 +142,7 @@ class DriverTest {
 
   /** Also when as many got lost as may be on the way: they take no place of others for ever. */
   @Test
-  void whoWasToSetOutIsAskedAgainIfThatGotLost() {
+  void aMoveIsRequestedAgainIfTheRequestWasLost() {
     apply(new LimitChange(new Change.Limits(3, 0, false)));
     apply(join(4, false));
     apply(tick().getFirst());
@@ -246,7 +246,7 @@ class DriverTest {
   }
 
   @Test
-  void nobodyIsGivenUpBeforeTheTime() {
+  void noNodeIsGivenUpBeforeTheTime() {
     apply(join(4, false));
     turn();
     turn();

@@ -27,7 +27,8 @@ class TreesAfterStopTest {
   private static final int PARTITIONS = 16;
 
   @Test
-  void whoStopsInOrderLeavesItsTreesAndWhoBreaksDoesNot(@TempDir Path directory) throws Exception {
+  void aNodeThatStopsInOrderLeavesItsTreesAndOneThatBreaksDoesNot(@TempDir Path directory)
+      throws Exception {
     try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, 3)) {
       try (QuorateClient client =
           QuorateClient.builder().endpoints(List.of(cluster.address(0))).build()) {

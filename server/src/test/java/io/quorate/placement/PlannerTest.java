@@ -68,7 +68,7 @@ class PlannerTest {
   }
 
   @Test
-  void aReplacementInTheSameZoneTakesThePlacesOfWhoItReplaces() {
+  void aReplacementInTheSameZoneTakesThePlacesOfTheReplacedNode() {
     Plan before = Planner.plan(List.of(A1, A2, B1, C1), 64, 3, List.of());
     PlannerNode a3 = node(9, "a", 1);
 

@@ -232,7 +232,7 @@ class BeliefTest {
   }
 
   @Test
-  void whatIsLeftOfTheGroupBeforeIsTold() {
+  void aMemberOfTheGroupBeforeLearnsOfTheRecovery() {
     Recovery recovery = new Recovery(1 << 16, FORMED);
     Membership recovered = MEMBERSHIP.recovered(A, recovery);
     Snapshot snapshot = new Snapshot(recovery.first(), recovered, new byte[0]);

@@ -99,7 +99,7 @@ class ForeignProposalsTest {
   }
 
   @Test
-  void nobodyProposesWhoIsNoMember() {
+  void aNodeThatIsNoMemberProposesNothing() {
     propose(STRANGER, STRANGER, tenant("x"));
     world.runFor(SECONDS_5);
     assertThat(leader.refused).containsExactly(Why.NOT_A_MEMBER);
@@ -208,7 +208,7 @@ class ForeignProposalsTest {
 
   /** What is refused is answered, and not waited for until the time is over. */
   @Test
-  void whoAskedForWhatIsRefusedHearsWhyAtOnce() {
+  void theProposerOfARefusedCommandHearsWhyAtOnce() {
     Asked asked = liar.propose(new GiveUpNodes(new TreeSet<>(List.of(victim.id)), true), SECONDS_5);
     world.runFor(Duration.ofMillis(400));
     assertThat(asked.outcome).isInstanceOf(CommandOutcome.Rejected.class);

@@ -117,7 +117,7 @@ class LostMajorityTest {
   }
 
   @Test
-  void whoHasActedUponMoreThanTheSurvivorKnewStopsAndSaysSo() {
+  void aNodeThatHasAppliedMoreThanTheSurvivorKnewStopsAndSaysSo() {
     var world = running(30);
     Node survivor = world.nodes.get(3);
     Node ahead = world.nodes.get(6);
@@ -139,7 +139,7 @@ class LostMajorityTest {
 
   /** Which is what the operator compares. */
   @Test
-  void theLogOfWhoHasActedUponMoreEndsHigher() {
+  void theLogOfANodeThatHasAppliedMoreEndsHigher() {
     var world = running(31);
     Node survivor = world.nodes.get(3);
     Node ahead = world.nodes.get(6);
@@ -215,7 +215,7 @@ class LostMajorityTest {
   }
 
   @Test
-  void whoHasLeftIsNoSurvivor() {
+  void aDepartedNodeIsNoSurvivor() {
     var world = running(50);
     Node node = world.nodes.get(3);
     node.kill();

@@ -285,7 +285,7 @@ class MetadataGroupTest {
   }
 
   @Test
-  void theLogIsReplacedBySnapshotsAndWhoMissedItGetsOne() {
+  void theLogIsReplacedBySnapshotsAndANodeThatMissedItGetsOne() {
     var world = new MetadataWorld(11, 3);
     world.config = shortLog();
     world.startAll();

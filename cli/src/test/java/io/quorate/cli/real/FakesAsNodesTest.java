@@ -208,7 +208,7 @@ class FakesAsNodesTest {
   }
 
   @Test
-  void cursorThatIsNoneIsRefused() {
+  void aMalformedCursorIsRefused() {
     ScanRequest request =
         request(0, 0).toBuilder().setCursor(ByteString.copyFromUtf8("none")).build();
     assertThatThrownBy(() -> pages(By.NODE, request))

@@ -204,7 +204,7 @@ class TopologyCommandsTest {
   }
 
   @Test
-  void whoDoesNotWaitIsToldHowToLook() {
+  void anOperatorThatDoesNotWaitLearnsHowToLook() {
     cluster.changes(MOVING);
     Ran ran = run("cluster", "add", "host:b", "--yes", "--no-wait");
     assertThat(ran.out())

@@ -235,7 +235,7 @@ class CodecTest {
   }
 
   @Example
-  void whoHasLeftIsReadAsItWas() {
+  void departedNodesAreReadAsTheyWere() {
     ClusterState founded = Clusters.ofNodes(3);
     Join join = new Join(new NodeId(4), "host-4:7400", "local", "d", 1, true, Releases.THIS);
     ClusterState state = founded;

@@ -163,7 +163,7 @@ class WriteEpochsTest {
   }
 
   @Test
-  void recordIsBroughtToTheReplicasAlsoByANodeThatIsNoneAnyMore() {
+  void aNodeThatIsNoReplicaAnyMoreStillBringsTheRecord() {
     Record record = firstRound();
     node.dies(D);
     assertThat(node.ownAnswers(1, STORED)).isEmpty();

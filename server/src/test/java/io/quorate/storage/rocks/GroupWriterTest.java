@@ -100,7 +100,7 @@ final class GroupWriterTest {
   }
 
   @Test
-  void writerThatBreaksAnswersEverybodyWhoComesLater() {
+  void writerThatBreaksAnswersAllLaterWrites() {
     disk.defect = new IllegalStateException("a defect");
     PutAnswer lost = put();
     // The writer's thread ends with the defect, which is what it should do.

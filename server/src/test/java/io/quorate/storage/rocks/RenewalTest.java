@@ -218,7 +218,7 @@ final class RenewalTest {
   }
 
   @Test
-  void crashWhileAllIsWrittenAnewLosesNothing() throws Exception {
+  void crashWhileAllIsRewrittenLosesNothing() throws Exception {
     fill();
     damage(tables().getFirst());
     RocksStorage storage = open(RocksSettings.DEFAULT);

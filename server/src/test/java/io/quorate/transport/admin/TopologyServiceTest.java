@@ -413,7 +413,7 @@ class TopologyServiceTest {
   }
 
   @Test
-  void whoIsAskedForTooManyPlansSaysSo() {
+  void aNodeThatIsAskedForTooManyPlansSaysSo() {
     busy = true;
     assertFails(
         () -> plan(add(D.toString())), Status.Code.RESOURCE_EXHAUSTED, "changes are being planned");

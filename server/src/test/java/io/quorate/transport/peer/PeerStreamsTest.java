@@ -217,7 +217,7 @@ class PeerStreamsTest {
   }
 
   @Test
-  void whoIsNoMemberIsRefused() {
+  void aNodeThatIsNoMemberIsRefused() {
     PeerNode a = node(1);
     PeerNode b = node(2);
     a.start(PeerNode.placements(a.member()));
@@ -475,7 +475,7 @@ class PeerStreamsTest {
   }
 
   @Test
-  void toNobodyKnownMessagesAreDroppedAndCounted() {
+  void messagesToUnknownNodesAreDroppedAndCounted() {
     PeerNode a = node(1);
     a.start(PeerNode.placements(a.member()));
     a.send(new NodeId(9), numbered(1));

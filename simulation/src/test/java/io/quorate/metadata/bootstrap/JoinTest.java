@@ -141,7 +141,7 @@ class JoinTest {
   }
 
   @Test
-  void whatTheClusterRefusesIsSaidOnceAndTheNextStartIsAskedAnew() {
+  void aRefusalIsReportedOnceAndTheNextStartAsksAgain() {
     FakeGroup group = formed();
     Node late = newcomer("d:1", "a:1", "b:1", "c:1");
     late.zone = "Zone Four";
@@ -156,7 +156,7 @@ class JoinTest {
   }
 
   @Test
-  void whoWasRemovedBeforeItHeardThatItWasTakenInHasLeft() {
+  void aNodeRemovedBeforeItHeardThatItWasTakenInHasLeft() {
     FakeGroup group = formed();
     group.leaderless = true;
     Node late = newcomer("d:1", "a:1", "b:1", "c:1");
@@ -305,7 +305,7 @@ class JoinTest {
   }
 
   @Test
-  void aMemberThatHasLeftHearsTheSameAtItsNextStartAndJoinsAnewWithAnEmptyDirectory() {
+  void aMemberThatHasLeftHearsTheSameAtItsNextStartAndJoinsAgainWithAnEmptyDirectory() {
     List<Node> four = world.nodes("a:1", "b:1", "c:1", "d:1");
     four.forEach(Node::start);
     assertThat(world.runUntilAllJoined()).isTrue();

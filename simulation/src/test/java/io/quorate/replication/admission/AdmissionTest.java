@@ -19,7 +19,7 @@ class AdmissionTest {
   private final House house = new House(CONFIG);
 
   @Test
-  void whoComesWhileThereIsRoomWalksThrough() {
+  void aRequestBelowTheLimitsDoesNotWait() {
     house.asker("default").asks(300, TEN_SECONDS, LONG);
     house.run(TEN_SECONDS.plusSeconds(1));
 
@@ -134,7 +134,7 @@ class AdmissionTest {
   }
 
   @Test
-  void withoutThatRuleMuchWouldBeServedForNobody() {
+  void withoutThatRuleManyRequestsWouldBeServedTooLate() {
     House slow =
         new House(
             new AdmissionConfig(1, 64, 10_000, Long.MAX_VALUE, 1, 8),
@@ -154,7 +154,7 @@ class AdmissionTest {
   }
 
   @Test
-  void hugeScanTakesItsTurnsLikeAnybody() {
+  void hugeScanTakesItsTurnsLikeOtherRequests() {
     house.tenant("export", 0, 0);
     house.tenant("shop", 0, 0);
     house.pageEntries = 1000;

@@ -186,7 +186,7 @@ class CopierTest {
   }
 
   @Test
-  void anotherEpochHasItComparedAnewButNotCopiedAgain() {
+  void anotherEpochComparesAgainButDoesNotCopyAgain() {
     for (int i = 0; i < 100; i++) {
       nodes.write(1, i, record(1 + i), A, B, C);
     }

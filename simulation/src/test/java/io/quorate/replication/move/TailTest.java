@@ -176,7 +176,7 @@ class TailTest {
   }
 
   @Test
-  void whoWasAwayAndIsInTheTailHandsOverAndDeletes() {
+  void aReplicaThatWasAwayAndIsInTheTailHandsOverAndDeletes() {
     wide();
     nodes.write(1, 1, record(5), C);
     awayUntil(END);
@@ -206,7 +206,7 @@ class TailTest {
   }
 
   @Test
-  void whoBecomesAReplicaAgainMeanwhileKeepsWhatItHolds() {
+  void aNodeThatBecomesAReplicaAgainMeanwhileKeepsWhatItHolds() {
     wide();
     nodes.write(1, 1, record(5), C);
     nodes.silence(A);
@@ -227,7 +227,7 @@ class TailTest {
 
   /** Whatever moment it is at with what it takes away. */
   @Test
-  void whoBecomesAReplicaAgainAtAnyMomentHoldsWhatIsAcknowledged() {
+  void aNodeThatBecomesAReplicaAgainAtAnyMomentHoldsWhatIsAcknowledged() {
     for (int micros = 0; micros < 12_000; micros += 150) {
       MovingNodes again = new MovingNodes();
       again.also(WIDE);
@@ -309,7 +309,7 @@ class TailTest {
   }
 
   @Test
-  void whoLeavesTheListAltogetherDeletesAll() {
+  void aReplicaThatLeavesTheListDeletesAll() {
     wide();
     nodes.write(1, 1, record(5), C);
     nodes.silence(A);

@@ -140,7 +140,7 @@ class ReplicaTest {
   }
 
   @Test
-  void aReaderIsToldTheDifferenceToWhatItKnows() {
+  void aReaderGetsTheDifferenceToWhatItKnows() {
     store.durable.put(KEY, NEW);
     stepped.read(null, false);
     stepped.read(NEW.summary(), false);

@@ -201,7 +201,7 @@ class TreesOverRestartTest {
   }
 
   @Test
-  void aTreeOfOtherFactorsMarksOrEpochsIsBuiltAnew() {
+  void aTreeOfOtherFactorsMarksOrEpochsIsBuiltAgain() {
     for (Placements other :
         List.of(
             placements(tenant(5), 1, PurgeMarks.NONE),
@@ -218,7 +218,7 @@ class TreesOverRestartTest {
   }
 
   @Test
-  void whatIsNotATreeIsNone() {
+  void bytesThatAreNoTreeAreIgnored() {
     LeftTree left =
         new LeftTree(
             7,

@@ -92,7 +92,7 @@ class TopologyTwinsTest {
    */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void whoLeavesHandsOverFirst(boolean leftOut) {
+  void aLeavingReplicaHandsOverFirst(boolean leftOut) {
     ChangingCluster nodes = ready(4, 0, leftOut, LeftOut.HAND_OVER_BEFORE_END);
     NodeId leaving = nodes.id(3);
     int partition = 0;
