@@ -201,7 +201,7 @@ public final class FakeCluster implements AutoCloseable {
     report = what;
   }
 
-  /** What any wish would move. */
+  /** What any change would move. */
   public void plans(PlanTopologyChangeResponse what) {
     plan = what;
   }
@@ -233,9 +233,7 @@ public final class FakeCluster implements AutoCloseable {
     return Objects.requireNonNull(next);
   }
 
-  /**
-   * What was wished for, after the limits that came with it, what limits were set, and "cancel".
-   */
+  /** Requested changes, each after its limits, limits that were set, and "cancel". */
   public List<Object> wishes() {
     return wishes;
   }

@@ -84,7 +84,10 @@ class HostNamesTest {
     return nodes;
   }
 
-  /** The names mean nothing to commands here, so they reach one node of three, which hears all. */
+  /**
+   * Commands cannot resolve the names here, so they reach one node of three, which hears all
+   * others.
+   */
   private static void assertDoctorTakesNoNodeForDown(Nodes nodes) {
     String port = nodes.node(0).address().replaceFirst(".*:", "");
     CommandLine.Result said =
@@ -99,7 +102,7 @@ class HostNamesTest {
     assertThat(node.isAlive()).as("%s runs: %s", node.name(), node.lastLines()).isTrue();
   }
 
-  /** Waits until each node hears all others, by the nodes' own word. */
+  /** Waits until each node reports that it hears all others. */
   private static void awaitAllUp(Nodes nodes, QuorateClient client) {
     nodes.awaitReady();
     for (Node node : nodes.all()) {

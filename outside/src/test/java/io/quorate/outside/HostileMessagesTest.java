@@ -298,7 +298,7 @@ class HostileMessagesTest {
           GetStatusResponse now = status(node);
           long term = now.getMetadata().getTerm();
           long index = now.getMetadata().getCommitIndex();
-          // What stands before is of this term or one before it.
+          // The entry before is of this term or an earlier one.
           for (long before = Math.max(1, term - 3); before <= term; before++) {
             liar.sayRaft(
                 node.address(),

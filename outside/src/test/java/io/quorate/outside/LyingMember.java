@@ -121,8 +121,8 @@ final class LyingMember implements AutoCloseable {
   }
 
   /**
-   * Says something until it is answered: what a member answers is lost while it has not found this
-   * one at the address of the killed member.
+   * Sends a message until it is answered: an answer is lost while the member has not connected to
+   * this program at the killed member's address.
    */
   void sayUntilAnswered(String address, PeerMessage message, Predicate<PeerMessage> answer) {
     Waiting.until(
@@ -144,7 +144,7 @@ final class LyingMember implements AutoCloseable {
     return opened.getOrDefault(address, 0);
   }
 
-  /** Says something of the metadata group: a kind in the first byte, and what is said. */
+  /** Sends a message of the metadata group: its kind in the first byte, then its content. */
   void sayOfMetadata(String address, int kind, byte[] lie) {
     byte[] message = new byte[1 + lie.length];
     message[0] = (byte) kind;
@@ -152,7 +152,7 @@ final class LyingMember implements AutoCloseable {
     say(address, PeerMessage.newBuilder().setRaft(ByteString.copyFrom(message)).build());
   }
 
-  /** Proposes a change of the cluster, which only the leader takes note of. */
+  /** Proposes a change of the cluster; only the leader processes it. */
   void propose(String address, byte[] lie) {
     sayOfMetadata(address, 2, lie);
   }

@@ -138,7 +138,7 @@ final class Node {
     awaitExit(Duration.ofSeconds(20));
   }
 
-  /** Ends the process whatever state it is in; for the end of a test. */
+  /** Ends the process in any state; for the end of a test. */
   void discard() {
     if (process != null) {
       process.destroyForcibly();

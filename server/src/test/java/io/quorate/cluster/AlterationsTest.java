@@ -212,9 +212,9 @@ class AlterationsTest {
   }
 
   /**
-   * The one thing that comparing replicas under one epoch stands on: while a partition keeps its
-   * epoch, each tenant keeps its factor there; and how many replicas it has is never less than the
-   * smaller of what it had and is to have.
+   * The comparison of replicas under one epoch relies on this: while a partition keeps its epoch,
+   * each tenant keeps its factor there; and how many replicas it has is never less than the smaller
+   * of what it had and is to have.
    */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})

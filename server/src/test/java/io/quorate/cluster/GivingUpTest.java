@@ -181,7 +181,7 @@ class GivingUpTest {
     assertThat(next.partitions().get(0).filling()).isEmpty();
   }
 
-  /** Whatever was acknowledged is on a majority of the old set, whichever is read. */
+  /** Every acknowledged write is on a majority of the old set, whichever set is read. */
   @Test
   void aPartitionOnTheMoveGoesOnWithTheSetThatIsInOrder() {
     for (Step step : List.of(Step.DUAL_WRITE, Step.CUTOVER, Step.STEP_BACK)) {

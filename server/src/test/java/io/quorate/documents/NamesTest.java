@@ -126,7 +126,7 @@ class NamesTest {
     definitions.computeIfAbsent(name, key -> new ArrayList<>()).add(file);
   }
 
-  /** The innermost type and the member that are named stand in a file where the type is defined. */
+  /** A file that defines the innermost type also contains the named member. */
   private boolean isDefined(Matcher type) {
     String directory = type.group(1).replace('.', '/');
     String inner = type.group(3).replaceFirst(".*\\.", "");

@@ -21,8 +21,6 @@ public interface FuzzTarget {
     return 1;
   }
 
-  /**
-   * Makes one run, which the seed alone decides. Whatever it throws says that a promise is broken.
-   */
+  /** Makes one run, which the seed alone decides. Any exception says that a promise is broken. */
   void run(long seed) throws Exception;
 }

@@ -9,7 +9,7 @@ import io.quorate.runtime.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How long a node waits for something else than what it could not read. */
+/** How long a node waits for another entry at one that it cannot read. */
 class StandstillTest {
   private static final NodeId SELF = new NodeId(1);
   private static final NodeId LEADER = new NodeId(2);

@@ -140,7 +140,7 @@ class DriverTest {
     assertThat(state.isChanging()).isFalse();
   }
 
-  /** Also when as many got lost as may be on the way: they take no place of others for ever. */
+  /** Also when as many commands were lost as may be under way: lost ones do not count for ever. */
   @Test
   void aMoveIsRequestedAgainIfTheRequestWasLost() {
     apply(new LimitChange(new Change.Limits(3, 0, false)));

@@ -46,7 +46,7 @@ public enum LaxMoves {
       };
     }
   },
-  /** The new set is read whatever it holds. */
+  /** Reads the new set before it holds everything. */
   COPY_NOT_AWAITED {
     @Override
     MigrationRules rules() {

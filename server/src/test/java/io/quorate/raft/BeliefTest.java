@@ -208,7 +208,7 @@ class BeliefTest {
     step(new RaftMessage.Recovered(C, A, term, List.of(first, second)));
     assertThat(raft.term()).isEqualTo(term);
     assertThat(raft.leader()).isNull();
-    // Until it has that log it neither campaigns nor votes there.
+    // Without that log, the node neither campaigns nor votes there.
     raft.campaign();
     work();
     assertThat(raft.term()).isEqualTo(term);

@@ -112,7 +112,7 @@ public final class Lies {
     return new RaftMessage.Append(from, to, term, prev, List.of(entries), prev.index());
   }
 
-  /** Where something is committed there is another entry, or one of another content. */
+  /** The receiver has another entry, or another content, at a committed index. */
   private RaftMessage appendOverCommitted(NodeId from, NodeId to, Guess guess) {
     EntryId committed = guess.committed();
     long prevTerm = Math.max(0, committed.term() - random.nextInt(2));

@@ -12,7 +12,7 @@ public final class RaftMutants {
   /** Seeds of {@code RaftSimulationTest}, from 1. */
   public static final long SEEDS_IN_CI = 2_000;
 
-  /** Caught by directed scenarios only: chance hardly ever gets there. */
+  /** Caught by directed scenarios only: random runs hardly ever get there. */
   private static final Set<Mutant> DIRECTED =
       EnumSet.of(
           Mutant.CHANGES_MEMBERSHIP_BEFORE_OWN_COMMIT,

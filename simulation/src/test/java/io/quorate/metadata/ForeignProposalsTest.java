@@ -174,7 +174,7 @@ class ForeignProposalsTest {
         .isInstanceOf(CommandOutcome.Rejected.class);
   }
 
-  /** Where all nodes stood still together, none of them was silent meanwhile. */
+  /** If all nodes were paused together, none of them was silent meanwhile. */
   @Test
   void aNodeIsNotGivenUpForTheTimeThatTheLeaderStoodStill() {
     for (int i = 1; i <= 40; i++) {

@@ -266,7 +266,7 @@ class MetadataGroupTest {
     }
   }
 
-  /** Alone it hears no commit index, so it knows only what it saved. */
+  /** A node alone learns no commit index, so it knows only what it saved. */
   @Test
   void aNodeThatRestartsAloneShowsWhatItShowedBefore() {
     var world = new MetadataWorld(10, 3);

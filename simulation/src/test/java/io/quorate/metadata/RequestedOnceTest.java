@@ -58,7 +58,9 @@ class RequestedOnceTest {
     assertThat(apply(B, request(2, new Rebalance()))).isEqualTo(new Accepted(List.of(), index));
   }
 
-  /** The first wish is done and another one followed: the late copy must not bring it back. */
+  /**
+   * The first request is done and another one followed: a late copy must not be carried out again.
+   */
   @Test
   void aLateCopyDoesNotUndoWhatAnotherAskedForSince() {
     Decided first = apply(A, request(1, factor(5)));
@@ -221,7 +223,7 @@ class RequestedOnceTest {
     assertThat(leader.group().decided(key, 0)).isInstanceOf(Rejected.class);
   }
 
-  /** The node that was asked does not hear that it is decided; its client asks another one. */
+  /** The node that was asked does not learn of the decision; its client asks another node. */
   @Test
   void anAnswerThatIsLostAndARequestThatIsRepeatedMakeOneChange() {
     var world = new MetadataWorld(31, 5);

@@ -31,7 +31,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What is deleted and stays is seen, whatever became of the rounds. */
+/** Tombstones that are not purged are counted, however the rounds end. */
 class PurgeWatchTest {
   private static final NodeId SELF = new NodeId(1);
   private static final NodeId OTHER = new NodeId(2);

@@ -62,7 +62,7 @@ final class PlayedNode {
   private static final long BEGAN_WALL_MILLIS = 1_000_000;
   private static final long BEGAN_NANOS = 5_000_000_000L;
 
-  /** Something was sent to another node. */
+  /** A message was sent to another node. */
   record Sent(NodeId to, ReplicaMessage message) {}
 
   /** A hint was written, or its partition marked. */

@@ -71,7 +71,7 @@ final class TwoReplicas implements Peers {
     claims.put(key, summary);
   }
 
-  /** From now on the other one sends this record besides, whatever it is asked for. */
+  /** From now on the other one adds this record to every answer. */
   void sendBesides(Key key, Record record) {
     besides.put(key, record);
   }

@@ -101,7 +101,7 @@ final class DamagedDirectoryTest {
     leaveAllInTheLog();
     damage(anyFile(".log"), 0.5);
     expectRefusal("has lost writes that were acknowledged");
-    expectRefusal("has lost writes that were acknowledged"); // nor after a second look
+    expectRefusal("has lost writes that were acknowledged"); // nor after a second read
   }
 
   @Test
@@ -289,7 +289,7 @@ final class DamagedDirectoryTest {
     storage.close();
     damage(table(Family.HINTS), 0.4);
 
-    open().close(); // and dies before anything is marked
+    open().close(); // and dies before it marks any partition
     RocksStorage damaged = open();
     HintStore left = damaged.hints(lane);
     HintStore.Contents contents = left.load();

@@ -25,7 +25,7 @@ final class PacedWritesTest {
   @TempDir private Path parent;
 
   /**
-   * Within RocksDB it would hear nothing of what comes of the memtables that it waits for. On a
+   * A write that waits within RocksDB does not learn that the flush it waits for has failed. On a
    * full disk it would often wait for ever, see {@link FullDiskTest}.
    */
   @Test

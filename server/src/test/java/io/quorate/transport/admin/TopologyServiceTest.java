@@ -71,7 +71,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What operators wish of the topology becomes commands; how it stands can be seen. */
+/** Operators' requests about the topology become commands; operators can read the progress. */
 class TopologyServiceTest {
   private static final NodeId D = new NodeId(4);
   private static final NodeId D2 = new NodeId(5);

@@ -443,7 +443,7 @@ class PlacementWatchersTest {
       if (ended == null) {
         stream.onReady();
       } else {
-        stream.onComplete(); // what was not read stood before the status
+        stream.onComplete(); // unread messages came before the status
       }
     }
 

@@ -86,7 +86,7 @@ class PeerCodecTest {
     assertSame(read.get(4), last);
   }
 
-  /** A frame cut short anywhere, or with a byte changed, never gives anything but its exception. */
+  /** A frame cut short anywhere, or with a byte changed, throws only the codec's exception. */
   @Property(tries = 1000)
   void damageIsRefusedOrHarmless(
       @ForAll("messages") ReplicaMessage message, @ForAll int at, @ForAll byte to) {

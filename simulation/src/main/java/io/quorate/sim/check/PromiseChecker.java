@@ -36,16 +36,14 @@ public final class PromiseChecker {
   /** Checkers of the tenants whose scans are under way, by number of the scan. */
   private final Map<Integer, OfTenant> scans = new TreeMap<>();
 
-  /** What tenants are altered to: whatever it is, more than one replica is a majority of it. */
+  /** Factors that tenants are altered to: for each, a majority has more than one replica. */
   public static final List<Integer> ALTERED_TO = List.of(2, 3, 4, 5);
 
   private boolean alters;
 
   /**
-   * What is held of one tenant.
-   *
-   * @param altered whether it is given other factors: then it is held to what its levels promise
-   *     whatever the factor is, as if it had {@link #ALTERED_REPLICAS}
+   * Checkers of one tenant. * * @param altered whether it gets other factors: then only promises
+   * are checked that its levels give at every factor, as if it had {@link #ALTERED_REPLICAS}
    */
   private record OfTenant(Tenant tenant, int replicas, boolean altered, List<Checker> checkers) {
     int required(@Nullable Level level, boolean read) {
@@ -110,7 +108,7 @@ public final class PromiseChecker {
     return trueMillis.getAsLong();
   }
 
-  /** Tenants are given other replication factors meanwhile. To be said before anything else. */
+  /** Tenants get other replication factors during the run. Must be called first. */
   public void altersTenants() {
     alters = true;
     first = add(first.tenant(), first.replicas());
@@ -203,7 +201,7 @@ public final class PromiseChecker {
     }
   }
 
-  /** Something ends now, or has not ended yet, that was to end by its deadline. */
+  /** Checks that a call that ends now, or has not ended, is within its deadline. */
   public void checkInTime(String what, long deadlineNanos, long nowNanos, boolean excused) {
     if (!excused) {
       deadlines.inTime(what, deadlineNanos, nowNanos);

@@ -80,8 +80,8 @@ final class VersionChecker implements Checker {
         if (!told && (read.version() != null || !isPurged(attempt.key(), floor, purged))) {
           checkNotBelow(attempt.toString(), read.version(), floor);
         }
-        // A read without repair misses nothing itself. Others may miss what it returned if it says
-        // so.
+        // A read without repair misses no write itself. Later reads may miss what it returned, if
+        // it says so.
         boolean missable = attempt.isUnrepaired() && read.info().potentiallyStale();
         if (read.version() != null && !missable) {
           known(attempt.key()).learn(read.version(), attempt.required());

@@ -115,7 +115,7 @@ public enum LeftOut {
    * (docs/design/topology-change.md#f14).
    */
   COPY_BEFORE_CUTOVER,
-  /** What leaves a node is forgotten there when those in charge hold it. */
+  /** A node forgets a partition that leaves it once the new replicas hold everything. */
   HAND_OVER_BEFORE_END,
   /**
    * What is copied comes from replicas that refuse what was planned before the move
@@ -142,7 +142,7 @@ public enum LeftOut {
   CONFIRMATION_OF_A_PURGE,
   /** A tenant may have a write refused that would leave a mark. */
   REJECTION,
-  /** A read that may miss what was lost with replicas that were given up says so. */
+  /** A read that may miss writes lost with given-up replicas says so. */
   LOSS_TOLD,
   /** A hint whose key has no record any more is given up (docs/design/protocol.md#f15). */
   END_OF_EMPTY_HINTS,

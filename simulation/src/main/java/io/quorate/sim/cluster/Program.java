@@ -37,7 +37,7 @@ public interface Program {
   /** Whether it says that requests can be sent to it. */
   boolean isReady();
 
-  /** Where it believes everything to live; null while it does not know. */
+  /** The placements that it knows; null while it knows none. */
   @Nullable Placements placements();
 
   /** The cluster that it belongs to; null if it has none, or does not know it. */

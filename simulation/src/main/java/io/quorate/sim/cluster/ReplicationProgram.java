@@ -46,9 +46,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data plane alone: coordinator, replica and liveness on one lane, with placements that are
- * given, and change only if the test that made it says so. What may go wrong here is the data
- * plane's own doing.
+ * The data plane alone: coordinator, replica and liveness on one lane, with given placements that
+ * change only if the test says so. A failure is therefore an error of the data plane.
  */
 public final class ReplicationProgram implements Program {
   /**
@@ -227,7 +226,7 @@ public final class ReplicationProgram implements Program {
         environment, placements, config, AdmissionConfig.DEFAULT, leftOut);
   }
 
-  /** Hears of other placements, in the order in which the node does; on the lane. */
+  /** Receives new placements, in the order in which the node does; on the lane. */
   public void learn(Placements next) {
     placements = next;
     liveness.placementsChanged(next);

@@ -26,7 +26,7 @@ final class RequestWatch {
   }
 
   /**
-   * An operator hears what became of a request.
+   * An operator gets the answer to a request.
    *
    * @param madeSince how many other requests were made after it
    */

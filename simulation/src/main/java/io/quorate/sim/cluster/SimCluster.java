@@ -329,7 +329,7 @@ public final class SimCluster {
         ask);
   }
 
-  /** Tenants are given other replication factors meanwhile. To be said before anything else. */
+  /** Tenants get other replication factors during the run. Must be called first. */
   public void altersTenants() {
     checker.altersTenants();
   }
@@ -446,8 +446,8 @@ public final class SimCluster {
   }
 
   /**
-   * Holds what all disks have of the tenant against the promises, and what all nodes believe of the
-   * cluster.
+   * Checks the tenant's records on all disks, and the cluster state of all nodes, against the
+   * promises.
    */
   public void checkAtRest() {
     SimNode first = present().getFirst();

@@ -81,7 +81,7 @@ public final class SimTopology {
     altering = world.random("alterations");
   }
 
-  /** Begins to change things. */
+  /** Begins to change the topology. */
   public void start() {
     later();
     if (altering != null) {
@@ -124,7 +124,7 @@ public final class SimTopology {
     }
   }
 
-  /** Wishes for nothing more; what is paused goes on. */
+  /** Requests no more changes; paused ones go on. */
   public void stop() {
     stopped = true;
     goOn();

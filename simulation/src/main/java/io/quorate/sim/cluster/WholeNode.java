@@ -43,7 +43,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** All of a node that decides anything, as it runs in production: bootstrap, metadata, data. */
+/** All parts of a node that decide, as they run in production: bootstrap, metadata, data. */
 public final class WholeNode implements Program {
   /** So short that a run sees many rounds. */
   private static final long LONG_TASK_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
@@ -189,7 +189,7 @@ public final class WholeNode implements Program {
     return factory(seeds, coordinator, Sabotage.NONE);
   }
 
-  /** Programs of the nodes that form one cluster, with something broken in them. */
+  /** Programs of the nodes that form one cluster, with some rules left out. */
   public static Program.Factory factory(
       List<String> seeds, CoordinatorConfig coordinator, Sabotage sabotage) {
     return factory(seeds, coordinator, AdmissionConfig.DEFAULT, sabotage);

@@ -109,7 +109,7 @@ public final class Windows {
     };
   }
 
-  /** A constant's name as it stands in reports. */
+  /** A constant's name as it appears in reports. */
   public static String words(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }

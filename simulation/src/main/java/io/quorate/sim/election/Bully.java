@@ -98,7 +98,7 @@ final class Bully implements Elector {
 
   // ---- noticing
 
-  /** The coordinator asks whether all are normal; so the others hear it, too. */
+  /** The coordinator asks whether all are normal; these messages are also its heartbeats. */
   private void check() {
     if (leads()) {
       sendTo(others(), ElectionMessage.of(Kind.ARE_YOU_NORMAL));

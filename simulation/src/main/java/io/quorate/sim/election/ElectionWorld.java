@@ -16,12 +16,15 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Nodes that elect leaders, and clients that ask nodes that believe they lead for decisions. */
+/**
+ * Nodes that elect leaders, and clients that ask for decisions from each node that believes it
+ * leads.
+ */
 final class ElectionWorld {
   /** Links take half a millisecond on average, so that rounds take their time. */
   private static final LinkConditions LINKS = LinkConditions.QUIET.withLatency(100_000L, 400_000L);
 
-  /** How often a client asks each node that believes to lead. */
+  /** How often a client asks each node that believes it leads. */
   private static final long ASK_NANOS = 20_000_000;
 
   /** Until all are connected with all. */
@@ -89,7 +92,7 @@ final class ElectionWorld {
     world.runFor(time);
   }
 
-  /** Makes clients ask every node that believes it leads, again and again from now on. */
+  /** From now on, clients repeatedly ask every node that believes it leads. */
   void ask() {
     for (Machine machine : machines.values()) {
       if (machine.isUp()) {

@@ -102,7 +102,7 @@ record LossesInTurn(int everyMillis, int awayMillis) implements Fault {
     awaitFilling(reach, trio, LOOKS_MAX);
   }
 
-  /** The first hears nothing of what it has missed from the third, but that it lives. */
+  /** The first node gets only heartbeats from the third, and no record that it has missed. */
   private static void keepBehind(Reach reach, Trio trio) {
     NodeId away = trio.away.knownId();
     NodeId last = trio.last.knownId();

@@ -35,7 +35,7 @@ enum PartitionShape {
             return Math.floorMod(from - first, nodes) >= majority;
           })),
 
-  /** Two halves that do not hear each other, and one node between them that hears both. */
+  /** Two halves that do not hear each other, and one node that hears both. */
   BRIDGE(
       where(
           (to, from, nodes) -> {

@@ -96,7 +96,7 @@ public final class Reach {
     return over.getAsBoolean();
   }
 
-  /** Does something later, unless all is to be well by then. */
+  /** Does something later, unless the world heals before. */
   void later(long nanos, Runnable what) {
     world()
         .schedule(

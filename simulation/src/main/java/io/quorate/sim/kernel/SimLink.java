@@ -66,7 +66,7 @@ final class SimLink {
     }
   }
 
-  /** Whether the sender believes to be connected. */
+  /** Whether the sender believes it is connected. */
   boolean isConnected(long nowNanos) {
     return up == (nowNanos >= knownFromNanos);
   }

@@ -91,7 +91,7 @@ public final class SimNetwork {
     refresh();
   }
 
-  /** From now on nothing arrives, and nothing is lost; connections seem to stand. */
+  /** From now on no frame arrives, and none is lost; connections seem to be open. */
   public void clog(NodeId from, NodeId to) {
     world.note("net", () -> "clog " + from + " > " + to);
     link(from, to).clogged = true;

@@ -65,7 +65,7 @@ public final class SimWorld {
     return events;
   }
 
-  /** Makes something happen later; what happens at one time happens in the order of these calls. */
+  /** Schedules an event; events at one time happen in the order of these calls. */
   public SimEvent schedule(long delayNanos, String what, Runnable action) {
     SimEvent event = new SimEvent(nowNanos + Math.max(0, delayNanos), sequence++, what, action);
     queue.add(event);
@@ -92,7 +92,7 @@ public final class SimWorld {
     journal.line(nowNanos, topic, who, what);
   }
 
-  /** Something that must be the same in every run of this seed. */
+  /** Adds to the hash a number that must be the same in every run of this seed. */
   public void witness(long number) {
     journal.mix(number);
   }
@@ -128,9 +128,9 @@ public final class SimWorld {
   }
 
   /**
-   * Lets events happen until something holds.
+   * Runs events until a condition holds.
    *
-   * @return false if it still did not after {@code atMost}, or nothing was left to happen
+   * @return false if it does not hold after {@code atMost}, or no event was left
    */
   public boolean runUntil(BooleanSupplier holds, Duration atMost) {
     return runUntil(holds, nowNanos + atMost.toNanos());

@@ -12,7 +12,7 @@ import java.util.List;
  * first, under another name for itself that no other node sees. For a mutant.
  */
 final class EveryoneFounds {
-  /** Sorts before whatever an address begins with. */
+  /** Sorts before the beginning of every address. */
   private static final String FIRST = "!";
 
   private EveryoneFounds() {}

@@ -63,7 +63,7 @@ public enum Mutant implements Sabotage {
     }
   },
 
-  /** A read returns what its coordinator holds, whatever the others say. */
+  /** A read returns what its coordinator holds, without regard to other replicas. */
   FIRST_ANSWER_WINS {
     @Override
     public void network(SimNetwork network) {
@@ -201,7 +201,9 @@ public enum Mutant implements Sabotage {
   /** Records that hints bring do not enter the hash tree. */
   TREE_MISSES_HINTED(Scope.DATA_PLANE, LeftOut.TREE_OF_HINTED),
 
-  /** A hash tree that a node once left is taken up at each start, whatever was written since. */
+  /**
+   * A hash tree that a node once saved is loaded at each start, even if records were written since.
+   */
   STALE_TREE_TRUSTED {
     @Override
     public Set<LeftOut> leftOut() {
@@ -385,7 +387,7 @@ public enum Mutant implements Sabotage {
   private final List<Scope> scopes;
   private final Set<LeftOut> leftOut;
 
-  /** Lies at an interface of a node, whichever that is. */
+  /** Lies at any interface of a node. */
   Mutant(Scope... scopes) {
     this.scopes =
         scopes.length == 0 ? List.of(Scope.DATA_PLANE, Scope.WHOLE_NODES) : List.of(scopes);

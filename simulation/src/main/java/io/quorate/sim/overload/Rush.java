@@ -120,7 +120,7 @@ final class Rush {
     check();
   }
 
-  /** The hot tenant: bursts of far more than fits, some with hardly any patience. */
+  /** The hot tenant sends bursts of far more than the capacity, some with very short timeouts. */
   private void floods(int node, long end) {
     if (world.nowNanos() >= end) {
       return;

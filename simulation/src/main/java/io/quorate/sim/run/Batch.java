@@ -45,7 +45,7 @@ public final class Batch {
     return this;
   }
 
-  /** No further seed is begun once this says so. */
+  /** Begins no further seed once this is true. */
   public Batch until(BooleanSupplier timeIsUpNow) {
     timeIsUp = timeIsUpNow;
     return this;

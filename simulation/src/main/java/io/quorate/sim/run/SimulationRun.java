@@ -44,7 +44,7 @@ import java.util.function.Function;
  * others nothing is, and they find out by themselves.
  */
 public final class SimulationRun {
-  /** Longer than a node asks around before something happens. */
+  /** How long a forming cluster may take to have unsynced writes, before a node crashes. */
   private static final Duration FORMING_MAX = Duration.ofMillis(400);
 
   /** Until a cluster has formed, or has found itself again. */
@@ -269,9 +269,9 @@ public final class SimulationRun {
   }
 
   /**
-   * All nodes come to run the later release, whichever they ran, and the version is raised. One
-   * goes back while that is decided, and one after it: each takes part again with the later release
-   * only.
+   * All nodes are upgraded to the later release, and the version is raised. One node goes back to
+   * the earlier release during that decision, and one after it: each can take part again only with
+   * the later release.
    */
   private void endUpgrade() {
     SimRandom random = world.random("end of the upgrade");

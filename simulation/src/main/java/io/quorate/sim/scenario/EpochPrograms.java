@@ -60,9 +60,9 @@ final class EpochPrograms implements Program.Factory {
   }
 
   /**
-   * Says which replicas all keys have in an epoch; what was purged before stays so.
+   * Sets the replicas of all keys in an epoch; purge marks stay.
    *
-   * @param step where on the ladder they are; null if they do not move
+   * @param step stage of their move; null if they do not move
    * @param others the set that they go to, or come from
    */
   void define(int epoch, List<Integer> replicas, Move.@Nullable Step step, List<Integer> others) {
@@ -176,7 +176,7 @@ final class EpochPrograms implements Program.Factory {
   }
 
   /**
-   * A node hears of an epoch; of one that it knows to be over it takes no notice.
+   * A node learns of an epoch; it ignores one that it knows to be over.
    *
    * @return false if there is no such epoch
    */

@@ -288,7 +288,7 @@ final class MessageCommands {
     hands.remove(hand);
   }
 
-  /** The scenario is over: whatever it takes off the network must have been there. */
+  /** The scenario is over: every pattern must have met a message. */
   void end() {
     hands.forEach(Hand::mustHaveMet);
   }

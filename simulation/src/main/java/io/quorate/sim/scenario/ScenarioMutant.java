@@ -16,7 +16,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Rules left out that chance hardly ever misses; only directed schedules name them. */
+/**
+ * Rules whose absence random runs hardly ever notice; only directed schedules use these mutants.
+ */
 @SuppressWarnings("ImmutableEnumChecker") // what makes a fresh one keeps nothing
 enum ScenarioMutant {
   /**
@@ -58,7 +60,7 @@ enum ScenarioMutant {
    */
   CANCELLED_IN_ONE_STEP(() -> leavingOut(LeftOut.STEP_BACK, LeftOut.HELD_BY_BOTH_SETS)),
 
-  /** Records of one version are taken to be equal, whatever their bytes. */
+  /** Records of one version are taken for equal, even if their bytes differ. */
   BYTES_NOT_COMPARED(() -> leavingOut(LeftOut.BYTES_OF_A_VERSION)),
 
   /** A write that was sent to no other node is called unavailable when it fails. */
@@ -74,7 +76,7 @@ enum ScenarioMutant {
   DRAIN_FORGOTTEN(() -> leavingOut(LeftOut.DRAIN)),
 
   /**
-   * What a node coordinates is taken by its own replica under whatever epoch
+   * A node's own replica accepts what the node coordinates under any epoch
    * (docs/design/protocol.md#f5).
    */
   OWN_WRITE_UNFENCED(() -> leavingOut(LeftOut.FENCE_OF_OWN_WRITES)),
@@ -98,7 +100,7 @@ enum ScenarioMutant {
   CLEANUP_BEFORE_BARRIER(
       () -> leavingOut(LeftOut.BARRIER_BEFORE_CLEANUP, LeftOut.HELD_BY_BOTH_SETS)),
 
-  /** What was owed to a replica that the partition has left is forgotten. */
+  /** Hints for a replica that the partition has left are forgotten. */
   DEBT_TO_THE_DEPARTED_FORGOTTEN(() -> leavingOut(LeftOut.DEBT_TO_THE_DEPARTED)),
 
   /**
@@ -131,7 +133,7 @@ enum ScenarioMutant {
       () -> on(WatermarkStorage::new, network -> {}, Set.of(LeftOut.EQUALITY_OF_ALL))),
 
   /**
-   * A node that starts knows the first epoch only, whatever it knew
+   * A node that starts knows only the first epoch, and has forgotten later ones
    * (docs/design/protocol.md#epochs).
    */
   FENCE_FORGOTTEN(() -> leavingOut(LeftOut.DURABLE_EPOCH));

@@ -56,9 +56,8 @@ final class ScenarioRun {
   }
 
   /**
-   * Carries it out.
+   * Runs the scenario. * @throws BadScenario if the file cannot be understood
    *
-   * @throws BadScenario if the file cannot be understood
    * @throws Broken if a promise was broken, or something expected did not come
    */
   void go() {

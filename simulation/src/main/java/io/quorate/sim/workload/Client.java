@@ -54,7 +54,7 @@ final class Client {
     cluster.world().schedule(nanos, name, what);
   }
 
-  /** Something worth counting happened to it. */
+  /** Counts a window that this client has entered. */
   void counts(String window) {
     cluster.windows().enter(window);
   }

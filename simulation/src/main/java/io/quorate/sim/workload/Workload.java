@@ -9,6 +9,6 @@ interface Workload {
    */
   void turn(Client client, Runnable done);
 
-  /** All has healed and no client is at work any more. */
+  /** Everything has healed and all clients have stopped. */
   default void rests() {}
 }

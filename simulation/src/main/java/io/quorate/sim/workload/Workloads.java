@@ -50,7 +50,7 @@ public final class Workloads {
     return working == 0;
   }
 
-  /** All has healed and no client is at work any more: workloads look at what they wrote down. */
+  /** Everything has healed and all clients have stopped: workloads check their records. */
   public void rest() {
     workloads.forEach(Workload::rests);
   }

@@ -61,7 +61,7 @@ public final class MemoryDisk {
   /**
    * Opens the disk for a node that starts.
    *
-   * @param timers lane whose timers stand for the disk's work; one of the node's
+   * @param timers lane of the node whose timers simulate the disk's work
    * @param chance decides how long things take
    * @param healthChanged told on {@code timers}
    */
@@ -123,7 +123,7 @@ public final class MemoryDisk {
     nextSyncFails = false;
   }
 
-  /** What is durable under a key cannot be read, until something is written over it. */
+  /** Makes the durable record of a key unreadable until it is overwritten. */
   public void corrupt(int partition, Key key) {
     corrupt.add(new Place(partition, key));
   }

@@ -32,7 +32,7 @@ final class FakeGroup implements Roster, Proposer {
   /** Whether it has no leader. */
   boolean leaderless;
 
-  /** What it says of each command, whatever its state; null: it decides by its state. */
+  /** Why it rejects every command; null if it decides by its state. */
   @Nullable String rejects;
 
   final List<Command> proposed = new ArrayList<>();

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** How a node comes into a cluster that runs, and what one hears that has left it. */
+/** How a node joins a running cluster, and what a node learns that has left it. */
 class JoinTest {
   /** As many members without partitions as a cluster takes. */
   private static final int IDLE_MAX = 64;

@@ -125,7 +125,7 @@ class WaitingRequestTest {
             });
   }
 
-  /** Writes a, which is begun, and b, which waits for it; then both nodes hear of the change. */
+  /** Writes a, which is begun, and b, which waits for it; then both nodes learn of the change. */
   private void whileOneWaits(Placements next) {
     cluster.startAll();
     world.runFor(SECOND);

@@ -95,7 +95,7 @@ class ClosenessTest {
     return first;
   }
 
-  /** A node that stood still finds everything late that it was owed: that is its own doing. */
+  /** After a pause, all answers to a node are late: that is its own fault. */
   @Test
   void nodeThatStoodStillDoesNotBlameOthersForLateAnswers() {
     long before = clock.nanos();

@@ -359,7 +359,7 @@ class HintsTest {
     assertThat(hints.standings()).isEmpty();
     Placements three = FixedPlacements.of(3, 3);
     NodeId self = three.nodes().keySet().iterator().next();
-    restart(HintConfig.DEFAULT); // died before it had marked anything: it is not forgotten
+    restart(HintConfig.DEFAULT); // died before it had set a mark: the loss is not forgotten
     lane.execute(() -> hints.coverLoss(self, three));
     pass(10);
     int all = three.partitions().size();

@@ -225,7 +225,7 @@ class TailTest {
     assertThat(nodes.times(new MoveEvent.PartitionCleared(0))).isZero();
   }
 
-  /** Whatever moment it is at with what it takes away. */
+  /** The node may be at any moment of its deletion. */
   @Test
   void aNodeThatBecomesAReplicaAgainAtAnyMomentHoldsWhatIsAcknowledged() {
     for (int micros = 0; micros < 12_000; micros += 150) {
@@ -246,7 +246,7 @@ class TailTest {
     }
   }
 
-  /** At END, with something that it cannot hand over. */
+  /** The node is at END, with records that it cannot hand over. */
   private Replica stuck(PartitionPlacement end) {
     nodes.write(1, 1, record(5), C);
     nodes.silence(A);

@@ -38,7 +38,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** A tree that is given out is that of the disk, whatever happened before. */
+/** A tree that is returned matches the disk, whatever happened before. */
 class TreesTest {
   private static final NodeId SELF = new NodeId(1);
   private static final int PARTITIONS = 2;

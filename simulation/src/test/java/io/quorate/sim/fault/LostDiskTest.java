@@ -95,7 +95,7 @@ class LostDiskTest {
     }
     NodeId holder = Objects.requireNonNull(nodes.node(0).knownId());
     NodeId behind = Objects.requireNonNull(nodes.node(2).knownId());
-    // C hears of none of it from A.
+    // C learns nothing of it from A.
     nodes
         .cluster()
         .network()

@@ -33,8 +33,8 @@ class FormerFailuresTest {
     "1000110, TOPOLOGY",
     // A node was removed before it had heard that it was taken in, and asked again.
     "128, TOPOLOGY",
-    // A tenant was altered to as many replicas as there were nodes, while a partition still tidied
-    // up after a larger number that had been called off: nothing was planned, for ever.
+    // A tenant was altered to as many replicas as there were nodes, while a partition was still in
+    // cleanup after a cancelled larger number: no move was ever planned.
     "60000382, TOPOLOGY",
     // A node lost its disk for good while another was down that was still to be filled.
     "60000880, TOPOLOGY",
@@ -50,8 +50,8 @@ class FormerFailuresTest {
     // A replica that lied said that it held a record of the far future, and was taken for one that
     // had caught up: the mark for what it lacked went.
     "60005788, TOPOLOGY",
-    // A change was called off when some partitions had come through to fewer replicas: nothing was
-    // planned for those that the tenant has again, for ever.
+    // A change to fewer replicas was cancelled when some partitions had finished it: no move was
+    // ever planned to give these their replicas back.
     "60013180, TOPOLOGY",
     // A node did not know yet that it was to be filled, and another one lost its disk for good.
     "60014047, TOPOLOGY",

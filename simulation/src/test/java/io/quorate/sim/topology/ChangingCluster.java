@@ -143,7 +143,7 @@ final class ChangingCluster {
         .count();
   }
 
-  /** A machine asks to be taken in, with its share; until something moves there. */
+  /** A machine asks to join with its share; returns when a partition moves there. */
   void joins(int index) {
     node(index).invite(Joining.WITH_SHARE);
     await(() -> isMember(index) && owned(index) > 0, STEP_MAX);
@@ -155,7 +155,7 @@ final class ChangingCluster {
     await(() -> isMember(index), STEP_MAX);
   }
 
-  /** An operator asks for something, until it is granted. */
+  /** An operator requests a change until it is accepted. */
   void wish(Command command) {
     for (int i = 0; i < COMMANDS_MAX; i++) {
       AtomicReference<@Nullable CommandOutcome> outcome = new AtomicReference<>();
@@ -185,7 +185,7 @@ final class ChangingCluster {
     return Objects.requireNonNull(found.get());
   }
 
-  /** All nodes know the newest, and some partition is at this rung. */
+  /** Whether all nodes know the newest state, and some partition is at this stage. */
   void awaitStepKnownToAll(Move.Step step) {
     await(
         () ->
@@ -207,7 +207,7 @@ final class ChangingCluster {
     return null;
   }
 
-  /** A replica that some partition at this rung leaves behind, or would have. */
+  /** Returns a replica that some partition at this stage leaves, or would leave. */
   SimNode oldReplica(PartitionPlacement partition) {
     Move move = Objects.requireNonNull(partition.move());
     boolean cleanup = move.step() == Move.Step.CLEANUP;
@@ -250,7 +250,7 @@ final class ChangingCluster {
     return topology.isDone();
   }
 
-  /** Whether something comes true within a time. */
+  /** Whether a condition becomes true within a time. */
   boolean comesTrue(BooleanSupplier holds, Duration within) {
     return world.runUntil(holds, within);
   }

@@ -206,7 +206,7 @@ class GivenUpNodesTest {
     assertThat(story.put(story.last, story.key)).isNotNull();
     assertThat(story.get(story.last, story.key).info().potentiallyStale()).isFalse();
 
-    // The ladder brings all partitions back to three replicas; the two have left.
+    // Moves bring all partitions back to three replicas; the two nodes have left.
     assertThat(story.world.runUntil(story::isRestored, CHANGED_MAX))
         .as(() -> story.state().change() + " " + story.state().partitions())
         .isTrue();
@@ -229,8 +229,8 @@ class GivenUpNodesTest {
 
   /**
    * Any two nodes are lost, after a while in which any may have been cut off, and are given up;
-   * calls go on all the time at all nodes. No read misses anything unless it says so, and none says
-   * so but of partitions with a loss.
+   * calls go on all the time at all nodes. No read misses a write unless it says so, and only reads
+   * of partitions with a loss say so.
    */
   @Test
   void underLoadNoReadMissesAnythingUntold() {

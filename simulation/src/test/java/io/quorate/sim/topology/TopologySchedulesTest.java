@@ -161,8 +161,8 @@ class TopologySchedulesTest {
   }
 
   /**
-   * The node that joins hears nothing of what the others hold while partitions move to it, and is
-   * given it later.
+   * While partitions move to the joining node, it gets no records of the others; it gets them
+   * later.
    */
   @ParameterizedTest
   @ValueSource(longs = {1, 2})

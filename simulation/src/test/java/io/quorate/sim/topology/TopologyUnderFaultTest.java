@@ -22,7 +22,7 @@ class TopologyUnderFaultTest {
   private static final long SEEDS = 2;
   private static final Duration CHANGED_MAX = Duration.ofSeconds(15);
 
-  /** Each rung, for a few seeds. */
+  /** Each stage, for a few seeds. */
   static Stream<Arguments> rungs() {
     return Stream.of(Move.Step.values())
         .flatMap(
@@ -32,7 +32,7 @@ class TopologyUnderFaultTest {
                     .map(seed -> Arguments.of(step, seed)));
   }
 
-  /** Another leader knows from the state how far everything is, and hears the reports again. */
+  /** Another leader knows the progress from the state, and gets the reports again. */
   @ParameterizedTest
   @MethodSource("rungs")
   void leaderDies(Move.Step step, long seed) {
@@ -76,7 +76,7 @@ class TopologyUnderFaultTest {
     nodes.comeToRest();
   }
 
-  /** Whatever can go back goes back, and clients see nothing of it. */
+  /** Every partition that can go back does, and clients do not notice. */
   @ParameterizedTest
   @MethodSource("rungs")
   void changeIsCalledOff(Move.Step step, long seed) {
@@ -101,7 +101,7 @@ class TopologyUnderFaultTest {
     assertThat(nodes.owned(3)).isPositive();
   }
 
-  /** The fourth node joins, and some partition is seen at this rung. */
+  /** The fourth node joins, and some partition reaches this stage. */
   private static PartitionPlacement reach(ChangingCluster nodes, Move.Step step) {
     nodes.joins(3);
     if (step == Move.Step.STEP_BACK) {
