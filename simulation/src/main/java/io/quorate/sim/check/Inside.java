@@ -17,8 +17,9 @@ public interface Inside {
   List<Queue> queues();
 
   /**
-   * A queue, or another bounded count. * @param length now
+   * A queue, or another bounded count.
    *
+   * @param length now
    * @param lengthMax that it never exceeds
    * @param lengthAtRest that it does not exceed when nothing is under way
    */

@@ -42,8 +42,10 @@ public final class PromiseChecker {
   private boolean alters;
 
   /**
-   * Checkers of one tenant. * * @param altered whether it gets other factors: then only promises
-   * are checked that its levels give at every factor, as if it had {@link #ALTERED_REPLICAS}
+   * Checkers of one tenant.
+   *
+   * @param altered whether it gets other factors: then only promises are checked that its levels
+   *     give at every factor, as if it had {@link #ALTERED_REPLICAS}
    */
   private record OfTenant(Tenant tenant, int replicas, boolean altered, List<Checker> checkers) {
     int required(@Nullable Level level, boolean read) {

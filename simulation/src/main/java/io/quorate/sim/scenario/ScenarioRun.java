@@ -56,8 +56,9 @@ final class ScenarioRun {
   }
 
   /**
-   * Runs the scenario. * @throws BadScenario if the file cannot be understood
+   * Runs the scenario.
    *
+   * @throws BadScenario if the file cannot be understood
    * @throws Broken if a promise was broken, or something expected did not come
    */
   void go() {
