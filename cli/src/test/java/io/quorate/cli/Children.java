@@ -63,7 +63,7 @@ public final class Children {
       eater.start();
       eater.join();
       System.out.println(kept.size() + " MiB, and on it lives");
-      new CountDownLatch(1).await(); // as a node does whose lane is gone
+      new CountDownLatch(1).await(); // as a node does whose lane has ended
     }
   }
 }

@@ -373,7 +373,7 @@ final class CommandsTest {
     assertThat(ran.err()).isEmpty();
   }
 
-  /** Else half a value, in a file on a disk that is full, is taken for all of it. */
+  /** Otherwise half a value, in a file on a disk that is full, is taken for all of it. */
   @Test
   void resultsThatCannotBeWrittenAreAFailureThatIsTold() {
     run("put", "k", "v");

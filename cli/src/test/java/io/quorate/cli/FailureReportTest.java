@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 class FailureReportTest {
-  /** It is no fault of the program that it was asked for more than fits. */
+  /** A request for more than fits is not an error of the program. */
   @Test
   void outOfMemorySaysHowMuchThereIsAndWhatToAskForLess() {
     FailureReport report =

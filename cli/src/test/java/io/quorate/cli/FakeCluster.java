@@ -79,8 +79,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster of one node that keeps what it is told in memory and fails when a test says so: real
- * calls over the network, so that commands are tested with the real client.
+ * A cluster of one node that keeps everything in memory and fails when a test says so: real calls
+ * over the network, so that commands are tested with the real client.
  */
 public final class FakeCluster implements AutoCloseable {
   private static final Tenant DEFAULT_TENANT =
@@ -201,7 +201,7 @@ public final class FakeCluster implements AutoCloseable {
     report = what;
   }
 
-  /** What any wish would move. */
+  /** What any change would move. */
   public void plans(PlanTopologyChangeResponse what) {
     plan = what;
   }
@@ -211,13 +211,13 @@ public final class FakeCluster implements AutoCloseable {
     return planned.get();
   }
 
-  /** How a change stands, time after time that somebody looks; the last one stays. */
+  /** Progress of a change, one answer for each request; the last one is repeated. */
   public void changes(TopologyChangeStatus... steps) {
     changes.clear();
     changes.addAll(List.of(steps));
   }
 
-  /** The epoch of the partition, time after time that somebody asks; the last one stays. */
+  /** Epoch of the partition, one answer for each request; the last one is repeated. */
   public void epochs(Long... next) {
     epochs.clear();
     epochs.addAll(List.of(next));
@@ -233,9 +233,7 @@ public final class FakeCluster implements AutoCloseable {
     return Objects.requireNonNull(next);
   }
 
-  /**
-   * What was wished for, after the limits that came with it, what limits were set, and "cancel".
-   */
+  /** Requested changes, each after its limits, limits that were set, and "cancel". */
   public List<Object> wishes() {
     return wishes;
   }
@@ -259,7 +257,7 @@ public final class FakeCluster implements AutoCloseable {
     return Failure.newBuilder().setReason(reason).setMessage(message).build();
   }
 
-  /** As a node refuses a call: the failure goes with the status. */
+  /** Refuses a call as a node does: the failure goes with the status. */
   private static StatusRuntimeException refused(Status status, Failure failure) {
     Metadata trailers = new Metadata();
     trailers.put(FAILURE, failure);
@@ -392,7 +390,8 @@ public final class FakeCluster implements AutoCloseable {
         pages.onNext(page);
         wanted -= page.getEntriesCount();
         after = page.getCursor();
-        // As a node does: the stream ends at the limit, and the cursor tells whether there is more.
+        // The stream ends at the limit, as a node's does, and the cursor says whether there is
+        // more.
         if (after.isEmpty() || wanted == 0) {
           pages.onCompleted();
           return;

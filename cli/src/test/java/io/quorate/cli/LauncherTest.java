@@ -54,7 +54,7 @@ class LauncherTest {
     environment.put("JAVA_HOME", directory.resolve("java").toString());
   }
 
-  /** The newest Java that there is, so it is the one that is found. */
+  /** The newest Java of all, so the launcher chooses it. */
   private void javaThat(String does) throws IOException {
     Path java = directory.resolve("java/bin/java");
     Files.createDirectories(java.getParent());

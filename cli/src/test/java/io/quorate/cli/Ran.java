@@ -22,7 +22,7 @@ public record Ran(int exitCode, byte[] outBytes, String err) {
     return run(input, false, args);
   }
 
-  /** As a person runs it, who types the input. */
+  /** Runs the command with typed input. */
   public static Ran atTerminal(String input, String... args) {
     return run(input, true, args);
   }

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A command whose outcome is not known is repeated as the same request: with all of its fields, for
- * an id stands for these alone.
+ * A command whose outcome is not known is repeated as the same request, with all its fields, for
+ * which alone its id stands.
  */
 class RepeatedCommandsTest {
   private static final String ID = "00010203-0405-0607-0809-0a0b0c0d0e0f";
@@ -125,7 +125,7 @@ class RepeatedCommandsTest {
         .isEqualTo(ExitCode.DONE);
   }
 
-  /** It may have been called off since: that it is done would say too much. */
+  /** The change may have been cancelled since: the command must not say that it is done. */
   @Test
   void aRepeatedChangeThatAnotherFollowedIsNotCalledDone() {
     cluster.changes(TopologyChangeStatus.newBuilder().setStateVersion(30).setChangeId(25).build());

@@ -51,7 +51,9 @@ class ChangedAddressesTest {
     }
   }
 
-  /** All are ready, each hears all others where they are now, and what was written is there. */
+  /**
+   * All nodes are ready, each hears all others at their new addresses, and all writes are there.
+   */
   private static void awaitAllKnown(Nodes nodes) {
     nodes.awaitReady();
     try (QuorateClient client = nodes.client()) {

@@ -32,7 +32,7 @@ final class CommandLine {
       return new String(err, StandardCharsets.UTF_8);
     }
 
-    /** What to show when something else was expected. */
+    /** Returns what to show when an expectation fails. */
     @Override
     public String toString() {
       return "exit code " + code + "\nout: " + outText() + "\nerr: " + errText();

@@ -114,7 +114,7 @@ final class Compose implements AutoCloseable {
     return run(command.toArray(String[]::new));
   }
 
-  /** Runs a {@code quorate} command in a container of its own. */
+  /** Runs a {@code quorate} command in its own container. */
   CommandLine.Result client(String... arguments) {
     List<String> command = new ArrayList<>(List.of("run", "--rm", "-T", "client"));
     command.addAll(List.of(arguments));
@@ -135,7 +135,7 @@ final class Compose implements AutoCloseable {
   void moveToAnotherAddress(String node) {
     String before = addressOf(node);
     run("rm", "--stop", "--force", node);
-    // It has the labels of the image otherwise, which compose built for node-1.
+    // Otherwise the container has the labels of the image, which compose built for node-1.
     String holder =
         CommandLine.system(
                 "docker",

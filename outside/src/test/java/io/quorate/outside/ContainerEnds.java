@@ -55,7 +55,7 @@ final class ContainerEnds implements AutoCloseable {
     }
   }
 
-  /** Those of nodes; commands that ended in containers of their own are left out. */
+  /** Returns the ends of nodes, without containers of single commands. */
   List<String> ofNodes() {
     return seen.stream().filter(end -> end.startsWith("node-")).toList();
   }

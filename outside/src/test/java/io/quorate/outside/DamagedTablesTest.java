@@ -48,7 +48,7 @@ class DamagedTablesTest {
     healsAfter(DamagedTablesTest::overwrite);
   }
 
-  /** It cannot even be opened: what RocksDB reads first stands at the end of a table. */
+  /** The table cannot even be opened: RocksDB reads its end first. */
   @Test
   void aFileOfRecordsWithADamagedEndComesBackFromTheOthers() {
     healsAfter(DamagedTablesTest::overwriteEnd);
@@ -92,7 +92,7 @@ class DamagedTablesTest {
       CommandLine.Result doctor = nodes.commandLine().quorate("doctor");
       assertThat(doctor.code()).as("%s", doctor).isLessThan(2);
 
-      // With another node down, each majority needs the one that was damaged.
+      // With another node down, each majority needs the node that was damaged.
       nodes.node(0).kill();
       assertAllAreRead(store);
     }

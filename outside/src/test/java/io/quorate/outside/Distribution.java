@@ -24,7 +24,7 @@ final class Distribution {
     return Path.of(System.getProperty("quorate.home", "..")).toAbsolutePath().normalize();
   }
 
-  /** The Maven project of these tests, whatever is tested. */
+  /** The Maven project of these tests. */
   static Path tests() {
     return Path.of(System.getProperty("basedir", "")).toAbsolutePath().normalize();
   }

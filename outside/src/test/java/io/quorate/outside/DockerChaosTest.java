@@ -63,7 +63,7 @@ class DockerChaosTest {
       long end = System.nanoTime() + LENGTH.toNanos();
       for (int turn = 0; System.nanoTime() < end && !bench.isDone(); turn++) {
         Blow blow = Blow.values()[turn % Blow.values().length];
-        // Of three nodes and four blows, each node is dealt each of them.
+        // With three nodes and four kinds of fault, each node gets each of them.
         Duration away = turn / 4 % 2 == 0 ? LONG_AWAY : SHORTLY_AWAY;
         strike(compose, blow, "node-" + (1 + turn % 3), away);
         compose.bringBack("node-1", "node-2", "node-3");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class DockerTest {
   private static final String MEMORY = "512m";
 
-  /** Longer than a JVM remembers the address of a name: 30 s unless it is told otherwise. */
+  /** Longer than a JVM caches the address of a name: 30 s by default. */
   private static final Duration NAME_FORGOTTEN = Duration.ofSeconds(40);
 
   private static final Duration HEALED_WITHIN = Duration.ofMinutes(2);

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The disk of one node is full: the others take the writes, the node says so, and takes them again
- * once there is room. The test is skipped where it may not mount a file system.
+ * The disk of one node is full: the others take the writes; the node reports it, and takes writes
+ * again once there is space. The test is skipped where it may not mount a file system.
  */
 @Tag("campaign")
 class FullDiskTest {

@@ -12,9 +12,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Nodes whose addresses are names, as in Docker and Kubernetes, where names come, go and move. */
+/**
+ * Nodes whose addresses are host names, as in Docker and Kubernetes, where names appear, vanish and
+ * change their address.
+ */
 class HostNamesTest {
-  /** Longer than a JVM remembers the address of a name: 30 s unless it is told otherwise. */
+  /** Longer than a JVM caches the address of a name: 30 s by default. */
   private static final Duration NAME_FORGOTTEN = Duration.ofSeconds(40);
 
   private static final Duration HEALED_WITHIN = Duration.ofMinutes(1);
@@ -81,7 +84,10 @@ class HostNamesTest {
     return nodes;
   }
 
-  /** The names mean nothing to commands here, so they reach one node of three, which hears all. */
+  /**
+   * Commands cannot resolve the names here, so they reach one node of three, which hears all
+   * others.
+   */
   private static void assertDoctorTakesNoNodeForDown(Nodes nodes) {
     String port = nodes.node(0).address().replaceFirst(".*:", "");
     CommandLine.Result said =
@@ -96,7 +102,7 @@ class HostNamesTest {
     assertThat(node.isAlive()).as("%s runs: %s", node.name(), node.lastLines()).isTrue();
   }
 
-  /** Waits until each node hears all others, by the nodes' own word. */
+  /** Waits until each node reports that it hears all others. */
   private static void awaitAllUp(Nodes nodes, QuorateClient client) {
     nodes.awaitReady();
     for (Node node : nodes.all()) {

@@ -81,7 +81,7 @@ class HostileMessagesTest {
     assertWellAlsoAfterRestart();
   }
 
-  /** Two bytes each, eight million of them: an element that says nothing. */
+  /** Empty elements of two bytes each, eight million of them. */
   @Test
   void messagesFullOfEmptyElements() {
     byte[] full = new byte[(16 << 20) - 2];
@@ -167,7 +167,7 @@ class HostileMessagesTest {
     assertWellAlsoAfterRestart();
   }
 
-  /** Of the right members, so that nothing but its state speaks against it. */
+  /** A snapshot with the right members, so that only its state is wrong. */
   @Test
   void snapshotsOfWhichTheStateCannotBeRead() {
     GetStatusResponse status = status(nodes.node(0));
@@ -199,7 +199,10 @@ class HostileMessagesTest {
     assertWellAlsoAfterRestart();
   }
 
-  /** In the names of others, about others, and what only the leader can know. */
+  /**
+   * Messages in the names of other members, about other members, and with facts that only the
+   * leader can know.
+   */
   @Test
   void changesThatAreNotItsToPropose() {
     GetStatusResponse status = status(nodes.node(0));
@@ -270,7 +273,9 @@ class HostileMessagesTest {
     }
   }
 
-  /** Of changes proposed to whichever of the first two nodes leads, for this reason. */
+  /**
+   * Returns how many proposals the leader, one of the first two nodes, has refused for this reason.
+   */
   private static double refusals(String reason) {
     return nodes.all().subList(0, 2).stream()
         .mapToDouble(
@@ -293,7 +298,7 @@ class HostileMessagesTest {
           GetStatusResponse now = status(node);
           long term = now.getMetadata().getTerm();
           long index = now.getMetadata().getCommitIndex();
-          // What stands before is of this term or one before it.
+          // The entry before is of this term or an earlier one.
           for (long before = Math.max(1, term - 3); before <= term; before++) {
             liar.sayRaft(
                 node.address(),
@@ -309,7 +314,7 @@ class HostileMessagesTest {
     assertWellAlsoAfterRestart();
   }
 
-  /** Of one version with another value, and stamped at the end of time. */
+  /** Records of a known version with another value, and records stamped at the end of time. */
   @Test
   void recordsThatNoHonestCoordinatorWrites() {
     try (LyingMember liar = inPlaceOfTheThird();
@@ -381,7 +386,7 @@ class HostileMessagesTest {
         status.getClusterId(), idOf(status, third), incarnation + 1, third.address());
   }
 
-  /** That what was sent has come to where it must be refused, on the first two nodes. */
+  /** Waits until both of the first two nodes have processed, and refused, what was sent. */
   private static void awaitOnBoth(Predicate<Node> seen) {
     for (Node node : nodes.all().subList(0, 2)) {
       Waiting.until(Duration.ofSeconds(20), () -> seen.test(node), node::lastLines);

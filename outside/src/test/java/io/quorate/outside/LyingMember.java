@@ -33,19 +33,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program that takes the place of a member whose process was killed: it listens at its address,
- * so that it hears what members say to it, and speaks to them in its name. What it says is up to
- * the test.
+ * A program that takes the place of a member whose process was killed: it listens at the member's
+ * address, receives messages of other members, and sends them messages in the member's name, which
+ * the test chooses.
  */
 final class LyingMember implements AutoCloseable {
-  /** It is to be let in, whatever version the cluster is at. */
+  /** Above the version of any cluster, so that the member is let in. */
   private static final int NEWEST_CLUSTER_VERSION = 1_000;
 
   private static final int PROTOCOL = 1;
 
   private static final String STREAM = "quorate.internal.Peering/Stream";
 
-  /** Above that of the member whose place is taken, and below that of its later starts. */
+  /** Above the incarnation of the replaced member, and below those of its later starts. */
   private final int incarnation;
 
   private final long id;
@@ -121,8 +121,8 @@ final class LyingMember implements AutoCloseable {
   }
 
   /**
-   * Says something until it is answered: what a member answers is lost while it has not found this
-   * one at the address of the killed member.
+   * Sends a message until it is answered: an answer is lost while the member has not connected to
+   * this program at the killed member's address.
    */
   void sayUntilAnswered(String address, PeerMessage message, Predicate<PeerMessage> answer) {
     Waiting.until(
@@ -144,7 +144,7 @@ final class LyingMember implements AutoCloseable {
     return opened.getOrDefault(address, 0);
   }
 
-  /** Says something of the metadata group: a kind in the first byte, and what is said. */
+  /** Sends a message of the metadata group: its kind in the first byte, then its content. */
   void sayOfMetadata(String address, int kind, byte[] lie) {
     byte[] message = new byte[1 + lie.length];
     message[0] = (byte) kind;
@@ -152,7 +152,7 @@ final class LyingMember implements AutoCloseable {
     say(address, PeerMessage.newBuilder().setRaft(ByteString.copyFrom(message)).build());
   }
 
-  /** Proposes a change of the cluster, which only the leader takes note of. */
+  /** Proposes a change of the cluster; only the leader processes it. */
   void propose(String address, byte[] lie) {
     sayOfMetadata(address, 2, lie);
   }
@@ -169,7 +169,7 @@ final class LyingMember implements AutoCloseable {
     sayRaw(address, frame.build().toByteArray());
   }
 
-  /** Sends one frame of any content, on a stream that is opened where there is none. */
+  /** Sends one frame of any content; opens a stream if there is none. */
   void sayRaw(String address, byte[] frame) {
     Speech speech =
         speeches.compute(

@@ -138,7 +138,7 @@ final class Node {
     awaitExit(Duration.ofSeconds(20));
   }
 
-  /** Ends the process whatever state it is in; for the end of a test. */
+  /** Ends the process in any state; for the end of a test. */
   void discard() {
     if (process != null) {
       process.destroyForcibly();
@@ -172,7 +172,10 @@ final class Node {
     return meter(meter, "");
   }
 
-  /** The same of what has a label, as in {@code reason="invalid"}; of all, if it is empty. */
+  /**
+   * Returns the sum of a meter over lines with a label, as in {@code reason="invalid"}; over all
+   * lines if the label is empty.
+   */
   double meter(String meter, String label) {
     String labels =
         label.isEmpty() ? "(?:\\{[^}]*})?" : "\\{[^}]*" + Pattern.quote(label) + "[^}]*}";

@@ -89,7 +89,7 @@ final class Nodes implements AutoCloseable {
     return this;
   }
 
-  /** Starts all and waits until they are ready; if they do not get so, none of them runs on. */
+  /** Starts all nodes and waits until they are ready; if one does not become ready, stops all. */
   Nodes start() {
     try {
       all.forEach(Node::start);

@@ -52,7 +52,7 @@ class OperatorRequestsTest {
     nodes.close();
   }
 
-  /** Its change was accepted; then it is killed, and its answer never arrives. */
+  /** The node accepts the change, and is killed before its answer arrives. */
   @Test
   void aRequestWhoseNodeDiesBeforeItAnswersIsOneChangeWhenItIsRepeated() throws Exception {
     Node asked = nodes.node(0);

@@ -18,7 +18,7 @@ class OutOfMemoryTest {
   private static final int OUT_OF_MEMORY = 3;
   private static final byte[] KEY = "before".getBytes(StandardCharsets.UTF_8);
 
-  /** A second, and what a machine under load takes besides until an end is seen. */
+  /** A second, plus the time in which a loaded machine notices the end. */
   private static final Duration AT_ONCE = Duration.ofSeconds(3);
 
   /** Limits above the heap, as an operator may set them: no refusal comes before it is full. */

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Calls whose messages are bytes of the test's choice, on a connection of their own. */
+/** Calls whose messages are any bytes, on a separate connection. */
 final class RawCalls implements AutoCloseable {
   /** Sends and receives messages as they are. */
   enum Bytes implements MethodDescriptor.Marshaller<byte[]> {

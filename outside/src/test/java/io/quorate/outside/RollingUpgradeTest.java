@@ -71,7 +71,7 @@ class RollingUpgradeTest {
     }
   }
 
-  /** It cannot read what is written now, says so, changes nothing, and ends. */
+  /** The earlier release cannot read what is written now: it says so, changes nothing, and ends. */
   private static void theEarlierReleaseEnds(Nodes nodes) {
     Node node = nodes.node(2);
     node.stop();

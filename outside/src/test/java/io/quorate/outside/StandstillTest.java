@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 class StandstillTest {
   private static final Duration STANDSTILL = Duration.ofSeconds(8);
 
-  /** Of one node while others run: what they say waits as long before it is read. */
+  /**
+   * How long one node is paused while others run: their messages wait as long before they are read.
+   */
   private static final Duration SHORT_STANDSTILL = Duration.ofSeconds(1);
 
   private static final int SHORT_STANDSTILLS = 12;

@@ -184,7 +184,7 @@ public final class FakeAdmin implements ClusterAdmin {
 
   private record Remembered(long content, CommandOutcome outcome) {}
 
-  /** What was decided about requests; none is forgotten. */
+  /** Decisions about requests; all are kept. */
   private final Map<RequestKey, Remembered> requests = new ConcurrentHashMap<>();
 
   private @Nullable CommandOutcome remembered(RequestKey request, long content) {

@@ -112,7 +112,7 @@ class AlterationsTest {
   }
 
   @Test
-  void whereListsAreTooShortTheyArePlannedAnewFirst() {
+  void listsThatAreTooShortArePlannedAgainFirst() {
     state = Genesis.create(Clusters.ID, Clusters.members(3), PARTITIONS);
     accept(new Join(new NodeId(4), "host-4:7400", "local", "d", 1, false, Releases.THIS));
     accept(new PlanChange(state.change().wishedAt(), new TreeMap<>()));
@@ -154,7 +154,7 @@ class AlterationsTest {
   }
 
   @Test
-  void whoCancelsHasAllPartitionsBackAtWhatTheyHad() {
+  void aCancelledChangeReturnsAllPartitionsToTheirLists() {
     alter("", 5);
     climb(0);
     step(1, Kind.BEGIN);
@@ -201,7 +201,7 @@ class AlterationsTest {
   }
 
   @Test
-  void whoIsAlteredAgainAndAgainIsToldToWait() {
+  void aTenantThatIsAlteredRepeatedlyHasToWait() {
     for (int i = 0; i < Alterations.PENDING_MAX; i++) {
       alter("", i % 2 == 0 ? 5 : 4);
       step(0, Kind.BEGIN);
@@ -212,9 +212,9 @@ class AlterationsTest {
   }
 
   /**
-   * The one thing that comparing replicas under one epoch stands on: while a partition keeps its
-   * epoch, each tenant keeps its factor there; and how many replicas it has is never less than the
-   * smaller of what it had and is to have.
+   * The comparison of replicas under one epoch relies on this: while a partition keeps its epoch,
+   * each tenant keeps its factor there; and how many replicas it has is never less than the smaller
+   * of what it had and is to have.
    */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})

@@ -85,7 +85,7 @@ class ClusterStateTest {
     assertThat(off.warnings()).singleElement().asString().contains("'orders'", "potentially stale");
   }
 
-  /** Else a key would have records of two kinds. */
+  /** Otherwise a key would have records of two kinds. */
   @Test
   void settingsKeepTheModelOfATenantsRecords() {
     Tenant united =
@@ -270,7 +270,7 @@ class ClusterStateTest {
   }
 
   @Test
-  void aRoundIsLookedAtAnewOrGivenUpByPromisingAgain() {
+  void aRoundIsRepeatedOrGivenUpByPromisingAgain() {
     var at = List.of(new AtEpoch(0, 1));
     ClusterState promised = accepted(genesis.apply(new PromisePurge(at, 50), 2)).next();
     ClusterState again =
@@ -300,7 +300,10 @@ class ClusterStateTest {
         .contains("nothing");
   }
 
-  /** Who is being filled may lack what is newer than a tombstone that the others would drop. */
+  /**
+   * A replica that is being filled may lack a record newer than a tombstone that the others would
+   * drop.
+   */
   @Test
   void nothingIsPurgedWhileANodeIsBeingFilled() {
     List<PartitionPlacement> partitions = new ArrayList<>(genesis.partitions());

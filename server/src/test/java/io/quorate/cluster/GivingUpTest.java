@@ -106,7 +106,7 @@ class GivingUpTest {
 
   /** No partition can come to the smaller factor before, for the dead are a majority. */
   @Test
-  void aTenantThatIsAlteredToFewerReplicasThanNodesAreLeftIsInNobodysWay() {
+  void aTenantThatIsAlteredToFewerReplicasThanNodesAreLeftBlocksNothing() {
     ClusterState state = with(at(list(1, 2, 3, 4, 5)));
     ClusterState five = accepted(state, new CreateTenant("five", 5, null, null, 0));
     GiveUpNodes most = new GiveUpNodes(ids(1, 2, 3, 6), true);
@@ -152,7 +152,7 @@ class GivingUpTest {
   }
 
   @Test
-  void whereNobodyIsLeftANewReplicaBeginsEmpty() {
+  void whereNoReplicaIsLeftANewOneBeginsEmpty() {
     ClusterState state = with(at(list(1, 2, 7)), at(list(1, 2, 7)), at(list(3, 4, 5)));
     ClusterState next = accepted(state, new GiveUpNodes(ids(1, 2, 7), true));
     List<NodeId> chosen = new ArrayList<>();
@@ -167,7 +167,7 @@ class GivingUpTest {
   }
 
   @Test
-  void whoWasBeingFilledIsTakenForWhatItIsOnlyIfNobodyElseIsLeft() {
+  void aReplicaThatWasBeingFilledCountsOnlyIfNoOtherIsLeft() {
     PartitionPlacement both =
         new PartitionPlacement(5, list(1, 3, 4), PurgeMarks.NONE, ids(3), null);
     ClusterState next = accepted(with(both), new GiveUpNodes(ids(1), true));
@@ -181,7 +181,7 @@ class GivingUpTest {
     assertThat(next.partitions().get(0).filling()).isEmpty();
   }
 
-  /** Whatever was acknowledged is on a majority of the old set, whichever is read. */
+  /** Every acknowledged write is on a majority of the old set, whichever set is read. */
   @Test
   void aPartitionOnTheMoveGoesOnWithTheSetThatIsInOrder() {
     for (Step step : List.of(Step.DUAL_WRITE, Step.CUTOVER, Step.STEP_BACK)) {
@@ -204,7 +204,7 @@ class GivingUpTest {
   }
 
   @Test
-  void whoHasLeftAPartitionStillHandsOver() {
+  void aReplicaThatHasLeftAPartitionStillHandsOver() {
     PartitionPlacement partition = at(list(1, 2, 3), new Move(Step.CLEANUP, list(1, 4, 2), 4));
     PartitionPlacement next = accepted(with(partition), GIVE_UP).partitions().get(0);
     assertThat(next.preferenceList()).isEqualTo(list(3));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Wishes, and the ladder of one partition that is to have node 4 in the place of node 3. */
+/** Changes, and the stages of one partition that gets node 4 in place of node 3. */
 class MovesTest {
   private static final List<NodeId> OLD = ids(1, 2, 3);
   private static final List<NodeId> NEXT = ids(1, 2, 4);
@@ -83,7 +83,7 @@ class MovesTest {
   }
 
   @Test
-  void whoIsExcusedAtTheCutoverIsFilled() {
+  void aReplicaThatIsExcusedAtTheCutoverIsFilled() {
     begin();
     accept(
         new StepMoves(
@@ -196,7 +196,7 @@ class MovesTest {
   }
 
   @Test
-  void whatBeginsWhileWritesShallWaitBlocksThemUntilItHasArrived() {
+  void aMoveThatBeginsWhileWritesMustWaitBlocksThemUntilItsEnd() {
     accept(join(4, false));
     plan(NEXT);
     accept(new LimitChange(new Change.Limits(16, 0, false, true)));

@@ -32,7 +32,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** By what id a change is known, and on what condition a request is folded in. */
+/** The ids of changes, and the conditions of requests. */
 class RequestsTest {
   private static final RequestKey REQUEST = new RequestKey(3, 4);
   private static final long CONTENT = 5;
@@ -57,9 +57,9 @@ class RequestsTest {
     isAChange(new GiveUpNodes(new TreeSet<>(List.of(new NodeId(3), new NodeId(4))), true));
   }
 
-  /** Else an operator who looks at a plan for a minute could hardly ever have it carried out. */
+  /** Otherwise a plan that an operator reads for a minute would almost always be outdated. */
   @Test
-  void whatOnlyCarriesAChangeOutIsNone() {
+  void aStepThatCarriesOutAChangeIsNoChange() {
     accept(join(6, false));
     long id = state.change().id();
     TreeMap<Integer, List<NodeId>> targets = new TreeMap<>();
@@ -92,7 +92,7 @@ class RequestsTest {
     assertThat(state.change().limits().paused()).isTrue();
   }
 
-  /** It would be carried out otherwise than it was planned. */
+  /** The plan was made for another state, and would be carried out differently. */
   @Test
   void aPlanIsOutOfDateOnceANodeHasAnotherWeightOrIsReplaced() {
     long seen = state.stateVersion();
@@ -177,7 +177,7 @@ class RequestsTest {
         .isInstanceOf(Rejected.class);
   }
 
-  /** Else a change that is refused would leave its limits behind, for later ones. */
+  /** Otherwise a change that is refused would leave its limits behind, for later ones. */
   @Test
   void limitsComeWithAChangeThatIsAcceptedAndWithNoOther() {
     LimitChange limits = new LimitChange(300, null, null, true);
@@ -209,7 +209,7 @@ class RequestsTest {
     assertThat(state.change().id()).isEqualTo(id);
   }
 
-  /** Else a request would be a way around the rules on who may propose what. */
+  /** Otherwise a request would be a way around the rules for proposers. */
   @Test
   void onlyWhatOperatorsAskForIsRequested() {
     for (Command other :

@@ -145,7 +145,9 @@ public final class WildCommands {
     return edges[random.nextInt(edges.length)];
   }
 
-  /** One of a few names; or none, or one that is too long, or made of anything. */
+  /**
+   * Returns one of a few names; or an empty one, one that is too long, or one of any characters.
+   */
   private String text(String prefix, int names) {
     if (!isWild()) {
       return prefix + random.nextInt(names);
@@ -189,7 +191,7 @@ public final class WildCommands {
     return (int) number(random.nextInt(state.partitions().size()));
   }
 
-  /** Of any partition, as it is now. */
+  /** Returns the current epoch of any partition. */
   private long epoch() {
     return number(state.partitions().get(random.nextInt(state.partitions().size())).epoch());
   }

@@ -15,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A document as its tests look at it.
+ * A document as its tests read it.
  *
- * @param lines without what stands in blocks of code, which are empty here
+ * @param lines of which those in blocks of code are empty
  * @param anchors of headings, as GitHub makes them, and those that are written out
  */
 record Markdown(Path file, List<String> lines, Set<String> anchors) {

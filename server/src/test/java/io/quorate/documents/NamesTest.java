@@ -99,9 +99,7 @@ class NamesTest {
     assertThat(seen).isGreaterThan(200);
   }
 
-  /**
-   * In columns that are called so; each cell begins with a scenario's name, or with its beginning.
-   */
+  /** Each cell in a column of scenarios begins with a scenario's name, or with its beginning. */
   @Test
   void scenariosOfTablesAreThere() throws IOException {
     int seen = 0;
@@ -128,7 +126,7 @@ class NamesTest {
     definitions.computeIfAbsent(name, key -> new ArrayList<>()).add(file);
   }
 
-  /** The innermost type and the member that are named stand in a file where the type is defined. */
+  /** A file that defines the innermost type also contains the named member. */
   private boolean isDefined(Matcher type) {
     String directory = type.group(1).replace('.', '/');
     String inner = type.group(3).replaceFirst(".*\\.", "");

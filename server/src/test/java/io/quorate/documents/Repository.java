@@ -22,7 +22,7 @@ public final class Repository {
 
   private Repository() {}
 
-  /** Files whose name ends so, sorted. */
+  /** Files whose names end with a suffix, sorted. */
   public static List<Path> files(String... endings) throws IOException {
     return files(name -> Set.of(endings).stream().anyMatch(name::endsWith));
   }

@@ -122,7 +122,7 @@ class RulesIndexTest {
     return Pattern.compile(Pattern.quote(citation) + "(?![\\w-])").matcher(text).find();
   }
 
-  /** The file of a type, whose package is told by its last parts. */
+  /** The file of a type, found by the last parts of its package. */
   private String text(String type) throws IOException {
     String end = "/" + type.replace('.', '/') + ".java";
     List<Path> found = sources.stream().filter(each -> each.toString().endsWith(end)).toList();

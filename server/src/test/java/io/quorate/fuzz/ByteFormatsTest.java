@@ -77,7 +77,7 @@ class ByteFormatsTest {
         .hasMessageContaining("[10, 11]");
   }
 
-  /** One outside the table could change, and no test would say that a version is missing. */
+  /** A format outside the table could change without a test that asks for a new version. */
   @Test
   void codecsTakeTheirNumbersFromTheTable() throws IOException {
     List<Path> sources =

@@ -59,7 +59,7 @@ public final class Campaign {
     }
   }
 
-  /** Runs each target with {@code runs} seeds, or with fewer if {@code enough} says so. */
+  /** Runs each target with {@code runs} seeds, or until {@code enough} is true. */
   public List<Result> run(long runs, int threads, BooleanSupplier enough) {
     List<Thread> all = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
@@ -129,7 +129,7 @@ public final class Campaign {
     }
   }
 
-  /** The class of the cause and where it was thrown: the same mistake is told once. */
+  /** The class of the cause and where it was thrown: each mistake is reported once. */
   private static String place(Throwable thrown) {
     Throwable cause = thrown;
     while (cause.getCause() != null) {

@@ -8,7 +8,7 @@ package io.quorate.fuzz;
  * <p>Runs go on at the same time on several threads, so a target keeps no state between them.
  */
 public interface FuzzTarget {
-  /** One word in lower case, for the option {@code --target}. */
+  /** Returns one word in lower case, for the option {@code --target}. */
   String name();
 
   /** How many seeds {@link FuzzTest} runs: about half a second of them. */
@@ -16,13 +16,11 @@ public interface FuzzTarget {
     return 200;
   }
 
-  /** Of how many runs of other targets a campaign makes one of this: more than 1 if it is slow. */
+  /** Returns how many runs of each other target come to one of this: more than 1 if it is slow. */
   default int oneOf() {
     return 1;
   }
 
-  /**
-   * Makes one run, which the seed alone decides. Whatever it throws says that a promise is broken.
-   */
+  /** Makes one run, which the seed alone decides. Any exception says that a promise is broken. */
   void run(long seed) throws Exception;
 }

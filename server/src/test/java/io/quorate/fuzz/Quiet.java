@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the parts under test from logging what they refuse: each run has something. */
+/** Keeps the parts under test from logging refusals, which every run has. */
 public final class Quiet {
   private Quiet() {}
 

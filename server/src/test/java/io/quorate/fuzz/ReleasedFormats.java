@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * where values come to say more of themselves, and nothing else.
  */
 public final class ReleasedFormats {
-  /** Written in a format of its own, and read by other releases. */
+  /** A value with its own format, which other releases read. */
   private static final List<String> NAMES =
       List.of(
           "command",

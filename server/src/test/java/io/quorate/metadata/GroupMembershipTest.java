@@ -94,7 +94,7 @@ class GroupMembershipTest {
   }
 
   @Test
-  void whoIsSpareOrJoiningOrDownOnlyLearns() {
+  void aSpareJoiningOrDownMemberOnlyLearns() {
     Membership group = group(1, 2);
     for (int node = 3; node <= 5; node++) {
       group = group.after(new AddLearner(id(node)));

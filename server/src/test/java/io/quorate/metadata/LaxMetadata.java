@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Metadata groups that lack a rule, for tests that must notice it. */
 public enum LaxMetadata {
-  /** Whatever any node proposes gets into the log, and is folded in. */
+  /** Appends and applies every proposal of any node. */
   PROPOSED_BY_ANYBODY,
   /** A request of an operator is folded in as often as it comes. */
   REQUEST_FOLDED_AGAIN,
   /** A leader's snapshot is taken over before its state was read. */
   SNAPSHOT_UNREAD,
-  /** A node writes for the log as its own release can, whatever the others read. */
+  /** A node writes the log at its own release's version, though others may not read that. */
   WRITTEN_TOO_EARLY,
   /** The cluster's version is raised though some members run a release that does not work at it. */
   RAISED_WHILE_ONE_LAGS;
@@ -89,7 +89,7 @@ public enum LaxMetadata {
           : state.apply(command, index);
     }
 
-    /** As if all members had said that they work at a version. */
+    /** Returns the state as if all members had reported that they work at a version. */
     private static ClusterState believing(ClusterState state, int version) {
       SortedMap<NodeId, Member> members = new TreeMap<>();
       for (Member each : state.members().values()) {

@@ -4,7 +4,7 @@ import io.quorate.model.Release;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftMessage;
 
-/** What tests of other rooms look at inside of a metadata group. */
+/** What tests of other packages read inside a metadata group. */
 public final class MetadataInside {
   private MetadataInside() {}
 

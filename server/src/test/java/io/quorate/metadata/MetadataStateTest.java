@@ -118,7 +118,7 @@ class MetadataStateTest {
     assertThat(read.recent().decision(new CommandId(A, index - RecentCommands.KEPT))).isNull();
   }
 
-  /** Else a retry of another node's command would take effect twice. */
+  /** Otherwise a retry of another node's command would take effect twice. */
   @Example
   void aFloodOfOneNodePushesOutItsOwnDecisionsOnly() {
     CommandId others = new CommandId(new NodeId(2), 5);
@@ -131,7 +131,9 @@ class MetadataStateTest {
     assertSame(MetadataState.decode(state.encode()));
   }
 
-  /** Else a copy of one of the leader's commands would take effect again after its next ones. */
+  /**
+   * Otherwise a copy of one of the leader's commands would take effect again after its next ones.
+   */
   @Example
   void manyNodesThatSaidLittleLongAgoLeaveRoomForOneThatSaysMore() {
     for (int node = 2; node < 2 + RecentCommands.KEPT; node++) {

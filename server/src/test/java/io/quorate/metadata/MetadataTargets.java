@@ -152,7 +152,7 @@ public final class MetadataTargets {
             || !Arrays.equals(restarted.encode(), stored)) {
           throw new AssertionError("another state when it is read, after " + command);
         }
-        var unused = state.cluster().placements(); // what all other parts of a node are told
+        var unused = state.cluster().placements(); // what all other parts of a node learn
       }
     }
   }

@@ -42,7 +42,7 @@ public final class ProposalLies {
   public enum Form {
     /** Another node has started, far more often than it has. */
     START_OF_ANOTHER,
-    /** The same in the other node's name. */
+    /** Returns this in the other node's name. */
     START_IN_ANOTHERS_NAME,
     /** This node has started more often than a node can. */
     START_FAR_AHEAD,

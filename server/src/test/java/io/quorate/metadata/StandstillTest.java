@@ -9,7 +9,7 @@ import io.quorate.runtime.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How long a node waits for something else than what it could not read. */
+/** How long a node waits for another entry at one that it cannot read. */
 class StandstillTest {
   private static final NodeId SELF = new NodeId(1);
   private static final NodeId LEADER = new NodeId(2);
@@ -70,7 +70,7 @@ class StandstillTest {
     assertThat(standstill.isOver()).isFalse();
   }
 
-  /** Else a node that lacks nothing is not ready until the next change of the cluster. */
+  /** Otherwise a node that lacks nothing is not ready until the next change of the cluster. */
   @Test
   void whatItsLeaderDoesNotSendAgainIsNotWaitedFor() {
     lag();
@@ -134,7 +134,7 @@ class StandstillTest {
     assertThat(standstill.isOver()).isFalse();
   }
 
-  /** One each tenth of a second. */
+  /** Sends one heartbeat each tenth of a second. */
   private void heartbeats(NodeId from, long term, int count) {
     for (int i = 0; i < count; i++) {
       now += SECOND / 10;

@@ -73,7 +73,7 @@ public final class ChangeCosts {
         new NodeId(node), "node-" + node + ":7400", "r", zone, 1, 0, Releases.THIS, State.ACTIVE);
   }
 
-  /** Carries a wish out to its end, as the driver would, and tells what it took. */
+  /** Carries a change out to its end, as the driver would, and returns its costs. */
   private static ClusterState change(
       String what, ClusterState from, Command wish, double leastMoves) {
     ClusterState state = folded(from, wish);
@@ -120,7 +120,7 @@ public final class ChangeCosts {
     return moves;
   }
 
-  /** What the driver would ask for next, if everybody had done all that is waited for. */
+  /** What the driver would request next, if all nodes had done what it waits for. */
   private static StepMoves steps(ClusterState state) {
     List<MoveStep> steps = new ArrayList<>();
     for (int number = 0; number < state.partitions().size(); number++) {

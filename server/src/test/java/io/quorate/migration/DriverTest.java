@@ -140,9 +140,9 @@ class DriverTest {
     assertThat(state.isChanging()).isFalse();
   }
 
-  /** Also when as many got lost as may be on the way: they take no place of others for ever. */
+  /** Also when as many commands were lost as may be under way: lost ones do not count for ever. */
   @Test
-  void whoWasToSetOutIsAskedAgainIfThatGotLost() {
+  void aMoveIsRequestedAgainIfTheRequestWasLost() {
     apply(new LimitChange(new Change.Limits(3, 0, false)));
     apply(join(4, false));
     apply(tick().getFirst());
@@ -246,7 +246,7 @@ class DriverTest {
   }
 
   @Test
-  void nobodyIsGivenUpBeforeTheTime() {
+  void noNodeIsGivenUpBeforeTheTime() {
     apply(join(4, false));
     turn();
     turn();
@@ -273,7 +273,7 @@ class DriverTest {
     assertThat(tick()).contains(new MarkDown(id(2), false));
   }
 
-  /** It would be on fewer replicas than before: the old set goes on serving. */
+  /** The partition would have fewer replicas than before, so the old set goes on serving. */
   @Test
   void anArrivingReplicaThatDiesIsWaitedForAsLongAsTheOldOneLives() {
     apply(join(4, false));

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /** Drivers that lack a rule, for tests that must notice it. */
 public enum LaxMoves {
-  /** The next step is taken at once, though not every node has heard of the last one. */
+  /** Takes the next step at once, though not every node has applied the last one. */
   BARRIER_NOT_AWAITED {
     @Override
     MigrationRules rules() {
@@ -46,7 +46,7 @@ public enum LaxMoves {
       };
     }
   },
-  /** The new set is read whatever it holds. */
+  /** Reads the new set before it holds everything. */
   COPY_NOT_AWAITED {
     @Override
     MigrationRules rules() {

@@ -28,7 +28,7 @@ class MoveReportCodecTest {
   }
 
   @Test
-  void itIsToldApartFromReportsOfPurges() {
+  void itDiffersFromReportsOfPurges() {
     assertThat(MoveReportCodec.isMoveReport(MoveReportCodec.encode(report))).isTrue();
     byte[] purge = PurgeReportCodec.encode(new PurgeReport(List.of(1), List.of()));
     assertThat(MoveReportCodec.isMoveReport(purge)).isFalse();

@@ -42,7 +42,7 @@ class PlanningTest {
   }
 
   @Test
-  void whoIsToLeaveIsInNoListAndThoseThatDoNotChangeAreNotNamed() {
+  void aLeavingNodeIsInNoListAndUnchangedListsAreNotNamed() {
     state = Clusters.ofNodes(6);
     apply(new RemoveNode(id(2)));
     assertThat(Planning.lists(state)).noneMatch(list -> list.contains(id(2)));
@@ -65,7 +65,7 @@ class PlanningTest {
   }
 
   @Test
-  void whatAnOperatorHasSaidIsNotPlannedAnew() {
+  void aReplacementThatAnOperatorAsksForIsNotPlannedAgain() {
     apply(new Join(id(4), "host-4:7400", "local", "d", 1, true, Releases.THIS));
     apply(new ReplaceNode(id(2), id(4)));
     assertThat(Planning.targets(state)).isEqualTo(state.change().targets()).hasSize(16);

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** What members report to the one that leads. */
+/** What members report to the leader. */
 public final class ReportTargets {
   private ReportTargets() {}
 

@@ -16,7 +16,7 @@ record AllMeters(Meters meters, Vitals vitals) implements AutoCloseable {
     return new AllMeters(meters, vitals);
   }
 
-  /** One that is asked for its health and for numbers only. */
+  /** Returns a storage that answers its health and its numbers only. */
   private static Storage storage() {
     return (Storage)
         Proxy.newProxyInstance(

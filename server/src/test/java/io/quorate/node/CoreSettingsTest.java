@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What an operator writes comes to those whom it is for. */
+/** Settings that an operator writes reach the parts of the node that use them. */
 class CoreSettingsTest {
 
   @Test

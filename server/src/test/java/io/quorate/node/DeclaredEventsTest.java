@@ -62,7 +62,7 @@ class DeclaredEventsTest {
     assertThat(kinds().map(Class::getName)).containsExactlyInAnyOrderElementsOf(declared);
   }
 
-  /** So that no meter stands at zero for ever, whatever happens. */
+  /** Otherwise a meter could stay at zero for ever. */
   @Test
   void everyMeterAndEachKnownValueOfItsLabelsIsReached() {
     Noted noted = new Noted();

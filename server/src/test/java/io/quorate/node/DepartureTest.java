@@ -57,14 +57,14 @@ class DepartureTest {
   }
 
   @Test
-  void whoIsNoMemberAndNoVoterEndsAtOnce() {
+  void aNodeThatIsNoMemberAndNoVoterEndsAtOnce() {
     departure.look(cluster(1, 2, 3), votersAre(1, 2, 3), 0);
     assertThat(departure.isNoticed()).isTrue();
     assertThat(departure.isOver()).isTrue();
   }
 
   @Test
-  void whoStillVotesStaysUntilTheOthersHaveDecidedWithoutItButNotForEver() {
+  void aVoterStaysUntilTheOthersHaveDecidedWithoutItButNotForEver() {
     departure.look(cluster(1, 2, 3), votersAre(1, 2, 4), 0);
     assertThat(departure.isNoticed()).isTrue();
     assertThat(departure.isOver()).isFalse();

@@ -54,7 +54,7 @@ class JoiningNodesTest {
           assertThat(keys.get("k" + i).text()).isEqualTo("v" + i);
         }
       }
-      // Once it is a member it comes back like any other, whatever its configuration says.
+      // A member restarts like any other, whatever its configuration says about joining.
       try (QuorateNode again = QuorateNode.start(config(cluster, "true"))) {
         assertThat(again.awaitReady(Duration.ofSeconds(30)))
             .as(() -> again.readiness().toString())

@@ -2,8 +2,8 @@ package io.quorate.node;
 
 /** What may be wrong about how a replica comes to hold what it must, for tests that notice it. */
 public enum LaxFilling {
-  /** It counts before it is full, and is filled all the same. */
+  /** Counts a replica before it is full, and fills it nevertheless. */
   COUNTS_MEANWHILE,
-  /** What is damaged is dropped though nobody has taken note that it is to be filled. */
+  /** Drops a damaged partition though the cluster has not decided to fill it. */
   DROPPED_UNASKED
 }

@@ -22,7 +22,7 @@ class MigrationWithNodeFailureTest {
   /** So slow that the node dies before it has copied anything to the end. */
   private static final long SLOW = 1_000;
 
-  /** The node stays away until so many calls have succeeded without it. */
+  /** The node stays away until this many calls have succeeded without it. */
   private static final long CALLS_WITHOUT = 1_000;
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);

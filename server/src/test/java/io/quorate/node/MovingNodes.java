@@ -49,7 +49,7 @@ final class MovingNodes {
     this.client = client;
   }
 
-  /** Of the node that comes with its share. */
+  /** The configuration of the node that joins. */
   NodeConfig config() throws Exception {
     return cluster.config(
         NEW,
@@ -73,7 +73,7 @@ final class MovingNodes {
                                 && node.replicas() > 0));
   }
 
-  /** Some partition is at a rung of the ladder. */
+  /** Waits until some partition is at a stage. */
   void awaitStage(ClusterStatus.PartitionMove.Stage stage) {
     await(status -> status.moves().stream().anyMatch(move -> move.stage() == stage));
   }

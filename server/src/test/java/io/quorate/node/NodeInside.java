@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What tests of other rooms look at inside of a node. */
+/** What tests of other packages read inside a node. */
 public final class NodeInside {
   private NodeInside() {}
 

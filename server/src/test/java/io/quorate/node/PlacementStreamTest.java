@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real nodes tell those who watch of a change of the topology, step by step, and only that. */
+/** Real nodes send their watchers each step of a topology change, and nothing else. */
 class PlacementStreamTest {
   private static final int FIRST_PORT = 17_560;
   private static final int PARTITIONS = 64;
@@ -77,7 +77,7 @@ class PlacementStreamTest {
         .getPlacement(GetPlacementRequest.getDefaultInstance());
   }
 
-  /** Keeps what it is told. */
+  /** Keeps what it receives. */
   private static final class Watcher implements StreamObserver<WatchPlacementResponse> {
     private final WatchedPlacement placement = new WatchedPlacement();
     private final CompletableFuture<Status> end = new CompletableFuture<>();

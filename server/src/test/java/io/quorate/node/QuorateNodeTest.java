@@ -133,7 +133,7 @@ class QuorateNodeTest {
                   .allMatch(n -> n.filling() == 0));
       assertThat(Administration.of(client).cluster().status().metadata().voters())
           .contains(lost.id().toString());
-      cluster.stop(0); // so that each quorum needs the one that was filled
+      cluster.stop(0); // so that each quorum needs the node that was filled
       for (int i = 0; i < 500; i++) {
         assertThat(keys.get("k" + i).text()).isEqualTo("v" + i);
       }

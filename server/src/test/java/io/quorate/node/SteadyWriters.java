@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Clients of real nodes that write and read until they are told to stop, each its own keys and one
+ * Clients of real nodes that write and read until they are stopped, each with its own keys and one
  * call after the other. They remember what was acknowledged last, and each error.
  */
 final class SteadyWriters implements AutoCloseable {
@@ -30,7 +30,7 @@ final class SteadyWriters implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean stopped;
 
-  /** Each of so many keys is written once before this returns. */
+  /** Writes this many keys, each once, before it returns. */
   SteadyWriters(List<String> endpoints, int keys) {
     this.client = QuorateClient.builder().endpoints(endpoints).build();
     this.keys = keys;
@@ -90,7 +90,9 @@ final class SteadyWriters implements AutoCloseable {
     return calls.get();
   }
 
-  /** They ask no more, and have seen no error; each key reads as acknowledged last. */
+  /**
+   * Stops the clients; they must have seen no error, and each key must read as acknowledged last.
+   */
   void stopAndReadBack() {
     stop();
     assertThat(errors).isEmpty();

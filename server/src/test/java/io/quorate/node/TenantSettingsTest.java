@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TenantSettingsTest {
   @TempDir private Path directory;
 
-  /** The client has entries of its own, since it is a library without the server's classes. */
+  /**
+   * The client declares the settings itself, since it is a library without the server's classes.
+   */
   @Test
   void clientAndServerKnowTheSameSettings() {
     assertThat(TenantSetting.all())

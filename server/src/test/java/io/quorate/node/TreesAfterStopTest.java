@@ -27,7 +27,8 @@ class TreesAfterStopTest {
   private static final int PARTITIONS = 16;
 
   @Test
-  void whoStopsInOrderLeavesItsTreesAndWhoBreaksDoesNot(@TempDir Path directory) throws Exception {
+  void aNodeThatStopsInOrderLeavesItsTreesAndOneThatBreaksDoesNot(@TempDir Path directory)
+      throws Exception {
     try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, 3)) {
       try (QuorateClient client =
           QuorateClient.builder().endpoints(List.of(cluster.address(0))).build()) {
@@ -35,7 +36,7 @@ class TreesAfterStopTest {
         for (int i = 0; i < 100; i++) {
           var unused = keys.put("k" + i, "v");
         }
-        // Who compares needs all trees.
+        // A comparison needs all trees.
         for (int i = 0; i < 3; i++) {
           RepairProgress compared =
               Administration.of(client)

@@ -47,7 +47,7 @@ class BarrierTest {
   }
 
   @Property
-  void whoIsUpIsAlwaysAwaited(@ForAll("nodes") Set<NodeId> applied, @ForAll Move.Step step) {
+  void aNodeThatIsUpIsAlwaysAwaited(@ForAll("nodes") Set<NodeId> applied, @ForAll Move.Step step) {
     PartitionPlacement partition = partition(Set.of(), step);
     List<NodeId> lacking = new ArrayList<>(partition.owners());
     lacking.removeAll(applied);

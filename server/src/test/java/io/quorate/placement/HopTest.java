@@ -57,7 +57,7 @@ class HopTest {
         .isEqualTo(ids(1, 4, 5, 6, 7));
   }
 
-  /** With the same list the one set is within the other, whatever the sizes. */
+  /** With the same list, one set is a subset of the other, whatever their sizes. */
   @Example
   void howeverManyMoreOrFewerItIsOneHop() {
     for (int before = 1; before <= 5; before++) {

@@ -19,7 +19,7 @@ class LossTest {
     return new Loss(epoch, new TreeSet<>(ids(from, count)), false, false);
   }
 
-  /** A partition may lose its majority again and again, and all nodes keep what is told of it. */
+  /** A partition may lose its majority repeatedly, and all nodes keep what they learn of it. */
   @Test
   void ofVeryManyReplicasThoseThatWereGivenUpLastAreNamed() {
     Loss loss = loss(1, 1_000, 2);

@@ -53,7 +53,7 @@ class PartitionHealthTest {
     assertThat(health(QUORUM, Set.of(), C)).isEqualTo(PartitionHealth.UNAVAILABLE);
   }
 
-  /** One that is being filled acknowledges nothing that anybody may count. */
+  /** Acknowledgements of a replica that is being filled do not count. */
   @Test
   void replicaThatIsFilledIsAMissingVoter() {
     assertThat(health(QUORUM, Set.of(B), A, B, C)).isEqualTo(PartitionHealth.DEGRADED);

@@ -60,7 +60,7 @@ class PlacementsTest {
     assertThat(placements.model(8)).isSameAs(RecordModel.LAST_WRITE_WINS);
   }
 
-  /** Else the model of records whose tenant is not known yet could be another one. */
+  /** Otherwise records of a tenant that is not known yet could have another model. */
   @Test
   void noTenantCanBeGivenAnotherModelThanTheOneOfUnknownTenants() {
     assertThat(io.quorate.proto.v1.Tenant.Model.values())

@@ -56,7 +56,7 @@ class QuorumTest {
   }
 
   @Test
-  void whoCountsInBothSetsIsAskedFirst() {
+  void aReplicaThatCountsInBothSetsIsAskedFirst() {
     List<NodeId> old = List.of(new NodeId(1), new NodeId(2), new NodeId(3));
     List<NodeId> next = List.of(new NodeId(1), new NodeId(2), new NodeId(4));
     List<NodeId> turn = List.of(new NodeId(3), new NodeId(4), new NodeId(2), new NodeId(1));

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /** Purges that lack a rule, for tests that must notice it. */
 public enum LaxPurge {
-  /** It is enough that a majority holds the same. */
+  /** Confirms a purge when a majority holds the same. */
   MAJORITY_IS_ENOUGH {
     @Override
     boolean agree(List<NodeId> replicas, Map<NodeId, Long> reported) {
@@ -20,7 +20,7 @@ public enum LaxPurge {
           .anyMatch(value -> holding(replicas, reported, value) > replicas.size() / 2);
     }
   },
-  /** Who has not reported is excused, if a majority has. */
+  /** A replica that has not reported is left out, if a majority has. */
   ABSENT_IS_EXCUSED {
     @Override
     boolean agree(List<NodeId> replicas, Map<NodeId, Long> reported) {

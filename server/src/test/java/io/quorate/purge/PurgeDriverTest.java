@@ -38,7 +38,7 @@ class PurgeDriverTest {
   private long stateVersion;
 
   @Test
-  void aRoundIsOpenedWhereSomebodyHasSomethingToTakeAway() {
+  void aRoundIsOpenedWhereAReplicaHasSomethingToPurge() {
     driver.begin(0);
     Placements placements = state(3, List.of(PurgeMarks.NONE, PurgeMarks.NONE));
     assertThat(tick(placements)).isEmpty();
@@ -103,7 +103,8 @@ class PurgeDriverTest {
   }
 
   /**
-   * Else a partition under load would never be purged: its replicas are never looked at at once.
+   * Else a partition under load would never be purged: its replicas are never read at the same
+   * moment.
    */
   @Test
   void groupsOfKeysMayBeTheSameAtDifferentMoments() {
@@ -122,7 +123,7 @@ class PurgeDriverTest {
   }
 
   @Test
-  void aRoundThatTakesTooLongIsBegunAnew() {
+  void aRoundThatTakesTooLongIsStartedAgain() {
     driver.begin(0);
     Placements placements = state(3, List.of(new PurgeMarks(Hlc.of(5, 0), 0)));
     tick(placements);

@@ -55,7 +55,8 @@ class BeliefTest {
     assertThat(sent).containsExactly(new RaftMessage.AppendAccepted(A, B, 2, 4));
     assertThat(events).containsExactly(new RaftEvent.EntryRefused(B, unreadable.id(), "it is 99"));
 
-    // It comes again, since it was not accepted: it is not told again, and not answered.
+    // The message comes again, since it was not accepted: it is not reported again, and not
+    // answered.
     sent.clear();
     step(append(B, 2, new EntryId(4, 2), unreadable));
     assertThat(sent).isEmpty();
@@ -66,7 +67,7 @@ class BeliefTest {
     assertThat(sent).contains(new RaftMessage.AppendAccepted(A, C, 3, 5));
   }
 
-  /** It follows B in term 2, with entries 2 and 3, of which 2 is committed. */
+  /** The node follows B in term 2, with entries 2 and 3, of which 2 is committed. */
   @BeforeEach
   void follow() {
     step(new RaftMessage.Append(B, A, 2, FORMED, List.of(entry(2, 2), entry(3, 2)), 2));
@@ -160,7 +161,7 @@ class BeliefTest {
     assertThat(raft.term()).isEqualTo(1 + TermAllowance.AT_ONCE + TermAllowance.PER_TICK);
   }
 
-  /** It was away for long: in the end it follows, whatever the leader's term is. */
+  /** A node that was away for long follows in the end, whatever the leader's term is. */
   @Test
   void nodeThatMissedManyElectionsComesBack() {
     long term = 20_000;
@@ -198,7 +199,7 @@ class BeliefTest {
       assertRefused(
           new RaftMessage.Recovered(C, A, term, recoveries), WhyNotBelieved.OTHER_GENERATION);
     }
-    // Nobody sleeps through so many recoveries.
+    // No node misses this many recoveries.
     Recovery far = new Recovery(2_000 << 16, new EntryId(3, 2));
     assertRefused(
         new RaftMessage.Recovered(C, A, far.first().term(), List.of(far)),
@@ -207,7 +208,7 @@ class BeliefTest {
     step(new RaftMessage.Recovered(C, A, term, List.of(first, second)));
     assertThat(raft.term()).isEqualTo(term);
     assertThat(raft.leader()).isNull();
-    // Until it has that log it neither campaigns nor votes there.
+    // Without that log, the node neither campaigns nor votes there.
     raft.campaign();
     work();
     assertThat(raft.term()).isEqualTo(term);
@@ -231,7 +232,7 @@ class BeliefTest {
   }
 
   @Test
-  void whatIsLeftOfTheGroupBeforeIsTold() {
+  void aMemberOfTheGroupBeforeLearnsOfTheRecovery() {
     Recovery recovery = new Recovery(1 << 16, FORMED);
     Membership recovered = MEMBERSHIP.recovered(A, recovery);
     Snapshot snapshot = new Snapshot(recovery.first(), recovered, new byte[0]);
@@ -312,12 +313,12 @@ class BeliefTest {
     assertRefused(
         new RaftMessage.SnapshotChunk(B, A, 2, new EntryId(9, 2), 40, 0, noise),
         WhyNotBelieved.UNREADABLE_SNAPSHOT);
-    // And one that can be is taken.
+    // A valid snapshot is accepted.
     step(new RaftMessage.SnapshotChunk(B, A, 2, new EntryId(9, 2), size, 0, body));
     assertThat(raft.appliedIndex()).isEqualTo(9);
   }
 
-  /** Else it would wait, until another leads, for a snapshot that it cannot read. */
+  /** Otherwise it would wait, until another leads, for a snapshot that it cannot read. */
   @Test
   void followerThatTakesNoSnapshotIsOfferedTheNextOne() {
     lead();

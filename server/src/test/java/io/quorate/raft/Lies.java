@@ -66,8 +66,8 @@ public final class Lies {
   }
 
   /**
-   * A snapshot of the right members, further on than the receiver's log, whose state cannot be
-   * read. A receiver that stores it first ends at each of its starts.
+   * A snapshot of the right members, beyond the receiver's log, whose state cannot be read. A
+   * receiver that stores it unchecked ends at each of its starts.
    */
   public RaftMessage unreadableState(NodeId from, NodeId to, Guess guess, Membership membership) {
     long term = guess.term() + random.nextInt(2);
@@ -112,7 +112,7 @@ public final class Lies {
     return new RaftMessage.Append(from, to, term, prev, List.of(entries), prev.index());
   }
 
-  /** Where something is committed there is another entry, or one of another content. */
+  /** The receiver has another entry, or another content, at a committed index. */
   private RaftMessage appendOverCommitted(NodeId from, NodeId to, Guess guess) {
     EntryId committed = guess.committed();
     long prevTerm = Math.max(0, committed.term() - random.nextInt(2));

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The classic mistakes of this room and who notices them, for those who make a table of all. */
+/** The classic mistakes in Raft and the tests that notice them, for the table of all mutants. */
 public final class RaftMutants {
   /** Seeds of {@code RaftSimulationTest}, from 1. */
   public static final long SEEDS_IN_CI = 2_000;
 
-  /** Caught by directed scenarios only: chance hardly ever gets there. */
+  /** Caught by directed scenarios only: random runs hardly ever get there. */
   private static final Set<Mutant> DIRECTED =
       EnumSet.of(
           Mutant.CHANGES_MEMBERSHIP_BEFORE_OWN_COMMIT,
@@ -21,7 +21,7 @@ public final class RaftMutants {
 
   private RaftMutants() {}
 
-  /** Those that the simulation is to catch. */
+  /** Mutants that the simulation must catch. */
   public static List<String> names() {
     return Arrays.stream(Mutant.values())
         .filter(mutant -> mutant != Mutant.NONE && !DIRECTED.contains(mutant))

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * and agree.
  */
 final class RaftSimulation {
-  /** Units of time in a tick: so much happens between two of them. */
+  /** Units of time in a tick, in which other events happen. */
   static final int TICK = 4;
 
   private static final int PATIENCE = 4_000;
@@ -36,10 +36,10 @@ final class RaftSimulation {
   private final Map<NodeId, Long> clockStoppedUntil = new HashMap<>();
   private final Map<Long, Runnable> heals = new TreeMap<>();
 
-  /** By the context of each read: what was committed anywhere when it began. */
+  /** The highest index committed anywhere when a read began, by the read's context. */
   private final Map<Long, Long> reads = new LinkedHashMap<>();
 
-  /** Changes that a leader took and that nobody applied yet. */
+  /** Changes that a leader accepted and that no node has applied yet. */
   private final Map<EntryId, MembershipChange> changes = new HashMap<>();
 
   private @Nullable NodeId transferTarget;
@@ -262,7 +262,7 @@ final class RaftSimulation {
     }
   }
 
-  /** The timer of another that has not heard of the term yet runs out just then. */
+  /** The timer of another node that does not know the term yet runs out just then. */
   private void rival(RaftMessage.VoteReply vote) {
     for (SimNode node : nodes.values()) {
       boolean free = node.isUp() && !node.id().equals(vote.to());
@@ -420,7 +420,7 @@ final class RaftSimulation {
     return all.get(random.nextInt(all.size()));
   }
 
-  /** Of the highest term, if several think they lead. */
+  /** Returns the leader of the highest term, if several believe that they lead. */
   private @Nullable SimNode leader() {
     return leaders().max(comparingLong(node -> node.raft().term())).orElse(null);
   }

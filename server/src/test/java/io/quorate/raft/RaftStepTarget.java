@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * A group that is sent wild messages. Half of the seeds send anything in anybody's name: nothing is
- * promised then but that no node ends. The other half send lies of one member and of a stranger, in
- * their own names: then Raft's promises hold, and the group elects once the lies are over.
+ * A group that receives wild messages. In half of the seeds they come in any node's name: then the
+ * only promise is that no node ends. In the other half one member and a stranger lie, in their own
+ * names: then Raft's promises hold, and the group elects once the lies are over.
  */
 public final class RaftStepTarget implements FuzzTarget {
   private static final int TICKS = 150;

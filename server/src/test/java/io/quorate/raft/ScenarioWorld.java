@@ -130,7 +130,7 @@ final class ScenarioWorld {
     voters.forEach(voter -> put(voter, formed(HardState.INITIAL, List.of())));
   }
 
-  /** The paper counts from index 1, so what forms the cluster stands at 0. */
+  /** The paper counts from index 1, so the entry that forms the cluster has index 0. */
   private RaftImage formed(HardState hardState, List<Entry> entries) {
     return new RaftImage(hardState, new Snapshot(EntryId.ZERO, genesis, new byte[0]), entries);
   }

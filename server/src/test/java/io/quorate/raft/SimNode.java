@@ -6,7 +6,10 @@ import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** One simulated process: a machine, its disk, and who carries out what the machine says. */
+/**
+ * One simulated process: a Raft machine, its disk, and the loop that carries out the machine's
+ * work.
+ */
 final class SimNode {
   private final NodeId id;
   private final RaftConfig config;
@@ -96,7 +99,7 @@ final class SimNode {
     return wasWriting;
   }
 
-  /** Takes work from the machine, if there is any and none is going on. */
+  /** Takes work from the machine, if there is any and no other work is under way. */
   @Nullable Ready begin() {
     if (inProgress != null || !raft().hasReady()) {
       return null;

@@ -41,8 +41,8 @@ record SimSetting(
   }
 
   /**
-   * Many stand for one term, for nobody asks before and messages are late, and who voted dies at
-   * once and is soon back. Had it forgotten its vote, it would give another.
+   * Many candidates in one term, since there is no pre-vote and messages are late; voters die right
+   * after their vote and are soon back. A voter that had forgotten its vote would vote again.
    */
   private static SimSetting voteStorm(SplittableRandom random) {
     RaftConfig config =

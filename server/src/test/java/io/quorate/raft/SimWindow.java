@@ -34,7 +34,7 @@ enum SimWindow {
   LEADER_WITHOUT_QUORUM_STEPPED_DOWN,
   TWO_LEADERS_OF_DIFFERENT_TERMS,
   CRASHED_WHILE_WRITING,
-  /** It voted in a term that was durable before, so the vote had to be saved by itself. */
+  /** A node voted in a term that was durable before, so the vote had to be saved by itself. */
   CRASHED_AFTER_A_VOTE_IN_A_KNOWN_TERM,
   STEPPED_WHILE_WRITING,
   MESSAGE_LOST,

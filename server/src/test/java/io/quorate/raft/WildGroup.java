@@ -12,8 +12,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three honest voters, and a fourth of which nothing is heard but lies; with members in whose names
- * anybody may speak, or not. Time goes in ticks.
+ * Three honest voters, and a fourth that only lies; messages may be forged in the names of honest
+ * members, or not. Time advances in ticks.
  */
 final class WildGroup {
   private static final int HONEST = 3;
@@ -21,7 +21,7 @@ final class WildGroup {
   private static final NodeId STRANGER = new NodeId(9);
   private static final EntryId FORMED = new EntryId(1, 1);
 
-  /** Nodes whose terms were led apart from each other come together within this. */
+  /** Nodes whose terms have diverged agree on one within this time. */
   private static final int PATIENCE_TICKS = 600;
 
   private final SplittableRandom random;
@@ -75,7 +75,7 @@ final class WildGroup {
   }
 
   /**
-   * @param checked whether the promises of Raft are to hold: not if anybody may speak in the name
+   * @param checked whether the promises of Raft must hold: not if messages are forged in the names
    *     of honest members
    */
   WildGroup(SplittableRandom random, boolean checked) {
@@ -99,7 +99,7 @@ final class WildGroup {
     return refused;
   }
 
-  // ---- anything, in anybody's name
+  // ---- any message, in any node's name
 
   /** No message, whatever is in it, may do more than change what this node believes. */
   void sufferAnything(int ticks) {

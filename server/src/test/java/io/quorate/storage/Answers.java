@@ -25,7 +25,7 @@ public final class Answers {
     }
   }
 
-  /** A future that only its callback completes, once, and that runs something just before. */
+  /** A future that only its callback completes, once, and that runs a hook just before. */
   public abstract static class Answer<T> extends CompletableFuture<T> {
     private Runnable first = () -> {};
 

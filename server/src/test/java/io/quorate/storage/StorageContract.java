@@ -39,7 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What both halves of the storage promise; each runs it over a lane of its own kind. */
+/** The promises of both storages; each runs these tests over its own kind of lane. */
 public abstract class StorageContract {
   protected static final int TENANT = 7;
   protected static final int PARTITION = 3;
@@ -426,7 +426,7 @@ public abstract class StorageContract {
     assertThat(storage.trees(lane()).load()).containsOnly(Map.entry(5, new byte[] {4}));
   }
 
-  /** Else what was left would not be true any more when it is found. */
+  /** Otherwise what was left would not be true any more when it is found. */
   @Test
   void aLaneThatHasLeftTreesWritesNothingMore() {
     PutAnswer before = new PutAnswer();
@@ -597,7 +597,7 @@ public abstract class StorageContract {
     assertThat(owed.count()).isZero();
   }
 
-  /** Else a crash could keep a record and forget who lacks it. */
+  /** Otherwise a crash could keep a record and forget which replica lacks it. */
   @Test
   void hintsOfATurnBecomeDurableWithItsRecords() {
     HintStore hints = storage.hints(lane());

@@ -59,7 +59,7 @@ class ConnectionLimitsTest {
     }
   }
 
-  /** One address cannot take all places with connections on which it says nothing. */
+  /** One address cannot use up the limit with idle connections. */
   @Test
   void silentConnectionsOfOneAddressHaveAPartOfThePlacesAndLittleTime() throws IOException {
     ConnectionLimits limits = new ConnectionLimits(1, 0, 60_000);
@@ -74,7 +74,7 @@ class ConnectionLimitsTest {
       assertThat(events).containsOnly(tooMany);
       call(channels.get(0));
 
-      // After ten seconds they have been closed, and there is room again.
+      // After ten seconds they have been closed, and new ones are accepted again.
       Socket first = silent.getFirst();
       await()
           .atMost(Duration.ofSeconds(20))
@@ -103,7 +103,10 @@ class ConnectionLimitsTest {
     }
   }
 
-  /** Strangers leave some places to other nodes, whose addresses are known by their streams. */
+  /**
+   * Unknown addresses cannot use the whole limit: some connections are kept for nodes, which are
+   * known by their streams.
+   */
   @Test
   void placesAreKeptForOtherNodes() throws IOException {
     ConnectionLimits limits = new ConnectionLimits(1, 0, 60_000);
@@ -192,7 +195,7 @@ class ConnectionLimitsTest {
     try (GrpcServer server = server(new ConnectionLimits(1, 200, 60_000))) {
       ManagedChannel client = connection(server);
       call(client);
-      // Its place was given back, or its second connection would find none.
+      // Its connection no longer counts: otherwise its second one would be refused.
       await().ignoreExceptions().until(() -> call(connection(server)));
     }
   }

@@ -85,7 +85,7 @@ public final class EverythingHouse implements AutoCloseable {
     channel = another();
   }
 
-  /** One more connection. */
+  /** Opens one more connection. */
   ManagedChannel another() {
     return NettyChannelBuilder.forAddress("127.0.0.1", server.port())
         .usePlaintext()

@@ -84,11 +84,11 @@ class IntakeTest {
       int stream = begin(second, PIPE, 16 << 20, 700 << 10);
       await().until(() -> second.ended.contains(stream));
       assertThat(first.ended).isEmpty();
-      // A small one finds room all the same.
+      // A small message is accepted nevertheless.
       int small = begin(second, PUT, 1000, 900);
       assertServes(house);
       assertThat(second.ended).doesNotContain(small);
-      // What ends gives its room back.
+      // A message that ends gives its bytes back.
       first.close();
       await()
           .until(
@@ -100,7 +100,7 @@ class IntakeTest {
     }
   }
 
-  /** Its sender is told that it was refused, and so may ask again elsewhere. */
+  /** The sender receives the refusal, and so may ask again elsewhere. */
   @Test
   void messageThatIsRefusedAndYetComesWholeIsNotActedOn() {
     EverythingHouse house = house(new IntakeLimits(1 << 30, 5 << 10, MINUTE, MINUTE));
@@ -120,7 +120,7 @@ class IntakeTest {
     assertServes(house);
   }
 
-  /** Each fragment is an object of its own, however short. */
+  /** Each fragment is a separate object, however short. */
   @Test
   void manySmallFragmentsCountForMoreThanTheirBytes() throws IOException {
     EverythingHouse house = house(new IntakeLimits(256 << 10, 1 << 30, MINUTE, MINUTE));

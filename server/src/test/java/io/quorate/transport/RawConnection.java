@@ -25,7 +25,7 @@ final class RawConnection implements AutoCloseable {
   private static final int END_STREAM = 1;
   private static final int END_HEADERS = 4;
 
-  /** Of the connection at first, by RFC 9113. */
+  /** Initial flow-control window of a connection (RFC 9113). */
   private static final int WINDOW = 65_535;
 
   private final Socket socket;

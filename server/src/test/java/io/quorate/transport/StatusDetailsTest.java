@@ -46,7 +46,7 @@ class StatusDetailsTest {
     StatusRuntimeException thrown =
         StatusTable.status(failure).asRuntimeException(StatusTable.trailers(failure));
     com.google.rpc.Status status = StatusProto.fromThrowable(thrown);
-    // It is the one that travelled, and not made of the code and the message.
+    // The detail was sent, and not derived from the code and the message.
     assertThat(status.getDetailsList()).isNotEmpty();
     return status;
   }

@@ -6,7 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Runs its tasks when it is told to. */
+/** Runs its tasks when the test says so. */
 public final class TurnLane implements Lane {
   /** Threads of gRPC add to it, too: when a name does not resolve, say. */
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -14,7 +14,7 @@ public final class TurnLane implements Lane {
   /** What the clock says. */
   public long nanos = 1;
 
-  /** The one that runs tasks; null while none does. */
+  /** The thread that runs tasks; null while none does. */
   private volatile @Nullable Thread running;
 
   public void run(Runnable task) {

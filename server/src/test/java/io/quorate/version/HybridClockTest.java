@@ -60,11 +60,11 @@ class HybridClockTest {
     assertThat(Hlc.millis(near)).isEqualTo(2_000);
     assertThat(clock.stampAbove(Hlc.of(days, 0), 1_000)).isGreaterThan(far);
     assertThat(clock.stampAbove(Hlc.of(2_000, 0), 1_000)).isGreaterThan(near);
-    // Once the clock has come there, none of them is given again.
+    // Once the clock has reached these stamps, it gives none of them again.
     assertThat(clock.stampAbove(Hlc.of(days, 0), days - 10_000)).isGreaterThan(far + 2);
   }
 
-  /** As when the peers whose clocks showed it are down. */
+  /** The peers whose clocks showed the skew may be down. */
   @Test
   void aStampThatIsNotCredibleAnyMoreIsNotGivenAgain() {
     long days = 3 * 86_400_000L;

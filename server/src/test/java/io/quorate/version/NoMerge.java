@@ -4,7 +4,7 @@ package io.quorate.version;
 public final class NoMerge {
   private NoMerge() {}
 
-  /** In the place of {@link RecordModel#merge}: the record that comes second. */
+  /** Replaces {@link RecordModel#merge}: the record that comes second. */
   public static Record second(RecordModel model, Record first, Record second) {
     return second;
   }

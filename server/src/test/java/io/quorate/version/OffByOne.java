@@ -6,12 +6,12 @@ import java.util.Arrays;
 public final class OffByOne {
   private OffByOne() {}
 
-  /** In the place of {@link Long#compareUnsigned}: what is equal counts as greater. */
+  /** Replaces {@link Long#compareUnsigned}: what is equal counts as greater. */
   public static int equalIsGreater(long one, long other) {
     return one == other ? 1 : Long.compareUnsigned(one, other);
   }
 
-  /** In the place of {@link Arrays#compareUnsigned}, likewise. */
+  /** Replaces {@link Arrays#compareUnsigned}, likewise. */
   public static int equalBytesAreGreater(byte[] one, byte[] other) {
     return Arrays.equals(one, other) ? 1 : Arrays.compareUnsigned(one, other);
   }

@@ -13,7 +13,10 @@ import net.jqwik.api.Provide;
 abstract class RecordModelLaws {
   private final RecordModel model;
 
-  /** Whether the model's summaries always tell who has more; else they may say "concurrent". */
+  /**
+   * Whether the model's summaries always say which record has more; otherwise they may say
+   * "concurrent".
+   */
   private final boolean summariesTellAll;
 
   RecordModelLaws(RecordModel model, boolean summariesTellAll) {
@@ -119,7 +122,7 @@ abstract class RecordModelLaws {
     }
   }
 
-  /** What is never purged, as far as anybody knows, is there as it was written. */
+  /** A record without a known purge is there as it was written. */
   @Property
   void withoutAPurgeEverythingCounts(@ForAll("records") Record record) {
     Assume.that(record.version().hlc() != 0); // no clock shows that
@@ -135,7 +138,9 @@ abstract class RecordModelLaws {
     assertThat(model.counted(record, mark)).isEqualTo(record);
   }
 
-  /** Else replicas would differ after a purge, or what is purged would come back by a merge. */
+  /**
+   * Otherwise replicas would differ after a purge, or what is purged would come back by a merge.
+   */
   @Property
   void replicasWhoseReportsAreEqualLoseTheSame(
       @ForAll("records") Record a, @ForAll("records") Record b, @ForAll("marks") long mark) {

@@ -104,7 +104,7 @@ public final class UnionOfBytes implements RecordModel {
   /** What was done up to the promise, be it removed or added. */
   @Override
   public @Nullable RecordHeader reported(RecordHeader counted, long promised) {
-    // Reports are equal whatever else is in the record: so the stamp of the record is not in them.
+    // Reports must not depend on the rest of the record, so they do not contain its stamp.
     Version none = new Version(0, 0, new NodeId(1), 0);
     return without((Record) counted, none, last -> !last.isUpTo(promised));
   }
@@ -131,7 +131,7 @@ public final class UnionOfBytes implements RecordModel {
     return Long.compareUnsigned(fresh.version().hlc(), promised) <= 0;
   }
 
-  /** Of any record a part may have been purged by the others. */
+  /** Other replicas may have purged a part of any record. */
   @Override
   public boolean isLeftover(RecordHeader kept, long purged) {
     return purged != 0;

@@ -11,8 +11,8 @@ import net.jqwik.api.Combinators;
 import org.junit.jupiter.api.Test;
 
 /**
- * The laws hold for a model whose records are not ordered, and of whose records a purge takes away
- * parts, too.
+ * The laws also hold for a model whose records are not ordered, and whose purges remove parts of
+ * records.
  */
 class UnionOfBytesTest extends RecordModelLaws {
   private static final Record ADDED = UnionOfBytes.of(version(10), 1, 2);

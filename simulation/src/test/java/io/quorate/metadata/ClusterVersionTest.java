@@ -65,7 +65,10 @@ class ClusterVersionTest {
     assertThat(world.runUntil(this::allAtRaised)).isTrue();
   }
 
-  /** Its operator started it again while another finalized: its report was of its last start. */
+  /**
+   * One operator restarted the node while another one finalized: the node's report was from its
+   * last start.
+   */
   @Test
   void aNodeThatWentBackUnheardStandsStillWhenTheVersionIsRaisedAndReturnsWithALaterRelease() {
     upgradeAll();
@@ -92,7 +95,7 @@ class ClusterVersionTest {
     assertThat(world.runUntil(() -> back.group().state().tenants().containsKey("after"))).isTrue();
   }
 
-  /** It was away for so long that the others no longer have the entries that it lacks. */
+  /** The node was away until the others no longer had the entries that it lacks. */
   @Test
   void aSnapshotOfAVersionThatTheReleaseCannotWorkAtIsNotTaken() {
     world.config = MetadataGroupTest.shortLog();

@@ -34,7 +34,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a member with a bug proposes harms no other, and is told. */
+/** Proposals of a member with a bug do no harm, and are reported. */
 class ForeignProposalsTest {
   private static final Duration SECONDS_5 = Duration.ofSeconds(5);
   private static final NodeId STRANGER = new NodeId(77);
@@ -84,7 +84,10 @@ class ForeignProposalsTest {
     assertThat(liar.rejected).isNull();
   }
 
-  /** Its own command under that id would have been answered with the other's decision. */
+  /**
+   * The node's own command under that id would have been answered with the decision about the
+   * other.
+   */
   @Test
   void aCommandIsTakenFromItsAuthorOnly() {
     long next = CommandId.firstNumber(victim.boot) + 1; // the first was that it started
@@ -96,7 +99,7 @@ class ForeignProposalsTest {
   }
 
   @Test
-  void nobodyProposesWhoIsNoMember() {
+  void aNodeThatIsNoMemberProposesNothing() {
     propose(STRANGER, STRANGER, tenant("x"));
     world.runFor(SECONDS_5);
     assertThat(leader.refused).containsExactly(Why.NOT_A_MEMBER);
@@ -171,7 +174,7 @@ class ForeignProposalsTest {
         .isInstanceOf(CommandOutcome.Rejected.class);
   }
 
-  /** Where all nodes stood still together, none of them was silent meanwhile. */
+  /** If all nodes were paused together, none of them was silent meanwhile. */
   @Test
   void aNodeIsNotGivenUpForTheTimeThatTheLeaderStoodStill() {
     for (int i = 1; i <= 40; i++) {
@@ -205,7 +208,7 @@ class ForeignProposalsTest {
 
   /** What is refused is answered, and not waited for until the time is over. */
   @Test
-  void whoAskedForWhatIsRefusedHearsWhyAtOnce() {
+  void theProposerOfARefusedCommandHearsWhyAtOnce() {
     Asked asked = liar.propose(new GiveUpNodes(new TreeSet<>(List.of(victim.id)), true), SECONDS_5);
     world.runFor(Duration.ofMillis(400));
     assertThat(asked.outcome).isInstanceOf(CommandOutcome.Rejected.class);

@@ -55,7 +55,7 @@ class LostMajorityTest {
       assertThat(world.leader()).isSameAs(survivor);
       assertThat(survivor.ask(tenant("after"))).isInstanceOf(CommandOutcome.Accepted.class);
 
-      // Those that never stopped, the learners and the other voter alike, follow.
+      // Nodes that never stopped, learners and the other voter, follow.
       long version = survivor.group().state().stateVersion();
       assertThat(world.runUntil(() -> world.allShow(version))).isTrue();
       for (Node node : world.nodes.subList(3, 7)) {
@@ -72,7 +72,7 @@ class LostMajorityTest {
                       .containsExactlyElementsOf(left.membership().voters());
                 });
       }
-      // And vote: three of the four that are left, and no one that is lost.
+      // The voters are three of the four remaining nodes, and no lost one.
       assertThat(world.world.runUntil(() -> survivor.group().status().voters().size() == 3, LONG))
           .as("voters %s", survivor.group().status().voters())
           .isTrue();
@@ -83,7 +83,9 @@ class LostMajorityTest {
     }
   }
 
-  /** They are a majority of the group they know, and have not heard of the recovery. */
+  /**
+   * The old members are a majority of the group that they know, and do not know of the recovery.
+   */
   @Test
   void votersThatComeBackFollowAndWhatTheyDecidedMeanwhileEndsThem() {
     var world = running(20);
@@ -115,7 +117,7 @@ class LostMajorityTest {
   }
 
   @Test
-  void whoHasActedUponMoreThanTheSurvivorKnewStopsAndSaysSo() {
+  void aNodeThatHasAppliedMoreThanTheSurvivorKnewStopsAndSaysSo() {
     var world = running(30);
     Node survivor = world.nodes.get(3);
     Node ahead = world.nodes.get(6);
@@ -137,7 +139,7 @@ class LostMajorityTest {
 
   /** Which is what the operator compares. */
   @Test
-  void theLogOfWhoHasActedUponMoreEndsHigher() {
+  void theLogOfANodeThatHasAppliedMoreEndsHigher() {
     var world = running(31);
     Node survivor = world.nodes.get(3);
     Node ahead = world.nodes.get(6);
@@ -177,7 +179,8 @@ class LostMajorityTest {
     assertThat(world.leader()).isSameAs(next);
     assertThat(next.group().state().recoveries()).hasSize(2);
     assertThat(epochs(next).getFirst()).isGreaterThan(first.getFirst() + 1_000_000 - 1);
-    // One that slept through both takes the newest log, and the first recovery's survivor, too.
+    // A node that missed both recoveries takes the newest log, and so does the first recovery's
+    // survivor.
     Node slept = world.nodes.get(0);
     slept.start();
     survivor.start();
@@ -212,7 +215,7 @@ class LostMajorityTest {
   }
 
   @Test
-  void whoHasLeftIsNoSurvivor() {
+  void aDepartedNodeIsNoSurvivor() {
     var world = running(50);
     Node node = world.nodes.get(3);
     node.kill();

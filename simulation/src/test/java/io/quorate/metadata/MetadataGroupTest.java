@@ -30,7 +30,7 @@ class MetadataGroupTest {
     world.leader();
     for (Node node : world.nodes) {
       assertThat(node.ask(tenant("t" + node.id))).isInstanceOf(CommandOutcome.Accepted.class);
-      // Who was told that it is accepted sees it.
+      // A proposer that was answered "accepted" sees its change.
       assertThat(node.group().state().tenants()).containsKey("t" + node.id);
     }
     long version = world.nodes.get(6).group().state().stateVersion();
@@ -215,7 +215,10 @@ class MetadataGroupTest {
     assertThat(world.leader().ask(soon)).isInstanceOf(CommandOutcome.Accepted.class);
   }
 
-  /** It may have been removed without a word; only who knows no leader asks others about that. */
+  /**
+   * A node may have been removed without hearing of it; only a node that knows no leader asks
+   * others.
+   */
   @Test
   void aLearnerThatItsLeaderDoesNotSpeakToKnowsNoLeader() {
     var world = new MetadataWorld(15, 7);
@@ -263,7 +266,7 @@ class MetadataGroupTest {
     }
   }
 
-  /** Alone it hears no commit index, so it knows only what it saved. */
+  /** A node alone learns no commit index, so it knows only what it saved. */
   @Test
   void aNodeThatRestartsAloneShowsWhatItShowedBefore() {
     var world = new MetadataWorld(10, 3);
@@ -282,7 +285,7 @@ class MetadataGroupTest {
   }
 
   @Test
-  void theLogIsReplacedBySnapshotsAndWhoMissedItGetsOne() {
+  void theLogIsReplacedBySnapshotsAndANodeThatMissedItGetsOne() {
     var world = new MetadataWorld(11, 3);
     world.config = shortLog();
     world.startAll();

@@ -68,7 +68,7 @@ final class MetadataWorld {
     this(seed, size, cluster, Releases.THIS);
   }
 
-  /** Of nodes that run a release, until a test says otherwise. */
+  /** Builds a group of nodes that run a release, until a test changes it. */
   MetadataWorld(long seed, int size, Release release) {
     this(seed, size, 9, release);
   }
@@ -105,7 +105,7 @@ final class MetadataWorld {
     world.runFor(time);
   }
 
-  /** Waits for a leader that everybody who is up follows. */
+  /** Waits for a leader that all running nodes follow. */
   Node leader() {
     boolean found = runUntil(() -> nodes.stream().filter(Node::isUp).allMatch(this::followsOneUp));
     if (!found) {
@@ -464,7 +464,7 @@ final class MetadataWorld {
     }
   }
 
-  /** Messages of the metadata room are bytes already: each with its length. */
+  /** Messages of the metadata group are bytes already, each after its length. */
   private static final class FrameCodec implements SimCodec<byte[]> {
     @Override
     public byte[] encode(List<byte[]> messages) {

@@ -13,7 +13,7 @@ import io.quorate.model.Releases;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What cluster version 2 adds, in groups whose nodes come from the release before. */
+/** What cluster version 2 adds, in groups whose nodes are upgraded from the release before. */
 class NamesOfNodesTest {
   private static final int RAISED = Releases.THIS.newest();
   private final MetadataWorld world = new MetadataWorld(11, 3, Releases.BEFORE);
@@ -56,7 +56,7 @@ class NamesOfNodesTest {
     return world.leader().group().state().members().values().stream().map(Member::name).toList();
   }
 
-  /** It has the name in a log that it wrote, and in a snapshot, and cannot read either. */
+  /** The earlier release has the name in its log and in a snapshot, and can read neither. */
   @Test
   void aNodeThatGoesBackReadsNothingOfTheLaterVersion() {
     upgradeAll();
@@ -72,7 +72,9 @@ class NamesOfNodesTest {
         .hasMessageContaining("format 12, and this release of Quorate reads format 11");
   }
 
-  /** It was away while that was decided, and what followed is written for later releases only. */
+  /**
+   * The node was away during that decision, and later entries can be read by later releases only.
+   */
   @Test
   void aNodeThatWentBackUnheardTakesNothingOfTheLaterVersionAndReturnsWithALaterRelease() {
     upgradeAll();

@@ -58,7 +58,9 @@ class RequestedOnceTest {
     assertThat(apply(B, request(2, new Rebalance()))).isEqualTo(new Accepted(List.of(), index));
   }
 
-  /** The first wish is done and another one followed: the late copy must not bring it back. */
+  /**
+   * The first request is done and another one followed: a late copy must not be carried out again.
+   */
   @Test
   void aLateCopyDoesNotUndoWhatAnotherAskedForSince() {
     Decided first = apply(A, request(1, factor(5)));
@@ -69,7 +71,7 @@ class RequestedOnceTest {
     assertThat(state.cluster().largestFactorToBe()).isEqualTo(3);
   }
 
-  /** An operator who was told that nothing was changed relies on it. */
+  /** An operator relies on the answer that nothing was changed. */
   @Test
   void whatWasRefusedStaysRefused() {
     Decided refused = apply(A, request(1, new CancelChange()));
@@ -175,7 +177,10 @@ class RequestedOnceTest {
         .isEqualTo(new Accepted(List.of(), index));
   }
 
-  /** Else an operator who mixes ids up is told of a removal that it took place, and it did not. */
+  /**
+   * Otherwise an operator that confuses ids would be answered that a removal took place, which did
+   * not.
+   */
   @Test
   void anIdThatWasUsedForAnotherRequestIsRefused() {
     Decided first = apply(A, request(1, factor(5)));
@@ -201,7 +206,7 @@ class RequestedOnceTest {
     assertThat(apply(B, request(2, new RemoveNode(new NodeId(77))))).isEqualTo(refused);
   }
 
-  /** Of limits, too, though these are no change with an id of its own. */
+  /** Limits too, though these are not a change with an id. */
   @Test
   void aDecisionIsToldWhenTheStateShowsIt() {
     var world = new MetadataWorld(33, 3);
@@ -218,7 +223,7 @@ class RequestedOnceTest {
     assertThat(leader.group().decided(key, 0)).isInstanceOf(Rejected.class);
   }
 
-  /** The node that was asked does not hear that it is decided; its client asks another one. */
+  /** The node that was asked does not learn of the decision; its client asks another node. */
   @Test
   void anAnswerThatIsLostAndARequestThatIsRepeatedMakeOneChange() {
     var world = new MetadataWorld(31, 5);
@@ -240,7 +245,7 @@ class RequestedOnceTest {
     assertThat(leader.group().state().change().wishedAt()).isEqualTo(id);
   }
 
-  /** 3 to 5, then by another operator back to 3, then a retry of the first that took so long. */
+  /** From 3 to 5; then back to 3 by another operator; then a late retry of the first request. */
   @Test
   void aLateRetryThroughAnotherNodeDoesNotAlterReplicationAgain() {
     var world = new MetadataWorld(32, 5);

@@ -56,7 +56,7 @@ class StuckMetadataTest {
     }
     assertThat(leader.stuckOthers).isNotEmpty();
 
-    // Without the one that holds it the others go on, and it goes on with them.
+    // Without the node that holds it back, the others go on; that node then goes on with them.
     leader.kill();
     assertThat(
             world.runUntil(

@@ -31,7 +31,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What is deleted and stays is seen, whatever became of the rounds. */
+/** Tombstones that are not purged are counted, however the rounds end. */
 class PurgeWatchTest {
   private static final NodeId SELF = new NodeId(1);
   private static final NodeId OTHER = new NodeId(2);
@@ -83,7 +83,7 @@ class PurgeWatchTest {
     assertThat(trees.tree(2, Factor.of(1))).isNotNull();
   }
 
-  /** This node holds partitions 0 and 1; 2 is no partition of its own any more. */
+  /** This node holds partitions 0 and 1, and no longer partition 2. */
   private static Placements placements(PurgeMarks ofFirst) {
     return new Placements(
         1,

@@ -82,7 +82,7 @@ class LostMetadataMajorityTest {
         .as("voters %s", group(survivor).status().voters())
         .isTrue();
 
-    // One that was believed lost comes back with what it had: it follows, and serves.
+    // A node that was believed lost comes back with its disk: it follows, and serves.
     SimNode late = lost.get(0);
     late.start();
     assertThat(world.runUntil(() -> late.isReady() && epoch(late) > epoch, READY_MAX)).isTrue();

@@ -69,7 +69,7 @@ class SimulatorArchitectureTest {
         .that()
         .resideInAPackage("io.quorate.sim..")
         .and()
-        // They run many worlds beside each other, and read and print what came of them.
+        // These packages run many worlds in parallel, and read and print the results.
         .resideOutsideOfPackages("io.quorate.sim.run..", "io.quorate.sim.mutant..")
         .should()
         .dependOnClassesThat(

@@ -36,7 +36,10 @@ class WholeClusterTest {
       new SimCluster(
           world, 5, TENANT, WholeNode.factory(seeds, CoordinatorConfig.DEFAULT), Sabotage.NONE);
 
-  /** The former among them: nobody can form a cluster alone, nor may a part of the seeds. */
+  /**
+   * The seed that would form the cluster is among the missing: a part of the seeds must not form
+   * one.
+   */
   @Test
   void partOfTheSeedsFormsNoCluster() {
     cluster.nodes().stream().limit(4).forEach(SimNode::start);
@@ -61,7 +64,9 @@ class WholeClusterTest {
     assertServes(1, key);
   }
 
-  /** They served an epoch when they died, remember it, and serve it again: no leader is needed. */
+  /**
+   * The nodes served an epoch when they died, remember it, and serve it again: no leader is needed.
+   */
   @Test
   void restartedNodesServeTheirEpochsWithoutAnyLeader() {
     cluster.startAll();

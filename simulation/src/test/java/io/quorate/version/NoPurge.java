@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 public final class NoPurge {
   private NoPurge() {}
 
-  /** In the place of {@link RecordModel#counted}: all of a record counts, or nothing does. */
+  /** Replaces {@link RecordModel#counted}: all of a record counts, or nothing does. */
   public static @Nullable Record allOrNothing(RecordModel model, Record held, long purged) {
     return model.counted(held, purged) == null ? null : held;
   }
 
-  /** In the place of {@link RecordModel#reported}: all of a record is reported, or nothing is. */
+  /** Replaces {@link RecordModel#reported}: all of a record is reported, or nothing is. */
   public static @Nullable RecordHeader allReported(
       RecordModel model, RecordHeader counted, long promised) {
     return model.reported(counted, promised) == null ? null : counted;

@@ -39,7 +39,10 @@ final class ClosedLoopTest {
     assertThat(tally.examples().get(Verdict.STALE_READ)).contains("known before");
   }
 
-  /** The last write of a key is dropped and nobody reads it: only reading all back can tell. */
+  /**
+   * The last write of a key is dropped and not read afterwards: only reading back all keys can
+   * tell.
+   */
   @Test
   void verificationFindsWhatNoReadMet() throws InterruptedException {
     BenchSetup setup = setup(new ForgetfulAtTheEnd());

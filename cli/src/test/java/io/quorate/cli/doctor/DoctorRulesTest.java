@@ -85,7 +85,7 @@ class DoctorRulesTest {
         .allMatch(each -> each.what().contains("go on where enough other replicas are left"));
   }
 
-  /** Of five, each node that answers hears a pair, and together they hear a majority. */
+  /** Of five nodes, each that answers hears a pair, and together they hear a majority. */
   @Test
   void aMajorityThatIsHeardByDifferentNodesIsThere() {
     Heard ring =

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What was heard of a cluster of three nodes in three zones that is well, but for what is said. */
+/** Answers of a healthy cluster of three nodes in three zones, except for what a test changes. */
 final class Heard {
   static final String A = "a";
   static final String B = "b";
@@ -120,7 +120,7 @@ final class Heard {
     return this;
   }
 
-  /** One does not answer, and the others take it for down. */
+  /** A node does not answer, and the others take it for down. */
   Heard down(String id) {
     own.remove(id);
     unheard.put(id, "connection refused");
@@ -128,14 +128,14 @@ final class Heard {
     return this;
   }
 
-  /** One cannot be reached from here. */
+  /** A node cannot be reached from here. */
   Heard unreachable(String id) {
     own.remove(id);
     unheard.put(id, "no route");
     return this;
   }
 
-  /** One runs, and is not part of the cluster. */
+  /** A node runs, and is not part of the cluster. */
   Heard notJoined(String id) {
     Heard unused = down(id);
     unheard.put(id, "this node has not joined a cluster yet: it has an empty directory");
@@ -150,7 +150,7 @@ final class Heard {
     return node.toBuilder().zone(zone).build();
   }
 
-  /** What one owes another. */
+  /** Hints that one node has for another. */
   static NodeView owed(
       NodeView node,
       long lagMillis,

@@ -58,7 +58,7 @@ class FakesAsNodesTest {
   private static final int FIRST_PORT = 17_570;
   private static final int ENTRIES = 25;
 
-  /** Who answers. */
+  /** What answers: a real node, or the fake. */
   enum By {
     NODE,
     FAKE
@@ -208,7 +208,7 @@ class FakesAsNodesTest {
   }
 
   @Test
-  void cursorThatIsNoneIsRefused() {
+  void aMalformedCursorIsRefused() {
     ScanRequest request =
         request(0, 0).toBuilder().setCursor(ByteString.copyFromUtf8("none")).build();
     assertThatThrownBy(() -> pages(By.NODE, request))
@@ -216,7 +216,7 @@ class FakesAsNodesTest {
         .hasMessageContaining("INVALID_ARGUMENT");
   }
 
-  /** In the order asked; ends when the node has ended its half of the stream, too. */
+  /** Returns results in the order asked, once the node has ended its half of the stream too. */
   private List<OperationResult> piped(By by, Operation... operations) throws Exception {
     List<OperationResult> results = new ArrayList<>();
     CompletableFuture<Void> end = new CompletableFuture<>();

@@ -98,7 +98,7 @@ class GivenUpCommandsTest {
       }
       assertThat(marked).isPositive().isLessThan(KEYS);
 
-      // What comes back has been removed, and says so by how it ends.
+      // A node that comes back learns that it was removed, and ends with that reason.
       QuorateNode back = cluster.start(4);
       assertThat(back.ended().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
           .isInstanceOf(NodeEnd.Left.class);

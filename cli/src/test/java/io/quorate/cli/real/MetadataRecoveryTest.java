@@ -65,7 +65,7 @@ class MetadataRecoveryTest {
                               .exitCode())
                       .isEqualTo(ExitCode.DONE));
 
-      // One of those believed lost comes back with its disk, and follows.
+      // One of the nodes believed lost comes back with its disk, and follows.
       cluster.start(0);
       cluster.awaitReady(0);
       Awaitility.await()

@@ -5,7 +5,7 @@ import io.quorate.node.RealCluster;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who runs commands on a cluster, and knows its first two nodes. */
+/** Runs commands on a cluster, by its first two nodes. */
 final class Operator {
   private Operator() {}
 

@@ -71,7 +71,7 @@ class TimeToLiveTest {
       await(() -> !kv.get("by-command").found() && !kv.get("by-client").found());
       await(() -> !kv.get(utf8("by-tenant"), at(null, "sessions")).found());
 
-      // It is as if it had been deleted: nothing is found, at each replica, under its version.
+      // The key reads as deleted: no replica finds a value under its version.
       for (int node = 0; node < 3; node++) {
         try (QuorateClient one =
             QuorateClient.builder().endpoints(List.of(cluster.address(node))).build()) {

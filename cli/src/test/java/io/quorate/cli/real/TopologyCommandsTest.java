@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator's wishes come to on real nodes. */
+/** Effects of an operator's commands on real nodes. */
 class TopologyCommandsTest {
   private static final int FIRST_PORT = 17_480;
   private static final int NODES = 4;

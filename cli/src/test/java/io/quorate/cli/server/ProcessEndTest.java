@@ -33,7 +33,7 @@ class ProcessEndTest {
   }
 
   @Test
-  void wantOfMemoryHasACodeOfItsOwn() throws Exception {
+  void lackOfMemoryHasItsOwnExitCode() throws Exception {
     end.broken(new NodeEnd.Broken(new OutOfMemoryError("unable to create native thread")));
     assertThat(halted.poll(10, SECONDS)).isEqualTo(ExitCode.OUT_OF_MEMORY);
     assertThat(said.toString(UTF_8)).contains("out of memory: unable to create native thread");

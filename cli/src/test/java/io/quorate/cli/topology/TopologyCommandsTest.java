@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Commands that change who has replicas, as an operator types them. */
+/** Commands that change the replicas of partitions, as an operator types them. */
 class TopologyCommandsTest {
   private static final TopologyChangeStatus MOVING =
       TopologyChangeStatus.newBuilder()
@@ -204,7 +204,7 @@ class TopologyCommandsTest {
   }
 
   @Test
-  void whoDoesNotWaitIsToldHowToLook() {
+  void anOperatorThatDoesNotWaitLearnsHowToLook() {
     cluster.changes(MOVING);
     Ran ran = run("cluster", "add", "host:b", "--yes", "--no-wait");
     assertThat(ran.out())
@@ -234,7 +234,10 @@ class TopologyCommandsTest {
     assertThat(cluster.wishes()).hasSize(2);
   }
 
-  /** What was shown and agreed to is what happens; who does not look agrees to whatever it is. */
+  /**
+   * A confirmed change is the change that was shown; with --yes, the command makes whatever change
+   * it is.
+   */
   @Test
   void whatAPersonAgreedToIsCarriedOutUnlessItWasChangedMeanwhile() {
     cluster.changes(DONE);
@@ -263,7 +266,9 @@ class TopologyCommandsTest {
     assertThat(cluster.wishes()).hasSize(5);
   }
 
-  /** Else later changes would go as fast, or block as many writes, as the refused one was to. */
+  /**
+   * Otherwise later changes would go as fast, or block as many writes, as the refused one was to.
+   */
   @Test
   void limitsAreSetWithTheChangeOrNotAtAll() {
     cluster.changes(DONE);

@@ -74,7 +74,7 @@ final class CsvRecordsTest {
     assertThat(Items.bad(items)).extracting(Item::line).containsExactly(2L);
   }
 
-  /** Each line opens a quote which none of the others closes, so each has others read. */
+  /** Each line opens a quote that no other line closes. */
   @Test
   void aFileOfQuotesThatAreOpenedInVainIsGivenUpInGoodTime() {
     assertThatThrownBy(() -> items(KEY_AND_VALUE, "id,text\n" + "a\",\"\"\"\n".repeat(200_000)))

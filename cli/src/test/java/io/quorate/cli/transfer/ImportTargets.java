@@ -107,7 +107,10 @@ public final class ImportTargets {
       }
     }
 
-    /** In the order of the file, each line once, and what cannot be stored says why. */
+    /**
+     * Lines come in the order of the file, each once, and a line that cannot be stored has a
+     * reason.
+     */
     private static void check(List<Item> items) {
       long last = 0;
       for (Item item : items) {

@@ -115,7 +115,7 @@ final class ImportTest {
     assertThat(ran.err()).contains("nothing to resume");
   }
 
-  /** A file that takes the place of /dev/null breaks whatever else writes there. */
+  /** A file that replaces /dev/null breaks all programs that write there. */
   @Test
   void anExportWritesIntoAPipeAndThroughALinkAndTakesNoPlaceOfTheirs() throws Exception {
     run("put", "k", "v");

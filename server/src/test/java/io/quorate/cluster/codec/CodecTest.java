@@ -155,7 +155,7 @@ class CodecTest {
         .hasMessageContaining("ends too early");
   }
 
-  /** The release before would stand still at a byte that it does not know. */
+  /** The release before would stop at a byte that it does not know. */
   @Example
   void namesAreWrittenFromTheVersionOnThatAllNodesReadThemAt() {
     NodeStarted named =
@@ -235,7 +235,7 @@ class CodecTest {
   }
 
   @Example
-  void whoHasLeftIsReadAsItWas() {
+  void departedNodesAreReadAsTheyWere() {
     ClusterState founded = Clusters.ofNodes(3);
     Join join = new Join(new NodeId(4), "host-4:7400", "local", "d", 1, true, Releases.THIS);
     ClusterState state = founded;

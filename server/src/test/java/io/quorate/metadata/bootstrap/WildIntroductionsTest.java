@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Anybody may introduce himself: what he says is bounded, and so are the members without data. */
+/** Any process may introduce itself: its messages are bounded, and so are members without data. */
 class WildIntroductionsTest {
   private static final ClusterId CLUSTER = new ClusterId(9);
 

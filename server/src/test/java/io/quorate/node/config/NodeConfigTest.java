@@ -149,7 +149,7 @@ class NodeConfigTest {
         .hasMessageContaining("line 3: a tag");
   }
 
-  /** What the default of a setting that cannot be read would break is not told besides. */
+  /** A setting that cannot be read is reported; rules that its default would break are not. */
   @Test
   void aProblemIsToldOnce() {
     assertRefused("node:\n  address:\ncluster:\n  seeds: [a:1, b:2]\n")

@@ -70,7 +70,7 @@ class PlannerPropertyTest {
     assertLoad(Planner.plan(nodes, 256, listLength, List.of()), listLength, NodeLoad::fair);
   }
 
-  /** With equal zones the spread stands in nobody's way: the fair share is the weight's. */
+  /** With equal zones the spread restricts no node: each gets the share of its weight. */
   @Property(tries = 2, seed = SEED)
   void aBigClusterIsLoadedByWeight(
       @ForAll long seed, @ForAll @IntRange(min = 300, max = 1000) int nodeCount) {
@@ -377,7 +377,9 @@ class PlannerPropertyTest {
     return good;
   }
 
-  /** The least number such that so many of each make up the length. */
+  /**
+   * Returns the least cap with which the sizes, each cut to the cap, still add up to the length.
+   */
   private static int leastCap(Collection<Integer> sizes, int length) {
     int cap = 1;
     while (true) {

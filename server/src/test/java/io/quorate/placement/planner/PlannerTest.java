@@ -68,7 +68,7 @@ class PlannerTest {
   }
 
   @Test
-  void aReplacementInTheSameZoneTakesThePlacesOfWhoItReplaces() {
+  void aReplacementInTheSameZoneTakesThePlacesOfTheReplacedNode() {
     Plan before = Planner.plan(List.of(A1, A2, B1, C1), 64, 3, List.of());
     PlannerNode a3 = node(9, "a", 1);
 
@@ -89,7 +89,9 @@ class PlannerTest {
     assertThat(plan.loads().get(4).node()).as("who leaves comes last").isEqualTo(A2.id());
   }
 
-  /** Else the loss of one node would fall on few others, and two losses would hit more data. */
+  /**
+   * Otherwise the loss of one node would fall on few others, and two losses would hit more data.
+   */
   @Test
   void aNodeSharesItsPartitionsWithMostOthers() {
     List<PlannerNode> nodes = new ArrayList<>();

@@ -10,7 +10,7 @@ public enum LaxQuorum {
   SILENT_ABOUT_LOSS,
   /** What a page of a scan shows need be held by the set that was read only. */
   PAGE_SHOWN_BY_ONE_SET,
-  /** A page that is planned again is answered by whom the epoch before asked for. */
+  /** Answers a page that is planned again with the quorum of the epoch before. */
   PAGE_OF_THE_OLD_QUORUM,
   /** Pages of replicas are merged however far each of them reaches. */
   PAGES_MERGED_WHOLE,

@@ -200,7 +200,10 @@ class PartitionReadTest {
     assertThat(node.isIdle()).isTrue();
   }
 
-  /** Beyond, one may show what another, whose page ended before, knows to be deleted. */
+  /**
+   * Beyond that key, one page may show a record that another replica, whose page ended before it,
+   * knows to be deleted.
+   */
   @Test
   void pageEndsWhereTheShortestEnds() {
     begins();
@@ -320,7 +323,7 @@ class PartitionReadTest {
     assertThat(node.isIdle()).isTrue();
   }
 
-  /** Every sweep finds B dead, and C has only so long from one to the next. */
+  /** Every sweep finds B dead, and C has only the time between two sweeps to answer. */
   @Test
   void repairGoesOnWhileAReplicaIsDownThatHasNoPart() {
     node.dies(B);
@@ -356,7 +359,7 @@ class PartitionReadTest {
     assertThat(node.isIdle()).isTrue();
   }
 
-  /** Else the client would be led on without end. */
+  /** Otherwise the client would ask for pages without end. */
   @Test
   void pageThatDoesNotGoOnIsARefusal() {
     begins();

@@ -36,13 +36,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Node A, of whose operations a test drives one, step by step. The test plays all that is around
- * it: it answers for the replicas, this node's own included, sets the clock, and says who is live,
- * how partition 0 is placed, and for whom there is room for hints.
+ * Node A, of which a test drives one operation, step by step. The test plays everything around it:
+ * it answers for the replicas, including this node's own, sets the clock, and says which nodes are
+ * live, how partition 0 is placed, and for which nodes there is room for hints.
  *
- * <p>Each step returns all that came of it, in order: what was sent to whom, what the own replica
- * was asked, hints, events, and what the client was answered. So a test that compares the whole
- * list also says what did not happen.
+ * <p>Each step returns all its effects, in order: messages to other nodes, requests to this node's
+ * replica, hints, events, and answers to the client. A test that compares the whole list therefore
+ * also says what did not happen.
  */
 @CheckReturnValue
 final class PlayedNode {
@@ -56,22 +56,22 @@ final class PlayedNode {
   static final int PARTITION = 0;
   static final long EPOCH = 7;
 
-  /** How far ahead of its own a heard clock may be for this node to follow it, ms. */
+  /** How far ahead of this node's clock another clock may be for this node to follow it, ms. */
   static final long CLOCK_BOUND_MILLIS = 500;
 
   private static final long BEGAN_WALL_MILLIS = 1_000_000;
   private static final long BEGAN_NANOS = 5_000_000_000L;
 
-  /** Something was sent to another node. */
+  /** A message was sent to another node. */
   record Sent(NodeId to, ReplicaMessage message) {}
 
   /** A hint was written, or its partition marked. */
   record Hinted(NodeId target, int partition, long epoch, Key key) {}
 
-  /** The client, or whoever waited, was answered with a result. */
+  /** The caller was answered with a result. */
   record Answered(Object result) {}
 
-  /** The client was answered with a failure, whose words are {@link #message}. */
+  /** The client was answered with a failure, whose text is {@link #message}. */
   record Failed(Failure.Reason reason, boolean mayHaveApplied, List<NodeId> answered) {
     Failed {
       answered = List.copyOf(answered);
@@ -83,7 +83,7 @@ final class PlayedNode {
 
   private final List<Object> happened = new ArrayList<>();
 
-  /** Of the messages sent and the questions to the own replica, in the order of their coming. */
+  /** Ids of messages sent and requests to this node's replica, in order. */
   private final List<Long> ids = new ArrayList<>();
 
   private final PlayedReplica replica = new PlayedReplica(this::happened);
@@ -165,7 +165,9 @@ final class PlayedNode {
     }
   }
 
-  /** One whose partition lies on these, of a tenant that has as many replicas of each key. */
+  /**
+   * Returns a node whose partition has these replicas, for a tenant with that replication factor.
+   */
   PlayedNode(NodeId... replicas) {
     this(tenant(replicas.length), placed(EPOCH, replicas), CoordinatorConfig.DEFAULT);
   }
@@ -285,7 +287,7 @@ final class PlayedNode {
     return hybridClock.read(wallMillis());
   }
 
-  /** A version that was stamped so long after this node began. */
+  /** A version that was stamped this long after the node began. */
   static Version version(NodeId by, long millis, int counter) {
     return new Version(0, Hlc.of(BEGAN_WALL_MILLIS + millis, counter), by, BOOT);
   }
@@ -296,7 +298,7 @@ final class PlayedNode {
     silent.add(node);
   }
 
-  /** It has never been heard, and may come. */
+  /** A node has never been heard, and may come up. */
   void isYetToBeHeard(NodeId node) {
     silent.add(node);
     expected.add(node);
@@ -381,7 +383,7 @@ final class PlayedNode {
     return learns(placements(Map.of(tenant.name(), tenant), placement, Map.of()));
   }
 
-  /** The same, and that what was written before an epoch may be lost. */
+  /** Applies a placement in which writes before an epoch may be lost. */
   List<Object> hasLost(PartitionPlacement placement, long lossEpoch) {
     return learns(
         placements(Map.of(tenant.name(), tenant), placement, Map.of(PARTITION, lossEpoch)));

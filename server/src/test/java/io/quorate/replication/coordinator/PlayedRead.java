@@ -45,12 +45,12 @@ final class PlayedRead {
     this.deadlineNanos = deadlineNanos;
   }
 
-  /** The same get, of which messages are expected under another epoch. */
+  /** Returns this get, whose messages are expected under another epoch. */
   PlayedRead under(long other) {
     return new PlayedRead(node, other, deadlineNanos);
   }
 
-  /** What this node asks of everyone after a get, by chance, with a deadline of its own. */
+  /** The read of all replicas that this node starts after some gets, with its own deadline. */
   PlayedRead byChance() {
     return new PlayedRead(node, epoch, node.nanos() + TimeUnit.SECONDS.toNanos(2));
   }
@@ -97,7 +97,7 @@ final class PlayedRead {
     return new Sent(replica, question(nth, known, false));
   }
 
-  /** It is asked for the version of that only. */
+  /** A replica is asked for the version of a known record only. */
   Sent asksVersion(NodeId replica, int nth, Record known) {
     return new Sent(replica, question(nth, known, true));
   }
@@ -123,7 +123,7 @@ final class PlayedRead {
     return Outcome.Read.of(record, info(false, answered));
   }
 
-  /** A later read may not find it, and the client is told so. */
+  /** A later read may not find the record, and the answer says so. */
   Outcome.Read foundAndMayBeMissed(Record record, NodeId... answered) {
     return Outcome.Read.of(record, info(true, answered));
   }

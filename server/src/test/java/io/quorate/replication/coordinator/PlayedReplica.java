@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The replica of a {@link PlayedNode}: it holds nothing, and answers what and when a test says. */
 final class PlayedReplica implements OwnReplica {
-  /** It was asked to stamp a fresh write. */
+  /** The replica was asked to stamp a fresh write. */
   record Fresh(int partition, long epoch, int timeoutMillis, Key key) {}
 
   /** The stamp that it was given; null if the write was given up. */
   record Stamped(@Nullable Record record) {}
 
-  /** It was sent a record that this node had stamped before. */
+  /** The replica was sent a record that this node had stamped before. */
   record Again(Write write) {}
 
-  /** It was asked, or sent a repair, as the other replicas are. */
+  /** The replica got a read or a repair, as the other replicas do. */
   record Own(Request request) {}
 
   /** A question that it was asked, in the order of asking. */

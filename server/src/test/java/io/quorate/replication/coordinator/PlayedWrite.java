@@ -97,7 +97,7 @@ final class PlayedWrite {
     return written(record, false, epoch, acknowledged);
   }
 
-  /** The same at a level at which reads of the tenant may miss the record. */
+  /** The answer to a write at a level at which reads of the tenant may miss the record. */
   Answered writtenWeakly(Record record, long epoch, NodeId... acknowledged) {
     return written(record, true, epoch, acknowledged);
   }

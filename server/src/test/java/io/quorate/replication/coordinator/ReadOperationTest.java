@@ -162,7 +162,7 @@ class ReadOperationTest {
     assertThat(node.readReply(C, 1, SAME)).containsExactly(answered(read.found(briefly, A, C)));
   }
 
-  /** Else a later read, through a node whose clock is behind, could find it again. */
+  /** Otherwise a later read through a node whose clock is behind could find it again. */
   @Test
   void valueThatExpiresWhileItIsReadIsReadOnceMore() {
     Record briefly = livesFor(1);
@@ -177,7 +177,7 @@ class ReadOperationTest {
         .containsExactly(answered(read.absent(briefly.version(), A, B)));
   }
 
-  // ---- what the reader is told
+  // ---- what the answer says
 
   @Test
   void readerIsToldWhereSomethingNewerMayHaveBeenLost() {

@@ -42,9 +42,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A read whose replicas differ: what it returns is held by as many as must acknowledge a write,
- * before it is returned (docs/design/consistency.md#f1). C is asked before B, for replicas take
- * turns.
+ * A read whose replicas differ: as many replicas as must acknowledge a write hold the result before
+ * it is returned (docs/design/consistency.md#f1). C is asked before B, for replicas take turns.
  */
 class ReadRepairTest {
   private static final Same SAME = Same.INSTANCE;
@@ -140,7 +139,8 @@ class ReadRepairTest {
   }
 
   /**
-   * A late "same" to the first question is none to the second: it would be told that it holds it.
+   * A late "same" to the first question does not answer the second: the replica would be counted as
+   * holding the record.
    */
   @Test
   void lateAnswerInPlaceOfTheFetchedRecordIsTakenForNothing() {

@@ -37,7 +37,7 @@ class TrackRecordTest {
     assertThat(track.hasRoom()).isFalse();
   }
 
-  /** Answers that were lost on the way would else take its room for ever. */
+  /** Otherwise lost answers would take its room for ever. */
   @Test
   void censusCorrectsTheCount() {
     sent(32);

@@ -46,7 +46,7 @@ class UnknownMessagesTest {
           },
           events::add);
 
-  /** Notes what it is told. */
+  /** Records its callbacks. */
   private static final class Waiting implements InFlight {
     private final List<Object> told = new ArrayList<>();
 

@@ -89,7 +89,7 @@ class WriteEpochsTest {
     assertThat(node.ownAnswers(2, STORED)).containsExactly(write.written(record, NEXT, B, A));
   }
 
-  /** Replicas hear of an epoch one after the other, and this node may be the last. */
+  /** Replicas learn of an epoch one after another, and this node may be the last. */
   @Test
   void refusalUnderAnEpochThatThisNodeHasNotHeardOfIsNoFailure() {
     Record record = firstRound();
@@ -163,7 +163,7 @@ class WriteEpochsTest {
   }
 
   @Test
-  void recordIsBroughtToTheReplicasAlsoByANodeThatIsNoneAnyMore() {
+  void aNodeThatIsNoReplicaAnyMoreStillBringsTheRecord() {
     Record record = firstRound();
     node.dies(D);
     assertThat(node.ownAnswers(1, STORED)).isEmpty();

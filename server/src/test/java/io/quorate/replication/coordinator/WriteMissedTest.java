@@ -125,7 +125,10 @@ class WriteMissedTest {
 
   // ---- hints
 
-  /** In the turn in which the own replica stores the record, so that the hint shares its fate. */
+  /**
+   * The hint is stored in the same turn as this node's copy of the record, so that both or neither
+   * survive a crash.
+   */
   @Test
   void replicaThatIsDownGetsAHintWithTheStamp() {
     node.dies(C);
@@ -279,7 +282,7 @@ class WriteMissedTest {
     firstRound(QUORUM);
   }
 
-  // ---- replicas that owe too many answers
+  // ---- replicas that have too many answers outstanding
 
   private void replicasMayOweOneAnswer(Tenant tenant) {
     CoordinatorConfig usual = CoordinatorConfig.DEFAULT;

@@ -175,7 +175,9 @@ class WriteOperationTest {
     assertThat(node.isIdle()).as("C has the record, so it needs no hint").isTrue();
   }
 
-  /** It knows already that it is full; this node does not, and counts by what it knows. */
+  /**
+   * The replica knows already that it is full; this node does not, and counts by its own placement.
+   */
   @Test
   void replicaThatIsFilledAsFarAsThisNodeKnowsDoesNotCount() {
     PartitionPlacement filling =
@@ -361,7 +363,7 @@ class WriteOperationTest {
 
   // ---- replicas that do not take it
 
-  /** As when its disk fails to read what is held: waiting for the others would be in vain. */
+  /** The replica cannot read its disk, for example: waiting for the others would be in vain. */
   @Test
   void refusalOfTheOwnReplicaBeforeTheStampAppliesNothing() {
     for (Level level : List.of(ONE, QUORUM, ALL)) {

@@ -15,7 +15,7 @@ class PeerClockTest {
 
   private final PeerClock clock = new PeerClock();
 
-  /** How this node's clocks differ, by which everything is told. */
+  /** The differences of this node's clocks, which all bounds use. */
   private final long own = WALL - START / MILLIS;
 
   /** A heartbeat there and back. */
@@ -27,7 +27,7 @@ class PeerClockTest {
   }
 
   /**
-   * Holds however long a message takes in either direction, and whichever node stands still
+   * The bounds hold however long a message takes in either direction, and whichever node is paused
    * meanwhile.
    */
   @Property

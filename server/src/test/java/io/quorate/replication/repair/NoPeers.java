@@ -13,7 +13,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Nobody is there; a test says what is, where something is asked. */
+/** A node without peers; a test overrides the answers that it needs. */
 class NoPeers implements Peers {
   private static IllegalStateException unexpected() {
     return new IllegalStateException("nobody was to be asked this");

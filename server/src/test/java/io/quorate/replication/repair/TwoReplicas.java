@@ -38,7 +38,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Two replicas in memory. The own one answers at once, the other one when it is told to. */
+/**
+ * Two replicas in memory. The node's own one answers at once, the other one when the test says so.
+ */
 final class TwoReplicas implements Peers {
   private final NodeId own;
   private final RecordModel model;
@@ -69,7 +71,7 @@ final class TwoReplicas implements Peers {
     claims.put(key, summary);
   }
 
-  /** From now on the other one sends this record besides, whatever it is asked for. */
+  /** From now on the other one adds this record to every answer. */
   void sendBesides(Key key, Record record) {
     besides.put(key, record);
   }

@@ -21,11 +21,13 @@ public final class LaxReplica {
     PROMISE,
     /** What was planned on an epoch that is over is refused. */
     FENCE,
-    /** The same of writes that the node itself coordinates. */
+    /** Writes that the node itself coordinates, planned on an epoch that is over, are refused. */
     FENCE_OF_OWN_WRITES,
     /** What was purged while this was no replica is taken away. */
     LEFTOVERS,
-    /** The same before it serves as a replica again. */
+    /**
+     * What was purged while this was no replica is taken away before it serves as a replica again.
+     */
     ARRIVAL,
     /** Of two records of one version the bytes are compared. */
     BYTES_OF_A_VERSION,
@@ -36,7 +38,7 @@ public final class LaxReplica {
   }
 
   /**
-   * Makes one.
+   * Makes a replica without some rules.
    *
    * @param lacks rules that are left out
    * @param replacing what is sent for these causes replaces what is held

@@ -57,7 +57,7 @@ class VersionCacheTest {
     same(cache.get(new Key(2, new byte[] {5})), record(2));
   }
 
-  /** Both have the hash of the other, so they share a bucket and a tag. */
+  /** Both keys have the same hash, so they share a bucket and a tag. */
   @Test
   void keysOfOneHashAreToldApart() {
     Key one = new Key(1, new byte[] {1, 0});
@@ -149,7 +149,7 @@ class VersionCacheTest {
     return key.bytes().length % PARTITIONS;
   }
 
-  /** Of different lengths. */
+  /** Returns keys of different lengths. */
   private static Key key(int number) {
     byte[] bytes = new byte[4 + number % 20];
     for (int i = 0; i < Integer.BYTES; i++) {

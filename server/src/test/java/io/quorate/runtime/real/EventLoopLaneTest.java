@@ -143,7 +143,7 @@ final class EventLoopLaneTest {
   /** As after an error in the loop itself, which Netty logs before it lets the thread end. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void loopThatEndsThoughNobodyClosedItIsTold(boolean epoll) throws Exception {
+  void loopThatEndsWithoutBeingClosedIsReported(boolean epoll) throws Exception {
     EventLoops loops = loops(1, epoll);
     var unused = loops.lanes().getFirst().loop().shutdownGracefully(0, 0, SECONDS);
     assertThat(broken.poll(10, SECONDS)).hasMessageContaining("ended by itself");

@@ -101,7 +101,7 @@ final class DamagedDirectoryTest {
     leaveAllInTheLog();
     damage(anyFile(".log"), 0.5);
     expectRefusal("has lost writes that were acknowledged");
-    expectRefusal("has lost writes that were acknowledged"); // nor after a second look
+    expectRefusal("has lost writes that were acknowledged"); // nor after a second read
   }
 
   @Test
@@ -128,7 +128,7 @@ final class DamagedDirectoryTest {
     expectRefusal("are damaged: without them nothing shows");
   }
 
-  /** It may have held any record: none of those that it was to hold is taken for absent. */
+  /** The lost file may have held any record: no record of its range is taken for absent. */
   @Test
   void missingTableFileOfRecordsIsAFaultForThem() throws Exception {
     fill();
@@ -171,7 +171,7 @@ final class DamagedDirectoryTest {
     expectRefusal("is not empty, and holds no data of a node but 'letters.txt'");
   }
 
-  /** A file system of its own has it. */
+  /** A mount point has such a directory. */
   @Test
   void lostAndFoundIsNothing() throws IOException {
     Files.createDirectories(directory().resolve("lost+found"));
@@ -289,7 +289,7 @@ final class DamagedDirectoryTest {
     storage.close();
     damage(table(Family.HINTS), 0.4);
 
-    open().close(); // and dies before anything is marked
+    open().close(); // and dies before it marks any partition
     RocksStorage damaged = open();
     HintStore left = damaged.hints(lane);
     HintStore.Contents contents = left.load();
@@ -314,7 +314,7 @@ final class DamagedDirectoryTest {
     again.close();
   }
 
-  /** As a mistake in software leaves them: the checksums are right. */
+  /** Damage by a software bug: the checksums are right. */
   @Test
   void hintsAndLettersOfAnUnknownShapeAreTakenForDamagedOnes() throws Exception {
     for (Family family : List.of(Family.HINTS, Family.DEAD_LETTERS)) {

@@ -59,7 +59,7 @@ final class DirectoryImage {
   private final Path directory;
   private final Lane lane;
 
-  /** By number of the key: which version of it was acknowledged last. */
+  /** The version of each key that was acknowledged last. */
   private final int[] versions = new int[KEYS];
 
   private long raftIndex;

@@ -162,7 +162,10 @@ final class FullDiskTest {
     }
   }
 
-  /** The mark of what was synced is a page in memory: without a block of its own it would kill. */
+  /**
+   * The mark of what was synced is a mapped page: without its disk block, a write to it would kill
+   * the process.
+   */
   @Test
   void nodeThatStopsOnAFullDiskSaysSoAndStartsOnceThereIsRoom() throws Exception {
     Path ballast = disk.resolve("ballast");

@@ -100,7 +100,7 @@ final class GroupWriterTest {
   }
 
   @Test
-  void writerThatBreaksAnswersEverybodyWhoComesLater() {
+  void writerThatBreaksAnswersAllLaterWrites() {
     disk.defect = new IllegalStateException("a defect");
     PutAnswer lost = put();
     // The writer's thread ends with the defect, which is what it should do.
@@ -233,7 +233,7 @@ final class GroupWriterTest {
     }
   }
 
-  /** Counts what it is told to do, takes a permit for each commit, and fails as it is told to. */
+  /** Counts commits, takes a permit for each, and fails when the test says so. */
   private static final class FaultyDisk implements GroupWriter.Disk {
     final Semaphore turns = new Semaphore(1000);
     final List<Integer> groups = new CopyOnWriteArrayList<>();

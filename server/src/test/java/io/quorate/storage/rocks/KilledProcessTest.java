@@ -34,7 +34,7 @@ final class KilledProcessTest {
   /** From the start of the process on; it takes about half of this to open its directory. */
   private static final int MILLIS_MAX = 1500;
 
-  /** Of what was acknowledged, that much is read again after each kill, the newest. */
+  /** After each kill, this many of the newest acknowledged records are read again. */
   private static final int READ_AGAIN_MAX = 20_000;
 
   @TempDir private Path directory;
@@ -60,8 +60,8 @@ final class KilledProcessTest {
   }
 
   /**
-   * That of creating and opening a directory included, while table files come and go: what is left
-   * is never refused.
+   * The process is killed at any moment, also while it creates or opens a directory, and while
+   * table files come and go: the directory is never refused.
    */
   @Test
   void noMomentLeavesADirectoryThatIsRefused() throws Exception {
@@ -91,7 +91,7 @@ final class KilledProcessTest {
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
-  /** By its handle, for the process itself would drop what waits in its pipe. */
+  /** Kills it by its handle: {@code Process.destroy} would drop what waits in its pipe. */
   private static void kill(Process writer) {
     boolean unused = writer.toHandle().destroyForcibly();
   }
@@ -115,7 +115,7 @@ final class KilledProcessTest {
     }
     assertThat(writer.waitFor(60, SECONDS)).isTrue();
     assertThat(writer.exitValue()).as("killed by a signal").isEqualTo(128 + 9);
-    // The last line may be cut: it was acknowledged, but nobody can say what.
+    // The last line may be cut: a write was acknowledged, but it is not known which.
     for (String line : lines.subList(0, Math.max(0, lines.size() - 1))) {
       long number = Long.parseLong(line.substring(line.indexOf(' ') + 1));
       if (line.startsWith("put ")) {

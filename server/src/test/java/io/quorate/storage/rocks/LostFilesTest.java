@@ -90,7 +90,7 @@ final class LostFilesTest {
   void manifestOfAnEarlierTimeIsRefused() throws Exception {
     Path older = parent.resolve("older");
     DirectoryImage.copy(pristine, older);
-    DirectoryImage.open(older).close(); // which has a manifest of its own
+    DirectoryImage.open(older).close(); // opening writes a new manifest
     Path current = image.file("CURRENT");
     // The directory is the newer one; its CURRENT names the manifest of before.
     Path before = image.files("MANIFEST-").getLast();
@@ -110,7 +110,7 @@ final class LostFilesTest {
     expectRefusalOfInterruptedOpening();
   }
 
-  /** Nothing is in logs then, so none is missing. */
+  /** The logs are empty then, so no log is missing. */
   @Test
   void manifestOfAnInterruptedOpeningAfterAStopInOrderIsRefusedWhereItIsCut() throws Exception {
     image.open().close();
@@ -277,7 +277,7 @@ final class LostFilesTest {
     }
   }
 
-  /** Its mark is the sequence number and its checksum, and has no copy. */
+  /** The mark consists of the sequence number and its checksum, and has no copy. */
   @Test
   void directoryOfAnOlderBuildIsRefusedWithTheWayToGoOn() throws Exception {
     ByteBuffer mark = ByteBuffer.allocate(12).putLong(5);
@@ -356,7 +356,7 @@ final class LostFilesTest {
     return expectRefusalOrAll(what, file, pristine);
   }
 
-  /** The same, and once it was opened the directory is put back as it was. */
+  /** Expects a refusal or all records; after an opening, puts the directory back as it was. */
   private int expectRefusalOrAll(String what, Path file, Path before) throws Exception {
     RocksStorage storage;
     try {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** Where a write waits for which RocksDB has no room in memory. */
+/** Where a write waits while RocksDB has no room for it in memory. */
 final class PacedWritesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String IS_STOPPED = "rocksdb.is-write-stopped";
@@ -25,7 +25,7 @@ final class PacedWritesTest {
   @TempDir private Path parent;
 
   /**
-   * Within RocksDB it would hear nothing of what comes of the memtables that it waits for. On a
+   * A write that waits within RocksDB does not learn that the flush it waits for has failed. On a
    * full disk it would often wait for ever, see {@link FullDiskTest}.
    */
   @Test

@@ -102,7 +102,7 @@ final class ReleasedDirectory {
     Path directory = Files.createTempDirectory("released");
     EventLoops loops = EventLoops.start(1, "writer", Throwable::printStackTrace);
     Lane lane = loops.lanes().getFirst();
-    // In two runs, so that there are tables and logs.
+    // Two runs, so that there are tables and logs.
     write(directory, lane, storage -> first(storage, lane));
     write(directory, lane, storage -> second(storage, lane));
     loops.close();

@@ -94,7 +94,7 @@ class ReleasedDirectoryTest {
   }
 
   @Test
-  void whoItIsAndWhatItHasSeenIsThere() {
+  void identityArrivalsAndTreesAreThere() {
     try (RocksStorage storage = DirectoryImage.open(directory)) {
       assertThat(storage.identity().load()).isEqualTo(ReleasedDirectory.IDENTITY);
       assertThat(storage.arrivals(lane).load()).containsOnly(Map.entry(300, 12L));

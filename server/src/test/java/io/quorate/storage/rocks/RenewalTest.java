@@ -108,7 +108,7 @@ final class RenewalTest {
     again.close();
   }
 
-  /** Its readable records may be the last copies that there are. */
+  /** The readable records of a damaged partition may be the last copies. */
   @Test
   void damagedPartitionThatNobodyDropsIsKept() throws Exception {
     fill();
@@ -218,7 +218,7 @@ final class RenewalTest {
   }
 
   @Test
-  void crashWhileAllIsWrittenAnewLosesNothing() throws Exception {
+  void crashWhileAllIsRewrittenLosesNothing() throws Exception {
     fill();
     damage(tables().getFirst());
     RocksStorage storage = open(RocksSettings.DEFAULT);
@@ -340,7 +340,7 @@ final class RenewalTest {
     }
   }
 
-  /** One byte, amid the blocks of records. */
+  /** Changes one byte in the blocks of records. */
   private static void damage(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length * 2 / 5] ^= 1;

@@ -325,7 +325,10 @@ public final class StorageTargets {
       return out.toByteArray();
     }
 
-    /** In blocks of 32 KiB, in them fragments with a checksum, length and kind in front. */
+    /**
+     * Frames records as RocksDB's log does: blocks of 32 KiB with fragments, each after its
+     * checksum, length and kind.
+     */
     private static byte[] framed(List<byte[]> records) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       for (byte[] record : records) {

@@ -156,7 +156,7 @@ class AdminServiceTest {
     assertThat(same.getPartitionsCount()).isZero();
   }
 
-  /** A client that does not know the field is told nothing twice. */
+  /** A client that does not know the field gets no information twice. */
   @Test
   void knownVersionOfACallerThatTellsNoClusterCounts() {
     admin.state = FakeAdmin.threeMembers();

@@ -62,7 +62,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What operators wish of the topology becomes commands; how it stands can be seen. */
+/** Operators' requests about the topology become commands; operators can read the progress. */
 class TopologyServiceTest {
   private static final NodeId D = new NodeId(4);
   private static final NodeId D2 = new NodeId(5);
@@ -254,7 +254,7 @@ class TopologyServiceTest {
         "expected_state_version");
   }
 
-  /** Else an operator is told that one thing was done, and it was another that was. */
+  /** Otherwise an operator would be answered that one change was made, when it was another. */
   @Test
   void anIdIsOfOneRequestWithAllItsFields() {
     ChangeTopologyRequest first = request(add(D_ADDRESS)).setRequestId(ID).build();
@@ -313,7 +313,7 @@ class TopologyServiceTest {
     assertThat(membership(D2)).isEqualTo(Member.State.JOINING);
   }
 
-  /** Then no other attempt at it had another outcome, and a client need not doubt. */
+  /** No earlier attempt can have had another outcome then, so the client can be sure. */
   @Test
   void aRefusalSaysWhetherItIsTheDecisionOfTheCluster() throws IOException {
     ChangeTopologyRequest unfit = request(replace(B.toString(), C.toString())).build();
@@ -385,7 +385,7 @@ class TopologyServiceTest {
   }
 
   @Test
-  void whoIsAskedForTooManyPlansSaysSo() {
+  void aNodeThatIsAskedForTooManyPlansSaysSo() {
     busy = true;
     assertFails(
         () -> plan(add(D.toString())), Status.Code.RESOURCE_EXHAUSTED, "changes are being planned");
@@ -454,7 +454,7 @@ class TopologyServiceTest {
                 .build());
   }
 
-  /** Reads ask the set that is read first; all of the ladder, as clients are told. */
+  /** Clients learn all stages of a move; reads ask the set that is read first. */
   @Test
   void clientsAreToldTheListThatIsReadFirst() {
     change(replace(B.toString(), D.toString()));
@@ -503,7 +503,10 @@ class TopologyServiceTest {
         "0 partitions at a time");
   }
 
-  /** Else the one who says how many move at a time undoes what another has just said. */
+  /**
+   * Otherwise an operator that sets how many partitions move at a time would undo another's
+   * setting.
+   */
   @Test
   void limitsThatAreNotSaidStayThoughTheNodeAskedHasNotHeardOfThem() {
     ClusterState before = state();

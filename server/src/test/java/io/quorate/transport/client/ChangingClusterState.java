@@ -53,7 +53,7 @@ final class ChangingClusterState {
     return state;
   }
 
-  /** Some change or other. */
+  /** Makes a random change. */
   ClusterState change() {
     int partition = random.nextInt(state.partitions().size());
     return switch (random.nextInt(9)) {
@@ -122,7 +122,7 @@ final class ChangingClusterState {
             move));
   }
 
-  /** One more, one that is altered, or one that goes. */
+  /** Adds, alters or removes a tenant. */
   ClusterState tenant() {
     TreeMap<String, Tenant> tenants = new TreeMap<>(state.tenants());
     String name = "tenant-" + random.nextInt(4);

@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Notes what it is asked, and answers as it is told: at once, or when the test says so. */
+/** Records requests, and answers at once, or when the test says so. */
 public final class FakeDataPlane implements DataPlane {
   static final ResultInfo FACTS =
       new ResultInfo(17, 3, List.of(new NodeId(1), new NodeId(2)), false, 99);

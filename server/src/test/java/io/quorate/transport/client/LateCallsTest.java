@@ -22,7 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A node that stands still, as in SIGSTOP, and finds requests when it goes on. */
+/** A node that is paused, as by SIGSTOP, and finds requests when it goes on. */
 class LateCallsTest {
   private static final ByteString KEY = ByteString.copyFromUtf8("k");
   private static final PutRequest PUT = PutRequest.newBuilder().setKey(KEY).build();
@@ -35,7 +35,7 @@ class LateCallsTest {
     assertThat(house.lane.broken).isEmpty();
   }
 
-  /** The lane stands still while {@code meanwhile} runs, and for a second after it. */
+  /** Blocks the lane while {@code meanwhile} runs, and for a second after it. */
   private void standStill(Runnable meanwhile) throws Exception {
     CountDownLatch still = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);

@@ -4,7 +4,7 @@ import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import java.util.PriorityQueue;
 
-/** A lane, with the clock that it goes by, whose tasks run when a test says so. */
+/** A lane with its clock, whose tasks run when a test says so. */
 final class ManualLane implements Lane, Clock {
   private final PriorityQueue<Task> tasks = new PriorityQueue<>();
   private long nanos;

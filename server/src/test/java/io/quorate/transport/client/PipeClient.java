@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A client's end of a Pipe that notes what it hears. */
+/** A client's end of a Pipe that records what it receives. */
 public final class PipeClient implements ClientResponseObserver<PipeRequest, PipeResponse> {
   final List<PipeResponse> responses = new CopyOnWriteArrayList<>();
   public final CompletableFuture<Status> ended = new CompletableFuture<>();
@@ -32,7 +32,7 @@ public final class PipeClient implements ClientResponseObserver<PipeRequest, Pip
     return client;
   }
 
-  /** One that reads nothing until {@link #read}. */
+  /** Opens a client that reads nothing until {@link #read}. */
   static PipeClient openWithoutReading(KeyValueGrpc.KeyValueStub stub) {
     PipeClient client = new PipeClient(false);
     stub.pipe(client);

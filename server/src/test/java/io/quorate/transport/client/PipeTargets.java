@@ -119,7 +119,7 @@ public final class PipeTargets {
     }
   }
 
-  /** Answers when it is told to. */
+  /** Answers when the target says so. */
   private static final class SlowPlane implements DataPlane {
     private final SplittableRandom random;
     private final Queue<Runnable> waiting = new ArrayDeque<>();

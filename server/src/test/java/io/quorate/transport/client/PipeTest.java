@@ -99,7 +99,7 @@ class PipeTest {
             .build());
     await().until(() -> house.dataPlane.asked.size() == 1);
     long deadline = house.dataPlane.asked.getFirst().deadlineNanos();
-    // Less than it asked for if this machine stood still meanwhile.
+    // Less than it asked for if this machine was paused meanwhile.
     assertThat(deadline - before).isGreaterThan(SECONDS.toNanos(20));
     assertThat(deadline - System.nanoTime()).isLessThanOrEqualTo(SECONDS.toNanos(30));
   }

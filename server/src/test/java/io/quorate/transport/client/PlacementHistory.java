@@ -22,7 +22,7 @@ public final class PlacementHistory {
     updates.follow(cluster.now());
   }
 
-  /** Some changes happen. */
+  /** Makes some changes. */
   public void change() {
     for (int i = 1 + random.nextInt(4); i > 0; i--) {
       updates.follow(cluster.change());
@@ -41,7 +41,7 @@ public final class PlacementHistory {
     return parts;
   }
 
-  /** The same as a whole. */
+  /** Returns the placement as a complete answer. */
   public GetPlacementResponse whole() {
     return AdminCodec.placement(cluster.now(), 0);
   }

@@ -19,7 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What a watcher is told leads to the same table as the whole placement. */
+/** The updates that a watcher gets lead to the same table as the whole placement. */
 class PlacementUpdatesTest {
   private final PlacementUpdates updates = new PlacementUpdates();
 
@@ -252,7 +252,7 @@ class PlacementUpdatesTest {
     assertThat(Objects.requireNonNull(stopped.getFirst().underWay).isDropped()).isTrue();
   }
 
-  /** While a topology change goes on there are many small updates for those who are up to date. */
+  /** During a topology change, watchers that are up to date get many small updates. */
   @Test
   void smallUpdatesDoNotKeepASlowCallerFromTheEndOfALargeOne() throws Exception {
     ChangingClusterState cluster = new ChangingClusterState(new Random(18), 20_000);
@@ -333,7 +333,7 @@ class PlacementUpdatesTest {
       this(updates, new WatchedPlacement());
     }
 
-    /** One that comes with what it has learned from another node. */
+    /** A watcher that comes with a table that it has from another node. */
     Watcher(PlacementUpdates updates, WatchedPlacement known) {
       this.updates = updates;
       this.placement = known;

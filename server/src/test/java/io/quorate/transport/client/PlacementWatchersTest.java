@@ -29,7 +29,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** When clients that watch the placement are told of it, and what they cost. */
+/** When clients that watch the placement get updates, and what they cost. */
 class PlacementWatchersTest {
   private static final long MILLI = 1_000_000;
   private static final long SECOND = 1_000 * MILLI;
@@ -133,7 +133,7 @@ class PlacementWatchersTest {
     assertThat(client.placement.table()).isEqualTo(whole());
   }
 
-  /** One that does not read gets nothing more meanwhile, and then all of it in one update. */
+  /** A client that does not read gets nothing more meanwhile, and then everything in one update. */
   @Test
   void slowWatcherGetsTheNewestAndNeverAQueue() {
     Client slow = new Client(1);
@@ -172,7 +172,7 @@ class PlacementWatchersTest {
     assertThat(client.placement.table()).isEqualTo(whole());
   }
 
-  /** What clients leave unread is bounded for all of them together; the others wait for room. */
+  /** Unread bytes are bounded for all clients together; further clients wait. */
   @Test
   void largeMessagesWaitWhileTooMuchIsUnread() {
     cluster = new ChangingClusterState(new Random(2), 20_000);
@@ -257,7 +257,7 @@ class PlacementWatchersTest {
     assertThat(client.messages).hasSize(1);
   }
 
-  /** Else a few that never read would take the room of all others, for good. */
+  /** Otherwise a few clients that never read would use up the bound for good. */
   @Test
   void streamThatIsNotReadForTooLongEnds() {
     Client client = new Client(1);
@@ -289,7 +289,7 @@ class PlacementWatchersTest {
     assertThat(client.messages).hasSizeGreaterThan(10);
   }
 
-  /** While this process stands still it cannot see what its clients read. */
+  /** While this process is paused, it cannot see that its clients read. */
   @Test
   void pauseOfTheNodeIsNotTakenForClientsThatDoNotRead() {
     Client client = new Client(1);
@@ -347,7 +347,7 @@ class PlacementWatchersTest {
     assertThat(watchers.count()).isZero();
   }
 
-  /** Between two leaders there is none for a moment, which shows nothing. */
+  /** Between two leaders there is none for a moment, which is no reason to end the stream. */
   @Test
   void nodeThatDoesNotHearWhatIsDecidedSendsItsWatchersElsewhere() {
     Client client = new Client(1);
@@ -380,7 +380,9 @@ class PlacementWatchersTest {
     assertThat(client.ended().getDescription()).contains("has not joined a cluster yet");
   }
 
-  /** A change costs the lane one task at once, however many watch; then they are told in steps. */
+  /**
+   * A change costs the lane one task at first, however many clients watch; they get it in steps.
+   */
   @Test
   void aChangeIsToldInSteps() {
     watchers = watchers(1_000);
@@ -441,7 +443,7 @@ class PlacementWatchersTest {
       if (ended == null) {
         stream.onReady();
       } else {
-        stream.onComplete(); // what was not read stood before the status
+        stream.onComplete(); // unread messages came before the status
       }
     }
 

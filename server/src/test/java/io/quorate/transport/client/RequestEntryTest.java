@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Whatever comes of a request, its place is free afterwards. */
+/** However a request ends, its place is free afterwards. */
 class RequestEntryTest {
   private static final int IN_FLIGHT_MAX = 3;
   private static final long SECOND = 1_000_000_000;

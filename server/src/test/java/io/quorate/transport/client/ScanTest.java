@@ -113,7 +113,7 @@ class ScanTest {
             });
   }
 
-  /** Else a node that fails scans would refuse everything after a while, as too much. */
+  /** Otherwise a node that fails scans would refuse everything after a while, as too much. */
   @Test
   void aScanThatEndsOrFailsIsUnderWayNoMore() throws Exception {
     RequestLimits limits = RequestLimits.DEFAULT;

@@ -35,7 +35,7 @@ class UnreadPlacementTest {
 
   private final List<Event> events = new CopyOnWriteArrayList<>();
 
-  /** Its stream is ended, and in the end nothing of it is left, as its connection is cut off. */
+  /** The client's stream is ended; nothing of it is left once its connection is closed. */
   @Test
   void clientThatNeverReadsLosesItsConnection() throws Exception {
     FakeAdmin admin = new FakeAdmin();

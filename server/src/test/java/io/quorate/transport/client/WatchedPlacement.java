@@ -55,7 +55,7 @@ public final class WatchedPlacement {
     return new Table(new TreeMap<>(nodes), new TreeMap<>(partitions), new TreeMap<>(tenants));
   }
 
-  /** The same, of a complete answer. */
+  /** Returns the table of a complete answer. */
   public static Table table(GetPlacementResponse placement) {
     Map<Long, PlacementNode> nodes = new TreeMap<>();
     placement.getNodesList().forEach(node -> nodes.put(node.getId(), node));

@@ -91,7 +91,7 @@ public final class CodecTargets {
         throws OperationCodec.InvalidOperationException;
   }
 
-  /** Of several operations. */
+  /** A target for requests of several operations. */
   private static FuzzTarget requests(
       String name, Function<SplittableRandom, byte[]> samples, Reading reading) {
     return new DecoderTarget<>(
@@ -106,7 +106,10 @@ public final class CodecTargets {
         List.of(MalformedMessageException.class, OperationCodec.InvalidOperationException.class));
   }
 
-  /** Of one operation; it must be another one's equal when it is written and read again. */
+  /**
+   * A target for requests of one operation, which must be equal after they are written and read
+   * again.
+   */
   private static FuzzTarget request(
       String name,
       Function<SplittableRandom, MessageLite> samples,

@@ -235,7 +235,7 @@ class OperationCodecTest {
         .hasMessage("field 77 of the PutRequest" + why);
   }
 
-  /** What stands beside the operations may be a condition for all of them. */
+  /** An unknown field beside the operations may be a condition for all of them. */
   @Test
   void unknownFieldsBesideOperationsRefuseAllOfThem() {
     UnknownFieldSet newer =

@@ -86,7 +86,7 @@ class PeerCodecTest {
     assertSame(read.get(4), last);
   }
 
-  /** A frame cut short anywhere, or with a byte changed, never gives anything but its exception. */
+  /** A frame cut short anywhere, or with a byte changed, throws only the codec's exception. */
   @Property(tries = 1000)
   void damageIsRefusedOrHarmless(
       @ForAll("messages") ReplicaMessage message, @ForAll int at, @ForAll byte to) {
@@ -395,7 +395,7 @@ class PeerCodecTest {
     assertThat(between(sent)).isEqualTo(expected);
   }
 
-  /** Of no version: it was cut, or changed on its way. */
+  /** A record of no known version: it was cut, or changed on its way. */
   @Test
   void recordsThatAreDamagedAreRefused() {
     byte[] sound = Record.tombstone(new Version(0, 1, new NodeId(1), 1), 1).bytes();

@@ -7,7 +7,7 @@ import io.quorate.replication.message.ReplicaMessage;
 public final class StreamEnds {
   private StreamEnds() {}
 
-  /** In the place of {@link UnknownMessageCodec#of}. */
+  /** Replaces {@link UnknownMessageCodec#of}. */
   @SuppressWarnings("DoNotCallSuggester") // only the mutant calls it
   static ReplicaMessage of(int tag, byte[] frame, int start, int end)
       throws InvalidProtocolBufferException {

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One HTTP connection that is sent requests, mutated ones, in pieces and with pauses. Whatever
- * comes is answered with a status that says what it is, or the connection is closed.
+ * One HTTP connection that receives mutated requests, in pieces and with pauses. Each request must
+ * be answered with a fitting status, or the connection closed.
  */
 public final class HttpTarget implements FuzzTarget {
   private static final int REQUESTS = 25;

@@ -50,7 +50,7 @@ class IntroductionCallsTest {
   }
 
   @Test
-  void nobodyThereIsSaid() {
+  void anAddressWithoutANodeIsReported() {
     int port = host.server.port();
     host.server.close();
     assertThat(ask("127.0.0.1:" + port, introduction(List.of())).toString())
@@ -74,7 +74,7 @@ class IntroductionCallsTest {
   }
 
   @Test
-  void anAddressThatIsNoneIsSaid() {
+  void anInvalidAddressIsReported() {
     assertThat(ask("no address at all", introduction(List.of())).toString())
         .contains("no address at all");
   }

@@ -34,7 +34,7 @@ class PeerAddressesTest {
     assertThat(where.of(member("old:1", 3))).isEqualTo("old:1");
   }
 
-  /** A stranger may have said something in its name; its own word comes after that. */
+  /** A stranger may have sent a message in the node's name; the node's own message comes later. */
   @Test
   void theLastWordCounts() {
     follow(member("old:1", 3));

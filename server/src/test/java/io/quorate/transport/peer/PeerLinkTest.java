@@ -137,7 +137,7 @@ class PeerLinkTest {
               new SeededRandomness(1),
               events::add);
       lane.run(link::connectSoon);
-      // Being heard of, it is connected to at once a few times, and then no more.
+      // The node is heard, so it is connected to at once a few times, and then no more.
       await()
           .until(
               () -> {
@@ -283,7 +283,7 @@ class PeerLinkTest {
     assertThat(lane.broken).isEmpty();
   }
 
-  /** Resolves no name, on the thread that it is told. */
+  /** Fails to resolve a name, on a thread that the test chooses. */
   private static final class Failing extends NameResolverProvider {
     final AtomicInteger asked = new AtomicInteger();
     volatile Executor executor = Runnable::run;

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The transport half of one node: a real server and real streams on a loop of its own. */
+/** The transport half of one node: a real server and real streams on its own event loop. */
 final class PeerNode implements AutoCloseable, PeerHandler {
   static final ClusterId CLUSTER = new ClusterId(0xC1);
 
@@ -136,7 +136,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
     received.add(new Received(from, new String(message, java.nio.charset.StandardCharsets.UTF_8)));
   }
 
-  /** As a process that is killed: connections end, nothing is said. */
+  /** Ends as a killed process does: connections close without a message. */
   @Override
   public void close() {
     lane.run(streams::close);

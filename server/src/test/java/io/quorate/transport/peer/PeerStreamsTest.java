@@ -176,7 +176,7 @@ class PeerStreamsTest {
     await().until(() -> elsewhere.received.size() == 1);
   }
 
-  /** Both have been introduced to each other, and neither is where the state says. */
+  /** Both nodes have been introduced to each other, and neither is at the address in the state. */
   @Test
   void nodesThatAreAllElsewhereReachEachOtherOnceTheyHaveMet() {
     PeerNode a = node(1);
@@ -217,7 +217,7 @@ class PeerStreamsTest {
   }
 
   @Test
-  void whoIsNoMemberIsRefused() {
+  void aNodeThatIsNoMemberIsRefused() {
     PeerNode a = node(1);
     PeerNode b = node(2);
     a.start(PeerNode.placements(a.member()));
@@ -264,7 +264,7 @@ class PeerStreamsTest {
     assertThat(a.received).isEmpty();
   }
 
-  /** Its connection takes a place of other nodes, and none of the clients'. */
+  /** The connection counts against the limit for nodes, and not against the one for clients. */
   @Test
   void aStreamOnWhichNoHelloComesIsEnded() {
     PeerNode a = add(new PeerNode(1, 0, new PeerSettings(16 << 20, 16 << 20, 300, 50, 1000)));
@@ -475,7 +475,7 @@ class PeerStreamsTest {
   }
 
   @Test
-  void toNobodyKnownMessagesAreDroppedAndCounted() {
+  void messagesToUnknownNodesAreDroppedAndCounted() {
     PeerNode a = node(1);
     a.start(PeerNode.placements(a.member()));
     a.send(new NodeId(9), numbered(1));

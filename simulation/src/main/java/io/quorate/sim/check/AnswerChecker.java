@@ -70,7 +70,7 @@ final class AnswerChecker implements Checker {
   }
 
   private void checkFacts(Attempt attempt, ResultInfo info) {
-    // A read without repair says so besides when what it returns may be missed by a later one.
+    // A read without repair also says so when a later read may miss what it returns.
     boolean toldOfLoss = attempt.isRead() && losses.isTold(info);
     if (!toldOfLoss && !(attempt.isUnrepaired() && info.potentiallyStale())) {
       checkStale(

@@ -28,7 +28,7 @@ public final class Attempt {
   /** When, in the world's time; {@link Long#MIN_VALUE} if its node has an excuse to be late. */
   private long answeredNanos;
 
-  /** What its client was told; null: nothing. */
+  /** What its client was answered; null while it got no answer. */
   private @Nullable Outcome outcome;
 
   /**
@@ -79,7 +79,7 @@ public final class Attempt {
     return required;
   }
 
-  /** In the world's time. */
+  /** Returns the deadline in the world's time. */
   public long deadlineNanos() {
     return deadlineNanos;
   }
@@ -88,12 +88,12 @@ public final class Attempt {
     return ended;
   }
 
-  /** Its client hears nothing more. */
+  /** The node died: the client gets no answer. */
   void cutOff() {
     ended = true;
   }
 
-  /** Its client hears this. */
+  /** The client gets an answer. */
   void answer(Outcome told, long nowNanos, boolean excused) {
     ended = true;
     answers++;
@@ -127,7 +127,7 @@ public final class Attempt {
     return operation instanceof Operation.Delete;
   }
 
-  /** Whether its client was told that it was applied nowhere. */
+  /** Whether the answer says that it was applied nowhere. */
   boolean wasAppliedNowhere() {
     return outcome instanceof Outcome.Failed(Failure failure) && !failure.mayHaveApplied();
   }

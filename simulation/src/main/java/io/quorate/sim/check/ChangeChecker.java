@@ -15,21 +15,21 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replays what a replica says of changes, beginning with what lay on its disk at the start: each
- * change is durable when it is told and follows the one before it, and at rest the replay is what
- * the disk holds.
+ * Replays the changes that a replica reports, from what was on its disk at the start: each change
+ * is durable when it is reported and follows the one before it, and at rest the replay equals the
+ * disk.
  */
 public final class ChangeChecker implements ReplicaListener {
   private final String node;
   private final MemoryDisk disk;
 
-  /** By partition; what lay there at the start is read at the first event. */
+  /** Replayed records by partition; those on disk at the start are read at the first event. */
   private final Map<Integer, Map<Key, Record>> replayed = new TreeMap<>();
 
   /** Partitions of which it was said that it is not known what lies there. */
   private final Set<Integer> doubted = new TreeSet<>();
 
-  /** Stored, and not on the disk when that was told: what took them away is told next. */
+  /** Records reported as stored that were not on the disk then: their removal is reported next. */
   private final Set<Key> goneAgain = new TreeSet<>();
 
   private int events;
@@ -53,7 +53,7 @@ public final class ChangeChecker implements ReplicaListener {
     return durable;
   }
 
-  /** How many records were stored or dropped, as far as was told. */
+  /** How many records were reported as stored or dropped. */
   public int events() {
     return events;
   }

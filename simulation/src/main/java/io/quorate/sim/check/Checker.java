@@ -4,16 +4,16 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 
 /**
- * Holds one promise against what happens, and throws {@link PromiseBroken} when it is broken. Is
- * told what clients ask and hear and what nodes become, in the order in which it happens; and of
- * disks, when everything has healed and come to rest. A new checker is one class and one line in
- * {@link PromiseChecker}.
+ * Checks one promise, and throws {@link PromiseBroken} when it is broken. It sees the requests and
+ * answers of clients and the events of nodes, in the order in which they happen; and the disks,
+ * once everything has healed and come to rest. A new checker is one class and one line in {@link
+ * PromiseChecker}.
  */
 public interface Checker {
   /** A client's operation reaches a node. */
   default void begins(Attempt attempt) {}
 
-  /** It is answered; the attempt knows its outcome already. */
+  /** An attempt is answered, and has its outcome already. */
   default void ends(Attempt attempt, Outcome outcome) {}
 
   /** A client begins to read all keys with a prefix. */
@@ -26,7 +26,7 @@ public interface Checker {
    */
   default void shows(ScanAttempt scan, ScanPage page, long askedMillis) {}
 
-  /** It has read them to the end. */
+  /** A scan has read all its keys. */
   default void ends(ScanAttempt scan, ScanAttempt.Found found) {}
 
   /** A disk is lost for good, or a part of it: what fewer than a majority held may be gone. */

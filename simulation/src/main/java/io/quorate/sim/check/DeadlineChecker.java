@@ -2,10 +2,7 @@ package io.quorate.sim.check;
 
 import io.quorate.replication.api.Outcome;
 
-/**
- * Every call ends, once, by its deadline and a little more; but for those whose node was paused or
- * died.
- */
+/** Every call ends once, by its deadline and a little more, unless its node was paused or died. */
 final class DeadlineChecker implements Checker {
   static final String NAME = "deadlines";
 
@@ -26,7 +23,7 @@ final class DeadlineChecker implements Checker {
     inTime(attempt + " ended", attempt.deadlineNanos(), attempt.answeredNanos());
   }
 
-  /** Something ends now, or has not ended yet, that was to end by its deadline. */
+  /** Checks that a call that ends now, or has not ended, is within its deadline. */
   void inTime(String what, long deadlineNanos, long nowNanos) {
     if (nowNanos > deadlineNanos + lateNanosMax) {
       long lateMillis = (nowNanos - deadlineNanos) / 1_000_000;

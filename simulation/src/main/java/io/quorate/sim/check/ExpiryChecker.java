@@ -18,7 +18,7 @@ final class ExpiryChecker implements Checker {
   private final LongSupplier trueMillis;
   private final LongSupplier behindMillis;
 
-  /** By number of the attempt: the true time when it began. */
+  /** The true time at which each attempt began, by its number. */
   private final Map<Integer, Long> asked = new TreeMap<>();
 
   /**

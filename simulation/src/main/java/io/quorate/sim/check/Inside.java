@@ -10,14 +10,14 @@ public interface Inside {
   /** Its part in the metadata group; null if it has none, or none yet. */
   @Nullable MetadataGroup metadata();
 
-  /** Where it believes everything to live; null while it does not know. */
+  /** The placements that it knows; null while it knows none. */
   @Nullable Placements placements();
 
-  /** Everything in it that grows when more comes than goes. */
+  /** Everything in it that grows when more arrives than is done. */
   List<Queue> queues();
 
   /**
-   * Something that fills and drains.
+   * A queue, or another bounded count.
    *
    * @param length now
    * @param lengthMax that it never exceeds

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class KnownVersions {
   private final int replicas;
 
-  /** By number of replicas: the newest version that clients know to be durable on so many. */
+  /** By number of replicas: the newest version that clients know to be durable on that many. */
   private final @Nullable Version[] known;
 
   KnownVersions(int replicas) {
@@ -24,13 +24,16 @@ final class KnownVersions {
     return floor;
   }
 
-  /** A client was told of a version that {@code required} replicas hold. */
+  /** A client has seen a version that {@code required} replicas hold. */
   void learn(Version version, int required) {
     int on = Math.min(required, replicas);
     known[on] = newer(known[on], version);
   }
 
-  /** What fewer than a majority were known to hold may have been on the one that is lost. */
+  /**
+   * A disk is lost: versions known to be on fewer replicas than a majority may have been on it
+   * only.
+   */
   void losesReplica() {
     for (int on = 1; on < replicas / 2 + 1; on++) {
       known[on] = null;

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Partitions of which some node knew that writes may be lost with replicas that were given up: of
- * these, and of no others, a read may say that it may have missed something.
+ * Partitions that lost writes with replicas that were given up, as far as some node knew: reads of
+ * these, and of no others, may say that they may have missed a write.
  */
 final class LossesSeen {
   private final Set<Integer> partitions = new TreeSet<>();
@@ -20,7 +20,7 @@ final class LossesSeen {
     return partitions.contains(info.partition());
   }
 
-  /** Whether the answer told its caller that something newer may be lost. */
+  /** Whether the answer says that newer writes may be lost. */
   boolean isTold(ResultInfo info) {
     return info.potentiallyStale() && isKnown(info);
   }

@@ -10,18 +10,20 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What one node owes to others is not forgotten: hints past their bound leave a mark until the
- * partition was compared, and dead letters outlive their node.
+ * Checks that a node does not forget writes that others missed: hints past their bound leave a mark
+ * until the partition was compared, and dead letters survive a restart.
  */
 public final class OwedChecker {
   private static final String NAME = "owed";
 
   private final String node;
 
-  /** Of this life: without room for hints, and not compared since. */
+  /**
+   * Partitions whose hints overflowed in this life of the node, and that were not compared since.
+   */
   private final TreeSet<Place> overflowed = new TreeSet<>();
 
-  /** By whom it was refused: the partition of what an operator has not decided about. */
+  /** Dead letters that no operator has decided about, with their partitions. */
   private final TreeMap<Letter, Integer> letters = new TreeMap<>();
 
   private record Place(NodeId target, int partition) implements Comparable<Place> {
@@ -64,17 +66,17 @@ public final class OwedChecker {
     }
   }
 
-  /** Its process is gone; what it had told of marks may not have been durable. */
+  /** The process died; marks that it had reported may not have been durable. */
   public void died() {
     overflowed.clear();
   }
 
-  /** Its disk is another one. */
+  /** The node has another disk. */
   public void lostDisk() {
     letters.clear();
   }
 
-  /** It starts with this on its disk. */
+  /** The node starts with these hints on its disk. */
   public void starts(HintStore.Contents found) {
     TreeSet<Letter> kept = new TreeSet<>();
     found
@@ -92,10 +94,13 @@ public final class OwedChecker {
                     .formatted(node, letter.target, letter.key));
           }
         });
-    letters.keySet().retainAll(kept); // who died before it was durable has the hint again
+    // A node that died before the letter was durable has the hint again.
+    letters.keySet().retainAll(kept);
   }
 
-  /** All has healed, and this is what it still owes. */
+  /**
+   * Everything has healed: an overflowed partition must have been compared, or be marked for it.
+   */
   public void rests(Hints hints) {
     for (Place place : overflowed) {
       boolean marked =

@@ -9,8 +9,8 @@ import io.quorate.replication.repair.AntiEntropy;
 import java.util.List;
 
 /**
- * At rest a node compares what it must by where things are, however it came to know that: of each
- * two replicas that hold what they must, the earlier one with the later.
+ * At rest, each node compares the partitions that its placements require: of each pair of full
+ * replicas, the earlier one compares with the later.
  */
 public final class PairsChecker {
   private PairsChecker() {}

@@ -1,6 +1,6 @@
 package io.quorate.sim.check;
 
-/** Something happened that breaks a promise. */
+/** A promise of the product was broken. */
 public final class PromiseBroken extends AssertionError {
   private static final long serialVersionUID = 1;
 

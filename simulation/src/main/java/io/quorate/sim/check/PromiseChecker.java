@@ -16,36 +16,36 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears everything that clients of a tenant ask and are told, and tells every {@link Checker}.
- * Values that clients put are put once each.
+ * Passes the requests and answers of a tenant's clients to every {@link Checker}. Clients put each
+ * value once.
  */
 public final class PromiseChecker {
   private final DeadlineChecker deadlines;
 
-  /** Of what is no tenant's. */
+  /** Checkers of promises that concern no tenant. */
   private final List<Checker> common;
 
-  /** Of tenants, by name. */
+  /** Checkers of each tenant, by its name. */
   private final Map<String, OfTenant> ofTenants = new TreeMap<>();
 
   private static final int ALTERED_REPLICAS = 3;
 
-  /** The one whose clients are meant where none is named. */
+  /** The tenant of clients that name none. */
   private OfTenant first;
 
-  /** Of scans under way, by number. */
+  /** Checkers of the tenants whose scans are under way, by number of the scan. */
   private final Map<Integer, OfTenant> scans = new TreeMap<>();
 
-  /** What tenants are altered to: whatever it is, more than one replica is a majority of it. */
+  /** Factors that tenants are altered to: for each, a majority has more than one replica. */
   public static final List<Integer> ALTERED_TO = List.of(2, 3, 4, 5);
 
   private boolean alters;
 
   /**
-   * What is held of one tenant.
+   * Checkers of one tenant.
    *
-   * @param altered whether it is given other factors: then it is held to what its levels promise
-   *     whatever the factor is, as if it had {@link #ALTERED_REPLICAS}
+   * @param altered whether it gets other factors: then only promises are checked that its levels
+   *     give at every factor, as if it had {@link #ALTERED_REPLICAS}
    */
   private record OfTenant(Tenant tenant, int replicas, boolean altered, List<Checker> checkers) {
     int required(@Nullable Level level, boolean read) {
@@ -68,7 +68,9 @@ public final class PromiseChecker {
     }
   }
 
-  /** By number; numbers are given when a call is made, and some never reach a node. */
+  /**
+   * Attempts by number; a call gets its number when it is made, and some calls never reach a node.
+   */
   private final Map<Integer, Attempt> attempts = new TreeMap<>();
 
   /** The true time in milliseconds since 1970; before it is known, one before everything. */
@@ -92,7 +94,7 @@ public final class PromiseChecker {
     this.first = add(tenant, replicas);
   }
 
-  /** Another tenant has clients from now on, whose keys are no other's. */
+  /** Adds a tenant with clients; tenants share no keys. */
   public void beside(Tenant tenant, int replicas) {
     OfTenant unused = add(tenant, replicas);
   }
@@ -108,7 +110,7 @@ public final class PromiseChecker {
     return trueMillis.getAsLong();
   }
 
-  /** Tenants are given other replication factors meanwhile. To be said before anything else. */
+  /** Tenants get other replication factors during the run. Must be called first. */
   public void altersTenants() {
     alters = true;
     first = add(first.tenant(), first.replicas());
@@ -201,7 +203,7 @@ public final class PromiseChecker {
     }
   }
 
-  /** Something ends now, or has not ended yet, that was to end by its deadline. */
+  /** Checks that a call that ends now, or has not ended, is within its deadline. */
   public void checkInTime(String what, long deadlineNanos, long nowNanos, boolean excused) {
     if (!excused) {
       deadlines.inTime(what, deadlineNanos, nowNanos);
@@ -236,7 +238,7 @@ public final class PromiseChecker {
     each(of, checker -> checker.shows(scan, page, askedMillis));
   }
 
-  /** It has read them to the end. */
+  /** A scan has read all its keys. */
   public void endScan(ScanAttempt scan, ScanAttempt.Found found) {
     OfTenant of = scans.remove(scan.number());
     if (of == null) {

@@ -4,9 +4,9 @@ import io.quorate.placement.Placements;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Up to where each partition was purged under each of its epochs, as nodes were told. */
+/** Purge mark of each partition under each of its epochs, as nodes have applied them. */
 final class PurgesSeen {
-  /** By partition, then by epoch. */
+  /** Purge marks by partition and epoch. */
   private final Map<Integer, TreeMap<Long, Long>> purged = new TreeMap<>();
 
   private long newestState;
@@ -29,7 +29,7 @@ final class PurgesSeen {
     return partitions;
   }
 
-  /** Under an epoch; nobody may know of it before a node has been told. */
+  /** Returns the mark under an epoch, which a node must have applied before. */
   long upTo(int partition, long epoch) {
     Map.Entry<Long, Long> at = purged.getOrDefault(partition, new TreeMap<>()).floorEntry(epoch);
     return at == null ? 0 : at.getValue();

@@ -19,7 +19,7 @@ final class RaftChecker implements Checker {
 
   private @Nullable RaftInvariants invariants;
 
-  /** By node: its machine in its present life, and what it published last. */
+  /** Each node's Raft machine in its present life. */
   private final Map<NodeId, Raft> machines = new TreeMap<>();
 
   private final Map<NodeId, ClusterState> published = new TreeMap<>();

@@ -3,7 +3,10 @@ package io.quorate.sim.check;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Values that name the attempt that puts them, so that whatever is read tells where it is from. */
+/**
+ * Values that contain the number of the attempt that puts them, so that each value read shows its
+ * origin.
+ */
 public final class UniqueValue {
   private UniqueValue() {}
 

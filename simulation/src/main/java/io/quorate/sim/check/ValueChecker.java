@@ -13,14 +13,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the versions of each key stand for: a value that is found, by a client or on a disk, was put
- * under that key, and not by a write that was said to be applied nowhere; a version stands for one
- * value; and what was acknowledged under a version is never found above it.
+ * Checks the values of each key: a value that is found, by a client or on a disk, was put under
+ * that key, and not by a write that was answered as applied nowhere; a version stands for one
+ * value; and an acknowledged value is never found under a higher version.
  */
 final class ValueChecker implements Checker {
   static final String NAME = "values";
 
-  /** Of a version that deletes; others stand for the number of the attempt that put the value. */
+  /** Stands for a deletion; other versions map to the number of the attempt that put the value. */
   private static final int DELETED = -1;
 
   /** Puts by number: a value that is read contains the number of its put. */
@@ -96,7 +96,7 @@ final class ValueChecker implements Checker {
   private void foundNothing(String who, String key, Version version) {
     Integer meaning = meanings(key).get(version);
     if (meaning == null ? brief.contains(key) : isBrief(meaning)) {
-      return; // nobody knows whose version it is, or it is one that expires
+      return; // the write of this version is not known, or its value expires
     }
     standsFor(who, key, version, DELETED);
   }

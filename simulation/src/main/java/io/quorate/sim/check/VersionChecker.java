@@ -27,16 +27,16 @@ final class VersionChecker implements Checker {
   private final PurgesSeen purges = new PurgesSeen();
   private final LossesSeen losses = new LossesSeen();
 
-  /** By attempt under way: the newest version that it may not miss. */
+  /** The newest version that each attempt under way must not miss. */
   private final Map<Integer, Floor> floors = new TreeMap<>();
 
-  /** By scan under way and key: the same. */
+  /** The newest version of each key that a scan under way must not miss. */
   private final Map<Integer, Map<String, Version>> scanFloors = new TreeMap<>();
 
-  /** By key: those that may hide it from a scan. */
+  /** Attempts that may hide a key from a scan. */
   private final Map<String, List<Attempt>> hiders = new TreeMap<>();
 
-  /** Of an attempt under way. */
+  /** What an attempt under way must not miss. */
   private record Floor(Attempt attempt, Version version) {}
 
   /**
@@ -54,7 +54,7 @@ final class VersionChecker implements Checker {
     if (floor != null) {
       floors.put(attempt.number(), new Floor(attempt, floor));
     }
-    // Who scans does not see what has expired; clocks differ, so when that is, nobody knows.
+    // A scan does not show expired records; clocks differ, so the moment of expiry is not known.
     if (attempt.isDelete() || attempt.isBrief()) {
       hiders.computeIfAbsent(attempt.key(), key -> new ArrayList<>()).add(attempt);
     }
@@ -80,8 +80,8 @@ final class VersionChecker implements Checker {
         if (!told && (read.version() != null || !isPurged(attempt.key(), floor, purged))) {
           checkNotBelow(attempt.toString(), read.version(), floor);
         }
-        // A read without repair misses nothing itself. Others may miss what it returned if it says
-        // so.
+        // A read without repair misses no write itself. Later reads may miss what it returned, if
+        // it says so.
         boolean missable = attempt.isUnrepaired() && read.info().potentiallyStale();
         if (read.version() != null && !missable) {
           known(attempt.key()).learn(read.version(), attempt.required());
@@ -142,7 +142,9 @@ final class VersionChecker implements Checker {
         });
   }
 
-  /** Scans under way are held to nothing: which replicas they hear nobody knows beforehand. */
+  /**
+   * Scans under way promise nothing: it is not known beforehand which replicas will answer them.
+   */
   @Override
   public void losesDisk() {
     keys.values().forEach(KnownVersions::losesReplica);

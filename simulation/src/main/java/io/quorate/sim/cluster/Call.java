@@ -48,7 +48,7 @@ public final class Call {
     pausesBefore = pauses;
   }
 
-  /** The client hears nothing more: the node is not there, or is no more. */
+  /** The client gets no answer: the node is down, or has died. */
   void cutOff() {
     ended = true;
     onEnd.run();

@@ -38,7 +38,7 @@ public final class FixedPlacements {
     return of(epoch, nodes, replicas.size(), partitions);
   }
 
-  /** The same with one more tenant. */
+  /** Returns this with one more tenant. */
   public static Placements and(Placements placements, Tenant other) {
     Map<String, Tenant> tenants = new TreeMap<>(placements.tenants());
     tenants.put(other.name(), other);

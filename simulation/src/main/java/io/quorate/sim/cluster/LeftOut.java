@@ -58,7 +58,7 @@ public enum LeftOut {
   MERGE_OF_HINTS,
   /** Past the bound of hints a partition is marked for repair. */
   MARK_PAST_THE_BOUND,
-  /** Who waits for hints waits for those written just before, too. */
+  /** An operator that waits for hints also waits for those written just before. */
   WAIT_FOR_THE_LATEST,
   /** A write that only its coordinator's disk was given may have been applied. */
   OWN_COPY_OF_A_FAILED_WRITE,
@@ -70,7 +70,7 @@ public enum LeftOut {
   REPAIR_OF_ALL,
   /** A comparison is not done before the other replica has answered. */
   ANSWER_BEFORE_THE_END,
-  /** What a hint brings is told, and so enters the hash tree. */
+  /** A record that a hint brings is reported, and so enters the hash tree. */
   TREE_OF_HINTED,
   /** A hash tree that was left before a crash is not looked at. */
   START_OF_TREES,
@@ -101,7 +101,7 @@ public enum LeftOut {
    */
   FENCE_OF_OWN_WRITES,
   /**
-   * A step of a move is taken when nobody acts by the last one's predecessor any more
+   * A step of a move is taken once no node acts on the step before the last any more
    * (docs/design/topology-change.md#barrier).
    */
   BARRIER,
@@ -115,7 +115,7 @@ public enum LeftOut {
    * (docs/design/topology-change.md#f14).
    */
   COPY_BEFORE_CUTOVER,
-  /** What leaves a node is forgotten there when those in charge hold it. */
+  /** A node forgets a partition that leaves it once the new replicas hold everything. */
   HAND_OVER_BEFORE_END,
   /**
    * What is copied comes from replicas that refuse what was planned before the move
@@ -142,9 +142,9 @@ public enum LeftOut {
   CONFIRMATION_OF_A_PURGE,
   /** A tenant may have a write refused that would leave a mark. */
   REJECTION,
-  /** A read that may miss what was lost with replicas that were given up says so. */
+  /** A read that may miss writes lost with given-up replicas says so. */
   LOSS_TOLD,
-  /** A hint under whose key there is nothing any more is given up (docs/design/protocol.md#f15). */
+  /** A hint whose key has no record any more is given up (docs/design/protocol.md#f15). */
   END_OF_EMPTY_HINTS,
   /** What can no longer be served in time is dropped. */
   DROP_OF_EXPIRED,

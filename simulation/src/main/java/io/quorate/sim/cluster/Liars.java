@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Nodes in whose name a fault has lied to the metadata group, ever: a lie may arrive late. What is
- * refused as a lie must come from one of these.
+ * Nodes for which a fault has ever sent lies to the metadata group: a lie may arrive late. A
+ * proposal that is refused as a lie must come from one of these.
  */
 public final class Liars {
   private final Set<NodeId> nodes = new HashSet<>(); // only looked up, never walked

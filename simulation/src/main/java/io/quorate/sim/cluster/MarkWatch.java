@@ -105,7 +105,7 @@ final class MarkWatch {
         .anyMatch(known -> known != null && known.isFilling(target, partition));
   }
 
-  /** As far as any node knows: others may have heard of it first. */
+  /** Whether any node knows of a purge of the record: some nodes hear of it later. */
   private boolean isPurged(int partition, Key key, Record record) {
     return nodes.stream()
         .map(SimNode::placements)

@@ -1,25 +1,25 @@
 package io.quorate.sim.cluster;
 
-/** Moments at which it is worth to strike a node: something has begun and has not ended. */
+/** Moments at which a fault at a node is dangerous: something has begun and has not ended. */
 public enum Moment {
-  /** A client's call has come to it, and it has not turned to it yet. */
+  /** A client's call has arrived, and the node has not processed it yet. */
   CALLED,
-  /** A frame has left it. */
+  /** The node has sent a frame. */
   SENT,
-  /** A frame has come to it, and it has not turned to it yet. */
+  /** A frame has arrived, and the node has not processed it yet. */
   RECEIVED,
-  /** Its disk begins a sync. */
+  /** The node's disk begins a sync. */
   SYNC_BEGINS,
-  /** A sync has ended, and nobody on the node knows yet. */
+  /** A sync has ended, and the node's lane has not been told yet. */
   SYNC_ENDED,
   /** A client has been told that a write holds. */
   ACKNOWLEDGED,
-  /** It stamped a write again. */
+  /** The node stamped a write again. */
   RESTAMPED,
-  /** It won an election. */
+  /** The node won an election. */
   ELECTED;
 
-  /** Somebody who waits for moments. */
+  /** Takes moments as they happen. */
   @FunctionalInterface
   public interface Watcher {
     void at(Moment moment, SimNode node);

@@ -10,7 +10,7 @@ import io.quorate.storage.Storage;
 import io.quorate.storage.StoreHealth;
 import io.quorate.storage.TreeStore;
 
-/** A disk that hands everything on to another one, for those who falsify a part of it. */
+/** A disk that passes everything on to another one; subclasses falsify a part of it. */
 public interface PassingStorage extends Storage {
   /** The other one. */
   Storage real();

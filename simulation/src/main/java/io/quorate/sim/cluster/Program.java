@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What one node runs in one of its lives, on its lane. */
 public interface Program {
-  /** Who the node is. */
+  /** Id of the node. */
   NodeId id();
 
   /** Begins to work; called once, on the lane. */
@@ -37,10 +37,10 @@ public interface Program {
   /** Whether it says that requests can be sent to it. */
   boolean isReady();
 
-  /** Where it believes everything to live; null while it does not know. */
+  /** The placements that it knows; null while it knows none. */
   @Nullable Placements placements();
 
-  /** The cluster that it belongs to; null if it does not know or there is none. */
+  /** The cluster that it belongs to; null if it has none, or does not know it. */
   default @Nullable ClusterId cluster() {
     return null;
   }

@@ -15,20 +15,20 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * All that a program has of the world.
+ * Everything that a program gets from the world.
  *
  * @param index of the node, from 0
  * @param address of the node, the same in all its lives
  * @param joining whether the node asks to be taken into a cluster that runs
- * @param network opens the node's end of the network, once the node knows who it is
+ * @param network opens the node's end of the network, once the node knows its id
  * @param introductions the way to nodes that are known by address only
  * @param events takes what happens in the program
- * @param liars in whose names lies are told
+ * @param liars nodes for which faults send lies
  * @param diskLost whether the node has run before, on a disk that is not this one
  * @param release that it runs
  * @param rollout how far the upgrade is to the release after that
  * @param exit ends the process
- * @param changes told of what becomes durable in its replica
+ * @param changes receives what becomes durable in its replica
  * @param journal takes lines for people
  */
 public record ProgramEnvironment(

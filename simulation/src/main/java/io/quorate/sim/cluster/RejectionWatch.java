@@ -21,9 +21,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that a tenant is heard that has writes refused rather than a replica forgotten
- * (hint_overflow: REJECT): one that a silent replica misses, and for which its coordinator has no
- * room for a hint, all the time from its beginning to its end, is not acknowledged.
+ * Checks tenants whose writes are refused when hints overflow (hint_overflow: REJECT): a write is
+ * not acknowledged if a silent replica misses it and its coordinator has no room for a hint, from
+ * the write's beginning to its end.
  */
 final class RejectionWatch {
   private static final String NAME = "rejections";
@@ -31,7 +31,7 @@ final class RejectionWatch {
   private final SimNode node;
   private final Set<NodeId> silent = new TreeSet<>();
 
-  /** Counts what may make room, or end a silence, by whom it is about. */
+  /** By node: events that may make room for hints to it, or end its silence. */
   private final Map<NodeId, Integer> changes = new TreeMap<>();
 
   RejectionWatch(SimNode node) {
@@ -58,7 +58,7 @@ final class RejectionWatch {
     }
   }
 
-  /** A write goes to another node: it is heard again, be that for a moment. */
+  /** A write goes to another node: it is heard again, even if only for a moment. */
   void writesTo(NodeId other) {
     changed(other);
   }
@@ -107,7 +107,10 @@ final class RejectionWatch {
     return null;
   }
 
-  /** One that another node stamped was forwarded there, where hints have room of their own. */
+  /**
+   * A write that another node stamped was forwarded there, and uses the room for hints of that
+   * node.
+   */
   private void check(
       Operation operation, Version version, NodeId replica, Placements placements, int then) {
     if (version.node().equals(node.id())

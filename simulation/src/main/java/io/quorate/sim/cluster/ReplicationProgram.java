@@ -48,12 +48,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data plane alone: coordinator, replica and liveness on one lane, with placements that are
- * given, and change only if the test that made it says so. What may go wrong here is the data
- * plane's own doing.
+ * The data plane alone: coordinator, replica and liveness on one lane, with given placements that
+ * change only if the test says so. A failure is therefore an error of the data plane.
  */
 public final class ReplicationProgram implements Program {
-  /** Room for a few of a workload's keys, so that some are found there and some are not. */
+  /**
+   * Holds a few of a workload's keys, so that some reads find their record there and some do not.
+   */
   static final CacheSizes CACHES = new CacheSizes(2_000, 3_000);
 
   /** No workload has larger ones. */
@@ -62,7 +63,7 @@ public final class ReplicationProgram implements Program {
   /** Small bounds, so that a run meets them. */
   static final HintConfig HINTS = new HintConfig(3, 1 << 20, 4, 2, 1);
 
-  /** How far ahead of its wall clock a node follows what it hears, ms. */
+  /** How far ahead of its wall clock a node follows the stamps of others, ms. */
   private static final long ADOPT_MILLIS_MAX = 500;
 
   private final NodeId self;
@@ -72,10 +73,10 @@ public final class ReplicationProgram implements Program {
   private final Admission admission;
   private final Entry entry;
 
-  /** Copies nothing before it is told to. */
+  /** Whether it copies nothing before a scenario starts that. */
   private final Copier copier;
 
-  /** What the replica is told of them. */
+  /** The placements that the replica gets. */
   private final UnaryOperator<Placements> forReplica;
 
   private final Supplier<PurgeReport> purgeReports;
@@ -224,7 +225,7 @@ public final class ReplicationProgram implements Program {
         environment, placements, config, AdmissionConfig.DEFAULT, leftOut);
   }
 
-  /** Hears of other placements, in the order in which the node does; on the lane. */
+  /** Receives new placements, in the order in which the node does; on the lane. */
   public void learn(Placements next) {
     placements = next;
     liveness.placementsChanged(next);

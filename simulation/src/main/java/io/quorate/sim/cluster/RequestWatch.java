@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Sees to it that a request of an operator is decided once, however often and by whichever node it
- * comes: a repeated one is told the same change, or the same refusal.
+ * Checks that an operator's request is decided once, however often and through whichever node it
+ * comes: a repeated one gets the same change, or the same refusal.
  */
 final class RequestWatch {
   /**
@@ -26,7 +26,7 @@ final class RequestWatch {
   }
 
   /**
-   * An operator hears what became of a request.
+   * An operator gets the answer to a request.
    *
    * @param madeSince how many other requests were made after it
    */

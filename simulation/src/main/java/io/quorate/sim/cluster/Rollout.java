@@ -93,7 +93,7 @@ final class Rollout {
     refused(node, release, why);
   }
 
-  /** A node is told that its release cannot take part. */
+  /** A node learns that its release cannot take part. */
   void refused(String node, Release release, String why) {
     Invariant.hold(
         raised && !release.worksAt(Releases.THIS.newest()),

@@ -25,17 +25,17 @@ public interface Sabotage {
 
   default void network(SimNetwork network) {}
 
-  /** Of whole nodes: what the operator said about one. */
+  /** Falsifies what the operator has configured for a whole node. */
   default BootstrapConfig bootstrap(BootstrapConfig real) {
     return real;
   }
 
-  /** Of whole nodes: the way to those known by address only. */
+  /** Falsifies the way of a whole node to nodes that are known by address only. */
   default Introductions introductions(Introductions real) {
     return real;
   }
 
-  /** Rules that data planes leave out, where who makes them takes them from here. */
+  /** Rules that the data planes leave out, if their factory asks for them here. */
   default Set<LeftOut> leftOut() {
     return Set.of();
   }

@@ -37,9 +37,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster in a world, its clients, and the checker that hears all that they hear. Clients stand
- * beside the nodes that they ask: a call begins when its node turns to it, so what is checked is
- * what the node itself could be held to.
+ * A cluster in a world, its clients, and the checker of their answers. There is no network between
+ * a client and the node that it asks: a call begins when its node processes it, so the node is
+ * responsible for all that is checked.
  */
 public final class SimCluster {
   /** How much later than its deadline a call may end: a coordinator looks every few ms. */
@@ -76,7 +76,7 @@ public final class SimCluster {
   }
 
   /**
-   * The same.
+   * Builds the machines; none runs yet.
    *
    * @param beside machines that do not belong to the cluster yet, and may join it
    */
@@ -94,23 +94,21 @@ public final class SimCluster {
     this.checker = new PromiseChecker(tenant, replicas, LATE_MAX.toNanos());
     var marks = new MarkWatch(nodes, windows);
     var introductions = new SimIntroductions(world, network);
+    var shared =
+        new NodeCollaborators(
+            world,
+            network,
+            introductions,
+            checker,
+            windows,
+            this::happens,
+            marks,
+            liars,
+            rollout,
+            factory,
+            sabotage);
     for (int i = 0; i < size + beside; i++) {
-      nodes.add(
-          new SimNode(
-              world,
-              network,
-              introductions,
-              checker,
-              windows,
-              this::happens,
-              marks,
-              liars,
-              rollout,
-              factory,
-              sabotage,
-              i,
-              i < size,
-              beside > 0));
+      nodes.add(new SimNode(shared, i, i < size, beside > 0));
     }
     checker.clocks(this::trueMillis, this::behindMillis);
     this.operator = new SimOperator(world, nodes, windows, rollout);
@@ -120,7 +118,7 @@ public final class SimCluster {
     sabotage.network(network);
   }
 
-  /** In whose names faults lie. */
+  /** Nodes for which faults send lies. */
   public Liars liars() {
     return liars;
   }
@@ -138,7 +136,7 @@ public final class SimCluster {
     if (sent.message().cause() == Cause.FRESH) {
       nodes.stream()
           .filter(node -> sent.from().equals(node.id()))
-          .forEach(node -> node.writesTo(sent.to()));
+          .forEach(node -> node.checks().writesTo(sent.to()));
     }
     return sent.message();
   }
@@ -151,7 +149,7 @@ public final class SimCluster {
       checker.sampled("the world", new Queue("events to come", world.pending(), EVENTS_MAX, 0));
       for (SimNode node : nodes) {
         node.queues().forEach(queue -> checker.sampled(node.name(), queue));
-        node.checkNothingHangs();
+        node.requests().checkNothingHangs();
       }
     }
   }
@@ -160,7 +158,7 @@ public final class SimCluster {
     present().stream().filter(node -> !node.isUp()).forEach(SimNode::start);
   }
 
-  /** Tells somebody of moments from now on. */
+  /** Adds a watcher of moments. */
   public void watch(Moment.Watcher watcher) {
     watchers.add(watcher);
   }
@@ -217,7 +215,7 @@ public final class SimCluster {
     return nodes;
   }
 
-  /** Those of the machines that are the cluster's. */
+  /** Returns the machines that are part of the cluster. */
   public List<SimNode> present() {
     return nodes.stream().filter(SimNode::isPresent).toList();
   }
@@ -246,7 +244,7 @@ public final class SimCluster {
     return put(node, key, bytes, level, 0, ask);
   }
 
-  /** The same, with a value that expires after a while; 0: never. */
+  /** Puts a value that expires after a while; 0: never. */
   public Call put(int node, String key, int bytes, @Nullable Level level, long ttlMillis, Ask ask) {
     int number = checker.nextNumber();
     return submit(
@@ -288,14 +286,16 @@ public final class SimCluster {
     return call;
   }
 
-  /** By node: how often it dropped the partition of a key, as it could not read all of it. */
+  /**
+   * Returns how often each node dropped the partition of a key because it could not read all of it.
+   */
   private Map<NodeId, Integer> drops(String key) {
     Map<NodeId, Integer> drops = new TreeMap<>();
     int partition = new Key(tenant.id(), utf8(key)).partition(PARTITIONS);
     for (SimNode node : nodes) {
       NodeId id = node.knownId();
       if (id != null) {
-        drops.put(id, node.damageDropped(partition));
+        drops.put(id, node.checks().damageDropped(partition));
       }
     }
     return drops;
@@ -329,12 +329,14 @@ public final class SimCluster {
         ask);
   }
 
-  /** Tenants are given other replication factors meanwhile. To be said before anything else. */
+  /** Tenants get other replication factors during the run. Must be called first. */
   public void altersTenants() {
     checker.altersTenants();
   }
 
-  /** A tenant that nodes know besides has clients of its own, and keys that no other has. */
+  /**
+   * Adds clients of another tenant that nodes know; its keys must differ from those of all others.
+   */
   public void beside(Tenant other) {
     others.add(other);
     checker.beside(other, Math.min(nodes.size(), other.replicationFactor()));
@@ -345,7 +347,7 @@ public final class SimCluster {
     return others;
   }
 
-  /** The same as put, in another tenant; keys of tenants must differ. */
+  /** Puts a value in another tenant; keys of tenants must differ. */
   public Call put(String other, int node, String key, int bytes, Ask ask) {
     int number = checker.nextNumber();
     byte[] value = UniqueValue.of(number, bytes);
@@ -353,12 +355,12 @@ public final class SimCluster {
         node, number, new Operation.Put(other, utf8(key), value, null, 0, RequestId.NONE), ask);
   }
 
-  /** The same as get, in another tenant. */
+  /** Gets a value in another tenant. */
   public Call get(String other, int node, String key, @Nullable Level level, Ask ask) {
     return submit(node, checker.nextNumber(), new Operation.Get(other, utf8(key), level), ask);
   }
 
-  /** The same as delete, in another tenant. */
+  /** Deletes a key in another tenant. */
   public Call delete(String other, int node, String key, Ask ask) {
     return submit(
         node,
@@ -370,19 +372,20 @@ public final class SimCluster {
   /** Reads all keys with a prefix in another tenant. */
   public void scan(String other, int node, String prefix, int entriesMax, Ask ask) {
     SimNode at = nodes.get(node);
-    at.submit(new Scan(world, at, checker, other, prefix, null, entriesMax, ask));
+    at.requests().submit(new Scan(world, at, checker, other, prefix, null, entriesMax, ask));
   }
 
   /** Reads all keys with a prefix at one node, {@code entriesMax} of them a page at most. */
   public void scan(int node, String prefix, @Nullable Level level, int entriesMax, Ask ask) {
     SimNode at = nodes.get(node);
-    at.submit(new Scan(world, at, checker, tenant.name(), prefix, level, entriesMax, ask));
+    at.requests()
+        .submit(new Scan(world, at, checker, tenant.name(), prefix, level, entriesMax, ask));
     happens(Moment.CALLED, at);
   }
 
   private Call submit(int node, int number, Operation operation, Ask ask) {
     var call = new Call(operation, ask.onEnd());
-    nodes.get(node).submit(call, number, ask.timeout().toNanos());
+    nodes.get(node).requests().submit(call, number, ask.timeout().toNanos());
     happens(Moment.CALLED, nodes.get(node));
     return call;
   }
@@ -443,8 +446,8 @@ public final class SimCluster {
   }
 
   /**
-   * Holds what all disks have of the tenant against the promises, and what all nodes believe of the
-   * cluster.
+   * Checks the tenant's records on all disks, and the cluster state of all nodes, against the
+   * promises.
    */
   public void checkAtRest() {
     SimNode first = present().getFirst();
@@ -458,7 +461,7 @@ public final class SimCluster {
     }
     checkAtRest(tenant, placements);
     others.forEach(other -> checkAtRest(other, placements));
-    present().forEach(node -> node.checkAtRest(placements));
+    present().forEach(node -> node.checks().checkAtRest(placements));
     for (SimNode node : present()) {
       node.queues().forEach(queue -> checker.rests(node.name(), queue));
     }
@@ -478,7 +481,7 @@ public final class SimCluster {
     checker.rests(of.name(), new AtRest(partitions));
   }
 
-  /** What a node holds under a key, durably, when there are so many partitions. */
+  /** The durable record of a key at a node, with this number of partitions. */
   public @Nullable Record durable(int node, String name, int partitions) {
     Key key = new Key(tenant.id(), utf8(name));
     return nodes.get(node).durable(tenant.id(), key.partition(partitions)).get(key);

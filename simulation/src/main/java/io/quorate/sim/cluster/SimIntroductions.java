@@ -16,7 +16,7 @@ import io.quorate.transport.codec.IntroductionCodec;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Who answers at which address, and the way there: cut where the network is cut. */
+/** Which node answers at which address, and the way there: cut where the network is cut. */
 public final class SimIntroductions {
   private static final long GIVE_UP_NANOS = 2_000_000_000L;
   private static final long LATENCY_NANOS_MAX = 5_000_000;
@@ -44,7 +44,7 @@ public final class SimIntroductions {
     return (address, mine, callback) -> new Question(lane, mine, callback).ask(address);
   }
 
-  /** One node asks another who it is; answered once. */
+  /** One node asks another for its id; answered once. */
   private final class Question {
     private final SimLane lane;
     private final Introduction mine;

@@ -11,8 +11,8 @@ import io.quorate.sim.kernel.SimWorld;
 import java.util.List;
 
 /**
- * An operator who has nodes with empty disks readmitted: asks any node that is up, again and again
- * until it has worked, for an answer may be lost, or a leader.
+ * An operator that has nodes with empty disks readmitted. It asks any node that is up, until the
+ * request has worked: an answer may be lost, or the leader.
  */
 public final class SimOperator {
   private static final long TIMEOUT_NANOS = 1_000_000_000L;
@@ -65,7 +65,7 @@ public final class SimOperator {
                         windows.enter("upgrade: finalize " + outcome.getClass().getSimpleName())));
   }
 
-  /** One that is up and is not itself without a cluster, if there is any. */
+  /** Returns a node that is up and has a cluster; any node if there is none. */
   SimNode any() {
     List<SimNode> members =
         nodes.stream().filter(node -> node.isUp() && node.cluster() != null).toList();

@@ -28,9 +28,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operators who change the topology while everything else goes on: machines are taken in, nodes are
- * added, removed and replaced, changes are called off, paused and made faster. And somebody who
- * looks on, and counts what came of it.
+ * Operators that change the topology while everything else goes on: machines are taken in, nodes
+ * are added, removed and replaced, changes are cancelled, paused and made faster. Also counts what
+ * came of it.
  */
 public final class SimTopology {
   private static final long TIMEOUT_NANOS = 1_000_000_000L;
@@ -57,7 +57,7 @@ public final class SimTopology {
   /** How many requests were made. */
   private long made;
 
-  /** By partition: the move that was last seen there. */
+  /** The move that was last seen in each partition. */
   private final Map<Integer, Move> moves = new TreeMap<>();
 
   /** Draws what tenants are altered to; null if they are not. */
@@ -81,7 +81,7 @@ public final class SimTopology {
     altering = world.random("alterations");
   }
 
-  /** Begins to change things. */
+  /** Begins to change the topology. */
   public void start() {
     later();
     if (altering != null) {
@@ -102,7 +102,7 @@ public final class SimTopology {
         });
   }
 
-  /** Those of other tenants count on it that nobody else alters them. */
+  /** Not other tenants: the operators of those expect that only they alter them. */
   private boolean hasClients(String tenant) {
     return tenant.equals(Tenant.DEFAULT_NAME)
         || cluster.others().stream().anyMatch(other -> other.name().equals(tenant));
@@ -124,7 +124,7 @@ public final class SimTopology {
     }
   }
 
-  /** Wishes for nothing more; what is paused goes on. */
+  /** Requests no more changes; paused ones go on. */
   public void stop() {
     stopped = true;
     goOn();
@@ -224,9 +224,9 @@ public final class SimTopology {
   }
 
   /**
-   * A node may have been removed while it was still being taken in, by way of another member: what
-   * asked for that comes late, and names a member that nobody starts, or only with another disk.
-   * The operator removes it again; and cancels what else was asked for, if that needs the node.
+   * A node may have been removed while it was still being taken in through another member: that
+   * request comes late, and adds a member that is never started, or only with another disk. The
+   * operator removes it again, and cancels other changes that need the node.
    */
   private void removeWhoNeverComes(ClusterState state) {
     for (Member member : state.members().values()) {
@@ -288,8 +288,8 @@ public final class SimTopology {
   }
 
   /**
-   * In half of the runs as operators do whose answers may be lost: many send the same request
-   * again, by whichever node. Some ask only if nothing has changed since what they saw.
+   * In half of the runs, operators send many requests again, through any node, as if the answer was
+   * lost. Some requests hold only if nothing has changed since the state that the operator saw.
    */
   private void propose(Command command) {
     if (!named) {

@@ -43,7 +43,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** All of a node that decides anything, as it runs in production: bootstrap, metadata, data. */
+/** All parts of a node that decide, as they run in production: bootstrap, metadata, data. */
 public final class WholeNode implements Program {
   /** So short that a run sees many rounds. */
   private static final long LONG_TASK_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
@@ -189,13 +189,13 @@ public final class WholeNode implements Program {
     return factory(seeds, coordinator, Sabotage.NONE);
   }
 
-  /** Programs of the nodes that form one cluster, with something broken in them. */
+  /** Programs of the nodes that form one cluster, with some rules left out. */
   public static Program.Factory factory(
       List<String> seeds, CoordinatorConfig coordinator, Sabotage sabotage) {
     return factory(seeds, coordinator, AdmissionConfig.DEFAULT, sabotage);
   }
 
-  /** The same, with bounds for what clients ask. */
+  /** Makes programs with bounds for the requests of clients. */
   public static Program.Factory factory(
       List<String> seeds,
       CoordinatorConfig coordinator,
@@ -369,11 +369,11 @@ public final class WholeNode implements Program {
     }
   }
 
-  /** The network is opened once the node knows who it is. */
+  /** The network is opened once the node knows its id. */
   private final class Later<M> implements Network<M> {
     private @Nullable Network<M> open;
 
-    /** Who has no cluster yet, as after the loss of its disk, has nothing to say. */
+    /** A node that has no cluster yet, as after the loss of its disk, answers nothing. */
     @Override
     public void send(NodeId to, M message) {
       Invariant.hold(cluster != null, "a node without a cluster speaks to %s: %s", to, message);

@@ -17,9 +17,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * How often each dangerous place was entered. A property whose danger was never met has not passed,
- * so a batch of runs names the windows it must have entered. Events count under their own names;
- * names that begin with {@code fault:}, {@code call:} or {@code frame:} are told apart in reports.
+ * How often each dangerous window was entered. A property whose danger was never met has not
+ * passed, so a batch of runs names the windows that it must have entered. Events count under their
+ * own names; names that begin with {@code fault:}, {@code call:} or {@code frame:} are reported
+ * separately.
  */
 public final class Windows {
   private final Map<String, Long> counts = new TreeMap<>();
@@ -46,7 +47,7 @@ public final class Windows {
     return counts.getOrDefault(window, 0L);
   }
 
-  /** Those whose names begin so, without that beginning. */
+  /** Windows whose names have a prefix, without the prefix. */
   public SortedMap<String, Long> group(String prefix) {
     SortedMap<String, Long> group = new TreeMap<>();
     counts.forEach(
@@ -108,7 +109,7 @@ public final class Windows {
     };
   }
 
-  /** A constant's name as it stands in reports. */
+  /** A constant's name as it appears in reports. */
   public static String words(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }

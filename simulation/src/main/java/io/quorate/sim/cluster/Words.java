@@ -74,7 +74,7 @@ final class Words {
     };
   }
 
-  /** By which a request and its answers are known to belong together: start and number. */
+  /** Describes the id that a request and its answers share: the node's start and a number. */
   private static String id(long id) {
     return "~%d.%x".formatted(id >>> 48, id & 0xFFFF_FFFF_FFFFL);
   }
@@ -162,7 +162,7 @@ final class Words {
         + record.version();
   }
 
-  /** A message of the metadata group; those of its own kinds are named only. */
+  /** Describes a message of the metadata group; of messages that are not Raft's, only the kind. */
   static String ofMetadata(byte[] bytes) {
     byte raft = 1; // of MetadataMessage
     if (bytes[0] != raft) {

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * itself their coordinator and hands its state to them. The calls that the paper makes one after
  * another are made at once and waited for together.
  *
- * <p>The paper assumes that who does not answer within a fixed time has failed, and that no message
- * is lost. Where that holds it is right. Under a partition each part makes its own highest id
- * coordinator, and both stay so when the network is whole again, since all say that they are
+ * <p>The paper assumes that a node that does not answer within a fixed time has failed, and that no
+ * message is lost. Where that holds it is right. Under a partition each part makes its own highest
+ * id coordinator, and both stay so when the network is whole again, since all say that they are
  * normal. A coordinator that slept halts the others when it wakes, and hands its old state to them.
  */
 final class Bully implements Elector {
@@ -52,10 +52,10 @@ final class Bully implements Elector {
   /** S(i).c of the paper. */
   private @Nullable NodeId coordinator;
 
-  /** S(i).h: who halted this node last. */
+  /** S(i).h: the node that halted this one last. */
   private @Nullable NodeId haltedBy;
 
-  /** S(i).up: who answered when it was halted by this node. */
+  /** S(i).up: nodes that answered when this node halted them. */
   private final SortedSet<NodeId> up = new TreeSet<>();
 
   /** S(i).d: the newest decision. */
@@ -98,7 +98,7 @@ final class Bully implements Elector {
 
   // ---- noticing
 
-  /** The coordinator asks whether all are normal; so the others hear it, too. */
+  /** The coordinator asks whether all are normal; these messages are also its heartbeats. */
   private void check() {
     if (leads()) {
       sendTo(others(), ElectionMessage.of(Kind.ARE_YOU_NORMAL));
@@ -157,7 +157,7 @@ final class Bully implements Elector {
     }
   }
 
-  /** All whom this round asked have answered, or had time to. */
+  /** All nodes that this round asked have answered, or had time to. */
   private void endRound() {
     if (roundEnd != null) {
       roundEnd.cancel();

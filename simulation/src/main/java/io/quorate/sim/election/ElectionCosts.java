@@ -8,9 +8,10 @@ import java.util.List;
 
 /**
  * What it costs to replace a leader that crashed, in messages and in virtual time, by Bully and by
- * Raft side by side: from the crash until all who are left follow the same new leader. All messages
- * between nodes count, answers included. Links take half a millisecond; the silence of a leader is
- * noticed after 500 to 1000 ms by both, and Bully gives up waiting for an answer after 100 ms.
+ * Raft side by side: from the crash until all nodes that are left follow the same new leader. All
+ * messages between nodes count, answers included. Links take half a millisecond; the silence of a
+ * leader is noticed after 500 to 1000 ms by both, and Bully gives up waiting for an answer after
+ * 100 ms.
  *
  * <pre>
  * nodes | Bully, messages  | Raft, messages   | Bully, ms        | Raft, ms
@@ -22,7 +23,7 @@ import java.util.List;
  *
  * <p>Each is the median of 200 seeds, and the most that any took. Raft's worst are split votes: a
  * round more, of messages and of silence. Bully waits for the highest ids that do not answer, every
- * time; and what it elects is safe only where nobody is ever slow.
+ * time; and what it elects is safe only where no node is ever slow.
  */
 public final class ElectionCosts {
   private static final int SEEDS = 200;

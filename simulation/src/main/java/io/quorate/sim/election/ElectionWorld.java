@@ -16,12 +16,15 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Nodes that elect leaders, and clients that ask nodes that believe they lead for decisions. */
+/**
+ * Nodes that elect leaders, and clients that ask for decisions from each node that believes it
+ * leads.
+ */
 final class ElectionWorld {
   /** Links take half a millisecond on average, so that rounds take their time. */
   private static final LinkConditions LINKS = LinkConditions.QUIET.withLatency(100_000L, 400_000L);
 
-  /** How often a client asks each node that believes to lead. */
+  /** How often a client asks each node that believes it leads. */
   private static final long ASK_NANOS = 20_000_000;
 
   /** Until all are connected with all. */
@@ -59,7 +62,7 @@ final class ElectionWorld {
       var seat = new Seat(id, all, lane, clock, random.split("elector"), checker);
       machines.put(id, new Machine(id, lane, algorithm.create(seat, network.join(id, lane))));
     }
-    pass(CONNECTED); // nobody loses a message by beginning before it is connected
+    pass(CONNECTED); // no node loses a message by starting before it is connected
     machines.values().forEach(machine -> machine.lane().execute(machine.elector()::start));
   }
 
@@ -89,7 +92,7 @@ final class ElectionWorld {
     world.runFor(time);
   }
 
-  /** Makes clients ask every node that believes it leads, again and again from now on. */
+  /** From now on, clients repeatedly ask every node that believes it leads. */
   void ask() {
     for (Machine machine : machines.values()) {
       if (machine.isUp()) {
@@ -100,7 +103,7 @@ final class ElectionWorld {
     world.schedule(ASK_NANOS, "clients ask", this::ask);
   }
 
-  /** Lets time pass until all who are up follow one who is up and leads; gives that one. */
+  /** Lets time pass until all nodes that are up follow one of them that leads; returns that one. */
   NodeId awaitAgreement() {
     if (!world.runUntil(this::allAgree, AGREE_MAX)) {
       throw new AssertionError("no leader after " + AGREE_MAX + ", but " + leaders());
@@ -116,7 +119,7 @@ final class ElectionWorld {
             .allMatch(machine -> leaders.get(0).equals(machine.elector().leader()));
   }
 
-  /** Who is up and believes to lead. */
+  /** Nodes that are up and believe that they lead. */
   List<NodeId> leaders() {
     List<NodeId> leaders = new ArrayList<>();
     for (Machine machine : machines.values()) {

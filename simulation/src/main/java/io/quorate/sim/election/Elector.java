@@ -8,15 +8,12 @@ interface Elector {
   /** Begins to work; called once. */
   void start();
 
-  /** Whether this node believes to lead. */
+  /** Whether this node believes it leads. */
   boolean leads();
 
-  /** Whom it follows; itself while it leads, null while it follows nobody. */
+  /** The node that it follows: itself while it leads, null while it knows no leader. */
   @Nullable NodeId leader();
 
-  /**
-   * Asks it to get something decided. Without effect unless it leads and nothing else that it began
-   * is open.
-   */
+  /** Requests a decision. Has no effect unless the node leads and has no other decision open. */
   void decide(long decision);
 }

@@ -12,9 +12,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Known to be wrong: everybody tells everybody that it lives, and follows the highest id that it
- * hears. The leader's decision is accepted when all whom it hears have accepted it. Each part of a
- * network that fell apart has a highest id of its own.
+ * Known to be wrong: every node sends heartbeats to all others, and follows the highest id that it
+ * hears. The leader's decision is accepted when all nodes that it hears have accepted it. Under a
+ * network partition each part has its own highest id.
  */
 final class HighestVisibleId implements Elector {
   private final NodeId self;
@@ -76,7 +76,7 @@ final class HighestVisibleId implements Elector {
     return leads;
   }
 
-  /** Takes note of who is visible now. */
+  /** Updates the nodes that are visible now. */
   private void look() {
     boolean highest = leader().equals(self);
     if (highest && !leads) {

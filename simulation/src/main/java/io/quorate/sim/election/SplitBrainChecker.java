@@ -34,7 +34,7 @@ final class SplitBrainChecker {
   private long newestReignObeyed;
   private long accepted;
 
-  /** A node believes to lead from now on; gives the number of its reign. */
+  /** A node believes from now on that it leads; returns the number of its reign. */
   long reignBegins(NodeId leader, long term) {
     if (term == NO_TERM) {
       return ++reigns;
@@ -46,7 +46,7 @@ final class SplitBrainChecker {
     return term;
   }
 
-  /** A leader begins to have something decided. */
+  /** A leader begins a decision. */
   Begun begins(NodeId leader, long reign, long slot, long decision) {
     return new Begun(leader, reign, slot, decision, newestReignObeyed);
   }
@@ -83,7 +83,7 @@ final class SplitBrainChecker {
     return findings.stream().anyMatch(finding -> finding.startsWith("(" + rule + ")"));
   }
 
-  /** How many decisions were accepted, of whichever leader. */
+  /** How many decisions of all leaders were accepted. */
   long acceptedDecisions() {
     return accepted;
   }

@@ -7,10 +7,10 @@ final class Timing {
   /** How often a leader, or another node that is watched, must be heard. */
   static final long BEAT_NANOS = 100 * MILLIS;
 
-  /** Who was not heard for this long is believed dead; as in Raft, up to twice as long. */
+  /** A node that was not heard for this long is taken for dead; as in Raft, up to twice as long. */
   static final long SILENCE_NANOS = 500 * MILLIS;
 
-  /** Who does not answer within this time is believed dead. */
+  /** A node that does not answer within this time is taken for dead. */
   static final long ANSWER_NANOS = 100 * MILLIS;
 
   private Timing() {}

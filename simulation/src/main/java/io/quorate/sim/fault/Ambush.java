@@ -33,7 +33,7 @@ record Ambush(List<Moment> moments, List<Integer> perMoment, long withinNanos) i
     return new Ambush(moments, perMoment, random.pick(List.of(0L, 300_000L, 4_000_000L)));
   }
 
-  /** Of a hundred thousand: what is rare is used more often. */
+  /** Chances per 100,000 moments: rare moments have higher ones. */
   private static List<Integer> frequencies(Moment moment) {
     return switch (moment) {
       case CALLED, ACKNOWLEDGED, SYNC_BEGINS, SYNC_ENDED -> List.of(500, 2_000, 10_000);

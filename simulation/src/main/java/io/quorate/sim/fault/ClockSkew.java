@@ -4,7 +4,7 @@ import io.quorate.sim.kernel.SimRandom;
 import java.util.List;
 
 /**
- * Wall clocks differ from the first moment on, each node's by its own.
+ * Wall clocks differ from the first moment on, each node's by another amount.
  *
  * @param farMillis how far a clock is off, at most
  */

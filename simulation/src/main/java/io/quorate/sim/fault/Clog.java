@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * A link holds back all that is on it, for a while, and then lets it go at once: a full buffer, a
- * retransmission timer, a firewall that thinks. Nobody sees a connection break.
+ * retransmission timer, a slow firewall. No node sees a connection break.
  *
  * @param everyMillis between two of them, on average
  * @param lastMillis how long one lasts, on average

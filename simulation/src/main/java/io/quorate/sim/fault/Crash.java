@@ -28,7 +28,7 @@ record Crash(int everyMillis, double clockSetBack) implements Fault {
         });
   }
 
-  /** A node dies now and comes back later, if nobody starts it before. */
+  /** A node dies now and comes back later, unless it is started before. */
   static void strike(Reach reach, SimNode node, double clockSetBack) {
     node.crash();
     SimRandom random = reach.random();

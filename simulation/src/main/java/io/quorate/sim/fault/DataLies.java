@@ -266,7 +266,7 @@ final class DataLies {
         : clock(new VersionsReply(reply.id(), farClock(nowMillis), reply.outcome()));
   }
 
-  /** Says that all differs; that nothing does, though something may, would be believed. */
+  /** Says that everything differs. The lie that nothing differs would be believed. */
   private Lie of(TreeReply reply, long nowMillis) {
     if (random.chance(0.3)) {
       return clock(new TreeReply(reply.id(), farClock(nowMillis), reply.outcome()));
@@ -291,7 +291,7 @@ final class DataLies {
     return new Lie(Form.STAMP, message);
   }
 
-  /** The same value under a stamp that would outlast all others. */
+  /** Returns the value under a stamp that would outlast all others. */
   private Record farAhead(Record record, NodeId liar, long nowMillis) {
     Version version = farVersion(liar, nowMillis);
     return record.isTombstone()

@@ -6,10 +6,10 @@ import java.util.List;
 
 /**
  * A node starts with an empty disk under its address: a volume that was not mounted, a device that
- * was replaced. It has forgotten votes and writes that others count on, so it must say nothing to
- * anybody until its own disk is back, or an operator has it readmitted: then it is filled from the
- * others, and counts for nothing before it is full. Never more than a minority at a time, of the
- * metadata group's voters too, and not before all have joined: else nobody may be left who holds
+ * was replaced. It has forgotten votes and writes that others count on, so it must send nothing to
+ * other nodes until its own disk is back, or an operator has it readmitted: then it is filled from
+ * the others, and counts as a replica only once it is full. Never more than a minority at a time,
+ * of the metadata group's voters too, and not before all have joined: else no other node may hold
  * what it held.
  *
  * @param everyMillis between two such starts, on average

@@ -1,11 +1,11 @@
 package io.quorate.sim.fault;
 
 /**
- * One kind of thing that goes wrong, as strong as one seed drew it. Its fields are that strength;
- * what it has done in a run is in the world, so that healing the world takes it back.
+ * One kind of fault, with the strength that a seed drew. Its fields are that strength; its effects
+ * in a run are in the world, so that healing the world undoes them.
  */
 public interface Fault {
-  /** Begins to strike, through {@code reach}, until that is told to stop. */
+  /** Begins to strike, through {@code reach}, until {@code reach} is stopped. */
   void begin(Reach reach);
 
   /** Whether a disk may be lost for good by it. */

@@ -3,7 +3,7 @@ package io.quorate.sim.fault;
 import io.quorate.sim.cluster.SimCluster;
 import java.util.Map;
 
-/** The faults of one run at work, each on its own, until they are told to stop. */
+/** The faults of one run, independent of each other, until they are stopped. */
 public final class Faults {
   private final SimCluster cluster;
   private final Map<String, Fault> faults;

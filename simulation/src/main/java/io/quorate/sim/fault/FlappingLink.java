@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * The link between two nodes is lost and comes back, again and again: a cable that is loose, a
- * route that is announced and withdrawn. Nothing that is decided by who is live may change as fast.
+ * route that is announced and withdrawn. Decisions that depend on which nodes are live must not
+ * change as fast.
  *
  * @param everyMillis between two links that begin to flap, on average
  * @param flapMillis how long the link is there and how long it is not, on average

@@ -44,7 +44,10 @@ record Kind(String name, double probability, Function<SimRandom, Fault> strength
           new Kind("newer node", 0.15, NewerNode::draw),
           new Kind("upgrade", 0.25, Upgrade::draw));
 
-  /** One of this kind, or none. Each kind has a chance of its own: a new one changes no other. */
+  /**
+   * Draws a fault of this kind, or none. Each kind has its own random source, so that a new kind
+   * changes no other.
+   */
   @Nullable Fault draw(SimRandom swarm) {
     SimRandom own = swarm.split(name);
     return own.chance(probability) ? strength.apply(own) : null;

@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Of three replicas one is away, the second loses its disk for good and is readmitted, and as soon
- * as it is to be filled the third, who alone knows all, dies, and the first is back. Never more
- * than one disk is lost, so nothing acknowledged is; but if the second counts before it is full, it
- * makes a majority with the first of which nobody knows what both have missed.
+ * Of three replicas, the first is down; the second loses its disk for good and is readmitted; as
+ * soon as it is to be filled, the third dies, which alone has all writes, and the first is back.
+ * Never more than one disk is lost, so nothing acknowledged is lost; but if the second counts
+ * before it is full, it makes a majority with the first, and this majority lacks writes that both
+ * have missed.
  *
  * @param everyMillis between two such turns, on average
  * @param awayMillis for how long the first has been away when the second loses its disk, at most
@@ -33,7 +34,7 @@ record LossesInTurn(int everyMillis, int awayMillis) implements Fault {
     return new LossesInTurn(random.pick(List.of(200, 800)), random.pick(List.of(100, 1_000)));
   }
 
-  /** Those of one turn. */
+  /** The three nodes of one turn. */
   private record Trio(SimNode away, SimNode unlucky, SimNode last) {}
 
   @Override
@@ -56,7 +57,9 @@ record LossesInTurn(int everyMillis, int awayMillis) implements Fault {
     reach.later(reach.random().between(1, awayMillis) * MILLIS, () -> loseDisk(reach, trio));
   }
 
-  /** Those of a partition that is not empty, in any order; fewer if not all are up. */
+  /**
+   * Returns the replicas of a partition that is not empty, in any order; fewer if not all are up.
+   */
   private static List<SimNode> replicas(Reach reach) {
     SimNode asked = reach.anyNode();
     Placements known = asked.placements();
@@ -99,7 +102,7 @@ record LossesInTurn(int everyMillis, int awayMillis) implements Fault {
     awaitFilling(reach, trio, LOOKS_MAX);
   }
 
-  /** The first hears nothing of what it has missed from the third, but that it lives. */
+  /** The first node gets only heartbeats from the third, and no record that it has missed. */
   private static void keepBehind(Reach reach, Trio trio) {
     NodeId away = trio.away.knownId();
     NodeId last = trio.last.knownId();

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One member lies to the metadata group for a while: in place of its messages others get terms,
  * indices, commits, snapshots and answers that cannot be, as a bug or damaged memory makes them,
- * snapshots whose state cannot be read, and the leader gets proposals that are not the liar's to
- * make. The node itself is honest, and what it hears is true; a liar at its network speaks for it.
+ * snapshots whose state cannot be read, and the leader gets proposals that the liar has no right to
+ * make. The node itself is honest, and receives the truth; the fault replaces what it sends.
  *
- * <p>All promises hold with it, also those to clients of the liar, for the data plane is left
- * alone: no node ends, nothing acknowledged is lost, what the metadata group decided stays, and
- * once the liar is silent the group elects and decides again. While it lies, the group may be
- * without a leader, and the liar counts as one of the voters that may be away. {@link Lies} says
- * which lies no receiver can refuse, and so are not told: a member that votes twice or acknowledges
+ * <p>All promises hold nevertheless, also to clients of the liar, whose data plane is left alone:
+ * no node ends, nothing acknowledged is lost, decisions of the metadata group stay, and once the
+ * lies end the group elects and decides again. While it lies, the group may be without a leader,
+ * and the liar counts as one of the voters that may be away. {@link Lies} says which lies no
+ * receiver can refuse, and which are therefore left out: a member that votes twice or acknowledges
  * what it does not keep breaks any Raft group.
  *
  * @param everyMillis between two liars, on average
@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  * @param share of its messages that are lies
  */
 record LyingMember(int everyMillis, int lastMillis, double share) implements Fault {
-  /** Of what the leader is told. */
+  /** Lies to the leader. */
   private static final double PROPOSALS = 0.7;
 
-  /** Of messages of Raft. */
+  /** Share of lies with an unreadable state, among messages of Raft. */
   private static final double UNREADABLE_STATES = 0.1;
 
   static Fault draw(SimRandom random) {

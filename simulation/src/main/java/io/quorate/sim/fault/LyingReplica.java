@@ -20,8 +20,8 @@ import java.util.List;
  */
 record LyingReplica(int everyMillis, int lastMillis, double share) implements Fault {
   /**
-   * How long all speak the truth after a liar: until then what it said of its clock is remembered
-   * where no later word of it has come, and two liars at once are more than three replicas bear.
+   * How long no replica lies after a liar: until then other nodes may remember what it said of its
+   * clock, and three replicas cannot bear two liars at once.
    */
   private static final long TRUTH_NANOS = 3_000_000_000L;
 

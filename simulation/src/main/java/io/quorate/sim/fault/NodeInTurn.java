@@ -3,7 +3,7 @@ package io.quorate.sim.fault;
 import io.quorate.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
-/** Picks one node at a time, for a while each, whose messages a fault changes. */
+/** Picks one node after another; for a while, a fault changes the messages of that node. */
 final class NodeInTurn {
   private final Reach reach;
   private final int lastMillis;

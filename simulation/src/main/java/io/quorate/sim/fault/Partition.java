@@ -18,7 +18,7 @@ record Partition(int everyMillis, int lastMillis, List<PartitionShape> shapes) i
     shapes = List.copyOf(shapes);
   }
 
-  /** Of the shapes one, some, or all. */
+  /** Draws one of the shapes, some, or all. */
   static Fault draw(SimRandom random) {
     double share = random.pick(List.of(0.2, 0.5, 1.0));
     List<PartitionShape> shapes = new ArrayList<>();

@@ -2,10 +2,12 @@ package io.quorate.sim.fault;
 
 import io.quorate.sim.kernel.SimRandom;
 
-/** Who does not hear whom. Nodes are named by their place; places are dealt out again each time. */
+/**
+ * Which nodes do not hear which. Nodes are named by their place; places are drawn again each time.
+ */
 @SuppressWarnings("ImmutableEnumChecker") // its lambdas hold nothing
 enum PartitionShape {
-  /** One node hears nobody and is heard by nobody. */
+  /** One node hears no other, and no other hears it. */
   ONE_ISOLATED(where((to, from, nodes) -> to == 0 || from == 0)),
 
   /** A third of the nodes, which is never a majority, is apart from the rest. */
@@ -33,7 +35,7 @@ enum PartitionShape {
             return Math.floorMod(from - first, nodes) >= majority;
           })),
 
-  /** Two halves that do not hear each other, and one node between them that hears both. */
+  /** Two halves that do not hear each other, and one node that hears both. */
   BRIDGE(
       where(
           (to, from, nodes) -> {
@@ -72,7 +74,7 @@ enum PartitionShape {
     this.draw = draw;
   }
 
-  /** Says who is deaf to whom, by receiver and then sender. */
+  /** Says which receivers do not hear which senders, by receiver and then sender. */
   private interface Draw {
     boolean[][] deaf(int nodes, SimRandom random);
   }
@@ -95,7 +97,7 @@ enum PartitionShape {
     };
   }
 
-  /** By receiver, then sender: what does not get through. */
+  /** Returns, by receiver and then sender, what does not get through. */
   boolean[][] deaf(int nodes, SimRandom random) {
     return draw.deaf(nodes, random);
   }

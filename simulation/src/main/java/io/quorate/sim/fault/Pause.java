@@ -5,8 +5,8 @@ import io.quorate.sim.kernel.SimRandom;
 import java.util.List;
 
 /**
- * Processes stand still and go on later, as if nothing had been (SIGSTOP, a long collection of
- * garbage, a virtual machine on its way).
+ * Processes are paused, and go on later without noticing (SIGSTOP, a long garbage collection, the
+ * migration of a virtual machine).
  *
  * @param everyMillis between two pauses of any node, on average
  * @param lastMillis how long one lasts, on average

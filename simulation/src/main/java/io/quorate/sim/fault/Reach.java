@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
-/** What one fault reaches: the cluster, a chance of its own, and time until all is to be well. */
+/** What one fault can use: the cluster, its own random source, and time until everything heals. */
 public final class Reach {
   private static final long MILLIS = 1_000_000;
 
@@ -46,7 +46,7 @@ public final class Reach {
     return random;
   }
 
-  /** Of all nodes that have run. */
+  /** Returns the ids of all nodes that have run. */
   List<NodeId> ids() {
     return cluster.nodes().stream().map(SimNode::knownId).filter(Objects::nonNull).toList();
   }
@@ -86,7 +86,7 @@ public final class Reach {
     return SimClock.EPOCH_MILLIS + world().nowNanos() / MILLIS;
   }
 
-  /** Some time around a mean. */
+  /** Draws a time around a mean. */
   long aboutMillis(long mean) {
     return random.exponential(mean * MILLIS);
   }
@@ -96,7 +96,7 @@ public final class Reach {
     return over.getAsBoolean();
   }
 
-  /** Does something later, unless all is to be well by then. */
+  /** Does something later, unless the world heals before. */
   void later(long nanos, Runnable what) {
     world()
         .schedule(
@@ -109,7 +109,7 @@ public final class Reach {
             });
   }
 
-  /** Does something again and again, so long between on average. */
+  /** Does something repeatedly, with this time in between on average. */
   void every(int meanMillis, Runnable what) {
     later(
         aboutMillis(meanMillis),

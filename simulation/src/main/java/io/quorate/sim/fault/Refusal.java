@@ -47,7 +47,7 @@ record Refusal(int everyMillis) implements Fault {
         });
   }
 
-  /** Of a partition that nobody has. */
+  /** Names a partition that no node has. */
   private static Write refusable(Write write) {
     return new Write(
         write.id(),

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Nodes are stopped in order and started again, as by an operator who restarts one after another.
+ * Nodes are stopped in order and started again, as when an operator restarts one after another.
  *
  * @param everyMillis between two of them, on average
  * @param finishMillis how long what is under way may take to end

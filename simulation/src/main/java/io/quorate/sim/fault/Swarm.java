@@ -36,7 +36,7 @@ public record Swarm(
   private static final DiskSpeed LAME =
       new DiskSpeed(1_000_000, 20_000_000, 50, 500_000, 9_000_000);
 
-  /** In the order of kinds' names, which is the order they begin in. */
+  /** Faults in the order of their kinds' names, which is the order in which they begin. */
   public Swarm {
     faults = Collections.unmodifiableMap(new TreeMap<>(faults));
   }

@@ -41,7 +41,7 @@ record Upgrade(int everyMillis, int downMillis, double back, double early) imple
     if (reach.random().chance(left.isEmpty() ? 0.8 : early)) {
       reach.cluster().operator().raiseClusterVersion();
       if (left.isEmpty() && reach.random().chance(0.5)) {
-        // Its start may be heard of before the version is raised, or after.
+        // The others may hear of its start before the version is raised, or after.
         restart(reach, reach.random().pick(nodes), reach.random().between(1, 30_000_000));
       }
     } else if (reach.random().chance(back)) {

@@ -3,9 +3,9 @@ package io.quorate.sim.kernel;
 import io.quorate.runtime.Clock;
 
 /**
- * What one node believes the time to be. Its wall clock is off by a skew that a schedule may change
- * at any moment, forward and back; its count of nanoseconds is true, but begins anywhere, so that a
- * count which leaks to another node or into the next start is seen to be wrong.
+ * The clocks of one node. Its wall clock is off by a skew that a schedule may change at any moment,
+ * forward and back; its count of nanoseconds is true, but begins anywhere, so that a count which
+ * leaks to another node or into the next start is seen to be wrong.
  */
 public final class SimClock implements Clock {
   /** When every world begins: 2026-01-01, in milliseconds since 1970. */
@@ -26,7 +26,7 @@ public final class SimClock implements Clock {
     originNanos = random.between(1, 1L << 50);
   }
 
-  /** From now on the wall clock is off by so much; a jump, if it was off by something else. */
+  /** From now on the wall clock is off by this much; a jump, if it was off by another amount. */
   public void skew(long millis) {
     skewMillis = millis;
     lowestSkewMillis = Math.min(lowestSkewMillis, millis);

@@ -1,6 +1,6 @@
 package io.quorate.sim.kernel;
 
-/** Something that will happen at one moment of the virtual time, unless it is cancelled. */
+/** An event at one moment of the virtual time, which may be cancelled. */
 public final class SimEvent implements Comparable<SimEvent> {
   private final long atNanos;
   private final long sequence;

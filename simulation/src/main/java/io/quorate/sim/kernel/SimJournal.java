@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * What happened, as one running hash: equal for two runs of one seed, or something in the code is
- * not determined by the seed. On demand also as lines that people read, by a {@link Timeline}.
+ * All events, as one running hash. If two runs of one seed differ in it, some code is not
+ * determined by the seed. On demand, also lines for people, see {@link Timeline}.
  */
 public final class SimJournal {
   /** Lines kept; the end of a run tells more than its beginning. */

@@ -18,7 +18,7 @@ final class SimLink {
   /** Nothing that is on its way arrives; it waits in {@link #held}. */
   boolean clogged;
 
-  /** In the order of arrival. */
+  /** Frames that are held, in the order of arrival. */
   final List<Runnable> held = new ArrayList<>();
 
   /** Arrival of the last frame that travelled in order; none behind it may arrive before. */
@@ -66,7 +66,7 @@ final class SimLink {
     }
   }
 
-  /** Whether the sender believes to be connected. */
+  /** Whether the sender believes it is connected. */
   boolean isConnected(long nowNanos) {
     return up == (nowNanos >= knownFromNanos);
   }

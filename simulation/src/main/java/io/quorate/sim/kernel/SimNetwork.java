@@ -68,7 +68,7 @@ public final class SimNetwork {
     refresh();
   }
 
-  /** From now on one node hears nobody and is heard by nobody. */
+  /** From now on one node hears no other, and no other hears it. */
   public void isolate(NodeId node) {
     for (NodeId other : ports.keySet()) {
       if (!other.equals(node)) {
@@ -91,7 +91,7 @@ public final class SimNetwork {
     refresh();
   }
 
-  /** From now on nothing arrives, and nothing is lost; connections seem to stand. */
+  /** From now on no frame arrives, and none is lost; connections seem to be open. */
   public void clog(NodeId from, NodeId to) {
     world.note("net", () -> "clog " + from + " > " + to);
     link(from, to).clogged = true;
@@ -110,7 +110,7 @@ public final class SimNetwork {
     held.forEach(arrival -> world.schedule(0, "frame", arrival));
   }
 
-  /** Tells somebody of every frame, from now on. */
+  /** Adds a tap, which sees every frame from now on. */
   public void tap(SimTap listener) {
     taps.add(listener);
   }
@@ -243,8 +243,8 @@ public final class SimNetwork {
     }
 
     /**
-     * The same once more, for the process that is there now: a connection ends with the process,
-     * and what a process knows of what has come ends with it, too.
+     * Sends the frame a second time, to the process that runs now: a connection ends with its
+     * process, and with it what the process knows of frames that have come.
      */
     Frame again() {
       return new Frame(from, to, channel, bytes, text, ports.get(to));

@@ -12,8 +12,8 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
- * One node's end of the network, in one of its lives. Rooms open channels on it. As in production,
- * what a lane sends to one node during a turn travels as one frame.
+ * One node's end of the network, in one of its lives. Packages open channels on it. As in
+ * production, what a lane sends to one node during a turn travels as one frame.
  */
 public final class SimPort {
   private final SimNetwork network;

@@ -2,7 +2,7 @@ package io.quorate.sim.kernel;
 
 import io.quorate.runtime.Randomness;
 
-/** One component's chance. */
+/** The randomness of one component. */
 public record SimRandomness(SimRandom random) implements Randomness {
   @Override
   public long nextLong() {

@@ -7,6 +7,6 @@ public interface SimTap {
   /** A node has handed a frame to the network, which may lose it. */
   void sent(NodeId from, NodeId to);
 
-  /** A frame has come to a node, which has not turned to it yet. */
+  /** A frame has arrived at a node, which has not processed it yet. */
   void arrived(NodeId from, NodeId to);
 }

@@ -26,7 +26,7 @@ public final class SimTraffic {
     return scattered;
   }
 
-  /** By a link that was clogged. */
+  /** Frames that a clogged link held back. */
   public long held() {
     return held;
   }

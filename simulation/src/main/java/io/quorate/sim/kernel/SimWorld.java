@@ -24,7 +24,7 @@ public final class SimWorld {
   /** Looks at everything after each event. */
   private Runnable witness = () -> {};
 
-  /** The lane whose turn runs, if any. */
+  /** The lane that runs a turn now, if any. */
   private @Nullable SimLane current;
 
   private SimWorld(long seed, boolean readable) {
@@ -37,7 +37,7 @@ public final class SimWorld {
     return new SimWorld(seed, false);
   }
 
-  /** The same world as {@link #of}, but its journal can be read afterwards. */
+  /** Like {@link #of}, but the journal can be read afterwards. */
   public static SimWorld readable(long seed) {
     return new SimWorld(seed, true);
   }
@@ -65,14 +65,14 @@ public final class SimWorld {
     return events;
   }
 
-  /** Makes something happen later; what happens at one time happens in the order of these calls. */
+  /** Schedules an event; events at one time happen in the order of these calls. */
   public SimEvent schedule(long delayNanos, String what, Runnable action) {
     SimEvent event = new SimEvent(nowNanos + Math.max(0, delayNanos), sequence++, what, action);
     queue.add(event);
     return event;
   }
 
-  /** Somebody looks at everything after each event from now on, and changes nothing. */
+  /** Adds a check that runs after each event and changes nothing. */
   public void afterEachEvent(Runnable looks) {
     witness = looks;
   }
@@ -92,7 +92,7 @@ public final class SimWorld {
     journal.line(nowNanos, topic, who, what);
   }
 
-  /** Something that must be the same in every run of this seed. */
+  /** Adds to the hash a number that must be the same in every run of this seed. */
   public void witness(long number) {
     journal.mix(number);
   }
@@ -102,7 +102,7 @@ public final class SimWorld {
     journal.mix(bytes);
   }
 
-  /** Lets the next event happen. False if there is none. */
+  /** Runs the next event. False if there is none. */
   public boolean step() {
     SimEvent next = queue.poll();
     while (next != null && next.isCancelled()) {
@@ -128,9 +128,9 @@ public final class SimWorld {
   }
 
   /**
-   * Lets events happen until something holds.
+   * Runs events until a condition holds.
    *
-   * @return false if it still did not after {@code atMost}, or nothing was left to happen
+   * @return false if it does not hold after {@code atMost}, or no event was left
    */
   public boolean runUntil(BooleanSupplier holds, Duration atMost) {
     return runUntil(holds, nowNanos + atMost.toNanos());

@@ -62,7 +62,7 @@ public final class Timeline {
     return line.topic() == Topic.MESSAGE ? List.of(line.what().split("; ")) : List.of();
   }
 
-  /** By who asks and its number: each node numbers its own. */
+  /** By the asking node and its number: each node numbers its own requests. */
   private static List<String> requests(Line line, String message) {
     boolean sent = !line.what().startsWith("< ");
     boolean answer = ANSWER.matcher(message).find();
@@ -71,7 +71,7 @@ public final class Timeline {
     return REQUEST.matcher(message).results().map(found -> asker + found.group()).toList();
   }
 
-  /** All but messages that say only that somebody is there. */
+  /** All lines but heartbeats. */
   public Timeline withoutHeartbeats() {
     return where(line -> !(line.topic() == Topic.MESSAGE && HEARTBEAT.matcher(line.what()).find()));
   }

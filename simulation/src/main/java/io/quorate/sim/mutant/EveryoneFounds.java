@@ -9,10 +9,10 @@ import java.util.List;
 
 /**
  * The former of a cluster is the first of the sorted seeds; here every node believes that it is the
- * first, by another name for itself, which nobody else gets to see. For a mutant.
+ * first, under another name for itself that no other node sees. For a mutant.
  */
 final class EveryoneFounds {
-  /** Sorts before whatever an address begins with. */
+  /** Sorts before the beginning of every address. */
   private static final String FIRST = "!";
 
   private EveryoneFounds() {}

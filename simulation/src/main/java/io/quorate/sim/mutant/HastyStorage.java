@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk whose pages do not join: what is behind it sees a partition as one would who goes on at a
- * wrong key. Hash trees, hand-overs, copies, sweeps and scans are all read so.
+ * A disk whose pages do not join: its reader sees a partition as if it went on at a wrong key. Hash
+ * trees, hand-overs, copies, sweeps and scans are all read so.
  */
 record HastyStorage(Storage real, Haste haste) implements PassingStorage {
   /** What is wrong where a reading goes on. */

@@ -63,7 +63,7 @@ public enum Mutant implements Sabotage {
     }
   },
 
-  /** A read returns what its coordinator holds, whatever the others say. */
+  /** A read returns what its coordinator holds, without regard to other replicas. */
   FIRST_ANSWER_WINS {
     @Override
     public void network(SimNetwork network) {
@@ -120,7 +120,7 @@ public enum Mutant implements Sabotage {
   },
 
   /**
-   * A repair replaces what a replica holds, be that newer, where it should merge with it
+   * A repair replaces what a replica holds, even a newer record, where it should merge with it
    * (docs/design/protocol.md#merge).
    */
   REPAIR_GOES_BACKWARDS(Scope.DATA_PLANE, LeftOut.MERGE_OF_REPAIRS),
@@ -150,7 +150,7 @@ public enum Mutant implements Sabotage {
   },
 
   /**
-   * What a hint brings replaces what a replica holds, be that newer
+   * What a hint brings replaces what a replica holds, even a newer record
    * (docs/design/protocol.md#merge).
    */
   HINTS_REPLACE(Scope.DATA_PLANE, LeftOut.MERGE_OF_HINTS),
@@ -180,13 +180,16 @@ public enum Mutant implements Sabotage {
     }
   },
 
-  /** Hints that there is no room for are dropped, and nobody is to look. */
+  /** Hints past the bound are dropped, without a mark for repair. */
   HINTS_DROPPED(Scope.DATA_PLANE, LeftOut.MARK_PAST_THE_BOUND),
 
-  /** A write is taken though nobody can remember who misses it, whatever its tenant wants. */
+  /**
+   * A write is taken though no node has room to remember which replica misses it, whatever the
+   * tenant's setting.
+   */
   MARKED_THOUGH_REJECTED(Scope.DATA_PLANE, LeftOut.REJECTION),
 
-  /** Who waits for hints is told too early that they are gone. */
+  /** An operator that waits for hints is answered too early that they are gone. */
   WAIT_ENDS_EARLY(Scope.DATA_PLANE, LeftOut.WAIT_FOR_THE_LATEST),
 
   /** A comparison ends well though it has brought one record only. */
@@ -198,7 +201,9 @@ public enum Mutant implements Sabotage {
   /** Records that hints bring do not enter the hash tree. */
   TREE_MISSES_HINTED(Scope.DATA_PLANE, LeftOut.TREE_OF_HINTED),
 
-  /** A hash tree that a node once left is taken up at each start, whatever was written since. */
+  /**
+   * A hash tree that a node once saved is loaded at each start, even if records were written since.
+   */
   STALE_TREE_TRUSTED {
     @Override
     public Set<LeftOut> leftOut() {
@@ -268,7 +273,7 @@ public enum Mutant implements Sabotage {
   /** A request that an operator repeats is folded in once more: a retry is a second change. */
   REQUEST_FOLDED_AGAIN(Scope.TOPOLOGY, LeftOut.MEMORY_OF_REQUESTS),
 
-  /** A leader's snapshot is stored before anybody has read it. */
+  /** A leader's snapshot is stored before it was read and checked. */
   SNAPSHOT_UNREAD(Scope.WHOLE_NODES, LeftOut.STATE_OF_A_SNAPSHOT),
 
   /** A node of the later release writes for the log what the earlier one does not read. */
@@ -297,7 +302,7 @@ public enum Mutant implements Sabotage {
   /** What was sent before a purge is taken after it (docs/design/purge.md#f8). */
   PURGE_WITHOUT_FENCE(Scope.WHOLE_NODES, LeftOut.FENCE_OF_EPOCHS),
 
-  /** What a copy brings replaces what is held, be that newer. */
+  /** What a copy brings replaces what is held, even a newer record. */
   MOVE_COPY_REPLACES(Scope.TOPOLOGY, LeftOut.MERGE_OF_REPAIRS),
 
   /** What was planned before a step is taken after it. */
@@ -309,7 +314,7 @@ public enum Mutant implements Sabotage {
    */
   MOVE_UNION_QUORUM(Scope.TOPOLOGY, LeftOut.BOTH_SETS),
 
-  /** What is damaged is dropped, and nobody knows that the replica does not hold it. */
+  /** A damaged partition is dropped, and the cluster does not learn that the replica lacks it. */
   DROPPED_UNASKED(Scope.WHOLE_NODES, LeftOut.REFILL_BEFORE_DROP),
 
   /** A replica that is being filled counts, and says that there is nothing. */
@@ -382,7 +387,7 @@ public enum Mutant implements Sabotage {
   private final List<Scope> scopes;
   private final Set<LeftOut> leftOut;
 
-  /** Lies at an interface of a node, whichever that is. */
+  /** Lies at any interface of a node. */
   Mutant(Scope... scopes) {
     this.scopes =
         scopes.length == 0 ? List.of(Scope.DATA_PLANE, Scope.WHOLE_NODES) : List.of(scopes);
@@ -405,7 +410,7 @@ public enum Mutant implements Sabotage {
     return scopes;
   }
 
-  /** A question, by who asks and its number; only looked up. */
+  /** A request, by the asking node and its number; only looked up. */
   private record Asked(NodeId coordinator, long id) {}
 
   private static void onMessages(SimNetwork network, UnaryOperator<ReplicaMessage> lie) {

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who catches which mutant, and after how many seeds: each mutant is hunted in several ranges of
- * seeds that have none in common, for one lucky seed says nothing.
+ * Which checker catches which mutant, and after how many seeds. Each mutant is run in several
+ * ranges of seeds without overlap, since one lucky seed proves nothing.
  */
 public final class MutantTable {
   /** The first range is that of CI; the others begin so far from each other. */
@@ -43,7 +43,7 @@ public final class MutantTable {
     return Stream.concat(ClusterQuarry.all().stream(), RaftQuarry.all().stream()).toList();
   }
 
-  /** Hunts every mutant in so many ranges, on so many threads. */
+  /** Runs every mutant in this many ranges, on this many threads. */
   public static MutantTable of(List<Quarry> quarries, int ranges, int threads) {
     var table = new MutantTable(quarries, ranges);
     table.hunt(threads);
@@ -85,9 +85,9 @@ public final class MutantTable {
   /**
    * What came of one mutant in one kind of run.
    *
-   * @param caughtBy who noticed, and in how many ranges
+   * @param caughtBy checkers that noticed, and in how many ranges each
    * @param medianSeeds over the ranges
-   * @param missed ranges in which nobody noticed, within as many seeds as CI runs
+   * @param missed ranges in which no checker noticed, within as many seeds as CI runs
    */
   public record Row(
       String mutant,

@@ -9,9 +9,9 @@ public interface Quarry {
   /** What kind of run. */
   String runs();
 
-  /** How many seeds CI runs of this kind, from 1: within so many it must be caught. */
+  /** How many seeds CI runs of this kind, from 1: the mutant must be caught within these. */
   long seedsInCi();
 
-  /** Runs one seed; who noticed, or null if nobody did. */
+  /** Runs one seed; returns the checker that noticed, or null. */
   @Nullable String caughtBy(long seed);
 }

@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three nodes that carry out few requests at a time on slow disks, and so can do so much and no
- * more: how much that is, and how much of it is left when far more is asked.
+ * Three nodes with limited throughput: few requests at a time, on slow disks. Measures that
+ * throughput, and how much of it is left when clients ask for far more.
  */
 final class Flood {
   private static final int NODES = 3;
@@ -40,7 +40,7 @@ final class Flood {
   private Duration deadline = PATIENCE;
   private int served;
 
-  /** A call, known to who hears of its end. */
+  /** A call, as its callback knows it. */
   private static final class One {
     @Nullable Call call;
   }
@@ -65,7 +65,7 @@ final class Flood {
     world.runFor(Duration.ofSeconds(2)); // until nodes have heard each other
   }
 
-  /** From now on callers say that they wait for so long, though they do not. */
+  /** From now on callers claim to wait for this long, though they do not. */
   void pretend(Duration longer) {
     deadline = longer;
   }
@@ -93,12 +93,12 @@ final class Flood {
     }
   }
 
-  /** Calls served in time per second while so many are asked, whatever becomes of them. */
+  /** Returns calls served in time per second while callers send this many. */
   double goodput(double perSecond, Duration length) {
     return goodputAt(ANY, perSecond, length);
   }
 
-  /** The same, all asked of one node. */
+  /** Returns calls served in time per second while all are sent to one node. */
   double goodputAt(int node, double perSecond, Duration length) {
     long end = world.nowNanos() + length.toNanos();
     served = 0;

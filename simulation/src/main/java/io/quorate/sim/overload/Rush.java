@@ -31,12 +31,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Three nodes that carry out few requests at a time, and three tenants: a hot one that asks for
  * many times what there is, in bursts and huge scans; a quiet one that asks for a part of its share
- * and has little patience; and one with a quota that asks for more than that. Clients come back
- * when they were told to, once.
+ * with short timeouts; and one with a quota that asks for more than that. Clients retry once, after
+ * the time that the refusal names.
  *
  * <p>Checked: every call is answered in time, all queues keep their bounds (the cluster's own
- * checkers), the quiet tenant is served, the limited one gets its quota and no more, and nothing is
- * handed on whose deadline has passed.
+ * checkers), the quiet tenant is served, the limited one gets its quota and no more, and no request
+ * is passed on after its deadline.
  */
 final class Rush {
   private static final int NODES = 3;
@@ -62,7 +62,7 @@ final class Rush {
     int underWay;
   }
 
-  /** A call, known to who hears of its end. */
+  /** A call, as its callback knows it. */
   private static final class One {
     @Nullable Call call;
   }
@@ -99,7 +99,7 @@ final class Rush {
     return cluster.windows();
   }
 
-  /** Events so far, for who runs it twice. */
+  /** Hash over all events so far, to compare two runs. */
   long fingerprint() {
     return world.journal().hash();
   }
@@ -120,7 +120,7 @@ final class Rush {
     check();
   }
 
-  /** The hot tenant: bursts of far more than fits, some with hardly any patience. */
+  /** The hot tenant sends bursts of far more than the capacity, some with very short timeouts. */
   private void floods(int node, long end) {
     if (world.nowNanos() >= end) {
       return;
@@ -133,7 +133,7 @@ final class Rush {
     world.schedule(random.exponential(10 * MILLIS), "flood", () -> floods(node, end));
   }
 
-  /** And reads all it has, again and again. */
+  /** The hot tenant reads all its keys, repeatedly. */
   private void scans(int node, long end) {
     if (world.nowNanos() < end) {
       cluster.scan(

@@ -33,7 +33,7 @@ public final class Batch {
     this.seeds = seeds;
   }
 
-  /** So many worlds at a time; as many as there are cores, unless told otherwise. */
+  /** Sets how many worlds run at a time; by default, one for each core. */
   public Batch onThreads(int count) {
     threads = count;
     return this;
@@ -45,7 +45,7 @@ public final class Batch {
     return this;
   }
 
-  /** No further seed is begun once this says so. */
+  /** Begins no further seed once this is true. */
   public Batch until(BooleanSupplier timeIsUpNow) {
     timeIsUp = timeIsUpNow;
     return this;

@@ -66,7 +66,7 @@ public final class BatchReport {
     return runs;
   }
 
-  /** Those that failed, by seed. */
+  /** Runs that failed, by seed. */
   public List<RunFailure> failures() {
     return failures.stream()
         .sorted(
@@ -128,7 +128,7 @@ public final class BatchReport {
     return cpuNanos == 0 ? 0 : operations() * 1e9 / cpuNanos;
   }
 
-  /** No run failed, and whatever so many seeds must have entered was entered. */
+  /** No run failed, and all windows that this number of seeds must enter were entered. */
   public boolean isGood() {
     return failures.isEmpty()
         && runs.entrySet().stream()

@@ -18,10 +18,10 @@ final class DrawnTenants {
   private DrawnTenants() {}
 
   /**
-   * Some.
+   * Draws some tenants.
    *
    * @param nodes of the cluster
-   * @param disksGo whether a disk may be lost for good: then nobody does without a second replica
+   * @param disksGo whether a disk may be lost for good: then every tenant has a second replica
    */
   static List<Tenant> draw(SimRandom random, int nodes, boolean disksGo) {
     List<Integer> factors =

@@ -5,10 +5,10 @@ import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.kernel.SimFailure;
 
 /**
- * What ended a run before its time.
+ * What ended a run early.
  *
- * @param checker who saw it: a checker of a promise by its name, a machine's own invariant, or what
- *     was still wrong after everything had been healed
+ * @param checker name of the checker, a node's own invariant, or what was still wrong after
+ *     everything had been healed
  * @param what it saw
  */
 public record Finding(String checker, String what) {
@@ -26,7 +26,7 @@ public record Finding(String checker, String what) {
     };
   }
 
-  /** Where something was thrown that nobody meant to throw. */
+  /** Where an unexpected exception was thrown. */
   private static String at(Throwable cause) {
     return cause.getStackTrace().length == 0 ? "" : " at " + cause.getStackTrace()[0];
   }

@@ -18,7 +18,7 @@ final class ReportText {
   }
 
   /**
-   * @param failuresMax how many failures are told one by one
+   * @param failuresMax how many failures are listed one by one
    */
   static String of(BatchReport report, int failuresMax) {
     return new ReportText(report, failuresMax).write();

@@ -16,13 +16,13 @@ public final class RequiredWindows {
   /** A batch of fewer seeds may miss some by chance: then it is only told. */
   public static final long SEEDS_MIN = 400;
 
-  /** The same of those that are not in every hundredth run. */
+  /** Seeds from which windows are required that not every hundredth run enters. */
   static final long SEEDS_MIN_FOR_SELDOM = 3_000;
 
-  /** The same of the rare ones. */
+  /** Seeds from which rare windows are required. */
   static final long SEEDS_MIN_FOR_RARE = 20_000;
 
-  /** Of every batch, whatever runs on its nodes. */
+  /** Required of every batch, whatever runs on its nodes. */
   private static final List<String> DATA =
       List.of(
           "answered by header",
@@ -140,7 +140,7 @@ public final class RequiredWindows {
           "write of a tenant that wants it refused",
           "write sent again");
 
-  /** Of a batch of whole nodes, besides. */
+  /** Also required of a batch of whole nodes. */
   private static final List<String> METADATA =
       List.of(
           "DamageDropped",
@@ -215,7 +215,7 @@ public final class RequiredWindows {
           "readmitted with an empty disk",
           "written while filling");
 
-  /** Of a batch of whole nodes that is not small. */
+  /** Also required of a batch of whole nodes that is not small. */
   private static final List<String> SELDOM =
       List.of(
           "DeadLetterDropped",
@@ -233,7 +233,7 @@ public final class RequiredWindows {
           "raft: VoteRefused, old term",
           "start refused by the cluster");
 
-  /** Of a batch in which the topology changes: what the others do not have. */
+  /** Required of a batch in which the topology changes, and that no other batch enters. */
   private static final List<String> TOPOLOGY =
       List.of(
           "Copied",
@@ -283,7 +283,7 @@ public final class RequiredWindows {
           "written to both sets",
           "written to sets of two sizes");
 
-  /** Of a batch of these that is not small. */
+  /** Also required of such a batch that is not small. */
   private static final List<String> TOPOLOGY_SELDOM =
       List.of(
           "CopyStuck",
@@ -299,7 +299,7 @@ public final class RequiredWindows {
           "write waited for move",
           "written from outside");
 
-  /** Of a large one. */
+  /** Also required of a large batch. */
   private static final List<String> RARE =
       List.of(
           "BelowPromiseRefused",
@@ -364,7 +364,7 @@ public final class RequiredWindows {
 
   private RequiredWindows() {}
 
-  /** Those of a batch of so many seeds whose runs are of one scope. */
+  /** Returns the windows that a batch of this many seeds of one scope must enter. */
   public static List<String> of(Scope scope, long seeds) {
     if (scope == Scope.TOPOLOGY) {
       return seeds < SEEDS_MIN_FOR_SELDOM

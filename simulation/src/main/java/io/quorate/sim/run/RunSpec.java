@@ -22,7 +22,7 @@ public record RunSpec(Scope scope, @Nullable String workload, Supplier<Sabotage>
     return new RunSpec(scope, null, sabotage);
   }
 
-  /** The same with clients that do one kind of work only. */
+  /** Returns this with clients that do one kind of work only. */
   public RunSpec withWorkload(String only) {
     return new RunSpec(scope, only, sabotage);
   }

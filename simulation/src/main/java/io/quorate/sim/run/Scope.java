@@ -9,7 +9,7 @@ public enum Scope {
   DATA_PLANE(3_000),
   /** All of it: the nodes first have to become a cluster. */
   WHOLE_NODES(3_000),
-  /** The same, and nodes join, leave and take each other's places. */
+  /** Whole nodes, which also join, leave and replace each other. */
   TOPOLOGY(400);
 
   private final long seedsInCi;
@@ -28,7 +28,7 @@ public enum Scope {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The one that is written so. */
+  /** Returns the scope of a word. */
   static Scope ofWord(String word) {
     for (Scope scope : values()) {
       if (scope.word().equals(word)) {

@@ -173,7 +173,7 @@ public final class Simulate implements Callable<Integer> {
     }
     BatchReport report = batch.run();
     out.println(json ? pretty(ReportJson.of(report)) : ReportText.of(report, failuresMax));
-    // What one kind of client does not lead to is told, and no failure.
+    // Windows that one kind of client does not enter are reported, and are no failure.
     boolean good = workload == null ? report.isGood() : report.failures().isEmpty();
     return good ? 0 : FAILED;
   }

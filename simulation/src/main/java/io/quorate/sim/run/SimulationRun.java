@@ -44,7 +44,7 @@ import java.util.function.Function;
  * others nothing is, and they find out by themselves.
  */
 public final class SimulationRun {
-  /** Longer than a node asks around before something happens. */
+  /** How long a forming cluster may take to have unsynced writes, before a node crashes. */
   private static final Duration FORMING_MAX = Duration.ofMillis(400);
 
   /** Until a cluster has formed, or has found itself again. */
@@ -176,7 +176,7 @@ public final class SimulationRun {
         : 64;
   }
 
-  /** In some runs so little at a time that few clients stand in line. */
+  /** Draws limits; in some runs so low that requests of a few clients wait. */
   private AdmissionConfig admission() {
     SimRandom random = world.random("admission");
     boolean narrow = random.chance(0.25);
@@ -190,8 +190,9 @@ public final class SimulationRun {
   }
 
   /**
-   * In some runs pages of the disks are so short that every reading goes over several, with all
-   * that happens in between; and they differ by node, so that one reaches further than the other.
+   * Draws page sizes of disks. In some runs they are so short that every read takes several pages,
+   * with other events in between; and they differ by node, so that one page reaches further than
+   * another.
    */
   private void drawPages() {
     SimRandom random = world.random("pages");
@@ -268,9 +269,9 @@ public final class SimulationRun {
   }
 
   /**
-   * All nodes come to run the later release, whichever they ran, and the version is raised. One
-   * goes back while that is decided, and one after it: each takes part again with the later release
-   * only.
+   * All nodes are upgraded to the later release, and the version is raised. One node goes back to
+   * the earlier release during that decision, and one after it: each can take part again only with
+   * the later release.
    */
   private void endUpgrade() {
     SimRandom random = world.random("end of the upgrade");
@@ -279,7 +280,7 @@ public final class SimulationRun {
     SimNode back = random.pick(cluster.present());
     if (random.chance(0.5)) {
       back.restartWith(Releases.BEFORE);
-      // It has not announced its release to the cluster yet.
+      // The node has not announced its release to the cluster yet.
       boolean unused = world.runUntil(() -> back.metadata() != null, READY_MAX);
       cluster.operator().raiseClusterVersion();
     } else {
@@ -342,7 +343,7 @@ public final class SimulationRun {
     }
   }
 
-  /** Replicas find out by themselves what they lack; whatever is still wrong in the end is told. */
+  /** Replicas find by themselves what they lack; what is still wrong in the end is reported. */
   private void awaitRest() {
     for (int look = 0; look < LOOKS_MAX; look++) {
       try {

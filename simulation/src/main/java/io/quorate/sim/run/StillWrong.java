@@ -1,6 +1,6 @@
 package io.quorate.sim.run;
 
-/** Everything was healed, time has passed, and something still is not as it must become. */
+/** Everything was healed, time has passed, and the cluster is still not as it must be. */
 final class StillWrong extends AssertionError {
   private static final long serialVersionUID = 1;
 

@@ -1,5 +1,5 @@
 /**
- * Runs: one seed, batches of seeds on all cores, and what is told of them.
+ * Runs of one seed, batches of seeds on all cores, and their reports.
  *
  * <p>Start at {@link io.quorate.sim.run.SimulationRun}, one run. A run is one thread and its seed
  * decides all of it; only batches, which nothing simulated sees, use several.

@@ -1,6 +1,6 @@
 package io.quorate.sim.scenario;
 
-/** A scenario says something that cannot be understood or done: the file is wrong, not the code. */
+/** A scenario's command cannot be parsed or run: the file is wrong, not the code. */
 final class BadScenario extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -29,7 +29,7 @@ final class ClientCommands {
 
   private final ScenarioRun run;
 
-  /** By node: scans under way. */
+  /** Number of scans under way at each node. */
   private final Map<Integer, Integer> scans = new TreeMap<>();
 
   ClientCommands(ScenarioRun run) {

@@ -28,9 +28,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data planes of one scenario, and which placements each node has heard of. What a node has
- * heard of it knows again after a restart, as it is durable where it comes from: the metadata
- * group's log.
+ * The data planes of one scenario, and which placements each node knows. A node knows them again
+ * after a restart, since the log of the metadata group, where they come from, is durable.
  */
 final class EpochPrograms implements Program.Factory {
   private final int nodes;
@@ -61,9 +60,9 @@ final class EpochPrograms implements Program.Factory {
   }
 
   /**
-   * Says which replicas all keys have in an epoch; what was purged before stays so.
+   * Sets the replicas of all keys in an epoch; purge marks stay.
    *
-   * @param step where on the ladder they are; null if they do not move
+   * @param step stage of their move; null if they do not move
    * @param others the set that they go to, or come from
    */
   void define(int epoch, List<Integer> replicas, Move.@Nullable Step step, List<Integer> others) {
@@ -167,7 +166,7 @@ final class EpochPrograms implements Program.Factory {
         .filter(standing -> standing.target().equals(of));
   }
 
-  /** Whether somebody who drives moves goes on past an epoch without hearing who knows of it. */
+  /** Whether the driver of moves goes on past an epoch without asking which nodes know it. */
   boolean isBarrierLeftOut(int epoch) {
     Move move = placements(epoch).partitions().getFirst().move();
     return sabotage.leftOut().contains(LeftOut.BARRIER)
@@ -177,7 +176,7 @@ final class EpochPrograms implements Program.Factory {
   }
 
   /**
-   * A node hears of an epoch; of one that it knows to be over it takes no notice.
+   * A node learns of an epoch; it ignores one that it knows to be over.
    *
    * @return false if there is no such epoch
    */

@@ -82,7 +82,7 @@ final class MessageCommands {
 
   private final ScenarioRun run;
 
-  /** By pattern, in the order in which they were said. */
+  /** Patterns, in the order in which the scenario gives them. */
   private final List<Hand> hands = new ArrayList<>();
 
   /** What becomes of the messages of a pattern. */
@@ -103,7 +103,7 @@ final class MessageCommands {
     final Deque<Sent<ReplicaMessage>> kept = new ArrayDeque<>();
     private final String where;
 
-    /** Who answers in the place of the one that was asked. */
+    /** The node that answers in place of the one that was asked. */
     private final @Nullable NodeId answering;
 
     private boolean met;
@@ -140,7 +140,7 @@ final class MessageCommands {
           : null;
     }
 
-    /** A schedule whose hand takes nothing is not the schedule that its author thought of. */
+    /** A pattern that meets no message is a mistake in the scenario. */
     void mustHaveMet() {
       if (!met) {
         throw new BadScenario(where + "\n  no such message ever came");
@@ -215,7 +215,7 @@ final class MessageCommands {
     throw new BadScenario("only a Write can be answered so");
   }
 
-  /** What would please the one who asks most. */
+  /** The answer that promises the most to the asker. */
   private static ReplicaMessage goodAnswer(ReplicaMessage message) {
     return switch (message) {
       case Write write -> new WriteReply(write.id(), 0, Stored.INSTANCE);
@@ -224,7 +224,7 @@ final class MessageCommands {
     };
   }
 
-  /** As a copy of the process that stamped it would have written it. */
+  /** Returns the message as another process with the same stamps would have written it. */
   private static ReplicaMessage forged(ReplicaMessage message, boolean deleted) {
     if (message instanceof WriteReply(long number, long hlc, WriteOutcome outcome)) {
       return outcome instanceof Stored
@@ -288,7 +288,7 @@ final class MessageCommands {
     hands.remove(hand);
   }
 
-  /** The scenario is over: whatever it takes off the network must have been there. */
+  /** The scenario is over: every pattern must have met a message. */
   void end() {
     hands.forEach(Hand::mustHaveMet);
   }

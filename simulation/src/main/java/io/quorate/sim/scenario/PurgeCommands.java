@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be done of purges. Who leads is the scenario itself, by the product's rules; nodes hear
- * of each step when they are told to {@code learn} its epoch.
+ * Commands about purges. The scenario itself plays the leader, by the product's rules; nodes hear
+ * of each step when the scenario has them {@code learn} its epoch.
  *
  * <pre>
  * promise 2 at d1        epoch 2, of the same replicas: a purge up to the stamp of d1 is promised

@@ -23,7 +23,7 @@ record Scenario(String name, List<Line> lines, List<Twin> twins) {
   private static final String FOLDER = "/scenarios/";
   private static final int REPEAT_MAX = 100;
 
-  /** A command and where it stands. */
+  /** A command and its line. */
   record Line(int number, String text) {}
 
   /**

@@ -16,7 +16,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Rules left out that chance hardly ever misses; only directed schedules name them. */
+/**
+ * Rules whose absence random runs hardly ever notice; only directed schedules use these mutants.
+ */
 @SuppressWarnings("ImmutableEnumChecker") // what makes a fresh one keeps nothing
 enum ScenarioMutant {
   /**
@@ -46,7 +48,7 @@ enum ScenarioMutant {
   /** What the set that is read agrees on is shown (docs/design/consistency.md#f1). */
   READ_HELD_BY_READ_COLUMN(() -> leavingOut(LeftOut.HELD_BY_BOTH_SETS)),
 
-  /** The same of what a page of a scan shows (docs/design/consistency.md#f1). */
+  /** A page of a scan shows what the set that is read agrees on (docs/design/consistency.md#f1). */
   PAGE_HELD_BY_READ_COLUMN(() -> leavingOut(LeftOut.PAGE_HELD_BY_BOTH_SETS)),
 
   /** A page of a scan that is planned again is answered by a quorum of the epoch that is over. */
@@ -58,7 +60,7 @@ enum ScenarioMutant {
    */
   CANCELLED_IN_ONE_STEP(() -> leavingOut(LeftOut.STEP_BACK, LeftOut.HELD_BY_BOTH_SETS)),
 
-  /** Records of one version are taken to be equal, whatever their bytes. */
+  /** Records of one version are taken for equal, even if their bytes differ. */
   BYTES_NOT_COMPARED(() -> leavingOut(LeftOut.BYTES_OF_A_VERSION)),
 
   /** A write that was sent to no other node is called unavailable when it fails. */
@@ -74,7 +76,7 @@ enum ScenarioMutant {
   DRAIN_FORGOTTEN(() -> leavingOut(LeftOut.DRAIN)),
 
   /**
-   * What a node coordinates is taken by its own replica under whatever epoch
+   * A node's own replica accepts what the node coordinates under any epoch
    * (docs/design/protocol.md#f5).
    */
   OWN_WRITE_UNFENCED(() -> leavingOut(LeftOut.FENCE_OF_OWN_WRITES)),
@@ -89,7 +91,7 @@ enum ScenarioMutant {
   COPY_FROM_ONE(() -> leavingOut(LeftOut.COPY_FROM_A_MAJORITY)),
 
   /**
-   * Steps of a move are taken though not every node has heard of the last one
+   * Steps of a move are taken though not every node has applied the last one
    * (docs/design/topology-change.md#barrier).
    */
   NO_BARRIER(() -> leavingOut(LeftOut.BARRIER, LeftOut.HELD_BY_BOTH_SETS)),
@@ -98,7 +100,7 @@ enum ScenarioMutant {
   CLEANUP_BEFORE_BARRIER(
       () -> leavingOut(LeftOut.BARRIER_BEFORE_CLEANUP, LeftOut.HELD_BY_BOTH_SETS)),
 
-  /** What was owed to a replica that the partition has left is forgotten. */
+  /** Hints for a replica that the partition has left are forgotten. */
   DEBT_TO_THE_DEPARTED_FORGOTTEN(() -> leavingOut(LeftOut.DEBT_TO_THE_DEPARTED)),
 
   /**
@@ -120,10 +122,7 @@ enum ScenarioMutant {
    */
   ARRIVES_WITH_LEFTOVERS(() -> leavingOut(LeftOut.DROP_AT_ARRIVAL)),
 
-  /**
-   * A hint under whose key there is nothing any more is tried for ever
-   * (docs/design/protocol.md#f15).
-   */
+  /** A hint whose key has no record any more is tried for ever (docs/design/protocol.md#f15). */
   EMPTY_HINTS_KEPT(() -> leavingOut(LeftOut.END_OF_EMPTY_HINTS)),
 
   /**
@@ -134,7 +133,7 @@ enum ScenarioMutant {
       () -> on(WatermarkStorage::new, network -> {}, Set.of(LeftOut.EQUALITY_OF_ALL))),
 
   /**
-   * A node that starts knows the first epoch only, whatever it knew
+   * A node that starts knows only the first epoch, and has forgotten later ones
    * (docs/design/protocol.md#epochs).
    */
   FENCE_FORGOTTEN(() -> leavingOut(LeftOut.DURABLE_EPOCH));

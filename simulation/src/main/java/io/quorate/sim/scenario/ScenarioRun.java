@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One scenario, carried out on a cluster of its own. */
+/** One scenario, run on its own cluster. */
 final class ScenarioRun {
   private static final Duration AWAIT_MAX = Duration.ofSeconds(20);
 
@@ -56,7 +56,7 @@ final class ScenarioRun {
   }
 
   /**
-   * Carries it out.
+   * Runs the scenario.
    *
    * @throws BadScenario if the file cannot be understood
    * @throws Broken if a promise was broken, or something expected did not come
@@ -96,8 +96,8 @@ final class ScenarioRun {
    *
    * @param replicas of each key, as clients are promised
    * @param first the replicas of all keys in epoch 1; if empty, they differ from key to key
-   * @param overflow what is done with a write that nobody could remember for an absent replica
-   * @param repair what reads do that do not say; null: as usually
+   * @param overflow what is done with a write for which there is no room for a hint
+   * @param repair how reads repair by default; null: the product's default
    */
   void form(
       Words words,

@@ -1,6 +1,6 @@
 package io.quorate.sim.scenario;
 
-/** Something that a scenario expects is not so. */
+/** An expectation of a scenario is not met. */
 final class Unexpected extends AssertionError {
   private static final long serialVersionUID = 1;
 

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of one command, taken one after another; a command that takes a word where there is
- * none is refused with what is missing.
+ * The words of one command, taken one after another; a command with a missing word is refused, and
+ * the refusal says what is missing.
  */
 final class Words {
   private static final int NODES_MAX = 16;

@@ -1,6 +1,6 @@
 package io.quorate.sim.workload;
 
-/** Runs something when so many other things are over. */
+/** Runs something when this many other things are over. */
 final class AllOf {
   private final Runnable then;
   private int left;

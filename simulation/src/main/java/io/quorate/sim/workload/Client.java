@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One client, and what it can ask. If it hears nothing it gives up a little after its deadline. */
+/** One client, and its requests. Without an answer, it gives up a little after its deadline. */
 final class Client {
   private static final long MILLIS = 1_000_000;
   private static final long PATIENCE_MILLIS = 100;
@@ -54,7 +54,7 @@ final class Client {
     cluster.world().schedule(nanos, name, what);
   }
 
-  /** Something worth counting happened to it. */
+  /** Counts a window that this client has entered. */
   void counts(String window) {
     cluster.windows().enter(window);
   }
@@ -125,7 +125,7 @@ final class Client {
     turn.call = cluster.get(other.name(), node, key, null, turn.ask);
   }
 
-  /** Reads all keys with a prefix, page by page; each page has a deadline of its own. */
+  /** Reads all keys with a prefix, page by page; each page has its own deadline. */
   void scan(int node, String prefix, int entriesMax, Answer answer) {
     var turn = new Turn(answer);
     cluster.scan(node, prefix, anyLevel(), entriesMax, turn.ask);
@@ -169,7 +169,7 @@ final class Client {
             ReadRepair.OFF));
   }
 
-  /** One call: its answer is told once, however it ends. */
+  /** One call; its callback runs once, however it ends. */
   private final class Turn {
     private final Answer answer;
     private final Ask ask;

@@ -18,15 +18,15 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Operators look after hints and have replicas compared, at any node. When one who waited is told
- * that the hints are gone, they are.
+ * Operators look at hints and have replicas compared, at any node. When an operator that waited is
+ * answered that the hints are gone, they are.
  */
 final class Operators implements Workload {
   private static final long TURN_NANOS = 300_000_000;
   private static final long LOOK_EVERY_NANOS = 20_000_000;
   private static final int LOOKS_MAX = 150;
 
-  /** Whom nobody has to tell. */
+  /** Used where no answer is needed. */
   private static final PutCallback NOBODY =
       new PutCallback() {
         @Override
@@ -74,7 +74,7 @@ final class Operators implements Workload {
     };
   }
 
-  /** Who decides about dead letters looks at those of all nodes. */
+  /** Operators decide about the dead letters of all nodes. */
   private static void decideAboutLetters(Client client, SimNode node, boolean replay) {
     node.onCoordinator(
         coordinator -> {
@@ -123,7 +123,7 @@ final class Operators implements Workload {
     }
   }
 
-  /** One who waits until the hints of one moment are gone. */
+  /** An operator that waits until the hints of one moment are gone. */
   private static final class Waiting {
     /** Until what was taken away is off a slow disk, too. */
     private static final long SETTLED_NANOS = 1_500_000_000;
@@ -141,7 +141,8 @@ final class Operators implements Workload {
       this.node = node;
       this.disk = node.disk();
       this.before = node.trouble();
-      // Of what was delivered, a disk that refuses something may keep the hint: brought once more.
+      // A disk that refuses writes may keep the hint of a delivered record, which is then sent
+      // again.
       if (before.refusals() == 0) {
         for (Hints.Standing standing : hints.standings()) {
           awaited.addAll(disk.durableHints(standing.target()));

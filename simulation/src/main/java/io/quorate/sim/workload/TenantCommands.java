@@ -20,9 +20,8 @@ import io.quorate.sim.workload.TenantModel.Settings;
 import java.util.List;
 
 /**
- * Operators create, alter and look at tenants, at any node that is part of a metadata group; what
- * they are told must be linearizable. A look first makes sure that its node knows all that was
- * decided.
+ * Operators create, alter and look at tenants, at any node that is part of a metadata group; their
+ * answers must be linearizable. A read first makes sure that its node knows all that was decided.
  */
 final class TenantCommands implements Workload {
   private static final long TIMEOUT_NANOS = 1_000_000_000;

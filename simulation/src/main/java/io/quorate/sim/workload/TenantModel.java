@@ -6,7 +6,9 @@ import io.quorate.sim.workload.TenantModel.Output;
 import io.quorate.sim.workload.TenantModel.Settings;
 import org.jspecify.annotations.Nullable;
 
-/** One tenant, which is created once and altered afterwards; told by its default time to live. */
+/**
+ * One tenant, which is created once and altered afterwards; its state is its default time to live.
+ */
 final class TenantModel implements SequentialModel<Settings, Input, Output> {
   /**
    * The state.
@@ -24,7 +26,7 @@ final class TenantModel implements SequentialModel<Settings, Input, Output> {
   /** What is asked. */
   sealed interface Input {}
 
-  /** Accepted if there is none, or one that is the same. */
+  /** Accepted if there is no such tenant, or an equal one. */
   record Create(long ttlMillis) implements Input {}
 
   /** Accepted if there is one. */

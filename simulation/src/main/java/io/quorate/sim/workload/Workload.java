@@ -1,6 +1,6 @@
 package io.quorate.sim.workload;
 
-/** What a client does, turn after turn, until it is told to stop. */
+/** What a client does, turn after turn, until it is stopped. */
 interface Workload {
   /**
    * Takes one turn.
@@ -9,6 +9,6 @@ interface Workload {
    */
   void turn(Client client, Runnable done);
 
-  /** All has healed and no client is at work any more. */
+  /** Everything has healed and all clients have stopped. */
   default void rests() {}
 }

@@ -65,7 +65,7 @@ public record WorkloadShape(
         random.pick(List.of(500_000L, 5_000_000L, 20_000_000L)));
   }
 
-  /** The same, but all clients do one kind of work. */
+  /** Returns this with all clients doing one kind of work. */
   public WorkloadShape only(String kind) {
     return new WorkloadShape(
         Map.of(kind, CLIENTS_OF_ONE_KIND),

@@ -6,9 +6,9 @@ import io.quorate.sim.kernel.SimWorld;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The clients of one run at work, until they are told to stop. */
+/** The clients of one run, until they are stopped. */
 public final class Workloads {
-  /** Who is refused does not ask again at once: a run is to be more than refusals. */
+  /** A refused client does not ask again at once: a run should not consist of refusals. */
   private static final long AFTER_REFUSAL_NANOS = 20_000_000;
 
   private final SimWorld world;
@@ -50,7 +50,7 @@ public final class Workloads {
     return working == 0;
   }
 
-  /** All has healed and no client is at work any more: workloads look at what they wrote down. */
+  /** Everything has healed and all clients have stopped: workloads check their records. */
   public void rest() {
     workloads.forEach(Workload::rests);
   }

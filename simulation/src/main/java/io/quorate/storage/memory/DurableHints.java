@@ -70,7 +70,7 @@ final class DurableHints {
     return hints.containsKey(hint);
   }
 
-  /** At most so many hints for one node, after another one. */
+  /** Returns at most this many hints for one node, after a given one. */
   List<Kept> after(NodeId target, @Nullable Hint after, int most) {
     List<Kept> found = new ArrayList<>();
     var rest = after == null ? hints : hints.tailMap(after, false);

@@ -42,7 +42,7 @@ public final class MemoryDisk {
 
   private final SortedSet<Place> corrupt = new TreeSet<>();
 
-  /** Of a sync that failed: on the device after all, but nobody sees it before the next start. */
+  /** Writes of a failed sync that reached the device: visible only after the next start. */
   private final List<Write> survivors = new ArrayList<>();
 
   private Runnable syncBegins = () -> {};
@@ -61,7 +61,7 @@ public final class MemoryDisk {
   /**
    * Opens the disk for a node that starts.
    *
-   * @param timers lane whose timers stand for the disk's work; one of the node's
+   * @param timers lane of the node whose timers simulate the disk's work
    * @param chance decides how long things take
    * @param healthChanged told on {@code timers}
    */
@@ -89,7 +89,7 @@ public final class MemoryDisk {
     return pageMax;
   }
 
-  /** The node dies: what was not synced is lost, and nobody is told anything any more. */
+  /** The node dies: what was not synced is lost, and no callback runs any more. */
   public void crash() {
     if (mounted != null) {
       mounted.vanish();
@@ -105,7 +105,7 @@ public final class MemoryDisk {
     crash();
   }
 
-  /** There is no room, or there is again. */
+  /** Sets whether the disk is full. */
   public void full(boolean full) {
     this.full = full;
     if (!full && mounted != null) {
@@ -123,7 +123,7 @@ public final class MemoryDisk {
     nextSyncFails = false;
   }
 
-  /** What is durable under a key cannot be read, until something is written over it. */
+  /** Makes the durable record of a key unreadable until it is overwritten. */
   public void corrupt(int partition, Key key) {
     corrupt.add(new Place(partition, key));
   }
@@ -149,7 +149,7 @@ public final class MemoryDisk {
     raftUnreadable = true;
   }
 
-  /** Has somebody told, from now on, whenever a sync begins. */
+  /** Sets what runs whenever a sync begins. */
   public void onSyncBegins(Runnable watcher) {
     syncBegins = watcher;
   }
@@ -221,7 +221,7 @@ public final class MemoryDisk {
     return full;
   }
 
-  /** Whether this sync is the one that fails. */
+  /** Whether this sync fails. */
   boolean takeSyncFailure() {
     boolean fails = nextSyncFails;
     nextSyncFails = false;
@@ -281,7 +281,7 @@ public final class MemoryDisk {
     }
   }
 
-  /** A sync failed: who starts next finds what had reached the device before. */
+  /** A sync failed: the next start finds what had reached the device before. */
   void syncFailed(List<Write> writes, Randomness chance) {
     survivors.addAll(prefix(writes, chance));
   }

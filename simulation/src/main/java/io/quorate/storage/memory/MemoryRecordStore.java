@@ -105,7 +105,7 @@ final class MemoryRecordStore implements RecordStore {
     }
   }
 
-  /** Nothing here reads what nobody asks for. */
+  /** This store reads only what is asked for, so it finds no damage by itself. */
   @Override
   public void onUnreadable(int partitions, IntConsumer watcher) {}
 

@@ -41,13 +41,13 @@ final class MemoryStorage implements Storage {
   /** Whether a sync is at hand, or begins when the lane's turn ends. */
   private boolean busy;
 
-  /** Those that have handed in their last write. */
+  /** Lanes that have submitted their last write. */
   private final List<Lane> lanesAtEnd = new ArrayList<>();
 
   private long queuedBytes;
   private StoreHealth health = StoreHealth.WRITABLE;
 
-  /** The node died: nobody is told anything any more. */
+  /** The node died: no callback runs any more. */
   private boolean crashed;
 
   private boolean closed;
@@ -118,7 +118,7 @@ final class MemoryStorage implements Storage {
     return queuedBytes;
   }
 
-  /** Ends at once what would take a while: there is nobody to wait in virtual time. */
+  /** Ends at once what would take a while: no thread can wait in virtual time. */
   @Override
   public void close() {
     if (!crashed && !closed) {

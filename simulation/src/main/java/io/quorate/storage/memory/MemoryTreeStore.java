@@ -28,12 +28,11 @@ final class MemoryTreeStore implements TreeStore {
   public void leave(Map<Integer, byte[]> trees) {
     long bytes = trees.values().stream().mapToLong(each -> each.length).sum();
     storage.submitLast(
-        new Write(
-            lane, new Write.LeaveTrees(new TreeMap<>(trees)), bytes, new WhetherOrNotItWas()));
+        new Write(lane, new Write.LeaveTrees(new TreeMap<>(trees)), bytes, new Unanswered()));
   }
 
-  /** Nobody is there to be told. */
-  private static final class WhetherOrNotItWas implements PutCallback {
+  /** The process is ending, and needs no answer. */
+  private static final class Unanswered implements PutCallback {
     @Override
     public void stored() {}
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One thing to make durable, whole or not at all, and who is to be told on which lane. */
+/** One change to make durable, whole or not at all, with its callback and the callback's lane. */
 record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callback) {
 
   /** What becomes different on disk. */
@@ -39,7 +39,7 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
     }
   }
 
-  /** It is known since which epoch a partition holds nothing from before. */
+  /** Saves the epoch since which a partition holds nothing from before. */
   record SaveArrival(int partition, long epoch) implements Effect {}
 
   /** A hint is there. */

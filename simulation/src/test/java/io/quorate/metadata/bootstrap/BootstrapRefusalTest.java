@@ -67,7 +67,10 @@ class BootstrapRefusalTest {
         .contains("node.data_dir");
   }
 
-  /** Its operator went back after the upgrade was finalized, or skipped a release. */
+  /**
+   * The operator went back to an earlier release after the upgrade was finalized, or skipped a
+   * release.
+   */
   @Test
   void aMemberWhoseReleaseCannotWorkAtTheClustersVersionIsRefused() {
     List<Node> nodes = formed("a:1", "b:1", "c:1");
@@ -95,7 +98,7 @@ class BootstrapRefusalTest {
     assertThat(late.refusalMessage()).contains("runs release 0.9", "This release is too far ahead");
   }
 
-  /** It never reads what it does not know: the format says that a later release is needed. */
+  /** The release never reads an unknown format: the format says that a later release is needed. */
   @Test
   void anEarlierReleaseOnADataDirectoryOfALaterOneIsRefusedForItsRelease() {
     Node node = formed("a:1", "b:1").get(0);

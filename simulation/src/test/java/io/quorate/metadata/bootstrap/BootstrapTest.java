@@ -107,7 +107,7 @@ class BootstrapTest {
           assertThat(world.runUntilAllJoined()).isTrue();
           assertOneCluster(world);
           if (victim.equals("a:1")) {
-            // What the former had not made durable for good, nobody has seen.
+            // No other node has seen what the forming node had not made durable.
             assertThat(formedBefore).isZero();
           }
         }
@@ -177,7 +177,7 @@ class BootstrapTest {
     assertOneCluster(world);
   }
 
-  /** Each is told where the others are, though it may have joined at the first answer. */
+  /** Each learns the addresses of the others, though it may have joined at the first answer. */
   @Test
   void membersThatAreAllElsewhereMeetByTheirSeeds() {
     var world = new BootstrapWorld(6);

@@ -85,7 +85,7 @@ final class BootstrapWorld {
     MemoryDisk disk = new MemoryDisk(DiskSpeed.FLASH);
     int starts;
 
-    /** What the node's metadata group would be; null if nobody needs it. */
+    /** Stands for the node's metadata group; null if the test does not need it. */
     @Nullable FakeGroup group;
 
     @Nullable SimLane lane;

@@ -29,10 +29,10 @@ final class FakeGroup implements Roster, Proposer {
   private ClusterState state;
   private RaftStore.Snapshot snapshot;
 
-  /** Whether nobody leads it. */
+  /** Whether it has no leader. */
   boolean leaderless;
 
-  /** What it says of each command, whatever its state; null: it decides by its state. */
+  /** Why it rejects every command; null if it decides by its state. */
   @Nullable String rejects;
 
   final List<Command> proposed = new ArrayList<>();

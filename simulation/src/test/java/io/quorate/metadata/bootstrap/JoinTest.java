@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** How a node comes into a cluster that runs, and what one hears that has left it. */
+/** How a node joins a running cluster, and what a node learns that has left it. */
 class JoinTest {
   /** As many members without partitions as a cluster takes. */
   private static final int IDLE_MAX = 64;
@@ -141,7 +141,7 @@ class JoinTest {
   }
 
   @Test
-  void whatTheClusterRefusesIsSaidOnceAndTheNextStartIsAskedAnew() {
+  void aRefusalIsReportedOnceAndTheNextStartAsksAgain() {
     FakeGroup group = formed();
     Node late = newcomer("d:1", "a:1", "b:1", "c:1");
     late.zone = "Zone Four";
@@ -156,7 +156,7 @@ class JoinTest {
   }
 
   @Test
-  void whoWasRemovedBeforeItHeardThatItWasTakenInHasLeft() {
+  void aNodeRemovedBeforeItHeardThatItWasTakenInHasLeft() {
     FakeGroup group = formed();
     group.leaderless = true;
     Node late = newcomer("d:1", "a:1", "b:1", "c:1");
@@ -283,7 +283,7 @@ class JoinTest {
         .contains("has left cluster", "delete the directory", "cluster.join");
   }
 
-  /** Its seed is gone, and so are all members but one, whichever that is. */
+  /** The node's seed is gone, and so are all members but one, whichever that is. */
   @Test
   void aMemberThatHasLeftHearsItFromTheLastMemberThatIsUp() {
     List<Node> nine = world.nodes("a:1", "b:1", "c:1", "d:1", "e:1", "f:1", "g:1", "h:1", "i:1");
@@ -305,7 +305,7 @@ class JoinTest {
   }
 
   @Test
-  void aMemberThatHasLeftHearsTheSameAtItsNextStartAndJoinsAnewWithAnEmptyDirectory() {
+  void aMemberThatHasLeftHearsTheSameAtItsNextStartAndJoinsAgainWithAnEmptyDirectory() {
     List<Node> four = world.nodes("a:1", "b:1", "c:1", "d:1");
     four.forEach(Node::start);
     assertThat(world.runUntilAllJoined()).isTrue();

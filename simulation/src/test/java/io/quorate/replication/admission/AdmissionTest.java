@@ -19,7 +19,7 @@ class AdmissionTest {
   private final House house = new House(CONFIG);
 
   @Test
-  void whoComesWhileThereIsRoomWalksThrough() {
+  void aRequestBelowTheLimitsDoesNotWait() {
     house.asker("default").asks(300, TEN_SECONDS, LONG);
     house.run(TEN_SECONDS.plusSeconds(1));
 
@@ -65,7 +65,7 @@ class AdmissionTest {
     assertThat(servedOfTheQuiet(oneLine)).isLessThan(0.5);
   }
 
-  /** One tenant asks ten times what there is, the other a quarter, with little patience. */
+  /** One tenant asks for ten times the capacity; the other for a quarter, with short timeouts. */
   private static double servedOfTheQuiet(House house) {
     house.tenant("hot", 0, 0);
     house.tenant("quiet", 0, 0);
@@ -134,7 +134,7 @@ class AdmissionTest {
   }
 
   @Test
-  void withoutThatRuleMuchWouldBeServedForNobody() {
+  void withoutThatRuleManyRequestsWouldBeServedTooLate() {
     House slow =
         new House(
             new AdmissionConfig(1, 64, 10_000, Long.MAX_VALUE, 1, 8),
@@ -154,7 +154,7 @@ class AdmissionTest {
   }
 
   @Test
-  void hugeScanTakesItsTurnsLikeAnybody() {
+  void hugeScanTakesItsTurnsLikeOtherRequests() {
     house.tenant("export", 0, 0);
     house.tenant("shop", 0, 0);
     house.pageEntries = 1000;

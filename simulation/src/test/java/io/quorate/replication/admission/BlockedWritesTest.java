@@ -110,7 +110,7 @@ class BlockedWritesTest {
   }
 
   @Test
-  void whoIsLateIsToldThatNothingWasApplied() {
+  void aLateWriteIsAnsweredThatNothingWasApplied() {
     entry.placementsChanged(at(new Move(Step.CUTOVER, NEXT, 2, 0, true)));
     submit(put("a"));
     world.runFor(Duration.ofMillis(900));
@@ -145,7 +145,7 @@ class BlockedWritesTest {
   }
 
   @Test
-  void soManyWaitAndTheNextIsRefused() {
+  void writesBeyondTheLimitOfWaitingOnesAreRefused() {
     entry.placementsChanged(at(new Move(Step.CUTOVER, NEXT, 2, 0, true)));
     for (int i = 0; i <= WAITING_MAX; i++) {
       submit(put("a"));

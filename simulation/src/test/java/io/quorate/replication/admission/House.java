@@ -94,7 +94,7 @@ final class House implements RequestHandler {
     this(config, new AdmissionRules());
   }
 
-  /** There is such a tenant from now on, or it has these limits now. */
+  /** Creates a tenant, or changes its limits. */
   void tenant(String name, long operationsPerSecond, long bytesPerSecond) {
     int id = tenants.containsKey(name) ? tenants.get(name).id() : tenants.size() + 1;
     tenants = new TreeMap<>(tenants);
@@ -187,7 +187,7 @@ final class House implements RequestHandler {
       this.tenant = tenant;
     }
 
-    /** Asks so often a second, for so long. */
+    /** Sends this many requests per second, for this long. */
     Asker asks(int perSecond, Duration time, Duration timeout) {
       long between = 1_000_000_000L / perSecond;
       for (long at = between; at <= time.toNanos(); at += between) {

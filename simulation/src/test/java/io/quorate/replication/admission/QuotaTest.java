@@ -53,13 +53,13 @@ class QuotaTest {
     house.run(TEN_SECONDS.plusSeconds(1));
     assertThat(house.asker("limited").served).isBetween(540, 560);
 
-    house.nodes = 1; // the other has died: who is left grants it all
+    house.nodes = 1; // the other has died: the node that is left grants it all
     house.asker("limited").asks(1_000, TEN_SECONDS, LONG);
     house.run(TEN_SECONDS.plusSeconds(1));
     assertThat(house.asker("limited").served).isBetween(1_540, 1_640);
   }
 
-  /** Else a part of the quota would lie where nobody asks for it. */
+  /** Otherwise a part of the quota would lie idle at a node that gets no requests. */
   @Test
   void nodesWithoutPartitionsHaveNoShareOfTheQuota() {
     house.nodes = 4;
@@ -116,7 +116,10 @@ class QuotaTest {
         .isLessThan(620);
   }
 
-  /** One at a time that takes 15 ms: 66 a second, of which the quota allows 60, and 60 at once. */
+  /**
+   * One request at a time, of 15 ms: 66 per second, of which the quota allows 60, with a burst of
+   * 60.
+   */
   private static int servedBesideRefusals(AdmissionRules rules) {
     House busy = new House(new AdmissionConfig(1, 2, 1 << 20, 200 * MILLIS, 1, 100), rules);
     busy.serviceNanos = 15 * MILLIS;

@@ -39,7 +39,7 @@ class WaitingRequestTest {
   private static final AdmissionConfig ONE_AT_A_TIME =
       new AdmissionConfig(1, 8, 1 << 20, SECOND.toNanos(), 1, 8);
 
-  /** It has all keys, and the other node has none. */
+  /** This node has all keys, and the other node has none. */
   private static final Placements FIRST = with(tenant(7, 0), 1, 0);
 
   private final SimWorld world = SimWorld.of(1);
@@ -49,7 +49,7 @@ class WaitingRequestTest {
   private final SimCluster cluster =
       new SimCluster(world, 2, tenant(7, 0), this::program, Sabotage.NONE);
 
-  /** By key. */
+  /** Outcomes by key. */
   private final Map<String, Outcome> outcomes = new TreeMap<>();
 
   private Program program(ProgramEnvironment environment) {
@@ -83,7 +83,7 @@ class WaitingRequestTest {
     assertThat(keys(held(0))).doesNotContain("b");
   }
 
-  /** It was not meant for that one. */
+  /** The request was not meant for the new tenant of that name. */
   @Test
   void anotherTenantHasItsNameWhenItsTurnComes() {
     whileOneWaits(with(tenant(8, 0), 1, 0));
@@ -125,7 +125,7 @@ class WaitingRequestTest {
             });
   }
 
-  /** Writes a, which is begun, and b, which waits for it; then both nodes hear of the change. */
+  /** Writes a, which is begun, and b, which waits for it; then both nodes learn of the change. */
   private void whileOneWaits(Placements next) {
     cluster.startAll();
     world.runFor(SECOND);

@@ -26,7 +26,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whom a coordinator asks first. */
+/** Which replica a coordinator asks first. */
 class ClosenessTest {
   private static final NodeId SELF = new NodeId(1);
   private static final NodeId B = new NodeId(2);
@@ -84,7 +84,7 @@ class ClosenessTest {
     world.runFor(Duration.ofMillis(millis));
   }
 
-  /** Who comes first in so many orders. */
+  /** Counts which node comes first, in this many orders. */
   private List<NodeId> first(int times) {
     List<NodeId> first = new ArrayList<>();
     for (int i = 0; i < times; i++) {
@@ -95,7 +95,7 @@ class ClosenessTest {
     return first;
   }
 
-  /** A node that stood still finds everything late that it was owed: that is its own doing. */
+  /** After a pause, all answers to a node are late: that is its own fault. */
   @Test
   void nodeThatStoodStillDoesNotBlameOthersForLateAnswers() {
     long before = clock.nanos();

@@ -10,12 +10,12 @@ import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 public final class RefusedForGood {
   private RefusedForGood() {}
 
-  /** In the place of {@link InFlight#onWriteReply}: a hint becomes a dead letter. */
+  /** Replaces {@link InFlight#onWriteReply}: a hint becomes a dead letter. */
   static void refused(InFlight operation, NodeId from, WriteOutcome outcome) {
     operation.onWriteReply(from, new Refused(((NotTaken) outcome).reason()));
   }
 
-  /** In the place of {@link InFlight#onWriteReply}: a write is acknowledged that is nowhere. */
+  /** Replaces {@link InFlight#onWriteReply}: a write is acknowledged that is nowhere. */
   static void stored(InFlight operation, NodeId from, WriteOutcome outcome) {
     operation.onWriteReply(from, Stored.INSTANCE);
   }

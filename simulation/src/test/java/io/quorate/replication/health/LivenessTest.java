@@ -29,7 +29,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whom a node counts on. */
+/** Which nodes a node takes for live. */
 class LivenessTest {
   private static final NodeId SELF = new NodeId(1);
   private static final NodeId B = new NodeId(2);
@@ -48,7 +48,7 @@ class LivenessTest {
   /** The last heartbeat to each. */
   private final Map<NodeId, Heartbeat> told = new HashMap<>();
 
-  /** By how much the clocks of the others are ahead of the true time. */
+  /** How far the clocks of the others are ahead of the true time. */
   private long othersAheadMillis;
 
   private final HybridClock hybridClock = new HybridClock(500);
@@ -160,7 +160,10 @@ class LivenessTest {
     assertThat(liveness.isLive(B)).isFalse();
   }
 
-  /** Else a node that wakes from a pause would fail every request until it has heard all others. */
+  /**
+   * Otherwise a node that wakes from a pause would fail every request until it has heard all
+   * others.
+   */
   @Test
   void nodeThatStoodStillSuspectsNoPeer() {
     lane.pause();
@@ -173,7 +176,7 @@ class LivenessTest {
     assertThat(changesOf(B)).isZero();
   }
 
-  /** Its own pause excuses others for that time, and not for ever. */
+  /** A node's own pause excuses the silence of others for that time, and not for ever. */
   @Test
   void nodeThatStoodStillFindsOutWhichPeersAreGone() {
     lane.pause();
@@ -210,7 +213,9 @@ class LivenessTest {
     assertThat(liveness.isLive(B)).isTrue();
   }
 
-  /** It may well be up, so no request need be refused for its sake; but it is not counted on. */
+  /**
+   * The node may be up, so requests are not refused because of it; but it does not count as live.
+   */
   @Test
   void peerThatWasNeverHeardIsExpectedUntilItsSilenceIsSuspicious() {
     connected.add(NEW);
@@ -292,7 +297,7 @@ class LivenessTest {
     assertThat(liveness.isClockSkewed()).isFalse();
   }
 
-  /** Else it would decide alone which stamps a clock can have shown. */
+  /** Otherwise it would decide alone which stamps a clock can have shown. */
   @Test
   void theClockOfTheOnlyPeerThatIsUpIsNotThatOfMost() {
     long days = 10 * 86_400_000L;
@@ -310,7 +315,9 @@ class LivenessTest {
     assertThat(hybridClock.isCredible(far, clock.wallMillis())).isTrue();
   }
 
-  /** What waited in a queue, or for a processor, is late and says nothing of clocks. */
+  /**
+   * A message that waited in a queue or for a processor is late, and proves nothing about clocks.
+   */
   @Test
   void heartbeatsThatWereLongOnTheirWayAreNoSkew() {
     beating.clear();
@@ -344,7 +351,7 @@ class LivenessTest {
     assertThat(events).noneMatch(HealthEvent.ClockSkewed.class::isInstance);
   }
 
-  /** They stood still together, most likely: whatever they are asked waits for them. */
+  /** Most likely the nodes were paused together: requests wait until they go on. */
   @Test
   void allOthersThatFallSilentTogetherAreBorneForLonger() {
     beating.clear();

@@ -280,7 +280,7 @@ class HintsTest {
     assertThat(standing().repairs()).containsExactly(PARTITION);
   }
 
-  /** What an operator decided about dead letters, as the operator is told. */
+  /** What operators decided about dead letters, as they were answered. */
   private static final class Told implements LettersCallback {
     private final List<String> told = new ArrayList<>();
 
@@ -350,7 +350,7 @@ class HintsTest {
     assertThat(deliveries).as("it is delivered once more").hasSize(4);
   }
 
-  /** Nobody knows what was owed to whom, so it is all that it may have been. */
+  /** The lost hints are not known, so all partitions that may have had any are marked. */
   @Test
   void hintsThatCannotBeReadBecomeMarksOfAllThatOthersShare() {
     missed("a");
@@ -359,7 +359,7 @@ class HintsTest {
     assertThat(hints.standings()).isEmpty();
     Placements three = FixedPlacements.of(3, 3);
     NodeId self = three.nodes().keySet().iterator().next();
-    restart(HintConfig.DEFAULT); // died before it had marked anything: it is not forgotten
+    restart(HintConfig.DEFAULT); // died before it had set a mark: the loss is not forgotten
     lane.execute(() -> hints.coverLoss(self, three));
     pass(10);
     int all = three.partitions().size();
@@ -438,7 +438,7 @@ class HintsTest {
     assertThat(events).contains(new HintEvent.RepairMoved(AWAY, PARTITION));
   }
 
-  /** Leaves room for one hint, so that the second key becomes a mark, and gives that. */
+  /** Leaves room for one hint, so that the second key becomes a mark; returns these hints. */
   private Hints.Mark mark(HintRules rules) {
     restart(new HintConfig(1, 1 << 20, 4, 3, 2), rules);
     missed("a", "b");
@@ -526,7 +526,7 @@ class HintsTest {
     assertThat(hints.standings()).hasSize(1);
   }
 
-  /** Under load there are always hints: who waits does not wait for those that come later. */
+  /** Under load there are always hints: an operator that waits does not wait for later ones. */
   @Test
   void hintsBeforeAMarkerAreCountedApart() {
     missed("a", "b");
@@ -621,7 +621,9 @@ class HintsTest {
     assertThat(hints.standings()).isEmpty();
   }
 
-  /** A record may be durable long before its hint is: nobody else would know who lacks it. */
+  /**
+   * A record may be durable long before its hint is; no other node knows which replica lacks it.
+   */
   @Test
   void hintThatTheDiskDoesNotTakeBecomesAMark() {
     disk.full(true);

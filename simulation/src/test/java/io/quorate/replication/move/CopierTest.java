@@ -57,7 +57,7 @@ class CopierTest {
 
     for (NodeId id : NEW) {
       assertThat(nodes.isComplete(id)).isTrue();
-      // Each was held by two of three, so the one that lacked it got it, and it is nowhere less.
+      // Two of three held each record: the third got it, and no node lost it.
       assertThat(nodes.count(id)).isEqualTo(300);
     }
     Standing arrived = nodes.standing(D);
@@ -139,7 +139,7 @@ class CopierTest {
 
   @Test
   void oneSourceIsNotEnough() {
-    // Of what is compared with, a is first or last: with one of the two orders it is all.
+    // Node a is compared first or last: one of the two orders shows the difference.
     boolean missed = false;
     for (NodeId missing : OLD) {
       lacking(LaxCopier.MAJORITY);
@@ -186,7 +186,7 @@ class CopierTest {
   }
 
   @Test
-  void anotherEpochHasItComparedAnewButNotCopiedAgain() {
+  void anotherEpochComparesAgainButDoesNotCopyAgain() {
     for (int i = 0; i < 100; i++) {
       nodes.write(1, i, record(1 + i), A, B, C);
     }

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 final class MovingNodes {
   static final Tenant TENANT = new Tenant(1, "t", 3, Level.QUORUM, Level.QUORUM, 0);
 
-  /** Whose replicas are all of a list of four. */
+  /** A tenant whose replicas are all of a list of four. */
   static final Tenant WIDE = new Tenant(2, "wide", 4, Level.QUORUM, Level.QUORUM, 0);
 
   static final NodeId A = new NodeId(0xA);
@@ -215,7 +215,7 @@ final class MovingNodes {
     disk(id).crash();
   }
 
-  /** Some learn where the partition is; the others are not told. */
+  /** These nodes learn the partition's placement; the others do not. */
   void learn(PartitionPlacement placement, NodeId... who) {
     Placements next = placements(placement);
     for (NodeId id : who) {

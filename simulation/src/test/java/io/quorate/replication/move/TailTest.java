@@ -139,12 +139,12 @@ class TailTest {
     }
   }
 
-  /** That of factor 5 is empty. */
+  /** The tree of a factor; that of factor 5 is empty. */
   private long[] tree(NodeId id, int factor) {
     return requireNonNull(nodes.node(id).replica.trees().tree(0, Factor.of(factor))).leaves();
   }
 
-  /** There is always a write under way in the partition, of a tenant that stays. */
+  /** The partition always has a write under way, of a tenant that stays. */
   @Test
   void writesOfOthersNeitherHoldItUpNorAreLost() {
     wide();
@@ -176,7 +176,7 @@ class TailTest {
   }
 
   @Test
-  void whoWasAwayAndIsInTheTailHandsOverAndDeletes() {
+  void aReplicaThatWasAwayAndIsInTheTailHandsOverAndDeletes() {
     wide();
     nodes.write(1, 1, record(5), C);
     awayUntil(END);
@@ -206,7 +206,7 @@ class TailTest {
   }
 
   @Test
-  void whoBecomesAReplicaAgainMeanwhileKeepsWhatItHolds() {
+  void aNodeThatBecomesAReplicaAgainMeanwhileKeepsWhatItHolds() {
     wide();
     nodes.write(1, 1, record(5), C);
     nodes.silence(A);
@@ -225,9 +225,9 @@ class TailTest {
     assertThat(nodes.times(new MoveEvent.PartitionCleared(0))).isZero();
   }
 
-  /** Whatever moment it is at with what it takes away. */
+  /** The node may be at any moment of its deletion. */
   @Test
-  void whoBecomesAReplicaAgainAtAnyMomentHoldsWhatIsAcknowledged() {
+  void aNodeThatBecomesAReplicaAgainAtAnyMomentHoldsWhatIsAcknowledged() {
     for (int micros = 0; micros < 12_000; micros += 150) {
       MovingNodes again = new MovingNodes();
       again.also(WIDE);
@@ -246,7 +246,7 @@ class TailTest {
     }
   }
 
-  /** At END, with something that it cannot hand over. */
+  /** The node is at END, with records that it cannot hand over. */
   private Replica stuck(PartitionPlacement end) {
     nodes.write(1, 1, record(5), C);
     nodes.silence(A);
@@ -309,7 +309,7 @@ class TailTest {
   }
 
   @Test
-  void whoLeavesTheListAltogetherDeletesAll() {
+  void aReplicaThatLeavesTheListDeletesAll() {
     wide();
     nodes.write(1, 1, record(5), C);
     nodes.silence(A);
@@ -338,7 +338,7 @@ class TailTest {
     assertThat(nodes.count(C)).as("the one of the wide tenant").isEqualTo(1);
   }
 
-  /** Its writes come under an epoch that is known, before the news of it does. */
+  /** The tenant's writes come under a known epoch, before the placement with the tenant does. */
   @Test
   void recordsOfATenantThatIsNotKnownYetAreLeftAlone() {
     nodes.write(1, 1, record(5), A, B, C);

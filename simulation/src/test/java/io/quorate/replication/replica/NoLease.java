@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 public final class NoLease {
   private NoLease() {}
 
-  /** In the place of {@link EpochAdmission#lease}. */
+  /** Replaces {@link EpochAdmission#lease}. */
   static Consumer<WriteOutcome> lease(
       EpochAdmission epochAdmission, int partition, Consumer<WriteOutcome> callback) {
     return callback;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class NoPurgeView {
   private NoPurgeView() {}
 
-  /** In the place of {@link PurgeView#present(int, RecordModel, RecordHeader)}. */
+  /** Replaces {@link PurgeView#present(int, RecordModel, RecordHeader)}. */
   static @Nullable RecordHeader present(
       PurgeView purgeView, int partition, RecordModel model, @Nullable RecordHeader record) {
     return record;

@@ -48,7 +48,7 @@ class ReplicaListenerTest {
   private static final Key KEY = new Key(1, "key".getBytes(UTF_8));
   private static final int PARTITION = KEY.partition(PARTITIONS);
 
-  /** All that was told, and all that was answered, in order. */
+  /** Reports and answers, in order. */
   private final List<String> log = new ArrayList<>();
 
   private static Tenant tenant(int id, String name) {
@@ -224,7 +224,7 @@ class ReplicaListenerTest {
     return new Version(0, hlc, new NodeId(5), 1);
   }
 
-  /** Its version is above all others. */
+  /** A write whose version is above all others. */
   private static Write last(long epoch, long purged) {
     Record record = record((int) purged + 2_000);
     Key key = new Key(1, "key 0".getBytes(UTF_8));
@@ -295,7 +295,7 @@ class ReplicaListenerTest {
       tickForEver(running, started);
     }
 
-    /** Starts it with one that compares what it is told with the disk. */
+    /** Starts the replica with a listener that compares reports with the disk. */
     ChangeChecker startChecked() {
       ChangeChecker checker = new ChangeChecker("a", disk, PARTITIONS);
       start(checker);
@@ -337,7 +337,7 @@ class ReplicaListenerTest {
     }
   }
 
-  /** Writes down what it is told, and what the disk holds at that time. */
+  /** Records each report, and what the disk holds at that moment. */
   private final class Logged implements ReplicaListener {
     private final MemoryDisk disk;
     private final String name;

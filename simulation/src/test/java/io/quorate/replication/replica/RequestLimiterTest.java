@@ -35,7 +35,7 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
-/** Floods from other nodes against a replica whose disk does not come forward. */
+/** Floods from other nodes against a replica whose disk makes no progress. */
 class RequestLimiterTest {
   private static final NodeId SELF = new NodeId(1);
   private static final NodeId OTHER = new NodeId(2);
@@ -127,7 +127,7 @@ class RequestLimiterTest {
     assertThat(limiter.underWay()).isZero();
   }
 
-  /** It would be owed otherwise, and cost more. */
+  /** Otherwise the write would become a hint, and cost more. */
   @Test
   void writeIsStoredHoweverLate() {
     RequestLimiter limiter = limiter(REQUESTS_MAX, 1 << 20);
@@ -174,7 +174,7 @@ class RequestLimiterTest {
     return new Placements(1, Map.of(), Map.of(), List.of(new PartitionPlacement(1, List.of(SELF))));
   }
 
-  /** Reads and syncs when it is told to. */
+  /** A store that reads and syncs when the test says so. */
   private static final class StuckStore implements RecordStore {
     private final ArrayDeque<PutCallback> puts = new ArrayDeque<>();
     private final ArrayDeque<GetCallback> gets = new ArrayDeque<>();

@@ -11,7 +11,7 @@ import io.quorate.version.Record;
 public final class ToldEarly {
   private ToldEarly() {}
 
-  /** In the place of {@link RecordStore#put}. */
+  /** Replaces {@link RecordStore#put}. */
   static void put(
       RecordStore store, int partition, Key key, Record record, RecordStore.PutCallback callback) {
     callback.stored();

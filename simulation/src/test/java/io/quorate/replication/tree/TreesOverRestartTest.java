@@ -39,7 +39,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** A tree that may not be that of the disk is built again; one that is need not be. */
+/** A tree that may differ from the disk is built again; a matching one is kept. */
 class TreesOverRestartTest {
   private static final NodeId SELF = new NodeId(1);
   private static final int RECORDS = 3_000;
@@ -186,7 +186,7 @@ class TreesOverRestartTest {
         .doesNotContain(TreeEvent.Window.TREE_KEPT_OVER_RESTART);
   }
 
-  /** Its last writes may become durable while nobody is there any more to hash them. */
+  /** The last writes of a process may become durable when it no longer hashes them. */
   @Test
   void aTreeWithAWriteUnderWayIsNotLeft() {
     Life first = filled();
@@ -201,7 +201,7 @@ class TreesOverRestartTest {
   }
 
   @Test
-  void aTreeOfOtherFactorsMarksOrEpochsIsBuiltAnew() {
+  void aTreeOfOtherFactorsMarksOrEpochsIsBuiltAgain() {
     for (Placements other :
         List.of(
             placements(tenant(5), 1, PurgeMarks.NONE),
@@ -218,7 +218,7 @@ class TreesOverRestartTest {
   }
 
   @Test
-  void whatIsNotATreeIsNone() {
+  void bytesThatAreNoTreeAreIgnored() {
     LeftTree left =
         new LeftTree(
             7,

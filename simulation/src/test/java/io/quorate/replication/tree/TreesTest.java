@@ -38,7 +38,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** A tree that is given out is that of the disk, whatever happened before. */
+/** A tree that is returned matches the disk, whatever happened before. */
 class TreesTest {
   private static final NodeId SELF = new NodeId(1);
   private static final int PARTITIONS = 2;
@@ -160,7 +160,7 @@ class TreesTest {
             });
   }
 
-  /** Nobody brings what is purged: it would be of an epoch that is over. */
+  /** Purged records are not brought: they would be of an earlier epoch. */
   private static Write write(SimRandom random, int number, long epoch, long purged) {
     Key key = new Key(1 + random.nextInt(3), ("key " + random.nextInt(4)).getBytes(UTF_8));
     Version version = new Version(0, purged + 1 + random.nextInt(1_000), new NodeId(number), 1);

@@ -72,7 +72,7 @@ class PromiseCheckerTest {
     assertBreaks("versions", () -> written(later, 4));
   }
 
-  /** One replica and one replica need not meet: nothing is promised. */
+  /** A write and a read at one replica each need not meet: nothing is promised. */
   @Test
   void levelsThatDoNotMeetPromiseNothing() {
     Attempt put = put("k", Level.ONE);
@@ -147,7 +147,7 @@ class PromiseCheckerTest {
     assertBreaks("values", () -> read(get, null, version(5)));
   }
 
-  /** It has expired; that of a value that does not is wrong. */
+  /** An expired value may be absent; one that does not expire must not be. */
   @Test
   void versionOfAValueThatExpiresMayStandForNothing() {
     int number = checker.nextNumber();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class WholeNodesAreWatchedTest {
   private final SimWorld world = SimWorld.of(1);
 
-  /** All lose their power at once, and find neither terms, votes nor logs on their disks. */
+  /** All nodes lose power at once, and find neither terms, votes nor logs on their disks. */
   @Test
   void raftThatForgetsItsLogBreaksItsPromises() {
     SimCluster sound = cluster(Sabotage.NONE);

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
- * Schedules that part the right way to elect a leader from the wrong ones, each over many seeds:
- * five nodes, and clients that ask nodes that believe they lead for decisions all the time.
+ * Schedules that tell the right way to elect a leader from the wrong ones, each over many seeds:
+ * five nodes, and clients that always ask for decisions from nodes that believe they lead.
  */
 class SplitBrainTest {
   private static final int NODES = 5;

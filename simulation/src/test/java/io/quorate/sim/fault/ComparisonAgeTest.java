@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What an operator is told of comparisons: a replica that is away shows, and no other hides it. */
+/** What operators see of comparisons: a replica that is away shows, and no other one hides it. */
 class ComparisonAgeTest {
   private static final Tenant TENANT =
       new Tenant(1, Tenant.DEFAULT_NAME, 3, Level.QUORUM, Level.QUORUM, 0);

@@ -115,7 +115,7 @@ class DamagedPartitionTest {
     assertThat(readWithoutTheOnlyHolder(ThreeNodes.without())).isInstanceOf(Outcome.Failed.class);
   }
 
-  /** The twin: it drops what it holds, and answers that there is nothing, before anybody knows. */
+  /** The twin drops its records, and answers that there are none, before any node knows. */
   @Test
   void replicaThatDropsUnaskedLosesAcknowledgedWrites() {
     ThreeNodes nodes = ThreeNodes.without(LeftOut.REFILL_BEFORE_DROP);
@@ -144,7 +144,7 @@ class DamagedPartitionTest {
     return damaged;
   }
 
-  /** Nothing of it is in memory any more; who starts reads everything. */
+  /** After a restart nothing is in memory; a starting node reads everything. */
   private static void damage(SimNode node) {
     node.damage(PARTITION, KEY);
     node.crash();

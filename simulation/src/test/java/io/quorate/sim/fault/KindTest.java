@@ -26,7 +26,7 @@ class KindTest {
     assertThat(drawn.values()).allMatch(times -> times > SEEDS / 10 && times < SEEDS * 9 / 10);
   }
 
-  /** Else every seed that is known for something would be lost with each new kind. */
+  /** Otherwise every seed that is known for something would be lost with each new kind. */
   @Test
   void kindIsDrawnWhateverOtherKindsThereAre() {
     for (Kind kind : Kind.ALL) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class LostDiskTest {
   private static final int KEYS = 24;
 
-  /** That it says nothing to the others is held by {@link WholeNode} at each message. */
+  /** {@link WholeNode} checks at each message that the node sends nothing to the others. */
   @Test
   void nodeWithAnEmptyDiskWaitsUntilItsOwnIsBack() {
     ThreeNodes nodes = ThreeNodes.without();
@@ -95,7 +95,7 @@ class LostDiskTest {
     }
     NodeId holder = Objects.requireNonNull(nodes.node(0).knownId());
     NodeId behind = Objects.requireNonNull(nodes.node(2).knownId());
-    // C hears of none of it from A.
+    // C learns nothing of it from A.
     nodes
         .cluster()
         .network()
@@ -127,7 +127,7 @@ class LostDiskTest {
     assertThat(readWithoutTheOnlyHolder(ThreeNodes.without())).isInstanceOf(Outcome.Failed.class);
   }
 
-  /** The twin: its early vote makes a majority with C that has never heard of the write. */
+  /** The early vote of the twin makes a majority with C that does not know of the write. */
   @Test
   void nodeThatCountsBeforeItIsFullLosesAcknowledgedWrites() {
     ThreeNodes nodes = ThreeNodes.without(LeftOut.FILLING);

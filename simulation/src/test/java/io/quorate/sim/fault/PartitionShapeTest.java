@@ -27,7 +27,7 @@ class PartitionShapeTest {
   }
 
   @Test
-  void everyNodeOfARingHearsAMajorityOfItsOwn() {
+  void everyNodeOfARingHearsADifferentMajority() {
     assertThat(heard(PartitionShape.MAJORITIES_RING, 5))
         .containsExactly("012", "014", "034", "123", "234");
     assertThat(heard(PartitionShape.MAJORITIES_RING, 3)).containsExactly("01", "02", "12");

@@ -95,7 +95,7 @@ final class ThreeNodes {
     await(cluster::isReady);
   }
 
-  /** It dies, and the others know. */
+  /** Crashes a node, and waits until the others take it for down. */
   void loses(int node) {
     node(node).crash();
     passUntilNoticed();
@@ -126,7 +126,7 @@ final class ThreeNodes {
     return Objects.requireNonNull(call.outcome());
   }
 
-  /** From now on no record is brought to anybody, and nobody is filled. */
+  /** From now on no record is brought to any node, and no node is filled. */
   void bringNothing() {
     cluster
         .network()

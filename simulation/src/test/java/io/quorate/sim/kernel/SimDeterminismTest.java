@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A toy protocol (pass a number on, plus one, to somebody) under every fault there is. */
+/** A toy protocol (pass a number on, plus one, to a random node) under every fault. */
 class SimDeterminismTest {
 
   @Test

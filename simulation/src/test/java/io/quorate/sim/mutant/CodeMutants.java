@@ -15,6 +15,9 @@ final class CodeMutants {
   private static final String COORDINATOR = "io.quorate.replication.coordinator.";
   private static final String REPLICA = "io.quorate.replication.replica.";
   private static final String REPLICA_TEST = REPLICA + "ReplicaTest#";
+  private static final String EPOCH_TEST = REPLICA + "ReplicaEpochTest#";
+  private static final String PURGE_TEST = REPLICA + "ReplicaPurgeTest#";
+  private static final String MODEL_TEST = REPLICA + "ReplicaModelTest#";
   private static final String VERSION = "io.quorate.version.";
   private static final String SCENARIOS = "io.quorate.sim.scenario.SingleScenariosTest#";
   private static final String METADATA = "io.quorate.metadata.";
@@ -114,7 +117,7 @@ final class CodeMutants {
   }
 
   private static List<CodeMutant> recordModels() {
-    String purged = REPLICA_TEST + "whatAPurgeLeavesOfARecordIsReadAndComparedAndHashed";
+    String purged = MODEL_TEST + "whatAPurgeLeavesOfARecordIsReadAndComparedAndHashed";
     return List.of(
         new CodeMutant(
             "what is held and what arrives are merged",
@@ -149,13 +152,13 @@ final class CodeMutants {
             "an epoch that no cluster reaches is not awaited",
             REPLICA + "EpochAdmission",
             callsReturn("enter", "current", Long.MAX_VALUE),
-            REPLICA_TEST + "anEpochThatNoClusterReachesIsRefusedAtOnce",
+            EPOCH_TEST + "anEpochThatNoClusterReachesIsRefusedAtOnce",
             "Expected size: 1 but was: 0"),
         new CodeMutant(
             "records that are brought hold leases until they are durable",
             REPLICA + "Merging",
             callsGoTo("leased", "lease", REPLICA + "NoLease", "lease"),
-            REPLICA_TEST + "recordsThatAreBroughtTogetherHoldTheNextEpochBackUntilAllAreDurable",
+            EPOCH_TEST + "recordsThatAreBroughtTogetherHoldTheNextEpochBackUntilAllAreDurable",
             "Expecting value to be false but was true"),
         new CodeMutant(
             "no change is told before it is durable",
@@ -180,25 +183,25 @@ final class CodeMutants {
             "a purge takes what was deleted exactly at its mark",
             VERSION + "PurgeRule",
             callsGoTo("isUpTo", "compareUnsigned", VERSION + "OffByOne", "equalIsGreater"),
-            REPLICA_TEST + "aTombstoneAtTheMarkIsGoneAndTheNextIsNot",
+            PURGE_TEST + "aTombstoneAtTheMarkIsGoneAndTheNextIsNot",
             "HeldSummary"),
         new CodeMutant(
             "a purge takes nothing that was deleted after its mark",
             VERSION + "PurgeRule",
             callsGoTo("isUpTo", "compareUnsigned", VERSION + "OffByOne", "nextIsEqual"),
-            REPLICA_TEST + "aTombstoneAtTheMarkIsGoneAndTheNextIsNot",
+            PURGE_TEST + "aTombstoneAtTheMarkIsGoneAndTheNextIsNot",
             "[Same[], Same[]]"),
         new CodeMutant(
             "a fresh stamp exactly at the promise is refused",
             VERSION + "PurgeRule",
             callsGoTo("isUpTo", "compareUnsigned", VERSION + "OffByOne", "equalIsGreater"),
-            REPLICA_TEST + "aFreshStampAtThePromiseIsRefusedAndTheNextIsTaken",
+            PURGE_TEST + "aFreshStampAtThePromiseIsRefusedAndTheNextIsTaken",
             "BelowPromise"),
         new CodeMutant(
             "a fresh stamp after the promise is taken",
             VERSION + "PurgeRule",
             callsGoTo("isUpTo", "compareUnsigned", VERSION + "OffByOne", "nextIsEqual"),
-            REPLICA_TEST + "aFreshStampAtThePromiseIsRefusedAndTheNextIsTaken",
+            PURGE_TEST + "aFreshStampAtThePromiseIsRefusedAndTheNextIsTaken",
             "but was: BelowPromise"));
   }
 

@@ -13,7 +13,7 @@ class MutantTest {
    */
   private static final String FOR_CAMPAIGNS = Mutant.MOVE_UNION_QUORUM.name();
 
-  /** One test for all of them, for they are hunted on all cores. */
+  /** One test for all mutants, since they run on all cores. */
   @Test
   void eachIsCaughtByTheSeedsOfCi() {
     NotedSeeds noted = NotedSeeds.read();

@@ -22,7 +22,7 @@ class FloodTest {
   private static final AdmissionConfig BOUNDED =
       new AdmissionConfig(4, 256, 1 << 20, 100 * MILLIS, 1, 10);
 
-  /** The same with lines as long as anybody likes. */
+  /** Queues that are in effect unbounded. */
   private static final AdmissionConfig UNBOUNDED =
       new AdmissionConfig(4, 1_000_000, 1 << 30, 3_600_000 * MILLIS, 1, 10);
 
@@ -53,7 +53,10 @@ class FloodTest {
     assertThat(flood.goodput(TIMES * peak, LENGTH) / peak).isGreaterThan(0.8);
   }
 
-  /** Or the tests above would show nothing. */
+  /**
+   * Without bounds and deadlines, the flood must show; otherwise the tests above would prove
+   * nothing.
+   */
   @Test
   void withNeitherNearlyAllIsTooLate() {
     Flood flood = flood(UNBOUNDED);

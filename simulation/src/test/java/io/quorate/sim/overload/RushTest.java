@@ -14,7 +14,7 @@ class RushTest {
   private static final int SEEDS = 5;
 
   @Test
-  void whoAsksLittleIsServedBesideWhoAsksMuch() {
+  void aTenantThatAsksLittleIsServedBesideOneThatAsksMuch() {
     Windows entered = new Windows();
     for (long seed = 1; seed <= SEEDS; seed++) {
       Rush rush = new Rush(seed, Set.of());

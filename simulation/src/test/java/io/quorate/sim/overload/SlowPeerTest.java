@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * One of three disks takes a hundred times as long as the others. Who asks must not feel it; what
- * waits for it is bounded, at the slow node and at those that send to it; and in the end it holds
- * what the others hold.
+ * One of three disks takes a hundred times as long as the others. Clients must not notice; what
+ * waits for the slow disk is bounded, at its node and at those that send to it; and in the end that
+ * node holds what the others hold.
  */
 class SlowPeerTest {
   private static final Duration LENGTH = Duration.ofSeconds(3);
@@ -24,7 +24,7 @@ class SlowPeerTest {
   private static final int INLET = 40;
   private static final long MILLIS = 1_000_000;
 
-  /** As in {@link Flood}, whose peak is looked for with all disks alike. */
+  /** As in {@link Flood}, which finds the peak with equal disks. */
   private static final DiskSpeed A_HUNDRED_TIMES_AS_SLOW =
       new DiskSpeed(200 * MILLIS, 400 * MILLIS, 50, 20 * MILLIS, 100 * MILLIS);
 

@@ -10,8 +10,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The same seed is the same run, event for event and byte for byte: else a seed that failed could
- * not be replayed. Also in another process, where unordered collections have another order.
+ * A seed always gives the same run, event for event and byte for byte: otherwise a failed seed
+ * could not be replayed. This holds in another process too, where unordered collections have
+ * another order.
  */
 class DeterminismTest {
   private static final int SEEDS = 30;

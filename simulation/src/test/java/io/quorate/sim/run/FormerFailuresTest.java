@@ -9,10 +9,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FormerFailuresTest {
   @ParameterizedTest
   @CsvSource({
-    // Two of three disks were lost for good: the old disk of one came too late, and nobody had
-    // counted it as lost when that of another went.
+    // Two of three disks were lost for good: the old disk of one came too late, and was not counted
+    // as lost when another disk was lost.
     "40234, WHOLE_NODES",
-    // The only copy of a write at ONE was damaged: nobody may promise that.
+    // The only copy of a write at ONE was damaged: its survival is not promised.
     "2072, WHOLE_NODES",
     // A read that repairs everyone ended after one of them had dropped what was damaged.
     "17190, WHOLE_NODES",
@@ -33,8 +33,8 @@ class FormerFailuresTest {
     "1000110, TOPOLOGY",
     // A node was removed before it had heard that it was taken in, and asked again.
     "128, TOPOLOGY",
-    // A tenant was altered to as many replicas as there were nodes, while a partition still tidied
-    // up after a larger number that had been called off: nothing was planned, for ever.
+    // A tenant was altered to as many replicas as there were nodes, while a partition was still in
+    // cleanup after a cancelled larger number: no move was ever planned.
     "60000382, TOPOLOGY",
     // A node lost its disk for good while another was down that was still to be filled.
     "60000880, TOPOLOGY",
@@ -44,24 +44,24 @@ class FormerFailuresTest {
     // What a leader that lied had sent once was waited for in each later term, beyond the end of a
     // log that had been made up.
     "60002450, TOPOLOGY",
-    // A hint became a dead letter that the full disk did not take: it was told of, and listed,
+    // A hint became a dead letter that the full disk did not take: it was reported and listed,
     // though the hint went on to be delivered.
     "60001907, TOPOLOGY",
     // A replica that lied said that it held a record of the far future, and was taken for one that
     // had caught up: the mark for what it lacked went.
     "60005788, TOPOLOGY",
-    // A change was called off when some partitions had come through to fewer replicas: nothing was
-    // planned for those that the tenant has again, for ever.
+    // A change to fewer replicas was cancelled when some partitions had finished it: no move was
+    // ever planned to give these their replicas back.
     "60013180, TOPOLOGY",
-    // A node that was to be filled had not heard of it yet, and another lost its disk for good.
+    // A node did not know yet that it was to be filled, and another one lost its disk for good.
     "60014047, TOPOLOGY",
-    // An empty disk's node was taken in when the node's own was back, which had never joined: the
-    // operator has to remove the one that does not come.
+    // A node joined on an empty disk, and then got its old disk back, which had never joined: the
+    // operator has to remove the member that does not come back.
     "60015935, TOPOLOGY",
     "60017861, TOPOLOGY",
     "60019567, TOPOLOGY",
-    // A node asked to join from the address of its own former self, and was told so, for good,
-    // after that one had been removed.
+    // A node asked to join from the address that it had as an earlier member, and was refused for
+    // good, also after that member had been removed.
     "60005482, TOPOLOGY",
     // Writes waited for a move beside requests that waited for their turn: each has its own bound.
     "60000014, TOPOLOGY",

@@ -65,7 +65,7 @@ class RequiredWindowsTest {
   /** The kinds of event that go by the name of their class, and the windows. */
   private static Stream<String> kinds(Class<? extends Event> family) {
     if (family == TransportEvent.class) {
-      return Stream.empty(); // out of reach: the simulated network stands in the transport's place
+      return Stream.empty(); // out of reach: the simulated network replaces the transport
     }
     if (!family.isSealed() || family == MigrationEvent.class) {
       return Stream.empty();

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Scenarios whose rules no sabotage leaves out. {@code io.quorate.sim.mutant.CodeMutantsTest} takes
- * the rules out of the compiled classes, and demands that these tests fail then.
+ * the rules out of the compiled classes, and requires that these tests fail then.
  */
 class SingleScenariosTest {
   @Test

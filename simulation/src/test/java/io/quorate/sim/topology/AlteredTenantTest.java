@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A tenant is given another replication factor while clients go on, and nobody notices. */
+/** A tenant gets another replication factor while clients go on, and no client notices. */
 class AlteredTenantTest {
 
   private static int factor(ChangingCluster nodes) {
@@ -37,7 +37,7 @@ class AlteredTenantTest {
     assertThat(nodes.count("PartitionCleared")).as("the others forgot it").isPositive();
   }
 
-  /** One that is away for a second is waited for; one that is away for longer is given up. */
+  /** A node that is away for a second is waited for; one that is away for longer is given up. */
   @ParameterizedTest
   @CsvSource({"1, 5, 1", "2, 5, 5", "3, 2, 1", "4, 2, 5"})
   void aNodeDiesMeanwhileAndNothingIsLost(long seed, int factor, int secondsAway) {

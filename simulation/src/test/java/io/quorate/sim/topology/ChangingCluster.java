@@ -66,17 +66,17 @@ final class ChangingCluster {
     clients = new SteadyClients(cluster, keys);
   }
 
-  /** So many nodes that are ready, machines beside them, and clients at work. */
+  /** Starts this many nodes, with spare machines beside them, and clients; all are ready. */
   static ChangingCluster ready(long seed, int size, int beside) {
     return ready(seed, size, beside, KEYS);
   }
 
-  /** The same, with so many keys. */
+  /** Starts a cluster whose clients use this many keys. */
   static ChangingCluster ready(long seed, int size, int beside, int keys) {
     return ready(seed, size, beside, keys, Sabotage.NONE);
   }
 
-  /** The same, of nodes that lack a rule. */
+  /** Starts a cluster of nodes that lack a rule. */
   static ChangingCluster ready(long seed, int size, int beside, int keys, Sabotage sabotage) {
     return new ChangingCluster(seed, size, beside, keys, sabotage).begun();
   }
@@ -90,14 +90,14 @@ final class ChangingCluster {
     return this;
   }
 
-  /** The same, to which tenants are given other replication factors. */
+  /** Starts a cluster whose tenants get other replication factors. */
   static ChangingCluster altering(long seed, int size) {
     ChangingCluster nodes = new ChangingCluster(seed, size, 0, KEYS, Sabotage.NONE);
     nodes.cluster.altersTenants();
     return nodes.begun();
   }
 
-  /** An operator gives the tenant so many replicas. */
+  /** An operator sets the tenant's replication factor. */
   void alter(int factor) {
     wish(new Command.AlterTenant("", TenantSettings.NONE, factor));
   }
@@ -143,7 +143,7 @@ final class ChangingCluster {
         .count();
   }
 
-  /** A machine asks to be taken in, with its share; until something moves there. */
+  /** A machine asks to join with its share; returns when a partition moves there. */
   void joins(int index) {
     node(index).invite(Joining.WITH_SHARE);
     await(() -> isMember(index) && owned(index) > 0, STEP_MAX);
@@ -155,7 +155,7 @@ final class ChangingCluster {
     await(() -> isMember(index), STEP_MAX);
   }
 
-  /** An operator asks for something, until it is granted. */
+  /** An operator requests a change until it is accepted. */
   void wish(Command command) {
     for (int i = 0; i < COMMANDS_MAX; i++) {
       AtomicReference<@Nullable CommandOutcome> outcome = new AtomicReference<>();
@@ -173,7 +173,7 @@ final class ChangingCluster {
     throw new AssertionError(command + " was not granted");
   }
 
-  /** A partition that is at a rung, as soon as anybody knows of one. */
+  /** Returns a partition at a stage, as soon as any node knows of one. */
   PartitionPlacement awaitStep(Move.Step step) {
     AtomicReference<@Nullable PartitionPlacement> found = new AtomicReference<>();
     await(
@@ -185,7 +185,7 @@ final class ChangingCluster {
     return Objects.requireNonNull(found.get());
   }
 
-  /** All nodes know the newest, and some partition is at this rung. */
+  /** Whether all nodes know the newest state, and some partition is at this stage. */
   void awaitStepKnownToAll(Move.Step step) {
     await(
         () ->
@@ -207,7 +207,7 @@ final class ChangingCluster {
     return null;
   }
 
-  /** A replica that some partition at this rung leaves behind, or would have. */
+  /** Returns a replica that some partition at this stage leaves, or would leave. */
   SimNode oldReplica(PartitionPlacement partition) {
     Move move = Objects.requireNonNull(partition.move());
     boolean cleanup = move.step() == Move.Step.CLEANUP;
@@ -235,7 +235,7 @@ final class ChangingCluster {
     return key.partition(SimCluster.PARTITIONS) == partition;
   }
 
-  /** Who leads the metadata group. */
+  /** The leader of the metadata group. */
   SimNode leader() {
     await(() -> cluster.nodes().stream().anyMatch(SimNode::leads), READY_MAX);
     return cluster.nodes().stream().filter(SimNode::leads).findFirst().orElseThrow();
@@ -250,7 +250,7 @@ final class ChangingCluster {
     return topology.isDone();
   }
 
-  /** Whether something comes true within a time. */
+  /** Whether a condition becomes true within a time. */
   boolean comesTrue(BooleanSupplier holds, Duration within) {
     return world.runUntil(holds, within);
   }
@@ -263,14 +263,14 @@ final class ChangingCluster {
     assertThat(world.runUntil(topology::isDone, CHANGED_MAX)).as(topology::undone).isTrue();
   }
 
-  /** Who has left has noticed, and ended. */
+  /** Whether the nodes that left have noticed, and ended. */
   private boolean allPresentAreMembers() {
     return cluster.present().stream().allMatch(node -> isMember(cluster.nodes().indexOf(node)));
   }
 
   /**
-   * All is well again: what was wished for is so, each key reads as acknowledged last, all replicas
-   * hold the same and nobody else holds anything.
+   * Checks that the topology is as requested, that each key reads as acknowledged last, that all
+   * replicas hold the same, and that no other node holds anything.
    */
   void comeToRest() {
     cluster.heal();

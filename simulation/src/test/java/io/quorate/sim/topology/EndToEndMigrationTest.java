@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A fourth node is given its share while clients go on, and nobody notices. */
+/** A fourth node gets its share while clients go on, and no client notices. */
 class EndToEndMigrationTest {
   private static final int KEYS = 1_000;
 

@@ -137,7 +137,9 @@ class GivenUpNodesTest {
       return Objects.requireNonNull(outcome.get());
     }
 
-    /** One write reaches the two only that are lost then; another, before, all three. */
+    /**
+     * One write reaches only the two nodes that are lost then; an earlier one reaches all three.
+     */
     void loseWhatOnlyTwoHave() {
       assertThat(put(last, known)).isNotNull();
       assertThat(put(last, key)).isNotNull();
@@ -204,7 +206,7 @@ class GivenUpNodesTest {
     assertThat(story.put(story.last, story.key)).isNotNull();
     assertThat(story.get(story.last, story.key).info().potentiallyStale()).isFalse();
 
-    // The ladder brings all partitions back to three replicas; the two have left.
+    // Moves bring all partitions back to three replicas; the two nodes have left.
     assertThat(story.world.runUntil(story::isRestored, CHANGED_MAX))
         .as(() -> story.state().change() + " " + story.state().partitions())
         .isTrue();
@@ -219,7 +221,7 @@ class GivenUpNodesTest {
     assertThat(story.ask(new AcknowledgeLoss())).isInstanceOf(CommandOutcome.Accepted.class);
     assertThat(story.get(story.last, story.known).info().potentiallyStale()).isFalse();
 
-    // One of the two was not dead after all. It finds itself removed, and ends.
+    // One of the two nodes was not dead: it learns that it was removed, and ends.
     SimNode back = story.lost.getFirst();
     back.start();
     assertThat(story.world.runUntil(() -> !back.isUp(), LONG)).isTrue();
@@ -227,8 +229,8 @@ class GivenUpNodesTest {
 
   /**
    * Any two nodes are lost, after a while in which any may have been cut off, and are given up;
-   * calls go on all the time at all nodes. No read misses anything unless it says so, and none says
-   * so but of partitions with a loss.
+   * calls go on all the time at all nodes. No read misses a write unless it says so, and only reads
+   * of partitions with a loss say so.
    */
   @Test
   void underLoadNoReadMissesAnythingUntold() {

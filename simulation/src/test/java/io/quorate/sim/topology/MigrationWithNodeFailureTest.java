@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A node dies in the middle of being given its share, and clients of the others do not notice. */
 class MigrationWithNodeFailureTest {
 
-  /** In one second it is back before it is given up, in five it is not. */
+  /** After one second the node is back before it is given up; after five it is not. */
   @ParameterizedTest
   @CsvSource({"1, 1", "2, 1", "1, 5", "2, 5"})
   void newNodeDiesWhileBothSetsAreWrittenTo(long seed, int secondsAway) {

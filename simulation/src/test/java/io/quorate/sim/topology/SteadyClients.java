@@ -32,7 +32,7 @@ final class SteadyClients {
   private final SimRandom random;
   private final int keys;
 
-  /** By key: the value acknowledged last; none where that is not known. */
+  /** The value of each key that was acknowledged last; absent where that is not known. */
   private final Map<String, byte[]> acknowledged = new TreeMap<>();
 
   private final List<String> errors = new ArrayList<>();
@@ -69,7 +69,7 @@ final class SteadyClients {
     asked = nodes;
   }
 
-  /** They ask no more, and have heard of all that they asked. */
+  /** Whether the clients ask no more, and all their calls have ended. */
   void stop() {
     stopped = true;
     assertThat(cluster.world().runUntil(() -> busy == 0, PATIENCE)).isTrue();
@@ -177,7 +177,7 @@ final class SteadyClients {
       this.key = key;
     }
 
-    /** Its end is told in a moment of its own: a call may end before it is known here. */
+    /** The end is reported in a later event: a call may end before it is known here. */
     @Override
     public void run() {
       cluster.world().schedule(0, "client " + client, this::heard);

@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TopologySchedulesTest {
   private static final Duration LONG = Duration.ofSeconds(5);
 
-  /** What it planned on is two rungs behind when it wakes: it is told, and plans again. */
+  /**
+   * When the coordinator wakes, its placement is two stages behind: it is refused, and plans again.
+   */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void coordinatorStandsStillAcrossTwoRungs(long seed) {
@@ -33,7 +35,7 @@ class TopologySchedulesTest {
     long stale = nodes.count("StaleEpochRefused");
 
     nodes.node(slow).pause();
-    // It turns to this when it wakes, and plans it on what it knew when it fell asleep.
+    // The node processes this call when it resumes, with the placement from before its pause.
     Call put =
         nodes.cluster().put(slow, nodes.keyOf(partition), 10, Level.QUORUM, Ask.within(LONG));
     nodes.await(
@@ -89,7 +91,9 @@ class TopologySchedulesTest {
     assertThat(nodes.clients().errors()).isEmpty();
   }
 
-  /** It waits, and everybody can see it; the old replicas stay in charge, so nothing is lost. */
+  /**
+   * The move waits, which operators can see; the old replicas stay in charge, so nothing is lost.
+   */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 4, 6})
   void newNodeHasNoRoom(long seed) {
@@ -142,7 +146,7 @@ class TopologySchedulesTest {
     var unused = nodes.awaitStep(step);
 
     cut.set(true);
-    nodes.pass(Duration.ofSeconds(1)); // nobody leads any more
+    nodes.pass(Duration.ofSeconds(1)); // the group has no leader any more
     long version = nodes.state().stateVersion();
     long before = nodes.clients().succeeded();
     nodes.pass(LONG);
@@ -157,8 +161,8 @@ class TopologySchedulesTest {
   }
 
   /**
-   * The node that joins hears nothing of what the others hold while partitions move to it, and is
-   * given it later.
+   * While partitions move to the joining node, it gets no records of the others; it gets them
+   * later.
    */
   @ParameterizedTest
   @ValueSource(longs = {1, 2})

@@ -33,9 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Rules of moves that chance hardly ever misses, since so much else heals what is lost without
- * them: for each a schedule in which nothing else does. With the rule all is well; the twin, in
- * which it is left out, loses what was acknowledged, and this sees it.
+ * Rules of moves whose absence random runs hardly ever notice, since other mechanisms heal the
+ * loss: for each rule, a schedule in which no other mechanism does. With the rule all is well; the
+ * twin, which lacks it, loses acknowledged writes, and the test notices.
  */
 class TopologyTwinsTest {
   private static final Duration LONG = Duration.ofSeconds(5);
@@ -43,18 +43,19 @@ class TopologyTwinsTest {
   private static final int TURNS_MAX = 10;
   private static final int KEYS = 6;
 
-  /** Nodes to whom nobody brings anything; what they ask for themselves they are told. */
+  /** Nodes that get no records from others unless they ask for them. */
   private final Set<NodeId> givenNothing = new HashSet<>();
 
-  /** Nodes whose questions of what others hold get lost. */
+  /** Nodes whose requests to read records of others get lost. */
   private final Set<NodeId> toldNothing = new HashSet<>();
 
-  /** Nodes that bring nobody anything, and of which nobody hears what they hold. */
+  /** Nodes that send no records to others, and whose answers about records get lost. */
   private final Set<NodeId> keepsAll = new HashSet<>();
 
   /**
-   * Of three replicas two hold something, the third and the one that arrives nothing. Were these
-   * two read before they are brought it, the one that stays besides may die, and it is gone.
+   * Two of three replicas hold a record; the third and the arriving one do not. If reads used these
+   * two before they have the record, and the other holder that stays died, the record would be
+   * lost.
    */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -86,12 +87,12 @@ class TopologyTwinsTest {
   }
 
   /**
-   * What was written at level ONE is at one replica alone, and nobody hears of it. It has to bring
-   * it to those in charge before it may leave the cluster, with its disk.
+   * A write at level ONE is on one replica alone, and no other node knows. The replica must bring
+   * it to the new replicas before it may leave the cluster with its disk.
    */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void whoLeavesHandsOverFirst(boolean leftOut) {
+  void aLeavingReplicaHandsOverFirst(boolean leftOut) {
     ChangingCluster nodes = ready(4, 0, leftOut, LeftOut.HAND_OVER_BEFORE_END);
     NodeId leaving = nodes.id(3);
     int partition = 0;
@@ -149,7 +150,7 @@ class TopologyTwinsTest {
         && nodes.state().partitions().stream().noneMatch(PartitionPlacement::isDual);
   }
 
-  /** A partition that has moved, to two nodes among others; -1 if there is none. */
+  /** Returns a partition whose new replicas include these two nodes; -1 if there is none. */
   private static int movedTo(ChangingCluster nodes, NodeId one, NodeId other) {
     List<PartitionPlacement> partitions = nodes.state().partitions();
     for (int number = 0; number < partitions.size(); number++) {

@@ -14,15 +14,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Somebody whom a change needs dies, or the change is called off, at each rung of the ladder. A
- * fourth node joins three, so no partition can do without two of them. The change comes to its end
- * once all is well, and nothing that was acknowledged is lost.
+ * At each stage of a change, a node that it needs dies, or the change is cancelled. A fourth node
+ * joins three, so each partition needs at least two of them. The change ends once all is well, and
+ * nothing acknowledged is lost.
  */
 class TopologyUnderFaultTest {
   private static final long SEEDS = 2;
   private static final Duration CHANGED_MAX = Duration.ofSeconds(15);
 
-  /** Each rung, for a few seeds. */
+  /** Each stage, for a few seeds. */
   static Stream<Arguments> rungs() {
     return Stream.of(Move.Step.values())
         .flatMap(
@@ -32,7 +32,7 @@ class TopologyUnderFaultTest {
                     .map(seed -> Arguments.of(step, seed)));
   }
 
-  /** Another leader knows from the state how far everything is, and hears the reports again. */
+  /** Another leader knows the progress from the state, and gets the reports again. */
   @ParameterizedTest
   @MethodSource("rungs")
   void leaderDies(Move.Step step, long seed) {
@@ -44,7 +44,7 @@ class TopologyUnderFaultTest {
     leader.crash();
     nodes.pass(ChangingCluster.MARKED_DOWN);
     assertThat(nodes.leader()).as("another leads").isNotSameAs(leader);
-    nodes.await(() -> nodes.ended() > ended, CHANGED_MAX); // without the one that died
+    nodes.await(() -> nodes.ended() > ended, CHANGED_MAX); // without the node that died
     leader.start();
     nodes.comeToRest();
   }
@@ -63,7 +63,7 @@ class TopologyUnderFaultTest {
     nodes.comeToRest();
   }
 
-  /** It forgot nothing that it had acknowledged, and copies on where it was. */
+  /** The node kept all that it had acknowledged, and goes on with the copy where it was. */
   @ParameterizedTest
   @MethodSource("rungs")
   void newReplicaDies(Move.Step step, long seed) {
@@ -76,7 +76,7 @@ class TopologyUnderFaultTest {
     nodes.comeToRest();
   }
 
-  /** Whatever can go back goes back, and clients see nothing of it. */
+  /** Every partition that can go back does, and clients do not notice. */
   @ParameterizedTest
   @MethodSource("rungs")
   void changeIsCalledOff(Move.Step step, long seed) {
@@ -88,7 +88,7 @@ class TopologyUnderFaultTest {
     assertThat(nodes.clients().errors()).isEmpty();
   }
 
-  /** All of them at once: nobody is there to say how far it was but what is on disk. */
+  /** All nodes die at once: only the disks say how far the change was. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void allLosePowerWhileBothSetsAreWrittenTo(long seed) {
@@ -101,7 +101,7 @@ class TopologyUnderFaultTest {
     assertThat(nodes.owned(3)).isPositive();
   }
 
-  /** The fourth node joins, and some partition is seen at this rung. */
+  /** The fourth node joins, and some partition reaches this stage. */
   private static PartitionPlacement reach(ChangingCluster nodes, Move.Step step) {
     nodes.joins(3);
     if (step == Move.Step.STEP_BACK) {

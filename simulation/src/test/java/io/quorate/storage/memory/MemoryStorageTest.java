@@ -134,7 +134,7 @@ final class MemoryStorageTest extends StorageContract {
     assertThat(get(key("b"))).contains(record(2, "y"));
   }
 
-  /** As a log that is replayed at the next start brings back what it had got hold of. */
+  /** A log that is replayed at the next start brings back the writes that had reached it. */
   @Test
   void whatAFailedSyncBroughtToTheDeviceIsSeenAfterARestartOnly() {
     int found = 0;

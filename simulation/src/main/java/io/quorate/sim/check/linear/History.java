@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down who asked what and was told what, in the order in which it happened. Calls on
+ * Records the calls of clients and their answers, in the order in which they happen. Calls on
  * different keys are calls on different objects: a history is linearizable if that of each of its
  * objects is (Herlihy and Wing, theorem 1), and many short ones are faster to check than a long
  * one.
@@ -49,7 +49,7 @@ public final class History<K extends Comparable<K>, I, O> {
     line.ended = place++;
   }
 
-  /** A client is told that its call took no effect, nor ever will. */
+  /** A client's call is answered: it took no effect, and never will. */
   public void refuse(int number) {
     Line<K, I, O> line = lines.get(number);
     Invariant.hold(line.output == null && !line.nowhere, "call %d ended twice", number);

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
  * One call of one client.
  *
  * @param number in the order in which calls began
- * @param output null: its client was told nothing
+ * @param output null if its client got no answer
  * @param began its place among all beginnings and ends
- * @param ended the same of its end; {@link #NEVER} if its client was told nothing: it may take
- *     effect at any time after it began, or not at all
+ * @param ended the same of its end; {@link #NEVER} if its client got no answer: it may take effect
+ *     at any time after it began, or not at all
  */
 public record HistoryCall<I, O>(
     int number, String client, I input, @Nullable O output, long began, long ended) {

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds an order of a history's calls that explains what clients were told: the search of Wing and
- * Gong (<i>Testing and Verifying Concurrent Objects</i>, 1993), which remembers where it has been
- * (Lowe, <i>Testing for Linearizability</i>, 2017), key by key, as in Porcupine (Athalye, 2017) and
+ * Finds an order of a history's calls that explains the answers: the search of Wing and Gong
+ * (<i>Testing and Verifying Concurrent Objects</i>, 1993), which remembers where it has been (Lowe,
+ * <i>Testing for Linearizability</i>, 2017), key by key, as in Porcupine (Athalye, 2017) and
  * Knossos.
  *
- * <p>Its worst case is exponential in the calls under way at one time, those that were never
- * answered among them; so it gives up after a number of steps, not after a time: a verdict must not
- * depend on how fast a machine is.
+ * <p>Its worst case is exponential in the calls under way at one time, including those that were
+ * never answered. It gives up after a number of steps, not after a time: a verdict must not depend
+ * on the speed of a machine.
  */
 public final class Linearizability<S, I, O> {
   private final SequentialModel<S, I, O> model;

@@ -6,8 +6,8 @@ import io.quorate.sim.check.linear.LockModel.Output;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lock that waits for nobody: it is granted with a fencing token that is higher than all before
- * it, or refused because another holds it. Its holder may acquire it again.
+ * One lock without waiting: it is granted with a fencing token that is higher than all before it,
+ * or refused because another client holds it. Its holder may acquire it again.
  */
 public final class LockModel implements SequentialModel<Lock, Input, Output> {
   /**
@@ -30,16 +30,16 @@ public final class LockModel implements SequentialModel<Lock, Input, Output> {
   /** What is answered. */
   public sealed interface Output {}
 
-  /** It is the owner's. */
+  /** The caller holds the lock. */
   public record Granted(long token) implements Output {}
 
-  /** It is another's. */
+  /** Another client holds the lock. */
   public record Held() implements Output {}
 
-  /** It was the owner's and is free. */
+  /** The caller held the lock, and it is free now. */
   public record Released() implements Output {}
 
-  /** It was not the owner's. */
+  /** The caller did not hold the lock. */
   public record NotHeld() implements Output {}
 
   @Override
@@ -68,7 +68,7 @@ public final class LockModel implements SequentialModel<Lock, Input, Output> {
           when !held && (mine ? token >= lock.token() : token > lock.token()) ->
           new Lock(owner, token);
       case Held answer when held -> lock;
-      // Nobody saw its token; all that is known is that it is higher.
+      // Its token was not seen; it is known only to be higher.
       case null -> held || mine ? lock : new Lock(owner, lock.token() + 1);
       default -> null;
     };

@@ -53,7 +53,7 @@ final class RandomHistory {
     return drawn.history.calls().getOrDefault("x", List.of());
   }
 
-  /** The same history, but one client was told something else. */
+  /** Returns this history with another answer to one client. */
   static List<HistoryCall<Input, Output>> mutate(
       SimRandom random, List<HistoryCall<Input, Output>> history) {
     List<HistoryCall<Input, Output>> mutated = new ArrayList<>(history);

@@ -38,7 +38,7 @@ final class Search<S, I, O> {
   private List<Integer> furthestOrder = List.of();
   private S furthestState;
 
-  /** The same calls in another order that leads to the same state have the same future. */
+  /** Two orders of the same calls that lead to the same state have the same future. */
   private record Been<S>(BitSet placed, S state) {}
 
   private record Placed<S>(int call, S stateBefore) {}
@@ -78,7 +78,7 @@ final class Search<S, I, O> {
     HistoryCall<I, O> it = history.get(call);
     S after = model.step(state, it.input(), it.output());
     if (after == null || (!it.isKnown() && after.equals(state))) {
-      return false; // nobody knows of the latter: without it, more is possible
+      return false; // the latter was not seen by any client: without it, more is possible
     }
     placed.set(call);
     if (!been.add(new Been<>((BitSet) placed.clone(), after))) {
@@ -93,8 +93,8 @@ final class Search<S, I, O> {
   }
 
   /**
-   * Takes back the last call that may have been wrong; null if there is none. One that changes
-   * nothing never is: whatever can follow it later can follow it at once.
+   * Takes back the last call that may have been wrong; null if there is none. A call that changes
+   * nothing is never wrong: what can follow it later can follow it at once.
    */
   private @Nullable Placed<S> takeBack() {
     while (!order.isEmpty()) {

@@ -15,7 +15,7 @@ public interface SequentialModel<S, I, O> {
   /**
    * The state after a call.
    *
-   * @param output what the client was told; null: nothing, so any output will do
+   * @param output what the client was answered; null if it got no answer, so any output will do
    * @return null if the call cannot be answered so in this state
    */
   @Nullable S step(S state, I input, @Nullable O output);

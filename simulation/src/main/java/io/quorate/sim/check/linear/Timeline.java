@@ -12,10 +12,10 @@ import java.util.List;
 final class Timeline {
   static final int HEAD = 0;
 
-  /** By place: the call that begins or ends there. */
+  /** The call that begins or ends at each place. */
   private final int[] calls;
 
-  /** By call: where it begins, and where it ends, or 0 if it never does. */
+  /** The places where each call begins, and where it ends, or 0 if it never does. */
   private final int[] begins;
 
   private final int[] ends;

@@ -6,7 +6,7 @@ import java.util.List;
 public sealed interface Verdict {
 
   /**
-   * It is explained by an order of its calls.
+   * An order of the calls explains the history.
    *
    * @param steps that the search took
    */
@@ -26,6 +26,6 @@ public sealed interface Verdict {
     }
   }
 
-  /** The search was given up after so many steps. */
+  /** The search was given up after this many steps. */
   record Undecided(long steps) implements Verdict {}
 }

@@ -42,7 +42,7 @@ class LinearizabilityTest {
     assertThat(checker.check(history)).isInstanceOf(Linearizable.class);
   }
 
-  /** The other half: once somebody has read the new value, nobody reads the old one. */
+  /** Once one client has read the new value, no client reads the old one. */
   @Test
   void readGoesBackWhileThePutIsUnderWay() {
     int put = begin("a", new Put("2"));
@@ -120,7 +120,7 @@ class LinearizabilityTest {
     illegal();
   }
 
-  /** Nobody knows whether it took effect: both answers are right, also much later. */
+  /** It is not known whether the call took effect: both answers are right, also much later. */
   @Test
   void callThatWasNeverAnsweredTakesEffectLateOrNever() {
     call("a", new Put("1"), DONE);
@@ -174,7 +174,7 @@ class LinearizabilityTest {
     assertThat(checker.check(history)).isEqualTo(new Undecided(100_000));
   }
 
-  /** And so they are found in time: a search that remembers where it was, orders 12 puts. */
+  /** A search that remembers its states orders 12 puts in time. */
   @Test
   void manyCallsAtOneTimeAreOrdered() {
     int[] puts = new int[12];

@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Test;
 class PublicHistoriesTest {
   private static final long STEPS_MAX = 5_000_000;
 
-  /** Of etcd before reads went through its log: some runs of Jepsen met a stale read. */
+  /**
+   * A history of etcd from before its reads went through the log: some runs of Jepsen met a stale
+   * read.
+   */
   @Test
   void registersOfEtcd() throws IOException {
     List<String> lines = lines("etcd.txt");

@@ -1,0 +1,27 @@
+package io.quorate.sim.cluster;
+
+import io.quorate.sim.check.PromiseChecker;
+import io.quorate.sim.kernel.SimNetwork;
+import io.quorate.sim.kernel.SimWorld;
+
+/**
+ * What all machines of a cluster share.
+ *
+ * @param introductions the way to nodes that are known by address only
+ * @param moments told of moments at which faults may strike
+ * @param liars nodes for which faults send lies
+ * @param rollout how far an upgrade is
+ * @param factory makes the program of each life
+ */
+record NodeCollaborators(
+    SimWorld world,
+    SimNetwork network,
+    SimIntroductions introductions,
+    PromiseChecker checker,
+    Windows windows,
+    Moment.Watcher moments,
+    MarkWatch marks,
+    Liars liars,
+    Rollout rollout,
+    Program.Factory factory,
+    Sabotage sabotage) {}

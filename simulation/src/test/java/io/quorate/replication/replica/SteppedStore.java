@@ -1,0 +1,97 @@
+package io.quorate.replication.replica;
+
+import io.quorate.model.Key;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
+import io.quorate.version.Record;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A store that answers, syncs and fails only when the test says so. */
+final class SteppedStore implements RecordStore {
+  final Map<Key, Record> durable = new HashMap<>();
+  final ArrayDeque<Runnable> gets = new ArrayDeque<>();
+  private final ArrayDeque<Waiting> puts = new ArrayDeque<>();
+
+  final ArrayDeque<PutCallback> drops = new ArrayDeque<>();
+
+  boolean readsFail;
+
+  /** Whether a get returns what was durable when it was called, not when it is answered. */
+  boolean readsAtOnce;
+
+  private record Waiting(Key key, @Nullable Record record, PutCallback callback) {}
+
+  @Override
+  public void get(int partition, Key key, GetCallback callback) {
+    boolean atOnce = readsAtOnce;
+    Record now = durable.get(key);
+    gets.add(
+        () -> {
+          if (readsFail) {
+            callback.failed(new StorageFault(StorageFault.Kind.CORRUPT, "wrong checksum"));
+          } else {
+            callback.found(atOnce ? now : durable.get(key));
+          }
+        });
+  }
+
+  @Override
+  public void put(int partition, Key key, Record record, PutCallback callback) {
+    puts.add(new Waiting(key, record, callback));
+  }
+
+  @Override
+  public void remove(int partition, Key key, PutCallback callback) {
+    puts.add(new Waiting(key, null, callback));
+  }
+
+  @Override
+  public void drop(int partition, PutCallback callback) {
+    drops.add(callback);
+  }
+
+  @Override
+  public void onUnreadable(int partitions, IntConsumer watcher) {}
+
+  @Override
+  public void scan(Range range, ScanCallback callback) {
+    List<Entry> all =
+        durable.entrySet().stream()
+            .map(each -> new Entry(each.getKey(), each.getValue()))
+            .filter(entry -> entry.key().tenant() == range.tenant())
+            .toList();
+    List<Entry> page = all.stream().limit(Math.max(0, range.recordsMax())).toList();
+    callback.page(new Page(page, page.size() == all.size()));
+  }
+
+  void answerGets() {
+    for (Runnable get = gets.poll(); get != null; get = gets.poll()) {
+      get.run();
+    }
+  }
+
+  void syncOne() {
+    Waiting put = puts.remove();
+    if (put.record() == null) {
+      durable.remove(put.key());
+    } else {
+      durable.put(put.key(), put.record());
+    }
+    put.callback().stored();
+  }
+
+  void syncAll() {
+    while (!puts.isEmpty()) {
+      syncOne();
+    }
+  }
+
+  void failOne() {
+    puts.remove().callback().failed(new StorageFault(StorageFault.Kind.FAILED, "test"));
+  }
+}
