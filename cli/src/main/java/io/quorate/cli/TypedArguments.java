@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds arguments that are not what was typed. The JVM decodes them by the locale, and replaces
- * what it cannot decode: two different keys become one, and a put stores what nobody asked for.
+ * what it cannot decode: two different keys become one, and a put stores something else than was
+ * typed.
  */
 final class TypedArguments {
   private static final Path AS_TYPED = Path.of("/proc/self/cmdline");

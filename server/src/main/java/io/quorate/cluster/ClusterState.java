@@ -409,7 +409,7 @@ public record ClusterState(
    * The state to go on with when the metadata group lost its majority, and this is what a survivor
    * knew.
    *
-   * @param firstNumber from which on everything is counted; nobody can have come so far before
+   * @param firstNumber from which on everything is counted; no node can have come so far before
    * @throws IllegalArgumentException if it is not above all that is counted here
    */
   public ClusterState recovered(GroupRecovery recovery, long firstNumber) {

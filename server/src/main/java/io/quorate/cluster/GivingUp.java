@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * elsewhere (on replicas of tenants with a larger factor, in the other set of a partition that was
  * moving, on replicas that were being filled) is handed over, as by nodes that leave: the partition
  * is put into {@link Step#CLEANUP} with all of these. So what is lost is what only the dead had;
- * and which that is nobody knows, so it is written down as a {@link Loss}.
+ * and which that is cannot be known, so it is written down as a {@link Loss}.
  *
  * <p>While a partition moves, whatever was acknowledged lies on a majority of its old set as long
  * as two sets are in charge, and of its new set, too, once that is read. So where one of them is in

@@ -57,7 +57,7 @@ public record NextHop(List<NodeId> list, long through, SortedSet<Factor> factors
     return through != now.alteredThrough() || !list.equals(now.preferenceList());
   }
 
-  /** Whether nobody has another replica then. */
+  /** Whether no tenant has another replica then. */
   public boolean isSameSets(PartitionPlacement now) {
     return Hop.isSameSets(now.preferenceList(), list, factors);
   }

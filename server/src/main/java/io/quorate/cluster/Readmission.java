@@ -23,11 +23,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a replica that lost what it held comes to count again: nobody takes it for what it was before
- * it has been filled. A node whose disk is lost starts again, under a new id, and takes the place
- * of the old one once an operator has said so; a partition that is damaged on a node is refilled
- * there. Either way the node is named in {@code filling} under a new epoch, and taken out of it
- * when it says that it holds what a majority of the others held.
+ * How a replica that lost what it held comes to count again: no node takes it for what it was
+ * before it has been filled. A node whose disk is lost starts again, under a new id, and takes the
+ * place of the old one once an operator has said so; a partition that is damaged on a node is
+ * refilled there. Either way the node is named in {@code filling} under a new epoch, and taken out
+ * of it when it says that it holds what a majority of the others held.
  */
 final class Readmission {
   private static final int NAMED_MAX = 5;

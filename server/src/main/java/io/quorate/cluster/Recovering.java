@@ -9,7 +9,7 @@ import java.util.List;
  * The state that a cluster goes on with after its metadata group was recovered from one survivor.
  *
  * <p>Others may have decided what the survivor never heard of, and acted on it. So nothing that is
- * numbered is numbered as they may have done: every partition begins at an epoch that nobody can
+ * numbered is numbered as they may have done: every partition begins at an epoch that no node can
  * have reached, which fences off whatever was planned by what is lost; ids of tenants skip those
  * that may have been given; and the state's own version is above all that clients may have seen.
  */

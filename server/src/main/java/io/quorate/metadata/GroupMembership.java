@@ -73,8 +73,8 @@ final class GroupMembership {
   }
 
   /**
-   * To whom a leader that is to leave the cluster may hand over, once nothing else is due; empty if
-   * it goes on leading.
+   * The member that a leader may hand over to when it is to leave the cluster, once nothing else is
+   * due; empty if it goes on leading.
    */
   static List<NodeId> heirs(
       Membership group,

@@ -10,7 +10,7 @@ import io.quorate.raft.Membership;
  * @param term the latest it has seen
  * @param last where its log ends: whose is highest knows of everything that any of them acted upon
  * @param applied up to where it is known to be decided, and acted upon
- * @param membership who votes, by the latest entry of the log
+ * @param membership the voters, by the latest entry of the log
  * @param state of the cluster, as it was acted upon
  */
 public record GroupRecord(

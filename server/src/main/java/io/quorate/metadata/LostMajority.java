@@ -20,7 +20,7 @@ import java.util.List;
  * is stopped, become the only voter. All others follow it when it starts, and vote again as members
  * usually come to ({@link GroupMembership}).
  *
- * <p>What the survivor's log holds counts as decided, for nobody is left who could tell. The
+ * <p>What the survivor's log holds counts as decided, for no node is left that could tell. The
  * recovered log begins with a snapshot of that, far above all indices and terms there were. So it
  * can only be followed by taking that snapshot, and there each node compares: one that has acted
  * upon what the snapshot lacks does not take it, and stops with {@link #abandoned}. Voters of

@@ -295,7 +295,10 @@ public final class MetadataGroup {
     driver.wake();
   }
 
-  /** Takes nothing in, but notes who leads, and tells it in turn why this node does not follow. */
+  /**
+   * Takes nothing in, but notes which node leads, and tells it in turn why this node does not
+   * follow.
+   */
   private void hearOnly(NodeId from, byte[] bytes) {
     try {
       if (MetadataMessage.decode(bytes, newestVersion())

@@ -169,7 +169,7 @@ final class RaftDriver {
 
           @Override
           public void failed(StorageFault fault) {
-            // Nobody was told of it, and a change that is made twice is made once.
+            // No caller was told of it, and a command that is applied twice has one effect.
             machine.storeFailed(fault);
             Lane.Timer unused =
                 lane.schedule(

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 final class Silence {
   private static final long LONG_NANOS = 10_000_000_000L;
 
-  /** No multiple of what a quorum is checked after, for that forgets who was heard. */
+  /** No multiple of what a quorum is checked after, for that forgets which members were heard. */
   private static final long LOOK_EVERY_NANOS = 350_000_000L;
 
   /** A member that was heard no longer ago is up. */
@@ -35,7 +35,7 @@ final class Silence {
       return;
     }
     if (leads && nowNanos - lookedNanos > 2 * LOOK_EVERY_NANOS) {
-      // This node stood still itself: for that time nobody else was silent.
+      // This node stood still itself: in that time no other node can be called silent.
       long still = nowNanos - lookedNanos - LOOK_EVERY_NANOS;
       heardNanos.replaceAll((node, heard) -> heard + still);
       reallyHeardNanos.replaceAll((node, heard) -> heard + still);

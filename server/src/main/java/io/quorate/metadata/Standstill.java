@@ -159,7 +159,9 @@ final class Standstill {
         .formatted(self, why);
   }
 
-  /** Notes who leads; true if it has not been told for a while why this node does not follow. */
+  /**
+   * Notes which node leads; true if it has not been told for a while why this node does not follow.
+   */
   boolean isToBeTold(NodeId from, RaftMessage message) {
     boolean leads =
         message instanceof RaftMessage.Heartbeat

@@ -6,7 +6,7 @@
  * disk, network and state machine, {@code AppliedState} has what was folded in, and {@code
  * Publication} what others were told of it. {@code Proposals} brings commands to the leader
  * wherever it is, where {@code ProposalIntake} takes them. How a node comes to be a member is told
- * in {@code bootstrap}. Nobody is called up from here: others are told through {@link
+ * in {@code bootstrap}. No layer above is called from here: others are told through {@link
  * io.quorate.metadata.MetadataListener}.
  */
 @NullMarked

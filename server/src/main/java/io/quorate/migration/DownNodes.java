@@ -29,7 +29,7 @@ final class DownNodes {
   /** Marked down, and up to date. */
   private final SortedSet<NodeId> caughtUp = new TreeSet<>();
 
-  /** Nobody can have been silent to this node, as the driver, for longer. */
+  /** No node can have been silent to this node, as the driver, for longer. */
   private long beganNanos;
 
   DownNodes(MoveConfig config, Consumer<MigrationEvent> events) {

@@ -216,7 +216,7 @@ public final class Driver {
   /**
    * As many as may be on the move for all that has happened in this change. It begins with one:
    * what goes wrong goes wrong with few, and nodes that have just been started become warm. Those
-   * that have waited for long hold nobody up, nor is there time for this while a replica is
+   * that have waited for long hold no other up, nor is there time for this while a replica is
    * missing.
    */
   private long started(ClusterState now, SortedSet<NodeId> unheard, long nowNanos) {
@@ -256,7 +256,7 @@ public final class Driver {
     }
   }
 
-  /** Whom moves wait for, as of the last tick. Nobody, unless this node leads. */
+  /** The nodes that moves wait for, as of the last tick. None, unless this node leads. */
   public List<Awaited> awaited() {
     return alarms.awaited();
   }

@@ -153,7 +153,7 @@ final class ClusterNode implements MetadataListener {
     }
   }
 
-  /** Whether this node is no member any more, and nobody needs it to decide that. */
+  /** Whether this node is no member any more, and is not needed to decide that. */
   boolean isOver() {
     return departure.isOver();
   }

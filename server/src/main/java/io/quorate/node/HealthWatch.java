@@ -8,7 +8,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * What can be done with the partitions; counted again when the cluster or who is up has changed.
+ * What can be done with the partitions; counted again when the cluster or the set of live nodes has
+ * changed.
  */
 final class HealthWatch {
   private HealthCount count = HealthCount.NONE;

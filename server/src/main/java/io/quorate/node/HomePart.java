@@ -13,10 +13,10 @@ import io.quorate.version.HybridClock;
 import java.util.function.Consumer;
 
 /**
- * What the data plane of a node has once, however many lanes share the partitions: who is live, the
- * clocks that heartbeats compare, and what clients feel of work in the background. Each {@link
- * DataPart} sees of it what {@code LiveNodes} and {@link BackgroundBudget} say, and nothing else
- * (docs/design/lanes.md).
+ * What the data plane of a node has once, however many lanes share the partitions: which nodes are
+ * live, the clocks that heartbeats compare, and what clients feel of work in the background. Each
+ * {@link DataPart} sees of it what {@code LiveNodes} and {@link BackgroundBudget} say, and nothing
+ * else (docs/design/lanes.md).
  */
 record HomePart(
     NodeEnvironment environment, HybridClock hybridClock, Slowdown slowdown, Liveness liveness) {

@@ -26,7 +26,7 @@ final class LongTasks implements Executor, AutoCloseable {
             new ArrayBlockingQueue<>(WAITING_MAX),
             task -> {
               Thread thread = threads.unstarted(name + "-long-tasks", task);
-              thread.setDaemon(true); // nobody waits for what it finds when the node ends
+              thread.setDaemon(true); // what it finds is not needed when the node ends
               return thread;
             });
     pool.allowCoreThreadTimeOut(true);

@@ -88,8 +88,8 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   }
 
   /**
-   * Begins a start of the node: reads who it is and counts the start, durably. Blocks on the disk.
-   * From now on it can answer those who introduce themselves.
+   * Begins a start of the node: reads its identity and counts the start, durably. Blocks on the
+   * disk. From now on it can answer nodes that introduce themselves.
    */
   public static NodeCore open(
       NodeEnvironment environment, CoreSettings settings, NodeListener listener) {
@@ -171,7 +171,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     return purge == null ? Purging.NOTHING : purge.standing();
   }
 
-  /** Whom partitions on the move wait for; nobody, unless this node leads. */
+  /** The nodes that partitions on the move wait for; none, unless this node leads. */
   public List<Awaited> awaited() {
     MovePart moves = moves();
     return moves == null ? List.of() : moves.driver().awaited();
@@ -192,7 +192,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     }
   }
 
-  /** Who this node is, in which of its starts. */
+  /** The identity of this node, and the number of this start. */
   public Identity identity() {
     return bootstrap.identity();
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
  * All that a node has of the world outside.
  *
  * @param lane on which all of its protocol runs
- * @param messages to other nodes about records; may be used once the node is told who it is
+ * @param messages to other nodes about records; may be used once the node has its identity
  * @param metadataMessages to other nodes about the cluster, likewise
  * @param introductions to addresses where a node may be
  * @param longTasks does beside the lane what would keep it busy for long and needs nothing of it;

@@ -31,7 +31,7 @@ class NodeParts {
     return placements;
   }
 
-  /** What is filled, and from whom it must have been filled before it counts. */
+  /** What is filled, and from which replicas it must have been filled before it counts. */
   Placements forFiller(Placements placements) {
     return placements;
   }

@@ -261,7 +261,7 @@ public final class QuorateNode implements AutoCloseable {
     nodeLog.happened(event);
   }
 
-  /** Who the node is; the same in all of its starts. */
+  /** The identity of the node; the same in all of its starts. */
   public NodeId id() {
     return identity.node();
   }

@@ -15,9 +15,9 @@ public final class Barrier {
   private Barrier() {}
 
   /**
-   * Those whom it waits for; empty if it has passed.
+   * The nodes that it waits for; empty if it has passed.
    *
-   * @param applied who serves the partition at its present epoch
+   * @param applied the nodes that serve the partition at its present epoch
    * @param down nodes that are marked down
    * @param factors those that tenants have in it
    */

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * From whom a replica that is being filled gets what it must hold, for the tenants of one factor.
+ * From which replicas one that is being filled gets what it must hold, for the tenants of one
+ * factor.
  *
  * <p>What was acknowledged lies on a majority of all N replicas, this one perhaps among them; it is
  * found on any majority of the other N - 1: the two add up to N + 1. So once this replica holds

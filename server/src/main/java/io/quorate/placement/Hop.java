@@ -19,7 +19,7 @@ public final class Hop {
   /**
    * The list to move to next; {@code target} itself once that is near enough.
    *
-   * @param factors those that tenants have, and will have then; others bind nobody
+   * @param factors those that tenants have, and will have then; others have no effect
    */
   public static List<NodeId> toward(
       List<NodeId> from, List<NodeId> target, Collection<Factor> factors) {

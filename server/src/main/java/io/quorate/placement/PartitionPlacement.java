@@ -97,7 +97,7 @@ public record PartitionPlacement(
 
   /**
    * Whether a node has to keep what it holds for tenants of one factor: as one of their replicas,
-   * or until it has handed it over. One further back in the list holds it for nobody.
+   * or until it has handed it over. One further back in the list holds it for no tenant.
    */
   public boolean keeps(NodeId node, Factor factor) {
     return replicas(factor).contains(node) || HandOver.of(this, factor, node) != null;
@@ -142,7 +142,7 @@ public record PartitionPlacement(
         : prefix(move.other(), move.isDual() ? factor.to() : factor.from());
   }
 
-  /** Who takes writes and serves reads, for tenants of one factor. */
+  /** The replicas that take writes and serve reads, for tenants of one factor. */
   public Stage stage(Factor factor) {
     List<NodeId> now = ofList(factor);
     if (move == null || !move.isDual()) {

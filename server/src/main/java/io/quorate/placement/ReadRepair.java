@@ -25,8 +25,8 @@ public record ReadRepair(Mode mode, int backgroundPercent) {
     /** As blocking; and by chance everyone is asked and brought up to date afterwards. */
     BACKGROUND,
     /**
-     * Nobody is brought anything: a later read may return less than this one, which says so where
-     * it is so.
+     * No replica is brought anything: a later read may return less than this one, which says so
+     * where it is so.
      */
     OFF
   }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * node itself has lost or damaged its log.
  *
  * <p>Such a message is refused and told, and nothing else happens: one message cannot say which of
- * the two is wrong. A node that its real leader keeps contradicting follows nobody from then on. It
- * keeps what it has committed, hears no leader, and so is out of service for all that needs one,
+ * the two is wrong. A node that its real leader keeps contradicting follows no leader from then on.
+ * It keeps what it has committed, hears no leader, and so is out of service for all that needs one,
  * visibly; the data plane goes on.
  */
 final class Contradictions {

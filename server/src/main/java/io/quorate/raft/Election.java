@@ -25,7 +25,7 @@ final class Election {
     return rules.wins(count(true), membership.voters().size());
   }
 
-  /** Even if all who are silent said yes. */
+  /** Even if all silent voters said yes. */
   boolean isLost() {
     return membership.voters().size() - count(false) < membership.majority();
   }

@@ -111,7 +111,7 @@ final class Elections {
       campaign(config.preVote(), false);
     } else {
       // A learner, too, must notice that its leader is silent: it may have been removed, and the
-      // message that told it was lost. Nobody sends another to a node that is no member.
+      // message that told it was lost. No other is sent to a node that is no member.
       follow(null);
     }
   }
@@ -134,7 +134,7 @@ final class Elections {
 
   /**
    * Voters campaign; so does one whose removal is not committed as far as it knows: the others may
-   * not have that entry, and then nobody else can win (4.2.2, figure 4.6).
+   * not have that entry, and then no other node can win (4.2.2, figure 4.6).
    */
   private boolean mayCampaign() {
     boolean isVoter = log.membership().isVoter(self);

@@ -4,7 +4,8 @@ import io.quorate.bytes.MalformedBytesException;
 import java.util.Arrays;
 
 /**
- * One entry of the log. The payload is not copied: who makes an entry gives its bytes away.
+ * One entry of the log. The payload is not copied: the caller that makes an entry gives its bytes
+ * away.
  *
  * <p>A store keeps {@link #index()}, {@link #term()} and {@link #body()}, which holds the type (one
  * byte) and the payload, and rebuilds the entry with {@link #ofBody}.

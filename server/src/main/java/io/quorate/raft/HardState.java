@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What must be durable before any answer that rests on it.
  *
  * @param term latest term this node has seen
- * @param votedFor whom it voted for in that term, if anyone
+ * @param votedFor the candidate it voted for in that term; null if none
  */
 public record HardState(long term, @Nullable NodeId votedFor) {
   /** Of a node that never took part. */

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who takes part: voters elect and commit, learners only receive. The latest one in the log is in
- * force, committed or not (4.1).
+ * The nodes that take part: voters elect and commit, learners only receive. The latest one in the
+ * log is in force, committed or not (4.1).
  *
  * @param recoveries how often the group went on without the majority of its voters, oldest first
  */

@@ -81,7 +81,7 @@ public final class Raft {
     return elections.term();
   }
 
-  /** Who leads, as far as this node knows. */
+  /** The leader, as far as this node knows. */
   public @Nullable NodeId leader() {
     return elections.leader();
   }
@@ -294,7 +294,7 @@ public final class Raft {
         elections.refuseWhileLeaderIsHeard(ask);
         return;
       }
-      // A question about a term that nobody has entered yet must not move us there (9.6).
+      // A question about a term that no node has entered yet must not move us there (9.6).
       if (!(message instanceof RaftMessage.PreVote)) {
         if (!mayRiseTo(message)) {
           return;
@@ -302,7 +302,7 @@ public final class Raft {
         elections.becomeFollower(message.term(), isFromLeader(message) ? message.from() : null);
       }
     } else if (old && isFromLeader(message)) {
-      // With pre-vote a node in a later term asks nobody to follow it there, so a leader it can
+      // With pre-vote a node in a later term asks no other to follow it there, so a leader it can
       // hear but not follow would never know; this ends its term.
       outbox.send(new RaftMessage.NewerTerm(self, message.from(), term()));
       return;

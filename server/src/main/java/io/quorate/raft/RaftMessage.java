@@ -15,11 +15,11 @@ public sealed interface RaftMessage {
 
   long term();
 
-  /** Would you vote for me in {@code term + 1}, when my log ends at {@code last}? Binds nobody. */
+  /** Would you vote for me in {@code term + 1}, when my log ends at {@code last}? Not binding. */
   record PreVote(NodeId from, NodeId to, long term, EntryId last) implements RaftMessage {}
 
   /**
-   * @param asked the term asked about, which nobody need have entered
+   * @param asked the term asked about, which no node need have entered
    */
   record PreVoteReply(NodeId from, NodeId to, long term, long asked, boolean granted)
       implements RaftMessage {}
@@ -108,7 +108,7 @@ public sealed interface RaftMessage {
   /** Campaign at once: the leader hands over (3.10). */
   record TimeoutNow(NodeId from, NodeId to, long term) implements RaftMessage {}
 
-  /** To one who speaks as leader of an older term: that term is over. */
+  /** To a node that speaks as leader of an older term: that term is over. */
   record NewerTerm(NodeId from, NodeId to, long term) implements RaftMessage {}
 
   /**

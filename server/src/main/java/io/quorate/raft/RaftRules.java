@@ -36,7 +36,7 @@ class RaftRules {
     return !now.equals(saved);
   }
 
-  /** Who lacks a committed entry must not lead (3.6.1). */
+  /** A node that lacks a committed entry must not lead (3.6.1). */
   boolean upToDate(EntryId theirs, EntryId ours) {
     return theirs.compareTo(ours) >= 0;
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How a node sees its group, at one moment; for status pages.
  *
  * @param membershipIndex index of the membership in force; pending while above {@code commitIndex}
- * @param transferTarget to whom leadership is being handed over
+ * @param transferTarget the node that leadership is being handed over to
  * @param followers what a leader knows of the others; empty elsewhere
  */
 public record RaftStatus(

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * left after the reads had come, so no later leader had committed anything before.
  */
 final class ReadRounds {
-  /** A read, and who asked for it: the leader itself or a follower. */
+  /** A read, and the node that asked for it: the leader itself or a follower. */
   record Read(NodeId asker, long context) {}
 
   /** Reads of one round and the commit index that they must see. */

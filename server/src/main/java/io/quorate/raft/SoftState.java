@@ -3,5 +3,5 @@ package io.quorate.raft;
 import io.quorate.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
-/** Who leads, as far as this node knows. Not durable. */
+/** The leader, as far as this node knows. Not durable. */
 public record SoftState(Role role, @Nullable NodeId leader, long term) {}

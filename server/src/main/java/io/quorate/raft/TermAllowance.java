@@ -4,7 +4,7 @@ package io.quorate.raft;
  * How far the term may rise by what others say. Terms are used up for good, so one wrong number
  * must not take them all.
  *
- * <p>A term rises by one with each election, and with pre-vote nobody begins one that could not be
+ * <p>A term rises by one with each election, and with pre-vote no node begins one that could not be
  * won; so {@link #AT_ONCE} elections are as many as a group has in half a year with one each hour.
  * A node that missed more is brought up to date in steps: each message of a term further ahead is
  * refused, and raises the term by what is left of the allowance. Thereby two honest nodes that were

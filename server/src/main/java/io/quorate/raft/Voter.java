@@ -4,7 +4,7 @@ import io.quorate.model.NodeId;
 import io.quorate.raft.RaftEvent.WhyRefused;
 import org.jspecify.annotations.Nullable;
 
-/** Judges who may have this node's vote, and answers those who ask for it. */
+/** Judges which candidate may have this node's vote, and answers those that ask for it. */
 final class Voter {
   private final NodeId self;
   private final RaftRules rules;

@@ -4,7 +4,9 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
-/** Who this node is, kept in its data directory. Blocks: for start-up and formation only. */
+/**
+ * The identity of this node, kept in its data directory. Blocks: for start-up and formation only.
+ */
 public interface IdentityStore {
   /** What is durable, or null in a fresh data directory. */
   @Nullable Identity load();
@@ -17,7 +19,7 @@ public interface IdentityStore {
   void save(Identity identity);
 
   /**
-   * Who a node is.
+   * The identity of a node.
    *
    * @param boot how often it has started; grows at every start and is durable before it serves
    * @param cluster the cluster it belongs to; null until that has formed

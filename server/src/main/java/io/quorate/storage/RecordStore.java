@@ -78,7 +78,7 @@ public interface RecordStore {
 
   /**
    * Has somebody told, on the lane, of a partition in which the store came upon something that
-   * cannot be read though nobody had asked for it; more than once, maybe.
+   * cannot be read though no caller had asked for it; more than once, maybe.
    *
    * @param partitions how many there are; of those beyond nothing is kept, whatever can be read
    */

@@ -12,7 +12,7 @@ public record ConnectionLimits(int clientsMax, long ageMillisMax, long idleMilli
   public static final ConnectionLimits DEFAULT = new ConnectionLimits(10_000, 0, 300_000);
 
   /**
-   * Connections that nobody has called on yet, and those of other nodes, have their place beside
+   * Connections on which no call was made yet, and those of other nodes, have their place beside
    * the clients': but nobody's number is without bound.
    */
   private static final int OTHERS_MAX = 1_000;

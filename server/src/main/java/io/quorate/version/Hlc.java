@@ -8,8 +8,8 @@ public final class Hlc {
   private static final int COUNTER_BITS = 16;
 
   /**
-   * The first time that no clock shows: the year 10000. What carries such a time was stamped by
-   * nobody's clock.
+   * The first time that no clock shows: the year 10000. What carries such a time was stamped by no
+   * node's clock.
    */
   public static final long END = of(253_402_300_800_000L, 0);
 

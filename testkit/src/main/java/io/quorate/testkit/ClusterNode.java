@@ -148,14 +148,14 @@ public final class ClusterNode {
 
   /**
    * Ends the node as {@code kill -9} ends a process, as nearly as that is possible within one: its
-   * connections are reset, nothing under way is finished, nobody is told, what waits for the disk
-   * is dropped, and nothing is written out. The next {@link #start} finds what a killed process
-   * leaves: it replays the log of its database, and looks through its data again.
+   * connections are reset, nothing under way is finished, no other node is told, what waits for the
+   * disk is dropped, and nothing is written out. The next {@link #start} finds what a killed
+   * process leaves: it replays the log of its database, and looks through its data again.
    *
-   * <p>So nothing acknowledged is lost, and writes that nobody has acknowledged may be there or
-   * not. What only the end of a machine can lose is not lost: the memory of the operating system
-   * stays, so a missing sync goes unnoticed. A write that the disk is just being given is finished.
-   * Does nothing if the node does not run; a paused node can be killed.
+   * <p>So nothing acknowledged is lost, and writes that were not acknowledged may be there or not.
+   * What only the end of a machine can lose is not lost: the memory of the operating system stays,
+   * so a missing sync goes unnoticed. A write that the disk is just being given is finished. Does
+   * nothing if the node does not run; a paused node can be killed.
    */
   public synchronized void kill() {
     QuorateNode running = node;

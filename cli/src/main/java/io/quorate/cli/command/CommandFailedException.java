@@ -1,6 +1,6 @@
 package io.quorate.cli.command;
 
-/** A command cannot go on; the message is for the one who typed it. */
+/** A command cannot go on; the message is for the user who typed it. */
 public final class CommandFailedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

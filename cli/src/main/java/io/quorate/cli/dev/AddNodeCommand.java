@@ -92,7 +92,7 @@ public final class AddNodeCommand implements Callable<Integer> {
         running.haveAllLeft() ? ExitCode.LEFT : ExitCode.FAILED, running.lastWords());
   }
 
-  /** Else it would wait, with a directory that nobody has use for. */
+  /** Else it would wait, with a directory that is of no use. */
   private static void requireThatOneIsUp(List<DevNode> nodes, Path directory) {
     if (!nodes.isEmpty() && nodes.stream().noneMatch(AddNodeCommand::isUp)) {
       throw new CommandFailedException(

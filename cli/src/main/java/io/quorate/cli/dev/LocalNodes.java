@@ -97,7 +97,7 @@ final class LocalNodes implements RunningNodes {
     return true;
   }
 
-  /** One that is no member any more says so as soon as it is started, and is missed by nobody. */
+  /** One that is no member any more says so as soon as it is started, and is not missed. */
   private static boolean leavesUntil(long deadlineNanos, QuorateNode node)
       throws InterruptedException {
     try {

@@ -21,7 +21,7 @@ interface RunningNodes {
    */
   boolean awaitReady(long deadlineNanos) throws InterruptedException;
 
-  /** A node that ended though nobody asked it to, told in one line. */
+  /** A node that ended though it was not asked to, told in one line. */
   Optional<String> failure();
 
   /** Returns when no node runs any more. */

@@ -23,7 +23,7 @@ final class NodeRules {
 
   private NodeRules() {}
 
-  /** Members that could not be asked: whether that is their fault is told by who hears them. */
+  /** Members that could not be asked: the nodes that hear them show whether that is their fault. */
   static List<Finding> down(Observations seen) {
     List<Finding> found = new ArrayList<>();
     seen.unheard().forEach((id, why) -> found.add(notReached(seen, id, why)));

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What may be wrong with who has replicas of what, or keeps that from changing. */
+/** What may be wrong with the placement of replicas, or keeps it from changing. */
 final class TopologyRules {
   private static final String TOPOLOGY = "topology change";
   private static final Duration LONG = Duration.ofMinutes(1);

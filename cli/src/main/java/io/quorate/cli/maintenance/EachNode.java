@@ -59,7 +59,7 @@ final class EachNode {
     }
   }
 
-  /** Says who could not be asked; gives the exit code. */
+  /** Names the nodes that could not be asked; gives the exit code. */
   static int report(List<? extends Answer<?>> answers, Output output) {
     int exitCode = ExitCode.DONE;
     for (Answer<?> answer : answers) {
@@ -73,7 +73,7 @@ final class EachNode {
     return exitCode;
   }
 
-  /** Those who could not be asked, for programs. */
+  /** The nodes that could not be asked, for programs. */
   static List<Map<String, Object>> notAsked(List<? extends Answer<?>> answers) {
     List<Map<String, Object>> failed = new ArrayList<>();
     for (Answer<?> answer : answers) {

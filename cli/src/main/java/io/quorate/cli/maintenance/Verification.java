@@ -221,7 +221,8 @@ final class Verification {
     if (compared.values().stream().allMatch(Compared::whole)) {
       return compared;
     }
-    // Who could not be asked for a partition that has moved on is asked again, of what it is now.
+    // A node that could not be asked for a partition that has moved on is asked again, of what it
+    // is now.
     Map<Integer, Long> before = new TreeMap<>();
     compared.keySet().forEach(partition -> before.put(partition, epoch(partition)));
     look();

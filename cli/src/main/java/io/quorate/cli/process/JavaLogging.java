@@ -14,7 +14,7 @@ import org.slf4j.spi.LocationAwareLogger;
  * log.level}, has the time in UTC, goes where the log goes, and is bounded by {@link LibraryLines}.
  */
 final class JavaLogging extends Handler {
-  /** Held here, for java.util.logging forgets the level of a logger that nobody holds. */
+  /** Held here, for java.util.logging forgets the level of a logger that is not referenced. */
   private static final Logger STREAM_ERRORS =
       Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler");
 

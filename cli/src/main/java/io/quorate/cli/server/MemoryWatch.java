@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /**
  * Notices a heap that is full without ever overflowing: each collection finds a little room, and
  * nearly all time goes into collections. The JVM ends with the first allocation that fails, but
- * this may be minutes away, and meanwhile the node answers nobody.
+ * this may be minutes away, and meanwhile the node answers no request.
  */
 final class MemoryWatch {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Ends a process that cannot go on, or not stop: a supervisor can start a process again that has
  * ended, and can do nothing about one that has not.
  *
- * <p>It halts the JVM, which waits for nothing: neither for hooks nor for a log that nobody reads.
+ * <p>It halts the JVM, which waits for nothing: neither for hooks nor for a log that is not read.
  * The thread that does so is there from the beginning, for a process may be at its end for want of
  * threads.
  */
@@ -113,7 +113,7 @@ public final class ProcessEnd implements Thread.UncaughtExceptionHandler {
     }
     try {
       if (!due.lastWords().isEmpty()) {
-        // On a thread of its own, since standard error may be a pipe that nobody empties.
+        // On a thread of its own, since standard error may be a pipe that is not emptied.
         Thread speaker = new Thread(() -> say(due.lastWords()), "last-words");
         speaker.setDaemon(true);
         speaker.start();

@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The cluster as a whole, and who of it has replicas. */
+/** The cluster as a whole, and which of its nodes have replicas. */
 @Command(
     name = "cluster",
     description = {

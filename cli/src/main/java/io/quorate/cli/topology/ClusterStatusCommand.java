@@ -401,7 +401,9 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  /** For how long it was not heard; and who hears it, if it is the network that is broken. */
+  /**
+   * For how long it was not heard; and which nodes hear it, if it is the network that is broken.
+   */
   private static String silence(Heard heard, NodeView node) {
     String silent = " for " + node.silentMillis() / 1000 + " s";
     if (heard.own().containsKey(node.id())) {

@@ -1,7 +1,7 @@
 /**
- * Commands that change who has replicas: {@code quorate cluster add, remove, replace, move} and
- * {@code rebalance}, with {@code plan} before and {@code cancel, pause, resume} and {@code limits}
- * after them.
+ * Commands that change which nodes have replicas: {@code quorate cluster add, remove, replace,
+ * move} and {@code rebalance}, with {@code plan} before and {@code cancel, pause, resume} and
+ * {@code limits} after them.
  *
  * <p>Start at {@link io.quorate.cli.topology.ClusterCommand}. {@link
  * io.quorate.cli.topology.ChangeRunner} takes a change all the way: what it would move, the

@@ -1,6 +1,6 @@
 package io.quorate.cli.transfer;
 
-/** A record of an input file cannot be stored; the reason says why, for the one who wrote it. */
+/** A record of an input file cannot be stored; the reason says why, for the user who wrote it. */
 final class BadRecordException extends Exception {
   private static final long serialVersionUID = 1;
 

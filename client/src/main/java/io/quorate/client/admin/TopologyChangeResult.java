@@ -20,7 +20,7 @@ public final class TopologyChangeResult {
 
   /**
    * Of the change that was made: the index of the metadata log at which it was accepted. Where the
-   * request changes nothing about who has replicas (limits, an acknowledged loss, what is so
+   * request does not change which nodes have replicas (limits, an acknowledged loss, what is so
    * already), of the last change that did; 0: there was none.
    */
   public long changeId() {

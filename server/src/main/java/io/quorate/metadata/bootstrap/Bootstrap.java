@@ -99,7 +99,7 @@ public final class Bootstrap implements Introductions.Host {
     return bootstrap;
   }
 
-  /** Who this node is in this start. */
+  /** The identity of this node in this start. */
   public Identity identity() {
     return membership.identity();
   }
@@ -287,7 +287,7 @@ public final class Bootstrap implements Introductions.Host {
 
   /** Why the node at a seed and this one cannot have meant to be in one cluster. */
   private @Nullable String misfit(String seed, IntroductionReply reply) {
-    // Who joins may ask under a name that leads to any member, and even back to itself.
+    // A node that joins may ask under a name that leads to any member, and even back to itself.
     if (!config.asksToJoin() && !reply.address().equals(seed)) {
       return Refusals.otherAddress(seed, reply.address());
     }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The beginning of a cluster as a Raft snapshot: its state, and who votes about it. */
+/** The beginning of a cluster as a Raft snapshot: its state, and its voters. */
 final class Founding {
   private static final EntryId FIRST = new EntryId(Genesis.STATE_VERSION, 1);
 

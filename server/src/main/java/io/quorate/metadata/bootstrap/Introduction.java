@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a node is, and what it wants to be part of.
+ * The identity of a node, and what it wants to be part of.
  *
  * @param address host:port of its gRPC server
  * @param weight capacity relative to other nodes; 1.0 is usual

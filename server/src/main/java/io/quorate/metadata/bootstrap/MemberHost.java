@@ -6,13 +6,13 @@ import io.quorate.model.ClusterId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a member says to those who introduce themselves.
+ * What a member answers to nodes that introduce themselves.
  *
  * @param newcomers null until the member's metadata group runs
  */
 record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Newcomers newcomers) {
 
-  /** Those who have no cluster yet, by what is to become of them. */
+  /** Nodes that have no cluster yet, by what is to become of them. */
   record Newcomers(Replacements replacements, Joins joins) {
     Newcomers(Proposer proposer) {
       this(new Replacements(proposer), new Joins(proposer));

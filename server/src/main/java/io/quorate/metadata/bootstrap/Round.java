@@ -18,7 +18,7 @@ final class Round {
   /** By address. */
   private final SortedMap<String, IntroductionReply> answered = new TreeMap<>();
 
-  /** Who did not answer, and why. */
+  /** Addresses that did not answer, and why. */
   private final SortedMap<String, String> silent = new TreeMap<>();
 
   void begin(List<String> addresses) {
@@ -47,7 +47,7 @@ final class Round {
     return answered.values();
   }
 
-  /** The clusters of those who answered, each with the address of one of its nodes. */
+  /** The clusters of the nodes that answered, each with the address of one of its nodes. */
   Map<ClusterId, String> clusters() {
     Map<ClusterId, String> clusters = new LinkedHashMap<>();
     answered.forEach(
@@ -86,7 +86,7 @@ final class Round {
         .collect(Collectors.joining(", "));
   }
 
-  /** Who cannot take anybody in, and why, for people. */
+  /** The nodes that cannot take others in, and why, for people. */
   String whyNobodyTakesIn() {
     String without =
         answered.keySet().stream()

@@ -114,7 +114,7 @@ final class StoredMembership {
     return null;
   }
 
-  /** Who this node is in this start. */
+  /** The identity of this node in this start. */
   Identity identity() {
     return identity;
   }

@@ -22,7 +22,7 @@ final class ChainSearch {
   private final int column;
   private final RowSets rowsOf;
 
-  /** Nodes from which nobody who is short can be reached. */
+  /** Nodes from which no node that is short can be reached. */
   private final boolean[] hopeless;
 
   private final boolean[] visited;
@@ -60,16 +60,16 @@ final class ChainSearch {
     reachedBy = new int[topology.size()];
   }
 
-  /** Forgets who reached nobody: others are short now. */
+  /** Forgets which nodes reached none: others are short now. */
   void startOver() {
     Arrays.fill(hopeless, false);
   }
 
   /**
-   * Searches for somebody to take a list that nobody has.
+   * Searches for a node to take a list that no node has.
    *
    * @param shortOf by node: lists that it is short of
-   * @return the last of the chain, who is short, or {@link ColumnFiller#NOBODY}
+   * @return the last of the chain, which is short, or {@link ColumnFiller#NOBODY}
    */
   int forList(int row, int[] shortOf) {
     begin();
@@ -120,7 +120,7 @@ final class ChainSearch {
     return ColumnFiller.NOBODY;
   }
 
-  /** Reaches all who could have the list. */
+  /** Reaches all nodes that could have the list. */
   private void reach(int row, int cost) {
     rule.lookAt(lists[row], column, current[row]);
     costs.lookAt(lists[row], current[row], column);

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * Fills one place of all preference lists, say the second of each, so that each node gets its quota
- * and as many as possible keep who they have.
+ * and as many lists as possible keep the nodes that they have.
  *
  * <p>First, nodes keep what they have. A node that is gone is replaced by one with room, the
  * cheapest way. Then what is free, and what a node has beyond its quota, goes to a node that is

@@ -35,13 +35,15 @@ public record Plan(
   /** One partition's list before and after; before is empty for a new partition. */
   public record Change(int partition, List<NodeId> before, List<NodeId> after) {
 
-    /** Who becomes a replica, for tenants with this factor, and has to be sent the data. */
+    /**
+     * The nodes that become replicas, for tenants with this factor, and have to be sent the data.
+     */
     public List<NodeId> arriving(int replicationFactor) {
       List<NodeId> were = cut(before, replicationFactor);
       return cut(after, replicationFactor).stream().filter(node -> !were.contains(node)).toList();
     }
 
-    /** Who ceases to be a replica, for tenants with this factor. */
+    /** The nodes that cease to be replicas, for tenants with this factor. */
     public List<NodeId> leaving(int replicationFactor) {
       List<NodeId> are = cut(after, replicationFactor);
       return cut(before, replicationFactor).stream().filter(node -> !are.contains(node)).toList();

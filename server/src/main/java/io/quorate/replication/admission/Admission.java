@@ -328,7 +328,7 @@ public final class Admission implements RequestHandler {
     piece.refuse(Failure.overloaded(full.message(), RetryAfter.millis(waitNanos + before)));
   }
 
-  /** It waited for too long: nobody would hear the answer. */
+  /** It waited for too long: its client does not wait for the answer any more. */
   private void drop(Piece piece, long nowNanos) {
     events.accept(EXPIRED);
     refund(piece);

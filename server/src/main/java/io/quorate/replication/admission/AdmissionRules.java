@@ -10,7 +10,7 @@ class AdmissionRules {
     return tenant;
   }
 
-  /** What can no longer be served in time is not carried out: nobody waits for it. */
+  /** What can no longer be served in time is not carried out: its client has given it up. */
   boolean isHopeless(long leftNanos, long fastestNanos) {
     return leftNanos <= fastestNanos;
   }

@@ -80,7 +80,7 @@ final class Line {
     return true;
   }
 
-  /** There is nobody else to be fair to. */
+  /** No other tenant is waiting: there is nothing to be fair about. */
   void paysAsOnlyOne() {
     deficit = 0;
   }

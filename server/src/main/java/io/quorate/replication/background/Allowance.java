@@ -69,7 +69,7 @@ final class Allowance {
     int slowdown = slowdownPercent.getAsInt();
     adjust(slowdown);
     if (slowdown == Slowdown.NO_CLIENTS) {
-      room = 0; // what nobody felt is no debt
+      room = 0; // what no client felt is no debt
       filledNanos = clock.nanos();
       return true;
     }

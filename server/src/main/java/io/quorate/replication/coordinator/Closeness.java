@@ -20,7 +20,7 @@ final class Closeness {
 
   private static final long SLOWER_MARGIN_NANOS = 500_000;
 
-  /** Nobody counts more than another. */
+  /** No node is preferred. */
   private static final Quorum ANY = new Quorum(List.of());
 
   /** Comes first, or the question that is to try it would go to others. */

@@ -99,7 +99,9 @@ class CoordinatorRules {
     return Chance.of(id, percent);
   }
 
-  /** Tenants that want so have writes refused that a replica would miss and nobody remember. */
+  /**
+   * Tenants that want so have writes refused that a replica would miss and no hint would remember.
+   */
   boolean refusesWhatCannotBeHinted() {
     return true;
   }

@@ -60,7 +60,7 @@ final class OperationTable {
     return nextId(slot);
   }
 
-  /** A new id for the same request: answers to the old one find nobody from now on. */
+  /** A new id for the same request: answers to the old one are dropped from now on. */
   long renew(long id) {
     return nextId(slot(id));
   }

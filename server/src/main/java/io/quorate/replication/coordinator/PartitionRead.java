@@ -71,7 +71,7 @@ final class PartitionRead implements InFlight {
   private @Nullable Merged merged;
   private boolean behind;
 
-  /** Whether nobody is asked before some have been heard for the first time. */
+  /** Whether no replica is asked before some have been heard for the first time. */
   private boolean isFirstWordAwaited;
 
   private boolean finished;

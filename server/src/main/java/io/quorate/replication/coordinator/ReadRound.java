@@ -138,7 +138,7 @@ final class ReadRound {
     return context.isCredible(version.hlc());
   }
 
-  /** From now on nobody hears what this round is told. */
+  /** From now on what this round is told is dropped. */
   void end() {
     over = true;
   }
@@ -259,7 +259,7 @@ final class ReadRound {
 
   /**
    * Replicas that disagreed are a sign that a write did not reach everyone: those not asked are
-   * brought the newest as well, and nobody waits for them.
+   * brought the newest as well, and no client waits for them.
    */
   void repairRest() {
     if (!repairing || spare.isEmpty()) {

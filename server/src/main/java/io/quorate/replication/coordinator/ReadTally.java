@@ -178,7 +178,7 @@ final class ReadTally {
     return nodes;
   }
 
-  /** Those known to hold the newest version; everyone that answered, if nobody holds anything. */
+  /** Those known to hold the newest version; all that answered, if none holds anything. */
   List<NodeId> holders() {
     return nodes(one -> one.answered && isNewest(one));
   }
@@ -205,7 +205,7 @@ final class ReadTally {
     return enough.isHelpedBy(replica, nodes(one -> true));
   }
 
-  /** Whether nobody but this node was asked. */
+  /** Whether this node alone was asked. */
   boolean onlyOwn() {
     return asked.size() <= 1;
   }

@@ -45,7 +45,7 @@ final class TrackRecords {
 
   /**
    * @param isLive one that is down lags, too, and that is no news
-   * @param awakeSinceNanos when this node last came back from standing still: nobody is blamed for
+   * @param awakeSinceNanos when this node last came back from standing still: no node is blamed for
    *     the time before
    */
   TrackRecords(

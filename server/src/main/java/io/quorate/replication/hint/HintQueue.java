@@ -147,7 +147,7 @@ final class HintQueue {
     add(targetHints, renewed);
   }
 
-  /** Nobody needs it any more. */
+  /** No replica needs it any more. */
   void remove(TargetHints targetHints, Kept kept) {
     targetHints.removed(kept);
     store.remove(kept.hint(), leaving(targetHints, kept.hint()));

@@ -169,7 +169,7 @@ public final class AntiEntropy implements Comparisons {
   }
 
   /**
-   * A replica that is being filled compares itself, and answers nobody before it is full; and one
+   * A replica that is being filled compares itself, and answers no other before it is full; and one
    * that arrives has everything brought to it, and would only have it brought twice.
    */
   private static List<NodeId> comparable(PartitionPlacement placement, Factor factor) {

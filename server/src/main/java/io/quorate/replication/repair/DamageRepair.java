@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Sees to it that what this replica cannot read comes back from the others. The order is what keeps
  * a promise at each step: the partition is out of service from the moment on that the damage is
  * found; enough others show all that they hold; the cluster takes note, under a new epoch, that
- * this replica is being filled, so that nobody counts it; only then what is damaged is dropped, and
- * the {@link Filler} begins.
+ * this replica is being filled, so that no quorum counts it; only then what is damaged is dropped,
+ * and the {@link Filler} begins.
  *
  * <p>Nothing of this is kept over a restart. No hash tree is left of what was found damaged, so the
  * next start reads the partition, and finds the damage again. And a partition is dropped only under

@@ -238,7 +238,7 @@ public final class PartitionFill {
   private void copy(Copy copy) {
     CompareGoal need = needs.apply(copy.factor);
     if (need.others().isEmpty()) {
-      // There is nobody left to ask: whether that is enough is found when it is compared.
+      // No replica is left to ask: whether that is enough is found when it is compared.
       copies.leaveOut(each -> each.factor.equals(copy.factor));
       busy = false;
       return;

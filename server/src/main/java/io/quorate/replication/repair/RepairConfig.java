@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * How much replicas do to find their differences.
  *
- * @param enabled whether replicas are compared though nobody asks and nothing is known to be
+ * @param enabled whether replicas are compared though no operator asks and nothing is known to be
  *     missing
  * @param intervalNanos between two comparisons of a partition with one other replica
  * @param retryNanos after a comparison that could not be ended

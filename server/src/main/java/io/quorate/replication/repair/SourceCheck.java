@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 
 /**
  * Reads all that a majority of the other replicas holds of a partition, before what is held here is
- * dropped: what nobody has read for long may be damaged there, too, and then what can still be read
+ * dropped: what was not read for long may be damaged there, too, and then what can still be read
  * here is the last copy of it.
  */
 final class SourceCheck {

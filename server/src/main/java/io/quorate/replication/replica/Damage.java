@@ -51,7 +51,7 @@ final class Damage {
     return new Refused("disk: " + fault.message());
   }
 
-  /** Other replicas answer in place of this one, so nobody would notice unless it is said. */
+  /** Other replicas answer in place of this one, so damage would go unnoticed unless it is said. */
   void readFailed(int partition, StorageFault fault) {
     if (fault.kind() != StorageFault.Kind.CLOSED) {
       events.accept(new ReplicaEvent.ReadFailed(fault.message()));

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * coordinator stores a hint, and sends this replica nothing for a while. For hints themselves there
  * is twice the room: few come at a time, and while they are refused what is owed only grows.
  *
- * <p>A write is stored however late it comes, for it would be owed otherwise. A read that nobody
+ * <p>A write is stored however late it comes, for it would be owed otherwise. A read that no caller
  * waits for any more is not carried out.
  */
 public final class RequestLimiter {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The headers of durable records, without their values: a node knows what most writes replace, and
  * what most comparisons ask for, without asking the disk. What it says of a key is what is on disk,
- * or nothing: as with {@link RecordCache}, nobody asks for a key that has a write under way.
+ * or nothing: as with {@link RecordCache}, no caller asks for a key that has a write under way.
  *
  * <p>A log in memory, written round and round: what was put in first is overwritten first, and a
  * key that is put in again keeps its place. A place is a position that only grows; what is more

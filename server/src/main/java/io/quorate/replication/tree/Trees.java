@@ -256,7 +256,7 @@ public final class Trees {
     }
   }
 
-  /** A write failed: nobody knows what is durable in this partition. */
+  /** A write failed: what is durable in this partition is not known any more. */
   public void doubt(int partition) {
     trees[partition] = null;
     if (building != null && building.partition == partition) {
@@ -373,7 +373,7 @@ public final class Trees {
       }
       for (RecordStore.Entry entry : page.entries()) {
         if (!changed.containsKey(entry.key())) {
-          // The disk may show a record of which nobody has been told yet: that is still to come.
+          // The disk may show a record before its write was reported: that is still to come.
           RecordHeader told = held.reported(partition, entry.key(), entry.record());
           replace(partition, built, entry.key(), null, told);
         }

@@ -13,7 +13,7 @@ public final class SeededRandomness implements Randomness {
   }
 
   /**
-   * Chance that nobody can repeat: two nodes started at the same moment draw different identities.
+   * Chance that cannot be repeated: two nodes started at the same moment draw different identities.
    */
   public static SeededRandomness unrepeatable() {
     return new SeededRandomness(new SecureRandom().nextLong());

@@ -1,6 +1,6 @@
 /**
  * The interfaces of {@code runtime} for production: event loops, the machine's clock, its chance,
- * its threads. Built by {@code node}, and by nobody else.
+ * its threads. Built by {@code node} only.
  *
  * <p>Start at {@link io.quorate.runtime.real.EventLoops}.
  */

@@ -185,7 +185,7 @@ final class Database {
     return handle;
   }
 
-  /** Takes a family away with all its files, unread. Nobody may be using it. */
+  /** Takes a family away with all its files, unread. No thread may be using it. */
   void drop(ColumnFamilyHandle handle) throws RocksDBException {
     db.dropColumnFamily(handle);
     handles.remove(handle);
@@ -219,7 +219,7 @@ final class Database {
   }
 
   /**
-   * Waits until nobody is inside, then closes; false if it was closed before.
+   * Waits until no thread is inside, then closes; false if it was closed before.
    *
    * @param flush whether to write memtables out, so that the next start has no log to replay
    */

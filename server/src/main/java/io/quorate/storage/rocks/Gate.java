@@ -27,7 +27,9 @@ final class Gate {
     state.decrementAndGet();
   }
 
-  /** Lets nobody in from now on, and waits until all have left; false if it was closed before. */
+  /**
+   * Lets no thread in from now on, and waits until all have left; false if it was closed before.
+   */
   boolean close() {
     if ((state.getAndUpdate(now -> now | CLOSED) & CLOSED) != 0) {
       return false;

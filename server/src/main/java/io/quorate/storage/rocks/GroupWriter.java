@@ -274,7 +274,7 @@ final class GroupWriter {
     }
   }
 
-  /** Nobody signals meanwhile but {@link #close}: one wake for the whole group. */
+  /** Meanwhile only {@link #close} signals: one wake for the whole group. */
   private void letGroupGrow() {
     long left = nextGroupAtNanos - clock.nanos();
     try {

@@ -41,9 +41,9 @@ import org.rocksdb.WriteBatch;
  *
  * <p>Goes on while everything is read and written: the writer's thread is the only one that writes,
  * so what it copies, page by page, is the newest, and what it writes from then on it writes to both
- * families. A partition that cannot be read, and that nobody has said is to be dropped, holds up
- * the end: its only readable copy may be among what is left here. All functions without another
- * word are for the writer's thread.
+ * families. A partition that cannot be read, and of which no caller has said that it is to be
+ * dropped, holds up the end: its only readable copy may be among what is left here. All functions
+ * without another word are for the writer's thread.
  */
 final class Renewal {
   private static final int PAGE_BYTES = 256 << 10;

@@ -93,8 +93,8 @@ public final class RequestEntry {
    * Why a request that was long on its way must not be carried out any more; null if it may. A node
    * that wakes from a pause, or has far too much to do, finds requests in its connections whose
    * senders gave up and went elsewhere. To stamp writes now would put them above what has been
-   * acknowledged since; to read now would be work for nobody, and the next ones would be too late
-   * for it as well.
+   * acknowledged since; to read now would be work that no client waits for, and the next ones would
+   * be too late for it as well.
    *
    * @param sentAtMillis by the cluster's clock; 0 if that was not said
    * @param waitedNanos how long it may have waited for this node to go on

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One scan on its way through the pages. The next page is read when the client has room for it, so
- * a scan that nobody reads costs one page; one that is cancelled ends with the page under way.
+ * a scan whose client does not read costs one page; one that is cancelled ends with the page under
+ * way.
  */
 final class ScanStream implements DataPlane.ScanCallback {
   private static final int PAGE_ENTRIES = 1000;

@@ -66,7 +66,8 @@ public final class HttpEndpoint implements AutoCloseable {
    *
    * @param port 0 for any free one
    * @param metrics what {@code /metrics} shows, in Prometheus' text format
-   * @param onBroken told if its thread ends though nobody closed it: health would go unanswered
+   * @param onBroken told if its thread ends though the endpoint was not closed: health would go
+   *     unanswered
    * @throws IOException if it cannot listen there; the message says where and what to do
    */
   public static HttpEndpoint start(

@@ -75,7 +75,7 @@ final class Link {
     }
     Connection connection = new Connection(this, near);
     connections.add(connection);
-    // Where packets are lost either way no connection comes about, and nobody is refused one.
+    // Where packets are lost either way no connection comes about, and none is refused.
     if (isCutForth() || isCutBack()) {
       connection.hold(selector);
     } else if (target != null) {

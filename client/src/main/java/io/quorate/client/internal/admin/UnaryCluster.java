@@ -310,7 +310,7 @@ public final class UnaryCluster implements AsyncCluster {
     private final Effect effect;
     private final boolean mutation;
 
-    /** Whom to ask in the next round; called on the loop. */
+    /** The node to ask in the next round; called on the loop. */
     private final Supplier<List<Connection>> nodes;
 
     private final long deadlineNanos = loop.nanos() + timeoutNanos;

@@ -135,7 +135,7 @@ public final class Nodes {
     return null;
   }
 
-  /** Sees who answers promptly, beside the others. To be called ten times a second. */
+  /** Compares how promptly the nodes answer. To be called ten times a second. */
   void compare(long now) {
     double promptest = Double.POSITIVE_INFINITY;
     for (Connection member : members) {
