@@ -24,7 +24,7 @@ public final class ByteReader {
     this.bytes = bytes;
   }
 
-  /** To be thrown by who finds that a value cannot be so; says where in the bytes. */
+  /** To be thrown by the code that finds that a value cannot be so; says where in the bytes. */
   public MalformedBytesException malformed(String why) {
     return new MalformedBytesException(describe(why));
   }

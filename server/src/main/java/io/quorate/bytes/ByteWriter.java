@@ -87,7 +87,7 @@ public final class ByteWriter {
     writeRaw(value);
   }
 
-  /** The bytes alone: who reads them knows how many there are. */
+  /** The bytes alone: the reader knows how many there are. */
   public void writeRaw(byte[] value) {
     ensure(value.length);
     System.arraycopy(value, 0, bytes, length, value.length);

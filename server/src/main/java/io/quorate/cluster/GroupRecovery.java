@@ -13,7 +13,7 @@ import java.util.List;
  * @param term of the last entry of the survivor's log
  * @param index of that entry
  * @param atMillis when, by the clock of the survivor's machine
- * @param by who, as that machine knows them
+ * @param by the user, as that machine knows them
  * @param voters the group before
  */
 public record GroupRecovery(

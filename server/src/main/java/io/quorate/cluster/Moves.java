@@ -207,7 +207,7 @@ final class Moves {
 
   /**
    * With its epoch, unless a factor was altered: tenants that had another one are compared together
-   * with those that have the same now, and all who are asked under one epoch have to mean the same
+   * with those that have the same now, and all that are asked under one epoch have to mean the same
    * tenants.
    */
   private static PartitionPlacement ended(PartitionPlacement now, Move move) {

@@ -164,8 +164,9 @@ final class Readmission {
   }
 
   /**
-   * Needs no new epoch: one who plans with the node being filled and one who plans without it both
-   * ask for as many replicas, a majority of all, so what either wrote meets what the other reads.
+   * Needs no new epoch: a coordinator that plans with the node being filled and one that plans
+   * without it both ask for as many replicas, a majority of all, so what either wrote meets what
+   * the other reads.
    */
   static Decision filled(ClusterState state, Filled filled, long index) {
     List<PartitionPlacement> partitions = new ArrayList<>(state.partitions());

@@ -26,8 +26,8 @@ final class GroupMembership {
    * <p>A voter that is no member is removed before another one is promoted: it is gone for good,
    * and the majority of the voters that are left is not larger than before. A new member learns
    * before it votes; the leader refuses to promote one that has not caught up, and the next may be
-   * tried. Who is to leave votes until another votes in its place, or, where there is none, until
-   * it has given its partitions away.
+   * tried. A member that is to leave votes until another votes in its place, or, where there is
+   * none, until it has given its partitions away.
    *
    * @param leader goes last, if it is to go; one that is to leave hands over first, see {@link
    *     #heirs}

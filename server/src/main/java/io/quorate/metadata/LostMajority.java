@@ -72,7 +72,7 @@ public final class LostMajority {
    *
    * @param chance any number; tells apart recoveries that do not know of each other
    * @param atMillis now
-   * @param by who does it, for the record
+   * @param by the user who does it, for the record
    * @param release that does it
    * @return what is to be made durable; nothing has happened before it is
    * @throws IllegalArgumentException if there is no sense in it; says why

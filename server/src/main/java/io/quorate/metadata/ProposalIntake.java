@@ -70,7 +70,7 @@ final class ProposalIntake {
     }
     refused.accept(refusal);
     switch (refusal.why()) {
-      // Somebody may wait for the answer: it names a command of the sender's own.
+      // A caller may wait for the answer: it names a command of the sender's own.
       case NOT_CREDIBLE, INVALID, TOO_LARGE, STILL_HEARD ->
           sender.send(
               from,

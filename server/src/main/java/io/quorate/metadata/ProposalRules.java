@@ -11,9 +11,9 @@ import io.quorate.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may propose what. Asked where a proposal reaches the leader, where the sender of a command is
- * known, and again where the command is folded in; and that a request has one effect. Tests leave
- * rules out and demand that it is noticed.
+ * Which node may propose what. Asked where a proposal reaches the leader, where the sender of a
+ * command is known, and again where the command is folded in; and that a request has one effect.
+ * Tests leave rules out and demand that it is noticed.
  */
 class ProposalRules {
   static final ProposalRules ALL = new ProposalRules();

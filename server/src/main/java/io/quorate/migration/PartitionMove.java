@@ -31,7 +31,7 @@ final class PartitionMove {
   /** The newest of this move, whatever the epoch: what each node has copied. */
   private final TreeMap<NodeId, Standing> copied = new TreeMap<>();
 
-  /** Since when it waits for whom. */
+  /** The nodes that it waits for, and since when. */
   private final TreeMap<NodeId, Long> waitsSince = new TreeMap<>();
 
   private Task waitsFor = Task.BARRIER;
@@ -72,7 +72,7 @@ final class PartitionMove {
     return placement.factors(replications);
   }
 
-  /** What was copied in this move so far, by whom. */
+  /** What was copied in this move so far, by node. */
   SortedMap<NodeId, Standing> copied() {
     return copied;
   }
@@ -104,7 +104,7 @@ final class PartitionMove {
     return placement.preferenceList();
   }
 
-  /** For whom it waits since when, as of the last look. */
+  /** The nodes that it waits for, and since when, as of the last look. */
   SortedMap<NodeId, Long> waitsSince() {
     return waitsSince;
   }

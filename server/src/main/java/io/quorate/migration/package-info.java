@@ -1,7 +1,7 @@
 /**
- * Topology change (docs/design/topology-change.md): who plans where partitions go, and takes them
- * there step by step. Nodes follow the state and report how far they are; the leader of the
- * metadata group looks at the reports and proposes the next steps. No step waits for an answer to a
+ * Topology change (docs/design/topology-change.md): plans where partitions go, and takes them there
+ * step by step. Nodes follow the state and report how far they are; the leader of the metadata
+ * group looks at the reports and proposes the next steps. No step waits for an answer to a
  * question.
  *
  * <p>Start at {@link io.quorate.migration.Driver}, then {@link io.quorate.migration.PartitionMove}.

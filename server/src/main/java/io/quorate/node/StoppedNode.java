@@ -170,7 +170,7 @@ public final class StoppedNode implements AutoCloseable {
    * Makes it the only voter, durably. All others follow it once it is started.
    *
    * @param newest where the log of the best survivor ends
-   * @param by who does this, for the record
+   * @param by the user who does this, for the record
    * @throws NodeStartException if it cannot or must not be; nothing was changed then
    */
   public Metadata recover(Place newest, String by) throws NodeStartException {

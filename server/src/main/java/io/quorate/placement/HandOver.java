@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * To whom a replica that a partition has left gives what they may lack, for the tenants of one
- * factor, before it deletes what it holds. Nothing that a majority acknowledged needs this; what
- * was written at lower levels may lie nowhere else.
+ * The nodes to which a replica that a partition has left gives what they may lack, for the tenants
+ * of one factor, before it deletes what it holds. Nothing that a majority acknowledged needs this;
+ * what was written at lower levels may lie nowhere else.
  *
  * @param receivers the replicas in charge that hold what they must, most preferred first
  * @param majority how many of those in charge must have it at least

@@ -138,7 +138,7 @@ final class Following {
     }
     Recovery lossy = rules.lossOf(log.committed(), snapshot.membership());
     if (lossy != null) {
-      // A recovered log begins further on than anybody's ended, so it always comes as a snapshot.
+      // A recovered log begins further on than any log ended, so it always comes as a snapshot.
       outbox.tell(new RaftEvent.LogAbandoned(lossy, log.committed()));
       return null;
     }

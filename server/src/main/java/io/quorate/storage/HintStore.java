@@ -22,7 +22,7 @@ public interface HintStore {
   /**
    * One record that one node lacks.
    *
-   * @param target who lacks it
+   * @param target the node that lacks it
    */
   record Hint(NodeId target, int partition, Key key) implements Comparable<Hint> {
     private static final Comparator<Hint> ORDER =

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers INVALID_ARGUMENT to a message that cannot be read, and to one that {@link UnknownFields}
  * refuses. By itself gRPC reports whatever a marshaller throws as a fault of the server: UNKNOWN to
- * the caller, who might send it again, and a stack trace in the log.
+ * the caller, which might send it again, and a stack trace in the log.
  */
 final class ReadableRequests {
   private ReadableRequests() {}

@@ -58,8 +58,8 @@ public interface RecordModel {
 
   /**
    * How what one replica holds, or knows of, compares with what another one does. A model whose
-   * summaries do not tell who has more answers {@link Order#CONCURRENT}: then records are fetched
-   * that did not have to be, and nothing is missed.
+   * summaries do not tell which of two records has more answers {@link Order#CONCURRENT}: then
+   * records are fetched that did not have to be, and nothing is missed.
    */
   Order compare(Summary one, Summary other);
 

@@ -54,7 +54,7 @@ final class DoctorRules {
         .toList();
   }
 
-  /** 0: all is well; 1: somebody should look; 2: something is wrong. */
+  /** 0: all is well; 1: an operator should look; 2: something is wrong. */
   static int exitCode(List<Finding> found) {
     if (found.isEmpty()) {
       return 0;

@@ -17,7 +17,7 @@ record Finding(Severity severity, String rule, String about, String what, String
   enum Severity {
     /** Something is not served, or will soon not be, or promises are at risk. */
     PROBLEM,
-    /** Everything is served; somebody should look. */
+    /** Everything is served; an operator should look. */
     WARNING
   }
 

@@ -34,7 +34,7 @@ final class HealingRules {
     return found;
   }
 
-  /** Deliveries that somebody has stopped, and perhaps forgotten. */
+  /** Deliveries that an operator has stopped, and perhaps forgotten. */
   static List<Finding> paused(Observations seen) {
     List<Finding> found = new ArrayList<>();
     seen.own()

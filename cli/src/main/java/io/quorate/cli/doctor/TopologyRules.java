@@ -46,7 +46,7 @@ final class TopologyRules {
     return found;
   }
 
-  /** A change that somebody has stopped, and perhaps forgotten. */
+  /** A change that an operator has stopped, and perhaps forgotten. */
   static List<Finding> paused(Observations seen) {
     TopologyChangeStatus change = seen.view().topologyChange();
     return change.underWay() && change.paused()
@@ -60,7 +60,7 @@ final class TopologyRules {
         : List.of();
   }
 
-  /** Reads say that they may miss something, until somebody has taken note. */
+  /** Reads say that they may miss something, until an operator has taken note. */
   static List<Finding> lost(Observations seen) {
     int lost = seen.view().topologyChange().lost().size();
     return lost == 0

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Whether an upgrade waits for somebody. */
+/** Whether an upgrade waits for an operator. */
 final class UpgradeRules {
   private UpgradeRules() {}
 

@@ -29,7 +29,7 @@ public final class TopologyChangeResult {
 
   /**
    * How the change stands that was accepted last; if its {@link TopologyChangeStatus#changeId} is
-   * another one, somebody else made it meanwhile.
+   * another one, another operator made it meanwhile.
    */
   public TopologyChangeStatus status() {
     return status;

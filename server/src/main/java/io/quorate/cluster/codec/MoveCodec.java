@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Partitions as bytes: epoch, list, marks, who is being filled, through which log index they are
- * altered, step of the move (0: none), and with a step the other list, the epoch of the first,
+ * Partitions as bytes: epoch, list, marks, the replicas being filled, through which log index they
+ * are altered, step of the move (0: none), and with a step the other list, the epoch of the first,
  * through which index that list is altered, and whether writes wait. Nodes are named by their place
  * among the members.
  */

@@ -48,7 +48,7 @@ public final class Bootstrap implements Introductions.Host {
   /** Set once its metadata group runs. */
   private MemberHost.@Nullable Newcomers newcomers;
 
-  /** What was found wrong before anybody was asked. */
+  /** What was found wrong before any node was asked. */
   private @Nullable Refusal refusedAtOpen;
 
   /** Whether the listener has been told. */
@@ -126,7 +126,7 @@ public final class Bootstrap implements Introductions.Host {
 
   /**
    * Asks the seeds once more whether this node is still a member: one that was given up for lost
-   * and replaced hears nothing of that from those who do not speak to it any more.
+   * and replaced hears nothing of that from nodes that do not speak to it any more.
    */
   public void askAgain() {
     if (joined && !asking && !stopped) {

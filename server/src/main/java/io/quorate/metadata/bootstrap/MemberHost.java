@@ -86,7 +86,7 @@ record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Ne
     return null;
   }
 
-  /** What a member needs that has nothing yet; null for anybody else. */
+  /** What a member needs that has nothing yet; null for any other node. */
   byte @Nullable [] genesisFor(Introduction asker) {
     boolean needsIt = asker.cluster() == null && roster.state().members().containsKey(asker.node());
     return needsIt ? new Handover(roster.snapshot()).encode() : null;

@@ -3,7 +3,7 @@ package io.quorate.node.config;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Guesses what someone meant to write. */
+/** Guesses what a user meant to write. */
 public final class Nearest {
   private Nearest() {}
 

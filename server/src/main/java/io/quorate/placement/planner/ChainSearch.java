@@ -77,7 +77,7 @@ final class ChainSearch {
     return search(ColumnFiller.NOBODY, shortOf);
   }
 
-  /** Searches for somebody to take any list of a node; gives the same as {@link #forList}. */
+  /** Searches for a node to take any list of another; gives the same as {@link #forList}. */
   int forNode(int node, int[] shortOf) {
     if (hopeless[node]) {
       return ColumnFiller.NOBODY;

@@ -19,11 +19,11 @@ final class ColumnFiller {
   /** In current lists: there was no such place. */
   static final int MISSING = -2;
 
-  /** How a list gets to another node without anybody else moving. */
+  /** How a list gets to another node without another node moving. */
   private enum Way {
     /** One that lost another place of this list gets this one: nothing has to be sent. */
     RETURN,
-    /** One that is not in the list, and beside whom all who come later can stay. */
+    /** One that is not in the list, and beside which all that come later can stay. */
     ARRIVE
   }
 

@@ -75,7 +75,7 @@ final class MoveCosts {
     return moves;
   }
 
-  /** Of those not yet in the new list, the first who may be its last entry at this length. */
+  /** Of those not yet in the new list, the first that may be its last entry at this length. */
   private int firstThatCanStay(int stays, int length) {
     for (int place = 0; place < listLength; place++) {
       int node = before[place];
@@ -97,7 +97,7 @@ final class MoveCosts {
     inRegion[topology.regionOfZone[zone]]++;
   }
 
-  /** Entries of the list cut to this length who were not in it when it was cut to that before. */
+  /** Entries of the list cut to this length that were not in it when it was cut to that before. */
   private static int arrived(int stays, int length) {
     return length - Integer.bitCount(stays & ((1 << length) - 1));
   }

@@ -2,8 +2,8 @@ package io.quorate.placement.planner;
 
 /**
  * What each node will have, for each length of the lists, if all that is not decided yet stays as
- * it is. Who is given a place early on should have room for it at every length, or has to give up
- * another place later.
+ * it is. A node that is given a place early on should have room for it at every length, or has to
+ * give up another place later.
  */
 final class Outlook {
   private final int[][] current;

@@ -22,7 +22,7 @@ final class Quotas {
   private final int lists;
   private final int listLength;
 
-  /** One of those among whom an amount is divided. */
+  /** One of those among which an amount is divided. */
   private static final class Part {
     final double exact;
     final int low;

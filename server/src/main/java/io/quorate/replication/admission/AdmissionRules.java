@@ -5,7 +5,7 @@ package io.quorate.replication.admission;
  * bug and require that the suite fails.
  */
 class AdmissionRules {
-  /** Who stands in the same line: requests of one tenant, and of no other. */
+  /** What stands in the same line: requests of one tenant, and of no other. */
   String lineOf(String tenant) {
     return tenant;
   }

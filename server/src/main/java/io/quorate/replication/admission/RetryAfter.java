@@ -1,7 +1,7 @@
 package io.quorate.replication.admission;
 
 /**
- * When those who were refused are told to ask again: not all at once, but one after the other as
+ * When clients that were refused are told to ask again: not all at once, but one after the other as
  * fast as there will be room, so that their coming back is no second flood. Bounded, for what was
  * true a second ago says little.
  */

@@ -30,23 +30,23 @@ class CoordinatorRules {
   }
 
   /**
-   * Who must acknowledge a write: enough of each set that is in charge, counted on the same answers
-   * (docs/design/topology-change.md#both-sets).
+   * The replicas that must acknowledge a write: enough of each set that is in charge, counted on
+   * the same answers (docs/design/topology-change.md#both-sets).
    */
   Quorum forWrite(Stage stage, Level level) {
     return stage.forWrite(level);
   }
 
   /**
-   * Who must hold what a read shows: as many as must acknowledge a write, whichever set is read
-   * (docs/design/consistency.md#f1).
+   * The replicas that must hold what a read shows: as many as must acknowledge a write, whichever
+   * set is read (docs/design/consistency.md#f1).
    */
   Quorum toShow(Stage stage, Level level) {
     return stage.forWrite(level);
   }
 
   /**
-   * Returns who must hold what a page of a scan shows: as for a read
+   * Returns which replicas must hold what a page of a scan shows: as for a read
    * (docs/design/consistency.md#f1).
    */
   Quorum toShowInPage(Stage stage, Level level) {
@@ -54,10 +54,10 @@ class CoordinatorRules {
   }
 
   /**
-   * Who must answer for a page that is planned again, on another epoch: whom the new one asks for.
-   * A quorum of the old one may miss what the new set is to hold.
+   * The replicas that must answer for a page that is planned again, on another epoch: those that
+   * the new one asks for. A quorum of the old one may miss what the new set is to hold.
    *
-   * @param before who had to under the epoch that is over
+   * @param before those that had to under the epoch that is over
    */
   Quorum toShowInPageAgain(Quorum before, Stage stage, Level level) {
     return toShowInPage(stage, level);

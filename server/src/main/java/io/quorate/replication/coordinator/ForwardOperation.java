@@ -54,7 +54,7 @@ final class ForwardOperation implements InFlight {
 
   /**
    * Those that are read come first. The others have only begun to be brought what they lack, and
-   * may not have heard of everybody.
+   * may not have heard of every node.
    */
   private List<NodeId> candidates() {
     List<NodeId> live = context.closeness().order(plan.serving(), context.self());

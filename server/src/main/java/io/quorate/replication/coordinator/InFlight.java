@@ -11,7 +11,7 @@ import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 
 /**
  * Something that waits for answers. It is in the {@link OperationTable} exactly as long as it
- * waits; what comes after that is nobody's.
+ * waits; what comes after that is dropped.
  */
 interface InFlight {
   /** When the caller gives up, on the clock's {@code nanos()}. */
@@ -23,7 +23,7 @@ interface InFlight {
   /** A while has passed: look for replicas that died, were slow, or never got the message. */
   void check(long nowNanos);
 
-  /** Tells who owes the answer to a write. */
+  /** Tells which replica owes the answer to a write. */
   default void census(Census census) {}
 
   /** Placements have changed: what waited for that may go on. */

@@ -53,7 +53,7 @@ final class PartitionRead implements InFlight {
   private final Callback callback;
   private Plan plan;
 
-  /** Whose pages are enough, and who must hold what is given on. */
+  /** The replicas whose pages are enough, and those that must hold what is given on. */
   private Quorum quorum;
 
   private long id;

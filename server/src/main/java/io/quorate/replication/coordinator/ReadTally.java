@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What replicas have said in one round of a read, and what follows from it: whether they are enough
- * to know the newest record, who holds it, and whether those are enough to show it. No I/O.
+ * to know the newest record, which replicas hold it, and whether those are enough to show it. No
+ * I/O.
  *
  * <p>The newest record is the merge of those that were found: mostly one of them.
  */
@@ -24,7 +25,7 @@ final class ReadTally {
   /** Whose answers make a read: also of both sets while the partition moves, see {@link #held}. */
   private final Quorum enough;
 
-  /** Who must hold what is returned. */
+  /** The replicas that must hold what is returned. */
   private final Quorum held;
 
   /** What each replica that was asked said; in the order of asking. */
@@ -62,7 +63,7 @@ final class ReadTally {
   /**
    * @param model of the record that is read
    * @param enough whose answers make the read
-   * @param held who must hold what is shown; those are best asked at once
+   * @param held the replicas that must hold what is shown; those are best asked at once
    */
   ReadTally(RecordModel model, Quorum enough, Quorum held) {
     this.model = model;
@@ -195,12 +196,12 @@ final class ReadTally {
     return enough.verdict(answers(), failed);
   }
 
-  /** Whether it is held by those who must hold it before it is shown. */
+  /** Whether it is held by those that must hold it before it is shown. */
   Verdict heldVerdict() {
     return held.verdict(holders(), failed);
   }
 
-  /** Whether the answer of one more replica is needed, should all who were asked answer. */
+  /** Whether the answer of one more replica is needed, should all that were asked answer. */
   boolean needsAnswerOf(NodeId replica) {
     return enough.isHelpedBy(replica, nodes(one -> true));
   }
@@ -229,7 +230,7 @@ final class ReadTally {
     return false;
   }
 
-  /** Whether one more replica must be brought the newest, should all take it who were sent it. */
+  /** Whether one more replica must be brought the newest, should all that were sent it take it. */
   boolean needsHeldBy(NodeId replica) {
     return held.isHelpedBy(replica, nodes(one -> isNewest(one) || one.repairSent));
   }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * After a few of all reads: asks everyone what they hold of its key, and brings the newest to those
- * who lack it. No client waits for it.
+ * that lack it. No client waits for it.
  */
 final class RepairByChance {
   private static final long TAKES_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);

@@ -147,7 +147,7 @@ final class ReplicaPeers implements Peers {
         callback);
   }
 
-  /** Who gave no answer has refused. */
+  /** A node that gave no answer has refused. */
   private <M extends ReplicaMessage, T> void ask(
       NodeId replica,
       LongFunction<M> message,

@@ -13,9 +13,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * How each other replica has dealt with what this coordinator asked of it: who answers fast, who
- * copes, who lags behind. An opinion about whom to ask first and whom to spare; what counts towards
- * a quorum is decided elsewhere.
+ * How each other replica has dealt with what this coordinator asked of it: which answer fast, which
+ * cope, which lag behind. An opinion about which to ask first and which to spare; what counts
+ * towards a quorum is decided elsewhere.
  *
  * <p>On the way of a write this costs a look-up for what is sent and one for what is answered. How
  * far replicas lag is found out by a census of what is under way, now and then.

@@ -448,8 +448,8 @@ final class WriteOperation implements InFlight {
   }
 
   /**
-   * Whether this node is no replica any more. What it has stamped it still brings to those who are:
-   * the record is finished, and they merge it like any other.
+   * Whether this node is no replica any more. What it has stamped it still brings to those that
+   * are: the record is finished, and they merge it like any other.
    */
   private boolean isOutside() {
     return !plan.replicas().contains(context.self());

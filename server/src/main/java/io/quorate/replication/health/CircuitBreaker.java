@@ -4,7 +4,7 @@ package io.quorate.replication.health;
  * Whether a replica that is live copes with what it is asked. Closed as long as it does; open, and
  * left alone where others can do its work, after failures in a row; then half open: one question
  * now and then tries it, and some good answers in a row close it again (Nygard, <i>Release It!</i>,
- * 2007). An opinion for choosing whom to ask first: it never decides what counts.
+ * 2007). An opinion for choosing which node to ask first: it never decides what counts.
  */
 public final class CircuitBreaker {
   private static final int GOOD_TO_CLOSE = 3;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What one node thinks of another: whether to count on it. It is live as long as there is a
  * connection and its silence is not suspicious. One that comes back is counted on at once; one that
  * came and went before, within a while, first has to stay for as long as that grows with every
- * time: a link that flaps must not change who makes a quorum with every beat.
+ * time: a link that flaps must not change with every beat which nodes make a quorum.
  */
 final class Peer {
   /** A peer that stays up this long is off probation. */

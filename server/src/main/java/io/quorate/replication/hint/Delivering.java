@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings what is owed to those who can take it: for each of them some hints at a time, read from
- * disk page after page in passes, no more at once than its window and the budget allow.
+ * Brings what is owed to the nodes that can take it: for each of them some hints at a time, read
+ * from disk page after page in passes, no more at once than its window and the budget allow.
  */
 final class Delivering {
   private static final int PAGE = 256;

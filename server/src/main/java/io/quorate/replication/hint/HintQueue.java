@@ -132,7 +132,7 @@ final class HintQueue {
             targetHints.uncertain = true;
             targetHints.removed(kept);
             targetHints.left(kept.hint());
-            // The record, if it came before, is there all the same: so somebody has to look.
+            // The record, if it came before, is there all the same: replicas must be compared.
             marks.mark(targetHints, kept.hint().partition());
           }
         });

@@ -26,7 +26,9 @@ class HintRules {
     return true;
   }
 
-  /** Who waits for the hints of one moment waits for each of them, and for no later one. */
+  /**
+   * A caller that waits for the hints of one moment waits for each of them, and for no later one.
+   */
   boolean isAwaited(long stamp, long marker) {
     return stamp <= marker;
   }

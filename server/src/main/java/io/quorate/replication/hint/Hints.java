@@ -79,8 +79,8 @@ public final class Hints implements MissedWrites, HintMaintenance {
   }
 
   /**
-   * Learns who the members are. What is owed to a node that is no member any more is owed to the
-   * present replicas.
+   * Learns which nodes are members. What is owed to a node that is no member any more is owed to
+   * the present replicas.
    */
   public void setMembers(Set<NodeId> now) {
     byTarget.setMembers(now);

@@ -26,7 +26,7 @@ class MoveRules {
   }
 
   /**
-   * Also to those who stay: they may have missed what a majority of the old set acknowledged, and
+   * Also to those that stay: they may have missed what a majority of the old set acknowledged, and
    * be one of the new (docs/design/topology-change.md#f4).
    */
   boolean bringsTo(Copying copying) {

@@ -7,9 +7,9 @@ import io.quorate.placement.HandOver;
 import java.util.List;
 
 /**
- * With whom a replica must have been compared, for the tenants of one factor.
+ * The others with which a replica must have been compared, for the tenants of one factor.
  *
- * @param others who can be asked, most preferred first
+ * @param others the replicas that can be asked, most preferred first
  * @param needed how many of them
  * @param every whether all of them that are heard, beside so many
  * @param pagesFirst whether one of them is copied page by page before, for nothing is held yet

@@ -52,7 +52,9 @@ public final class PartitionFill {
   /** Tenants still to be copied. */
   private final PagedReading<Copy> copies;
 
-  /** With whom the tenants of the first factor have been compared, or not to the end. */
+  /**
+   * The replicas with which the tenants of the first factor have been compared, or not to the end.
+   */
   private final SortedSet<NodeId> compared = new TreeSet<>();
 
   private final SortedSet<NodeId> tried = new TreeSet<>();
@@ -125,7 +127,7 @@ public final class PartitionFill {
 
   /**
    * @param tenants whose records are brought, by id, by their factor
-   * @param needs with whom it takes to be compared, by factor; asked again at each step
+   * @param needs the replicas it must be compared with, by factor; asked again at each step
    */
   public PartitionFill(
       With with,

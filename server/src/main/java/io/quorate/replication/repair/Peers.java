@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 
 /**
  * What a replica asks of another, or of itself, while they compare. Each callback is called exactly
- * once; who does not answer in time has refused.
+ * once; a node that does not answer in time has refused.
  */
 public interface Peers {
   /** A partition as it was planned on. */

@@ -23,7 +23,7 @@ final class Damage {
   /** By partition. */
   private final boolean[] damaged;
 
-  /** Who sees to it that what is damaged is mended; without one, nothing is out of service. */
+  /** The part that has what is damaged mended; without one, nothing is out of service. */
   private @Nullable IntConsumer mender;
 
   Damage(

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** All who are told of changes, each after the one before it. */
+/** All listeners that are told of changes, each after the one before it. */
 final class Listeners implements ReplicaListener {
   /** Walked by index: each write comes here, and an iterator would be garbage. */
   private final ReplicaListener[] all;

@@ -158,7 +158,7 @@ final class Merging {
     private final Stamper stamper;
     private final Cause cause;
 
-    /** Whether who brings the record wants to know that it was not needed. */
+    /** Whether the sender of the record wants to know that it was not needed. */
     private final boolean tellsOfNewer;
 
     /** Whether another node stamped it. */

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of the records on the disk counts, as far as anybody asks: what lies under the mark of a
- * purge does not, wherever it is still kept (docs/design/purge.md#f16).
+ * What of the records on the disk counts, for all that ask: what lies under the mark of a purge
+ * does not, wherever it is still kept (docs/design/purge.md#f16).
  *
  * <p>Invariant: the marks are those of the epoch served. What was admitted under one epoch is not
  * judged by the marks of the next, which waits until it has ended.

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>A method must not throw: that would end the node. It must not block or wait for the disk,
  *       for it runs within each write. It must not write to the replica before it has returned.
  *   <li>Nothing is kept for a listener. At a start nothing is told of what lies on the disk, and a
- *       write that was under way in a crash may lie there and is never told: who needs more than
- *       what changes from now on reads the partition, and takes of a key that changed meanwhile
- *       what it was told.
+ *       write that was under way in a crash may lie there and is never told: a listener that needs
+ *       more than what changes from now on reads the partition, and takes of a key that changed
+ *       meanwhile what it was told.
  *   <li>A tenant's records are told whether or not the node knows the tenant.
  * </ul>
  */
@@ -52,7 +52,7 @@ public interface ReplicaListener {
    * what lies there, until {@link #cleared}, or {@link #doubted} if that failed. Nothing is stored
    * meanwhile of what is being taken away.
    *
-   * @param tenants of whom all goes; null for all that lies in the partition
+   * @param tenants of which all goes; null for all that lies in the partition
    */
   void clearing(int partition, @Nullable Set<Integer> tenants);
 

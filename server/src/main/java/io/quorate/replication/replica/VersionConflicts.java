@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * Whose versions were given twice, as far as such records met at this replica since it started.
- * Kept until the node stops: somebody has to find out which process must not be there.
+ * Kept until the node stops: an operator has to find out which process must not be there.
  */
 public final class VersionConflicts {
   /** More writers than this are not told apart: one is enough to act on. */

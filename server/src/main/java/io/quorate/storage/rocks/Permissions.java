@@ -9,7 +9,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Who may read a data directory: the user that the node runs as, and no other. */
+/** The users that may read a data directory: the user that the node runs as, and no other. */
 final class Permissions {
   private static final Set<PosixFilePermission> OWNER =
       PosixFilePermissions.fromString("rwx------");

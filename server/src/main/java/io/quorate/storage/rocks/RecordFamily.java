@@ -98,7 +98,10 @@ final class RecordFamily {
     }
   }
 
-  /** Who enters leaves; null if the database is closed. What is read until then is the newest. */
+  /**
+   * Lets a thread in, which must leave; null if the database is closed. What it reads until then is
+   * the newest.
+   */
   @Nullable Generation enter() {
     if (!database.gate().enter()) {
       return null;

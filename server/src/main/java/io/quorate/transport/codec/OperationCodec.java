@@ -432,7 +432,7 @@ public final class OperationCodec {
 
   /**
    * Returns the number of the first field of a request of several operations that is not one of
-   * them; 0 if there is none. Damage is left to those who read the operations.
+   * them; 0 if there is none. Damage is left to the readers of the operations.
    */
   private static int unknownField(byte[] request) {
     CodedInputStream in = CodedInputStream.newInstance(request);

@@ -23,12 +23,12 @@ final class PeerReceiver extends ServerCall.Listener<Frame> implements PeerCodec
   private final LaneEntry entry;
   private final PeerStreams streams;
 
-  /** Who speaks; null until it has been let in. */
+  /** The node that speaks; null until it has been let in. */
   private @Nullable NodeId from;
 
   private int incarnation;
 
-  /** Ends a stream on which no hello comes: anybody can open one. */
+  /** Ends a stream on which no hello comes: any process can open one. */
   private Lane.@Nullable Timer patience;
 
   private boolean closed;

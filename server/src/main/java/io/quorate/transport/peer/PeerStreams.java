@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The streams between this node and the others of its cluster: one to each, which carries all that
- * this node says, and one from each. Who may speak is decided by the hello that opens a stream.
+ * this node says, and one from each. The hello that opens a stream decides whether its sender may
+ * speak.
  *
  * <p>Until {@link #start} it refuses all streams and sends nothing: the node does not know yet
  * which cluster it belongs to. All functions are called on the lane, except {@link #accept}.
@@ -57,7 +58,7 @@ public final class PeerStreams implements AutoCloseable {
   private Map<NodeId, Placements.Member> members = Map.of();
   private int clusterVersion;
 
-  /** What was last refused to whom, so that each refusal is logged once; bounded. */
+  /** What was last refused to which node, so that each refusal is logged once; bounded. */
   private final Map<NodeId, String> refusals =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -70,7 +71,7 @@ public final class PeerStreams implements AutoCloseable {
 
   /**
    * By sender of a malformed message that was told of: how many more streams were ended for that
-   * since. Senders are members, and those that have not said who they are together.
+   * since. Senders are members, and all that have not introduced themselves together.
    */
   private final Map<String, Integer> malformed = new HashMap<>();
 

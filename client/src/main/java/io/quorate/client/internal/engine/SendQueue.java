@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * soon be sent. Until then it takes what can be sent in half the time that the call has: who asks
  * with a short deadline hears early that it is hopeless.
  *
- * <p>Calls that somebody waits for are taken in as long as they will probably be sent in time:
+ * <p>Calls that a thread waits for are taken in as long as they will probably be sent in time:
  * there are no more of them than threads that wait, and while these wait they ask for nothing else.
  *
  * <p>First come, first sent. Newest first would be in time for more of them, but would turn round

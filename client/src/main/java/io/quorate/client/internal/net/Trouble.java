@@ -23,7 +23,7 @@ public record Trouble(String what, boolean lasting, boolean neverConnected) {
   static final Trouble REFUSED =
       new Trouble("connection refused: no process listens there", false, true);
 
-  /** Nothing is known but that time passed: who listens there, if anybody, cannot be told. */
+  /** Nothing is known but that time passed: whether a process listens there cannot be told. */
   public static final Trouble SILENT =
       new Trouble(
           "no answer: the node is busy, stopped or out of reach, or something else listens there",
