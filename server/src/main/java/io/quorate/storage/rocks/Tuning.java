@@ -20,6 +20,14 @@ final class Tuning {
   private static final int BLOOM_BITS_PER_KEY = 10;
   private static final long BLOCK_BYTES = 4096;
   private static final long SMALL_MEMTABLE_BYTES = 8L << 20;
+
+  /** What becomes a file each, in memory at most: one that fills, and two that are written out. */
+  private static final int FILES_IN_MEMORY = 3;
+
+  /** Memtables that are written out as one file, unless they would be too small to be several. */
+  private static final int MERGED_MEMTABLES = 4;
+
+  private static final long MERGED_MEMTABLES_BYTES_MIN = 4L << 20;
   private static final int RECYCLED_LOGS = 4;
   private static final long BYTES_PER_SYNC = 1L << 20;
   private static final long INFO_LOG_BYTES_MAX = 16L << 20;
@@ -91,9 +99,13 @@ final class Tuning {
   }
 
   private ColumnFamilyOptions data() {
+    int merged = settings.memtableBytes() < MERGED_MEMTABLES_BYTES_MIN ? 1 : MERGED_MEMTABLES;
     return own(new ColumnFamilyOptions())
-        .setWriteBufferSize(settings.memtableBytes())
-        .setMaxWriteBufferNumber(3)
+        // Small ones, for a place in a large one is found slowly; written out together, as large
+        // as one, so that a file has each of their keys once.
+        .setWriteBufferSize(settings.memtableBytes() / merged)
+        .setMaxWriteBufferNumber(FILES_IN_MEMORY * merged)
+        .setMinWriteBufferNumberToMerge(merged)
         // Most puts follow a get of a key that is not in the memtable.
         .setMemtablePrefixBloomSizeRatio(0.05)
         .setMemtableWholeKeyFiltering(true)
