@@ -24,10 +24,9 @@ final class Tuning {
   /** What becomes a file each, in memory at most: one that fills, and two that are written out. */
   private static final int FILES_IN_MEMORY = 3;
 
-  /** Memtables that are written out as one file, unless they would be too small to be several. */
+  /** Memtables that are written out as one file. RocksDB makes none below 64 KiB. */
   private static final int MERGED_MEMTABLES = 4;
 
-  private static final long MERGED_MEMTABLES_BYTES_MIN = 4L << 20;
   private static final int RECYCLED_LOGS = 4;
   private static final long BYTES_PER_SYNC = 1L << 20;
   private static final long INFO_LOG_BYTES_MAX = 16L << 20;
@@ -99,13 +98,12 @@ final class Tuning {
   }
 
   private ColumnFamilyOptions data() {
-    int merged = settings.memtableBytes() < MERGED_MEMTABLES_BYTES_MIN ? 1 : MERGED_MEMTABLES;
     return own(new ColumnFamilyOptions())
         // Small ones, for a place in a large one is found slowly; written out together, as large
         // as one, so that a file has each of their keys once.
-        .setWriteBufferSize(settings.memtableBytes() / merged)
-        .setMaxWriteBufferNumber(FILES_IN_MEMORY * merged)
-        .setMinWriteBufferNumberToMerge(merged)
+        .setWriteBufferSize(settings.memtableBytes() / MERGED_MEMTABLES)
+        .setMaxWriteBufferNumber(FILES_IN_MEMORY * MERGED_MEMTABLES)
+        .setMinWriteBufferNumberToMerge(MERGED_MEMTABLES)
         // Most puts follow a get of a key that is not in the memtable.
         .setMemtablePrefixBloomSizeRatio(0.05)
         .setMemtableWholeKeyFiltering(true)
