@@ -1,5 +1,7 @@
 package io.quorate.model;
 
+import java.util.HexFormat;
+
 /** Identity of a node, generated at its first start and kept in its data directory. */
 public record NodeId(long value) implements Comparable<NodeId> {
 
@@ -11,6 +13,6 @@ public record NodeId(long value) implements Comparable<NodeId> {
   /** 16 hexadecimal digits. */
   @Override
   public String toString() {
-    return String.format("%016x", value);
+    return HexFormat.of().toHexDigits(value);
   }
 }

@@ -1,6 +1,7 @@
 package io.quorate.sim.check;
 
 import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
@@ -32,10 +33,8 @@ final class AnswerChecker implements Checker {
   }
 
   @Override
-  public void happened(Inside node) {
-    if (node.placements() != null) {
-      losses.learn(node.placements());
-    }
+  public void learns(Placements placements) {
+    losses.learn(placements);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.quorate.sim.check;
 
+import io.quorate.placement.Placements;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 
@@ -34,6 +35,9 @@ public interface Checker {
 
   /** An event happened, and this is how it left a node that runs. */
   default void happened(Inside node) {}
+
+  /** A node that runs has placements that it did not have before. */
+  default void learns(Placements placements) {}
 
   /** How long a queue is; looked at now and then. */
   default void sampled(String where, Inside.Queue queue) {}

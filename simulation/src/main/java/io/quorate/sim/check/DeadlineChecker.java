@@ -1,6 +1,7 @@
 package io.quorate.sim.check;
 
 import io.quorate.replication.api.Outcome;
+import java.util.function.Supplier;
 
 /** Every call ends once, by its deadline and a little more, unless its node was paused or died. */
 final class DeadlineChecker implements Checker {
@@ -20,14 +21,14 @@ final class DeadlineChecker implements Checker {
     if (attempt.answers() > 1) {
       throw new PromiseBroken(NAME, attempt + " was answered again, now with " + outcome);
     }
-    inTime(attempt + " ended", attempt.deadlineNanos(), attempt.answeredNanos());
+    inTime(() -> attempt + " ended", attempt.deadlineNanos(), attempt.answeredNanos());
   }
 
   /** Checks that a call that ends now, or has not ended, is within its deadline. */
-  void inTime(String what, long deadlineNanos, long nowNanos) {
+  void inTime(Supplier<String> what, long deadlineNanos, long nowNanos) {
     if (nowNanos > deadlineNanos + lateNanosMax) {
       long lateMillis = (nowNanos - deadlineNanos) / 1_000_000;
-      throw new PromiseBroken(NAME, what + ", " + lateMillis + " ms after its deadline");
+      throw new PromiseBroken(NAME, what.get() + ", " + lateMillis + " ms after its deadline");
     }
   }
 }

@@ -2,17 +2,20 @@ package io.quorate.sim.check;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +76,9 @@ public final class PromiseChecker {
    */
   private final Map<Integer, Attempt> attempts = new TreeMap<>();
 
+  /** The placements of each node that all checkers have learned. */
+  private final IdentityHashMap<Inside, Placements> known = new IdentityHashMap<>();
+
   /** The true time in milliseconds since 1970; before it is known, one before everything. */
   private LongSupplier trueMillis = () -> 0;
 
@@ -131,6 +137,7 @@ public final class PromiseChecker {
                 new ExpiryChecker(() -> trueMillis.getAsLong(), () -> behindMillis.getAsLong()),
                 new ConvergenceChecker()));
     ofTenants.put(tenant.name(), checkers);
+    known.clear();
     return checkers;
   }
 
@@ -204,7 +211,8 @@ public final class PromiseChecker {
   }
 
   /** Checks that a call that ends now, or has not ended, is within its deadline. */
-  public void checkInTime(String what, long deadlineNanos, long nowNanos, boolean excused) {
+  public void checkInTime(
+      Supplier<String> what, long deadlineNanos, long nowNanos, boolean excused) {
     if (!excused) {
       deadlines.inTime(what, deadlineNanos, nowNanos);
     }
@@ -253,8 +261,13 @@ public final class PromiseChecker {
   }
 
   /** An event happened, and this is how it left a node that runs. */
+  @SuppressWarnings("ReferenceEquality") // placements never change, and are compared once
   public void happened(Inside node) {
-    all(checker -> checker.happened(node));
+    common.forEach(checker -> checker.happened(node));
+    Placements placements = node.placements();
+    if (placements != null && known.put(node, placements) != placements) {
+      all(checker -> checker.learns(placements));
+    }
   }
 
   /** How long a queue is; to be told now and then. */

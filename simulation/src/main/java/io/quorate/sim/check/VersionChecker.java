@@ -1,6 +1,7 @@
 package io.quorate.sim.check;
 
 import io.quorate.model.Key;
+import io.quorate.placement.Placements;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.sim.check.AtRest.PartitionAtRest;
@@ -92,11 +93,9 @@ final class VersionChecker implements Checker {
   }
 
   @Override
-  public void happened(Inside node) {
-    if (node.placements() != null) {
-      purges.learn(node.placements());
-      losses.learn(node.placements());
-    }
+  public void learns(Placements placements) {
+    purges.learn(placements);
+    losses.learn(placements);
   }
 
   /** Whether a version may be absent: "not found" counts as the version purged (F16). */

@@ -166,7 +166,7 @@ final class NodeRequests {
         boolean excused = node.isPaused() || node.pauses() != call.pausesBefore();
         with.checker()
             .checkInTime(
-                attempt + " is under way",
+                () -> attempt + " is under way",
                 attempt.deadlineNanos(),
                 with.world().nowNanos(),
                 excused);

@@ -82,7 +82,7 @@ final class Scan {
 
           private void checkInTime() {
             checker.checkInTime(
-                attempt + " at " + node.name() + " had a page",
+                () -> attempt + " at " + node.name() + " had a page",
                 deadlineNanos,
                 world.nowNanos(),
                 pausesBefore != node.pauses());
