@@ -22,7 +22,7 @@ record EdgeSettings(
         config.storage().syncSpacing().toNanos(),
         config.storage().blockCacheBytes(),
         config.storage().memtableBytes(),
-        usual.walBytesMax(),
+        RocksSettings.walBytesMax(config.storage().memtableBytes()),
         usual.readers(),
         usual.backgroundJobs());
   }

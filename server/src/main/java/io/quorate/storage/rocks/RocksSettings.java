@@ -11,7 +11,8 @@ import io.quorate.storage.Durability.Synced;
  *     not wait
  * @param cacheBytes memory for blocks that were read
  * @param memtableBytes memory that gathers writes before they become a file; up to three of these
- * @param walBytesMax log kept at most, which bounds how long a start after a crash takes
+ * @param walBytesMax log kept at most, which bounds how long a start after a crash takes. Until the
+ *     log is that long, families that are seldom written keep all of it, and none is written over
  * @param readers threads that read what is not in memory
  * @param backgroundJobs threads that flush and compact
  */
@@ -24,12 +25,16 @@ public record RocksSettings(
     int readers,
     int backgroundJobs) {
 
+  /** Log for each byte of memtables: one that fills, and one that is written out meanwhile. */
+  private static final int WAL_PER_MEMTABLE = 2;
+
   /**
    * For a small machine: synced, 1 ms apart under load, 256 MiB of cache, memtables of 64 MiB, two
    * threads of each.
    */
   public static final RocksSettings DEFAULT =
-      new RocksSettings(new Synced(), 1_000_000, 256L << 20, 64L << 20, 256L << 20, 2, 2);
+      new RocksSettings(
+          new Synced(), 1_000_000, 256L << 20, 64L << 20, walBytesMax(64L << 20), 2, 2);
 
   public RocksSettings {
     if (cacheBytes < 1 || memtableBytes < 1 || walBytesMax < 1) {
@@ -42,6 +47,11 @@ public record RocksSettings(
           "%d readers and %d background jobs: at least one of each"
               .formatted(readers, backgroundJobs));
     }
+  }
+
+  /** How much log is enough: less of it would have memtables written out before they are full. */
+  public static long walBytesMax(long memtableBytes) {
+    return WAL_PER_MEMTABLE * memtableBytes;
   }
 
   public RocksSettings with(Durability other) {
