@@ -15,6 +15,8 @@ import io.quorate.replication.move.Copier;
 import io.quorate.replication.move.Leftovers;
 import io.quorate.replication.repair.DamageRepair;
 import io.quorate.replication.repair.Filler;
+import io.quorate.replication.repair.RepairConfig;
+import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.Replica;
 import io.quorate.storage.RecordStore;
 import java.util.function.Consumer;
@@ -105,61 +107,22 @@ record DataPart(
             settings.admission(),
             events);
     Entry entry = new Entry(blockedWrites, placements);
+    var repair =
+        new RepairContext(
+            self, replica, coordinator.peers(), liveness::isLive, environment.time(), events);
+    RepairConfig repairConfig = settings.coordinator().repair();
     Filler filler =
         new Filler(
-            self,
-            replica.trees(),
-            coordinator.peers(),
-            liveness::isLive,
+            repair,
             fillReport,
-            environment.lane(),
-            environment.clock(),
-            rules.forFiller(placements),
             budgets.apply(Urgency.FILLING),
-            settings.coordinator().repair(),
-            events);
+            repairConfig,
+            rules.forFiller(placements));
     DamageRepair damageRepair =
-        rules.damageRepair(
-            new DamageRepair.Collaborators(
-                self,
-                replica,
-                filler,
-                coordinator.peers(),
-                liveness::isLive,
-                refillRequest,
-                environment.lane(),
-                environment.clock(),
-                settings.coordinator().repair(),
-                events),
-            placements);
+        rules.damageRepair(repair, filler, refillRequest, repairConfig, placements);
     replica.onDamage(damageRepair::found);
-    Copier copier =
-        rules.copier(
-            new Copier.Collaborators(
-                self,
-                replica,
-                coordinator.peers(),
-                liveness::isLive,
-                environment.lane(),
-                environment.clock(),
-                budgets,
-                settings.coordinator().repair(),
-                events),
-            placements);
-    Leftovers leftovers =
-        new Leftovers(
-            new Leftovers.Collaborators(
-                self,
-                replica,
-                records,
-                coordinator.peers(),
-                liveness::isLive,
-                copier,
-                environment.lane(),
-                environment.clock(),
-                budget,
-                events),
-            placements);
+    Copier copier = rules.copier(repair, budgets, repairConfig, placements);
+    Leftovers leftovers = new Leftovers(repair, records, copier, budget, placements);
     return new DataPart(
         replica,
         coordinator,

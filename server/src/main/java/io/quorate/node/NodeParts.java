@@ -12,11 +12,17 @@ import io.quorate.placement.Placements;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.purge.PurgeDriver;
 import io.quorate.purge.PurgeEvent;
+import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.Urgency;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.move.Copier;
 import io.quorate.replication.repair.DamageRepair;
+import io.quorate.replication.repair.Filler;
+import io.quorate.replication.repair.RepairConfig;
+import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.Replica;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * How the parts of a node are made, and what they learn of the cluster, one method each. Tests
@@ -60,12 +66,21 @@ class NodeParts {
     return new Coordinator(with, placements);
   }
 
-  DamageRepair damageRepair(DamageRepair.Collaborators with, Placements placements) {
-    return new DamageRepair(with, placements);
+  DamageRepair damageRepair(
+      RepairContext context,
+      Filler filler,
+      DamageRepair.Request request,
+      RepairConfig config,
+      Placements placements) {
+    return new DamageRepair(context, filler, request, config, placements);
   }
 
-  Copier copier(Copier.Collaborators with, Placements placements) {
-    return new Copier(with, placements);
+  Copier copier(
+      RepairContext context,
+      Function<Urgency, BackgroundBudget> budgets,
+      RepairConfig config,
+      Placements placements) {
+    return new Copier(context, budgets, config, placements);
   }
 
   PurgeDriver purgeDriver(PurgeConfig config, Consumer<PurgeEvent> events) {

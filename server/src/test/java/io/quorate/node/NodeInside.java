@@ -18,11 +18,16 @@ import io.quorate.purge.PurgeConfig;
 import io.quorate.purge.PurgeDriver;
 import io.quorate.purge.PurgeEvent;
 import io.quorate.purge.PurgeReport;
+import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.Urgency;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.move.Copier;
 import io.quorate.replication.move.LaxCopier;
 import io.quorate.replication.repair.DamageRepair;
+import io.quorate.replication.repair.Filler;
 import io.quorate.replication.repair.LaxMending;
+import io.quorate.replication.repair.RepairConfig;
+import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.replica.ReplicaListener;
@@ -30,6 +35,7 @@ import io.quorate.replication.tree.Trees;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -86,10 +92,15 @@ public final class NodeInside {
           }
 
           @Override
-          DamageRepair damageRepair(DamageRepair.Collaborators with, Placements placements) {
+          DamageRepair damageRepair(
+              RepairContext context,
+              Filler filler,
+              DamageRepair.Request request,
+              RepairConfig config,
+              Placements placements) {
             return lacks.filling().contains(LaxFilling.DROPPED_UNASKED)
-                ? LaxMending.create(with, placements)
-                : super.damageRepair(with, placements);
+                ? LaxMending.create(context, filler, request, config, placements)
+                : super.damageRepair(context, filler, request, config, placements);
           }
 
           @Override
@@ -104,8 +115,12 @@ public final class NodeInside {
           }
 
           @Override
-          Copier copier(Copier.Collaborators with, Placements placements) {
-            return LaxCopier.create(lacks.copier(), with, placements);
+          Copier copier(
+              RepairContext context,
+              Function<Urgency, BackgroundBudget> budgets,
+              RepairConfig config,
+              Placements placements) {
+            return LaxCopier.create(lacks.copier(), context, budgets, config, placements);
           }
 
           @Override

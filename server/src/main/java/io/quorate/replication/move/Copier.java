@@ -15,6 +15,7 @@ import io.quorate.replication.repair.Pace;
 import io.quorate.replication.repair.PartitionFill;
 import io.quorate.replication.repair.Peers;
 import io.quorate.replication.repair.RepairConfig;
+import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -67,48 +68,47 @@ public final class Copier {
   private Lane.@Nullable Timer timer;
   private boolean stopped;
 
-  /** What it works with. */
-  public record Collaborators(
-      NodeId self,
-      Replica replica,
-      Peers peers,
-      Predicate<NodeId> isLive,
-      Lane lane,
-      Clock clock,
+  public Copier(
+      RepairContext context,
       Function<Urgency, BackgroundBudget> budgets,
       RepairConfig config,
-      Consumer<Event> events) {}
-
-  public Copier(Collaborators with, Placements placements) {
-    this(with, placements, new MoveRules());
+      Placements placements) {
+    this(context, budgets, config, placements, new MoveRules());
   }
 
-  Copier(Collaborators with, Placements placements, MoveRules rules) {
-    this.self = with.self();
-    this.replica = with.replica();
-    this.isLive = with.isLive();
-    this.lane = with.lane();
-    this.clock = with.clock();
-    this.retryNanos = with.config().retryNanos();
-    this.events = with.events();
+  Copier(
+      RepairContext context,
+      Function<Urgency, BackgroundBudget> budgets,
+      RepairConfig config,
+      Placements placements,
+      MoveRules rules) {
+    this.self = context.self();
+    this.replica = context.replica();
+    this.isLive = context.isLive();
+    this.lane = context.time().lane();
+    this.clock = context.time().clock();
+    this.retryNanos = config.retryNanos();
+    this.events = context.events();
     this.rules = rules;
     this.pace = new Pace(clock, placements.copyBytesPerSecond());
-    this.with = fillingWith(with, Urgency.COPYING);
-    this.urgent = fillingWith(with, Urgency.FILLING);
+    Peers peers = rules.asking(context.peers());
+    this.with = fillingWith(peers, budgets.apply(Urgency.COPYING), config);
+    this.urgent = fillingWith(peers, budgets.apply(Urgency.FILLING), config);
     this.placements = placements;
   }
 
-  private PartitionFill.With fillingWith(Collaborators with, Urgency urgency) {
+  private PartitionFill.With fillingWith(
+      Peers peers, BackgroundBudget budget, RepairConfig config) {
     return new PartitionFill.With(
         self,
-        rules.asking(with.peers()),
+        peers,
         replica.trees(),
         tenant -> placements.model(tenant),
         lane,
         clock,
-        with.budgets().apply(urgency),
+        budget,
         pace,
-        with.config());
+        config);
   }
 
   /** One partition, through all steps of one move. */

@@ -5,7 +5,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
-import io.quorate.replication.repair.Peers;
+import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -46,23 +46,6 @@ public final class Leftovers {
   private Lane.@Nullable Timer timer;
   private boolean stopped;
 
-  /**
-   * What it works with.
-   *
-   * @param copier which knows what was handed over before the partition left
-   */
-  public record Collaborators(
-      NodeId self,
-      Replica replica,
-      RecordStore store,
-      Peers peers,
-      Predicate<NodeId> isLive,
-      Copier copier,
-      Lane lane,
-      Clock clock,
-      BackgroundBudget budget,
-      Consumer<Event> events) {}
-
   /** One of those partitions. */
   private static final class Entry {
     final int partition;
@@ -80,15 +63,23 @@ public final class Leftovers {
     }
   }
 
-  public Leftovers(Collaborators with, Placements placements) {
-    this.self = with.self();
-    this.replica = with.replica();
-    this.store = with.store();
-    this.with = new HandingOver.With(with.store(), with.peers(), with.isLive(), with.budget());
-    this.lane = with.lane();
-    this.clock = with.clock();
-    this.events = with.events();
-    this.hasHandedOver = with.copier()::hasHandedOver;
+  /**
+   * @param copier knows what has been handed over
+   */
+  public Leftovers(
+      RepairContext context,
+      RecordStore store,
+      Copier copier,
+      BackgroundBudget budget,
+      Placements placements) {
+    this.self = context.self();
+    this.replica = context.replica();
+    this.store = store;
+    this.with = new HandingOver.With(store, context.peers(), context.isLive(), budget);
+    this.lane = context.time().lane();
+    this.clock = context.time().clock();
+    this.events = context.events();
+    this.hasHandedOver = copier::hasHandedOver;
     this.placements = placements;
   }
 

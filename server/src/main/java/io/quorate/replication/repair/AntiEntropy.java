@@ -363,11 +363,7 @@ public final class AntiEntropy implements Comparisons {
     var place = new Peers.Place(pair.partition(), placements.epoch(pair.partition()));
     Session session =
         new Session(
-            self,
-            pair.other(),
-            place,
-            pair.factor(),
-            compared,
+            new Session.Task(self, pair.other(), place, pair.factor(), compared, true),
             HashTree.of(own.leaves()),
             peers,
             shared,

@@ -55,23 +55,6 @@ public final class DamageRepair {
   private Lane.@Nullable Timer timer;
   private boolean stopped;
 
-  /**
-   * What it works with.
-   *
-   * @param replica the damaged one
-   */
-  public record Collaborators(
-      NodeId self,
-      Replica replica,
-      Filler filler,
-      Peers peers,
-      Predicate<NodeId> isLive,
-      Request request,
-      Lane lane,
-      Clock clock,
-      RepairConfig config,
-      Consumer<Event> events) {}
-
   /** Asks the cluster to take note that this replica is to be filled. */
   @FunctionalInterface
   public interface Request {
@@ -100,22 +83,33 @@ public final class DamageRepair {
     }
   }
 
-  public DamageRepair(Collaborators with, Placements placements) {
-    this(with, placements, new RepairRules());
+  public DamageRepair(
+      RepairContext context,
+      Filler filler,
+      Request request,
+      RepairConfig config,
+      Placements placements) {
+    this(context, filler, request, config, placements, new RepairRules());
   }
 
-  DamageRepair(Collaborators with, Placements placements, RepairRules rules) {
-    this.self = with.self();
-    this.replica = with.replica();
-    this.filler = with.filler();
-    this.peers = with.peers();
-    this.isLive = with.isLive();
-    this.request = with.request();
-    this.lane = with.lane();
-    this.clock = with.clock();
+  DamageRepair(
+      RepairContext context,
+      Filler filler,
+      Request request,
+      RepairConfig config,
+      Placements placements,
+      RepairRules rules) {
+    this.self = context.self();
+    this.replica = context.replica();
+    this.filler = filler;
+    this.peers = context.peers();
+    this.isLive = context.isLive();
+    this.request = request;
+    this.lane = context.time().lane();
+    this.clock = context.time().clock();
     this.placements = placements;
-    this.retryNanos = with.config().retryNanos();
-    this.events = with.events();
+    this.retryNanos = config.retryNanos();
+    this.events = context.events();
     this.rules = rules;
   }
 

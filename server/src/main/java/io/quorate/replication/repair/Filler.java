@@ -105,30 +105,24 @@ public final class Filler {
   }
 
   public Filler(
-      NodeId self,
-      Trees trees,
-      Peers peers,
-      Predicate<NodeId> isLive,
+      RepairContext context,
       Report report,
-      Lane lane,
-      Clock clock,
-      Placements placements,
       BackgroundBudget budget,
       RepairConfig config,
-      Consumer<Event> events) {
-    this.self = self;
-    this.trees = trees;
-    this.isLive = isLive;
+      Placements placements) {
+    this.self = context.self();
+    this.trees = context.replica().trees();
+    this.isLive = context.isLive();
     this.report = report;
-    this.lane = lane;
-    this.clock = clock;
+    this.lane = context.time().lane();
+    this.clock = context.time().clock();
     this.placements = placements;
     this.config = config;
-    this.events = events;
+    this.events = context.events();
     this.with =
         new PartitionFill.With(
             self,
-            peers,
+            context.peers(),
             trees,
             tenant -> this.placements.model(tenant),
             lane,

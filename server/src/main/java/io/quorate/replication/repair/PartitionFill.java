@@ -328,17 +328,13 @@ public final class PartitionFill {
       return;
     }
     NodeId other = left.getFirst();
+    List<Integer> ofFactor = tenants.getOrDefault(factor, List.of());
     Session begun =
         new Session(
-            with.self(),
-            other,
-            place,
-            factor,
-            tenants.getOrDefault(factor, List.of()),
+            new Session.Task(with.self(), other, place, factor, ofFactor, need.fetches()),
             HashTree.of(own.leaves()),
             with.peers(),
             settings,
-            need.fetches(),
             ended -> onCompared(other, ended));
     session = begun;
     begun.start();

@@ -161,45 +161,32 @@ final class Session {
   private record Difference(Key key, boolean isSent, Summary told) {}
 
   /**
-   * @param own this node's tree
-   * @param tenants whose records are compared, by id
-   */
-  Session(
-      NodeId self,
-      NodeId other,
-      Peers.Place place,
-      Factor factor,
-      List<Integer> tenants,
-      HashTree own,
-      Peers peers,
-      Settings settings,
-      Consumer<Ended> callback) {
-    this(self, other, place, factor, tenants, own, peers, settings, true, callback);
-  }
-
-  /**
+   * What is compared.
+   *
+   * @param tenants whose records are, by id
    * @param fetches whether what the other holds is brought here; else only what it lacks to it
    */
-  Session(
+  record Task(
       NodeId self,
       NodeId other,
       Peers.Place place,
       Factor factor,
       List<Integer> tenants,
-      HashTree own,
-      Peers peers,
-      Settings settings,
-      boolean fetches,
-      Consumer<Ended> callback) {
-    this.self = self;
-    this.other = other;
-    this.place = place;
-    this.factor = factor;
-    this.tenants = new ArrayDeque<>(tenants);
+      boolean fetches) {}
+
+  /**
+   * @param own this node's tree
+   */
+  Session(Task task, HashTree own, Peers peers, Settings settings, Consumer<Ended> callback) {
+    this.self = task.self();
+    this.other = task.other();
+    this.place = task.place();
+    this.factor = task.factor();
+    this.tenants = new ArrayDeque<>(task.tenants());
     this.own = own;
     this.peers = peers;
     this.settings = settings;
-    this.fetches = fetches;
+    this.fetches = task.fetches();
     this.callback = callback;
     this.sending = new RecordTransfer(self, other, other, place, peers, settings, new Watching());
     this.fetching = new RecordTransfer(other, self, other, place, peers, settings, new Watching());

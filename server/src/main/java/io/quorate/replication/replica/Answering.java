@@ -60,18 +60,15 @@ final class Answering {
   private final Damage damage;
 
   Answering(
-      RecordStore store,
-      Clock clock,
-      Consumer<Event> events,
-      ReplicaRules rules,
+      ReplicaContext context,
       PurgeView purgeView,
       KeysInMemory memory,
       Trees trees,
       Damage damage) {
-    this.store = store;
-    this.clock = clock;
-    this.events = events;
-    this.rules = rules;
+    this.store = context.store();
+    this.clock = context.clock();
+    this.events = context.events();
+    this.rules = context.rules();
     this.purgeView = purgeView;
     this.memory = memory;
     this.trees = trees;

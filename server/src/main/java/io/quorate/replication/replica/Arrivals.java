@@ -76,21 +76,18 @@ final class Arrivals {
   }
 
   Arrivals(
-      RecordStore store,
+      ReplicaContext context,
       ArrivalStore remembered,
-      Clock clock,
-      Consumer<Event> events,
-      ReplicaRules rules,
       OwnedPartitions owned,
       Trees trees,
       Damage damage,
       EpochAdmission epochAdmission,
       Merging merging) {
-    this.store = store;
+    this.store = context.store();
     this.remembered = remembered;
-    this.clock = clock;
-    this.events = events;
-    this.rules = rules;
+    this.clock = context.clock();
+    this.events = context.events();
+    this.rules = context.rules();
     this.owned = owned;
     this.trees = trees;
     this.damage = damage;

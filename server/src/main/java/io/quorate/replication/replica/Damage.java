@@ -27,13 +27,12 @@ final class Damage {
   private @Nullable IntConsumer mender;
 
   Damage(
-      RecordStore store,
-      Consumer<Event> events,
+      ReplicaContext context,
       OwnedPartitions owned,
       KeysInMemory memory,
       ReplicaListener listeners) {
-    this.store = store;
-    this.events = events;
+    this.store = context.store();
+    this.events = context.events();
     this.owned = owned;
     this.memory = memory;
     this.listeners = listeners;

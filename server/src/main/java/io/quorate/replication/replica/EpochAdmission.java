@@ -10,7 +10,6 @@ import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
-import io.quorate.runtime.Clock;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -56,20 +55,15 @@ final class EpochAdmission {
   }
 
   EpochAdmission(
-      OwnedPartitions owned,
-      PurgeView purgeView,
-      Damage damage,
-      Clock clock,
-      Consumer<Event> events,
-      ReplicaRules rules) {
+      ReplicaContext context, OwnedPartitions owned, PurgeView purgeView, Damage damage) {
     this.owned = owned;
     this.purgeView = purgeView;
     this.damage = damage;
-    this.events = events;
-    this.rules = rules;
+    this.events = context.events();
+    this.rules = context.rules();
     this.gate = new EpochGate(owned.partitions(), rules);
     this.filling = new boolean[owned.partitions()];
-    this.parking = new Parking(clock, events);
+    this.parking = new Parking(context.clock(), context.events());
   }
 
   /** The duties have changed; requests that waited for that are served. */

@@ -44,21 +44,19 @@ final class Merging {
   private final EpochAdmission epochAdmission;
 
   Merging(
-      RecordStore store,
-      Consumer<Event> events,
+      ReplicaContext context,
       VersionConflicts conflicts,
       StampBound stamps,
-      ReplicaRules rules,
       PurgeView purgeView,
       KeysInMemory memory,
       ReplicaListener listeners,
       Damage damage,
       EpochAdmission epochAdmission) {
-    this.store = store;
-    this.events = events;
+    this.store = context.store();
+    this.events = context.events();
     this.conflicts = conflicts;
     this.stamps = stamps;
-    this.rules = rules;
+    this.rules = context.rules();
     this.purgeView = purgeView;
     this.memory = memory;
     this.listeners = listeners;

@@ -19,14 +19,9 @@ final class PurgedLeftovers {
   private final Merging merging;
 
   PurgedLeftovers(
-      RecordStore store,
-      Consumer<Event> events,
-      OwnedPartitions owned,
-      Trees trees,
-      Damage damage,
-      Merging merging) {
-    this.store = store;
-    this.events = events;
+      ReplicaContext context, OwnedPartitions owned, Trees trees, Damage damage, Merging merging) {
+    this.store = context.store();
+    this.events = context.events();
     this.owned = owned;
     this.trees = trees;
     this.damage = damage;

@@ -102,47 +102,27 @@ public final class Replica implements OwnReplica {
   }
 
   Replica(Collaborators with, Placements placements, ReplicaRules rules) {
-    RecordStore store = with.store();
-    Consumer<Event> events = with.events();
+    var context = new ReplicaContext(with.store(), with.clock(), rules, with.events());
     clock = with.clock();
     hybridClock = with.hybridClock();
     this.rules = rules;
     owned = new OwnedPartitions(with.self(), placements);
     memory = new KeysInMemory(owned.partitions(), with.cacheSizes());
-    trees = new Trees(store, new HeldHere(rules), clock, placements);
+    trees = new Trees(with.store(), new HeldHere(rules), clock, placements);
     purgeView = new PurgeView(owned, rules, trees);
     ReplicaListener listeners = new Listeners(new TreeUpdates(trees, purgeView), with.listeners());
-    damage = new Damage(store, events, owned, memory, listeners);
-    epochAdmission = new EpochAdmission(owned, purgeView, damage, clock, events, rules);
-    conflicts = new VersionConflicts(events);
-    stamps = new StampBound(hybridClock, clock, rules, events);
+    damage = new Damage(context, owned, memory, listeners);
+    epochAdmission = new EpochAdmission(context, owned, purgeView, damage);
+    conflicts = new VersionConflicts(with.events());
+    stamps = new StampBound(context, hybridClock);
     merging =
         new Merging(
-            store,
-            events,
-            conflicts,
-            stamps,
-            rules,
-            purgeView,
-            memory,
-            listeners,
-            damage,
-            epochAdmission);
-    answering = new Answering(store, clock, events, rules, purgeView, memory, trees, damage);
+            context, conflicts, stamps, purgeView, memory, listeners, damage, epochAdmission);
+    answering = new Answering(context, purgeView, memory, trees, damage);
     arrivals =
-        new Arrivals(
-            store,
-            with.arrivals(),
-            clock,
-            events,
-            rules,
-            owned,
-            trees,
-            damage,
-            epochAdmission,
-            merging);
-    remains = new PurgedLeftovers(store, events, owned, trees, damage, merging);
-    clearing = new Clearing(store, owned, memory, listeners, damage, epochAdmission);
+        new Arrivals(context, with.arrivals(), owned, trees, damage, epochAdmission, merging);
+    remains = new PurgedLeftovers(context, owned, trees, damage, merging);
+    clearing = new Clearing(with.store(), owned, memory, listeners, damage, epochAdmission);
     placementsChanged(placements);
   }
 

@@ -28,11 +28,11 @@ final class StampBound {
   private final Consumer<Event> events;
   private long refused;
 
-  StampBound(HybridClock hybridClock, Clock clock, ReplicaRules rules, Consumer<Event> events) {
+  StampBound(ReplicaContext context, HybridClock hybridClock) {
     this.hybridClock = hybridClock;
-    this.clock = clock;
-    this.rules = rules;
-    this.events = events;
+    this.clock = context.clock();
+    this.rules = context.rules();
+    this.events = context.events();
   }
 
   /** How many records were refused since the start. */

@@ -2,8 +2,13 @@ package io.quorate.replication.move;
 
 import io.quorate.placement.Copying;
 import io.quorate.placement.Placements;
+import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.Urgency;
 import io.quorate.replication.repair.Peers;
+import io.quorate.replication.repair.RepairConfig;
+import io.quorate.replication.repair.RepairContext;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Rules of copying that can be left out, for tests that must notice it. */
 public enum LaxCopier {
@@ -16,15 +21,21 @@ public enum LaxCopier {
 
   /** Makes a copier without these rules. */
   public static Copier create(
-      Set<LaxCopier> lacks, Copier.Collaborators with, Placements placements) {
+      Set<LaxCopier> lacks,
+      RepairContext context,
+      Function<Urgency, BackgroundBudget> budgets,
+      RepairConfig config,
+      Placements placements) {
     return new Copier(
-        with,
+        context,
+        budgets,
+        config,
         placements,
         new MoveRules() {
           @Override
           Peers asking(Peers peers) {
             return lacks.contains(AFTER_THE_FENCE)
-                ? new UnfencedPeers(with.self(), peers)
+                ? new UnfencedPeers(context.self(), peers)
                 : super.asking(peers);
           }
 

@@ -105,11 +105,13 @@ class ComparingCostTest {
         Objects.requireNonNull(own.trees().tree(0, Factor.of(TENANT.replicationFactor())));
     RepairConfig config = RepairConfig.DEFAULT;
     new Session(
-            OWN,
-            OTHER,
-            new Peers.Place(0, 1),
-            Factor.of(TENANT.replicationFactor()),
-            List.of(TENANT.id()),
+            new Session.Task(
+                OWN,
+                OTHER,
+                new Peers.Place(0, 1),
+                Factor.of(TENANT.replicationFactor()),
+                List.of(TENANT.id()),
+                true),
             HashTree.of(tree.leaves()),
             wire,
             new Session.Settings(

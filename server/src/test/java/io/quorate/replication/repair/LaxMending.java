@@ -7,9 +7,17 @@ public final class LaxMending {
   private LaxMending() {}
 
   /** Makes one. */
-  public static DamageRepair create(DamageRepair.Collaborators with, Placements placements) {
+  public static DamageRepair create(
+      RepairContext context,
+      Filler filler,
+      DamageRepair.Request request,
+      RepairConfig config,
+      Placements placements) {
     return new DamageRepair(
-        with,
+        context,
+        filler,
+        request,
+        config,
         placements,
         new RepairRules() {
           @Override

@@ -193,11 +193,7 @@ final class SessionTest {
     Clock clock = new Standing();
     RepairConfig config = new RepairConfig(true, 1, 1, 4, 3, 1, 0);
     return new Session(
-        OWN,
-        OTHER,
-        new Peers.Place(0, 1),
-        Factor.of(3),
-        List.of(TENANT),
+        new Session.Task(OWN, OTHER, new Peers.Place(0, 1), Factor.of(3), List.of(TENANT), true),
         HashTree.of(between.treeOf(OWN).leaves()),
         between,
         new Session.Settings(

@@ -29,6 +29,7 @@ import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.move.Copier;
 import io.quorate.replication.move.LaxCopier;
 import io.quorate.replication.move.Standing;
+import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.CacheSizes;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
@@ -105,10 +106,11 @@ public final class ReplicationProgram implements Program {
     Network<ReplicaMessage> network =
         environment.network().apply(self).open("data", PeerFrames.of(leftOut), late::onMessage);
     Slowdown slowdown = new Slowdown(environment.clock());
+    var time = new LaneTime(environment.lane(), environment.clock());
     liveness =
         new Liveness(
             self,
-            new LaneTime(environment.lane(), environment.clock()),
+            time,
             hybridClock,
             network,
             new OwnCondition(() -> environment.storage().health().isWritable(), slowdown),
@@ -173,16 +175,10 @@ public final class ReplicationProgram implements Program {
     copier =
         LaxCopier.create(
             LackingMoves.copier(leftOut),
-            new Copier.Collaborators(
-                self,
-                replica,
-                coordinator.peers(),
-                liveness::isLive,
-                environment.lane(),
-                environment.clock(),
-                urgency -> budget,
-                config.repair(),
-                environment.events()),
+            new RepairContext(
+                self, replica, coordinator.peers(), liveness::isLive, time, environment.events()),
+            urgency -> budget,
+            config.repair(),
             placements);
     waitingMax = admissionConfig.waitingMax();
     admission =
@@ -191,7 +187,7 @@ public final class ReplicationProgram implements Program {
             leftOut.contains(LeftOut.DROP_OF_EXPIRED),
             leftOut.contains(LeftOut.QUOTA_COUNTED_ONCE),
             coordinator,
-            new LaneTime(environment.lane(), environment.clock()),
+            time,
             placements,
             liveness::isLive,
             slowdown,

@@ -17,9 +17,11 @@ import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.repair.RepairConfig;
+import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.CacheSizes;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
+import io.quorate.runtime.LaneTime;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimRandomness;
@@ -112,34 +114,11 @@ final class MovingNodes {
                   events::add),
               placements);
       var peers = new DirectPeers(MovingNodes.this, this);
-      copier =
-          LaxCopier.create(
-              copierLacks,
-              new Copier.Collaborators(
-                  id,
-                  replica,
-                  peers,
-                  MovingNodes.this::isLive,
-                  lane,
-                  clock,
-                  MovingNodes.this::noting,
-                  CONFIG,
-                  events::add),
-              placements);
-      leftovers =
-          new Leftovers(
-              new Leftovers.Collaborators(
-                  id,
-                  replica,
-                  records,
-                  peers,
-                  MovingNodes.this::isLive,
-                  copier,
-                  lane,
-                  clock,
-                  BackgroundBudget.UNLIMITED,
-                  events::add),
-              placements);
+      var context =
+          new RepairContext(
+              id, replica, peers, MovingNodes.this::isLive, new LaneTime(lane, clock), events::add);
+      copier = LaxCopier.create(copierLacks, context, MovingNodes.this::noting, CONFIG, placements);
+      leftovers = new Leftovers(context, records, copier, BackgroundBudget.UNLIMITED, placements);
       lane.execute(
           () -> {
             copier.start();
