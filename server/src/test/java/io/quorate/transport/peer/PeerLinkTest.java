@@ -183,14 +183,14 @@ class PeerLinkTest {
               event -> {});
       lane.run(link::connectSoon);
       await().until(() -> !log.list.isEmpty());
+      assertThat(log.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .first()
+          .asString()
+          .contains("cannot connect to node 0000000000000002", "it wants version " + unknown);
       assertThat(link.isConnected()).isFalse();
       lane.run(link::close);
     }
-    assertThat(log.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
-        .first()
-        .asString()
-        .contains("cannot connect to node 0000000000000002", "it wants version " + unknown);
   }
 
   private GrpcServer endsEachStream(int protocol) throws Exception {
