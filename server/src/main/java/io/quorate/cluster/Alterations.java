@@ -35,6 +35,7 @@ final class Alterations {
           RefusalKind.UNKNOWN_TENANT,
           "tenant %s does not exist: create it first".formatted(Quoted.of(name)));
     }
+    TenantRules.checkKept(known, alter.settings());
     Tenant wanted = known.with(alter.settings());
     int factor = alter.replicationFactor();
     boolean altered = factor != 0 && factor != known.replication().goal();

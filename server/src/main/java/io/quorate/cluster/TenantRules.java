@@ -42,6 +42,40 @@ final class TenantRules {
     checkLevel(tenant, "read", tenant.readLevel());
     checkLevel(tenant, "write", tenant.writeLevel());
     checkValues(tenant.name(), tenant.settings());
+    checkOnce(tenant);
+  }
+
+  /** Reads and writes that take effect at most once meet each other at QUORUM, and repair. */
+  private static void checkOnce(Tenant tenant) {
+    if (!tenant.writesOnce()) {
+      return;
+    }
+    if (tenant.readLevel() != Level.QUORUM || tenant.writeLevel() != Level.QUORUM) {
+      throw new IllegalArgumentException(
+          "tenant '%s': with retries ONCE, keys are read and written at QUORUM: leave both levels at QUORUM"
+              .formatted(tenant.name()));
+    }
+    if (tenant.readRepair().mode() == ReadRepair.Mode.OFF) {
+      throw new IllegalArgumentException(
+          "tenant '%s': with retries ONCE, read repair cannot be OFF: leave it at BLOCKING"
+              .formatted(tenant.name()));
+    }
+  }
+
+  /**
+   * Checks that a tenant keeps what it was given when it was created.
+   *
+   * @throws IllegalArgumentException if it is to have another value; the message says what to do
+   */
+  static void checkKept(Tenant known, TenantSettings said) {
+    for (TenantSetting<?> setting : said.said()) {
+      Object value = said.get(setting);
+      if (setting.isFixed() && !known.get(setting).equals(value)) {
+        throw new IllegalArgumentException(
+            "tenant '%s': %s is given when a tenant is created, and kept: create another tenant, and copy its keys"
+                .formatted(known.name(), setting.name()));
+      }
+    }
   }
 
   /**

@@ -78,6 +78,11 @@ public record Tenant(
     return get(TenantSetting.READ_REPAIR);
   }
 
+  /** Whether each write takes effect at most once, however often it is tried. */
+  public boolean writesOnce() {
+    return get(TenantSetting.RETRIES) == Retries.ONCE;
+  }
+
   /** Replicas of each key; while it is altered, those that there were before. */
   public int replicationFactor() {
     return replication.factor();

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * and of the state, the translation from and to the wire, the rules that refuse a value, and what
  * messages say of a tenant.
  *
- * <p>A setting is added in four places: a field of its name in {@code quorate.v1.Tenant} and {@code
- * quorate.v1.AlterTenantRequest}, an entry here, an entry in the {@code TenantSetting} of the Java
+ * <p>A setting is added in four places: a field of its name in {@code quorate.v1.Tenant} and, unless it
+ * is fixed, {@code quorate.v1.AlterTenantRequest}, an entry here, an entry in the {@code TenantSetting} of the Java
  * client (from which the command line takes its options and columns), and the code that obeys it.
  * It says since which cluster version it exists. Below that version no command may set it: earlier
  * releases that run in the same cluster could not read it.
@@ -88,6 +88,17 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           0L,
           "values of at most %s bytes");
 
+  /** Given when the tenant is created, and kept: a key has records of one kind. */
+  public static final TenantSetting<Retries> RETRIES =
+      new TenantSetting<>(
+          9,
+          "retries",
+          2,
+          new SettingKind.OfChoice<>(Retries.class, List.of(Retries.REPEAT, Retries.ONCE)),
+          Retries.REPEAT,
+          "retries %s",
+          true);
+
   /** All settings, by id. */
   public static final List<TenantSetting<?>> ALL =
       List.of(
@@ -98,7 +109,8 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           OPERATIONS_PER_SECOND,
           BYTES_PER_SECOND,
           HINT_OVERFLOW,
-          MAX_VALUE_BYTES);
+          MAX_VALUE_BYTES,
+          RETRIES);
 
   private final int id;
   private final String name;
@@ -106,6 +118,12 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
   private final SettingKind<T> kind;
   private final T usual;
   private final String phrase;
+  private final boolean fixed;
+
+  /** A setting that can be altered. */
+  TenantSetting(int id, String name, int since, SettingKind<T> kind, T usual, String phrase) {
+    this(id, name, since, kind, usual, phrase, false);
+  }
 
   /**
    * @param id its number on disk, kept for ever
@@ -113,14 +131,23 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
    * @param since the first cluster version at which it may be set
    * @param usual what a tenant has of which nothing is said
    * @param phrase a value in a message; with %s for the value
+   * @param fixed whether it is given when the tenant is created, and never changed
    */
-  TenantSetting(int id, String name, int since, SettingKind<T> kind, T usual, String phrase) {
+  private TenantSetting(
+      int id,
+      String name,
+      int since,
+      SettingKind<T> kind,
+      T usual,
+      String phrase,
+      boolean fixed) {
     this.id = id;
     this.name = name;
     this.since = since;
     this.kind = kind;
     this.usual = usual;
     this.phrase = phrase;
+    this.fixed = fixed;
   }
 
   public int id() {
@@ -143,6 +170,11 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
   /** Whether a cluster at a version knows it. */
   public boolean existsAt(int clusterVersion) {
     return clusterVersion >= since;
+  }
+
+  /** Whether it is given when the tenant is created, and never changed. */
+  public boolean isFixed() {
+    return fixed;
   }
 
   /** The first cluster version at which it may be set. */

@@ -42,6 +42,7 @@ public final class StatusTable {
       // Not UNAVAILABLE nor ABORTED: generic clients take those as an invitation to retry.
       case OUTCOME_UNKNOWN -> Status.UNKNOWN;
       case FAILED_PRECONDITION -> Status.FAILED_PRECONDITION;
+      case STAMP_TOO_LOW -> Status.ABORTED;
     };
   }
 

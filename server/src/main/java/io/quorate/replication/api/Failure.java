@@ -15,6 +15,7 @@ import java.util.List;
  * @param answered replicas that answered in time
  * @param decided whether the cluster has decided so about the request, by its id: it holds for all
  *     attempts at it, whatever became of the others
+ * @param aboveHlc of {@link Reason#STAMP_TOO_LOW}: the hybrid time above which a stamp can succeed
  */
 public record Failure(
     Reason reason,
@@ -24,7 +25,8 @@ public record Failure(
     int partition,
     int needed,
     List<NodeId> answered,
-    boolean decided) {
+    boolean decided,
+    long aboveHlc) {
 
   private static final String ELLIPSIS = "...";
 
@@ -50,7 +52,12 @@ public record Failure(
      * The state of the cluster does not allow a change of it now: nothing was applied. No operation
      * on keys fails so.
      */
-    FAILED_PRECONDITION
+    FAILED_PRECONDITION,
+    /**
+     * The tenant's writes take effect at most once, and this one has no stamp, or one that is not
+     * above what its key has: no attempt with this stamp was applied, nor will be.
+     */
+    STAMP_TOO_LOW
   }
 
   /** The failure is of no partition, or of none that is known. */
@@ -71,7 +78,7 @@ public record Failure(
       int partition,
       int needed,
       List<NodeId> answered) {
-    this(reason, message, mayHaveApplied, retryAfterMillis, partition, needed, answered, false);
+    this(reason, message, mayHaveApplied, retryAfterMillis, partition, needed, answered, false, 0);
   }
 
   public Failure {
@@ -109,7 +116,15 @@ public record Failure(
   /** Returns this as what the cluster has decided. */
   public Failure asDecided() {
     return new Failure(
-        reason, message, mayHaveApplied, retryAfterMillis, partition, needed, answered, true);
+        reason,
+        message,
+        mayHaveApplied,
+        retryAfterMillis,
+        partition,
+        needed,
+        answered,
+        true,
+        aboveHlc);
   }
 
   /** This node knows no tenant of that name. */

@@ -24,6 +24,7 @@ public sealed interface Operation {
    *
    * @param value not to be changed
    * @param ttlMillis until the value expires; 0: the tenant's default
+   * @param stamp of a tenant whose writes take effect at most once; null: there is none
    */
   record Put(
       String tenant,
@@ -31,8 +32,20 @@ public sealed interface Operation {
       byte[] value,
       @Nullable Level level,
       long ttlMillis,
-      RequestId requestId)
-      implements Operation {}
+      RequestId requestId,
+      @Nullable WriteStamp stamp)
+      implements Operation {
+    /** Stamped by its coordinator. */
+    public Put(
+        String tenant,
+        byte[] key,
+        byte[] value,
+        @Nullable Level level,
+        long ttlMillis,
+        RequestId requestId) {
+      this(tenant, key, value, level, ttlMillis, requestId, null);
+    }
+  }
 
   /**
    * Read the newest value.
@@ -47,7 +60,21 @@ public sealed interface Operation {
     }
   }
 
-  /** Delete what is there. */
-  record Delete(String tenant, byte[] key, @Nullable Level level, RequestId requestId)
-      implements Operation {}
+  /**
+   * Delete what is there.
+   *
+   * @param stamp of a tenant whose writes take effect at most once; null: there is none
+   */
+  record Delete(
+      String tenant,
+      byte[] key,
+      @Nullable Level level,
+      RequestId requestId,
+      @Nullable WriteStamp stamp)
+      implements Operation {
+    /** Stamped by its coordinator. */
+    public Delete(String tenant, byte[] key, @Nullable Level level, RequestId requestId) {
+      this(tenant, key, level, requestId, null);
+    }
+  }
 }

@@ -27,6 +27,7 @@ import io.quorate.replication.message.ReplicaMessage.AboutRecords;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
+import io.quorate.replication.message.ReplicaMessage.ProbeReply;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
 import io.quorate.replication.message.ReplicaMessage.Reply;
@@ -490,6 +491,7 @@ public final class Coordinator implements RequestHandler {
       case WriteRecordsReply writes -> operation.onWriteRecordsReply(from, writes.outcome());
       case ReadReply read -> operation.onReadReply(from, read.outcome());
       case RangeReply range -> operation.onRangeReply(from, range.outcome());
+      case ProbeReply probe -> operation.onProbeReply(from, probe.outcome());
       case TreeReply tree -> operation.onTreeReply(from, tree.outcome());
       case VersionsReply versions -> operation.onVersionsReply(from, versions.outcome());
     }

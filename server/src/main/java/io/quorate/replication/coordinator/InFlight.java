@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
@@ -40,6 +41,8 @@ interface InFlight {
   default void onTreeReply(NodeId from, TreeOutcome outcome) {}
 
   default void onVersionsReply(NodeId from, VersionsOutcome outcome) {}
+
+  default void onProbeReply(NodeId from, ProbeOutcome outcome) {}
 
   default void onForwarded(Outcome outcome) {}
 

@@ -77,6 +77,7 @@ final class UnknownMessages {
       case READ_RANGE -> operation.onRangeReply(from, new Refused(why));
       case COMPARE_TREE -> operation.onTreeReply(from, new Refused(why));
       case READ_VERSIONS -> operation.onVersionsReply(from, new Refused(why));
+      case PROBE -> operation.onProbeReply(from, new Refused(why));
       case FORWARD -> {} // has functions of its own
       case OTHER -> {} // is of no operation of this version
     }

@@ -126,7 +126,8 @@ public sealed interface ReplicaMessage {
           ReadOutcome,
           RangeOutcome,
           TreeOutcome,
-          VersionsOutcome {}
+          VersionsOutcome,
+          ProbeOutcome {}
 
   /** The record was not taken, and had no effect here. */
   sealed interface NotTaken extends WriteOutcome {
@@ -141,7 +142,13 @@ public sealed interface ReplicaMessage {
 
   /** Not taken, and without effect here. */
   record Refused(String reason)
-      implements NotTaken, WritesOutcome, ReadOutcome, RangeOutcome, TreeOutcome, VersionsOutcome {}
+      implements NotTaken,
+          WritesOutcome,
+          ReadOutcome,
+          RangeOutcome,
+          TreeOutcome,
+          VersionsOutcome,
+          ProbeOutcome {}
 
   /**
    * Say what you hold, compared with what I know.
@@ -180,6 +187,46 @@ public sealed interface ReplicaMessage {
   /** Nothing, though a record was named as known. */
   record Nothing() implements ReadOutcome {
     public static final Nothing INSTANCE = new Nothing();
+  }
+
+  /**
+   * Say what you hold under a key, and whether you were ever offered this version. Of tenants whose
+   * writes take effect at most once; stores nothing.
+   *
+   * @param retry whether the version may have been offered before; otherwise the replica does not
+   *     look for it among those that it was offered
+   */
+  record Probe(
+      long id,
+      int partition,
+      long epoch,
+      Key key,
+      Version version,
+      boolean retry,
+      int timeoutMillis)
+      implements Request {}
+
+  /** Answer to a {@link Probe}. */
+  record ProbeReply(long id, long hlc, ProbeOutcome outcome) implements Reply {}
+
+  /** Answer to a {@link Probe}. */
+  sealed interface ProbeOutcome {}
+
+  /**
+   * What is durable here.
+   *
+   * @param held the version that lies under the key; null for nothing
+   * @param promised hybrid time up to which no fresh write is taken, or has been purged
+   */
+  record Probed(@Nullable Version held, long promised, Offered offered) implements ProbeOutcome {}
+
+  /** Whether a replica was offered a version: by a client's write, a hint, a repair or a copy. */
+  enum Offered {
+    NEVER,
+    /** It lies under the key, or another one was above it. */
+    ONCE,
+    /** It may have been, for a replica does not remember for ever what was overwritten. */
+    FORGOTTEN
   }
 
   /** Give me a page of your records. */
@@ -238,13 +285,27 @@ public sealed interface ReplicaMessage {
   /** Answer to a {@link CompareTree}. */
   sealed interface TreeOutcome {}
 
-  /** Exactly the same. */
-  record SameTree() implements TreeOutcome {
-    public static final SameTree INSTANCE = new SameTree();
+  /**
+   * Exactly the same.
+   *
+   * @param offered the highest hybrid time of a version of this partition that the replica was ever
+   *     offered, of tenants whose writes take effect at most once; 0 for none
+   */
+  record SameTree(long offered) implements TreeOutcome {
+    public static final SameTree INSTANCE = new SameTree(0);
   }
 
-  /** Something else: this. */
-  record OtherTree(HashTree tree) implements TreeOutcome {}
+  /**
+   * Something else: this.
+   *
+   * @param offered see {@link SameTree}
+   */
+  record OtherTree(HashTree tree, long offered) implements TreeOutcome {
+    /** Of a replica that was offered nothing that matters. */
+    public OtherTree(HashTree tree) {
+      this(tree, 0);
+    }
+  }
 
   /** The replica has not read all that it holds yet. */
   record NoTree() implements TreeOutcome {
@@ -300,6 +361,7 @@ public sealed interface ReplicaMessage {
     READ_RANGE,
     COMPARE_TREE,
     READ_VERSIONS,
+    PROBE,
     FORWARD,
     /** Something that this version does not ask for. */
     OTHER

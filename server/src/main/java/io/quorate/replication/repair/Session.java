@@ -212,7 +212,7 @@ final class Session {
   private void onTree(TreeOutcome outcome) {
     switch (outcome) {
       case SameTree same -> end(How.COMPLETE);
-      case OtherTree(HashTree tree) -> {
+      case OtherTree(HashTree tree, long offered) -> {
         leaves = own.differingFrom(tree);
         asking = false;
         readOn();

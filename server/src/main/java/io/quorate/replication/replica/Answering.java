@@ -10,6 +10,10 @@ import io.quorate.replication.message.ReplicaMessage.KeySummary;
 import io.quorate.replication.message.ReplicaMessage.NoTree;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
+import io.quorate.replication.message.ReplicaMessage.Offered;
+import io.quorate.replication.message.ReplicaMessage.Probe;
+import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
+import io.quorate.replication.message.ReplicaMessage.Probed;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
@@ -88,6 +92,39 @@ final class Answering {
       comparison.begun = memory.readBegins(request.partition(), request.key());
       store.get(request.partition(), request.key(), comparison);
     }
+  }
+
+  /** Tells what is durable under a key, and whether a version was ever offered. */
+  void probe(Probe request, Consumer<ProbeOutcome> callback) {
+    RecordHeader known = memory.durableHeader(request.key());
+    if (known != null) {
+      callback.accept(probed(request, known));
+      return;
+    }
+    store.get(
+        request.partition(),
+        request.key(),
+        new RecordStore.GetCallback() {
+          @Override
+          public void found(@Nullable Record record) {
+            callback.accept(probed(request, record));
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            damage.readFailed(request.partition(), fault);
+            callback.accept(Damage.refusal(fault));
+          }
+        });
+  }
+
+  private Probed probed(Probe request, @Nullable RecordHeader durable) {
+    RecordModel model = purgeView.model(request.key());
+    RecordHeader held = purgeView.present(request.partition(), model, durable);
+    long promised = purgeView.promised(request.partition());
+    boolean holds = held != null && held.version().equals(request.version());
+    return new Probed(
+        held == null ? null : held.version(), promised, holds ? Offered.ONCE : Offered.NEVER);
   }
 
   /** Answers a read with the difference between what is held and what is known. */

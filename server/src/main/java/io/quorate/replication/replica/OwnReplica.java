@@ -1,6 +1,8 @@
 package io.quorate.replication.replica;
 
 import io.quorate.model.Key;
+import io.quorate.replication.message.ReplicaMessage.Probe;
+import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
@@ -49,6 +51,9 @@ public interface OwnReplica {
 
   /** Compares what is durable here with what the asker knows. */
   void read(Read request, Consumer<ReadOutcome> callback);
+
+  /** Tells what is durable here under a key, and whether a version was ever offered. */
+  void probe(Probe request, Consumer<ProbeOutcome> callback);
 
   /** Reads a page of what is durable here. */
   void readRange(ReadRange request, Consumer<RangeOutcome> callback);

@@ -6,6 +6,8 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
+import io.quorate.replication.message.ReplicaMessage.Probe;
+import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
@@ -270,6 +272,12 @@ public final class Replica implements OwnReplica {
     hybridClock.observe(request.hlc(), clock.wallMillis());
     epochAdmission.admitQuestion(
         request, () -> answering.read(request, callback), callback, callback);
+  }
+
+  @Override
+  public void probe(Probe request, Consumer<ProbeOutcome> callback) {
+    epochAdmission.admitQuestion(
+        request, () -> answering.probe(request, callback), callback, callback);
   }
 
   /** Does as {@link #read} for this node itself, which knows whether it is being filled. */

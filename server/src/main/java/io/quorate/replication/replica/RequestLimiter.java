@@ -7,6 +7,9 @@ import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
+import io.quorate.replication.message.ReplicaMessage.Probe;
+import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
+import io.quorate.replication.message.ReplicaMessage.ProbeReply;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
@@ -118,6 +121,13 @@ public final class RequestLimiter {
               0,
               answer -> replica.read(read, answer),
               outcome -> send.accept(from, new ReadReply(read.id(), hlc(), outcome)),
+              REFUSED);
+      case Probe probe ->
+          this.<ProbeOutcome>carryOut(
+              probe,
+              0,
+              answer -> replica.probe(probe, answer),
+              outcome -> send.accept(from, new ProbeReply(probe.id(), hlc(), outcome)),
               REFUSED);
       case ReadRange range ->
           this.<RangeOutcome>carryOut(

@@ -243,6 +243,7 @@ public final class RequestEntry {
       case NOT_SERVING -> RequestResult.NOT_SERVING;
       case INTERNAL -> RequestResult.INTERNAL;
       case OUTCOME_UNKNOWN -> RequestResult.OUTCOME_UNKNOWN;
+      case STAMP_TOO_LOW -> RequestResult.STAMP_TOO_LOW;
     };
   }
 }

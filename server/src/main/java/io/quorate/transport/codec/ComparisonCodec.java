@@ -107,14 +107,18 @@ final class ComparisonCodec {
     out.fixed64(ID, reply.id());
     out.fixed64(HLC, reply.hlc());
     switch (reply.outcome()) {
-      case SameTree same -> out.bool(TREE_REPLY_SAME, true);
+      case SameTree(long offered) -> {
+        out.bool(TREE_REPLY_SAME, true);
+        out.fixed64(TREE_REPLY_OFFERED, offered);
+      }
       case NoTree unknown -> out.bool(TREE_REPLY_UNKNOWN, true);
-      case OtherTree(HashTree tree) -> {
+      case OtherTree(HashTree tree, long offered) -> {
         long mark = out.begin(TREE_REPLY_LEAVES, HashTree.LEAVES * Long.BYTES);
         for (long leaf : tree.leaves()) {
           out.element64(leaf);
         }
         out.end(mark);
+        out.fixed64(TREE_REPLY_OFFERED, offered);
       }
       case StaleEpoch stale -> PeerMessageWriter.staleEpoch(out, TREE_REPLY_STALE_EPOCH, stale);
       case Refused refused -> PeerMessageWriter.refused(out, TREE_REPLY_REFUSED, refused);
@@ -126,12 +130,14 @@ final class ComparisonCodec {
     long id = 0;
     long hlc = 0;
     TreeOutcome outcome = null;
+    long offered = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case ID << 3 | FIXED64 -> id = in.readFixed64();
         case HLC << 3 | FIXED64 -> hlc = in.readFixed64();
         case TREE_REPLY_SAME << 3 -> outcome = in.readBool() ? SameTree.INSTANCE : outcome;
         case TREE_REPLY_LEAVES << 3 | DELIMITED -> outcome = new OtherTree(leaves(in));
+        case TREE_REPLY_OFFERED << 3 | FIXED64 -> offered = in.readFixed64();
         case TREE_REPLY_UNKNOWN << 3 -> outcome = in.readBool() ? NoTree.INSTANCE : outcome;
         case TREE_REPLY_STALE_EPOCH << 3 | DELIMITED -> outcome = PeerMessageReader.staleEpoch(in);
         case TREE_REPLY_REFUSED << 3 | DELIMITED ->
@@ -140,7 +146,16 @@ final class ComparisonCodec {
       }
     }
     Wire.leave(in, outer);
-    return new TreeReply(id, hlc, Wire.understood(outcome, "a TreeReply without outcome"));
+    TreeOutcome told = Wire.understood(outcome, "a TreeReply without outcome");
+    return new TreeReply(id, hlc, offered == 0 ? told : withOffered(told, offered));
+  }
+
+  private static TreeOutcome withOffered(TreeOutcome outcome, long offered) {
+    return switch (outcome) {
+      case SameTree same -> new SameTree(offered);
+      case OtherTree(HashTree tree, long none) -> new OtherTree(tree, offered);
+      default -> outcome;
+    };
   }
 
   private static HashTree leaves(CodedInputStream in) throws IOException {

@@ -17,6 +17,7 @@ final class FailureCodec {
   private static final int NEEDED = 6;
   private static final int ANSWERED = 7;
   private static final int DECIDED = 8;
+  private static final int ABOVE_HLC = 9;
 
   /** Replicas that are named; more would make the trailers of a call too long. */
   private static final int ANSWERED_MAX = 64;
@@ -25,6 +26,7 @@ final class FailureCodec {
   static final int BYTES_MAX = ANSWERED_MAX * Long.BYTES + 100;
 
   private static final int DELIMITED = 2;
+  private static final int FIXED64 = 1;
 
   private FailureCodec() {}
 
@@ -46,6 +48,7 @@ final class FailureCodec {
     OutcomeCodec.writeNodes(
         out, ANSWERED, answered.subList(0, Math.min(answered.size(), ANSWERED_MAX)));
     out.bool(DECIDED, failure.decided());
+    out.fixed64(ABOVE_HLC, failure.aboveHlc());
   }
 
   /** Reads a nested failure whose tag was just read. */
@@ -59,6 +62,7 @@ final class FailureCodec {
     int needed = 0;
     List<NodeId> answered = List.of();
     boolean decided = false;
+    long aboveHlc = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case REASON << 3 -> reason = reason(in.readInt32());
@@ -69,6 +73,7 @@ final class FailureCodec {
         case NEEDED << 3 -> needed = in.readUInt32();
         case ANSWERED << 3 | DELIMITED -> answered = OutcomeCodec.readNodes(in);
         case DECIDED << 3 -> decided = in.readBool();
+        case ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
         default -> Wire.skip(in, tag);
       }
     }
@@ -81,7 +86,8 @@ final class FailureCodec {
         partition,
         needed,
         answered,
-        decided);
+        decided,
+        aboveHlc);
   }
 
   private static int wireNumber(Reason reason) {
@@ -95,6 +101,7 @@ final class FailureCodec {
       case INTERNAL -> 7;
       case OUTCOME_UNKNOWN -> 8;
       case FAILED_PRECONDITION -> 9;
+      case STAMP_TOO_LOW -> 10;
     };
   }
 
@@ -109,6 +116,7 @@ final class FailureCodec {
       case 6 -> Reason.NOT_SERVING;
       case 7 -> Reason.INTERNAL;
       case 8 -> Reason.OUTCOME_UNKNOWN;
+      case 10 -> Reason.STAMP_TOO_LOW;
       default -> throw new NotUnderstoodException("a failure of reason " + number);
     };
   }

@@ -6,6 +6,7 @@ import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.WriteStamp;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -39,10 +40,12 @@ public final class OperationCodec {
   private static final int PUT_LEVEL = 4;
   private static final int PUT_TTL_MS = 5;
   private static final int PUT_REQUEST_ID = 6;
+  private static final int PUT_STAMP = 7;
   private static final int GET_LEVEL = 3;
   private static final int GET_READ_REPAIR = 9;
   private static final int DELETE_LEVEL = 3;
   private static final int DELETE_REQUEST_ID = 4;
+  private static final int DELETE_STAMP = 5;
 
   private static final int REQUEST_ID_HLC = 1;
   private static final int REQUEST_ID_SESSION = 2;
@@ -52,7 +55,7 @@ public final class OperationCodec {
   private static final int LEVEL_COUNT = 2;
 
   /** Bytes of an operation beside tenant, key and value, at most. */
-  private static final int OVERHEAD_BYTES = 96;
+  private static final int OVERHEAD_BYTES = 140;
 
   private static final int DELIMITED = 2;
   private static final int FIXED64 = 1;
@@ -248,6 +251,7 @@ public final class OperationCodec {
         writeLevel(out, PUT_LEVEL, put.level());
         out.varint(PUT_TTL_MS, put.ttlMillis());
         writeRequestId(out, PUT_REQUEST_ID, put.requestId());
+        StampCodec.write(out, PUT_STAMP, put.stamp());
         out.end(body);
       }
       case Operation.Get get -> {
@@ -264,6 +268,7 @@ public final class OperationCodec {
         writeTarget(out, delete);
         writeLevel(out, DELETE_LEVEL, delete.level());
         writeRequestId(out, DELETE_REQUEST_ID, delete.requestId());
+        StampCodec.write(out, DELETE_STAMP, delete.stamp());
         out.end(body);
       }
     }
@@ -313,6 +318,7 @@ public final class OperationCodec {
     LevelField level = LevelField.UNSET;
     long ttlMillis = 0;
     RequestId requestId = RequestId.NONE;
+    WriteStamp stamp = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
@@ -321,6 +327,7 @@ public final class OperationCodec {
         case PUT_LEVEL << 3 | DELIMITED -> level = level(in, passedOver);
         case PUT_TTL_MS << 3 -> ttlMillis = in.readUInt64();
         case PUT_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in, passedOver);
+        case PUT_STAMP << 3 | DELIMITED -> stamp = StampCodec.read(in, passedOver);
         default -> passedOver.add(in, tag, "PutRequest");
       }
     }
@@ -332,7 +339,7 @@ public final class OperationCodec {
               + " is more than time can hold: give at most "
               + Long.MAX_VALUE);
     }
-    return new Operation.Put(tenant, key, value, level.valid(), ttlMillis, requestId);
+    return new Operation.Put(tenant, key, value, level.valid(), ttlMillis, requestId, stamp);
   }
 
   private static Operation get(CodedInputStream in, PassedOver passedOver)
@@ -369,17 +376,19 @@ public final class OperationCodec {
     byte[] key = NO_BYTES;
     LevelField level = LevelField.UNSET;
     RequestId requestId = RequestId.NONE;
+    WriteStamp stamp = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case DELETE_LEVEL << 3 | DELIMITED -> level = level(in, passedOver);
         case DELETE_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in, passedOver);
+        case DELETE_STAMP << 3 | DELIMITED -> stamp = StampCodec.read(in, passedOver);
         default -> passedOver.add(in, tag, "DeleteRequest");
       }
     }
     checkKnown(passedOver);
-    return new Operation.Delete(tenant, key, level.valid(), requestId);
+    return new Operation.Delete(tenant, key, level.valid(), requestId, stamp);
   }
 
   private static RequestId requestId(CodedInputStream in, PassedOver passedOver)

@@ -24,6 +24,8 @@ final class PeerFields {
   static final int WRITE_RECORDS_REPLY = 16;
   static final int READ_RECORDS = 17;
   static final int NOT_UNDERSTOOD = 18;
+  static final int PROBE_VERSION = 19;
+  static final int PROBE_REPLY = 20;
 
   /** In all requests and replies, and in those to come. */
   static final int ID = 1;
@@ -36,7 +38,7 @@ final class PeerFields {
   static final int EPOCH = 3;
   static final int TENANT = 4;
 
-  /** In WriteRecord and ReadRecord. */
+  /** In WriteRecord, ReadRecord and ProbeVersion. */
   static final int KEY = 5;
 
   static final int TIMEOUT_MS = 8;
@@ -111,6 +113,7 @@ final class PeerFields {
   static final int TREE_REPLY_UNKNOWN = 5;
   static final int TREE_REPLY_STALE_EPOCH = 6;
   static final int TREE_REPLY_REFUSED = 7;
+  static final int TREE_REPLY_OFFERED = 8;
 
   static final int READ_VERSIONS_AFTER = 5;
   static final int READ_VERSIONS_RECORDS_MAX = 6;
@@ -127,6 +130,19 @@ final class PeerFields {
   static final int KEY_VERSION_KEY = 1;
   static final int KEY_VERSION_VERSION = 2;
   static final int KEY_VERSION_HASH = 3;
+
+  static final int PROBE_VERSION_VERSION = 6;
+  static final int PROBE_VERSION_RETRY = 7;
+
+  static final int PROBE_REPLY_PROBED = 3;
+  static final int PROBE_REPLY_STALE_EPOCH = 4;
+  static final int PROBE_REPLY_REFUSED = 5;
+  static final int PROBED_HELD = 1;
+  static final int PROBED_PROMISED = 2;
+  static final int PROBED_OFFERED = 3;
+  static final int OFFERED_NEVER = 1;
+  static final int OFFERED_ONCE = 2;
+  static final int OFFERED_FORGOTTEN = 3;
 
   static final int FORWARD_OPERATION = 2;
   static final int FORWARD_TIMEOUT_MS = 3;

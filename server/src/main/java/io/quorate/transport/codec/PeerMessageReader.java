@@ -117,6 +117,8 @@ final class PeerMessageReader {
       case WRITE_RECORDS << 3 | DELIMITED -> RecordsCodec.writeRecords(in);
       case WRITE_RECORDS_REPLY << 3 | DELIMITED -> RecordsCodec.writeRecordsReply(in);
       case READ_RECORDS << 3 | DELIMITED -> RecordsCodec.readRecords(in);
+      case PROBE_VERSION << 3 | DELIMITED -> ProbeCodec.probe(in);
+      case PROBE_REPLY << 3 | DELIMITED -> ProbeCodec.probeReply(in);
       case NOT_UNDERSTOOD << 3 | DELIMITED -> UnknownMessageCodec.notUnderstood(in);
       case PeerCodec.RAFT << 3 | DELIMITED -> in.readByteArray();
       default -> null;

@@ -14,6 +14,8 @@ import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
+import io.quorate.replication.message.ReplicaMessage.Probe;
+import io.quorate.replication.message.ReplicaMessage.ProbeReply;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
@@ -65,6 +67,8 @@ final class PeerMessageWriter {
           case TreeReply reply -> ComparisonCodec.bytesMax(reply);
           case ReadVersions read -> ComparisonCodec.bytesMax(read);
           case VersionsReply reply -> ComparisonCodec.bytesMax(reply);
+          case Probe probe -> ProbeCodec.bytesMax(probe);
+          case ProbeReply reply -> 0;
           case CompareTree compare -> 0;
           case WriteReply reply -> 0;
           case Forward forward -> 0;
@@ -112,6 +116,8 @@ final class PeerMessageWriter {
       case TreeReply reply -> ComparisonCodec.write(out, reply);
       case ReadVersions read -> ComparisonCodec.write(out, read);
       case VersionsReply reply -> ComparisonCodec.write(out, reply);
+      case Probe probe -> ProbeCodec.write(out, probe);
+      case ProbeReply reply -> ProbeCodec.write(out, reply);
       case NotUnderstood answer -> {
         out.fixed64(PeerFields.ID, answer.id());
         out.uint32(PeerFields.NOT_UNDERSTOOD_KIND, answer.kind());
@@ -141,6 +147,8 @@ final class PeerMessageWriter {
       case WriteRecordsReply reply -> PeerFields.WRITE_RECORDS_REPLY;
       case ReadRecords read -> PeerFields.READ_RECORDS;
       case NotUnderstood answer -> PeerFields.NOT_UNDERSTOOD;
+      case Probe probe -> PeerFields.PROBE_VERSION;
+      case ProbeReply reply -> PeerFields.PROBE_REPLY;
       case UnknownRequest unknown -> unknown.kind();
       case UnknownReply unknown -> unknown.kind();
     };

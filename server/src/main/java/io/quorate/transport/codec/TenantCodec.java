@@ -9,6 +9,7 @@ import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import io.quorate.proto.v1.AlterTenantRequest;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * {@code quorate.v1.Tenant} and the request that alters one, by the generated classes. Settings are
@@ -16,14 +17,16 @@ import java.util.List;
  */
 public final class TenantCodec {
   private static final List<SettingField<?>> OF_TENANT =
-      fields(io.quorate.proto.v1.Tenant.getDescriptor());
+      fields(io.quorate.proto.v1.Tenant.getDescriptor(), setting -> true);
   private static final List<SettingField<?>> OF_ALTERATION =
-      fields(AlterTenantRequest.getDescriptor());
+      fields(AlterTenantRequest.getDescriptor(), setting -> !setting.isFixed());
 
   private TenantCodec() {}
 
-  private static List<SettingField<?>> fields(Descriptor message) {
+  private static List<SettingField<?>> fields(
+      Descriptor message, Predicate<TenantSetting<?>> which) {
     return TenantSetting.ALL.stream()
+        .filter(which)
         .<SettingField<?>>map(setting -> SettingField.of(setting, message))
         .toList();
   }

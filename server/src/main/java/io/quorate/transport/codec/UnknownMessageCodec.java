@@ -82,6 +82,7 @@ final class UnknownMessageCodec {
           Asked.READ_RANGE;
       case PeerFields.COMPARE_TREE, PeerFields.TREE_REPLY -> Asked.COMPARE_TREE;
       case PeerFields.READ_VERSIONS, PeerFields.VERSIONS_REPLY -> Asked.READ_VERSIONS;
+      case PeerFields.PROBE_VERSION, PeerFields.PROBE_REPLY -> Asked.PROBE;
       case PeerFields.FORWARD, PeerFields.FORWARDED -> Asked.FORWARD;
       default -> Asked.OTHER;
     };

@@ -71,6 +71,7 @@ final class Failures {
       case REASON_OVERLOADED ->
           new OverloadedException(
               message, info, Duration.ofMillis(retryAfterMillis(failure)), null);
+      case REASON_STAMP_TOO_LOW -> new UnavailableException(message, info, null);
       case REASON_NOT_SERVING -> new NotServingException(message, info, null);
       case REASON_DEADLINE_EXCEEDED -> new DeadlineExceededException(message, info, null);
       case REASON_INTERNAL, REASON_OUTCOME_UNKNOWN, REASON_UNSPECIFIED, UNRECOGNIZED ->

@@ -69,6 +69,7 @@ final class RetryRule {
       case REASON_INVALID,
           REASON_FAILED_PRECONDITION,
           REASON_DEADLINE_EXCEEDED,
+          REASON_STAMP_TOO_LOW,
           REASON_UNSPECIFIED,
           UNRECOGNIZED ->
           NEVER;
