@@ -183,6 +183,11 @@ final class Words {
       return word == null ? otherwise : Words.this.time(word, "a time");
     }
 
+    /** A shift in time, like +10ms. */
+    long shiftMillis(String name) {
+      return Words.this.shiftMillis(values.getOrDefault(name, ""), "a shift in time");
+    }
+
     /** What reads do for replicas that are behind; null if it is not said. */
     @Nullable ReadRepair repair(String name) {
       String word = values.getOrDefault(name, "");
