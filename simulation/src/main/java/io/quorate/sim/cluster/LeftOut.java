@@ -24,9 +24,7 @@ public enum LeftOut {
    * (docs/design/once.md#too-low).
    */
   SECOND_QUESTION,
-  /**
-   * The newest record is at enough replicas before that is asked (docs/design/once.md#too-low).
-   */
+  /** The newest record is at enough replicas before that is asked (docs/design/once.md#too-low). */
   SETTLING_BEFORE_THE_SECOND_QUESTION,
   /** A write is stamped again at most once (docs/design/protocol.md#f2). */
   ONE_RESTAMP,

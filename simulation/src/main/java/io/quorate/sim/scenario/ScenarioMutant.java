@@ -63,9 +63,7 @@ enum ScenarioMutant {
   /** A client's stamp is taken as it is (docs/design/once.md#ask). */
   STORED_UNASKED(() -> leavingOut(LeftOut.QUESTION_BEFORE_STORING)),
 
-  /**
-   * A repeated write whose stamp is too low is told so at once (docs/design/once.md#too-low).
-   */
+  /** A repeated write whose stamp is too low is told so at once (docs/design/once.md#too-low). */
   TOLD_TOO_LOW_AT_ONCE(() -> leavingOut(LeftOut.SECOND_QUESTION)),
 
   /**
