@@ -395,8 +395,7 @@ public final class Coordinator implements RequestHandler {
 
     private final OutcomeCallback callback;
 
-    Write(
-        ClientRequest request, int size, @Nullable WriteStamp stamp, OutcomeCallback callback) {
+    Write(ClientRequest request, int size, @Nullable WriteStamp stamp, OutcomeCallback callback) {
       this.request = request;
       this.size = size;
       this.stamp = stamp;

@@ -82,7 +82,8 @@ public sealed interface CoordinatorEvent extends Event {
   Counter STAMPS_TOO_LOW =
       Counter.of(
               "quorate.stamps.too.low",
-              "Writes whose client's stamp was not above what the key had, and that it stamps again")
+              "Writes whose client's stamp was not above what the key had, and that it stamps"
+                  + " again")
           .by("attempt", "first", "later");
 
   Counter STAMPS_FORGOTTEN =
@@ -353,7 +354,9 @@ public sealed interface CoordinatorEvent extends Event {
     STAMP_SETTLED,
     /** A write that its client had stamped was stored below a higher version. */
     STORED_BELOW_ANOTHER,
-    /** The question whether a stamp is high enough was not answered for long, and sent once more. */
+    /**
+     * The question whether a stamp is high enough was not answered for long, and sent once more.
+     */
     PROBE_SENT_AGAIN,
     /** Too few replicas were up, but for those that were yet to be heard, and it was waited. */
     FIRST_WORD_AWAITED,

@@ -252,7 +252,9 @@ final class Failures {
         now);
   }
 
-  /** Whether an earlier attempt was applied will not be known: the client is told once and for all. */
+  /**
+   * Whether an earlier attempt was applied will not be known: the client is told once and for all.
+   */
   static Failure stampForgotten(Plan plan, Version version) {
     return new Failure(
         Reason.OUTCOME_UNKNOWN,

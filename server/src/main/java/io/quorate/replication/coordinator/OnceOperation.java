@@ -53,7 +53,9 @@ final class OnceOperation implements InFlight {
   /** Live replicas not asked yet, the closest first. */
   private ArrayDeque<NodeId> spare = new ArrayDeque<>(0);
 
-  /** Whether the newest record was brought to enough replicas, and this is the question after it. */
+  /**
+   * Whether the newest record was brought to enough replicas, and this is the question after it.
+   */
   private boolean settled;
 
   /** Whether a replica serves another epoch, of which this node has not heard yet. */
@@ -119,13 +121,7 @@ final class OnceOperation implements InFlight {
     if (tally.verdict() == Verdict.UNREACHABLE) {
       if (FirstWord.isAwaited(context, plan, tally.enough())) {
         FirstWord.await(
-            context,
-            plan,
-            Level.QUORUM,
-            tally.enough(),
-            request.deadlineNanos(),
-            callback,
-            again);
+            context, plan, Level.QUORUM, tally.enough(), request.deadlineNanos(), callback, again);
         return;
       }
       context.events().accept(new CoordinatorEvent.FailedFast(Level.QUORUM));
@@ -431,8 +427,7 @@ final class OnceOperation implements InFlight {
 
   @Override
   public void expire() {
-    fail(
-        Failures.deadlineExceeded(plan, Level.QUORUM, tally.enough(), tally.answered(), false));
+    fail(Failures.deadlineExceeded(plan, Level.QUORUM, tally.enough(), tally.answered(), false));
   }
 
   private void fail(Failure failure) {

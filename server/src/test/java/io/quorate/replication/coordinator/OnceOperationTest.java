@@ -70,8 +70,7 @@ class OnceOperationTest {
         .containsExactly(
             write.sent(B, 2, EPOCH), write.sent(C, 2, EPOCH), write.stamped(write.record()));
     assertThat(node.ownAnswers(2, Stored.INSTANCE)).isEmpty();
-    assertThat(node.writeReply(C, 2, Stored.INSTANCE))
-        .containsExactly(write.written(EPOCH, A, C));
+    assertThat(node.writeReply(C, 2, Stored.INSTANCE)).containsExactly(write.written(EPOCH, A, C));
   }
 
   @Test
@@ -115,8 +114,7 @@ class OnceOperationTest {
     asked();
 
     assertThat(node.probeReply(C, 1, holds(version(B, 200, 0))))
-        .containsExactly(
-            new StampTooLow(true), new Failed(Reason.STAMP_TOO_LOW, false, List.of()));
+        .containsExactly(new StampTooLow(true), new Failed(Reason.STAMP_TOO_LOW, false, List.of()));
     assertThat(node.message()).contains("not above " + Hlc.toString(version(B, 200, 0).hlc()));
     assertThat(node.isIdle()).isTrue();
   }
@@ -138,8 +136,7 @@ class OnceOperationTest {
     assertThat(settling.getLast()).isInstanceOf(Own.class);
     assertThat(node.ownAnswers(2, Same.INSTANCE))
         .singleElement()
-        .satisfies(
-            sent -> assertThat(((Sent) sent).message()).isInstanceOf(Read.class));
+        .satisfies(sent -> assertThat(((Sent) sent).message()).isInstanceOf(Read.class));
     // Both have nothing by now: the read ends at once, and the question is asked again.
     assertThat(node.readReply(B, 2, Same.INSTANCE)).hasSize(2);
     assertThat(node.ownAnswers(3, holds(version(B, 200, 0)))).isEmpty();
@@ -152,8 +149,7 @@ class OnceOperationTest {
   void laterAttemptThatIsFoundAfterSettlingWasOvertaken() {
     settled();
 
-    assertThat(
-            node.probeReply(C, 3, new Probed(version(B, 200, 0), 0, Offered.ONCE)))
+    assertThat(node.probeReply(C, 3, new Probed(version(B, 200, 0), 0, Offered.ONCE)))
         .containsExactly(Window.STAMP_OVERTAKEN, write.stored(EPOCH));
   }
 
@@ -161,10 +157,8 @@ class OnceOperationTest {
   void laterAttemptOfWhichNothingIsKnownAnyMoreIsToldSoForGood() {
     settled();
 
-    assertThat(
-            node.probeReply(C, 3, new Probed(version(B, 200, 0), 0, Offered.FORGOTTEN)))
-        .containsExactly(
-            new StampForgotten(), new Failed(Reason.OUTCOME_UNKNOWN, true, List.of()));
+    assertThat(node.probeReply(C, 3, new Probed(version(B, 200, 0), 0, Offered.FORGOTTEN)))
+        .containsExactly(new StampForgotten(), new Failed(Reason.OUTCOME_UNKNOWN, true, List.of()));
   }
 
   private void settled() {
@@ -183,8 +177,7 @@ class OnceOperationTest {
     assertThat(node.probeReply(C, 1, NOTHING)).containsExactly(write.stored(EPOCH));
 
     assertThat(node.ownStamps(2, null, version(B, 150, 0).hlc()))
-        .containsExactly(
-            new Failed(Reason.STAMP_TOO_LOW, false, List.of()), write.stamped(null));
+        .containsExactly(new Failed(Reason.STAMP_TOO_LOW, false, List.of()), write.stamped(null));
   }
 
   @Test

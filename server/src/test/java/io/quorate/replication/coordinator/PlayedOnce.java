@@ -115,8 +115,7 @@ final class PlayedOnce {
   /** A node is sent the record, in the message with the nth id. */
   Sent sent(NodeId to, int nth, long epoch) {
     return new Sent(
-        to,
-        new Write(node.id(nth), PARTITION, epoch, key, record, Cause.FRESH, leftMillis()));
+        to, new Write(node.id(nth), PARTITION, epoch, key, record, Cause.FRESH, leftMillis()));
   }
 
   Stamped stamped(@Nullable Record given) {

@@ -125,12 +125,7 @@ public final class PromiseChecker {
   private OfTenant add(Tenant tenant, int ofTenant) {
     boolean altered = alters && ofTenant > 1;
     int replicas = altered ? ALTERED_REPLICAS : ofTenant;
-    var checkers =
-        new OfTenant(
-            tenant,
-            replicas,
-            altered,
-            checkers(tenant, replicas, altered));
+    var checkers = new OfTenant(tenant, replicas, altered, checkers(tenant, replicas, altered));
     ofTenants.put(tenant.name(), checkers);
     known.clear();
     return checkers;

@@ -50,8 +50,7 @@ final class DrawnTenants {
 
   /** Draws a tenant whose writes take effect at most once. */
   static Tenant once(SimRandom random, int nodes) {
-    List<Integer> factors =
-        Stream.of(3, 3, 3, 5).filter(factor -> factor <= nodes).toList();
+    List<Integer> factors = Stream.of(3, 3, 3, 5).filter(factor -> factor <= nodes).toList();
     return new Tenant(
         2 + MOST,
         "once",

@@ -69,8 +69,7 @@ final class ClientCommands {
     Ask ask = Ask.within(options.time("timeout", TIMEOUT));
     if (options.has("stamp")) {
       long stamp = stamps.from(options.shiftMillis("stamp"));
-      Call call =
-          run.cluster().submit(node, stamps.write(kind.equals("put"), key, stamp), ask);
+      Call call = run.cluster().submit(node, stamps.write(kind.equals("put"), key, stamp), ask);
       run.named(words, name, call);
       return call;
     }

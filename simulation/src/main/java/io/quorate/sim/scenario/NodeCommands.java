@@ -73,7 +73,8 @@ final class NodeCommands {
   }
 
   private void cluster(Words words) {
-    Words.Options options = words.options("nodes", "replicas", "first", "overflow", "repair", "retries");
+    Words.Options options =
+        words.options("nodes", "replicas", "first", "overflow", "repair", "retries");
     int nodes = options.number("nodes", NODES);
     List<Integer> first =
         options.word("first", "").chars().mapToObj(c -> words.node(Character.toString(c))).toList();

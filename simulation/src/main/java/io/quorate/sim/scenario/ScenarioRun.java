@@ -95,12 +95,7 @@ final class ScenarioRun {
    * @param first the replicas of all keys in epoch 1; if empty, they differ from key to key
    * @param settings of the tenant of clients
    */
-  void form(
-      Words words,
-      int nodes,
-      int replicas,
-      List<Integer> first,
-      TenantSettings settings) {
+  void form(Words words, int nodes, int replicas, List<Integer> first, TenantSettings settings) {
     if (cluster != null) {
       throw words.bad("there is a cluster already");
     }

@@ -133,7 +133,9 @@ final class OnceWrites implements Workload {
     /** Attempts with this stamp that are not answered yet. */
     private int open;
 
-    /** Whether an attempt with this stamp may have taken effect, by its answer or for want of one. */
+    /**
+     * Whether an attempt with this stamp may have taken effect, by its answer or for want of one.
+     */
     private boolean mayHaveApplied;
 
     OneWrite(
