@@ -72,6 +72,29 @@ enum ScenarioMutant {
    */
   ASKED_AGAIN_UNSETTLED(() -> leavingOut(LeftOut.SETTLING_BEFORE_THE_SECOND_QUESTION)),
 
+  /** Versions that were offered are not noted (docs/design/once.md#note). */
+  NOTHING_NOTED(() -> leavingOut(LeftOut.NOTES)),
+
+  /**
+   * A version that is refused as older than what is held is not noted (docs/design/once.md#note).
+   */
+  OLDER_NOT_NOTED(() -> leavingOut(LeftOut.NOTES_OF_OLDER)),
+
+  /** Notes are taken for writes of clients only (docs/design/once.md#note). */
+  ONLY_WRITES_NOTED(() -> leavingOut(LeftOut.NOTES_WHOEVER_BRINGS)),
+
+  /** Notes are gone after a crash (docs/design/once.md#note). */
+  NOTES_NOT_DURABLE(() -> leavingOut(LeftOut.NOTES_DURABLE)),
+
+  /** Notes are forgotten, and the floor stays where it was (docs/design/once.md#bound). */
+  FLOOR_NOT_RAISED(() -> leavingOut(LeftOut.FLOOR_WITH_FORGETTING)),
+
+  /** What is forgotten counts as never offered (docs/design/once.md#bound). */
+  FORGOTTEN_TAKEN_FOR_NEVER(() -> leavingOut(LeftOut.FORGOTTEN_TOLD)),
+
+  /** The new set of a move keeps its floors (docs/design/once.md#moves). */
+  FLOOR_NOT_RAISED_BY_MOVES(() -> leavingOut(LeftOut.FLOOR_AT_MOVE)),
+
   /** Records of one version are taken for equal, even if their bytes differ. */
   BYTES_NOT_COMPARED(() -> leavingOut(LeftOut.BYTES_OF_A_VERSION)),
 
