@@ -319,8 +319,6 @@ public final class RequiredWindows {
   private static final String NOBODY_RECOVERS =
       "no run loses the metadata majority for good: LostMetadataMajorityTest does";
 
-  private static final String NO_TENANT_WRITES_ONCE = "no tenant of a run has retries ONCE";
-
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
@@ -349,17 +347,6 @@ public final class RequiredWindows {
           Map.entry("proposal refused: too many", "no run proposes as much: ForeignProposalsTest"),
           Map.entry("raft: VoteRefused, old generation", NOBODY_RECOVERS),
           Map.entry("Throttled", "no tenant of a run has a quota"),
-          Map.entry("VersionNoted", NO_TENANT_WRITES_ONCE),
-          Map.entry("VersionsForgotten", NO_TENANT_WRITES_ONCE),
-          Map.entry("FoundForgotten", NO_TENANT_WRITES_ONCE),
-          Map.entry("noted as overtaken", NO_TENANT_WRITES_ONCE),
-          Map.entry("noted as older", NO_TENANT_WRITES_ONCE),
-          Map.entry("floor raised instead", NO_TENANT_WRITES_ONCE),
-          Map.entry("found noted", NO_TENANT_WRITES_ONCE),
-          Map.entry("forgotten as old", NO_TENANT_WRITES_ONCE),
-          Map.entry("forgotten as too many", NO_TENANT_WRITES_ONCE),
-          Map.entry("floor raised by move", NO_TENANT_WRITES_ONCE),
-          Map.entry("floor raised by filling", NO_TENANT_WRITES_ONCE),
           Map.entry(
               "VersionConflict", "no two processes of a run are one node: scenarios forge records"),
           Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),
