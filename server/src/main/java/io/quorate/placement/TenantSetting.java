@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * and of the state, the translation from and to the wire, the rules that refuse a value, and what
  * messages say of a tenant.
  *
- * <p>A setting is added in four places: a field of its name in {@code quorate.v1.Tenant} and, unless it
- * is fixed, {@code quorate.v1.AlterTenantRequest}, an entry here, an entry in the {@code TenantSetting} of the Java
- * client (from which the command line takes its options and columns), and the code that obeys it.
- * It says since which cluster version it exists. Below that version no command may set it: earlier
- * releases that run in the same cluster could not read it.
+ * <p>A setting is added in four places: a field of its name in {@code quorate.v1.Tenant} and,
+ * unless it is fixed, {@code quorate.v1.AlterTenantRequest}, an entry here, an entry in the {@code
+ * TenantSetting} of the Java client (from which the command line takes its options and columns),
+ * and the code that obeys it. It says since which cluster version it exists. Below that version no
+ * command may set it: earlier releases that run in the same cluster could not read it.
  */
 public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
   /** Far above what any cluster does, and far below where sums of it overflow. */
@@ -134,13 +134,7 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
    * @param fixed whether it is given when the tenant is created, and never changed
    */
   private TenantSetting(
-      int id,
-      String name,
-      int since,
-      SettingKind<T> kind,
-      T usual,
-      String phrase,
-      boolean fixed) {
+      int id, String name, int since, SettingKind<T> kind, T usual, String phrase, boolean fixed) {
     this.id = id;
     this.name = name;
     this.since = since;

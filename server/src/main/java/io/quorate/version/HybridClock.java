@@ -77,6 +77,21 @@ public final class HybridClock {
     return Hlc.millis(stamped) - known - adoptMillisMax - credibleMillisMax;
   }
 
+  /**
+   * Whether a stamp that this clock did not give is within the bound: of this clock, or of the time
+   * that it is to follow. Beyond, it would drag its key into the future.
+   *
+   * @param held the time that it is above; 0 for none
+   */
+  public boolean mayFollow(long stamp, long held, long wallMillis) {
+    if (Hlc.isBeyondEnd(stamp)) {
+      return false;
+    }
+    long now = Math.max(wallMillis + othersAheadMillis, Hlc.millis(latest));
+    long from = Hlc.isBeyondEnd(held) ? now : Math.max(now, Hlc.millis(held));
+    return Hlc.millis(stamp) <= from + adoptMillisMax;
+  }
+
   /** The highest time stamped or adopted so far. */
   public long latest() {
     return latest;

@@ -139,4 +139,13 @@ class HybridClockTest {
     assertThat(clock.read(1_000)).isEqualTo(read);
     assertThat(clock.latest()).isZero();
   }
+
+  @Test
+  void clientsStampMayBeAheadOfTheClockOrOfWhatItFollowsByTheBound() {
+    assertThat(clock.mayFollow(Hlc.of(1_500, 9), 0, 1_000)).isTrue();
+    assertThat(clock.mayFollow(Hlc.of(1_501, 0), 0, 1_000)).isFalse();
+    assertThat(clock.mayFollow(Hlc.of(9_500, 0), Hlc.of(9_000, 0), 1_000)).isTrue();
+    assertThat(clock.mayFollow(Hlc.of(9_501, 0), Hlc.of(9_000, 0), 1_000)).isFalse();
+    assertThat(clock.mayFollow(Hlc.END, Hlc.END - 1, 1_000)).isFalse();
+  }
 }

@@ -19,6 +19,11 @@ public sealed interface Operation {
   /** Replicas that must answer; null: the tenant's level. */
   @Nullable Level level();
 
+  /** Names the request in all its attempts; {@link RequestId#NONE} of a read. */
+  default RequestId requestId() {
+    return RequestId.NONE;
+  }
+
   /**
    * Store a value.
    *

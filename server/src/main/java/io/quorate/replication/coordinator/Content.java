@@ -1,48 +1,104 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.replication.api.Failure;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import io.quorate.version.Version;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a client wants written, before it has a version.
- *
- * @param value to store, or null to delete
- * @param ttlMillis how long it is to live; 0: for ever
- */
-record Content(byte @Nullable [] value, long ttlMillis) {
+/** What a client wants written, and how it gets its version. */
+sealed interface Content {
 
   /**
-   * Stamps it with a version of this node, above all that it is to replace.
+   * Makes the record, above all that it is to replace.
    *
    * @param above the newest version held, or null for none
    * @param promised to readers: nothing at or below it is stamped, on the hybrid clock
-   * @return null if there is no time above that: what is to be replaced is at the end of time
+   * @return null if there is no such record
    */
-  @Nullable Record stamp(Context context, long epoch, @Nullable Version above, long promised) {
-    long wall = context.clock().wallMillis();
-    long held = above == null || Hlc.isBeyondEnd(above.hlc()) ? 0 : above.hlc();
-    long floor = Long.compareUnsigned(held, promised) > 0 ? held : promised;
-    long hlc =
-        floor == 0
-            ? context.hybridClock().stamp(wall)
-            : context.hybridClock().stampAbove(floor, wall);
-    if (hlc == HybridClock.NO_TIME_LEFT) {
-      return null;
+  @Nullable Record stamp(Context context, Plan plan, @Nullable Version above, long promised);
+
+  /** Why {@link #stamp} made none before anything was sent. */
+  Failure unstamped(Plan plan, long promised);
+
+  /** Whether it may be stamped again, above a higher version that is met. */
+  boolean mayStampAgain();
+
+  /**
+   * Without a version: this node stamps it.
+   *
+   * @param value to store, or null to delete
+   * @param ttlMillis how long it is to live; 0: for ever
+   */
+  record Fresh(byte @Nullable [] value, long ttlMillis) implements Content {
+
+    @Override
+    public @Nullable Record stamp(
+        Context context, Plan plan, @Nullable Version above, long promised) {
+      long wall = context.clock().wallMillis();
+      long held = above == null || Hlc.isBeyondEnd(above.hlc()) ? 0 : above.hlc();
+      long floor = Long.compareUnsigned(held, promised) > 0 ? held : promised;
+      long hlc =
+          floor == 0
+              ? context.hybridClock().stamp(wall)
+              : context.hybridClock().stampAbove(floor, wall);
+      if (hlc == HybridClock.NO_TIME_LEFT) {
+        return null;
+      }
+      long token = above == null ? 0 : above.token();
+      Version version = new Version(token, hlc, context.self(), context.boot());
+      context.unanswered().stamped(version);
+      return value == null
+          ? Record.tombstone(version, plan.epoch())
+          : Record.value(version, plan.epoch(), expiresAtMillis(context), value);
     }
-    long token = above == null ? 0 : above.token();
-    Version version = new Version(token, hlc, context.self(), context.boot());
-    context.unanswered().stamped(version);
-    return value == null
-        ? Record.tombstone(version, epoch)
-        : Record.value(version, epoch, expiresAtMillis(context), value);
+
+    /** A time to live beyond what can be counted is as good as none. */
+    private long expiresAtMillis(Context context) {
+      long now = Hlc.millis(context.hybridClock().read(context.clock().wallMillis()));
+      return ttlMillis == 0 || ttlMillis > Long.MAX_VALUE - now ? 0 : now + ttlMillis;
+    }
+
+    @Override
+    public Failure unstamped(Plan plan, long promised) {
+      return Failures.noTimeLeft(plan);
+    }
+
+    @Override
+    public boolean mayStampAgain() {
+      return true;
+    }
   }
 
-  /** A time to live beyond what can be counted is as good as none. */
-  private long expiresAtMillis(Context context) {
-    long now = Hlc.millis(context.hybridClock().read(context.clock().wallMillis()));
-    return ttlMillis == 0 || ttlMillis > Long.MAX_VALUE - now ? 0 : now + ttlMillis;
+  /**
+   * With the version that its client gave it, which is the same in all attempts. It is never
+   * stamped again: what holds more has overtaken it.
+   *
+   * @param first whether no attempt with this stamp was sent before
+   */
+  record StampedByClient(Record record, boolean first) implements Content {
+
+    /** None at or below what is being purged: it could lie below a deletion that is gone. */
+    @Override
+    public @Nullable Record stamp(
+        Context context, Plan plan, @Nullable Version above, long promised) {
+      RecordModel model = plan.model();
+      boolean held = record.version().equals(above);
+      return !held && model.isWithinPromise(record, promised) ? null : record;
+    }
+
+    @Override
+    public Failure unstamped(Plan plan, long promised) {
+      return first
+          ? Failures.stampTooLow(plan, promised)
+          : Failures.stampForgotten(plan, record.version());
+    }
+
+    @Override
+    public boolean mayStampAgain() {
+      return false;
+    }
   }
 }

@@ -16,6 +16,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.RequestHandler;
 import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.api.WriteStamp;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.event.Bound;
 import io.quorate.replication.event.RequestEvent;
@@ -327,6 +328,13 @@ public final class Coordinator implements RequestHandler {
       callback.done(new Outcome.Failed(Failures.unreachableLevel(plan, level)));
       return;
     }
+    if (tenant.writesOnce()) {
+      Failure refusal = onceRefusal(request.operation(), tenant, level);
+      if (refusal != null) {
+        callback.done(new Outcome.Failed(refusal));
+        return;
+      }
+    }
     switch (request.operation()) {
       case Operation.Get get -> {
         ReadRepair repair = get.repair() == null ? tenant.readRepair() : get.repair();
@@ -343,10 +351,28 @@ public final class Coordinator implements RequestHandler {
       }
       case Operation.Put put -> {
         long ttl = put.ttlMillis() == 0 ? tenant.defaultTtlMillis() : put.ttlMillis();
-        write(new Write(request, put.value().length, callback), plan, level, put.value(), ttl);
+        Write write = new Write(request, put.value().length, put.stamp(), callback);
+        write(write, plan, level, put.value(), ttl);
       }
-      case Operation.Delete delete -> write(new Write(request, 0, callback), plan, level, null, 0);
+      case Operation.Delete delete ->
+          write(new Write(request, 0, delete.stamp(), callback), plan, level, null, 0);
     }
+  }
+
+  /** What a tenant whose writes take effect at most once does not take. */
+  private @Nullable Failure onceRefusal(Operation operation, Tenant tenant, Level level) {
+    if (level != Level.QUORUM) {
+      return Failures.notAtQuorum(tenant);
+    }
+    return switch (operation) {
+      case Operation.Get get ->
+          get.repair() != null && get.repair().mode() == ReadRepair.Mode.OFF
+              ? Failures.notAtQuorum(tenant)
+              : null;
+      case Operation.Put put -> put.stamp() == null ? Failures.unstamped(tenant, ownClock()) : null;
+      case Operation.Delete delete ->
+          delete.stamp() == null ? Failures.unstamped(tenant, ownClock()) : null;
+    };
   }
 
   /** Counts what a read repairs that a client has everyone asked by. */
@@ -363,11 +389,16 @@ public final class Coordinator implements RequestHandler {
   private final class Write implements OutcomeCallback, Runnable {
     private final ClientRequest request;
     private final int size;
+
+    /** Of a tenant whose clients stamp; null if this node does. */
+    private final @Nullable WriteStamp stamp;
+
     private final OutcomeCallback callback;
 
-    Write(ClientRequest request, int size, OutcomeCallback callback) {
+    Write(ClientRequest request, int size, @Nullable WriteStamp stamp, OutcomeCallback callback) {
       this.request = request;
       this.size = size;
+      this.stamp = stamp;
       this.callback = callback;
     }
 
@@ -392,12 +423,34 @@ public final class Coordinator implements RequestHandler {
       return;
     }
     valueBytes += write.size;
-    new WriteOperation(
-            context, hints, plan, write.request, level, new Content(value, ttlMillis), write, write)
-        .start();
+    if (write.stamp != null) {
+      new OnceOperation(
+              context,
+              hints,
+              plan,
+              write.request,
+              OnceOperation.Stamped.of(write.request, write.stamp, value),
+              write,
+              write)
+          .start();
+    } else {
+      new WriteOperation(
+              context,
+              hints,
+              plan,
+              write.request,
+              level,
+              new Content.Fresh(value, ttlMillis),
+              write,
+              write)
+          .start();
+    }
   }
 
   private @Nullable Failure refusal(Write write, int partition) {
+    if (write.stamp != null && !write.request.tenant().writesOnce()) {
+      return Failures.stampNotTaken(write.request.tenant());
+    }
     String unfit = liveness.whyThisNodeTakesNoWrites();
     if (unfit != null) {
       return Failures.notServing(partition, unfit);

@@ -79,6 +79,19 @@ public sealed interface CoordinatorEvent extends Event {
               "Messages between nodes that the one of an older version did not understand")
           .by("where", "here", "there");
 
+  Counter STAMPS_TOO_LOW =
+      Counter.of(
+              "quorate.stamps.too.low",
+              "Writes whose client's stamp was not above what the key had, and that it stamps"
+                  + " again")
+          .by("attempt", "first", "later");
+
+  Counter STAMPS_FORGOTTEN =
+      Counter.of(
+          "quorate.stamps.forgotten",
+          "Repeated writes of which the cluster no longer knows whether an earlier attempt took"
+              + " effect");
+
   Gauge STALE_TENANTS =
       Gauge.of(
               "quorate.tenant.potentially.stale",
@@ -242,6 +255,22 @@ public sealed interface CoordinatorEvent extends Event {
     }
   }
 
+  /** The stamp that a client gave its write was not above what the key has. */
+  record StampTooLow(boolean firstAttempt) implements CoordinatorEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(STAMPS_TOO_LOW, 1, firstAttempt ? "first" : "later");
+    }
+  }
+
+  /** Whether an earlier attempt at a write took effect is not known any more. */
+  record StampForgotten() implements CoordinatorEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(STAMPS_FORGOTTEN);
+    }
+  }
+
   /** A tenant's own levels let its reads miss acknowledged writes; told once per tenant. */
   record PotentiallyStaleTenant(String tenant) implements CoordinatorEvent {
     @Override
@@ -317,6 +346,18 @@ public sealed interface CoordinatorEvent extends Event {
     ACKNOWLEDGED_BY_THE_BELIEVED_DEAD,
     /** A write stamped for the second time met a higher version again: a concurrent one's. */
     STEPPED_OVER_TWICE,
+    /** A repeated write found that a replica was offered its version before. */
+    STAMP_OFFERED_BEFORE,
+    /** A repeated write whose stamp was too low found that its version was offered meanwhile. */
+    STAMP_OVERTAKEN,
+    /** A repeated write was too low, and had the newest record brought to enough replicas. */
+    STAMP_SETTLED,
+    /** A write that its client had stamped was stored below a higher version. */
+    STORED_BELOW_ANOTHER,
+    /**
+     * The question whether a stamp is high enough was not answered for long, and sent once more.
+     */
+    PROBE_SENT_AGAIN,
     /** Too few replicas were up, but for those that were yet to be heard, and it was waited. */
     FIRST_WORD_AWAITED,
     /** A replica that was heard did not answer a read, and another was asked for that. */

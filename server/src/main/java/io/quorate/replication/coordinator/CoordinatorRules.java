@@ -22,6 +22,31 @@ class CoordinatorRules {
   }
 
   /**
+   * A write that its client has stamped asks whether the stamp is high enough, before it is stored
+   * (docs/design/once.md#ask).
+   */
+  boolean asksBeforeStoring() {
+    return true;
+  }
+
+  /**
+   * A repeated attempt whose stamp is too low asks once more whether its version was offered: an
+   * earlier attempt may have taken effect meanwhile (docs/design/once.md#too-low).
+   */
+  boolean asksAgainWhatIsTooLow() {
+    return true;
+  }
+
+  /**
+   * Before it asks once more, the newest record is at as many replicas as must hold what a read
+   * shows: from then on no earlier attempt can be seen that was not seen before
+   * (docs/design/once.md#too-low).
+   */
+  boolean settlesBeforeAskingAgain() {
+    return true;
+  }
+
+  /**
    * Answers given under an epoch that is over count for nothing: with those of the next they may
    * form a quorum that neither epoch has (docs/design/protocol.md#f3).
    */

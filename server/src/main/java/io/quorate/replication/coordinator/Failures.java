@@ -220,6 +220,88 @@ final class Failures {
             plan.stage().readColumn().size()));
   }
 
+  /** Nothing with this stamp was applied, nor will be. */
+  static Failure stampTooLow(Plan plan, long above) {
+    return new Failure(
+        Reason.STAMP_TOO_LOW,
+        ("partition %d of tenant '%s': the stamp of the write is not above %s, which the key has or"
+                + " will not go below. Nothing was applied; send it again with a stamp above that")
+            .formatted(plan.partition(), plan.tenant().name(), Hlc.toString(above)),
+        false,
+        0,
+        plan.partition(),
+        0,
+        List.of(),
+        false,
+        above);
+  }
+
+  /** A write of a tenant whose clients stamp their writes came without a stamp. */
+  static Failure unstamped(Tenant tenant, long now) {
+    return new Failure(
+        Reason.STAMP_TOO_LOW,
+        ("tenant '%s' has retries ONCE, so its clients stamp each write, and this one has no stamp."
+                + " Nothing was applied; send it with a stamp above %s")
+            .formatted(tenant.name(), Hlc.toString(now)),
+        false,
+        0,
+        Failure.NO_PARTITION,
+        0,
+        List.of(),
+        false,
+        now);
+  }
+
+  /**
+   * Whether an earlier attempt was applied will not be known: the client is told once and for all.
+   */
+  static Failure stampForgotten(Plan plan, Version version) {
+    return new Failure(
+        Reason.OUTCOME_UNKNOWN,
+        ("partition %d of tenant '%s': an earlier attempt at the write stamped %s may have been"
+                + " applied and overwritten, and replicas no longer know: they forget what was"
+                + " overwritten after limits.remember_writes. Read the key to see what it has")
+            .formatted(plan.partition(), plan.tenant().name(), Hlc.toString(version.hlc())),
+        true,
+        0,
+        plan.partition(),
+        0,
+        List.of(),
+        true,
+        0);
+  }
+
+  /** A stamp that would drag its key into the future. */
+  static Failure stampTooFarAhead(Plan plan, Version version, boolean first) {
+    String message =
+        ("partition %d of tenant '%s': the write is stamped %s, which is further ahead than clocks"
+                + " may be (clock.max_offset), both of this node's clock and of what the key has."
+                + " Set the client's clock right, or have it stamp by the cluster's clock")
+            .formatted(plan.partition(), plan.tenant().name(), Hlc.toString(version.hlc()));
+    return first
+        ? Failure.refused(Reason.INVALID, message + ". Nothing was applied")
+        : new Failure(
+            Reason.OUTCOME_UNKNOWN, message, true, 0, plan.partition(), 0, List.of(), true, 0);
+  }
+
+  /** What a tenant whose writes take effect at most once does not offer. */
+  static Failure notAtQuorum(Tenant tenant) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("tenant '%s' has retries ONCE: its keys are read and written at level QUORUM, with read"
+                + " repair. Ask for that, or leave both out. Nothing was applied")
+            .formatted(tenant.name()));
+  }
+
+  /** A write with a stamp, of a tenant whose coordinators stamp. */
+  static Failure stampNotTaken(Tenant tenant) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("tenant '%s' has retries REPEAT: its nodes stamp writes, and this one has a stamp of its"
+                + " client. Send it without. Nothing was applied")
+            .formatted(tenant.name()));
+  }
+
   static Failure valueTooLarge(Tenant tenant, int bytes) {
     return Failure.refused(
         Reason.INVALID,

@@ -154,7 +154,7 @@ final class WriteOperation implements InFlight {
     }
     Record stamped = stamp(held == null ? null : held.version(), promised);
     if (stamped == null) {
-      answerFailed(Failures.noTimeLeft(plan));
+      answerFailed(content.unstamped(plan, promised));
       return null;
     }
     record = stamped;
@@ -187,7 +187,7 @@ final class WriteOperation implements InFlight {
   }
 
   private @Nullable Record stamp(@Nullable Version above, long promised) {
-    return content.stamp(context, plan.epoch(), above, promised);
+    return content.stamp(context, plan, above, promised);
   }
 
   /** Called in the turn in which the record is stored here, so that hints share its fate. */
@@ -302,6 +302,11 @@ final class WriteOperation implements InFlight {
         tally.fail(from);
         lastRefusal = "it tells of a purge up to a time that no clock has shown";
       }
+      case BelowPromise below when !content.mayStampAgain() -> {
+        context.events().accept(new CoordinatorEvent.StampForgotten());
+        answerFailed(Failures.stampForgotten(plan, written().version()));
+        return;
+      }
       case BelowPromise(long promised) -> {
         // Nothing was stored there, so this is no answer of a round: and not the one re-stamp.
         context.events().accept(CoordinatorEvent.Window.STAMPED_ABOVE_PROMISE);
@@ -368,12 +373,19 @@ final class WriteOperation implements InFlight {
     switch (tally.verdict()) {
       case REACHED -> {
         Version higher = tally.higher();
-        if (higher != null && context.rules().mayStampAgain(plan.model(), restamped)) {
+        if (higher != null
+            && content.mayStampAgain()
+            && context.rules().mayStampAgain(plan.model(), restamped)) {
           restamped = true;
           stampAgain(higher, 0);
         } else {
           if (higher != null) {
-            context.events().accept(CoordinatorEvent.Window.STEPPED_OVER_TWICE);
+            context
+                .events()
+                .accept(
+                    content.mayStampAgain()
+                        ? CoordinatorEvent.Window.STEPPED_OVER_TWICE
+                        : CoordinatorEvent.Window.STORED_BELOW_ANOTHER);
           }
           answerWritten();
         }

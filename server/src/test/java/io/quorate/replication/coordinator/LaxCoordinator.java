@@ -25,6 +25,7 @@ public final class LaxCoordinator {
       boolean forgetsTheDeparted,
       Set<LaxRepair> repairLacks,
       Set<LaxQuorum> quorumLacks,
+      Set<LaxOnce> onceLacks,
       Coordinator.Collaborators with,
       Placements placements) {
     return new Coordinator(
@@ -34,6 +35,21 @@ public final class LaxCoordinator {
           @Override
           boolean mayStampAgain(RecordModel model, boolean stampedAgainBefore) {
             return stampsForEver || super.mayStampAgain(model, stampedAgainBefore);
+          }
+
+          @Override
+          boolean asksBeforeStoring() {
+            return !onceLacks.contains(LaxOnce.STORES_UNASKED);
+          }
+
+          @Override
+          boolean asksAgainWhatIsTooLow() {
+            return !onceLacks.contains(LaxOnce.ASKS_ONCE);
+          }
+
+          @Override
+          boolean settlesBeforeAskingAgain() {
+            return !onceLacks.contains(LaxOnce.ASKS_AGAIN_UNSETTLED);
           }
 
           @Override

@@ -2,6 +2,8 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.Invariant;
 import io.quorate.model.Key;
+import io.quorate.replication.message.ReplicaMessage.Probe;
+import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
@@ -98,6 +100,11 @@ final class PlayedReplica implements OwnReplica {
   @Override
   public void read(Read request, Consumer<ReadOutcome> callback) {
     ask(new Own(request), null, outcome -> callback.accept((ReadOutcome) outcome));
+  }
+
+  @Override
+  public void probe(Probe request, Consumer<ProbeOutcome> callback) {
+    ask(new Own(request), null, outcome -> callback.accept((ProbeOutcome) outcome));
   }
 
   @Override

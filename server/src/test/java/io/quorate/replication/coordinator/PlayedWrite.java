@@ -57,7 +57,7 @@ final class PlayedWrite {
         plan,
         new ClientRequest(plan.tenant(), key, PARTITION, put, deadlineNanos),
         level,
-        new Content(VALUE, 0),
+        new Content.Fresh(VALUE, 0),
         node::answered,
         node::beginsAgain);
   }

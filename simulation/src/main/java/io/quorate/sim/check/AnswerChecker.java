@@ -59,7 +59,13 @@ final class AnswerChecker implements Checker {
   private static void checkFailure(Attempt attempt, Failure failure) {
     boolean nowhere =
         switch (failure.reason()) {
-          case INVALID, UNKNOWN_TENANT, UNAVAILABLE, OVERLOADED, NOT_SERVING, FAILED_PRECONDITION, STAMP_TOO_LOW ->
+          case INVALID,
+              UNKNOWN_TENANT,
+              UNAVAILABLE,
+              OVERLOADED,
+              NOT_SERVING,
+              FAILED_PRECONDITION,
+              STAMP_TOO_LOW ->
               true;
           case DEADLINE_EXCEEDED, INTERNAL, OUTCOME_UNKNOWN -> false;
         };

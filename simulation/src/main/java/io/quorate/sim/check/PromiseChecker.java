@@ -125,20 +125,27 @@ public final class PromiseChecker {
   private OfTenant add(Tenant tenant, int ofTenant) {
     boolean altered = alters && ofTenant > 1;
     int replicas = altered ? ALTERED_REPLICAS : ofTenant;
-    var checkers =
-        new OfTenant(
-            tenant,
-            replicas,
-            altered,
-            List.of(
-                new AnswerChecker(tenant, altered ? ALTERED_TO : List.of(replicas)),
-                new VersionChecker(tenant.id(), replicas),
-                new ValueChecker(),
-                new ExpiryChecker(() -> trueMillis.getAsLong(), () -> behindMillis.getAsLong()),
-                new ConvergenceChecker()));
+    var checkers = new OfTenant(tenant, replicas, altered, checkers(tenant, replicas, altered));
     ofTenants.put(tenant.name(), checkers);
     known.clear();
     return checkers;
+  }
+
+  /**
+   * An attempt of a tenant whose writes take effect at most once is no write of its own: what its
+   * clients are told must be linearizable, which {@code OnceWrites} checks, and more does not hold
+   * of single attempts.
+   */
+  private List<Checker> checkers(Tenant tenant, int replicas, boolean altered) {
+    var answers = new AnswerChecker(tenant, altered ? ALTERED_TO : List.of(replicas));
+    return tenant.writesOnce()
+        ? List.of(answers, new ConvergenceChecker())
+        : List.of(
+            answers,
+            new VersionChecker(tenant.id(), replicas),
+            new ValueChecker(),
+            new ExpiryChecker(() -> trueMillis.getAsLong(), () -> behindMillis.getAsLong()),
+            new ConvergenceChecker());
   }
 
   private OfTenant of(String tenant) {

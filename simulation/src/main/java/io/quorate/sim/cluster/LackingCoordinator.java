@@ -3,6 +3,7 @@ package io.quorate.sim.cluster;
 import io.quorate.placement.Placements;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.coordinator.LaxCoordinator;
+import io.quorate.replication.coordinator.LaxOnce;
 import io.quorate.replication.coordinator.LaxQuorum;
 import io.quorate.replication.repair.LaxRepair;
 import java.util.EnumSet;
@@ -24,8 +25,23 @@ final class LackingCoordinator {
         leftOut.contains(LeftOut.DEBT_TO_THE_DEPARTED),
         repairLacks(leftOut),
         quorumLacks(leftOut),
+        onceLacks(leftOut),
         with,
         placements);
+  }
+
+  private static Set<LaxOnce> onceLacks(Set<LeftOut> leftOut) {
+    Set<LaxOnce> lacks = EnumSet.noneOf(LaxOnce.class);
+    if (leftOut.contains(LeftOut.QUESTION_BEFORE_STORING)) {
+      lacks.add(LaxOnce.STORES_UNASKED);
+    }
+    if (leftOut.contains(LeftOut.SECOND_QUESTION)) {
+      lacks.add(LaxOnce.ASKS_ONCE);
+    }
+    if (leftOut.contains(LeftOut.SETTLING_BEFORE_THE_SECOND_QUESTION)) {
+      lacks.add(LaxOnce.ASKS_AGAIN_UNSETTLED);
+    }
+    return lacks;
   }
 
   private static Set<LaxQuorum> quorumLacks(Set<LeftOut> leftOut) {

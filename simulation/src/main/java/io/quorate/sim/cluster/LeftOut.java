@@ -14,6 +14,18 @@ public enum LeftOut {
   RAISE_AFTER_ALL,
   /** A message that only a newer version knows is answered, and ends no stream. */
   ANSWER_TO_THE_UNKNOWN,
+  /**
+   * Replicas are asked whether a client's stamp is high enough, before its write is stored
+   * (docs/design/once.md#ask).
+   */
+  QUESTION_BEFORE_STORING,
+  /**
+   * A repeated write whose stamp is too low asks once more whether its version was offered
+   * (docs/design/once.md#too-low).
+   */
+  SECOND_QUESTION,
+  /** The newest record is at enough replicas before that is asked (docs/design/once.md#too-low). */
+  SETTLING_BEFORE_THE_SECOND_QUESTION,
   /** A write is stamped again at most once (docs/design/protocol.md#f2). */
   ONE_RESTAMP,
   /** Answers of an epoch that is over are not counted (docs/design/protocol.md#f3). */

@@ -7,6 +7,8 @@ import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
+import io.quorate.replication.message.ReplicaMessage.Probe;
+import io.quorate.replication.message.ReplicaMessage.ProbeReply;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
@@ -68,6 +70,8 @@ public final class NewerMessages {
       case ReadVersions read -> toCome(read.id(), 13);
       case WriteRecords write -> toCome(write.id(), 15);
       case ReadRecords read -> toCome(read.id(), 17);
+      case Probe probe -> toCome(probe.id(), 19);
+      case ProbeReply reply -> new UnknownReply(reply.id(), 20, Asked.PROBE);
       case WriteReply reply -> new UnknownReply(reply.id(), 2, Asked.WRITE);
       case ReadReply reply -> new UnknownReply(reply.id(), 4, Asked.READ);
       case RangeReply reply -> new UnknownReply(reply.id(), 6, Asked.READ_RANGE);

@@ -383,6 +383,11 @@ public final class SimCluster {
     happens(Moment.CALLED, at);
   }
 
+  /** Asks a node for an operation that its caller has made, in any tenant. */
+  public Call submit(int node, Operation operation, Ask ask) {
+    return submit(node, checker.nextNumber(), operation, ask);
+  }
+
   private Call submit(int node, int number, Operation operation, Ask ask) {
     var call = new Call(operation, ask.onEnd());
     nodes.get(node).requests().submit(call, number, ask.timeout().toNanos());

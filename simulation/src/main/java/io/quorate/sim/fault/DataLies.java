@@ -12,6 +12,9 @@ import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.KeySummary;
 import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
+import io.quorate.replication.message.ReplicaMessage.Probe;
+import io.quorate.replication.message.ReplicaMessage.ProbeReply;
+import io.quorate.replication.message.ReplicaMessage.Probed;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
@@ -118,6 +121,7 @@ final class DataLies {
       case ReadReply reply -> of(reply, liar, nowMillis);
       case RangeReply reply -> of(reply, liar, nowMillis);
       case VersionsReply reply -> of(reply, liar, nowMillis);
+      case ProbeReply reply -> of(reply, liar, nowMillis);
       case WriteRecordsReply reply -> of(reply, nowMillis);
       case TreeReply reply -> of(reply, nowMillis);
       default -> null;
@@ -179,6 +183,15 @@ final class DataLies {
                   read.versionOnly(),
                   read.hlc(),
                   millis);
+          case Probe probe ->
+              new Probe(
+                  probe.id(),
+                  partition,
+                  epoch,
+                  probe.key(),
+                  probe.version(),
+                  probe.retry(),
+                  millis);
           case ReadRange read -> new ReadRange(read.id(), epoch, read.range(), millis);
           case ReadRecords read ->
               new ReadRecords(read.id(), partition, epoch, read.keys(), read.bytesMax(), millis);
@@ -204,6 +217,23 @@ final class DataLies {
                   new WriteReply(
                       reply.id(), reply.hlc(), new HoldsNewer(farVersion(liar, nowMillis))))
               : clock(new WriteReply(reply.id(), farClock(nowMillis), reply.outcome()));
+    };
+  }
+
+  private Lie of(ProbeReply reply, NodeId liar, long nowMillis) {
+    return switch (reply.outcome()) {
+      case Probed probed when random.chance(0.7) ->
+          stamp(
+              new ProbeReply(
+                  reply.id(),
+                  reply.hlc(),
+                  random.chance(0.5)
+                      ? new Probed(farVersion(liar, nowMillis), probed.promised(), probed.offered())
+                      : new Probed(probed.held(), farClock(nowMillis), probed.offered())));
+      default ->
+          random.chance(0.5)
+              ? epoch(new ProbeReply(reply.id(), reply.hlc(), new StaleEpoch(farEpoch(1))))
+              : clock(new ProbeReply(reply.id(), farClock(nowMillis), reply.outcome()));
     };
   }
 

@@ -3,6 +3,7 @@ package io.quorate.sim.run;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.ReadRepair;
+import io.quorate.placement.Retries;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
@@ -45,6 +46,16 @@ final class DrawnTenants {
                   .with(TenantSetting.HINT_OVERFLOW, overflow)));
     }
     return tenants;
+  }
+
+  /** Draws a tenant whose writes take effect at most once. */
+  static Tenant once(SimRandom random, int nodes) {
+    List<Integer> factors = Stream.of(3, 3, 3, 5).filter(factor -> factor <= nodes).toList();
+    return new Tenant(
+        2 + MOST,
+        "once",
+        random.pick(factors),
+        TenantSettings.NONE.with(TenantSetting.RETRIES, Retries.ONCE));
   }
 
   /** What reads of a tenant do that do not say: as usually, in most runs. */

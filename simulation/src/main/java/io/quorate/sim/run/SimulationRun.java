@@ -103,10 +103,13 @@ public final class SimulationRun {
                     ? DrawnTenants.anyReadRepair(world.random("read repair"))
                     : ReadRepair.BLOCKING));
     boolean disksGo = scope != Scope.DATA_PLANE && swarm.losesDisks();
-    this.others =
-        shape.clients().containsKey("other tenants")
-            ? DrawnTenants.draw(world.random("tenants"), swarm.nodes(), disksGo)
-            : List.of();
+    this.others = new ArrayList<>();
+    if (shape.clients().containsKey("other tenants")) {
+      others.addAll(DrawnTenants.draw(world.random("tenants"), swarm.nodes(), disksGo));
+    }
+    if (shape.clients().containsKey("once") && (scope == Scope.DATA_PLANE || !swarm.upgrades())) {
+      others.add(DrawnTenants.once(world.random("once"), swarm.nodes()));
+    }
     int beside = scope == Scope.TOPOLOGY ? MACHINES_BESIDE : 0;
     this.cluster =
         new SimCluster(world, swarm.nodes(), beside, tenant, programs(sabotage), sabotage);
@@ -368,6 +371,9 @@ public final class SimulationRun {
       present.forEach(node -> sweep(key, node));
     }
     for (Tenant other : cluster.others()) {
+      if (other.writesOnce()) {
+        continue; // it is read at QUORUM only
+      }
       for (String key : WorkloadShape.keysOf(other)) {
         sweep(key, ask -> cluster.get(other.name(), present.getFirst(), key, Level.ALL, ask));
       }

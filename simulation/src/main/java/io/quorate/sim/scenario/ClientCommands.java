@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * begin w1 put A k [level=QUORUM] [timeout=1s] [ttl=1s]     A is asked to store something under k
  * begin d1 delete A k ...
  * begin r1 get A k ... [repair=everyone|background|off]
+ * begin w1 put A k stamp=+10ms     with retries=once: its client stamps it, from the true time
+ * begin w2 again B w1              the same write with the same stamp, tried once more
  * put w1 A k ... | delete d1 A k ... | get r1 A k ...   the same, and it must succeed
  * scan A                                           reads all keys; waits until that has ended
  * begin-scan A timeout=5s                          the same, and goes on
@@ -29,11 +31,14 @@ final class ClientCommands {
 
   private final ScenarioRun run;
 
+  private final StampedWrites stamps;
+
   /** Number of scans under way at each node. */
   private final Map<Integer, Integer> scans = new TreeMap<>();
 
   ClientCommands(ScenarioRun run) {
     this.run = run;
+    this.stamps = new StampedWrites(run.world());
   }
 
   Map<String, Command> commands() {
@@ -44,7 +49,7 @@ final class ClientCommands {
           String name = words.next("a name");
           Call unused = begin(words, name, words.next("put, delete or get"));
         });
-    for (String kind : new String[] {"put", "delete", "get"}) {
+    for (String kind : new String[] {"put", "delete", "get", "again"}) {
       commands.put(kind, words -> succeed(words, kind));
     }
     commands.put("scan", this::scan);
@@ -55,10 +60,19 @@ final class ClientCommands {
 
   private Call begin(Words words, String name, String kind) {
     int node = running(words);
+    if (kind.equals("again")) {
+      return again(words, name, node);
+    }
     String key = words.next("a key");
-    Words.Options options = words.options("level", "timeout", "repair", "ttl");
+    Words.Options options = words.options("level", "timeout", "repair", "ttl", "stamp");
     Level level = level(words, options.word("level", "QUORUM"));
     Ask ask = Ask.within(options.time("timeout", TIMEOUT));
+    if (options.has("stamp")) {
+      long stamp = stamps.from(options.shiftMillis("stamp"));
+      Call call = run.cluster().submit(node, stamps.write(kind.equals("put"), key, stamp), ask);
+      run.named(words, name, call);
+      return call;
+    }
     Call call =
         switch (kind) {
           case "put" ->
@@ -74,6 +88,15 @@ final class ClientCommands {
           case "get" -> run.cluster().get(node, key, level, options.repair("repair"), ask);
           default -> throw words.bad("a client can put, delete or get, not " + kind);
         };
+    run.named(words, name, call);
+    return call;
+  }
+
+  private Call again(Words words, String name, int node) {
+    Call first = run.call(words, words.next("the name of a write"));
+    Words.Options options = words.options("timeout");
+    Ask ask = Ask.within(options.time("timeout", TIMEOUT));
+    Call call = run.cluster().submit(node, StampedWrites.again(first.operation()), ask);
     run.named(words, name, call);
     return call;
   }

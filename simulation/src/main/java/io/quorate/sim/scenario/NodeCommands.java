@@ -2,6 +2,9 @@ package io.quorate.sim.scenario;
 
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Move;
+import io.quorate.placement.Retries;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.storage.memory.DiskSpeed;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * cluster nodes=5 replicas=3 first=ABC   all keys have these replicas in epoch 1
  * cluster nodes=3 replicas=3 overflow=reject   a write is refused that none could remember
  * cluster nodes=3 replicas=3 repair=off        what reads do that do not say: see get
+ * cluster nodes=3 replicas=3 retries=once      clients stamp their writes, which count once
  * pass 10ms
  * crash A B                        chance decides what of the unsynced is kept
  * crash A losing-unsynced
@@ -69,7 +73,8 @@ final class NodeCommands {
   }
 
   private void cluster(Words words) {
-    Words.Options options = words.options("nodes", "replicas", "first", "overflow", "repair");
+    Words.Options options =
+        words.options("nodes", "replicas", "first", "overflow", "repair", "retries");
     int nodes = options.number("nodes", NODES);
     List<Integer> first =
         options.word("first", "").chars().mapToObj(c -> words.node(Character.toString(c))).toList();
@@ -79,8 +84,18 @@ final class NodeCommands {
           case "reject" -> HintOverflow.REJECT;
           default -> throw words.bad("overflow is mark or reject");
         };
-    run.form(
-        words, nodes, options.number("replicas", nodes), first, overflow, options.repair("repair"));
+    Retries retries =
+        switch (options.word("retries", "repeat")) {
+          case "repeat" -> Retries.REPEAT;
+          case "once" -> Retries.ONCE;
+          default -> throw words.bad("retries are repeat or once");
+        };
+    TenantSettings settings =
+        TenantSettings.NONE
+            .with(TenantSetting.READ_REPAIR, options.repair("repair"))
+            .with(TenantSetting.HINT_OVERFLOW, overflow)
+            .with(TenantSetting.RETRIES, retries);
+    run.form(words, nodes, options.number("replicas", nodes), first, settings);
     run.world().runFor(HEAR_EACH_OTHER);
   }
 

@@ -60,6 +60,18 @@ enum ScenarioMutant {
    */
   CANCELLED_IN_ONE_STEP(() -> leavingOut(LeftOut.STEP_BACK, LeftOut.HELD_BY_BOTH_SETS)),
 
+  /** A client's stamp is taken as it is (docs/design/once.md#ask). */
+  STORED_UNASKED(() -> leavingOut(LeftOut.QUESTION_BEFORE_STORING)),
+
+  /** A repeated write whose stamp is too low is told so at once (docs/design/once.md#too-low). */
+  TOLD_TOO_LOW_AT_ONCE(() -> leavingOut(LeftOut.SECOND_QUESTION)),
+
+  /**
+   * A repeated write asks again before the newest is at enough replicas
+   * (docs/design/once.md#too-low).
+   */
+  ASKED_AGAIN_UNSETTLED(() -> leavingOut(LeftOut.SETTLING_BEFORE_THE_SECOND_QUESTION)),
+
   /** Records of one version are taken for equal, even if their bytes differ. */
   BYTES_NOT_COMPARED(() -> leavingOut(LeftOut.BYTES_OF_A_VERSION)),
 

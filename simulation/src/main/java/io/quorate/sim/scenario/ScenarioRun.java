@@ -1,11 +1,8 @@
 package io.quorate.sim.scenario;
 
 import io.quorate.model.Invariant.BrokenInvariant;
-import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Placements;
-import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.message.ReplicaMessage;
@@ -96,28 +93,21 @@ final class ScenarioRun {
    *
    * @param replicas of each key, as clients are promised
    * @param first the replicas of all keys in epoch 1; if empty, they differ from key to key
-   * @param overflow what is done with a write for which there is no room for a hint
-   * @param repair how reads repair by default; null: the product's default
+   * @param settings of the tenant of clients
    */
-  void form(
-      Words words,
-      int nodes,
-      int replicas,
-      List<Integer> first,
-      HintOverflow overflow,
-      @Nullable ReadRepair repair) {
+  void form(Words words, int nodes, int replicas, List<Integer> first, TenantSettings settings) {
     if (cluster != null) {
       throw words.bad("there is a cluster already");
     }
     if (replicas < 1 || replicas > nodes) {
       throw words.bad("%d replicas on %d nodes".formatted(replicas, nodes));
     }
-    var tenant = tenant(replicas, overflow, repair);
+    var tenant = tenant(replicas, settings);
     Placements placements =
         first.isEmpty()
             ? FixedPlacements.and(FixedPlacements.of(nodes, replicas), tenant)
             : FixedPlacements.and(
-                FixedPlacements.of(nodes, 1, first), tenant(first.size(), overflow, repair));
+                FixedPlacements.of(nodes, 1, first), tenant(first.size(), settings));
     var made = new EpochPrograms(nodes, placements, sabotage);
     programs = made;
     var formed = new SimCluster(world, nodes, tenant, made, sabotage);
@@ -126,14 +116,8 @@ final class ScenarioRun {
     cluster = formed;
   }
 
-  private static Tenant tenant(int replicas, HintOverflow overflow, @Nullable ReadRepair repair) {
-    return new Tenant(
-        1,
-        Tenant.DEFAULT_NAME,
-        replicas,
-        TenantSettings.NONE
-            .with(TenantSetting.READ_REPAIR, repair)
-            .with(TenantSetting.HINT_OVERFLOW, overflow));
+  private static Tenant tenant(int replicas, TenantSettings settings) {
+    return new Tenant(1, Tenant.DEFAULT_NAME, replicas, settings);
   }
 
   SimCluster cluster() {

@@ -91,7 +91,10 @@ final class Words {
 
   /** Milliseconds forward or back: {@code +10ms}, {@code -2s}. */
   long shiftMillis(String what) {
-    String word = next(what);
+    return shiftMillis(next(what), what);
+  }
+
+  private long shiftMillis(String word, String what) {
     if (!word.startsWith("+") && !word.startsWith("-")) {
       throw bad(word + " is not " + what + ", like +10ms or -10ms");
     }
@@ -181,6 +184,11 @@ final class Words {
     Duration time(String name, Duration otherwise) {
       String word = values.get(name);
       return word == null ? otherwise : Words.this.time(word, "a time");
+    }
+
+    /** A shift in time, like +10ms. */
+    long shiftMillis(String name) {
+      return Words.this.shiftMillis(values.getOrDefault(name, ""), "a shift in time");
     }
 
     /** What reads do for replicas that are behind; null if it is not said. */

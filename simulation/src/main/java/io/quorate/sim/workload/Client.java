@@ -4,6 +4,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;
@@ -123,6 +124,17 @@ final class Client {
   void getOther(Tenant other, int node, String key, Answer answer) {
     var turn = new Turn(answer);
     turn.call = cluster.get(other.name(), node, key, null, turn.ask);
+  }
+
+  /** Asks for an operation that a workload has made. */
+  void ask(int node, Operation operation, Answer answer) {
+    var turn = new Turn(answer);
+    turn.call = cluster.submit(node, operation, turn.ask);
+  }
+
+  /** Returns the true time in milliseconds since 1970. */
+  long trueMillis() {
+    return cluster.checker().trueMillis();
   }
 
   /** Reads all keys with a prefix, page by page; each page has its own deadline. */

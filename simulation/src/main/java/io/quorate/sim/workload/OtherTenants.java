@@ -18,11 +18,12 @@ final class OtherTenants implements Workload {
 
   @Override
   public void turn(Client client, Runnable done) {
-    if (client.others().isEmpty()) {
+    List<Tenant> others = client.others().stream().filter(tenant -> !tenant.writesOnce()).toList();
+    if (others.isEmpty()) {
       client.later(NOTHING_TO_DO_NANOS, done);
       return;
     }
-    Tenant tenant = client.random().pick(client.others());
+    Tenant tenant = client.random().pick(others);
     int node = client.anyNode();
     String key = client.random().pick(WorkloadShape.keysOf(tenant));
     int kind = client.random().nextInt(13);

@@ -1,0 +1,62 @@
+package io.quorate.sim.scenario;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quorate.model.RequestId;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.WriteStamp;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.sim.kernel.SimWorld;
+import io.quorate.version.Hlc;
+
+/** Writes that a client stamps, as a tenant with retries ONCE has them. */
+final class StampedWrites {
+  private static final long SESSION = 7;
+
+  private final SimWorld world;
+  private int numbers;
+
+  StampedWrites(SimWorld world) {
+    this.world = world;
+  }
+
+  /** A stamp so many milliseconds from the true time. */
+  long from(long shiftMillis) {
+    return Hlc.of(SimClock.EPOCH_MILLIS + world.nowNanos() / 1_000_000 + shiftMillis, 0);
+  }
+
+  /** The first attempt at a put of a value that was never put before, or at a deletion. */
+  Operation write(boolean put, String key, long stamp) {
+    var request = new RequestId(0, SESSION, ++numbers);
+    var first = new WriteStamp(stamp, 1, 0, true);
+    byte[] bytes = key.getBytes(UTF_8);
+    return put
+        ? new Operation.Put(
+            Tenant.DEFAULT_NAME,
+            bytes,
+            ("value " + numbers).getBytes(UTF_8),
+            null,
+            0,
+            request,
+            first)
+        : new Operation.Delete(Tenant.DEFAULT_NAME, bytes, null, request, first);
+  }
+
+  /** One more attempt at the same write. */
+  static Operation again(Operation write) {
+    return switch (write) {
+      case Operation.Put put ->
+          new Operation.Put(
+              put.tenant(), put.key(), put.value(), null, 0, put.requestId(), later(put.stamp()));
+      case Operation.Delete delete ->
+          new Operation.Delete(
+              delete.tenant(), delete.key(), null, delete.requestId(), later(delete.stamp()));
+      case Operation.Get get -> throw new BadScenario("a read has no stamp");
+    };
+  }
+
+  private static WriteStamp later(WriteStamp stamp) {
+    return new WriteStamp(stamp.hlc(), stamp.epoch(), stamp.expiresAtMillis(), false);
+  }
+}

@@ -1,0 +1,262 @@
+package io.quorate.sim.workload;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quorate.model.RequestId;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.WriteStamp;
+import io.quorate.sim.check.PromiseBroken;
+import io.quorate.sim.check.linear.History;
+import io.quorate.sim.check.linear.Linearizability;
+import io.quorate.sim.check.linear.RegisterModel;
+import io.quorate.sim.check.linear.RegisterModel.Delete;
+import io.quorate.sim.check.linear.RegisterModel.Done;
+import io.quorate.sim.check.linear.RegisterModel.Found;
+import io.quorate.sim.check.linear.RegisterModel.Get;
+import io.quorate.sim.check.linear.RegisterModel.Input;
+import io.quorate.sim.check.linear.RegisterModel.Output;
+import io.quorate.sim.check.linear.RegisterModel.Put;
+import io.quorate.sim.check.linear.Verdict;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients of a tenant whose writes take effect at most once. They stamp each write, and try it
+ * again until they know what became of it: at any node, and also while earlier attempts are under
+ * way. A write is one call in the history, however often it is tried, and the history of each key
+ * must be linearizable.
+ */
+final class OnceWrites implements Workload {
+  static final String NAME = "once";
+
+  private static final int KEYS = 2;
+  private static final int TRIES_MAX = 8;
+  private static final long NOTHING_TO_DO_NANOS = 20_000_000;
+  private static final long RETRY_NANOS_MAX = 40_000_000;
+  private static final long OVERLAP_NANOS_MAX = 20_000_000;
+
+  /** How often an attempt is followed by another one while it is under way. */
+  private static final double OVERLAPS = 0.2;
+
+  /** How often a client does not get an answer that its node gave. */
+  private static final double ANSWERS_LOST = 0.1;
+
+  /** Calls on one key, and calls of unknown outcome among them: each doubles what is searched. */
+  private static final int CALLS_MAX = 120;
+
+  private static final int UNKNOWN_MAX = 5;
+  private static final long STEPS_MAX = 400_000;
+
+  private final History<String, Input, Output> history = new History<>();
+  private final Map<String, Integer> calls = new TreeMap<>();
+  private final Map<String, Integer> unknown = new TreeMap<>();
+  private final Map<Integer, Integer> generations = new TreeMap<>();
+  private final Map<Client, OnceClient> clients = new IdentityHashMap<>();
+
+  /** Counts what is found in the end. */
+  private @Nullable Client any;
+
+  private int values;
+
+  @Override
+  public void turn(Client client, Runnable done) {
+    Tenant tenant = client.others().stream().filter(Tenant::writesOnce).findFirst().orElse(null);
+    if (tenant == null) {
+      client.later(NOTHING_TO_DO_NANOS, done);
+      return;
+    }
+    any = client;
+    OnceClient own = clients.computeIfAbsent(client, OnceClient::new);
+    String key = key(client.random().nextInt(KEYS));
+    calls.merge(key, 1, Integer::sum);
+    int kind = client.random().nextInt(20);
+    if (kind < 8) {
+      read(client, own, tenant, key, done);
+    } else {
+      byte[] value = kind < 17 ? ("v" + values++).getBytes(UTF_8) : null;
+      new OneWrite(client, own, tenant, key, value, done).attempt(true);
+    }
+  }
+
+  /** A key whose history is not too long to be searched yet. */
+  private String key(int number) {
+    while (true) {
+      String key = NAME + number + "." + generations.getOrDefault(number, 0);
+      if (calls.getOrDefault(key, 0) < CALLS_MAX && unknown.getOrDefault(key, 0) < UNKNOWN_MAX) {
+        return key;
+      }
+      generations.merge(number, 1, Integer::sum);
+    }
+  }
+
+  private void read(Client client, OnceClient own, Tenant tenant, String key, Runnable done) {
+    int number = history.begin(key, client.name(), new Get());
+    client.ask(
+        client.anyNode(),
+        new Operation.Get(tenant.name(), key.getBytes(UTF_8), null),
+        outcome -> {
+          own.hears(outcome);
+          if (outcome instanceof Outcome.Read read) {
+            history.end(
+                number,
+                new Found(
+                    Optional.ofNullable(read.live())
+                        .map(live -> new String(live.copyValue(), UTF_8))));
+          }
+          done.run();
+        });
+  }
+
+  /** One write, through all its attempts. */
+  private final class OneWrite {
+    private final Client client;
+    private final OnceClient own;
+    private final Tenant tenant;
+    private final String key;
+    private final byte @Nullable [] value;
+    private final Runnable done;
+    private final RequestId request;
+    private final int number;
+    private long stamp;
+
+    /** Number of the latest attempt; what earlier ones are answered counts less. */
+    private int latest;
+
+    private boolean ended;
+
+    /** Attempts with this stamp that are not answered yet. */
+    private int open;
+
+    /**
+     * Whether an attempt with this stamp may have taken effect, by its answer or for want of one.
+     */
+    private boolean mayHaveApplied;
+
+    OneWrite(
+        Client client,
+        OnceClient own,
+        Tenant tenant,
+        String key,
+        byte @Nullable [] value,
+        Runnable done) {
+      this.client = client;
+      this.own = own;
+      this.tenant = tenant;
+      this.key = key;
+      this.value = value;
+      this.done = done;
+      this.request = own.nextRequest();
+      this.stamp = own.stampAbove(0);
+      Input input = value == null ? new Delete() : new Put(new String(value, UTF_8));
+      this.number = history.begin(key, client.name(), input);
+    }
+
+    void attempt(boolean first) {
+      latest++;
+      open++;
+      int attempt = latest;
+      long stamped = stamp;
+      client.ask(
+          client.anyNode(),
+          operation(new WriteStamp(stamped, 1, 0, first)),
+          outcome -> heard(attempt, stamped, outcome));
+      if (client.random().chance(OVERLAPS)) {
+        client.later(
+            client.random().between(0, OVERLAP_NANOS_MAX),
+            () -> {
+              if (!ended && latest == attempt && latest < TRIES_MAX) {
+                client.counts("once: tried again while under way");
+                attempt(false);
+              }
+            });
+      }
+    }
+
+    private Operation operation(WriteStamp stamped) {
+      byte[] bytes = key.getBytes(UTF_8);
+      return value == null
+          ? new Operation.Delete(tenant.name(), bytes, null, request, stamped)
+          : new Operation.Put(tenant.name(), bytes, value, null, 0, request, stamped);
+    }
+
+    private void heard(int attempt, long stamped, @Nullable Outcome told) {
+      boolean lost = told != null && client.random().chance(ANSWERS_LOST);
+      Outcome outcome = lost ? null : told;
+      own.hears(outcome);
+      if (lost) {
+        client.counts("once: answer lost");
+      }
+      if (ended || stamped != stamp) {
+        return;
+      }
+      open--;
+      mayHaveApplied |=
+          outcome == null
+              || (outcome instanceof Outcome.Failed(Failure failure) && failure.mayHaveApplied());
+      if (outcome instanceof Outcome.Written) {
+        end(attempt);
+        return;
+      }
+      if (attempt != latest) {
+        return; // only the latest attempt is told that the stamp is too low, or that none knows
+      }
+      if (outcome instanceof Outcome.Failed(Failure failure)
+          && failure.reason() == Failure.Reason.STAMP_TOO_LOW) {
+        client.counts("once: stamped anew");
+        stamp = own.stampAbove(failure.aboveHlc());
+        mayHaveApplied = false;
+        open = 0;
+        attempt(true);
+      } else if (outcome instanceof Outcome.Failed(Failure failure) && failure.decided()) {
+        client.counts("once: outcome unknown for good");
+        giveUp();
+      } else if (latest < TRIES_MAX) {
+        client.later(
+            client.random().between(0, RETRY_NANOS_MAX),
+            () -> {
+              if (!ended && latest == attempt) {
+                attempt(false);
+              }
+            });
+      } else {
+        giveUp();
+      }
+    }
+
+    private void end(int attempt) {
+      ended = true;
+      if (attempt > 1) {
+        client.counts("once: acknowledged after several attempts");
+      }
+      history.end(number, new Done());
+      done.run();
+    }
+
+    private void giveUp() {
+      ended = true;
+      if (mayHaveApplied || open > 0) {
+        unknown.merge(key, 1, Integer::sum);
+      } else {
+        history.refuse(number);
+      }
+      done.run();
+    }
+  }
+
+  @Override
+  public void rests() {
+    Verdict verdict = new Linearizability<>(new RegisterModel(), STEPS_MAX).check(history);
+    if (verdict instanceof Verdict.Illegal illegal) {
+      throw new PromiseBroken("linearizability", "writes once, " + illegal.explanation());
+    }
+    if (verdict instanceof Verdict.Undecided && any != null) {
+      any.counts("once: history not decided");
+    }
+  }
+}
