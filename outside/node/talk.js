@@ -176,9 +176,79 @@ async function placement() {
   ok('a change of the placement by a stream');
 }
 
+// A tenant whose writes take effect once: its client gives each write its version.
+async function once() {
+  const {KeyValue, Placement, Admin} = load(
+    protos, 'quorate/v1/key_value.proto', 'quorate/v1/placement.proto', 'quorate/v1/admin.proto').quorate.v1;
+  const [store, placements, admin] = [KeyValue, Placement, Admin].map(each => new each(target, credentials));
+  const root = new protobuf.Root();
+  root.resolvePath = (origin, file) => path.join(protos, file);
+  const Failure = root.loadSync('quorate/v1/common.proto', {keepCase: true}).lookupType('quorate.v1.Failure');
+  const failureOf = error =>
+    Failure.toObject(Failure.decode(error.metadata.get('quorate-failure-bin')[0]), {enums: String, longs: String});
+  const refusal = promise => promise.then(() => assert.fail('it was not refused'), error => error);
+
+  const tenant = 'node-js-once';
+  const created = await unary(admin, 'CreateTenant', {tenant: {name: tenant, retries: 'RETRIES_ONCE'}});
+  assert.strictEqual(created.tenant.retries, 'RETRIES_ONCE');
+  const clock = BigInt((await unary(placements, 'GetPlacement', {})).hlc);
+  assert.ok(clock > 0n);
+  const key = Buffer.from('node:once');
+  let requests = 0;
+  const write = (value, ahead) => ({
+    tenant,
+    key,
+    value: Buffer.from(value),
+    request_id: {hlc: String(clock), session: '7700770077', number: String(++requests)},
+    stamp: {hlc: String(clock + ahead), first_attempt: true},
+  });
+  const again = put => ({...put, stamp: {...put.stamp, first_attempt: false}});
+  const value = async () => (await unary(store, 'Get', {tenant, key})).value.toString();
+
+  const first = write('first', 1n);
+  const stored = await unary(store, 'Put', first);
+  assert.strictEqual(stored.version.hlc, first.stamp.hlc);
+  assert.deepStrictEqual((await unary(store, 'Put', again(first))).version, stored.version);
+  ok('a write that is repeated has one version');
+
+  await unary(store, 'Put', write('second', 10n));
+  assert.deepStrictEqual((await unary(store, 'Put', again(first))).version, stored.version);
+  assert.strictEqual(await value(), 'second');
+  ok('a write that is repeated late does not come back');
+
+  const low = write('third', 5n);
+  const tooLow = await refusal(unary(store, 'Put', low));
+  assert.strictEqual(tooLow.code, grpc.status.ABORTED);
+  const failure = failureOf(tooLow);
+  assert.strictEqual(failure.reason, 'REASON_STAMP_TOO_LOW');
+  assert.ok(!failure.may_have_applied);
+  assert.ok(BigInt(failure.above_hlc) >= clock + 10n, failure.above_hlc);
+  assert.strictEqual(await value(), 'second');
+  const higher = {...low, stamp: {hlc: String(BigInt(failure.above_hlc) + 1n), first_attempt: true}};
+  await unary(store, 'Put', higher);
+  assert.strictEqual(await value(), 'third');
+  ok('a stamp that is too low is refused with the time above which one succeeds');
+
+  const without = failureOf(await refusal(unary(store, 'Delete', {tenant, key, request_id: write('', 0n).request_id})));
+  assert.strictEqual(without.reason, 'REASON_STAMP_TOO_LOW');
+  assert.ok(BigInt(without.above_hlc) >= clock, without.above_hlc);
+  const deletion = {
+    tenant, key, request_id: write('', 0n).request_id,
+    stamp: {hlc: String(BigInt(higher.stamp.hlc) + 1n), first_attempt: true},
+  };
+  await unary(store, 'Delete', deletion);
+  assert.ok(!(await unary(store, 'Get', {tenant, key})).found);
+  assert.strictEqual(
+    await code(unary(store, 'Put', {...write('one', 900n), level: {named: 'NAMED_ONE'}})), grpc.status.INVALID_ARGUMENT);
+  assert.strictEqual(await code(unary(store, 'Put', {...write('plain', 900n), tenant: ''})), grpc.status.INVALID_ARGUMENT);
+  [store, placements, admin].forEach(each => each.close());
+  ok('a deletion with a stamp, and writes that must have one or none');
+}
+
 (async () => {
   await data();
   await placement();
+  await once();
   await details();
   await malformed();
   await health();

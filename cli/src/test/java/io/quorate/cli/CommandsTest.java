@@ -215,6 +215,28 @@ final class CommandsTest {
     assertThat(run("tenant", "alter", "default").exitCode()).isEqualTo(ExitCode.USAGE);
   }
 
+  @Test
+  void retriesAreGivenToATenantThatIsCreatedAndAreNotOfferedLater() {
+    Ran created = run("tenant", "create", "paid", "--retries", "once");
+    assertThat(created.exitCode()).as(created.err()).isEqualTo(ExitCode.DONE);
+    assertThat(created.out()).contains("retries", "ONCE");
+    JsonNode json = run("tenant", "create", "paid", "--retries=ONCE", "--json").json();
+    assertThat(json.path("retries").asText()).isEqualTo("ONCE");
+    JsonNode usual = run("tenant", "create", "free", "--retries=repeat", "--json").json();
+    assertThat(usual.path("retries").asText()).isEqualTo("REPEAT");
+    assertThat(run("tenant", "create", "odd", "--retries", "twice").exitCode())
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(run("tenant", "create", "--help").out()).contains("--retries");
+
+    Ran altered = run("tenant", "alter", "paid", "--retries", "repeat");
+    assertThat(altered.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(altered.err()).contains("--retries");
+    assertThat(run("tenant", "alter", "paid").err())
+        .contains("--max-value-bytes")
+        .doesNotContain("--retries");
+    assertThat(run("tenant", "alter", "--help").out()).doesNotContain("--retries");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "REASON_INVALID, 4, invalid",

@@ -20,6 +20,11 @@ import java.util.concurrent.CompletableFuture;
  * client, under one request id, where that is useful and the deadline allows; as the newest write
  * of a key wins, the repetition stores the same value again, as a write concurrent with all that
  * happened since the call began.
+ *
+ * <p>In a tenant that was created with retries ONCE, each call of put and delete takes effect at
+ * most once, however often the client repeats it, and reads and writes of a key are linearizable;
+ * values that expire are not. Keys are read and written at {@link Level#QUORUM} there. A call that
+ * the caller repeats is another write.
  */
 public interface AsyncKeyValue {
   /**

@@ -5,7 +5,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A write was sent and its outcome is not known: the deadline passed, the connection broke, or
  * replicas failed. It may have been applied, may still be, or may never be. Reading the key tells;
- * writing the same value again is safe where the newest write wins.
+ * writing the same value again is another write, which may take effect above one of another client
+ * that came in between.
+ *
+ * <p>In a tenant with retries ONCE the write takes effect once or never, and no attempt of it that
+ * is still on its way can take effect above a later write. The client asked for the outcome until
+ * the deadline, or a node said that the cluster cannot tell any more.
  */
 public final class OutcomeUnknownException extends QuorateException {
   public OutcomeUnknownException(String message, FailureInfo info, @Nullable Throwable cause) {

@@ -43,7 +43,10 @@ public final class Version implements Comparable<Version> {
     return hlc;
   }
 
-  /** Id of the coordinator that stamped the write. */
+  /**
+   * Id of the coordinator that stamped the write. In a tenant with retries ONCE, this and {@link
+   * #boot} are a hash of the write.
+   */
   public long node() {
     return node;
   }
@@ -53,7 +56,10 @@ public final class Version implements Comparable<Version> {
     return boot;
   }
 
-  /** When the write was stamped, by the coordinator's clock, in milliseconds since 1970. */
+  /**
+   * When the write was stamped, by the coordinator's clock, in milliseconds since 1970. In a tenant
+   * with retries ONCE, by the client's estimate of it.
+   */
   public long millis() {
     return hlc >>> 16;
   }

@@ -31,7 +31,10 @@ public final class WriteOptions {
     this.ttl = ttl;
   }
 
-  /** Null: the client's write level ({@link QuorateClient.Builder#writeLevel}), or the tenant's. */
+  /**
+   * Null: the client's write level ({@link QuorateClient.Builder#writeLevel}), or the tenant's. A
+   * tenant with retries ONCE takes {@link Level#QUORUM} only.
+   */
   public @Nullable Level level() {
     return level;
   }
@@ -45,7 +48,10 @@ public final class WriteOptions {
     return tenant;
   }
 
-  /** Until the value expires, at least a millisecond; of no meaning for a delete. */
+  /**
+   * Until the value expires, at least a millisecond; of no meaning for a delete. In a tenant with
+   * retries ONCE it counts from when the write is first sent.
+   */
   public @Nullable Duration ttl() {
     return ttl;
   }

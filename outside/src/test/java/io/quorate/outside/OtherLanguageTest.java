@@ -36,6 +36,10 @@ class OtherLanguageTest {
         .contains(
             "ok: the whole placement by a stream",
             "ok: a change of the placement by a stream",
+            "ok: a write that is repeated has one version",
+            "ok: a write that is repeated late does not come back",
+            "ok: a stamp that is too low is refused",
+            "ok: a deletion with a stamp",
             "ok: details of a failure",
             "ok: reflection v1alpha");
   }

@@ -29,6 +29,12 @@ public interface ClusterAdmin {
   /** The cluster as this node knows it; null until the node has joined one. */
   @Nullable ClusterState state();
 
+  /**
+   * What this node's hybrid clock shows, for clients that stamp their writes by it; 0 if its clock
+   * is off from most others', or the node has not joined a cluster.
+   */
+  long hybridTime();
+
   /** The metadata group as this node sees it; null until the node has joined a cluster. */
   @Nullable MetadataStatus metadata();
 

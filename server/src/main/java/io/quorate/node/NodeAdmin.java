@@ -41,6 +41,14 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
   }
 
   @Override
+  public long hybridTime() {
+    HomePart home = core.home();
+    return home == null || home.liveness().isClockSkewed()
+        ? 0
+        : home.hybridClock().read(home.environment().clock().wallMillis());
+  }
+
+  @Override
   public @Nullable MetadataStatus metadata() {
     return core.metadataStatus();
   }

@@ -68,6 +68,7 @@ public final class FakeAdmin implements ClusterAdmin {
   }
 
   public volatile long upgradeOpenMillis;
+  public volatile long hybridTime;
   public volatile @Nullable ClusterState state;
 
   /** What it knows of the cluster, where that is not the newest. */
@@ -90,6 +91,11 @@ public final class FakeAdmin implements ClusterAdmin {
   @Override
   public @Nullable MetadataStatus metadata() {
     return new MetadataStatus(Role.FOLLOWER, B, 7, 20, 19, List.of(A, B), List.of(C));
+  }
+
+  @Override
+  public long hybridTime() {
+    return hybridTime;
   }
 
   @Override

@@ -15,35 +15,55 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** What operations of a tenant do when they do not say: an option for each setting of a tenant. */
+/**
+ * What a tenant is like, and what its operations do when they do not say: an option for each
+ * setting of a tenant that is created.
+ */
 @Command // so that it may be among the options of a command, though it has none by annotation
-final class SettingOptions {
+class SettingOptions {
+  private final List<TenantSetting<?>> settings;
   private @Nullable CommandSpec command;
+
+  /** The options of a tenant that is there already: all but those that are never changed. */
+  @Command
+  static final class OfAlteration extends SettingOptions {
+    OfAlteration() {
+      super(TenantSetting.all().stream().filter(setting -> !setting.isFixed()).toList());
+    }
+  }
+
+  SettingOptions() {
+    this(TenantSetting.all());
+  }
+
+  private SettingOptions(List<TenantSetting<?>> settings) {
+    this.settings = settings;
+  }
 
   /** Adds the options to the command that has these options among its own. */
   @Spec(Spec.Target.MIXEE)
   void setCommand(CommandSpec spec) {
     command = spec;
-    TenantSetting.all().forEach(setting -> spec.addOption(option(setting)));
+    settings.forEach(setting -> spec.addOption(option(setting)));
   }
 
   /** The names of the options, as in a sentence. */
-  static String names() {
-    List<String> names = TenantSetting.all().stream().map(SettingOptions::name).toList();
+  String names() {
+    List<String> names = settings.stream().map(SettingOptions::name).toList();
     int last = names.size() - 1;
     return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
   }
 
   /** Returns what was given. */
   TenantSettings settings() {
-    TenantSettings settings = TenantSettings.DEFAULT;
+    TenantSettings given = TenantSettings.DEFAULT;
     if (command != null) {
       ParseResult parsed = command.commandLine().getParseResult();
-      for (TenantSetting<?> setting : TenantSetting.all()) {
-        settings = with(settings, setting, parsed);
+      for (TenantSetting<?> setting : settings) {
+        given = with(given, setting, parsed);
       }
     }
-    return settings;
+    return given;
   }
 
   private static <T> TenantSettings with(

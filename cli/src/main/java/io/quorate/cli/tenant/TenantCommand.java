@@ -74,7 +74,7 @@ public final class TenantCommand {
                       + " preview with quorate cluster plan tenant, follow with quorate cluster"
                       + " status, undo with quorate cluster cancel")
           @Nullable Integer rf,
-      @Mixin SettingOptions defaults,
+      @Mixin SettingOptions.OfAlteration defaults,
       @Mixin RequestOptions request) {
     if (rf != null && rf < 1) {
       throw cluster.usage("--rf " + rf + ": give at least 1");
@@ -82,7 +82,7 @@ public final class TenantCommand {
     TenantSettings defaultsOnly = defaults.settings();
     TenantSettings settings = rf == null ? defaultsOnly : defaultsOnly.replicationFactor(rf);
     if (settings.equals(TenantSettings.DEFAULT)) {
-      throw cluster.usage("nothing to alter: give --rf, " + SettingOptions.names());
+      throw cluster.usage("nothing to alter: give --rf, " + defaults.names());
     }
     try (QuorateClient client = cluster.connect()) {
       TenantChange altered =

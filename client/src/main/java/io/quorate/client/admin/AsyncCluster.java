@@ -38,7 +38,8 @@ public interface AsyncCluster {
   /**
    * Changes a tenant's defaults; what {@code settings} does not say stays as it is. While no answer
    * comes the request is sent again, also to other nodes; however often it arrives, it is carried
-   * out once.
+   * out once. Fails with {@link InvalidRequestException}, before anything is sent, if {@code
+   * settings} says one that is {@linkplain TenantSetting#isFixed fixed}.
    */
   CompletableFuture<TenantChange> alterTenant(String name, TenantSettings settings);
 

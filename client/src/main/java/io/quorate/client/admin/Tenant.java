@@ -59,6 +59,11 @@ public sealed interface Tenant {
         Objects.requireNonNullElse(get(TenantSetting.HINT_OVERFLOW), HintOverflow.MARK));
   }
 
+  /** Returns whether a write that is sent again may take effect more than once. */
+  default Retries retries() {
+    return Objects.requireNonNullElse(get(TenantSetting.RETRIES), Retries.REPEAT);
+  }
+
   /** Whether partitions are on the way to another replication factor. */
   default boolean isAltered() {
     return nextReplicationFactor() != replicationFactor();

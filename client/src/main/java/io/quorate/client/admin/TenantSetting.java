@@ -105,6 +105,20 @@ public final class TenantSetting<T> {
           "The largest value that a put may have, such as 64KiB; 0 for as large as the nodes take"
               + " (limits.max_value_bytes).");
 
+  /**
+   * Whether a write that is sent again may take effect more than once; {@linkplain #isFixed fixed}.
+   */
+  public static final TenantSetting<Retries> RETRIES =
+      new TenantSetting<>(
+          "retries",
+          Kind.CHOICE,
+          Retries.class,
+          "retries",
+          "Whether a write that is sent again may take effect more than once: REPEAT or ONCE. ONCE"
+              + " costs each write a round trip between nodes, reads and writes at QUORUM only,"
+              + " and is never changed.",
+          true);
+
   private static final List<TenantSetting<?>> ALL =
       List.of(
           READ_LEVEL,
@@ -114,20 +128,29 @@ public final class TenantSetting<T> {
           OPERATIONS_PER_SECOND,
           BYTES_PER_SECOND,
           HINT_OVERFLOW,
-          MAX_VALUE_BYTES);
+          MAX_VALUE_BYTES,
+          RETRIES);
 
   private final String name;
   private final Kind kind;
   private final Class<T> type;
   private final String title;
   private final String description;
+  private final boolean fixed;
 
+  /** A setting that can be altered. */
   private TenantSetting(String name, Kind kind, Class<T> type, String title, String description) {
+    this(name, kind, type, title, description, false);
+  }
+
+  private TenantSetting(
+      String name, Kind kind, Class<T> type, String title, String description, boolean fixed) {
     this.name = name;
     this.kind = kind;
     this.type = type;
     this.title = title;
     this.description = description;
+    this.fixed = fixed;
   }
 
   /** Returns all settings that this library knows. */
@@ -156,6 +179,14 @@ public final class TenantSetting<T> {
   /** Returns what it does, in a sentence. */
   public String description() {
     return description;
+  }
+
+  /**
+   * Whether it is given when a tenant is created, and never changed. {@link Cluster#alterTenant}
+   * refuses such a setting.
+   */
+  public boolean isFixed() {
+    return fixed;
   }
 
   /** Refuses what no cluster takes. */

@@ -95,6 +95,11 @@ public final class TenantSettings {
     return with(TenantSetting.HINT_OVERFLOW, hintOverflow);
   }
 
+  /** Only for a tenant that is created: {@link TenantSetting#isFixed}. */
+  public TenantSettings retries(Retries retries) {
+    return with(TenantSetting.RETRIES, retries);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof TenantSettings settings

@@ -131,7 +131,8 @@ class ClusterTest {
                     .readRepair(ReadRepair.background(7))
                     .operationsPerSecond(100)
                     .bytesPerSecond(4096)
-                    .hintOverflow(HintOverflow.REJECT));
+                    .hintOverflow(HintOverflow.REJECT)
+                    .retries(Retries.ONCE));
     assertThat(created.tenant())
         .isEqualTo(
             Tenant.builder()
@@ -148,11 +149,42 @@ class ClusterTest {
                         .readRepair(ReadRepair.background(7))
                         .operationsPerSecond(100)
                         .bytesPerSecond(4096)
-                        .hintOverflow(HintOverflow.REJECT))
+                        .hintOverflow(HintOverflow.REJECT)
+                        .retries(Retries.ONCE))
                 .build());
+    assertThat(created.tenant().retries()).isEqualTo(Retries.ONCE);
     assertThat(created.tenant().limits())
         .isEqualTo(TenantLimits.of(100, 4096, HintOverflow.REJECT));
     assertThat(created.warnings()).containsExactly("reads may miss writes");
+  }
+
+  @Test
+  void settingThatIsNeverChangedIsRefusedBeforeAnythingIsSent() {
+    assertThatThrownBy(
+            () ->
+                Administration.of(client)
+                    .cluster()
+                    .alterTenant("orders", TenantSettings.DEFAULT.retries(Retries.REPEAT)))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("tenant 'orders': retries is given when a tenant is created");
+    assertThat(cluster.nodes).allMatch(node -> node.alterationsAsked.isEmpty());
+    assertThat(TenantSetting.all().stream().filter(TenantSetting::isFixed))
+        .containsExactly(TenantSetting.RETRIES);
+  }
+
+  /** The answer to its creation says that its writes are to be stamped. */
+  @Test
+  void firstWriteOfATenantThatWasCreatedHereIsStamped() {
+    cluster.placementHlc = 1_700_000_000_000L << 16;
+    cluster.connect(client);
+    Administration.of(client)
+        .cluster()
+        .createTenant("orders", TenantSettings.DEFAULT.replicationFactor(3).retries(Retries.ONCE));
+    byte[] key = FakeCluster.utf8("k");
+    client.keyValue().put(key, key, WriteOptions.DEFAULT.tenant("orders"));
+    assertThat(cluster.nodes.stream().flatMap(node -> node.operations().stream()))
+        .singleElement()
+        .matches(put -> put.getPut().getStamp().getFirstAttempt());
   }
 
   @Test

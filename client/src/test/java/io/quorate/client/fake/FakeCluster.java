@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +38,12 @@ public final class FakeCluster implements AutoCloseable {
   public volatile long epoch = 1;
   public volatile long stateVersion = 1;
   public volatile long clusterId = 0xC1;
+
+  /** What the nodes tell of their clock with the placement; 0: nothing. */
+  public volatile long placementHlc;
+
+  /** Tenants beside the default one. */
+  public final List<Tenant> moreTenants = new CopyOnWriteArrayList<>();
 
   /** By node; one keeps its id when another comes before it. */
   private final Map<FakeNode, Long> ids = new ConcurrentHashMap<>();
@@ -99,7 +106,10 @@ public final class FakeCluster implements AutoCloseable {
 
   public GetPlacementResponse placement() {
     GetPlacementResponse.Builder placement =
-        GetPlacementResponse.newBuilder().setClusterId(clusterId).setStateVersion(stateVersion);
+        GetPlacementResponse.newBuilder()
+            .setClusterId(clusterId)
+            .setStateVersion(stateVersion)
+            .setHlc(placementHlc);
     for (FakeNode node : nodes) {
       placement.addNodes(PlacementNode.newBuilder().setId(id(node)).setAddress(node.address()));
     }
@@ -113,6 +123,7 @@ public final class FakeCluster implements AutoCloseable {
     return placement
         .addTenants(
             Tenant.newBuilder().setName("default").setId(1).setReplicationFactor(nodes.size()))
+        .addAllTenants(moreTenants)
         .build();
   }
 

@@ -22,6 +22,7 @@ final class CodeMutants {
   private static final String FAILURES = CARRYING + "Failures";
   private static final String FOLLOWING = CARRYING + "FollowingPlacementTest#";
   private static final String FAILOVER = CLIENT + "FailoverTest#";
+  private static final String ONCE = CLIENT + "WritesOnceTest#";
   private static final String REMEMBERED =
       CARRYING + "FailuresTest#whatIsGivenUpAfterAnAttemptThatMayHaveAppliedIsUnknown";
   private static final String MAY_HAVE_APPLIED = "mayHaveApplied";
@@ -29,7 +30,7 @@ final class CodeMutants {
   private CodeMutants() {}
 
   static List<CodeMutant> all() {
-    return Stream.of(earlierAttempts(), failures(), placement(), closing(), listening())
+    return Stream.of(earlierAttempts(), stamps(), failures(), placement(), closing(), listening())
         .flatMap(List::stream)
         .toList();
   }
@@ -66,6 +67,52 @@ final class CodeMutants {
             withoutReads("cutOff", MAY_HAVE_APPLIED),
             INTERNAL + "ClosingTest#whatWaitsAfterAnAttemptThatMayHaveAppliedIsUnknown",
             "OutcomeUnknownException"));
+  }
+
+  private static List<CodeMutant> stamps() {
+    return List.of(
+        new CodeMutant(
+            "a write keeps its stamp in all attempts",
+            CARRYING + "ClusterView",
+            callsReturn("stamp", "isStamped", false),
+            ONCE + "allAttemptsAreTheSameAndOnlyTheFirstSaysThatItIs",
+            "Expected size: 1"),
+        new CodeMutant(
+            "only the first attempt says that it is",
+            CARRYING + "Call$Write",
+            callsReturn("takeStamp", "getFirstAttempt", false),
+            ONCE + "allAttemptsAreTheSameAndOnlyTheFirstSaysThatItIs",
+            "[true, false, false, false]"),
+        new CodeMutant(
+            "a stamp that is too low is given up",
+            CARRYING + "Call$Write",
+            withoutWrites("onStampTooLow", "stamp"),
+            ONCE + "stampThatIsTooLowIsReplacedByOneAboveAndTheWriteStartsOver",
+            "greater than"),
+        new CodeMutant(
+            "a new stamp is above what a node says",
+            CARRYING + "ClusterView",
+            doesNothing("onStampTooLow"),
+            ONCE + "stampThatIsTooLowIsReplacedByOneAboveAndTheWriteStartsOver",
+            "greater than"),
+        new CodeMutant(
+            "after a stamp that was too low nothing was applied",
+            CARRYING + "Call$Write",
+            withoutWrites("onStampTooLow", MAY_HAVE_APPLIED),
+            ONCE + "afterAStampThatWasTooLowNothingWasApplied",
+            "UnavailableException"),
+        new CodeMutant(
+            "a write waits for the default time to live of its tenant",
+            DISPATCHER,
+            callsReturn("routeOnceSettingsAreKnown", "lacksDefaultTtl", false),
+            ONCE + "writeOfATenantThatIsNotKnownYetWaitsForItsSettings",
+            ""),
+        new CodeMutant(
+            "what the cluster has decided ends the call",
+            CARRYING + "RetryRule",
+            callsReturn("waitNanos", "getDecided", false),
+            ONCE + "outcomeThatTheClusterHasDecidedToBeUnknownEndsTheCall",
+            "Expected size: 2"));
   }
 
   private static List<CodeMutant> failures() {

@@ -28,6 +28,7 @@ import java.util.function.Consumer;
 
 /** Serves {@code quorate.v1.Placement}: where keys live, as far as this node knows. */
 public final class PlacementService {
+  private final ClusterAdmin admin;
   private final ClusterCalls calls;
   private final LaneEntry entry;
   private final RequestBounds bounds;
@@ -47,6 +48,7 @@ public final class PlacementService {
       RequestLimits limits,
       int watchersMax,
       Consumer<Event> events) {
+    this.admin = admin;
     this.calls = new ClusterCalls(admin, lane, clock);
     this.entry = new LaneEntry(lane);
     this.bounds =
@@ -97,6 +99,7 @@ public final class PlacementService {
         state ->
             AdminCodec.placement(state, knownVersion(state.clusterId(), request)).toBuilder()
                 .setBounds(bounds)
+                .setHlc(admin.hybridTime())
                 .build());
   }
 

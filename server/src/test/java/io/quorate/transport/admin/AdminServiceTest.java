@@ -156,6 +156,21 @@ class AdminServiceTest {
     assertThat(same.getPartitionsCount()).isZero();
   }
 
+  /** A client stamps its first write by it. */
+  @Test
+  void placementTellsTheClockAlsoWhereNothingHasChanged() {
+    admin.state = FakeAdmin.threeMembers();
+    admin.hybridTime = 0x1234_0005L;
+    for (long known : new long[] {0, 9}) {
+      GetPlacementRequest asked =
+          GetPlacementRequest.newBuilder()
+              .setKnownClusterId(0xC1)
+              .setKnownStateVersion(known)
+              .build();
+      assertThat(placements.getPlacement(asked).getHlc()).isEqualTo(0x1234_0005L);
+    }
+  }
+
   /** A client that does not know the field gets no information twice. */
   @Test
   void knownVersionOfACallerThatTellsNoClusterCounts() {

@@ -137,6 +137,21 @@ public final class RequiredWindows {
           "unsynced lost",
           "waited for sync of another",
           "went on after clients",
+          "StampTooLow",
+          "VersionNoted",
+          "VersionsForgotten",
+          "floor raised instead",
+          "forgotten as old",
+          "found noted",
+          "noted as older",
+          "noted as overtaken",
+          "once: acknowledged after several attempts",
+          "once: answer lost",
+          "once: stamped anew",
+          "once: tried again while under way",
+          "probe sent again",
+          "stamp offered before",
+          "stamp settled",
           "write of a tenant that wants it refused",
           "write sent again");
 
@@ -159,6 +174,7 @@ public final class RequiredWindows {
           "PartitionDamaged",
           "PartitionFilled",
           "asked while damaged",
+          "floor raised by filling",
           "metadata: adopted",
           "metadata: came back unheard",
           "metadata: cluster version raised",
@@ -250,6 +266,7 @@ public final class RequiredWindows {
           "change: node left",
           "change: planned",
           "copy begun again",
+          "floor raised by move",
           "first word awaited",
           "forwarded to another",
           "metadata: leader handed over",
@@ -310,6 +327,10 @@ public final class RequiredWindows {
           "page started over",
           "refill asked again",
           "slowed for clients",
+          "FoundForgotten",
+          "StampForgotten",
+          "forgotten as too many",
+          "stamp overtaken",
           "stamped above promise",
           "metadata: decided by snapshot");
 
@@ -318,8 +339,6 @@ public final class RequiredWindows {
 
   private static final String NOBODY_RECOVERS =
       "no run loses the metadata majority for good: LostMetadataMajorityTest does";
-
-  private static final String NO_TENANT_WRITES_ONCE = "no tenant of a run has retries ONCE";
 
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
@@ -349,17 +368,6 @@ public final class RequiredWindows {
           Map.entry("proposal refused: too many", "no run proposes as much: ForeignProposalsTest"),
           Map.entry("raft: VoteRefused, old generation", NOBODY_RECOVERS),
           Map.entry("Throttled", "no tenant of a run has a quota"),
-          Map.entry("VersionNoted", NO_TENANT_WRITES_ONCE),
-          Map.entry("VersionsForgotten", NO_TENANT_WRITES_ONCE),
-          Map.entry("FoundForgotten", NO_TENANT_WRITES_ONCE),
-          Map.entry("noted as overtaken", NO_TENANT_WRITES_ONCE),
-          Map.entry("noted as older", NO_TENANT_WRITES_ONCE),
-          Map.entry("floor raised instead", NO_TENANT_WRITES_ONCE),
-          Map.entry("found noted", NO_TENANT_WRITES_ONCE),
-          Map.entry("forgotten as old", NO_TENANT_WRITES_ONCE),
-          Map.entry("forgotten as too many", NO_TENANT_WRITES_ONCE),
-          Map.entry("floor raised by move", NO_TENANT_WRITES_ONCE),
-          Map.entry("floor raised by filling", NO_TENANT_WRITES_ONCE),
           Map.entry(
               "VersionConflict", "no two processes of a run are one node: scenarios forge records"),
           Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),

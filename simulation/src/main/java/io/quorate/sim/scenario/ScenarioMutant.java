@@ -60,9 +60,6 @@ enum ScenarioMutant {
    */
   CANCELLED_IN_ONE_STEP(() -> leavingOut(LeftOut.STEP_BACK, LeftOut.HELD_BY_BOTH_SETS)),
 
-  /** A client's stamp is taken as it is (docs/design/once.md#ask). */
-  STORED_UNASKED(() -> leavingOut(LeftOut.QUESTION_BEFORE_STORING)),
-
   /** A repeated write whose stamp is too low is told so at once (docs/design/once.md#too-low). */
   TOLD_TOO_LOW_AT_ONCE(() -> leavingOut(LeftOut.SECOND_QUESTION)),
 
@@ -71,9 +68,6 @@ enum ScenarioMutant {
    * (docs/design/once.md#too-low).
    */
   ASKED_AGAIN_UNSETTLED(() -> leavingOut(LeftOut.SETTLING_BEFORE_THE_SECOND_QUESTION)),
-
-  /** Versions that were offered are not noted (docs/design/once.md#note). */
-  NOTHING_NOTED(() -> leavingOut(LeftOut.NOTES)),
 
   /**
    * A version that is refused as older than what is held is not noted (docs/design/once.md#note).
@@ -88,12 +82,6 @@ enum ScenarioMutant {
 
   /** Notes are forgotten, and the floor stays where it was (docs/design/once.md#bound). */
   FLOOR_NOT_RAISED(() -> leavingOut(LeftOut.FLOOR_WITH_FORGETTING)),
-
-  /** What is forgotten counts as never offered (docs/design/once.md#bound). */
-  FORGOTTEN_TAKEN_FOR_NEVER(() -> leavingOut(LeftOut.FORGOTTEN_TOLD)),
-
-  /** The new set of a move keeps its floors (docs/design/once.md#moves). */
-  FLOOR_NOT_RAISED_BY_MOVES(() -> leavingOut(LeftOut.FLOOR_AT_MOVE)),
 
   /** Records of one version are taken for equal, even if their bytes differ. */
   BYTES_NOT_COMPARED(() -> leavingOut(LeftOut.BYTES_OF_A_VERSION)),

@@ -15,6 +15,7 @@ import io.quorate.client.admin.Placement;
 import io.quorate.client.admin.Readmission;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantChange;
+import io.quorate.client.admin.TenantSetting;
 import io.quorate.client.admin.TenantSettings;
 import io.quorate.client.admin.TopologyChange;
 import io.quorate.client.admin.TopologyChangeOptions;
@@ -158,6 +159,9 @@ public final class UnaryCluster implements AsyncCluster {
   public CompletableFuture<TenantChange> alterTenant(
       String name, TenantSettings settings, UUID requestId) {
     InvalidRequestException refused = Checks.tenant(name);
+    if (refused == null) {
+      refused = fixedSetting(name, settings);
+    }
     if (refused != null) {
       return CompletableFuture.failedFuture(refused);
     }
@@ -173,6 +177,23 @@ public final class UnaryCluster implements AsyncCluster {
         .thenApply(
             answer ->
                 TenantChange.of(ClusterCodec.tenant(answer.getTenant()), answer.getWarningsList()));
+  }
+
+  /** The request to alter a tenant has no fields for settings that are never changed. */
+  private static @Nullable InvalidRequestException fixedSetting(
+      String name, TenantSettings settings) {
+    for (TenantSetting<?> setting : TenantSetting.all()) {
+      if (setting.isFixed() && settings.get(setting) != null) {
+        return new InvalidRequestException(
+            "tenant "
+                + Quoted.of(name)
+                + ": "
+                + setting
+                + " is given when a tenant is created, and never changed: create another tenant,"
+                + " and copy the keys to it. Nothing was changed");
+      }
+    }
+    return null;
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.quorate.proto.v1.GetResponse;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PutRequest;
+import io.quorate.proto.v1.WriteStamp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +61,12 @@ public abstract sealed class Call<T> {
 
   /** Whether any attempt may have taken effect: what a later attempt says cannot undo that. */
   boolean mayHaveApplied;
+
+  /** Whether it is a write that takes effect at most once, however often it is sent. */
+  boolean once;
+
+  /** Attempts whose stamp was too low; see {@link Write#onStampTooLow}. */
+  int tooLow;
 
   /** What becomes of it where there is no room. */
   public Patience patience = Patience.NONE;
@@ -124,6 +131,14 @@ public abstract sealed class Call<T> {
     }
   }
 
+  /**
+   * Attempts that count: a stamp that was too low is the fault of no node, and the same node is
+   * asked again.
+   */
+  int tries() {
+    return attempts - tooLow;
+  }
+
   boolean wasRefusedBy(Connection node) {
     return refusedBy != null && refusedBy.contains(node);
   }
@@ -160,8 +175,77 @@ public abstract sealed class Call<T> {
   /** What the caller gets for an answer that has {@link #info}. */
   abstract T read(OperationResult answer, io.quorate.proto.v1.ResultInfo info);
 
+  /**
+   * A put or delete. If it takes effect at most once, it has a stamp from when it is first sent:
+   * its version, which is the same in all attempts.
+   */
+  public abstract static sealed class Write extends Call<WriteResult> {
+    /** Null until it is sent, or if its nodes stamp it. */
+    private @Nullable WriteStamp stamp;
+
+    private Write(
+        String tenant,
+        byte[] key,
+        int valueBytes,
+        @Nullable Level level,
+        long startNanos,
+        long timeoutNanos) {
+      super(tenant, key, valueBytes, level, startNanos, timeoutNanos);
+    }
+
+    /** Whether the stamp depends on the tenant's settings, beside the key's partition. */
+    abstract boolean takesDefaultTtl();
+
+    /**
+     * The time that a stamped value expires, in milliseconds since 1970; 0: never.
+     *
+     * @param writtenMillis of the stamp
+     * @param defaultTtlMillis of the tenant; 0: none
+     */
+    abstract long expiresAtMillis(long writtenMillis, long defaultTtlMillis);
+
+    boolean isStamped() {
+      return stamp != null;
+    }
+
+    /** Gives it a stamp, under which it was never sent. */
+    void stamp(long hlc, long epoch, long defaultTtlMillis) {
+      stamp =
+          WriteStamp.newBuilder()
+              .setHlc(hlc)
+              .setEpoch(epoch)
+              .setExpiresAtMs(expiresAtMillis(StampClock.millis(hlc), defaultTtlMillis))
+              .setFirstAttempt(true)
+              .build();
+    }
+
+    /**
+     * Nothing under its stamp was applied, nor will be: it starts over, and takes another stamp.
+     */
+    void onStampTooLow() {
+      once = true;
+      stamp = null;
+      tooLow++;
+      mayHaveApplied = false;
+    }
+
+    /** The stamp for an attempt that is sent now; null: it has none. */
+    @Nullable WriteStamp takeStamp() {
+      WriteStamp sent = stamp;
+      if (sent != null && sent.getFirstAttempt()) {
+        stamp = sent.toBuilder().setFirstAttempt(false).build();
+      }
+      return sent;
+    }
+
+    @Override
+    boolean mutation() {
+      return true;
+    }
+  }
+
   /** Stores a value. */
-  public static final class Put extends Call<WriteResult> {
+  public static final class Put extends Write {
     private final PutRequest request;
 
     public Put(
@@ -181,13 +265,21 @@ public abstract sealed class Call<T> {
     }
 
     @Override
-    boolean mutation() {
-      return true;
+    boolean takesDefaultTtl() {
+      return request.getTtlMs() == 0;
+    }
+
+    @Override
+    long expiresAtMillis(long writtenMillis, long defaultTtlMillis) {
+      long ttlMillis = takesDefaultTtl() ? defaultTtlMillis : request.getTtlMs();
+      return ttlMillis == 0 ? 0 : Math.min(writtenMillis, Long.MAX_VALUE - ttlMillis) + ttlMillis;
     }
 
     @Override
     void writeTo(Operation.Builder operation) {
-      operation.setPut(request);
+      WriteStamp stamp = takeStamp();
+      operation.setPut(
+          stamp == null ? request : request.toBuilder().clearTtlMs().setStamp(stamp).build());
     }
 
     @Override
@@ -202,7 +294,7 @@ public abstract sealed class Call<T> {
   }
 
   /** Deletes a key. */
-  public static final class Delete extends Call<WriteResult> {
+  public static final class Delete extends Write {
     private final DeleteRequest request;
 
     public Delete(
@@ -222,13 +314,19 @@ public abstract sealed class Call<T> {
     }
 
     @Override
-    boolean mutation() {
-      return true;
+    boolean takesDefaultTtl() {
+      return false;
+    }
+
+    @Override
+    long expiresAtMillis(long writtenMillis, long defaultTtlMillis) {
+      return 0;
     }
 
     @Override
     void writeTo(Operation.Builder operation) {
-      operation.setDelete(request);
+      WriteStamp stamp = takeStamp();
+      operation.setDelete(stamp == null ? request : request.toBuilder().setStamp(stamp).build());
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterView {
   private final Session session;
+  private final StampClock stamps = new StampClock();
 
   /** Null until a node was met. */
   private @Nullable RouteTable table;
@@ -60,9 +61,45 @@ public final class ClusterView {
     bounds = Bounds.of(said);
   }
 
-  /** A node told its clock. */
+  /** A node told its clock; 0: it does not tell it. */
   void onClock(long hlc, long nowNanos) {
-    session.onHeard(hlc, nowNanos);
+    if (hlc != 0) {
+      session.onHeard(hlc, nowNanos);
+      stamps.onTold(hlc, nowNanos);
+    }
+  }
+
+  /** A node told above which time a stamp can succeed. */
+  void onStampTooLow(long aboveHlc) {
+    stamps.onTooLow(aboveHlc);
+  }
+
+  /** Whether a write cannot be stamped until its tenant's settings are told. */
+  boolean lacksDefaultTtl(Call<?> call) {
+    return call.once
+        && call instanceof Call.Write write
+        && !write.isStamped()
+        && write.takesDefaultTtl()
+        && (table == null || table.tenant(call.tenant) == null);
+  }
+
+  /**
+   * Stamps a write that takes effect at most once, unless it is stamped. It stays without a stamp
+   * as long as too little is known for one: then a node refuses it, and tells above which time a
+   * stamp can succeed.
+   */
+  void stamp(Call<?> call, long nowNanos) {
+    if (!(call instanceof Call.Write write) || write.isStamped() || !stamps.isSet()) {
+      return;
+    }
+    RouteTable known = table;
+    Tenant tenant = known == null ? null : known.tenant(call.tenant);
+    if (tenant != null || !write.takesDefaultTtl()) {
+      write.stamp(
+          stamps.next(call.tooLow, nowNanos),
+          known == null ? 0 : known.epoch(call.partition),
+          tenant == null ? 0 : tenant.getDefaultTtlMs());
+    }
   }
 
   /** The cluster's clock, in milliseconds since 1970; 0: not known. */

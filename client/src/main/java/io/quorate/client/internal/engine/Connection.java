@@ -334,6 +334,9 @@ public final class Connection {
               .setId(call.wireId)
               .setTimeoutMs(timeoutMillis(call, now))
               .setSentAtMs(sentAtMillis);
+      if (call.once) {
+        view.stamp(call, now);
+      }
       call.writeTo(operation);
       frame.addOperations(operation.build());
     }

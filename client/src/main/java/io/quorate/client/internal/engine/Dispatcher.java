@@ -27,6 +27,12 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long SILENCE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** Stamps that one write takes. A hundred that are too low are no other writers' doing. */
+  private static final int STAMPS_MAX = 100;
+
+  /** How often a write that waits for its tenant's settings looks whether they are told. */
+  private static final long SETTINGS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final Loop loop;
   private final Admission admission;
   private final Throttles throttles;
@@ -226,6 +232,11 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
   }
 
   private void onRefused(Connection connection, Call<?> call, Failure failure) {
+    if (failure.getReason() == Failure.Reason.REASON_STAMP_TOO_LOW
+        && call instanceof Call.Write write) {
+      onStampTooLow(connection, write, failure);
+      return;
+    }
     if (failure.getReason() == Failure.Reason.REASON_UNAVAILABLE) {
       connection.breaker().onUndecided();
       call.onRefusedBy(connection, true);
@@ -265,9 +276,33 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
     }
   }
 
+  /** The call goes on at once with another stamp; this is the answer to its latest attempt. */
+  private void onStampTooLow(Connection connection, Call.Write call, Failure failure) {
+    connection.breaker().onAnswered();
+    throttles.of(call.tenant).onAccepted();
+    view.onStampTooLow(failure.getAboveHlc());
+    call.onStampTooLow();
+    call.at = null;
+    if (call.tooLow < STAMPS_MAX && loop.nanos() < call.deadlineNanos) {
+      routeOnceSettingsAreKnown(call);
+    } else {
+      fail(call, Failures.stampsTooLow(call, connection, failure));
+    }
+  }
+
+  /** Routes a write as soon as all that its stamp depends on is known. */
+  private void routeOnceSettingsAreKnown(Call<?> call) {
+    if (view.lacksDefaultTtl(call)) {
+      watch.askSoon();
+      afterwards(call, SETTINGS_NANOS, () -> routeOnceSettingsAreKnown(call));
+    } else {
+      route(call);
+    }
+  }
+
   /**
    * A lost call goes to another node at once: a read can be asked again, and a write may be
-   * repeated, since the newest wins.
+   * repeated, since the newest wins, or since it takes effect once.
    */
   @Override
   public void onLost(Connection connection, Call<?> call, boolean sent) {
@@ -307,6 +342,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
       return;
     }
     view.onBounds(placement.getBounds());
+    view.onClock(placement.getHlc(), loop.nanos());
     RouteTable known = view.table();
     RouteTable next = RouteTable.with(known, placement);
     if (next != null && next != known) {
@@ -317,6 +353,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
   @Override
   public void onOtherCluster(GetPlacementResponse placement) {
     view.onBounds(placement.getBounds());
+    view.onClock(placement.getHlc(), loop.nanos());
     onUpdate(RouteTable.of(placement));
   }
 
@@ -378,7 +415,9 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
     Connection at = call.at;
     if (at == null) {
       OverloadedException why = call.heldBack;
-      if (why == null) {
+      if (why == null && view.lacksDefaultTtl(call)) {
+        fail(call, Failures.settingsUnknown(call, within));
+      } else if (why == null) {
         fail(call, Failures.givenUp(call, noNode(within, reached()), null));
       } else {
         counts.onHeldBack();

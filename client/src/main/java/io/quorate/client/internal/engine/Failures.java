@@ -104,6 +104,31 @@ final class Failures {
         null);
   }
 
+  /** The exception for a write of which each stamp was too low, and which is not sent again. */
+  static UnavailableException stampsTooLow(Call<?> call, Connection connection, Failure failure) {
+    return new UnavailableException(
+        describe(call)
+            + ", at "
+            + connection.address()
+            + attempts(call)
+            + ": "
+            + failure.getMessage()
+            + "; it was not applied, as other writes came before it each time",
+        FailureInfo.ofPartition(call.partition),
+        null);
+  }
+
+  /** The exception for a write that waited for its tenant's default time to live in vain. */
+  static UnavailableException settingsUnknown(Call<?> call, String within) {
+    return new UnavailableException(
+        describe(call)
+            + ": no node told the settings of the tenant"
+            + within
+            + ", and the write depends on its default_ttl_ms; nothing was applied",
+        FailureInfo.ofPartition(call.partition),
+        null);
+  }
+
   /**
    * When to come back, as a node says it; a number that is too large for an int, which protobuf
    * gives as a negative one, is cut.

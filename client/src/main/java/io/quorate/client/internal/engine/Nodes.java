@@ -1,5 +1,7 @@
 package io.quorate.client.internal.engine;
 
+import static io.quorate.proto.v1.Retries.RETRIES_ONCE_VALUE;
+
 import io.quorate.client.internal.net.Promptness;
 import io.quorate.proto.v1.Tenant;
 import java.util.ArrayList;
@@ -82,13 +84,16 @@ public final class Nodes {
     Tenant tenant = current.tenant(call.tenant);
     if (tenant != null) {
       call.partition = current.partition(tenant, call.key);
+      if (tenant.getRetriesValue() == RETRIES_ONCE_VALUE) {
+        call.once = call.mutation();
+      }
     }
     if (tenant != null && call.partition >= 0) {
       int[] preferred = current.preferenceList(call.partition);
       int replicas = Math.min(replicas(tenant), preferred.length);
       for (int i = 0; i < replicas; i++) {
         // What failed at one coordinator is tried at the next.
-        Connection member = members[preferred[(i + call.attempts) % replicas]];
+        Connection member = members[preferred[(i + call.tries()) % replicas]];
         if (member.ready()
             && member.promptness().takes(call.key)
             && !call.wasRefusedBy(member)
@@ -97,25 +102,25 @@ public final class Nodes {
         }
       }
       for (int i = 0; i < replicas; i++) {
-        Connection member = members[preferred[(i + call.attempts) % replicas]];
+        Connection member = members[preferred[(i + call.tries()) % replicas]];
         if (member.ready() && !call.wasRefusedBy(member) && member.breaker().admits()) {
           return member;
         }
       }
       for (int i = 0; i < replicas; i++) {
-        Connection member = members[preferred[(i + call.attempts) % replicas]];
+        Connection member = members[preferred[(i + call.tries()) % replicas]];
         if (member.ready() && member.breaker().admits()) {
           return member;
         }
       }
       for (int i = 0; i < replicas; i++) {
-        Connection member = members[preferred[(i + call.attempts) % replicas]];
+        Connection member = members[preferred[(i + call.tries()) % replicas]];
         if (member.hopeful() && member.breaker().admits()) {
           return member;
         }
       }
     }
-    return pickAny(call.attempts);
+    return pickAny(call.tries());
   }
 
   private @Nullable Connection pickAny(int turn) {

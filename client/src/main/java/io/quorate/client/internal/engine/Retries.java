@@ -21,7 +21,7 @@ final class Retries {
   /** For asking again what may be too much, or in vain. */
   private final RetryBudget again;
 
-  /** For asking another node at once. */
+  /** For asking another node at once, and for asking what became of a write that is sent once. */
   private final RetryBudget elsewhere;
 
   Retries(Throttles throttles, RandomGenerator random, long nowNanos) {
@@ -46,28 +46,42 @@ final class Retries {
    */
   long waitAfterRefusal(Call<?> call, Failure failure, @Nullable Tenant tenant, long now) {
     boolean overloaded = failure.getReason() == Failure.Reason.REASON_OVERLOADED;
+    boolean unsettled = isUnsettled(call, failure);
     int attempts =
-        overloaded && waitsForRoom(call)
-            ? Math.min(call.attempts, RetryRule.ATTEMPTS_MAX - 1)
-            : call.attempts;
+        unsettled || (overloaded && waitsForRoom(call))
+            ? Math.min(call.tries(), RetryRule.ATTEMPTS_MAX - 1)
+            : call.tries();
     int replicas = tenant == null ? 1 : tenant.getReplicationFactor();
-    long wait = RetryRule.waitNanos(failure, attempts, replicas, tenant != null, random);
+    long wait = RetryRule.waitNanos(failure, attempts, replicas, tenant != null, unsettled, random);
     boolean sentAgain =
         wait != RetryRule.NEVER
             && now + wait < call.deadlineNanos
-            && mayAskAgain(call, overloaded, wait, now);
+            && mayAskAgain(call, overloaded, unsettled, wait, now);
     return sentAgain ? wait : RetryRule.NEVER;
   }
 
+  /**
+   * Whether it is not known if a write took effect, and asking again is the way to know: it takes
+   * effect at most once, so that another attempt does no harm, however late it is.
+   */
+  private static boolean isUnsettled(Call<?> call, Failure failure) {
+    return call.once
+        && (call.mayHaveApplied
+            || failure.getMayHaveApplied()
+            || failure.getReason() == Failure.Reason.REASON_OUTCOME_UNKNOWN
+            || failure.getReason() == Failure.Reason.REASON_INTERNAL);
+  }
+
   /** Whether another attempt is within what retries may add to the load. */
-  private boolean mayAskAgain(Call<?> call, boolean overloaded, long wait, long now) {
+  private boolean mayAskAgain(
+      Call<?> call, boolean overloaded, boolean unsettled, long wait, long now) {
     if (overloaded && waitsForRoom(call)) {
       return true; // in its turn
     }
     if (overloaded && call.patience == Patience.PACED) {
       return false; // the batch asks again, and less
     }
-    if (wait == 0) {
+    if (wait == 0 || unsettled) {
       boolean taken = elsewhere.take(now);
       call.elsewhere += taken ? 1 : 0;
       return taken;
@@ -90,11 +104,14 @@ final class Retries {
    * nanoseconds; or {@link RetryRule#NEVER}.
    */
   long waitAfterLoss(Call<?> call, long now) {
-    if (call.losses <= LOSSES_FREE || (call.attempts < RetryRule.ATTEMPTS_MAX && again.take(now))) {
+    if (call.losses <= LOSSES_FREE || (call.tries() < RetryRule.ATTEMPTS_MAX && again.take(now))) {
       return 0;
     }
-    if (call.patience == Patience.PACED && now + RetryRule.AFTER_LOSS_NANOS < call.deadlineNanos) {
-      // A batch asks for a window at a time, however much of it is lost with a connection.
+    if ((call.patience == Patience.PACED || call.once)
+        && now + RetryRule.AFTER_LOSS_NANOS < call.deadlineNanos) {
+      // A batch asks for a window at a time, however much of it is lost with a connection. A write
+      // that takes effect once can be sent again for as long as it has time. Both wait, since the
+      // call may be what ends the nodes that it is sent to.
       return Backoff.jittered(RetryRule.AFTER_LOSS_NANOS, random);
     }
     return RetryRule.NEVER;

@@ -27,8 +27,8 @@ final class RetryBudget {
 
   /**
    * For asking another replica at once when a node refused out of hand, which costs little: as much
-   * as all that one cut-off node of two refuses. Those that are then answered cost nothing ({@link
-   * #giveBack}).
+   * as all that one cut-off node of two refuses. Also for asking what became of a write that takes
+   * effect at most once. Those that are then answered cost nothing ({@link #giveBack}).
    */
   static RetryBudget elsewhere(long nowNanos) {
     return new RetryBudget(4096, 0.5, nowNanos);

@@ -20,7 +20,10 @@ import java.util.random.RandomGenerator;
  * <tr><td>invalid, failed precondition, deadline exceeded</td><td>never</td></tr>
  * </table>
  *
- * <p>Never past the deadline, never more than {@link #ATTEMPTS_MAX} times, and only within the
+ * <p>A write that takes effect at most once is sent again until its deadline while its outcome is
+ * unknown, unless the cluster has decided that it stays so.
+ *
+ * <p>Never past the deadline, else never more than {@link #ATTEMPTS_MAX} times, and only within the
  * {@link RetryBudget} of its kind, which the caller asks.
  */
 final class RetryRule {
@@ -47,20 +50,27 @@ final class RetryRule {
    * @param attempts made so far, from 1
    * @param replicas of the key
    * @param tenantKnown whether the tenant is known here
+   * @param unsettled whether another attempt tells what became of the earlier ones
    */
   static long waitNanos(
-      Failure failure, int attempts, int replicas, boolean tenantKnown, RandomGenerator random) {
-    if (attempts >= ATTEMPTS_MAX) {
+      Failure failure,
+      int attempts,
+      int replicas,
+      boolean tenantKnown,
+      boolean unsettled,
+      RandomGenerator random) {
+    if (attempts >= ATTEMPTS_MAX || failure.getDecided()) {
       return NEVER;
     }
     long backoff = BACKOFF.nanos(attempts, random);
     return switch (failure.getReason()) {
       case REASON_NOT_SERVING -> atOnceElsewhere(attempts, replicas, random);
       case REASON_UNAVAILABLE ->
-          attempts < replicas + UNAVAILABLE_ROUNDS
+          unsettled || attempts < replicas + UNAVAILABLE_ROUNDS
               ? atOnceElsewhere(attempts, replicas, random)
               : NEVER;
-      case REASON_UNKNOWN_TENANT -> tenantKnown && attempts < BEHIND_ATTEMPTS_MAX ? backoff : NEVER;
+      case REASON_UNKNOWN_TENANT ->
+          unsettled || (tenantKnown && attempts < BEHIND_ATTEMPTS_MAX) ? backoff : NEVER;
       case REASON_OVERLOADED -> {
         long asked = TimeUnit.MILLISECONDS.toNanos(Failures.retryAfterMillis(failure));
         yield Math.max(askedToWait(asked, random), backoff);

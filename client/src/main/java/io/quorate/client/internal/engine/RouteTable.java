@@ -284,6 +284,11 @@ final class RouteTable {
     return preferenceLists[partition];
   }
 
+  /** The epoch of a partition; 0 if it is not known. */
+  long epoch(int partition) {
+    return partition >= 0 && partition < epochs.length ? epochs[partition] : 0;
+  }
+
   /** Whether an answer given under {@code epoch} shows that this table is old. */
   boolean outdatedBy(int partition, long epoch) {
     return partition < epochs.length && epoch > epochs[partition];

@@ -28,6 +28,7 @@ class FailuresTest {
     "REASON_UNAVAILABLE, false, UnavailableException, UnavailableException",
     "REASON_OVERLOADED, false, OverloadedException, OverloadedException",
     "REASON_NOT_SERVING, false, NotServingException, NotServingException",
+    "REASON_STAMP_TOO_LOW, false, UnavailableException, UnavailableException",
     "REASON_DEADLINE_EXCEEDED, true, OutcomeUnknownException, DeadlineExceededException",
     "REASON_DEADLINE_EXCEEDED, false, DeadlineExceededException, DeadlineExceededException",
     "REASON_INTERNAL, true, OutcomeUnknownException, ServerFaultException",

@@ -9,6 +9,7 @@ import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ServerFaultException;
+import io.quorate.client.WriteResult;
 import io.quorate.client.fake.FakeCluster;
 import io.quorate.client.fake.FakeNode;
 import io.quorate.client.internal.net.Backoff;
@@ -16,7 +17,9 @@ import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.PutRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -89,16 +92,74 @@ class RetryTest {
     assertThat(wait(Reason.REASON_NOT_SERVING, RetryRule.ATTEMPTS_MAX)).isEqualTo(RetryRule.NEVER);
     Failure overloaded =
         Failure.newBuilder().setReason(Reason.REASON_OVERLOADED).setRetryAfterMs(80).build();
-    assertThat(RetryRule.waitNanos(overloaded, 1, 3, true, random))
+    assertThat(RetryRule.waitNanos(overloaded, 1, 3, true, false, random))
         .isBetween(80_000_000L, 121_000_000L);
     Failure noTenant = Failure.newBuilder().setReason(Reason.REASON_UNKNOWN_TENANT).build();
-    assertThat(RetryRule.waitNanos(noTenant, 1, 3, false, random)).isEqualTo(RetryRule.NEVER);
-    assertThat(RetryRule.waitNanos(noTenant, 1, 3, true, random)).isPositive();
+    assertThat(RetryRule.waitNanos(noTenant, 1, 3, false, false, random))
+        .isEqualTo(RetryRule.NEVER);
+    assertThat(RetryRule.waitNanos(noTenant, 1, 3, true, false, random)).isPositive();
+  }
+
+  @Test
+  void writeThatTakesEffectOnceIsAskedForWhileItsOutcomeIsUnknown() {
+    int last = RetryRule.ATTEMPTS_MAX - 1;
+    for (Reason reason :
+        List.of(
+            Reason.REASON_UNAVAILABLE,
+            Reason.REASON_NOT_SERVING,
+            Reason.REASON_OUTCOME_UNKNOWN,
+            Reason.REASON_INTERNAL,
+            Reason.REASON_UNKNOWN_TENANT)) {
+      Failure failure = Failure.newBuilder().setReason(reason).build();
+      assertThat(RetryRule.waitNanos(failure, last, 3, false, true, random))
+          .as("%s", reason)
+          .isPositive();
+      assertThat(
+              RetryRule.waitNanos(
+                  failure.toBuilder().setDecided(true).build(), 1, 3, true, true, random))
+          .as("%s, decided", reason)
+          .isEqualTo(RetryRule.NEVER);
+    }
+    assertThat(
+            RetryRule.waitNanos(
+                Failure.newBuilder().setReason(Reason.REASON_INVALID).build(),
+                1,
+                3,
+                true,
+                true,
+                random))
+        .isEqualTo(RetryRule.NEVER);
+  }
+
+  /** Nor does it matter how many tokens are left: it waits in place of being given up. */
+  @Test
+  void writeThatTakesEffectOnceIsSentAgainHoweverOftenItIsLost() {
+    Retries retries = new Retries(new Throttles(0), random, 0);
+    Call<WriteResult> repeats = put();
+    Call<WriteResult> once = put();
+    once.once = true;
+    for (Call<WriteResult> call : List.of(repeats, once)) {
+      call.losses = 1;
+      call.attempts = 1;
+      assertThat(retries.waitAfterLoss(call, 0)).isZero();
+      call.losses = RetryRule.ATTEMPTS_MAX;
+      call.attempts = RetryRule.ATTEMPTS_MAX;
+    }
+    assertThat(retries.waitAfterLoss(repeats, 0)).isEqualTo(RetryRule.NEVER);
+    assertThat(retries.waitAfterLoss(once, 0)).isPositive();
+    assertThat(retries.waitAfterLoss(once, 5 * SECOND))
+        .as("at its deadline")
+        .isEqualTo(RetryRule.NEVER);
+  }
+
+  private static Call<WriteResult> put() {
+    return new Call.Put(
+        "t", new byte[] {'k'}, null, PutRequest.getDefaultInstance(), 0, 5 * SECOND);
   }
 
   private long wait(Reason reason, int attempts) {
     return RetryRule.waitNanos(
-        Failure.newBuilder().setReason(reason).build(), attempts, 3, true, random);
+        Failure.newBuilder().setReason(reason).build(), attempts, 3, true, false, random);
   }
 
   @Test
