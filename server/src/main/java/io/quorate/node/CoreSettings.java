@@ -15,6 +15,7 @@ import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.hint.HintConfig;
 import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.replica.CacheSizes;
+import io.quorate.replication.replica.NoteLimits;
 import io.quorate.replication.replica.RequestLimiterConfig;
 import java.time.Duration;
 
@@ -29,6 +30,7 @@ public record CoreSettings(
     PurgeConfig purge,
     MoveConfig moves,
     CacheSizes caches,
+    NoteLimits notes,
     long stampMillisMax) {
 
   public static CoreSettings of(NodeConfig config, Release release) {
@@ -61,6 +63,7 @@ public record CoreSettings(
         purge(config.purge()),
         moves(config.moves()),
         new CacheSizes(config.storage().recordCacheBytes(), config.storage().versionCacheBytes()),
+        new NoteLimits(config.limits().rememberWrites().toMillis(), NoteLimits.DEFAULT.notesMax()),
         config.health().stampBound().toMillis());
   }
 

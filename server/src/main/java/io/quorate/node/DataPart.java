@@ -59,9 +59,11 @@ record DataPart(
                 self,
                 records,
                 environment.storage().arrivals(environment.lane()),
+                environment.storage().notes(environment.lane()),
                 environment.clock(),
                 home.hybridClock(),
                 settings.caches(),
+                settings.notes(),
                 events),
             rules.forReplicas(placements));
     replica.trees().resume(environment.storage().trees(environment.lane()), boot, events);

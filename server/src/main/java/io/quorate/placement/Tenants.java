@@ -27,12 +27,19 @@ public final class Tenants extends AbstractMap<String, Tenant> {
   /** In the order of {@link #ids}. */
   private final Tenant[] byId;
 
+  /** In the order of {@link #ids}: whether writes take effect at most once. */
+  private final boolean[] once;
+
   private Tenants(Map<String, Tenant> tenants) {
     // Map.copyOf would give another order in each process, and a simulation that does not replay.
     byName = Collections.unmodifiableMap(new LinkedHashMap<>(new TreeMap<>(tenants)));
     byId =
         byName.values().stream().sorted(Comparator.comparingInt(Tenant::id)).toArray(Tenant[]::new);
     ids = Arrays.stream(byId).mapToInt(Tenant::id).toArray();
+    once = new boolean[byId.length];
+    for (int i = 0; i < byId.length; i++) {
+      once[i] = byId[i].writesOnce();
+    }
   }
 
   /** A copy, unless these are such a value already. */
@@ -44,6 +51,15 @@ public final class Tenants extends AbstractMap<String, Tenant> {
   public @Nullable Tenant withId(int id) {
     int at = Arrays.binarySearch(ids, id);
     return at < 0 ? null : byId[at];
+  }
+
+  /**
+   * Whether each write of a tenant takes effect at most once. True also if there is no tenant with
+   * this id: a replica may be sent writes of a tenant before it learns of it.
+   */
+  public boolean mayWriteOnce(int id) {
+    int at = Arrays.binarySearch(ids, id);
+    return at < 0 || once[at];
   }
 
   @Override

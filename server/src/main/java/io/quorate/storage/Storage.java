@@ -19,6 +19,9 @@ public interface Storage extends AutoCloseable {
   /** When this node came to its partitions; one per node, used on the lane of its records. */
   ArrivalStore arrivals(Lane lane);
 
+  /** Versions that this node was offered; one per node, used on the lane of its records. */
+  NoteStore notes(Lane lane);
+
   /** What Raft must not forget; one per node, used on the metadata lane. */
   RaftStore raft(Lane lane);
 

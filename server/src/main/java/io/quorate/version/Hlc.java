@@ -32,6 +32,10 @@ public final class Hlc {
     return (int) (hlc & 0xFFFF);
   }
 
+  public static long later(long one, long other) {
+    return Long.compareUnsigned(one, other) > 0 ? one : other;
+  }
+
   public static String toString(long hlc) {
     return millis(hlc) + "." + counter(hlc);
   }

@@ -131,9 +131,9 @@ public final class HybridClock {
     long given = far ? farBeyond : beyond;
     long others = far ? beyond : farBeyond;
     if (aheadMillis(others, wallMillis) > 0 == far) {
-      given = later(given, others); // what is credible has changed since
+      given = Hlc.later(given, others); // what is credible has changed since
     }
-    long above = (later(held, given) + 1) | ~EVEN;
+    long above = (Hlc.later(held, given) + 1) | ~EVEN;
     if (Hlc.isBeyondEnd(above)) {
       return NO_TIME_LEFT;
     }
@@ -143,10 +143,6 @@ public final class HybridClock {
       beyond = above;
     }
     return above;
-  }
-
-  private static long later(long one, long other) {
-    return Long.compareUnsigned(one, other) > 0 ? one : other;
   }
 
   /** Adopts a time heard from elsewhere, unless it is further ahead of the wall than the bound. */

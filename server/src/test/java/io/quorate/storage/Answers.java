@@ -78,6 +78,19 @@ public final class Answers {
     }
   }
 
+  /** Completes with whether a version was noted. */
+  public static final class LookAnswer extends Answer<Boolean> implements NoteStore.LookCallback {
+    @Override
+    public void found(boolean noted) {
+      answer(noted);
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      fail(fault);
+    }
+  }
+
   /** Completes with the page. */
   public static final class ScanAnswer extends Answer<RecordStore.Page>
       implements RecordStore.ScanCallback {

@@ -9,6 +9,7 @@ import io.quorate.model.NodeId;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.HintsAnswer;
+import io.quorate.storage.Answers.LookAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
 import io.quorate.storage.HintStore.Contents;
@@ -25,6 +26,7 @@ import io.quorate.storage.RaftStore.Snapshot;
 import io.quorate.storage.RecordStore.Entry;
 import io.quorate.storage.RecordStore.Page;
 import io.quorate.storage.RecordStore.Range;
+import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayList;
@@ -358,6 +360,143 @@ public abstract class StorageContract {
     reopen();
     assertThat(storage.arrivals(lane()).load())
         .containsOnly(Map.entry(3, 9L), Map.entry(260, 1L << 40));
+  }
+
+  // Notes
+
+  private static final Version LOW = new Version(0, Hlc.of(5, 0), new NodeId(9), 3);
+  private static final Version MIDDLE = new Version(0, Hlc.of(6, 0), new NodeId(-9), 0);
+  private static final Version HIGH = new Version(0, Hlc.of(6, 1), new NodeId(9), 0);
+
+  private NoteStore notes() {
+    return storage.notes(lane());
+  }
+
+  private boolean isNoted(int partition, Version version) {
+    LookAnswer answer = new LookAnswer();
+    onLane(() -> notes().look(partition, version, answer));
+    return await(answer);
+  }
+
+  /** Notes three versions of one partition, and one of another. */
+  private void noteSome() {
+    PutAnswer last = new PutAnswer();
+    onLane(
+        () -> {
+          notes().note(PARTITION, LOW, new PutAnswer());
+          notes().note(PARTITION, MIDDLE, new PutAnswer());
+          notes().note(PARTITION, HIGH, new PutAnswer());
+          notes().note(65_535, LOW, last);
+        });
+    await(last);
+  }
+
+  @Test
+  void versionsAreFoundThatAreNotedAndNoOthers() {
+    noteSome();
+    reopen();
+    assertThat(List.of(LOW, MIDDLE, HIGH)).allMatch(version -> isNoted(PARTITION, version));
+    assertThat(isNoted(65_535, LOW)).isTrue();
+    assertThat(isNoted(65_535, HIGH)).isFalse();
+    assertThat(isNoted(PARTITION + 1, LOW)).isFalse();
+    List<Version> others =
+        List.of(
+            new Version(1, LOW.hlc(), LOW.node(), LOW.boot()),
+            new Version(0, LOW.hlc() + 1, LOW.node(), LOW.boot()),
+            new Version(0, LOW.hlc(), MIDDLE.node(), LOW.boot()),
+            new Version(0, LOW.hlc(), LOW.node(), LOW.boot() + 1));
+    assertThat(others).noneMatch(version -> isNoted(PARTITION, version));
+  }
+
+  @Test
+  void versionsThatDifferInTheirTokenAreTwo() {
+    Version fenced = new Version(7, LOW.hlc(), LOW.node(), LOW.boot());
+    PutAnswer noted = new PutAnswer();
+    onLane(() -> notes().note(PARTITION, fenced, noted));
+    await(noted);
+    assertThat(isNoted(PARTITION, fenced)).isTrue();
+    assertThat(isNoted(PARTITION, LOW)).isFalse();
+  }
+
+  @Test
+  void notesOfOnePartitionAreForgottenUpToATime() {
+    noteSome();
+    PutAnswer forgotten = new PutAnswer();
+    onLane(() -> notes().forget(PARTITION, MIDDLE.hlc(), Hlc.of(8, 0), forgotten));
+    await(forgotten);
+    reopen();
+    assertThat(isNoted(PARTITION, LOW)).isFalse();
+    assertThat(isNoted(PARTITION, MIDDLE)).isFalse();
+    assertThat(isNoted(PARTITION, HIGH)).isTrue();
+    assertThat(isNoted(65_535, LOW)).isTrue();
+    assertThat(notes().load())
+        .containsExactly(Map.entry(PARTITION, new NoteStore.Marks(Hlc.of(8, 0), 0)));
+  }
+
+  @Test
+  void whatIsNotedAfterItWasForgottenIsThere() {
+    noteSome();
+    PutAnswer last = new PutAnswer();
+    onLane(
+        () -> {
+          notes().forget(PARTITION, HIGH.hlc(), HIGH.hlc(), new PutAnswer());
+          notes().note(PARTITION, LOW, last);
+        });
+    await(last);
+    assertThat(isNoted(PARTITION, LOW)).isTrue();
+    assertThat(isNoted(PARTITION, HIGH)).isFalse();
+  }
+
+  @Test
+  void floorAndCeilingAreThereAfterOpeningEachOnItsOwn() {
+    assertThat(notes().load()).isEmpty();
+    PutAnswer last = new PutAnswer();
+    onLane(
+        () -> {
+          notes().setCeiling(PARTITION, 9, new PutAnswer());
+          notes().setFloor(PARTITION, 3, new PutAnswer());
+          notes().setCeiling(PARTITION, 12, new PutAnswer());
+          notes().setFloor(7, 4, new PutAnswer());
+          notes().setCeiling(65_535, -2, last);
+        });
+    await(last);
+    reopen();
+    assertThat(notes().load())
+        .containsExactly(
+            Map.entry(PARTITION, new NoteStore.Marks(3, 12)),
+            Map.entry(7, new NoteStore.Marks(4, 0)),
+            Map.entry(65_535, new NoteStore.Marks(0, -2)));
+  }
+
+  @Test
+  void aNoteIsDurableWithTheRecordOfItsTurn() {
+    PutAnswer noted = new PutAnswer();
+    PutAnswer stored = new PutAnswer();
+    AtomicInteger order = new AtomicInteger();
+    noted.first(() -> assertThat(order.getAndIncrement()).isZero());
+    stored.first(() -> assertThat(order.getAndIncrement()).isOne());
+    onLane(
+        () -> {
+          notes().note(PARTITION, LOW, noted);
+          records.put(PARTITION, key("a"), record(1, "x"), stored);
+        });
+    await(stored);
+    assertThat(noted).isCompletedWithValue(true);
+    assertThat(syncs).hasValue(1);
+  }
+
+  @Test
+  void closedStorageRefusesNotes() {
+    storage.close();
+    PutAnswer put = new PutAnswer();
+    LookAnswer look = new LookAnswer();
+    onLane(
+        () -> {
+          notes().note(PARTITION, LOW, put);
+          notes().look(PARTITION, LOW, look);
+        });
+    assertThat(faultOf(put).kind()).isEqualTo(StorageFault.Kind.CLOSED);
+    assertThat(faultOf(look).kind()).isEqualTo(StorageFault.Kind.CLOSED);
   }
 
   @Test

@@ -135,6 +135,8 @@ public record NodeConfig(
    * @param replicaRequestsMax what other nodes may have under way at the replica here
    * @param concurrentRequestsMax clients' requests carried out at the same time; more wait
    * @param waitMax a request that would wait for longer is refused at once
+   * @param rememberWrites how long a replica knows of a write that took effect at most once and was
+   *     overwritten
    * @param connectionAge zero for no matter how old
    */
   public record Limits(
@@ -150,6 +152,7 @@ public record NodeConfig(
       int waitingRequestsMax,
       long waitingBytesMax,
       Duration waitMax,
+      Duration rememberWrites,
       int clientConnectionsMax,
       Duration connectionAge,
       Duration connectionIdle) {
@@ -171,6 +174,7 @@ public record NodeConfig(
           values.get(Settings.WAITING_REQUESTS),
           orAuto(values.get(Settings.WAITING_BYTES), Math.max(largestValue, memory.waitingBytes())),
           values.get(Settings.WAIT_MAX),
+          values.get(Settings.REMEMBER_WRITES),
           values.get(Settings.CLIENT_CONNECTIONS),
           values.get(Settings.CONNECTION_AGE),
           values.get(Settings.CONNECTION_IDLE));

@@ -106,6 +106,8 @@ final class Settings {
       new Setting<>("limits.waiting_bytes", AUTO, orAuto(Format.size("1MiB", "1TiB")));
   static final Setting<Duration> WAIT_MAX =
       new Setting<>("limits.wait_max", "100ms", Format.duration("1ms", "1m"));
+  static final Setting<Duration> REMEMBER_WRITES =
+      new Setting<>("limits.remember_writes", "30s", Format.duration("1s", "10m"));
 
   static final Setting<Duration> REQUEST_TIMEOUT =
       new Setting<>("timeouts.request", "2s", Format.duration("1ms", "10m"));
@@ -238,6 +240,7 @@ final class Settings {
           WAITING_REQUESTS,
           WAITING_BYTES,
           WAIT_MAX,
+          REMEMBER_WRITES,
           CLIENT_CONNECTIONS,
           CONNECTION_IDLE,
           CONNECTION_AGE,

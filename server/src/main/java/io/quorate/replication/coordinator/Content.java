@@ -4,7 +4,6 @@ import io.quorate.replication.api.Failure;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
-import io.quorate.version.RecordModel;
 import io.quorate.version.Version;
 import org.jspecify.annotations.Nullable;
 
@@ -80,13 +79,15 @@ sealed interface Content {
    */
   record StampedByClient(Record record, boolean first) implements Content {
 
-    /** None at or below what is being purged: it could lie below a deletion that is gone. */
+    /**
+     * None at or below what is being purged, unless it would be stored below what is held: it could
+     * lie above a deletion that is gone.
+     */
     @Override
     public @Nullable Record stamp(
         Context context, Plan plan, @Nullable Version above, long promised) {
-      RecordModel model = plan.model();
-      boolean held = record.version().equals(above);
-      return !held && model.isWithinPromise(record, promised) ? null : record;
+      boolean isAhead = above == null || record.version().isAfter(above);
+      return isAhead && plan.model().isWithinPromise(record, promised) ? null : record;
     }
 
     @Override

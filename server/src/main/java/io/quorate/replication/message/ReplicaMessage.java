@@ -293,6 +293,10 @@ public sealed interface ReplicaMessage {
    */
   record SameTree(long offered) implements TreeOutcome {
     public static final SameTree INSTANCE = new SameTree(0);
+
+    public static SameTree of(long offered) {
+      return offered == 0 ? INSTANCE : new SameTree(offered);
+    }
   }
 
   /**

@@ -118,6 +118,10 @@ public final class Copier {
     Task task;
     PartitionFill fill;
     boolean running;
+
+    /** Whether it has been copied, and what was offered before is being put down. */
+    boolean ending;
+
     boolean done;
     long notBeforeNanos = clock.nanos();
 
@@ -151,6 +155,7 @@ public final class Copier {
       copied |= task.kind() == Task.Kind.COPIES && fill.isCopied();
       task = next;
       running = false;
+      ending = false;
       done = false;
       notBeforeNanos = clock.nanos();
       fill = begin();
@@ -200,21 +205,50 @@ public final class Copier {
     }
 
     @Override
-    public void full() {
-      if (!done) {
-        done = true;
-        running = false;
-        events.accept(
-            task.kind() == Task.Kind.COPIES
-                ? new MoveEvent.CopyComplete(partition)
-                : new MoveEvent.HandedOver(partition, (int) Math.min(records, Integer.MAX_VALUE)));
+    public void full(long offered) {
+      if (done || ending) {
+        return;
       }
+      if (task.kind() == Task.Kind.COPIES) {
+        PartitionFill copies = fill;
+        ending = true;
+        replica.copied(partition, offered, stays(partition), durable -> ended(copies, durable));
+      } else {
+        done(new MoveEvent.HandedOver(partition, (int) Math.min(records, Integer.MAX_VALUE)));
+      }
+    }
+
+    private void ended(PartitionFill copies, boolean durable) {
+      if (fill != copies) {
+        return; // begun again
+      }
+      ending = false;
+      if (durable) {
+        done(new MoveEvent.CopyComplete(partition));
+      } else {
+        running = false;
+        notBeforeNanos = clock.nanos() + retryNanos;
+      }
+    }
+
+    private void done(MoveEvent event) {
+      done = true;
+      running = false;
+      events.accept(event);
     }
   }
 
   private boolean lacksReplica(int partition) {
     return placements.partitions().get(partition).owners().stream()
         .anyMatch(owner -> !owner.equals(self) && !isLive.test(owner));
+  }
+
+  /** Whether this node was of the old set for some tenants. */
+  private boolean stays(int partition) {
+    PartitionPlacement placement = placements.partitions().get(partition);
+    return placements.factors(partition).stream()
+        .map(factor -> Copying.of(placement, factor, self))
+        .anyMatch(copying -> copying != null && !copying.arrives());
   }
 
   private CompareGoal need(Entry entry, Factor factor) {

@@ -8,6 +8,7 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Replication;
 import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -41,6 +42,7 @@ public final class Filler {
   private static final int REPORTED_MAX = 4_096;
 
   private final NodeId self;
+  private final Replica replica;
   private final Trees trees;
   private final Predicate<NodeId> isLive;
   private final Report report;
@@ -74,6 +76,10 @@ public final class Filler {
   private static final class Entry {
     final PartitionFill fill;
     boolean running;
+
+    /** Whether it holds what it must, and what it was not offered is being put down as such. */
+    boolean ending;
+
     boolean full;
     long notBeforeNanos;
 
@@ -111,7 +117,8 @@ public final class Filler {
       RepairConfig config,
       Placements placements) {
     this.self = context.self();
-    this.trees = context.replica().trees();
+    this.replica = context.replica();
+    this.trees = replica.trees();
     this.isLive = context.isLive();
     this.report = report;
     this.lane = context.time().lane();
@@ -270,11 +277,25 @@ public final class Filler {
     }
 
     @Override
-    public void full() {
-      if (entry != null && !entry.full) {
-        entry.full = true;
-        entry.running = false;
-        full.add(entry.fill.place());
+    public void full(long offered) {
+      if (entry != null && !entry.full && !entry.ending) {
+        Entry filled = entry;
+        filled.ending = true;
+        replica.filled(filled.fill.place().partition(), offered, durable -> ended(filled, durable));
+      }
+    }
+
+    private void ended(Entry filled, boolean durable) {
+      filled.ending = false;
+      filled.running = false;
+      if (entries.get(filled.fill.place().partition()) != filled) {
+        return; // begun again, or held
+      }
+      filled.full = durable;
+      if (durable) {
+        full.add(filled.fill.place());
+      } else {
+        filled.notBeforeNanos = clock.nanos() + config.retryNanos();
       }
     }
   }

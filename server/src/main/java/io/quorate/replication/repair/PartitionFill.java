@@ -13,6 +13,7 @@ import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.PagedReading;
+import io.quorate.version.Hlc;
 import io.quorate.version.RecordModel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -61,6 +62,9 @@ public final class PartitionFill {
 
   /** Turned with each attempt, so that another source is asked. */
   private int attempts;
+
+  /** The highest hybrid time that any replica was offered that it has been compared with. */
+  private long offered;
 
   private boolean busy;
   private @Nullable Session session;
@@ -121,8 +125,13 @@ public final class PartitionFill {
     /** It can go no further now: it is to be tried again after a while. */
     void stuck();
 
-    /** Nothing is lacking any more. */
-    void full();
+    /**
+     * Nothing is lacking any more. Told again as long as this is called to go on.
+     *
+     * @param offered the highest hybrid time that any of the replicas compared with was offered;
+     *     see {@link io.quorate.replication.message.ReplicaMessage.SameTree}
+     */
+    void full(long offered);
   }
 
   /**
@@ -184,7 +193,7 @@ public final class PartitionFill {
     }
     Factor factor = factors.peek();
     if (factor == null) {
-      listener.full();
+      listener.full(offered);
       return;
     }
     if (!begun) {
@@ -361,6 +370,9 @@ public final class PartitionFill {
     if (ended.how() == Session.How.NO_TREE) {
       Lane.Timer unused = with.lane().schedule(TREE_NANOS, this::next);
       return;
+    }
+    if (ended.complete()) {
+      offered = Hlc.later(offered, ended.offered());
     }
     (ended.complete() ? compared : tried).add(other);
     busy = false;

@@ -91,6 +91,9 @@ final class Session {
   /** Whether the next page is to be read as soon as there is room for it. */
   private boolean pageDue;
 
+  /** See {@link Ended#offered}. */
+  private long otherOffered;
+
   private int found;
   private boolean failed;
   private String lastFailure = "";
@@ -114,16 +117,25 @@ final class Session {
    * @param fetched records got from it
    * @param skipped of these fetched, this node held newer ones by then
    * @param bytes of all
+   * @param offered the highest hybrid time that the other replica was offered, see {@link SameTree}
    * @param why it failed; empty if it did not
    */
-  record Ended(How how, int found, int brought, int fetched, int skipped, long bytes, String why) {
+  record Ended(
+      How how,
+      int found,
+      int brought,
+      int fetched,
+      int skipped,
+      long bytes,
+      long offered,
+      String why) {
     static Ended noTree() {
-      return new Ended(How.NO_TREE, 0, 0, 0, 0, 0, "what is held has not been read yet");
+      return new Ended(How.NO_TREE, 0, 0, 0, 0, 0, 0, "what is held has not been read yet");
     }
 
     /** There was nothing to compare. */
     static Ended nothing() {
-      return new Ended(How.COMPLETE, 0, 0, 0, 0, 0, "");
+      return new Ended(How.COMPLETE, 0, 0, 0, 0, 0, 0, "");
     }
 
     boolean complete() {
@@ -211,8 +223,12 @@ final class Session {
 
   private void onTree(TreeOutcome outcome) {
     switch (outcome) {
-      case SameTree same -> end(How.COMPLETE);
+      case SameTree(long offered) -> {
+        otherOffered = offered;
+        end(How.COMPLETE);
+      }
       case OtherTree(HashTree tree, long offered) -> {
+        otherOffered = offered;
         leaves = own.differingFrom(tree);
         asking = false;
         readOn();
@@ -440,6 +456,7 @@ final class Session {
               fetching.records(),
               fetching.skipped(),
               sending.bytes() + fetching.bytes(),
+              otherOffered,
               lastFailure));
     }
   }

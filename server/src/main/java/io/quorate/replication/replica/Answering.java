@@ -31,6 +31,7 @@ import io.quorate.replication.tree.HashTree;
 import io.quorate.replication.tree.RecordHash;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
+import io.quorate.storage.NoteStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Order;
@@ -38,6 +39,7 @@ import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
+import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -59,6 +61,7 @@ final class Answering {
   private final Consumer<Event> events;
   private final ReplicaRules rules;
   private final PurgeView purgeView;
+  private final Notes notes;
   private final KeysInMemory memory;
   private final Trees trees;
   private final Damage damage;
@@ -66,6 +69,7 @@ final class Answering {
   Answering(
       ReplicaContext context,
       PurgeView purgeView,
+      Notes notes,
       KeysInMemory memory,
       Trees trees,
       Damage damage) {
@@ -74,6 +78,7 @@ final class Answering {
     this.events = context.events();
     this.rules = context.rules();
     this.purgeView = purgeView;
+    this.notes = notes;
     this.memory = memory;
     this.trees = trees;
     this.damage = damage;
@@ -96,35 +101,112 @@ final class Answering {
 
   /** Tells what is durable under a key, and whether a version was ever offered. */
   void probe(Probe request, Consumer<ProbeOutcome> callback) {
+    Probing probing = new Probing(request, callback);
     RecordHeader known = memory.durableHeader(request.key());
     if (known != null) {
-      callback.accept(probed(request, known));
-      return;
+      probing.answer(known);
+    } else {
+      probing.begun = memory.readBegins(request.partition(), request.key());
+      store.get(request.partition(), request.key(), probing);
     }
-    store.get(
-        request.partition(),
-        request.key(),
-        new RecordStore.GetCallback() {
-          @Override
-          public void found(@Nullable Record record) {
-            callback.accept(probed(request, record));
-          }
-
-          @Override
-          public void failed(StorageFault fault) {
-            damage.readFailed(request.partition(), fault);
-            callback.accept(Damage.refusal(fault));
-          }
-        });
   }
 
-  private Probed probed(Probe request, @Nullable RecordHeader durable) {
-    RecordModel model = purgeView.model(request.key());
-    RecordHeader held = purgeView.present(request.partition(), model, durable);
-    long promised = purgeView.promised(request.partition());
-    boolean holds = held != null && held.version().equals(request.version());
-    return new Probed(
-        held == null ? null : held.version(), promised, holds ? Offered.ONCE : Offered.NEVER);
+  /**
+   * Looks at what is held first, and for a note after that. A version that is overtaken between the
+   * two looks is noted by then: the note becomes durable together with the record that takes the
+   * place.
+   */
+  private final class Probing implements RecordStore.GetCallback {
+    private final Probe request;
+    private final Consumer<ProbeOutcome> callback;
+    private final long deadlineNanos;
+
+    /** When the disk was asked, see {@link KeysInMemory#readBegins}. */
+    private long begun;
+
+    Probing(Probe request, Consumer<ProbeOutcome> callback) {
+      this.request = request;
+      this.callback = callback;
+      this.deadlineNanos = clock.nanos() + request.timeoutMillis() * 1_000_000L;
+    }
+
+    @Override
+    public boolean isWanted() {
+      return clock.nanos() - deadlineNanos < 0 || !rules.dropsExpiredReads();
+    }
+
+    @Override
+    public void notRead() {
+      events.accept(new RequestEvent.Expired(RequestEvent.Stage.AT_REPLICA));
+      callback.accept(new Refused("its deadline passed before the disk came to it"));
+    }
+
+    @Override
+    public void found(@Nullable Record record) {
+      if (record != null) {
+        memory.readEnds(request.partition(), request.key(), record, begun);
+      }
+      answer(record);
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      damage.readFailed(request.partition(), fault);
+      callback.accept(Damage.refusal(fault));
+    }
+
+    /**
+     * Answers, after a look for a note if there may be one. A version above what is held cannot be
+     * noted unless the record that overtook it was purged, so that it counts as forgotten.
+     */
+    void answer(@Nullable RecordHeader durable) {
+      Version version = request.version();
+      boolean isHeld = durable != null && durable.version().equals(version);
+      boolean isOvertaken = durable != null && durable.version().isAfter(version);
+      if (isHeld || !request.retry() || !(isOvertaken || mayBeForgotten())) {
+        answer(durable, isHeld);
+        return;
+      }
+      notes.look(
+          request.partition(),
+          version,
+          new NoteStore.LookCallback() {
+            @Override
+            public void found(boolean noted) {
+              if (noted) {
+                events.accept(ReplicaEvent.Window.FOUND_NOTED);
+              }
+              answer(durable, noted);
+            }
+
+            @Override
+            public void failed(StorageFault fault) {
+              events.accept(new ReplicaEvent.ReadFailed(fault.message()));
+              callback.accept(Damage.refusal(fault));
+            }
+          });
+    }
+
+    private boolean mayBeForgotten() {
+      return notes.mayBeForgotten(request.partition(), request.version());
+    }
+
+    private void answer(@Nullable RecordHeader durable, boolean known) {
+      RecordModel model = purgeView.model(request.key());
+      RecordHeader held = purgeView.present(request.partition(), model, durable);
+      Offered offered = known ? Offered.ONCE : Offered.NEVER;
+      if (!known && mayBeForgotten() && rules.tellsForgotten()) {
+        offered = Offered.FORGOTTEN;
+        if (request.retry()) {
+          events.accept(new ReplicaEvent.FoundForgotten());
+        }
+      }
+      callback.accept(
+          new Probed(
+              held == null ? null : held.version(),
+              purgeView.promised(request.partition()),
+              offered));
+    }
   }
 
   /** Answers a read with the difference between what is held and what is known. */
@@ -256,8 +338,10 @@ final class Answering {
       trees.tick();
       callback.accept(NoTree.INSTANCE);
     } else {
+      long offered = notes.offered(request.partition());
       boolean same = tree.root() == request.root();
-      callback.accept(same ? SameTree.INSTANCE : new OtherTree(HashTree.of(tree.leaves())));
+      callback.accept(
+          same ? SameTree.of(offered) : new OtherTree(HashTree.of(tree.leaves()), offered));
     }
   }
 

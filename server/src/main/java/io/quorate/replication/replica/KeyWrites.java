@@ -139,6 +139,11 @@ final class KeyWrites {
     putsBegun++;
   }
 
+  /** A note of an older version was handed to the store. It ends as a put does, in its turn. */
+  void noteBegun() {
+    putsBegun++;
+  }
+
   /** Answers once the newest record here is durable: at once if it is. */
   void answerWhenDurable(WriteOutcome outcome, Consumer<WriteOutcome> callback) {
     if (broken != null) {

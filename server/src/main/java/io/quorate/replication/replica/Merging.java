@@ -16,6 +16,7 @@ import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import io.quorate.version.RecordModel;
+import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,7 +38,9 @@ final class Merging {
   private final VersionConflicts conflicts;
   private final StampBound stamps;
   private final ReplicaRules rules;
+  private final OwnedPartitions owned;
   private final PurgeView purgeView;
+  private final Notes notes;
   private final KeysInMemory memory;
   private final ReplicaListener listeners;
   private final Damage damage;
@@ -47,7 +50,9 @@ final class Merging {
       ReplicaContext context,
       VersionConflicts conflicts,
       StampBound stamps,
+      OwnedPartitions owned,
       PurgeView purgeView,
+      Notes notes,
       KeysInMemory memory,
       ReplicaListener listeners,
       Damage damage,
@@ -57,7 +62,9 @@ final class Merging {
     this.conflicts = conflicts;
     this.stamps = stamps;
     this.rules = context.rules();
+    this.owned = owned;
     this.purgeView = purgeView;
+    this.notes = notes;
     this.memory = memory;
     this.listeners = listeners;
     this.damage = damage;
@@ -206,7 +213,7 @@ final class Merging {
       }
       events.accept(ReplicaEvent.Window.MERGED_BY_HEADER);
       if (!isStampRefused(record, held)) {
-        put(at, model, record, record, Stored.INSTANCE);
+        put(at, model, held, record, record, Stored.INSTANCE);
       }
       return true;
     }
@@ -231,8 +238,12 @@ final class Merging {
         if (at.isPutting()) {
           events.accept(ReplicaEvent.Window.WAITED_FOR_SYNC_OF_ANOTHER);
         }
+        boolean noting = beginsNote(at, record.version(), newer);
         at.answerWhenDurable(
             newer && tellsOfNewer ? new HoldsNewer(held.version()) : Stored.INSTANCE, callback);
+        if (noting) {
+          notes.older(partition, record.version(), this);
+        }
         return;
       }
       // A fresh write is stamped above the one it was taken for, be it acknowledged or not.
@@ -240,6 +251,7 @@ final class Merging {
       put(
           at,
           model,
+          held,
           record,
           merged,
           stampsAgain ? new HoldsNewer(record.version()) : Stored.INSTANCE);
@@ -261,9 +273,35 @@ final class Merging {
       return refusal != null;
     }
 
-    /** Stores a merge, unless what was merged in lies within a purge that was promised. */
+    /**
+     * Takes note that a record is offered which is not stored. Returns whether its version has to
+     * be remembered, as one that is older than what is held, before the write is answered.
+     */
+    private boolean beginsNote(KeyWrites at, Version offered, boolean isOlder) {
+      if (!owned.mayWriteOnce(key.tenant())) {
+        return false;
+      }
+      notes.offered(partition, offered);
+      if (!isOlder || !notes.isNeededOfOlder(partition, offered, cause)) {
+        return false;
+      }
+      writes = at;
+      at.noteBegun();
+      return true;
+    }
+
+    /**
+     * Stores a merge, unless what was merged in lies within a purge that was promised.
+     *
+     * @param held what it takes the place of, as it counts
+     */
     private void put(
-        KeyWrites at, RecordModel model, Record record, Record merged, WriteOutcome outcome) {
+        KeyWrites at,
+        RecordModel model,
+        @Nullable RecordHeader held,
+        Record record,
+        Record merged,
+        WriteOutcome outcome) {
       long promised = purgeView.promised(partition);
       if (cause == Cause.FRESH && model.isWithinPromise(record, promised)) {
         events.accept(new ReplicaEvent.BelowPromiseRefused());
@@ -272,6 +310,12 @@ final class Merging {
       }
       if (at.isPutting()) {
         events.accept(ReplicaEvent.Window.MERGED_WITH_UNSYNCED);
+      }
+      if (owned.mayWriteOnce(key.tenant())) {
+        notes.offered(partition, record.version());
+        if (held != null && !held.version().equals(merged.version())) {
+          notes.overtaken(partition, held.version(), cause);
+        }
       }
       writes = at;
       putting = merged;

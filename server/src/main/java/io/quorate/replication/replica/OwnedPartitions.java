@@ -41,6 +41,11 @@ final class OwnedPartitions {
     return placements.model(tenant);
   }
 
+  /** Whether each write of a tenant takes effect at most once; true if the tenant is not known. */
+  boolean mayWriteOnce(int tenant) {
+    return placements.tenants().mayWriteOnce(tenant);
+  }
+
   int partitions() {
     return placements.partitions().size();
   }

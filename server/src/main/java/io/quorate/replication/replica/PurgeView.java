@@ -76,6 +76,11 @@ final class PurgeView {
     return rules.promised(marks[partition]);
   }
 
+  /** Up to here, what was deleted is gone. */
+  long purged(int partition) {
+    return marks[partition].purged();
+  }
+
   /**
    * Whether a record need not be kept: what counts as nothing; and what is left from a time when
    * this node was a replica, which must not vote or come back (docs/design/purge.md#f9).

@@ -24,8 +24,10 @@ import io.quorate.replication.replica.EpochAdmission.Admissible;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.ArrivalStore;
+import io.quorate.storage.NoteStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
+import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
@@ -51,6 +53,7 @@ public final class Replica implements OwnReplica {
   private final KeysInMemory memory;
   private final Trees trees;
   private final PurgeView purgeView;
+  private final Notes notes;
   private final Damage damage;
   private final EpochAdmission epochAdmission;
   private final Arrivals arrivals;
@@ -70,9 +73,11 @@ public final class Replica implements OwnReplica {
       NodeId self,
       RecordStore store,
       ArrivalStore arrivals,
+      NoteStore notes,
       Clock clock,
       HybridClock hybridClock,
       CacheSizes cacheSizes,
+      NoteLimits noteLimits,
       Consumer<Event> events,
       List<ReplicaListener> listeners) {
     public Collaborators {
@@ -84,18 +89,46 @@ public final class Replica implements OwnReplica {
         NodeId self,
         RecordStore store,
         ArrivalStore arrivals,
+        NoteStore notes,
         Clock clock,
         HybridClock hybridClock,
         CacheSizes cacheSizes,
+        NoteLimits noteLimits,
         Consumer<Event> events) {
-      this(self, store, arrivals, clock, hybridClock, cacheSizes, events, List.of());
+      this(
+          self,
+          store,
+          arrivals,
+          notes,
+          clock,
+          hybridClock,
+          cacheSizes,
+          noteLimits,
+          events,
+          List.of());
     }
 
     /** Adds a listener of changes, told after the others. */
     public Collaborators and(ReplicaListener listener) {
       List<ReplicaListener> all = new ArrayList<>(listeners);
       all.add(listener);
-      return new Collaborators(self, store, arrivals, clock, hybridClock, cacheSizes, events, all);
+      return new Collaborators(
+          self, store, arrivals, notes, clock, hybridClock, cacheSizes, noteLimits, events, all);
+    }
+
+    /** Returns these with notes that are kept elsewhere. */
+    public Collaborators with(NoteStore other) {
+      return new Collaborators(
+          self,
+          store,
+          arrivals,
+          other,
+          clock,
+          hybridClock,
+          cacheSizes,
+          noteLimits,
+          events,
+          listeners);
     }
   }
 
@@ -112,6 +145,7 @@ public final class Replica implements OwnReplica {
     memory = new KeysInMemory(owned.partitions(), with.cacheSizes());
     trees = new Trees(with.store(), new HeldHere(rules), clock, placements);
     purgeView = new PurgeView(owned, rules, trees);
+    notes = new Notes(context, with.notes(), with.noteLimits(), purgeView, owned.partitions());
     ReplicaListener listeners = new Listeners(new TreeUpdates(trees, purgeView), with.listeners());
     damage = new Damage(context, owned, memory, listeners);
     epochAdmission = new EpochAdmission(context, owned, purgeView, damage);
@@ -119,8 +153,17 @@ public final class Replica implements OwnReplica {
     stamps = new StampBound(context, hybridClock);
     merging =
         new Merging(
-            context, conflicts, stamps, purgeView, memory, listeners, damage, epochAdmission);
-    answering = new Answering(context, purgeView, memory, trees, damage);
+            context,
+            conflicts,
+            stamps,
+            owned,
+            purgeView,
+            notes,
+            memory,
+            listeners,
+            damage,
+            epochAdmission);
+    answering = new Answering(context, purgeView, notes, memory, trees, damage);
     arrivals =
         new Arrivals(context, with.arrivals(), owned, trees, damage, epochAdmission, merging);
     remains = new PurgedLeftovers(context, owned, trees, damage, merging);
@@ -206,6 +249,7 @@ public final class Replica implements OwnReplica {
   public void tick() {
     arrivals.tick();
     epochAdmission.tick();
+    notes.tick();
   }
 
   @Override
@@ -352,6 +396,41 @@ public final class Replica implements OwnReplica {
    */
   public void dropRemains(int partition, List<Integer> tenants, Consumer<Boolean> callback) {
     clearing.clear(partition, tenants, callback);
+  }
+
+  /**
+   * This replica of the set that a partition moves to holds what a majority of the set before held.
+   * It does not count as complete before it counts as forgotten what those were offered.
+   *
+   * @param offered the highest hybrid time that any of them was offered, see {@code SameTree}; this
+   *     replica is not among them
+   * @param stays whether it was of the set before
+   * @param callback told whether that is durable
+   */
+  public void copied(int partition, long offered, boolean stays, Consumer<Boolean> callback) {
+    if (!rules.raisesFloorAtMove() || (stays && !rules.raisesFloorOfStaying())) {
+      callback.accept(true);
+      return;
+    }
+    notes.forgetUpTo(
+        partition,
+        stays ? Hlc.later(offered, notes.offered(partition)) : offered,
+        ReplicaEvent.Window.FLOOR_RAISED_BY_MOVE,
+        callback);
+  }
+
+  /**
+   * Does the same for a replica that was filled from a majority of the others.
+   *
+   * @param offered the highest hybrid time that any of them was offered
+   * @param callback told whether that is durable
+   */
+  public void filled(int partition, long offered, Consumer<Boolean> callback) {
+    if (!rules.raisesFloorWhenFilled()) {
+      callback.accept(true);
+      return;
+    }
+    notes.forgetUpTo(partition, offered, ReplicaEvent.Window.FLOOR_RAISED_BY_FILLING, callback);
   }
 
   /** Records of one version that met here since the start, by the process that stamped them. */

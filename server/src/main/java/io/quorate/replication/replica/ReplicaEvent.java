@@ -53,6 +53,19 @@ public sealed interface ReplicaEvent extends Event {
           "quorate.leftovers.dropped.records",
           "Records deleted that were kept from a time when this node was a replica before");
 
+  Counter VERSIONS_NOTED =
+      Counter.of(
+          "quorate.notes.written",
+          "Versions of writes that take effect at most once, noted when a higher one was held");
+
+  Counter VERSIONS_FORGOTTEN =
+      Counter.of("quorate.notes.forgotten", "Notes forgotten: they were old, or too many");
+
+  Counter FOUND_FORGOTTEN =
+      Counter.of(
+          "quorate.notes.missed",
+          "Writes tried again of which this node could not say whether it had been offered them");
+
   /** The state that a damaged partition stays as it is, for {@link EventLog#isNews}. */
   static String damageKept(int partition) {
     return "damage kept " + partition;
@@ -207,6 +220,32 @@ public sealed interface ReplicaEvent extends Event {
     }
   }
 
+  /** A version was noted, since a higher one is held or takes its place. */
+  record VersionNoted() implements ReplicaEvent {
+    static final VersionNoted INSTANCE = new VersionNoted();
+
+    @Override
+    public void count(Tally tally) {
+      tally.add(VERSIONS_NOTED);
+    }
+  }
+
+  /** Notes were forgotten; of those that an earlier start took it is not known how many. */
+  record VersionsForgotten(long notes) implements ReplicaEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(VERSIONS_FORGOTTEN, (double) notes);
+    }
+  }
+
+  /** A replica was asked for a version that it may have forgotten. */
+  record FoundForgotten() implements ReplicaEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(FOUND_FORGOTTEN);
+    }
+  }
+
   /** A rare branch was taken that answers a race. */
   @Unmetered("only simulated runs must meet each")
   enum Window implements ReplicaEvent {
@@ -237,6 +276,22 @@ public sealed interface ReplicaEvent extends Event {
     /** A replica served a new epoch only once it had looked for what it kept from before. */
     ARRIVAL_WAITED_FOR_LEFTOVERS,
     /** It had kept something that may have been purged, and took it away. */
-    LEFTOVERS_DROPPED_AT_ARRIVAL
+    LEFTOVERS_DROPPED_AT_ARRIVAL,
+    /** A version was noted, for a record is stored in the place of that which has it. */
+    NOTED_AS_OVERTAKEN,
+    /** A version was noted, for its record was refused as older than what is held. */
+    NOTED_AS_OLDER,
+    /** A version was too old to be noted, and counts as forgotten at once. */
+    FLOOR_RAISED_INSTEAD,
+    /** A version was asked for, and found noted. */
+    FOUND_NOTED,
+    /** Notes were forgotten that were old enough. */
+    FORGOTTEN_AS_OLD,
+    /** Notes were forgotten before that, for there were too many. */
+    FORGOTTEN_AS_TOO_MANY,
+    /** A replica of a new set counts as forgotten what the old set was offered. */
+    FLOOR_RAISED_BY_MOVE,
+    /** A replica that was filled counts as forgotten what the others were offered. */
+    FLOOR_RAISED_BY_FILLING
   }
 }

@@ -133,4 +133,80 @@ class ReplicaRules {
   boolean dropsExpiredReads() {
     return true;
   }
+
+  /**
+   * A version that is offered and does not stay under its key is noted, so that a later attempt at
+   * the same write is known to be one (docs/design/once.md#note).
+   */
+  boolean notesVersions() {
+    return true;
+  }
+
+  /**
+   * Also one that is refused as older than what is held: its sender counts that as stored
+   * (docs/design/once.md#note).
+   */
+  boolean notesOlder() {
+    return true;
+  }
+
+  /**
+   * A note does not depend on what brings the record: what a hint or a copy has brought may be what
+   * a client was told of (docs/design/once.md#note).
+   */
+  boolean notesWhoeverBrings(Cause cause) {
+    return true;
+  }
+
+  /**
+   * With the notes that are forgotten the floor is raised: else a version would count as never
+   * offered that was (docs/design/once.md#bound).
+   */
+  boolean raisesFloorWithForgetting() {
+    return true;
+  }
+
+  /**
+   * A version up to the floor that is not noted may have been offered (docs/design/once.md#bound).
+   */
+  boolean tellsForgotten() {
+    return true;
+  }
+
+  /** What is purged counts as below the floor (docs/design/once.md#promise). */
+  boolean countsPurgedAsForgotten() {
+    return true;
+  }
+
+  /**
+   * Others that are compared with this replica learn what it was offered: their floors are raised
+   * to that (docs/design/once.md#moves).
+   */
+  boolean tellsOffered() {
+    return true;
+  }
+
+  /**
+   * A replica of the set that a partition moves to counts as forgotten what the set before was
+   * offered: it has the records of those, and not their notes (docs/design/once.md#moves).
+   */
+  boolean raisesFloorAtMove() {
+    return true;
+  }
+
+  /**
+   * Also one that stays: a write may have met a majority that it was not of
+   * (docs/design/once.md#moves).
+   */
+  boolean raisesFloorOfStaying() {
+    return true;
+  }
+
+  /**
+   * So does a replica that is filled: it has lost its notes with its records
+   * (docs/design/once.md#moves).
+   */
+  boolean raisesFloorWhenFilled() {
+    return true;
+  }
 }

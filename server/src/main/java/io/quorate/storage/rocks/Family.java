@@ -16,6 +16,8 @@ enum Family {
   RAFT,
   /** Hash trees that the last stop in order left, see {@link RocksTreeStore}. */
   TREES,
+  /** Versions that were offered to this node, see {@link NoteKey}; since release 0.2. */
+  NOTES,
   /** Format of the directory, identity of the node. */
   META;
 

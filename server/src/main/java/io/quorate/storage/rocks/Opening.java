@@ -134,6 +134,7 @@ final class Opening {
         database.beginAnew(Family.TREES); // what they say is not so any more
       }
       HintsCheck.run(database);
+      NotesCheck.run(database);
       mark.created();
       database.beginCompactions();
     } catch (RocksDBException failure) {
@@ -273,7 +274,8 @@ final class Opening {
   private static boolean canBeDoneWithout(Manifest.Table table) {
     return RecordFamily.isOne(table.family())
         || HintsCheck.isChecked(table.family())
-        || table.family().equals(Family.TREES.familyName());
+        || table.family().equals(Family.TREES.familyName())
+        || table.family().equals(Family.NOTES.familyName());
   }
 
   private void refuseIfNeeded(List<Manifest.Table> unusable) throws IOException {
@@ -320,8 +322,11 @@ final class Opening {
       if (database.has(name)) {
         continue;
       }
-      if (family == Family.TREES || (hintsLost && HintsCheck.isChecked(name))) {
-        database.add(family); // the process died while it was replaced
+      if (family == Family.TREES
+          || (family == Family.NOTES && !NotesCheck.mustBeThere(database))
+          || (hintsLost && HintsCheck.isChecked(name))) {
+        // The process died while it was replaced, or a release wrote the directory that had none.
+        database.add(family);
       } else {
         throw new StorageOpenException(
             "data directory %s has lost its %s: the database does not know the family %s.%s"

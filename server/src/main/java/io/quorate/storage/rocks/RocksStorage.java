@@ -6,6 +6,7 @@ import io.quorate.runtime.Threads;
 import io.quorate.storage.ArrivalStore;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
+import io.quorate.storage.NoteStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
@@ -115,6 +116,11 @@ public final class RocksStorage implements Storage {
   @Override
   public ArrivalStore arrivals(Lane lane) {
     return new RocksArrivalStore(database, writes(lane));
+  }
+
+  @Override
+  public NoteStore notes(Lane lane) {
+    return new RocksNoteStore(database, lane, writes(lane), readers, cached, anywhere);
   }
 
   @Override

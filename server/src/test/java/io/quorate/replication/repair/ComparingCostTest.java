@@ -14,10 +14,12 @@ import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.replica.CacheSizes;
+import io.quorate.replication.replica.NoteLimits;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.KeptArrivals;
+import io.quorate.storage.KeptNotes;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
@@ -133,9 +135,11 @@ class ComparingCostTest {
             id,
             new SortedStore(),
             new KeptArrivals(),
+            new KeptNotes(),
             clock,
             new HybridClock(500),
             new CacheSizes(0, 0),
+            NoteLimits.DEFAULT,
             event -> {}),
         PLACEMENTS);
   }

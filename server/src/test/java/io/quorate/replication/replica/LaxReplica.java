@@ -34,7 +34,29 @@ public final class LaxReplica {
     /** Records that no clock can have stamped are refused. */
     STAMP_BOUND,
     /** Only trees that the start just before left are true. */
-    START_OF_TREES
+    START_OF_TREES,
+    /** Versions that were offered and are not held are noted. */
+    NOTES,
+    /** Also those that were refused as older than what is held. */
+    NOTES_OF_OLDER,
+    /** Also of what hints, repairs and copies bring. */
+    NOTES_WHOEVER_BRINGS,
+    /** Notes are there after a crash. */
+    NOTES_DURABLE,
+    /** With the notes that are forgotten the floor is raised. */
+    FLOOR_WITH_FORGETTING,
+    /** What may have been forgotten is not said to be unheard of. */
+    FORGOTTEN_TOLD,
+    /** What is purged counts as forgotten. */
+    PURGED_AS_FORGOTTEN,
+    /** Others learn what this replica was offered when they are compared with it. */
+    OFFERED_TOLD,
+    /** What the old set of a move was offered counts as forgotten in the new set. */
+    FLOOR_AT_MOVE,
+    /** Also at replicas that are of both. */
+    FLOOR_OF_STAYING,
+    /** What the others were offered counts as forgotten at a replica that was filled. */
+    FLOOR_WHEN_FILLED
   }
 
   /**
@@ -51,7 +73,7 @@ public final class LaxReplica {
       Replica.Collaborators with,
       Placements placements) {
     return new Replica(
-        with,
+        lacks.contains(Rule.NOTES_DURABLE) ? with.with(new ForgetfulNotes(with.notes())) : with,
         placements,
         new ReplicaRules() {
           @Override
@@ -104,6 +126,56 @@ public final class LaxReplica {
           @Override
           boolean isTold(Cause cause) {
             return !untold.contains(cause);
+          }
+
+          @Override
+          boolean notesVersions() {
+            return !lacks.contains(Rule.NOTES);
+          }
+
+          @Override
+          boolean notesOlder() {
+            return !lacks.contains(Rule.NOTES_OF_OLDER);
+          }
+
+          @Override
+          boolean notesWhoeverBrings(Cause cause) {
+            return cause == Cause.FRESH || !lacks.contains(Rule.NOTES_WHOEVER_BRINGS);
+          }
+
+          @Override
+          boolean raisesFloorWithForgetting() {
+            return !lacks.contains(Rule.FLOOR_WITH_FORGETTING);
+          }
+
+          @Override
+          boolean tellsForgotten() {
+            return !lacks.contains(Rule.FORGOTTEN_TOLD);
+          }
+
+          @Override
+          boolean countsPurgedAsForgotten() {
+            return !lacks.contains(Rule.PURGED_AS_FORGOTTEN);
+          }
+
+          @Override
+          boolean tellsOffered() {
+            return !lacks.contains(Rule.OFFERED_TOLD);
+          }
+
+          @Override
+          boolean raisesFloorAtMove() {
+            return !lacks.contains(Rule.FLOOR_AT_MOVE);
+          }
+
+          @Override
+          boolean raisesFloorOfStaying() {
+            return !lacks.contains(Rule.FLOOR_OF_STAYING);
+          }
+
+          @Override
+          boolean raisesFloorWhenFilled() {
+            return !lacks.contains(Rule.FLOOR_WHEN_FILLED);
           }
 
           @Override

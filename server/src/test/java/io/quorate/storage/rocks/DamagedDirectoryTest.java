@@ -12,10 +12,12 @@ import io.quorate.runtime.real.EventLoops;
 import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.GetAnswer;
+import io.quorate.storage.Answers.LookAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore.Identity;
+import io.quorate.storage.NoteStore;
 import io.quorate.storage.RaftStore.Change;
 import io.quorate.storage.RaftStore.LogEntry;
 import io.quorate.storage.RecordStore;
@@ -31,6 +33,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -198,6 +201,101 @@ final class DamagedDirectoryTest {
     database.drop(database.family(Family.HINTS));
     database.close(true);
     expectRefusal("has lost its hints: the database does not know the family 'hints'");
+  }
+
+  @Test
+  void lostNotesAreRefusedByName() throws Exception {
+    fill();
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    database.drop(database.family(Family.NOTES));
+    database.close(true);
+    expectRefusal("has lost its notes: the database does not know the family 'notes'");
+  }
+
+  private static Version noted(int number) {
+    return new Version(0, 1_000_000 + number, new NodeId(number), 1);
+  }
+
+  /** Notes versions in partition 3, which has a ceiling above them, as partition 4 has. */
+  private void noteMany() throws Exception {
+    RocksStorage storage = open();
+    NoteStore notes = storage.notes(lane);
+    PutAnswer last = new PutAnswer();
+    lane.execute(
+        () -> {
+          notes.setCeiling(3, 9_000_000, new PutAnswer());
+          notes.setCeiling(4, 7_000_000, new PutAnswer());
+          notes.setFloor(4, 8_000_000, new PutAnswer());
+          for (int i = 0; i < KEYS; i++) {
+            notes.note(3, noted(i), i == KEYS - 1 ? last : new PutAnswer());
+          }
+        });
+    last.get(60, SECONDS);
+    storage.close();
+  }
+
+  private boolean isNoted(RocksStorage storage, int number) throws Exception {
+    LookAnswer answer = new LookAnswer();
+    lane.execute(() -> storage.notes(lane).look(3, noted(number), answer));
+    return answer.get(60, SECONDS);
+  }
+
+  /** What is not known any more is not taken for unheard of. */
+  private void expectAllNotesForgotten() throws Exception {
+    open().close(); // and once more, for nothing may be lost between the two
+    RocksStorage storage = open();
+    assertThat(isNoted(storage, 5)).isFalse();
+    assertThat(storage.notes(lane).load())
+        .containsExactly(
+            Map.entry(3, new NoteStore.Marks(9_000_000, 9_000_000)),
+            Map.entry(4, new NoteStore.Marks(8_000_000, 7_000_000)));
+    assertThat(get(storage.records(lane), 7).get(60, SECONDS)).contains(record(7));
+    PutAnswer again = new PutAnswer();
+    lane.execute(() -> storage.notes(lane).note(3, noted(5), again));
+    again.get(60, SECONDS);
+    storage.close();
+    RocksStorage next = open();
+    assertThat(isNoted(next, 5)).isTrue();
+    next.close();
+  }
+
+  @Test
+  void damagedNotesAreForgotten() throws Exception {
+    fill();
+    noteMany();
+    damage(table(Family.NOTES), 0.4);
+    expectAllNotesForgotten();
+  }
+
+  @Test
+  void missingTableFileOfNotesIsForgotten() throws Exception {
+    fill();
+    noteMany();
+    Files.delete(table(Family.NOTES));
+    expectAllNotesForgotten();
+  }
+
+  @Test
+  void notesOfAnUnknownShapeAreForgotten() throws Exception {
+    fill();
+    noteMany();
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    database.db().put(database.family(Family.NOTES), new byte[] {7}, new byte[0]);
+    database.close(true);
+    expectAllNotesForgotten();
+  }
+
+  @Test
+  void marksOfNotesOfAnUnknownShapeAreRefused() throws Exception {
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    database.meta(NoteMarks.floor(3), new byte[3]);
+    database.close(true);
+    RocksStorage storage = open();
+    assertThatThrownBy(() -> storage.notes(lane).load())
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining("a mark of notes has 3 bytes")
+        .hasMessageContaining("quorate cluster readmit");
+    storage.close();
   }
 
   @Test

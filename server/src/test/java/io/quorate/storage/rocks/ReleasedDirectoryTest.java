@@ -2,19 +2,25 @@ package io.quorate.storage.rocks;
 
 import static io.quorate.storage.rocks.ReleasedDirectory.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.metadata.MetadataState;
 import io.quorate.model.Key;
+import io.quorate.model.NodeId;
 import io.quorate.raft.Entry;
 import io.quorate.raft.Snapshot;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.EventLoops;
 import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.HintsAnswer;
+import io.quorate.storage.Answers.LookAnswer;
+import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.HintStore.Contents;
 import io.quorate.storage.HintStore.Owed;
 import io.quorate.storage.RaftStore;
+import io.quorate.storage.StorageOpenException;
 import io.quorate.version.Record;
+import io.quorate.version.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -102,6 +108,40 @@ class ReleasedDirectoryTest {
           .containsOnlyKeys(ReleasedDirectory.TREES.keySet())
           .containsEntry(300, new byte[] {2, 3});
     }
+  }
+
+  /** That release knew no notes: their family is created, once. */
+  @Test
+  void versionsCanBeNotedInItAndItsLaterLossIsFound() throws Exception {
+    Version version = new Version(0, 7, new NodeId(1), 1);
+    try (RocksStorage storage = DirectoryImage.open(directory)) {
+      assertThat(storage.notes(lane).load()).isEmpty();
+      assertThat(ask(new PutAnswer(), answer -> storage.notes(lane).note(3, version, answer)))
+          .isTrue();
+    }
+    try (RocksStorage storage = DirectoryImage.open(directory)) {
+      assertThat(ask(new LookAnswer(), answer -> storage.notes(lane).look(3, version, answer)))
+          .isTrue();
+      assertThat(get(storage, 3, key("value"))).contains(ReleasedDirectory.VALUE);
+    }
+    Database database = Opening.open(directory, RocksSettings.DEFAULT);
+    database.drop(database.family(Family.NOTES));
+    database.close(true);
+    assertThatThrownBy(() -> DirectoryImage.open(directory))
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining("has lost its notes");
+  }
+
+  /** The process may die right after the family was created, or before. */
+  @Test
+  void aFamilyThatWasCreatedAndNotRememberedIsTaken() throws Exception {
+    Database database = Opening.open(directory, RocksSettings.DEFAULT);
+    database.db().delete(database.family(Family.META), NotesCheck.CREATED);
+    database.close(true);
+    DirectoryImage.open(directory).close();
+    database = Opening.open(directory, RocksSettings.DEFAULT);
+    assertThat(NotesCheck.mustBeThere(database)).isTrue();
+    database.close(true);
   }
 
   @Test

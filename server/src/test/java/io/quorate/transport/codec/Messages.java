@@ -10,6 +10,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ResultInfo;
+import io.quorate.replication.api.WriteStamp;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.storage.RecordStore;
@@ -35,6 +36,8 @@ final class Messages {
           .toList();
 
   private static final List<ReplicaMessage.Cause> CAUSES = List.of(ReplicaMessage.Cause.values());
+  private static final List<ReplicaMessage.Offered> OFFERED =
+      List.of(ReplicaMessage.Offered.values());
 
   private final RandomGenerator random;
   private final int bytesMax;
@@ -76,7 +79,7 @@ final class Messages {
   }
 
   ReplicaMessage replicaMessage() {
-    return switch (random.nextInt(17)) {
+    return switch (random.nextInt(19)) {
       case 0 ->
           new ReplicaMessage.Write(
               number(),
@@ -135,8 +138,8 @@ final class Messages {
               number(),
               number(),
               switch (random.nextInt(5)) {
-                case 0 -> ReplicaMessage.SameTree.INSTANCE;
-                case 1 -> new ReplicaMessage.OtherTree(tree());
+                case 0 -> ReplicaMessage.SameTree.of(number());
+                case 1 -> new ReplicaMessage.OtherTree(tree(), number());
                 case 2 -> ReplicaMessage.NoTree.INSTANCE;
                 case 3 -> new ReplicaMessage.StaleEpoch(number());
                 default -> new ReplicaMessage.Refused("why " + text());
@@ -190,6 +193,22 @@ final class Messages {
           random.nextBoolean()
               ? new ReplicaMessage.NotUnderstood(number(), 1, ReplicaMessage.Asked.WRITE)
               : new ReplicaMessage.NotUnderstood(number(), 33, ReplicaMessage.Asked.OTHER);
+      case 16 ->
+          new ReplicaMessage.Probe(
+              number(), smallNumber(), number(), key(), version(), chance(), smallNumber());
+      case 17 ->
+          new ReplicaMessage.ProbeReply(
+              number(),
+              number(),
+              switch (random.nextInt(3)) {
+                case 0 ->
+                    new ReplicaMessage.Probed(
+                        chance() ? version() : null,
+                        number(),
+                        OFFERED.get(random.nextInt(OFFERED.size())));
+                case 1 -> new ReplicaMessage.StaleEpoch(number());
+                default -> new ReplicaMessage.Refused("why " + text());
+              });
       default ->
           new ReplicaMessage.Heartbeat(
               number(),
@@ -241,10 +260,16 @@ final class Messages {
 
   Operation operation() {
     return switch (random.nextInt(3)) {
-      case 0 -> new Operation.Put(text(), bytes(), bytes(), level(), number() >>> 1, requestId());
+      case 0 ->
+          new Operation.Put(
+              text(), bytes(), bytes(), level(), number() >>> 1, requestId(), stamp());
       case 1 -> new Operation.Get(text(), bytes(), level(), repair());
-      default -> new Operation.Delete(text(), bytes(), level(), requestId());
+      default -> new Operation.Delete(text(), bytes(), level(), requestId(), stamp());
     };
+  }
+
+  private @Nullable WriteStamp stamp() {
+    return chance() ? null : new WriteStamp(number(), number(), number(), chance());
   }
 
   private @Nullable ReadRepair repair() {
@@ -275,7 +300,9 @@ final class Messages {
                   smallNumber(),
                   smallNumber(),
                   smallNumber(),
-                  nodes()));
+                  nodes(),
+                  chance(),
+                  number()));
     };
   }
 

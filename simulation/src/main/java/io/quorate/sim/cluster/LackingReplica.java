@@ -22,6 +22,17 @@ final class LackingReplica {
         case BYTES_OF_A_VERSION -> lacks.add(LaxReplica.Rule.BYTES_OF_A_VERSION);
         case STAMP_BOUND -> lacks.add(LaxReplica.Rule.STAMP_BOUND);
         case START_OF_TREES -> lacks.add(LaxReplica.Rule.START_OF_TREES);
+        case NOTES -> lacks.add(LaxReplica.Rule.NOTES);
+        case NOTES_OF_OLDER -> lacks.add(LaxReplica.Rule.NOTES_OF_OLDER);
+        case NOTES_WHOEVER_BRINGS -> lacks.add(LaxReplica.Rule.NOTES_WHOEVER_BRINGS);
+        case NOTES_DURABLE -> lacks.add(LaxReplica.Rule.NOTES_DURABLE);
+        case FLOOR_WITH_FORGETTING -> lacks.add(LaxReplica.Rule.FLOOR_WITH_FORGETTING);
+        case FORGOTTEN_TOLD -> lacks.add(LaxReplica.Rule.FORGOTTEN_TOLD);
+        case PURGED_AS_FORGOTTEN -> lacks.add(LaxReplica.Rule.PURGED_AS_FORGOTTEN);
+        case OFFERED_TOLD -> lacks.add(LaxReplica.Rule.OFFERED_TOLD);
+        case FLOOR_AT_MOVE -> lacks.add(LaxReplica.Rule.FLOOR_AT_MOVE);
+        case FLOOR_OF_STAYING -> lacks.add(LaxReplica.Rule.FLOOR_OF_STAYING);
+        case FLOOR_WHEN_FILLED -> lacks.add(LaxReplica.Rule.FLOOR_WHEN_FILLED);
         default -> {}
       }
     }

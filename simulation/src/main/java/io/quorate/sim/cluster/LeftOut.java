@@ -161,5 +161,36 @@ public enum LeftOut {
   /** What can no longer be served in time is dropped. */
   DROP_OF_EXPIRED,
   /** A request takes one from its tenant's quota of operations. */
-  QUOTA_COUNTED_ONCE
+  QUOTA_COUNTED_ONCE,
+  /** Versions that were offered and are not held are noted (docs/design/once.md#note). */
+  NOTES,
+  /** Also those that were refused as older than what is held (docs/design/once.md#note). */
+  NOTES_OF_OLDER,
+  /** Also of what hints, repairs and copies bring (docs/design/once.md#note). */
+  NOTES_WHOEVER_BRINGS,
+  /** Notes are there after a crash (docs/design/once.md#note). */
+  NOTES_DURABLE,
+  /** With the notes that are forgotten the floor is raised (docs/design/once.md#bound). */
+  FLOOR_WITH_FORGETTING,
+  /** What may have been forgotten is not said to be unheard of (docs/design/once.md#bound). */
+  FORGOTTEN_TOLD,
+  /** What is purged counts as forgotten (docs/design/once.md#promise). */
+  PURGED_AS_FORGOTTEN,
+  /**
+   * Replicas that are compared with others learn what those were offered
+   * (docs/design/once.md#moves).
+   */
+  OFFERED_TOLD,
+  /**
+   * What the old set of a move was offered counts as forgotten in the new set
+   * (docs/design/once.md#moves).
+   */
+  FLOOR_AT_MOVE,
+  /** Also at replicas that are of both (docs/design/once.md#moves). */
+  FLOOR_OF_STAYING,
+  /**
+   * What the others were offered counts as forgotten at a replica that was filled
+   * (docs/design/once.md#moves).
+   */
+  FLOOR_WHEN_FILLED
 }

@@ -4,6 +4,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.storage.ArrivalStore;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
+import io.quorate.storage.NoteStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
@@ -33,6 +34,11 @@ public interface PassingStorage extends Storage {
   @Override
   default ArrivalStore arrivals(Lane lane) {
     return real().arrivals(lane);
+  }
+
+  @Override
+  default NoteStore notes(Lane lane) {
+    return real().notes(lane);
   }
 
   @Override

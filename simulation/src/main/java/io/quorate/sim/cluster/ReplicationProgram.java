@@ -32,6 +32,7 @@ import io.quorate.replication.move.Standing;
 import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.CacheSizes;
 import io.quorate.replication.replica.LaxReplica;
+import io.quorate.replication.replica.NoteLimits;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.replica.RequestLimiterConfig;
 import io.quorate.replication.tree.Trees;
@@ -57,6 +58,9 @@ public final class ReplicationProgram implements Program {
    * Holds a few of a workload's keys, so that some reads find their record there and some do not.
    */
   static final CacheSizes CACHES = new CacheSizes(2_000, 3_000);
+
+  /** So little that runs of some seconds forget notes, for their age and for their number. */
+  static final NoteLimits NOTES = new NoteLimits(3_000, 60);
 
   /** No workload has larger ones. */
   private static final long RECORD_BYTES_MAX = 4_000;
@@ -132,9 +136,11 @@ public final class ReplicationProgram implements Program {
                 self,
                 environment.storage().records(environment.lane()),
                 environment.storage().arrivals(environment.lane()),
+                environment.storage().notes(environment.lane()),
                 environment.clock(),
                 hybridClock,
                 CACHES,
+                NOTES,
                 environment.events(),
                 List.of(environment.changes())),
             forReplica.apply(placements));

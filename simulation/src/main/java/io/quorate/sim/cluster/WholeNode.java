@@ -108,6 +108,7 @@ public final class WholeNode implements Program {
             PURGE,
             MOVES,
             ReplicationProgram.CACHES,
+            ReplicationProgram.NOTES,
             Duration.ofDays(1).toMillis());
     core =
         NodeInside.open(

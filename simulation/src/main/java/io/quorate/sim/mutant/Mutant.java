@@ -317,6 +317,18 @@ public enum Mutant implements Sabotage {
   /** A damaged partition is dropped, and the cluster does not learn that the replica lacks it. */
   DROPPED_UNASKED(Scope.WHOLE_NODES, LeftOut.REFILL_BEFORE_DROP),
 
+  /** A client's stamp is taken as it is (docs/design/once.md#ask). */
+  STORED_UNASKED(Scope.DATA_PLANE, LeftOut.QUESTION_BEFORE_STORING),
+
+  /** Versions that were offered are not noted (docs/design/once.md#note). */
+  NOTHING_NOTED(Scope.DATA_PLANE, LeftOut.NOTES),
+
+  /** What is forgotten counts as never offered (docs/design/once.md#bound). */
+  FORGOTTEN_TAKEN_FOR_NEVER(Scope.DATA_PLANE, LeftOut.FORGOTTEN_TOLD),
+
+  /** The new set of a move keeps its floors (docs/design/once.md#moves). */
+  FLOOR_NOT_RAISED_BY_MOVES(Scope.TOPOLOGY, LeftOut.FLOOR_AT_MOVE),
+
   /** A replica that is being filled counts, and says that there is nothing. */
   COUNTS_WHILE_FILLING(Scope.WHOLE_NODES, LeftOut.FILLING),
 

@@ -5,6 +5,7 @@ import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Tenant;
 import io.quorate.purge.PurgeReport;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.hint.Hints;
@@ -81,7 +82,7 @@ final class EpochPrograms implements Program.Factory {
         new Placements(
             epoch,
             stable.nodes(),
-            stable.tenants(),
+            withSettings(stable.tenants(), before),
             stable.partitions().stream()
                 .map(
                     each ->
@@ -92,6 +93,17 @@ final class EpochPrograms implements Program.Factory {
           long purged = before.purge(partition).purged();
           return new PurgeMarks(purged, purged);
         });
+  }
+
+  /** Tenants keep their settings while partitions move. */
+  private static Map<String, Tenant> withSettings(Map<String, Tenant> tenants, Placements before) {
+    Map<String, Tenant> kept = new TreeMap<>();
+    tenants.forEach(
+        (name, tenant) -> {
+          Tenant known = before.tenants().get(name);
+          kept.put(name, known == null ? tenant : tenant.with(known.settings()));
+        });
+    return kept;
   }
 
   /** The replicas of the epoch before, with other marks of purges. */

@@ -60,9 +60,6 @@ enum ScenarioMutant {
    */
   CANCELLED_IN_ONE_STEP(() -> leavingOut(LeftOut.STEP_BACK, LeftOut.HELD_BY_BOTH_SETS)),
 
-  /** A client's stamp is taken as it is (docs/design/once.md#ask). */
-  STORED_UNASKED(() -> leavingOut(LeftOut.QUESTION_BEFORE_STORING)),
-
   /** A repeated write whose stamp is too low is told so at once (docs/design/once.md#too-low). */
   TOLD_TOO_LOW_AT_ONCE(() -> leavingOut(LeftOut.SECOND_QUESTION)),
 
@@ -71,6 +68,20 @@ enum ScenarioMutant {
    * (docs/design/once.md#too-low).
    */
   ASKED_AGAIN_UNSETTLED(() -> leavingOut(LeftOut.SETTLING_BEFORE_THE_SECOND_QUESTION)),
+
+  /**
+   * A version that is refused as older than what is held is not noted (docs/design/once.md#note).
+   */
+  OLDER_NOT_NOTED(() -> leavingOut(LeftOut.NOTES_OF_OLDER)),
+
+  /** Notes are taken for writes of clients only (docs/design/once.md#note). */
+  ONLY_WRITES_NOTED(() -> leavingOut(LeftOut.NOTES_WHOEVER_BRINGS)),
+
+  /** Notes are gone after a crash (docs/design/once.md#note). */
+  NOTES_NOT_DURABLE(() -> leavingOut(LeftOut.NOTES_DURABLE)),
+
+  /** Notes are forgotten, and the floor stays where it was (docs/design/once.md#bound). */
+  FLOOR_NOT_RAISED(() -> leavingOut(LeftOut.FLOOR_WITH_FORGETTING)),
 
   /** Records of one version are taken for equal, even if their bytes differ. */
   BYTES_NOT_COMPARED(() -> leavingOut(LeftOut.BYTES_OF_A_VERSION)),

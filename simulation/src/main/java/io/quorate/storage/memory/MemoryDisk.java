@@ -7,12 +7,14 @@ import io.quorate.runtime.Lane;
 import io.quorate.runtime.Randomness;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore.Identity;
+import io.quorate.storage.NoteStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.StoreHealth;
 import io.quorate.version.Record;
+import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ public final class MemoryDisk {
   private final DurableRaft raft = new DurableRaft();
   private Map<Integer, byte[]> trees = Map.of();
   private final TreeMap<Integer, Long> arrivals = new TreeMap<>();
+  private final DurableNotes notes = new DurableNotes();
   private @Nullable Identity identity;
 
   private final SortedSet<Place> corrupt = new TreeSet<>();
@@ -200,6 +203,21 @@ public final class MemoryDisk {
     return new TreeMap<>(arrivals);
   }
 
+  /** What a crash would leave of the notes of one partition. */
+  public List<Version> durableNotes(int partition) {
+    return List.copyOf(notes.of(partition));
+  }
+
+  /** What a crash would leave of the marks of one partition's notes. */
+  public NoteStore.Marks durableMarks(int partition) {
+    return notes.marks().getOrDefault(partition, NoteStore.Marks.NONE);
+  }
+
+  /** What a crash would leave of the notes. */
+  DurableNotes notes() {
+    return notes;
+  }
+
   /** What a crash would leave of Raft's state. */
   public RaftStore.Image durableRaft() {
     return raft.image();
@@ -268,6 +286,11 @@ public final class MemoryDisk {
         records.keySet().removeIf(drop::drops);
       }
       case Write.SaveArrival(int partition, long epoch) -> arrivals.put(partition, epoch);
+      case Write.AddNote(int partition, Version version) -> notes.add(partition, version);
+      case Write.SetNoteFloor(int partition, long floor) -> notes.setFloor(partition, floor);
+      case Write.SetNoteCeiling(int partition, long ceiling) ->
+          notes.setCeiling(partition, ceiling);
+      case Write.ForgetNotes forget -> notes.forget(forget);
       case Write.AddHint add -> hints.add(add.kept());
       case Write.RemoveHint remove -> hints.remove(remove.hint());
       case Write.Bury bury -> hints.bury(bury.letter());

@@ -5,6 +5,7 @@ import io.quorate.runtime.Randomness;
 import io.quorate.storage.ArrivalStore;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
+import io.quorate.storage.NoteStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
@@ -83,6 +84,11 @@ final class MemoryStorage implements Storage {
   @Override
   public ArrivalStore arrivals(Lane lane) {
     return new MemoryArrivalStore(this, disk, lane);
+  }
+
+  @Override
+  public NoteStore notes(Lane lane) {
+    return new MemoryNoteStore(this, disk, lane);
   }
 
   @Override

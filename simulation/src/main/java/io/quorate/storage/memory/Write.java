@@ -6,6 +6,7 @@ import io.quorate.storage.HintStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
+import io.quorate.version.Version;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,18 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
 
   /** Saves the epoch since which a partition holds nothing from before. */
   record SaveArrival(int partition, long epoch) implements Effect {}
+
+  /** A version is noted. */
+  record AddNote(int partition, Version version) implements Effect {}
+
+  /** Sets up to where notes of a partition may have been forgotten. */
+  record SetNoteFloor(int partition, long floor) implements Effect {}
+
+  /** Sets above which time no version of a partition was ever offered. */
+  record SetNoteCeiling(int partition, long ceiling) implements Effect {}
+
+  /** Notes of a partition are not there any more, and its floor says so. */
+  record ForgetNotes(int partition, long upTo, long floor) implements Effect {}
 
   /** A hint is there. */
   record AddHint(HintStore.Kept kept) implements Effect {}

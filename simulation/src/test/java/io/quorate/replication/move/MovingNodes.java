@@ -20,6 +20,7 @@ import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.CacheSizes;
 import io.quorate.replication.replica.LaxReplica;
+import io.quorate.replication.replica.NoteLimits;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.LaneTime;
 import io.quorate.sim.kernel.SimClock;
@@ -108,9 +109,11 @@ final class MovingNodes {
                   id,
                   records,
                   storage.arrivals(lane),
+                  storage.notes(lane),
                   clock,
                   new HybridClock(500),
                   new CacheSizes(10_000, 10_000),
+                  NoteLimits.DEFAULT,
                   events::add),
               placements);
       var peers = new DirectPeers(MovingNodes.this, this);

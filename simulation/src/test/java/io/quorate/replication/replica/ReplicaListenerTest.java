@@ -281,9 +281,11 @@ class ReplicaListenerTest {
                   SELF,
                   storage.records(running),
                   storage.arrivals(running),
+                  storage.notes(running),
                   clock,
                   new HybridClock(500),
                   new CacheSizes(10_000, 10_000),
+                  NoteLimits.DEFAULT,
                   fact -> {},
                   List.of(listeners)),
               learnt);

@@ -22,6 +22,7 @@ import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.storage.KeptArrivals;
+import io.quorate.storage.KeptNotes;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
@@ -53,9 +54,11 @@ class RequestLimiterTest {
               SELF,
               store,
               new KeptArrivals(),
+              new KeptNotes(),
               new SimClock(world, world.random("clock")),
               new HybridClock(500),
               new CacheSizes(1 << 20, 1 << 20),
+              NoteLimits.DEFAULT,
               events::add),
           placements());
   private int sent;

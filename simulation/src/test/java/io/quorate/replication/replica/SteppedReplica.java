@@ -66,9 +66,11 @@ final class SteppedReplica {
           SELF,
           store,
           new KeptArrivals(),
+          store.notes,
           new SimClock(world, world.random("clock")),
           new HybridClock(500),
           new CacheSizes(1 << 20, 1 << 20),
+          NoteLimits.DEFAULT,
           events::add);
   final Replica replica = new Replica(with, placements(1));
 
@@ -166,6 +168,6 @@ final class SteppedReplica {
 
   static Placements placements(long epoch) {
     return new Placements(
-        epoch, Map.of(), Map.of(), List.of(new PartitionPlacement(epoch, List.of(SELF))));
+        epoch, Map.of(), TENANT, List.of(new PartitionPlacement(epoch, List.of(SELF))));
   }
 }

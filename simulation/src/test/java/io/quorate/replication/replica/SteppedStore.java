@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** A store that answers, syncs and fails only when the test says so. */
 final class SteppedStore implements RecordStore {
@@ -24,7 +23,20 @@ final class SteppedStore implements RecordStore {
   /** Whether a get returns what was durable when it was called, not when it is answered. */
   boolean readsAtOnce;
 
-  private record Waiting(Key key, @Nullable Record record, PutCallback callback) {}
+  /** Notes on the same disk: they become durable in turn with the records. */
+  final SteppedNotes notes = new SteppedNotes(this);
+
+  private record Waiting(Runnable effect, PutCallback callback) {}
+
+  /** Hands something in, to be durable after what was handed in before. */
+  void submit(Runnable effect, PutCallback callback) {
+    puts.add(new Waiting(effect, callback));
+  }
+
+  /** How many writes wait for their sync. */
+  int waiting() {
+    return puts.size();
+  }
 
   @Override
   public void get(int partition, Key key, GetCallback callback) {
@@ -32,7 +44,9 @@ final class SteppedStore implements RecordStore {
     Record now = durable.get(key);
     gets.add(
         () -> {
-          if (readsFail) {
+          if (!callback.isWanted()) {
+            callback.notRead();
+          } else if (readsFail) {
             callback.failed(new StorageFault(StorageFault.Kind.CORRUPT, "wrong checksum"));
           } else {
             callback.found(atOnce ? now : durable.get(key));
@@ -42,12 +56,12 @@ final class SteppedStore implements RecordStore {
 
   @Override
   public void put(int partition, Key key, Record record, PutCallback callback) {
-    puts.add(new Waiting(key, record, callback));
+    submit(() -> durable.put(key, record), callback);
   }
 
   @Override
   public void remove(int partition, Key key, PutCallback callback) {
-    puts.add(new Waiting(key, null, callback));
+    submit(() -> durable.remove(key), callback);
   }
 
   @Override
@@ -77,11 +91,7 @@ final class SteppedStore implements RecordStore {
 
   void syncOne() {
     Waiting put = puts.remove();
-    if (put.record() == null) {
-      durable.remove(put.key());
-    } else {
-      durable.put(put.key(), put.record());
-    }
+    put.effect().run();
     put.callback().stored();
   }
 
@@ -89,6 +99,12 @@ final class SteppedStore implements RecordStore {
     while (!puts.isEmpty()) {
       syncOne();
     }
+  }
+
+  /** What was not synced is lost, and nothing is told of it. */
+  void loseWaiting() {
+    puts.clear();
+    gets.clear();
   }
 
   void failOne() {

@@ -15,6 +15,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.replica.CacheSizes;
+import io.quorate.replication.replica.NoteLimits;
 import io.quorate.replication.replica.Replica;
 import io.quorate.sim.cluster.PassingRecords;
 import io.quorate.sim.kernel.SimClock;
@@ -74,9 +75,11 @@ class TreesOverRestartTest {
                   SELF,
                   store,
                   storage.arrivals(lane),
+                  storage.notes(lane),
                   clock,
                   new HybridClock(500),
                   new CacheSizes(0, 0),
+                  NoteLimits.DEFAULT,
                   events::add),
               placements);
       replica.trees().resume(storage.trees(lane), boot, events::add);

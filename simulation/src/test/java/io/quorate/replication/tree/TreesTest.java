@@ -15,6 +15,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.replica.CacheSizes;
+import io.quorate.replication.replica.NoteLimits;
 import io.quorate.replication.replica.Replica;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
@@ -72,9 +73,11 @@ class TreesTest {
                 SELF,
                 storage.records(lane),
                 storage.arrivals(lane),
+                storage.notes(lane),
                 clock,
                 new HybridClock(500),
                 random.pick(List.of(new CacheSizes(0, 0), new CacheSizes(10_000, 10_000))),
+                NoteLimits.DEFAULT,
                 event -> {}),
             placements);
     tickForEver(lane, replica);
