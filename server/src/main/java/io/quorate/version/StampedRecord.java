@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * versions are equal bytes.
  */
 public final class StampedRecord {
-  private static final byte[] DOMAIN = "quorate write stamp 1".getBytes(US_ASCII);
+  private static final byte[] DOMAIN = "quorate-write-stamp-1".getBytes(US_ASCII);
 
   private StampedRecord() {}
 

@@ -76,13 +76,13 @@ final class CodeMutants {
             CARRYING + "ClusterView",
             callsReturn("stamp", "isStamped", false),
             ONCE + "allAttemptsAreTheSameAndOnlyTheFirstSaysThatItIs",
-            "Expected size: 1"),
+            "[true, true, true, true]"),
         new CodeMutant(
             "only the first attempt says that it is",
             CARRYING + "Call$Write",
             callsReturn("takeStamp", "getFirstAttempt", false),
             ONCE + "allAttemptsAreTheSameAndOnlyTheFirstSaysThatItIs",
-            "[true, false, false, false]"),
+            "[true, true, true, true]"),
         new CodeMutant(
             "a stamp that is too low is given up",
             CARRYING + "Call$Write",
@@ -91,8 +91,8 @@ final class CodeMutants {
             "greater than"),
         new CodeMutant(
             "a new stamp is above what a node says",
-            CARRYING + "ClusterView",
-            doesNothing("onStampTooLow"),
+            CARRYING + "Call$Write",
+            withoutWrites("onStampTooLow", "aboveHlc"),
             ONCE + "stampThatIsTooLowIsReplacedByOneAboveAndTheWriteStartsOver",
             "greater than"),
         new CodeMutant(

@@ -275,7 +275,7 @@ final class Failures {
   static Failure stampTooFarAhead(Plan plan, Version version, boolean first) {
     String message =
         ("partition %d of tenant '%s': the write is stamped %s, which is further ahead than clocks"
-                + " may be (clock.max_offset), both of this node's clock and of what the key has."
+                + " may be (health.clock_bound), both of this node's clock and of what the key has."
                 + " Set the client's clock right, or have it stamp by the cluster's clock")
             .formatted(plan.partition(), plan.tenant().name(), Hlc.toString(version.hlc()));
     return first

@@ -147,7 +147,7 @@ public final class RequiredWindows {
           "noted as overtaken",
           "once: acknowledged after several attempts",
           "once: answer lost",
-          "once: stamped anew",
+          "once: stamped again",
           "once: tried again while under way",
           "probe sent again",
           "stamp offered before",

@@ -208,7 +208,7 @@ final class OnceWrites implements Workload {
       }
       if (outcome instanceof Outcome.Failed(Failure failure)
           && failure.reason() == Failure.Reason.STAMP_TOO_LOW) {
-        client.counts("once: stamped anew");
+        client.counts("once: stamped again");
         stamp = own.stampAbove(failure.aboveHlc());
         mayHaveApplied = false;
         open = 0;

@@ -180,6 +180,9 @@ public abstract sealed class Call<T> {
    * its version, which is the same in all attempts.
    */
   public abstract static sealed class Write extends Call<WriteResult> {
+    /** Above which its next stamp is to be; 0: anywhere. */
+    private long aboveHlc;
+
     /** Null until it is sent, or if its nodes stamp it. */
     private @Nullable WriteStamp stamp;
 
@@ -204,6 +207,10 @@ public abstract sealed class Call<T> {
      */
     abstract long expiresAtMillis(long writtenMillis, long defaultTtlMillis);
 
+    long aboveHlc() {
+      return aboveHlc;
+    }
+
     boolean isStamped() {
       return stamp != null;
     }
@@ -221,9 +228,15 @@ public abstract sealed class Call<T> {
 
     /**
      * Nothing under its stamp was applied, nor will be: it starts over, and takes another stamp.
+     *
+     * @param above which one can succeed
      */
-    void onStampTooLow() {
+    void onStampTooLow(long above) {
       once = true;
+      aboveHlc = StampClock.later(aboveHlc, above);
+      if (stamp != null) {
+        aboveHlc = StampClock.later(aboveHlc, stamp.getHlc());
+      }
       stamp = null;
       tooLow++;
       mayHaveApplied = false;
@@ -272,7 +285,9 @@ public abstract sealed class Call<T> {
     @Override
     long expiresAtMillis(long writtenMillis, long defaultTtlMillis) {
       long ttlMillis = takesDefaultTtl() ? defaultTtlMillis : request.getTtlMs();
-      return ttlMillis == 0 ? 0 : Math.min(writtenMillis, Long.MAX_VALUE - ttlMillis) + ttlMillis;
+      return ttlMillis == 0 || ttlMillis > Long.MAX_VALUE - writtenMillis
+          ? 0
+          : writtenMillis + ttlMillis;
     }
 
     @Override

@@ -61,17 +61,14 @@ public final class ClusterView {
     bounds = Bounds.of(said);
   }
 
-  /** A node told its clock; 0: it does not tell it. */
-  void onClock(long hlc, long nowNanos) {
-    if (hlc != 0) {
-      session.onHeard(hlc, nowNanos);
-      stamps.onTold(hlc, nowNanos);
-    }
+  /** The clock of the node at an address. */
+  ToldClock clockOf(String address) {
+    return stamps.of(address);
   }
 
-  /** A node told above which time a stamp can succeed. */
-  void onStampTooLow(long aboveHlc) {
-    stamps.onTooLow(aboveHlc);
+  /** A node told its clock. */
+  void onClock(long hlc, long nowNanos) {
+    session.onHeard(hlc, nowNanos);
   }
 
   /** Whether a write cannot be stamped until its tenant's settings are told. */
@@ -89,14 +86,18 @@ public final class ClusterView {
    * stamp can succeed.
    */
   void stamp(Call<?> call, long nowNanos) {
-    if (!(call instanceof Call.Write write) || write.isStamped() || !stamps.isSet()) {
+    if (!(call instanceof Call.Write write) || write.isStamped()) {
       return;
     }
     RouteTable known = table;
     Tenant tenant = known == null ? null : known.tenant(call.tenant);
-    if (tenant != null || !write.takesDefaultTtl()) {
+    if (tenant == null && write.takesDefaultTtl()) {
+      return;
+    }
+    long hlc = stamps.next(write.aboveHlc(), call.tooLow, nowNanos);
+    if (hlc != 0) {
       write.stamp(
-          stamps.next(call.tooLow, nowNanos),
+          hlc,
           known == null ? 0 : known.epoch(call.partition),
           tenant == null ? 0 : tenant.getDefaultTtlMs());
     }

@@ -97,6 +97,7 @@ public final class Connection {
   private final ClusterView view;
   private final Owner owner;
   private final Promptness promptness = new Promptness();
+  private final ToldClock clock;
 
   private final SendQueue queue = new SendQueue();
   private final LongObjectHashMap<Call<?>> inFlight = new LongObjectHashMap<>();
@@ -131,6 +132,7 @@ public final class Connection {
     this.random = random;
     this.view = view;
     this.owner = owner;
+    this.clock = view.clockOf(address);
   }
 
   public String address() {
@@ -201,6 +203,15 @@ public final class Connection {
   /** Whether the node said last that it belongs to another cluster. */
   boolean isStranger() {
     return view.isOfAnotherCluster(clusterId);
+  }
+
+  /** The node told its clock; 0: it does not tell it. */
+  void onClock(long hlc) {
+    if (hlc != 0) {
+      long now = loop.nanos();
+      clock.set(hlc, now);
+      view.onClock(hlc, now);
+    }
   }
 
   Promptness promptness() {
@@ -400,6 +411,7 @@ public final class Connection {
           }
           if (isOfCluster(placement.getClusterId())) {
             heardNanos = loop.nanos();
+            onClock(placement.getHlc());
             owner.onPlacement(placement);
             alive.run();
           } else {

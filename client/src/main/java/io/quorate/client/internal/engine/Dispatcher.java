@@ -210,7 +210,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
       return;
     }
     connection.breaker().onAnswered();
-    view.onClock(info.getHlc(), loop.nanos());
+    connection.onClock(info.getHlc());
     retries.onAnswered(call);
     blame(call, connection);
     throttles.of(call.tenant).onAccepted();
@@ -280,8 +280,10 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
   private void onStampTooLow(Connection connection, Call.Write call, Failure failure) {
     connection.breaker().onAnswered();
     throttles.of(call.tenant).onAccepted();
-    view.onStampTooLow(failure.getAboveHlc());
-    call.onStampTooLow();
+    if (!call.isStamped()) {
+      connection.onClock(failure.getAboveHlc()); // what it tells is its own clock
+    }
+    call.onStampTooLow(failure.getAboveHlc());
     call.at = null;
     if (call.tooLow < STAMPS_MAX && loop.nanos() < call.deadlineNanos) {
       routeOnceSettingsAreKnown(call);
@@ -342,7 +344,6 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
       return;
     }
     view.onBounds(placement.getBounds());
-    view.onClock(placement.getHlc(), loop.nanos());
     RouteTable known = view.table();
     RouteTable next = RouteTable.with(known, placement);
     if (next != null && next != known) {
@@ -353,7 +354,6 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
   @Override
   public void onOtherCluster(GetPlacementResponse placement) {
     view.onBounds(placement.getBounds());
-    view.onClock(placement.getHlc(), loop.nanos());
     onUpdate(RouteTable.of(placement));
   }
 

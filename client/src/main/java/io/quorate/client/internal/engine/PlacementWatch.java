@@ -163,6 +163,7 @@ final class PlacementWatch implements PlacementFollower.Owner {
         ASK_NANOS,
         placement -> {
           if (candidate.isOfCluster(placement.getClusterId())) {
+            candidate.onClock(placement.getHlc());
             onAnswer(placement);
           } else {
             others.add(placement);

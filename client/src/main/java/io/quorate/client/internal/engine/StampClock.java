@@ -1,66 +1,62 @@
 package io.quorate.client.internal.engine;
 
-import java.util.concurrent.TimeUnit;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * Gives the hybrid times of writes that take effect at most once. Each is above all that it gave
- * before, and above all that the nodes have told of their clocks. Owned by the loop.
+ * Gives the hybrid times of writes that take effect at most once. They rise, and follow the clocks
+ * of the nodes. Owned by the loop.
  *
- * <p>A time that is not above what others have written under the key costs a round: the write is
- * refused, and sent again with another. So between two answers the clock follows an estimate of the
- * cluster's clock. The estimate runs slower than this machine's clock, by more than clocks differ:
- * a client that hears nothing for a day must not come to give times that are ahead of the nodes'
- * clocks, which they may refuse. This machine's date is never used, for it may be wrong.
+ * <p>A time need not be right. One that is too low is refused by the node that coordinates the
+ * write, before anything is stored, and costs another round. One that is far ahead of the nodes'
+ * clocks is refused for good, as it would drag its key into the future. So the times follow the
+ * median of the clocks that were told lately, and not the highest: a single node whose clock is
+ * wrong, until the others notice it, must not make a client's writes fail from then on. The date of
+ * this machine is never used.
  */
 final class StampClock {
   /** Low bits of a hybrid logical clock that count within one millisecond. */
   private static final int COUNTER_BITS = 16;
 
-  /** The estimate loses a thousandth of the time that passes. */
-  private static final long LOST_PART = 1000;
-
   /** Doublings of the margin at most: 16 milliseconds. */
   private static final int DOUBLINGS_MAX = 20;
 
-  /** The highest time told or given; 0: none yet. */
+  /**
+   * How far ahead of the nodes' clocks later times follow an earlier one. A key whose versions are
+   * further ahead moves no other key there.
+   */
+  private static final long AHEAD_MILLIS_MAX = 100;
+
+  private final Map<String, ToldClock> byNode = new LinkedHashMap<>();
+
+  /** The highest time given that later ones follow. */
   private long latest;
 
-  /** The cluster's clock at {@link #toldNanos}, in milliseconds since 1970; 0: never told. */
-  private long toldMillis;
-
-  private long toldNanos;
-
-  /** A node told its clock. */
-  void onTold(long hlc, long nowNanos) {
-    latest = later(latest, hlc);
-    long millis = millis(hlc);
-    if (millis >= estimatedMillis(nowNanos)) {
-      toldMillis = millis;
-      toldNanos = nowNanos;
-    }
-  }
-
-  /** A time was too low. That says nothing of the nodes' clocks, which may be behind it. */
-  void onTooLow(long aboveHlc) {
-    latest = later(latest, aboveHlc);
-  }
-
-  /** Whether it was told anything, so that it can give a time. */
-  boolean isSet() {
-    return latest != 0;
+  /** The clock of the node at an address. */
+  ToldClock of(String address) {
+    return byNode.computeIfAbsent(address, unused -> new ToldClock());
   }
 
   /**
-   * Gives a time.
+   * Gives the time for a write, above all that it gave before, unless these were far ahead.
    *
-   * @param tooLow how often a time for the same write was too low. Each time doubles the distance
-   *     from the highest time known. Otherwise a client that is far from the nodes would come too
-   *     late again and again, as long as one that is near writes the same key.
+   * @param above a time that must be exceeded, as a node has refused the write; 0: there is none
+   * @param tooLow how often the write was refused. Each time doubles the distance to {@code above}.
+   *     Otherwise a client that is far from the nodes would come too late again and again, as long
+   *     as one that is near writes the same key.
+   * @return 0 if no node has told its clock
    */
-  long next(int tooLow, long nowNanos) {
-    long above = latest + (1L << Math.min(tooLow, DOUBLINGS_MAX));
-    latest = later(above, estimatedMillis(nowNanos) << COUNTER_BITS);
-    return latest;
+  long next(long above, int tooLow, long nowNanos) {
+    long clock = median(nowNanos);
+    if (clock == 0) {
+      return 0;
+    }
+    long following = (isWithinReach(latest, clock) ? later(latest, clock) : clock) + 1;
+    long margin = 1L << Math.min(tooLow, DOUBLINGS_MAX);
+    long given = above == 0 ? following : later(following, above + margin);
+    latest = isWithinReach(given, clock) ? given : following;
+    return given;
   }
 
   /** The milliseconds since 1970 of a hybrid time. */
@@ -68,15 +64,36 @@ final class StampClock {
     return hlc >>> COUNTER_BITS;
   }
 
-  private long estimatedMillis(long nowNanos) {
-    if (toldMillis == 0) {
-      return 0;
-    }
-    long passed = nowNanos - toldNanos;
-    return toldMillis + TimeUnit.NANOSECONDS.toMillis(passed - passed / LOST_PART);
+  /** As many milliseconds of hybrid time. */
+  static long hlc(long millis) {
+    return millis << COUNTER_BITS;
   }
 
-  private static long later(long one, long other) {
+  private static boolean isWithinReach(long time, long clock) {
+    return Long.compareUnsigned(time, clock + hlc(AHEAD_MILLIS_MAX)) <= 0;
+  }
+
+  /** The lower median of the clocks that were told lately; if none was, the one told last. */
+  private long median(long nowNanos) {
+    long[] fresh = new long[byNode.size()];
+    int count = 0;
+    ToldClock last = null;
+    for (ToldClock each : byNode.values()) {
+      if (each.isFresh(nowNanos)) {
+        fresh[count++] = each.at(nowNanos);
+      }
+      if (each.isKnown() && (last == null || each.toldNanos() - last.toldNanos() > 0)) {
+        last = each;
+      }
+    }
+    if (count > 0) {
+      Arrays.sort(fresh, 0, count);
+      return fresh[(count - 1) / 2];
+    }
+    return last == null ? 0 : last.at(nowNanos);
+  }
+
+  static long later(long one, long other) {
     return Long.compareUnsigned(one, other) > 0 ? one : other;
   }
 }

@@ -7,84 +7,94 @@ import org.junit.jupiter.api.Test;
 
 class StampClockTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-  private static final long TOLD = hlc(1_700_000_000_000L);
+  private static final long HOUR = TimeUnit.HOURS.toNanos(1);
+  private static final long HOUR_MILLIS = 3_600_000;
+  private static final long START_MILLIS = 1_700_000_000_000L;
+  private static final long START = hlc(START_MILLIS);
 
   private final StampClock clock = new StampClock();
 
   @Test
-  void timesRiseAboveEachOtherAndAboveAllThatWasTold() {
-    clock.onTold(TOLD, 0);
-    long first = clock.next(0, 0);
-    assertThat(first).isGreaterThan(TOLD);
-    assertThat(clock.next(0, 0)).isGreaterThan(first);
-    clock.onTold(TOLD + 100, 0);
-    assertThat(clock.next(0, 0)).isGreaterThan(TOLD + 100);
-    clock.onTold(TOLD, 0); // by a node whose clock is behind
-    assertThat(clock.next(0, 0)).isGreaterThan(TOLD + 101);
-    clock.onTooLow(TOLD + 5000);
-    assertThat(clock.next(0, 0)).isGreaterThan(TOLD + 5000);
+  void timesRiseAndFollowTheNodesClocks() {
+    assertThat(clock.next(0, 0, 0)).as("before any was told").isZero();
+    clock.of("a").set(START, 0);
+    long first = clock.next(0, 0, 0);
+    assertThat(first).isEqualTo(START + 1);
+    assertThat(clock.next(0, 0, 0)).isEqualTo(first + 1);
+    assertThat(millis(clock.next(0, 0, 7 * SECOND))).isEqualTo(START_MILLIS + 7000);
+    clock.of("a").set(hlc(START_MILLIS + 6950), 7 * SECOND); // the answer took longer
+    assertThat(millis(clock.next(0, 0, 7 * SECOND))).isEqualTo(START_MILLIS + 7000);
   }
 
+  /** Until other nodes notice that its clock is off, it serves reads, and tells its clock. */
   @Test
-  void itGivesNoTimeBeforeItWasToldOne() {
-    assertThat(clock.isSet()).isFalse();
-    clock.onTooLow(TOLD);
-    assertThat(clock.isSet()).isTrue();
-    assertThat(clock.next(0, 5 * SECOND)).isEqualTo(TOLD + 1);
+  void oneNodeWhoseClockIsWrongDoesNotMatter() {
+    clock.of("a").set(START, 0);
+    clock.of("b").set(hlc(START_MILLIS + HOUR_MILLIS), 0);
+    clock.of("c").set(hlc(START_MILLIS - 3), 0);
+    assertThat(millis(clock.next(0, 0, 0))).isEqualTo(START_MILLIS);
+    clock.of("b").set(hlc(START_MILLIS - HOUR_MILLIS), 0);
+    assertThat(millis(clock.next(0, 0, SECOND))).isEqualTo(START_MILLIS + 997);
+    clock.of("c").set(hlc(START_MILLIS + 89_000), 90 * SECOND); // the others were not heard lately
+    assertThat(millis(clock.next(0, 0, 90 * SECOND))).isEqualTo(START_MILLIS + 89_000);
   }
 
+  /** Else each write of this client would be refused as too far ahead, until an hour has passed. */
   @Test
-  void itFollowsTheClustersClockBetweenTwoAnswers() {
-    clock.onTold(TOLD, 3 * SECOND);
-    long afterAMinute = StampClock.millis(clock.next(0, 63 * SECOND)) - StampClock.millis(TOLD);
-    assertThat(afterAMinute).isBetween(59_900L, 60_000L);
+  void clockThatWasTakenBackIsFollowed() {
+    clock.of("a").set(hlc(START_MILLIS + HOUR_MILLIS), 0);
+    assertThat(millis(clock.next(0, 0, 0))).isEqualTo(START_MILLIS + HOUR_MILLIS);
+    clock.of("a").set(START, SECOND);
+    assertThat(millis(clock.next(0, 0, SECOND))).isEqualTo(START_MILLIS);
+    assertThat(clock.next(0, 0, SECOND)).as("and they rise").isEqualTo(START + 2);
   }
 
   /** This machine's clock gains a second in an hour: ten times what clocks of computers do. */
   @Test
-  void itStaysBehindTheClustersClockThoughThisMachinesClockIsFast() {
-    clock.onTold(TOLD, 0);
-    long day = TimeUnit.DAYS.toNanos(1);
-    long fast = day + day / 3600;
-    assertThat(StampClock.millis(clock.next(0, fast)))
-        .isBetween(
-            StampClock.millis(TOLD) + TimeUnit.NANOSECONDS.toMillis(day) - 100_000,
-            StampClock.millis(TOLD) + TimeUnit.NANOSECONDS.toMillis(day));
-  }
-
-  /** Else the estimate would stay where the node that was furthest ahead has brought it. */
-  @Test
-  void estimateComesBackFromAClockThatWasAhead() {
-    clock.onTold(hlc(StampClock.millis(TOLD) + 300), 0);
-    for (int second = 1; second <= 600; second++) {
-      clock.onTold(hlc(StampClock.millis(TOLD) + second * 1000L), second * SECOND);
+  void nodeThatWasNotHeardForLongIsNotOvertakenThoughThisMachinesClockIsFast() {
+    clock.of("a").set(START, 0);
+    for (int hours = 1; hours <= 48; hours++) {
+      long here = hours * (HOUR + SECOND);
+      assertThat(millis(clock.next(0, 0, here)))
+          .isBetween(
+              START_MILLIS + hours * HOUR_MILLIS - 4000 * hours,
+              START_MILLIS + hours * HOUR_MILLIS);
     }
-    assertThat(StampClock.millis(clock.next(0, 600 * SECOND)))
-        .isEqualTo(StampClock.millis(TOLD) + 600_000);
   }
 
-  /** A key's versions may be far ahead of all clocks: other keys do not follow there in time. */
   @Test
-  void timeThatWasTooLowSaysNothingOfTheClock() {
-    clock.onTold(TOLD, 0);
-    long ahead = hlc(StampClock.millis(TOLD) + 60_000);
-    clock.onTooLow(ahead);
-    assertThat(clock.next(0, SECOND)).isEqualTo(ahead + 1);
-    assertThat(clock.next(0, 2 * SECOND)).isEqualTo(ahead + 2);
+  void timeIsAboveWhatWasToldForTheWriteAndLaterOnesFollow() {
+    clock.of("a").set(START, 0);
+    long above = hlc(START_MILLIS + 20);
+    long given = clock.next(above, 1, 0);
+    assertThat(given).isEqualTo(above + 2);
+    assertThat(clock.next(0, 0, 0)).isEqualTo(given + 1);
+  }
+
+  /** What lies under a key may be far ahead of all clocks: it moves no other key there. */
+  @Test
+  void timeFarAheadIsFollowedByNone() {
+    clock.of("a").set(START, 0);
+    long first = clock.next(0, 0, 0);
+    long ahead = hlc(START_MILLIS + HOUR_MILLIS);
+    assertThat(clock.next(ahead, 1, 0)).isEqualTo(ahead + 2);
+    assertThat(clock.next(0, 0, 0)).isBetween(first + 1, first + 5);
   }
 
   @Test
   void distanceDoublesEachTimeThatAWriteWasTooLow() {
-    long above = TOLD;
-    clock.onTold(TOLD, 0);
+    clock.of("a").set(START, 0);
+    long above = START;
     for (int tooLow = 1; tooLow <= 20; tooLow++) {
-      clock.onTooLow(above);
-      long next = clock.next(tooLow, 0);
+      long next = clock.next(above, tooLow, 0);
       assertThat(next - above).isEqualTo(1L << tooLow);
       above = next;
     }
-    clock.onTooLow(above);
-    assertThat(clock.next(90, 0) - above).as("16 ms at most").isEqualTo(hlc(16));
+    assertThat(clock.next(above, 90, 0) - above).as("16 ms at most").isEqualTo(hlc(16));
+  }
+
+  private static long millis(long hlc) {
+    return StampClock.millis(hlc);
   }
 
   private static long hlc(long millis) {
