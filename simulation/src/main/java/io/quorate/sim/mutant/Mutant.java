@@ -323,12 +323,6 @@ public enum Mutant implements Sabotage {
   /** Versions that were offered are not noted (docs/design/once.md#note). */
   NOTHING_NOTED(Scope.DATA_PLANE, LeftOut.NOTES),
 
-  /** What is forgotten counts as never offered (docs/design/once.md#bound). */
-  FORGOTTEN_TAKEN_FOR_NEVER(Scope.DATA_PLANE, LeftOut.FORGOTTEN_TOLD),
-
-  /** The new set of a move keeps its floors (docs/design/once.md#moves). */
-  FLOOR_NOT_RAISED_BY_MOVES(Scope.TOPOLOGY, LeftOut.FLOOR_AT_MOVE),
-
   /** A replica that is being filled counts, and says that there is nothing. */
   COUNTS_WHILE_FILLING(Scope.WHOLE_NODES, LeftOut.FILLING),
 

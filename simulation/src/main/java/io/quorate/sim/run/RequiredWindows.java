@@ -152,6 +152,7 @@ public final class RequiredWindows {
           "probe sent again",
           "stamp offered before",
           "stamp settled",
+          "stored below another",
           "write of a tenant that wants it refused",
           "write sent again");
 

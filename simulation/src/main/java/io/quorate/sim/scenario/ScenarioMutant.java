@@ -83,6 +83,12 @@ enum ScenarioMutant {
   /** Notes are forgotten, and the floor stays where it was (docs/design/once.md#bound). */
   FLOOR_NOT_RAISED(() -> leavingOut(LeftOut.FLOOR_WITH_FORGETTING)),
 
+  /** What is forgotten counts as never offered (docs/design/once.md#bound). */
+  FORGOTTEN_TAKEN_FOR_NEVER(() -> leavingOut(LeftOut.FORGOTTEN_TOLD)),
+
+  /** The new set of a move keeps its floors (docs/design/once.md#moves). */
+  FLOOR_NOT_RAISED_BY_MOVES(() -> leavingOut(LeftOut.FLOOR_AT_MOVE)),
+
   /** Records of one version are taken for equal, even if their bytes differ. */
   BYTES_NOT_COMPARED(() -> leavingOut(LeftOut.BYTES_OF_A_VERSION)),
 

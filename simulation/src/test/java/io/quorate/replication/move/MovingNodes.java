@@ -14,8 +14,14 @@ import io.quorate.placement.Tenant;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Urgency;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Offered;
+import io.quorate.replication.message.ReplicaMessage.Probe;
+import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
+import io.quorate.replication.message.ReplicaMessage.Probed;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.repair.Filler;
+import io.quorate.replication.repair.Peers;
 import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.CacheSizes;
@@ -47,6 +53,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +81,11 @@ final class MovingNodes {
   private final Set<LaxReplica.Rule> replicaLacks = EnumSet.noneOf(LaxReplica.Rule.class);
   private final TreeMap<String, Tenant> tenants = new TreeMap<>(Map.of(TENANT.name(), TENANT));
   private long bytesPerSecond;
+  private boolean fills;
   private int lives;
+
+  /** Nodes that have said that they are full. */
+  final List<NodeId> reported = new ArrayList<>();
 
   /** How urgent the records were that were asked for. */
   final Set<Urgency> urgencies = EnumSet.noneOf(Urgency.class);
@@ -85,6 +96,7 @@ final class MovingNodes {
     final SimLane lane;
     final Replica replica;
     final Copier copier;
+    final Filler filler;
     final Leftovers leftovers;
 
     Node(NodeId id, Placements placements) {
@@ -121,13 +133,22 @@ final class MovingNodes {
           new RepairContext(
               id, replica, peers, MovingNodes.this::isLive, new LaneTime(lane, clock), events::add);
       copier = LaxCopier.create(copierLacks, context, MovingNodes.this::noting, CONFIG, placements);
+      filler = new Filler(context, this::report, BackgroundBudget.UNLIMITED, CONFIG, placements);
       leftovers = new Leftovers(context, records, copier, BackgroundBudget.UNLIMITED, placements);
       lane.execute(
           () -> {
             copier.start();
             leftovers.start();
+            if (fills) {
+              filler.start();
+            }
             tick();
           });
+    }
+
+    private void report(List<Peers.Place> places, Consumer<Boolean> callback) {
+      places.forEach(place -> reported.add(id));
+      callback.accept(true);
     }
 
     private void tick() {
@@ -146,6 +167,11 @@ final class MovingNodes {
 
   void also(Tenant tenant) {
     tenants.put(tenant.name(), tenant);
+  }
+
+  /** Nodes that are started from now on fill what they are to be filled of. */
+  void fill() {
+    fills = true;
   }
 
   void limit(long bytes) {
@@ -207,6 +233,7 @@ final class MovingNodes {
             node.replica.placementsChanged(next);
             node.leftovers.placementsChanged(next);
             node.copier.placementsChanged(next);
+            node.filler.placementsChanged(next);
           });
     }
     run(Duration.ofMillis(5));
@@ -271,6 +298,16 @@ final class MovingNodes {
     }
     run(Duration.ofMillis(50));
     return outcomes;
+  }
+
+  /** What a node says of a version: whether it was offered that. */
+  Offered offered(NodeId id, long epoch, Key key, Version version) {
+    List<ProbeOutcome> outcomes = new ArrayList<>();
+    Probe probe = new Probe(0, 0, epoch, key, version, true, 1_000);
+    Node node = node(id);
+    node.lane.execute(() -> node.replica.probe(probe, outcomes::add));
+    run(Duration.ofMillis(50));
+    return ((Probed) outcomes.getFirst()).offered();
   }
 
   void run(Duration time) {

@@ -6,6 +6,7 @@ import static io.quorate.replication.replica.SteppedReplica.purging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.event.Event;
+import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Placements;
@@ -109,7 +110,11 @@ class ReplicaNotesTest {
   }
 
   private void begin(Record record, Cause cause) {
-    replica.write(new Write(1, 0, epoch, KEY, record, cause, 1000), written::add);
+    begin(KEY, record, cause);
+  }
+
+  private void begin(Key key, Record record, Cause cause) {
+    replica.write(new Write(1, 0, epoch, key, record, cause, 1000), written::add);
     store.answerGets();
   }
 
@@ -328,6 +333,24 @@ class ReplicaNotesTest {
     assertThat(notes.marks.floor()).isZero();
     store.syncOne();
     assertThat(written).containsExactly(new HoldsNewer(at(REMEMBER + 900).version()));
+    assertThat(notes.marks.floor()).isEqualTo(oldest());
+  }
+
+  /** Another key may have had the floor raised, and that may fail. */
+  @Test
+  void aFloorThatIsNotDurableYetIsNotReliedOn() {
+    write(at(REMEMBER + 900));
+    begin(OTHER_KEY, at(REMEMBER + 900), Cause.FRESH);
+    store.syncAll();
+    pass(REMEMBER + 1000);
+    written.clear();
+    begin(SECOND, Cause.FRESH);
+    begin(OTHER_KEY, FIRST, Cause.FRESH);
+    assertThat(written).isEmpty();
+    store.failOne();
+    assertThat(written).containsExactly(new Refused("disk: test"));
+    store.syncOne();
+    assertThat(written).last().isEqualTo(new HoldsNewer(at(REMEMBER + 900).version()));
     assertThat(notes.marks.floor()).isEqualTo(oldest());
   }
 
@@ -561,10 +584,14 @@ class ReplicaNotesTest {
 
   /** The highest hybrid time that the replica says it was offered. */
   private long offeredInAll() {
-    stepped.readAll(replica);
     List<TreeOutcome> outcomes = new ArrayList<>();
-    replica.compareTree(new CompareTree(1, 0, epoch, Factor.of(1), 0, 1000), outcomes::add);
-    return switch (outcomes.getFirst()) {
+    for (int i = 0; i < 2; i++) { // a replica reads what it holds once it is asked
+      replica.compareTree(new CompareTree(1, 0, epoch, Factor.of(1), 0, 1000), outcomes::add);
+      stepped.world.runFor(Duration.ofMillis(100));
+      replica.trees().tick();
+      store.answerGets();
+    }
+    return switch (outcomes.getLast()) {
       case SameTree(long offered) -> offered;
       case OtherTree(var tree, long offered) -> offered;
       default -> throw new AssertionError(outcomes);
