@@ -24,10 +24,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What this node knows of its cluster and of itself, and its way to change the cluster. */
-record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace space)
+/**
+ * What this node knows of its cluster and of itself, and its way to change the cluster.
+ *
+ * @param usage tells how full the file system of the data directory is
+ */
+record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, Supplier<DiskUsage> usage)
     implements ClusterAdmin {
   @Override
   public NodeId self() {
@@ -86,16 +91,14 @@ record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, DiskSpace sp
 
   @Override
   public Report report() {
-    DiskSpace.Room room = space.room();
     HomePart home = core.home();
     DataPart data = core.data();
     Readiness readiness = core.readiness();
     return new Report(
-        ThisRelease.get().name(),
+        core.release().name(),
         readiness.ready() ? "" : readiness.waitingFor(),
         storage.health(),
-        room.bytes(),
-        room.usedBytes(),
+        usage.get(),
         home != null && home.liveness().isClockSkewed(),
         home == null ? 0 : home.liveness().medianClockAheadMillis(),
         core.owed().deadLetters(),

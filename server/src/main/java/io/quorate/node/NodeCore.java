@@ -14,6 +14,7 @@ import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.migration.Awaited;
 import io.quorate.migration.Progress;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.placement.HealthCount;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
@@ -255,6 +256,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   private Failure notServing() {
     return Failure.refused(
         Failure.Reason.NOT_SERVING, "this node is not part of a cluster yet: " + waitingFor);
+  }
+
+  /** The release that this node runs. */
+  Release release() {
+    return settings.bootstrap().release();
   }
 
   /** Null until the node belongs to a cluster. */

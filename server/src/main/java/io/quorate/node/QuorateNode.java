@@ -153,7 +153,7 @@ public final class QuorateNode implements AutoCloseable {
       identity = onLane(core::identity);
       lane.execute(() -> MDC.put("node", identity.node().toString()));
       closing.after(core, this::letGoOf);
-      admin = new NodeAdmin(core, config, storage, space);
+      admin = new NodeAdmin(core, config, storage, space::usage);
       placement =
           new PlacementService(
               admin, lane, clock, edge.requests(), edge.connections().clientsMax(), this::tell);
