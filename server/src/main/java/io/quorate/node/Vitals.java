@@ -4,6 +4,7 @@ import io.quorate.admin.ClusterAdmin.Purging;
 import io.quorate.event.Gauge;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.metrics.Meters;
+import io.quorate.node.core.Readiness;
 import io.quorate.placement.HealthCount;
 import io.quorate.raft.Role;
 import io.quorate.replication.hint.Hints;

@@ -1,7 +1,7 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.model.NodeId;
-import io.quorate.node.NodeInside;
+import io.quorate.node.core.NodeInside;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;

@@ -10,13 +10,13 @@ import io.quorate.migration.MoveConfig;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
-import io.quorate.node.CoreSettings;
-import io.quorate.node.LaxFilling;
-import io.quorate.node.NodeCore;
-import io.quorate.node.NodeInside;
-import io.quorate.node.NodeLacks;
-import io.quorate.node.NodeListener;
-import io.quorate.node.Readiness;
+import io.quorate.node.core.CoreSettings;
+import io.quorate.node.core.LaxFilling;
+import io.quorate.node.core.NodeCore;
+import io.quorate.node.core.NodeInside;
+import io.quorate.node.core.NodeLacks;
+import io.quorate.node.core.NodeListener;
+import io.quorate.node.core.Readiness;
 import io.quorate.placement.Placements;
 import io.quorate.purge.LaxPurge;
 import io.quorate.purge.PurgeConfig;
@@ -78,7 +78,7 @@ public final class WholeNode implements Program {
     var messages = new Later<ReplicaMessage>();
     var metadataMessages = new Later<byte[]>();
     var nodeEnvironment =
-        new io.quorate.node.NodeEnvironment(
+        new io.quorate.node.core.NodeEnvironment(
             environment.lane(),
             environment.clock(),
             new SimRandomness(environment.random()),

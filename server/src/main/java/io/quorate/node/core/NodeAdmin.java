@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.node.core;
 
 import io.quorate.admin.ClusterAdmin;
 import io.quorate.cluster.ClusterState;
@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param usage tells how full the file system of the data directory is
  */
-record NodeAdmin(NodeCore core, NodeConfig config, Storage storage, Supplier<DiskUsage> usage)
+public record NodeAdmin(
+    NodeCore core, NodeConfig config, Storage storage, Supplier<DiskUsage> usage)
     implements ClusterAdmin {
   @Override
   public NodeId self() {

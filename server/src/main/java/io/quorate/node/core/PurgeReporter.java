@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.node.core;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;

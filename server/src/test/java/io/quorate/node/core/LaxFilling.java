@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.node.core;
 
 /** What may be wrong about how a replica comes to hold what it must, for tests that notice it. */
 public enum LaxFilling {

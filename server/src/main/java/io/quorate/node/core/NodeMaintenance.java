@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.node.core;
 
 import io.quorate.admin.MaintenanceAdmin;
 import io.quorate.cluster.ClusterState;
@@ -6,7 +6,7 @@ import io.quorate.metadata.MetadataGroup;
 import org.jspecify.annotations.Nullable;
 
 /** What of this node can be looked after from outside. */
-record NodeMaintenance(NodeCore core) implements MaintenanceAdmin {
+public record NodeMaintenance(NodeCore core) implements MaintenanceAdmin {
   @Override
   public @Nullable Parts parts() {
     DataPart data = core.data();

@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.node.core;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.metadata.MetadataStatus;

@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.node.core;
 
 import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.replication.message.ReplicaMessage;

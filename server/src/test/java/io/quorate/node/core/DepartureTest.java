@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.node.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

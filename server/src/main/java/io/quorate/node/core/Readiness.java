@@ -1,4 +1,4 @@
-package io.quorate.node;
+package io.quorate.node.core;
 
 /**
  * Whether a node should be sent requests.
@@ -6,9 +6,9 @@ package io.quorate.node;
  * @param waitingFor why not yet; empty if it is ready
  */
 public record Readiness(boolean ready, String waitingFor) {
-  static final Readiness READY = new Readiness(true, "");
+  public static final Readiness READY = new Readiness(true, "");
 
-  static Readiness not(String waitingFor) {
+  public static Readiness not(String waitingFor) {
     return new Readiness(false, waitingFor);
   }
 }
