@@ -1,4 +1,4 @@
-package io.quorate.sim.cluster;
+package io.quorate.sim.program;
 
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Introductions;

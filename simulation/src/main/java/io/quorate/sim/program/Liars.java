@@ -1,4 +1,4 @@
-package io.quorate.sim.cluster;
+package io.quorate.sim.program;
 
 import io.quorate.model.NodeId;
 import java.util.HashSet;
@@ -15,7 +15,7 @@ public final class Liars {
     nodes.add(node);
   }
 
-  boolean isOne(NodeId node) {
+  public boolean isOne(NodeId node) {
     return nodes.contains(node);
   }
 

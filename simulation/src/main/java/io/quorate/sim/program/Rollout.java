@@ -1,4 +1,4 @@
-package io.quorate.sim.cluster;
+package io.quorate.sim.program;
 
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
@@ -7,13 +7,14 @@ import io.quorate.model.Releases;
 import io.quorate.placement.Placements;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The upgrade of a cluster from {@link Releases#BEFORE} to {@link Releases#THIS}, node by node, as
  * far as it has come: whether the cluster's version was raised, after which none may go back.
  */
-final class Rollout {
-  private final Windows windows;
+public final class Rollout {
+  private final Consumer<String> windows;
   private boolean begun;
   private boolean asked;
   private boolean raised;
@@ -23,22 +24,27 @@ final class Rollout {
 
   private record Start(NodeId node, int boot) {}
 
-  Rollout(Windows windows) {
+  /**
+   * Creates the upgrade of one run.
+   *
+   * @param windows takes the names of dangerous windows as they are entered
+   */
+  public Rollout(Consumer<String> windows) {
     this.windows = windows;
   }
 
   /** Some node runs the earlier release: the cluster is one that is upgraded. */
-  void begins() {
+  public void begins() {
     begun = true;
   }
 
   /** Whether the group has decided on the version that only the later release works at. */
-  boolean isRaised() {
+  public boolean isRaised() {
     return raised;
   }
 
   /** An operator asks for the version to be raised. */
-  void asked() {
+  public void asked() {
     asked = true;
   }
 
@@ -48,11 +54,11 @@ final class Rollout {
   }
 
   /** The group has decided on a higher version. */
-  void decided() {
+  public void decided() {
     Invariant.hold(asked, "the version of the cluster is raised, and no operator asked for it");
     if (!raised) {
       raised = true;
-      windows.enter("upgrade: version raised");
+      windows.accept("upgrade: version raised");
     }
   }
 
@@ -83,13 +89,13 @@ final class Rollout {
 
   /** A node finds out from the metadata group that its release cannot take part any more. */
   void standsStill(String node, Release release, String why) {
-    windows.enter("upgrade: stood still when the version was raised");
+    windows.accept("upgrade: stood still when the version was raised");
     refused(node, release, why);
   }
 
   /** A node meets bytes that its release does not read. */
   void doesNotRead(String node, Release release, String why) {
-    windows.enter("upgrade: bytes of a later release not read");
+    windows.accept("upgrade: bytes of a later release not read");
     refused(node, release, why);
   }
 

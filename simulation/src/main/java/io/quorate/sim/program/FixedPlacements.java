@@ -1,4 +1,4 @@
-package io.quorate.sim.cluster;
+package io.quorate.sim.program;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /** Placements of a cluster that never changes: partition p begins at node p and goes round. */
 public final class FixedPlacements {
-  public static final int PARTITIONS = SimCluster.PARTITIONS;
+  public static final int PARTITIONS = Program.PARTITIONS;
 
   private FixedPlacements() {}
 

@@ -1,4 +1,4 @@
-package io.quorate.sim.cluster;
+package io.quorate.sim.program;
 
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.model.ClusterId;
@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What one node runs in one of its lives, on its lane. */
 public interface Program {
+  /** Partitions of every simulated cluster. */
+  int PARTITIONS = 8;
+
   /** Id of the node. */
   NodeId id();
 

@@ -1,4 +1,4 @@
-package io.quorate.sim.cluster;
+package io.quorate.sim.program;
 
 import io.quorate.migration.LaxMoves;
 import io.quorate.replication.move.LaxCopier;

@@ -1,4 +1,4 @@
-package io.quorate.sim.cluster;
+package io.quorate.sim.program;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.metadata.bootstrap.Introduction;
@@ -28,7 +28,7 @@ public final class SimIntroductions {
 
   private record Listener(NodeId node, SimLane lane, Introductions.Host host) {}
 
-  SimIntroductions(SimWorld world, SimNetwork network) {
+  public SimIntroductions(SimWorld world, SimNetwork network) {
     this.world = world;
     this.network = network;
     this.random = world.random("introductions");

@@ -1,4 +1,4 @@
-package io.quorate.sim.cluster;
+package io.quorate.sim.program;
 
 /** A rule inside the data plane that a sabotage leaves out: no interface shows it. */
 public enum LeftOut {

@@ -1,4 +1,4 @@
-package io.quorate.sim.cluster;
+package io.quorate.sim.program;
 
 import io.quorate.event.Event;
 import io.quorate.metadata.LaxMetadata;
@@ -96,7 +96,7 @@ public final class WholeNode implements Program {
                     "zone-" + environment.index(),
                     1.0,
                     seeds,
-                    SimCluster.PARTITIONS,
+                    PARTITIONS,
                     environment.joining(),
                     environment.release(),
                     environment.release().newest() == 1 ? "" : "node-" + environment.index())),

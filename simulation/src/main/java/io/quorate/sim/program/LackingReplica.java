@@ -1,4 +1,4 @@
-package io.quorate.sim.cluster;
+package io.quorate.sim.program;
 
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.replica.LaxReplica;

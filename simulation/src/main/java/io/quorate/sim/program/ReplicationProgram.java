@@ -1,4 +1,4 @@
-package io.quorate.sim.cluster;
+package io.quorate.sim.program;
 
 import io.quorate.model.NodeId;
 import io.quorate.node.core.NodeInside;

@@ -1,4 +1,4 @@
-package io.quorate.sim.cluster;
+package io.quorate.sim.program;
 
 import io.quorate.model.Key;
 import io.quorate.placement.Level;
@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Messages in a few words, for the timeline of a run. */
-final class Words {
+public final class Words {
   private Words() {}
 
   static String of(ReplicaMessage message) {
@@ -125,7 +125,7 @@ final class Words {
   }
 
   /** A client's operation: "put k1 at QUORUM". */
-  static String of(Operation operation) {
+  public static String of(Operation operation) {
     Level level = operation.level();
     return "%s %s at %s"
         .formatted(
@@ -134,7 +134,7 @@ final class Words {
             level == null ? "the tenant's level" : level);
   }
 
-  static String of(Outcome outcome) {
+  public static String of(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Written(var version, var info) ->
           "written as " + version + " by " + info.replicas();
