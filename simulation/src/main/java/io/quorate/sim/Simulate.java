@@ -1,4 +1,4 @@
-package io.quorate.sim.run;
+package io.quorate.sim;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -6,6 +6,15 @@ import io.quorate.sim.election.ElectionCosts;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.sim.kernel.Timeline;
 import io.quorate.sim.mutant.MutantTable;
+import io.quorate.sim.run.Batch;
+import io.quorate.sim.run.BatchReport;
+import io.quorate.sim.run.Finding;
+import io.quorate.sim.run.ReportJson;
+import io.quorate.sim.run.ReportText;
+import io.quorate.sim.run.RequiredWindows;
+import io.quorate.sim.run.RunResult;
+import io.quorate.sim.run.RunSpec;
+import io.quorate.sim.run.Scope;
 import io.quorate.sim.workload.WorkloadShape;
 import java.io.PrintWriter;
 import java.util.Arrays;
