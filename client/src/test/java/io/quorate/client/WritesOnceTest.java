@@ -113,8 +113,8 @@ class WritesOnceTest {
     createTenant(60_000);
     answer(
         (attempt, write) -> {
-          cluster.epoch = 8 + attempt;
-          cluster.stateVersion = 10 + attempt;
+          cluster.epoch = 8L + attempt;
+          cluster.stateVersion = 10L + attempt;
           cluster.publish();
           return switch (attempt) {
             case 0 -> unknown();

@@ -50,7 +50,7 @@ final class TenantRules {
     if (!tenant.writesOnce()) {
       return;
     }
-    if (tenant.readLevel() != Level.QUORUM || tenant.writeLevel() != Level.QUORUM) {
+    if (!tenant.readLevel().equals(Level.QUORUM) || !tenant.writeLevel().equals(Level.QUORUM)) {
       throw new IllegalArgumentException(
           "tenant '%s': with retries ONCE, keys are read and written at QUORUM: leave both levels at QUORUM"
               .formatted(tenant.name()));

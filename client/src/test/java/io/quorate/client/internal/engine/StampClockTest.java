@@ -57,7 +57,7 @@ class StampClockTest {
       long here = hours * (HOUR + SECOND);
       assertThat(millis(clock.next(0, 0, here)))
           .isBetween(
-              START_MILLIS + hours * HOUR_MILLIS - 4000 * hours,
+              START_MILLIS + hours * HOUR_MILLIS - 4000L * hours,
               START_MILLIS + hours * HOUR_MILLIS);
     }
   }
