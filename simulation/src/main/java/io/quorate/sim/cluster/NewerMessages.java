@@ -7,6 +7,8 @@ import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
+import io.quorate.replication.message.ReplicaMessage.Probe;
+import io.quorate.replication.message.ReplicaMessage.ProbeReply;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
@@ -75,6 +77,8 @@ public final class NewerMessages {
       case TreeReply reply -> new UnknownReply(reply.id(), 12, Asked.COMPARE_TREE);
       case VersionsReply reply -> new UnknownReply(reply.id(), 14, Asked.READ_VERSIONS);
       case WriteRecordsReply reply -> new UnknownReply(reply.id(), 16, Asked.WRITE_RECORDS);
+      case Probe probe -> toCome(probe.id(), 19);
+      case ProbeReply reply -> new UnknownReply(reply.id(), 20, Asked.PROBE);
       case Heartbeat heartbeat -> null;
       case NotUnderstood answer -> null;
       case UnknownRequest unknown -> null;

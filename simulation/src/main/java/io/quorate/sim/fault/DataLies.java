@@ -12,6 +12,7 @@ import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.KeySummary;
 import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
+import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
@@ -187,6 +188,15 @@ final class DataLies {
                   compare.id(), partition, epoch, compare.factor(), compare.root(), millis);
           case ReadVersions read ->
               new ReadVersions(read.id(), epoch, read.range(), read.leaves(), millis);
+          case Probe probe ->
+              new Probe(
+                  probe.id(),
+                  partition,
+                  epoch,
+                  probe.key(),
+                  probe.version(),
+                  probe.retry(),
+                  millis);
         };
     return new Lie(Form.EPOCH, lie);
   }

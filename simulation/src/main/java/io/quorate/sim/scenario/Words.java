@@ -91,7 +91,10 @@ final class Words {
 
   /** Milliseconds forward or back: {@code +10ms}, {@code -2s}. */
   long shiftMillis(String what) {
-    String word = next(what);
+    return shiftMillis(next(what), what);
+  }
+
+  private long shiftMillis(String word, String what) {
     if (!word.startsWith("+") && !word.startsWith("-")) {
       throw bad(word + " is not " + what + ", like +10ms or -10ms");
     }
