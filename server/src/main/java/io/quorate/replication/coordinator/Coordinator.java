@@ -395,8 +395,7 @@ public final class Coordinator implements RequestHandler {
 
     private final OutcomeCallback callback;
 
-    Write(
-        ClientRequest request, int size, @Nullable WriteStamp stamp, OutcomeCallback callback) {
+    Write(ClientRequest request, int size, @Nullable WriteStamp stamp, OutcomeCallback callback) {
       this.request = request;
       this.size = size;
       this.stamp = stamp;
@@ -441,11 +440,16 @@ public final class Coordinator implements RequestHandler {
               plan,
               write.request,
               level,
-              new Content.Fresh(value, ttlMillis),
+              new Content.Fresh(value, ttlMillis, seen(write.request.operation())),
               write,
               write)
           .start();
     }
+  }
+
+  /** The time above which a write is stamped for its client's session. */
+  private long seen(Operation write) {
+    return context.rules().stampsAboveSession() ? write.aboveHlc() : 0;
   }
 
   private @Nullable Failure refusal(Write write, int partition) {
@@ -455,6 +459,10 @@ public final class Coordinator implements RequestHandler {
     String unfit = liveness.whyThisNodeTakesNoWrites();
     if (unfit != null) {
       return Failures.notServing(partition, unfit);
+    }
+    long seen = seen(write.request.operation());
+    if (seen != 0 && !hybridClock.mayFollow(seen, 0, clock.wallMillis())) {
+      return Failures.sessionTooFarAhead(seen);
     }
     if (valueBytes + write.size > config.valueBytesMax() && valueBytes > 0) {
       events.accept(Bound.VALUE_BYTES.overloaded());

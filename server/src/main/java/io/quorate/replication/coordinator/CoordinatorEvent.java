@@ -82,7 +82,8 @@ public sealed interface CoordinatorEvent extends Event {
   Counter STAMPS_TOO_LOW =
       Counter.of(
               "quorate.stamps.too.low",
-              "Writes whose client's stamp was not above what the key had, and that it stamps again")
+              "Writes whose client's stamp was not above what the key had, and that it stamps"
+                  + " again")
           .by("attempt", "first", "later");
 
   Counter STAMPS_FORGOTTEN =
@@ -353,7 +354,9 @@ public sealed interface CoordinatorEvent extends Event {
     STAMP_SETTLED,
     /** A write that its client had stamped was stored below a higher version. */
     STORED_BELOW_ANOTHER,
-    /** The question whether a stamp is high enough was not answered for long, and sent once more. */
+    /**
+     * The question whether a stamp is high enough was not answered for long, and sent once more.
+     */
     PROBE_SENT_AGAIN,
     /** Too few replicas were up, but for those that were yet to be heard, and it was waited. */
     FIRST_WORD_AWAITED,
@@ -411,6 +414,18 @@ public sealed interface CoordinatorEvent extends Event {
     EXPIRED_WHILE_READ,
     /** A write was stamped again since what it was stamped with is being purged. */
     STAMPED_ABOVE_PROMISE,
+    /** What a read found was below the version that the client's session names: more are asked. */
+    MINIMUM_SOUGHT,
+    /** A read had found less than the version that the client's session names, and then that. */
+    MINIMUM_FOUND,
+    /** No replica that could be asked had the version that the client's session names. */
+    MINIMUM_NOT_FOUND,
+    /** A read that names a version found nothing at enough replicas: it was deleted and purged. */
+    MINIMUM_PURGED,
+    /** A read found less than the floor of the client's session, and was carried out at QUORUM. */
+    ESCALATED_BELOW_FLOOR,
+    /** A write was stamped above what the client's session has seen, beyond the node's clock. */
+    STAMPED_ABOVE_SESSION,
     /** A write was stored by a replica that is being filled, which did not count. */
     WRITTEN_WHILE_FILLING
   }
