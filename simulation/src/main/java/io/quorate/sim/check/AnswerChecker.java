@@ -59,7 +59,13 @@ final class AnswerChecker implements Checker {
   private static void checkFailure(Attempt attempt, Failure failure) {
     boolean nowhere =
         switch (failure.reason()) {
-          case INVALID, UNKNOWN_TENANT, UNAVAILABLE, OVERLOADED, NOT_SERVING, FAILED_PRECONDITION, STAMP_TOO_LOW ->
+          case INVALID,
+              UNKNOWN_TENANT,
+              UNAVAILABLE,
+              OVERLOADED,
+              NOT_SERVING,
+              FAILED_PRECONDITION,
+              STAMP_TOO_LOW ->
               true;
           case DEADLINE_EXCEEDED, INTERNAL, OUTCOME_UNKNOWN -> false;
         };
@@ -71,7 +77,9 @@ final class AnswerChecker implements Checker {
   private void checkFacts(Attempt attempt, ResultInfo info) {
     // A read without repair also says so when a later read may miss what it returns.
     boolean toldOfLoss = attempt.isRead() && losses.isTold(info);
-    if (!toldOfLoss && !(attempt.isUnrepaired() && info.potentiallyStale())) {
+    if (!toldOfLoss
+        && !(attempt.isUnrepaired() && info.potentiallyStale())
+        && !attempt.mayBeAtQuorum()) {
       checkStale(
           attempt.toString(),
           attempt.isRead(),

@@ -43,6 +43,7 @@ public final class PromiseChecker {
   public static final List<Integer> ALTERED_TO = List.of(2, 3, 4, 5);
 
   private boolean alters;
+  private boolean hasLostDisk;
 
   /**
    * Checkers of one tenant.
@@ -125,12 +126,7 @@ public final class PromiseChecker {
   private OfTenant add(Tenant tenant, int ofTenant) {
     boolean altered = alters && ofTenant > 1;
     int replicas = altered ? ALTERED_REPLICAS : ofTenant;
-    var checkers =
-        new OfTenant(
-            tenant,
-            replicas,
-            altered,
-            checkers(tenant, replicas, altered));
+    var checkers = new OfTenant(tenant, replicas, altered, checkers(tenant, replicas, altered));
     ofTenants.put(tenant.name(), checkers);
     known.clear();
     return checkers;
@@ -269,7 +265,13 @@ public final class PromiseChecker {
 
   /** A disk is lost, and may never be back. */
   public void losesDisk() {
+    hasLostDisk = true;
     all(Checker::losesDisk);
+  }
+
+  /** Whether what fewer than a majority held may be gone. */
+  public boolean hasLostDisk() {
+    return hasLostDisk;
   }
 
   /** An event happened, and this is how it left a node that runs. */

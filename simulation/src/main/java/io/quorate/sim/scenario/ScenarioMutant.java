@@ -63,9 +63,7 @@ enum ScenarioMutant {
   /** A client's stamp is taken as it is (docs/design/once.md#ask). */
   STORED_UNASKED(() -> leavingOut(LeftOut.QUESTION_BEFORE_STORING)),
 
-  /**
-   * A repeated write whose stamp is too low is told so at once (docs/design/once.md#too-low).
-   */
+  /** A repeated write whose stamp is too low is told so at once (docs/design/once.md#too-low). */
   TOLD_TOO_LOW_AT_ONCE(() -> leavingOut(LeftOut.SECOND_QUESTION)),
 
   /**
@@ -73,6 +71,18 @@ enum ScenarioMutant {
    * (docs/design/once.md#too-low).
    */
   ASKED_AGAIN_UNSETTLED(() -> leavingOut(LeftOut.SETTLING_BEFORE_THE_SECOND_QUESTION)),
+
+  /** A write is stamped below what its session has seen (docs/design/sessions.md#stamp). */
+  STAMPED_BELOW_ITS_SESSION(() -> leavingOut(LeftOut.STAMP_ABOVE_THE_SESSION)),
+
+  /** A read returns less than its session has seen (docs/design/sessions.md#exact). */
+  READ_BELOW_ITS_SESSION(() -> leavingOut(LeftOut.MINIMUM_OF_A_SESSION)),
+
+  /** One replica's nothing counts as the version purged (docs/design/sessions.md#nothing). */
+  NOTHING_OF_ONE_IS_PURGED(() -> leavingOut(LeftOut.OTHERS_ASKED_OF_NOTHING)),
+
+  /** A read at ONE below the floor stays at ONE (docs/design/sessions.md#floor). */
+  READ_BELOW_THE_FLOOR(() -> leavingOut(LeftOut.FLOOR_OF_A_SESSION)),
 
   /** Records of one version are taken for equal, even if their bytes differ. */
   BYTES_NOT_COMPARED(() -> leavingOut(LeftOut.BYTES_OF_A_VERSION)),
