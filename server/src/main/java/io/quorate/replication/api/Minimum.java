@@ -8,18 +8,17 @@ import org.jspecify.annotations.Nullable;
  * (docs/design/sessions.md).
  *
  * @param version that the key had; null: the session names none for this key
- * @param onQuorum whether a quorum holds that version, or a later one
  * @param hlc a quorum holds all other versions of the key that the session has seen, and none of
  *     them is above this hybrid time; 0: there are none
  */
-public record Minimum(@Nullable Version version, boolean onQuorum, long hlc) {
+public record Minimum(@Nullable Version version, long hlc) {
   /** The key had this version. */
-  public static Minimum of(Version version, boolean onQuorum) {
-    return new Minimum(version, onQuorum, 0);
+  public static Minimum of(Version version) {
+    return new Minimum(version, 0);
   }
 
   /** A quorum holds what the session has seen of the key, and nothing of that is above a time. */
   public static Minimum upTo(long hlc) {
-    return new Minimum(null, false, hlc);
+    return new Minimum(null, hlc);
   }
 }

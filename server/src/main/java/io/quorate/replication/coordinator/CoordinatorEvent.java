@@ -420,7 +420,7 @@ public sealed interface CoordinatorEvent extends Event {
     MINIMUM_FOUND,
     /** No replica that could be asked had the version that the client's session names. */
     MINIMUM_NOT_FOUND,
-    /** A read that names a version found nothing at enough replicas: it was deleted and purged. */
+    /** A read that names a version found nothing, and its partition is purged up to that. */
     MINIMUM_PURGED,
     /** A read found less than the floor of the client's session, and was carried out at QUORUM. */
     ESCALATED_BELOW_FLOOR,

@@ -131,10 +131,10 @@ class CoordinatorRules {
   }
 
   /**
-   * That a key has nothing does not tell that a version up to the purge's mark was deleted, for
-   * this replica may have missed it: enough others are asked (docs/design/sessions.md#nothing).
+   * That a key has nothing counts as the version purged: else a session that has seen a deletion
+   * could not read the key once that is purged (docs/design/sessions.md#nothing).
    */
-  boolean asksOthersOfNothing() {
+  boolean countsNothingAsPurged() {
     return true;
   }
 

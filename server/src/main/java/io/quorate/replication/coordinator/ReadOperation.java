@@ -249,7 +249,7 @@ final class ReadOperation implements InFlight {
     if (seen == null || !context.rules().checksMinimum()) {
       return false;
     }
-    if (reaches(seen, least.onQuorum())) {
+    if (reaches(seen)) {
       if (sought) {
         context.events().accept(CoordinatorEvent.Window.MINIMUM_FOUND);
       }
@@ -284,39 +284,26 @@ final class ReadOperation implements InFlight {
     beginAgain(plan);
   }
 
-  /**
-   * Whether a read at QUORUM might find more. That nothing is found says nothing: the mark of a
-   * purge is above records that were never deleted.
-   */
+  /** Whether a read at QUORUM might find more than was found at a lower level. */
   private boolean isBelowFloor(long floor) {
     int replicas = round.plan().stage().readColumn().size();
     Summary newest = round.tally().newestSummary();
+    long found = newest == null ? round.plan().purged() : newest.version().hlc();
     return level.required(replicas) < Level.QUORUM.required(replicas)
-        && (newest == null || Long.compareUnsigned(newest.version().hlc(), floor) < 0)
+        && Long.compareUnsigned(found, floor) < 0
         && context.rules().escalatesBelowFloor();
   }
 
-  private boolean reaches(Version seen, boolean onQuorum) {
-    Summary newest = round.tally().newestSummary();
-    return newest == null ? isPurged(seen, onQuorum) : round.plan().model().reaches(newest, seen);
-  }
-
-  /**
-   * Whether a version was deleted and purged, or is lost, if those that answered hold nothing. The
-   * mark of the purge alone does not tell, for a value that was not deleted may be below it, and
-   * missing here: so a quorum must hold nothing if a quorum held it, and else everyone.
-   */
-  private boolean isPurged(Version seen, boolean onQuorum) {
+  /** "Not found" counts as the version up to which the partition is purged. */
+  private boolean reaches(Version seen) {
     Plan plan = round.plan();
-    if (Long.compareUnsigned(seen.hlc(), plan.purged()) > 0) {
-      return false;
+    Summary newest = round.tally().newestSummary();
+    if (newest != null) {
+      return plan.model().reaches(newest, seen);
     }
-    List<NodeId> answers = round.tally().answers();
     boolean purged =
-        !context.rules().asksOthersOfNothing()
-            || (onQuorum
-                ? plan.stage().forRead(Level.QUORUM).verdict(answers, List.of()) == Verdict.REACHED
-                : answers.containsAll(plan.serving()));
+        Long.compareUnsigned(seen.hlc(), plan.purged()) <= 0
+            && context.rules().countsNothingAsPurged();
     if (purged) {
       context.events().accept(CoordinatorEvent.Window.MINIMUM_PURGED);
     }

@@ -47,7 +47,6 @@ public final class OperationCodec {
   private static final int GET_LEVEL = 3;
   private static final int GET_MIN_VERSION = 4;
   private static final int GET_MIN_HLC = 5;
-  private static final int GET_MIN_ON_QUORUM = 6;
   private static final int GET_READ_REPAIR = 9;
   private static final int DELETE_LEVEL = 3;
   private static final int DELETE_REQUEST_ID = 4;
@@ -296,7 +295,6 @@ public final class OperationCodec {
         VersionCodec.write(out, GET_MIN_VERSION, minimum.version());
       }
       out.fixed64(GET_MIN_HLC, minimum.hlc());
-      out.bool(GET_MIN_ON_QUORUM, minimum.onQuorum());
     }
   }
 
@@ -373,7 +371,6 @@ public final class OperationCodec {
     ReadRepairCodec.Field repair = ReadRepairCodec.Field.UNSET;
     Version minVersion = null;
     boolean noVersion = false;
-    boolean onQuorum = false;
     long minHlc = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
@@ -385,7 +382,6 @@ public final class OperationCodec {
           noVersion = minVersion == null;
         }
         case GET_MIN_HLC << 3 | FIXED64 -> minHlc = in.readFixed64();
-        case GET_MIN_ON_QUORUM << 3 -> onQuorum = in.readBool();
         case GET_READ_REPAIR << 3 | DELIMITED -> repair = ReadRepairCodec.read(in, passedOver);
         default -> passedOver.add(in, tag, "GetRequest");
       }
@@ -401,7 +397,7 @@ public final class OperationCodec {
         key,
         level.valid(),
         repair(repair),
-        minVersion == null && minHlc == 0 ? null : new Minimum(minVersion, onQuorum, minHlc));
+        minVersion == null && minHlc == 0 ? null : new Minimum(minVersion, minHlc));
   }
 
   /** Returns a version whose tag was just read; null if there is no such version. */

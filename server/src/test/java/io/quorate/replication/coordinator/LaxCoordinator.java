@@ -49,8 +49,8 @@ public final class LaxCoordinator {
           }
 
           @Override
-          boolean asksOthersOfNothing() {
-            return !sessionLacks.contains(LaxSession.NOTHING_IS_PURGED);
+          boolean countsNothingAsPurged() {
+            return !sessionLacks.contains(LaxSession.NOTHING_IS_NOTHING);
           }
 
           @Override

@@ -6,8 +6,8 @@ public enum LaxSession {
   STAMPS_ANYWHERE,
   /** Reads return less than the session has seen. */
   BELOW_THE_MINIMUM,
-  /** Nothing counts as the version purged, whoever answers it. */
-  NOTHING_IS_PURGED,
+  /** Nothing is below every version. */
+  NOTHING_IS_NOTHING,
   /** Reads below the floor of the session stay at their level. */
   BELOW_THE_FLOOR
 }

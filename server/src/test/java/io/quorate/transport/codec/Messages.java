@@ -252,9 +252,9 @@ final class Messages {
 
   private @Nullable Minimum minimum() {
     return switch (random.nextInt(4)) {
-      case 0 -> Minimum.of(version(), chance());
+      case 0 -> Minimum.of(version());
       case 1 -> Minimum.upTo(number() | 1);
-      case 2 -> new Minimum(version(), chance(), number());
+      case 2 -> new Minimum(version(), number());
       default -> null;
     };
   }

@@ -83,8 +83,8 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.MINIMUM_OF_A_SESSION)) {
       lacks.add(LaxSession.BELOW_THE_MINIMUM);
     }
-    if (leftOut.contains(LeftOut.OTHERS_ASKED_OF_NOTHING)) {
-      lacks.add(LaxSession.NOTHING_IS_PURGED);
+    if (leftOut.contains(LeftOut.NOTHING_AS_PURGED)) {
+      lacks.add(LaxSession.NOTHING_IS_NOTHING);
     }
     if (leftOut.contains(LeftOut.FLOOR_OF_A_SESSION)) {
       lacks.add(LaxSession.BELOW_THE_FLOOR);

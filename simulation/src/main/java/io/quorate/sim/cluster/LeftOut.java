@@ -162,8 +162,8 @@ public enum LeftOut {
   STAMP_ABOVE_THE_SESSION,
   /** A read returns nothing below what its session has seen (docs/design/sessions.md#exact). */
   MINIMUM_OF_A_SESSION,
-  /** That one replica has nothing does not tell of a purge (docs/design/sessions.md#nothing). */
-  OTHERS_ASKED_OF_NOTHING,
+  /** That a key has nothing counts as the version purged (docs/design/sessions.md#nothing). */
+  NOTHING_AS_PURGED,
   /** A read below the floor of its session is one at QUORUM (docs/design/sessions.md#floor). */
   FLOOR_OF_A_SESSION,
   /** What has no entry in a token any more is in a floor (docs/design/sessions.md#floor). */

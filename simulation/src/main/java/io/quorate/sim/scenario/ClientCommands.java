@@ -108,7 +108,7 @@ final class ClientCommands {
 
   private @Nullable Minimum minimum(Words words, Words.Options options) {
     if (options.has("min")) {
-      return Minimum.of(run.version(words, options.word("min", "")), false);
+      return Minimum.of(run.version(words, options.word("min", "")));
     }
     return options.has("floor") ? Minimum.upTo(hlc(words, options, "floor")) : null;
   }

@@ -78,8 +78,8 @@ enum ScenarioMutant {
   /** A read returns less than its session has seen (docs/design/sessions.md#exact). */
   READ_BELOW_ITS_SESSION(() -> leavingOut(LeftOut.MINIMUM_OF_A_SESSION)),
 
-  /** One replica's nothing counts as the version purged (docs/design/sessions.md#nothing). */
-  NOTHING_OF_ONE_IS_PURGED(() -> leavingOut(LeftOut.OTHERS_ASKED_OF_NOTHING)),
+  /** Nothing is below what was purged (docs/design/sessions.md#nothing). */
+  NOTHING_BELOW_WHAT_IS_PURGED(() -> leavingOut(LeftOut.NOTHING_AS_PURGED)),
 
   /** A read at ONE below the floor stays at ONE (docs/design/sessions.md#floor). */
   READ_BELOW_THE_FLOOR(() -> leavingOut(LeftOut.FLOOR_OF_A_SESSION)),

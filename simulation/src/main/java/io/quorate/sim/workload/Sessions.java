@@ -213,7 +213,6 @@ final class Sessions implements Workload {
             ? null
             : new Version(
                 version.token(), version.hlc(), new NodeId(version.node()), version.boot()),
-        least.onQuorum(),
         least.floor());
   }
 

@@ -75,7 +75,7 @@ public final class InSession {
         request.hasMinVersion()
             && (seen == null || Words.fromWire(request.getMinVersion()).compareTo(seen) > 0);
     if (seen != null && !asked) {
-      bound.setMinVersion(Words.toWire(seen)).setMinOnQuorum(least.onQuorum());
+      bound.setMinVersion(Words.toWire(seen));
     }
     return bound.build();
   }

@@ -63,23 +63,16 @@ public class SessionMemory {
   /** What a read must not fall below: a version, a floor, or both. */
   public static final class Least {
     private final @Nullable Version version;
-    private final boolean onQuorum;
     private final long floor;
 
-    private Least(@Nullable Version version, boolean onQuorum, long floor) {
+    private Least(@Nullable Version version, long floor) {
       this.version = version;
-      this.onQuorum = onQuorum;
       this.floor = floor;
     }
 
     /** The version that the key had; null: none is known. */
     public @Nullable Version version() {
       return version;
-    }
-
-    /** Whether a quorum holds that version, or a later one. */
-    public boolean onQuorum() {
-      return onQuorum;
     }
 
     /** Hybrid time that no other version of the key that was seen is above; 0: there is none. */
@@ -159,10 +152,10 @@ public class SessionMemory {
   public synchronized @Nullable Least least(Name key, int partition) {
     Entry entry = exact.get(key.hash());
     if (entry != null) {
-      return new Least(entry.version, entry.onQuorum, entry.floor);
+      return new Least(entry.version, entry.floor);
     }
     long floor = floor(partition);
-    return floor == 0 ? null : new Least(null, false, floor);
+    return floor == 0 ? null : new Least(null, floor);
   }
 
   private long floor(int partition) {
