@@ -139,8 +139,8 @@ class CoordinatorRules {
   }
 
   /**
-   * A read at a low level that finds less than the floor of the client's session is carried out at
-   * QUORUM (docs/design/sessions.md#floor).
+   * A read at a low level that finds nothing above the floor of the client's session is carried out
+   * at QUORUM (docs/design/sessions.md#floor).
    */
   boolean escalatesBelowFloor() {
     return true;

@@ -284,13 +284,19 @@ final class ReadOperation implements InFlight {
     beginAgain(plan);
   }
 
-  /** Whether a read at QUORUM might find more than was found at a lower level. */
+  /**
+   * Whether a read at QUORUM might find more than was found at a lower level. At the floor it
+   * might: two nodes may have stamped two versions at one hybrid time.
+   */
   private boolean isBelowFloor(long floor) {
     int replicas = round.plan().stage().readColumn().size();
     Summary newest = round.tally().newestSummary();
-    long found = newest == null ? round.plan().purged() : newest.version().hlc();
-    return level.required(replicas) < Level.QUORUM.required(replicas)
-        && Long.compareUnsigned(found, floor) < 0
+    boolean below =
+        newest == null
+            ? Long.compareUnsigned(round.plan().purged(), floor) < 0
+            : Long.compareUnsigned(newest.version().hlc(), floor) <= 0;
+    return below
+        && level.required(replicas) < Level.QUORUM.required(replicas)
         && context.rules().escalatesBelowFloor();
   }
 

@@ -162,10 +162,18 @@ class ReadMinimumTest {
   // ---- a floor
 
   @Test
-  void ownCopyAtTheFloorIsEnoughForOne() {
+  void ownCopyAboveTheFloorIsEnoughForOne() {
+    get(ONE, FLOOR);
+    assertThat(node.ownAnswers(1, new Held(NEWER)))
+        .containsExactly(answered(read.foundAndMayBeMissed(NEWER, A)));
+  }
+
+  /** Another node may have stamped another version at the same time, and that was seen. */
+  @Test
+  void atTheFloorOneBecomesQuorum() {
     get(ONE, FLOOR);
     assertThat(node.ownAnswers(1, new Held(SEEN)))
-        .containsExactly(answered(read.foundAndMayBeMissed(SEEN, A)));
+        .containsExactly(Window.ESCALATED_BELOW_FLOOR, read.asksOwn(2));
   }
 
   @Test

@@ -89,7 +89,7 @@ public class SessionMemory {
 
     /**
      * What holds beside the version: another session, which had no entry of this key, may have seen
-     * a later version up to this time. Of no meaning unless it is above the version.
+     * a later version up to this time. Of no meaning if it is below the version.
      */
     final long floor;
 
@@ -100,7 +100,7 @@ public class SessionMemory {
       this.partition = partition;
       this.version = version;
       this.onQuorum = onQuorum;
-      this.floor = Long.compareUnsigned(floor, version.hlc()) > 0 ? floor : 0;
+      this.floor = Long.compareUnsigned(floor, version.hlc()) >= 0 ? floor : 0;
       this.name = name;
     }
 

@@ -190,6 +190,20 @@ class SessionMemoryTest {
     }
   }
 
+  /** Two nodes may have stamped two versions at one time. */
+  @Test
+  void floorAtTheTimeOfAnEntryHoldsBesideIt() {
+    SessionMemory other = new SessionMemory(NARROW);
+    other.saw(key("a"), PARTITION, Version.of(0, 5, 0xB2, 1), true);
+    other.saw(key("x"), PARTITION, version(10), true);
+    other.saw(key("y"), PARTITION, version(11), true);
+    memory.saw(key("a"), PARTITION, version(5), false);
+    memory.merge(other.token());
+    assertThat(least("a").floor()).isEqualTo(5);
+    memory.saw(key("a"), PARTITION, version(12), false);
+    assertThat(least("a").floor()).isZero();
+  }
+
   @Test
   void tooManyKeysOfTwoSessionsAreRefusedAndNothingIsAdded() {
     SessionMemory other = new SessionMemory();
