@@ -67,9 +67,7 @@ public interface RecordModel {
    * Whether a record has all that a client has seen that was told of this version of the key. A
    * model of which versions do not tell that needs more than a version from its clients.
    */
-  default boolean reaches(Summary held, Version seen) {
-    return !seen.isAfter(held.version());
-  }
+  boolean reaches(Summary held, Version seen);
 
   /**
    * Everything that the two records of one key have. Replicas that have merged the same records

@@ -54,8 +54,8 @@ final class SessionToken {
         (hash, entry) -> {
           out.fixed64(hash);
           out.varint(highest - entry.version.hlc());
-          Integer stamper = stampers.get(stamper(entry.version));
-          out.varint(((long) stamper << 1) | (entry.onQuorum ? 1 : 0));
+          long stamper = stampers.getOrDefault(stamper(entry.version), 0);
+          out.varint((stamper << 1) | (entry.onQuorum ? 1 : 0));
           out.varint(entry.partition + 1L);
           out.varint(entry.floor == 0 ? 0 : highest - entry.floor + 1);
         });
@@ -154,7 +154,7 @@ final class SessionToken {
     void varint(long value) {
       long left = value;
       while ((left & ~0x7FL) != 0) {
-        bytes.write((int) (left & 0x7F | 0x80));
+        bytes.write((int) ((left & 0x7F) | 0x80));
         left >>>= 7;
       }
       bytes.write((int) left);
