@@ -115,7 +115,7 @@ final class SessionToken {
       long hlc = highest - in.varint();
       long flags = in.varint();
       if (flags < 0 || flags >>> 1 >= stampers.size()) {
-        throw none("it names a version that nobody stamped");
+        throw none("it names a version without its coordinator");
       }
       Stamper by = stampers.get((int) (flags >>> 1));
       int partition = (int) in.varint() - 1;
