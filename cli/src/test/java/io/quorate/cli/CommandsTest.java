@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.ResultStream;
+import io.quorate.client.Version;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.NodeReport;
@@ -52,6 +53,28 @@ final class CommandsTest {
     assertThat(run("get", "user:1", "--repair", "off", "--json").json().has("repaired_replicas"))
         .isFalse();
     assertThat(run("get", "user:1", "--repair", "sometimes").exitCode()).isEqualTo(ExitCode.USAGE);
+  }
+
+  /** As the put printed it. */
+  @Test
+  void readNamesTheLeastVersionThatItTakes() {
+    String printed = run("put", "user:1", "ann", "--json").json().path("version").asText();
+    long stored = Version.parse(printed).hlc();
+    cluster.fail(
+        operation ->
+            operation.hasGet() && operation.getGet().getMinVersion().getHlc() != stored
+                ? FakeCluster.failure(Reason.REASON_UNAVAILABLE, "the read asks for version")
+                : null);
+    assertThat(run("get", "user:1", "--min-version", printed).out()).isEqualTo("ann\n");
+
+    String later = Version.of(0, stored + 1, 1, 1).toString();
+    Ran lacking = run("get", "user:1", "--min-version", later, "--timeout", "30s");
+    assertThat(lacking.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(lacking.err()).contains("asks for version");
+
+    Ran none = run("get", "user:1", "--min-version", "yesterday");
+    assertThat(none.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(none.err()).contains("'yesterday' is no version: one looks like");
   }
 
   @Test

@@ -132,6 +132,17 @@ public interface QuorateClient extends AutoCloseable {
   /** Reads and writes keys of a tenant as values that codecs translate, without blocking. */
   <K, V> AsyncTypedKeyValue<K, V> asyncKeyValue(String tenant, Codec<K> keys, Codec<V> values);
 
+  /** Opens a session that has seen nothing yet: its reads and writes see those before them. */
+  Session session();
+
+  /**
+   * Goes on with a session of another process, or of this one.
+   *
+   * @param token that {@link Session#token} returned
+   * @throws InvalidRequestException if it is no such token
+   */
+  Session session(String token);
+
   /**
    * Returns this client as something else that it is, too. Applications rarely need it: operators
    * get to the administration of the cluster by it.

@@ -11,26 +11,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadOptions {
   /** Everything as the client and the tenant have it. */
-  public static final ReadOptions DEFAULT = new ReadOptions(null, null, null, null, null);
+  public static final ReadOptions DEFAULT = new ReadOptions(null, null, null, null, null, null);
 
   private final @Nullable Level level;
   private final @Nullable Duration timeout;
   private final @Nullable String tenant;
   private final @Nullable FallbackSource fallback;
   private final @Nullable ReadRepair repair;
+  private final @Nullable Version minVersion;
 
   private ReadOptions(
       @Nullable Level level,
       @Nullable Duration timeout,
       @Nullable String tenant,
       @Nullable FallbackSource fallback,
-      @Nullable ReadRepair repair) {
+      @Nullable ReadRepair repair,
+      @Nullable Version minVersion) {
     Times.checkTimeout(timeout);
     this.level = level;
     this.timeout = timeout;
     this.tenant = tenant;
     this.fallback = fallback;
     this.repair = repair;
+    this.minVersion = minVersion;
   }
 
   /** Null: the client's read level ({@link QuorateClient.Builder#readLevel}), or the tenant's. */
@@ -58,15 +61,15 @@ public final class ReadOptions {
   }
 
   public ReadOptions level(Level level) {
-    return new ReadOptions(level, timeout, tenant, fallback, repair);
+    return new ReadOptions(level, timeout, tenant, fallback, repair, minVersion);
   }
 
   public ReadOptions timeout(Duration timeout) {
-    return new ReadOptions(level, timeout, tenant, fallback, repair);
+    return new ReadOptions(level, timeout, tenant, fallback, repair, minVersion);
   }
 
   public ReadOptions tenant(String tenant) {
-    return new ReadOptions(level, timeout, tenant, fallback, repair);
+    return new ReadOptions(level, timeout, tenant, fallback, repair, minVersion);
   }
 
   /**
@@ -74,12 +77,26 @@ public final class ReadOptions {
    * GetResult#fromFallback} and potentially stale.
    */
   public ReadOptions fallback(FallbackSource source) {
-    return new ReadOptions(level, timeout, tenant, source, repair);
+    return new ReadOptions(level, timeout, tenant, source, repair, minVersion);
+  }
+
+  /** Below which the read does not return; null: it returns what it finds. */
+  public @Nullable Version minVersion() {
+    return minVersion;
+  }
+
+  /**
+   * Returns this version of the key, or a later one, at whatever level: replicas that are behind
+   * are waited for, and others are asked. If none has it, the read fails with {@link
+   * UnavailableException}. A {@link Session} says so by itself.
+   */
+  public ReadOptions minVersion(Version version) {
+    return new ReadOptions(level, timeout, tenant, fallback, repair, version);
   }
 
   /** Does this for replicas that the read finds behind. */
   public ReadOptions repair(ReadRepair repair) {
-    return new ReadOptions(level, timeout, tenant, fallback, repair);
+    return new ReadOptions(level, timeout, tenant, fallback, repair, minVersion);
   }
 
   @Override
@@ -89,12 +106,13 @@ public final class ReadOptions {
         && Objects.equals(timeout, that.timeout)
         && Objects.equals(tenant, that.tenant)
         && Objects.equals(fallback, that.fallback)
-        && Objects.equals(repair, that.repair);
+        && Objects.equals(repair, that.repair)
+        && Objects.equals(minVersion, that.minVersion);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(level, timeout, tenant, fallback, repair);
+    return Objects.hash(level, timeout, tenant, fallback, repair, minVersion);
   }
 
   @Override
@@ -109,6 +127,8 @@ public final class ReadOptions {
         + fallback
         + ", repair="
         + repair
+        + ", minVersion="
+        + minVersion
         + "]";
   }
 }

@@ -1,8 +1,11 @@
 package io.quorate.client;
 
 import io.quorate.client.internal.text.Hex;
+import io.quorate.client.internal.text.Quoted;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,13 @@ public final class Version implements Comparable<Version> {
           .thenComparing(Version::hlc, Long::compareUnsigned)
           .thenComparing(Version::node, Long::compareUnsigned)
           .thenComparing(Version::boot, Integer::compareUnsigned);
+
+  private static final Pattern TEXT =
+      Pattern.compile("(?:(\\d{1,19}):)?(\\d{1,15})\\.(\\d{1,5})@([0-9a-f]{16})/(\\d{1,10})");
+
+  private static final int COUNTER_BITS = 16;
+  private static final int COUNTER_MAX = (1 << COUNTER_BITS) - 1;
+  private static final long MILLIS_MAX = (1L << 48) - 1;
 
   private final long token;
   private final long hlc;
@@ -31,6 +41,33 @@ public final class Version implements Comparable<Version> {
   /** Returns one with these parts; each is what the method of its name tells. */
   public static Version of(long token, long hlc, long node, int boot) {
     return new Version(token, hlc, node, boot);
+  }
+
+  /**
+   * Reads a version as {@link #toString} writes it.
+   *
+   * @throws IllegalArgumentException if it is none; the message says how one looks
+   */
+  public static Version parse(String text) {
+    Matcher parts = TEXT.matcher(text);
+    if (parts.matches()) {
+      try {
+        String token = parts.group(1);
+        long millis = Long.parseLong(parts.group(2));
+        int counter = Integer.parseInt(parts.group(3));
+        if (millis <= MILLIS_MAX && counter <= COUNTER_MAX) {
+          return of(
+              token == null ? 0 : Long.parseLong(token),
+              (millis << COUNTER_BITS) | counter,
+              Long.parseUnsignedLong(parts.group(4), 16),
+              Integer.parseInt(parts.group(5)));
+        }
+      } catch (NumberFormatException tooLarge) {
+        // Is none either.
+      }
+    }
+    throw new IllegalArgumentException(
+        Quoted.of(text) + " is no version: one looks like 1767225600000.2@00000000000000a1/3");
   }
 
   /** Fencing token of the lock the write was made under; 0 without one. */

@@ -54,12 +54,21 @@ class PackagesTest {
               List.of(CLIENT, INTERNAL + ".text"),
               "hand it in as a function, or as an interface that is declared here"),
           new Part(
+              INTERNAL + ".session",
+              List.of(CLIENT),
+              "hand it in as a value: a session remembers, and asks nothing"),
+          new Part(
               INTERNAL + ".engine",
-              List.of(CLIENT, INTERNAL + ".text", INTERNAL + ".net"),
+              List.of(CLIENT, INTERNAL + ".text", INTERNAL + ".net", INTERNAL + ".session"),
               "what callers ask is translated to a Call, or to a question by Unary, outside"),
           new Part(
               INTERNAL + ".kv",
-              List.of(CLIENT, INTERNAL + ".text", INTERNAL + ".net", INTERNAL + ".engine"),
+              List.of(
+                  CLIENT,
+                  INTERNAL + ".text",
+                  INTERNAL + ".net",
+                  INTERNAL + ".session",
+                  INTERNAL + ".engine"),
               "take it in the constructor; Wiring puts the parts together"),
           new Part(
               INTERNAL + ".admin",

@@ -64,6 +64,12 @@ public interface RecordModel {
   Order compare(Summary one, Summary other);
 
   /**
+   * Whether a record has all that a client has seen that was told of this version of the key. A
+   * model of which versions do not tell that needs more than a version from its clients.
+   */
+  boolean reaches(Summary held, Version seen);
+
+  /**
    * Everything that the two records of one key have. Replicas that have merged the same records
    * hold the same bytes, in whatever order the records came.
    */

@@ -74,6 +74,11 @@ public final class UnionOfBytes implements RecordModel {
   }
 
   @Override
+  public boolean reaches(Summary held, Version seen) {
+    return !seen.isAfter(held.version());
+  }
+
+  @Override
   public Record merge(Record left, Record right) {
     Map<Byte, Last> merged = members(left);
     members(right).forEach((member, last) -> merged.merge(member, last, Last::later));

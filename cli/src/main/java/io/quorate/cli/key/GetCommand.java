@@ -3,6 +3,7 @@ package io.quorate.cli.key;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.ReadRepairs;
+import io.quorate.cli.command.Versions;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Json;
 import io.quorate.cli.output.TextForm;
@@ -10,6 +11,7 @@ import io.quorate.client.GetResult;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ReadRepair;
+import io.quorate.client.Version;
 import io.quorate.model.Quoted;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +53,15 @@ public final class GetCommand implements Callable<Integer> {
               + " later read may return less). Default: as the tenant's reads do")
   private @Nullable ReadRepair repair;
 
+  @Option(
+      names = "--min-version",
+      paramLabel = "VERSION",
+      converter = Versions.class,
+      description =
+          "Return this version or a later one, as a put or a get printed it: replicas that are"
+              + " behind are waited for. If none has it in time, the exit code is 3")
+  private @Nullable Version minVersion;
+
   public GetCommand(Console console) {
     this.console = console;
   }
@@ -69,7 +80,8 @@ public final class GetCommand implements Callable<Integer> {
   }
 
   private ReadOptions options() {
-    return repair == null ? cluster.read() : cluster.read().repair(repair);
+    ReadOptions options = repair == null ? cluster.read() : cluster.read().repair(repair);
+    return minVersion == null ? options : options.minVersion(minVersion);
   }
 
   private void print(byte[] keyBytes, GetResult result) throws IOException {

@@ -5,12 +5,15 @@ import io.quorate.client.AsyncTypedKeyValue;
 import io.quorate.client.Codec;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.Session;
 import io.quorate.client.TypedKeyValue;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.internal.engine.Waiting;
 import io.quorate.client.internal.kv.BlockingKeyValue;
 import io.quorate.client.internal.kv.BlockingTypedKeyValue;
 import io.quorate.client.internal.kv.PipedTypedKeyValue;
+import io.quorate.client.internal.session.SessionMemory;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A client that is connected, or on the way to be. */
@@ -18,6 +21,7 @@ final class OpenClient implements QuorateClient {
   private final AsyncKeyValue asyncKeyValue;
   private final AsyncKeyValue waitedFor;
   private final Administration administration;
+  private final Function<SessionMemory, Session> sessions;
   private final Waiting waiting;
   private final Supplier<Counts> counts;
   private final Runnable close;
@@ -26,12 +30,14 @@ final class OpenClient implements QuorateClient {
       AsyncKeyValue asyncKeyValue,
       AsyncKeyValue waitedFor,
       Administration administration,
+      Function<SessionMemory, Session> sessions,
       Waiting waiting,
       Supplier<Counts> counts,
       Runnable close) {
     this.asyncKeyValue = asyncKeyValue;
     this.waitedFor = waitedFor;
     this.administration = administration;
+    this.sessions = sessions;
     this.waiting = waiting;
     this.counts = counts;
     this.close = close;
@@ -56,6 +62,18 @@ final class OpenClient implements QuorateClient {
   public <K, V> AsyncTypedKeyValue<K, V> asyncKeyValue(
       String tenant, Codec<K> keys, Codec<V> values) {
     return new PipedTypedKeyValue<>(asyncKeyValue, tenant, keys, values);
+  }
+
+  @Override
+  public Session session() {
+    return sessions.apply(new SessionMemory());
+  }
+
+  @Override
+  public Session session(String token) {
+    Session resumed = session();
+    resumed.merge(token);
+    return resumed;
   }
 
   @Override

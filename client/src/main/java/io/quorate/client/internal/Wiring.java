@@ -3,7 +3,11 @@ package io.quorate.client.internal;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.quorate.client.AsyncKeyValue;
+import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.ReadOptions;
+import io.quorate.client.ReadRepair;
 import io.quorate.client.RequestListener;
 import io.quorate.client.internal.admin.DirectNodes;
 import io.quorate.client.internal.admin.OpenAdministration;
@@ -14,18 +18,22 @@ import io.quorate.client.internal.engine.Checks;
 import io.quorate.client.internal.engine.ClusterView;
 import io.quorate.client.internal.engine.Connection;
 import io.quorate.client.internal.engine.Engine;
+import io.quorate.client.internal.engine.InSession;
 import io.quorate.client.internal.engine.Patience;
 import io.quorate.client.internal.engine.Session;
 import io.quorate.client.internal.engine.Waiting;
 import io.quorate.client.internal.kv.Defaults;
 import io.quorate.client.internal.kv.ListenerCalls;
+import io.quorate.client.internal.kv.OpenSession;
 import io.quorate.client.internal.kv.PipedKeyValue;
 import io.quorate.client.internal.net.Channels;
 import io.quorate.client.internal.net.Endpoint;
 import io.quorate.client.internal.net.GrpcLog;
 import io.quorate.client.internal.net.Loop;
+import io.quorate.client.internal.session.SessionMemory.Name;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -78,12 +86,32 @@ final class Wiring {
         new PipedKeyValue(engine, session, defaults, Patience.NONE, told),
         new PipedKeyValue(engine, session, defaults, Patience.WAITS, told),
         new OpenAdministration(new UnaryCluster(engine, defaults.timeout()), direct, waiting),
+        memory -> {
+          InSession within =
+              new InSession(
+                  memory,
+                  view,
+                  own ->
+                      promoter(
+                          new PipedKeyValue(engine, session, defaults, Patience.NONE, null, own)));
+          return new OpenSession(
+              memory,
+              new PipedKeyValue(engine, session, defaults, Patience.NONE, told, within),
+              new PipedKeyValue(engine, session, defaults, Patience.WAITS, told, within),
+              waiting);
+        },
         waiting,
         engine::counts,
         () -> {
           direct.close();
           engine.close(() -> channels.awaitEnd(END_NANOS));
         });
+  }
+
+  /** Reads keys at QUORUM, so that a quorum is known to hold what a session has seen of them. */
+  private static Function<Name, CompletableFuture<?>> promoter(AsyncKeyValue inSession) {
+    ReadOptions atQuorum = ReadOptions.DEFAULT.level(Level.QUORUM).repair(ReadRepair.BLOCKING);
+    return key -> inSession.get(key.key(), atQuorum.tenant(key.tenant()));
   }
 
   private static Function<String, Connection> connector(

@@ -25,6 +25,14 @@ public sealed interface Operation {
   }
 
   /**
+   * Hybrid time above which a write is stamped: the highest of a version that the client's session
+   * has written or read; 0: none, as of a read.
+   */
+  default long aboveHlc() {
+    return 0;
+  }
+
+  /**
    * Store a value.
    *
    * @param value not to be changed
@@ -38,8 +46,21 @@ public sealed interface Operation {
       @Nullable Level level,
       long ttlMillis,
       RequestId requestId,
-      @Nullable WriteStamp stamp)
+      @Nullable WriteStamp stamp,
+      long aboveHlc)
       implements Operation {
+    /** Of no session. */
+    public Put(
+        String tenant,
+        byte[] key,
+        byte[] value,
+        @Nullable Level level,
+        long ttlMillis,
+        RequestId requestId,
+        @Nullable WriteStamp stamp) {
+      this(tenant, key, value, level, ttlMillis, requestId, stamp, 0);
+    }
+
     /** Stamped by its coordinator. */
     public Put(
         String tenant,
@@ -56,9 +77,20 @@ public sealed interface Operation {
    * Read the newest value.
    *
    * @param repair what is done for replicas that are behind; null: what the tenant's reads do
+   * @param minimum below which the answer must not be; null: there is none
    */
-  record Get(String tenant, byte[] key, @Nullable Level level, @Nullable ReadRepair repair)
+  record Get(
+      String tenant,
+      byte[] key,
+      @Nullable Level level,
+      @Nullable ReadRepair repair,
+      @Nullable Minimum minimum)
       implements Operation {
+    /** Returns what is found, whatever it is. */
+    public Get(String tenant, byte[] key, @Nullable Level level, @Nullable ReadRepair repair) {
+      this(tenant, key, level, repair, null);
+    }
+
     /** Repairs as the tenant's reads do. */
     public Get(String tenant, byte[] key, @Nullable Level level) {
       this(tenant, key, level, null);
@@ -75,8 +107,19 @@ public sealed interface Operation {
       byte[] key,
       @Nullable Level level,
       RequestId requestId,
-      @Nullable WriteStamp stamp)
+      @Nullable WriteStamp stamp,
+      long aboveHlc)
       implements Operation {
+    /** Of no session. */
+    public Delete(
+        String tenant,
+        byte[] key,
+        @Nullable Level level,
+        RequestId requestId,
+        @Nullable WriteStamp stamp) {
+      this(tenant, key, level, requestId, stamp, 0);
+    }
+
     /** Stamped by its coordinator. */
     public Delete(String tenant, byte[] key, @Nullable Level level, RequestId requestId) {
       this(tenant, key, level, requestId, null);

@@ -19,20 +19,28 @@ public sealed interface Outcome {
    *     written
    * @param repaired replicas that were behind and have been brought what is returned, if everyone
    *     was to be asked
+   * @param purged if there is no version: hybrid time up to which deletions are purged, as which
+   *     "not found" counts (docs/design/purge.md#f16)
    */
-  record Read(@Nullable Record live, @Nullable Version version, ResultInfo info, int repaired)
+  record Read(
+      @Nullable Record live, @Nullable Version version, ResultInfo info, int repaired, long purged)
       implements Outcome {
 
     public static Read of(Record live, ResultInfo info) {
-      return new Read(live, live.version(), info, 0);
+      return new Read(live, live.version(), info, 0, 0);
     }
 
     public static Read absent(@Nullable Version deletion, ResultInfo info) {
-      return new Read(null, deletion, info, 0);
+      return new Read(null, deletion, info, 0, 0);
+    }
+
+    /** Nothing lies under the key; what was deleted up to a time is purged. */
+    public static Read nothing(long purged, ResultInfo info) {
+      return new Read(null, null, info, 0, purged);
     }
 
     public Read repaired(int replicas) {
-      return replicas == repaired ? this : new Read(live, version, info, replicas);
+      return replicas == repaired ? this : new Read(live, version, info, replicas, purged);
     }
   }
 

@@ -30,15 +30,25 @@ sealed interface Content {
    *
    * @param value to store, or null to delete
    * @param ttlMillis how long it is to live; 0: for ever
+   * @param aboveHlc the highest time of what the client's session has seen: the stamp is above it
+   *     (docs/design/sessions.md#stamp); 0: none
    */
-  record Fresh(byte @Nullable [] value, long ttlMillis) implements Content {
+  record Fresh(byte @Nullable [] value, long ttlMillis, long aboveHlc) implements Content {
+    /** Of no session. */
+    Fresh(byte @Nullable [] value, long ttlMillis) {
+      this(value, ttlMillis, 0);
+    }
 
     @Override
     public @Nullable Record stamp(
         Context context, Plan plan, @Nullable Version above, long promised) {
       long wall = context.clock().wallMillis();
       long held = above == null || Hlc.isBeyondEnd(above.hlc()) ? 0 : above.hlc();
-      long floor = Long.compareUnsigned(held, promised) > 0 ? held : promised;
+      long replaced = later(held, promised);
+      long floor = later(aboveHlc, replaced);
+      if (floor != replaced && floor == later(floor, context.hybridClock().read(wall))) {
+        context.events().accept(CoordinatorEvent.Window.STAMPED_ABOVE_SESSION);
+      }
       long hlc =
           floor == 0
               ? context.hybridClock().stamp(wall)
@@ -52,6 +62,10 @@ sealed interface Content {
       return value == null
           ? Record.tombstone(version, plan.epoch())
           : Record.value(version, plan.epoch(), expiresAtMillis(context), value);
+    }
+
+    private static long later(long one, long other) {
+      return Long.compareUnsigned(one, other) > 0 ? one : other;
     }
 
     /** A time to live beyond what can be counted is as good as none. */

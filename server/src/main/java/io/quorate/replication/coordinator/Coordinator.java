@@ -329,7 +329,7 @@ public final class Coordinator implements RequestHandler {
       return;
     }
     if (tenant.writesOnce()) {
-      Failure refusal = onceRefusal(request.operation(), tenant, level);
+      Failure refusal = onceRefusal(request.operation(), plan, level);
       if (refusal != null) {
         callback.done(new Outcome.Failed(refusal));
         return;
@@ -360,7 +360,8 @@ public final class Coordinator implements RequestHandler {
   }
 
   /** What a tenant whose writes take effect at most once does not take. */
-  private @Nullable Failure onceRefusal(Operation operation, Tenant tenant, Level level) {
+  private @Nullable Failure onceRefusal(Operation operation, Plan plan, Level level) {
+    Tenant tenant = plan.tenant();
     if (!level.equals(Level.QUORUM)) {
       return Failures.notAtQuorum(tenant);
     }
@@ -369,10 +370,20 @@ public final class Coordinator implements RequestHandler {
           get.repair() != null && get.repair().mode() == ReadRepair.Mode.OFF
               ? Failures.notAtQuorum(tenant)
               : null;
-      case Operation.Put put -> put.stamp() == null ? Failures.unstamped(tenant, ownClock()) : null;
-      case Operation.Delete delete ->
-          delete.stamp() == null ? Failures.unstamped(tenant, ownClock()) : null;
+      case Operation.Put put -> onceRefusal(put, put.stamp(), plan);
+      case Operation.Delete delete -> onceRefusal(delete, delete.stamp(), plan);
     };
+  }
+
+  /** A client's stamp must be above what its session has seen, too: of all attempts alike. */
+  private @Nullable Failure onceRefusal(Operation write, @Nullable WriteStamp stamp, Plan plan) {
+    if (stamp == null) {
+      return Failures.unstamped(plan.tenant(), ownClock());
+    }
+    long seen = seen(write);
+    return seen != 0 && Long.compareUnsigned(stamp.hlc(), seen) <= 0
+        ? Failures.stampTooLow(plan, seen)
+        : null;
   }
 
   /** Counts what a read repairs that a client has everyone asked by. */
@@ -440,11 +451,16 @@ public final class Coordinator implements RequestHandler {
               plan,
               write.request,
               level,
-              new Content.Fresh(value, ttlMillis),
+              new Content.Fresh(value, ttlMillis, seen(write.request.operation())),
               write,
               write)
           .start();
     }
+  }
+
+  /** The time above which a write is stamped for its client's session. */
+  private long seen(Operation write) {
+    return context.rules().stampsAboveSession() ? write.aboveHlc() : 0;
   }
 
   private @Nullable Failure refusal(Write write, int partition) {
@@ -454,6 +470,10 @@ public final class Coordinator implements RequestHandler {
     String unfit = liveness.whyThisNodeTakesNoWrites();
     if (unfit != null) {
       return Failures.notServing(partition, unfit);
+    }
+    long seen = seen(write.request.operation());
+    if (seen != 0 && !hybridClock.mayFollow(seen, 0, clock.wallMillis())) {
+      return Failures.sessionTooFarAhead(seen);
     }
     if (valueBytes + write.size > config.valueBytesMax() && valueBytes > 0) {
       events.accept(Bound.VALUE_BYTES.overloaded());

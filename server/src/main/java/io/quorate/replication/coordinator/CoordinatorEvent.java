@@ -414,6 +414,18 @@ public sealed interface CoordinatorEvent extends Event {
     EXPIRED_WHILE_READ,
     /** A write was stamped again since what it was stamped with is being purged. */
     STAMPED_ABOVE_PROMISE,
+    /** What a read found was below the version that the client's session names: more are asked. */
+    MINIMUM_SOUGHT,
+    /** A read had found less than the version that the client's session names, and then that. */
+    MINIMUM_FOUND,
+    /** No replica that could be asked had the version that the client's session names. */
+    MINIMUM_NOT_FOUND,
+    /** A read that names a version found nothing, and its partition is purged up to that. */
+    MINIMUM_PURGED,
+    /** A read found less than the floor of the client's session, and was carried out at QUORUM. */
+    ESCALATED_BELOW_FLOOR,
+    /** A write was stamped above what the client's session has seen, beyond the node's clock. */
+    STAMPED_ABOVE_SESSION,
     /** A write was stored by a replica that is being filled, which did not count. */
     WRITTEN_WHILE_FILLING
   }

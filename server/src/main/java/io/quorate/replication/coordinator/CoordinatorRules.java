@@ -114,6 +114,38 @@ class CoordinatorRules {
     return true;
   }
 
+  /**
+   * A write is stamped above all that the client's session has seen: else a write at ONE, at a node
+   * whose clock is slow, sorts below an earlier one (docs/design/sessions.md#stamp).
+   */
+  boolean stampsAboveSession() {
+    return true;
+  }
+
+  /**
+   * A read returns nothing below the version that the client's session names, at whatever level: a
+   * read at QUORUM may miss what was written at ONE (docs/design/sessions.md#exact).
+   */
+  boolean checksMinimum() {
+    return true;
+  }
+
+  /**
+   * That a key has nothing counts as the version purged: else a session that has seen a deletion
+   * could not read the key once that is purged (docs/design/sessions.md#nothing).
+   */
+  boolean countsNothingAsPurged() {
+    return true;
+  }
+
+  /**
+   * A read at a low level that finds nothing above the floor of the client's session is carried out
+   * at QUORUM (docs/design/sessions.md#floor).
+   */
+  boolean escalatesBelowFloor() {
+    return true;
+  }
+
   /** A read that asks everyone is answered once everyone holds what it returns. */
   boolean mayReturnBeforeRepair() {
     return false;

@@ -12,6 +12,7 @@ import io.quorate.version.Hlc;
 import io.quorate.version.Version;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The failures of operations, in words that say what was needed, what was reached, what to do. */
 final class Failures {
@@ -127,6 +128,42 @@ final class Failures {
         plan.partition(),
         quorum.needed(),
         answered);
+  }
+
+  /** No replica that answered has what the client's session has seen. */
+  static Failure belowMinimum(
+      Plan plan,
+      Version minimum,
+      @Nullable Version newest,
+      List<NodeId> answered,
+      Collection<NodeId> failed) {
+    return new Failure(
+        Reason.UNAVAILABLE,
+        ("partition %d of tenant '%s': the read asks for version %s or a later one; the replicas"
+             + " that answered, %s, have %s, and %s failed. A replica that has it may be down or"
+             + " cut off; try again when it is back")
+            .formatted(
+                plan.partition(),
+                plan.tenant().name(),
+                minimum,
+                answered,
+                newest == null ? "nothing" : newest,
+                failed),
+        false,
+        RETRY_UNAVAILABLE_MILLIS,
+        plan.partition(),
+        0,
+        answered);
+  }
+
+  /** A write would drag its key into the future. */
+  static Failure sessionTooFarAhead(long seen) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("the write asks for a version above %s, which is further ahead of this node's clock than"
+                + " health.clock_bound allows. Nothing was applied. The session has read a record"
+                + " that was stamped by a wrong clock, or its token is damaged: open a new session")
+            .formatted(Hlc.toString(seen)));
   }
 
   static Failure outcomeUnknown(

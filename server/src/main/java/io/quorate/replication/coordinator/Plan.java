@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lossEpoch if replicas were given up with what only they held, and no operator has taken
  *     note yet: from which epoch on it is known that what was written is not among that; else 0
+ * @param purged hybrid time up to which deletions are purged, as which "not found" counts
  */
-record Plan(int partition, long epoch, Tenant tenant, Stage stage, long lossEpoch) {
+record Plan(int partition, long epoch, Tenant tenant, Stage stage, long lossEpoch, long purged) {
   /**
    * Whether something newer than {@code found} may have been acknowledged, and be lost. Not if it
    * was first written after the loss: then nothing acknowledged before that is newer, and what was

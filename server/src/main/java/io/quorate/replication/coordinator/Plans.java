@@ -53,7 +53,8 @@ final class Plans {
               placements.epoch(partition),
               tenant,
               placements.stage(partition, tenant),
-              placements.lossEpoch(partition));
+              placements.lossEpoch(partition),
+              placements.purge(partition).purged());
       plans[partition] = known;
     }
     return known;

@@ -10,6 +10,8 @@ import io.quorate.placement.Verdict;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Minimum;
+import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.coordinator.ReadTally.Asked;
@@ -29,7 +31,10 @@ import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Summary;
+import io.quorate.version.Version;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client's get (docs/design/protocol.md#a-read).
@@ -41,10 +46,22 @@ import java.util.List;
  * lack it. So what a read returned cannot be missed by a later one.
  */
 final class ReadOperation implements InFlight {
+  /** Until all replicas are asked once more for what none of them had; doubled each time. */
+  private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private static final long ASK_AGAIN_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(200);
+
   private final Context context;
   private final ClientRequest request;
-  private final Level level;
+
+  /** The level asked for; QUORUM once the read was found to be below a floor. */
+  private Level level;
+
   private final ReadRepair repair;
+
+  /** Below which the answer must not be; null: there is none. */
+  private final @Nullable Minimum minimum;
+
   private final OutcomeCallback callback;
 
   /** Restarts the read on a replica after this node has ceased to be one. */
@@ -53,6 +70,13 @@ final class ReadOperation implements InFlight {
   private final long startedNanos;
 
   private ReadRound round;
+
+  /** Whether what was found was below the minimum, in this round or an earlier one. */
+  private boolean sought;
+
+  /** How long all have been asked in vain for the minimum when they are asked again. */
+  private long askAgainNanos = ASK_AGAIN_NANOS;
+
   private boolean hedgeRefused;
   private boolean behind;
   private boolean finished;
@@ -70,6 +94,7 @@ final class ReadOperation implements InFlight {
     this.request = request;
     this.level = level;
     this.repair = repair;
+    this.minimum = request.operation() instanceof Operation.Get get ? get.minimum() : null;
     this.callback = callback;
     this.again = again;
     this.startedNanos = context.clock().nanos();
@@ -195,6 +220,9 @@ final class ReadOperation implements InFlight {
         if (repair.mode() == Mode.EVERYONE && asksMore()) {
           return;
         }
+        if (minimum != null && isHeldBack(minimum)) {
+          return;
+        }
         List<NodeId> holders = tally.holders();
         int stale = tally.answers().size() - holders.size();
         boolean enoughHold = tally.held().verdict(holders, List.of()) == Verdict.REACHED;
@@ -205,6 +233,110 @@ final class ReadOperation implements InFlight {
           beginRepair(stale);
         }
       }
+    }
+  }
+
+  /**
+   * Whether what was found is less than the client's session has seen. Then what is needed to know
+   * more is on its way, or will be when this read is looked at again.
+   */
+  private boolean isHeldBack(Minimum least) {
+    if (least.hlc() != 0 && isBelowFloor(least.hlc())) {
+      escalate();
+      return true;
+    }
+    Version seen = least.version();
+    if (seen == null || !context.rules().checksMinimum()) {
+      return false;
+    }
+    if (reaches(seen)) {
+      if (sought) {
+        context.events().accept(CoordinatorEvent.Window.MINIMUM_FOUND);
+      }
+      return false;
+    }
+    if (!sought) {
+      sought = true;
+      context.events().accept(CoordinatorEvent.Window.MINIMUM_SOUGHT);
+    }
+    boolean unused = asksMore();
+    return true;
+  }
+
+  /** Begins again at QUORUM; waits for replicas that were never heard, if it takes these. */
+  private void escalate() {
+    context.events().accept(CoordinatorEvent.Window.ESCALATED_BELOW_FLOOR);
+    level = Level.QUORUM;
+    Plan plan = round.plan();
+    Quorum quorum = context.rules().toShow(plan.stage(), level);
+    if (FirstWord.isAwaited(context, plan, quorum)) {
+      finish();
+      FirstWord.await(
+          context,
+          plan,
+          level,
+          quorum,
+          request.deadlineNanos(),
+          callback,
+          () -> again.begin(request, callback));
+      return;
+    }
+    beginAgain(plan);
+  }
+
+  /**
+   * Whether a read at QUORUM might find more than was found at a lower level. At the floor it
+   * might: two nodes may have stamped two versions at one hybrid time.
+   */
+  private boolean isBelowFloor(long floor) {
+    int replicas = round.plan().stage().readColumn().size();
+    Summary newest = round.tally().newestSummary();
+    boolean below =
+        newest == null
+            ? Long.compareUnsigned(round.plan().purged(), floor) < 0
+            : Long.compareUnsigned(newest.version().hlc(), floor) <= 0;
+    return below
+        && level.required(replicas) < Level.QUORUM.required(replicas)
+        && context.rules().escalatesBelowFloor();
+  }
+
+  /** "Not found" counts as the version up to which the partition is purged. */
+  private boolean reaches(Version seen) {
+    Plan plan = round.plan();
+    Summary newest = round.tally().newestSummary();
+    if (newest != null) {
+      return plan.model().reaches(newest, seen);
+    }
+    boolean purged =
+        Long.compareUnsigned(seen.hlc(), plan.purged()) <= 0
+            && context.rules().countsNothingAsPurged();
+    if (purged) {
+      context.events().accept(CoordinatorEvent.Window.MINIMUM_PURGED);
+    }
+    return purged;
+  }
+
+  /**
+   * Asks all replicas again, for what they lacked may have come; or gives up, while there is time
+   * for another coordinator that sees other replicas.
+   */
+  private void seekOn(Version seen, long nowNanos) {
+    if (nowNanos - startedNanos >= (request.deadlineNanos() - startedNanos) / 2) {
+      ReadTally tally = round.tally();
+      Summary newest = tally.newestSummary();
+      context.events().accept(CoordinatorEvent.Window.MINIMUM_NOT_FOUND);
+      fail(
+          Failures.belowMinimum(
+              round.plan(),
+              seen,
+              newest == null ? null : newest.version(),
+              tally.answers(),
+              tally.failed()));
+    } else if (!round.isOwnPending()
+        && !round.tally().awaitsAnswers()
+        && round.waitedNanos(nowNanos) >= askAgainNanos) {
+      askAgainNanos = Math.min(2 * askAgainNanos, ASK_AGAIN_NANOS_MAX);
+      beginAgain(round.plan());
     }
   }
 
@@ -326,6 +458,12 @@ final class ReadOperation implements InFlight {
     decide();
     if (finished) {
       return;
+    }
+    if (sought && !round.isRepairing() && minimum != null && minimum.version() != null) {
+      seekOn(minimum.version(), nowNanos);
+      if (finished) {
+        return;
+      }
     }
     if (round.hasSpare()
         && !round.isRepairing()
@@ -454,7 +592,7 @@ final class ReadOperation implements InFlight {
     }
     ResultInfo events = info(mayBeMissed);
     if (newest == null) {
-      callback.done(Outcome.Read.absent(null, events));
+      callback.done(Outcome.Read.nothing(round.plan().purged(), events));
       return;
     }
     context.unanswered().shown(newest.version());

@@ -5,8 +5,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
+import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.WriteStamp;
+import io.quorate.version.Version;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +43,15 @@ public final class OperationCodec {
   private static final int PUT_TTL_MS = 5;
   private static final int PUT_REQUEST_ID = 6;
   private static final int PUT_STAMP = 7;
+  private static final int PUT_ABOVE_HLC = 13;
   private static final int GET_LEVEL = 3;
+  private static final int GET_MIN_VERSION = 4;
+  private static final int GET_MIN_HLC = 5;
   private static final int GET_READ_REPAIR = 9;
   private static final int DELETE_LEVEL = 3;
   private static final int DELETE_REQUEST_ID = 4;
   private static final int DELETE_STAMP = 5;
+  private static final int DELETE_ABOVE_HLC = 11;
 
   private static final int REQUEST_ID_HLC = 1;
   private static final int REQUEST_ID_SESSION = 2;
@@ -55,7 +61,7 @@ public final class OperationCodec {
   private static final int LEVEL_COUNT = 2;
 
   /** Bytes of an operation beside tenant, key and value, at most. */
-  private static final int OVERHEAD_BYTES = 140;
+  private static final int OVERHEAD_BYTES = 160;
 
   private static final int DELIMITED = 2;
   private static final int FIXED64 = 1;
@@ -252,12 +258,14 @@ public final class OperationCodec {
         out.varint(PUT_TTL_MS, put.ttlMillis());
         writeRequestId(out, PUT_REQUEST_ID, put.requestId());
         StampCodec.write(out, PUT_STAMP, put.stamp());
+        out.fixed64(PUT_ABOVE_HLC, put.aboveHlc());
         out.end(body);
       }
       case Operation.Get get -> {
         long body = out.begin(GET, bytes);
         writeTarget(out, get);
         writeLevel(out, GET_LEVEL, get.level());
+        writeMinimum(out, get.minimum());
         if (get.repair() != null) {
           ReadRepairCodec.write(out, GET_READ_REPAIR, get.repair());
         }
@@ -269,6 +277,7 @@ public final class OperationCodec {
         writeLevel(out, DELETE_LEVEL, delete.level());
         writeRequestId(out, DELETE_REQUEST_ID, delete.requestId());
         StampCodec.write(out, DELETE_STAMP, delete.stamp());
+        out.fixed64(DELETE_ABOVE_HLC, delete.aboveHlc());
         out.end(body);
       }
     }
@@ -278,6 +287,15 @@ public final class OperationCodec {
   private static void writeTarget(WireWriter out, Operation operation) {
     out.string(TENANT, operation.tenant());
     out.bytes(KEY, operation.key());
+  }
+
+  private static void writeMinimum(WireWriter out, @Nullable Minimum minimum) {
+    if (minimum != null) {
+      if (minimum.version() != null) {
+        VersionCodec.write(out, GET_MIN_VERSION, minimum.version());
+      }
+      out.fixed64(GET_MIN_HLC, minimum.hlc());
+    }
   }
 
   private static void writeRequestId(WireWriter out, int field, RequestId id) {
@@ -319,6 +337,7 @@ public final class OperationCodec {
     long ttlMillis = 0;
     RequestId requestId = RequestId.NONE;
     WriteStamp stamp = null;
+    long aboveHlc = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
@@ -328,6 +347,7 @@ public final class OperationCodec {
         case PUT_TTL_MS << 3 -> ttlMillis = in.readUInt64();
         case PUT_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in, passedOver);
         case PUT_STAMP << 3 | DELIMITED -> stamp = StampCodec.read(in, passedOver);
+        case PUT_ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
         default -> passedOver.add(in, tag, "PutRequest");
       }
     }
@@ -339,7 +359,8 @@ public final class OperationCodec {
               + " is more than time can hold: give at most "
               + Long.MAX_VALUE);
     }
-    return new Operation.Put(tenant, key, value, level.valid(), ttlMillis, requestId, stamp);
+    return new Operation.Put(
+        tenant, key, value, level.valid(), ttlMillis, requestId, stamp, aboveHlc);
   }
 
   private static Operation get(CodedInputStream in, PassedOver passedOver)
@@ -348,17 +369,45 @@ public final class OperationCodec {
     byte[] key = NO_BYTES;
     LevelField level = LevelField.UNSET;
     ReadRepairCodec.Field repair = ReadRepairCodec.Field.UNSET;
+    Version minVersion = null;
+    boolean noVersion = false;
+    long minHlc = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case GET_LEVEL << 3 | DELIMITED -> level = level(in, passedOver);
+        case GET_MIN_VERSION << 3 | DELIMITED -> {
+          minVersion = version(in, passedOver);
+          noVersion = minVersion == null;
+        }
+        case GET_MIN_HLC << 3 | FIXED64 -> minHlc = in.readFixed64();
         case GET_READ_REPAIR << 3 | DELIMITED -> repair = ReadRepairCodec.read(in, passedOver);
         default -> passedOver.add(in, tag, "GetRequest");
       }
     }
     checkKnown(passedOver);
-    return new Operation.Get(tenant, key, level.valid(), repair(repair));
+    if (noVersion) {
+      throw new InvalidOperationException(
+          "min_version has a token or a boot beyond all numbers: give a version as it was"
+              + " answered");
+    }
+    return new Operation.Get(
+        tenant,
+        key,
+        level.valid(),
+        repair(repair),
+        minVersion == null && minHlc == 0 ? null : new Minimum(minVersion, minHlc));
+  }
+
+  /** Returns a version whose tag was just read; null if there is no such version. */
+  private static @Nullable Version version(CodedInputStream in, PassedOver passedOver)
+      throws IOException {
+    try {
+      return VersionCodec.read(in, passedOver);
+    } catch (IllegalArgumentException none) {
+      return null;
+    }
   }
 
   private static @Nullable ReadRepair repair(ReadRepairCodec.Field field)
@@ -377,6 +426,7 @@ public final class OperationCodec {
     LevelField level = LevelField.UNSET;
     RequestId requestId = RequestId.NONE;
     WriteStamp stamp = null;
+    long aboveHlc = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
@@ -384,11 +434,12 @@ public final class OperationCodec {
         case DELETE_LEVEL << 3 | DELIMITED -> level = level(in, passedOver);
         case DELETE_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in, passedOver);
         case DELETE_STAMP << 3 | DELIMITED -> stamp = StampCodec.read(in, passedOver);
+        case DELETE_ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
         default -> passedOver.add(in, tag, "DeleteRequest");
       }
     }
     checkKnown(passedOver);
-    return new Operation.Delete(tenant, key, level.valid(), requestId, stamp);
+    return new Operation.Delete(tenant, key, level.valid(), requestId, stamp, aboveHlc);
   }
 
   private static RequestId requestId(CodedInputStream in, PassedOver passedOver)

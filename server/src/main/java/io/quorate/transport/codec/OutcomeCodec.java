@@ -32,6 +32,7 @@ public final class OutcomeCodec {
   private static final int GET_EXPIRES_AT_MS = 4;
   private static final int GET_REPAIRED_REPLICAS = 11;
   private static final int GET_INFO = 5;
+  private static final int GET_PURGED_HLC = 12;
 
   private static final int INFO_PARTITION = 1;
   private static final int INFO_EPOCH = 2;
@@ -112,6 +113,7 @@ public final class OutcomeCodec {
     }
     writeFacts(out, GET_INFO, read.info());
     out.uint32(GET_REPAIRED_REPLICAS, read.repaired());
+    out.fixed64(GET_PURGED_HLC, read.purged());
   }
 
   private static void writeFacts(WireWriter out, int field, ResultInfo info) {
@@ -194,6 +196,7 @@ public final class OutcomeCodec {
     Version version = null;
     ResultInfo info = null;
     int repaired = 0;
+    long purged = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case GET_FOUND << 3 -> found = in.readBool();
@@ -202,13 +205,14 @@ public final class OutcomeCodec {
         case GET_EXPIRES_AT_MS << 3 -> expiresAtMillis = in.readUInt64();
         case GET_INFO << 3 | DELIMITED -> info = readFacts(in);
         case GET_REPAIRED_REPLICAS << 3 -> repaired = in.readUInt32();
+        case GET_PURGED_HLC << 3 | FIXED64 -> purged = in.readFixed64();
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
     ResultInfo how = Wire.understood(info, "an answered read without facts");
     if (!found) {
-      return Outcome.Read.absent(version, how).repaired(repaired);
+      return new Outcome.Read(null, version, how, repaired, purged);
     }
     Version of = Wire.understood(version, "a value without version");
     return Outcome.Read.of(Record.value(of, how.epoch(), expiresAtMillis, value), how)

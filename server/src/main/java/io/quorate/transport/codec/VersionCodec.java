@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import io.quorate.model.NodeId;
 import io.quorate.version.Version;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** {@code quorate.v1.Version}. */
 final class VersionCodec {
@@ -28,6 +29,16 @@ final class VersionCodec {
 
   /** Reads a nested version whose tag was just read. */
   static Version read(CodedInputStream in) throws IOException {
+    return read(in, null);
+  }
+
+  /**
+   * Reads a nested version whose tag was just read.
+   *
+   * @param passedOver is told of fields that are not known here; null: they are skipped
+   * @throws IllegalArgumentException if there is no such version
+   */
+  static Version read(CodedInputStream in, @Nullable PassedOver passedOver) throws IOException {
     int outer = Wire.enter(in);
     long token = 0;
     long hlc = 0;
@@ -39,7 +50,13 @@ final class VersionCodec {
         case HLC << 3 | 1 -> hlc = in.readFixed64();
         case NODE << 3 | 1 -> node = in.readFixed64();
         case BOOT << 3 -> boot = in.readUInt32();
-        default -> Wire.skip(in, tag);
+        default -> {
+          if (passedOver == null) {
+            Wire.skip(in, tag);
+          } else {
+            passedOver.add(in, tag, "Version");
+          }
+        }
       }
     }
     Wire.leave(in, outer);

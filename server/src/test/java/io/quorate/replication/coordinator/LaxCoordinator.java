@@ -26,6 +26,7 @@ public final class LaxCoordinator {
       Set<LaxRepair> repairLacks,
       Set<LaxQuorum> quorumLacks,
       Set<LaxOnce> onceLacks,
+      Set<LaxSession> sessionLacks,
       Coordinator.Collaborators with,
       Placements placements) {
     return new Coordinator(
@@ -35,6 +36,26 @@ public final class LaxCoordinator {
           @Override
           boolean mayStampAgain(RecordModel model, boolean stampedAgainBefore) {
             return stampsForEver || super.mayStampAgain(model, stampedAgainBefore);
+          }
+
+          @Override
+          boolean stampsAboveSession() {
+            return !sessionLacks.contains(LaxSession.STAMPS_ANYWHERE);
+          }
+
+          @Override
+          boolean checksMinimum() {
+            return !sessionLacks.contains(LaxSession.BELOW_THE_MINIMUM);
+          }
+
+          @Override
+          boolean countsNothingAsPurged() {
+            return !sessionLacks.contains(LaxSession.NOTHING_IS_NOTHING);
+          }
+
+          @Override
+          boolean escalatesBelowFloor() {
+            return !sessionLacks.contains(LaxSession.BELOW_THE_FLOOR);
           }
 
           @Override

@@ -8,6 +8,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ResultInfo;
@@ -56,8 +57,13 @@ final class PlayedRead {
   }
 
   List<Object> get(Level level, ReadRepair repair) {
+    return get(level, repair, null);
+  }
+
+  /** A get whose client has seen something. */
+  List<Object> get(Level level, ReadRepair repair, @Nullable Minimum minimum) {
     Plan plan = node.plan();
-    Operation get = new Operation.Get(plan.tenant().name(), key.bytes(), level, repair);
+    Operation get = new Operation.Get(plan.tenant().name(), key.bytes(), level, repair, minimum);
     return node.step(
         () ->
             new ReadOperation(
@@ -134,6 +140,11 @@ final class PlayedRead {
 
   Outcome.Read absentAndMayBeMissed(@Nullable Version deletion, NodeId... answered) {
     return Outcome.Read.absent(deletion, info(true, answered));
+  }
+
+  /** Nothing is found under a mark up to which deletions are purged. */
+  Outcome.Read nothing(long purged, boolean mayBeMissed, NodeId... answered) {
+    return Outcome.Read.nothing(purged, info(mayBeMissed, answered));
   }
 
   private ResultInfo info(boolean stale, NodeId... answered) {

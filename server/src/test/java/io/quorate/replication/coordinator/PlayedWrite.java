@@ -47,6 +47,15 @@ final class PlayedWrite {
   }
 
   WriteOperation operation(Level level) {
+    return operation(level, 0);
+  }
+
+  /** A put comes from a client whose session has seen something. */
+  List<Object> putAbove(long seen, Level level) {
+    return node.step(operation(level, seen)::start);
+  }
+
+  private WriteOperation operation(Level level, long seen) {
     Plan plan = node.plan();
     Operation put =
         new Operation.Put(
@@ -57,7 +66,7 @@ final class PlayedWrite {
         plan,
         new ClientRequest(plan.tenant(), key, PARTITION, put, deadlineNanos),
         level,
-        new Content.Fresh(VALUE, 0),
+        new Content.Fresh(VALUE, 0, seen),
         node::answered,
         node::beginsAgain);
   }

@@ -84,6 +84,28 @@ class WriteOperationTest {
   }
 
   @Test
+  void recordIsStampedAboveWhatTheSessionHasSeen() {
+    Record stamped = record(9, 2);
+
+    assertThat(write.putAbove(version(B, 9, 0).hlc(), ONE)).containsExactly(write.fresh(EPOCH));
+    assertThat(node.ownStamps(1, write.record(version(B, 5, 0), EPOCH), 0))
+        .containsExactly(
+            Window.STAMPED_ABOVE_SESSION,
+            sent(B, 1, stamped),
+            sent(C, 1, stamped),
+            new Stamped(stamped));
+  }
+
+  @Test
+  void whatTheSessionHasSeenLongAgoChangesNoStamp() {
+    Record stamped = record(5, 2);
+
+    assertThat(write.putAbove(version(B, -9, 0).hlc(), ONE)).containsExactly(write.fresh(EPOCH));
+    assertThat(node.ownStamps(1, write.record(version(B, 5, 0), EPOCH), 0))
+        .containsExactly(sent(B, 1, stamped), sent(C, 1, stamped), new Stamped(stamped));
+  }
+
+  @Test
   void recordIsStampedAboveWhatWasPromisedToAPurge() {
     Record stamped = record(9, 2);
 

@@ -7,6 +7,7 @@ import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ResultInfo;
@@ -262,9 +263,18 @@ final class Messages {
     return switch (random.nextInt(3)) {
       case 0 ->
           new Operation.Put(
-              text(), bytes(), bytes(), level(), number() >>> 1, requestId(), stamp());
-      case 1 -> new Operation.Get(text(), bytes(), level(), repair());
-      default -> new Operation.Delete(text(), bytes(), level(), requestId(), stamp());
+              text(), bytes(), bytes(), level(), number() >>> 1, requestId(), stamp(), number());
+      case 1 -> new Operation.Get(text(), bytes(), level(), repair(), minimum());
+      default -> new Operation.Delete(text(), bytes(), level(), requestId(), stamp(), number());
+    };
+  }
+
+  private @Nullable Minimum minimum() {
+    return switch (random.nextInt(4)) {
+      case 0 -> Minimum.of(version());
+      case 1 -> Minimum.upTo(number() | 1);
+      case 2 -> new Minimum(version(), number());
+      default -> null;
     };
   }
 
@@ -290,7 +300,8 @@ final class Messages {
           Outcome.Read.of(
                   Record.value(version(), info.epoch(), chance() ? 0 : number(), bytes()), info)
               .repaired(smallNumber());
-      case 2 -> Outcome.Read.absent(chance() ? version() : null, info);
+      case 2 ->
+          chance() ? Outcome.Read.absent(version(), info) : Outcome.Read.nothing(number(), info);
       default ->
           new Outcome.Failed(
               new Failure(

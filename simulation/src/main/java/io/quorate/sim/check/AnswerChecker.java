@@ -77,7 +77,9 @@ final class AnswerChecker implements Checker {
   private void checkFacts(Attempt attempt, ResultInfo info) {
     // A read without repair also says so when a later read may miss what it returns.
     boolean toldOfLoss = attempt.isRead() && losses.isTold(info);
-    if (!toldOfLoss && !(attempt.isUnrepaired() && info.potentiallyStale())) {
+    if (!toldOfLoss
+        && !(attempt.isUnrepaired() && info.potentiallyStale())
+        && !attempt.mayBeAtQuorum()) {
       checkStale(
           attempt.toString(),
           attempt.isRead(),

@@ -118,6 +118,13 @@ public final class Attempt {
     return repair == ReadRepair.Mode.OFF;
   }
 
+  /** Whether it is a read that is carried out at QUORUM, where it finds too little at its level. */
+  boolean mayBeAtQuorum() {
+    return operation instanceof Operation.Get get
+        && get.minimum() != null
+        && get.minimum().hlc() != 0;
+  }
+
   /** Whether it puts a value that expires. */
   boolean isBrief() {
     return brief;

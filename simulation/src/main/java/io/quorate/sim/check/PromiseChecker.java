@@ -43,6 +43,7 @@ public final class PromiseChecker {
   public static final List<Integer> ALTERED_TO = List.of(2, 3, 4, 5);
 
   private boolean alters;
+  private boolean hasLostDisk;
 
   /**
    * Checkers of one tenant.
@@ -264,7 +265,13 @@ public final class PromiseChecker {
 
   /** A disk is lost, and may never be back. */
   public void losesDisk() {
+    hasLostDisk = true;
     all(Checker::losesDisk);
+  }
+
+  /** Whether what fewer than a majority held may be gone. */
+  public boolean hasLostDisk() {
+    return hasLostDisk;
   }
 
   /** An event happened, and this is how it left a node that runs. */

@@ -8,6 +8,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
+import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
@@ -23,6 +24,7 @@ import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimRule.Sent;
 import io.quorate.sim.kernel.SimTap;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.sim.program.LeftOut;
 import io.quorate.sim.program.Liars;
 import io.quorate.sim.program.Program;
 import io.quorate.sim.program.Rollout;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -71,6 +74,10 @@ public final class SimCluster {
   private final SimOperator operator;
   private final Tenant tenant;
   private final int replicas;
+
+  /** Rules that clients lack, too, where they are theirs. */
+  private final Set<LeftOut> leftOut;
+
   private final List<Tenant> others = new ArrayList<>();
   private long nextSampleNanos;
 
@@ -95,6 +102,7 @@ public final class SimCluster {
     this.world = world;
     this.network = new SimNetwork(world);
     this.tenant = tenant;
+    this.leftOut = sabotage.leftOut();
     this.replicas = Math.min(size, tenant.replicationFactor());
     this.checker = new PromiseChecker(tenant, replicas, LATE_MAX.toNanos());
     var marks = new MarkWatch(nodes, windows);
@@ -121,6 +129,11 @@ public final class SimCluster {
     network.addRule(Write.class, this::onWrite);
     world.afterEachEvent(this::look);
     sabotage.network(network);
+  }
+
+  /** Whether nodes and clients lack a rule. */
+  public boolean lacks(LeftOut rule) {
+    return leftOut.contains(rule);
   }
 
   /** Nodes for which faults send lies. */
@@ -251,6 +264,18 @@ public final class SimCluster {
 
   /** Puts a value that expires after a while; 0: never. */
   public Call put(int node, String key, int bytes, @Nullable Level level, long ttlMillis, Ask ask) {
+    return put(node, key, bytes, level, ttlMillis, 0, ask);
+  }
+
+  /** Puts a value, with a version above what the client's session has seen. */
+  public Call put(
+      int node,
+      String key,
+      int bytes,
+      @Nullable Level level,
+      long ttlMillis,
+      long aboveHlc,
+      Ask ask) {
     int number = checker.nextNumber();
     return submit(
         node,
@@ -261,7 +286,9 @@ public final class SimCluster {
             UniqueValue.of(number, bytes),
             level,
             ttlMillis,
-            RequestId.NONE),
+            RequestId.NONE,
+            null,
+            aboveHlc),
         ask);
   }
 
@@ -271,13 +298,24 @@ public final class SimCluster {
 
   public Call get(
       int node, String key, @Nullable Level level, @Nullable ReadRepair repair, Ask ask) {
+    return get(node, key, level, repair, null, ask);
+  }
+
+  /** Reads what is not below a minimum. */
+  public Call get(
+      int node,
+      String key,
+      @Nullable Level level,
+      @Nullable ReadRepair repair,
+      @Nullable Minimum minimum,
+      Ask ask) {
     AtomicReference<@Nullable Call> made = new AtomicReference<>();
     Consumer<Call> watch = repairs.begins(key);
     Call call =
         submit(
             node,
             checker.nextNumber(),
-            new Operation.Get(tenant.name(), utf8(key), level, repair),
+            new Operation.Get(tenant.name(), utf8(key), level, repair, minimum),
             new Ask(
                 ask.timeout(),
                 () -> {
@@ -327,10 +365,15 @@ public final class SimCluster {
   }
 
   public Call delete(int node, String key, @Nullable Level level, Ask ask) {
+    return delete(node, key, level, 0, ask);
+  }
+
+  /** Deletes a key, with a version above what the client's session has seen. */
+  public Call delete(int node, String key, @Nullable Level level, long aboveHlc, Ask ask) {
     return submit(
         node,
         checker.nextNumber(),
-        new Operation.Delete(tenant.name(), utf8(key), level, RequestId.NONE),
+        new Operation.Delete(tenant.name(), utf8(key), level, RequestId.NONE, null, aboveHlc),
         ask);
   }
 

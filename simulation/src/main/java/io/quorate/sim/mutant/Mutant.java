@@ -314,6 +314,24 @@ public enum Mutant implements Sabotage {
    */
   MOVE_UNION_QUORUM(Scope.TOPOLOGY, LeftOut.BOTH_SETS),
 
+  /** A write is stamped below what its session has seen (docs/design/sessions.md#stamp). */
+  STAMPED_BELOW_SESSION(Scope.DATA_PLANE, LeftOut.STAMP_ABOVE_THE_SESSION),
+
+  /** A read returns less than its session has seen (docs/design/sessions.md#exact). */
+  READ_BELOW_SESSION(Scope.DATA_PLANE, LeftOut.MINIMUM_OF_A_SESSION),
+
+  /** A read at ONE below the floor of its session stays at ONE (docs/design/sessions.md#floor). */
+  READ_BELOW_FLOOR(Scope.DATA_PLANE, LeftOut.FLOOR_OF_A_SESSION),
+
+  /** A token keeps nothing of what has no entry any more (docs/design/sessions.md#floor). */
+  FLOOR_FORGOTTEN(Scope.DATA_PLANE, LeftOut.FLOOR_IN_A_TOKEN),
+
+  /**
+   * A token keeps in a floor what only some replicas are known to hold
+   * (docs/design/sessions.md#promote).
+   */
+  FORGOTTEN_UNPROMOTED(Scope.DATA_PLANE, LeftOut.PROMOTION_BEFORE_THE_FLOOR),
+
   /** A damaged partition is dropped, and the cluster does not learn that the replica lacks it. */
   DROPPED_UNASKED(Scope.WHOLE_NODES, LeftOut.REFILL_BEFORE_DROP),
 

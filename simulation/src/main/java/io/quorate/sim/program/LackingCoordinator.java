@@ -5,6 +5,7 @@ import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.coordinator.LaxCoordinator;
 import io.quorate.replication.coordinator.LaxOnce;
 import io.quorate.replication.coordinator.LaxQuorum;
+import io.quorate.replication.coordinator.LaxSession;
 import io.quorate.replication.repair.LaxRepair;
 import java.util.EnumSet;
 import java.util.Set;
@@ -26,6 +27,7 @@ final class LackingCoordinator {
         repairLacks(leftOut),
         quorumLacks(leftOut),
         onceLacks(leftOut),
+        sessionLacks(leftOut),
         with,
         placements);
   }
@@ -69,6 +71,23 @@ final class LackingCoordinator {
     }
     if (leftOut.contains(LeftOut.OWN_COPY_OF_A_FAILED_WRITE)) {
       lacks.add(LaxQuorum.OWN_COPY_FORGOTTEN);
+    }
+    return lacks;
+  }
+
+  private static Set<LaxSession> sessionLacks(Set<LeftOut> leftOut) {
+    Set<LaxSession> lacks = EnumSet.noneOf(LaxSession.class);
+    if (leftOut.contains(LeftOut.STAMP_ABOVE_THE_SESSION)) {
+      lacks.add(LaxSession.STAMPS_ANYWHERE);
+    }
+    if (leftOut.contains(LeftOut.MINIMUM_OF_A_SESSION)) {
+      lacks.add(LaxSession.BELOW_THE_MINIMUM);
+    }
+    if (leftOut.contains(LeftOut.NOTHING_AS_PURGED)) {
+      lacks.add(LaxSession.NOTHING_IS_NOTHING);
+    }
+    if (leftOut.contains(LeftOut.FLOOR_OF_A_SESSION)) {
+      lacks.add(LaxSession.BELOW_THE_FLOOR);
     }
     return lacks;
   }

@@ -158,6 +158,18 @@ public enum LeftOut {
   LOSS_TOLD,
   /** A hint whose key has no record any more is given up (docs/design/protocol.md#f15). */
   END_OF_EMPTY_HINTS,
+  /** A write is stamped above what its session has seen (docs/design/sessions.md#stamp). */
+  STAMP_ABOVE_THE_SESSION,
+  /** A read returns nothing below what its session has seen (docs/design/sessions.md#exact). */
+  MINIMUM_OF_A_SESSION,
+  /** That a key has nothing counts as the version purged (docs/design/sessions.md#nothing). */
+  NOTHING_AS_PURGED,
+  /** A read below the floor of its session is one at QUORUM (docs/design/sessions.md#floor). */
+  FLOOR_OF_A_SESSION,
+  /** What has no entry in a token any more is in a floor (docs/design/sessions.md#floor). */
+  FLOOR_IN_A_TOKEN,
+  /** An entry goes from a token once a quorum holds it (docs/design/sessions.md#promote). */
+  PROMOTION_BEFORE_THE_FLOOR,
   /** What can no longer be served in time is dropped. */
   DROP_OF_EXPIRED,
   /** A request takes one from its tenant's quota of operations. */

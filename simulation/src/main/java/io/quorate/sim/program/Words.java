@@ -127,18 +127,28 @@ public final class Words {
   /** A client's operation: "put k1 at QUORUM". */
   public static String of(Operation operation) {
     Level level = operation.level();
-    return "%s %s at %s"
+    return "%s %s at %s%s"
         .formatted(
             operation.getClass().getSimpleName().toLowerCase(Locale.ROOT),
             text(operation.key()),
-            level == null ? "the tenant's level" : level);
+            level == null ? "the tenant's level" : level,
+            seen(operation));
+  }
+
+  /** What the session of a client has seen, as the request tells. */
+  private static String seen(Operation operation) {
+    if (operation instanceof Operation.Get get && get.minimum() != null) {
+      return " not below %s and %s"
+          .formatted(get.minimum().version(), Hlc.toString(get.minimum().hlc()));
+    }
+    return operation.aboveHlc() == 0 ? "" : " above " + Hlc.toString(operation.aboveHlc());
   }
 
   public static String of(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Written(var version, var info) ->
           "written as " + version + " by " + info.replicas();
-      case Outcome.Read(var live, var version, var info, int repaired) ->
+      case Outcome.Read(var live, var version, var info, int repaired, long purged) ->
           (live == null ? "nothing" + (version == null ? "" : " since " + version) : of(live))
               + " by "
               + info.replicas();

@@ -1,6 +1,7 @@
 package io.quorate.sim.scenario;
 
 import io.quorate.placement.Level;
+import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Outcome;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster.Ask;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * begin w1 put A k [level=QUORUM] [timeout=1s] [ttl=1s]     A is asked to store something under k
  * begin d1 delete A k ...
  * begin r1 get A k ... [repair=everyone|background|off]
+ * begin r1 get A k min=w1          its session has seen the version of w1
+ * begin r1 get A k floor=w1        its session has seen versions up to that of w1
+ * begin w2 put A k above=w1        its session has seen the version of w1
  * begin w1 put A k stamp=+10ms     with retries=once: its client stamps it, from the true time
  * begin w2 again B w1              the same write with the same stamp, tried once more
  * put w1 A k ... | delete d1 A k ... | get r1 A k ...   the same, and it must succeed
@@ -64,7 +68,8 @@ final class ClientCommands {
       return again(words, name, node);
     }
     String key = words.next("a key");
-    Words.Options options = words.options("level", "timeout", "repair", "ttl", "stamp");
+    Words.Options options =
+        words.options("level", "timeout", "repair", "ttl", "stamp", "min", "floor", "above");
     Level level = level(words, options.word("level", "QUORUM"));
     Ask ask = Ask.within(options.time("timeout", TIMEOUT));
     if (options.has("stamp")) {
@@ -83,13 +88,29 @@ final class ClientCommands {
                       VALUE_BYTES,
                       level,
                       options.time("ttl", Duration.ZERO).toMillis(),
+                      hlc(words, options, "above"),
                       ask);
-          case "delete" -> run.cluster().delete(node, key, level, ask);
-          case "get" -> run.cluster().get(node, key, level, options.repair("repair"), ask);
+          case "delete" ->
+              run.cluster().delete(node, key, level, hlc(words, options, "above"), ask);
+          case "get" ->
+              run.cluster()
+                  .get(node, key, level, options.repair("repair"), minimum(words, options), ask);
           default -> throw words.bad("a client can put, delete or get, not " + kind);
         };
     run.named(words, name, call);
     return call;
+  }
+
+  /** The time of a version that an option names; 0 if it is not there. */
+  private long hlc(Words words, Words.Options options, String name) {
+    return options.has(name) ? run.version(words, options.word(name, "")).hlc() : 0;
+  }
+
+  private @Nullable Minimum minimum(Words words, Words.Options options) {
+    if (options.has("min")) {
+      return Minimum.of(run.version(words, options.word("min", "")));
+    }
+    return options.has("floor") ? Minimum.upTo(hlc(words, options, "floor")) : null;
   }
 
   private Call again(Words words, String name, int node) {

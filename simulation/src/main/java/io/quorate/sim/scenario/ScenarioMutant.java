@@ -89,6 +89,18 @@ enum ScenarioMutant {
   /** The new set of a move keeps its floors (docs/design/once.md#moves). */
   FLOOR_NOT_RAISED_BY_MOVES(() -> leavingOut(LeftOut.FLOOR_AT_MOVE)),
 
+  /** A write is stamped below what its session has seen (docs/design/sessions.md#stamp). */
+  STAMPED_BELOW_ITS_SESSION(() -> leavingOut(LeftOut.STAMP_ABOVE_THE_SESSION)),
+
+  /** A read returns less than its session has seen (docs/design/sessions.md#exact). */
+  READ_BELOW_ITS_SESSION(() -> leavingOut(LeftOut.MINIMUM_OF_A_SESSION)),
+
+  /** Nothing is below what was purged (docs/design/sessions.md#nothing). */
+  NOTHING_BELOW_WHAT_IS_PURGED(() -> leavingOut(LeftOut.NOTHING_AS_PURGED)),
+
+  /** A read at ONE below the floor stays at ONE (docs/design/sessions.md#floor). */
+  READ_BELOW_THE_FLOOR(() -> leavingOut(LeftOut.FLOOR_OF_A_SESSION)),
+
   /** Records of one version are taken for equal, even if their bytes differ. */
   BYTES_NOT_COMPARED(() -> leavingOut(LeftOut.BYTES_OF_A_VERSION)),
 

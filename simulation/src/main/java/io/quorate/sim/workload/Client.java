@@ -4,9 +4,11 @@ import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.sim.cluster.Call;
+import io.quorate.sim.program.LeftOut;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimCluster.Ask;
 import io.quorate.sim.cluster.SimNode;
@@ -141,6 +143,41 @@ final class Client {
   void scan(int node, String prefix, int entriesMax, Answer answer) {
     var turn = new Turn(answer);
     cluster.scan(node, prefix, anyLevel(), entriesMax, turn.ask);
+  }
+
+  /** Puts a value as the next write of a session. */
+  void putInSession(int node, String key, Level level, long aboveHlc, Answer answer) {
+    var turn = new Turn(answer);
+    int bytes = (int) random.between(1, shape.valueBytes());
+    turn.call = cluster.put(node, key, bytes, level, 0, aboveHlc, turn.ask);
+  }
+
+  /** Deletes a key as the next write of a session. */
+  void deleteInSession(int node, String key, Level level, long aboveHlc, Answer answer) {
+    var turn = new Turn(answer);
+    turn.call = cluster.delete(node, key, level, aboveHlc, turn.ask);
+  }
+
+  /** Reads what a session has not seen to be overwritten. */
+  void getInSession(
+      int node,
+      String key,
+      Level level,
+      ReadRepair repair,
+      @Nullable Minimum minimum,
+      Answer answer) {
+    var turn = new Turn(answer);
+    turn.call = cluster.get(node, key, level, repair, minimum, turn.ask);
+  }
+
+  /** Whether clients of this run lack a rule. */
+  boolean lacks(LeftOut rule) {
+    return cluster.lacks(rule);
+  }
+
+  /** Whether a disk was lost, with what fewer than a majority held. */
+  boolean hasLostDisk() {
+    return cluster.checker().hasLostDisk();
   }
 
   /** A put mostly, a get or a delete. */

@@ -35,6 +35,9 @@ public record WorkloadShape(
   /** Names of the keys of values that expire. */
   static final List<String> BRIEF = List.of("brief0", "brief1");
 
+  /** Names of the keys of clients with sessions: more than one token names. */
+  static final List<String> SEEN = List.of("seen0", "seen1", "seen2", "seen3");
+
   private static final int KEYS_OF_OTHERS = 4;
 
   private static final List<Level> QUORUM_ONLY = List.of(Level.QUORUM);
@@ -101,6 +104,7 @@ public record WorkloadShape(
   public List<String> notHot() {
     List<String> all = cold();
     all.addAll(BRIEF);
+    all.addAll(SEEN);
     return all;
   }
 

@@ -317,7 +317,7 @@ class PromiseCheckerTest {
   }
 
   private void read(Attempt attempt, @Nullable Record live, @Nullable Version version) {
-    checker.end(attempt, new Outcome.Read(live, version, info(false, A, B), 0), 0, false);
+    checker.end(attempt, new Outcome.Read(live, version, info(false, A, B), 0, 0), 0, false);
   }
 
   private void refused(Attempt attempt) {

@@ -4,6 +4,7 @@ import io.quorate.client.GetResult;
 import io.quorate.client.Level;
 import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
+import io.quorate.client.Version;
 import io.quorate.client.WriteResult;
 import io.quorate.proto.v1.DeleteRequest;
 import io.quorate.proto.v1.GetRequest;
@@ -11,6 +12,7 @@ import io.quorate.proto.v1.GetResponse;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PutRequest;
+import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.WriteStamp;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,9 @@ public abstract sealed class Call<T> {
 
   /** Hears how it ends; null: no one asked. */
   public @Nullable Ending<T> ending;
+
+  /** The session that it is part of; null if it is of none. */
+  public @Nullable InSession session;
 
   final String tenant;
   final byte[] key;
@@ -359,6 +364,9 @@ public abstract sealed class Call<T> {
   public static final class Get extends Call<GetResult> {
     private final GetRequest request;
 
+    /** The version of its session that it was last sent with. */
+    @Nullable Version leastSeen;
+
     public Get(
         String tenant,
         byte[] key,
@@ -380,9 +388,14 @@ public abstract sealed class Call<T> {
       return false;
     }
 
+    /** Whether it brings what it returns to as many replicas as its level asks for. */
+    boolean repairs(@Nullable Tenant known) {
+      return InSession.repairs(request, known);
+    }
+
     @Override
     void writeTo(Operation.Builder operation) {
-      operation.setGet(request);
+      operation.setGet(session == null ? request : session.bound(this, request));
     }
 
     @Override

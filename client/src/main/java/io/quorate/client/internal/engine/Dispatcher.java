@@ -218,6 +218,9 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
     if (table != null && table.outdatedBy(info.getPartition(), info.getEpoch())) {
       watch.askSoonOf(info.getPartition(), info.getEpoch());
     }
+    if (call.session != null) {
+      call.session.onAnswered(call, connection, answer, info);
+    }
     end(call);
     call.complete(call.read(answer, info));
   }

@@ -91,6 +91,10 @@ public final class Nodes {
     if (tenant != null && call.partition >= 0) {
       int[] preferred = current.preferenceList(call.partition);
       int replicas = Math.min(replicas(tenant), preferred.length);
+      Connection last = lastOfSession(call, preferred, replicas);
+      if (last != null) {
+        return last;
+      }
       for (int i = 0; i < replicas; i++) {
         // What failed at one coordinator is tried at the next.
         Connection member = members[preferred[(i + call.tries()) % replicas]];
@@ -121,6 +125,25 @@ public final class Nodes {
       }
     }
     return pickAny(call.tries());
+  }
+
+  /**
+   * The replica at which the call's session was before, admitted by its circuit breaker; null if
+   * there is none, or it is not in order.
+   */
+  private @Nullable Connection lastOfSession(Call<?> call, int[] preferred, int replicas) {
+    if (call.session == null || call.attempts > 0) {
+      return null;
+    }
+    Connection last = call.session.lastAt(call.partition);
+    for (int i = 0; last != null && i < replicas; i++) {
+      if (members[preferred[i]] == last) {
+        return last.ready() && last.promptness().takes(call.key) && last.breaker().admits()
+            ? last
+            : null;
+      }
+    }
+    return null;
   }
 
   private @Nullable Connection pickAny(int turn) {

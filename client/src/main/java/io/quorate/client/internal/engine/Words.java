@@ -92,6 +92,15 @@ public final class Words {
     return Version.of(version.getToken(), version.getHlc(), version.getNode(), version.getBoot());
   }
 
+  public static io.quorate.proto.v1.Version toWire(Version version) {
+    return io.quorate.proto.v1.Version.newBuilder()
+        .setToken(version.token())
+        .setHlc(version.hlc())
+        .setNode(version.node())
+        .setBoot(version.boot())
+        .build();
+  }
+
   public static ResultInfo fromWire(io.quorate.proto.v1.ResultInfo info) {
     long[] replicas = new long[info.getReplicasCount()];
     for (int i = 0; i < replicas.length; i++) {

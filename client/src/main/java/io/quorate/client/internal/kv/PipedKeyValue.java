@@ -4,6 +4,7 @@ import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.AsyncScan;
 import io.quorate.client.ClientClosedException;
 import io.quorate.client.Entry;
+import io.quorate.client.FailureInfo;
 import io.quorate.client.FallbackSource;
 import io.quorate.client.FinishedRequest.Operation;
 import io.quorate.client.GetResult;
@@ -13,15 +14,18 @@ import io.quorate.client.Outcome;
 import io.quorate.client.QuorateException;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ScanOptions;
+import io.quorate.client.UnavailableException;
 import io.quorate.client.UnknownTenantException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.WriteResult;
 import io.quorate.client.internal.engine.Call;
 import io.quorate.client.internal.engine.Checks;
 import io.quorate.client.internal.engine.Engine;
+import io.quorate.client.internal.engine.InSession;
 import io.quorate.client.internal.engine.Patience;
 import io.quorate.client.internal.engine.Session;
 import io.quorate.client.internal.engine.Words;
+import io.quorate.client.internal.session.SessionMemory.Name;
 import io.quorate.proto.v1.DeleteRequest;
 import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.PutRequest;
@@ -38,6 +42,10 @@ public final class PipedKeyValue implements AsyncKeyValue {
   private final Defaults defaults;
   private final Patience patience;
   private final @Nullable ListenerCalls told;
+
+  /** The session that all operations are part of; null: there is none. */
+  private final @Nullable InSession within;
+
   private final long timeoutNanos;
 
   /**
@@ -62,11 +70,27 @@ public final class PipedKeyValue implements AsyncKeyValue {
       Defaults defaults,
       Patience patience,
       @Nullable ListenerCalls told) {
+    this(engine, session, defaults, patience, told, null);
+  }
+
+  /**
+   * @param patience {@link Patience#WAITS} if a thread waits for each call
+   * @param told tells a listener of finished requests; null: there is none
+   * @param within the session that all operations are part of; null: there is none
+   */
+  public PipedKeyValue(
+      Engine engine,
+      Session session,
+      Defaults defaults,
+      Patience patience,
+      @Nullable ListenerCalls told,
+      @Nullable InSession within) {
     this.engine = engine;
     this.session = session;
     this.defaults = defaults;
     this.patience = patience;
     this.told = told;
+    this.within = within;
     this.timeoutNanos = Checks.nanos(defaults.timeout());
   }
 
@@ -78,7 +102,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
   private CompletableFuture<WriteResult> put(
       byte[] key, byte[] value, WriteOptions options, Terms<WriteResult> terms) {
     String tenant = terms.tenant();
-    QuorateException refusal = refusal(Checks.put(tenant, key, value), terms);
+    QuorateException refusal = refusal(Checks.put(tenant, key, value), key, terms);
     if (refusal != null) {
       return refused(refusal, terms);
     }
@@ -91,6 +115,9 @@ public final class PipedKeyValue implements AsyncKeyValue {
     Level level = options.level() == null ? defaults.writeLevel() : options.level();
     if (level != null) {
       request.setLevel(Words.toWire(level));
+    }
+    if (within != null) {
+      request.setAboveHlc(within.memory().highest());
     }
     if (options.ttl() != null) {
       request.setTtlMs(Checks.millis(options.ttl()));
@@ -137,7 +164,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
   public CompletableFuture<WriteResult> delete(byte[] key, WriteOptions options) {
     Terms<WriteResult> terms = terms(Operation.DELETE, options.tenant(), options.timeout());
     String tenant = terms.tenant();
-    QuorateException refusal = refusal(Checks.operation(tenant, key), terms);
+    QuorateException refusal = refusal(Checks.operation(tenant, key), key, terms);
     if (refusal != null) {
       return refused(refusal, terms);
     }
@@ -149,6 +176,9 @@ public final class PipedKeyValue implements AsyncKeyValue {
     Level level = options.level() == null ? defaults.writeLevel() : options.level();
     if (level != null) {
       request.setLevel(Words.toWire(level));
+    }
+    if (within != null) {
+      request.setAboveHlc(within.memory().highest());
     }
     return submit(
         new Call.Delete(
@@ -167,7 +197,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
   private CompletableFuture<GetResult> get(
       byte[] key, ReadOptions options, Terms<GetResult> terms) {
     String tenant = terms.tenant();
-    QuorateException refusal = refusal(Checks.operation(tenant, key), terms);
+    QuorateException refusal = refusal(Checks.operation(tenant, key), key, terms);
     if (refusal != null) {
       return refused(refusal, terms);
     }
@@ -179,6 +209,9 @@ public final class PipedKeyValue implements AsyncKeyValue {
     }
     if (options.repair() != null) {
       request.setReadRepair(Words.toWire(options.repair()));
+    }
+    if (options.minVersion() != null) {
+      request.setMinVersion(Words.toWire(options.minVersion()));
     }
     return submit(
         new Call.Get(tenant, key, level, request.build(), terms.startNanos(), terms.timeoutNanos()),
@@ -220,10 +253,21 @@ public final class PipedKeyValue implements AsyncKeyValue {
    * held back later.
    */
   private @Nullable QuorateException refusal(
-      @Nullable InvalidRequestException invalid, Terms<?> terms) {
-    return invalid == null && terms.patience() == Patience.NONE
+      @Nullable InvalidRequestException invalid, byte[] key, Terms<?> terms) {
+    if (invalid != null) {
+      return invalid;
+    }
+    if (within != null && within.memory().isFullFor(new Name(terms.tenant(), key))) {
+      return new UnavailableException(
+          "the session has written or read too many keys at levels below QUORUM that could not be"
+              + " read at QUORUM since, so that it cannot remember another one. Nothing was"
+              + " applied; try again when the replicas of these keys are back",
+          FailureInfo.NONE,
+          null);
+    }
+    return terms.patience() == Patience.NONE
         ? engine.refusal(terms.tenant(), terms.startNanos())
-        : invalid;
+        : null;
   }
 
   private static <T> CompletableFuture<T> refused(QuorateException refusal, Terms<T> terms) {
@@ -277,6 +321,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
   private <T> CompletableFuture<T> submit(Call<T> call, Terms<T> terms) {
     call.patience = terms.patience();
     call.ending = terms.ending();
+    call.session = within;
     engine.submit(call);
     return call.future;
   }

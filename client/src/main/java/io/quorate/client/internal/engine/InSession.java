@@ -1,0 +1,154 @@
+package io.quorate.client.internal.engine;
+
+import io.quorate.client.Level;
+import io.quorate.client.Version;
+import io.quorate.client.internal.session.SessionMemory;
+import io.quorate.client.internal.session.SessionMemory.Least;
+import io.quorate.client.internal.session.SessionMemory.Name;
+import io.quorate.proto.v1.GetRequest;
+import io.quorate.proto.v1.GetResponse;
+import io.quorate.proto.v1.OperationResult;
+import io.quorate.proto.v1.ReadRepair.Mode;
+import io.quorate.proto.v1.ResultInfo;
+import io.quorate.proto.v1.Tenant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the calls of one session share: what was seen, and at which node the session last was for
+ * each partition. There its next reads are likely to be answered at once, also after that node has
+ * stood in for another one. Owned by the loop, but for {@link #memory}.
+ */
+public final class InSession {
+  /** Partitions of which the node is remembered. */
+  private static final int NODES_MAX = 64;
+
+  private final SessionMemory memory;
+  private final ClusterView view;
+  private final Map<Integer, Connection> lastAt =
+      new LinkedHashMap<>(NODES_MAX, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Connection> eldest) {
+          return size() > NODES_MAX;
+        }
+      };
+
+  /** Reads a key at QUORUM within this session. */
+  private final Function<Name, CompletableFuture<?>> promoter;
+
+  private boolean promoting;
+
+  public InSession(
+      SessionMemory memory,
+      ClusterView view,
+      Function<InSession, Function<Name, CompletableFuture<?>>> promoter) {
+    this.memory = memory;
+    this.view = view;
+    this.promoter = promoter.apply(this);
+  }
+
+  /** What was seen so far. */
+  public SessionMemory memory() {
+    return memory;
+  }
+
+  /** The node at which the session last was for a partition; null if none is remembered. */
+  @Nullable Connection lastAt(int partition) {
+    return lastAt.get(partition);
+  }
+
+  /** Adds to a read what it must not fall below, as of now: when it is sent. */
+  GetRequest bound(Call.Get call, GetRequest request) {
+    Least least = memory.least(new Name(call.tenant, call.key), call.partition);
+    call.leastSeen = least == null ? null : least.version();
+    if (least == null) {
+      return request;
+    }
+    GetRequest.Builder bound = request.toBuilder().setMinHlc(least.floor());
+    Version seen = least.version();
+    boolean asked =
+        request.hasMinVersion()
+            && (seen == null || Words.fromWire(request.getMinVersion()).compareTo(seen) > 0);
+    if (seen != null && !asked) {
+      bound.setMinVersion(Words.toWire(seen));
+    }
+    return bound.build();
+  }
+
+  /** A call of the session was answered; its future is about to complete. */
+  void onAnswered(Call<?> call, Connection at, OperationResult answer, ResultInfo info) {
+    int partition = info.getPartition();
+    lastAt.put(partition, at);
+    Name name = new Name(call.tenant, call.key);
+    if (call instanceof Call.Get get) {
+      GetResponse got = answer.getGet();
+      if (got.hasVersion()) {
+        Version version = Words.fromWire(got.getVersion());
+        memory.saw(name, partition, version, isAtQuorum(call) && get.repairs(tenant(call)));
+      } else if (get.leastSeen != null) {
+        memory.sawNothing(name, get.leastSeen);
+      }
+    } else {
+      Version version =
+          Words.fromWire(
+              answer.hasPut() ? answer.getPut().getVersion() : answer.getDelete().getVersion());
+      memory.saw(name, partition, version, isAtQuorum(call));
+    }
+    promote();
+  }
+
+  /** Has keys read at QUORUM, one after the other, while too many have an entry that may not go. */
+  private void promote() {
+    Name next = promoting ? null : memory.promotable();
+    if (next != null) {
+      promoting = true;
+      var unused =
+          promoter
+              .apply(next)
+              .handle(
+                  (read, failure) -> {
+                    promoting = false;
+                    if (failure == null) {
+                      promote();
+                    }
+                    return true;
+                  });
+    }
+  }
+
+  private @Nullable Tenant tenant(Call<?> call) {
+    RouteTable table = view.table();
+    return table == null ? null : table.tenant(call.tenant);
+  }
+
+  /** Whether a quorum holds what was acknowledged, or returned by a read that repairs. */
+  private boolean isAtQuorum(Call<?> call) {
+    Tenant tenant = tenant(call);
+    Level level = call.level;
+    if (level == null && tenant != null) {
+      level = Words.fromWire(call.mutation() ? tenant.getWriteLevel() : tenant.getReadLevel());
+    }
+    if (level == null || level.equals(Level.QUORUM) || level.equals(Level.ALL)) {
+      return level != null;
+    }
+    if (tenant == null) {
+      return false;
+    }
+    int replicas = Math.max(tenant.getReplicationFactor(), tenant.getNextReplicationFactor());
+    int required = level instanceof Level.Count count ? count.replicas() : 1;
+    return (level.equals(Level.TWO) ? 2 : required) > replicas / 2;
+  }
+
+  /** Whether a read brings what it returns to as many replicas as its level asks for. */
+  static boolean repairs(GetRequest request, @Nullable Tenant tenant) {
+    if (request.hasReadRepair()) {
+      return request.getReadRepair().getMode() != Mode.MODE_OFF;
+    }
+    return tenant != null && tenant.getReadRepair().getMode() != Mode.MODE_OFF;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.quorate.client.internal.session;
+
+import org.jspecify.annotations.NullMarked;
