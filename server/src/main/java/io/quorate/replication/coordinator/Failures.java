@@ -140,8 +140,8 @@ final class Failures {
     return new Failure(
         Reason.UNAVAILABLE,
         ("partition %d of tenant '%s': the read asks for version %s or a later one; the replicas"
-             + " that answered, %s, have %s, and %s failed. A replica that has it may be down or"
-             + " cut off; try again when it is back")
+                + " that answered, %s, have %s, and %s failed. A replica that has it may be down or"
+                + " cut off; try again when it is back")
             .formatted(
                 plan.partition(),
                 plan.tenant().name(),
