@@ -66,6 +66,6 @@ class StampedRecordTest {
   @Test
   void versionIsTheSameInAllReleases() {
     assertThat(StampedRecord.of(key(1, 1), REQUEST, STAMP, 4, 9_000, VALUE).version())
-        .hasToString("1000.3@9cb44b91a3c6b3c3/1448770795");
+        .hasToString("1000.3@e2033f7bc5656a54/1562529904");
   }
 }

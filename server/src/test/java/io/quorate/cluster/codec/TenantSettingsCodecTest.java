@@ -16,6 +16,9 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.RequestKey;
 import io.quorate.model.Release;
+import io.quorate.placement.Level;
+import io.quorate.placement.ReadRepair;
+import io.quorate.placement.Retries;
 import io.quorate.placement.SettingKind;
 import io.quorate.placement.SettingSamples;
 import io.quorate.placement.Tenant;
@@ -42,7 +45,11 @@ class TenantSettingsCodecTest {
   @Property
   void everySettingIsCarriedByTheLogAndTheState(@ForAll("said") TenantSettings said) {
     Command create = new CreateTenant("t", 3, said);
-    Command alter = new AlterTenant("default", said);
+    TenantSettings altering = TenantSettings.NONE;
+    for (TenantSetting<?> setting : said.said()) {
+      altering = setting.isFixed() ? altering : taken(altering, setting, said);
+    }
+    Command alter = new AlterTenant("default", altering);
     assertThat(CommandCodec.decode(CommandCodec.encode(create, Release.NEWEST_VERSION)))
         .isEqualTo(create);
     assertThat(CommandCodec.decode(CommandCodec.encode(alter, Release.NEWEST_VERSION)))
@@ -51,21 +58,38 @@ class TenantSettingsCodecTest {
     ClusterState newest = Clusters.ofNodes(3);
     ClusterState created = accepted(newest.apply(create, 2));
     ClusterState altered = accepted(created.apply(alter, 3));
-    for (String name : List.of("t", "default")) {
-      Tenant tenant = Objects.requireNonNull(altered.tenants().get(name));
-      for (TenantSetting<?> setting : said.said()) {
-        assertThat(tenant.get(setting)).isEqualTo(said.get(setting));
-      }
-    }
+    assertHas(altered, "t", said);
+    assertHas(altered, "default", altering);
     assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(altered))).isEqualTo(altered);
+  }
+
+  private static void assertHas(ClusterState state, String name, TenantSettings said) {
+    Tenant tenant = Objects.requireNonNull(state.tenants().get(name));
+    for (TenantSetting<?> setting : said.said()) {
+      assertThat(tenant.get(setting)).isEqualTo(said.get(setting));
+    }
   }
 
   @Provide
   Arbitrary<TenantSettings> said() {
     return settings(
-        TenantSetting.ALL.stream()
-            .filter(each -> each.existsAt(genesis.clusterVersion()))
-            .toList());
+            TenantSetting.ALL.stream()
+                .filter(each -> each.existsAt(genesis.clusterVersion()))
+                .toList())
+        .filter(TenantSettingsCodecTest::goTogether);
+  }
+
+  /** What writes once is read and written at QUORUM, and repaired. */
+  private static boolean goTogether(TenantSettings said) {
+    ReadRepair repair = said.get(TenantSetting.READ_REPAIR);
+    return said.get(TenantSetting.RETRIES) != Retries.ONCE
+        || (isQuorum(said.get(TenantSetting.READ_LEVEL))
+            && isQuorum(said.get(TenantSetting.WRITE_LEVEL))
+            && (repair == null || repair.mode() != ReadRepair.Mode.OFF));
+  }
+
+  private static boolean isQuorum(@Nullable Level level) {
+    return level == null || level.equals(Level.QUORUM);
   }
 
   @Provide

@@ -129,7 +129,8 @@ class KeyValueServiceTest {
             Reason.OVERLOADED, Status.Code.RESOURCE_EXHAUSTED,
             Reason.NOT_SERVING, Status.Code.UNAVAILABLE,
             Reason.INTERNAL, Status.Code.INTERNAL,
-            Reason.OUTCOME_UNKNOWN, Status.Code.UNKNOWN);
+            Reason.OUTCOME_UNKNOWN, Status.Code.UNKNOWN,
+            Reason.STAMP_TOO_LOW, Status.Code.ABORTED);
     Set<Reason> ofNoOperation = EnumSet.complementOf(EnumSet.copyOf(table.keySet()));
     assertThat(ofNoOperation).containsExactly(Reason.FAILED_PRECONDITION);
     for (Reason reason : table.keySet()) {
