@@ -17,7 +17,7 @@ import io.quorate.sim.check.SessionChecker.Deletion;
 import io.quorate.sim.check.SessionChecker.Deletions;
 import io.quorate.sim.program.LeftOut;
 import io.quorate.version.Version;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +36,7 @@ final class Sessions implements Workload {
   private static final int FAILURES_MAX = 6;
 
   private final Deletions deletions = new Deletions();
-  private final Map<Client, Session> sessions = new IdentityHashMap<>();
+  private final Map<Client, Session> sessions = new HashMap<>();
 
   /** Partition of each key that was read, as clients learn it from placements. */
   private final Map<String, Integer> partitions = new TreeMap<>();
@@ -150,7 +150,7 @@ final class Sessions implements Workload {
             session.failures = 0;
             partitions.put(key, read.info().partition());
             session.checker.read(key, read, client.hasLostDisk());
-            boolean onQuorum = level == Level.QUORUM && !repair.equals(ReadRepair.OFF);
+            boolean onQuorum = level.equals(Level.QUORUM) && !repair.equals(ReadRepair.OFF);
             if (read.version() != null) {
               int partition = read.info().partition();
               session.memory.saw(name(key), partition, ofClient(read.version()), onQuorum);
@@ -199,7 +199,7 @@ final class Sessions implements Workload {
           name(key),
           written.info().partition(),
           ofClient(written.version()),
-          level == Level.QUORUM);
+          level.equals(Level.QUORUM));
     } else {
       session.failures++;
     }
