@@ -1,12 +1,14 @@
 package io.quorate.testkit;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.quorate.node.core.Readiness;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +33,9 @@ class TestkitArchitectureTest {
                             "io.quorate.client.admin",
                             "io.quorate.node",
                             "io.quorate.node.config",
-                            "io.quorate.runtime"))))
+                            "io.quorate.runtime")))
+                // What a node says of itself.
+                .and(not(equivalentTo(Readiness.class))))
         .because(
             "a node under test must be a node of production; instead, let io.quorate.node take what"
                 + " a test has to decide (Machine), and use the client as applications do")
