@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.quorate.storage.StorageOpenException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
@@ -27,6 +29,12 @@ final class Database {
 
   /** Under it lies the name of the family that holds the records, if that is not the first. */
   private static final byte[] RECORDS_KEY = "records".getBytes(UTF_8);
+
+  private static final long FLUSH_PAUSE_NANOS_MIN = 1_000_000;
+  private static final long FLUSH_PAUSE_NANOS_MAX = 20_000_000;
+
+  /** About a minute: what is not written out by then stays in the log. */
+  private static final int FLUSH_REQUESTS_MAX = 3_000;
 
   private final Path directory;
   private final Tuning tuning;
@@ -237,12 +245,38 @@ final class Database {
     return true;
   }
 
+  /**
+   * Writes memtables out, and repeats the request until they are. Before RocksDB writes memtables
+   * out, it syncs their logs, and a request that arrives meanwhile is lost: the memtables that it
+   * was for wait until there are as many as are merged ({@link Tuning}), and after the last write
+   * no more come.
+   */
   private void flush() {
-    try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
-      db.flush(options, handles());
+    try (FlushOptions options = new FlushOptions().setWaitForFlush(false)) {
+      long errors = db.getLongProperty("rocksdb.background-errors");
+      List<ColumnFamilyHandle> left = unflushed();
+      for (int asked = 1; asked <= FLUSH_REQUESTS_MAX && !left.isEmpty(); asked++) {
+        db.flush(options, left);
+        LockSupport.parkNanos(Math.min(asked * FLUSH_PAUSE_NANOS_MIN, FLUSH_PAUSE_NANOS_MAX));
+        if (db.getLongProperty("rocksdb.background-errors") > errors) {
+          return;
+        }
+        left = unflushed();
+      }
       live.look(db);
     } catch (RocksDBException ignored) {
       // Everything is in the log, from which the next start takes it.
     }
+  }
+
+  private List<ColumnFamilyHandle> unflushed() throws RocksDBException {
+    List<ColumnFamilyHandle> left = new ArrayList<>();
+    for (ColumnFamilyHandle handle : handles) {
+      if (db.getLongProperty(handle, "rocksdb.num-entries-active-mem-table") > 0
+          || db.getLongProperty(handle, "rocksdb.num-immutable-mem-table") > 0) {
+        left.add(handle);
+      }
+    }
+    return left;
   }
 }
