@@ -19,6 +19,11 @@ final class LastWriteWins implements RecordModel {
   }
 
   @Override
+  public boolean replaces(Version stamp, Version held) {
+    return stamp.isAfter(held);
+  }
+
+  @Override
   public Record merge(Record left, Record right) {
     int order = left.version().compareTo(right.version());
     if (order == 0 && !Arrays.equals(left.bytes(), right.bytes())) {

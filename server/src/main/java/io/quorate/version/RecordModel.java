@@ -91,6 +91,12 @@ public interface RecordModel {
   boolean stampsAgain();
 
   /**
+   * Whether a write that its client stamped takes the place of a record of a key, as far as their
+   * versions tell. If the record takes the place of the write, it has overtaken it.
+   */
+  boolean replaces(Version stamp, Version held);
+
+  /**
    * A record as it counts once its partition is purged up to {@code purged}. Readers, hash trees,
    * hints, copies and comparisons see this; the disk may keep the record as it was.
    *

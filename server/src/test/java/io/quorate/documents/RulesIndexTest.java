@@ -50,7 +50,7 @@ class RulesIndexTest {
         check(code, citation, type, member ? "\\b" + name + "\\(" : null);
       }
       for (String code : codes(leftOut.get(row))) {
-        check(code, citation, "sim.cluster.LeftOut", "\\b" + code + "\\b");
+        check(code, citation, "sim.program.LeftOut", "\\b" + code + "\\b");
       }
       for (String code : codes(mutants.get(row))) {
         if (code.contains("_")) {

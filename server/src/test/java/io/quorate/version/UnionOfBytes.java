@@ -96,6 +96,11 @@ public final class UnionOfBytes implements RecordModel {
   }
 
   @Override
+  public boolean replaces(Version stamp, Version held) {
+    return false;
+  }
+
+  @Override
   public @Nullable Record counted(Record held, long purged) {
     Predicate<Last> gone = last -> purged != 0 && last.removed && last.isUpTo(purged);
     return without(held, held.version(), gone);

@@ -4,6 +4,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import io.quorate.version.Version;
 import org.jspecify.annotations.Nullable;
 
@@ -86,8 +87,9 @@ sealed interface Content {
     @Override
     public @Nullable Record stamp(
         Context context, Plan plan, @Nullable Version above, long promised) {
-      boolean isAhead = above == null || record.version().isAfter(above);
-      return isAhead && plan.model().isWithinPromise(record, promised) ? null : record;
+      RecordModel model = plan.model();
+      boolean isAhead = above == null || model.replaces(record.version(), above);
+      return isAhead && model.isWithinPromise(record, promised) ? null : record;
     }
 
     @Override

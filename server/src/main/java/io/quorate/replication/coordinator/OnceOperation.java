@@ -104,7 +104,7 @@ final class OnceOperation implements InFlight {
   }
 
   private ProbeTally newTally() {
-    return new ProbeTally(plan.stage().forRead(Level.QUORUM));
+    return new ProbeTally(plan.stage().forRead(Level.QUORUM), plan.model());
   }
 
   private Version version() {
@@ -218,9 +218,7 @@ final class OnceOperation implements InFlight {
     }
     Version held = probed.held();
     boolean farAhead =
-        held != null
-            && !context.isCredible(held.hlc())
-            && (tally.highest() == null || held.isAfter(tally.highest()));
+        held != null && !context.isCredible(held.hlc()) && tally.isAboveAllHeld(held);
     return farAhead || !context.isCredible(probed.promised());
   }
 

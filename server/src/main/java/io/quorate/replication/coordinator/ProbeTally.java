@@ -5,6 +5,7 @@ import io.quorate.placement.Quorum;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.message.ReplicaMessage.Offered;
 import io.quorate.replication.message.ReplicaMessage.Probed;
+import io.quorate.version.RecordModel;
 import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ final class ProbeTally {
   /** Whose answers are enough: any write that was acknowledged is known to one of them. */
   private final Quorum enough;
 
+  private final RecordModel model;
+
   private final List<NodeId> asked = new ArrayList<>(3);
   private final List<NodeId> answered = new ArrayList<>(3);
   private final List<NodeId> failed = new ArrayList<>(2);
@@ -27,8 +30,9 @@ final class ProbeTally {
   private boolean offered;
   private boolean forgotten;
 
-  ProbeTally(Quorum enough) {
+  ProbeTally(Quorum enough, RecordModel model) {
     this.enough = enough;
+    this.model = model;
   }
 
   Quorum enough() {
@@ -93,8 +97,12 @@ final class ProbeTally {
 
   /** Whether all hold less than a version, and no purge is promised up to it. */
   boolean isBelow(Version version) {
-    return (highest == null || version.isAfter(highest))
-        && Long.compareUnsigned(version.hlc(), promised) > 0;
+    return isAboveAllHeld(version) && Long.compareUnsigned(version.hlc(), promised) > 0;
+  }
+
+  /** Whether a version would take the place of whatever is held. */
+  boolean isAboveAllHeld(Version version) {
+    return highest == null || model.replaces(version, highest);
   }
 
   /** The hybrid time above which a stamp is high enough for those who answered. */

@@ -162,7 +162,8 @@ final class Answering {
     void answer(@Nullable RecordHeader durable) {
       Version version = request.version();
       boolean isHeld = durable != null && durable.version().equals(version);
-      boolean isOvertaken = durable != null && durable.version().isAfter(version);
+      boolean isOvertaken =
+          durable != null && purgeView.model(request.key()).replaces(durable.version(), version);
       if (isHeld || !request.retry() || !(isOvertaken || mayBeForgotten())) {
         answer(durable, isHeld);
         return;
