@@ -10,8 +10,8 @@ import java.util.Map;
  *
  * <p>All calls are made on the lane of the records, and all answers arrive on it. What is handed in
  * during one turn becomes durable together with the records of that turn, in the order in which
- * both were handed in: a crash or a failure that loses a note loses every record that was handed in
- * after it.
+ * both were handed in. A crash that loses a note loses every record that was handed in after it; a
+ * failure that loses one fails all that is handed in before the lane is told.
  *
  * <p>Each partition has two marks. Both only rise: of two values that are handed in, the higher one
  * is handed in last.

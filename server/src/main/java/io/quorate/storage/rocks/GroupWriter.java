@@ -1,7 +1,6 @@
 package io.quorate.storage.rocks;
 
 import io.quorate.runtime.Clock;
-import io.quorate.runtime.Lane;
 import io.quorate.runtime.Threads;
 import io.quorate.storage.Durability;
 import io.quorate.storage.StorageFault;
@@ -23,10 +22,11 @@ import org.rocksdb.RocksDBException;
  * The one thread that writes: takes the turns that wait, commits them as one group with one sync,
  * and tells each lane by one task.
  *
- * <p>A failed group is answered as failed and never tried again: after a failed sync nobody knows
- * what the device holds (fsync may report success the second time for pages it has dropped). Want
- * of space is the exception, for there RocksDB repairs itself; until a probe shows that it has,
- * groups are refused without being tried.
+ * <p>A failed group is answered as failed and never tried again, nor is what its lanes hand in
+ * before they are told (see {@link LaneWrites}): after a failed sync nobody knows what the device
+ * holds (fsync may report success the second time for pages it has dropped). Want of space is the
+ * exception, for there RocksDB repairs itself; until a probe shows that it has, groups are refused
+ * without being tried.
  */
 final class GroupWriter {
   /** A group stops growing past this, so that one commit takes a bounded time. */
@@ -37,6 +37,9 @@ final class GroupWriter {
 
   /** How often a full disk is probed. */
   private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final StorageFault NOT_TRIED =
+      new StorageFault(StorageFault.Kind.FULL, "a write before it failed");
 
   /** What the group goes to. Called by the writer's thread only. */
   interface Disk {
@@ -166,7 +169,8 @@ final class GroupWriter {
   private void refuseLate(Turn turn) {
     queuedBytes.addAndGet(-turn.bytes());
     StorageFault fault = health.isWritable() ? Faults.CLOSED : faultOf(health);
-    turn.lane().execute(() -> turn.failed(fault));
+    LaneWrites owner = turn.owner();
+    owner.lane().execute(() -> owner.failed(turn, fault));
   }
 
   long queuedBytes() {
@@ -299,6 +303,10 @@ final class GroupWriter {
   }
 
   private void settle(List<Turn> group) {
+    group.removeIf(this::isRefused);
+    if (group.isEmpty()) {
+      return;
+    }
     long bytes = 0;
     int writes = 0;
     for (Turn turn : group) {
@@ -310,6 +318,16 @@ final class GroupWriter {
     } else {
       refuse(group, writes, bytes, faultOf(health));
     }
+  }
+
+  /** Whether a turn failed with one before it: its lane has been told, or will be. */
+  private boolean isRefused(Turn turn) {
+    boolean refused = turn.owner().isRefused(turn);
+    if (refused) {
+      queuedBytes.addAndGet(-turn.bytes());
+      listener.onWritesFailed(NOT_TRIED, turn.writes().size());
+    }
+    return refused;
   }
 
   private void commit(List<Turn> group, int writes, long bytes) {
@@ -331,7 +349,8 @@ final class GroupWriter {
     queuedBytes.addAndGet(-bytes);
     listener.onSync(now - began, writes, bytes);
     for (List<Turn> turns : byLane(group)) {
-      turns.getFirst().lane().execute(() -> turns.forEach(Turn::stored));
+      LaneWrites owner = turns.getFirst().owner();
+      owner.lane().execute(() -> owner.stored(turns));
     }
   }
 
@@ -339,7 +358,9 @@ final class GroupWriter {
     queuedBytes.addAndGet(-bytes);
     listener.onWritesFailed(fault, writes);
     for (List<Turn> turns : byLane(group)) {
-      turns.getFirst().lane().execute(() -> turns.forEach(turn -> turn.failed(fault)));
+      LaneWrites owner = turns.getFirst().owner();
+      owner.refuse(turns.getFirst());
+      owner.lane().execute(() -> owner.failed(fault));
     }
   }
 
@@ -347,9 +368,9 @@ final class GroupWriter {
     if (group.size() == 1) {
       return List.of(List.of(group.getFirst()));
     }
-    Map<Lane, List<Turn>> byLane = new LinkedHashMap<>();
+    Map<LaneWrites, List<Turn>> byLane = new LinkedHashMap<>();
     for (Turn turn : group) {
-      byLane.computeIfAbsent(turn.lane(), lane -> new ArrayList<>()).add(turn);
+      byLane.computeIfAbsent(turn.owner(), owner -> new ArrayList<>()).add(turn);
     }
     return byLane.values();
   }

@@ -2,22 +2,47 @@ package io.quorate.storage.rocks;
 
 import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore.PutCallback;
+import io.quorate.storage.StorageFault;
+import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what one lane writes during a turn, and hands it to the writer when the turn ends. */
+/**
+ * Gathers what one lane writes during a turn, and hands it to the writer when the turn ends.
+ *
+ * <p>What a lane writes may rest on what it wrote before: a note of what a record replaces is of no
+ * use without the note of what that one replaced. So once a turn has failed, all turns fail that
+ * the lane handed in before it was told, even if there is room on the disk again; and it is told of
+ * all of them in one task.
+ */
 final class LaneWrites {
   private final Lane lane;
   private final GroupWriter writer;
 
-  /** What this turn has written so far; null before its first write. */
+  /**
+   * What this turn has written so far; null before its first write. Lane only, as are all below.
+   */
   private @Nullable Turn turn;
+
+  /** Handed in, and not answered yet; in this order. */
+  private final ArrayDeque<Turn> underWay = new ArrayDeque<>();
+
+  /** How often the lane was told that turns have failed. */
+  private int failures;
 
   /** Whether the lane has handed in its last write. */
   private boolean ended;
 
+  /** Turns begun after fewer failures are refused; writer's thread only. */
+  private int refusedBelow;
+
   LaneWrites(Lane lane, GroupWriter writer) {
     this.lane = lane;
     this.writer = writer;
+  }
+
+  Lane lane() {
+    return lane;
   }
 
   void add(Write write) {
@@ -26,11 +51,11 @@ final class LaneWrites {
       lane.execute(() -> callback.failed(Faults.CLOSED));
       return;
     }
-    writer.expect(write.bytes());
     if (turn == null) {
-      turn = new Turn(lane);
+      turn = begin();
       lane.execute(this::flush);
     }
+    writer.expect(write.bytes());
     turn.add(write);
   }
 
@@ -40,11 +65,63 @@ final class LaneWrites {
     ended = true;
   }
 
+  Turn begin() {
+    return new Turn(this, failures);
+  }
+
   private void flush() {
     Turn gathered = turn;
     turn = null;
     if (gathered != null) {
-      writer.submit(gathered);
+      handIn(gathered);
     }
+  }
+
+  void handIn(Turn gathered) {
+    underWay.add(gathered);
+    writer.submit(gathered);
+  }
+
+  /** Tells that the oldest turns under way are durable. */
+  void stored(List<Turn> turns) {
+    for (Turn each : turns) {
+      underWay.remove(each);
+      each.stored();
+    }
+  }
+
+  /** Tells that all turns have failed, those included that callbacks hand in now. */
+  void failed(StorageFault fault) {
+    while (true) {
+      Turn gathered = turn;
+      if (gathered != null) {
+        turn = null;
+        writer.expect(-gathered.bytes());
+        underWay.add(gathered);
+      }
+      Turn next = underWay.poll();
+      if (next == null) {
+        failures++;
+        return;
+      }
+      next.failed(fault);
+    }
+  }
+
+  /** Tells that a turn came too late to be written. */
+  void failed(Turn late, StorageFault fault) {
+    if (underWay.remove(late)) {
+      late.failed(fault);
+    }
+  }
+
+  /** Refuses a turn, and those that the lane hands in before it is told. Writer's thread only. */
+  void refuse(Turn refused) {
+    refusedBelow = refused.failures() + 1;
+  }
+
+  /** Whether the lane is told that a turn has failed, without it being tried. */
+  boolean isRefused(Turn handedIn) {
+    return handedIn.failures() < refusedBelow;
   }
 }

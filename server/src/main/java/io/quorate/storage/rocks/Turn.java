@@ -1,6 +1,5 @@
 package io.quorate.storage.rocks;
 
-import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import java.util.ArrayList;
@@ -8,12 +7,17 @@ import java.util.List;
 
 /** What one turn of a lane writes. Filled on the lane, then handed to the writer for good. */
 final class Turn {
-  private final Lane lane;
+  private final LaneWrites owner;
+  private final int failures;
   private final List<Write> writes = new ArrayList<>();
   private long bytes;
 
-  Turn(Lane lane) {
-    this.lane = lane;
+  /**
+   * @param failures how often the lane had been told that turns have failed, when it began this one
+   */
+  Turn(LaneWrites owner, int failures) {
+    this.owner = owner;
+    this.failures = failures;
   }
 
   void add(Write write) {
@@ -21,8 +25,12 @@ final class Turn {
     bytes += write.bytes();
   }
 
-  Lane lane() {
-    return lane;
+  LaneWrites owner() {
+    return owner;
+  }
+
+  int failures() {
+    return failures;
   }
 
   List<Write> writes() {

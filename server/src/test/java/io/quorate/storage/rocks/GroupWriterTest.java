@@ -17,6 +17,8 @@ import io.quorate.storage.StoreHealth.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,6 +78,49 @@ final class GroupWriterTest {
     await().until(() -> writer.health().isWritable());
     assertThat(put()).succeedsWithin(Duration.ofSeconds(60));
     assertThat(states).containsExactly(State.FULL, State.WRITABLE);
+  }
+
+  /** What a lane hands in before it is told may rest on what has failed. */
+  @Test
+  void whatWasHandedInBeforeTheFailureWasToldFailsThoughThereIsRoomAgain() {
+    HeldLane lane = new HeldLane();
+    LaneWrites writes = new LaneWrites(lane, writer);
+    List<PutAnswer> answers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      answers.add(new PutAnswer());
+    }
+    disk.fault = new Status(Status.Code.IOError, Status.SubCode.NoSpace, "No space left");
+    handIn(writes, answers.get(0));
+    await().until(() -> lane.tasks.size() == 1);
+    disk.fault = null;
+    await().until(() -> writer.health().isWritable());
+    handIn(writes, answers.get(1));
+    await().until(() -> writer.queuedBytes() == 0);
+    assertThat(disk.groups).as("it is not tried").hasSize(1);
+    PutAnswer within = new PutAnswer();
+    answers.get(0).whenComplete((stored, failure) -> writes.add(new TestWrite(within)));
+
+    lane.runAll();
+    for (PutAnswer answer : List.of(answers.get(0), answers.get(1), within)) {
+      assertThat(answer).isCompletedExceptionally();
+    }
+    assertThat(writer.queuedBytes()).isZero();
+    handIn(writes, answers.get(2));
+    await().until(() -> !lane.tasks.isEmpty());
+    lane.runAll();
+    assertThat(answers.get(2)).isCompletedWithValue(true);
+    assertThat(disk.groups).hasSize(2);
+  }
+
+  @Test
+  void otherLanesAreNotHeldUpByAFailureThatOneWasNotToldOf() {
+    HeldLane lane = new HeldLane();
+    disk.fault = new Status(Status.Code.IOError, Status.SubCode.NoSpace, "No space left");
+    handIn(new LaneWrites(lane, writer), new PutAnswer());
+    await().until(() -> lane.tasks.size() == 1);
+    disk.fault = null;
+    await().until(() -> writer.health().isWritable());
+    assertThat(put()).succeedsWithin(Duration.ofSeconds(60));
   }
 
   @Test
@@ -196,11 +241,15 @@ final class GroupWriterTest {
 
   private PutAnswer put() {
     PutAnswer answer = new PutAnswer();
-    Turn turn = new Turn(new CallingLane());
-    turn.add(new TestWrite(answer));
-    writer.expect(turn.bytes());
-    writer.submit(turn);
+    handIn(new LaneWrites(new CallingLane(), writer), answer);
     return answer;
+  }
+
+  private void handIn(LaneWrites lane, PutCallback callback) {
+    Turn turn = lane.begin();
+    turn.add(new TestWrite(callback));
+    writer.expect(turn.bytes());
+    lane.handIn(turn);
   }
 
   private record TestWrite(PutCallback callback) implements Write {
@@ -220,6 +269,32 @@ final class GroupWriterTest {
     @Override
     public void execute(Runnable task) {
       task.run();
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+      throw new AssertionError("the writer sets no timers");
+    }
+
+    @Override
+    public boolean isCurrent() {
+      return true;
+    }
+  }
+
+  /** Runs tasks when the test says so, on its thread. */
+  private static final class HeldLane implements Lane {
+    final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void execute(Runnable task) {
+      tasks.add(task);
+    }
+
+    void runAll() {
+      for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+        task.run();
+      }
     }
 
     @Override

@@ -45,6 +45,12 @@ final class MemoryStorage implements Storage {
   /** Lanes that have submitted their last write. */
   private final List<Lane> lanesAtEnd = new ArrayList<>();
 
+  /**
+   * Lanes that are yet to be told that writes have failed: which, and what they have handed in
+   * since. All of it fails, for it may rest on what has failed before.
+   */
+  private final Map<Lane, List<Write>> failing = new LinkedHashMap<>();
+
   private long queuedBytes;
   private StoreHealth health = StoreHealth.WRITABLE;
 
@@ -141,8 +147,12 @@ final class MemoryStorage implements Storage {
     if (crashed) {
       return;
     }
-    if (closed || lanesAtEnd.contains(write.lane())) {
-      fail(List.of(write), CLOSED);
+    List<Write> untold = failing.get(write.lane());
+    if (untold != null) {
+      untold.add(write);
+    } else if (closed || lanesAtEnd.contains(write.lane())) {
+      listener.onWritesFailed(CLOSED, 1);
+      write.lane().execute(() -> write.callback().failed(CLOSED));
     } else if (health.state() == StoreHealth.State.FAILED) {
       fail(List.of(write), new StorageFault(StorageFault.Kind.FAILED, health.reason()));
     } else {
@@ -204,6 +214,7 @@ final class MemoryStorage implements Storage {
 
   void vanish() {
     crashed = true;
+    failing.clear();
     syncing = List.of();
     waiting = new ArrayList<>();
   }
@@ -259,24 +270,49 @@ final class MemoryStorage implements Storage {
     } else if (!group.isEmpty()) {
       group.forEach(disk::apply);
       listener.onSync(nanos, group.size(), bytes);
-      answer(group, RecordStore.PutCallback::stored);
+      answer(group);
     }
   }
 
   private void fail(List<Write> group, StorageFault fault) {
     listener.onWritesFailed(fault, group.size());
-    answer(group, callback -> callback.failed(fault));
+    for (Write write : group) {
+      Lane lane = write.lane();
+      if (!failing.containsKey(lane)) {
+        failing.put(lane, new ArrayList<>());
+        lane.execute(() -> tellFailed(lane, fault));
+      }
+    }
+    group.forEach(this::failsWithOthers);
+    for (Write write : waiting.stream().filter(this::failsWithOthers).toList()) {
+      waiting.remove(write);
+      queuedBytes -= write.bytes();
+    }
+  }
+
+  /** Whether a write is among those that its lane is to be told of as failed, from now on. */
+  private boolean failsWithOthers(Write write) {
+    List<Write> untold = failing.get(write.lane());
+    return untold != null && untold.add(write);
+  }
+
+  /** Tells a lane of all of them, also of those that callbacks hand in. */
+  private void tellFailed(Lane lane, StorageFault fault) {
+    List<Write> untold = failing.getOrDefault(lane, List.of());
+    for (int next = 0; next < untold.size(); next++) {
+      untold.get(next).callback().failed(fault);
+    }
+    failing.remove(lane);
   }
 
   /** One task per lane, in the order of the writes. */
-  private void answer(List<Write> group, Consumer<RecordStore.PutCallback> how) {
+  private void answer(List<Write> group) {
     Map<Lane, List<Write>> byLane = new LinkedHashMap<>();
     for (Write write : group) {
       byLane.computeIfAbsent(write.lane(), lane -> new ArrayList<>()).add(write);
     }
     byLane.forEach(
-        (lane, writes) ->
-            lane.execute(() -> writes.forEach(write -> how.accept(write.callback()))));
+        (lane, writes) -> lane.execute(() -> writes.forEach(write -> write.callback().stored())));
   }
 
   private void become(StoreHealth next) {

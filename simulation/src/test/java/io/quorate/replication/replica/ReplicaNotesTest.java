@@ -636,6 +636,14 @@ class ReplicaNotesTest {
   }
 
   @Test
+  void aVersionAtTheFloorIsForgottenAndTheNextIsNot() {
+    copied(SECOND.version().hlc(), false, new ArrayList<>());
+    store.syncAll();
+    assertThat(offered(SECOND)).isEqualTo(Offered.FORGOTTEN);
+    assertThat(offered(SteppedReplica.ofHlc(SECOND.version().hlc() + 1))).isEqualTo(Offered.NEVER);
+  }
+
+  @Test
   void aReplicaThatStaysCountsWhatItWasOfferedItself() {
     write(THIRD);
     List<Boolean> done = new ArrayList<>();

@@ -17,6 +17,7 @@ final class CodeMutants {
   private static final String REPLICA_TEST = REPLICA + "ReplicaTest#";
   private static final String EPOCH_TEST = REPLICA + "ReplicaEpochTest#";
   private static final String PURGE_TEST = REPLICA + "ReplicaPurgeTest#";
+  private static final String NOTES_TEST = REPLICA + "ReplicaNotesTest#";
   private static final String MODEL_TEST = REPLICA + "ReplicaModelTest#";
   private static final String VERSION = "io.quorate.version.";
   private static final String SCENARIOS = "io.quorate.sim.scenario.SingleScenariosTest#";
@@ -27,7 +28,13 @@ final class CodeMutants {
 
   static List<CodeMutant> all() {
     return Stream.of(
-            coordinator(), unknownMessages(), upgrades(), recordModels(), replica(), requests())
+            coordinator(),
+            unknownMessages(),
+            upgrades(),
+            recordModels(),
+            replica(),
+            notes(),
+            requests())
         .flatMap(List::stream)
         .toList();
   }
@@ -203,6 +210,52 @@ final class CodeMutants {
             callsGoTo("isUpTo", "compareUnsigned", VERSION + "OffByOne", "nextIsEqual"),
             PURGE_TEST + "aFreshStampAtThePromiseIsRefusedAndTheNextIsTaken",
             "but was: BelowPromise"));
+  }
+
+  private static List<CodeMutant> notes() {
+    return List.of(
+        new CodeMutant(
+            "no version is durable above the ceiling of its partition",
+            REPLICA + "Notes",
+            withoutCalls("offered(int,Version)", "setCeiling"),
+            NOTES_TEST + "noVersionIsDurableAboveTheCeilingWhichIsSetSeldom",
+            "expected: 2"),
+        new CodeMutant(
+            "a version that is refused as older is noted before that is answered",
+            REPLICA + "KeyWrites",
+            doesNothing("noteBegun"),
+            NOTES_TEST + "aNoteThatIsNotStoredIsNotSaidToBe",
+            "HoldsNewer"),
+        new CodeMutant(
+            "versions of a tenant that is not known are noted",
+            "io.quorate.placement.Tenants",
+            returns("mayWriteOnce", false),
+            NOTES_TEST + "ofATenantThatIsNotKnownVersionsAreNoted",
+            "Expecting actual"),
+        new CodeMutant(
+            "notes that an earlier start took are forgotten",
+            REPLICA + "Notes",
+            withoutCalls("loaded", "set"),
+            NOTES_TEST + "notesOfTheStartBeforeAreThereAndAreForgotten",
+            "Expecting empty"),
+        new CodeMutant(
+            "notes of clocks that are ahead are forgotten later",
+            REPLICA + "Notes",
+            withoutCalls("forget", "set"),
+            NOTES_TEST + "notesOfClocksThatAreAheadAreForgottenLater",
+            "Expecting empty"),
+        new CodeMutant(
+            "a version at the floor counts as forgotten",
+            REPLICA + "Notes",
+            callsGoTo("isUpTo", "compareUnsigned", VERSION + "OffByOne", "equalIsGreater"),
+            NOTES_TEST + "aVersionAtTheFloorIsForgottenAndTheNextIsNot",
+            "FORGOTTEN"),
+        new CodeMutant(
+            "a version right after the floor does not",
+            REPLICA + "Notes",
+            callsGoTo("isUpTo", "compareUnsigned", VERSION + "OffByOne", "nextIsEqual"),
+            NOTES_TEST + "aVersionAtTheFloorIsForgottenAndTheNextIsNot",
+            "NEVER"));
   }
 
   private static List<CodeMutant> requests() {

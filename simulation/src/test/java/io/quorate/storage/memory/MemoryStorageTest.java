@@ -177,6 +177,29 @@ final class MemoryStorageTest extends StorageContract {
     assertThat(get(key("a"))).contains(record(2, "y"));
   }
 
+  /** It may rest on what has failed. */
+  @Test
+  void whatIsHandedInBeforeAFailureIsToldFailsThoughThereIsRoomAgain() {
+    disk.full(true);
+    PutAnswer first = new PutAnswer();
+    PutAnswer second = new PutAnswer();
+    PutAnswer within = new PutAnswer();
+    first.whenComplete(
+        (stored, failure) -> records.put(PARTITION, key("c"), record(3, "z"), within));
+    onLane(() -> records.put(PARTITION, key("a"), record(1, "x"), first));
+    onLane(() -> records.put(PARTITION, key("b"), record(2, "y"), second));
+    disk.onSyncBegins(() -> disk.full(false)); // but for the one at hand
+    drain();
+    for (PutAnswer answer : List.of(first, second, within)) {
+      assertThat(faultOf(answer).kind()).isEqualTo(StorageFault.Kind.FULL);
+    }
+    disk.full(false);
+    put(key("b"), record(2, "y"));
+    assertThat(get(key("b"))).contains(record(2, "y"));
+    assertThat(get(key("c"))).isEmpty();
+    assertThat(storage.queuedBytes()).isZero();
+  }
+
   @Test
   void slowDiskTakesItsTime() {
     disk.speed(DiskSpeed.SLOW);
