@@ -11,6 +11,7 @@ import io.quorate.cluster.codec.CommandCodec;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Retries;
+import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,10 @@ class OnceTenantTest {
     assertThat(CommandCodec.decode(CommandCodec.encode(create(ONCE), 2))).isEqualTo(create(ONCE));
 
     ClusterState next = ((Accepted) state.apply(create(ONCE), 2)).next();
-    assertThat(next.tenants().get("orders").writesOnce()).isTrue();
+    assertThat(next.tenants().get("orders"))
+        .isNotNull()
+        .extracting(Tenant::writesOnce)
+        .isEqualTo(true);
     assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(next))).isEqualTo(next);
   }
 

@@ -361,7 +361,7 @@ public final class Coordinator implements RequestHandler {
 
   /** What a tenant whose writes take effect at most once does not take. */
   private @Nullable Failure onceRefusal(Operation operation, Tenant tenant, Level level) {
-    if (level != Level.QUORUM) {
+    if (!level.equals(Level.QUORUM)) {
       return Failures.notAtQuorum(tenant);
     }
     return switch (operation) {
