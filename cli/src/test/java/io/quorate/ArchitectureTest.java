@@ -517,6 +517,38 @@ class ArchitectureTest {
   }
 
   @Test
+  void whatDecidesInANodeRunsInTheSimulator() {
+    noClasses()
+        .that()
+        .resideInAPackage(inside("node.core"))
+        .should()
+        .dependOnClassesThat(
+            describe(
+                "are real clocks, threads, disks, connections or meters, or chance",
+                type ->
+                    isClockThreadOrChance(type)
+                        || isFileOrSocket(type)
+                        || resideInAnyPackage(
+                                "io.grpc..",
+                                "io.netty..",
+                                "com.google.protobuf..",
+                                "io.quorate.proto..",
+                                "org.slf4j..",
+                                inside("runtime.real"),
+                                inside("storage.rocks"),
+                                inside("metrics"))
+                            .test(type)))
+        .orShould()
+        .accessTargetWhere(READS_CLOCK_OR_CHANCE)
+        .orShould()
+        .accessTargetWhere(MAKES_THREADS)
+        .because(
+            "the simulator runs this part of a node as production does; instead, take it from"
+                + " NodeEnvironment, or tell NodeListener")
+        .check(HOUSE);
+  }
+
+  @Test
   void threadsComeThroughTheirDoor() {
     noClasses()
         .that()
@@ -627,12 +659,12 @@ class ArchitectureTest {
   void whatALaneOwnsIsReachedThroughItsDataPart() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.quorate.replication..", "io.quorate.node..")
+        .resideOutsideOfPackages("io.quorate.replication..", "io.quorate.node.core..")
         .should()
         .dependOnClassesThat(OWNED_BY_A_LANE)
         .because(
-            "a node may have several lanes, and only node knows which of them has a partition;"
-                + " instead, take a value, or an interface that node carries out")
+            "a node may have several lanes, and only node.core knows which of them has a"
+                + " partition; instead, take a value, or an interface that node.core carries out")
         .check(HOUSE);
   }
 

@@ -131,7 +131,7 @@ public interface ClusterAdmin {
    *
    * @param software its version
    * @param waitingFor before it serves; empty: it serves
-   * @param diskBytes of the file system of its data directory; 0: not known
+   * @param usage of the file system of its data directory
    * @param clockAheadMillis of the median of its live peers'
    * @param hintsPaused whether it delivers no hints, since an operator has paused that
    * @param comparisons of its partitions with other replicas
@@ -145,8 +145,7 @@ public interface ClusterAdmin {
       String software,
       String waitingFor,
       StoreHealth disk,
-      long diskBytes,
-      long diskUsedBytes,
+      DiskUsage usage,
       boolean clockSkewed,
       long clockAheadMillis,
       long deadLetters,
@@ -161,6 +160,15 @@ public interface ClusterAdmin {
     public Report {
       conflicts = List.copyOf(conflicts);
     }
+  }
+
+  /**
+   * How full a file system is.
+   *
+   * @param bytes 0: not known
+   */
+  record DiskUsage(long bytes, long usedBytes) {
+    public static final DiskUsage UNKNOWN = new DiskUsage(0, 0);
   }
 
   /**

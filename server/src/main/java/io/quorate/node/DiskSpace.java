@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.admin.ClusterAdmin.DiskUsage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,25 +10,15 @@ import java.nio.file.Path;
  * disks, so it may be asked anywhere.
  */
 record DiskSpace(Path directory) {
-  /**
-   * @param bytes 0: not known
-   */
-  record Room(long bytes, long usedBytes) {
-    private static final Room UNKNOWN = new Room(0, 0);
-
-    double usedRatio() {
-      return bytes == 0 ? 0 : (double) usedBytes / bytes;
-    }
-  }
-
-  Room room() {
+  DiskUsage usage() {
     try {
       var store = Files.getFileStore(directory);
       // What others than the superuser can still write is what counts as free.
       long free = store.getUsableSpace();
-      return new Room(store.getTotalSpace(), store.getTotalSpace() - free);
+      return new DiskUsage(store.getTotalSpace(), store.getTotalSpace() - free);
     } catch (IOException unknown) {
-      return Room.UNKNOWN; // a meter without a value; a disk that fails says so when written to
+      // A meter has no value then; a disk that fails says so when it is written to.
+      return DiskUsage.UNKNOWN;
     }
   }
 }

@@ -10,6 +10,13 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.node.config.HostPort;
 import io.quorate.node.config.NodeConfig;
+import io.quorate.node.core.CoreSettings;
+import io.quorate.node.core.NodeAdmin;
+import io.quorate.node.core.NodeCore;
+import io.quorate.node.core.NodeEnvironment;
+import io.quorate.node.core.NodeListener;
+import io.quorate.node.core.NodeMaintenance;
+import io.quorate.node.core.Readiness;
 import io.quorate.placement.Placements;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
@@ -153,7 +160,7 @@ public final class QuorateNode implements AutoCloseable {
       identity = onLane(core::identity);
       lane.execute(() -> MDC.put("node", identity.node().toString()));
       closing.after(core, this::letGoOf);
-      admin = new NodeAdmin(core, config, storage, space);
+      admin = new NodeAdmin(core, config, storage, space::usage);
       placement =
           new PlacementService(
               admin, lane, clock, edge.requests(), edge.connections().clientsMax(), this::tell);

@@ -4,6 +4,7 @@ import io.quorate.admin.ClusterAdmin.Purging;
 import io.quorate.event.Gauge;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.metrics.Meters;
+import io.quorate.node.core.Readiness;
 import io.quorate.placement.HealthCount;
 import io.quorate.raft.Role;
 import io.quorate.replication.hint.Hints;
@@ -194,12 +195,12 @@ final class Vitals implements Health {
   private void addDiskTo(Meters meters, Storage storage, DiskSpace space) {
     meters.gauge(
         Gauge.of("quorate.disk.bytes", "Size of the file system of the data directory"),
-        () -> space.room().bytes());
+        () -> space.usage().bytes());
     meters.gauge(
         Gauge.of(
             "quorate.disk.used.bytes",
             "Bytes of the file system of the data directory that are used"),
-        () -> space.room().usedBytes());
+        () -> space.usage().usedBytes());
     meters.gauge(
         Gauge.of("quorate.storage.queued.bytes", "Bytes handed to the disk and not yet durable"),
         storage::queuedBytes);

@@ -1,10 +1,10 @@
 /**
- * One node, put together: which part is given which, what happens first when it starts and last
- * when it stops, and what becomes of the process when something inside cannot go on.
+ * One real node, put together: what it is made of, what happens first when it starts and last when
+ * it stops, what it tells in meters and logs, and what becomes of the process when something inside
+ * cannot go on.
  *
- * <p>Start at {@link io.quorate.node.QuorateNode} for a real node, and at {@link
- * io.quorate.node.NodeCore} for what runs in production and in simulation alike. {@code config}
- * reads what an operator decided. No protocol lives here.
+ * <p>Start at {@link io.quorate.node.QuorateNode}. {@code core} has what runs in production and in
+ * simulation alike, and {@code config} reads what an operator decided. No protocol lives here.
  */
 @NullMarked
 package io.quorate.node;

@@ -8,6 +8,7 @@ import io.quorate.event.Label;
 import io.quorate.event.Meter;
 import io.quorate.metrics.Meters;
 import io.quorate.model.NodeId;
+import io.quorate.node.core.Readiness;
 import io.quorate.placement.HealthCount;
 import io.quorate.placement.Level;
 import io.quorate.replication.hint.Hints;

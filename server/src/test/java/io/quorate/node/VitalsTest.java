@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.admin.ClusterAdmin.Purging;
 import io.quorate.metrics.Meters;
 import io.quorate.model.NodeId;
+import io.quorate.node.core.Readiness;
 import io.quorate.placement.HealthCount;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.repair.AntiEntropy;

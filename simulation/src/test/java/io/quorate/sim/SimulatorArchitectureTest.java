@@ -5,6 +5,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static io.quorate.architecture.ModuleRules.MAKES_THREADS;
 import static io.quorate.architecture.ModuleRules.READS_CLOCK_OR_CHANCE;
 import static io.quorate.architecture.ModuleRules.isClockThreadOrChance;
@@ -69,7 +70,9 @@ class SimulatorArchitectureTest {
         .that()
         .resideInAPackage("io.quorate.sim..")
         .and()
-        // These packages run many worlds in parallel, and read and print the results.
+        // The command, and what runs many worlds in parallel, and reads and prints the results.
+        .doNotBelongToAnyOf(Simulate.class)
+        .and()
         .resideOutsideOfPackages("io.quorate.sim.run..", "io.quorate.sim.mutant..")
         .should()
         .dependOnClassesThat(
@@ -88,6 +91,18 @@ class SimulatorArchitectureTest {
         .because(
             "a failing seed must fail again, in every event; instead, take time from SimClock and"
                 + " chance from SimRandom");
+  }
+
+  @Test
+  void noPackagesNeedEachOther() {
+    slices()
+        .matching("io.quorate.(**)")
+        .should()
+        .beFreeOfCycles()
+        .because(
+            "packages that need each other are one package, and cannot be read one after the other;"
+                + " instead, move what both need to the lower one, or hand it in as an interface")
+        .check(SIMULATOR);
   }
 
   @Test

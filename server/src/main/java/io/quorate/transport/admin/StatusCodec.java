@@ -76,8 +76,8 @@ final class StatusCodec {
               case FAILED -> NodeReport.Disk.DISK_FAILED;
             })
         .setDiskReason(report.disk().reason())
-        .setDiskBytes(report.diskBytes())
-        .setDiskUsedBytes(report.diskUsedBytes())
+        .setDiskBytes(report.usage().bytes())
+        .setDiskUsedBytes(report.usage().usedBytes())
         .setClockSkewed(report.clockSkewed())
         .setClockAheadMs(report.clockAheadMillis())
         .setStateVersion(stateVersion)

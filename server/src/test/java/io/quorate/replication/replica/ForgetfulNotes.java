@@ -4,6 +4,7 @@ import io.quorate.storage.NoteStore;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.version.Version;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -16,7 +17,7 @@ final class ForgetfulNotes implements NoteStore {
     this.real = real;
   }
 
-  private TreeSet<Version> notes(int partition) {
+  private Set<Version> notes(int partition) {
     return notes.computeIfAbsent(partition, first -> new TreeSet<>());
   }
 

@@ -4,6 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.sim.program.Program;
 
 /** Whether a node may lack records that it must hold: its disk is lost, damaged or being filled. */
 final class Completeness {

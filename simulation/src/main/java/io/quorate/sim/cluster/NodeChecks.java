@@ -17,6 +17,7 @@ import io.quorate.sim.check.OwedChecker;
 import io.quorate.sim.check.PairsChecker;
 import io.quorate.sim.check.TreeChecker;
 import io.quorate.sim.kernel.SimJournal.Topic;
+import io.quorate.sim.program.Program;
 import io.quorate.storage.memory.MemoryDisk;
 import java.util.HashMap;
 import java.util.Map;

@@ -3,6 +3,11 @@ package io.quorate.sim.cluster;
 import io.quorate.sim.check.PromiseChecker;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.sim.program.Liars;
+import io.quorate.sim.program.Program;
+import io.quorate.sim.program.Rollout;
+import io.quorate.sim.program.Sabotage;
+import io.quorate.sim.program.SimIntroductions;
 
 /**
  * What all machines of a cluster share.

@@ -4,6 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimRandomness;
+import io.quorate.sim.program.Program;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;

@@ -6,6 +6,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.sim.program.Program;
 import io.quorate.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;

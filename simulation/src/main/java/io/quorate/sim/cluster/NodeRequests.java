@@ -8,6 +8,8 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.sim.check.Attempt;
 import io.quorate.sim.kernel.SimJournal.Topic;
+import io.quorate.sim.program.Program;
+import io.quorate.sim.program.Words;
 import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.List;

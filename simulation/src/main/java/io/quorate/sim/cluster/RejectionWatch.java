@@ -12,6 +12,7 @@ import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.health.HealthEvent;
 import io.quorate.replication.hint.HintEvent;
 import io.quorate.sim.check.PromiseBroken;
+import io.quorate.sim.program.Words;
 import io.quorate.version.Version;
 import java.util.Map;
 import java.util.Set;

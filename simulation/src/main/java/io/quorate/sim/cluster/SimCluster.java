@@ -23,6 +23,11 @@ import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimRule.Sent;
 import io.quorate.sim.kernel.SimTap;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.sim.program.Liars;
+import io.quorate.sim.program.Program;
+import io.quorate.sim.program.Rollout;
+import io.quorate.sim.program.Sabotage;
+import io.quorate.sim.program.SimIntroductions;
 import io.quorate.version.Record;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,13 +57,13 @@ public final class SimCluster {
   private static final int EVENTS_MAX = 50_000;
 
   /** Partitions of every simulated cluster. */
-  public static final int PARTITIONS = 8;
+  public static final int PARTITIONS = Program.PARTITIONS;
 
   private final SimWorld world;
   private final SimNetwork network;
   private final Windows windows = new Windows();
   private final Liars liars = new Liars();
-  private final Rollout rollout = new Rollout(windows);
+  private final Rollout rollout = new Rollout(windows::enter);
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<Moment.Watcher> watchers = new ArrayList<>();
   private final RepairWatch repairs = new RepairWatch(this::durable, this::drops);

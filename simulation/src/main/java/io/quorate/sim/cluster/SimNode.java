@@ -21,6 +21,8 @@ import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimRandomness;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.sim.program.Program;
+import io.quorate.sim.program.ProgramEnvironment;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.memory.MemoryDisk;

@@ -8,6 +8,7 @@ import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.Releases;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.sim.program.Rollout;
 import java.util.List;
 
 /**

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A batch's report as one JSON object, for machines. */
-final class ReportJson {
+public final class ReportJson {
   private ReportJson() {}
 
-  static Map<String, Object> of(BatchReport report) {
+  public static Map<String, Object> of(BatchReport report) {
     Map<String, Object> scopes = new LinkedHashMap<>();
     report
         .runs()

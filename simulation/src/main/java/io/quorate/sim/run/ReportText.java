@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A batch's report as people read it. */
-final class ReportText {
+public final class ReportText {
   private final BatchReport report;
   private final int failuresMax;
   private final StringBuilder text = new StringBuilder();
@@ -20,7 +20,7 @@ final class ReportText {
   /**
    * @param failuresMax how many failures are listed one by one
    */
-  static String of(BatchReport report, int failuresMax) {
+  public static String of(BatchReport report, int failuresMax) {
     return new ReportText(report, failuresMax).write();
   }
 

@@ -21,7 +21,7 @@ public record RunResult(
     return of(SimWorld.of(seed), spec);
   }
 
-  static RunResult of(SimWorld world, RunSpec spec) {
+  public static RunResult of(SimWorld world, RunSpec spec) {
     var run = new SimulationRun(world, spec);
     Finding finding = null;
     try {

@@ -1,6 +1,6 @@
 package io.quorate.sim.run;
 
-import io.quorate.sim.cluster.Sabotage;
+import io.quorate.sim.program.Sabotage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

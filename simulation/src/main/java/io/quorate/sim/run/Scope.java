@@ -29,7 +29,7 @@ public enum Scope {
   }
 
   /** Returns the scope of a word. */
-  static Scope ofWord(String word) {
+  public static Scope ofWord(String word) {
     for (Scope scope : values()) {
       if (scope.word().equals(word)) {
         return scope;

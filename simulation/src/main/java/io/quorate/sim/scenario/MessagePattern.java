@@ -5,8 +5,8 @@ import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
-import io.quorate.sim.cluster.ReplicationProgram;
 import io.quorate.sim.kernel.SimRule.Sent;
+import io.quorate.sim.program.ReplicationProgram;
 import java.util.Set;
 import java.util.TreeSet;
 

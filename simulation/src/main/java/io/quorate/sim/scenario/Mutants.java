@@ -1,7 +1,7 @@
 package io.quorate.sim.scenario;
 
-import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.mutant.Mutant;
+import io.quorate.sim.program.Sabotage;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -9,6 +9,7 @@ import io.quorate.replication.api.WriteStamp;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.version.Hlc;
+import org.jspecify.annotations.Nullable;
 
 /** Writes that a client stamps, as a tenant with retries ONCE has them. */
 final class StampedWrites {
@@ -56,7 +57,10 @@ final class StampedWrites {
     };
   }
 
-  private static WriteStamp later(WriteStamp stamp) {
+  private static WriteStamp later(@Nullable WriteStamp stamp) {
+    if (stamp == null) {
+      throw new BadScenario("only a write with a stamp can be tried again");
+    }
     return new WriteStamp(stamp.hlc(), stamp.epoch(), stamp.expiresAtMillis(), false);
   }
 }

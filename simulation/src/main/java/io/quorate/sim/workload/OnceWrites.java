@@ -57,7 +57,7 @@ final class OnceWrites implements Workload {
   private final Map<String, Integer> calls = new TreeMap<>();
   private final Map<String, Integer> unknown = new TreeMap<>();
   private final Map<Integer, Integer> generations = new TreeMap<>();
-  private final Map<Client, OnceClient> clients = new IdentityHashMap<>();
+  private final IdentityHashMap<Client, OnceClient> clients = new IdentityHashMap<>();
 
   /** Counts what is found in the end. */
   private @Nullable Client any;

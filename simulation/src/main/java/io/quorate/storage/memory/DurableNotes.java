@@ -3,6 +3,7 @@ package io.quorate.storage.memory;
 import io.quorate.storage.NoteStore.Marks;
 import io.quorate.version.Version;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -19,7 +20,7 @@ final class DurableNotes {
     return of(partition).contains(version);
   }
 
-  TreeSet<Version> of(int partition) {
+  Set<Version> of(int partition) {
     return notes.getOrDefault(partition, new TreeSet<>());
   }
 

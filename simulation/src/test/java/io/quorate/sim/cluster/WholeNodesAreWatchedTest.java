@@ -13,6 +13,8 @@ import io.quorate.runtime.Lane;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.SimCluster.Ask;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.sim.program.Sabotage;
+import io.quorate.sim.program.WholeNode;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;

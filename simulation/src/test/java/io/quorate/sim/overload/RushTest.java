@@ -3,8 +3,8 @@ package io.quorate.sim.overload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.sim.check.PromiseBroken;
-import io.quorate.sim.cluster.LeftOut;
 import io.quorate.sim.cluster.Windows;
+import io.quorate.sim.program.LeftOut;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

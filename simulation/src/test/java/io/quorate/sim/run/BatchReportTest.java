@@ -3,8 +3,8 @@ package io.quorate.sim.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
-import io.quorate.sim.cluster.Sabotage;
 import io.quorate.sim.cluster.Windows;
+import io.quorate.sim.program.Sabotage;
 import io.quorate.storage.Storage;
 import java.time.Duration;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.quorate.sim.cluster.Sabotage;
+import io.quorate.sim.program.Sabotage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

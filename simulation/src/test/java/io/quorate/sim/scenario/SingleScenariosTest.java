@@ -1,6 +1,6 @@
 package io.quorate.sim.scenario;
 
-import io.quorate.sim.cluster.Sabotage;
+import io.quorate.sim.program.Sabotage;
 import org.junit.jupiter.api.Test;
 
 /**

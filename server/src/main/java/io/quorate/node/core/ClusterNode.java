@@ -1,0 +1,354 @@
+package io.quorate.node.core;
+
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.event.Event;
+import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.MetadataListener;
+import io.quorate.metadata.MetadataStatus;
+import io.quorate.metadata.StoredGroup;
+import io.quorate.metadata.bootstrap.BootstrapConfig;
+import io.quorate.metadata.bootstrap.Joined;
+import io.quorate.metadata.bootstrap.Refusal;
+import io.quorate.metadata.bootstrap.Roster;
+import io.quorate.migration.MoveReportCodec;
+import io.quorate.model.NodeId;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Placements;
+import io.quorate.replication.health.Liveness;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.AboutRecords;
+import io.quorate.replication.message.ReplicaMessage.Heartbeat;
+import io.quorate.storage.IdentityStore.Identity;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.StorageFault;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node that belongs to a cluster: it follows the metadata group, and serves from the first state
+ * on that the group tells it.
+ */
+final class ClusterNode implements MetadataListener {
+  private final Joined joined;
+  private final NodeEnvironment environment;
+  private final CoreSettings settings;
+  private final NodeParts rules;
+  private final NodeListener listener;
+  private final Departure departure;
+  private final UpgradeWatch upgrade = new UpgradeWatch();
+  private final MetadataGroup group;
+
+  /** Members that have partitions; not those that some are only on their way to. */
+  private Set<NodeId> owners = Set.of();
+
+  /** What there is from the first state on. */
+  private record Parts(HomePart home, DataPart data, PurgePart purge, MovePart moves) {}
+
+  private @Nullable Parts parts;
+
+  /**
+   * Whether the metadata group has taken this start in. Only then is this node known to be up to
+   * date; afterwards the data plane serves whether or not the group has a leader.
+   */
+  private boolean caughtUp;
+
+  ClusterNode(
+      Joined joined,
+      NodeEnvironment environment,
+      CoreSettings settings,
+      NodeParts rules,
+      NodeListener listener,
+      RaftStore raftStore) {
+    this.joined = joined;
+    this.environment = environment;
+    this.settings = settings;
+    this.rules = rules;
+    this.listener = listener;
+    this.departure = new Departure(joined.identity().node());
+    BootstrapConfig self = settings.bootstrap();
+    this.group =
+        rules.metadataGroup(
+            new NodeStarted(
+                joined.identity().node(),
+                self.address(),
+                self.region(),
+                self.zone(),
+                self.weight(),
+                joined.identity().boot(),
+                self.release(),
+                self.name()),
+            new StoredGroup(joined.image(), raftStore),
+            settings.metadata(),
+            environment,
+            this);
+  }
+
+  MetadataGroup group() {
+    return group;
+  }
+
+  /** What newcomers are answered from. */
+  Roster roster() {
+    return new Roster() {
+      @Override
+      public ClusterState state() {
+        return group.state();
+      }
+
+      @Override
+      public RaftStore.Snapshot snapshot() {
+        return group.snapshot();
+      }
+    };
+  }
+
+  /** Null until the group has told a state. */
+  @Nullable HomePart home() {
+    return parts == null ? null : parts.home();
+  }
+
+  /** Null until the group has told a state. */
+  @Nullable DataPart data() {
+    return parts == null ? null : parts.data();
+  }
+
+  /** Null until the group has told a state. */
+  @Nullable PurgePart purge() {
+    return parts == null ? null : parts.purge();
+  }
+
+  /** Null until the group has told a state. */
+  @Nullable MovePart moves() {
+    return parts == null ? null : parts.moves();
+  }
+
+  /** For how long an upgrade is not finalized, as far as this node knows; 0 if none is open. */
+  long upgradeOpenMillis() {
+    return upgrade.openMillis(environment.clock().nanos());
+  }
+
+  /**
+   * Hands on a message of another node. Any one shows that its sender lives; heartbeats are for the
+   * whole node, all others for the lane that has the partition.
+   */
+  void onMessage(NodeId from, ReplicaMessage message) {
+    if (parts == null) {
+      return;
+    }
+    Liveness liveness = parts.home().liveness();
+    liveness.heard(from);
+    switch (message) {
+      case Heartbeat heartbeat -> liveness.onHeartbeat(from, heartbeat);
+      case AboutRecords about -> parts.data().coordinator().onMessage(from, about);
+    }
+  }
+
+  /** Looks whether this node is still a member. */
+  void checkDeparture() {
+    departure.look(group.state(), group.status(), environment.clock().nanos());
+    if (departure.isNoticed() && parts != null) {
+      parts.data().coordinator().stopAccepting();
+    }
+  }
+
+  /** Whether this node is no member any more, and is not needed to decide that. */
+  boolean isOver() {
+    return departure.isOver();
+  }
+
+  /**
+   * Whether a leader is there for this node. One that was replaced hears nothing more from it, and
+   * so soon knows none; but others may still answer what its data plane asks them, so that they are
+   * live says nothing. One that does not serve yet has not begun to miss a leader.
+   */
+  boolean isLed() {
+    return parts == null
+        || (group.status().leader() != null
+            && group.state().members().containsKey(joined.identity().node()));
+  }
+
+  /** {@code notYet} until the group has told a state. */
+  Readiness readiness(Readiness notYet) {
+    if (parts == null) {
+      return notYet;
+    }
+    if (departure.isNoticed()) {
+      return Readiness.not("this node has left its cluster and stops");
+    }
+    if (group.isLeftBehind()) {
+      return Readiness.not(
+          "the metadata group goes on without this node: " + group.status().stuck());
+    }
+    if (!caughtUp && !group.isAnnounced()) {
+      return Readiness.not(whyNotCaughtUp());
+    }
+    caughtUp = true;
+    // Those that own nothing yet, since they have only asked to join, are not needed to serve.
+    int nodes = owners.size();
+    long live = owners.stream().filter(parts.home().liveness()::isLive).count();
+    return live >= nodes / 2 + 1
+        ? Readiness.READY
+        : Readiness.not("%d of %d nodes with partitions are up".formatted(live, nodes));
+  }
+
+  private String whyNotCaughtUp() {
+    MetadataStatus status = group.status();
+    if (!status.stuck().isEmpty()) {
+      return "this node cannot follow the metadata group: " + status.stuck();
+    }
+    return status.leader() == null
+        ? "no leader of the metadata group is known"
+        : "the cluster has not heard yet that this node runs";
+  }
+
+  /** Does nothing any more, and leaves to the next start what that would have to find out. */
+  void stop() {
+    if (parts != null) {
+      parts.purge().stop();
+      parts.moves().stop();
+      parts.data().stop();
+      parts.home().liveness().stop();
+    }
+    group.stop();
+    if (parts != null) {
+      parts.data().replica().trees().leave();
+    }
+  }
+
+  @Override
+  public void published(ClusterState state) {
+    owners = owners(state);
+    upgrade.look(state, environment.clock().nanos());
+    Placements placements = state.placements();
+    if (parts == null) {
+      serve(state, placements);
+    } else {
+      parts.home().liveness().placementsChanged(placements);
+      parts.data().placementsChanged(placements);
+      parts.purge().placementsChanged(placements);
+      parts.moves().stateChanged(state);
+      listener.placementsChanged(placements);
+    }
+  }
+
+  private static Set<NodeId> owners(ClusterState state) {
+    Set<NodeId> owners = new TreeSet<>();
+    for (PartitionPlacement partition : state.partitions()) {
+      owners.addAll(partition.preferenceList());
+    }
+    return owners;
+  }
+
+  private void serve(ClusterState state, Placements placements) {
+    Identity self = joined.identity();
+    FillReports reports = new FillReports(self.node(), group, environment.clock());
+    HomePart home =
+        HomePart.build(self.node(), environment, settings, placements, listener::happened);
+    DataPart data =
+        DataPart.build(
+            self.node(),
+            self.boot(),
+            home,
+            environment,
+            settings,
+            placements,
+            reports::full,
+            reports::needsRefill,
+            rules,
+            listener::happened);
+    PurgePart purge = purge(self.node(), home, data, placements);
+    MovePart moves = moves(self.node(), home, data, state);
+    parts = new Parts(home, data, purge, moves);
+    listener.joined(self.node(), self.boot(), joined.cluster(), placements);
+    home.liveness().start();
+    data.start();
+    purge.start();
+    moves.start();
+  }
+
+  private PurgePart purge(NodeId self, HomePart home, DataPart data, Placements placements) {
+    return new PurgePart(
+        self,
+        environment.time(),
+        home.hybridClock(),
+        data.replica(),
+        group,
+        rules.purgeDriver(settings.purge(), listener::happened),
+        placements);
+  }
+
+  private MovePart moves(NodeId self, HomePart home, DataPart data, ClusterState state) {
+    MoveLeader leader =
+        new MoveLeader(
+            self,
+            environment.time(),
+            home.liveness(),
+            group,
+            rules.moveDriver(settings.moves(), listener::happened),
+            environment.longTasks());
+    return new MovePart(
+        environment.lane(),
+        settings.moves().reportNanos(),
+        group,
+        leader,
+        new MoveReporter(self, () -> MoveStandings.of(data.copier())),
+        state);
+  }
+
+  @Override
+  public void reported(NodeId from, byte[] content) {
+    if (parts == null) {
+      return; // it is said again
+    }
+    if (MoveReportCodec.isMoveReport(content)) {
+      parts.moves().onReport(from, content);
+    } else {
+      parts.purge().onReport(from, content);
+    }
+  }
+
+  @Override
+  public void leaderChanged(@Nullable NodeId leader, long term) {
+    listener.leaderChanged(leader, term);
+  }
+
+  @Override
+  public void startRejected(String reason) {
+    if (!group.state().members().containsKey(joined.identity().node())) {
+      return; // it left while it was away: that is noticed, and ends it in order
+    }
+    listener.refused(new Refusal(Refusal.Kind.DATA, reason));
+  }
+
+  @Override
+  public void abandoned(String reason) {
+    listener.refused(new Refusal(Refusal.Kind.DATA, reason));
+  }
+
+  @Override
+  public void happened(Event event) {
+    listener.happened(event);
+  }
+
+  @Override
+  public void storeFailed(StorageFault fault) {
+    listener.metadataNotSaved(fault);
+  }
+
+  @Override
+  public void stuck(String why, @Nullable Throwable cause) {
+    listener.metadataStuck(why, cause);
+  }
+
+  @Override
+  public void stuck(NodeId member, String why) {
+    listener.metadataStuckOn(member, why);
+  }
+
+  @Override
+  public void malformed(NodeId from, String why) {
+    listener.malformed(from, why);
+  }
+}

@@ -1,0 +1,230 @@
+package io.quorate.node.core;
+
+import io.quorate.admin.ClusterAdmin;
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.RequestKey;
+import io.quorate.metadata.CommandOutcome;
+import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.MetadataStatus;
+import io.quorate.migration.Progress;
+import io.quorate.model.NodeId;
+import io.quorate.node.config.JoinChoice;
+import io.quorate.node.config.NodeConfig;
+import io.quorate.placement.HealthCount;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
+import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.replication.health.Liveness;
+import io.quorate.replication.hint.Hints;
+import io.quorate.storage.Storage;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node knows of its cluster and of itself, and its way to change the cluster.
+ *
+ * @param usage tells how full the file system of the data directory is
+ */
+public record NodeAdmin(
+    NodeCore core, NodeConfig config, Storage storage, Supplier<DiskUsage> usage)
+    implements ClusterAdmin {
+  @Override
+  public NodeId self() {
+    return core.identity().node();
+  }
+
+  @Override
+  public @Nullable ClusterState state() {
+    MetadataGroup metadata = core.metadata();
+    return metadata == null ? null : metadata.state();
+  }
+
+  @Override
+  public long hybridTime() {
+    HomePart home = core.home();
+    return home == null || home.liveness().isClockSkewed()
+        ? 0
+        : home.hybridClock().read(home.environment().clock().wallMillis());
+  }
+
+  @Override
+  public @Nullable MetadataStatus metadata() {
+    return core.metadataStatus();
+  }
+
+  @Override
+  public long upgradeOpenMillis() {
+    return core.upgradeOpenMillis();
+  }
+
+  @Override
+  public Seen seen(NodeId node) {
+    HomePart home = core.home();
+    DataPart data = core.data();
+    if (home == null || data == null) {
+      return Seen.NOTHING;
+    }
+    Liveness liveness = home.liveness();
+    Coordinator coordinator = data.coordinator();
+    return new Seen(
+        liveness.isLive(node),
+        liveness.isWritable(node),
+        liveness.isSuspected(node),
+        Math.max(0, liveness.silentMillis(node)),
+        liveness.phi(node),
+        TimeUnit.NANOSECONDS.toMillis(coordinator.lagNanos(node)),
+        coordinator.isSpared(node),
+        owed(coordinator.hints(), node));
+  }
+
+  private static Owed owed(Hints hints, NodeId target) {
+    for (Hints.Standing standing : hints.standings()) {
+      if (standing.target().equals(target)) {
+        return new Owed(standing.hints(), standing.repairs().size(), standing.paused());
+      }
+    }
+    return new Owed(0, 0, false);
+  }
+
+  @Override
+  public HealthCount health() {
+    return core.health();
+  }
+
+  @Override
+  public Report report() {
+    HomePart home = core.home();
+    DataPart data = core.data();
+    Readiness readiness = core.readiness();
+    return new Report(
+        core.release().name(),
+        readiness.ready() ? "" : readiness.waitingFor(),
+        storage.health(),
+        usage.get(),
+        home != null && home.liveness().isClockSkewed(),
+        home == null ? 0 : home.liveness().medianClockAheadMillis(),
+        core.owed().deadLetters(),
+        data != null && data.coordinator().hints().isPaused(),
+        core.comparisons(),
+        core.damaged(),
+        core.filling(),
+        core.purging(),
+        data == null ? List.of() : data.replica().versionConflicts(),
+        data == null ? 0 : data.replica().stampsRefused(),
+        clusterSettings());
+  }
+
+  @Override
+  public ChangeProgress changeProgress() {
+    Progress progress = core.changeProgress();
+    return new ChangeProgress(
+        progress.records(),
+        progress.bytes(),
+        progress.bytesPerSecond(),
+        core.awaited().stream().map(NodeAdmin::awaited).toList());
+  }
+
+  private static Awaited awaited(io.quorate.migration.Awaited each) {
+    return new Awaited(
+        each.node(),
+        switch (each.task()) {
+          case BARRIER -> Awaited.Task.STEP;
+          case COPY -> Awaited.Task.COPY;
+          case HAND_OVER -> Awaited.Task.HAND_OVER;
+        },
+        each.partitions(),
+        TimeUnit.NANOSECONDS.toMillis(each.nanos()));
+  }
+
+  @Override
+  public long bytesPerReplica() {
+    ClusterState state = state();
+    if (state == null) {
+      return 0;
+    }
+    Set<Replication> replications = state.replications();
+    long replicas =
+        state.partitions().stream()
+            .filter(partition -> isReplicaOfAny(partition, replications))
+            .count();
+    return replicas == 0 ? 0 : storage.recordBytes() / replicas;
+  }
+
+  private boolean isReplicaOfAny(PartitionPlacement partition, Set<Replication> replications) {
+    return partition.factors(replications).stream()
+        .anyMatch(factor -> partition.replicas(factor).contains(self()));
+  }
+
+  @Override
+  public String outOfTouch() {
+    ClusterState state = state();
+    MetadataStatus group = metadata();
+    if (state == null || group == null) {
+      return waitingFor();
+    }
+    if (!state.members().containsKey(self())) {
+      return "this node has left its cluster";
+    }
+    if (!group.stuck().isEmpty()) {
+      return "this node cannot follow the metadata group: " + group.stuck();
+    }
+    return group.leader() == null ? "this node knows no leader of the metadata group" : "";
+  }
+
+  @Override
+  public String waitingFor() {
+    return core.readiness().waitingFor();
+  }
+
+  /**
+   * Those that {@code config/quorate.yml} marks [cluster]; of a node that joined later not those
+   * that mattered when the cluster formed.
+   */
+  private Map<String, String> clusterSettings() {
+    Map<String, String> settings = new TreeMap<>();
+    if (config.cluster().join() == JoinChoice.FALSE) {
+      settings.put("cluster.partitions", String.valueOf(config.cluster().partitions()));
+      settings.put("cluster.seeds", String.join(",", config.cluster().seeds()));
+    }
+    settings.put("limits.max_key_bytes", String.valueOf(config.limits().keyBytesMax()));
+    settings.put("limits.max_value_bytes", String.valueOf(config.limits().valueBytesMax()));
+    settings.put("health.clock_bound", config.health().clockBound().toMillis() + "ms");
+    settings.put("health.stamp_bound", config.health().stampBound().toMinutes() + "m");
+    return settings;
+  }
+
+  @Override
+  public void propose(Command command, long deadlineNanos, Consumer<CommandOutcome> callback) {
+    MetadataGroup metadata = core.metadata();
+    if (metadata == null) {
+      callback.accept(
+          new CommandOutcome.Unavailable(
+              "this node is not part of a cluster yet; nothing was changed"));
+    } else {
+      metadata.propose(command, deadlineNanos, callback);
+    }
+  }
+
+  @Override
+  public @Nullable CommandOutcome decided(RequestKey request, long content) {
+    MetadataGroup metadata = core.metadata();
+    return metadata == null ? null : metadata.decided(request, content);
+  }
+
+  @Override
+  public void confirm(long deadlineNanos, Consumer<Boolean> callback) {
+    MetadataGroup metadata = core.metadata();
+    if (metadata == null) {
+      callback.accept(false);
+    } else {
+      metadata.confirm(deadlineNanos, callback);
+    }
+  }
+}

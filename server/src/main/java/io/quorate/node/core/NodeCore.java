@@ -1,0 +1,367 @@
+package io.quorate.node.core;
+
+import io.quorate.admin.ClusterAdmin.Purging;
+import io.quorate.event.Event;
+import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.MetadataStatus;
+import io.quorate.metadata.bootstrap.Bootstrap;
+import io.quorate.metadata.bootstrap.BootstrapListener;
+import io.quorate.metadata.bootstrap.Introduction;
+import io.quorate.metadata.bootstrap.IntroductionReply;
+import io.quorate.metadata.bootstrap.Introductions;
+import io.quorate.metadata.bootstrap.Joined;
+import io.quorate.metadata.bootstrap.Refusal;
+import io.quorate.migration.Awaited;
+import io.quorate.migration.Progress;
+import io.quorate.model.NodeId;
+import io.quorate.model.Release;
+import io.quorate.placement.HealthCount;
+import io.quorate.replication.api.DataPlane;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.hint.Hints;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.replication.repair.Filler;
+import io.quorate.runtime.Lane;
+import io.quorate.storage.IdentityStore.Identity;
+import io.quorate.storage.RaftStore;
+import io.quorate.transport.peer.PeerHandler;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All of a node that decides anything: bootstrap, then metadata, then the data plane. Knows the
+ * world by its {@link NodeEnvironment} only, so it runs under the simulator as it runs in
+ * production. All functions are called on the lane.
+ */
+public final class NodeCore implements PeerHandler, Introductions.Host {
+  private static final long READINESS_EVERY_NANOS = 100_000_000L;
+
+  /** A newcomer asks again and again, so a command that is lost is no loss. */
+  private static final long NEWCOMER_WITHIN_NANOS = 5_000_000_000L;
+
+  /** A node that knows no leader for this long asks whether it is still a member. */
+  private static final long LEADERLESS_NANOS = 3_000_000_000L;
+
+  private final NodeEnvironment environment;
+  private final CoreSettings settings;
+  private final NodeListener listener;
+  private final NodeParts rules;
+  private final RaftStore raftStore;
+  private final Bootstrap bootstrap;
+
+  /** What it waits for while it is not part of a cluster. */
+  private String waitingFor = "other nodes have not answered yet";
+
+  private final HealthWatch healthWatch = new HealthWatch();
+
+  /** Null until the node belongs to a cluster. */
+  private @Nullable ClusterNode clusterNode;
+
+  private Readiness readiness = Readiness.not(waitingFor);
+
+  /** When a leader was last known, or was last asked for. */
+  private long ledNanos;
+
+  private boolean stopped;
+
+  private NodeCore(
+      NodeEnvironment environment, CoreSettings settings, NodeListener listener, NodeParts rules) {
+    this.rules = rules;
+    this.environment = environment;
+    this.settings = settings;
+    this.listener = listener;
+    this.ledNanos = environment.clock().nanos();
+    this.raftStore = environment.storage().raft(environment.lane());
+    this.bootstrap =
+        Bootstrap.open(
+            settings.bootstrap(),
+            environment.storage().identity(),
+            raftStore,
+            environment.introductions(),
+            environment.time(),
+            environment.randomness(),
+            new Becoming());
+  }
+
+  /**
+   * Begins a start of the node: reads its identity and counts the start, durably. Blocks on the
+   * disk. From now on it can answer nodes that introduce themselves.
+   */
+  public static NodeCore open(
+      NodeEnvironment environment, CoreSettings settings, NodeListener listener) {
+    return open(environment, settings, listener, new NodeParts());
+  }
+
+  static NodeCore open(
+      NodeEnvironment environment, CoreSettings settings, NodeListener listener, NodeParts rules) {
+    return new NodeCore(environment, settings, listener, rules);
+  }
+
+  /** Begins to look for its cluster. */
+  public void start() {
+    bootstrap.start();
+    checkReadiness();
+  }
+
+  /** Takes no more requests of clients; goes on with those under way, and for other nodes. */
+  public void stopAccepting() {
+    DataPart data = data();
+    if (data != null) {
+      data.coordinator().stopAccepting();
+    }
+  }
+
+  /** Requests of clients under way. */
+  public int underWay() {
+    return ofData(data -> data.coordinator().underWay() + data.waiting(), 0);
+  }
+
+  /** Requests of clients that wait for their turn, or until their partition has moved. */
+  public int waiting() {
+    return ofData(DataPart::waiting, 0);
+  }
+
+  /** What can be done with the partitions, as this node sees it. */
+  public HealthCount health() {
+    MetadataGroup group = metadata();
+    HomePart home = home();
+    return group == null || home == null
+        ? HealthCount.NONE
+        : healthWatch.count(group.state().placements(), home.liveness()::isLive);
+  }
+
+  /** What is owed to replicas that were away. */
+  public Hints.Sum owed() {
+    return ofData(data -> data.coordinator().hints().sum(), Hints.Sum.NOTHING);
+  }
+
+  /** Partitions out of service here, since something in them cannot be read. */
+  public int damaged() {
+    return ofData(data -> data.replica().damaged(), 0);
+  }
+
+  /** How the comparisons with other replicas stand. */
+  public AntiEntropy.Standing comparisons() {
+    return ofData(
+        data -> data.coordinator().antiEntropy().standing(), AntiEntropy.Standing.NOTHING);
+  }
+
+  /** How long ago the partitions that it compares were equal at all replicas. */
+  public List<AntiEntropy.Age> comparisonAges() {
+    return ofData(data -> data.coordinator().antiEntropy().ages(), List.of());
+  }
+
+  /** What is owed to each replica that was away. */
+  public List<Hints.Standing> byTarget() {
+    return ofData(data -> data.coordinator().hints().standings(), List.of());
+  }
+
+  /** How far it is with the partitions that it must be filled with. */
+  public Filler.Progress filling() {
+    return ofData(data -> data.filler().progress(), Filler.Progress.NONE);
+  }
+
+  /** What it holds that is deleted, and what becomes of that. */
+  public Purging purging() {
+    PurgePart purge = clusterNode == null ? null : clusterNode.purge();
+    return purge == null ? Purging.NOTHING : purge.standing();
+  }
+
+  /** The nodes that partitions on the move wait for; none, unless this node leads. */
+  public List<Awaited> awaited() {
+    MovePart moves = moves();
+    return moves == null ? List.of() : moves.driver().awaited();
+  }
+
+  /** How far a change of the topology is; nothing, unless this node leads. */
+  public Progress changeProgress() {
+    MovePart moves = moves();
+    return moves == null ? Progress.NONE : moves.driver().progress();
+  }
+
+  /** Does nothing any more, and leaves to its next start what that would have to find out. */
+  public void stop() {
+    stopped = true;
+    bootstrap.stop();
+    if (clusterNode != null) {
+      clusterNode.stop();
+    }
+  }
+
+  /** The identity of this node, and the number of this start. */
+  public Identity identity() {
+    return bootstrap.identity();
+  }
+
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  /** The metadata group as this node sees it; null until it belongs to a cluster. */
+  public @Nullable MetadataStatus metadataStatus() {
+    MetadataGroup group = metadata();
+    return group == null ? null : group.status();
+  }
+
+  @Override
+  public IntroductionReply answer(Introduction asker) {
+    return bootstrap.answer(asker);
+  }
+
+  @Override
+  public void onMessage(NodeId from, ReplicaMessage message) {
+    if (clusterNode != null && !stopped) {
+      clusterNode.onMessage(from, message);
+    }
+  }
+
+  @Override
+  public void onRaft(NodeId from, byte[] message) {
+    MetadataGroup group = metadata();
+    if (group != null && !stopped) {
+      group.onMessage(from, message);
+    }
+  }
+
+  /** Takes clients' requests from the first moment on, and refuses them until it can serve. */
+  public DataPlane dataPlane() {
+    return new DataPlane() {
+      @Override
+      public void submit(Operation operation, long deadlineNanos, OutcomeCallback callback) {
+        DataPart data = data();
+        if (data == null) {
+          callback.done(new Outcome.Failed(notServing()));
+        } else {
+          data.entry().submit(operation, deadlineNanos, callback);
+        }
+      }
+
+      @Override
+      public void scan(ScanRequest request, long deadlineNanos, ScanCallback callback) {
+        DataPart data = data();
+        if (data == null) {
+          callback.failed(notServing());
+        } else {
+          data.entry().scan(request, deadlineNanos, callback);
+        }
+      }
+    };
+  }
+
+  private Failure notServing() {
+    return Failure.refused(
+        Failure.Reason.NOT_SERVING, "this node is not part of a cluster yet: " + waitingFor);
+  }
+
+  /** The release that this node runs. */
+  Release release() {
+    return settings.bootstrap().release();
+  }
+
+  /** Null until the node belongs to a cluster. */
+  @Nullable MetadataGroup metadata() {
+    return clusterNode == null ? null : clusterNode.group();
+  }
+
+  /** For how long an upgrade is not finalized, as far as this node knows; 0 if none is open. */
+  long upgradeOpenMillis() {
+    return clusterNode == null ? 0 : clusterNode.upgradeOpenMillis();
+  }
+
+  /** Null until the node belongs to a cluster. */
+  @Nullable DataPart data() {
+    return clusterNode == null ? null : clusterNode.data();
+  }
+
+  /** Null until the node belongs to a cluster. */
+  @Nullable HomePart home() {
+    return clusterNode == null ? null : clusterNode.home();
+  }
+
+  private @Nullable MovePart moves() {
+    return clusterNode == null ? null : clusterNode.moves();
+  }
+
+  private <T> T ofData(Function<DataPart, T> question, T otherwise) {
+    DataPart data = data();
+    return data == null ? otherwise : question.apply(data);
+  }
+
+  /** How the node comes into its cluster. */
+  private final class Becoming implements BootstrapListener {
+    @Override
+    public void joined(Joined joined) {
+      ClusterNode now = new ClusterNode(joined, environment, settings, rules, listener, raftStore);
+      clusterNode = now;
+      bootstrap.answerFrom(
+          now.roster(),
+          (command, callback) ->
+              now.group()
+                  .propose(command, environment.clock().nanos() + NEWCOMER_WITHIN_NANOS, callback));
+      now.group().start();
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      listener.refused(refusal);
+    }
+
+    @Override
+    public void met(NodeId member, String address, int incarnation) {
+      listener.met(member, address, incarnation);
+    }
+
+    @Override
+    public void happened(Event event) {
+      listener.happened(event);
+    }
+
+    @Override
+    public void waiting(String forWhat) {
+      waitingFor = forWhat;
+      listener.waiting(forWhat);
+    }
+  }
+
+  private void checkReadiness() {
+    if (stopped) {
+      return;
+    }
+    if (clusterNode != null) {
+      clusterNode.checkDeparture();
+    }
+    Readiness now = currentReadiness();
+    boolean changed = now.ready() != readiness.ready();
+    readiness = now;
+    if (changed) {
+      listener.readinessChanged(now);
+    }
+    listener.pulse();
+    if (clusterNode != null && clusterNode.isOver()) {
+      listener.refused(bootstrap.left());
+      return;
+    }
+    askAgainIfLeaderless();
+    Lane.Timer unused = environment.lane().schedule(READINESS_EVERY_NANOS, this::checkReadiness);
+  }
+
+  private void askAgainIfLeaderless() {
+    long now = environment.clock().nanos();
+    if (clusterNode == null || clusterNode.isLed()) {
+      ledNanos = now;
+    } else if (now - ledNanos >= LEADERLESS_NANOS) {
+      ledNanos = now;
+      bootstrap.askAgain();
+    }
+  }
+
+  private Readiness currentReadiness() {
+    Readiness notYet = Readiness.not("not part of a cluster yet: " + waitingFor);
+    return clusterNode == null ? notYet : clusterNode.readiness(notYet);
+  }
+}

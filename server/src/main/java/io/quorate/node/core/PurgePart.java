@@ -1,0 +1,115 @@
+package io.quorate.node.core;
+
+import io.quorate.admin.ClusterAdmin.Purging;
+import io.quorate.cluster.Command;
+import io.quorate.metadata.MetadataGroup;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.purge.PurgeDriver;
+import io.quorate.purge.PurgeReport;
+import io.quorate.purge.PurgeReportCodec;
+import io.quorate.replication.replica.Replica;
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.LaneTime;
+import io.quorate.version.HybridClock;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A node's part in purging: tells the metadata leader what its replica holds, and drives the rounds
+ * while it leads itself.
+ */
+final class PurgePart {
+  private static final long STEP_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final NodeId self;
+  private final LaneTime time;
+  private final HybridClock hybridClock;
+  private final PurgeReporter reporter;
+  private final PurgeWatch watch;
+  private final MetadataGroup group;
+  private final PurgeDriver driver;
+  private Placements placements;
+  private Purging standing = Purging.NOTHING;
+
+  private boolean leads;
+  private boolean stopped;
+
+  PurgePart(
+      NodeId self,
+      LaneTime time,
+      HybridClock hybridClock,
+      Replica replica,
+      MetadataGroup group,
+      PurgeDriver driver,
+      Placements placements) {
+    this.self = self;
+    this.time = time;
+    this.hybridClock = hybridClock;
+    long afterMillis = driver.config().afterMillis();
+    this.reporter = new PurgeReporter(self, replica, afterMillis);
+    this.watch = new PurgeWatch(self, replica.trees(), afterMillis);
+    this.group = group;
+    this.driver = driver;
+    this.placements = placements;
+  }
+
+  void start() {
+    tickLater();
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  void placementsChanged(Placements next) {
+    placements = next;
+  }
+
+  void onReport(NodeId from, byte[] report) {
+    if (leads) {
+      driver.onReport(from, PurgeReportCodec.decode(report));
+    }
+  }
+
+  private void tickLater() {
+    Lane.Timer unused = time.lane().schedule(driver.config().reportNanos(), this::tick);
+  }
+
+  private void tick() {
+    if (stopped) {
+      return;
+    }
+    drive();
+    PurgeReport report = reporter.next(placements, hlc());
+    if (!report.purgeable().isEmpty() || !report.holdings().isEmpty()) {
+      group.report(PurgeReportCodec.encode(report));
+    }
+    standing = watch.look(placements, hlc());
+    tickLater();
+  }
+
+  /** As of a moment ago. */
+  Purging standing() {
+    return standing;
+  }
+
+  private void drive() {
+    boolean led = leads;
+    leads = self.equals(group.status().leader());
+    if (!leads) {
+      return;
+    }
+    long now = time.clock().nanos();
+    if (!led) {
+      driver.begin(now);
+    }
+    for (Command command : driver.tick(placements, now, hlc())) {
+      // Whatever becomes of it shows in the state; what did not change is asked for again.
+      group.propose(command, now + STEP_TIMEOUT_NANOS, outcome -> {});
+    }
+  }
+
+  private long hlc() {
+    return hybridClock.read(time.clock().wallMillis());
+  }
+}

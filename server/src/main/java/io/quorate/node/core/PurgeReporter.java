@@ -1,0 +1,92 @@
+package io.quorate.node.core;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
+import io.quorate.placement.Placements;
+import io.quorate.placement.PurgeMarks;
+import io.quorate.purge.PurgeReport;
+import io.quorate.purge.PurgeReport.Holding;
+import io.quorate.replication.replica.Replica;
+import io.quorate.replication.tree.HashTree;
+import io.quorate.version.Hlc;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a node says of purges: where one would find something, and what its replica holds where one
+ * is promised. Has the trees built that it takes this from.
+ */
+final class PurgeReporter {
+  /** Of one report, so that its message stays small; the others follow in the next ones. */
+  private static final int HOLDINGS_MAX = 32;
+
+  private static final int PURGEABLE_MAX = 1_000;
+
+  private final NodeId self;
+  private final Replica replica;
+  private final long afterMillis;
+
+  /** The partition at which the next report begins. */
+  private int from;
+
+  /**
+   * @param afterMillis how long a deletion is kept before it is reported
+   */
+  PurgeReporter(NodeId self, Replica replica, long afterMillis) {
+    this.self = self;
+    this.replica = replica;
+    this.afterMillis = afterMillis;
+  }
+
+  /** The next report. */
+  PurgeReport next(Placements placements, long hlc) {
+    replica.trees().build(ownPartitions(placements));
+    List<Integer> purgeable = new ArrayList<>();
+    List<Holding> holdings = new ArrayList<>();
+    long untilMillis = Hlc.millis(hlc) - afterMillis;
+    int partitions = placements.partitions().size();
+    int next = from;
+    for (int i = 0; i < partitions; i++) {
+      int partition = (from + i) % partitions;
+      next = (partition + 1) % partitions;
+      if (placements.purge(partition).isOpen()) {
+        holdings.addAll(holdings(placements, partition));
+      } else if (replica.trees().purgeableFromMillis(partition) < untilMillis) {
+        purgeable.add(partition);
+      }
+      if (holdings.size() >= HOLDINGS_MAX || purgeable.size() >= PURGEABLE_MAX) {
+        break;
+      }
+    }
+    from = next;
+    return new PurgeReport(purgeable, holdings);
+  }
+
+  private List<Integer> ownPartitions(Placements placements) {
+    List<Integer> own = new ArrayList<>();
+    for (int partition = 0; partition < placements.partitions().size(); partition++) {
+      if (placements.isOwner(self, partition)) {
+        own.add(partition);
+      }
+    }
+    return own;
+  }
+
+  private List<Holding> holdings(Placements placements, int partition) {
+    List<Holding> holdings = new ArrayList<>();
+    PurgeMarks marks = placements.purge(partition);
+    if (!replica.isServed(partition)) {
+      return holdings;
+    }
+    for (Factor factor : placements.factors(partition)) {
+      HashTree tree = replica.trees().treeUpTo(partition, factor, marks.promised());
+      boolean rests = factor.from() == factor.to(); // else no round ends under this epoch
+      if (rests && tree != null && placements.replicas(partition, factor).contains(self)) {
+        holdings.add(
+            new Holding(
+                partition, placements.epoch(partition), factor.to(), tree.groups(Holding.GROUPS)));
+      }
+    }
+    return holdings;
+  }
+}

@@ -1,0 +1,89 @@
+package io.quorate.sim.program;
+
+import io.quorate.placement.Placements;
+import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.replication.coordinator.LaxCoordinator;
+import io.quorate.replication.coordinator.LaxOnce;
+import io.quorate.replication.coordinator.LaxQuorum;
+import io.quorate.replication.repair.LaxRepair;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Coordinators without those of the rules left out that are theirs. */
+final class LackingCoordinator {
+  private LackingCoordinator() {}
+
+  static Coordinator create(
+      Set<LeftOut> leftOut, Coordinator.Collaborators with, Placements placements) {
+    return LaxCoordinator.create(
+        leftOut.contains(LeftOut.ONE_RESTAMP),
+        leftOut.contains(LeftOut.ANSWERS_OF_ONE_EPOCH),
+        leftOut.contains(LeftOut.REPAIR_BEFORE_RETURN),
+        leftOut.contains(LeftOut.REPAIR_BY_CHANCE),
+        leftOut.contains(LeftOut.END_OF_EMPTY_HINTS),
+        leftOut.contains(LeftOut.REJECTION),
+        leftOut.contains(LeftOut.DEBT_TO_THE_DEPARTED),
+        repairLacks(leftOut),
+        quorumLacks(leftOut),
+        onceLacks(leftOut),
+        with,
+        placements);
+  }
+
+  private static Set<LaxOnce> onceLacks(Set<LeftOut> leftOut) {
+    Set<LaxOnce> lacks = EnumSet.noneOf(LaxOnce.class);
+    if (leftOut.contains(LeftOut.QUESTION_BEFORE_STORING)) {
+      lacks.add(LaxOnce.STORES_UNASKED);
+    }
+    if (leftOut.contains(LeftOut.SECOND_QUESTION)) {
+      lacks.add(LaxOnce.ASKS_ONCE);
+    }
+    if (leftOut.contains(LeftOut.SETTLING_BEFORE_THE_SECOND_QUESTION)) {
+      lacks.add(LaxOnce.ASKS_AGAIN_UNSETTLED);
+    }
+    return lacks;
+  }
+
+  private static Set<LaxQuorum> quorumLacks(Set<LeftOut> leftOut) {
+    Set<LaxQuorum> lacks = EnumSet.noneOf(LaxQuorum.class);
+    if (leftOut.contains(LeftOut.BOTH_SETS)) {
+      lacks.add(LaxQuorum.OF_ALL_TOGETHER);
+    }
+    if (leftOut.contains(LeftOut.HELD_BY_BOTH_SETS)) {
+      lacks.add(LaxQuorum.SHOWN_BY_ONE_SET);
+    }
+    if (leftOut.contains(LeftOut.LOSS_TOLD)) {
+      lacks.add(LaxQuorum.SILENT_ABOUT_LOSS);
+    }
+    if (leftOut.contains(LeftOut.PAGE_HELD_BY_BOTH_SETS)) {
+      lacks.add(LaxQuorum.PAGE_SHOWN_BY_ONE_SET);
+    }
+    if (leftOut.contains(LeftOut.QUORUM_OF_THE_NEW_EPOCH)) {
+      lacks.add(LaxQuorum.PAGE_OF_THE_OLD_QUORUM);
+    }
+    if (leftOut.contains(LeftOut.PAGES_UP_TO_THE_SHORTEST)) {
+      lacks.add(LaxQuorum.PAGES_MERGED_WHOLE);
+    }
+    if (leftOut.contains(LeftOut.EXPIRED_NOT_SHOWN)) {
+      lacks.add(LaxQuorum.EXPIRED_SHOWN);
+    }
+    if (leftOut.contains(LeftOut.OWN_COPY_OF_A_FAILED_WRITE)) {
+      lacks.add(LaxQuorum.OWN_COPY_FORGOTTEN);
+    }
+    return lacks;
+  }
+
+  private static Set<LaxRepair> repairLacks(Set<LeftOut> leftOut) {
+    Set<LaxRepair> lacks = EnumSet.noneOf(LaxRepair.class);
+    if (leftOut.contains(LeftOut.REPAIR_OF_ALL)) {
+      lacks.add(LaxRepair.STOPS_AT_FIRST);
+    }
+    if (leftOut.contains(LeftOut.BYTES_OF_A_VERSION)) {
+      lacks.add(LaxRepair.BYTES_NOT_COMPARED);
+    }
+    if (leftOut.contains(LeftOut.ANSWER_BEFORE_THE_END)) {
+      lacks.add(LaxRepair.ENDS_BEFORE_THE_ANSWER);
+    }
+    return lacks;
+  }
+}

@@ -1,0 +1,53 @@
+package io.quorate.sim.program;
+
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.replica.LaxReplica;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Which of the rules that are left out are a replica's. */
+final class LackingReplica {
+  private LackingReplica() {}
+
+  static Set<LaxReplica.Rule> of(Set<LeftOut> leftOut) {
+    Set<LaxReplica.Rule> lacks = EnumSet.noneOf(LaxReplica.Rule.class);
+    for (LeftOut rule : leftOut) {
+      switch (rule) {
+        case DRAIN -> lacks.add(LaxReplica.Rule.DRAIN);
+        case PROMISE_OF_A_PURGE -> lacks.add(LaxReplica.Rule.PROMISE);
+        case FENCE_OF_EPOCHS -> lacks.add(LaxReplica.Rule.FENCE);
+        case FENCE_OF_OWN_WRITES -> lacks.add(LaxReplica.Rule.FENCE_OF_OWN_WRITES);
+        case DROP_AT_ARRIVAL -> lacks.add(LaxReplica.Rule.ARRIVAL);
+        case DROP_OF_LEFTOVERS -> lacks.add(LaxReplica.Rule.LEFTOVERS);
+        case BYTES_OF_A_VERSION -> lacks.add(LaxReplica.Rule.BYTES_OF_A_VERSION);
+        case STAMP_BOUND -> lacks.add(LaxReplica.Rule.STAMP_BOUND);
+        case START_OF_TREES -> lacks.add(LaxReplica.Rule.START_OF_TREES);
+        case NOTES -> lacks.add(LaxReplica.Rule.NOTES);
+        case NOTES_OF_OLDER -> lacks.add(LaxReplica.Rule.NOTES_OF_OLDER);
+        case NOTES_WHOEVER_BRINGS -> lacks.add(LaxReplica.Rule.NOTES_WHOEVER_BRINGS);
+        case NOTES_DURABLE -> lacks.add(LaxReplica.Rule.NOTES_DURABLE);
+        case FLOOR_WITH_FORGETTING -> lacks.add(LaxReplica.Rule.FLOOR_WITH_FORGETTING);
+        case FORGOTTEN_TOLD -> lacks.add(LaxReplica.Rule.FORGOTTEN_TOLD);
+        case PURGED_AS_FORGOTTEN -> lacks.add(LaxReplica.Rule.PURGED_AS_FORGOTTEN);
+        case OFFERED_TOLD -> lacks.add(LaxReplica.Rule.OFFERED_TOLD);
+        case FLOOR_AT_MOVE -> lacks.add(LaxReplica.Rule.FLOOR_AT_MOVE);
+        case FLOOR_OF_STAYING -> lacks.add(LaxReplica.Rule.FLOOR_OF_STAYING);
+        case FLOOR_WHEN_FILLED -> lacks.add(LaxReplica.Rule.FLOOR_WHEN_FILLED);
+        default -> {}
+      }
+    }
+    return lacks;
+  }
+
+  /** What is sent for these causes replaces what is held. */
+  static Set<Cause> replacing(Set<LeftOut> leftOut) {
+    Set<Cause> causes = EnumSet.noneOf(Cause.class);
+    if (leftOut.contains(LeftOut.MERGE_OF_REPAIRS)) {
+      causes.add(Cause.REPAIR);
+    }
+    if (leftOut.contains(LeftOut.MERGE_OF_HINTS)) {
+      causes.add(Cause.HINT);
+    }
+    return causes;
+  }
+}

@@ -1,0 +1,196 @@
+package io.quorate.sim.program;
+
+/** A rule inside the data plane that a sabotage leaves out: no interface shows it. */
+public enum LeftOut {
+  /** What a node proposes to the metadata group is for it to propose. */
+  AUTHOR_OF_A_PROPOSAL,
+  /** A request of an operator that comes again is not folded in again. */
+  MEMORY_OF_REQUESTS,
+  /** A snapshot of the metadata is taken over once its state was read. */
+  STATE_OF_A_SNAPSHOT,
+  /** What is written for the log is written at the version that the cluster is at. */
+  VERSION_OF_THE_CLUSTER,
+  /** The cluster's version is raised when all members can follow. */
+  RAISE_AFTER_ALL,
+  /** A message that only a newer version knows is answered, and ends no stream. */
+  ANSWER_TO_THE_UNKNOWN,
+  /**
+   * Replicas are asked whether a client's stamp is high enough, before its write is stored
+   * (docs/design/once.md#ask).
+   */
+  QUESTION_BEFORE_STORING,
+  /**
+   * A repeated write whose stamp is too low asks once more whether its version was offered
+   * (docs/design/once.md#too-low).
+   */
+  SECOND_QUESTION,
+  /** The newest record is at enough replicas before that is asked (docs/design/once.md#too-low). */
+  SETTLING_BEFORE_THE_SECOND_QUESTION,
+  /** A write is stamped again at most once (docs/design/protocol.md#f2). */
+  ONE_RESTAMP,
+  /** Answers of an epoch that is over are not counted (docs/design/protocol.md#f3). */
+  ANSWERS_OF_ONE_EPOCH,
+  /**
+   * A write to a partition on the move needs enough of each of the two sets
+   * (docs/design/topology-change.md#both-sets).
+   */
+  BOTH_SETS,
+  /**
+   * What a read of a partition on the move shows, both sets hold (docs/design/consistency.md#f1).
+   */
+  HELD_BY_BOTH_SETS,
+  /**
+   * What a page of a scan of a partition on the move shows, both sets hold
+   * (docs/design/consistency.md#f1).
+   */
+  PAGE_HELD_BY_BOTH_SETS,
+  /** A page that is planned again takes the quorum of the new epoch. */
+  QUORUM_OF_THE_NEW_EPOCH,
+  /** Pages of replicas are merged as far as all of them reach. */
+  PAGES_UP_TO_THE_SHORTEST,
+  /** A scan shows nothing that has expired. */
+  EXPIRED_NOT_SHOWN,
+  /**
+   * A change that has cut over is called off one step at a time
+   * (docs/design/topology-change.md#f7).
+   */
+  STEP_BACK,
+  /** A read that asks everyone is answered once everyone holds what it returns. */
+  REPAIR_BEFORE_RETURN,
+  /** After some reads everyone is asked, and those behind are brought what was read. */
+  REPAIR_BY_CHANCE,
+  /**
+   * A new epoch is served when what was begun under the old ones has ended
+   * (docs/design/protocol.md#f5).
+   */
+  DRAIN,
+  /** What a repair brings is merged with what is held (docs/design/protocol.md#merge). */
+  MERGE_OF_REPAIRS,
+  /** What a hint brings is merged with what is held (docs/design/protocol.md#merge). */
+  MERGE_OF_HINTS,
+  /** Past the bound of hints a partition is marked for repair. */
+  MARK_PAST_THE_BOUND,
+  /** An operator that waits for hints also waits for those written just before. */
+  WAIT_FOR_THE_LATEST,
+  /** A write that only its coordinator's disk was given may have been applied. */
+  OWN_COPY_OF_A_FAILED_WRITE,
+  /** Records that no clock can have stamped are refused. */
+  STAMP_BOUND,
+  /** Of two records of one version the bytes are compared. */
+  BYTES_OF_A_VERSION,
+  /** A comparison brings all that differs. */
+  REPAIR_OF_ALL,
+  /** A comparison is not done before the other replica has answered. */
+  ANSWER_BEFORE_THE_END,
+  /** A record that a hint brings is reported, and so enters the hash tree. */
+  TREE_OF_HINTED,
+  /** A hash tree that was left before a crash is not looked at. */
+  START_OF_TREES,
+  /** A replica that is being filled counts for nothing. */
+  FILLING,
+  /** What is damaged is dropped when the cluster knows that it is to be filled. */
+  REFILL_BEFORE_DROP,
+  /** A node that starts knows the epoch that it knew when it died. */
+  DURABLE_EPOCH,
+  /** Each tenant's requests wait in a line of their own. */
+  LINES_OF_TENANTS,
+  /** All replicas hold the same before a purge is confirmed (docs/design/purge.md#f8). */
+  EQUALITY_OF_ALL,
+  /** No purge is confirmed while a replica is away (docs/design/purge.md#f8). */
+  NO_REPLICA_EXCUSED,
+  /**
+   * A purge of five replicas or more is looked at under more than one epoch
+   * (docs/design/purge.md#f8).
+   */
+  SECOND_LOOK,
+  /** No fresh stamp is taken up to a promised purge (docs/design/purge.md#f8). */
+  PROMISE_OF_A_PURGE,
+  /** What was planned on an epoch that is over is refused (docs/design/purge.md#f8). */
+  FENCE_OF_EPOCHS,
+  /**
+   * A write that the node itself coordinates is refused as well, if its epoch is over
+   * (docs/design/protocol.md#f5).
+   */
+  FENCE_OF_OWN_WRITES,
+  /**
+   * A step of a move is taken once no node acts on the step before the last any more
+   * (docs/design/topology-change.md#barrier).
+   */
+  BARRIER,
+  /**
+   * The step after which the old set may forget waits for the same barrier
+   * (docs/design/topology-change.md#barrier).
+   */
+  BARRIER_BEFORE_CLEANUP,
+  /**
+   * The new set is read when it holds what the old one acknowledged
+   * (docs/design/topology-change.md#f14).
+   */
+  COPY_BEFORE_CUTOVER,
+  /** A node forgets a partition that leaves it once the new replicas hold everything. */
+  HAND_OVER_BEFORE_END,
+  /**
+   * What is copied comes from replicas that refuse what was planned before the move
+   * (docs/design/topology-change.md#copy-from-the-fenced).
+   */
+  COPY_FROM_THE_FENCED,
+  /**
+   * What is copied comes from a majority of the old set
+   * (docs/design/topology-change.md#copy-from-a-majority).
+   */
+  COPY_FROM_A_MAJORITY,
+  /** Replicas that stay are brought what they lack, too (docs/design/topology-change.md#f4). */
+  COPY_TO_THE_STAYING,
+  /** What was owed to a replica that the partition has left is owed to those it has now. */
+  DEBT_TO_THE_DEPARTED,
+  /** What was purged while a node was no replica is taken away there (docs/design/purge.md#f9). */
+  DROP_OF_LEFTOVERS,
+  /**
+   * What was purged is taken away before the node serves as a replica again
+   * (docs/design/purge.md#f9).
+   */
+  DROP_AT_ARRIVAL,
+  /** What is promised to be purged is there until that is confirmed (docs/design/purge.md#f16). */
+  CONFIRMATION_OF_A_PURGE,
+  /** A tenant may have a write refused that would leave a mark. */
+  REJECTION,
+  /** A read that may miss writes lost with given-up replicas says so. */
+  LOSS_TOLD,
+  /** A hint whose key has no record any more is given up (docs/design/protocol.md#f15). */
+  END_OF_EMPTY_HINTS,
+  /** What can no longer be served in time is dropped. */
+  DROP_OF_EXPIRED,
+  /** A request takes one from its tenant's quota of operations. */
+  QUOTA_COUNTED_ONCE,
+  /** Versions that were offered and are not held are noted (docs/design/once.md#note). */
+  NOTES,
+  /** Also those that were refused as older than what is held (docs/design/once.md#note). */
+  NOTES_OF_OLDER,
+  /** Also of what hints, repairs and copies bring (docs/design/once.md#note). */
+  NOTES_WHOEVER_BRINGS,
+  /** Notes are there after a crash (docs/design/once.md#note). */
+  NOTES_DURABLE,
+  /** With the notes that are forgotten the floor is raised (docs/design/once.md#bound). */
+  FLOOR_WITH_FORGETTING,
+  /** What may have been forgotten is not said to be unheard of (docs/design/once.md#bound). */
+  FORGOTTEN_TOLD,
+  /** What is purged counts as forgotten (docs/design/once.md#promise). */
+  PURGED_AS_FORGOTTEN,
+  /**
+   * Replicas that are compared with others learn what those were offered
+   * (docs/design/once.md#moves).
+   */
+  OFFERED_TOLD,
+  /**
+   * What the old set of a move was offered counts as forgotten in the new set
+   * (docs/design/once.md#moves).
+   */
+  FLOOR_AT_MOVE,
+  /** Also at replicas that are of both (docs/design/once.md#moves). */
+  FLOOR_OF_STAYING,
+  /**
+   * What the others were offered counts as forgotten at a replica that was filled
+   * (docs/design/once.md#moves).
+   */
+  FLOOR_WHEN_FILLED
+}
