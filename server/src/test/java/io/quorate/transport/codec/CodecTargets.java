@@ -167,13 +167,13 @@ public final class CodecTargets {
         }
         case 1 -> addOfKindToCome(random, frame);
         case 2 -> {
-          int kind = List.of(2, 4, 6, 8, 12, 14, 16).get(random.nextInt(7));
+          int kind = List.of(2, 4, 6, 8, 12, 14, 16, 20).get(random.nextInt(8));
           PeerCodec.add(
               frame,
               new ReplicaMessage.UnknownReply(random.nextLong(), kind, ReplicaMessage.Asked.OTHER));
         }
         case 3 -> {
-          int kind = List.of(1, 3, 7).get(random.nextInt(3));
+          int kind = List.of(1, 3, 7, 19).get(random.nextInt(4));
           PeerCodec.add(
               frame,
               new ReplicaMessage.UnknownRequest(
@@ -204,7 +204,7 @@ public final class CodecTargets {
       content[0] = 9; // the tag of an id
     }
     long mark = frame.begin(2, 40);
-    frame.presentBytes(19 + random.nextInt(2_000), content);
+    frame.presentBytes(21 + random.nextInt(2_000), content);
     frame.end(mark);
   }
 

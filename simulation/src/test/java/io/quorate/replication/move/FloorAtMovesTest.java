@@ -27,6 +27,7 @@ import io.quorate.storage.NoteStore.Marks;
 import io.quorate.version.Record;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,7 @@ class FloorAtMovesTest {
     nodes.learn(DUAL, A, B, C, D);
     nodes.run(LONG);
     assertThat(NEW).allMatch(nodes::isComplete);
-    assertThat(NEW).allMatch(id -> HELD.equals(nodes.held(id, KEY)));
+    assertThat(NEW).allMatch(id -> Objects.equals(nodes.held(id, KEY), HELD));
   }
 
   /** Looks after each millisecond: what is said must be so on the disk already. */
