@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -125,7 +124,7 @@ class OnceTest {
     private final String key;
 
     /** The highest version of an operation that has ended. */
-    private final AtomicReference<Version> ended = new AtomicReference<>(NONE);
+    private Version ended = NONE;
 
     /** The one version of each value that was seen. */
     private final Map<String, Version> versions = new ConcurrentHashMap<>();
@@ -140,12 +139,12 @@ class OnceTest {
     void write(String writer, KeyValue store) {
       for (int i = 0; !stop.get(); i++) {
         String value = writer + " " + i;
-        Version before = ended.get();
+        Version before = ended();
         try {
           boolean delete = ThreadLocalRandom.current().nextInt(10) == 0;
           WriteResult result = delete ? store.delete(key) : store.put(key, value);
           if (result.version().compareTo(before) <= 0) {
-            wrong("a write of %s has version %s, after %s", value, result.version(), before);
+            wrong(value + " was written as " + result.version() + ", after " + before);
           }
           if (!delete) {
             seen(value, result.version());
@@ -157,7 +156,7 @@ class OnceTest {
         } catch (QuorateException failed) {
           notApplied.put(value, failed.toString());
           if (versions.containsKey(value)) {
-            wrong("%s was applied, and the client said: %s", value, failed);
+            wrong(value + " was applied, and the client said: " + failed);
           }
           refused.incrementAndGet();
         }
@@ -171,7 +170,7 @@ class OnceTest {
     }
 
     void readOnce(KeyValue store) {
-      Version before = ended.get();
+      Version before = ended();
       GetResult result;
       try {
         result = store.get(key);
@@ -180,7 +179,7 @@ class OnceTest {
       }
       Version version = result.version() == null ? NONE : result.version();
       if (version.compareTo(before) < 0) {
-        wrong("read version %s, after %s", version, before);
+        wrong("version " + version + " was read, after " + before);
       }
       if (result.found()) {
         seen(result.text(), version);
@@ -192,21 +191,25 @@ class OnceTest {
     private void seen(String value, Version version) {
       Version known = versions.putIfAbsent(value, version);
       if (known != null && !known.equals(version)) {
-        wrong("%s has version %s, and had %s", value, version, known);
+        wrong(value + " has version " + version + ", and had " + known);
       }
       String failure = notApplied.get(value);
       if (failure != null) {
-        wrong("%s was applied, and the client said: %s", value, failure);
+        wrong(value + " was applied, and the client said: " + failure);
       }
     }
 
-    private void onEnded(Version version) {
-      ended.accumulateAndGet(version, (one, other) -> one.compareTo(other) > 0 ? one : other);
+    private synchronized Version ended() {
+      return ended;
     }
 
-    private void wrong(String what, Object... args) {
+    private synchronized void onEnded(Version version) {
+      ended = version.compareTo(ended) > 0 ? version : ended;
+    }
+
+    private void wrong(String what) {
       if (wrong.size() < 100) {
-        wrong.add(key + ": " + what.formatted(args));
+        wrong.add(key + ": " + what);
       }
     }
   }
