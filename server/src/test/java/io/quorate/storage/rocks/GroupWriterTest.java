@@ -98,7 +98,8 @@ final class GroupWriterTest {
     await().until(() -> writer.queuedBytes() == 0);
     assertThat(disk.groups).as("it is not tried").hasSize(1);
     PutAnswer within = new PutAnswer();
-    answers.get(0).whenComplete((stored, failure) -> writes.add(new TestWrite(within)));
+    var unused =
+        answers.get(0).whenComplete((stored, failure) -> writes.add(new TestWrite(within)));
 
     lane.runAll();
     for (PutAnswer answer : List.of(answers.get(0), answers.get(1), within)) {
