@@ -37,7 +37,7 @@ public interface Session {
   /**
    * Returns what the session has seen so far, as text of letters, digits, {@code -} and {@code _}:
    * mostly less than 2000 characters. It holds no keys and no values, and belongs to one cluster.
-   * It is not signed: whoever changes it harms the sessions that take it up, and nothing else.
+   * It is not signed: a changed token harms the sessions that take it up, and nothing else.
    */
   String token();
 

@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Whoever makes the record of a stamped write makes the same; of another write, another. */
+/** All who make the record of one stamped write make the same one; other writes give others. */
 class StampedRecordTest {
   private static final long STAMP = Hlc.of(1_000, 3);
   private static final RequestId REQUEST = new RequestId(5, 6, 7);

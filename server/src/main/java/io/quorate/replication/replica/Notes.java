@@ -27,9 +27,10 @@ final class Notes {
   /** How far the durable ceiling is raised above a version, so that it is raised seldom. */
   private static final long CEILING_AHEAD_MILLIS = 10_000;
 
-  /** At least so many partitions are gone through in one tick, and at least so great a part. */
+  /** The fewest partitions that one tick goes through. */
   private static final int FORGOTTEN_MIN = 16;
 
+  /** The most ticks that a round through all partitions takes. */
   private static final int TICKS_MAX = 64;
 
   private final NoteStore store;

@@ -22,7 +22,7 @@ final class StampedWrites {
     this.world = world;
   }
 
-  /** A stamp so many milliseconds from the true time. */
+  /** A stamp that is {@code shiftMillis} later than the true time. */
   long from(long shiftMillis) {
     return Hlc.of(SimClock.EPOCH_MILLIS + world.nowNanos() / 1_000_000 + shiftMillis, 0);
   }
