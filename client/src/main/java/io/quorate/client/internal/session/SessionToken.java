@@ -12,12 +12,14 @@ import java.util.TreeMap;
 import java.util.zip.CRC32;
 
 /**
- * A session's memory as text: base64url without padding, of a format number, the parts, and a
- * checksum. Numbers are varints, times are written as how far they lie below the highest one, and
- * the coordinators that have stamped versions are listed once.
+ * A session's memory as text: base64url without padding, of the number of its layout, the parts,
+ * and a checksum. Numbers are varints, times are written as how far they lie below the highest one,
+ * and the coordinators that have stamped versions are listed once.
  */
 final class SessionToken {
-  private static final int FORMAT = 1;
+  /** What the bytes begin with. Clients read them, and no node: so it is not in ByteFormat. */
+  private static final int LAYOUT = 1;
+
   private static final int CHECKSUM_BYTES = 4;
 
   /** A longer text is refused before it is decoded. */
@@ -40,7 +42,7 @@ final class SessionToken {
       stampers.putIfAbsent(stamper(entry.version), stampers.size());
     }
     Out out = new Out();
-    out.varint(FORMAT);
+    out.varint(LAYOUT);
     out.fixed64(highest);
     out.varint(floorOfOthers == 0 ? 0 : highest - floorOfOthers + 1);
     out.varint(stampers.size());
@@ -92,7 +94,7 @@ final class SessionToken {
       throw none("it is too short");
     }
     In in = new In(bytes, body);
-    if (in.varint() != FORMAT) {
+    if (in.varint() != LAYOUT) {
       throw none("its format is one of a later release");
     }
     if (checksum(bytes, body) != in.checksum()) {
