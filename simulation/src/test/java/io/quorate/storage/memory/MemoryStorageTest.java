@@ -184,8 +184,9 @@ final class MemoryStorageTest extends StorageContract {
     PutAnswer first = new PutAnswer();
     PutAnswer second = new PutAnswer();
     PutAnswer within = new PutAnswer();
-    first.whenComplete(
-        (stored, failure) -> records.put(PARTITION, key("c"), record(3, "z"), within));
+    var unused =
+        first.whenComplete(
+            (stored, failure) -> records.put(PARTITION, key("c"), record(3, "z"), within));
     onLane(() -> records.put(PARTITION, key("a"), record(1, "x"), first));
     onLane(() -> records.put(PARTITION, key("b"), record(2, "y"), second));
     disk.onSyncBegins(() -> disk.full(false)); // but for the one at hand
