@@ -68,7 +68,7 @@ final class Settings {
   static final Setting<Duration> SYNC_INTERVAL =
       new Setting<>("storage.sync_interval", "1s", Format.duration("1ms", "60s"));
   static final Setting<Duration> SYNC_SPACING =
-      new Setting<>("storage.sync_spacing", "1ms", Format.duration("0ms", "1s"));
+      new Setting<>("storage.sync_spacing", "600us", Format.duration("0ms", "1s"));
   static final Setting<Long> BLOCK_CACHE =
       new Setting<>("storage.block_cache", AUTO, orAuto(Format.size("8MiB", "4TiB")));
   static final Setting<Long> RECORD_CACHE =

@@ -29,12 +29,11 @@ public record RocksSettings(
   private static final int WAL_PER_MEMTABLE = 2;
 
   /**
-   * For a small machine: synced, 1 ms apart under load, 256 MiB of cache, memtables of 64 MiB, two
-   * threads of each.
+   * For a small machine: synced, 600 us apart under load, 256 MiB of cache, memtables of 64 MiB,
+   * two threads of each.
    */
   public static final RocksSettings DEFAULT =
-      new RocksSettings(
-          new Synced(), 1_000_000, 256L << 20, 64L << 20, walBytesMax(64L << 20), 2, 2);
+      new RocksSettings(new Synced(), 600_000, 256L << 20, 64L << 20, walBytesMax(64L << 20), 2, 2);
 
   public RocksSettings {
     if (cacheBytes < 1 || memtableBytes < 1 || walBytesMax < 1) {
