@@ -247,8 +247,9 @@ final class CommandsTest {
     assertThat(json.path("retries").asText()).isEqualTo("ONCE");
     JsonNode usual = run("tenant", "create", "free", "--retries=repeat", "--json").json();
     assertThat(usual.path("retries").asText()).isEqualTo("REPEAT");
-    assertThat(run("tenant", "create", "odd", "--retries", "twice").exitCode())
-        .isEqualTo(ExitCode.USAGE);
+    Ran wrong = run("tenant", "create", "odd", "--retries", "twice");
+    assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(wrong.err()).contains("'twice': give repeat or once");
     assertThat(run("tenant", "create", "--help").out()).contains("--retries");
 
     Ran altered = run("tenant", "alter", "paid", "--retries", "repeat");

@@ -80,7 +80,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster of one node that keeps everything in memory and fails when a test says so: real calls
- * over the network, so that commands are tested with the real client.
+ * over the network, so that commands are tested with the real client. Its tenant {@code carts} has
+ * siblings.
  */
 public final class FakeCluster implements AutoCloseable {
   private static final Tenant DEFAULT_TENANT =
@@ -99,6 +100,7 @@ public final class FakeCluster implements AutoCloseable {
 
   private final Map<ByteString, Stored> stored =
       new ConcurrentSkipListMap<>(ByteString.unsignedLexicographicalComparator());
+  private final FakeSiblings siblings = new FakeSiblings();
   private final AtomicLong clock = new AtomicLong(1_000_000);
   private final Server server;
   private final String endpoint;
@@ -322,6 +324,10 @@ public final class FakeCluster implements AutoCloseable {
         return result.setFailure(failure).build();
       }
       ResultInfo info = ResultInfo.newBuilder().setEpoch(1).addReplicas(1).build();
+      if (tenant(operation).equals(FakeSiblings.TENANT.getName())) {
+        siblings.answer(operation, version(), info, result);
+        return result.build();
+      }
       return switch (operation.getOperationCase()) {
         case PUT -> result.setPut(put(operation, info)).build();
         case GET -> result.setGet(get(operation.getGet(), info)).build();
@@ -332,6 +338,15 @@ public final class FakeCluster implements AutoCloseable {
               .build();
         }
         case OPERATION_NOT_SET -> throw new AssertionError("an operation says nothing");
+      };
+    }
+
+    private static String tenant(Operation operation) {
+      return switch (operation.getOperationCase()) {
+        case PUT -> operation.getPut().getTenant();
+        case GET -> operation.getGet().getTenant();
+        case DELETE -> operation.getDelete().getTenant();
+        case OPERATION_NOT_SET -> "";
       };
     }
 
@@ -382,6 +397,11 @@ public final class FakeCluster implements AutoCloseable {
 
     @Override
     public void scan(ScanRequest request, StreamObserver<ScanResponse> pages) {
+      if (request.getTenant().equals(FakeSiblings.TENANT.getName())) {
+        pages.onNext(siblings.scan(request.getKeysOnly()));
+        pages.onCompleted();
+        return;
+      }
       int pageEntries = request.getPageSize() == 0 ? 1000 : request.getPageSize();
       long wanted = request.getLimit() == 0 ? Long.MAX_VALUE : request.getLimit();
       ByteString after = request.getCursor();
@@ -464,6 +484,7 @@ public final class FakeCluster implements AutoCloseable {
               .addPartitions(
                   PartitionPlacement.newBuilder().setEpoch(nextEpoch()).addPreferenceList(0))
               .addTenants(DEFAULT_TENANT)
+              .addTenants(FakeSiblings.TENANT)
               .setBounds(
                   RequestBounds.newBuilder()
                       .setMaxKeyBytes(RequestLimits.DEFAULT.keyBytesMax())

@@ -25,6 +25,12 @@ import java.util.concurrent.CompletableFuture;
  * most once, however often the client repeats it, and reads and writes of a key are linearizable;
  * values that expire are not. Keys are read and written at {@link Level#QUORUM} there. A call that
  * the caller repeats is another write.
+ *
+ * <p>In a tenant with model SIBLINGS all but {@link #scan} fail with {@link WrongModelException}
+ * before anything is sent: a key may have several values, of which a get could return one, and a
+ * put that knows none of them would add another. {@link QuorateClient#asyncSiblings} is for these.
+ * Only while the client does not know of the tenant yet, since it was created a moment ago, a put
+ * or delete may be carried out, as one without a context.
  */
 public interface AsyncKeyValue {
   /**

@@ -39,6 +39,7 @@ public final class FinishedRequest {
     OUTCOME_UNKNOWN,
     OVERLOADED,
     SERVER_FAULT,
+    TOO_MANY_SIBLINGS,
     UNAVAILABLE,
     UNKNOWN_TENANT;
 
@@ -58,6 +59,8 @@ public final class FinishedRequest {
         return OUTCOME_UNKNOWN;
       } else if (failure instanceof OverloadedException) {
         return OVERLOADED;
+      } else if (failure instanceof TooManySiblingsException) {
+        return TOO_MANY_SIBLINGS;
       } else if (failure instanceof UnavailableException) {
         return UNAVAILABLE;
       } else if (failure instanceof UnknownTenantException) {

@@ -1,7 +1,7 @@
 package io.quorate.client;
 
 /** The request can never succeed as it is. Nothing was applied. */
-public final class InvalidRequestException extends QuorateException {
+public sealed class InvalidRequestException extends QuorateException permits WrongModelException {
   public InvalidRequestException(String message) {
     this(message, FailureInfo.NONE);
   }

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  * writing the same value again is another write, which may take effect above one of another client
  * that came in between.
  *
- * <p>In a tenant with retries ONCE the write takes effect once or never, and no attempt of it that
- * is still on its way can take effect above a later write. The client asked for the outcome until
- * the deadline, or a node said that the cluster cannot tell any more.
+ * <p>In a tenant with retries ONCE or model SIBLINGS the write takes effect once or never. With
+ * retries ONCE, no attempt of it that is still on its way can take effect above a later write. The
+ * client asked for the outcome until the deadline, or a node said that the cluster cannot tell any
+ * more.
  */
 public final class OutcomeUnknownException extends QuorateException {
   public OutcomeUnknownException(String message, FailureInfo info, @Nullable Throwable cause) {

@@ -132,6 +132,15 @@ public interface QuorateClient extends AutoCloseable {
   /** Reads and writes keys of a tenant as values that codecs translate, without blocking. */
   <K, V> AsyncTypedKeyValue<K, V> asyncKeyValue(String tenant, Codec<K> keys, Codec<V> values);
 
+  /**
+   * Reads and writes keys of a tenant with model SIBLINGS, as values that codecs translate, and
+   * waits for the answer. {@link Codec#bytes} leaves them as they are.
+   */
+  <K, V> SiblingKeyValue<K, V> siblings(String tenant, Codec<K> keys, Codec<V> values);
+
+  /** As {@link #siblings}, without blocking. */
+  <K, V> AsyncSiblingKeyValue<K, V> asyncSiblings(String tenant, Codec<K> keys, Codec<V> values);
+
   /** Opens a session that has seen nothing yet: its reads and writes see those before them. */
   Session session();
 

@@ -17,6 +17,7 @@ public abstract sealed class QuorateException extends RuntimeException
         OutcomeUnknownException,
         OverloadedException,
         ServerFaultException,
+        TooManySiblingsException,
         UnavailableException,
         UnknownTenantException {
 

@@ -11,8 +11,15 @@ public final class ScanEntry {
   private final byte[] value;
   private final Version version;
   private final long expiresAtMillis;
+  private final @Nullable Siblings<byte[]> siblings;
 
-  private ScanEntry(byte[] key, byte[] value, Version version, long expiresAtMillis) {
+  private ScanEntry(
+      byte[] key,
+      byte[] value,
+      Version version,
+      long expiresAtMillis,
+      @Nullable Siblings<byte[]> siblings) {
+    this.siblings = siblings;
     this.key = key;
     this.value = value;
     this.version = version;
@@ -21,7 +28,16 @@ public final class ScanEntry {
 
   /** Returns one with these parts; each is what the method of its name tells. */
   public static ScanEntry of(byte[] key, byte[] value, Version version, long expiresAtMillis) {
-    return new ScanEntry(key, value, version, expiresAtMillis);
+    return new ScanEntry(key, value, version, expiresAtMillis, null);
+  }
+
+  /**
+   * Returns one of a tenant with model SIBLINGS.
+   *
+   * @param version the highest that the key has had
+   */
+  public static ScanEntry ofSiblings(byte[] key, Version version, Siblings<byte[]> siblings) {
+    return new ScanEntry(key, new byte[0], version, 0, siblings);
   }
 
   /** The key. */
@@ -29,12 +45,31 @@ public final class ScanEntry {
     return key;
   }
 
-  /** The value; empty when only keys were asked for. */
+  /**
+   * The value; empty when only keys were asked for.
+   *
+   * @throws IllegalStateException if the tenant has model SIBLINGS: see {@link #siblings}
+   */
   public byte[] value() {
+    if (siblings != null) {
+      throw new IllegalStateException(
+          "the key has "
+              + siblings.size()
+              + (siblings.size() == 1 ? " sibling" : " siblings")
+              + ", as its tenant has model SIBLINGS: use siblings()");
+    }
     return value;
   }
 
-  /** Version of the value. */
+  /**
+   * In a tenant with model SIBLINGS: all values of the key, and the context for a put that takes
+   * their place; the values are empty when only keys were asked for. Null in other tenants.
+   */
+  public @Nullable Siblings<byte[]> siblings() {
+    return siblings;
+  }
+
+  /** Version of the value; of a key with siblings, the highest that it has had. */
   public Version version() {
     return version;
   }
@@ -49,9 +84,13 @@ public final class ScanEntry {
     return new String(key, StandardCharsets.UTF_8);
   }
 
-  /** The value as UTF-8. */
+  /**
+   * The value as UTF-8.
+   *
+   * @throws IllegalStateException if the tenant has model SIBLINGS: see {@link #siblings}
+   */
   public String valueText() {
-    return new String(value, StandardCharsets.UTF_8);
+    return new String(value(), StandardCharsets.UTF_8);
   }
 
   @Override
@@ -60,12 +99,14 @@ public final class ScanEntry {
         && Arrays.equals(key, that.key)
         && Arrays.equals(value, that.value)
         && version.equals(that.version)
-        && expiresAtMillis == that.expiresAtMillis;
+        && expiresAtMillis == that.expiresAtMillis
+        && Objects.equals(siblings, that.siblings);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(Arrays.hashCode(key), Arrays.hashCode(value), version, expiresAtMillis);
+    return Objects.hash(
+        Arrays.hashCode(key), Arrays.hashCode(value), version, expiresAtMillis, siblings);
   }
 
   @Override
@@ -78,6 +119,7 @@ public final class ScanEntry {
         + version
         + ", expiresAtMillis="
         + expiresAtMillis
+        + (siblings == null ? "" : ", siblings=" + siblings)
         + "]";
   }
 }

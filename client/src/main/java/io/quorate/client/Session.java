@@ -15,7 +15,8 @@ package io.quorate.client;
  * <p>A request is before another one if its result was known when the other one was made. Where no
  * replica that can be asked has what the session has seen, a read fails with {@link
  * UnavailableException}: it never returns less. Scans, and what a fallback answers, are no part of
- * a session.
+ * a session. Nor are keys of tenants with model SIBLINGS ({@link QuorateClient#siblings}): their
+ * reads, at QUORUM, return all that was acknowledged before them.
  *
  * <p>What a session has seen is in its {@link #token}, which may be passed on to another process,
  * as in a header of a web application: {@link QuorateClient#session(String)} goes on there. Safe

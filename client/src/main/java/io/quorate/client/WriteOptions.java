@@ -33,7 +33,7 @@ public final class WriteOptions {
 
   /**
    * Null: the client's write level ({@link QuorateClient.Builder#writeLevel}), or the tenant's. A
-   * tenant with retries ONCE takes {@link Level#QUORUM} only.
+   * tenant with retries ONCE or model SIBLINGS takes {@link Level#QUORUM} only.
    */
   public @Nullable Level level() {
     return level;
@@ -50,7 +50,7 @@ public final class WriteOptions {
 
   /**
    * Until the value expires, at least a millisecond; of no meaning for a delete. In a tenant with
-   * retries ONCE it counts from when the write is first sent.
+   * retries ONCE or model SIBLINGS it counts from when the write is first sent.
    */
   public @Nullable Duration ttl() {
     return ttl;

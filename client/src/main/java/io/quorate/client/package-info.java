@@ -3,8 +3,10 @@
  *
  * <p>Start at {@link io.quorate.client.QuorateClient}, whose Javadoc has a full example. {@link
  * io.quorate.client.KeyValue} blocks, {@link io.quorate.client.AsyncKeyValue} does not; all that a
- * program calls is an interface, so that a test can put a fake in its place. What a failure says
- * about the data is in the type of the {@link io.quorate.client.QuorateException}.
+ * program calls is an interface, so that a test can put a fake in its place. {@link
+ * io.quorate.client.SiblingKeyValue} and its asynchronous pair are for tenants whose keys keep all
+ * values that are put concurrently. What a failure says about the data is in the type of the {@link
+ * io.quorate.client.QuorateException}.
  *
  * <p>{@code io.quorate.client.admin} is what operators ask of a cluster. {@code
  * io.quorate.client.internal} carries it all out, may change with every release, and is entered in

@@ -36,7 +36,6 @@ class OnceTest {
   private static final int KEYS = 6;
   private static final int WRITERS_OF_A_KEY = 3;
   private static final Version NONE = Version.of(0, 0, 0, 0);
-  private static final Duration DONE_WITHIN = Duration.ofMinutes(2);
 
   private final List<Register> registers = new ArrayList<>();
   private final AtomicBoolean stop = new AtomicBoolean();
@@ -68,7 +67,7 @@ class OnceTest {
         threads.add(new Thread(() -> register.read(other.keyValue()), register.key + " reader"));
       }
       threads.forEach(Thread::start);
-      disturb(nodes);
+      Disturbance.killAndPauseEach(nodes);
       stop.set(true);
       for (Thread thread : threads) {
         thread.join();
@@ -97,26 +96,6 @@ class OnceTest {
         .tenant(TENANT)
         .timeout(Duration.ofSeconds(20))
         .build();
-  }
-
-  private static void disturb(Nodes nodes) {
-    for (Node node : nodes.all()) {
-      Waiting.pass(Duration.ofSeconds(2));
-      node.kill();
-      Waiting.pass(Duration.ofSeconds(2));
-      node.start();
-      Waiting.until(DONE_WITHIN, node::isReady, node::lastLines);
-    }
-    for (Node node : nodes.all()) {
-      Waiting.pass(Duration.ofSeconds(1));
-      node.signal("STOP");
-      Waiting.pass(Duration.ofSeconds(3));
-      node.signal("CONT");
-    }
-    Waiting.until(
-        DONE_WITHIN,
-        () -> nodes.all().stream().allMatch(Node::isReady),
-        () -> "not all are ready again");
   }
 
   /** A key, and what is known of it. */

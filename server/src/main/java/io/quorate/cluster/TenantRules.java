@@ -42,23 +42,27 @@ final class TenantRules {
     checkLevel(tenant, "read", tenant.readLevel());
     checkLevel(tenant, "write", tenant.writeLevel());
     checkValues(tenant.name(), tenant.settings());
-    checkOnce(tenant);
+    checkNamed(tenant);
+    if (tenant.keepsSiblings() && tenant.writesOnce()) {
+      throw new IllegalArgumentException(
+          "tenant '%s': with model SIBLINGS, a key takes each write once as it is: leave out retries"
+              .formatted(tenant.name()));
+    }
   }
 
-  /** Reads and writes that take effect at most once meet each other at QUORUM, and repair. */
-  private static void checkOnce(Tenant tenant) {
-    if (!tenant.writesOnce()) {
+  /** Reads and writes that are known when they are tried again meet at QUORUM, and repair. */
+  private static void checkNamed(Tenant tenant) {
+    if (!tenant.namesWrites()) {
       return;
     }
+    TenantSetting<?> why = tenant.writesOnce() ? TenantSetting.RETRIES : TenantSetting.MODEL;
+    String with = "tenant '%s': with %s %s, ".formatted(tenant.name(), why, tenant.get(why));
     if (!tenant.readLevel().equals(Level.QUORUM) || !tenant.writeLevel().equals(Level.QUORUM)) {
       throw new IllegalArgumentException(
-          "tenant '%s': with retries ONCE, keys are read and written at QUORUM: leave both levels at QUORUM"
-              .formatted(tenant.name()));
+          with + "keys are read and written at QUORUM: leave both levels at QUORUM");
     }
     if (tenant.readRepair().mode() == ReadRepair.Mode.OFF) {
-      throw new IllegalArgumentException(
-          "tenant '%s': with retries ONCE, read repair cannot be OFF: leave it at BLOCKING"
-              .formatted(tenant.name()));
+      throw new IllegalArgumentException(with + "read repair cannot be OFF: leave it at BLOCKING");
     }
   }
 

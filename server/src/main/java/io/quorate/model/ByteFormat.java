@@ -34,6 +34,8 @@ public enum ByteFormat {
   PURGE_REPORT(1),
   /** A record on disk, in hints and between nodes. */
   RECORD(1),
+  /** The same with siblings; of tenants that a cluster has from version 2 on. */
+  SIBLING_RECORD(2),
   /** The keys of the database of a node, which go with it. */
   DATABASE(1),
   /** The keys of a database whose records were copied to a family of their own after damage. */

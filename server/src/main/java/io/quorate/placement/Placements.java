@@ -116,12 +116,11 @@ public record Placements(
   /**
    * Returns the model of a tenant's records. A replica may be sent the first records of a tenant
    * before it learns of the tenant, and a peer may name a tenant that there is not: such records
-   * have the model that all tenants have. Once tenants can have different models, this must return
-   * null instead, and a replica must not take such records before it knows their tenant.
+   * are of the model that their format tells.
    */
   public RecordModel model(int tenantId) {
     Tenant tenant = tenant(tenantId);
-    return tenant == null ? RecordModel.LAST_WRITE_WINS : tenant.model();
+    return tenant == null ? RecordModel.BY_FORMAT : tenant.model();
   }
 
   public long epoch(int partition) {

@@ -9,9 +9,8 @@ import io.quorate.version.RecordModel;
  * @param name 1 to 64 of a-z, 0-9, '-', '_' and '.'
  * @param replication replicas of each key
  * @param settings those that are not what tenants usually have
- * @param model by which rules its records compare and merge; given when the tenant is created and
- *     never changed, so that a key never has records of two kinds. It is not stored yet, for each
- *     tenant of a cluster has {@link RecordModel#LAST_WRITE_WINS}
+ * @param model by which rules its records compare and merge: those of {@link TenantSetting#MODEL},
+ *     unless a test has others
  */
 public record Tenant(
     int id, String name, Replication replication, TenantSettings settings, RecordModel model) {
@@ -23,9 +22,19 @@ public record Tenant(
     settings = settings.unusual();
   }
 
-  /** A tenant that is not being altered; of its keys the last write wins. */
+  /** A tenant that is not being altered. */
   public Tenant(int id, String name, int replicationFactor, TenantSettings settings) {
-    this(id, name, Replication.of(replicationFactor), settings, RecordModel.LAST_WRITE_WINS);
+    this(
+        id,
+        name,
+        Replication.of(replicationFactor),
+        settings,
+        model(settings, Model.LAST_WRITE_WINS.records()));
+  }
+
+  private static RecordModel model(TenantSettings said, RecordModel other) {
+    Model model = said.get(TenantSetting.MODEL);
+    return model == null ? other : model.records();
   }
 
   /** A tenant without limits, whose reads repair as reads usually do. */
@@ -46,7 +55,7 @@ public record Tenant(
 
   /** Returns this tenant with other values of some settings. */
   public Tenant with(TenantSettings said) {
-    return new Tenant(id, name, replication, settings.with(said), model);
+    return new Tenant(id, name, replication, settings.with(said), model(said, model));
   }
 
   /** Returns this tenant with another value of a setting. */
@@ -81,6 +90,19 @@ public record Tenant(
   /** Whether each write takes effect at most once, however often it is tried. */
   public boolean writesOnce() {
     return get(TenantSetting.RETRIES) == Retries.ONCE;
+  }
+
+  /** Whether concurrent writes of a key are kept. */
+  public boolean keepsSiblings() {
+    return get(TenantSetting.MODEL) == Model.SIBLINGS;
+  }
+
+  /**
+   * Whether its clients name each write, so that it is known again when it is tried again. Then
+   * keys are read and written at QUORUM.
+   */
+  public boolean namesWrites() {
+    return writesOnce() || keepsSiblings();
   }
 
   /** Replicas of each key; while it is altered, those that there were before. */

@@ -99,6 +99,17 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           "retries %s",
           true);
 
+  /** Given when the tenant is created, and kept: a key has records of one kind. */
+  public static final TenantSetting<Model> MODEL =
+      new TenantSetting<>(
+          10,
+          "model",
+          2,
+          new SettingKind.OfChoice<>(Model.class, List.of(Model.LAST_WRITE_WINS, Model.SIBLINGS)),
+          Model.LAST_WRITE_WINS,
+          "model %s",
+          true);
+
   /** All settings, by id. */
   public static final List<TenantSetting<?>> ALL =
       List.of(
@@ -110,7 +121,8 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           BYTES_PER_SECOND,
           HINT_OVERFLOW,
           MAX_VALUE_BYTES,
-          RETRIES);
+          RETRIES,
+          MODEL);
 
   private final int id;
   private final String name;

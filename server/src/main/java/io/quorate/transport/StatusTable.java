@@ -43,6 +43,7 @@ public final class StatusTable {
       case OUTCOME_UNKNOWN -> Status.UNKNOWN;
       case FAILED_PRECONDITION -> Status.FAILED_PRECONDITION;
       case STAMP_TOO_LOW -> Status.ABORTED;
+      case TOO_MANY_SIBLINGS -> Status.FAILED_PRECONDITION;
     };
   }
 

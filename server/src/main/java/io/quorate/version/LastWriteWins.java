@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LastWriteWins implements RecordModel {
   @Override
+  public boolean isOf(Record record) {
+    return !record.isOfSiblings();
+  }
+
+  @Override
   public Order compare(Summary one, Summary other) {
     int byVersion = one.version().compareTo(other.version());
     return Order.of(byVersion != 0 ? byVersion : Long.compareUnsigned(one.hash(), other.hash()));
@@ -77,6 +82,11 @@ final class LastWriteWins implements RecordModel {
   @Override
   public boolean isWithinPromise(Record fresh, long promised) {
     return PurgeRule.isUpTo(fresh, promised);
+  }
+
+  @Override
+  public boolean mayHandOver(long promised) {
+    return true;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.quorate.model.ByteFormat;
 import io.quorate.model.NodeId;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -13,15 +14,16 @@ import java.util.Arrays;
  * first written under. Kept as the bytes that are stored and sent, so that it is encoded once, by
  * the coordinator that stamped it, and only looked into afterwards.
  *
- * <p>Layout, big-endian: format (1 byte, now 1), flags (1), hlc (8), node (8), boot (4), epoch (8),
- * then token (8) and expiry (8) where a flag says so, then the value. Formats above 1 are for
- * records of other models than {@link RecordModel#LAST_WRITE_WINS}.
+ * <p>Layout, big-endian: format (1 byte), flags (1), hlc (8), node (8), boot (4), epoch (8), then
+ * token (8) and expiry (8) where a flag says so, then the value. Format 2 is of records of {@link
+ * RecordModel#SIBLINGS}: what lies behind the header is a {@link SiblingLayout}.
  */
 public final class Record implements RecordHeader {
   /** Bytes of a record beside its value, at most. */
   public static final int OVERHEAD_BYTES_MAX = 46;
 
   private static final byte FORMAT = (byte) ByteFormat.RECORD.only();
+  private static final byte SIBLINGS_FORMAT = (byte) ByteFormat.SIBLING_RECORD.only();
   private static final int TOMBSTONE = 1;
   private static final int HAS_TOKEN = 2;
   private static final int HAS_EXPIRY = 4;
@@ -53,20 +55,26 @@ public final class Record implements RecordHeader {
   /** A value. {@code expiresAtMillis} is 0 for one that does not expire. */
   public static Record value(Version version, long epoch, long expiresAtMillis, byte[] value) {
     int flags = (version.token() == 0 ? 0 : HAS_TOKEN) | (expiresAtMillis == 0 ? 0 : HAS_EXPIRY);
-    return build(version, epoch, flags, expiresAtMillis, value);
+    return build(FORMAT, version, epoch, flags, expiresAtMillis, value);
   }
 
   /** The mark that a key was deleted. */
   public static Record tombstone(Version version, long epoch) {
     int flags = TOMBSTONE | (version.token() == 0 ? 0 : HAS_TOKEN);
-    return build(version, epoch, flags, 0, new byte[0]);
+    return build(FORMAT, version, epoch, flags, 0, new byte[0]);
+  }
+
+  /** All that is held under a key with siblings, see {@link SiblingLayout}. */
+  static Record siblings(Version version, boolean tombstone, long expiresAtMillis, byte[] body) {
+    int flags = (tombstone ? TOMBSTONE : 0) | (expiresAtMillis == 0 ? 0 : HAS_EXPIRY);
+    return build(SIBLINGS_FORMAT, version, 0, flags, expiresAtMillis, body);
   }
 
   private static Record build(
-      Version version, long epoch, int flags, long expiresAtMillis, byte[] value) {
+      byte format, Version version, long epoch, int flags, long expiresAtMillis, byte[] value) {
     int valueAt = valueAt(flags);
     byte[] bytes = new byte[valueAt + value.length];
-    bytes[0] = FORMAT;
+    bytes[0] = format;
     bytes[FLAGS_AT] = (byte) flags;
     LONG.set(bytes, HLC_AT, version.hlc());
     LONG.set(bytes, NODE_AT, version.node().value());
@@ -88,7 +96,7 @@ public final class Record implements RecordHeader {
    * @throws MalformedRecordException if they are no record of a format known here
    */
   public static Record of(byte[] bytes) {
-    if (bytes.length < OPTIONS_AT || bytes[0] != FORMAT) {
+    if (bytes.length < OPTIONS_AT || (bytes[0] != FORMAT && bytes[0] != SIBLINGS_FORMAT)) {
       throw new MalformedRecordException(
           "a record of "
               + bytes.length
@@ -114,7 +122,11 @@ public final class Record implements RecordHeader {
             (long) LONG.get(bytes, HLC_AT),
             new NodeId((long) LONG.get(bytes, NODE_AT)),
             boot);
-    return new Record(bytes, version);
+    Record record = new Record(bytes, version);
+    if (record.isOfSiblings()) {
+      SiblingLayout.check(record);
+    }
+    return record;
   }
 
   /**
@@ -124,8 +136,9 @@ public final class Record implements RecordHeader {
    */
   public static boolean isOfNewerVersion(byte[] bytes) {
     int format = bytes.length == 0 ? 0 : bytes[0] & 0xFF;
-    if (format != FORMAT || bytes.length < OPTIONS_AT) {
-      return format > FORMAT;
+    boolean known = format == FORMAT || format == SIBLINGS_FORMAT;
+    if (!known || bytes.length < OPTIONS_AT) {
+      return format > SIBLINGS_FORMAT;
     }
     int flags = bytes[FLAGS_AT];
     return (flags & ~KNOWN_FLAGS) != 0 && bytes.length >= valueAt(flags);
@@ -140,6 +153,16 @@ public final class Record implements RecordHeader {
   @Override
   public Version version() {
     return version;
+  }
+
+  /** Whether it is a {@link SiblingSet}. */
+  public boolean isOfSiblings() {
+    return bytes[0] == SIBLINGS_FORMAT;
+  }
+
+  /** What lies behind the header. */
+  ByteBuffer body() {
+    return ByteBuffer.wrap(bytes, valueOffset(), valueLength());
   }
 
   /** Epoch of the replica set under which the record was first stamped; kept when sent again. */

@@ -20,24 +20,15 @@ import org.jspecify.annotations.Nullable;
  *   <li>A merge is behind neither of its parts.
  *   <li>What a purge takes away stays away: {@link #counted} up to an earlier mark and then up to a
  *       later one is the same as up to the later one. Whatever counts as nothing is a leftover.
- *   <li>A purge takes nothing away from a record of which nothing is {@link #reported} to it. If
- *       two records are reported as the same, a purge takes the same away from both: it makes no
- *       difference whether they merge before it or after it.
+ *   <li>A purge takes nothing away that a reader finds from a record of which nothing is {@link
+ *       #reported} to it. If two records are reported as the same, a purge takes the same away from
+ *       both: it makes no difference to readers whether they merge before it or after it.
  * </ul>
  *
- * <p>The first model is {@link #LAST_WRITE_WINS}. The interface was drawn up for these as well:
+ * <p>The models are {@link #LAST_WRITE_WINS} and {@link #SIBLINGS}. The interface was drawn up for
+ * these as well:
  *
  * <ul>
- *   <li><b>Siblings.</b> A record is a set of values with a version vector, a floor and the ids of
- *       the requests applied. The merge keeps each value that both records have, or that one has
- *       and the other does not cover. A summary carries the highest stamp and the content hash: so
- *       different records are concurrent, are fetched, and their merge goes both ways. A write is
- *       merged with what its coordinator holds before it is sent, and is never stamped again. Up to
- *       a purge's mark {@link #counted} raises the floor and leaves out vector entries and ids; a
- *       record that has no value left after that counts as absent. {@link #reported} gives the
- *       values of every record, newer ones included, whose request is no later than the promise.
- *       Everything that a former replica kept is a leftover, for a part of a record must not be
- *       dropped.
  *   <li><b>Counters and sets.</b> A record has an entry for each client session, in which the
  *       session's own number grows. The merge takes the entry with the higher number. Summaries,
  *       stamps and leftovers are as for siblings. {@link #reported} gives the entries of sessions
@@ -55,6 +46,15 @@ import org.jspecify.annotations.Nullable;
 public interface RecordModel {
   /** One version of each key: the one that was stamped last. */
   RecordModel LAST_WRITE_WINS = new LastWriteWins();
+
+  /** All versions of each key that no later write has taken the place of. */
+  RecordModel SIBLINGS = new Siblings();
+
+  /** Of a tenant that is not known yet: each record is of the model that its format tells. */
+  RecordModel BY_FORMAT = new ModelByFormat();
+
+  /** Whether a record is of this model, by its format. Other methods take no others. */
+  boolean isOf(Record record);
 
   /**
    * How what one replica holds, or knows of, compares with what another one does. A model whose
@@ -133,6 +133,15 @@ public interface RecordModel {
    * promised: it could lie below a deletion that is gone, and come back though it was overwritten.
    */
   boolean isWithinPromise(Record fresh, long promised);
+
+  /**
+   * Whether a node that is no replica any more may bring what it kept to those that are, though
+   * they have promised a purge. Where a part of a record may be purged, what is kept from before
+   * would bring the part back.
+   *
+   * @param promised up to when; 0 if no purge was ever promised
+   */
+  boolean mayHandOver(long promised);
 
   /**
    * Whether what a node kept of a key, from a time when it was a replica before, may be out of date

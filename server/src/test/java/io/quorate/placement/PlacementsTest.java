@@ -57,17 +57,6 @@ class PlacementsTest {
     Placements placements = new Placements(1, Map.of(), Map.of("t", altered), List.of());
 
     assertThat(placements.model(7)).isSameAs(UnionOfBytes.UNION);
-    assertThat(placements.model(8)).isSameAs(RecordModel.LAST_WRITE_WINS);
-  }
-
-  /** Otherwise records of a tenant that is not known yet could have another model. */
-  @Test
-  void noTenantCanBeGivenAnotherModelThanTheOneOfUnknownTenants() {
-    assertThat(io.quorate.proto.v1.Tenant.Model.values())
-        .as("with a second model, replicas must not take records of tenants they do not know")
-        .containsExactly(
-            io.quorate.proto.v1.Tenant.Model.MODEL_UNSPECIFIED,
-            io.quorate.proto.v1.Tenant.Model.MODEL_LAST_WRITE_WINS,
-            io.quorate.proto.v1.Tenant.Model.UNRECOGNIZED);
+    assertThat(placements.model(8)).isSameAs(RecordModel.BY_FORMAT);
   }
 }

@@ -8,6 +8,7 @@ import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link RecordModel} promises, for each model. */
 abstract class RecordModelLaws {
@@ -25,6 +26,11 @@ abstract class RecordModelLaws {
   }
 
   abstract Arbitrary<Record> recordsOfTheModel();
+
+  /** What readers see of a record. Purges may take more, where a model remembers more. */
+  @Nullable Object shown(@Nullable RecordHeader record) {
+    return record;
+  }
 
   @Property
   void mergeIsIdempotentCommutativeAndAssociative(
@@ -114,7 +120,7 @@ abstract class RecordModelLaws {
   void aPurgeTakesNothingAwayThatItCouldNotFind(
       @ForAll("records") Record record, @ForAll("marks") long purged) {
     Record counted = model.counted(record, purged);
-    if (counted == null || !counted.equals(record)) {
+    if (counted == null || !Objects.equals(shown(counted), shown(record))) {
       assertThat(model.purgeableFromMillis(record)).isLessThanOrEqualTo(Hlc.millis(purged));
     }
     if (counted == null) {
@@ -135,7 +141,7 @@ abstract class RecordModelLaws {
   void aPurgeTakesNothingAwayThatWasNotReportedToIt(
       @ForAll("records") Record record, @ForAll("marks") long mark) {
     Assume.that(model.reported(record, mark) == null);
-    assertThat(model.counted(record, mark)).isEqualTo(record);
+    assertThat(shown(model.counted(record, mark))).isEqualTo(shown(record));
   }
 
   /**
@@ -156,7 +162,7 @@ abstract class RecordModelLaws {
           oneLeft == null || otherLeft == null
               ? oneLeft == null ? otherLeft : oneLeft
               : model.merge(oneLeft, otherLeft);
-      assertThat(model.counted(model.merge(a, b), mark)).isEqualTo(merged);
+      assertThat(shown(model.counted(model.merge(a, b), mark))).isEqualTo(shown(merged));
     }
   }
 

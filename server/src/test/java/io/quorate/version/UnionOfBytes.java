@@ -69,6 +69,11 @@ public final class UnionOfBytes implements RecordModel {
   }
 
   @Override
+  public boolean isOf(Record record) {
+    return !record.isOfSiblings();
+  }
+
+  @Override
   public Order compare(Summary one, Summary other) {
     return one.equals(other) ? Order.SAME : Order.CONCURRENT;
   }
@@ -139,6 +144,11 @@ public final class UnionOfBytes implements RecordModel {
   @Override
   public boolean isWithinPromise(Record fresh, long promised) {
     return Long.compareUnsigned(fresh.version().hlc(), promised) <= 0;
+  }
+
+  @Override
+  public boolean mayHandOver(long promised) {
+    return promised == 0;
   }
 
   /** Other replicas may have purged a part of any record. */

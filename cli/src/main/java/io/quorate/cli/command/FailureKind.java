@@ -9,6 +9,7 @@ import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.ServerFaultException;
+import io.quorate.client.TooManySiblingsException;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.UnknownTenantException;
 import java.util.concurrent.CompletionException;
@@ -36,6 +37,7 @@ public final class FailureKind {
       case InvalidRequestException e -> "invalid";
       case FailedPreconditionException e -> "failed_precondition";
       case UnknownTenantException e -> "unknown_tenant";
+      case TooManySiblingsException e -> "too_many_siblings";
       case ServerFaultException e -> "server_fault";
       case ClientClosedException e -> "client_closed";
     };
@@ -53,6 +55,7 @@ public final class FailureKind {
           case InvalidRequestException e -> ExitCode.FAILED;
           case FailedPreconditionException e -> ExitCode.FAILED;
           case UnknownTenantException e -> ExitCode.FAILED;
+          case TooManySiblingsException e -> ExitCode.FAILED;
           case ServerFaultException e -> ExitCode.FAILED;
           case ClientClosedException e -> ExitCode.FAILED;
         }
@@ -72,6 +75,7 @@ public final class FailureKind {
           case InvalidRequestException e -> false;
           case FailedPreconditionException e -> false;
           case UnknownTenantException e -> false;
+          case TooManySiblingsException e -> false;
           case ClientClosedException e -> false;
         };
   }

@@ -3,22 +3,26 @@ package io.quorate.cli.key;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
-import io.quorate.cli.output.Json;
+import io.quorate.client.Codec;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.WriteResult;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "delete", description = "Deletes a key, whether or not it has a value.")
+@Command(
+    name = "delete",
+    description = {
+      "Deletes a key, whether or not it has a value.",
+      "In a tenant with model SIBLINGS, it deletes the siblings that --context has; without"
+          + " --context, all that the key has."
+    })
 public final class DeleteCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private FormOptions forms = new FormOptions();
+  @Mixin private ContextOption context = new ContextOption();
 
   @Parameters(paramLabel = "KEY", description = "The key.")
   private String key = "";
@@ -31,13 +35,19 @@ public final class DeleteCommand implements Callable<Integer> {
   public Integer call() {
     byte[] keyBytes = forms.parse(key, cluster);
     try (QuorateClient client = cluster.connect()) {
-      WriteResult result = client.keyValue().delete(keyBytes, cluster.write());
-      Map<String, Object> object = new LinkedHashMap<>();
-      Json.putBytes(object, "key", keyBytes);
-      Results.putVersion(object, result.version());
-      Results.putInfo(object, result.info());
-      cluster.output(console).result(object, () -> "deleted, version " + result.version());
+      Written written = delete(client, keyBytes);
+      cluster.output(console).result(written.json(keyBytes), () -> written.text("deleted"));
     }
     return ExitCode.DONE;
+  }
+
+  private Written delete(QuorateClient client, byte[] key) {
+    return context.write(
+        cluster,
+        () -> client.keyValue().delete(key, cluster.write()),
+        known ->
+            client
+                .siblings(cluster.tenant(), Codec.bytes(), Codec.bytes())
+                .delete(key, known, cluster.write()));
   }
 }

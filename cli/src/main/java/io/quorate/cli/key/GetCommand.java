@@ -7,11 +7,14 @@ import io.quorate.cli.command.Versions;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Json;
 import io.quorate.cli.output.TextForm;
+import io.quorate.client.Codec;
 import io.quorate.client.GetResult;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ReadRepair;
+import io.quorate.client.Siblings;
 import io.quorate.client.Version;
+import io.quorate.client.WrongModelException;
 import io.quorate.model.Quoted;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +29,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "get", description = "Prints the value of a key; exits with 1 if it has none.")
+@Command(
+    name = "get",
+    description = {
+      "Prints the value of a key; exits with 1 if it has none.",
+      "In a tenant with model SIBLINGS: all values of the key, each with a number and its version,"
+          + " and the context with which quorate put and quorate delete replace them."
+    })
 public final class GetCommand implements Callable<Integer> {
   private final Console console;
 
@@ -36,7 +45,9 @@ public final class GetCommand implements Callable<Integer> {
   @Parameters(paramLabel = "KEY", description = "The key.")
   private String key = "";
 
-  @Option(names = "--raw", description = "Print the bytes of the value and nothing else.")
+  @Option(
+      names = "--raw",
+      description = "Print the bytes of the value and nothing else; of siblings, if it is one.")
   private boolean raw;
 
   @Option(names = "--output", paramLabel = "FILE", description = "Write the value to a file.")
@@ -73,10 +84,52 @@ public final class GetCommand implements Callable<Integer> {
       throw cluster.usage("--raw goes with neither --json nor --output");
     }
     try (QuorateClient client = cluster.connect()) {
-      GetResult result = client.keyValue().get(keyBytes, options());
+      GetResult result;
+      try {
+        result = client.keyValue().get(keyBytes, options());
+      } catch (WrongModelException siblings) {
+        return getSiblings(client, keyBytes);
+      }
       print(keyBytes, result);
       return result.found() ? ExitCode.DONE : ExitCode.NOT_FOUND;
     }
+  }
+
+  private int getSiblings(QuorateClient client, byte[] keyBytes) throws IOException {
+    Siblings<byte[]> read =
+        client.siblings(cluster.tenant(), Codec.bytes(), Codec.bytes()).get(keyBytes, options());
+    SiblingForms siblings = new SiblingForms(forms.form());
+    if (cluster.json()) {
+      Map<String, Object> object = new LinkedHashMap<>();
+      Json.putBytes(object, "key", keyBytes);
+      object.put("found", !read.isEmpty());
+      siblings.putJson(object, read, file == null);
+      Results.putInfo(object, read.info());
+      console.out().println(Json.pretty(object));
+    } else if (read.isEmpty()) {
+      printNotFound(keyBytes);
+    } else if (!raw && file == null) {
+      siblings.lines(read).forEach(console.out()::println);
+    }
+    if (!read.isEmpty() && (raw || file != null)) {
+      byte[] only = siblings.only(read, raw ? "--raw" : "--output");
+      if (file == null) {
+        console.out().write(only);
+        console.out().flush();
+      } else {
+        Files.write(file, only);
+      }
+      if (!cluster.json()) {
+        console.err().println("quorate: context " + read.context());
+      }
+    }
+    return read.isEmpty() ? ExitCode.NOT_FOUND : ExitCode.DONE;
+  }
+
+  private void printNotFound(byte[] keyBytes) {
+    console
+        .err()
+        .println("quorate: key " + Quoted.of(TextForm.UTF8.print(keyBytes)) + " not found");
   }
 
   private ReadOptions options() {
@@ -89,9 +142,7 @@ public final class GetCommand implements Callable<Integer> {
     if (cluster.json()) {
       console.out().println(Json.pretty(json(keyBytes, result)));
     } else if (value == null) {
-      console
-          .err()
-          .println("quorate: key " + Quoted.of(TextForm.UTF8.print(keyBytes)) + " not found");
+      printNotFound(keyBytes);
     } else if (raw) {
       console.out().write(value);
       console.out().flush();

@@ -5,16 +5,13 @@ import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
-import io.quorate.cli.output.Json;
+import io.quorate.client.Codec;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.WriteOptions;
-import io.quorate.client.WriteResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +19,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "put", description = "Stores a value under a key.")
+@Command(
+    name = "put",
+    description = {
+      "Stores a value under a key.",
+      "In a tenant with model SIBLINGS, the value takes the place of the siblings that --context"
+          + " has; without --context it is kept beside all that the key has."
+    })
 public final class PutCommand implements Callable<Integer> {
   private final Console console;
 
@@ -50,6 +53,8 @@ public final class PutCommand implements Callable<Integer> {
       description = "Until the value expires, such as 90s or 7d. Default: the tenant's")
   private @Nullable Duration ttl;
 
+  @Mixin private ContextOption context = new ContextOption();
+
   public PutCommand(Console console) {
     this.console = console;
   }
@@ -63,14 +68,20 @@ public final class PutCommand implements Callable<Integer> {
     }
     WriteOptions options = ttl == null ? cluster.write() : cluster.write().ttl(ttl);
     try (QuorateClient client = cluster.connect()) {
-      WriteResult result = client.keyValue().put(keyBytes, valueBytes, options);
-      Map<String, Object> object = new LinkedHashMap<>();
-      Json.putBytes(object, "key", keyBytes);
-      Results.putVersion(object, result.version());
-      Results.putInfo(object, result.info());
-      cluster.output(console).result(object, () -> "stored, version " + result.version());
+      Written written = put(client, keyBytes, valueBytes, options);
+      cluster.output(console).result(written.json(keyBytes), () -> written.text("stored"));
     }
     return ExitCode.DONE;
+  }
+
+  private Written put(QuorateClient client, byte[] key, byte[] value, WriteOptions options) {
+    return context.write(
+        cluster,
+        () -> client.keyValue().put(key, value, options),
+        known ->
+            client
+                .siblings(cluster.tenant(), Codec.bytes(), Codec.bytes())
+                .put(key, value, known, options));
   }
 
   private byte[] value() throws IOException {

@@ -5,13 +5,15 @@ import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Json;
 import io.quorate.cli.output.Output;
-import io.quorate.cli.output.TextForm;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.Scan;
 import io.quorate.client.ScanEntry;
+import io.quorate.client.Siblings;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,7 +24,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Prints the entries whose key begins with a prefix, one a line.",
       "Key and value are separated by a tab; with --json each line is an object. Entries come in "
-          + "partition order, by key within a partition."
+          + "partition order, by key within a partition.",
+      "In a tenant with model SIBLINGS, each sibling has a line of its own; --json has all of a key"
+          + " in one object, with their context."
     })
 public final class ScanCommand implements Callable<Integer> {
   private final Console console;
@@ -56,7 +60,7 @@ public final class ScanCommand implements Callable<Integer> {
       long count = 0;
       while (scan.hasNext()) {
         ScanEntry entry = scan.next();
-        output.item(json(entry), () -> line(entry));
+        output.item(json(entry), () -> lines(entry));
         count++;
       }
       if (!output.json()) {
@@ -70,19 +74,28 @@ public final class ScanCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private String line(ScanEntry entry) {
-    String keyText = oneLine(entry.key());
-    return keysOnly ? keyText : keyText + "\t" + oneLine(entry.value());
-  }
-
-  /** Tabs and line ends inside are written as in C, so that a line stays one entry. */
-  private String oneLine(byte[] bytes) {
-    return forms.form() == TextForm.UTF8 ? TextForm.onOneLine(bytes) : forms.form().print(bytes);
+  /** One line, or one for each sibling. */
+  private String lines(ScanEntry entry) {
+    SiblingForms form = new SiblingForms(forms.form());
+    String keyText = form.onOneLine(entry.key());
+    if (keysOnly) {
+      return keyText;
+    }
+    Siblings<byte[]> siblings = entry.siblings();
+    return (siblings == null ? List.of(entry.value()) : siblings.values())
+        .stream()
+            .map(value -> keyText + "\t" + form.onOneLine(value))
+            .collect(Collectors.joining(System.lineSeparator()));
   }
 
   private Map<String, Object> json(ScanEntry entry) {
     Map<String, Object> object = new LinkedHashMap<>();
     Json.putBytes(object, "key", entry.key());
+    Siblings<byte[]> siblings = entry.siblings();
+    if (siblings != null) {
+      new SiblingForms(forms.form()).putJson(object, siblings, !keysOnly);
+      return object;
+    }
     if (!keysOnly) {
       Json.putBytes(object, "value", entry.value());
     }

@@ -98,7 +98,8 @@ class SettingOptions {
           case DURATION -> new Durations();
           case READ_REPAIR -> new ReadRepairs();
           case BYTES -> new ByteCounts();
-          case COUNT, CHOICE -> null; // as the command line converts its type
+          case CHOICE -> new Choices(setting.type());
+          case COUNT -> null; // as the command line converts its type
         };
     return converter == null ? option.build() : option.converters(converter).build();
   }

@@ -113,7 +113,6 @@ public final class TenantCommand {
     object.put("id", tenant.id());
     object.put("replication_factor", tenant.replicationFactor());
     object.put("next_replication_factor", tenant.nextReplicationFactor());
-    object.put("model", tenant.model());
     for (TenantSetting<?> setting : TenantSetting.all()) {
       object.put(setting.name(), SettingForms.json(setting, tenant));
     }
@@ -121,7 +120,7 @@ public final class TenantCommand {
   }
 
   private static String text(List<Tenant> tenants) {
-    List<String> headings = new ArrayList<>(List.of("tenant", "id>", "replicas>", "model"));
+    List<String> headings = new ArrayList<>(List.of("tenant", "id>", "replicas>"));
     TenantSetting.all().forEach(setting -> headings.add(SettingForms.heading(setting)));
     Table table = new Table(headings.toArray(String[]::new));
     for (Tenant tenant : tenants) {
@@ -132,7 +131,6 @@ public final class TenantCommand {
           tenant.isAltered()
               ? tenant.replicationFactor() + " -> " + tenant.nextReplicationFactor()
               : tenant.replicationFactor());
-      row.add(tenant.model());
       TenantSetting.all().forEach(setting -> row.add(SettingForms.text(setting, tenant)));
       table.row(row.toArray());
     }

@@ -10,6 +10,7 @@ import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.Scan;
 import io.quorate.client.ScanEntry;
+import io.quorate.model.Quoted;
 import java.io.BufferedWriter;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -40,7 +41,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Writes the entries whose key begins with a prefix to a file, or all.",
       "quorate import --exported FILE reads it back, keys, values and expiry as they were. Keys and"
-          + " values that are not text are written in base64, in fields whose name says so."
+          + " values that are not text are written in base64, in fields whose name says so.",
+      "Tenants with model SIBLINGS cannot be exported: see quorate scan --json."
     })
 public final class ExportCommand implements Callable<Integer> {
   private static final String STANDARD_OUTPUT = "-";
@@ -150,11 +152,25 @@ public final class ExportCommand implements Callable<Integer> {
         Scan scan = client.keyValue().scan(prefix, cluster.scan())) {
       while (hasNext(scan, count)) {
         ScanEntry entry = scan.next();
+        refuseSiblings(entry);
         writer.write(entry);
         count++;
       }
     }
     return count;
+  }
+
+  /** A file of records has no place for several values of a key, nor for their context. */
+  private void refuseSiblings(ScanEntry entry) {
+    if (entry.siblings() != null) {
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          "tenant "
+              + Quoted.of(cluster.tenant())
+              + " has model SIBLINGS, and an export has one value for each key: nothing was"
+              + " exported. quorate scan --json prints all siblings of each key, with their"
+              + " versions and context");
+    }
   }
 
   /** Asks again for a page that cannot be had: a node may be down for a while. */

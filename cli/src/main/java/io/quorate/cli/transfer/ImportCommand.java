@@ -9,6 +9,8 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.WrongModelException;
+import io.quorate.model.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,7 +37,8 @@ import picocli.CommandLine.Parameters;
       "Stores the records of a file of JSON Lines or CSV.",
       "Lines that cannot be stored are reported by their number and cost no others; with any, the "
           + "exit code is 4 unless --allow-bad is given. An import that was stopped goes on with "
-          + "--resume."
+          + "--resume.",
+      "Tenants with model SIBLINGS take no import."
     })
 public final class ImportCommand implements Callable<Integer> {
   private static final String STANDARD_INPUT = "-";
@@ -295,8 +298,17 @@ public final class ImportCommand implements Callable<Integer> {
     }
   }
 
-  private static CommandFailedException stopped(
+  private CommandFailedException stopped(
       Throwable failure, Importer.Progress progress, StateFile saved) {
+    if (FailureKind.root(failure) instanceof WrongModelException) {
+      return new CommandFailedException(
+          ExitCode.FAILED,
+          "tenant "
+              + Quoted.of(cluster.tenant())
+              + " has model SIBLINGS, where each record would be kept beside what its key has:"
+              + " import into a tenant with model LAST_WRITE_WINS, or write a program that puts"
+              + " the records with contexts (QuorateClient.siblings)");
+    }
     return new CommandFailedException(
         FailureKind.exitCode(failure),
         "the import stopped after line %d: %s%s"

@@ -5,6 +5,7 @@ import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.WriteResult;
+import io.quorate.client.WrongModelException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -182,7 +183,8 @@ final class Importer {
     public void accept(@Nullable WriteResult result, @Nullable Throwable failure) {
       if (failure == null) {
         onStored();
-      } else if (FailureKind.root(failure) instanceof InvalidRequestException invalid) {
+      } else if (FailureKind.root(failure) instanceof InvalidRequestException invalid
+          && !(invalid instanceof WrongModelException)) {
         leaveBad(good.line(), String.valueOf(invalid.getMessage()), mark);
         leave();
       } else if (FailureKind.worthRetrying(failure) && !expired() && !stopped()) {

@@ -86,7 +86,6 @@ final class Heard {
         .id(1)
         .replicationFactor(replicas)
         .nextReplicationFactor(replicas)
-        .model("LAST_WRITE_WINS")
         .settings(TenantSettings.DEFAULT.readLevel(read).writeLevel(write))
         .build();
   }

@@ -20,9 +20,6 @@ public sealed interface Tenant {
   /** The factor that it is altered to; else the same. */
   int nextReplicationFactor();
 
-  /** How concurrent writes are resolved, such as LAST_WRITE_WINS. */
-  String model();
-
   /** All that the cluster says of it, without the replication factor. */
   TenantSettings settings();
 
@@ -64,6 +61,11 @@ public sealed interface Tenant {
     return Objects.requireNonNullElse(get(TenantSetting.RETRIES), Retries.REPEAT);
   }
 
+  /** Returns what becomes of concurrent writes; null: this library does not know it. */
+  default @Nullable Model model() {
+    return get(TenantSetting.MODEL);
+  }
+
   /** Whether partitions are on the way to another replication factor. */
   default boolean isAltered() {
     return nextReplicationFactor() != replicationFactor();
@@ -80,7 +82,6 @@ public sealed interface Tenant {
         .id(id())
         .replicationFactor(replicationFactor())
         .nextReplicationFactor(nextReplicationFactor())
-        .model(model())
         .settings(settings());
   }
 
@@ -90,7 +91,6 @@ public sealed interface Tenant {
     private int id;
     private int replicationFactor;
     private int nextReplicationFactor;
-    private String model = "";
     private TenantSettings settings = TenantSettings.DEFAULT;
 
     private Builder() {}
@@ -115,18 +115,13 @@ public sealed interface Tenant {
       return this;
     }
 
-    public Builder model(String model) {
-      this.model = model;
-      return this;
-    }
-
     public Builder settings(TenantSettings settings) {
       this.settings = settings;
       return this;
     }
 
     public Tenant build() {
-      return new TenantValues(id, name, replicationFactor, nextReplicationFactor, model, settings);
+      return new TenantValues(id, name, replicationFactor, nextReplicationFactor, settings);
     }
 
     private record TenantValues(
@@ -134,7 +129,6 @@ public sealed interface Tenant {
         String name,
         int replicationFactor,
         int nextReplicationFactor,
-        String model,
         TenantSettings settings)
         implements Tenant {}
   }

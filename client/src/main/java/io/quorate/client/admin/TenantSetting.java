@@ -119,6 +119,18 @@ public final class TenantSetting<T> {
               + " and is never changed.",
           true);
 
+  /** What becomes of concurrent writes of a key; {@linkplain #isFixed fixed}. */
+  public static final TenantSetting<Model> MODEL =
+      new TenantSetting<>(
+          "model",
+          Kind.CHOICE,
+          Model.class,
+          "model",
+          "What becomes of concurrent writes of a key: LAST_WRITE_WINS keeps the newest, SIBLINGS"
+              + " keeps all until a put that has read them takes their place, reads and writes at"
+              + " QUORUM only. Never changed.",
+          true);
+
   private static final List<TenantSetting<?>> ALL =
       List.of(
           READ_LEVEL,
@@ -129,7 +141,8 @@ public final class TenantSetting<T> {
           BYTES_PER_SECOND,
           HINT_OVERFLOW,
           MAX_VALUE_BYTES,
-          RETRIES);
+          RETRIES,
+          MODEL);
 
   private final String name;
   private final Kind kind;

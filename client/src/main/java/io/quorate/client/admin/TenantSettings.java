@@ -100,6 +100,11 @@ public final class TenantSettings {
     return with(TenantSetting.RETRIES, retries);
   }
 
+  /** Only for a tenant that is created: {@link TenantSetting#isFixed}. */
+  public TenantSettings model(Model model) {
+    return with(TenantSetting.MODEL, model);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof TenantSettings settings

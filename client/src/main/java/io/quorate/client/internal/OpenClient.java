@@ -1,16 +1,21 @@
 package io.quorate.client.internal;
 
 import io.quorate.client.AsyncKeyValue;
+import io.quorate.client.AsyncSiblingKeyValue;
 import io.quorate.client.AsyncTypedKeyValue;
 import io.quorate.client.Codec;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.Session;
+import io.quorate.client.SiblingKeyValue;
 import io.quorate.client.TypedKeyValue;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.internal.engine.Waiting;
 import io.quorate.client.internal.kv.BlockingKeyValue;
+import io.quorate.client.internal.kv.BlockingSiblingKeyValue;
 import io.quorate.client.internal.kv.BlockingTypedKeyValue;
+import io.quorate.client.internal.kv.PipedSiblingKeyValue;
+import io.quorate.client.internal.kv.PipedSiblings;
 import io.quorate.client.internal.kv.PipedTypedKeyValue;
 import io.quorate.client.internal.session.SessionMemory;
 import java.util.function.Function;
@@ -20,6 +25,8 @@ import java.util.function.Supplier;
 final class OpenClient implements QuorateClient {
   private final AsyncKeyValue asyncKeyValue;
   private final AsyncKeyValue waitedFor;
+  private final PipedSiblings siblings;
+  private final PipedSiblings siblingsWaitedFor;
   private final Administration administration;
   private final Function<SessionMemory, Session> sessions;
   private final Waiting waiting;
@@ -29,6 +36,8 @@ final class OpenClient implements QuorateClient {
   OpenClient(
       AsyncKeyValue asyncKeyValue,
       AsyncKeyValue waitedFor,
+      PipedSiblings siblings,
+      PipedSiblings siblingsWaitedFor,
       Administration administration,
       Function<SessionMemory, Session> sessions,
       Waiting waiting,
@@ -36,6 +45,8 @@ final class OpenClient implements QuorateClient {
       Runnable close) {
     this.asyncKeyValue = asyncKeyValue;
     this.waitedFor = waitedFor;
+    this.siblings = siblings;
+    this.siblingsWaitedFor = siblingsWaitedFor;
     this.administration = administration;
     this.sessions = sessions;
     this.waiting = waiting;
@@ -62,6 +73,17 @@ final class OpenClient implements QuorateClient {
   public <K, V> AsyncTypedKeyValue<K, V> asyncKeyValue(
       String tenant, Codec<K> keys, Codec<V> values) {
     return new PipedTypedKeyValue<>(asyncKeyValue, tenant, keys, values);
+  }
+
+  @Override
+  public <K, V> SiblingKeyValue<K, V> siblings(String tenant, Codec<K> keys, Codec<V> values) {
+    return new BlockingSiblingKeyValue<>(siblingsWaitedFor, waiting, tenant, keys, values);
+  }
+
+  @Override
+  public <K, V> AsyncSiblingKeyValue<K, V> asyncSiblings(
+      String tenant, Codec<K> keys, Codec<V> values) {
+    return new PipedSiblingKeyValue<>(siblings, tenant, keys, values);
   }
 
   @Override

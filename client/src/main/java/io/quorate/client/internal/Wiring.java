@@ -26,6 +26,7 @@ import io.quorate.client.internal.kv.Defaults;
 import io.quorate.client.internal.kv.ListenerCalls;
 import io.quorate.client.internal.kv.OpenSession;
 import io.quorate.client.internal.kv.PipedKeyValue;
+import io.quorate.client.internal.kv.PipedSiblings;
 import io.quorate.client.internal.net.Channels;
 import io.quorate.client.internal.net.Endpoint;
 import io.quorate.client.internal.net.GrpcLog;
@@ -85,6 +86,8 @@ final class Wiring {
     return new OpenClient(
         new PipedKeyValue(engine, session, defaults, Patience.NONE, told),
         new PipedKeyValue(engine, session, defaults, Patience.WAITS, told),
+        new PipedSiblings(engine, session, defaults, Patience.NONE, told),
+        new PipedSiblings(engine, session, defaults, Patience.WAITS, told),
         new OpenAdministration(new UnaryCluster(engine, defaults.timeout()), direct, waiting),
         memory -> {
           InSession within =

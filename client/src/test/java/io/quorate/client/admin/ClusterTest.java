@@ -132,7 +132,8 @@ class ClusterTest {
                     .operationsPerSecond(100)
                     .bytesPerSecond(4096)
                     .hintOverflow(HintOverflow.REJECT)
-                    .retries(Retries.ONCE));
+                    .retries(Retries.ONCE)
+                    .model(Model.SIBLINGS));
     assertThat(created.tenant())
         .isEqualTo(
             Tenant.builder()
@@ -140,7 +141,6 @@ class ClusterTest {
                 .id(9)
                 .replicationFactor(3)
                 .nextReplicationFactor(3)
-                .model("UNSPECIFIED")
                 .settings(
                     TenantSettings.DEFAULT
                         .readLevel(Level.ONE)
@@ -150,8 +150,10 @@ class ClusterTest {
                         .operationsPerSecond(100)
                         .bytesPerSecond(4096)
                         .hintOverflow(HintOverflow.REJECT)
-                        .retries(Retries.ONCE))
+                        .retries(Retries.ONCE)
+                        .model(Model.SIBLINGS))
                 .build());
+    assertThat(created.tenant().model()).isEqualTo(Model.SIBLINGS);
     assertThat(created.tenant().retries()).isEqualTo(Retries.ONCE);
     assertThat(created.tenant().limits())
         .isEqualTo(TenantLimits.of(100, 4096, HintOverflow.REJECT));
@@ -169,7 +171,7 @@ class ClusterTest {
         .hasMessageContaining("tenant 'orders': retries is given when a tenant is created");
     assertThat(cluster.nodes).allMatch(node -> node.alterationsAsked.isEmpty());
     assertThat(TenantSetting.all().stream().filter(TenantSetting::isFixed))
-        .containsExactly(TenantSetting.RETRIES);
+        .containsExactly(TenantSetting.RETRIES, TenantSetting.MODEL);
   }
 
   /** The answer to its creation says that its writes are to be stamped. */

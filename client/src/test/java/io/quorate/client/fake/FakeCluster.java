@@ -45,6 +45,9 @@ public final class FakeCluster implements AutoCloseable {
   /** Tenants beside the default one. */
   public final List<Tenant> moreTenants = new CopyOnWriteArrayList<>();
 
+  /** Tenants with siblings; each that {@link #createTenantWithSiblings} made. */
+  public final Map<String, FakeSiblings> siblings = new ConcurrentHashMap<>();
+
   /** By node; one keeps its id when another comes before it. */
   private final Map<FakeNode, Long> ids = new ConcurrentHashMap<>();
 
@@ -127,7 +130,25 @@ public final class FakeCluster implements AutoCloseable {
         .build();
   }
 
+  /** Creates a tenant with siblings; clients that are connected hear of it by and by. */
+  public void createTenantWithSiblings(String name) {
+    siblings.put(name, new FakeSiblings());
+    moreTenants.add(
+        Tenant.newBuilder()
+            .setName(name)
+            .setId(7)
+            .setReplicationFactor(nodes.size())
+            .setModel(Tenant.Model.MODEL_SIBLINGS)
+            .build());
+    stateVersion = 1L + moreTenants.size();
+    publish();
+  }
+
   public OperationResult serve(Operation operation) {
+    FakeSiblings ofTenant = siblings.get(tenant(operation));
+    if (ofTenant != null) {
+      return ofTenant.serve(operation, version(), info(key(operation)));
+    }
     OperationResult.Builder result = OperationResult.newBuilder();
     switch (operation.getOperationCase()) {
       case PUT -> {
@@ -183,6 +204,24 @@ public final class FakeCluster implements AutoCloseable {
                   TimeUnit.NANOSECONDS);
           return null;
         };
+  }
+
+  private static String tenant(Operation operation) {
+    return switch (operation.getOperationCase()) {
+      case PUT -> operation.getPut().getTenant();
+      case GET -> operation.getGet().getTenant();
+      case DELETE -> operation.getDelete().getTenant();
+      case OPERATION_NOT_SET -> "";
+    };
+  }
+
+  private static ByteString key(Operation operation) {
+    return switch (operation.getOperationCase()) {
+      case PUT -> operation.getPut().getKey();
+      case GET -> operation.getGet().getKey();
+      case DELETE -> operation.getDelete().getKey();
+      case OPERATION_NOT_SET -> ByteString.EMPTY;
+    };
   }
 
   private Version version() {

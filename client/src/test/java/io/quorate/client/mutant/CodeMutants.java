@@ -23,6 +23,7 @@ final class CodeMutants {
   private static final String FOLLOWING = CARRYING + "FollowingPlacementTest#";
   private static final String FAILOVER = CLIENT + "FailoverTest#";
   private static final String ONCE = CLIENT + "WritesOnceTest#";
+  private static final String MODEL = CLIENT + "WrongModelTest#";
   private static final String REMEMBERED =
       CARRYING + "FailuresTest#whatIsGivenUpAfterAnAttemptThatMayHaveAppliedIsUnknown";
   private static final String MAY_HAVE_APPLIED = "mayHaveApplied";
@@ -30,7 +31,8 @@ final class CodeMutants {
   private CodeMutants() {}
 
   static List<CodeMutant> all() {
-    return Stream.of(earlierAttempts(), stamps(), failures(), placement(), closing(), listening())
+    return Stream.of(
+            earlierAttempts(), stamps(), models(), failures(), placement(), closing(), listening())
         .flatMap(List::stream)
         .toList();
   }
@@ -115,9 +117,37 @@ final class CodeMutants {
             "Expected size: 2"));
   }
 
+  private static List<CodeMutant> models() {
+    return List.of(
+        new CodeMutant(
+            "writes of keys with siblings are stamped",
+            CARRYING + "Nodes",
+            callsReturn("pick", "getModelValue", 1),
+            CLIENT + "SiblingsTest#writesAreStampedAndNameTheirContextInAllAttempts",
+            "Expecting value to be true"),
+        new CodeMutant(
+            "what is for another model is not sent",
+            DISPATCHER,
+            withoutCalls("give", "wrongModel"),
+            MODEL + "keyValueIsRefusedWhereAKeyHasSiblingsBeforeAnythingIsSent",
+            "Expecting code to raise a throwable"),
+        new CodeMutant(
+            "siblings are not returned as a key without a value",
+            DISPATCHER,
+            callsReturn("onAnswered", "suits", true),
+            MODEL + "readOfATenantThatIsNotKnownYetIsRefusedByItsAnswer",
+            "Expecting code to raise a throwable"),
+        new CodeMutant(
+            "sessions remember nothing of keys with siblings",
+            CARRYING + "InSession",
+            callsReturn("onAnswered", "isOfSiblings", false),
+            MODEL + "sessionsRememberNothingOfKeysWithSiblings",
+            "expected"));
+  }
+
   private static List<CodeMutant> failures() {
     return Stream.concat(
-            Stream.of("givenUp", "heldBack", "notSent", "tooLarge", "timedOut")
+            Stream.of("givenUp", "heldBack", "notSent", "tooLarge", "wrongModel", "timedOut")
                 .map(
                     how ->
                         new CodeMutant(

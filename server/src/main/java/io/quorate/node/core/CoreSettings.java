@@ -32,6 +32,8 @@ public record CoreSettings(
     CacheSizes caches,
     NoteLimits notes,
     long stampMillisMax) {
+  /** Bytes that the siblings of a key may have beside one of the largest values. */
+  private static final long SIBLING_BYTES_BESIDE = 64 << 10;
 
   public static CoreSettings of(NodeConfig config, Release release) {
     return new CoreSettings(
@@ -156,6 +158,7 @@ public record CoreSettings(
     return new CoordinatorConfig(
         config.limits().inflightRequestsMax(),
         config.limits().inflightBytesMax(),
+        config.limits().valueBytesMax() + SIBLING_BYTES_BESIDE,
         rest.versionsOnlyAboveBytes(),
         hedging.enabled() ? hedging.afterMin().toNanos() : Long.MAX_VALUE,
         hedging.budgetPercent() / 100.0,

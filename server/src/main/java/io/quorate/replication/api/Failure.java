@@ -54,10 +54,14 @@ public record Failure(
      */
     FAILED_PRECONDITION,
     /**
-     * The tenant's writes take effect at most once, and this one has no stamp, or one that is not
-     * above what its key has: no attempt with this stamp was applied, nor will be.
+     * The tenant's clients name their writes, and this one has no stamp, or one that is not above
+     * what its key has: no attempt with this stamp was applied, nor will be.
      */
-    STAMP_TOO_LOW
+    STAMP_TOO_LOW,
+    /**
+     * The key would have more siblings, or more bytes of them, than it may: nothing was applied.
+     */
+    TOO_MANY_SIBLINGS
   }
 
   /** The failure is of no partition, or of none that is known. */

@@ -24,6 +24,16 @@ public sealed interface Operation {
     return RequestId.NONE;
   }
 
+  /** What the client has seen of a key with siblings; empty: nothing, as of a read. */
+  default byte[] context() {
+    return Outcome.NO_CONTEXT;
+  }
+
+  /** What the client gave the write to be known by; null: nothing, as of a read. */
+  default @Nullable WriteStamp stamp() {
+    return null;
+  }
+
   /**
    * Hybrid time above which a write is stamped: the highest of a version that the client's session
    * has written or read; 0: none, as of a read.
@@ -37,7 +47,9 @@ public sealed interface Operation {
    *
    * @param value not to be changed
    * @param ttlMillis until the value expires; 0: the tenant's default
-   * @param stamp of a tenant whose writes take effect at most once; null: there is none
+   * @param stamp of a tenant whose clients name their writes; null: there is none
+   * @param context what the client has seen of a key with siblings, as it was answered; empty:
+   *     nothing
    */
   record Put(
       String tenant,
@@ -47,8 +59,22 @@ public sealed interface Operation {
       long ttlMillis,
       RequestId requestId,
       @Nullable WriteStamp stamp,
-      long aboveHlc)
+      long aboveHlc,
+      byte[] context)
       implements Operation {
+    /** Of a client that has seen nothing. */
+    public Put(
+        String tenant,
+        byte[] key,
+        byte[] value,
+        @Nullable Level level,
+        long ttlMillis,
+        RequestId requestId,
+        @Nullable WriteStamp stamp,
+        long aboveHlc) {
+      this(tenant, key, value, level, ttlMillis, requestId, stamp, aboveHlc, Outcome.NO_CONTEXT);
+    }
+
     /** Of no session. */
     public Put(
         String tenant,
@@ -100,7 +126,8 @@ public sealed interface Operation {
   /**
    * Delete what is there.
    *
-   * @param stamp of a tenant whose writes take effect at most once; null: there is none
+   * @param stamp of a tenant whose clients name their writes; null: there is none
+   * @param context as of a put; empty: whatever the coordinator finds
    */
   record Delete(
       String tenant,
@@ -108,8 +135,20 @@ public sealed interface Operation {
       @Nullable Level level,
       RequestId requestId,
       @Nullable WriteStamp stamp,
-      long aboveHlc)
+      long aboveHlc,
+      byte[] context)
       implements Operation {
+    /** Of a client that has seen nothing. */
+    public Delete(
+        String tenant,
+        byte[] key,
+        @Nullable Level level,
+        RequestId requestId,
+        @Nullable WriteStamp stamp,
+        long aboveHlc) {
+      this(tenant, key, level, requestId, stamp, aboveHlc, Outcome.NO_CONTEXT);
+    }
+
     /** Of no session. */
     public Delete(
         String tenant,

@@ -2,6 +2,7 @@ package io.quorate.replication.api;
 
 import io.quorate.version.Record;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One page of a scan: live entries in partition order, by key within a partition.
@@ -11,8 +12,12 @@ import java.util.List;
  */
 public record ScanPage(List<Entry> entries, byte[] cursor, boolean potentiallyStale) {
 
-  /** One entry; its record is live. */
-  public record Entry(byte[] key, Record record) {}
+  /**
+   * One entry; its record is live.
+   *
+   * @param found of a key with siblings; null of others
+   */
+  public record Entry(byte[] key, Record record, @Nullable Siblings found) {}
 
   public ScanPage {
     entries = List.copyOf(entries);

@@ -1,27 +1,52 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ResultInfo;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
 import io.quorate.version.RecordModel;
 import io.quorate.version.Version;
 import org.jspecify.annotations.Nullable;
 
 /** What a client wants written, and how it gets its version. */
-sealed interface Content {
+sealed interface Content permits Content.Fresh, Content.StampedByClient, SiblingWrite {
 
   /**
-   * Makes the record, above all that it is to replace.
+   * Makes the record, above what this node's replica holds.
    *
-   * @param above the newest version held, or null for none
+   * @param held the newest record, or its header if that is enough for its model; null for none
    * @param promised to readers: nothing at or below it is stamped, on the hybrid clock
    * @return null if there is no such record
    */
-  @Nullable Record stamp(Context context, Plan plan, @Nullable Version above, long promised);
+  default @Nullable Record stamp(
+      Context context, Plan plan, @Nullable RecordHeader held, long promised) {
+    return stampAgain(context, plan, held == null ? null : held.version(), promised);
+  }
+
+  /**
+   * Makes the record above what other replicas have told of.
+   *
+   * @param above the newest version held, or null for none
+   */
+  @Nullable Record stampAgain(Context context, Plan plan, @Nullable Version above, long promised);
 
   /** Why {@link #stamp} made none before anything was sent. */
-  Failure unstamped(Plan plan, long promised);
+  Failure unstamped(Plan plan, @Nullable RecordHeader held, long promised);
+
+  /**
+   * Whether what is sent under another epoch is made anew, of what this node's replica holds then.
+   */
+  default boolean isMadeAnew() {
+    return false;
+  }
+
+  /** What the client is told once the record is acknowledged. */
+  default Outcome.Written written(Record record, ResultInfo info) {
+    return new Outcome.Written(record.version(), info);
+  }
 
   /** Whether it may be stamped again, above a higher version that is met. */
   boolean mayStampAgain();
@@ -41,7 +66,7 @@ sealed interface Content {
     }
 
     @Override
-    public @Nullable Record stamp(
+    public @Nullable Record stampAgain(
         Context context, Plan plan, @Nullable Version above, long promised) {
       long wall = context.clock().wallMillis();
       long held = above == null || Hlc.isBeyondEnd(above.hlc()) ? 0 : above.hlc();
@@ -76,7 +101,7 @@ sealed interface Content {
     }
 
     @Override
-    public Failure unstamped(Plan plan, long promised) {
+    public Failure unstamped(Plan plan, @Nullable RecordHeader held, long promised) {
       return Failures.noTimeLeft(plan);
     }
 
@@ -99,7 +124,7 @@ sealed interface Content {
      * lie above a deletion that is gone.
      */
     @Override
-    public @Nullable Record stamp(
+    public @Nullable Record stampAgain(
         Context context, Plan plan, @Nullable Version above, long promised) {
       RecordModel model = plan.model();
       boolean isAhead = above == null || model.replaces(record.version(), above);
@@ -107,10 +132,10 @@ sealed interface Content {
     }
 
     @Override
-    public Failure unstamped(Plan plan, long promised) {
+    public Failure unstamped(Plan plan, @Nullable RecordHeader held, long promised) {
       return first
           ? Failures.stampTooLow(plan, promised)
-          : Failures.stampForgotten(plan, record.version());
+          : Failures.stampForgotten(plan, record.version().hlc());
     }
 
     @Override

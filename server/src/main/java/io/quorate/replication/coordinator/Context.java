@@ -140,6 +140,11 @@ final class Context {
     return (int) Math.max(1, Math.min(left, Integer.MAX_VALUE));
   }
 
+  /** Whether this node may coordinate a write under a plan. */
+  boolean coordinates(Plan plan) {
+    return plan.coordinators().contains(self());
+  }
+
   /** Whether a clock of the cluster can have shown this hybrid time. */
   boolean isCredible(long hlc) {
     return hybridClock().isCredible(hlc, clock().wallMillis());

@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.event.Event;
 import io.quorate.model.NodeId;
+import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.ReadRepair;
@@ -46,7 +47,9 @@ import io.quorate.replication.replica.RequestLimiter;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Network;
+import io.quorate.version.CausalContext;
 import io.quorate.version.HybridClock;
+import io.quorate.version.WriteId;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -292,13 +295,17 @@ public final class Coordinator implements RequestHandler {
     Plan plan = plans.plan(request.key(), request.partition());
     if (plan == null) {
       callback.done(new Outcome.Failed(Failure.unknownTenant(request.operation().tenant())));
-    } else if (plan.serving().contains(self) && !replica.isDamaged(plan.partition())) {
+    } else if (mayCoordinate(request, plan) && !replica.isDamaged(plan.partition())) {
       coordinate(request, plan, callback);
     } else if (mayForward) {
       new ForwardOperation(context, plan, request, callback).start();
     } else {
       callback.done(new Outcome.Failed(Failures.notCoordinating(plan, self)));
     }
+  }
+
+  private boolean mayCoordinate(ClientRequest request, Plan plan) {
+    return request.isRead() ? plan.serving().contains(self) : context.coordinates(plan);
   }
 
   private @Nullable Failure refusal(long deadlineNanos) {
@@ -328,8 +335,8 @@ public final class Coordinator implements RequestHandler {
       callback.done(new Outcome.Failed(Failures.unreachableLevel(plan, level)));
       return;
     }
-    if (tenant.writesOnce()) {
-      Failure refusal = onceRefusal(request.operation(), plan, level);
+    if (tenant.namesWrites()) {
+      Failure refusal = namedRefusal(request.operation(), plan, level);
       if (refusal != null) {
         callback.done(new Outcome.Failed(refusal));
         return;
@@ -351,16 +358,15 @@ public final class Coordinator implements RequestHandler {
       }
       case Operation.Put put -> {
         long ttl = put.ttlMillis() == 0 ? tenant.defaultTtlMillis() : put.ttlMillis();
-        Write write = new Write(request, put.value().length, put.stamp(), callback);
+        Write write = new Write(request, put.value().length, callback);
         write(write, plan, level, put.value(), ttl);
       }
-      case Operation.Delete delete ->
-          write(new Write(request, 0, delete.stamp(), callback), plan, level, null, 0);
+      case Operation.Delete delete -> write(new Write(request, 0, callback), plan, level, null, 0);
     }
   }
 
-  /** What a tenant whose writes take effect at most once does not take. */
-  private @Nullable Failure onceRefusal(Operation operation, Plan plan, Level level) {
+  /** What a tenant whose clients name their writes does not take. */
+  private @Nullable Failure namedRefusal(Operation operation, Plan plan, Level level) {
     Tenant tenant = plan.tenant();
     if (!level.equals(Level.QUORUM)) {
       return Failures.notAtQuorum(tenant);
@@ -370,13 +376,14 @@ public final class Coordinator implements RequestHandler {
           get.repair() != null && get.repair().mode() == ReadRepair.Mode.OFF
               ? Failures.notAtQuorum(tenant)
               : null;
-      case Operation.Put put -> onceRefusal(put, put.stamp(), plan);
-      case Operation.Delete delete -> onceRefusal(delete, delete.stamp(), plan);
+      case Operation.Put put -> namedRefusal(put, plan);
+      case Operation.Delete delete -> namedRefusal(delete, plan);
     };
   }
 
   /** A client's stamp must be above what its session has seen, too: of all attempts alike. */
-  private @Nullable Failure onceRefusal(Operation write, @Nullable WriteStamp stamp, Plan plan) {
+  private @Nullable Failure namedRefusal(Operation write, Plan plan) {
+    WriteStamp stamp = write.stamp();
     if (stamp == null) {
       return Failures.unstamped(plan.tenant(), ownClock());
     }
@@ -401,15 +408,11 @@ public final class Coordinator implements RequestHandler {
     private final ClientRequest request;
     private final int size;
 
-    /** Of a tenant whose clients stamp; null if this node does. */
-    private final @Nullable WriteStamp stamp;
-
     private final OutcomeCallback callback;
 
-    Write(ClientRequest request, int size, @Nullable WriteStamp stamp, OutcomeCallback callback) {
+    Write(ClientRequest request, int size, OutcomeCallback callback) {
       this.request = request;
       this.size = size;
-      this.stamp = stamp;
       this.callback = callback;
     }
 
@@ -433,14 +436,19 @@ public final class Coordinator implements RequestHandler {
       write.callback.done(new Outcome.Failed(refusal));
       return;
     }
+    WriteStamp stamp = write.request.operation().stamp();
+    if (plan.tenant().keepsSiblings() && stamp != null) {
+      writeSibling(write, plan, stamp, value);
+      return;
+    }
     valueBytes += write.size;
-    if (write.stamp != null) {
+    if (stamp != null) {
       new OnceOperation(
               context,
               hints,
               plan,
               write.request,
-              OnceOperation.Stamped.of(write.request, write.stamp, value),
+              OnceOperation.Stamped.of(write.request, stamp, value),
               write,
               write)
           .start();
@@ -458,14 +466,70 @@ public final class Coordinator implements RequestHandler {
     }
   }
 
+  private void writeSibling(Write write, Plan plan, WriteStamp stamp, byte @Nullable [] value) {
+    ClientRequest request = write.request;
+    Operation operation = request.operation();
+    CausalContext seen = CausalContext.of(operation.context(), request.key());
+    if (seen == null || !context.isCredible(seen.latest())) {
+      write.callback.done(new Outcome.Failed(Failures.contextNotOfKey(plan.tenant())));
+      return;
+    }
+    if (!hybridClock.mayFollow(stamp.hlc(), 0, clock.wallMillis())) {
+      write.callback.done(
+          new Outcome.Failed(Failures.stampTooFarAhead(plan, stamp.hlc(), stamp.firstAttempt())));
+      return;
+    }
+    RequestId named = operation.requestId();
+    WriteId id = new WriteId(stamp.hlc(), named.session(), named.number());
+    valueBytes += write.size;
+    if (value == null && seen.isNothing()) {
+      new BlindDelete(
+              context,
+              plan,
+              request,
+              id,
+              write,
+              write,
+              read -> writeSibling(write, plan, id, stamp, read, null))
+          .start();
+    } else {
+      writeSibling(write, plan, id, stamp, seen, value);
+    }
+  }
+
+  private void writeSibling(
+      Write write,
+      Plan plan,
+      WriteId id,
+      WriteStamp stamp,
+      CausalContext seen,
+      byte @Nullable [] value) {
+    Content content =
+        new SiblingWrite(
+            write.request.key(),
+            id,
+            stamp.firstAttempt(),
+            seen,
+            value,
+            stamp.expiresAtMillis(),
+            seen(write.request.operation()),
+            config.siblingBytesMax());
+    new WriteOperation(context, hints, plan, write.request, Level.QUORUM, content, write, write)
+        .start();
+  }
+
   /** The time above which a write is stamped for its client's session. */
   private long seen(Operation write) {
     return context.rules().stampsAboveSession() ? write.aboveHlc() : 0;
   }
 
   private @Nullable Failure refusal(Write write, int partition) {
-    if (write.stamp != null && !write.request.tenant().writesOnce()) {
-      return Failures.stampNotTaken(write.request.tenant());
+    Tenant tenant = write.request.tenant();
+    if (write.request.operation().stamp() != null && !tenant.namesWrites()) {
+      return Failures.stampNotTaken(tenant);
+    }
+    if (write.request.operation().context().length > 0 && !tenant.keepsSiblings()) {
+      return Failures.contextNotTaken(tenant);
     }
     String unfit = liveness.whyThisNodeTakesNoWrites();
     if (unfit != null) {

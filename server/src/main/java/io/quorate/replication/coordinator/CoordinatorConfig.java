@@ -9,6 +9,8 @@ import io.quorate.replication.replica.RequestLimiterConfig;
  *
  * @param operationsMax requests under way at most; more are refused at once
  * @param valueBytesMax bytes of values in writes under way at most; more are refused at once
+ * @param siblingBytesMax bytes of all siblings of a key at most, where there are several: a put
+ *     that would make more is refused
  * @param versionsOnlyAboveBytes a read asks the second and further replicas for versions only, when
  *     the value here is larger
  * @param hedgeDelayNanosMin a read asks one more replica no earlier than this
@@ -22,6 +24,7 @@ import io.quorate.replication.replica.RequestLimiterConfig;
 public record CoordinatorConfig(
     int operationsMax,
     long valueBytesMax,
+    long siblingBytesMax,
     int versionsOnlyAboveBytes,
     long hedgeDelayNanosMin,
     double hedgeShare,
@@ -34,6 +37,7 @@ public record CoordinatorConfig(
       new CoordinatorConfig(
           16_384,
           64 << 20,
+          (4 << 20) + (64 << 10),
           16 << 10,
           2_000_000L,
           0.1,

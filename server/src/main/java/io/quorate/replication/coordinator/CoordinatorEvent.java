@@ -342,6 +342,16 @@ public sealed interface CoordinatorEvent extends Event {
     SPARED_IN_VAIN,
     /** The disk let a write be stamped only after its client had been answered. */
     STAMP_GIVEN_UP,
+    /** A write of a key with siblings stayed beside others. */
+    SIBLING_ADDED,
+    /** A write of a key with siblings that was tried again had been taken before. */
+    SIBLING_TAKEN_BEFORE,
+    /** A read found several siblings. */
+    SIBLINGS_READ,
+    /** A deletion without a context read the key first, and found that it had been carried out. */
+    DELETION_TAKEN_BEFORE,
+    /** A write of a key with siblings was made anew for another epoch. */
+    SIBLING_MADE_ANEW,
     /** A replica took a write though it was believed dead when the write was sent. */
     ACKNOWLEDGED_BY_THE_BELIEVED_DEAD,
     /** A write stamped for the second time met a higher version again: a concurrent one's. */

@@ -47,6 +47,54 @@ class CoordinatorRules {
   }
 
   /**
+   * A write of a key with siblings sends all that its coordinator holds: who took in a later write
+   * of the same coordinator first would refuse an earlier one (docs/design/siblings.md#whole).
+   */
+  boolean sendsWholeRecord() {
+    return true;
+  }
+
+  /**
+   * A coordinator that has restarted is another actor, for it may have lost what it had written
+   * last (docs/design/siblings.md#actor).
+   */
+  boolean namesBootInDots() {
+    return true;
+  }
+
+  /**
+   * So is one that has lost something without a restart, such as a write that its disk refused and
+   * other replicas took (docs/design/siblings.md#actor).
+   */
+  boolean namesTenureInDots() {
+    return true;
+  }
+
+  /**
+   * A write of a key with siblings that was taken before is not taken again: it would come back
+   * after it was overwritten (docs/design/siblings.md#retry).
+   */
+  boolean takesWritesOnce() {
+    return true;
+  }
+
+  /**
+   * A write that is named at or below what a purge was promised up to is refused: whether it was
+   * taken and overwritten may be forgotten (docs/design/siblings.md#retry).
+   */
+  boolean refusesForgottenWrites() {
+    return true;
+  }
+
+  /**
+   * What is sent under another epoch is what the coordinator holds then, not what it sent before: a
+   * value may have been deleted and purged meanwhile (docs/design/siblings.md#anew).
+   */
+  boolean sendsAnew() {
+    return true;
+  }
+
+  /**
    * Answers given under an epoch that is over count for nothing: with those of the next they may
    * form a quorum that neither epoch has (docs/design/protocol.md#f3).
    */

@@ -9,6 +9,7 @@ import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.version.Hlc;
+import io.quorate.version.SiblingSet;
 import io.quorate.version.Version;
 import java.util.Collection;
 import java.util.List;
@@ -31,6 +32,9 @@ final class Failures {
   static final String NO_TIME_LEFT =
       "a replica holds a record stamped at the end of time, above which there is no other; see"
           + " 'quorate doctor'";
+
+  /** Why a replica is not believed what it holds. */
+  static final String OF_ANOTHER_MODEL = "it holds a record that is not of the model of its tenant";
 
   private Failures() {}
 
@@ -277,9 +281,9 @@ final class Failures {
   static Failure unstamped(Tenant tenant, long now) {
     return new Failure(
         Reason.STAMP_TOO_LOW,
-        ("tenant '%s' has retries ONCE, so its clients stamp each write, and this one has no stamp."
+        ("tenant '%s' has %s, so its clients stamp each write, and this one has no stamp."
                 + " Nothing was applied; send it with a stamp above %s")
-            .formatted(tenant.name(), Hlc.toString(now)),
+            .formatted(tenant.name(), naming(tenant), Hlc.toString(now)),
         false,
         0,
         Failure.NO_PARTITION,
@@ -292,13 +296,17 @@ final class Failures {
   /**
    * Whether an earlier attempt was applied will not be known: the client is told once and for all.
    */
-  static Failure stampForgotten(Plan plan, Version version) {
+  static Failure stampForgotten(Plan plan, long stamp) {
     return new Failure(
         Reason.OUTCOME_UNKNOWN,
         ("partition %d of tenant '%s': an earlier attempt at the write stamped %s may have been"
                 + " applied and overwritten, and replicas no longer know: they forget what was"
-                + " overwritten after limits.remember_writes. Read the key to see what it has")
-            .formatted(plan.partition(), plan.tenant().name(), Hlc.toString(version.hlc())),
+                + " overwritten after %s. Read the key to see what it has")
+            .formatted(
+                plan.partition(),
+                plan.tenant().name(),
+                Hlc.toString(stamp),
+                plan.tenant().writesOnce() ? "limits.remember_writes" : "a purge"),
         true,
         0,
         plan.partition(),
@@ -309,12 +317,12 @@ final class Failures {
   }
 
   /** A stamp that would drag its key into the future. */
-  static Failure stampTooFarAhead(Plan plan, Version version, boolean first) {
+  static Failure stampTooFarAhead(Plan plan, long stamp, boolean first) {
     String message =
         ("partition %d of tenant '%s': the write is stamped %s, which is further ahead than clocks"
                 + " may be (health.clock_bound), both of this node's clock and of what the key has."
                 + " Set the client's clock right, or have it stamp by the cluster's clock")
-            .formatted(plan.partition(), plan.tenant().name(), Hlc.toString(version.hlc()));
+            .formatted(plan.partition(), plan.tenant().name(), Hlc.toString(stamp));
     return first
         ? Failure.refused(Reason.INVALID, message + ". Nothing was applied")
         : new Failure(
@@ -325,8 +333,48 @@ final class Failures {
   static Failure notAtQuorum(Tenant tenant) {
     return Failure.refused(
         Reason.INVALID,
-        ("tenant '%s' has retries ONCE: its keys are read and written at level QUORUM, with read"
+        ("tenant '%s' has %s: its keys are read and written at level QUORUM, with read"
                 + " repair. Ask for that, or leave both out. Nothing was applied")
+            .formatted(tenant.name(), naming(tenant)));
+  }
+
+  /** The setting for which clients of a tenant name their writes. */
+  private static String naming(Tenant tenant) {
+    return tenant.writesOnce() ? "retries ONCE" : "model SIBLINGS";
+  }
+
+  /** A key would have more siblings, or more bytes of them, than it may. */
+  static Failure tooManySiblings(Plan plan, int siblings, long bytes) {
+    return new Failure(
+        Reason.TOO_MANY_SIBLINGS,
+        ("partition %d of tenant '%s': with this put the key would have %d siblings of %d bytes;"
+                + " it may have %d, and one that is not alone may not exceed limits.max_value_bytes"
+                + " and 64 KiB with the others. Nothing was applied: read the key, and put one"
+                + " value with the context of that read in the place of all")
+            .formatted(
+                plan.partition(), plan.tenant().name(), siblings, bytes, SiblingSet.SIBLINGS_MAX),
+        false,
+        0,
+        plan.partition(),
+        0,
+        List.of());
+  }
+
+  /** A context that no read of the key gave. */
+  static Failure contextNotOfKey(Tenant tenant) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("tenant '%s': the context was not given by a read of this key: read the key, and send the"
+                + " context of that read as it was answered. Nothing was applied")
+            .formatted(tenant.name()));
+  }
+
+  /** A context, of a tenant of whose keys the last write wins. */
+  static Failure contextNotTaken(Tenant tenant) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("tenant '%s' has model LAST_WRITE_WINS, whose writes have no context: send the write"
+                + " without, or use a tenant with model SIBLINGS. Nothing was applied")
             .formatted(tenant.name()));
   }
 

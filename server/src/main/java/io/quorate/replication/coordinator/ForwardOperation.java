@@ -57,7 +57,8 @@ final class ForwardOperation implements InFlight {
    * may not have heard of every node.
    */
   private List<NodeId> candidates() {
-    List<NodeId> live = context.closeness().order(plan.serving(), context.self());
+    List<NodeId> able = request.isRead() ? plan.serving() : plan.coordinators();
+    List<NodeId> live = context.closeness().order(able, context.self());
     if (!plan.stage().isMoving()) {
       return live;
     }

@@ -254,7 +254,7 @@ final class OnceOperation implements InFlight {
       settle();
     } else if (tally.isForgotten()) {
       context.events().accept(new CoordinatorEvent.StampForgotten());
-      fail(Failures.stampForgotten(plan, version()));
+      fail(Failures.stampForgotten(plan, version().hlc()));
     } else {
       context.events().accept(new CoordinatorEvent.StampTooLow(false));
       fail(Failures.stampTooLow(plan, tally.above()));
@@ -270,7 +270,7 @@ final class OnceOperation implements InFlight {
     long wall = context.clock().wallMillis();
     return context.hybridClock().mayFollow(version().hlc(), held, wall)
         ? null
-        : Failures.stampTooFarAhead(plan, version(), stamped.first());
+        : Failures.stampTooFarAhead(plan, version().hlc(), stamped.first());
   }
 
   /**

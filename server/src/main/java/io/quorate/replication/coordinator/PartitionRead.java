@@ -229,14 +229,16 @@ final class PartitionRead implements InFlight {
   }
 
   /**
-   * Another replica whose page has a record that no clock of the cluster can have stamped, while
-   * this node holds none such under the key: others would refuse it. Null if there is none.
+   * Another replica whose page has a record that is not of the tenant's model; or that no clock of
+   * the cluster can have stamped, while this node holds none such under the key: others would
+   * refuse it. Null if there is none.
    */
   private @Nullable NodeId doubtful() {
     for (Map.Entry<NodeId, Records> page : pages.entrySet()) {
       if (!page.getKey().equals(context.self())) {
         for (RecordStore.Entry entry : page.getValue().entries()) {
-          if (!isCredible(entry.record()) && !isHeldHereAsFarAhead(entry.key())) {
+          if (!plan.model().isOf(entry.record())
+              || (!isCredible(entry.record()) && !isHeldHereAsFarAhead(entry.key()))) {
             return page.getKey();
           }
         }

@@ -5,6 +5,7 @@ import io.quorate.placement.Stage;
 import io.quorate.placement.Tenant;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,19 @@ record Plan(int partition, long epoch, Tenant tenant, Stage stage, long lossEpoc
    */
   boolean mayHaveLost(@Nullable Record found) {
     return lossEpoch > 0 && (found == null || found.epoch() < lossEpoch);
+  }
+
+  /**
+   * The replicas that may coordinate a write: those that serve; with siblings, those of them that
+   * have what reads find (docs/design/siblings.md#who).
+   */
+  List<NodeId> coordinators() {
+    if (!stage.isMoving() || !tenant.keepsSiblings()) {
+      return stage.serving();
+    }
+    List<NodeId> complete = new ArrayList<>(stage.serving());
+    complete.retainAll(stage.readColumn());
+    return complete;
   }
 
   /** By which rules the tenant's records compare and merge. */

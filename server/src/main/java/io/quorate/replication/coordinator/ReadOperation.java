@@ -14,6 +14,7 @@ import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ResultInfo;
+import io.quorate.replication.api.Siblings;
 import io.quorate.replication.coordinator.ReadTally.Asked;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Held;
@@ -597,11 +598,21 @@ final class ReadOperation implements InFlight {
     }
     context.unanswered().shown(newest.version());
     tellOfMove();
-    Outcome.Read read =
-        newest.isLiveAt(askedMillis)
-            ? Outcome.Read.of(newest, events)
-            : Outcome.Read.absent(newest.version(), events);
+    Outcome.Read read = read(newest, askedMillis, events);
     callback.done(repair.mode() == Mode.EVERYONE ? read.repaired(round.tally().repaired()) : read);
+  }
+
+  private Outcome.Read read(Record newest, long askedMillis, ResultInfo events) {
+    if (newest.isOfSiblings()) {
+      Siblings found = Siblings.of(request.key(), newest, askedMillis);
+      if (found.live().size() > 1) {
+        context.events().accept(CoordinatorEvent.Window.SIBLINGS_READ);
+      }
+      return Outcome.Read.of(found, newest.version(), events);
+    }
+    return newest.isLiveAt(askedMillis)
+        ? Outcome.Read.of(newest, events)
+        : Outcome.Read.absent(newest.version(), events);
   }
 
   private void tellOfMove() {

@@ -121,6 +121,9 @@ final class ReadRound {
    * refused by them.
    */
   @Nullable String doubtOf(ReadOutcome outcome) {
+    if (outcome instanceof Held(Record record) && !plan.model().isOf(record)) {
+      return Failures.OF_ANOTHER_MODEL;
+    }
     Version told =
         switch (outcome) {
           case Held(Record record) -> record.version();

@@ -7,8 +7,10 @@ import io.quorate.replication.api.DataPlane.ScanCallback;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.api.Siblings;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Hlc;
+import io.quorate.version.Record;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,7 +166,7 @@ final class ScanOperation {
       }
       last = entry.key().bytes();
       if (context.rules().isShownInPage(entry.record(), now)) {
-        entries.add(new ScanPage.Entry(entry.key().bytes(), entry.record()));
+        entries.add(entry(entry, now));
         bytes += entry.key().bytes().length + (long) entry.record().bytes().length;
       }
     }
@@ -183,6 +185,12 @@ final class ScanOperation {
     } else {
       windowMax = Math.min(WINDOW_MAX, windowMax * 2);
     }
+  }
+
+  private static ScanPage.Entry entry(RecordStore.Entry entry, long now) {
+    Record record = entry.record();
+    Siblings found = record.isOfSiblings() ? Siblings.of(entry.key(), record, now) : null;
+    return new ScanPage.Entry(entry.key().bytes(), record, found);
   }
 
   private boolean isPageDone() {

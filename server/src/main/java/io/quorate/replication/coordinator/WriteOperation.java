@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * without its limit two coordinators could step over each other for ever.
  */
 final class WriteOperation implements InFlight {
+  private static final String GIVEN_UP =
+      "this node may not coordinate it any more under the epoch that has begun";
+
   private final Context context;
   private final MissedWrites hints;
   private final ClientRequest request;
@@ -152,9 +155,9 @@ final class WriteOperation implements InFlight {
       answerFailed(rejected(forgotten));
       return null;
     }
-    Record stamped = stamp(held == null ? null : held.version(), promised);
+    Record stamped = content.stamp(context, plan, held, promised);
     if (stamped == null) {
-      answerFailed(content.unstamped(plan, promised));
+      answerFailed(sent ? outcomeUnknown(GIVEN_UP) : content.unstamped(plan, held, promised));
       return null;
     }
     record = stamped;
@@ -184,10 +187,6 @@ final class WriteOperation implements InFlight {
   private Failure rejected(NodeId replica) {
     context.events().accept(new CoordinatorEvent.HintRejected(replica));
     return Failures.noRoomForHint(plan, replica);
-  }
-
-  private @Nullable Record stamp(@Nullable Version above, long promised) {
-    return content.stamp(context, plan, above, promised);
   }
 
   /** Called in the turn in which the record is stored here, so that hints share its fate. */
@@ -304,7 +303,7 @@ final class WriteOperation implements InFlight {
       }
       case BelowPromise below when !content.mayStampAgain() -> {
         context.events().accept(new CoordinatorEvent.StampForgotten());
-        answerFailed(Failures.stampForgotten(plan, written().version()));
+        answerFailed(Failures.stampForgotten(plan, written().version().hlc()));
         return;
       }
       case BelowPromise(long promised) -> {
@@ -415,7 +414,7 @@ final class WriteOperation implements InFlight {
   private void stampAgain(@Nullable Version above, long promised) {
     boolean shown = context.unanswered().ended(written().version());
     context.events().accept(new CoordinatorEvent.Restamped(shown));
-    Record again = stamp(above, promised);
+    Record again = content.stampAgain(context, plan, above, promised);
     if (again == null) {
       answerFailed(outcomeUnknown(Failures.NO_TIME_LEFT));
     } else {
@@ -436,7 +435,7 @@ final class WriteOperation implements InFlight {
     if (next.epoch() == plan.epoch()) {
       return; // this node has not heard of the new epoch yet: it goes on when it has
     }
-    if (record == null && !next.serving().contains(context.self())) {
+    if (record == null && !context.coordinates(next)) {
       answered = true;
       context.table().remove(id);
       context.events().accept(CoordinatorEvent.Window.WRITE_GIVEN_TO_A_REPLICA);
@@ -447,7 +446,13 @@ final class WriteOperation implements InFlight {
     if (isOutside()) {
       context.events().accept(CoordinatorEvent.Window.WRITTEN_FROM_OUTSIDE);
     }
-    if (record == null) {
+    boolean anew = content.isMadeAnew() && context.rules().sendsAnew();
+    if (record != null && anew && !context.coordinates(next)) {
+      answerFailed(outcomeUnknown(GIVEN_UP));
+    } else if (record == null || anew) {
+      if (record != null) {
+        context.events().accept(CoordinatorEvent.Window.SIBLING_MADE_ANEW);
+      }
       id = context.table().renew(id);
       tally = newTally(List.of());
       failDeadReplicas();
@@ -544,7 +549,7 @@ final class WriteOperation implements InFlight {
             tally.acked(),
             stale,
             context.hybridClock().read(context.clock().wallMillis()));
-    finish(new Outcome.Written(written().version(), info));
+    finish(content.written(written(), info));
   }
 
   private Record written() {

@@ -68,10 +68,12 @@ final class HandingOver implements RecordStore.ScanCallback {
     this.partition = partition;
     this.placements = placements;
     this.callback = callback;
+    long promised = placements.purge(partition).promised();
     List<Share> all = new ArrayList<>();
     for (Factor factor : placements.factors(partition)) {
       List<Integer> theirs = new ArrayList<>(placements.tenantsOf(partition, factor));
       theirs.retainAll(Set.copyOf(tenants));
+      theirs.removeIf(tenant -> !placements.model(tenant).mayHandOver(promised));
       theirs.forEach(tenant -> all.add(new Share(factor, tenant)));
     }
     this.shares = new PagedReading<>(all);

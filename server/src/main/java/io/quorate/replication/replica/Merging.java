@@ -212,7 +212,7 @@ final class Merging {
         return false;
       }
       events.accept(ReplicaEvent.Window.MERGED_BY_HEADER);
-      if (!isStampRefused(record, held)) {
+      if (!isRefused(model, record, held)) {
         put(at, model, held, record, record, Stored.INSTANCE);
       }
       return true;
@@ -223,7 +223,7 @@ final class Merging {
       RecordModel model = purgeView.model(key);
       Record held = purgeView.present(partition, model, at.newest());
       Record record = stamped == null ? stamp(held) : stamped;
-      if (record == null || isStampRefused(record, held)) {
+      if (record == null || isRefused(model, record, held)) {
         return;
       }
       boolean inConflict = held != null && model.areInConflict(held, record);
@@ -265,12 +265,19 @@ final class Merging {
       return record;
     }
 
-    private boolean isStampRefused(Record record, @Nullable RecordHeader held) {
-      Refused refusal = brought ? stamps.refusal(record.version(), held) : null;
+    private boolean isRefused(RecordModel model, Record record, @Nullable RecordHeader held) {
+      Refused refusal = brought ? refusal(model, record, held) : null;
       if (refusal != null) {
         callback.accept(refusal);
       }
       return refusal != null;
+    }
+
+    private @Nullable Refused refusal(
+        RecordModel model, Record record, @Nullable RecordHeader held) {
+      return model.isOf(record)
+          ? stamps.refusal(record.version(), held)
+          : new Refused("the record is not of the model of its tenant, which is " + model);
     }
 
     /**

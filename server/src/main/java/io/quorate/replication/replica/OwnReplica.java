@@ -31,6 +31,9 @@ public interface OwnReplica {
     @Nullable Record stamp(@Nullable RecordHeader held, long promised);
   }
 
+  /** How often this replica has begun to hold a partition, or has lost what it held there. */
+  int tenure(int partition);
+
   /**
    * Stamps and merges a fresh write that this node coordinates. The stamper is called only if the
    * epoch is served, and before any answer; it is not called if the write is refused before.

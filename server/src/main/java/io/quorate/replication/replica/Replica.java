@@ -54,6 +54,7 @@ public final class Replica implements OwnReplica {
   private final Trees trees;
   private final PurgeView purgeView;
   private final Notes notes;
+  private final Tenures tenures;
   private final Damage damage;
   private final EpochAdmission epochAdmission;
   private final Arrivals arrivals;
@@ -146,7 +147,10 @@ public final class Replica implements OwnReplica {
     trees = new Trees(with.store(), new HeldHere(rules), clock, placements);
     purgeView = new PurgeView(owned, rules, trees);
     notes = new Notes(context, with.notes(), with.noteLimits(), purgeView, owned.partitions());
-    ReplicaListener listeners = new Listeners(new TreeUpdates(trees, purgeView), with.listeners());
+    tenures = new Tenures(with.self(), owned.partitions());
+    List<ReplicaListener> told = new ArrayList<>(with.listeners());
+    told.addFirst(tenures);
+    ReplicaListener listeners = new Listeners(new TreeUpdates(trees, purgeView), told);
     damage = new Damage(context, owned, memory, listeners);
     epochAdmission = new EpochAdmission(context, owned, purgeView, damage);
     conflicts = new VersionConflicts(with.events());
@@ -229,10 +233,16 @@ public final class Replica implements OwnReplica {
   /** Learns where everything lives; requests that waited for that are served. */
   public void placementsChanged(Placements next) {
     owned.placementsChanged(next);
+    tenures.placementsChanged(next);
     trees.placementsChanged(next);
     arrivals.placementsChanged(next);
     epochAdmission.placementsChanged(next);
     arrivals.tick();
+  }
+
+  @Override
+  public int tenure(int partition) {
+    return tenures.of(partition);
   }
 
   /** Whether a partition is served at the epoch of the newest placements. */

@@ -244,6 +244,7 @@ public final class RequestEntry {
       case INTERNAL -> RequestResult.INTERNAL;
       case OUTCOME_UNKNOWN -> RequestResult.OUTCOME_UNKNOWN;
       case STAMP_TOO_LOW -> RequestResult.STAMP_TOO_LOW;
+      case TOO_MANY_SIBLINGS -> RequestResult.TOO_MANY_SIBLINGS;
     };
   }
 }

@@ -102,6 +102,7 @@ final class FailureCodec {
       case OUTCOME_UNKNOWN -> 8;
       case FAILED_PRECONDITION -> 9;
       case STAMP_TOO_LOW -> 10;
+      case TOO_MANY_SIBLINGS -> 11;
     };
   }
 
@@ -117,6 +118,7 @@ final class FailureCodec {
       case 7 -> Reason.INTERNAL;
       case 8 -> Reason.OUTCOME_UNKNOWN;
       case 10 -> Reason.STAMP_TOO_LOW;
+      case 11 -> Reason.TOO_MANY_SIBLINGS;
       default -> throw new NotUnderstoodException("a failure of reason " + number);
     };
   }

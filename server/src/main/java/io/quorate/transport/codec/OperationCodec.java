@@ -43,6 +43,7 @@ public final class OperationCodec {
   private static final int PUT_TTL_MS = 5;
   private static final int PUT_REQUEST_ID = 6;
   private static final int PUT_STAMP = 7;
+  private static final int PUT_CONTEXT = 8;
   private static final int PUT_ABOVE_HLC = 13;
   private static final int GET_LEVEL = 3;
   private static final int GET_MIN_VERSION = 4;
@@ -51,6 +52,7 @@ public final class OperationCodec {
   private static final int DELETE_LEVEL = 3;
   private static final int DELETE_REQUEST_ID = 4;
   private static final int DELETE_STAMP = 5;
+  private static final int DELETE_CONTEXT = 6;
   private static final int DELETE_ABOVE_HLC = 11;
 
   private static final int REQUEST_ID_HLC = 1;
@@ -248,6 +250,7 @@ public final class OperationCodec {
   static void write(WireWriter out, int field, Operation operation) {
     int value = operation instanceof Operation.Put put ? put.value().length : 0;
     int bytes = OVERHEAD_BYTES + operation.tenant().length() + operation.key().length + value;
+    bytes += operation.context().length;
     long mark = out.begin(field, bytes);
     switch (operation) {
       case Operation.Put put -> {
@@ -258,6 +261,7 @@ public final class OperationCodec {
         out.varint(PUT_TTL_MS, put.ttlMillis());
         writeRequestId(out, PUT_REQUEST_ID, put.requestId());
         StampCodec.write(out, PUT_STAMP, put.stamp());
+        out.bytes(PUT_CONTEXT, put.context());
         out.fixed64(PUT_ABOVE_HLC, put.aboveHlc());
         out.end(body);
       }
@@ -277,6 +281,7 @@ public final class OperationCodec {
         writeLevel(out, DELETE_LEVEL, delete.level());
         writeRequestId(out, DELETE_REQUEST_ID, delete.requestId());
         StampCodec.write(out, DELETE_STAMP, delete.stamp());
+        out.bytes(DELETE_CONTEXT, delete.context());
         out.fixed64(DELETE_ABOVE_HLC, delete.aboveHlc());
         out.end(body);
       }
@@ -337,6 +342,7 @@ public final class OperationCodec {
     long ttlMillis = 0;
     RequestId requestId = RequestId.NONE;
     WriteStamp stamp = null;
+    byte[] context = NO_BYTES;
     long aboveHlc = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
@@ -347,6 +353,7 @@ public final class OperationCodec {
         case PUT_TTL_MS << 3 -> ttlMillis = in.readUInt64();
         case PUT_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in, passedOver);
         case PUT_STAMP << 3 | DELIMITED -> stamp = StampCodec.read(in, passedOver);
+        case PUT_CONTEXT << 3 | DELIMITED -> context = in.readByteArray();
         case PUT_ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
         default -> passedOver.add(in, tag, "PutRequest");
       }
@@ -360,7 +367,7 @@ public final class OperationCodec {
               + Long.MAX_VALUE);
     }
     return new Operation.Put(
-        tenant, key, value, level.valid(), ttlMillis, requestId, stamp, aboveHlc);
+        tenant, key, value, level.valid(), ttlMillis, requestId, stamp, aboveHlc, context);
   }
 
   private static Operation get(CodedInputStream in, PassedOver passedOver)
@@ -426,6 +433,7 @@ public final class OperationCodec {
     LevelField level = LevelField.UNSET;
     RequestId requestId = RequestId.NONE;
     WriteStamp stamp = null;
+    byte[] context = NO_BYTES;
     long aboveHlc = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
@@ -434,12 +442,13 @@ public final class OperationCodec {
         case DELETE_LEVEL << 3 | DELIMITED -> level = level(in, passedOver);
         case DELETE_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in, passedOver);
         case DELETE_STAMP << 3 | DELIMITED -> stamp = StampCodec.read(in, passedOver);
+        case DELETE_CONTEXT << 3 | DELIMITED -> context = in.readByteArray();
         case DELETE_ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
         default -> passedOver.add(in, tag, "DeleteRequest");
       }
     }
     checkKnown(passedOver);
-    return new Operation.Delete(tenant, key, level.valid(), requestId, stamp, aboveHlc);
+    return new Operation.Delete(tenant, key, level.valid(), requestId, stamp, aboveHlc, context);
   }
 
   private static RequestId requestId(CodedInputStream in, PassedOver passedOver)

@@ -6,6 +6,7 @@ import io.quorate.model.NodeId;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ResultInfo;
+import io.quorate.replication.api.Siblings;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public final class OutcomeCodec {
 
   private static final int WRITTEN_VERSION = 1;
   private static final int WRITTEN_INFO = 2;
+  private static final int WRITTEN_CONTEXT = 3;
 
   private static final int GET_FOUND = 1;
   private static final int GET_VALUE = 2;
@@ -32,6 +34,8 @@ public final class OutcomeCodec {
   private static final int GET_EXPIRES_AT_MS = 4;
   private static final int GET_REPAIRED_REPLICAS = 11;
   private static final int GET_INFO = 5;
+  private static final int GET_SIBLINGS = 6;
+  private static final int GET_CONTEXT = 7;
   private static final int GET_PURGED_HLC = 12;
 
   private static final int INFO_PARTITION = 1;
@@ -84,18 +88,25 @@ public final class OutcomeCodec {
   private static int bytesMax(Outcome outcome) {
     return OVERHEAD_BYTES
         + switch (outcome) {
-          case Outcome.Written written -> Long.BYTES * written.info().replicas().size();
+          case Outcome.Written written ->
+              Long.BYTES * written.info().replicas().size() + written.context().length;
           case Outcome.Read read ->
               Long.BYTES * read.info().replicas().size()
-                  + (read.live() == null ? 0 : read.live().valueLength());
+                  + (read.live() == null ? 0 : read.live().valueLength())
+                  + (read.found() == null ? 0 : bytesMax(read.found()));
           case Outcome.Failed failed -> failed.failure().message().length();
         };
+  }
+
+  private static int bytesMax(Siblings found) {
+    return SiblingsCodec.bytesMax(found) + found.context().length;
   }
 
   /** Writes the fields of a PutResponse or a DeleteResponse, which are laid out alike. */
   public static void writeWritten(WireWriter out, Outcome.Written written) {
     VersionCodec.write(out, WRITTEN_VERSION, written.version());
     writeFacts(out, WRITTEN_INFO, written.info());
+    out.bytes(WRITTEN_CONTEXT, written.context());
   }
 
   /** Writes the fields of a GetResponse. */
@@ -107,6 +118,12 @@ public final class OutcomeCodec {
         out.presentBytes(GET_VALUE, live.bytes(), live.valueOffset(), live.valueLength());
       }
       out.varint(GET_EXPIRES_AT_MS, live.expiresAtMillis());
+    }
+    Siblings found = read.found();
+    if (found != null) {
+      out.bool(GET_FOUND, !found.live().isEmpty());
+      SiblingsCodec.write(out, GET_SIBLINGS, found);
+      out.bytes(GET_CONTEXT, found.context());
     }
     if (read.version() != null) {
       VersionCodec.write(out, GET_VERSION, read.version());
@@ -175,17 +192,20 @@ public final class OutcomeCodec {
     int outer = Wire.enter(in);
     Version version = null;
     ResultInfo info = null;
+    byte[] context = Outcome.NO_CONTEXT;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case WRITTEN_VERSION << 3 | DELIMITED -> version = VersionCodec.read(in);
         case WRITTEN_INFO << 3 | DELIMITED -> info = readFacts(in);
+        case WRITTEN_CONTEXT << 3 | DELIMITED -> context = in.readByteArray();
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
     return new Outcome.Written(
         Wire.understood(version, "a stored write without version"),
-        Wire.understood(info, "a stored write without facts"));
+        Wire.understood(info, "a stored write without facts"),
+        context);
   }
 
   private static Outcome readRead(CodedInputStream in) throws IOException {
@@ -197,6 +217,8 @@ public final class OutcomeCodec {
     ResultInfo info = null;
     int repaired = 0;
     long purged = 0;
+    List<Siblings.Value> siblings = new ArrayList<>();
+    byte[] context = Outcome.NO_CONTEXT;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case GET_FOUND << 3 -> found = in.readBool();
@@ -205,14 +227,20 @@ public final class OutcomeCodec {
         case GET_EXPIRES_AT_MS << 3 -> expiresAtMillis = in.readUInt64();
         case GET_INFO << 3 | DELIMITED -> info = readFacts(in);
         case GET_REPAIRED_REPLICAS << 3 -> repaired = in.readUInt32();
+        case GET_SIBLINGS << 3 | DELIMITED -> siblings.add(SiblingsCodec.read(in));
+        case GET_CONTEXT << 3 | DELIMITED -> context = in.readByteArray();
         case GET_PURGED_HLC << 3 | FIXED64 -> purged = in.readFixed64();
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
     ResultInfo how = Wire.understood(info, "an answered read without facts");
+    if (context.length > 0) {
+      Siblings all = new Siblings(siblings, context, null);
+      return new Outcome.Read(null, version, how, repaired, purged, all);
+    }
     if (!found) {
-      return new Outcome.Read(null, version, how, repaired, purged);
+      return new Outcome.Read(null, version, how, repaired, purged, null);
     }
     Version of = Wire.understood(version, "a value without version");
     return Outcome.Read.of(Record.value(of, how.epoch(), expiresAtMillis, value), how)

@@ -4,7 +4,9 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.quorate.placement.Level;
 import io.quorate.proto.v1.ScanEntry;
 import io.quorate.proto.v1.ScanResponse;
+import io.quorate.proto.v1.Sibling;
 import io.quorate.replication.api.ScanPage;
+import io.quorate.replication.api.Siblings;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +27,12 @@ public final class ScanCodec {
           response
               .addEntriesBuilder()
               .setKey(UnsafeByteOperations.unsafeWrap(entry.key()))
-              .setVersion(version(record.version()))
-              .setExpiresAtMs(record.expiresAtMillis());
+              .setVersion(version(record.version()));
+      if (entry.found() != null) {
+        addSiblings(out, entry.found(), keysOnly);
+        continue;
+      }
+      out.setExpiresAtMs(record.expiresAtMillis());
       if (!keysOnly) {
         // Records are never changed, so their bytes need no copy.
         out.setValue(
@@ -35,6 +41,19 @@ public final class ScanCodec {
       }
     }
     return response.build();
+  }
+
+  private static void addSiblings(ScanEntry.Builder out, Siblings found, boolean keysOnly) {
+    out.setContext(UnsafeByteOperations.unsafeWrap(found.context()));
+    for (Siblings.Value each : found.live()) {
+      Sibling.Builder sibling =
+          out.addSiblingsBuilder()
+              .setVersion(version(each.version()))
+              .setExpiresAtMs(each.expiresAtMillis());
+      if (!keysOnly) {
+        sibling.setValue(UnsafeByteOperations.unsafeWrap(each.value()));
+      }
+    }
   }
 
   private static io.quorate.proto.v1.Version version(Version version) {

@@ -3,7 +3,6 @@ package io.quorate.transport.codec;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Message;
 import io.quorate.cluster.Command;
-import io.quorate.model.Quoted;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
@@ -38,8 +37,7 @@ public final class TenantCodec {
             .setId(tenant.id())
             .setReplicationFactor(tenant.replicationFactor())
             .setNextReplicationFactor(
-                tenant.replication().isAltered() ? tenant.replication().goal() : 0)
-            .setModel(io.quorate.proto.v1.Tenant.Model.MODEL_LAST_WRITE_WINS);
+                tenant.replication().isAltered() ? tenant.replication().goal() : 0);
     OF_TENANT.forEach(field -> field.write(out, tenant));
     return out.build();
   }
@@ -50,16 +48,6 @@ public final class TenantCodec {
    * @throws IllegalArgumentException if it asks for what is not known here; the message says what
    */
   public static Command.CreateTenant createTenant(io.quorate.proto.v1.Tenant tenant) {
-    switch (tenant.getModel()) {
-      case MODEL_UNSPECIFIED, MODEL_LAST_WRITE_WINS -> {}
-      case UNRECOGNIZED ->
-          throw new IllegalArgumentException(
-              "tenant "
-                  + Quoted.of(tenant.getName())
-                  + ": model "
-                  + tenant.getModelValue()
-                  + " is not known to this server: give MODEL_LAST_WRITE_WINS");
-    }
     return new Command.CreateTenant(
         tenant.getName(), tenant.getReplicationFactor(), settings(tenant, OF_TENANT));
   }

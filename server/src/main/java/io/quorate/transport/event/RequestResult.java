@@ -11,5 +11,6 @@ public enum RequestResult {
   NOT_SERVING,
   INTERNAL,
   OUTCOME_UNKNOWN,
-  STAMP_TOO_LOW
+  STAMP_TOO_LOW,
+  TOO_MANY_SIBLINGS
 }

@@ -17,6 +17,7 @@ import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.RequestKey;
 import io.quorate.model.Release;
 import io.quorate.placement.Level;
+import io.quorate.placement.Model;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Retries;
 import io.quorate.placement.SettingKind;
@@ -79,11 +80,14 @@ class TenantSettingsCodecTest {
         .filter(TenantSettingsCodecTest::goTogether);
   }
 
-  /** What writes once is read and written at QUORUM, and repaired. */
+  /** What clients name is read and written at QUORUM, and repaired; siblings are taken once. */
   private static boolean goTogether(TenantSettings said) {
     ReadRepair repair = said.get(TenantSetting.READ_REPAIR);
-    return said.get(TenantSetting.RETRIES) != Retries.ONCE
-        || (isQuorum(said.get(TenantSetting.READ_LEVEL))
+    boolean once = said.get(TenantSetting.RETRIES) == Retries.ONCE;
+    boolean siblings = said.get(TenantSetting.MODEL) == Model.SIBLINGS;
+    return (!once && !siblings)
+        || (once != siblings
+            && isQuorum(said.get(TenantSetting.READ_LEVEL))
             && isQuorum(said.get(TenantSetting.WRITE_LEVEL))
             && (repair == null || repair.mode() != ReadRepair.Mode.OFF));
   }

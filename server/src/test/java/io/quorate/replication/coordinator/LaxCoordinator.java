@@ -27,6 +27,7 @@ public final class LaxCoordinator {
       Set<LaxQuorum> quorumLacks,
       Set<LaxOnce> onceLacks,
       Set<LaxSession> sessionLacks,
+      Set<LaxSiblings> siblingsLack,
       Coordinator.Collaborators with,
       Placements placements) {
     return new Coordinator(
@@ -56,6 +57,36 @@ public final class LaxCoordinator {
           @Override
           boolean escalatesBelowFloor() {
             return !sessionLacks.contains(LaxSession.BELOW_THE_FLOOR);
+          }
+
+          @Override
+          boolean sendsWholeRecord() {
+            return !siblingsLack.contains(LaxSiblings.SENT_ALONE);
+          }
+
+          @Override
+          boolean namesBootInDots() {
+            return !siblingsLack.contains(LaxSiblings.ONE_ACTOR_FOR_ALL_BOOTS);
+          }
+
+          @Override
+          boolean namesTenureInDots() {
+            return !siblingsLack.contains(LaxSiblings.ONE_ACTOR_FOR_ALL_TENURES);
+          }
+
+          @Override
+          boolean takesWritesOnce() {
+            return !siblingsLack.contains(LaxSiblings.TAKEN_AGAIN);
+          }
+
+          @Override
+          boolean refusesForgottenWrites() {
+            return !siblingsLack.contains(LaxSiblings.FORGOTTEN_TAKEN);
+          }
+
+          @Override
+          boolean sendsAnew() {
+            return !siblingsLack.contains(LaxSiblings.SENT_AS_BEFORE);
           }
 
           @Override

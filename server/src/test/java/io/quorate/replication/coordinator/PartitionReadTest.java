@@ -303,6 +303,7 @@ class PartitionReadTest {
         new CoordinatorConfig(
             2,
             usual.valueBytesMax(),
+            usual.siblingBytesMax(),
             usual.versionsOnlyAboveBytes(),
             usual.hedgeDelayNanosMin(),
             usual.hedgeShare(),

@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The replica of a {@link PlayedNode}: it holds nothing, and answers what and when a test says. */
 final class PlayedReplica implements OwnReplica {
+  @Override
+  public int tenure(int partition) {
+    return 0;
+  }
+
   /** The replica was asked to stamp a fresh write. */
   record Fresh(int partition, long epoch, int timeoutMillis, Key key) {}
 

@@ -76,6 +76,7 @@ class ReadOperationTest {
     return new CoordinatorConfig(
         usual.operationsMax(),
         usual.valueBytesMax(),
+        usual.siblingBytesMax(),
         usual.versionsOnlyAboveBytes(),
         usual.hedgeDelayNanosMin(),
         0,

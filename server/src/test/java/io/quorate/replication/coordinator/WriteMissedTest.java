@@ -294,6 +294,7 @@ class WriteMissedTest {
             new CoordinatorConfig(
                 usual.operationsMax(),
                 usual.valueBytesMax(),
+                usual.siblingBytesMax(),
                 usual.versionsOnlyAboveBytes(),
                 usual.hedgeDelayNanosMin(),
                 usual.hedgeShare(),

@@ -45,6 +45,7 @@ import io.quorate.transport.event.RequestKind;
 import io.quorate.transport.event.RequestResult;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -121,16 +122,18 @@ class KeyValueServiceTest {
   @Test
   void everyFailureHasItsStatusAndTravelsWhole() throws Exception {
     Map<Reason, Status.Code> table =
-        Map.of(
-            Reason.INVALID, Status.Code.INVALID_ARGUMENT,
-            Reason.UNKNOWN_TENANT, Status.Code.NOT_FOUND,
-            Reason.UNAVAILABLE, Status.Code.UNAVAILABLE,
-            Reason.DEADLINE_EXCEEDED, Status.Code.DEADLINE_EXCEEDED,
-            Reason.OVERLOADED, Status.Code.RESOURCE_EXHAUSTED,
-            Reason.NOT_SERVING, Status.Code.UNAVAILABLE,
-            Reason.INTERNAL, Status.Code.INTERNAL,
-            Reason.OUTCOME_UNKNOWN, Status.Code.UNKNOWN,
-            Reason.STAMP_TOO_LOW, Status.Code.ABORTED);
+        new EnumMap<>(
+            Map.of(
+                Reason.INVALID, Status.Code.INVALID_ARGUMENT,
+                Reason.UNKNOWN_TENANT, Status.Code.NOT_FOUND,
+                Reason.UNAVAILABLE, Status.Code.UNAVAILABLE,
+                Reason.DEADLINE_EXCEEDED, Status.Code.DEADLINE_EXCEEDED,
+                Reason.OVERLOADED, Status.Code.RESOURCE_EXHAUSTED,
+                Reason.NOT_SERVING, Status.Code.UNAVAILABLE,
+                Reason.INTERNAL, Status.Code.INTERNAL,
+                Reason.OUTCOME_UNKNOWN, Status.Code.UNKNOWN,
+                Reason.STAMP_TOO_LOW, Status.Code.ABORTED,
+                Reason.TOO_MANY_SIBLINGS, Status.Code.FAILED_PRECONDITION));
     Set<Reason> ofNoOperation = EnumSet.complementOf(EnumSet.copyOf(table.keySet()));
     assertThat(ofNoOperation).containsExactly(Reason.FAILED_PRECONDITION);
     for (Reason reason : table.keySet()) {

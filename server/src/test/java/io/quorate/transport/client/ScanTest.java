@@ -46,7 +46,8 @@ class ScanTest {
             entries.add(
                 new ScanPage.Entry(
                     ("e" + i).getBytes(UTF_8),
-                    Record.value(FakeDataPlane.version(i + 1), 1, 0, new byte[valueBytes])));
+                    Record.value(FakeDataPlane.version(i + 1), 1, 0, new byte[valueBytes]),
+                    null));
           }
           byte[] cursor = to == total ? new byte[0] : Integer.toString(to).getBytes(UTF_8);
           return new ScanPage(entries, cursor, false);

@@ -16,6 +16,9 @@ public enum NewerRecords {
   /** The layout is known, with a part that is not. */
   WITH_A_NEWER_FLAG;
 
+  /** One that no record has yet. */
+  private static final byte NEWER_FORMAT = 3;
+
   private static final int FORMAT_AT = 0;
   private static final int FLAGS_AT = 1;
 
@@ -72,7 +75,7 @@ public enum NewerRecords {
   private ByteString newer(ByteString record) {
     byte[] bytes = record.toByteArray();
     switch (this) {
-      case OF_A_NEWER_FORMAT -> bytes[FORMAT_AT]++;
+      case OF_A_NEWER_FORMAT -> bytes[FORMAT_AT] = NEWER_FORMAT;
       case WITH_A_NEWER_FLAG -> bytes[FLAGS_AT] |= 64;
     }
     return ByteString.copyFrom(bytes);

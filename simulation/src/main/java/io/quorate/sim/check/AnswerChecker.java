@@ -65,7 +65,8 @@ final class AnswerChecker implements Checker {
               OVERLOADED,
               NOT_SERVING,
               FAILED_PRECONDITION,
-              STAMP_TOO_LOW ->
+              STAMP_TOO_LOW,
+              TOO_MANY_SIBLINGS ->
               true;
           case DEADLINE_EXCEEDED, INTERNAL, OUTCOME_UNKNOWN -> false;
         };

@@ -133,13 +133,13 @@ public final class PromiseChecker {
   }
 
   /**
-   * An attempt of a tenant whose writes take effect at most once is no write of its own: what its
-   * clients are told must be linearizable, which {@code OnceWrites} checks, and more does not hold
-   * of single attempts.
+   * An attempt of a tenant whose clients name their writes is no write of its own: what its clients
+   * are told is checked by {@code OnceWrites} and {@code SiblingWrites}, and more does not hold of
+   * single attempts.
    */
   private List<Checker> checkers(Tenant tenant, int replicas, boolean altered) {
     var answers = new AnswerChecker(tenant, altered ? ALTERED_TO : List.of(replicas));
-    return tenant.writesOnce()
+    return tenant.namesWrites()
         ? List.of(answers, new ConvergenceChecker())
         : List.of(
             answers,

@@ -49,7 +49,7 @@ final class ValueChecker implements Checker {
   public void ends(Attempt attempt, Outcome outcome) {
     String who = attempt.toString();
     switch (outcome) {
-      case Outcome.Written(Version version, var info) ->
+      case Outcome.Written(Version version, var info, var context) ->
           standsFor(who, attempt.key(), version, attempt.isDelete() ? DELETED : attempt.number());
       case Outcome.Read read -> {
         if (read.live() != null) {

@@ -525,7 +525,14 @@ public final class SimCluster {
     for (int partition = 0; partition < placements.partitions().size(); partition++) {
       Map<NodeId, Map<Key, Record>> held = new TreeMap<>();
       for (SimNode node : present()) {
-        held.put(Objects.requireNonNull(node.id()), node.durable(of.id(), partition));
+        Map<Key, Record> durable = node.durable(of.id(), partition);
+        if (of.keepsSiblings()) {
+          // What is purged of a record goes from the disk when the record is written again.
+          long purged = placements.purge(partition).purged();
+          durable.replaceAll((key, record) -> of.model().counted(record, purged));
+          durable.values().removeIf(Objects::isNull);
+        }
+        held.put(Objects.requireNonNull(node.id()), durable);
       }
       Tenant now = Objects.requireNonNullElse(placements.tenant(of.name()), of);
       List<NodeId> replicas = placements.stage(partition, now).replicas();

@@ -34,10 +34,14 @@ import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.storage.RecordStore;
+import io.quorate.version.CausalContext;
+import io.quorate.version.Dot;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
+import io.quorate.version.SiblingSet;
 import io.quorate.version.Summary;
 import io.quorate.version.Version;
+import io.quorate.version.WriteId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -323,6 +327,12 @@ final class DataLies {
 
   /** Returns the value under a stamp that would outlast all others. */
   private Record farAhead(Record record, NodeId liar, long nowMillis) {
+    if (record.isOfSiblings() && random.chance(0.7)) {
+      Dot dot = new Dot(Hlc.of(farMillis(nowMillis), 0), new Dot.Actor(liar, 1, 0));
+      WriteId id = new WriteId(random.nextLong(), 1, 1);
+      return SiblingSet.of(record).write(dot, id, CausalContext.NONE, new byte[0], 0).toRecord();
+    }
+    // Of siblings this makes a record that is not of their model.
     Version version = farVersion(liar, nowMillis);
     return record.isTombstone()
         ? Record.tombstone(version, record.epoch())

@@ -332,6 +332,12 @@ public enum Mutant implements Sabotage {
    */
   FORGOTTEN_UNPROMOTED(Scope.DATA_PLANE, LeftOut.PROMOTION_BEFORE_THE_FLOOR),
 
+  /** A write sends its value without the other siblings (docs/design/siblings.md#whole). */
+  SIBLING_SENT_ALONE(Scope.DATA_PLANE, LeftOut.WHOLE_RECORD_OF_SIBLINGS),
+
+  /** A write that is tried again is taken again (docs/design/siblings.md#retry). */
+  SIBLING_TAKEN_TWICE(Scope.DATA_PLANE, LeftOut.WRITES_TAKEN_ONCE),
+
   /** A damaged partition is dropped, and the cluster does not learn that the replica lacks it. */
   DROPPED_UNASKED(Scope.WHOLE_NODES, LeftOut.REFILL_BEFORE_DROP),
 

@@ -6,6 +6,7 @@ import io.quorate.replication.coordinator.LaxCoordinator;
 import io.quorate.replication.coordinator.LaxOnce;
 import io.quorate.replication.coordinator.LaxQuorum;
 import io.quorate.replication.coordinator.LaxSession;
+import io.quorate.replication.coordinator.LaxSiblings;
 import io.quorate.replication.repair.LaxRepair;
 import java.util.EnumSet;
 import java.util.Set;
@@ -28,6 +29,7 @@ final class LackingCoordinator {
         quorumLacks(leftOut),
         onceLacks(leftOut),
         sessionLacks(leftOut),
+        siblingsLack(leftOut),
         with,
         placements);
   }
@@ -88,6 +90,29 @@ final class LackingCoordinator {
     }
     if (leftOut.contains(LeftOut.FLOOR_OF_A_SESSION)) {
       lacks.add(LaxSession.BELOW_THE_FLOOR);
+    }
+    return lacks;
+  }
+
+  private static Set<LaxSiblings> siblingsLack(Set<LeftOut> leftOut) {
+    Set<LaxSiblings> lacks = EnumSet.noneOf(LaxSiblings.class);
+    if (leftOut.contains(LeftOut.WHOLE_RECORD_OF_SIBLINGS)) {
+      lacks.add(LaxSiblings.SENT_ALONE);
+    }
+    if (leftOut.contains(LeftOut.BOOT_IN_DOTS)) {
+      lacks.add(LaxSiblings.ONE_ACTOR_FOR_ALL_BOOTS);
+    }
+    if (leftOut.contains(LeftOut.TENURE_IN_DOTS)) {
+      lacks.add(LaxSiblings.ONE_ACTOR_FOR_ALL_TENURES);
+    }
+    if (leftOut.contains(LeftOut.WRITES_TAKEN_ONCE)) {
+      lacks.add(LaxSiblings.TAKEN_AGAIN);
+    }
+    if (leftOut.contains(LeftOut.FORGOTTEN_WRITES_REFUSED)) {
+      lacks.add(LaxSiblings.FORGOTTEN_TAKEN);
+    }
+    if (leftOut.contains(LeftOut.SIBLINGS_SENT_ANEW)) {
+      lacks.add(LaxSiblings.SENT_AS_BEFORE);
     }
     return lacks;
   }

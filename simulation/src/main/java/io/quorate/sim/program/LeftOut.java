@@ -170,6 +170,18 @@ public enum LeftOut {
   FLOOR_IN_A_TOKEN,
   /** An entry goes from a token once a quorum holds it (docs/design/sessions.md#promote). */
   PROMOTION_BEFORE_THE_FLOOR,
+  /** A write sends all siblings that its coordinator holds (docs/design/siblings.md#whole). */
+  WHOLE_RECORD_OF_SIBLINGS,
+  /** A coordinator that has restarted is another actor (docs/design/siblings.md#actor). */
+  BOOT_IN_DOTS,
+  /** So is one that has lost a write (docs/design/siblings.md#actor). */
+  TENURE_IN_DOTS,
+  /** A write that is tried again is not taken again (docs/design/siblings.md#retry). */
+  WRITES_TAKEN_ONCE,
+  /** A write that may be forgotten is refused (docs/design/siblings.md#retry). */
+  FORGOTTEN_WRITES_REFUSED,
+  /** What is sent under another epoch is what is held then (docs/design/siblings.md#anew). */
+  SIBLINGS_SENT_ANEW,
   /** What can no longer be served in time is dropped. */
   DROP_OF_EXPIRED,
   /** A request takes one from its tenant's quota of operations. */

@@ -146,9 +146,12 @@ public final class Words {
 
   public static String of(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Written(var version, var info) ->
+      case Outcome.Written(var version, var info, var context) ->
           "written as " + version + " by " + info.replicas();
-      case Outcome.Read(var live, var version, var info, int repaired, long purged) ->
+      case Outcome.Read(var unused, var version, var info, var repaired, var purged, var found)
+          when found != null ->
+          "%d siblings, last %s, by %s".formatted(found.live().size(), version, info.replicas());
+      case Outcome.Read(var live, var version, var info, int repaired, long purged, var none) ->
           (live == null ? "nothing" + (version == null ? "" : " since " + version) : of(live))
               + " by "
               + info.replicas();

@@ -2,6 +2,7 @@ package io.quorate.sim.run;
 
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.placement.HintOverflow;
+import io.quorate.placement.Model;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Retries;
 import io.quorate.placement.Tenant;
@@ -56,6 +57,16 @@ final class DrawnTenants {
         "once",
         random.pick(factors),
         TenantSettings.NONE.with(TenantSetting.RETRIES, Retries.ONCE));
+  }
+
+  /** Draws a tenant whose concurrent writes are kept. */
+  static Tenant siblings(SimRandom random, int nodes) {
+    List<Integer> factors = Stream.of(3, 3, 3, 5).filter(factor -> factor <= nodes).toList();
+    return new Tenant(
+        3 + MOST,
+        "siblings",
+        random.pick(factors),
+        TenantSettings.NONE.with(TenantSetting.MODEL, Model.SIBLINGS));
   }
 
   /** What reads of a tenant do that do not say: as usually, in most runs. */

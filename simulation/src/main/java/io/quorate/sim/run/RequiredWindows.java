@@ -154,6 +154,14 @@ public final class RequiredWindows {
           "once: answer lost",
           "once: stamped again",
           "once: tried again while under way",
+          "sibling added",
+          "sibling taken before",
+          "siblings read",
+          "siblings: acknowledged after several attempts",
+          "siblings: answer lost",
+          "siblings: at most one read",
+          "siblings: several read",
+          "siblings: tried again while under way",
           "probe sent again",
           "stamp offered before",
           "stamp settled",
@@ -240,6 +248,7 @@ public final class RequiredWindows {
   /** Also required of a batch of whole nodes that is not small. */
   private static final List<String> SELDOM =
       List.of(
+          "deletion taken before",
           "DeadLetterDropped",
           "DeadLetterReplayed",
           "DeadLetterSettled",
@@ -310,6 +319,7 @@ public final class RequiredWindows {
   /** Also required of such a batch that is not small. */
   private static final List<String> TOPOLOGY_SELDOM =
       List.of(
+          "sibling made anew",
           "CopyStuck",
           "change: cut over without all",
           "copy found newer",

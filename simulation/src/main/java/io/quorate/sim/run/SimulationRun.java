@@ -110,6 +110,10 @@ public final class SimulationRun {
     if (shape.clients().containsKey("once") && (scope == Scope.DATA_PLANE || !swarm.upgrades())) {
       others.add(DrawnTenants.once(world.random("once"), swarm.nodes()));
     }
+    if (shape.clients().containsKey("siblings")
+        && (scope == Scope.DATA_PLANE || !swarm.upgrades())) {
+      others.add(DrawnTenants.siblings(world.random("siblings"), swarm.nodes()));
+    }
     int beside = scope == Scope.TOPOLOGY ? MACHINES_BESIDE : 0;
     this.cluster =
         new SimCluster(world, swarm.nodes(), beside, tenant, programs(sabotage), sabotage);
@@ -158,6 +162,7 @@ public final class SimulationRun {
     return new CoordinatorConfig(
         random.pick(List.of(256, 256, 256, 6)),
         random.pick(List.of(1 << 20, 1 << 20, 100)),
+        CoordinatorConfig.DEFAULT.siblingBytesMax(),
         versionsOnlyAboveBytes(),
         2_000_000L,
         random.pick(List.of(0.5, 0.5, 0.01)),
@@ -371,7 +376,7 @@ public final class SimulationRun {
       present.forEach(node -> sweep(key, node));
     }
     for (Tenant other : cluster.others()) {
-      if (other.writesOnce()) {
+      if (other.namesWrites()) {
         continue; // it is read at QUORUM only
       }
       for (String key : WorkloadShape.keysOf(other)) {

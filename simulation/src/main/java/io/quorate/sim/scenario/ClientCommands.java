@@ -2,6 +2,7 @@ package io.quorate.sim.scenario;
 
 import io.quorate.placement.Level;
 import io.quorate.replication.api.Minimum;
+import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster.Ask;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * begin r1 get A k floor=w1        its session has seen versions up to that of w1
  * begin w2 put A k above=w1        its session has seen the version of w1
  * begin w1 put A k stamp=+10ms     with retries=once: its client stamps it, from the true time
+ * begin w2 put A k stamp=+10ms seeing=r1     with model=siblings: it replaces what r1 has read
  * begin w2 again B w1              the same write with the same stamp, tried once more
  * put w1 A k ... | delete d1 A k ... | get r1 A k ...   the same, and it must succeed
  * scan A                                           reads all keys; waits until that has ended
@@ -69,12 +71,15 @@ final class ClientCommands {
     }
     String key = words.next("a key");
     Words.Options options =
-        words.options("level", "timeout", "repair", "ttl", "stamp", "min", "floor", "above");
+        words.options(
+            "level", "timeout", "repair", "ttl", "stamp", "min", "floor", "above", "seeing");
     Level level = level(words, options.word("level", "QUORUM"));
     Ask ask = Ask.within(options.time("timeout", TIMEOUT));
     if (options.has("stamp")) {
       long stamp = stamps.from(options.shiftMillis("stamp"));
-      Call call = run.cluster().submit(node, stamps.write(kind.equals("put"), key, stamp), ask);
+      byte[] context = options.has("seeing") ? context(words, options) : Outcome.NO_CONTEXT;
+      Operation write = stamps.write(kind.equals("put"), key, stamp, context);
+      Call call = run.cluster().submit(node, write, ask);
       run.named(words, name, call);
       return call;
     }
@@ -99,6 +104,17 @@ final class ClientCommands {
         };
     run.named(words, name, call);
     return call;
+  }
+
+  /** What the read or write has seen that an option names. */
+  private byte[] context(Words words, Words.Options options) {
+    return switch (run.call(words, options.word("seeing", "")).outcome()) {
+      case Outcome.Read(var live, var version, var info, var repaired, var purged, var found)
+          when found != null ->
+          found.context();
+      case Outcome.Written written -> written.context();
+      case null, default -> throw words.bad("seeing names no call that has seen siblings");
+    };
   }
 
   /** The time of a version that an option names; 0 if it is not there. */

@@ -1,17 +1,24 @@
 package io.quorate.sim.scenario;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.Siblings;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * expect w1 open             has not ended yet
  * expect w1 unavailable now  without waiting
  * expect r1 reads w1         the value that w1 put
+ * expect r1 reads w1 w2      with siblings: the values that these put, and no other
  * expect r1 reads nothing
  * expect w1 says no more can be remembered    its failure's message contains that
  * expect r1 repaired 1       so many replicas
@@ -190,12 +198,22 @@ final class ExpectCommands {
   }
 
   private void reads(Words words, Call read) {
-    String source = words.next("the name of a write, or nothing");
-    words.end();
+    List<String> sources = new ArrayList<>();
+    do {
+      sources.add(words.next("the name of a write, or nothing"));
+    } while (words.hasNext());
     @Nullable Outcome outcome = run.await(words, read);
     if (!(outcome instanceof Outcome.Read found)) {
       throw words.unexpected("it ended with " + outcome);
     }
+    if (found.found() != null) {
+      siblings(words, sources, found.found());
+      return;
+    }
+    if (sources.size() > 1) {
+      throw words.unexpected("it read no siblings");
+    }
+    String source = sources.getFirst();
     Record live = found.live();
     if (source.equals("nothing")) {
       if (live != null) {
@@ -203,11 +221,27 @@ final class ExpectCommands {
       }
       return;
     }
+    if (live == null || !Arrays.equals(live.copyValue(), valueOf(words, source))) {
+      throw words.unexpected("it read " + (live == null ? "nothing" : live));
+    }
+  }
+
+  private byte[] valueOf(Words words, String source) {
     if (!(run.call(words, source).operation() instanceof Operation.Put put)) {
       throw words.bad(source + " puts nothing");
     }
-    if (live == null || !Arrays.equals(live.copyValue(), put.value())) {
-      throw words.unexpected("it read " + (live == null ? "nothing" : live));
+    return put.value();
+  }
+
+  private void siblings(Words words, List<String> sources, Siblings found) {
+    Set<String> read = new TreeSet<>();
+    found.live().forEach(each -> read.add(new String(each.value(), UTF_8)));
+    Set<String> expected = new TreeSet<>();
+    if (!sources.equals(List.of("nothing"))) {
+      sources.forEach(each -> expected.add(new String(valueOf(words, each), UTF_8)));
+    }
+    if (!read.equals(expected) || found.live().size() != expected.size()) {
+      throw words.unexpected("it read " + read + " and not " + expected);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.quorate.sim.scenario;
 
 import io.quorate.placement.HintOverflow;
+import io.quorate.placement.Model;
 import io.quorate.placement.Move;
 import io.quorate.placement.Retries;
 import io.quorate.placement.TenantSetting;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * cluster nodes=3 replicas=3 overflow=reject   a write is refused that none could remember
  * cluster nodes=3 replicas=3 repair=off        what reads do that do not say: see get
  * cluster nodes=3 replicas=3 retries=once      clients stamp their writes, which count once
+ * cluster nodes=3 replicas=3 model=siblings    concurrent writes are kept
  * pass 10ms
  * crash A B                        chance decides what of the unsynced is kept
  * crash A losing-unsynced
@@ -74,7 +76,7 @@ final class NodeCommands {
 
   private void cluster(Words words) {
     Words.Options options =
-        words.options("nodes", "replicas", "first", "overflow", "repair", "retries");
+        words.options("nodes", "replicas", "first", "overflow", "repair", "retries", "model");
     int nodes = options.number("nodes", NODES);
     List<Integer> first =
         options.word("first", "").chars().mapToObj(c -> words.node(Character.toString(c))).toList();
@@ -90,11 +92,18 @@ final class NodeCommands {
           case "once" -> Retries.ONCE;
           default -> throw words.bad("retries are repeat or once");
         };
+    Model model =
+        switch (options.word("model", "last-write-wins")) {
+          case "last-write-wins" -> Model.LAST_WRITE_WINS;
+          case "siblings" -> Model.SIBLINGS;
+          default -> throw words.bad("a model is last-write-wins or siblings");
+        };
     TenantSettings settings =
         TenantSettings.NONE
             .with(TenantSetting.READ_REPAIR, options.repair("repair"))
             .with(TenantSetting.HINT_OVERFLOW, overflow)
-            .with(TenantSetting.RETRIES, retries);
+            .with(TenantSetting.RETRIES, retries)
+            .with(TenantSetting.MODEL, model);
     run.form(words, nodes, options.number("replicas", nodes), first, settings);
     run.world().runFor(HEAR_EACH_OTHER);
   }

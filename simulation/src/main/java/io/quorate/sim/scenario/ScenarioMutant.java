@@ -101,6 +101,18 @@ enum ScenarioMutant {
   /** A read at ONE below the floor stays at ONE (docs/design/sessions.md#floor). */
   READ_BELOW_THE_FLOOR(() -> leavingOut(LeftOut.FLOOR_OF_A_SESSION)),
 
+  /** A coordinator is one actor through all its restarts (docs/design/siblings.md#actor). */
+  BOOT_NOT_IN_DOTS(() -> leavingOut(LeftOut.BOOT_IN_DOTS)),
+
+  /** A coordinator is one actor whatever it loses (docs/design/siblings.md#actor). */
+  TENURE_NOT_IN_DOTS(() -> leavingOut(LeftOut.TENURE_IN_DOTS)),
+
+  /** A write is taken that was taken and purged before (docs/design/siblings.md#retry). */
+  FORGOTTEN_WRITE_TAKEN(() -> leavingOut(LeftOut.FORGOTTEN_WRITES_REFUSED)),
+
+  /** What was sent before is sent again under another epoch (docs/design/siblings.md#anew). */
+  SIBLINGS_SENT_AS_BEFORE(() -> leavingOut(LeftOut.SIBLINGS_SENT_ANEW)),
+
   /** Records of one version are taken for equal, even if their bytes differ. */
   BYTES_NOT_COMPARED(() -> leavingOut(LeftOut.BYTES_OF_A_VERSION)),
 

@@ -11,7 +11,7 @@ import io.quorate.sim.kernel.SimWorld;
 import io.quorate.version.Hlc;
 import org.jspecify.annotations.Nullable;
 
-/** Writes that a client stamps, as a tenant with retries ONCE has them. */
+/** Writes that a client stamps, as tenants with retries ONCE and with siblings have them. */
 final class StampedWrites {
   private static final long SESSION = 7;
 
@@ -28,7 +28,7 @@ final class StampedWrites {
   }
 
   /** The first attempt at a put of a value that was never put before, or at a deletion. */
-  Operation write(boolean put, String key, long stamp) {
+  Operation write(boolean put, String key, long stamp, byte[] context) {
     var request = new RequestId(0, SESSION, ++numbers);
     var first = new WriteStamp(stamp, 1, 0, true);
     byte[] bytes = key.getBytes(UTF_8);
@@ -40,8 +40,10 @@ final class StampedWrites {
             null,
             0,
             request,
-            first)
-        : new Operation.Delete(Tenant.DEFAULT_NAME, bytes, null, request, first);
+            first,
+            0,
+            context)
+        : new Operation.Delete(Tenant.DEFAULT_NAME, bytes, null, request, first, 0, context);
   }
 
   /** One more attempt at the same write. */
@@ -49,10 +51,24 @@ final class StampedWrites {
     return switch (write) {
       case Operation.Put put ->
           new Operation.Put(
-              put.tenant(), put.key(), put.value(), null, 0, put.requestId(), later(put.stamp()));
+              put.tenant(),
+              put.key(),
+              put.value(),
+              null,
+              0,
+              put.requestId(),
+              later(put.stamp()),
+              put.aboveHlc(),
+              put.context());
       case Operation.Delete delete ->
           new Operation.Delete(
-              delete.tenant(), delete.key(), null, delete.requestId(), later(delete.stamp()));
+              delete.tenant(),
+              delete.key(),
+              null,
+              delete.requestId(),
+              later(delete.stamp()),
+              delete.aboveHlc(),
+              delete.context());
       case Operation.Get get -> throw new BadScenario("a read has no stamp");
     };
   }

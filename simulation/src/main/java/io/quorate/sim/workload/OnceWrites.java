@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.quorate.model.RequestId;
 import io.quorate.placement.Tenant;
-import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.WriteStamp;
@@ -36,16 +35,7 @@ final class OnceWrites implements Workload {
   static final String NAME = "once";
 
   private static final int KEYS = 2;
-  private static final int TRIES_MAX = 8;
   private static final long NOTHING_TO_DO_NANOS = 20_000_000;
-  private static final long RETRY_NANOS_MAX = 40_000_000;
-  private static final long OVERLAP_NANOS_MAX = 20_000_000;
-
-  /** How often an attempt is followed by another one while it is under way. */
-  private static final double OVERLAPS = 0.2;
-
-  /** How often a client does not get an answer that its node gave. */
-  private static final double ANSWERS_LOST = 0.1;
 
   /** Calls on one key, and calls of unknown outcome among them: each doubles what is searched. */
   private static final int CALLS_MAX = 120;
@@ -80,7 +70,7 @@ final class OnceWrites implements Workload {
       read(client, own, tenant, key, done);
     } else {
       byte[] value = kind < 17 ? ("v" + values++).getBytes(UTF_8) : null;
-      new OneWrite(client, own, tenant, key, value, done).attempt(true);
+      new OneWrite(client, own, tenant, key, value, done).begin();
     }
   }
 
@@ -114,29 +104,11 @@ final class OnceWrites implements Workload {
   }
 
   /** One write, through all its attempts. */
-  private final class OneWrite {
-    private final Client client;
-    private final OnceClient own;
+  private final class OneWrite extends NamedWrite {
     private final Tenant tenant;
     private final String key;
     private final byte @Nullable [] value;
-    private final Runnable done;
-    private final RequestId request;
     private final int number;
-    private long stamp;
-
-    /** Number of the latest attempt; what earlier ones are answered counts less. */
-    private int latest;
-
-    private boolean ended;
-
-    /** Attempts with this stamp that are not answered yet. */
-    private int open;
-
-    /**
-     * Whether an attempt with this stamp may have taken effect, by its answer or for want of one.
-     */
-    private boolean mayHaveApplied;
 
     OneWrite(
         Client client,
@@ -145,107 +117,35 @@ final class OnceWrites implements Workload {
         String key,
         byte @Nullable [] value,
         Runnable done) {
-      this.client = client;
-      this.own = own;
+      super(NAME, client, own, done);
       this.tenant = tenant;
       this.key = key;
       this.value = value;
-      this.done = done;
-      this.request = own.nextRequest();
-      this.stamp = own.stampAbove(0);
       Input input = value == null ? new Delete() : new Put(new String(value, UTF_8));
       this.number = history.begin(key, client.name(), input);
     }
 
-    void attempt(boolean first) {
-      latest++;
-      open++;
-      int attempt = latest;
-      long stamped = stamp;
-      client.ask(
-          client.anyNode(),
-          operation(new WriteStamp(stamped, 1, 0, first)),
-          outcome -> heard(attempt, stamped, outcome));
-      if (client.random().chance(OVERLAPS)) {
-        client.later(
-            client.random().between(0, OVERLAP_NANOS_MAX),
-            () -> {
-              if (!ended && latest == attempt && latest < TRIES_MAX) {
-                client.counts("once: tried again while under way");
-                attempt(false);
-              }
-            });
-      }
-    }
-
-    private Operation operation(WriteStamp stamped) {
+    @Override
+    Operation operation(RequestId request, WriteStamp stamped) {
       byte[] bytes = key.getBytes(UTF_8);
       return value == null
           ? new Operation.Delete(tenant.name(), bytes, null, request, stamped)
           : new Operation.Put(tenant.name(), bytes, value, null, 0, request, stamped);
     }
 
-    private void heard(int attempt, long stamped, @Nullable Outcome told) {
-      boolean lost = told != null && client.random().chance(ANSWERS_LOST);
-      Outcome outcome = lost ? null : told;
-      own.hears(outcome);
-      if (lost) {
-        client.counts("once: answer lost");
-      }
-      if (ended || stamped != stamp) {
-        return;
-      }
-      open--;
-      mayHaveApplied |=
-          outcome == null
-              || (outcome instanceof Outcome.Failed(Failure failure) && failure.mayHaveApplied());
-      if (outcome instanceof Outcome.Written) {
-        end(attempt);
-        return;
-      }
-      if (attempt != latest) {
-        return; // only the latest attempt is told that the stamp is too low, or that none knows
-      }
-      if (outcome instanceof Outcome.Failed(Failure failure)
-          && failure.reason() == Failure.Reason.STAMP_TOO_LOW) {
-        client.counts("once: stamped again");
-        stamp = own.stampAbove(failure.aboveHlc());
-        mayHaveApplied = false;
-        open = 0;
-        attempt(true);
-      } else if (outcome instanceof Outcome.Failed(Failure failure) && failure.decided()) {
-        client.counts("once: outcome unknown for good");
-        giveUp();
-      } else if (latest < TRIES_MAX) {
-        client.later(
-            client.random().between(0, RETRY_NANOS_MAX),
-            () -> {
-              if (!ended && latest == attempt) {
-                attempt(false);
-              }
-            });
-      } else {
-        giveUp();
-      }
-    }
-
-    private void end(int attempt) {
-      ended = true;
-      if (attempt > 1) {
-        client.counts("once: acknowledged after several attempts");
-      }
+    @Override
+    void acknowledged(Outcome.Written written) {
       history.end(number, new Done());
-      done.run();
     }
 
-    private void giveUp() {
-      ended = true;
-      if (mayHaveApplied || open > 0) {
-        unknown.merge(key, 1, Integer::sum);
-      } else {
-        history.refuse(number);
-      }
-      done.run();
+    @Override
+    void unknown() {
+      unknown.merge(key, 1, Integer::sum);
+    }
+
+    @Override
+    void refused() {
+      history.refuse(number);
     }
   }
 

@@ -162,7 +162,7 @@ final class House implements RequestHandler {
     int count = Math.min(pageEntries, scan.page().entriesMax());
     List<ScanPage.Entry> entries = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      entries.add(new ScanPage.Entry(new byte[1], Record.value(version(), 1, 0, value)));
+      entries.add(new ScanPage.Entry(new byte[1], Record.value(version(), 1, 0, value), null));
     }
     world.schedule(
         serviceNanos * (1 + count / 4),

@@ -110,7 +110,7 @@ class PromiseCheckerTest {
   void pageThatShowsWhatHadExpiredWhenItWasAskedFor() {
     ScanAttempt scan = checker.beginScan("", "", null);
     var brief = Record.value(version(5), 1, 1_000, new byte[] {1});
-    var page = new ScanPage(List.of(new ScanPage.Entry(key("k"), brief)), new byte[0], false);
+    var page = new ScanPage(List.of(new ScanPage.Entry(key("k"), brief, null)), new byte[0], false);
     checker.page(scan, page, 999); // it may have expired on the way
     assertBreaks("expiry", () -> checker.page(scan, page, 1_000));
   }
@@ -224,7 +224,7 @@ class PromiseCheckerTest {
   @Test
   void scanThatFindsAKeyTwice() {
     Attempt put = put("k");
-    ScanPage.Entry entry = new ScanPage.Entry(key("k"), value(put, 5));
+    ScanPage.Entry entry = new ScanPage.Entry(key("k"), value(put, 5), null);
     ScanAttempt scan = checker.beginScan("", "", null);
     assertBreaks("answers", () -> checker.endScan(scan, found(entry, entry)));
   }
@@ -317,7 +317,7 @@ class PromiseCheckerTest {
   }
 
   private void read(Attempt attempt, @Nullable Record live, @Nullable Version version) {
-    checker.end(attempt, new Outcome.Read(live, version, info(false, A, B), 0, 0), 0, false);
+    checker.end(attempt, new Outcome.Read(live, version, info(false, A, B), 0, 0, null), 0, false);
   }
 
   private void refused(Attempt attempt) {

@@ -56,6 +56,7 @@ class SlowPeerTest {
     return new CoordinatorConfig(
         usual.operationsMax(),
         usual.valueBytesMax(),
+        usual.siblingBytesMax(),
         usual.versionsOnlyAboveBytes(),
         usual.hedgeDelayNanosMin(),
         usual.hedgeShare(),

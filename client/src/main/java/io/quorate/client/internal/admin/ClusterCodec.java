@@ -25,8 +25,6 @@ import java.util.List;
 
 /** Our words and those on the wire, for the cluster itself. */
 public final class ClusterCodec {
-  private static final String MODEL_PREFIX = "MODEL_";
-
   private ClusterCodec() {}
 
   static ClusterStatus status(GetStatusResponse status) {
@@ -199,15 +197,8 @@ public final class ClusterCodec {
             tenant.getNextReplicationFactor() == 0
                 ? tenant.getReplicationFactor()
                 : tenant.getNextReplicationFactor())
-        .model(model(tenant.getModel()))
         .settings(SettingCodec.read(tenant))
         .build();
-  }
-
-  private static String model(io.quorate.proto.v1.Tenant.Model model) {
-    return model.name().startsWith(MODEL_PREFIX)
-        ? model.name().substring(MODEL_PREFIX.length())
-        : model.name();
   }
 
   static io.quorate.proto.v1.Tenant newTenant(String name, TenantSettings settings) {

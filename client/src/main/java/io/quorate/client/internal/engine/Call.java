@@ -1,17 +1,16 @@
 package io.quorate.client.internal.engine;
 
-import io.quorate.client.GetResult;
 import io.quorate.client.Level;
 import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.Version;
-import io.quorate.client.WriteResult;
 import io.quorate.proto.v1.DeleteRequest;
+import io.quorate.proto.v1.DeleteResponse;
 import io.quorate.proto.v1.GetRequest;
-import io.quorate.proto.v1.GetResponse;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PutRequest;
+import io.quorate.proto.v1.PutResponse;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.WriteStamp;
 import java.util.ArrayList;
@@ -172,6 +171,9 @@ public abstract sealed class Call<T> {
 
   abstract boolean mutation();
 
+  /** How its caller sees keys. */
+  abstract Face<?, ?> face();
+
   abstract void writeTo(Operation.Builder operation);
 
   /** The info of the answer; null if it does not answer this operation. */
@@ -181,10 +183,13 @@ public abstract sealed class Call<T> {
   abstract T read(OperationResult answer, io.quorate.proto.v1.ResultInfo info);
 
   /**
-   * A put or delete. If it takes effect at most once, it has a stamp from when it is first sent:
-   * its version, which is the same in all attempts.
+   * A put or delete. If it takes effect at most once, it has a stamp from when it is first sent,
+   * which is the same in all attempts: its version where the last write wins, or what a key with
+   * siblings knows it by.
    */
-  public abstract static sealed class Write extends Call<WriteResult> {
+  public abstract static sealed class Write<T> extends Call<T> {
+    final Face<?, T> face;
+
     /** Above which its next stamp is to be; 0: anywhere. */
     private long aboveHlc;
 
@@ -192,13 +197,15 @@ public abstract sealed class Call<T> {
     private @Nullable WriteStamp stamp;
 
     private Write(
+        Face<?, T> face,
         String tenant,
         byte[] key,
-        int valueBytes,
+        int bytesBesideKey,
         @Nullable Level level,
         long startNanos,
         long timeoutNanos) {
-      super(tenant, key, valueBytes, level, startNanos, timeoutNanos);
+      super(tenant, key, bytesBesideKey, level, startNanos, timeoutNanos);
+      this.face = face;
     }
 
     /** Whether the stamp depends on the tenant's settings, beside the key's partition. */
@@ -260,20 +267,33 @@ public abstract sealed class Call<T> {
     boolean mutation() {
       return true;
     }
+
+    @Override
+    Face<?, ?> face() {
+      return face;
+    }
   }
 
   /** Stores a value. */
-  public static final class Put extends Write {
+  public static final class Put<T> extends Write<T> {
     private final PutRequest request;
 
     public Put(
+        Face<?, T> face,
         String tenant,
         byte[] key,
         @Nullable Level level,
         PutRequest request,
         long startNanos,
         long timeoutNanos) {
-      super(tenant, key, request.getValue().size(), level, startNanos, timeoutNanos);
+      super(
+          face,
+          tenant,
+          key,
+          request.getValue().size() + request.getContext().size(),
+          level,
+          startNanos,
+          timeoutNanos);
       this.request = request;
     }
 
@@ -308,23 +328,25 @@ public abstract sealed class Call<T> {
     }
 
     @Override
-    WriteResult read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
-      return WriteResult.of(Words.fromWire(answer.getPut().getVersion()), Words.fromWire(info));
+    T read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
+      PutResponse put = answer.getPut();
+      return face.written(put.getVersion(), put.getContext(), info);
     }
   }
 
   /** Deletes a key. */
-  public static final class Delete extends Write {
+  public static final class Delete<T> extends Write<T> {
     private final DeleteRequest request;
 
     public Delete(
+        Face<?, T> face,
         String tenant,
         byte[] key,
         @Nullable Level level,
         DeleteRequest request,
         long startNanos,
         long timeoutNanos) {
-      super(tenant, key, 0, level, startNanos, timeoutNanos);
+      super(face, tenant, key, request.getContext().size(), level, startNanos, timeoutNanos);
       this.request = request;
     }
 
@@ -355,19 +377,22 @@ public abstract sealed class Call<T> {
     }
 
     @Override
-    WriteResult read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
-      return WriteResult.of(Words.fromWire(answer.getDelete().getVersion()), Words.fromWire(info));
+    T read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
+      DeleteResponse delete = answer.getDelete();
+      return face.written(delete.getVersion(), delete.getContext(), info);
     }
   }
 
   /** Reads a key. */
-  public static final class Get extends Call<GetResult> {
+  public static final class Get<T> extends Call<T> {
+    private final Face<T, ?> face;
     private final GetRequest request;
 
     /** The version of its session that it was last sent with. */
     @Nullable Version leastSeen;
 
     public Get(
+        Face<T, ?> face,
         String tenant,
         byte[] key,
         @Nullable Level level,
@@ -375,6 +400,7 @@ public abstract sealed class Call<T> {
         long startNanos,
         long timeoutNanos) {
       super(tenant, key, 0, level, startNanos, timeoutNanos);
+      this.face = face;
       this.request = request;
     }
 
@@ -404,15 +430,13 @@ public abstract sealed class Call<T> {
     }
 
     @Override
-    GetResult read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
-      GetResponse got = answer.getGet();
-      return GetResult.builder()
-          .value(got.getFound() ? got.getValue().toByteArray() : null)
-          .version(got.hasVersion() ? Words.fromWire(got.getVersion()) : null)
-          .expiresAtMillis(got.getExpiresAtMs())
-          .info(Words.fromWire(info))
-          .repairedReplicas(got.getRepairedReplicas())
-          .build();
+    Face<?, ?> face() {
+      return face;
+    }
+
+    @Override
+    T read(OperationResult answer, io.quorate.proto.v1.ResultInfo info) {
+      return face.read(answer.getGet(), info);
     }
   }
 }

@@ -71,10 +71,19 @@ public final class ClusterView {
     session.onHeard(hlc, nowNanos);
   }
 
+  /**
+   * Why a call does not suit the model of its tenant; null if it does, or as long as the tenant is
+   * not known.
+   */
+  @Nullable String wrongModel(Call<?> call) {
+    Tenant tenant = table == null ? null : table.tenant(call.tenant);
+    return tenant == null || call.face().suits(tenant) ? null : call.face().ifWrong();
+  }
+
   /** Whether a write cannot be stamped until its tenant's settings are told. */
   boolean lacksDefaultTtl(Call<?> call) {
     return call.once
-        && call instanceof Call.Write write
+        && call instanceof Call.Write<?> write
         && !write.isStamped()
         && write.takesDefaultTtl()
         && (table == null || table.tenant(call.tenant) == null);
@@ -86,7 +95,7 @@ public final class ClusterView {
    * stamp can succeed.
    */
   void stamp(Call<?> call, long nowNanos) {
-    if (!(call instanceof Call.Write write) || write.isStamped()) {
+    if (!(call instanceof Call.Write<?> write) || write.isStamped()) {
       return;
     }
     RouteTable known = table;

@@ -152,6 +152,12 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
 
   /** Hands a call to a connection whose breaker has admitted it, or fails it. */
   private void give(Call<?> call, Connection connection) {
+    String wrongModel = view.wrongModel(call);
+    if (wrongModel != null) {
+      connection.breaker().onAnswered();
+      fail(call, Failures.wrongModel(call, wrongModel));
+      return;
+    }
     if (!view.bounds().allow(call)) {
       connection.breaker().onAnswered();
       fail(call, Failures.tooLarge(call, view.bounds()));
@@ -218,6 +224,10 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
     if (table != null && table.outdatedBy(info.getPartition(), info.getEpoch())) {
       watch.askSoonOf(info.getPartition(), info.getEpoch());
     }
+    if (!call.face().suits(answer)) { // its tenant is not known here yet
+      fail(call, Failures.wrongModel(call, call.face().ifWrong()));
+      return;
+    }
     if (call.session != null) {
       call.session.onAnswered(call, connection, answer, info);
     }
@@ -236,7 +246,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
 
   private void onRefused(Connection connection, Call<?> call, Failure failure) {
     if (failure.getReason() == Failure.Reason.REASON_STAMP_TOO_LOW
-        && call instanceof Call.Write write) {
+        && call instanceof Call.Write<?> write) {
       onStampTooLow(connection, write, failure);
       return;
     }
@@ -280,7 +290,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
   }
 
   /** The call goes on at once with another stamp; this is the answer to its latest attempt. */
-  private void onStampTooLow(Connection connection, Call.Write call, Failure failure) {
+  private void onStampTooLow(Connection connection, Call.Write<?> call, Failure failure) {
     connection.breaker().onAnswered();
     throttles.of(call.tenant).onAccepted();
     if (!call.isStamped()) {

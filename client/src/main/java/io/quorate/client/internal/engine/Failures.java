@@ -10,8 +10,10 @@ import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.ServerFaultException;
+import io.quorate.client.TooManySiblingsException;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.UnknownTenantException;
+import io.quorate.client.WrongModelException;
 import io.quorate.client.internal.text.Hex;
 import io.quorate.client.internal.text.Quoted;
 import io.quorate.proto.v1.Failure;
@@ -71,6 +73,7 @@ final class Failures {
       case REASON_OVERLOADED ->
           new OverloadedException(
               message, info, Duration.ofMillis(retryAfterMillis(failure)), null);
+      case REASON_TOO_MANY_SIBLINGS -> new TooManySiblingsException(message, info);
       case REASON_STAMP_TOO_LOW -> new UnavailableException(message, info, null);
       case REASON_NOT_SERVING -> new NotServingException(message, info, null);
       case REASON_DEADLINE_EXCEEDED -> new DeadlineExceededException(message, info, null);
@@ -182,6 +185,16 @@ final class Failures {
         ? new OutcomeUnknownException(
             what + "; an earlier attempt may have been applied", info, null)
         : new InvalidRequestException(what, info);
+  }
+
+  /** The exception for a call that does not suit the model of its tenant. */
+  static QuorateException wrongModel(Call<?> call, String why) {
+    FailureInfo info = FailureInfo.ofPartition(call.partition);
+    String what = describe(call) + ": " + why;
+    return call.mutation() && call.mayHaveApplied
+        ? new OutcomeUnknownException(
+            what + "; an earlier attempt may have been applied", info, null)
+        : new WrongModelException(what, info);
   }
 
   /** The exception for a call whose time is over while it waited for {@code why} to pass. */

@@ -63,7 +63,7 @@ public final class InSession {
   }
 
   /** Adds to a read what it must not fall below, as of now: when it is sent. */
-  GetRequest bound(Call.Get call, GetRequest request) {
+  GetRequest bound(Call.Get<?> call, GetRequest request) {
     Least least = memory.least(new Name(call.tenant, call.key), call.partition);
     call.leastSeen = least == null ? null : least.version();
     if (least == null) {
@@ -84,8 +84,11 @@ public final class InSession {
   void onAnswered(Call<?> call, Connection at, OperationResult answer, ResultInfo info) {
     int partition = info.getPartition();
     lastAt.put(partition, at);
+    if (Face.isOfSiblings(answer)) {
+      return; // such a key is read at QUORUM always, and has no newest version
+    }
     Name name = new Name(call.tenant, call.key);
-    if (call instanceof Call.Get get) {
+    if (call instanceof Call.Get<?> get) {
       GetResponse got = answer.getGet();
       if (got.hasVersion()) {
         Version version = Words.fromWire(got.getVersion());

@@ -1,6 +1,7 @@
 package io.quorate.client.internal.engine;
 
 import static io.quorate.proto.v1.Retries.RETRIES_ONCE_VALUE;
+import static io.quorate.proto.v1.Tenant.Model.MODEL_SIBLINGS_VALUE;
 
 import io.quorate.client.internal.net.Promptness;
 import io.quorate.proto.v1.Tenant;
@@ -84,7 +85,8 @@ public final class Nodes {
     Tenant tenant = current.tenant(call.tenant);
     if (tenant != null) {
       call.partition = current.partition(tenant, call.key);
-      if (tenant.getRetriesValue() == RETRIES_ONCE_VALUE) {
+      if (tenant.getRetriesValue() == RETRIES_ONCE_VALUE
+          || tenant.getModelValue() == MODEL_SIBLINGS_VALUE) {
         call.once = call.mutation();
       }
     }

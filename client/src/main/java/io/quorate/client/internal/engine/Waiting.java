@@ -50,11 +50,23 @@ public final class Waiting {
     }
   }
 
-  private <T> T await(CompletableFuture<T> result, boolean mutation) throws InterruptedException {
-    if (onEventLoop.getAsBoolean() && !result.isDone()) {
+  /** Refuses to wait on the event loop, which is to bring what is waited for. */
+  public void refuseOnEventLoop() {
+    if (onEventLoop.getAsBoolean()) {
       throw new IllegalStateException(
           "a blocking call on the client's event loop would wait for itself: use the asynchronous"
               + " face there, or thenApplyAsync");
+    }
+  }
+
+  /** Whether no result can come any more. */
+  public boolean isInVain() {
+    return loopEnded.getAsBoolean();
+  }
+
+  private <T> T await(CompletableFuture<T> result, boolean mutation) throws InterruptedException {
+    if (!result.isDone()) {
+      refuseOnEventLoop();
     }
     try {
       while (true) {

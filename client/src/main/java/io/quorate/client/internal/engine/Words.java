@@ -1,10 +1,15 @@
 package io.quorate.client.internal.engine;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.quorate.client.Context;
 import io.quorate.client.Level;
 import io.quorate.client.ReadRepair;
 import io.quorate.client.ResultInfo;
+import io.quorate.client.ScanEntry;
+import io.quorate.client.Sibling;
+import io.quorate.client.Siblings;
 import io.quorate.client.Version;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Our words and those on the wire, for keys and values. */
@@ -99,6 +104,33 @@ public final class Words {
         .setNode(version.node())
         .setBoot(version.boot())
         .build();
+  }
+
+  public static ScanEntry fromWire(io.quorate.proto.v1.ScanEntry entry) {
+    byte[] key = entry.getKey().toByteArray();
+    Version version = fromWire(entry.getVersion());
+    if (entry.getSiblingsCount() == 0) {
+      return ScanEntry.of(key, entry.getValue().toByteArray(), version, entry.getExpiresAtMs());
+    }
+    Siblings<byte[]> siblings =
+        Siblings.<byte[]>builder()
+            .list(siblings(entry.getSiblingsList()))
+            .context(Context.of(entry.getContext().toByteArray()))
+            .version(version)
+            .build();
+    return ScanEntry.ofSiblings(key, version, siblings);
+  }
+
+  /** The siblings of a key. */
+  public static List<Sibling<byte[]>> siblings(List<io.quorate.proto.v1.Sibling> siblings) {
+    return siblings.stream()
+        .map(
+            each ->
+                Sibling.of(
+                    each.getValue().toByteArray(),
+                    fromWire(each.getVersion()),
+                    each.getExpiresAtMs()))
+        .toList();
   }
 
   public static ResultInfo fromWire(io.quorate.proto.v1.ResultInfo info) {

@@ -7,6 +7,7 @@ import io.quorate.client.Outcome;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.RequestListener;
+import io.quorate.client.Siblings;
 import io.quorate.client.internal.engine.Call;
 import io.quorate.client.internal.net.Loop;
 import java.util.List;
@@ -51,11 +52,16 @@ public final class ListenerCalls {
               .durationNanos(loop.nanos() - startNanos);
       if (failure != null) {
         request.failure(failure);
-      } else if (result instanceof GetResult got && !got.found()) {
+      } else if (hasNothing(result)) {
         request.notFound();
       }
       tell(request.build());
     };
+  }
+
+  private static boolean hasNothing(@Nullable Object result) {
+    return (result instanceof GetResult got && !got.found())
+        || (result instanceof Siblings<?> siblings && siblings.isEmpty());
   }
 
   /** What hears of a batch, to be told to the listener as one request. */

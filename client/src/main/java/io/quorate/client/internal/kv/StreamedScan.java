@@ -188,12 +188,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
     }
     List<ScanEntry> entries = new ArrayList<>(response.getEntriesCount());
     for (io.quorate.proto.v1.ScanEntry entry : response.getEntriesList()) {
-      entries.add(
-          ScanEntry.of(
-              entry.getKey().toByteArray(),
-              entry.getValue().toByteArray(),
-              Words.fromWire(entry.getVersion()),
-              entry.getExpiresAtMs()));
+      entries.add(Words.fromWire(entry));
     }
     cursor = response.getCursor();
     handedOut += entries.size();

@@ -29,6 +29,7 @@ class FailuresTest {
     "REASON_OVERLOADED, false, OverloadedException, OverloadedException",
     "REASON_NOT_SERVING, false, NotServingException, NotServingException",
     "REASON_STAMP_TOO_LOW, false, UnavailableException, UnavailableException",
+    "REASON_TOO_MANY_SIBLINGS, false, TooManySiblingsException, TooManySiblingsException",
     "REASON_DEADLINE_EXCEEDED, true, OutcomeUnknownException, DeadlineExceededException",
     "REASON_DEADLINE_EXCEEDED, false, DeadlineExceededException, DeadlineExceededException",
     "REASON_INTERNAL, true, OutcomeUnknownException, ServerFaultException",
@@ -71,6 +72,7 @@ class FailuresTest {
     ways.put("heldBack", call -> Failures.heldBack(call, " within 1 ms", full));
     ways.put("notSent", call -> Failures.notSent(call, "all is full", Duration.ofMillis(1)));
     ways.put("tooLarge", call -> Failures.tooLarge(call, Bounds.DEFAULT));
+    ways.put("wrongModel", call -> Failures.wrongModel(call, "it has siblings"));
     ways.put("timedOut", call -> Failures.timedOut(call, "no answer"));
     Call<WriteResult> fresh = put();
     Call<WriteResult> repeated = put();
@@ -83,7 +85,8 @@ class FailuresTest {
   }
 
   private static Call<WriteResult> put() {
-    return new Call.Put("t", new byte[] {'k'}, null, PutRequest.getDefaultInstance(), 0, 1);
+    return new Call.Put<>(
+        Face.VALUES, "t", new byte[] {'k'}, null, PutRequest.getDefaultInstance(), 0, 1);
   }
 
   @Test

@@ -459,7 +459,8 @@ class FollowingPlacementTest {
   private void put(String name) {
     byte[] key = FakeCluster.utf8(name);
     engine.submit(
-        new Call.Put(
+        new Call.Put<>(
+            Face.VALUES,
             "default",
             key,
             null,

@@ -153,8 +153,8 @@ class RetryTest {
   }
 
   private static Call<WriteResult> put() {
-    return new Call.Put(
-        "t", new byte[] {'k'}, null, PutRequest.getDefaultInstance(), 0, 5 * SECOND);
+    return new Call.Put<>(
+        Face.VALUES, "t", new byte[] {'k'}, null, PutRequest.getDefaultInstance(), 0, 5 * SECOND);
   }
 
   private long wait(Reason reason, int attempts) {

@@ -123,7 +123,13 @@ class SendQueueTest {
   }
 
   private Call<?> call(long timeoutNanos) {
-    return new Call.Get(
-        "default", new byte[1], null, GetRequest.getDefaultInstance(), now, timeoutNanos);
+    return new Call.Get<>(
+        Face.VALUES,
+        "default",
+        new byte[1],
+        null,
+        GetRequest.getDefaultInstance(),
+        now,
+        timeoutNanos);
   }
 }

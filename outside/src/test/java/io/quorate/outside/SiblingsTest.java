@@ -1,0 +1,291 @@
+package io.quorate.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.Codec;
+import io.quorate.client.OutcomeUnknownException;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
+import io.quorate.client.Sibling;
+import io.quorate.client.SiblingKeyValue;
+import io.quorate.client.Siblings;
+import io.quorate.client.Version;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Model;
+import io.quorate.client.admin.TenantSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Keys with siblings, while nodes are killed and paused under their writers.
+ *
+ * <p>A value has a number for each writer, and the union of two values has the higher number of
+ * each. A writer reads a key, makes the union of the siblings, raises its own number, and puts that
+ * with the context of the read. So nothing is lost if each read finds the numbers that were
+ * acknowledged before it began, and nothing comes back if no read finds a sibling whose place was
+ * taken before it began.
+ */
+class SiblingsTest {
+  private static final String TENANT = "carts";
+  private static final int KEYS = 6;
+  private static final int WRITERS_OF_A_KEY = 3;
+
+  private final List<Cart> carts = new ArrayList<>();
+  private final AtomicBoolean stop = new AtomicBoolean();
+  private final AtomicLong written = new AtomicLong();
+  private final AtomicLong read = new AtomicLong();
+  private final AtomicLong conflicts = new AtomicLong();
+  private final AtomicLong unknown = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+
+  /** What must not be; the first hundred of it. */
+  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+
+  /** A value: the highest number of each writer. */
+  private static final Codec<Map<String, Long>> NUMBERS =
+      new Codec<>() {
+        @Override
+        public byte[] encode(Map<String, Long> value) {
+          StringBuilder text = new StringBuilder();
+          value.forEach(
+              (writer, number) -> text.append(writer).append('=').append(number).append(' '));
+          return text.toString().getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public Map<String, Long> decode(byte[] bytes) {
+          Map<String, Long> value = new TreeMap<>();
+          for (String each : new String(bytes, StandardCharsets.UTF_8).split(" ", -1)) {
+            if (!each.isEmpty()) {
+              int end = each.indexOf('=');
+              value.put(each.substring(0, end), Long.valueOf(each.substring(end + 1)));
+            }
+          }
+          return value;
+        }
+      };
+
+  private static Map<String, Long> union(List<Map<String, Long>> siblings) {
+    Map<String, Long> union = new TreeMap<>();
+    siblings.forEach(
+        each -> each.forEach((writer, number) -> union.merge(writer, number, Math::max)));
+    return union;
+  }
+
+  @Test
+  void noSiblingIsLostOrComesBackWhileNodesAreKilledAndPaused() throws InterruptedException {
+    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "16").start();
+        QuorateClient one = client(nodes);
+        QuorateClient other = client(nodes)) {
+      Administration.of(one)
+          .cluster()
+          .createTenant(TENANT, TenantSettings.DEFAULT.model(Model.SIBLINGS));
+      List<Thread> threads = new ArrayList<>();
+      for (int key = 0; key < KEYS; key++) {
+        Cart cart = new Cart("cart:" + key);
+        carts.add(cart);
+        for (int writer = 0; writer < WRITERS_OF_A_KEY; writer++) {
+          String name = "w" + writer;
+          var store = store(writer % 2 == 0 ? one : other);
+          threads.add(new Thread(() -> cart.write(name, store), cart.key + " " + name));
+        }
+        var store = store(other);
+        threads.add(new Thread(() -> cart.read(store), cart.key + " reader"));
+      }
+      threads.forEach(Thread::start);
+      Disturbance.killAndPauseEach(nodes);
+      stop.set(true);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      carts.forEach(cart -> cart.settle(store(one)));
+      String summary =
+          "written %s, read %s, with conflicts %s, unknown %s, refused %s; retries %s and %s"
+              .formatted(
+                  written,
+                  read,
+                  conflicts,
+                  unknown,
+                  refused,
+                  one.counts().retries(),
+                  other.counts().retries());
+      System.out.println(summary);
+      assertThat(wrong).as(summary).isEmpty();
+      assertThat(conflicts.get()).as(summary).isPositive();
+      assertThat(one.counts().retries() + other.counts().retries()).as(summary).isPositive();
+      assertThat(written.get()).as(summary).isGreaterThan(1_000);
+      assertThat(read.get()).as(summary).isGreaterThan(1_000);
+    }
+  }
+
+  /** What a user does at the command line with two values of a key. */
+  @Test
+  void commandsShowAndReplaceSiblings() {
+    try (Nodes nodes = Nodes.threeOnLoopback().start()) {
+      CommandLine commands = nodes.commandLine();
+      quorate(commands, "tenant", "create", TENANT, "--model", "siblings");
+      quorate(commands, "put", "cart:7", "book", "--tenant", TENANT);
+      quorate(commands, "put", "cart:7", "lamp", "--tenant", TENANT);
+      List<String> lines = quorate(commands, "get", "cart:7", "--tenant", TENANT).lines().toList();
+      assertThat(lines).hasSize(3);
+      assertThat(lines.get(0)).startsWith("1  ").endsWith("  book");
+      assertThat(lines.get(1)).startsWith("2  ").endsWith("  lamp");
+      String context = lines.get(2).substring("context ".length());
+      quorate(commands, "put", "cart:7", "pen", "--tenant", TENANT);
+      quorate(commands, "put", "cart:7", "both", "--tenant", TENANT, "--context", context);
+      assertThat(quorate(commands, "get", "cart:7", "--tenant", TENANT))
+          .contains("  pen\n", "  both\n")
+          .doesNotContain("  book", "  lamp");
+      assertThat(quorate(commands, "scan", "--tenant", TENANT)).contains("cart:7\tboth");
+      CommandLine.Result exported =
+          commands.quorate("export", "-", "--format", "jsonl", "--tenant", TENANT);
+      assertThat(exported.code()).isNotZero();
+      assertThat(exported.errText()).contains("has model SIBLINGS");
+      quorate(commands, "delete", "cart:7", "--tenant", TENANT);
+      assertThat(commands.quorate("get", "cart:7", "--tenant", TENANT).code()).isEqualTo(1);
+      CommandLine.Result elsewhere = commands.quorate("put", "k", "v", "--context", context);
+      assertThat(elsewhere.code()).as("%s", elsewhere).isNotZero();
+      assertThat(elsewhere.errText()).contains("has model LAST_WRITE_WINS");
+    }
+  }
+
+  private static String quorate(CommandLine commands, String... words) {
+    CommandLine.Result result = commands.quorate(words);
+    assertThat(result.code()).as("%s: %s", List.of(words), result).isZero();
+    return result.outText();
+  }
+
+  private static QuorateClient client(Nodes nodes) {
+    return QuorateClient.builder()
+        .endpoints(nodes.endpoints())
+        .timeout(Duration.ofSeconds(20))
+        .build();
+  }
+
+  private static SiblingKeyValue<String, Map<String, Long>> store(QuorateClient client) {
+    return client.siblings(TENANT, Codec.utf8(), NUMBERS);
+  }
+
+  /** A key, and what is known of it. */
+  private final class Cart {
+    private final String key;
+
+    /** The highest number of each writer that was acknowledged. */
+    private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
+
+    /** When an acknowledged put had taken the place of a version. */
+    private final Map<Version, Long> replacedNanos = new ConcurrentHashMap<>();
+
+    /** A writer and a number, of which the client said that it was not applied. */
+    private final Set<String> notApplied = ConcurrentHashMap.newKeySet();
+
+    Cart(String key) {
+      this.key = key;
+    }
+
+    void write(String writer, SiblingKeyValue<String, Map<String, Long>> store) {
+      for (long number = 1; !stop.get(); number++) {
+        Siblings<Map<String, Long>> before = readOnce(store);
+        if (before != null) {
+          Map<String, Long> value = union(before.values());
+          value.put(writer, number);
+          put(writer, number, value, before, store);
+        }
+      }
+    }
+
+    private void put(
+        String writer,
+        long number,
+        Map<String, Long> value,
+        Siblings<Map<String, Long>> before,
+        SiblingKeyValue<String, Map<String, Long>> store) {
+      try {
+        store.put(key, value, before.context());
+        long now = System.nanoTime();
+        before.list().forEach(each -> replacedNanos.putIfAbsent(each.version(), now));
+        acknowledged.put(writer, number);
+        written.incrementAndGet();
+      } catch (OutcomeUnknownException perhaps) {
+        unknown.incrementAndGet();
+      } catch (QuorateException failed) {
+        notApplied.add(writer + "=" + number);
+        refused.incrementAndGet();
+      }
+    }
+
+    void read(SiblingKeyValue<String, Map<String, Long>> store) {
+      while (!stop.get()) {
+        Siblings<Map<String, Long>> unused = readOnce(store);
+      }
+    }
+
+    /** Reads the key, and looks at what it finds; null if it cannot be read. */
+    private @Nullable Siblings<Map<String, Long>> readOnce(
+        SiblingKeyValue<String, Map<String, Long>> store) {
+      Map<String, Long> least = Map.copyOf(acknowledged);
+      long begunNanos = System.nanoTime();
+      Siblings<Map<String, Long>> found;
+      try {
+        found = store.get(key);
+      } catch (QuorateException failed) {
+        return null;
+      }
+      Map<String, Long> union = union(found.values());
+      least.forEach(
+          (writer, number) -> {
+            if (union.getOrDefault(writer, 0L) < number) {
+              wrong(writer + "=" + number + " was acknowledged, and is lost: " + found);
+            }
+          });
+      for (Sibling<Map<String, Long>> each : found.list()) {
+        Long replaced = replacedNanos.get(each.version());
+        if (replaced != null && replaced - begunNanos < 0) {
+          wrong(each + " had been replaced, and came back: " + found);
+        }
+        each.value()
+            .forEach(
+                (writer, number) -> {
+                  if (notApplied.contains(writer + "=" + number)) {
+                    wrong(writer + "=" + number + " was applied, and the client said it was not");
+                  }
+                });
+      }
+      conflicts.addAndGet(found.isConflict() ? 1 : 0);
+      read.incrementAndGet();
+      return found;
+    }
+
+    /** Makes one value of the siblings that are left. */
+    void settle(SiblingKeyValue<String, Map<String, Long>> store) {
+      Siblings<Map<String, Long>> left = readOnce(store);
+      if (left == null) {
+        wrong("cannot be read, though all nodes are ready");
+        return;
+      }
+      Siblings<Map<String, Long>> settled =
+          store.update(key, SiblingsTest::union, value -> value.orElseGet(TreeMap::new));
+      if (settled.isConflict() || !union(left.values()).equals(settled.values().get(0))) {
+        wrong(left + " was settled as " + settled);
+      }
+    }
+
+    private void wrong(String what) {
+      if (wrong.size() < 100) {
+        wrong.add(key + ": " + what);
+      }
+    }
+  }
+}
