@@ -50,9 +50,10 @@ public final class CommandRules {
   private static void checkVersion(Command command, int clusterVersion) {
     switch (command) {
       case CreateTenant create ->
-          TenantRules.checkVersion(create.name(), create.settings(), clusterVersion);
+          TenantRules.checkVersion(
+              create.name(), create.settings(), create.factor(), clusterVersion);
       case AlterTenant alter ->
-          TenantRules.checkVersion(nameOf(alter), alter.settings(), clusterVersion);
+          TenantRules.checkVersion(nameOf(alter), alter.settings(), alter.factor(), clusterVersion);
       default -> {} // all others are as the first version knows them
     }
   }
@@ -94,11 +95,11 @@ public final class CommandRules {
               replaced.release());
       case CreateTenant create -> {
         Names.check("tenant", create.name());
-        TenantRules.check(create.name(), create.settings(), create.replicationFactor());
+        TenantRules.check(create.name(), create.settings(), create.factor());
       }
       case AlterTenant alter -> {
         Names.checkIfGiven("tenant", alter.name());
-        TenantRules.check(nameOf(alter), alter.settings(), alter.replicationFactor());
+        TenantRules.check(nameOf(alter), alter.settings(), alter.factor());
       }
       case MoveNode place -> {
         Names.checkIfGiven("region", place.region());

@@ -28,6 +28,11 @@ public record Tenant(
     this(id, name, Replication.of(replicationFactor), settings, RecordModel.LAST_WRITE_WINS);
   }
 
+  /** A tenant that is not being altered; of its keys the last write wins. */
+  public Tenant(int id, String name, ReplicationFactor factor, TenantSettings settings) {
+    this(id, name, Replication.of(factor), settings, RecordModel.LAST_WRITE_WINS);
+  }
+
   /** A tenant without limits, whose reads repair as reads usually do. */
   public Tenant(
       int id,
@@ -85,16 +90,11 @@ public record Tenant(
 
   /** Replicas of each key; while it is altered, those that there were before. */
   public int replicationFactor() {
-    return replication.factor();
-  }
-
-  /** Whether a read at one level may miss a write acknowledged at the other (R + W at most N). */
-  public static boolean mayMiss(Level read, Level write, int replicas) {
-    return read.required(replicas) + write.required(replicas) <= replicas;
+    return replication.factor().replicas();
   }
 
   /** Whether this tenant's defaults let a read miss an acknowledged write. */
   public boolean mayMissByDefault() {
-    return mayMiss(readLevel(), writeLevel(), replication.goal());
+    return Overlap.mayMiss(readLevel(), writeLevel(), replication.goal());
   }
 }

@@ -3,7 +3,10 @@ package io.quorate.client.admin;
 import io.quorate.client.Level;
 import io.quorate.client.ReadRepair;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace of keys with its own replication. */
@@ -19,6 +22,26 @@ public sealed interface Tenant {
 
   /** The factor that it is altered to; else the same. */
   int nextReplicationFactor();
+
+  /** Replicas in each region; empty if they may be on any nodes. While altered, as before. */
+  SortedMap<String, Integer> replicasByRegion();
+
+  /** The same of what it is altered to; else equal. */
+  SortedMap<String, Integer> nextReplicasByRegion();
+
+  /** How many replicas each key has, and where, as people write it; while altered, as before. */
+  default String replication() {
+    return replicasByRegion().isEmpty()
+        ? Integer.toString(replicationFactor())
+        : ReplicationFactor.byRegion(replicasByRegion()).toString();
+  }
+
+  /** The same of what it is altered to. */
+  default String nextReplication() {
+    return nextReplicasByRegion().isEmpty()
+        ? Integer.toString(nextReplicationFactor())
+        : ReplicationFactor.byRegion(nextReplicasByRegion()).toString();
+  }
 
   /** How concurrent writes are resolved, such as LAST_WRITE_WINS. */
   String model();
@@ -66,7 +89,8 @@ public sealed interface Tenant {
 
   /** Whether partitions are on the way to another replication factor. */
   default boolean isAltered() {
-    return nextReplicationFactor() != replicationFactor();
+    return nextReplicationFactor() != replicationFactor()
+        || !nextReplicasByRegion().equals(replicasByRegion());
   }
 
   static Builder builder() {
@@ -80,6 +104,8 @@ public sealed interface Tenant {
         .id(id())
         .replicationFactor(replicationFactor())
         .nextReplicationFactor(nextReplicationFactor())
+        .replicasByRegion(replicasByRegion())
+        .nextReplicasByRegion(nextReplicasByRegion())
         .model(model())
         .settings(settings());
   }
@@ -90,6 +116,8 @@ public sealed interface Tenant {
     private int id;
     private int replicationFactor;
     private int nextReplicationFactor;
+    private SortedMap<String, Integer> replicasByRegion = Collections.emptySortedMap();
+    private SortedMap<String, Integer> nextReplicasByRegion = Collections.emptySortedMap();
     private String model = "";
     private TenantSettings settings = TenantSettings.DEFAULT;
 
@@ -115,6 +143,17 @@ public sealed interface Tenant {
       return this;
     }
 
+    public Builder replicasByRegion(SortedMap<String, Integer> replicasByRegion) {
+      this.replicasByRegion = Collections.unmodifiableSortedMap(new TreeMap<>(replicasByRegion));
+      return this;
+    }
+
+    public Builder nextReplicasByRegion(SortedMap<String, Integer> nextReplicasByRegion) {
+      this.nextReplicasByRegion =
+          Collections.unmodifiableSortedMap(new TreeMap<>(nextReplicasByRegion));
+      return this;
+    }
+
     public Builder model(String model) {
       this.model = model;
       return this;
@@ -126,7 +165,15 @@ public sealed interface Tenant {
     }
 
     public Tenant build() {
-      return new TenantValues(id, name, replicationFactor, nextReplicationFactor, model, settings);
+      return new TenantValues(
+          id,
+          name,
+          replicationFactor,
+          nextReplicationFactor,
+          replicasByRegion,
+          nextReplicasByRegion,
+          model,
+          settings);
     }
 
     private record TenantValues(
@@ -134,6 +181,8 @@ public sealed interface Tenant {
         String name,
         int replicationFactor,
         int nextReplicationFactor,
+        SortedMap<String, Integer> replicasByRegion,
+        SortedMap<String, Integer> nextReplicasByRegion,
         String model,
         TenantSettings settings)
         implements Tenant {}

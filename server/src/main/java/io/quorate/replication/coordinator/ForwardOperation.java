@@ -1,6 +1,9 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Regions;
+import io.quorate.placement.Tenant;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Failure;
@@ -58,13 +61,39 @@ final class ForwardOperation implements InFlight {
    */
   private List<NodeId> candidates() {
     List<NodeId> live = context.closeness().order(plan.serving(), context.self());
-    if (!plan.stage().isMoving()) {
-      return live;
-    }
     List<NodeId> ordered = new ArrayList<>(live);
-    List<NodeId> read = plan.stage().readColumn();
-    ordered.sort(Comparator.comparing(node -> !read.contains(node)));
+    if (plan.stage().isMoving()) {
+      List<NodeId> read = plan.stage().readColumn();
+      ordered.sort(Comparator.comparing(node -> !read.contains(node)));
+    }
+    List<NodeId> nearby = nearby();
+    if (nearby.isEmpty()) {
+      return ordered; // none stands in this region: the closest of the others carries it out
+    }
+    if (isLocal()) {
+      ordered.retainAll(nearby); // elsewhere its level would be about another region
+    } else {
+      ordered.sort(Comparator.comparing(node -> !nearby.contains(node)));
+    }
     return ordered;
+  }
+
+  /** The replicas in the region of this node, of a tenant that is replicated by region. */
+  private List<NodeId> nearby() {
+    Regions regions = plan.stage().regions();
+    if (!regions.isDivided()) {
+      return List.of();
+    }
+    String own = regions.of(context.self());
+    return plan.replicas().stream().filter(node -> regions.of(node).equals(own)).toList();
+  }
+
+  private boolean isLocal() {
+    Tenant tenant = plan.tenant();
+    Level asked = request.operation().level();
+    Level level =
+        asked != null ? asked : request.isRead() ? tenant.readLevel() : tenant.writeLevel();
+    return level instanceof Level.Named named && named.isLocal();
   }
 
   private void sendToNext() {
@@ -75,7 +104,7 @@ final class ForwardOperation implements InFlight {
               Failures.notServing(
                   plan.partition(),
                   "none of the replicas "
-                      + plan.serving()
+                      + (isLocal() && !nearby().isEmpty() ? nearby() : plan.serving())
                       + " of partition "
                       + plan.partition()
                       + " is heard by this node, which "

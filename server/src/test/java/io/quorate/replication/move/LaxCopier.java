@@ -2,11 +2,13 @@ package io.quorate.replication.move;
 
 import io.quorate.placement.Copying;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Quorum;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Urgency;
 import io.quorate.replication.repair.Peers;
 import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.repair.RepairContext;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -40,8 +42,8 @@ public enum LaxCopier {
           }
 
           @Override
-          int needed(Copying copying) {
-            return lacks.contains(MAJORITY) ? Math.min(1, copying.needed()) : super.needed(copying);
+          Quorum needed(Copying copying) {
+            return lacks.contains(MAJORITY) ? one(copying) : super.needed(copying);
           }
 
           @Override
@@ -49,5 +51,10 @@ public enum LaxCopier {
             return copying.arrives() || !lacks.contains(STAYING);
           }
         });
+  }
+
+  private static Quorum one(Copying copying) {
+    int one = Math.min(1, copying.needed().needed());
+    return new Quorum(List.of(new Quorum.Group(copying.sources(), one)));
   }
 }
