@@ -217,7 +217,7 @@ final class GivingUp {
     if (factor.isByRegion()) {
       for (List<NodeId> here : regions.divide(set).values()) {
         if (!hasMajority(partition, here)) {
-          here.stream().filter(dead::contains).forEach(gone::add);
+          here.stream().filter(node -> dead.contains(node)).forEach(gone::add);
         }
       }
     }

@@ -26,6 +26,12 @@ public sealed interface Level {
    */
   int required(int replicas);
 
+  /** Returns this level as a coordinator in a region takes it. */
+  Level in(String region);
+
+  /** Whether it says anything of regions: releases of the first cluster version know no such. */
+  boolean isAboutRegions();
+
   /** The levels that have a name. */
   enum Named implements Level {
     ONE,
@@ -42,6 +48,16 @@ public sealed interface Level {
     /** Whether it is about the region of the coordinator. */
     public boolean isLocal() {
       return this == LOCAL_ONE || this == LOCAL_QUORUM;
+    }
+
+    @Override
+    public Level in(String region) {
+      return isLocal() ? new InRegion(this, region) : this;
+    }
+
+    @Override
+    public boolean isAboutRegions() {
+      return isLocal() || this == EACH_QUORUM;
     }
 
     @Override
@@ -70,6 +86,16 @@ public sealed interface Level {
     }
 
     @Override
+    public Level in(String region) {
+      return this;
+    }
+
+    @Override
+    public boolean isAboutRegions() {
+      return false;
+    }
+
+    @Override
     public String toString() {
       return Integer.toString(replicas);
     }
@@ -93,19 +119,19 @@ public sealed interface Level {
     }
 
     @Override
+    public Level in(String other) {
+      return this;
+    }
+
+    @Override
+    public boolean isAboutRegions() {
+      return true;
+    }
+
+    @Override
     public String toString() {
       return local.toString();
     }
-  }
-
-  /** Returns this level as a coordinator in a region takes it. */
-  default Level in(String region) {
-    return this instanceof Named named && named.isLocal() ? new InRegion(named, region) : this;
-  }
-
-  /** Whether it says anything of regions: releases of the first cluster version know no such. */
-  default boolean isAboutRegions() {
-    return this instanceof InRegion || this == EACH_QUORUM || in("") != this;
   }
 
   /**

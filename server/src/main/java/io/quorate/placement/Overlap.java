@@ -54,7 +54,7 @@ public final class Overlap {
     }
     SortedMap<String, Integer> each = new TreeMap<>(replicas.byRegion());
     each.replaceAll((region, count) -> level.required(count));
-    if (level == Level.EACH_QUORUM) {
+    if (level.equals(Level.EACH_QUORUM)) {
       return List.of(new Demand(each));
     }
     List<Demand> demands = new ArrayList<>();

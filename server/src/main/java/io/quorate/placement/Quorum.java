@@ -55,7 +55,7 @@ public record Quorum(List<Group> groups) {
     }
     SortedMap<String, List<NodeId>> divided = regions.divide(replicas);
     if (!(level instanceof Level.InRegion(Level.Named local, String region))) {
-      Invariant.hold(level == Level.EACH_QUORUM, "level %s, and no region is said", level);
+      Invariant.hold(level.equals(Level.EACH_QUORUM), "level %s, and no region is said", level);
       List<Group> each = new ArrayList<>();
       divided.forEach((name, here) -> each.add(Group.of(here, serving, level, name)));
       return each;

@@ -39,7 +39,7 @@ public final class Regions {
   }
 
   public boolean isDivided() {
-    return this != UNDIVIDED;
+    return !byNode.isEmpty();
   }
 
   /** Returns replicas by the region in which they stand; all in one if nothing is divided. */

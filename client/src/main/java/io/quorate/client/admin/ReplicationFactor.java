@@ -61,7 +61,7 @@ public final class ReplicationFactor {
    * @throws IllegalArgumentException if it is neither; the message says what is allowed
    */
   public static ReplicationFactor parse(String text) {
-    if (!text.contains("=")) {
+    if (text.indexOf('=') < 0) {
       return of(number(text, text));
     }
     SortedMap<String, Integer> byRegion = new TreeMap<>();
@@ -105,9 +105,9 @@ public final class ReplicationFactor {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof ReplicationFactor
-        && replicas == ((ReplicationFactor) other).replicas
-        && byRegion.equals(((ReplicationFactor) other).byRegion);
+    return other instanceof ReplicationFactor that
+        && replicas == that.replicas
+        && byRegion.equals(that.byRegion);
   }
 
   @Override

@@ -70,7 +70,13 @@ public final class RegionEntries {
                   .filter(node -> node.region().equals(region))
                   .sorted(Comparator.comparing(PlannerNode::id))
                   .toList();
-          new RegionEntries(here, needed, lists).add(current);
+          List<List<NodeId>> fresh = new ArrayList<>();
+          lists.forEach(list -> fresh.add(new ArrayList<>(list)));
+          RegionEntries ideal = new RegionEntries(here, needed, fresh);
+          ideal.fill();
+          RegionEntries entries = new RegionEntries(here, needed, lists);
+          entries.keep(current, ideal.loads);
+          entries.fill();
         });
     return lists.stream().map(List::copyOf).toList();
   }
@@ -86,10 +92,18 @@ public final class RegionEntries {
         .orElse(needed);
   }
 
-  private void add(List<List<NodeId>> current) {
+  /**
+   * Keeps what lists have now.
+   *
+   * @param ideal by node: how many lists it would have if nothing were kept, which is not too many
+   */
+  private void keep(List<List<NodeId>> current, Map<NodeId, Integer> ideal) {
     for (int partition = 0; partition < lists.size(); partition++) {
-      keep(lists.get(partition), current.get(partition));
+      keep(lists.get(partition), current.get(partition), ideal);
     }
+  }
+
+  private void fill() {
     for (int partition = 0; partition < lists.size(); partition++) {
       List<NodeId> list = lists.get(partition);
       while (here(list).size() < needed) {
@@ -109,14 +123,14 @@ public final class RegionEntries {
   }
 
   /** Appends what the list has now, as far as spread and load allow. */
-  private void keep(List<NodeId> list, List<NodeId> before) {
+  private void keep(List<NodeId> list, List<NodeId> before, Map<NodeId, Integer> ideal) {
     for (NodeId node : before) {
       PlannerNode place = byId.get(node);
       if (place != null
           && !list.contains(node)
           && here(list).size() < needed
           && inZone(list, place.zone()) < zoneCap
-          && loads.getOrDefault(node, 0) < most(place)) {
+          && loads.getOrDefault(node, 0) < Math.max(most(place), ideal.getOrDefault(node, 0))) {
         append(list, node);
       }
     }
