@@ -19,7 +19,9 @@ public enum LaxCopier {
   /** A majority of the old set is compared with. */
   MAJORITY,
   /** Replicas that stay are brought what they lack, too. */
-  STAYING;
+  STAYING,
+  /** A majority of a region whose replicas change is compared with, too. */
+  REGION;
 
   /** Makes a copier without these rules. */
   public static Copier create(
@@ -43,7 +45,13 @@ public enum LaxCopier {
 
           @Override
           Quorum needed(Copying copying) {
-            return lacks.contains(MAJORITY) ? one(copying) : super.needed(copying);
+            if (lacks.contains(MAJORITY)) {
+              return one(copying);
+            }
+            Quorum needed = super.needed(copying);
+            return lacks.contains(REGION)
+                ? new Quorum(List.of(needed.groups().getFirst()))
+                : needed;
           }
 
           @Override
