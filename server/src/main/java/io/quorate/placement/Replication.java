@@ -97,7 +97,8 @@ public record Replication(ReplicationFactor factor, List<Alteration> alterations
 
   /** Whether replicas are counted by region anywhere, or are to be. */
   public boolean isByRegion() {
-    return all().stream().anyMatch(ReplicationFactor::isByRegion);
+    return factor.isByRegion()
+        || (isAltered() && alterations.stream().anyMatch(each -> each.factor().isByRegion()));
   }
 
   public boolean isAltered() {

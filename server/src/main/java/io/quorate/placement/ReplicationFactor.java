@@ -78,9 +78,11 @@ public record ReplicationFactor(int replicas, SortedMap<String, Integer> byRegio
 
   @Override
   public int compareTo(ReplicationFactor that) {
-    return replicas == that.replicas
-        ? toString().compareTo(that.toString())
-        : Integer.compare(replicas, that.replicas);
+    boolean alike = replicas == that.replicas && byRegion.equals(that.byRegion);
+    if (alike || replicas != that.replicas) {
+      return Integer.compare(replicas, that.replicas); // of each write, so without any text
+    }
+    return toString().compareTo(that.toString());
   }
 
   /** As operators write it: {@code 3}, or {@code eu=3,us=2}. */
