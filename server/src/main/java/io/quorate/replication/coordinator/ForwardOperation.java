@@ -13,6 +13,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +70,7 @@ final class ForwardOperation implements InFlight {
     }
     List<NodeId> nearby = nearby();
     if (nearby.isEmpty()) {
-      return ordered; // none stands in this region: the closest of the others carries it out
+      return nearestRegionFirst(ordered);
     }
     if (isLocal()) {
       ordered.retainAll(nearby); // elsewhere its level would be about another region
@@ -86,6 +88,26 @@ final class ForwardOperation implements InFlight {
     }
     String own = regions.of(context.self());
     return plan.replicas().stream().filter(node -> regions.of(node).equals(own)).toList();
+  }
+
+  /**
+   * None stands in this region: one region carries out all requests of this node, for what is
+   * written at a local level is seen at that level in the same region only.
+   */
+  private List<NodeId> nearestRegionFirst(List<NodeId> candidates) {
+    Regions regions = plan.stage().regions();
+    if (!regions.isDivided()) {
+      return candidates;
+    }
+    Map<String, Long> latencies = new TreeMap<>();
+    for (NodeId node : candidates) {
+      latencies.merge(regions.of(node), context.tracks().of(node).latencyNanos(), Math::min);
+    }
+    List<NodeId> ordered = new ArrayList<>(candidates);
+    ordered.sort(
+        Comparator.comparing((NodeId node) -> latencies.getOrDefault(regions.of(node), 0L))
+            .thenComparing(regions::of));
+    return ordered;
   }
 
   private boolean isLocal() {
