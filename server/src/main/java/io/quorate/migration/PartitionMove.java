@@ -5,6 +5,7 @@ import io.quorate.cluster.Command.MoveStep.Kind;
 import io.quorate.migration.Awaited.Task;
 import io.quorate.migration.MoveReport.Standing;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Copying;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
@@ -91,7 +92,7 @@ final class PartitionMove {
     Set<NodeId> arriving = new TreeSet<>(to);
     arriving.removeAll(from);
     for (Factor factor : factors) {
-      if (factor.to().replicas() > factor.from().replicas() || factor.regions().isDivided()) {
+      if (factor.to().replicas() > factor.from().replicas() || factor.isByRegion()) {
         List<NodeId> before = factor.before(from);
         factor.after(to).stream().filter(node -> !before.contains(node)).forEach(arriving::add);
       }
@@ -145,7 +146,11 @@ final class PartitionMove {
   private @Nullable MoveStep lookAtCopy(
       SortedSet<NodeId> down, SortedSet<Factor> factors, long nowNanos) {
     SortedSet<NodeId> lacking = new TreeSet<>();
-    factors.forEach(factor -> lacking.addAll(placement.ofOther(factor)));
+    for (Factor factor : factors) {
+      placement.ofOther(factor).stream()
+          .filter(node -> !factor.isByRegion() || Copying.of(placement, factor, node) != null)
+          .forEach(lacking::add);
+    }
     lacking.removeIf(
         node -> {
           Standing standing = standings.get(node);

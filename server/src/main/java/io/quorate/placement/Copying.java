@@ -23,13 +23,20 @@ import org.jspecify.annotations.Nullable;
  * majority of its old ones, too; and where a region has no replicas any more, each replica of the
  * new set is (docs/design/regions.md#r4).
  *
+ * <p>Replicas of a region that does not change need not be compared, if the new set is not smaller:
+ * all of the regions that change hold what was acknowledged, so there are as many holders as
+ * before. So a region that is away neither holds up the others nor counts as empty afterwards.
+ *
  * @param needed the groups of the old set with which it must have been compared: of those that hold
  *     what they must, most preferred first
  * @param arrives whether it was not of the old set, and so holds nothing to begin with
  */
 public record Copying(Quorum needed, boolean arrives) {
 
-  /** Of one node; null if nothing is to be brought to it, since its set does not change now. */
+  /**
+   * Of one node; null if nothing is to be brought to it, since its set does not change now, or the
+   * replicas of its region do not and there are as many as before.
+   */
   public static @Nullable Copying of(PartitionPlacement placement, Factor factor, NodeId node) {
     Move move = placement.move();
     if (move == null
@@ -38,9 +45,12 @@ public record Copying(Quorum needed, boolean arrives) {
         || !sets.next().contains(node)) {
       return null;
     }
+    Crossing crossing = Crossing.of(placement, factor);
+    if (crossing.isSpared(node)) {
+      return null;
+    }
     List<Quorum.Group> groups = new ArrayList<>();
     groups.add(group(placement, sets.old(), Level.QUORUM.required(sets.old().size()), "", node));
-    Crossing crossing = Crossing.of(placement, factor);
     SortedMap<String, List<NodeId>> before = crossing.oldRegions().divide(sets.old());
     SortedMap<String, List<NodeId>> after = crossing.nextRegions().divide(sets.next());
     String own = crossing.nextRegions().of(node);

@@ -49,6 +49,18 @@ record Crossing(List<NodeId> old, List<NodeId> next, Regions oldRegions, Regions
     return changing;
   }
 
+  /**
+   * Whether a replica of the new set need not be compared: its region does not change, no region is
+   * left out, and the new set is not smaller.
+   */
+  boolean isSpared(NodeId node) {
+    return oldRegions.isDivided()
+        && nextRegions.isDivided()
+        && next.size() >= old.size()
+        && nextRegions.divide(next).keySet().containsAll(oldRegions.divide(old).keySet())
+        && !changing().contains(nextRegions.of(node));
+  }
+
   /** Replicas of the old set in a region. */
   List<NodeId> oldIn(String region) {
     return oldRegions.divide(old).getOrDefault(region, List.of());

@@ -33,6 +33,11 @@ public record Factor(ReplicationFactor from, ReplicationFactor to, Regions regio
     return new Factor(replicas, replicas);
   }
 
+  /** Whether replicas are counted by region, before or afterwards. */
+  public boolean isByRegion() {
+    return regions.isDivided();
+  }
+
   /** Whether it is another one afterwards. */
   public boolean isAltered() {
     return !from.equals(to);

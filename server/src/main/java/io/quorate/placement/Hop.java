@@ -85,7 +85,7 @@ public final class Hop {
    */
   static boolean isNear(List<NodeId> from, List<NodeId> to, Collection<Factor> factors) {
     for (Factor factor : factors) {
-      if (factor.isAltered() && factor.regions().isDivided()) {
+      if (factor.isAltered() && factor.isByRegion()) {
         continue;
       }
       List<NodeId> before = factor.before(from);

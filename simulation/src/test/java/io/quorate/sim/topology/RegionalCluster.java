@@ -422,7 +422,7 @@ final class RegionalCluster {
     awaitEnd();
     stopped = true;
     assertThat(world.runUntil(() -> busy == 0, TIMEOUT.multipliedBy(2))).isTrue();
-    pass(Duration.ofSeconds(5));
+    pass(Duration.ofSeconds(15));
     for (Map.Entry<String, Long> each : acknowledged.entrySet()) {
       for (String region : List.of("b", "c")) {
         long found = get(region, each.getKey(), Level.QUORUM);
