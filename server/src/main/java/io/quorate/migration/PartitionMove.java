@@ -149,7 +149,7 @@ final class PartitionMove {
     for (Factor factor : factors) {
       placement.ofOther(factor).stream()
           .filter(node -> !factor.isByRegion() || Copying.of(placement, factor, node) != null)
-          .forEach(lacking::add);
+          .forEach(node -> lacking.add(node));
     }
     lacking.removeIf(
         node -> {
