@@ -108,6 +108,7 @@ final class RegionalCluster {
             WholeNode.factory(
                 seeds, CoordinatorConfig.DEFAULT, AdmissionConfig.DEFAULT, new InRegions()),
             Sabotage.NONE);
+    cluster.altersTenants();
     cluster.beside(new Tenant(2, GEO, CREATE_GEO.factor(), CREATE_GEO.settings()));
     topology = new SimTopology(cluster);
     random = world.random("regional clients");
