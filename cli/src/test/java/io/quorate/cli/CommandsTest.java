@@ -239,6 +239,27 @@ final class CommandsTest {
   }
 
   @Test
+  void replicasAreGivenByRegionAndLevelsAreAboutRegions() {
+    Ran created =
+        run("tenant", "create", "geo", "--rf", "eu=3,us=3,asia=1", "--read-level", "local-quorum");
+    assertThat(created.exitCode()).as(created.err()).isEqualTo(ExitCode.DONE);
+    assertThat(created.out()).contains("asia=1,eu=3,us=3", "LOCAL_QUORUM");
+    JsonNode json = run("tenant", "create", "geo", "--rf=eu=2,us=1", "--json").json();
+    assertThat(json.path("replication_factor").asInt()).isEqualTo(3);
+    assertThat(json.path("replicas_by_region").path("eu").asInt()).isEqualTo(2);
+    JsonNode plain = run("tenant", "create", "plain", "--rf=3", "--json").json();
+    assertThat(plain.has("replicas_by_region")).isFalse();
+
+    Ran wrong = run("tenant", "create", "odd", "--rf", "eu=3,us");
+    assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(wrong.err()).contains("give a number, such as 3, or a number for each region");
+    assertThat(run("tenant", "alter", "geo", "--rf", "eu=0").err())
+        .contains("0 replicas in region 'eu': give at least 1, or leave the region out");
+    assertThat(run("put", "k", "v", "--level", "each-quorum", "--client-region", "eu").exitCode())
+        .isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
   void retriesAreGivenToATenantThatIsCreatedAndAreNotOfferedLater() {
     Ran created = run("tenant", "create", "paid", "--retries", "once");
     assertThat(created.exitCode()).as(created.err()).isEqualTo(ExitCode.DONE);

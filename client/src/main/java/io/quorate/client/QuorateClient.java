@@ -233,6 +233,16 @@ public interface QuorateClient extends AutoCloseable {
       return this;
     }
 
+    /**
+     * The region in which this client is, as nodes have it in {@code node.region}; default: none.
+     * Requests go to replicas of that region while there are any that answer, and so LOCAL_QUORUM
+     * is a quorum there.
+     */
+    public Builder region(String region) {
+      settings = settings.region(Objects.requireNonNull(region, "region"));
+      return this;
+    }
+
     /** Is told of each request when it has finished; default: none. */
     public Builder requestListener(RequestListener listener) {
       settings = settings.listener(Objects.requireNonNull(listener, "listener"));

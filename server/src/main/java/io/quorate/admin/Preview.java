@@ -4,10 +4,13 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.migration.Planning;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
+import io.quorate.placement.Replication;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.planner.PlannerNode;
 import io.quorate.placement.planner.Relocation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,11 +48,17 @@ public record Preview(
   private static Factor factor(ClusterState state, ClusterState changed) {
     for (Tenant tenant : state.tenants().values()) {
       Tenant then = changed.tenants().get(tenant.name());
-      if (then != null && then.replication().goal() != tenant.replication().goal()) {
-        return new Factor(tenant.replication().goal(), then.replication().goal());
+      if (then != null && !then.replication().goal().equals(tenant.replication().goal())) {
+        return new Factor(
+            tenant.replication().goal(), then.replication().goal(), changed.regions());
       }
     }
-    return Factor.of(state.largestFactorToBe());
+    ReplicationFactor largest =
+        state.replications().stream()
+            .map(Replication::goal)
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    return new Factor(largest, largest, state.regions());
   }
 
   /** Nodes that are to have replicas, and those that still have some. */

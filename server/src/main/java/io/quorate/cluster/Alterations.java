@@ -3,10 +3,13 @@ package io.quorate.cluster;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
+import io.quorate.model.NodeId;
 import io.quorate.model.Quoted;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import java.util.List;
 import java.util.SortedMap;
@@ -37,8 +40,8 @@ final class Alterations {
     }
     TenantRules.checkKept(known, alter.settings());
     Tenant wanted = known.with(alter.settings());
-    int factor = alter.replicationFactor();
-    boolean altered = factor != 0 && factor != known.replication().goal();
+    ReplicationFactor factor = alter.replicationFactor();
+    boolean altered = factor.isSaid() && !factor.equals(known.replication().goal());
     if (altered) {
       String refusal = refusal(state, known, factor);
       if (refusal != null) {
@@ -55,12 +58,19 @@ final class Alterations {
     return new Accepted(altered ? wished(next, factor, index) : next, warnings);
   }
 
-  private static @Nullable String refusal(ClusterState state, Tenant tenant, int factor) {
+  private static @Nullable String refusal(
+      ClusterState state, Tenant tenant, ReplicationFactor factor) {
     int nodes = state.ownersToBe().size();
-    if (factor < 1 || factor > nodes) {
+    if (factor.isByRegion()) {
+      String lacking = ListNeeds.of(List.of(factor)).lacking(state.ownersToBe());
+      if (lacking != null) {
+        return "tenant '%s': replication factor %s: %s. Give fewer, or add nodes there first"
+            .formatted(tenant.name(), factor, lacking);
+      }
+    } else if (factor.replicas() < 1 || factor.replicas() > nodes) {
       return ("tenant '%s': replication factor %d: there are %d nodes that may have replicas, and"
               + " each has one at most. Give 1 to %d, or add nodes first")
-          .formatted(tenant.name(), factor, nodes, nodes);
+          .formatted(tenant.name(), factor.replicas(), nodes, nodes);
     }
     if (tenant.replication().alterations().size() == PENDING_MAX) {
       return ("tenant '%s' was altered %d times since its partitions last had all one replication"
@@ -75,18 +85,50 @@ final class Alterations {
    * have again need more nodes.
    */
   static ClusterState calledOff(ClusterState state, long index) {
-    int most = state.replications().stream().mapToInt(Replication::goal).max().orElse(0);
-    return wished(state, most, index);
+    return wished(state, state.replications().stream().map(Replication::goal).toList(), index);
+  }
+
+  /** A tenant is to have this factor in all partitions. */
+  static ClusterState wished(ClusterState state, ReplicationFactor factor, long index) {
+    return wished(state, List.of(factor), index);
   }
 
   /** Where lists are too short they are planned again; else partitions can set out at once. */
-  private static ClusterState wished(ClusterState state, int factor, long index) {
+  private static ClusterState wished(
+      ClusterState state, List<ReplicationFactor> factors, long index) {
     ClusterState next = settled(state, index);
-    int shortest = Integer.MAX_VALUE;
+    Regions regions = regions(state);
+    boolean longEnough = true;
     for (int number = 0; number < next.partitions().size(); number++) {
-      shortest = Math.min(shortest, next.goal(number).size());
+      List<NodeId> goal = next.goal(number);
+      longEnough &= factors.stream().allMatch(factor -> factor.fits(goal, regions));
     }
-    return shortest < factor ? next.with(next.change().wished(index), index) : counted(next, index);
+    return longEnough ? counted(next, index) : next.with(next.change().wished(index), index);
+  }
+
+  /** Whether a tenant with this factor could have all its replicas at once. */
+  static boolean isEverywhere(ClusterState state, ReplicationFactor factor) {
+    if (!factor.isByRegion()) {
+      return true; // or it is refused
+    }
+    Regions regions = regions(state);
+    for (int number = 0; number < state.partitions().size(); number++) {
+      PartitionPlacement partition = state.partitions().get(number);
+      Move move = partition.move();
+      if (!factor.fits(partition.preferenceList(), regions)
+          || (move != null && move.isDual() && !factor.fits(move.other(), regions))
+          || !factor.fits(state.goal(number), regions)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Of all members, whether or not a tenant is replicated by region yet. */
+  private static Regions regions(ClusterState state) {
+    SortedMap<NodeId, String> regions = new TreeMap<>();
+    state.members().forEach((id, member) -> regions.put(id, member.region()));
+    return Regions.of(regions);
   }
 
   /** What is planned is what is to move now. */
@@ -100,7 +142,7 @@ final class Alterations {
     tenants.replaceAll(
         (name, tenant) -> {
           Replication now = tenant.replication();
-          return now.goal() == now.factor()
+          return now.goal().equals(now.factor())
               ? tenant
               : tenant.with(now.altered(index, now.factor()));
         });

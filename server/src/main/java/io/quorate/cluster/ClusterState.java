@@ -35,7 +35,9 @@ import io.quorate.placement.Loss;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSettings;
 import io.quorate.placement.planner.PlannerNode;
@@ -134,7 +136,11 @@ public record ClusterState(
         partitions.size());
     StateRules.checkTenants(tenants, nextTenantId);
     StateRules.checkFactors(
-        tenants, partitions, shortest(partitions, change, losses.keySet()), losses.keySet());
+        tenants,
+        partitions,
+        shortest(partitions, change, losses.keySet()),
+        losses.keySet(),
+        members);
   }
 
   /**
@@ -238,22 +244,31 @@ public record ClusterState(
 
   private Decision onCreateTenant(CreateTenant create, long index) {
     Tenant known = tenants.get(create.name());
-    Tenant plain =
-        new Tenant(
-            known == null ? nextTenantId : known.id(),
-            create.name(),
-            create.replicationFactor() == 0
-                ? defaultReplicationFactor(replicationFactorMax())
-                : create.replicationFactor(),
-            TenantSettings.NONE);
-    if (known != null && create.replicationFactor() == 0) {
-      // What is left out was decided when the tenant was created, by the nodes that there were.
-      plain = plain.with(known.replication());
-    }
-    Tenant wanted = plain.with(create.settings());
+    ReplicationFactor usual =
+        ReplicationFactor.of(defaultReplicationFactor(replicationFactorMax()));
+    ReplicationFactor factor =
+        create.replicationFactor().isSaid() ? create.replicationFactor() : usual;
     if (known == null) {
-      TenantRules.checkFactor(wanted, replicationFactorMax());
+      TenantRules.checkFactor(create.name(), factor, this);
     }
+    Replication replication = Replication.of(factor);
+    if (known != null
+        && (!create.replicationFactor().isSaid()
+            || (factor.isByRegion() && known.replication().goal().equals(factor)))) {
+      // What is left out was decided when the tenant was created, by the nodes that there were; and
+      // one by region may still be on its way there.
+      replication = known.replication();
+    } else if (!Alterations.isEverywhere(this, factor)) {
+      replication = Replication.of(usual).altered(index, factor);
+    }
+    Tenant wanted =
+        new Tenant(
+                known == null ? nextTenantId : known.id(),
+                create.name(),
+                ReplicationFactor.UNSAID,
+                TenantSettings.NONE)
+            .with(replication)
+            .with(create.settings());
     TenantRules.check(wanted);
     if (wanted.equals(known)) {
       return new Accepted(this, TenantRules.warnings(wanted));
@@ -268,7 +283,10 @@ public record ClusterState(
           "tenant '%s': there are %d tenants, which is the most a cluster can have"
               .formatted(wanted.name(), TenantRules.TENANTS_MAX));
     }
-    return new Accepted(withTenant(wanted, nextTenantId + 1, index), TenantRules.warnings(wanted));
+    ClusterState next = withTenant(wanted, nextTenantId + 1, index);
+    return new Accepted(
+        replication.isAltered() ? Alterations.wished(next, factor, index) : next,
+        TenantRules.warnings(wanted));
   }
 
   /** Those that cannot take the step are passed over, with the reason as a warning. */
@@ -422,12 +440,22 @@ public record ClusterState(
   }
 
   /**
-   * The largest factor that a tenant is to have in the end: as many nodes have to be left for
-   * replicas. A larger one that some partitions still have, or are leaving, does not count, for it
-   * ends by itself and must not keep others from being planned.
+   * What lists must have for what tenants are to have in the end: as many nodes have to be left for
+   * replicas. More that some partitions still have, or are leaving, does not count, for it ends by
+   * itself and must not keep others from being planned.
    */
-  public int largestFactorToBe() {
-    return replications().stream().mapToInt(Replication::goal).max().orElseThrow();
+  public ListNeeds needsToBe() {
+    return ListNeeds.of(replications().stream().map(Replication::goal).toList());
+  }
+
+  /** Where nodes stand, as far as tenants are replicated by region. */
+  public Regions regions() {
+    if (tenants.values().stream().noneMatch(each -> each.replication().isByRegion())) {
+      return Regions.UNDIVIDED;
+    }
+    Map<NodeId, String> regions = new TreeMap<>();
+    members.forEach((id, member) -> regions.put(id, member.region()));
+    return Regions.of(regions);
   }
 
   /**
@@ -487,7 +515,7 @@ public record ClusterState(
     List<Replication> altered = replications().stream().filter(Replication::isAltered).toList();
     for (int number = 0; !altered.isEmpty() && number < partitions.size(); number++) {
       long through = partitions.get(number).goesThrough();
-      if (altered.stream().anyMatch(each -> each.at(through) != each.goal())) {
+      if (altered.stream().anyMatch(each -> !each.at(through).equals(each.goal()))) {
         awaiting.add(number);
       }
     }

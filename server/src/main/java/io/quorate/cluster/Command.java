@@ -3,6 +3,7 @@ package io.quorate.cluster;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.Level;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.TenantSettings;
 import java.util.Collections;
 import java.util.List;
@@ -56,10 +57,15 @@ public sealed interface Command {
   /**
    * Creates a tenant. Accepted without change if there is one with equal settings.
    *
-   * @param replicationFactor 0 for the cluster's default
+   * @param replicationFactor unsaid for the cluster's default
    */
-  record CreateTenant(String name, int replicationFactor, TenantSettings settings)
+  record CreateTenant(String name, ReplicationFactor replicationFactor, TenantSettings settings)
       implements Command {
+
+    /** With replicas on any nodes; 0 for the cluster's default. */
+    public CreateTenant(String name, int replicationFactor, TenantSettings settings) {
+      this(name, ReplicationFactor.of(replicationFactor), settings);
+    }
 
     /** Of which nothing else is said. */
     public CreateTenant(
@@ -100,14 +106,20 @@ public sealed interface Command {
   /**
    * Replaces the settings of a tenant.
    *
-   * @param replicationFactor 0: as it is. Partitions come to another one by and by, as they move
+   * @param replicationFactor unsaid: as it is. Partitions come to another one by and by, as they
+   *     move
    */
-  record AlterTenant(String name, TenantSettings settings, int replicationFactor)
+  record AlterTenant(String name, TenantSettings settings, ReplicationFactor replicationFactor)
       implements Command {
+
+    /** With replicas on any nodes; 0: as they are. */
+    public AlterTenant(String name, TenantSettings settings, int replicationFactor) {
+      this(name, settings, ReplicationFactor.of(replicationFactor));
+    }
 
     /** The factor stays as it is. */
     public AlterTenant(String name, TenantSettings settings) {
-      this(name, settings, 0);
+      this(name, settings, ReplicationFactor.UNSAID);
     }
 
     /** All else stays as it is. */

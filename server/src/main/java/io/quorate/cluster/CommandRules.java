@@ -50,9 +50,11 @@ public final class CommandRules {
   private static void checkVersion(Command command, int clusterVersion) {
     switch (command) {
       case CreateTenant create ->
-          TenantRules.checkVersion(create.name(), create.settings(), clusterVersion);
+          TenantRules.checkVersion(
+              create.name(), create.settings(), create.replicationFactor(), clusterVersion);
       case AlterTenant alter ->
-          TenantRules.checkVersion(nameOf(alter), alter.settings(), clusterVersion);
+          TenantRules.checkVersion(
+              nameOf(alter), alter.settings(), alter.replicationFactor(), clusterVersion);
       default -> {} // all others are as the first version knows them
     }
   }

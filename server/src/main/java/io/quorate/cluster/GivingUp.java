@@ -10,6 +10,8 @@ import io.quorate.placement.Loss;
 import io.quorate.placement.Move;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Regions;
+import io.quorate.placement.ReplicationFactor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -45,8 +47,12 @@ import org.jspecify.annotations.Nullable;
 final class GivingUp {
   private static final int NAMED_MAX = 5;
 
+  /** Of more than two, a majority may lack what only the third has; it hands that over. */
+  private static final int SURVIVORS_MAX = 2;
+
   private final ClusterState state;
   private final SortedSet<NodeId> dead;
+  private final Regions regions;
   private final List<PartitionPlacement> partitions;
   private final SortedMap<Integer, Loss> losses;
   private final SortedMap<Integer, List<NodeId>> targets;
@@ -60,6 +66,7 @@ final class GivingUp {
     this.partitions = new ArrayList<>(state.partitions());
     this.losses = new TreeMap<>(state.losses());
     this.targets = new TreeMap<>(state.change().targets());
+    this.regions = state.regions();
   }
 
   static Decision of(ClusterState state, GiveUpNodes command, long index) {
@@ -75,20 +82,20 @@ final class GivingUp {
 
   private Decision carriedOut(boolean acceptDataLoss, long index) {
     ClusterState marked = state.with(members(), partitions, index);
-    int factor = state.largestFactorToBe();
-    if (marked.ownersToBe().size() < factor) {
+    String lacking = state.needsToBe().lacking(marked.ownersToBe());
+    if (lacking != null) {
       return new Rejected(
-          ("without nodes %s there are %d nodes that may have replicas, and a tenant has"
-               + " replication factor %d: start new nodes with cluster.join: true first, or alter"
-               + " the tenant")
-              .formatted(dead, marked.ownersToBe().size(), factor));
+          ("without nodes %s %s: start new nodes with cluster.join: true first, or alter the"
+                  + " tenant")
+              .formatted(dead, lacking));
     }
     for (int number = 0; number < partitions.size(); number++) {
       goOn(number, marked);
     }
     if (!lossy.isEmpty() && !acceptDataLoss) {
       return new Rejected(
-          ("%d partitions lose the majority of their replicas with nodes %s: %s%s. Writes that only"
+          ("%d partitions lose the majority of their replicas, in all or in a region, with nodes"
+                  + " %s: %s%s. Writes that only"
                   + " these acknowledged are gone then. Start them again if that can be; else ask"
                   + " for it with accept_data_loss (--accept-data-loss)")
               .formatted(
@@ -141,7 +148,11 @@ final class GivingUp {
       targets.remove(number); // it is planned again
     }
     PartitionPlacement partition = partitions.get(number);
-    if (Collections.disjoint(partition.owners(), dead) || isInOrder(partition)) {
+    if (Collections.disjoint(partition.owners(), dead)) {
+      return;
+    }
+    if (isInOrder(partition)) {
+      goOnWithoutRegion(number, partition);
       return;
     }
     targets.remove(number);
@@ -171,6 +182,48 @@ final class GivingUp {
     lossy.add(number);
   }
 
+  /**
+   * All majorities are left, but perhaps not of the replicas of some region: what was acknowledged
+   * at LOCAL_QUORUM there may be lost, and the ladder would wait for that region for ever. So its
+   * dead replicas are said to be empty: they count for nothing, and nobody waits for them
+   * (docs/design/regions.md#lost).
+   */
+  private void goOnWithoutRegion(int number, PartitionPlacement partition) {
+    SortedSet<NodeId> gone = new TreeSet<>();
+    for (Factor factor : factors(partition)) {
+      gone.addAll(ofRegionsWithoutMajority(partition, partition.ofList(factor), factor.to()));
+      if (partition.isDual()) {
+        gone.addAll(ofRegionsWithoutMajority(partition, partition.ofList(factor), factor.from()));
+        gone.addAll(ofRegionsWithoutMajority(partition, partition.ofOther(factor), factor.to()));
+      }
+    }
+    if (gone.isEmpty() || partition.filling().containsAll(gone)) {
+      return;
+    }
+    SortedSet<NodeId> filling = new TreeSet<>(partition.filling());
+    filling.addAll(gone);
+    PartitionPlacement next = partition.filling(filling);
+    partitions.set(number, next);
+    SortedSet<NodeId> named =
+        gone.stream().limit(Loss.NAMED_MAX).collect(Collectors.toCollection(TreeSet::new));
+    losses.merge(number, new Loss(next.epoch(), named, false, false), Loss::and);
+    lossy.add(number);
+  }
+
+  /** The dead replicas of those regions of a set of which no majority is left. */
+  private List<NodeId> ofRegionsWithoutMajority(
+      PartitionPlacement partition, List<NodeId> set, ReplicationFactor factor) {
+    List<NodeId> gone = new ArrayList<>();
+    if (factor.isByRegion()) {
+      for (List<NodeId> here : regions.divide(set).values()) {
+        if (!hasMajority(partition, here)) {
+          here.stream().filter(node -> dead.contains(node)).forEach(gone::add);
+        }
+      }
+    }
+    return gone;
+  }
+
   /** Whether the ladder can be climbed: each set in charge has a majority that counts. */
   private boolean isInOrder(PartitionPlacement partition) {
     return isListInOrder(partition) && (!partition.isDual() || isOtherInOrder(partition));
@@ -189,7 +242,7 @@ final class GivingUp {
 
   /** The smallest first. */
   private SortedSet<Factor> factors(PartitionPlacement partition) {
-    return partition.factors(state.replications());
+    return partition.factors(state.replications(), regions);
   }
 
   private boolean hasMajority(PartitionPlacement partition, List<NodeId> replicas) {
@@ -237,7 +290,7 @@ final class GivingUp {
       left.removeAll(partition.filling());
       full.addAll(left);
       if (!left.isEmpty() && !hasMajority(partition, replicas)) {
-        return left;
+        return left.subList(0, Math.min(SURVIVORS_MAX, left.size()));
       }
     }
     // One that left it, or else one that was to be filled and now cannot be, has what there is.

@@ -97,8 +97,7 @@ final class Moves {
             step.partition(),
             now.epoch(),
             step.epoch());
-        PartitionPlacement next =
-            stepped(now, step, targets, replications, state.change().limits().blocksWrites());
+        PartitionPlacement next = stepped(state, now, step, targets, replications);
         partitions.set(step.partition(), next);
         if (next.goesTo().equals(targets.get(step.partition()))) {
           targets.remove(step.partition());
@@ -116,19 +115,21 @@ final class Moves {
   }
 
   private static PartitionPlacement stepped(
+      ClusterState state,
       PartitionPlacement now,
       MoveStep step,
       SortedMap<Integer, List<NodeId>> targets,
-      Set<Replication> replications,
-      boolean blocksWrites) {
+      Set<Replication> replications) {
     Move move = now.move();
     return switch (step.kind()) {
       case BEGIN -> {
         List<NodeId> target = targets.get(step.partition());
         check(move == null, "partition %d is on the move already", step.partition());
-        NextHop hop = NextHop.of(now, target == null ? now.preferenceList() : target, replications);
+        NextHop hop =
+            NextHop.of(
+                now, target == null ? now.preferenceList() : target, replications, state.regions());
         check(hop.isSomewhereElse(now), "partition %d has nowhere to go", step.partition());
-        yield begun(now, hop, blocksWrites);
+        yield begun(now, hop, state.change().limits().blocksWrites());
       }
       case CUT_OVER -> {
         check(
@@ -290,7 +291,8 @@ final class Moves {
     return move != null
         && move.alteredThrough() != partition.alteredThrough()
         && move.other().equals(partition.preferenceList())
-        && replications.stream().allMatch(each -> each.at(move.alteredThrough()) == each.goal());
+        && replications.stream()
+            .allMatch(each -> each.at(move.alteredThrough()).equals(each.goal()));
   }
 
   /** Whether a node stays an owner when all that goes back is back. */

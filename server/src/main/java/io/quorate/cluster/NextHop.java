@@ -4,6 +4,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Hop;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
 import java.util.Collection;
 import java.util.List;
@@ -25,29 +26,37 @@ public record NextHop(List<NodeId> list, long through, SortedSet<Factor> factors
    * Of one partition.
    *
    * @param target the list that it is to have in the end
+   * @param regions of all nodes
    */
   public static NextHop of(
-      PartitionPlacement now, List<NodeId> target, Collection<Replication> replications) {
+      PartitionPlacement now,
+      List<NodeId> target,
+      Collection<Replication> replications,
+      Regions regions) {
     long newest = now.alteredThrough();
     for (Replication each : replications) {
       if (each.isAltered()) {
         newest = Math.max(newest, each.alterations().getLast().since());
       }
     }
-    NextHop altering = through(newest, now, target, replications);
+    NextHop altering = through(newest, now, target, replications, regions);
     boolean longEnough =
-        altering.factors.stream().allMatch(factor -> factor.to() <= altering.list.size());
-    return longEnough ? altering : through(now.alteredThrough(), now, target, replications);
+        altering.factors.stream()
+            .allMatch(factor -> factor.to().fits(altering.list, factor.regions()));
+    return longEnough
+        ? altering
+        : through(now.alteredThrough(), now, target, replications, regions);
   }
 
   private static NextHop through(
       long through,
       PartitionPlacement now,
       List<NodeId> target,
-      Collection<Replication> replications) {
+      Collection<Replication> replications,
+      Regions regions) {
     SortedSet<Factor> factors = new TreeSet<>();
     for (Replication each : replications) {
-      factors.add(new Factor(each.at(now.alteredThrough()), each.at(through)));
+      factors.add(new Factor(each.at(now.alteredThrough()), each.at(through), regions));
     }
     return new NextHop(Hop.toward(now.preferenceList(), target, factors), through, factors);
   }

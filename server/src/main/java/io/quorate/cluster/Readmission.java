@@ -12,6 +12,7 @@ import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -203,13 +204,14 @@ final class Readmission {
 
   /** What may be gone for good with what a node held of some partitions; null if nothing. */
   private static @Nullable String loss(ClusterState state, NodeId node, List<Integer> partitions) {
+    Regions regions = state.regions();
     List<Replication> replications =
-        state.replications().stream().sorted(Comparator.comparingInt(Replication::factor)).toList();
+        state.replications().stream().sorted(Comparator.comparing(Replication::factor)).toList();
     for (Replication replication : replications) {
       List<Integer> lossy = new ArrayList<>();
       for (int number : partitions) {
         PartitionPlacement partition = state.partitions().get(number);
-        Factor factor = partition.factor(replication);
+        Factor factor = partition.factor(replication, regions);
         if (partition.ofList(factor).contains(node)
             && !Filling.of(partition, factor, node).losesNothing()) {
           lossy.add(number);
@@ -218,10 +220,10 @@ final class Readmission {
       if (!lossy.isEmpty()) {
         List<Integer> named = lossy.subList(0, Math.min(NAMED_MAX, lossy.size()));
         return ("node %s held writes of tenants %s (replication factor %s) that too few other"
-                + " replicas are known to hold, in %d partitions: %s%s. They may be lost for good"
-                + " if it is filled from the others now. Wait until those that are being filled"
-                + " are full, bring the old data back, or ask for it with accept_data_loss"
-                + " (--accept-data-loss)")
+                + " replicas (of all, or of its region) are known to hold, in %d partitions:"
+                + " %s%s. They may be lost for good if it is filled from the others now. Wait"
+                + " until those that are being filled are full, bring the old data back, or ask"
+                + " for it with accept_data_loss (--accept-data-loss)")
             .formatted(
                 node,
                 state.tenants().values().stream()

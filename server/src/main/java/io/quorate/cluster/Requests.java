@@ -111,7 +111,7 @@ final class Requests {
         .anyMatch(
             tenant -> {
               Tenant was = before.get(tenant.name());
-              return was != null && was.replication().goal() != tenant.replication().goal();
+              return was != null && !was.replication().goal().equals(tenant.replication().goal());
             });
   }
 }

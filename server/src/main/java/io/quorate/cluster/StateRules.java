@@ -5,6 +5,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** How the parts of a {@link ClusterState} must fit each other, or there is no such state. */
 final class StateRules {
@@ -116,16 +118,21 @@ final class StateRules {
       SortedMap<String, Tenant> tenants,
       List<PartitionPlacement> partitions,
       int shortest,
-      Set<Integer> lossy) {
+      Set<Integer> lossy,
+      SortedMap<NodeId, Member> members) {
+    Map<NodeId, String> places = new TreeMap<>();
+    members.forEach((id, member) -> places.put(id, member.region()));
+    Regions regions = Regions.of(places);
     for (Tenant tenant : tenants.values()) {
-      if (!tenant.replication().isAltered()) {
-        TenantRules.checkFactor(tenant, shortest);
+      if (!tenant.replication().isAltered() && !tenant.replication().isByRegion()) {
+        TenantRules.checkLength(tenant.name(), tenant.replication().factor(), shortest);
       }
     }
     for (Replication each : Replication.of(tenants.values())) {
-      for (int number = 0; each.isAltered() && number < partitions.size(); number++) {
+      boolean looks = each.isAltered() || each.isByRegion();
+      for (int number = 0; looks && number < partitions.size(); number++) {
         PartitionPlacement partition = partitions.get(number);
-        Factor factor = partition.factor(each);
+        Factor factor = partition.factor(each, regions);
         check(
             lossy.contains(number) || isLongEnough(partition, factor),
             "partition %d: its lists are too short for replication factor %s",
@@ -137,9 +144,9 @@ final class StateRules {
 
   private static boolean isLongEnough(PartitionPlacement partition, Factor factor) {
     return partition.isDual()
-        ? partition.ofList(factor).size() == factor.from()
-            && partition.ofOther(factor).size() == factor.to()
-        : partition.ofList(factor).size() == factor.to();
+        ? partition.ofList(factor).size() == factor.from().replicas()
+            && partition.ofOther(factor).size() == factor.to().replicas()
+        : partition.ofList(factor).size() == factor.to().replicas();
   }
 
   /**

@@ -2,9 +2,11 @@ package io.quorate.cluster;
 
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
+import io.quorate.placement.planner.Planner;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,19 +18,67 @@ final class TenantRules {
   /** Replicas that a tenant has by default, where there are enough nodes. */
   static final int DEFAULT_REPLICATION_FACTOR = 3;
 
+  /** Regions in which one tenant has replicas: each makes the lists of all partitions longer. */
+  static final int REGIONS_MAX = 8;
+
+  /** Since which cluster version replicas are counted by region, and levels are about regions. */
+  static final int REGIONS_FROM_VERSION = 2;
+
   private TenantRules() {}
+
+  /**
+   * Checks how many replicas a tenant is to have against the nodes and the lists of a cluster.
+   *
+   * @throws IllegalArgumentException if there cannot be so many; the message says how many can
+   */
+  static void checkFactor(String tenant, ReplicationFactor factor, ClusterState state) {
+    if (factor.isByRegion()) {
+      String lacking = ListNeeds.of(List.of(factor)).lacking(state.ownersToBe());
+      if (lacking != null) {
+        throw new IllegalArgumentException(
+            "tenant '%s': replication factor %s: %s".formatted(tenant, factor, lacking));
+      }
+    } else {
+      checkLength(tenant, factor, state.replicationFactorMax());
+    }
+  }
 
   /**
    * Checks a tenant against the length of the cluster's preference lists.
    *
    * @throws IllegalArgumentException if it has more replicas than these are long
    */
-  static void checkFactor(Tenant tenant, int replicationFactorMax) {
-    int replicas = tenant.replicationFactor();
+  static void checkLength(String tenant, ReplicationFactor factor, int replicationFactorMax) {
+    int replicas = factor.replicas();
     if (replicas < 1 || replicas > replicationFactorMax) {
       throw new IllegalArgumentException(
           "tenant '%s': replication factor %d: this cluster allows 1 to %d"
-              .formatted(tenant.name(), replicas, replicationFactorMax));
+              .formatted(tenant, replicas, replicationFactorMax));
+    }
+  }
+
+  /** Checks what a command says of the factor, as far as no state of a cluster matters. */
+  private static void checkSaid(String tenant, ReplicationFactor factor) {
+    if (factor.replicas() < 0) {
+      throw new IllegalArgumentException(
+          "tenant '%s': replication factor %d: give at least 1"
+              .formatted(tenant, factor.replicas()));
+    }
+    factor
+        .byRegion()
+        .forEach(
+            (region, replicas) -> {
+              Names.check("region", region);
+              if (replicas < 1 || replicas > Planner.LIST_LENGTH_MAX) {
+                throw new IllegalArgumentException(
+                    "tenant '%s': %d replicas in region '%s': give 1 to %d, or leave the region out"
+                        .formatted(tenant, replicas, region, Planner.LIST_LENGTH_MAX));
+              }
+            });
+    if (factor.byRegion().size() > REGIONS_MAX) {
+      throw new IllegalArgumentException(
+          "tenant '%s': replicas in %d regions: a tenant has them in at most %d"
+              .formatted(tenant, factor.byRegion().size(), REGIONS_MAX));
     }
   }
 
@@ -85,15 +135,11 @@ final class TenantRules {
   /**
    * Checks what a command says of a tenant, as far as no state of a cluster matters.
    *
-   * @param replicationFactor 0 if nothing is said of it
+   * @param factor unsaid if nothing is said of it
    * @throws IllegalArgumentException if it asks for what cannot be; the message says what can
    */
-  static void check(String tenant, TenantSettings said, int replicationFactor) {
-    if (replicationFactor < 0) {
-      throw new IllegalArgumentException(
-          "tenant '%s': replication factor %d: give at least 1"
-              .formatted(tenant, replicationFactor));
-    }
+  static void check(String tenant, TenantSettings said, ReplicationFactor factor) {
+    checkSaid(tenant, factor);
     checkValues(tenant, said);
   }
 
@@ -117,16 +163,31 @@ final class TenantRules {
    *
    * @throws IllegalArgumentException if it does not; the message says what to do
    */
-  static void checkVersion(String tenant, TenantSettings said, int clusterVersion) {
+  static void checkVersion(
+      String tenant, TenantSettings said, ReplicationFactor factor, int clusterVersion) {
     for (TenantSetting<?> setting : said.said()) {
       if (!setting.existsAt(clusterVersion)) {
-        throw new IllegalArgumentException(
-            ("tenant '%s': %s is a setting since cluster version %d, and the cluster is at version"
-                    + " %d: upgrade all nodes, and finalize the upgrade with 'quorate cluster"
-                    + " upgrade finalize' first")
-                .formatted(tenant, setting.name(), setting.since(), clusterVersion));
+        throw tooNew(tenant, setting.name() + " is a setting", setting.since(), clusterVersion);
+      }
+      boolean aboutRegions = said.get(setting) instanceof Level level && level.isAboutRegions();
+      if (aboutRegions && clusterVersion < REGIONS_FROM_VERSION) {
+        String what = "%s %s is a level".formatted(setting.name(), said.get(setting));
+        throw tooNew(tenant, what, REGIONS_FROM_VERSION, clusterVersion);
       }
     }
+    if (factor.isByRegion() && clusterVersion < REGIONS_FROM_VERSION) {
+      String what = "replication factor %s, by region, is possible".formatted(factor);
+      throw tooNew(tenant, what, REGIONS_FROM_VERSION, clusterVersion);
+    }
+  }
+
+  private static IllegalArgumentException tooNew(
+      String tenant, String what, int since, int clusterVersion) {
+    return new IllegalArgumentException(
+        ("tenant '%s': %s since cluster version %d, and the cluster is at version"
+                + " %d: upgrade all nodes, and finalize the upgrade with 'quorate cluster"
+                + " upgrade finalize' first")
+            .formatted(tenant, what, since, clusterVersion));
   }
 
   private static void checkLevel(Tenant tenant, String which, Level level) {
@@ -169,18 +230,27 @@ final class TenantRules {
   }
 
   private static String missedWrites(Tenant tenant) {
-    int replicas = tenant.replication().goal();
-    return ("tenant '%s': a read at %s (%d of %d) may miss a write acknowledged at %s (%d of %d);"
-            + " such reads are marked potentially stale. Levels that add up to more than %d"
-            + " replicas, such as QUORUM and QUORUM, rule that out")
-        .formatted(
-            tenant.name(),
-            tenant.readLevel(),
-            tenant.readLevel().required(replicas),
-            replicas,
-            tenant.writeLevel(),
-            tenant.writeLevel().required(replicas),
-            replicas,
-            replicas);
+    int replicas = tenant.replication().goal().replicas();
+    String read = described(tenant.readLevel(), replicas);
+    String write = described(tenant.writeLevel(), replicas);
+    String what =
+        "tenant '%s': a read at %s may miss a write acknowledged at %s; such reads are marked potentially stale."
+            .formatted(tenant.name(), read, write);
+    boolean byRegion =
+        tenant.replication().goal().isByRegion()
+            && (tenant.readLevel().isAboutRegions() || tenant.writeLevel().isAboutRegions());
+    return byRegion
+        ? what
+            + " Reads and writes at LOCAL_QUORUM meet within a region; writes at EACH_QUORUM meet"
+            + " reads at LOCAL_QUORUM everywhere"
+        : what
+            + " Levels that add up to more than %d replicas, such as QUORUM and QUORUM, rule that out"
+                .formatted(replicas);
+  }
+
+  private static String described(Level level, int replicas) {
+    return level.isAboutRegions()
+        ? level.toString()
+        : "%s (%d of %d)".formatted(level, level.required(replicas), replicas);
   }
 }

@@ -113,13 +113,10 @@ final class Wishes {
   }
 
   private static @Nullable String tooFew(ClusterState without, NodeId node) {
-    int left = without.ownersToBe().size();
-    int factor = without.largestFactorToBe();
-    return left >= factor
+    String lacking = without.needsToBe().lacking(without.ownersToBe());
+    return lacking == null
         ? null
-        : ("without node %s there are %d nodes that may have replicas, and a tenant has"
-                + " replication factor %d: add a node first, or alter the tenant")
-            .formatted(node, left, factor);
+        : "without node %s %s: add a node first, or alter the tenant".formatted(node, lacking);
   }
 
   static Decision replace(ClusterState state, NodeId node, NodeId by, long index) {
@@ -140,6 +137,13 @@ final class Wishes {
     if (!old.isToOwn()) {
       return new Rejected(
           "node %s is to have no partitions, so there is no place to take".formatted(node));
+    }
+    if (state.regions().isDivided() && !old.region().equals(next.region())) {
+      return new Rejected(
+          ("node %s stands in region '%s', and node %s in region '%s': tenants are replicated by"
+                  + " region, so a node is replaced by one of its own region. Add node %s, and"
+                  + " remove node %s")
+              .formatted(by, next.region(), node, old.region(), by, node));
     }
     SortedMap<Integer, List<NodeId>> targets = new TreeMap<>(state.change().targets());
     for (int number = 0; number < state.partitions().size(); number++) {
@@ -167,6 +171,15 @@ final class Wishes {
             region.isEmpty() ? member.region() : region, zone.isEmpty() ? member.zone() : zone);
     if (next.equals(member)) {
       return new Accepted(state, List.of());
+    }
+    if (!next.region().equals(member.region())
+        && state.regions().isDivided()
+        && owns(state, node)) {
+      return new Rejected(
+          ("node %s has replicas in region '%s', and tenants are replicated by region: what it"
+               + " holds cannot count for another one. Remove it, and let a new node join in region"
+               + " '%s'")
+              .formatted(node, member.region(), next.region()));
     }
     return new Accepted(wished(with(state, next, index), index), List.of());
   }

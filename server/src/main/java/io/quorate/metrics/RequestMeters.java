@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * much, and this is on the way of every request.
  */
 public final class RequestMeters implements Collector {
-  private static final String[] LEVELS = {"default", "one", "two", "quorum", "all", "count"};
+  private static final String[] LEVELS = {
+    "default", "one", "two", "quorum", "all", "local_one", "local_quorum", "each_quorum", "count"
+  };
   private static final int COUNT_LEVEL = LEVELS.length - 1;
   private static final RequestKind[] KINDS = RequestKind.values();
   private static final RequestResult[] RESULTS = RequestResult.values();
@@ -57,6 +59,7 @@ public final class RequestMeters implements Collector {
     return switch (level) {
       case null -> 0;
       case Level.Named named -> 1 + named.ordinal();
+      case Level.InRegion in -> 1 + in.local().ordinal();
       case Level.Count count -> COUNT_LEVEL;
     };
   }

@@ -12,6 +12,7 @@ import io.quorate.migration.MoveReport.Standing;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -171,8 +172,9 @@ public final class Driver {
 
   private void climb(ClusterState now, SortedSet<NodeId> down, long nowNanos, List<MoveStep> due) {
     Set<Replication> replications = now.replications();
+    Regions regions = now.regions();
     for (PartitionMove climb : climbs.values()) {
-      MoveStep step = climb.look(down, climb.factors(replications), nowNanos);
+      MoveStep step = climb.look(down, climb.factors(replications, regions), nowNanos);
       if (step != null && steps.take(step, nowNanos)) {
         events.accept(new MigrationEvent.Stepped(step.kind()));
         if (!step.excused().isEmpty()) {

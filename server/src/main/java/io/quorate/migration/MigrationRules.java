@@ -15,7 +15,7 @@ import java.util.Set;
 class MigrationRules {
   /**
    * Returns the nodes that a step has to wait for, so that nothing planned before the last one
-   * succeeds (docs/design/topology-change.md#barrier).
+   * succeeds (docs/design/topology-change.md#barrier, docs/design/regions.md#r3).
    */
   List<NodeId> awaited(
       PartitionPlacement partition, Set<NodeId> applied, Set<NodeId> down, Set<Factor> factors) {

@@ -5,11 +5,14 @@ import io.quorate.cluster.Command.MoveStep.Kind;
 import io.quorate.migration.Awaited.Task;
 import io.quorate.migration.MoveReport.Standing;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Copying;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -68,8 +71,8 @@ final class PartitionMove {
   }
 
   /** Those that tenants have in it. */
-  SortedSet<Factor> factors(Set<Replication> replications) {
-    return placement.factors(replications);
+  SortedSet<Factor> factors(Set<Replication> replications, Regions regions) {
+    return placement.factors(replications, regions);
   }
 
   /** What was copied in this move so far, by node. */
@@ -78,9 +81,9 @@ final class PartitionMove {
   }
 
   /** Nodes that are sent what they lack, if any. */
-  List<NodeId> arriving(Set<Replication> replications) {
+  List<NodeId> arriving(Set<Replication> replications, Regions regions) {
     return move.isDual()
-        ? arriving(placement.preferenceList(), move.other(), factors(replications))
+        ? arriving(placement.preferenceList(), move.other(), factors(replications, regions))
         : List.of();
   }
 
@@ -89,11 +92,9 @@ final class PartitionMove {
     Set<NodeId> arriving = new TreeSet<>(to);
     arriving.removeAll(from);
     for (Factor factor : factors) {
-      if (factor.to() > factor.from()) {
-        List<NodeId> before = PartitionPlacement.prefix(from, factor.from());
-        PartitionPlacement.prefix(to, factor.to()).stream()
-            .filter(node -> !before.contains(node))
-            .forEach(arriving::add);
+      if (factor.to().replicas() > factor.from().replicas() || factor.isByRegion()) {
+        List<NodeId> before = factor.before(from);
+        factor.after(to).stream().filter(node -> !before.contains(node)).forEach(arriving::add);
       }
     }
     return List.copyOf(arriving);
@@ -145,7 +146,11 @@ final class PartitionMove {
   private @Nullable MoveStep lookAtCopy(
       SortedSet<NodeId> down, SortedSet<Factor> factors, long nowNanos) {
     SortedSet<NodeId> lacking = new TreeSet<>();
-    factors.forEach(factor -> lacking.addAll(placement.ofOther(factor)));
+    for (Factor factor : factors) {
+      placement.ofOther(factor).stream()
+          .filter(node -> !factor.isByRegion() || Copying.of(placement, factor, node) != null)
+          .forEach(node -> lacking.add(node));
+    }
     lacking.removeIf(
         node -> {
           Standing standing = standings.get(node);
@@ -160,25 +165,46 @@ final class PartitionMove {
   }
 
   /**
-   * Whether the new set does without those that lack something: the others are a majority of it,
-   * and the data is not on fewer live replicas afterwards than before. If it were, waiting is
-   * better, since the old set serves. Where there are to be fewer replicas, a majority is enough:
-   * the others that are left behind may be as many as ever there were.
+   * Whether the new set, and each region of it, does without those that lack something: the others
+   * are a majority of it, and the data is not on fewer live replicas afterwards than before. If it
+   * were, waiting is better, since the old set serves. Where there are to be fewer replicas, a
+   * majority is enough: the others that are left behind may be as many as ever there were.
    */
   private boolean isEnough(Factor factor, SortedSet<NodeId> lacking, SortedSet<NodeId> down) {
     if (lacking.isEmpty()) {
       return true;
     }
+    List<NodeId> old = placement.ofList(factor);
     List<NodeId> next = placement.ofOther(factor);
+    if (!isEnough(old, next, lacking, down)) {
+      return false;
+    }
+    if (factor.from().isByRegion() && factor.to().isByRegion()) {
+      SortedMap<String, List<NodeId>> before = factor.regions().divide(old);
+      return factor.regions().divide(next).entrySet().stream()
+          .allMatch(
+              each ->
+                  Collections.disjoint(each.getValue(), lacking)
+                      || isEnough(
+                          before.getOrDefault(each.getKey(), List.of()),
+                          each.getValue(),
+                          lacking,
+                          down));
+    }
+    return true;
+  }
+
+  private boolean isEnough(
+      List<NodeId> old, List<NodeId> next, SortedSet<NodeId> lacking, SortedSet<NodeId> down) {
     long full =
         next.stream()
             .filter(node -> !lacking.contains(node) && !placement.filling().contains(node))
             .count();
     long before =
-        placement.ofList(factor).stream()
+        old.stream()
             .filter(node -> !down.contains(node) && !placement.filling().contains(node))
             .count();
-    boolean fewer = next.size() < placement.ofList(factor).size();
+    boolean fewer = next.size() < old.size();
     return full > next.size() / 2 && (fewer || full >= before);
   }
 

@@ -3,9 +3,11 @@ package io.quorate.migration;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Genesis;
+import io.quorate.cluster.ListNeeds;
 import io.quorate.model.NodeId;
 import io.quorate.placement.planner.Planner;
 import io.quorate.placement.planner.PlannerNode;
+import io.quorate.placement.planner.RegionEntries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -31,16 +33,14 @@ public final class Planning {
       current.add(goal(state, state.change().targets(), partition));
     }
     List<PlannerNode> nodes = state.ownersToBe();
-    int factor = state.largestFactorToBe();
-    List<List<NodeId>> lists =
-        nodes.size() < factor
-            ? current
-            : Planner.plan(
-                    nodes,
-                    current.size(),
-                    Math.max(factor, Math.min(Genesis.LIST_LENGTH_MAX, nodes.size())),
-                    current)
-                .assignment();
+    ListNeeds needs = state.needsToBe();
+    List<List<NodeId>> lists = current;
+    if (needs.areMetBy(nodes)) {
+      int length = Math.max(needs.length(), Math.min(Genesis.LIST_LENGTH_MAX, nodes.size()));
+      List<List<NodeId>> planned =
+          Planner.plan(nodes, current.size(), length, current).assignment();
+      lists = RegionEntries.added(nodes, needs.byRegion(), planned, current);
+    }
     SortedMap<Integer, List<NodeId>> targets = new TreeMap<>();
     for (int partition = 0; partition < lists.size(); partition++) {
       if (!lists.get(partition).equals(state.partitions().get(partition).goesTo())) {

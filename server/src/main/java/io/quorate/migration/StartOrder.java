@@ -4,8 +4,10 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.NextHop;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Barrier;
 import io.quorate.placement.Factor;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +25,7 @@ final class StartOrder {
   private final ClusterState state;
   private final Set<NodeId> unheard;
   private final Set<Replication> replications;
+  private final Regions regions;
 
   /** By node: moves in which it is sent a replica, and those in which it has one. */
   private final Map<NodeId, Integer> receiving = new TreeMap<>();
@@ -40,7 +43,8 @@ final class StartOrder {
     this.state = state;
     this.unheard = unheard;
     this.replications = state.replications();
-    underWay.forEach(climb -> count(climb.arriving(replications), climb.sources()));
+    this.regions = state.regions();
+    underWay.forEach(climb -> count(climb.arriving(replications, regions), climb.sources()));
   }
 
   private void count(List<NodeId> arriving, List<NodeId> sources) {
@@ -56,7 +60,7 @@ final class StartOrder {
     for (int partition : state.awaitingMove()) {
       PartitionPlacement placement = state.partitions().get(partition);
       if (placement.move() == null) {
-        NextHop hop = NextHop.of(placement, state.goal(partition), replications);
+        NextHop hop = NextHop.of(placement, state.goal(partition), replications, regions);
         if (isPossible(placement, hop)) {
           candidates.add(candidate(partition, placement, hop));
         }
@@ -90,26 +94,25 @@ final class StartOrder {
       return false; // it has to have a longer list first
     }
     for (Factor factor : hop.factors()) {
-      List<NodeId> before = PartitionPlacement.prefix(placement.preferenceList(), factor.from());
-      List<NodeId> after = PartitionPlacement.prefix(hop.list(), factor.to());
+      List<NodeId> before = factor.before(placement.preferenceList());
+      List<NodeId> after = factor.after(hop.list());
+      List<NodeId> heard = new ArrayList<>(before);
+      heard.addAll(after);
+      heard.removeAll(unheard);
       boolean arrives =
-          after.stream().allMatch(node -> before.contains(node) || !unheard.contains(node));
-      if (!arrives || !isMajorityHeard(before) || !isMajorityHeard(after)) {
+          after.stream().allMatch(node -> before.contains(node) || heard.contains(node));
+      if (!arrives || !Barrier.canPass(factor, before, after, heard, placement.filling())) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean isMajorityHeard(List<NodeId> nodes) {
-    return nodes.stream().filter(node -> !unheard.contains(node)).count() > nodes.size() / 2;
-  }
-
   private Candidate candidate(int partition, PartitionPlacement placement, NextHop hop) {
     List<NodeId> list = placement.preferenceList();
-    int largest = hop.factors().stream().mapToInt(Factor::from).max().orElseThrow();
     List<NodeId> arriving = PartitionMove.arriving(list, hop.list(), hop.factors());
-    List<NodeId> replicas = PartitionPlacement.prefix(list, largest);
+    List<NodeId> replicas =
+        hop.factors().stream().flatMap(factor -> factor.before(list).stream()).distinct().toList();
     int urgency =
         replicas.stream().anyMatch(unheard::contains)
             ? 0

@@ -14,9 +14,9 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ImmutableEnumChecker") // nothing changes the numbers
 public enum ByteFormat {
-  /** A command in the metadata log, and on its way to the leader. Version 2: names of nodes. */
+  /** A command in the metadata log, and on its way to the leader. Version 2: names, regions. */
   COMMAND(10, 11),
-  /** The replicated state within a metadata snapshot. Version 2: names of nodes. */
+  /** The replicated state within a metadata snapshot. Version 2: names, regions. */
   CLUSTER_STATE(11, 12),
   /** The decisions that a metadata snapshot keeps beside the state. */
   METADATA_STATE(4),
@@ -30,8 +30,8 @@ public enum ByteFormat {
   RECOVERED_MEMBERSHIP(2),
   /** What a node tells the leader about moves. */
   MOVE_REPORT(2),
-  /** What a node tells the leader about purges. */
-  PURGE_REPORT(1),
+  /** What a node tells the leader about purges. Version 2: replicas by region. */
+  PURGE_REPORT(1, 2),
   /** A record on disk, in hints and between nodes. */
   RECORD(1),
   /** The same with siblings; of tenants that a cluster has from version 2 on. */

@@ -4,12 +4,17 @@ import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Whether enough nodes have applied a step of a move that nothing planned before it can end well
  * any more (docs/design/topology-change.md#barrier): a majority of the old set and one of the new,
  * for tenants of each factor, and all that are not marked down. A replica that has applied an epoch
  * refuses what is planned on lower ones, and has drained what it had begun under them.
+ *
+ * <p>In a region whose replicas change it takes a majority of these as well, of the old ones and of
+ * the new ones (docs/design/regions.md#r3): a region that is cut off, and alive, would else go on
+ * to acknowledge at LOCAL_QUORUM what the new set never sees.
  */
 public final class Barrier {
   private Barrier() {}
@@ -26,9 +31,13 @@ public final class Barrier {
       Collection<NodeId> applied,
       Collection<NodeId> down,
       Collection<Factor> factors) {
+    boolean excuses = true;
+    for (Factor factor : factors) {
+      excuses &= hasPassed(partition, factor, applied);
+    }
     List<NodeId> awaited = new ArrayList<>();
     for (NodeId owner : partition.owners()) {
-      boolean excused = down.contains(owner) && isMajorityWithout(partition, applied, factors);
+      boolean excused = down.contains(owner) && excuses;
       if (!applied.contains(owner) && !excused) {
         awaited.add(owner);
       }
@@ -36,24 +45,68 @@ public final class Barrier {
     return awaited;
   }
 
-  /** Whether of each set that is in charge more than half have applied the epoch. */
-  private static boolean isMajorityWithout(
-      PartitionPlacement partition, Collection<NodeId> applied, Collection<Factor> factors) {
-    for (Factor factor : factors) {
-      if (!hasMajority(partition.ofList(factor), applied, partition)
-          || (partition.isDual() && !hasMajority(partition.ofOther(factor), applied, partition))) {
-        return false;
-      }
-    }
-    return true;
+  /**
+   * Whether a move to another set can pass its barriers, should those that are heard apply each
+   * step.
+   *
+   * @param old the replicas that tenants of this factor have
+   * @param next those that they are to have
+   * @param filling those that do not hold what they must: so are replicas that were given up
+   */
+  public static boolean canPass(
+      Factor factor,
+      List<NodeId> old,
+      List<NodeId> next,
+      Collection<NodeId> heard,
+      Collection<NodeId> filling) {
+    Crossing crossing = new Crossing(old, next, factor.regionsBefore(), factor.regionsAfter());
+    UnaryOperator<List<NodeId>> full =
+        replicas -> replicas.stream().filter(node -> !filling.contains(node)).toList();
+    List<Quorum.Group> groups = new ArrayList<>();
+    groups.add(new Quorum.Group(old, Level.QUORUM.required(old.size())));
+    groups.add(new Quorum.Group(next, Level.QUORUM.required(next.size())));
+    groups.addAll(changing(crossing, full));
+    return new Quorum(groups).isReachedBy(heard);
   }
 
-  private static boolean hasMajority(
-      List<NodeId> replicas, Collection<NodeId> applied, PartitionPlacement partition) {
-    long counted =
-        replicas.stream()
-            .filter(node -> applied.contains(node) && !partition.filling().contains(node))
-            .count();
-    return counted > replicas.size() / 2;
+  /** Whether of each group that must have applied the epoch enough have, for one factor. */
+  static boolean hasPassed(
+      PartitionPlacement partition, Factor factor, Collection<NodeId> applied) {
+    return new Quorum(groups(Crossing.of(partition, factor), partition::serving))
+        .isReachedBy(applied);
+  }
+
+  /**
+   * Those that must have applied the epoch, whoever is down.
+   *
+   * @param full leaves out replicas that do not hold what they must, and so count for nothing
+   */
+  private static List<Quorum.Group> groups(Crossing crossing, UnaryOperator<List<NodeId>> full) {
+    List<Quorum.Group> groups = new ArrayList<>();
+    for (List<NodeId> set : List.of(crossing.old(), crossing.next())) {
+      groups.add(new Quorum.Group(full.apply(set), Level.QUORUM.required(set.size())));
+    }
+    groups.addAll(changing(crossing, full));
+    return groups;
+  }
+
+  /** Of each region whose replicas change a majority of the old ones, and of the new ones. */
+  private static List<Quorum.Group> changing(Crossing crossing, UnaryOperator<List<NodeId>> full) {
+    List<Quorum.Group> groups = new ArrayList<>();
+    for (String region : crossing.changing()) {
+      for (List<NodeId> here : List.of(crossing.oldIn(region), crossing.nextIn(region))) {
+        List<NodeId> counting = full.apply(here);
+        groups.add(new Quorum.Group(counting, majorityLeft(here, counting), region));
+      }
+    }
+    return groups;
+  }
+
+  /**
+   * A majority of a region's replicas, or all that hold what they must: an operator may have given
+   * up the others, which are filled from elsewhere if they ever come back, and count no more.
+   */
+  static int majorityLeft(List<NodeId> replicas, List<NodeId> full) {
+    return Math.min(Level.QUORUM.required(replicas.size()), full.size());
   }
 }

@@ -19,9 +19,10 @@ public record HealthCount(int healthy, int degraded, int unavailable, int lossy)
   private record Demand(Replication replication, Level read, Level write) {}
 
   /**
+   * @param region in which levels about one region are asked for
    * @param live whether a node can be counted on
    */
-  public static HealthCount of(Placements placements, Predicate<NodeId> live) {
+  public static HealthCount of(Placements placements, String region, Predicate<NodeId> live) {
     Map<Demand, Tenant> demands = new LinkedHashMap<>();
     for (Tenant tenant : placements.tenants().values()) {
       demands.putIfAbsent(
@@ -34,7 +35,7 @@ public record HealthCount(int healthy, int degraded, int unavailable, int lossy)
     for (int partition = 0; partition < placements.partitions().size(); partition++) {
       PartitionHealth worst = PartitionHealth.HEALTHY;
       for (Tenant tenant : different) {
-        worst = worst.and(PartitionHealth.of(placements, partition, tenant, live));
+        worst = worst.and(PartitionHealth.of(placements, partition, tenant, region, live));
       }
       switch (worst) {
         case HEALTHY -> healthy++;

@@ -17,9 +17,11 @@ public enum PartitionHealth {
   /**
    * Judges one tenant's share of a partition, at the tenant's own levels. A replica that is being
    * filled casts no vote, so it is missing as much as one that is down.
+   *
+   * @param region in which levels about one region are asked for
    */
   public static PartitionHealth of(
-      Placements placements, int partition, Tenant tenant, Predicate<NodeId> live) {
+      Placements placements, int partition, Tenant tenant, String region, Predicate<NodeId> live) {
     Stage stage = placements.stage(partition, tenant);
     List<NodeId> missing = new ArrayList<>(0);
     for (NodeId replica : stage.replicas()) {
@@ -31,8 +33,8 @@ public enum PartitionHealth {
     if (missing.isEmpty()) {
       return HEALTHY;
     }
-    boolean writes = isReachable(stage.forWrite(tenant.writeLevel()), missing);
-    boolean reads = isReachable(stage.forRead(tenant.readLevel()), missing);
+    boolean writes = isReachable(stage.forWrite(tenant.writeLevel().in(region)), missing);
+    boolean reads = isReachable(stage.forRead(tenant.readLevel().in(region)), missing);
     return writes && reads ? DEGRADED : UNAVAILABLE;
   }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch grows whenever the replica set of any tenant changes, and with each step of a move
  *     or a purge: what was sent before is refused from then on
- * @param preferenceList its owners, most preferred first; a tenant uses its first entries, as many
- *     as its {@link Factor}. While it moves, those it comes from
+ * @param preferenceList its owners, most preferred first; a tenant uses its first entries, or the
+ *     first of each region, as many as its {@link Factor}. While it moves, those it comes from
  * @param purge how far deleted records are purged
  * @param filling owners that do not yet hold what they must, and so serve no read and cast no vote
  * @param move null while it does not move
@@ -78,20 +78,26 @@ public record PartitionPlacement(
         || (move != null && move.isDual() && move.other().contains(node));
   }
 
-  /** How many replicas of this partition tenants with this replication have. */
-  public Factor factor(Replication replication) {
-    int inList = replication.at(alteredThrough);
+  /**
+   * How many replicas of this partition tenants with this replication have.
+   *
+   * @param regions of all nodes
+   */
+  public Factor factor(Replication replication, Regions regions) {
+    ReplicationFactor inList = replication.at(alteredThrough);
     if (move == null) {
-      return Factor.of(inList);
+      return new Factor(inList, inList, regions);
     }
-    int inOther = replication.at(move.alteredThrough());
-    return move.isDual() ? new Factor(inList, inOther) : new Factor(inOther, inList);
+    ReplicationFactor inOther = replication.at(move.alteredThrough());
+    return move.isDual()
+        ? new Factor(inList, inOther, regions)
+        : new Factor(inOther, inList, regions);
   }
 
   /** The factors of all that there are. */
-  public SortedSet<Factor> factors(Collection<Replication> replications) {
+  public SortedSet<Factor> factors(Collection<Replication> replications, Regions regions) {
     SortedSet<Factor> factors = new TreeSet<>();
-    replications.forEach(each -> factors.add(factor(each)));
+    replications.forEach(each -> factors.add(factor(each, regions)));
     return factors;
   }
 
@@ -130,43 +136,46 @@ public record PartitionPlacement(
 
   /** Replicas in the list that is in charge; while it moves, in the one that it comes from. */
   public List<NodeId> ofList(Factor factor) {
-    return prefix(preferenceList, isDual() ? factor.from() : factor.to());
+    return isDual() ? factor.before(preferenceList) : factor.after(preferenceList);
   }
 
   /**
    * Replicas in the other list: that it goes to, or that is left behind. Empty if there is none.
    */
   public List<NodeId> ofOther(Factor factor) {
-    return move == null
-        ? List.of()
-        : prefix(move.other(), move.isDual() ? factor.to() : factor.from());
+    if (move == null) {
+      return List.of();
+    }
+    return move.isDual() ? factor.after(move.other()) : factor.before(move.other());
   }
 
   /** The replicas that take writes and serve reads, for tenants of one factor. */
   public Stage stage(Factor factor) {
     List<NodeId> now = ofList(factor);
     if (move == null || !move.isDual()) {
-      int formerly = move == null ? now.size() : ofOther(factor).size();
-      return new Stage.Stable(now, serving(now), formerly);
+      Regions regions = factor.regionsAfter();
+      ReplicationFactor formerly =
+          move == null ? regions.count(now) : factor.regionsBefore().count(ofOther(factor));
+      return new Stage.Stable(now, serving(now), formerly, regions);
     }
     List<NodeId> next = ofOther(factor);
-    if (now.size() == next.size() && now.containsAll(next)) {
-      return new Stage.Stable(now, serving(now));
+    Regions before = factor.regionsBefore();
+    Regions after = factor.regionsAfter();
+    if (now.size() == next.size()
+        && now.containsAll(next)
+        && before.isDivided() == after.isDivided()) {
+      return new Stage.Stable(now, serving(now), before.count(now), before);
     }
     boolean readsNext = move.step() == Move.Step.CUTOVER;
     List<NodeId> union = readsNext ? union(next, now) : union(now, next);
-    return new Stage.Moving(now, next, readsNext, union, serving(union));
+    return new Stage.Moving(now, next, readsNext, union, serving(union), before, after);
   }
 
-  private List<NodeId> serving(List<NodeId> replicas) {
+  /** Those of some replicas that hold what they must. */
+  List<NodeId> serving(List<NodeId> replicas) {
     return filling.isEmpty()
         ? replicas
         : replicas.stream().filter(node -> !filling.contains(node)).toList();
-  }
-
-  /** The first entries of a list: the replicas of tenants with this factor. */
-  public static List<NodeId> prefix(List<NodeId> list, int factor) {
-    return list.subList(0, Math.min(factor, list.size()));
   }
 
   private static List<NodeId> union(List<NodeId> first, List<NodeId> second) {

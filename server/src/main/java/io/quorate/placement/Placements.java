@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record Placements(
     int clusterVersion,
     long stateVersion,
-    Map<NodeId, Member> nodes,
+    Nodes nodes,
     Tenants tenants,
     List<PartitionPlacement> partitions,
     long copyBytesPerSecond,
@@ -47,7 +47,6 @@ public record Placements(
   public record Member(NodeId id, String address, String region, String zone, int incarnation) {}
 
   public Placements {
-    nodes = ordered(nodes);
     partitions = List.copyOf(partitions);
     lossEpochs = ordered(lossEpochs);
   }
@@ -63,7 +62,7 @@ public record Placements(
     this(
         clusterVersion,
         stateVersion,
-        nodes,
+        Nodes.of(nodes),
         Tenants.of(tenants),
         partitions,
         copyBytesPerSecond,
@@ -174,6 +173,16 @@ public record Placements(
     return partitions.get(partition).filling().contains(node);
   }
 
+  /** In which region a node stands; empty if it is no member. */
+  public String regionOf(NodeId node) {
+    return nodes.regions().of(node);
+  }
+
+  /** Where nodes stand, as far as tenants are replicated by region. */
+  public Regions regions() {
+    return tenants.areByRegion() ? nodes.regions() : Regions.UNDIVIDED;
+  }
+
   /** The different ones that tenants have: mostly few, however many tenants there are. */
   public Set<Replication> replications() {
     return Replication.of(tenants.values());
@@ -181,12 +190,12 @@ public record Placements(
 
   /** The factors that tenants have in a partition. */
   public SortedSet<Factor> factors(int partition) {
-    return partitions.get(partition).factors(replications());
+    return partitions.get(partition).factors(replications(), regions());
   }
 
   /** The one that a tenant has in a partition. */
   public Factor factor(int partition, Tenant tenant) {
-    return partitions.get(partition).factor(tenant.replication());
+    return partitions.get(partition).factor(tenant.replication(), regions());
   }
 
   /** Ids of the tenants that have a factor in a partition, ascending. */

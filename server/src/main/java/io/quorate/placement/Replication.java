@@ -15,14 +15,19 @@ import java.util.SortedSet;
  * @param factor of partitions that have come through no alteration
  * @param alterations in the order in which they were asked for
  */
-public record Replication(int factor, List<Alteration> alterations) {
+public record Replication(ReplicationFactor factor, List<Alteration> alterations) {
 
   /**
    * A wish for another number.
    *
    * @param since log index of the command
    */
-  public record Alteration(long since, int factor) {}
+  public record Alteration(long since, ReplicationFactor factor) {
+    /** For replicas on any nodes. */
+    public Alteration(long since, int factor) {
+      this(since, ReplicationFactor.of(factor));
+    }
+  }
 
   /**
    * @throws IllegalArgumentException if the alterations are not in order
@@ -38,6 +43,11 @@ public record Replication(int factor, List<Alteration> alterations) {
     }
   }
 
+  /** Of a tenant whose replicas may be on any nodes. */
+  public Replication(int factor, List<Alteration> alterations) {
+    this(ReplicationFactor.of(factor), alterations);
+  }
+
   /** The different ones that some tenants have, in the order of these. */
   public static Set<Replication> of(Collection<Tenant> tenants) {
     Set<Replication> different = new LinkedHashSet<>();
@@ -47,12 +57,17 @@ public record Replication(int factor, List<Alteration> alterations) {
 
   /** One that is not being altered. */
   public static Replication of(int factor) {
+    return of(ReplicationFactor.of(factor));
+  }
+
+  /** One that is not being altered. */
+  public static Replication of(ReplicationFactor factor) {
     return new Replication(factor, List.of());
   }
 
-  /** The number in partitions that have come through the alterations up to a log index. */
-  public int at(long through) {
-    int at = factor;
+  /** The factor in partitions that have come through the alterations up to a log index. */
+  public ReplicationFactor at(long through) {
+    ReplicationFactor at = factor;
     for (Alteration each : alterations) {
       if (each.since() > through) {
         break;
@@ -62,19 +77,28 @@ public record Replication(int factor, List<Alteration> alterations) {
     return at;
   }
 
-  /** The number in the end. */
-  public int goal() {
+  /** The factor in the end. */
+  public ReplicationFactor goal() {
     return alterations.isEmpty() ? factor : alterations.getLast().factor();
   }
 
-  /** The largest number that it has anywhere, or is to have. */
-  public int largest() {
-    return Math.max(factor, alterations.stream().mapToInt(Alteration::factor).max().orElse(factor));
+  /** All that it has anywhere, or is to have; the one it began with first. */
+  public List<ReplicationFactor> all() {
+    List<ReplicationFactor> all = new ArrayList<>();
+    all.add(factor);
+    alterations.forEach(each -> all.add(each.factor()));
+    return all;
   }
 
-  /** The smallest. */
+  /** Fewest replicas that a key has anywhere, or is to have. */
   public int smallest() {
-    return Math.min(factor, alterations.stream().mapToInt(Alteration::factor).min().orElse(factor));
+    return all().stream().mapToInt(ReplicationFactor::replicas).min().orElseThrow();
+  }
+
+  /** Whether replicas are counted by region anywhere, or are to be. */
+  public boolean isByRegion() {
+    return factor.isByRegion()
+        || (isAltered() && alterations.stream().anyMatch(each -> each.factor().isByRegion()));
   }
 
   public boolean isAltered() {
@@ -83,6 +107,11 @@ public record Replication(int factor, List<Alteration> alterations) {
 
   /** Returns this with another number in the end. */
   public Replication altered(long since, int next) {
+    return altered(since, ReplicationFactor.of(next));
+  }
+
+  /** Returns this with another factor in the end. */
+  public Replication altered(long since, ReplicationFactor next) {
     List<Alteration> all = new ArrayList<>(alterations);
     all.add(new Alteration(since, next));
     return new Replication(factor, all);
@@ -97,15 +126,15 @@ public record Replication(int factor, List<Alteration> alterations) {
     if (!isAltered()) {
       return this;
     }
-    int first = through.isEmpty() ? goal() : at(through.first());
-    int last = first;
+    ReplicationFactor first = through.isEmpty() ? goal() : at(through.first());
+    ReplicationFactor last = first;
     List<Alteration> left = new ArrayList<>();
     for (int i = 0; i < alterations.size(); i++) {
       Alteration each = alterations.get(i);
       boolean isLast = i == alterations.size() - 1;
       boolean isUsed =
           isLast || !through.subSet(each.since(), alterations.get(i + 1).since()).isEmpty();
-      if (isUsed && each.factor() != last) {
+      if (isUsed && !each.factor().equals(last)) {
         left.add(each);
         last = each.factor();
       }
@@ -115,6 +144,6 @@ public record Replication(int factor, List<Alteration> alterations) {
 
   @Override
   public String toString() {
-    return isAltered() ? factor + " to " + goal() : Integer.toString(factor);
+    return isAltered() ? factor + " to " + goal() : factor.toString();
   }
 }

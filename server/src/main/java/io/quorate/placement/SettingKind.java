@@ -37,7 +37,7 @@ public sealed interface SettingKind<T> {
 
     @Override
     public String allowed() {
-      return "ONE, TWO, QUORUM, ALL or a number of replicas";
+      return Level.ALLOWED;
     }
   }
 

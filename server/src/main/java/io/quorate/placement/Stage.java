@@ -1,6 +1,7 @@
 package io.quorate.placement;
 
 import io.quorate.model.NodeId;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Which replicas of a partition, for one tenant, take writes and serve reads. */
@@ -24,6 +25,16 @@ public sealed interface Stage {
   /** The replicas that a level of a read is a part of. */
   List<NodeId> readColumn();
 
+  /** By which levels about regions divide the replicas that are read. */
+  Regions regions();
+
+  /** Whether a level asks less than QUORUM does: it may miss what was acknowledged there. */
+  default boolean asksLessThanQuorum(Level level) {
+    int replicas = readColumn().size();
+    boolean local = level instanceof Level.InRegion && regions().isDivided();
+    return local || level.required(replicas) < Level.QUORUM.required(replicas);
+  }
+
   /** Whether two sets of replicas are in charge. */
   default boolean isMoving() {
     return false;
@@ -33,9 +44,9 @@ public sealed interface Stage {
   boolean canReach(Level level);
 
   /**
-   * Whether a read at one level may miss a write acknowledged at the other (R + W at most N). While
-   * the number of replicas changes, if it may with either number: what was written at low levels
-   * before is certain to be where it is read from only once it was handed over.
+   * Whether a read at one level may miss a write acknowledged at the other, see {@link Overlap}.
+   * While the number of replicas changes, if it may with either number: what was written at low
+   * levels before is certain to be where it is read from only once it was handed over.
    */
   boolean mayMiss(Level read, Level write);
 
@@ -47,16 +58,19 @@ public sealed interface Stage {
    * @param serving the replicas that are not being filled
    * @param formerly how many replicas there were, while those left behind may still hold something
    *     that these lack; else as many as there are
+   * @param regions by which levels about regions divide the replicas
    */
-  record Stable(List<NodeId> replicas, List<NodeId> serving, int formerly) implements Stage {
+  record Stable(
+      List<NodeId> replicas, List<NodeId> serving, ReplicationFactor formerly, Regions regions)
+      implements Stage {
     public Stable {
       replicas = List.copyOf(replicas);
       serving = List.copyOf(serving);
     }
 
-    /** One that has as many replicas as ever. */
+    /** One that has as many replicas as ever, on any nodes. */
     public Stable(List<NodeId> replicas, List<NodeId> serving) {
-      this(replicas, serving, replicas.size());
+      this(replicas, serving, ReplicationFactor.of(replicas.size()), Regions.UNDIVIDED);
     }
 
     /** The plain case: every replica holds what it must. */
@@ -66,7 +80,8 @@ public sealed interface Stage {
 
     @Override
     public boolean mayMiss(Level read, Level write) {
-      return Tenant.mayMiss(read, write, replicas.size()) || Tenant.mayMiss(read, write, formerly);
+      return Overlap.mayMiss(read, write, regions.count(replicas))
+          || Overlap.mayMiss(read, write, formerly);
     }
 
     @Override
@@ -80,7 +95,7 @@ public sealed interface Stage {
     }
 
     private Quorum quorum(Level level) {
-      return new Quorum(List.of(Quorum.Group.of(replicas, serving, level)));
+      return new Quorum(Quorum.groups(replicas, serving, level, regions));
     }
 
     @Override
@@ -105,13 +120,17 @@ public sealed interface Stage {
    * @param readsNext whether reads ask the new set
    * @param replicas both, those that are read first
    * @param serving of both, those that are not being filled
+   * @param regionsOfOld by which levels about regions divide the old set
+   * @param regionsOfNext by which they divide the new one
    */
   record Moving(
       List<NodeId> old,
       List<NodeId> next,
       boolean readsNext,
       List<NodeId> replicas,
-      List<NodeId> serving)
+      List<NodeId> serving,
+      Regions regionsOfOld,
+      Regions regionsOfNext)
       implements Stage {
     public Moving {
       old = List.copyOf(old);
@@ -120,15 +139,39 @@ public sealed interface Stage {
       serving = List.copyOf(serving);
     }
 
+    /** For tenants whose replicas may be on any nodes. */
+    public Moving(
+        List<NodeId> old,
+        List<NodeId> next,
+        boolean readsNext,
+        List<NodeId> replicas,
+        List<NodeId> serving) {
+      this(old, next, readsNext, replicas, serving, Regions.UNDIVIDED, Regions.UNDIVIDED);
+    }
+
     @Override
     public Quorum forWrite(Level level) {
-      return new Quorum(
-          List.of(Quorum.Group.of(old, serving, level), Quorum.Group.of(next, serving, level)));
+      List<Quorum.Group> groups = new ArrayList<>(ofOld(level));
+      groups.addAll(ofNext(level));
+      return new Quorum(groups);
+    }
+
+    private List<Quorum.Group> ofOld(Level level) {
+      return Quorum.groups(old, serving, level, regionsOfOld);
+    }
+
+    private List<Quorum.Group> ofNext(Level level) {
+      return Quorum.groups(next, serving, level, regionsOfNext);
     }
 
     @Override
     public Quorum forRead(Level level) {
-      return new Quorum(List.of(Quorum.Group.of(readColumn(), serving, level)));
+      return new Quorum(readsNext ? ofNext(level) : ofOld(level));
+    }
+
+    @Override
+    public Regions regions() {
+      return readsNext ? regionsOfNext : regionsOfOld;
     }
 
     @Override
@@ -138,8 +181,8 @@ public sealed interface Stage {
 
     /** Whether these answers are enough for one of the two sets, whatever the other says. */
     public boolean isOneSetEnough(Level level, List<NodeId> acked) {
-      return forWrite(level).groups().stream()
-          .anyMatch(group -> new Quorum(List.of(group)).isReachedBy(acked));
+      return new Quorum(ofOld(level)).isReachedBy(acked)
+          || new Quorum(ofNext(level)).isReachedBy(acked);
     }
 
     @Override
@@ -149,7 +192,8 @@ public sealed interface Stage {
 
     @Override
     public boolean mayMiss(Level read, Level write) {
-      return Tenant.mayMiss(read, write, old.size()) || Tenant.mayMiss(read, write, next.size());
+      return Overlap.mayMiss(read, write, regionsOfOld.count(old))
+          || Overlap.mayMiss(read, write, regionsOfNext.count(next));
     }
 
     @Override

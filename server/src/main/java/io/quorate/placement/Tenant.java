@@ -22,19 +22,24 @@ public record Tenant(
     settings = settings.unusual();
   }
 
-  /** A tenant that is not being altered. */
+  /** A tenant that is not being altered, with its replicas on any nodes. */
   public Tenant(int id, String name, int replicationFactor, TenantSettings settings) {
-    this(
-        id,
-        name,
-        Replication.of(replicationFactor),
-        settings,
-        model(settings, Model.LAST_WRITE_WINS.records()));
+    this(id, name, ReplicationFactor.of(replicationFactor), settings);
   }
 
   private static RecordModel model(TenantSettings said, RecordModel other) {
     Model model = said.get(TenantSetting.MODEL);
     return model == null ? other : model.records();
+  }
+
+  /** A tenant that is not being altered. */
+  public Tenant(int id, String name, ReplicationFactor factor, TenantSettings settings) {
+    this(
+        id,
+        name,
+        Replication.of(factor),
+        settings,
+        model(settings, Model.LAST_WRITE_WINS.records()));
   }
 
   /** A tenant without limits, whose reads repair as reads usually do. */
@@ -107,16 +112,11 @@ public record Tenant(
 
   /** Replicas of each key; while it is altered, those that there were before. */
   public int replicationFactor() {
-    return replication.factor();
-  }
-
-  /** Whether a read at one level may miss a write acknowledged at the other (R + W at most N). */
-  public static boolean mayMiss(Level read, Level write, int replicas) {
-    return read.required(replicas) + write.required(replicas) <= replicas;
+    return replication.factor().replicas();
   }
 
   /** Whether this tenant's defaults let a read miss an acknowledged write. */
   public boolean mayMissByDefault() {
-    return mayMiss(readLevel(), writeLevel(), replication.goal());
+    return Overlap.mayMiss(readLevel(), writeLevel(), replication.goal());
   }
 }

@@ -30,6 +30,8 @@ public final class Tenants extends AbstractMap<String, Tenant> {
   /** In the order of {@link #ids}: whether writes take effect at most once. */
   private final boolean[] once;
 
+  private final boolean areByRegion;
+
   private Tenants(Map<String, Tenant> tenants) {
     // Map.copyOf would give another order in each process, and a simulation that does not replay.
     byName = Collections.unmodifiableMap(new LinkedHashMap<>(new TreeMap<>(tenants)));
@@ -40,6 +42,7 @@ public final class Tenants extends AbstractMap<String, Tenant> {
     for (int i = 0; i < byId.length; i++) {
       once[i] = byId[i].writesOnce();
     }
+    areByRegion = byName.values().stream().anyMatch(each -> each.replication().isByRegion());
   }
 
   /** A copy, unless these are such a value already. */
@@ -60,6 +63,11 @@ public final class Tenants extends AbstractMap<String, Tenant> {
   public boolean mayWriteOnce(int id) {
     int at = Arrays.binarySearch(ids, id);
     return at < 0 || once[at];
+  }
+
+  /** Whether any is replicated by region, or is to be. */
+  boolean areByRegion() {
+    return areByRegion;
   }
 
   @Override

@@ -8,7 +8,9 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.purge.PurgeReport.Holding;
 import io.quorate.version.Hlc;
 import java.util.ArrayList;
@@ -180,29 +182,42 @@ public final class PurgeDriver {
   private void follow(Placements next, long nowNanos) {
     placements = next;
     Set<Replication> replications = next.replications();
+    Regions regions = next.regions();
     TreeMap<Integer, Round> before = new TreeMap<>(rounds);
     rounds.clear();
     for (int partition = 0; partition < next.partitions().size(); partition++) {
       PartitionPlacement placement = next.partitions().get(partition);
       PurgeMarks marks = placement.purge();
       if (marks.isOpen()) {
-        SortedSet<Integer> factors = new TreeSet<>();
-        placement.factors(replications).forEach(factor -> factors.add(factor.to()));
+        SortedSet<ReplicationFactor> factors = new TreeSet<>();
+        placement.factors(replications, regions).forEach(factor -> factors.add(factor.to()));
         Round known = before.get(partition);
         boolean same = known != null && known.isOf(placement.epoch(), factors);
         rounds.put(
             partition,
-            same && known != null ? known : begun(partition, placement, factors, nowNanos));
+            same && known != null
+                ? known
+                : begun(regions, partition, placement, factors, nowNanos));
       }
     }
     nextLooks.keySet().retainAll(rounds.keySet());
   }
 
   private Round begun(
-      int partition, PartitionPlacement placement, SortedSet<Integer> factors, long nowNanos) {
+      Regions regions,
+      int partition,
+      PartitionPlacement placement,
+      SortedSet<ReplicationFactor> factors,
+      long nowNanos) {
     NextLook look = nextLooks.get(partition);
     int looksBefore = look != null && look.epoch() == placement.epoch() ? look.looksBefore() : 0;
     return new Round(
-        rules, placement.epoch(), placement.preferenceList(), factors, looksBefore, nowNanos);
+        rules,
+        placement.epoch(),
+        placement.preferenceList(),
+        factors,
+        regions,
+        looksBefore,
+        nowNanos);
   }
 }

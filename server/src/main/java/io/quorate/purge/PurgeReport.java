@@ -1,5 +1,6 @@
 package io.quorate.purge;
 
+import io.quorate.placement.ReplicationFactor;
 import java.util.List;
 
 /**
@@ -22,9 +23,14 @@ public record PurgeReport(List<Integer> purgeable, List<Holding> holdings) {
    *     earlier one was under way any more
    * @param groups a hash of each group of keys; always as many
    */
-  public record Holding(int partition, long epoch, int factor, List<Long> groups) {
+  public record Holding(int partition, long epoch, ReplicationFactor factor, List<Long> groups) {
     /** Groups that are compared one by one, so that writes to one do not unsettle the others. */
     public static final int GROUPS = 32;
+
+    /** For tenants whose replicas may be on any nodes. */
+    public Holding(int partition, long epoch, int factor, List<Long> groups) {
+      this(partition, epoch, ReplicationFactor.of(factor), groups);
+    }
 
     public Holding {
       groups = List.copyOf(groups);

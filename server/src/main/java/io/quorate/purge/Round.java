@@ -1,6 +1,8 @@
 package io.quorate.purge;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Regions;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.purge.PurgeReport.Holding;
 import java.util.BitSet;
 import java.util.List;
@@ -13,16 +15,17 @@ final class Round {
   private final PurgeRules rules;
   private final long epoch;
   private final List<NodeId> owners;
-  private final SortedSet<Integer> factors;
+  private final SortedSet<ReplicationFactor> factors;
+  private final Regions regions;
 
   /** By factor, then by node: the newest report. */
-  private final Map<Integer, TreeMap<NodeId, Holding>> reports = new TreeMap<>();
+  private final Map<ReplicationFactor, TreeMap<NodeId, Holding>> reports = new TreeMap<>();
 
   /**
    * By factor: groups that have been found the same. Once is enough: a replica's record of a key
    * only ever grows, and what could bring an older one is refused after the round.
    */
-  private final Map<Integer, BitSet> settled = new TreeMap<>();
+  private final Map<ReplicationFactor, BitSet> settled = new TreeMap<>();
 
   /** How often all were found the same, in this epoch and those just before it. */
   private final int looksBefore;
@@ -38,13 +41,15 @@ final class Round {
       PurgeRules rules,
       long epoch,
       List<NodeId> owners,
-      SortedSet<Integer> factors,
+      SortedSet<ReplicationFactor> factors,
+      Regions regions,
       int looksBefore,
       long openedNanos) {
     this.rules = rules;
     this.epoch = epoch;
     this.owners = owners;
     this.factors = factors;
+    this.regions = regions;
     this.looksBefore = looksBefore;
     this.openedNanos = openedNanos;
     this.notBeforeNanos = openedNanos;
@@ -55,7 +60,7 @@ final class Round {
   }
 
   /** Whether this is the round of an epoch while tenants have these factors. */
-  boolean isOf(long thatEpoch, SortedSet<Integer> thoseFactors) {
+  boolean isOf(long thatEpoch, SortedSet<ReplicationFactor> thoseFactors) {
     return epoch == thatEpoch && factors.equals(thoseFactors);
   }
 
@@ -67,12 +72,12 @@ final class Round {
     return looksBefore;
   }
 
-  private List<NodeId> replicas(int factor) {
-    return owners.subList(0, Math.min(factor, owners.size()));
+  private List<NodeId> replicas(ReplicationFactor factor) {
+    return factor.of(owners, regions);
   }
 
   void onReport(NodeId from, Holding holding) {
-    int factor = holding.factor();
+    ReplicationFactor factor = holding.factor();
     if (holding.epoch() != epoch || !factors.contains(factor) || !replicas(factor).contains(from)) {
       return;
     }

@@ -25,6 +25,9 @@ public record CausalContext(VersionVector vector, SortedSet<WriteId> ids) {
   public static final CausalContext NONE =
       new CausalContext(VersionVector.EMPTY, Collections.emptySortedSet());
 
+  /** Ids of as many siblings as a read returns, and of as many writes after it. */
+  static final int IDS_MAX = 2 * SiblingSet.SIBLINGS_MAX;
+
   private static final byte LAYOUT = 1;
 
   /** Whether the value was seen. */
@@ -35,10 +38,15 @@ public record CausalContext(VersionVector vector, SortedSet<WriteId> ids) {
   /**
    * Returns what a client has seen that has also made a write. The write is named by its id: its
    * dot would stand for all that the same coordinator wrote before, which the client has not seen.
+   * A client that writes on and on without a read keeps the latest ids; what it wrote before those
+   * may stay beside what it writes next.
    */
   public CausalContext with(WriteId written) {
     TreeSet<WriteId> more = new TreeSet<>(ids);
     more.add(written);
+    while (more.size() > IDS_MAX) {
+      more.pollFirst();
+    }
     return new CausalContext(vector, more);
   }
 

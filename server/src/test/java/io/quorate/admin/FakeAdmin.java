@@ -122,7 +122,7 @@ public final class FakeAdmin implements ClusterAdmin {
     ClusterState now = state;
     return now == null
         ? HealthCount.NONE
-        : HealthCount.of(now.placements(), node -> !down.contains(node));
+        : HealthCount.of(now.placements(), "", node -> !down.contains(node));
   }
 
   @Override

@@ -21,7 +21,9 @@ import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Stage;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSettings;
@@ -67,7 +69,12 @@ class AlterationsTest {
     assertThat(stage(0, "t").readColumn()).isEqualTo(list.subList(0, after));
     step(0, Kind.FINISH);
     assertThat(stage(0, "t"))
-        .isEqualTo(new Stage.Stable(list.subList(0, after), list.subList(0, after), before));
+        .isEqualTo(
+            new Stage.Stable(
+                list.subList(0, after),
+                list.subList(0, after),
+                ReplicationFactor.of(before),
+                Regions.UNDIVIDED));
     assertThat(factor(0, "t")).isEqualTo(new Factor(before, after));
     step(0, Kind.END);
     assertThat(factor(0, "t")).isEqualTo(Factor.of(after));
@@ -188,7 +195,7 @@ class AlterationsTest {
     assertThat(state.change().needsPlan()).isFalse();
 
     accept(new CancelChange());
-    assertThat(tenant("").replication().goal()).isEqualTo(3);
+    assertThat(tenant("").replication().goal().replicas()).isEqualTo(3);
     assertThat(state.change().needsPlan()).as("two of three replicas have a place").isTrue();
   }
 
@@ -235,13 +242,13 @@ class AlterationsTest {
         for (Tenant tenant : state.tenants().values()) {
           Tenant old = Objects.requireNonNull(before.tenants().get(tenant.name()));
           if (was.epoch() == is.epoch()) {
-            assertThat(is.factor(tenant.replication()))
+            assertThat(is.factor(tenant.replication(), Regions.UNDIVIDED))
                 .as("%s in partition %d after %s", tenant.name(), partition, command)
-                .isEqualTo(was.factor(old.replication()));
+                .isEqualTo(was.factor(old.replication(), Regions.UNDIVIDED));
           }
-          Stage stage = is.stage(is.factor(tenant.replication()));
+          Stage stage = is.stage(is.factor(tenant.replication(), Regions.UNDIVIDED));
           assertThat(stage.replicas().size())
-              .isBetween(tenant.replication().smallest(), tenant.replication().largest());
+              .isBetween(tenant.replication().smallest(), largest(tenant.replication()));
         }
       }
       assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(state))).isEqualTo(state);
@@ -299,12 +306,16 @@ class AlterationsTest {
     return state.partitions().get(partition).epoch();
   }
 
+  private static int largest(Replication replication) {
+    return replication.all().stream().mapToInt(ReplicationFactor::replicas).max().orElseThrow();
+  }
+
   private Tenant tenant(String name) {
     return Objects.requireNonNull(state.tenants().get(name.isEmpty() ? "default" : name));
   }
 
   private Factor factor(int partition, String name) {
-    return state.partitions().get(partition).factor(tenant(name).replication());
+    return state.partitions().get(partition).factor(tenant(name).replication(), Regions.UNDIVIDED);
   }
 
   private Stage stage(int partition, String name) {

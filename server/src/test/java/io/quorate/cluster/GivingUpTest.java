@@ -16,6 +16,8 @@ import io.quorate.placement.Move;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Regions;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -120,9 +122,9 @@ class GivingUpTest {
         accepted(next, new PlanChange(next.change().wishedAt(), new TreeMap<>(Map.of(0, target))));
     ClusterState begun =
         accepted(planned, new StepMoves(List.of(new MoveStep(0, 6, MoveStep.Kind.BEGIN))));
-    assertThat(begun.partitions().getFirst().factors(begun.replications()))
+    assertThat(begun.partitions().getFirst().factors(begun.replications(), Regions.UNDIVIDED))
         .extracting(Factor::to)
-        .containsOnly(3);
+        .containsOnly(ReplicationFactor.of(3));
   }
 
   /** Writes of the tenant of factor 5 are on 3, 4 and 5, too: they reach the nodes that go on. */
@@ -145,7 +147,7 @@ class GivingUpTest {
         .as("of the set of three nobody is left, and of five two")
         .isEqualTo(list(3, 4));
     PartitionPlacement partition = next.partitions().get(0);
-    for (Factor factor : partition.factors(next.replications())) {
+    for (Factor factor : partition.factors(next.replications(), Regions.UNDIVIDED)) {
       Collection<NodeId> left = partition.replicas(factor);
       assertThat(left.size() / 2 + 1).isEqualTo(left.size());
     }

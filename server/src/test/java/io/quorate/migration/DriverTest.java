@@ -220,8 +220,8 @@ class DriverTest {
     assertThat(tick()).isEmpty();
     reportAll(partition, false, false);
     assertThat(tick()).isEmpty();
-    List<NodeId> left = new ArrayList<>(PartitionPlacement.prefix(move(partition).other(), 3));
-    left.removeAll(PartitionPlacement.prefix(placement(partition).preferenceList(), 3));
+    List<NodeId> left = new ArrayList<>(move(partition).other().subList(0, 3));
+    left.removeAll(placement(partition).preferenceList().subList(0, 3));
     assertThat(driver.awaited()).extracting(Awaited::node).isEqualTo(left);
     assertThat(driver.awaited()).extracting(Awaited::task).containsOnly(Task.HAND_OVER);
 
@@ -512,7 +512,7 @@ class DriverTest {
 
   private long replicasOf(int node) {
     return state.partitions().stream()
-        .filter(each -> PartitionPlacement.prefix(each.preferenceList(), 3).contains(id(node)))
+        .filter(each -> each.preferenceList().subList(0, 3).contains(id(node)))
         .count();
   }
 

@@ -36,10 +36,9 @@ class BarrierTest {
       if (!applied.containsAll(partition.owners())) {
         for (Factor factor : factors) {
           boolean arrived = step == Move.Step.CLEANUP;
-          int now = arrived ? factor.to() : factor.from();
-          assertMajority(PartitionPlacement.prefix(OLD, now), applied, partition);
+          assertMajority(arrived ? factor.after(OLD) : factor.before(OLD), applied, partition);
           if (!arrived) {
-            assertMajority(PartitionPlacement.prefix(NEXT, factor.to()), applied, partition);
+            assertMajority(factor.after(NEXT), applied, partition);
           }
         }
       }

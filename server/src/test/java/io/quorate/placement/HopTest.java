@@ -24,21 +24,24 @@ class HopTest {
       @ForAll("lists") List<NodeId> target,
       @ForAll("factors") Set<Factor> drawn) {
     Set<Factor> factors = new TreeSet<>(drawn);
-    factors.removeIf(factor -> factor.largest() > Math.min(from.size(), target.size()));
+    factors.removeIf(
+        factor ->
+            Math.max(factor.from().replicas(), factor.to().replicas())
+                > Math.min(from.size(), target.size()));
     List<NodeId> list = from;
     int hops = 0;
     while (!list.equals(target)) {
       List<NodeId> next = Hop.toward(list, target, factors);
       for (Factor factor : factors) {
-        Set<NodeId> staying = new TreeSet<>(PartitionPlacement.prefix(next, factor.to()));
-        staying.retainAll(PartitionPlacement.prefix(list, factor.from()));
-        int smaller = Math.min(factor.from(), factor.to());
+        Set<NodeId> staying = new TreeSet<>(factor.after(next));
+        staying.retainAll(factor.before(list));
+        int smaller = Math.min(factor.from().replicas(), factor.to().replicas());
         assertThat(smaller - staying.size())
             .as("from %s to %s at factor %s", list, next, factor)
             .isLessThanOrEqualTo(Math.max(1, (smaller - 1) / 2));
       }
       // What is altered is so after the first hop.
-      factors = factors.stream().map(factor -> Factor.of(factor.to())).collect(toSet());
+      factors = factors.stream().map(factor -> Factor.of(factor.to().replicas())).collect(toSet());
       assertThat(next).doesNotHaveDuplicates();
       assertThat(next.size()).isGreaterThanOrEqualTo(Math.min(from.size(), target.size()));
       list = next;

@@ -35,7 +35,7 @@ class PartitionHealthTest {
   }
 
   private static PartitionHealth health(Tenant tenant, Set<NodeId> filling, NodeId... live) {
-    return PartitionHealth.of(placements(filling, tenant), 0, tenant, List.of(live)::contains);
+    return PartitionHealth.of(placements(filling, tenant), 0, tenant, "", List.of(live)::contains);
   }
 
   @Test
@@ -78,9 +78,9 @@ class PartitionHealthTest {
   @Test
   void partitionCountsAsItsWorstOffTenantSeesIt() {
     Placements placements = placements(Set.of(), QUORUM, tenant("all", 3, Level.ALL, Level.ALL));
-    assertThat(HealthCount.of(placements, Set.of(A, B)::contains))
+    assertThat(HealthCount.of(placements, "", Set.of(A, B)::contains))
         .isEqualTo(new HealthCount(0, 0, 1, 0));
-    assertThat(HealthCount.of(placements, Set.of(A, B, C)::contains))
+    assertThat(HealthCount.of(placements, "", Set.of(A, B, C)::contains))
         .isEqualTo(new HealthCount(1, 0, 0, 0));
   }
 }

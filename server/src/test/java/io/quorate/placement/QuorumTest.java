@@ -26,7 +26,7 @@ class QuorumTest {
         assertThat(everyPairMeets(stage, write, read))
             .as("%s with %s of %d", write, read, factor)
             .isEqualTo(overlap);
-        assertThat(Tenant.mayMiss(read, write, factor)).isEqualTo(!overlap);
+        assertThat(Overlap.mayMiss(read, write, ReplicationFactor.of(factor))).isEqualTo(!overlap);
       }
     }
   }

@@ -17,13 +17,13 @@ class ReplicationTest {
   @Example
   void aPartitionHasTheNumberOfTheLastAlterationThatItHasComeThrough() {
     Replication twice = Replication.of(3).altered(100, 5).altered(140, 1);
-    assertThat(twice.at(0)).isEqualTo(3);
-    assertThat(twice.at(99)).isEqualTo(3);
-    assertThat(twice.at(100)).isEqualTo(5);
-    assertThat(twice.at(139)).isEqualTo(5);
-    assertThat(twice.at(140)).isEqualTo(1);
-    assertThat(twice.goal()).isEqualTo(1);
-    assertThat(List.of(twice.largest(), twice.smallest())).containsExactly(5, 1);
+    assertThat(twice.at(0).replicas()).isEqualTo(3);
+    assertThat(twice.at(99).replicas()).isEqualTo(3);
+    assertThat(twice.at(100).replicas()).isEqualTo(5);
+    assertThat(twice.at(139).replicas()).isEqualTo(5);
+    assertThat(twice.at(140).replicas()).isEqualTo(1);
+    assertThat(twice.goal().replicas()).isEqualTo(1);
+    assertThat(twice.smallest()).isEqualTo(1);
   }
 
   @Example

@@ -28,6 +28,17 @@ class CausalContextTest {
   }
 
   @Test
+  void ofAClientThatWritesOnAndOnIsBounded() {
+    CausalContext writing = CausalContext.NONE;
+    for (int i = 1; i <= 1_000; i++) {
+      writing = writing.with(new WriteId(Hlc.of(i, 0), 1, i));
+    }
+    assertThat(writing.ids())
+        .hasSize(CausalContext.IDS_MAX)
+        .contains(new WriteId(Hlc.of(1_000, 0), 1, 1_000));
+  }
+
+  @Test
   void isReadAsItWasWritten() {
     assertThat(CausalContext.of(context.toBytes(KEY), KEY)).isEqualTo(context);
     assertThat(CausalContext.of(new byte[0], KEY)).isEqualTo(CausalContext.NONE);

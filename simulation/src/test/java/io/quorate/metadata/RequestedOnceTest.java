@@ -27,6 +27,7 @@ import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.model.Releases;
 import io.quorate.placement.Replication;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.TenantSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,10 +66,10 @@ class RequestedOnceTest {
   void aLateCopyDoesNotUndoWhatAnotherAskedForSince() {
     Decided first = apply(A, request(1, factor(5)));
     Decided other = apply(A, request(2, factor(3)));
-    assertThat(state.cluster().largestFactorToBe()).isEqualTo(3);
+    assertThat(state.cluster().needsToBe().length()).isEqualTo(3);
 
     assertThat(apply(B, request(1, factor(5)))).isEqualTo(first).isNotEqualTo(other);
-    assertThat(state.cluster().largestFactorToBe()).isEqualTo(3);
+    assertThat(state.cluster().needsToBe().length()).isEqualTo(3);
   }
 
   /** An operator relies on the answer that nothing was changed. */
@@ -260,7 +261,9 @@ class RequestedOnceTest {
     CommandOutcome late = next.ask(request(1, factor(5)));
     assertThat(late).isInstanceOf(Accepted.class);
     assertThat(((Accepted) late).changeId()).isLessThan(next.group().state().change().id());
-    assertThat(next.group().state().replications()).extracting(Replication::goal).containsOnly(3);
+    assertThat(next.group().state().replications())
+        .extracting(Replication::goal)
+        .containsOnly(ReplicationFactor.of(3));
   }
 
   private void restart() {

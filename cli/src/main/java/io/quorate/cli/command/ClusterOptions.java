@@ -40,8 +40,18 @@ public final class ClusterOptions {
       paramLabel = "LEVEL",
       converter = Levels.class,
       description =
-          "Replicas that must answer: ONE, TWO, QUORUM, ALL or a number. Default: the tenant's")
+          "Replicas that must answer: ONE, TWO, QUORUM, ALL, LOCAL_ONE, LOCAL_QUORUM, EACH_QUORUM"
+              + " or a number. Default: the tenant's")
   private @Nullable Level level;
+
+  @Option(
+      names = "--client-region",
+      paramLabel = "NAME",
+      defaultValue = "${env:QUORATE_REGION:-}",
+      description =
+          "Region whose nodes are asked while any of them answers; LOCAL_ONE and LOCAL_QUORUM are"
+              + " about it. Default: QUORATE_REGION of the environment, or none")
+  private String region = "";
 
   @Option(
       names = "--timeout",
@@ -67,7 +77,11 @@ public final class ClusterOptions {
   /** Opens a client of another cluster, all else as the options say. */
   public QuorateClient connect(List<String> addresses) {
     QuorateClient.Builder client =
-        QuorateClient.builder().endpoints(addresses).tenant(tenant).timeout(timeout());
+        QuorateClient.builder()
+            .endpoints(addresses)
+            .tenant(tenant)
+            .timeout(timeout())
+            .region(region);
     if (isGiven("--timeout")) {
       client.awaitCluster(timeout().plusSeconds(10)); // so the timeout is over first
     }

@@ -23,6 +23,7 @@ final class DoctorRules {
           NodeRules::stuck,
           NodeRules::lag,
           NodeRules::filling,
+          RegionRules::away,
           TopologyRules::lost,
           TopologyRules::waiting,
           TopologyRules::paused,

@@ -21,7 +21,7 @@ final class TenantRules {
       int replicas = tenant.replicationFactor();
       int read = required(tenant.readLevel(), replicas);
       int write = required(tenant.writeLevel(), replicas);
-      if (read + write <= replicas) {
+      if (tenant.replicasByRegion().isEmpty() && read + write <= replicas) {
         found.add(
             Finding.warning(
                 "tenant-may-miss",
@@ -43,9 +43,9 @@ final class TenantRules {
     }
     return level instanceof Level.Named named
         ? switch (named) {
-          case ONE -> 1;
+          case ONE, LOCAL_ONE -> 1;
           case TWO -> 2;
-          case QUORUM -> replicas / 2 + 1;
+          case QUORUM, LOCAL_QUORUM, EACH_QUORUM -> replicas / 2 + 1;
           case ALL -> replicas;
         }
         : replicas / 2 + 1;

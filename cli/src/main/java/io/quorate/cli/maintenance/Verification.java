@@ -13,6 +13,7 @@ import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.PartitionHash;
 import io.quorate.client.admin.Placement;
 import io.quorate.client.admin.RepairScope;
+import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
 import io.quorate.model.Quoted;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -83,10 +85,10 @@ final class Verification {
       int partition, Factor factor, Map<String, PartitionHash.OfFactor> held) {}
 
   /** Of some tenants; two numbers while a move alters it. */
-  private record Factor(int now, int next) {
+  private record Factor(String now, String next) {
     @Override
     public String toString() {
-      return now == next ? Integer.toString(now) : now + " to " + next;
+      return now.equals(next) ? now : now + " to " + next;
     }
   }
 
@@ -114,7 +116,7 @@ final class Verification {
   }
 
   int run() {
-    Set<Integer> factors = factors();
+    Set<String> factors = factors();
     List<Integer> left = partitions();
     int all = left.size();
     Map<Integer, Compared> open = new TreeMap<>();
@@ -151,11 +153,11 @@ final class Verification {
     return report(all, equal, partial, open);
   }
 
-  private Set<Integer> factors() {
-    Set<Integer> factors = new TreeSet<>();
+  private Set<String> factors() {
+    Set<String> factors = new TreeSet<>();
     for (Tenant tenant : placement.tenants()) {
       if (scope.tenant() == null || tenant.name().equals(scope.tenant())) {
-        factors.add(tenant.replicationFactor());
+        factors.add(tenant.replication());
       }
     }
     if (factors.isEmpty()) {
@@ -195,8 +197,8 @@ final class Verification {
         .toList();
   }
 
-  private Map<Integer, Compared> compare(List<Integer> some, Set<Integer> factors) {
-    int most = factors.stream().mapToInt(Integer::intValue).max().orElse(0);
+  private Map<Integer, Compared> compare(List<Integer> some, Set<String> factors) {
+    int most = factors.stream().mapToInt(Verification::reach).max().orElse(0);
     Map<Integer, Map<String, CompletableFuture<PartitionHash>>> asked = new LinkedHashMap<>();
     for (int partition : some) {
       Map<String, CompletableFuture<PartitionHash>> byNode = new LinkedHashMap<>();
@@ -237,7 +239,7 @@ final class Verification {
   }
 
   private Compared compare(
-      int partition, Map<String, CompletableFuture<PartitionHash>> asked, Set<Integer> factors) {
+      int partition, Map<String, CompletableFuture<PartitionHash>> asked, Set<String> factors) {
     Map<String, PartitionHash> hashes = new LinkedHashMap<>();
     Map<String, String> failed = new TreeMap<>();
     Set<Long> epochs = new LinkedHashSet<>();
@@ -286,12 +288,13 @@ final class Verification {
   }
 
   /** Those that replicas say they hold something for. */
-  private static Set<Factor> present(Collection<PartitionHash> hashes, Set<Integer> wanted) {
+  private static Set<Factor> present(Collection<PartitionHash> hashes, Set<String> wanted) {
     Set<Factor> present = new LinkedHashSet<>();
     for (PartitionHash hash : hashes) {
       for (PartitionHash.OfFactor each : hash.factors()) {
-        if (wanted.contains(each.factor()) || wanted.contains(each.nextFactor())) {
-          present.add(of(each));
+        Factor factor = of(each);
+        if (wanted.contains(factor.now()) || wanted.contains(factor.next())) {
+          present.add(factor);
         }
       }
     }
@@ -299,7 +302,19 @@ final class Verification {
   }
 
   private static Factor of(PartitionHash.OfFactor hash) {
-    return new Factor(hash.factor(), hash.nextFactor());
+    return new Factor(
+        text(hash.factor(), hash.byRegion()), text(hash.nextFactor(), hash.nextByRegion()));
+  }
+
+  private static String text(int replicas, SortedMap<String, Integer> byRegion) {
+    return byRegion.isEmpty()
+        ? Integer.toString(replicas)
+        : ReplicationFactor.byRegion(byRegion).toString();
+  }
+
+  /** How many first entries of a list are replicas, or may be: of any region, all. */
+  private static int reach(String factor) {
+    return factor.contains("=") ? Integer.MAX_VALUE : Integer.parseInt(factor);
   }
 
   private int report(int all, int equal, int partial, Map<Integer, Compared> open) {

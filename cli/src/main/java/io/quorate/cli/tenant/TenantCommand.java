@@ -2,11 +2,13 @@ package io.quorate.cli.tenant;
 
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.ReplicationFactors;
 import io.quorate.cli.command.RequestOptions;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Table;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantChange;
 import io.quorate.client.admin.TenantSetting;
@@ -47,16 +49,16 @@ public final class TenantCommand {
           String name,
       @Option(
               names = "--rf",
-              paramLabel = "N",
-              description = "Replicas of each key. Default: 3, or the number of nodes if fewer")
-          @Nullable Integer rf,
+              paramLabel = "N|REGION=N,...",
+              converter = ReplicationFactors.class,
+              description =
+                  "Replicas of each key, on any nodes; or in each region, such as"
+                      + " eu=3,us=3,asia=1. Default: 3, or the number of nodes if fewer")
+          @Nullable ReplicationFactor rf,
       @Mixin SettingOptions defaults) {
     TenantSettings settings = defaults.settings();
-    if (rf != null && rf < 1) {
-      throw cluster.usage("--rf " + rf + ": give at least 1");
-    }
     try (QuorateClient client = cluster.connect()) {
-      TenantSettings wanted = rf == null ? settings : settings.replicationFactor(rf);
+      TenantSettings wanted = rf == null ? settings : settings.replication(rf);
       show(cluster, "created", Administration.of(client).cluster().createTenant(name, wanted));
     }
     return ExitCode.DONE;
@@ -68,19 +70,17 @@ public final class TenantCommand {
       @Parameters(paramLabel = "NAME", description = "The tenant.") String name,
       @Option(
               names = "--rf",
-              paramLabel = "N",
+              paramLabel = "N|REGION=N,...",
+              converter = ReplicationFactors.class,
               description =
-                  "Replicas of each key. Partitions change one by one while clients go on:"
-                      + " preview with quorate cluster plan tenant, follow with quorate cluster"
-                      + " status, undo with quorate cluster cancel")
-          @Nullable Integer rf,
+                  "Replicas of each key, or of each key in each region. Partitions change one by"
+                      + " one while clients go on: preview with quorate cluster plan tenant, follow"
+                      + " with quorate cluster status, undo with quorate cluster cancel")
+          @Nullable ReplicationFactor rf,
       @Mixin SettingOptions.OfAlteration defaults,
       @Mixin RequestOptions request) {
-    if (rf != null && rf < 1) {
-      throw cluster.usage("--rf " + rf + ": give at least 1");
-    }
     TenantSettings defaultsOnly = defaults.settings();
-    TenantSettings settings = rf == null ? defaultsOnly : defaultsOnly.replicationFactor(rf);
+    TenantSettings settings = rf == null ? defaultsOnly : defaultsOnly.replication(rf);
     if (settings.equals(TenantSettings.DEFAULT)) {
       throw cluster.usage("nothing to alter: give --rf, " + defaults.names());
     }
@@ -113,6 +113,10 @@ public final class TenantCommand {
     object.put("id", tenant.id());
     object.put("replication_factor", tenant.replicationFactor());
     object.put("next_replication_factor", tenant.nextReplicationFactor());
+    if (!tenant.replicasByRegion().isEmpty() || !tenant.nextReplicasByRegion().isEmpty()) {
+      object.put("replicas_by_region", tenant.replicasByRegion());
+      object.put("next_replicas_by_region", tenant.nextReplicasByRegion());
+    }
     for (TenantSetting<?> setting : TenantSetting.all()) {
       object.put(setting.name(), SettingForms.json(setting, tenant));
     }
@@ -129,8 +133,8 @@ public final class TenantCommand {
       row.add(tenant.id());
       row.add(
           tenant.isAltered()
-              ? tenant.replicationFactor() + " -> " + tenant.nextReplicationFactor()
-              : tenant.replicationFactor());
+              ? tenant.replication() + " -> " + tenant.nextReplication()
+              : tenant.replication());
       TenantSetting.all().forEach(setting -> row.add(SettingForms.text(setting, tenant)));
       table.row(row.toArray());
     }

@@ -25,11 +25,8 @@ public final class ChangeForms {
     lines.add(standing(change));
     for (AlteredTenant altering : change.altering()) {
       lines.add(
-          "tenant '%s' comes from %d to %d replicas"
-              .formatted(
-                  altering.tenant(),
-                  altering.replicationFactor(),
-                  altering.targetReplicationFactor()));
+          "tenant '%s' comes from %s to %s replicas"
+              .formatted(altering.tenant(), altering.replication(), altering.targetReplication()));
     }
     if (change.underWay() && change.copied().records() > 0) {
       lines.add(

@@ -2,9 +2,11 @@ package io.quorate.cli.topology;
 
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.ReplicationFactors;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.TopologyChange;
 import io.quorate.client.admin.TopologyPlan;
 import picocli.CommandLine.Command;
@@ -70,13 +72,11 @@ public final class PlanCommand {
       @Parameters(paramLabel = "NAME", description = "The tenant.") String name,
       @Option(
               names = "--rf",
-              paramLabel = "N",
+              paramLabel = "N|REGION=N,...",
               required = true,
-              description = "Replicas of each key.")
-          int rf) {
-    if (rf < 1) {
-      throw cluster.usage("--rf " + rf + ": give at least 1");
-    }
+              converter = ReplicationFactors.class,
+              description = "Replicas of each key, or of each key in each region.")
+          ReplicationFactor rf) {
     return show(cluster, TopologyChange.alterReplication(name, rf));
   }
 

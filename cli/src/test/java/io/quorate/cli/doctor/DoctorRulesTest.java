@@ -16,6 +16,8 @@ import io.quorate.client.admin.TopologyPlan;
 import io.quorate.client.admin.VersionConflicts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Each rule finds what it looks for, and nothing where all is well. */
@@ -287,6 +289,31 @@ class DoctorRulesTest {
     Heard twoZones = Heard.well();
     twoZones.everyoneSees(C, node -> Heard.zone(node, "zone-b"));
     assertThat(found(twoZones)).containsExactly("tenant-zones");
+  }
+
+  @Test
+  void aRegionOfWhichNoNodeIsHeardIsNamedWithWhatGoesOn() {
+    Heard heard =
+        Heard.well()
+            .tenants(
+                Heard.tenant("geo", 9, Level.QUORUM, Level.QUORUM).toBuilder()
+                    .replicasByRegion(new TreeMap<>(Map.of("r", 6, "far", 3)))
+                    .build(),
+                Heard.tenant("twice", 4, Level.QUORUM, Level.QUORUM).toBuilder()
+                    .replicasByRegion(new TreeMap<>(Map.of("r", 2, "far", 2)))
+                    .build());
+    heard.everyoneSees(C, node -> node.toBuilder().region("far").build());
+    assertThat(found(heard)).doesNotContain("region-away");
+    assertThat(DoctorRules.examine(heard.down(C).seen()))
+        .anySatisfy(
+            each -> {
+              assertThat(each.rule()).isEqualTo("region-away");
+              assertThat(each.about()).isEqualTo("region far");
+              assertThat(each.what())
+                  .contains("LOCAL_QUORUM goes on in the other regions; EACH_QUORUM and ALL fail")
+                  .contains("QUORUM goes on for geo.")
+                  .contains("QUORUM fails for twice.");
+            });
   }
 
   @Test

@@ -6,19 +6,29 @@ import org.jspecify.annotations.Nullable;
 /** A tenant that comes to another number of replicas. */
 public final class AlteredTenant {
   private final String tenant;
-  private final int replicationFactor;
-  private final int targetReplicationFactor;
+  private final ReplicationFactor replication;
+  private final ReplicationFactor targetReplication;
 
-  private AlteredTenant(String tenant, int replicationFactor, int targetReplicationFactor) {
+  private AlteredTenant(
+      String tenant, ReplicationFactor replication, ReplicationFactor targetReplication) {
     this.tenant = tenant;
-    this.replicationFactor = replicationFactor;
-    this.targetReplicationFactor = targetReplicationFactor;
+    this.replication = replication;
+    this.targetReplication = targetReplication;
+  }
+
+  /** Returns one whose replicas may be on any nodes. */
+  public static AlteredTenant of(
+      String tenant, int replicationFactor, int targetReplicationFactor) {
+    return of(
+        tenant,
+        ReplicationFactor.of(replicationFactor),
+        ReplicationFactor.of(targetReplicationFactor));
   }
 
   /** Returns one with these parts; each is what the method of its name tells. */
   public static AlteredTenant of(
-      String tenant, int replicationFactor, int targetReplicationFactor) {
-    return new AlteredTenant(tenant, replicationFactor, targetReplicationFactor);
+      String tenant, ReplicationFactor replication, ReplicationFactor targetReplication) {
+    return new AlteredTenant(tenant, replication, targetReplication);
   }
 
   /** Its name. */
@@ -28,25 +38,35 @@ public final class AlteredTenant {
 
   /** Replicas of each key where its partitions have not come through. */
   public int replicationFactor() {
-    return replicationFactor;
+    return replication.replicas();
   }
 
   /** Replicas of each key once they have. */
   public int targetReplicationFactor() {
-    return targetReplicationFactor;
+    return targetReplication.replicas();
+  }
+
+  /** The same, with the regions. */
+  public ReplicationFactor replication() {
+    return replication;
+  }
+
+  /** The same once its partitions have come through, with the regions. */
+  public ReplicationFactor targetReplication() {
+    return targetReplication;
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof AlteredTenant that
         && tenant.equals(that.tenant)
-        && replicationFactor == that.replicationFactor
-        && targetReplicationFactor == that.targetReplicationFactor;
+        && replication.equals(that.replication)
+        && targetReplication.equals(that.targetReplication);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(tenant, replicationFactor, targetReplicationFactor);
+    return Objects.hash(tenant, replication, targetReplication);
   }
 
   @Override
@@ -54,9 +74,9 @@ public final class AlteredTenant {
     return "AlteredTenant[tenant="
         + tenant
         + ", replicationFactor="
-        + replicationFactor
+        + replication
         + ", targetReplicationFactor="
-        + targetReplicationFactor
+        + targetReplication
         + "]";
   }
 }

@@ -1,8 +1,11 @@
 package io.quorate.client.admin;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What one node holds of a partition, read from its disk and hashed. */
@@ -54,6 +57,12 @@ public final class PartitionHash {
     /** The one after the move that alters it; else the same. */
     int nextFactor();
 
+    /** Replicas by region; empty if they may be on any nodes. While it is altered, as before. */
+    SortedMap<String, Integer> byRegion();
+
+    /** The same after the move that alters it; else equal. */
+    SortedMap<String, Integer> nextByRegion();
+
     /** Tombstones included. */
     long records();
 
@@ -75,6 +84,8 @@ public final class PartitionHash {
       return builder()
           .factor(factor())
           .nextFactor(nextFactor())
+          .byRegion(byRegion())
+          .nextByRegion(nextByRegion())
           .records(records())
           .bytes(bytes())
           .hash(hash())
@@ -87,6 +98,8 @@ public final class PartitionHash {
     final class Builder {
       private int factor;
       private int nextFactor;
+      private SortedMap<String, Integer> byRegion = Collections.emptySortedMap();
+      private SortedMap<String, Integer> nextByRegion = Collections.emptySortedMap();
       private long records;
       private long bytes;
       private String hash = "";
@@ -101,6 +114,16 @@ public final class PartitionHash {
 
       public Builder nextFactor(int nextFactor) {
         this.nextFactor = nextFactor;
+        return this;
+      }
+
+      public Builder byRegion(SortedMap<String, Integer> byRegion) {
+        this.byRegion = Collections.unmodifiableSortedMap(new TreeMap<>(byRegion));
+        return this;
+      }
+
+      public Builder nextByRegion(SortedMap<String, Integer> nextByRegion) {
+        this.nextByRegion = Collections.unmodifiableSortedMap(new TreeMap<>(nextByRegion));
         return this;
       }
 
@@ -125,11 +148,19 @@ public final class PartitionHash {
       }
 
       public OfFactor build() {
-        return new OfFactorValues(factor, nextFactor, records, bytes, hash, newestAge);
+        return new OfFactorValues(
+            factor, nextFactor, byRegion, nextByRegion, records, bytes, hash, newestAge);
       }
 
       private record OfFactorValues(
-          int factor, int nextFactor, long records, long bytes, String hash, Duration newestAge)
+          int factor,
+          int nextFactor,
+          SortedMap<String, Integer> byRegion,
+          SortedMap<String, Integer> nextByRegion,
+          long records,
+          long bytes,
+          String hash,
+          Duration newestAge)
           implements OfFactor {}
     }
   }

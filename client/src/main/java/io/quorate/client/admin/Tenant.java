@@ -3,7 +3,10 @@ package io.quorate.client.admin;
 import io.quorate.client.Level;
 import io.quorate.client.ReadRepair;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace of keys with its own replication. */
@@ -19,6 +22,26 @@ public sealed interface Tenant {
 
   /** The factor that it is altered to; else the same. */
   int nextReplicationFactor();
+
+  /** Replicas in each region; empty if they may be on any nodes. While altered, as before. */
+  SortedMap<String, Integer> replicasByRegion();
+
+  /** The same of what it is altered to; else equal. */
+  SortedMap<String, Integer> nextReplicasByRegion();
+
+  /** How many replicas each key has, and where, as people write it; while altered, as before. */
+  default String replication() {
+    return replicasByRegion().isEmpty()
+        ? Integer.toString(replicationFactor())
+        : ReplicationFactor.byRegion(replicasByRegion()).toString();
+  }
+
+  /** The same of what it is altered to. */
+  default String nextReplication() {
+    return nextReplicasByRegion().isEmpty()
+        ? Integer.toString(nextReplicationFactor())
+        : ReplicationFactor.byRegion(nextReplicasByRegion()).toString();
+  }
 
   /** All that the cluster says of it, without the replication factor. */
   TenantSettings settings();
@@ -68,7 +91,8 @@ public sealed interface Tenant {
 
   /** Whether partitions are on the way to another replication factor. */
   default boolean isAltered() {
-    return nextReplicationFactor() != replicationFactor();
+    return nextReplicationFactor() != replicationFactor()
+        || !nextReplicasByRegion().equals(replicasByRegion());
   }
 
   static Builder builder() {
@@ -82,6 +106,8 @@ public sealed interface Tenant {
         .id(id())
         .replicationFactor(replicationFactor())
         .nextReplicationFactor(nextReplicationFactor())
+        .replicasByRegion(replicasByRegion())
+        .nextReplicasByRegion(nextReplicasByRegion())
         .settings(settings());
   }
 
@@ -91,6 +117,8 @@ public sealed interface Tenant {
     private int id;
     private int replicationFactor;
     private int nextReplicationFactor;
+    private SortedMap<String, Integer> replicasByRegion = Collections.emptySortedMap();
+    private SortedMap<String, Integer> nextReplicasByRegion = Collections.emptySortedMap();
     private TenantSettings settings = TenantSettings.DEFAULT;
 
     private Builder() {}
@@ -115,13 +143,31 @@ public sealed interface Tenant {
       return this;
     }
 
+    public Builder replicasByRegion(SortedMap<String, Integer> replicasByRegion) {
+      this.replicasByRegion = Collections.unmodifiableSortedMap(new TreeMap<>(replicasByRegion));
+      return this;
+    }
+
+    public Builder nextReplicasByRegion(SortedMap<String, Integer> nextReplicasByRegion) {
+      this.nextReplicasByRegion =
+          Collections.unmodifiableSortedMap(new TreeMap<>(nextReplicasByRegion));
+      return this;
+    }
+
     public Builder settings(TenantSettings settings) {
       this.settings = settings;
       return this;
     }
 
     public Tenant build() {
-      return new TenantValues(id, name, replicationFactor, nextReplicationFactor, settings);
+      return new TenantValues(
+          id,
+          name,
+          replicationFactor,
+          nextReplicationFactor,
+          replicasByRegion,
+          nextReplicasByRegion,
+          settings);
     }
 
     private record TenantValues(
@@ -129,6 +175,8 @@ public sealed interface Tenant {
         String name,
         int replicationFactor,
         int nextReplicationFactor,
+        SortedMap<String, Integer> replicasByRegion,
+        SortedMap<String, Integer> nextReplicasByRegion,
         TenantSettings settings)
         implements Tenant {}
   }

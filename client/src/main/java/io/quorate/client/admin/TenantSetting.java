@@ -37,7 +37,8 @@ public final class TenantSetting<T> {
           Kind.LEVEL,
           Level.class,
           "read",
-          "Replicas that a read waits for: ONE, TWO, QUORUM, ALL or a number.");
+          "Replicas that a read waits for: ONE, TWO, QUORUM, ALL, LOCAL_ONE, LOCAL_QUORUM,"
+              + " EACH_QUORUM or a number.");
 
   /** Default level of writes. */
   public static final TenantSetting<Level> WRITE_LEVEL =
@@ -46,7 +47,8 @@ public final class TenantSetting<T> {
           Kind.LEVEL,
           Level.class,
           "write",
-          "Replicas that a write waits for: ONE, TWO, QUORUM, ALL or a number.");
+          "Replicas that a write waits for: ONE, TWO, QUORUM, ALL, LOCAL_ONE, LOCAL_QUORUM,"
+              + " EACH_QUORUM or a number.");
 
   /** Until values expire; zero: they do not. */
   public static final TenantSetting<Duration> DEFAULT_TTL =

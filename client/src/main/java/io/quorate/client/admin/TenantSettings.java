@@ -17,20 +17,25 @@ public final class TenantSettings {
   /** Nothing said. */
   public static final TenantSettings DEFAULT = new TenantSettings(null, Map.of());
 
-  private final @Nullable Integer replicationFactor;
+  private final @Nullable ReplicationFactor replication;
 
   /** Each value is of the type of its setting. */
   private final Map<TenantSetting<?>, Object> values;
 
   private TenantSettings(
-      @Nullable Integer replicationFactor, Map<TenantSetting<?>, Object> values) {
-    this.replicationFactor = replicationFactor;
+      @Nullable ReplicationFactor replication, Map<TenantSetting<?>, Object> values) {
+    this.replication = replication;
     this.values = Collections.unmodifiableMap(values);
   }
 
-  /** Returns the replicas of each key; null: not said. */
+  /** Returns the replicas of each key, in all; null: not said. */
   public @Nullable Integer replicationFactor() {
-    return replicationFactor;
+    return replication == null ? null : replication.replicas();
+  }
+
+  /** Returns how many replicas each key has, and where; null: not said. */
+  public @Nullable ReplicationFactor replication() {
+    return replication;
   }
 
   /** Returns the value of a setting; null: not said. */
@@ -52,7 +57,7 @@ public final class TenantSettings {
   public <T> TenantSettings withUnchecked(TenantSetting<T> setting, T value) {
     Map<TenantSetting<?>, Object> changed = new LinkedHashMap<>(values);
     changed.put(setting, value);
-    return new TenantSettings(replicationFactor, changed);
+    return new TenantSettings(replication, changed);
   }
 
   /**
@@ -60,11 +65,15 @@ public final class TenantSettings {
    * partitions change to it one by one: see {@link TopologyChange#alterReplication}.
    */
   public TenantSettings replicationFactor(int replicationFactor) {
-    if (replicationFactor < 1) {
-      throw new IllegalArgumentException(
-          "replication factor " + replicationFactor + ": give at least 1");
-    }
-    return new TenantSettings(replicationFactor, values);
+    return replication(ReplicationFactor.of(replicationFactor));
+  }
+
+  /**
+   * Returns these settings with another number of replicas of each key, on any nodes or by region.
+   * In an existing tenant, partitions change to it one by one.
+   */
+  public TenantSettings replication(ReplicationFactor factor) {
+    return new TenantSettings(factor, values);
   }
 
   public TenantSettings readLevel(Level readLevel) {
@@ -108,17 +117,17 @@ public final class TenantSettings {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof TenantSettings settings
-        && Objects.equals(replicationFactor, settings.replicationFactor)
+        && Objects.equals(replication, settings.replication)
         && values.equals(settings.values);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(replicationFactor, values);
+    return Objects.hash(replication, values);
   }
 
   @Override
   public String toString() {
-    return "TenantSettings[replicationFactor=" + replicationFactor + ", " + values + "]";
+    return "TenantSettings[replicationFactor=" + replication + ", " + values + "]";
   }
 }

@@ -50,7 +50,12 @@ public sealed interface TopologyChange {
    * are served; {@link Cluster#cancelTopologyChange} takes the change back.
    */
   static TopologyChange alterReplication(String tenant, int replicationFactor) {
-    return new AlterReplication(tenant, replicationFactor);
+    return alterReplication(tenant, ReplicationFactor.of(replicationFactor));
+  }
+
+  /** Changes how many replicas a tenant has, and in which regions, likewise. */
+  static TopologyChange alterReplication(String tenant, ReplicationFactor factor) {
+    return new AlterReplication(tenant, factor);
   }
 
   /**
@@ -94,7 +99,7 @@ public sealed interface TopologyChange {
       implements TopologyChange {}
 
   /** See {@link #alterReplication}. */
-  record AlterReplication(String tenant, int replicationFactor) implements TopologyChange {}
+  record AlterReplication(String tenant, ReplicationFactor factor) implements TopologyChange {}
 
   /** See {@link #rebalance}. */
   record Rebalance() implements TopologyChange {}

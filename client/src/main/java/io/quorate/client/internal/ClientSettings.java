@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param outstandingCalls operations that may be unanswered at once
  * @param outstandingBytes bytes of keys and values that may be unanswered at once
  * @param name in threads and log lines; empty: none
+ * @param region whose nodes are preferred; empty: none
  * @param listener told of finished requests; null: none
  */
 public record ClientSettings(
@@ -29,6 +30,7 @@ public record ClientSettings(
     int outstandingCalls,
     long outstandingBytes,
     String name,
+    String region,
     @Nullable RequestListener listener) {
 
   public static final ClientSettings DEFAULT =
@@ -38,6 +40,7 @@ public record ClientSettings(
           Duration.ofSeconds(1),
           65_536,
           64 << 20,
+          "",
           "",
           null);
 
@@ -94,7 +97,7 @@ public record ClientSettings(
       }
     }
     return new ClientSettings(
-        clean, defaults, awaitCluster, outstandingCalls, outstandingBytes, name, listener);
+        clean, defaults, awaitCluster, outstandingCalls, outstandingBytes, name, region, listener);
   }
 
   public ClientSettings tenant(String given) {
@@ -115,25 +118,45 @@ public record ClientSettings(
 
   private ClientSettings defaults(Defaults given) {
     return new ClientSettings(
-        endpoints, given, awaitCluster, outstandingCalls, outstandingBytes, name, listener);
+        endpoints, given, awaitCluster, outstandingCalls, outstandingBytes, name, region, listener);
   }
 
   public ClientSettings awaitCluster(Duration given) {
     return new ClientSettings(
-        endpoints, defaults, given, outstandingCalls, outstandingBytes, name, listener);
+        endpoints, defaults, given, outstandingCalls, outstandingBytes, name, region, listener);
   }
 
   public ClientSettings outstanding(int calls, long bytes) {
-    return new ClientSettings(endpoints, defaults, awaitCluster, calls, bytes, name, listener);
+    return new ClientSettings(
+        endpoints, defaults, awaitCluster, calls, bytes, name, region, listener);
   }
 
   public ClientSettings name(String given) {
     return new ClientSettings(
-        endpoints, defaults, awaitCluster, outstandingCalls, outstandingBytes, given, listener);
+        endpoints,
+        defaults,
+        awaitCluster,
+        outstandingCalls,
+        outstandingBytes,
+        given,
+        region,
+        listener);
+  }
+
+  public ClientSettings region(String given) {
+    return new ClientSettings(
+        endpoints,
+        defaults,
+        awaitCluster,
+        outstandingCalls,
+        outstandingBytes,
+        name,
+        given,
+        listener);
   }
 
   public ClientSettings listener(RequestListener given) {
     return new ClientSettings(
-        endpoints, defaults, awaitCluster, outstandingCalls, outstandingBytes, name, given);
+        endpoints, defaults, awaitCluster, outstandingCalls, outstandingBytes, name, region, given);
   }
 }

@@ -66,7 +66,7 @@ final class Wiring {
     // Owned by the loop; only its seed must differ from that of any other client.
     RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
     Session session = new Session(random.nextLong());
-    ClusterView view = new ClusterView(session);
+    ClusterView view = new ClusterView(session, settings.region());
     Channels channels = new Channels(address -> connect.apply(loop, address));
     Engine engine =
         new Engine(

@@ -16,6 +16,7 @@ import io.quorate.model.Release;
 import io.quorate.placement.Loss;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Replication;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
@@ -212,6 +213,7 @@ public final class ClusterStateCodec {
     writeAlterations(out, tenant.replication());
     if (later) {
       TenantSettingsCodec.writeLater(out, tenant.settings());
+      tenant.replication().all().forEach(factor -> RegionsCodec.write(out, factor, true));
     }
   }
 
@@ -219,7 +221,7 @@ public final class ClusterStateCodec {
     out.writeVarint(replication.alterations().size());
     for (Replication.Alteration each : replication.alterations()) {
       out.writeVarint(each.since());
-      out.writeVarint(each.factor());
+      out.writeVarint(each.factor().replicas());
     }
   }
 
@@ -259,7 +261,18 @@ public final class ClusterStateCodec {
     if (!complete.settings().said().containsAll(settings.said())) {
       throw in.malformed("tenant '%s': a setting that is as usual".formatted(tenant.name()));
     }
-    return complete;
+    return complete.with(withRegions(in, complete.replication()));
+  }
+
+  private static Replication withRegions(ByteReader in, Replication plain) {
+    ReplicationFactor factor = RegionsCodec.read(in, plain.factor().replicas(), true);
+    List<Replication.Alteration> alterations = new ArrayList<>();
+    for (Replication.Alteration each : plain.alterations()) {
+      alterations.add(
+          new Replication.Alteration(
+              each.since(), RegionsCodec.read(in, each.factor().replicas(), true)));
+    }
+    return new Replication(factor, alterations);
   }
 
   private static List<PartitionPlacement> readPartitions(ByteReader in, List<NodeId> members) {

@@ -37,6 +37,7 @@ import io.quorate.cluster.RequestKey;
 import io.quorate.model.ByteFormat;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
+import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -86,14 +87,16 @@ public final class CommandCodec {
       case CreateTenant create -> {
         out.writeByte(CREATE_TENANT);
         out.writeString(create.name());
-        out.writeInt(create.replicationFactor());
+        out.writeInt(create.replicationFactor().replicas());
         TenantSettingsCodec.write(out, create.settings(), format >= WITH_LATER_SETTINGS);
+        RegionsCodec.write(out, create.replicationFactor(), format >= WITH_LATER_SETTINGS);
       }
       case AlterTenant alter -> {
         out.writeByte(ALTER_TENANT);
         out.writeString(alter.name());
         TenantSettingsCodec.write(out, alter.settings(), format >= WITH_LATER_SETTINGS);
-        out.writeInt(alter.replicationFactor());
+        out.writeInt(alter.replicationFactor().replicas());
+        RegionsCodec.write(out, alter.replicationFactor(), format >= WITH_LATER_SETTINGS);
       }
       case PromisePurge(List<AtEpoch> partitions, long mark) ->
           writePurge(out, PROMISE_PURGE, partitions, mark);
@@ -182,16 +185,18 @@ public final class CommandCodec {
   private static Command read(ByteReader in, int kind, int format) {
     return switch (kind) {
       case NODE_STARTED -> readNodeStarted(in, format);
-      case CREATE_TENANT ->
-          new CreateTenant(
-              in.readString(),
-              in.readInt(),
-              TenantSettingsCodec.read(in, format >= WITH_LATER_SETTINGS));
+      case CREATE_TENANT -> {
+        String name = in.readString();
+        int replicas = in.readInt();
+        TenantSettings said = TenantSettingsCodec.read(in, format >= WITH_LATER_SETTINGS);
+        yield new CreateTenant(
+            name, RegionsCodec.read(in, replicas, format >= WITH_LATER_SETTINGS), said);
+      }
       case ALTER_TENANT ->
           new AlterTenant(
               in.readString(),
               TenantSettingsCodec.read(in, format >= WITH_LATER_SETTINGS),
-              in.readInt());
+              RegionsCodec.read(in, in.readInt(), format >= WITH_LATER_SETTINGS));
       case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed64());
       case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed64());
       case RAISE_CLUSTER_VERSION -> new RaiseClusterVersion(in.readInt());

@@ -16,7 +16,10 @@ final class HealthWatch {
   private long stateVersion = -1;
   private Set<NodeId> live = Set.of();
 
-  HealthCount count(Placements placements, Predicate<NodeId> isLive) {
+  /**
+   * @param region of this node, which levels about one region ask about
+   */
+  HealthCount count(Placements placements, String region, Predicate<NodeId> isLive) {
     Set<NodeId> now = new TreeSet<>();
     for (NodeId node : placements.nodes().keySet()) {
       if (isLive.test(node)) {
@@ -26,7 +29,7 @@ final class HealthWatch {
     if (placements.stateVersion() != stateVersion || !now.equals(live)) {
       stateVersion = placements.stateVersion();
       live = now;
-      count = HealthCount.of(placements, now::contains);
+      count = HealthCount.of(placements, region, now::contains);
     }
     return count;
   }

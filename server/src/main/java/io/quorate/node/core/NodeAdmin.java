@@ -11,8 +11,10 @@ import io.quorate.migration.Progress;
 import io.quorate.model.NodeId;
 import io.quorate.node.config.JoinChoice;
 import io.quorate.node.config.NodeConfig;
+import io.quorate.placement.Factor;
 import io.quorate.placement.HealthCount;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.health.Liveness;
@@ -150,16 +152,17 @@ public record NodeAdmin(
       return 0;
     }
     Set<Replication> replications = state.replications();
+    Regions regions = state.regions();
     long replicas =
         state.partitions().stream()
-            .filter(partition -> isReplicaOfAny(partition, replications))
+            .filter(
+                partition -> isReplicaOfAny(partition.factors(replications, regions), partition))
             .count();
     return replicas == 0 ? 0 : storage.recordBytes() / replicas;
   }
 
-  private boolean isReplicaOfAny(PartitionPlacement partition, Set<Replication> replications) {
-    return partition.factors(replications).stream()
-        .anyMatch(factor -> partition.replicas(factor).contains(self()));
+  private boolean isReplicaOfAny(Set<Factor> factors, PartitionPlacement partition) {
+    return factors.stream().anyMatch(factor -> partition.replicas(factor).contains(self()));
   }
 
   @Override

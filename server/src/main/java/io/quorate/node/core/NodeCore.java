@@ -16,6 +16,7 @@ import io.quorate.migration.Progress;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.HealthCount;
+import io.quorate.placement.Placements;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
@@ -31,6 +32,7 @@ import io.quorate.storage.RaftStore;
 import io.quorate.transport.peer.PeerHandler;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,7 +134,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     HomePart home = home();
     return group == null || home == null
         ? HealthCount.NONE
-        : healthWatch.count(group.state().placements(), home.liveness()::isLive);
+        : health(group.state().placements(), home.liveness()::isLive);
+  }
+
+  private HealthCount health(Placements placements, Predicate<NodeId> isLive) {
+    return healthWatch.count(placements, placements.regionOf(identity().node()), isLive);
   }
 
   /** What is owed to replicas that were away. */

@@ -80,7 +80,7 @@ final class PurgeReporter {
     }
     for (Factor factor : placements.factors(partition)) {
       HashTree tree = replica.trees().treeUpTo(partition, factor, marks.promised());
-      boolean rests = factor.from() == factor.to(); // else no round ends under this epoch
+      boolean rests = !factor.isAltered(); // else no round ends under this epoch
       if (rests && tree != null && placements.replicas(partition, factor).contains(self)) {
         holdings.add(
             new Holding(

@@ -2,7 +2,6 @@ package io.quorate.placement.planner;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
-import io.quorate.placement.PartitionPlacement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -11,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * What it means that partitions get other preference lists, for the operator who is asked to agree.
- * Counted by one replication factor: a replica is a node among that many first entries.
+ * Counted by one replication factor: a replica is a node among that many first entries, of all or
+ * of a region.
  *
  * @param changes partitions whose list changes, by number
  * @param loads by node: those that have a replica before or after, or may have one
@@ -92,13 +93,13 @@ public record Relocation(
       if (!was.equals(will)) {
         changes.add(new Plan.Change(partition, was, will));
       }
-      List<NodeId> had = PartitionPlacement.prefix(was, factor.from());
-      PartitionPlacement.prefix(will, factor.to()).stream()
+      List<NodeId> had = factor.before(was);
+      factor.after(will).stream()
           .filter(node -> !had.contains(node))
           .forEach(node -> arriving.merge(node, 1, Integer::sum));
     }
-    SortedMap<NodeId, Integer> had = counts(before, factor.from());
-    SortedMap<NodeId, Integer> has = counts(after, factor.to());
+    SortedMap<NodeId, Integer> had = counts(before, factor::before);
+    SortedMap<NodeId, Integer> has = counts(after, factor::after);
     SortedMap<NodeId, Load> loads = new TreeMap<>();
     for (SortedMap<NodeId, Integer> side : List.of(had, has)) {
       for (NodeId node : side.keySet()) {
@@ -111,26 +112,28 @@ public record Relocation(
       }
     }
     return new Relocation(
-        changes, loads, spread(before, had, factor.from()), spread(after, has, factor.to()));
+        changes, loads, spread(before, had, factor::before), spread(after, has, factor::after));
   }
 
-  private static SortedMap<NodeId, Integer> counts(Side side, int factor) {
+  private static SortedMap<NodeId, Integer> counts(
+      Side side, UnaryOperator<List<NodeId>> replicas) {
     SortedMap<NodeId, Integer> counts = new TreeMap<>();
     side.nodes().forEach(node -> counts.put(node.id(), 0));
     for (List<NodeId> list : side.lists()) {
-      PartitionPlacement.prefix(list, factor).forEach(node -> counts.merge(node, 1, Integer::sum));
+      replicas.apply(list).forEach(node -> counts.merge(node, 1, Integer::sum));
     }
     return counts;
   }
 
-  private static Spread spread(Side side, SortedMap<NodeId, Integer> counts, int factor) {
+  private static Spread spread(
+      Side side, SortedMap<NodeId, Integer> counts, UnaryOperator<List<NodeId>> replicas) {
     Map<NodeId, PlannerNode> places = new HashMap<>();
     side.nodes().forEach(node -> places.put(node.id(), node));
     int mostInOneZone = 0;
     int mostInOneRegion = 0;
     for (List<NodeId> list : side.lists()) {
       List<PlannerNode> known = new ArrayList<>();
-      for (NodeId node : PartitionPlacement.prefix(list, factor)) {
+      for (NodeId node : replicas.apply(list)) {
         PlannerNode place = places.get(node);
         if (place != null) {
           known.add(place);

@@ -329,8 +329,9 @@ public final class Coordinator implements RequestHandler {
   private void coordinate(ClientRequest request, Plan plan, OutcomeCallback callback) {
     Tenant tenant = plan.tenant();
     Level asked = request.operation().level();
-    Level level =
+    Level said =
         asked != null ? asked : request.isRead() ? tenant.readLevel() : tenant.writeLevel();
+    Level level = said.in(plans.placements().regionOf(self));
     if (!plan.stage().canReach(level)) {
       callback.done(new Outcome.Failed(Failures.unreachableLevel(plan, level)));
       return;
@@ -561,7 +562,8 @@ public final class Coordinator implements RequestHandler {
       return;
     }
     Plan first = plans.plan(tenant, 0);
-    Level level = request.level() == null ? tenant.readLevel() : request.level();
+    Level said = request.level() == null ? tenant.readLevel() : request.level();
+    Level level = said.in(placements.regionOf(self));
     if (!first.stage().canReach(level)) {
       callback.failed(Failures.unreachableLevel(first, level));
       return;

@@ -3,6 +3,7 @@ package io.quorate.replication.coordinator;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
+import io.quorate.placement.Regions;
 import io.quorate.placement.Stage;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
@@ -13,6 +14,7 @@ import io.quorate.version.SiblingSet;
 import io.quorate.version.Version;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The failures of operations, in words that say what was needed, what was reached, what to do. */
@@ -77,6 +79,12 @@ final class Failures {
 
   /** How many of how many replicas must answer; of each set, while the partition moves. */
   private static String needs(Plan plan, Quorum quorum) {
+    if (quorum.groups().stream().anyMatch(group -> !group.region().isEmpty())) {
+      return quorum.groups().stream()
+          .map(group -> needsOf(plan, group))
+          .distinct()
+          .collect(Collectors.joining(" and "));
+    }
     return plan.stage() instanceof Stage.Moving moving
         ? "%d of %d replicas that the partition moves from and %d of %d that it moves to"
             .formatted(
@@ -85,6 +93,32 @@ final class Failures {
                 quorum.groups().getLast().needed(),
                 moving.next().size())
         : quorum.needed() + " of " + plan.replicas().size() + " replicas";
+  }
+
+  private static String needsOf(Plan plan, Quorum.Group group) {
+    if (group.region().isEmpty()) {
+      return "%d of %d replicas".formatted(group.needed(), plan.replicas().size());
+    }
+    Regions regions = plan.stage().regions();
+    long there =
+        plan.replicas().stream()
+            .filter(replica -> regions.of(replica).equals(group.region()))
+            .count();
+    return "%d of %d replicas in region '%s'".formatted(group.needed(), there, group.region());
+  }
+
+  /** Names the regions in which too few replicas are left; empty if that is not why. */
+  private static String lacking(Quorum quorum, Collection<NodeId> failed) {
+    List<String> regions =
+        quorum.lost(failed).stream()
+            .map(Quorum.Group::region)
+            .filter(region -> !region.isEmpty())
+            .distinct()
+            .map(region -> "'" + region + "'")
+            .toList();
+    return regions.isEmpty()
+        ? ""
+        : "; too few replicas are left in region " + String.join(", ", regions);
   }
 
   static Failure unavailable(
@@ -100,7 +134,7 @@ final class Failures {
             needs(plan, quorum),
             plan.replicas().size() - dead.size(),
             dead,
-            why + uncounted(plan)),
+            why + uncounted(plan) + lacking(quorum, dead)),
         false,
         RETRY_UNAVAILABLE_MILLIS,
         plan.partition(),
@@ -126,7 +160,7 @@ final class Failures {
             needs(plan, quorum),
             answered.size(),
             failed,
-            why + uncounted(plan)),
+            why + uncounted(plan) + lacking(quorum, failed)),
         false,
         RETRY_UNAVAILABLE_MILLIS,
         plan.partition(),
@@ -188,7 +222,7 @@ final class Failures {
             needs(plan, quorum),
             acked.size(),
             failed,
-            why + uncounted(plan)),
+            why + uncounted(plan) + lacking(quorum, failed)),
         true,
         0,
         plan.partition(),

@@ -1,6 +1,9 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Regions;
+import io.quorate.placement.Tenant;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Failure;
@@ -10,6 +13,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,13 +64,59 @@ final class ForwardOperation implements InFlight {
   private List<NodeId> candidates() {
     List<NodeId> able = request.isRead() ? plan.serving() : plan.coordinators();
     List<NodeId> live = context.closeness().order(able, context.self());
-    if (!plan.stage().isMoving()) {
-      return live;
-    }
     List<NodeId> ordered = new ArrayList<>(live);
-    List<NodeId> read = plan.stage().readColumn();
-    ordered.sort(Comparator.comparing(node -> !read.contains(node)));
+    if (plan.stage().isMoving()) {
+      List<NodeId> read = plan.stage().readColumn();
+      ordered.sort(Comparator.comparing(node -> !read.contains(node)));
+    }
+    List<NodeId> nearby = nearby();
+    if (nearby.isEmpty()) {
+      return nearestRegionFirst(ordered);
+    }
+    if (isLocal()) {
+      ordered.retainAll(nearby); // elsewhere its level would be about another region
+    } else {
+      ordered.sort(Comparator.comparing(node -> !nearby.contains(node)));
+    }
     return ordered;
+  }
+
+  /** The replicas in the region of this node, of a tenant that is replicated by region. */
+  private List<NodeId> nearby() {
+    Regions regions = plan.stage().regions();
+    if (!regions.isDivided()) {
+      return List.of();
+    }
+    String own = regions.of(context.self());
+    return plan.replicas().stream().filter(node -> regions.of(node).equals(own)).toList();
+  }
+
+  /**
+   * None stands in this region: one region carries out all requests of this node, for what is
+   * written at a local level is seen at that level in the same region only.
+   */
+  private List<NodeId> nearestRegionFirst(List<NodeId> candidates) {
+    Regions regions = plan.stage().regions();
+    if (!regions.isDivided()) {
+      return candidates;
+    }
+    Map<String, Long> latencies = new TreeMap<>();
+    for (NodeId node : candidates) {
+      latencies.merge(regions.of(node), context.tracks().of(node).latencyNanos(), Math::min);
+    }
+    List<NodeId> ordered = new ArrayList<>(candidates);
+    ordered.sort(
+        Comparator.comparing((NodeId node) -> latencies.getOrDefault(regions.of(node), 0L))
+            .thenComparing(regions::of));
+    return ordered;
+  }
+
+  private boolean isLocal() {
+    Tenant tenant = plan.tenant();
+    Level asked = request.operation().level();
+    Level level =
+        asked != null ? asked : request.isRead() ? tenant.readLevel() : tenant.writeLevel();
+    return level instanceof Level.Named named && named.isLocal();
   }
 
   private void sendToNext() {
@@ -76,7 +127,7 @@ final class ForwardOperation implements InFlight {
               Failures.notServing(
                   plan.partition(),
                   "none of the replicas "
-                      + plan.serving()
+                      + (isLocal() && !nearby().isEmpty() ? nearby() : plan.serving())
                       + " of partition "
                       + plan.partition()
                       + " is heard by this node, which "

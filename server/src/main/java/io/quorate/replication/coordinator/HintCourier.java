@@ -1,8 +1,10 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
 import io.quorate.placement.HandOver;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Placements;
 import io.quorate.replication.hint.Courier;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
@@ -62,9 +64,10 @@ final class HintCourier implements Courier {
   }
 
   private boolean isHandingOver(Plan plan) {
-    PartitionPlacement placement = context.plans().placements().partitions().get(plan.partition());
-    return HandOver.of(placement, placement.factor(plan.tenant().replication()), context.self())
-        != null;
+    Placements placements = context.plans().placements();
+    PartitionPlacement placement = placements.partitions().get(plan.partition());
+    Factor factor = placements.factor(plan.partition(), plan.tenant());
+    return HandOver.of(placement, factor, context.self()) != null;
   }
 
   private void bring(Hint hint, Plan plan, ReadOutcome held, Consumer<Outcome> callback) {

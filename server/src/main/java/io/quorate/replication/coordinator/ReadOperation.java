@@ -290,14 +290,13 @@ final class ReadOperation implements InFlight {
    * might: two nodes may have stamped two versions at one hybrid time.
    */
   private boolean isBelowFloor(long floor) {
-    int replicas = round.plan().stage().readColumn().size();
     Summary newest = round.tally().newestSummary();
     boolean below =
         newest == null
             ? Long.compareUnsigned(round.plan().purged(), floor) < 0
             : Long.compareUnsigned(newest.version().hlc(), floor) <= 0;
     return below
-        && level.required(replicas) < Level.QUORUM.required(replicas)
+        && round.plan().stage().asksLessThanQuorum(level)
         && context.rules().escalatesBelowFloor();
   }
 
@@ -466,7 +465,7 @@ final class ReadOperation implements InFlight {
         return;
       }
     }
-    if (round.hasSpare()
+    if (round.hasSpareNearby()
         && !round.isRepairing()
         && context.hedging().isDue(round.waitedNanos(nowNanos))) {
       hedge();
@@ -481,21 +480,21 @@ final class ReadOperation implements InFlight {
    * another is asked, whatever was hedged before, or the read would end with its deadline.
    */
   private void askInTheirPlace() {
-    if (!round.hasSpare()) {
+    if (!round.hasSpareThatCounts()) {
       return;
     }
     context.events().accept(CoordinatorEvent.Window.ASKED_IN_PLACE_OF_A_SILENT_ONE);
     if (round.isRepairing()) {
-      round.repairNext();
+      round.repairNextThatCounts();
     } else {
-      round.askNext(isVersionEnough());
+      round.askNextThatCounts(isVersionEnough());
     }
   }
 
   private void hedge() {
     if (context.hedging().take()) {
       context.events().accept(new CoordinatorEvent.Hedged());
-      round.askNext(false);
+      round.askNearby();
     } else if (!hedgeRefused) {
       hedgeRefused = true;
       context.events().accept(new CoordinatorEvent.HedgeRefused());

@@ -1,9 +1,11 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.model.Invariant;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
+import io.quorate.placement.Regions;
 import io.quorate.replication.coordinator.ReadTally.Asked;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Held;
@@ -16,6 +18,8 @@ import io.quorate.version.Record;
 import io.quorate.version.Summary;
 import io.quorate.version.Version;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +114,42 @@ final class ReadRound {
     return !spare.isEmpty();
   }
 
+  /** Whether a replica that was not asked yet counts at the level that is asked for. */
+  boolean hasSpareThatCounts() {
+    return spareThatCounts() != null;
+  }
+
+  private @Nullable NodeId spareThatCounts() {
+    for (NodeId replica : spare) {
+      if (quorum.counts(replica)) {
+        return replica;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Whether such a replica stands in the region of this node: others are not asked for the sake of
+   * speed, for they are further away than any replica here is slow (docs/design/regions.md#r8).
+   */
+  boolean hasSpareNearby() {
+    return spareNearby() != null;
+  }
+
+  private @Nullable NodeId spareNearby() {
+    for (NodeId replica : spare) {
+      if (quorum.counts(replica) && isNearby(replica)) {
+        return replica;
+      }
+    }
+    return null;
+  }
+
+  private boolean isNearby(NodeId replica) {
+    Regions regions = plan.stage().regions();
+    return !regions.isDivided() || regions.of(replica).equals(regions.of(context.self()));
+  }
+
   long waitedNanos(long nowNanos) {
     return nowNanos - sentNanos;
   }
@@ -153,7 +193,7 @@ final class ReadRound {
     long hlc = context.hybridClock().read(wall);
     context.hybridClock().observe(hlc, wall); // told to others, so it is never taken back
     askedMillis = Hlc.millis(hlc);
-    spare = new ArrayDeque<>(context.closeness().order(plan.serving(), context.self(), quorum));
+    spare = new ArrayDeque<>(nearestFirst());
     sentNanos = context.clock().nanos();
     ownPending = true;
     Asked unused = tally.ask(context.self());
@@ -167,6 +207,17 @@ final class ReadRound {
                 operation.onReadReply(context.self(), outcome);
               }
             });
+  }
+
+  /** By closeness; where the tenant is replicated by region, those of this region first. */
+  private List<NodeId> nearestFirst() {
+    List<NodeId> ordered = context.closeness().order(plan.serving(), context.self(), quorum);
+    if (!plan.stage().regions().isDivided()) {
+      return ordered;
+    }
+    List<NodeId> nearest = new ArrayList<>(ordered);
+    nearest.sort(Comparator.comparing(replica -> !isNearby(replica)));
+    return nearest;
   }
 
   private Read question(@Nullable Summary known, boolean versionOnly) {
@@ -184,6 +235,22 @@ final class ReadRound {
   /** Asks the closest of those not asked yet. */
   void askNext(boolean versionOnly) {
     ask(spare.remove(), versionOnly);
+  }
+
+  /** Asks the closest of those not asked yet that counts. */
+  void askNextThatCounts(boolean versionOnly) {
+    ask(taken(spareThatCounts()), versionOnly);
+  }
+
+  /** Asks the closest of those not asked yet that counts and stands in this region. */
+  void askNearby() {
+    ask(taken(spareNearby()), false);
+  }
+
+  private NodeId taken(@Nullable NodeId replica) {
+    NodeId taken = Invariant.present(replica, "no replica is left to ask");
+    spare.remove(taken);
+    return taken;
   }
 
   /** Asks as many of those not asked yet as are needed, the closest first. */
@@ -255,9 +322,9 @@ final class ReadRound {
     }
   }
 
-  /** Brings the newest to the closest of those not asked yet. */
-  void repairNext() {
-    repair(tally.ask(spare.remove()));
+  /** Brings the newest to the closest of those not asked yet that counts. */
+  void repairNextThatCounts() {
+    repair(tally.ask(taken(spareThatCounts())));
   }
 
   /**

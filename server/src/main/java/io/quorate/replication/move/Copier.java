@@ -8,6 +8,7 @@ import io.quorate.placement.HandOver;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Quorum;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Urgency;
 import io.quorate.replication.repair.CompareGoal;
@@ -44,7 +45,8 @@ public final class Copier {
   /** How many partitions are copied at the same time. */
   private static final int PARALLEL = 4;
 
-  private static final CompareGoal NOTHING = new CompareGoal(List.of(), 0, false, false, false);
+  private static final CompareGoal NOTHING =
+      new CompareGoal(List.of(), new Quorum(List.of()), false, false, false);
 
   private final NodeId self;
   private final Replica replica;

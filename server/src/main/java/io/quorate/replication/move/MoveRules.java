@@ -1,6 +1,7 @@
 package io.quorate.replication.move;
 
 import io.quorate.placement.Copying;
+import io.quorate.placement.Quorum;
 import io.quorate.replication.repair.Peers;
 
 /**
@@ -19,9 +20,10 @@ class MoveRules {
 
   /**
    * It takes a majority of the old set: a write that it acknowledged may have missed one
-   * (docs/design/topology-change.md#copy-from-a-majority).
+   * (docs/design/topology-change.md#copy-from-a-majority); and a majority of a region whose
+   * replicas change (docs/design/regions.md#r4).
    */
-  int needed(Copying copying) {
+  Quorum needed(Copying copying) {
     return copying.needed();
   }
 

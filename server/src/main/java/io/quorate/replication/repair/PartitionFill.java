@@ -324,7 +324,10 @@ public final class PartitionFill {
   private void compare(Factor factor, HashTree own) {
     CompareGoal need = needs.apply(factor);
     List<NodeId> left = askable(need);
-    if (compared.size() >= need.needed() && (!need.every() || isComparedWithAllLive(need))) {
+    if (!need.every()) {
+      left.removeIf(source -> !need.needed().isHelpedBy(source, compared));
+    }
+    if (need.needed().isReachedBy(compared) && (!need.every() || isComparedWithAllLive(need))) {
       factors.remove();
       compared.clear();
       tried.clear();

@@ -5,6 +5,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Quorum;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.storage.RecordStore;
@@ -36,21 +37,36 @@ final class SourceCheck {
   private static final class Share {
     final Deque<NodeId> sources;
     final List<Integer> tenants;
-    int missing;
+
+    /** Which of the sources must have been read. */
+    final Quorum needed;
+
+    final List<NodeId> read = new ArrayList<>();
 
     /** Of the first source, still to be read. */
     Deque<Integer> left;
 
-    Share(List<NodeId> sources, List<Integer> tenants, int missing) {
+    Share(List<NodeId> sources, List<Integer> tenants, Quorum needed) {
       this.sources = new ArrayDeque<>(sources);
       this.tenants = tenants;
-      this.missing = missing;
+      this.needed = needed;
       this.left = new ArrayDeque<>(tenants);
     }
 
     void turnToNext() {
       sources.remove();
       left = new ArrayDeque<>(tenants);
+    }
+
+    boolean isDone() {
+      return needed.isReachedBy(read);
+    }
+
+    /** Whether those still to be read can be enough. */
+    boolean isPossible() {
+      List<NodeId> all = new ArrayList<>(read);
+      all.addAll(sources);
+      return needed.isReachedBy(all);
     }
   }
 
@@ -69,20 +85,20 @@ final class SourceCheck {
         Filling filling = Filling.of(placements.partitions().get(place.partition()), factor, self);
         List<NodeId> live = filling.sources().stream().filter(isLive).toList();
         List<Integer> tenants = new ArrayList<>(placements.tenantsOf(place.partition(), factor));
-        shares.add(new Share(live, tenants, filling.majority()));
+        shares.add(new Share(live, tenants, filling.majorities()));
       }
     }
   }
 
   void goOn() {
     Share share = shares.peek();
-    while (share != null && share.missing == 0) {
+    while (share != null && share.isDone()) {
       shares.remove();
       share = shares.peek();
     }
     if (share == null) {
       callback.accept(true);
-    } else if (share.sources.size() < share.missing) {
+    } else if (!share.isPossible()) {
       callback.accept(false);
     } else {
       read(share);
@@ -92,7 +108,7 @@ final class SourceCheck {
   private void read(Share share) {
     Integer tenant = share.left.peek();
     if (tenant == null) {
-      share.missing--;
+      share.read.add(share.sources.getFirst());
       share.turnToNext();
       goOn();
       return;

@@ -57,8 +57,8 @@ final class FactorsBefore {
     PartitionPlacement was = before.partitions().get(partition);
     PartitionPlacement now = next.partitions().get(partition);
     for (Both each : doubtful) {
-      Factor factor = was.factor(each.before());
-      if (!factor.equals(now.factor(each.next()))) {
+      Factor factor = was.factor(each.before(), before.regions());
+      if (!factor.equals(now.factor(each.next(), next.regions()))) {
         return false;
       }
     }

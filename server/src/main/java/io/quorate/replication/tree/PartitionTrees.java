@@ -85,6 +85,12 @@ final class PartitionTrees {
     return tree == null ? new HashTree() : tree;
   }
 
+  /** Whether any is of tenants replicated by region: such are built anew by each start. */
+  boolean isByRegion() {
+    return all.keySet().stream()
+        .anyMatch(factor -> factor.from().isByRegion() || factor.to().isByRegion());
+  }
+
   /** How many {@link #writeTo} writes. */
   int bytes() {
     int treeBytes = 2 * Integer.BYTES + HashTree.LEAVES * Long.BYTES;
@@ -101,7 +107,7 @@ final class PartitionTrees {
     bytes.putInt(trees.size());
     trees.forEach(
         (factor, tree) -> {
-          bytes.putInt(factor.from()).putInt(factor.to());
+          bytes.putInt(factor.from().replicas()).putInt(factor.to().replicas());
           for (long leaf : tree.leaves()) {
             bytes.putLong(leaf);
           }

@@ -149,7 +149,10 @@ public final class Trees {
     Map<Integer, byte[]> left = new TreeMap<>();
     for (int partition = 0; partition < trees.length; partition++) {
       PartitionTrees known = trees[partition];
-      if (known != null && !due.contains(partition) && !held.isWriting(partition)) {
+      if (known != null
+          && !known.isByRegion()
+          && !due.contains(partition)
+          && !held.isWriting(partition)) {
         left.put(partition, new LeftTree(ending.boot(), basis(partition), known).bytes());
       }
     }
@@ -160,8 +163,8 @@ public final class Trees {
     long factorsHash = 0;
     for (Map.Entry<Integer, Factor> each : factors(placements, partition).entrySet()) {
       factorsHash = RecordHash.mix(factorsHash + each.getKey());
-      factorsHash = RecordHash.mix(factorsHash + each.getValue().from());
-      factorsHash = RecordHash.mix(factorsHash + each.getValue().to());
+      factorsHash = RecordHash.mix(factorsHash + each.getValue().from().replicas());
+      factorsHash = RecordHash.mix(factorsHash + each.getValue().to().replicas());
     }
     PurgeMarks served = marks.getOrDefault(partition, PurgeMarks.NONE);
     return new LeftTree.Basis(placements.epoch(partition), factorsHash, served);

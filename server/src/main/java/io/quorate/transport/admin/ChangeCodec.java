@@ -7,6 +7,7 @@ import io.quorate.cluster.Member;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
 import io.quorate.proto.v1.AlteringTenant;
 import io.quorate.proto.v1.AwaitedNode;
@@ -16,6 +17,7 @@ import io.quorate.proto.v1.LostPartition;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.PartitionMove;
 import io.quorate.proto.v1.TopologyChangeStatus;
+import io.quorate.transport.codec.FactorCodec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -122,7 +124,9 @@ final class ChangeCodec {
                     AlteringTenant.newBuilder()
                         .setName(name)
                         .setReplicationFactor(tenant.replicationFactor())
-                        .setTargetReplicationFactor(replication.goal()));
+                        .setTargetReplicationFactor(replication.goal().replicas())
+                        .addAllReplicasByRegion(FactorCodec.byRegion(replication.factor()))
+                        .addAllTargetReplicasByRegion(FactorCodec.byRegion(replication.goal())));
               }
             });
   }
@@ -137,6 +141,7 @@ final class ChangeCodec {
   /** Replicas that are to be brought to nodes, those included to which this has begun. */
   private static long replicasLeft(ClusterState state) {
     Set<Replication> replications = state.replications();
+    Regions regions = state.regions();
     long left = 0;
     for (int number = 0; number < state.partitions().size(); number++) {
       PartitionPlacement partition = state.partitions().get(number);
@@ -146,9 +151,8 @@ final class ChangeCodec {
       List<NodeId> held = copied ? partition.goesTo() : partition.preferenceList();
       long through = copied ? partition.goesThrough() : partition.alteredThrough();
       Set<NodeId> lacking = new HashSet<>(); // only counted, never walked
-      replications.forEach(each -> lacking.addAll(PartitionPlacement.prefix(target, each.goal())));
-      replications.forEach(
-          each -> PartitionPlacement.prefix(held, each.at(through)).forEach(lacking::remove));
+      replications.forEach(each -> lacking.addAll(each.goal().of(target, regions)));
+      replications.forEach(each -> each.at(through).of(held, regions).forEach(lacking::remove));
       left += lacking.size();
     }
     return left;

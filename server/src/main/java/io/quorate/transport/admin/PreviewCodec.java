@@ -22,8 +22,8 @@ final class PreviewCodec {
     PlanTopologyChangeResponse.Builder response =
         PlanTopologyChangeResponse.newBuilder()
             .setStateVersion(preview.state().stateVersion())
-            .setReplicationFactor(preview.factor().to())
-            .setReplicationFactorBefore(preview.factor().from())
+            .setReplicationFactor(preview.factor().to().replicas())
+            .setReplicationFactorBefore(preview.factor().from().replicas())
             .setReplicasMoved(relocation.replicasMoved())
             .setBytes(preview.bytes())
             .setBefore(spread(relocation.before()))

@@ -5,6 +5,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
 import io.quorate.placement.Factor;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.FillProgress;
@@ -22,10 +23,11 @@ final class StatusCodec {
 
   static NodeStatus node(ClusterState state, Member member, ClusterAdmin.Seen seen) {
     Replication ofDefault = defaultReplication(state);
+    Regions regions = state.regions();
     int replicas = 0;
     int filling = 0;
     for (PartitionPlacement partition : state.partitions()) {
-      Factor factor = partition.factor(ofDefault);
+      Factor factor = partition.factor(ofDefault, regions);
       replicas += partition.ofList(factor).contains(member.id()) ? 1 : 0;
       filling += partition.filling().contains(member.id()) ? 1 : 0;
     }

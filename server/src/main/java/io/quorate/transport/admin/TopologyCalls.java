@@ -18,6 +18,7 @@ import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.Quoted;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.TenantSettings;
 import io.quorate.proto.v1.AlterReplication;
 import io.quorate.proto.v1.CancelTopologyChangeRequest;
@@ -31,6 +32,7 @@ import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.TopologyChange;
 import io.quorate.proto.v1.TopologyChangeStatus;
 import io.quorate.replication.api.Failure;
+import io.quorate.transport.codec.FactorCodec;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -162,12 +164,14 @@ record TopologyCalls(ClusterAdmin admin) {
   }
 
   private static Command altered(AlterReplication change) {
-    if (change.getReplicationFactor() == 0) {
+    ReplicationFactor factor =
+        FactorCodec.factor(change.getReplicationFactor(), change.getReplicasByRegionList());
+    if (!factor.isSaid()) {
       throw new IllegalArgumentException(
           "tenant %s: it is not said how many replicas it is to have"
               .formatted(Quoted.of(change.getTenant())));
     }
-    return new AlterTenant(change.getTenant(), TenantSettings.NONE, change.getReplicationFactor());
+    return new AlterTenant(change.getTenant(), TenantSettings.NONE, factor);
   }
 
   /** What is answered when a request was accepted. */

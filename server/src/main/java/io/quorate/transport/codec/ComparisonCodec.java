@@ -6,6 +6,8 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.model.Key;
 import io.quorate.placement.Factor;
+import io.quorate.placement.Regions;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.KeySummary;
@@ -28,6 +30,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The messages by which replicas compare what they hold. */
@@ -69,11 +73,15 @@ final class ComparisonCodec {
     out.uint32(PARTITION, compare.partition());
     out.varint(EPOCH, compare.epoch());
     Factor factor = compare.factor();
-    out.uint32(COMPARE_TREE_FACTOR, factor.from());
+    out.uint32(COMPARE_TREE_FACTOR, factor.from().replicas());
     out.fixed64(COMPARE_TREE_ROOT, compare.root());
     out.uint32(COMPARE_TREE_TIMEOUT_MS, compare.timeoutMillis());
-    if (factor.to() != factor.from()) {
-      out.uint32(COMPARE_TREE_NEXT_FACTOR, factor.to());
+    if (factor.isAltered()) {
+      out.uint32(COMPARE_TREE_NEXT_FACTOR, factor.to().replicas());
+    }
+    FactorCodec.write(out, COMPARE_TREE_BY_REGION, factor.from());
+    if (factor.isAltered()) {
+      FactorCodec.write(out, COMPARE_TREE_NEXT_BY_REGION, factor.to());
     }
   }
 
@@ -84,6 +92,8 @@ final class ComparisonCodec {
     long epoch = 0;
     int from = 0;
     int to = 0;
+    SortedMap<String, Integer> fromByRegion = new TreeMap<>();
+    SortedMap<String, Integer> toByRegion = new TreeMap<>();
     long root = 0;
     int timeoutMillis = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -95,11 +105,16 @@ final class ComparisonCodec {
         case COMPARE_TREE_ROOT << 3 | FIXED64 -> root = in.readFixed64();
         case COMPARE_TREE_TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
         case COMPARE_TREE_NEXT_FACTOR << 3 -> to = in.readUInt32();
+        case COMPARE_TREE_BY_REGION << 3 | DELIMITED -> FactorCodec.read(in, fromByRegion);
+        case COMPARE_TREE_NEXT_BY_REGION << 3 | DELIMITED -> FactorCodec.read(in, toByRegion);
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
-    Factor factor = new Factor(from, to == 0 ? from : to);
+    ReplicationFactor before = FactorCodec.of(from, fromByRegion);
+    ReplicationFactor after = to == 0 ? before : FactorCodec.of(to, toByRegion);
+    // Only compared with those that this node has, which know where nodes stand.
+    Factor factor = new Factor(before, after, Regions.UNDIVIDED);
     return new CompareTree(id, partition, epoch, factor, root, timeoutMillis);
   }
 

@@ -156,8 +156,10 @@ public final class MaintenanceCodec {
           ByteBuffer.allocate(2 * Long.BYTES).putLong(each.high()).putLong(each.low()).array();
       out.addFactors(
           FactorHash.newBuilder()
-              .setFactor(each.factor().from())
-              .setNextFactor(each.factor().to())
+              .setFactor(each.factor().from().replicas())
+              .setNextFactor(each.factor().to().replicas())
+              .addAllByRegion(FactorCodec.byRegion(each.factor().from()))
+              .addAllNextByRegion(FactorCodec.byRegion(each.factor().to()))
               .setRecords(each.records())
               .setBytes(each.bytes())
               .setHash(ByteString.copyFrom(hash))

@@ -318,6 +318,7 @@ public final class OperationCodec {
       long mark = out.begin(field, 12);
       switch (level) {
         case Level.Named named -> out.presentVarint(LEVEL_NAMED, wireNumber(named));
+        case Level.InRegion in -> out.presentVarint(LEVEL_NAMED, wireNumber(in.local()));
         case Level.Count count -> out.presentVarint(LEVEL_COUNT, count.replicas());
       }
       out.end(mark);
@@ -330,6 +331,9 @@ public final class OperationCodec {
       case TWO -> 2;
       case QUORUM -> 3;
       case ALL -> 4;
+      case LOCAL_ONE -> 5;
+      case LOCAL_QUORUM -> 6;
+      case EACH_QUORUM -> 7;
     };
   }
 
@@ -612,6 +616,9 @@ public final class OperationCodec {
     private static final LevelField TWO = new LevelField(Level.TWO, null);
     private static final LevelField QUORUM = new LevelField(Level.QUORUM, null);
     private static final LevelField ALL = new LevelField(Level.ALL, null);
+    private static final LevelField LOCAL_ONE = new LevelField(Level.LOCAL_ONE, null);
+    private static final LevelField LOCAL_QUORUM = new LevelField(Level.LOCAL_QUORUM, null);
+    private static final LevelField EACH_QUORUM = new LevelField(Level.EACH_QUORUM, null);
 
     private static LevelField named(int number) {
       return switch (number) {
@@ -620,6 +627,9 @@ public final class OperationCodec {
         case 2 -> TWO;
         case 3 -> QUORUM;
         case 4 -> ALL;
+        case 5 -> LOCAL_ONE;
+        case 6 -> LOCAL_QUORUM;
+        case 7 -> EACH_QUORUM;
         default -> new LevelField(null, "level " + number + " is not known to this server");
       };
     }

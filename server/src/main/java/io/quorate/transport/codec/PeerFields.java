@@ -107,6 +107,8 @@ final class PeerFields {
   static final int COMPARE_TREE_ROOT = 5;
   static final int COMPARE_TREE_TIMEOUT_MS = 6;
   static final int COMPARE_TREE_NEXT_FACTOR = 7;
+  static final int COMPARE_TREE_BY_REGION = 8;
+  static final int COMPARE_TREE_NEXT_BY_REGION = 9;
 
   static final int TREE_REPLY_SAME = 3;
   static final int TREE_REPLY_LEAVES = 4;

@@ -81,6 +81,9 @@ public final class ScanCodec {
             case NAMED_TWO -> Level.TWO;
             case NAMED_QUORUM -> Level.QUORUM;
             case NAMED_ALL -> Level.ALL;
+            case NAMED_LOCAL_ONE -> Level.LOCAL_ONE;
+            case NAMED_LOCAL_QUORUM -> Level.LOCAL_QUORUM;
+            case NAMED_EACH_QUORUM -> Level.EACH_QUORUM;
             case UNRECOGNIZED ->
                 throw new IllegalArgumentException(
                     "level " + level.getNamedValue() + " is not known to this server");
@@ -93,15 +96,21 @@ public final class ScanCodec {
     io.quorate.proto.v1.Level.Builder out = io.quorate.proto.v1.Level.newBuilder();
     switch (level) {
       case Level.Count count -> out.setCount(count.replicas());
-      case Level.Named named ->
-          out.setNamed(
-              switch (named) {
-                case ONE -> io.quorate.proto.v1.Level.Named.NAMED_ONE;
-                case TWO -> io.quorate.proto.v1.Level.Named.NAMED_TWO;
-                case QUORUM -> io.quorate.proto.v1.Level.Named.NAMED_QUORUM;
-                case ALL -> io.quorate.proto.v1.Level.Named.NAMED_ALL;
-              });
+      case Level.Named named -> out.setNamed(named(named));
+      case Level.InRegion in -> out.setNamed(named(in.local()));
     }
     return out.build();
+  }
+
+  private static io.quorate.proto.v1.Level.Named named(Level.Named named) {
+    return switch (named) {
+      case ONE -> io.quorate.proto.v1.Level.Named.NAMED_ONE;
+      case TWO -> io.quorate.proto.v1.Level.Named.NAMED_TWO;
+      case QUORUM -> io.quorate.proto.v1.Level.Named.NAMED_QUORUM;
+      case ALL -> io.quorate.proto.v1.Level.Named.NAMED_ALL;
+      case LOCAL_ONE -> io.quorate.proto.v1.Level.Named.NAMED_LOCAL_ONE;
+      case LOCAL_QUORUM -> io.quorate.proto.v1.Level.Named.NAMED_LOCAL_QUORUM;
+      case EACH_QUORUM -> io.quorate.proto.v1.Level.Named.NAMED_EACH_QUORUM;
+    };
   }
 }

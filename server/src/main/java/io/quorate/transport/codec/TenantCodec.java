@@ -37,7 +37,11 @@ public final class TenantCodec {
             .setId(tenant.id())
             .setReplicationFactor(tenant.replicationFactor())
             .setNextReplicationFactor(
-                tenant.replication().isAltered() ? tenant.replication().goal() : 0);
+                tenant.replication().isAltered() ? tenant.replication().goal().replicas() : 0)
+            .addAllReplicasByRegion(FactorCodec.byRegion(tenant.replication().factor()));
+    if (tenant.replication().isAltered()) {
+      out.addAllNextReplicasByRegion(FactorCodec.byRegion(tenant.replication().goal()));
+    }
     OF_TENANT.forEach(field -> field.write(out, tenant));
     return out.build();
   }
@@ -49,7 +53,9 @@ public final class TenantCodec {
    */
   public static Command.CreateTenant createTenant(io.quorate.proto.v1.Tenant tenant) {
     return new Command.CreateTenant(
-        tenant.getName(), tenant.getReplicationFactor(), settings(tenant, OF_TENANT));
+        tenant.getName(),
+        FactorCodec.factor(tenant.getReplicationFactor(), tenant.getReplicasByRegionList()),
+        settings(tenant, OF_TENANT));
   }
 
   /**
@@ -59,7 +65,9 @@ public final class TenantCodec {
    */
   public static Command.AlterTenant alterTenant(AlterTenantRequest request) {
     return new Command.AlterTenant(
-        request.getName(), settings(request, OF_ALTERATION), request.getReplicationFactor());
+        request.getName(),
+        settings(request, OF_ALTERATION),
+        FactorCodec.factor(request.getReplicationFactor(), request.getReplicasByRegionList()));
   }
 
   private static TenantSettings settings(Message message, List<SettingField<?>> fields) {

@@ -53,6 +53,11 @@ final class PlayedNode {
   static final NodeId D = new NodeId(4);
   static final NodeId E = new NodeId(5);
 
+  /** Regions matter to tenants only that are replicated by region. */
+  static final String REGION_OF_A_AND_B = "near";
+
+  static final String REGION_OF_OTHERS = "far";
+
   static final int BOOT = 1;
   static final int PARTITION = 0;
   static final long EPOCH = 7;
@@ -202,7 +207,8 @@ final class PlayedNode {
       Map<String, Tenant> tenants, PartitionPlacement placement, Map<Integer, Long> lossEpochs) {
     Map<NodeId, Member> members = new TreeMap<>();
     for (NodeId node : List.of(A, B, C, D, E)) {
-      members.put(node, new Member(node, "node" + node.value() + ":7400", "", "", 1));
+      String region = List.of(A, B).contains(node) ? REGION_OF_A_AND_B : REGION_OF_OTHERS;
+      members.put(node, new Member(node, "node" + node.value() + ":7400", region, "", 1));
     }
     return new Placements(1, stateVersion++, members, tenants, List.of(placement), 0, lossEpochs);
   }

@@ -2,11 +2,13 @@ package io.quorate.replication.move;
 
 import io.quorate.placement.Copying;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Quorum;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Urgency;
 import io.quorate.replication.repair.Peers;
 import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.repair.RepairContext;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -17,7 +19,9 @@ public enum LaxCopier {
   /** A majority of the old set is compared with. */
   MAJORITY,
   /** Replicas that stay are brought what they lack, too. */
-  STAYING;
+  STAYING,
+  /** A majority of a region whose replicas change is compared with, too. */
+  REGION;
 
   /** Makes a copier without these rules. */
   public static Copier create(
@@ -40,8 +44,14 @@ public enum LaxCopier {
           }
 
           @Override
-          int needed(Copying copying) {
-            return lacks.contains(MAJORITY) ? Math.min(1, copying.needed()) : super.needed(copying);
+          Quorum needed(Copying copying) {
+            if (lacks.contains(MAJORITY)) {
+              return one(copying);
+            }
+            Quorum needed = super.needed(copying);
+            return lacks.contains(REGION)
+                ? new Quorum(List.of(needed.groups().getFirst()))
+                : needed;
           }
 
           @Override
@@ -49,5 +59,10 @@ public enum LaxCopier {
             return copying.arrives() || !lacks.contains(STAYING);
           }
         });
+  }
+
+  private static Quorum one(Copying copying) {
+    int one = Math.min(1, copying.needed().needed());
+    return new Quorum(List.of(new Quorum.Group(copying.sources(), one)));
   }
 }

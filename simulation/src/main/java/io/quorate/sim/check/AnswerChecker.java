@@ -1,7 +1,9 @@
 package io.quorate.sim.check;
 
 import io.quorate.placement.Level;
+import io.quorate.placement.Overlap;
 import io.quorate.placement.Placements;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
@@ -111,8 +113,13 @@ final class AnswerChecker implements Checker {
   private void checkStale(String who, boolean read, @Nullable Level own, boolean saidStale) {
     Level readLevel = read && own != null ? own : tenant.readLevel();
     Level writeLevel = !read && own != null ? own : tenant.writeLevel();
+    if (tenant.replication().isByRegion()) {
+      return; // which region is asked is not known here
+    }
     if (possible.stream()
-        .noneMatch(each -> saidStale == Tenant.mayMiss(readLevel, writeLevel, each))) {
+        .noneMatch(
+            each ->
+                saidStale == Overlap.mayMiss(readLevel, writeLevel, ReplicationFactor.of(each)))) {
       throw new PromiseBroken(NAME, who + " says potentially stale: " + saidStale);
     }
   }

@@ -55,6 +55,10 @@ public final class PromiseChecker {
     int required(@Nullable Level level, boolean read) {
       Level tenants = read ? tenant.readLevel() : tenant.writeLevel();
       Level own = level == null ? tenants : level;
+      if (own.isAboutRegions() && tenant.replication().isByRegion()) {
+        // What is promised within one region is checked by those who ask in one region only.
+        return own.equals(Level.EACH_QUORUM) ? Level.QUORUM.required(replicas) : 1;
+      }
       if (!altered) {
         return own.required(replicas);
       }

@@ -397,10 +397,15 @@ public final class SimCluster {
 
   /** Puts a value in another tenant; keys of tenants must differ. */
   public Call put(String other, int node, String key, int bytes, Ask ask) {
+    return put(other, node, key, bytes, null, ask);
+  }
+
+  /** Puts a value in another tenant at a level. */
+  public Call put(String other, int node, String key, int bytes, @Nullable Level level, Ask ask) {
     int number = checker.nextNumber();
     byte[] value = UniqueValue.of(number, bytes);
     return submit(
-        node, number, new Operation.Put(other, utf8(key), value, null, 0, RequestId.NONE), ask);
+        node, number, new Operation.Put(other, utf8(key), value, level, 0, RequestId.NONE), ask);
   }
 
   /** Gets a value in another tenant. */

@@ -5,11 +5,15 @@ import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.Member;
+import io.quorate.placement.Replication;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Placements of a cluster that never changes: partition p begins at node p and goes round. */
@@ -44,6 +48,32 @@ public final class FixedPlacements {
     tenants.put(other.name(), other);
     return new Placements(
         placements.stateVersion(), placements.nodes(), tenants, placements.partitions());
+  }
+
+  /**
+   * Returns this with nodes in regions, and the first tenant replicated by region: with the
+   * replicas that it has.
+   *
+   * @param regions nodes of each, by their indexes
+   */
+  public static Placements byRegion(Placements placements, List<List<Integer>> regions) {
+    Map<NodeId, Member> members = new TreeMap<>(placements.nodes());
+    for (int region = 0; region < regions.size(); region++) {
+      for (int index : regions.get(region)) {
+        String name = "r" + region;
+        members.computeIfPresent(
+            ReplicationProgram.idOf(index),
+            (id, each) -> new Member(id, each.address(), name, each.zone(), each.incarnation()));
+      }
+    }
+    SortedMap<String, Integer> counts = new TreeMap<>();
+    for (NodeId replica : placements.partitions().getFirst().preferenceList()) {
+      counts.merge(Objects.requireNonNull(members.get(replica)).region(), 1, Integer::sum);
+    }
+    Map<String, Tenant> tenants = new TreeMap<>(placements.tenants());
+    tenants.replaceAll(
+        (name, tenant) -> tenant.with(Replication.of(ReplicationFactor.byRegion(counts))));
+    return new Placements(placements.stateVersion(), members, tenants, placements.partitions());
   }
 
   private static Placements of(

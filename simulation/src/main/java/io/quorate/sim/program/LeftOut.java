@@ -141,6 +141,10 @@ public enum LeftOut {
   COPY_FROM_A_MAJORITY,
   /** Replicas that stay are brought what they lack, too (docs/design/topology-change.md#f4). */
   COPY_TO_THE_STAYING,
+  /** A step waits for a majority of a region whose replicas change (docs/design/regions.md#r3). */
+  BARRIER_BY_REGION,
+  /** What is copied comes from a majority of such a region, too (docs/design/regions.md#r4). */
+  COPY_BY_REGION,
   /** What was owed to a replica that the partition has left is owed to those it has now. */
   DEBT_TO_THE_DEPARTED,
   /** What was purged while a node was no replica is taken away there (docs/design/purge.md#f9). */

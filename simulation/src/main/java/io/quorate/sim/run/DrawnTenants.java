@@ -84,6 +84,6 @@ final class DrawnTenants {
 
   /** What an operator says to have such a one. */
   static CreateTenant creating(Tenant tenant) {
-    return new CreateTenant(tenant.name(), tenant.replicationFactor(), tenant.settings());
+    return new CreateTenant(tenant.name(), tenant.replication().goal(), tenant.settings());
   }
 }

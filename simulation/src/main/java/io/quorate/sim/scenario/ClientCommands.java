@@ -152,7 +152,13 @@ final class ClientCommands {
       case "TWO" -> Level.TWO;
       case "QUORUM" -> Level.QUORUM;
       case "ALL" -> Level.ALL;
-      default -> throw words.bad("a level is ONE, TWO, QUORUM or ALL, not " + name);
+      case "LOCAL_ONE" -> Level.LOCAL_ONE;
+      case "LOCAL_QUORUM" -> Level.LOCAL_QUORUM;
+      case "EACH_QUORUM" -> Level.EACH_QUORUM;
+      default ->
+          throw words.bad(
+              "a level is ONE, TWO, QUORUM, ALL, LOCAL_ONE, LOCAL_QUORUM or EACH_QUORUM, not "
+                  + name);
     };
   }
 

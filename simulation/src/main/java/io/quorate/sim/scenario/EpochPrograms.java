@@ -81,7 +81,7 @@ final class EpochPrograms implements Program.Factory {
         epoch,
         new Placements(
             epoch,
-            stable.nodes(),
+            before.nodes(),
             withSettings(stable.tenants(), before),
             stable.partitions().stream()
                 .map(
@@ -101,7 +101,12 @@ final class EpochPrograms implements Program.Factory {
     tenants.forEach(
         (name, tenant) -> {
           Tenant known = before.tenants().get(name);
-          kept.put(name, known == null ? tenant : tenant.with(known.settings()));
+          Tenant same = known == null ? tenant : tenant.with(known.settings());
+          kept.put(
+              name,
+              known != null && known.replication().isByRegion()
+                  ? same.with(known.replication())
+                  : same);
         });
     return kept;
   }
@@ -176,6 +181,11 @@ final class EpochPrograms implements Program.Factory {
     Running at = Objects.requireNonNull(running.get(index));
     return at.program.coordinator().hints().standings().stream()
         .filter(standing -> standing.target().equals(of));
+  }
+
+  /** Whether the driver of moves goes on without a majority of a region whose replicas change. */
+  boolean isRegionBarrierLeftOut() {
+    return sabotage.leftOut().contains(LeftOut.BARRIER_BY_REGION);
   }
 
   /** Whether the driver of moves goes on past an epoch without asking which nodes know it. */

@@ -11,6 +11,7 @@ import io.quorate.sim.kernel.SimClock;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.version.Hlc;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * cluster nodes=3 replicas=3 repair=off        what reads do that do not say: see get
  * cluster nodes=3 replicas=3 retries=once      clients stamp their writes, which count once
  * cluster nodes=3 replicas=3 model=siblings    concurrent writes are kept
+ * cluster nodes=7 first=ABCDEF regions=ABC/DEFG   the tenant is replicated by region
  * pass 10ms
  * crash A B                        chance decides what of the unsynced is kept
  * crash A losing-unsynced
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * placement 2 A B C dual-write B D E   epoch 2: they move; also cutover, step-back, cleanup
  * learn 2 A B                      A and B hear of epoch 2, as far as they have not
  * barrier 2 A B                    the same: who drives moves waits for them
+ * region-barrier 2 A B             the same: for a majority of a region whose replicas change
  * copy D E                         D and E begin to copy what moves to them
  * </pre>
  */
@@ -70,13 +73,15 @@ final class NodeCommands {
     commands.put("placement", this::placement);
     commands.put("learn", this::learn);
     commands.put("barrier", this::barrier);
+    commands.put("region-barrier", this::regionBarrier);
     commands.put("copy", this::copy);
     return commands;
   }
 
   private void cluster(Words words) {
     Words.Options options =
-        words.options("nodes", "replicas", "first", "overflow", "repair", "retries", "model");
+        words.options(
+            "nodes", "replicas", "first", "overflow", "repair", "retries", "model", "regions");
     int nodes = options.number("nodes", NODES);
     List<Integer> first =
         options.word("first", "").chars().mapToObj(c -> words.node(Character.toString(c))).toList();
@@ -104,7 +109,12 @@ final class NodeCommands {
             .with(TenantSetting.HINT_OVERFLOW, overflow)
             .with(TenantSetting.RETRIES, retries)
             .with(TenantSetting.MODEL, model);
-    run.form(words, nodes, options.number("replicas", nodes), first, settings);
+    List<List<Integer>> regions =
+        Arrays.stream(options.word("regions", "").split("/", -1))
+            .map(each -> each.chars().mapToObj(c -> words.node(Character.toString(c))).toList())
+            .filter(each -> !each.isEmpty())
+            .toList();
+    run.form(words, nodes, options.number("replicas", nodes), first, regions, settings);
     run.world().runFor(HEAR_EACH_OTHER);
   }
 
@@ -219,6 +229,12 @@ final class NodeCommands {
     int epoch = words.number("an epoch");
     List<Integer> nodes = nodes(words);
     learn(words, epoch, run.programs().isBarrierLeftOut(epoch) ? List.of() : nodes);
+  }
+
+  private void regionBarrier(Words words) {
+    int epoch = words.number("an epoch");
+    List<Integer> nodes = nodes(words);
+    learn(words, epoch, run.programs().isRegionBarrierLeftOut() ? List.of() : nodes);
   }
 
   private void copy(Words words) {

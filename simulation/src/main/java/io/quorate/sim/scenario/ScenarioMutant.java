@@ -153,6 +153,14 @@ enum ScenarioMutant {
   CLEANUP_BEFORE_BARRIER(
       () -> leavingOut(LeftOut.BARRIER_BEFORE_CLEANUP, LeftOut.HELD_BY_BOTH_SETS)),
 
+  /**
+   * A step of a move does not wait for a region whose replicas change (docs/design/regions.md#r3).
+   */
+  BARRIER_WITHOUT_REGIONS(() -> leavingOut(LeftOut.BARRIER_BY_REGION, LeftOut.COPY_BY_REGION)),
+
+  /** What is copied comes from a majority of all only (docs/design/regions.md#r4). */
+  COPY_WITHOUT_REGIONS(() -> leavingOut(LeftOut.COPY_BY_REGION)),
+
   /** Hints for a replica that the partition has left are forgotten. */
   DEBT_TO_THE_DEPARTED_FORGOTTEN(() -> leavingOut(LeftOut.DEBT_TO_THE_DEPARTED)),
 

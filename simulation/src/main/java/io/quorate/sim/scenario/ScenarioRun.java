@@ -19,6 +19,7 @@ import io.quorate.version.Version;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -93,9 +94,16 @@ final class ScenarioRun {
    *
    * @param replicas of each key, as clients are promised
    * @param first the replicas of all keys in epoch 1; if empty, they differ from key to key
+   * @param regions nodes of each; if empty, the tenant is not replicated by region
    * @param settings of the tenant of clients
    */
-  void form(Words words, int nodes, int replicas, List<Integer> first, TenantSettings settings) {
+  void form(
+      Words words,
+      int nodes,
+      int replicas,
+      List<Integer> first,
+      List<List<Integer>> regions,
+      TenantSettings settings) {
     if (cluster != null) {
       throw words.bad("there is a cluster already");
     }
@@ -108,6 +116,10 @@ final class ScenarioRun {
             ? FixedPlacements.and(FixedPlacements.of(nodes, replicas), tenant)
             : FixedPlacements.and(
                 FixedPlacements.of(nodes, 1, first), tenant(first.size(), settings));
+    if (!regions.isEmpty()) {
+      placements = FixedPlacements.byRegion(placements, regions);
+      tenant = Objects.requireNonNull(placements.tenant(tenant.name()));
+    }
     var made = new EpochPrograms(nodes, placements, sabotage);
     programs = made;
     var formed = new SimCluster(world, nodes, tenant, made, sabotage);

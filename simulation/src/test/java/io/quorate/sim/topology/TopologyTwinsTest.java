@@ -169,7 +169,7 @@ class TopologyTwinsTest {
   }
 
   private static List<NodeId> replicas(PartitionPlacement partition) {
-    return PartitionPlacement.prefix(partition.preferenceList(), 3);
+    return partition.preferenceList().subList(0, 3);
   }
 
   private static void put(ChangingCluster nodes, int node, String key, Level level) {

@@ -6,6 +6,7 @@ import io.quorate.client.admin.MetadataView;
 import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.Placement;
 import io.quorate.client.admin.Purging;
+import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.SelfReport;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSettings;
@@ -197,6 +198,12 @@ public final class ClusterCodec {
             tenant.getNextReplicationFactor() == 0
                 ? tenant.getReplicationFactor()
                 : tenant.getNextReplicationFactor())
+        .replicasByRegion(FactorCodec.byRegion(tenant.getReplicasByRegionList()))
+        .nextReplicasByRegion(
+            FactorCodec.byRegion(
+                tenant.getNextReplicationFactor() == 0
+                    ? tenant.getReplicasByRegionList()
+                    : tenant.getNextReplicasByRegionList()))
         .settings(SettingCodec.read(tenant))
         .build();
   }
@@ -204,8 +211,11 @@ public final class ClusterCodec {
   static io.quorate.proto.v1.Tenant newTenant(String name, TenantSettings settings) {
     io.quorate.proto.v1.Tenant.Builder tenant =
         io.quorate.proto.v1.Tenant.newBuilder().setName(name);
-    if (settings.replicationFactor() != null) {
-      tenant.setReplicationFactor(settings.replicationFactor());
+    ReplicationFactor factor = settings.replication();
+    if (factor != null) {
+      tenant
+          .setReplicationFactor(factor.replicas())
+          .addAllReplicasByRegion(FactorCodec.byRegion(factor));
     }
     SettingCodec.write(settings, tenant);
     return tenant.build();
@@ -213,8 +223,11 @@ public final class ClusterCodec {
 
   static AlterTenantRequest alteration(String name, TenantSettings settings) {
     AlterTenantRequest.Builder change = AlterTenantRequest.newBuilder().setName(name);
-    if (settings.replicationFactor() != null) {
-      change.setReplicationFactor(settings.replicationFactor());
+    ReplicationFactor factor = settings.replication();
+    if (factor != null) {
+      change
+          .setReplicationFactor(factor.replicas())
+          .addAllReplicasByRegion(FactorCodec.byRegion(factor));
     }
     SettingCodec.write(settings, change);
     return change.build();

@@ -137,6 +137,8 @@ final class MaintenanceCodec {
                         .factor(each.getFactor())
                         .nextFactor(
                             each.getNextFactor() == 0 ? each.getFactor() : each.getNextFactor())
+                        .byRegion(FactorCodec.byRegion(each.getByRegionList()))
+                        .nextByRegion(FactorCodec.byRegion(each.getNextByRegionList()))
                         .records(each.getRecords())
                         .bytes(each.getBytes())
                         .hash(HexFormat.of().formatHex(each.getHash().toByteArray()))

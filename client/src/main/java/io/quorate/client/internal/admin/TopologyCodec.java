@@ -91,7 +91,8 @@ final class TopologyCodec {
       out.setAlterReplication(
           AlterReplication.newBuilder()
               .setTenant(alter.tenant())
-              .setReplicationFactor(alter.replicationFactor()));
+              .setReplicationFactor(alter.factor().replicas())
+              .addAllReplicasByRegion(FactorCodec.byRegion(alter.factor())));
     } else {
       out.setRebalance(io.quorate.proto.v1.Rebalance.getDefaultInstance());
     }
@@ -171,8 +172,11 @@ final class TopologyCodec {
                     tenant ->
                         AlteredTenant.of(
                             tenant.getName(),
-                            tenant.getReplicationFactor(),
-                            tenant.getTargetReplicationFactor()))
+                            FactorCodec.factor(
+                                tenant.getReplicationFactor(), tenant.getReplicasByRegionList()),
+                            FactorCodec.factor(
+                                tenant.getTargetReplicationFactor(),
+                                tenant.getTargetReplicasByRegionList())))
                 .toList())
         .lost(
             status.getLostList().stream()

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * send. Owned by the loop.
  */
 public final class ClusterView {
+  private final String region;
   private final Session session;
   private final StampClock stamps = new StampClock();
 
@@ -23,6 +24,14 @@ public final class ClusterView {
    * @param session keeps the highest clock heard, which names requests, too
    */
   public ClusterView(Session session) {
+    this(session, "");
+  }
+
+  /**
+   * @param region in which the client is; empty: it does not say
+   */
+  public ClusterView(Session session, String region) {
+    this.region = region;
     this.session = session;
   }
 
@@ -115,5 +124,10 @@ public final class ClusterView {
   /** The cluster's clock, in milliseconds since 1970; 0: not known. */
   long clusterMillis(long nowNanos) {
     return session.clusterMillis(nowNanos);
+  }
+
+  /** The region whose nodes the client prefers; empty: it prefers none. */
+  String region() {
+    return region;
   }
 }

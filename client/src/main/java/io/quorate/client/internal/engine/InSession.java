@@ -136,8 +136,11 @@ public final class InSession {
     if (level == null && tenant != null) {
       level = Words.fromWire(call.mutation() ? tenant.getWriteLevel() : tenant.getReadLevel());
     }
-    if (level == null || level.equals(Level.QUORUM) || level.equals(Level.ALL)) {
-      return level != null;
+    if (level == null
+        || level.equals(Level.QUORUM)
+        || level.equals(Level.ALL)
+        || level.equals(Level.EACH_QUORUM)) {
+      return level != null; // majorities of all regions are a majority of all
     }
     if (tenant == null) {
       return false;

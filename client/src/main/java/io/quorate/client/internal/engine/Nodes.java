@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * place and rarely again. Any other node will do when no replica can be reached, as nodes pass on
  * what is not theirs; the endpoints given are kept for when none of the addresses that the cluster
  * tells can be reached from here. While the coordinator is much slower than other nodes are, a part
- * of its keys goes to the next of their replicas ({@link Promptness}).
+ * of its keys goes to the next of their replicas ({@link Promptness}). A client that says in which
+ * region it is prefers the replicas there to all others.
  */
 public final class Nodes {
   /** Why there is no node to ask, though there are addresses. */
@@ -32,11 +33,15 @@ public final class Nodes {
   private final Map<String, Connection> endpoints = new LinkedHashMap<>();
   private final Function<String, Connection> connect;
 
+  /** Whose replicas are preferred; empty: those of no region are. */
+  private final String region;
+
   /** By position in the table's addresses. */
   private Connection[] members = new Connection[0];
 
   Nodes(ClusterView view, List<String> endpoints, Function<String, Connection> connect) {
     this.view = view;
+    this.region = view.region();
     this.connect = connect;
     for (String endpoint : endpoints) {
       this.endpoints.put(endpoint, connect.apply(endpoint));
@@ -91,8 +96,8 @@ public final class Nodes {
       }
     }
     if (tenant != null && call.partition >= 0) {
-      int[] preferred = current.preferenceList(call.partition);
-      int replicas = Math.min(replicas(tenant), preferred.length);
+      int[] preferred = current.replicas(tenant, call.partition, region);
+      int replicas = preferred.length;
       Connection last = lastOfSession(call, preferred, replicas);
       if (last != null) {
         return last;
@@ -149,6 +154,10 @@ public final class Nodes {
   }
 
   private @Nullable Connection pickAny(int turn) {
+    Connection own = region.isEmpty() ? null : pickInRegion(turn);
+    if (own != null) {
+      return own;
+    }
     for (int i = 0; i < members.length; i++) {
       Connection member = members[(i + turn) % members.length];
       if (member.ready() && member.breaker().admits()) {
@@ -160,6 +169,18 @@ public final class Nodes {
           && !endpoint.isStranger()
           && endpoint.breaker().admits()) {
         return endpoint;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Connection pickInRegion(int turn) {
+    RouteTable table = view.table();
+    for (int i = 0; table != null && i < members.length; i++) {
+      int position = (i + turn) % members.length;
+      Connection member = members[position];
+      if (table.isIn(position, region) && member.ready() && member.breaker().admits()) {
+        return member;
       }
     }
     return null;
@@ -242,12 +263,5 @@ public final class Nodes {
       all.putIfAbsent(endpoint.address(), endpoint);
     }
     return List.copyOf(all.values());
-  }
-
-  /** While it is altered the smaller of the two: these are replicas before and afterwards. */
-  private static int replicas(Tenant tenant) {
-    int next = tenant.getNextReplicationFactor();
-    int now = tenant.getReplicationFactor();
-    return next == 0 ? now : Math.min(now, next);
   }
 }

@@ -6,6 +6,7 @@ import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.PartitionChange;
 import io.quorate.proto.v1.PartitionPlacement;
 import io.quorate.proto.v1.PlacementNode;
+import io.quorate.proto.v1.RegionReplicas;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.WatchPlacementResponse;
 import java.util.ArrayList;
@@ -24,10 +25,11 @@ final class RouteTable {
   private final long clusterId;
   private final long stateVersion;
 
-  /** By position: ids of nodes, and their addresses. */
+  /** By position: ids of nodes, their addresses, and their regions. */
   private final long[] nodes;
 
   private final List<String> addresses;
+  private final List<String> regions;
   private final int[][] preferenceLists;
   private final long[] epochs;
   private final Map<String, Tenant> tenants;
@@ -37,6 +39,7 @@ final class RouteTable {
       long stateVersion,
       long[] nodes,
       List<String> addresses,
+      List<String> regions,
       int[][] preferenceLists,
       long[] epochs,
       Map<String, Tenant> tenants) {
@@ -44,6 +47,7 @@ final class RouteTable {
     this.stateVersion = stateVersion;
     this.nodes = nodes;
     this.addresses = addresses;
+    this.regions = regions;
     this.preferenceLists = preferenceLists;
     this.epochs = epochs;
     this.tenants = tenants;
@@ -74,6 +78,7 @@ final class RouteTable {
         placement.getStateVersion(),
         placement.getNodesList().stream().mapToLong(PlacementNode::getId).toArray(),
         List.copyOf(addresses),
+        placement.getNodesList().stream().map(PlacementNode::getRegion).toList(),
         preferenceLists,
         epochs,
         tenants);
@@ -135,7 +140,8 @@ final class RouteTable {
   private RouteTable inCluster(long told) {
     return clusterId != 0 || told == 0
         ? this
-        : new RouteTable(told, stateVersion, nodes, addresses, preferenceLists, epochs, tenants);
+        : new RouteTable(
+            told, stateVersion, nodes, addresses, regions, preferenceLists, epochs, tenants);
   }
 
   private static RouteTable nothing(WatchPlacementResponse update) {
@@ -146,7 +152,14 @@ final class RouteTable {
     int[][] lists = new int[partitions][];
     Arrays.fill(lists, new int[0]);
     return new RouteTable(
-        update.getClusterId(), 0, new long[0], List.of(), lists, new long[partitions], Map.of());
+        update.getClusterId(),
+        0,
+        new long[0],
+        List.of(),
+        List.of(),
+        lists,
+        new long[partitions],
+        Map.of());
   }
 
   private static RouteTable applied(RouteTable before, List<WatchPlacementResponse> parts) {
@@ -177,6 +190,7 @@ final class RouteTable {
         parts.get(0).getStateVersion(),
         at.nodes,
         at.addresses,
+        at.regions,
         lists,
         epochs,
         tenants);
@@ -196,15 +210,23 @@ final class RouteTable {
   /** Returns this with the nodes that are there after an update, and lists that name these. */
   private RouteTable withNodes(List<WatchPlacementResponse> parts) {
     Map<Long, String> after = new LinkedHashMap<>();
+    Map<Long, String> places = new HashMap<>();
     for (int i = 0; i < nodes.length; i++) {
       after.put(nodes[i], addresses.get(i));
+      places.put(nodes[i], regions.get(i));
     }
     for (WatchPlacementResponse part : parts) {
       part.getRemovedNodesList().forEach(after::remove);
-      part.getNodesList().forEach(node -> after.put(node.getId(), node.getAddress()));
+      for (PlacementNode node : part.getNodesList()) {
+        after.put(node.getId(), node.getAddress());
+        places.put(node.getId(), node.getRegion());
+      }
     }
     long[] ids = after.keySet().stream().mapToLong(Long::longValue).toArray();
-    if (Arrays.equals(ids, nodes) && addresses.equals(List.copyOf(after.values()))) {
+    List<String> regionsAfter = after.keySet().stream().map(places::get).toList();
+    if (Arrays.equals(ids, nodes)
+        && addresses.equals(List.copyOf(after.values()))
+        && regions.equals(regionsAfter)) {
       return this;
     }
     int[] moved = new int[nodes.length];
@@ -222,7 +244,14 @@ final class RouteTable {
       }
     }
     return new RouteTable(
-        clusterId, stateVersion, ids, List.copyOf(after.values()), lists, epochs, tenants);
+        clusterId,
+        stateVersion,
+        ids,
+        List.copyOf(after.values()),
+        regionsAfter,
+        lists,
+        epochs,
+        tenants);
   }
 
   private static int position(long[] ids, long id) {
@@ -238,7 +267,8 @@ final class RouteTable {
   RouteTable with(Tenant tenant) {
     Map<String, Tenant> more = new HashMap<>(tenants);
     more.put(tenant.getName(), tenant);
-    return new RouteTable(clusterId, stateVersion, nodes, addresses, preferenceLists, epochs, more);
+    return new RouteTable(
+        clusterId, stateVersion, nodes, addresses, regions, preferenceLists, epochs, more);
   }
 
   /** The question for what has changed since, or for all if nothing is known. */
@@ -282,6 +312,62 @@ final class RouteTable {
   /** Positions in {@link #addresses}, most preferred first. */
   int[] preferenceList(int partition) {
     return preferenceLists[partition];
+  }
+
+  /**
+   * Returns the replicas of a tenant's keys, as positions in {@link #addresses}: those in a region
+   * first, then the others, most preferred first. While the tenant is altered, those that are
+   * replicas before and afterwards.
+   *
+   * @param region of the client; empty: it prefers none
+   */
+  int[] replicas(Tenant tenant, int partition, String region) {
+    int[] list = preferenceLists[partition];
+    int[] now = chosen(list, tenant.getReplicationFactor(), tenant.getReplicasByRegionList());
+    if (tenant.getNextReplicationFactor() != 0) {
+      int[] next =
+          chosen(list, tenant.getNextReplicationFactor(), tenant.getNextReplicasByRegionList());
+      int[] both = Arrays.stream(now).filter(node -> contains(next, node)).toArray();
+      now = both.length == 0 ? now : both;
+    }
+    return region.isEmpty() ? now : ownFirst(now, region);
+  }
+
+  /** The first entries of a list, or the first of each region. */
+  private int[] chosen(int[] list, int replicas, List<RegionReplicas> byRegion) {
+    if (byRegion.isEmpty()) {
+      return replicas < list.length ? Arrays.copyOf(list, replicas) : list;
+    }
+    Map<String, Integer> left = new HashMap<>();
+    byRegion.forEach(each -> left.put(each.getRegion(), each.getReplicas()));
+    return Arrays.stream(list)
+        .filter(node -> left.merge(regions.get(node), -1, Integer::sum) >= 0)
+        .toArray();
+  }
+
+  private static boolean contains(int[] nodes, int node) {
+    return Arrays.stream(nodes).anyMatch(each -> each == node);
+  }
+
+  private int[] ownFirst(int[] nodes, String region) {
+    int[] ordered = new int[nodes.length];
+    int own = 0;
+    for (int node : nodes) {
+      if (regions.get(node).equals(region)) {
+        ordered[own++] = node;
+      }
+    }
+    for (int node : nodes) {
+      if (!regions.get(node).equals(region)) {
+        ordered[own++] = node;
+      }
+    }
+    return ordered;
+  }
+
+  /** Whether a node is in a region. */
+  boolean isIn(int node, String region) {
+    return regions.get(node).equals(region);
   }
 
   /** The epoch of a partition; 0 if it is not known. */

@@ -24,6 +24,12 @@ public final class Words {
       named(io.quorate.proto.v1.Level.Named.NAMED_QUORUM);
   private static final io.quorate.proto.v1.Level ALL =
       named(io.quorate.proto.v1.Level.Named.NAMED_ALL);
+  private static final io.quorate.proto.v1.Level LOCAL_ONE =
+      named(io.quorate.proto.v1.Level.Named.NAMED_LOCAL_ONE);
+  private static final io.quorate.proto.v1.Level LOCAL_QUORUM =
+      named(io.quorate.proto.v1.Level.Named.NAMED_LOCAL_QUORUM);
+  private static final io.quorate.proto.v1.Level EACH_QUORUM =
+      named(io.quorate.proto.v1.Level.Named.NAMED_EACH_QUORUM);
 
   private Words() {}
 
@@ -38,6 +44,9 @@ public final class Words {
         case TWO -> TWO;
         case QUORUM -> QUORUM;
         case ALL -> ALL;
+        case LOCAL_ONE -> LOCAL_ONE;
+        case LOCAL_QUORUM -> LOCAL_QUORUM;
+        case EACH_QUORUM -> EACH_QUORUM;
       };
     }
     int replicas = ((Level.Count) level).replicas();
@@ -77,6 +86,9 @@ public final class Words {
             case NAMED_TWO -> Level.TWO;
             case NAMED_QUORUM -> Level.QUORUM;
             case NAMED_ALL -> Level.ALL;
+            case NAMED_LOCAL_ONE -> Level.LOCAL_ONE;
+            case NAMED_LOCAL_QUORUM -> Level.LOCAL_QUORUM;
+            case NAMED_EACH_QUORUM -> Level.EACH_QUORUM;
             case NAMED_UNSPECIFIED, UNRECOGNIZED -> null;
           };
       case COUNT -> level.getCount() < 1 ? null : Level.of(level.getCount());

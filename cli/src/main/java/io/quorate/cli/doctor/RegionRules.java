@@ -1,0 +1,61 @@
+package io.quorate.cli.doctor;
+
+import io.quorate.client.admin.NodeView;
+import io.quorate.client.admin.Tenant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What it means that a whole region is not heard. */
+final class RegionRules {
+  private RegionRules() {}
+
+  /** A region of which no node is heard, while there are others. */
+  static List<Finding> away(Observations seen) {
+    Map<String, List<NodeView>> regions = new TreeMap<>();
+    for (NodeView node : seen.members()) {
+      regions.computeIfAbsent(node.region(), region -> new ArrayList<>()).add(node);
+    }
+    List<Finding> found = new ArrayList<>();
+    regions.forEach(
+        (region, nodes) -> {
+          if (regions.size() > 1 && nodes.stream().noneMatch(node -> seen.isUp(node.id()))) {
+            found.add(away(region, nodes.size(), seen.tenants()));
+          }
+        });
+    return found;
+  }
+
+  private static Finding away(String region, int nodes, List<Tenant> tenants) {
+    List<String> goesOn = new ArrayList<>();
+    List<String> stands = new ArrayList<>();
+    for (Tenant tenant : tenants) {
+      Integer there = tenant.replicasByRegion().get(region);
+      if (there != null) {
+        int all = tenant.replicationFactor();
+        (all - there > all / 2 ? goesOn : stands).add(tenant.name());
+      }
+    }
+    String what = "None of its %d nodes is heard.".formatted(nodes);
+    if (!goesOn.isEmpty() || !stands.isEmpty()) {
+      what +=
+          " LOCAL_QUORUM goes on in the other regions; EACH_QUORUM and ALL fail for tenants with"
+              + " replicas there.";
+    }
+    if (!goesOn.isEmpty()) {
+      what += " QUORUM goes on for " + String.join(", ", goesOn) + ".";
+    }
+    if (!stands.isEmpty()) {
+      what += " QUORUM fails for " + String.join(", ", stands) + ".";
+    }
+    return Finding.problem(
+        "region-away",
+        "region " + region,
+        what,
+        "Look at the network to it: if it is cut off and alive, it goes on at LOCAL_QUORUM, and"
+            + " both sides get what they lack when it is back. If it is gone for good, alter its"
+            + " tenants (quorate tenant alter NAME --rf), then quorate cluster remove NODE..."
+            + " --force --accept-data-loss (docs/operations/regions.md).");
+  }
+}

@@ -1,0 +1,216 @@
+package io.quorate.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.GiveUpNodes;
+import io.quorate.cluster.Command.MoveNode;
+import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.RemoveNode;
+import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.Decision.Rejected;
+import io.quorate.cluster.codec.ClusterStateCodec;
+import io.quorate.cluster.codec.CommandCodec;
+import io.quorate.migration.Planning;
+import io.quorate.model.NodeId;
+import io.quorate.model.Release;
+import io.quorate.placement.Level;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
+import io.quorate.placement.ReplicationFactor;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Tenants with replicas in each region, in a cluster of three regions of three nodes. */
+class RegionalTenantsTest {
+  private static final ReplicationFactor WANTED = factor(Map.of("eu", 3, "us", 3, "asia", 1));
+
+  private ClusterState state = Genesis.create(Clusters.ID, members(), 16);
+  private long index = 1;
+
+  private static List<Member> members() {
+    List<Member> members = new ArrayList<>();
+    for (int number = 1; number <= 9; number++) {
+      String region = List.of("eu", "us", "asia").get((number - 1) / 3);
+      members.add(Clusters.member(number, region, "z" + number % 3));
+    }
+    return members;
+  }
+
+  private static ReplicationFactor factor(Map<String, Integer> byRegion) {
+    return ReplicationFactor.byRegion(new TreeMap<>(byRegion));
+  }
+
+  @Test
+  void aTenantComesToItsReplicasByRegionWhereverListsWereTooShort() {
+    accept(new CreateTenant("geo", WANTED, TenantSettings.NONE));
+    assertThat(tenant().replication().isAltered()).isTrue();
+    assertThat(tenant().replication().goal()).isEqualTo(WANTED);
+    assertThat(state.change().needsPlan()).isTrue();
+
+    arrive();
+    assertThat(tenant().replication()).isEqualTo(Replication.of(WANTED));
+    assertReplicas(WANTED);
+
+    accept(new CreateTenant("second", WANTED, TenantSettings.NONE));
+    assertThat(Objects.requireNonNull(state.tenants().get("second")).replication())
+        .as("lists are long enough by now")
+        .isEqualTo(Replication.of(WANTED));
+  }
+
+  @Test
+  void creatingItAgainMeanwhileSucceeds() {
+    Command create = new CreateTenant("geo", WANTED, TenantSettings.NONE);
+    accept(create);
+    ClusterState before = state;
+    accept(create);
+    assertThat(state).isEqualTo(before);
+  }
+
+  @Test
+  void aRegionIsAddedAndLeftOutAndReplicasAreOnAnyNodesAgain() {
+    accept(new CreateTenant("geo", factor(Map.of("eu", 3, "us", 1)), TenantSettings.NONE));
+    arrive();
+    for (ReplicationFactor next :
+        List.of(WANTED, factor(Map.of("asia", 2)), ReplicationFactor.of(3), WANTED)) {
+      accept(new AlterTenant("geo", TenantSettings.NONE, next));
+      arrive();
+      assertThat(tenant().replication()).isEqualTo(Replication.of(next));
+      assertReplicas(next);
+    }
+  }
+
+  @Test
+  void moreThanThereAreNodesInARegionIsRefused() {
+    assertThat(refusal(new CreateTenant("geo", factor(Map.of("eu", 4)), TenantSettings.NONE)))
+        .contains("there are 3 nodes in region 'eu' that may have replicas, and a tenant has 4");
+    assertThat(refusal(new CreateTenant("geo", factor(Map.of("moon", 1)), TenantSettings.NONE)))
+        .contains("there are 0 nodes in region 'moon'");
+    accept(new CreateTenant("geo", WANTED, TenantSettings.NONE));
+    arrive();
+    assertThat(refusal(new RemoveNode(new NodeId(1)))).contains("in region 'eu'");
+    assertThat(refusal(new MoveNode(new NodeId(1), "us", "")))
+        .contains("tenants are replicated by region");
+    accept(new MoveNode(new NodeId(7), "", "elsewhere"));
+  }
+
+  /** Nodes of the release before could read neither the command nor the state. */
+  @Test
+  void belowTheClusterVersionThatKnowsRegionsTheyAreRefused() {
+    ClusterState older = Clusters.ofTheReleaseBefore();
+    Command byRegion = new CreateTenant("geo", factor(Map.of("local", 2)), TenantSettings.NONE);
+    assertThat(older.apply(byRegion, 2).toString())
+        .contains("by region, is possible since cluster version 2");
+    Command level =
+        new CreateTenant("geo", 3, TenantSettings.of(Level.LOCAL_QUORUM, Level.QUORUM, null));
+    assertThat(older.apply(level, 2).toString())
+        .contains("read_level LOCAL_QUORUM is a level since cluster version 2");
+  }
+
+  @Test
+  void commandsAndStatesComeBackAsTheyWere() {
+    Command create = new CreateTenant("geo", WANTED, TenantSettings.NONE);
+    assertThat(CommandCodec.decode(CommandCodec.encode(create, Release.NEWEST_VERSION)))
+        .isEqualTo(create);
+    accept(create);
+    assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(state))).isEqualTo(state);
+    Command alter =
+        new AlterTenant("geo", TenantSettings.of(Level.EACH_QUORUM, Level.LOCAL_ONE, null), WANTED);
+    assertThat(CommandCodec.decode(CommandCodec.encode(alter, Release.NEWEST_VERSION)))
+        .isEqualTo(alter);
+    arrive();
+    assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(state))).isEqualTo(state);
+  }
+
+  /** A majority of all is left, and what the region acknowledged alone is gone, and said. */
+  @Test
+  void aRegionThatIsGivenUpCountsAsEmptyAndItsLossIsWrittenDown() {
+    accept(
+        new CreateTenant("geo", factor(Map.of("eu", 3, "us", 3, "asia", 3)), TenantSettings.NONE));
+    arrive();
+    accept(new AlterTenant("default", TenantSettings.NONE, 1));
+    accept(new AlterTenant("geo", TenantSettings.NONE, factor(Map.of("us", 3, "asia", 3))));
+    TreeSet<NodeId> eu = new TreeSet<>(List.of(new NodeId(1), new NodeId(2), new NodeId(3)));
+    assertThat(refusal(new GiveUpNodes(eu, false))).contains("in all or in a region");
+
+    accept(new GiveUpNodes(eu, true));
+    assertThat(state.losses()).hasSize(16);
+    List<PartitionPlacement> whole =
+        state.partitions().stream().filter(each -> each.preferenceList().size() > 3).toList();
+    assertThat(whole)
+        .isNotEmpty()
+        .allMatch(
+            each ->
+                each.filling().containsAll(eu) || each.owners().stream().noneMatch(eu::contains));
+  }
+
+  private void assertReplicas(ReplicationFactor factor) {
+    for (PartitionPlacement partition : state.partitions()) {
+      List<NodeId> replicas =
+          partition.replicas(partition.factor(tenant().replication(), state.regions()));
+      Map<String, Integer> counts = new TreeMap<>();
+      replicas.forEach(
+          node ->
+              counts.merge(
+                  Objects.requireNonNull(state.members().get(node)).region(), 1, Integer::sum));
+      if (factor.isByRegion()) {
+        assertThat(counts).isEqualTo(factor.byRegion());
+      } else {
+        assertThat(replicas).hasSize(factor.replicas());
+      }
+    }
+  }
+
+  /** Plans what needs it, and takes each partition through all steps. */
+  private void arrive() {
+    for (int round = 0; state.isChanging() && round < 20; round++) {
+      if (state.change().needsPlan()) {
+        accept(Planning.plan(state));
+      }
+      for (int number = 0; number < state.partitions().size(); number++) {
+        step(number);
+      }
+    }
+    assertThat(state.isChanging()).isFalse();
+  }
+
+  private void step(int number) {
+    PartitionPlacement partition = state.partitions().get(number);
+    MoveStep.Kind kind =
+        partition.move() == null
+            ? MoveStep.Kind.BEGIN
+            : switch (partition.move().step()) {
+              case DUAL_WRITE -> MoveStep.Kind.CUT_OVER;
+              case CUTOVER, STEP_BACK -> MoveStep.Kind.FINISH;
+              case CLEANUP -> MoveStep.Kind.END;
+            };
+    if (kind != MoveStep.Kind.BEGIN || state.awaitingMove().contains(number)) {
+      accept(new StepMoves(List.of(new MoveStep(number, partition.epoch(), kind))));
+    }
+  }
+
+  private Tenant tenant() {
+    return Objects.requireNonNull(state.tenants().get("geo"));
+  }
+
+  private void accept(Command command) {
+    Decision decision = state.apply(command, ++index);
+    assertThat(decision).as("%s", command).isInstanceOf(Accepted.class);
+    state = ((Accepted) decision).next();
+  }
+
+  private String refusal(Command command) {
+    Decision decision = state.apply(command, index + 1);
+    assertThat(decision).as("%s", command).isInstanceOf(Rejected.class);
+    return decision.toString();
+  }
+}
