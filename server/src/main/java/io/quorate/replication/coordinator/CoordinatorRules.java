@@ -88,7 +88,7 @@ class CoordinatorRules {
 
   /**
    * What is sent under another epoch is what the coordinator holds then, not what it sent before: a
-   * value may have been deleted and purged meanwhile (docs/design/siblings.md#anew).
+   * value may have been deleted and purged meanwhile (docs/design/siblings.md#next-epoch).
    */
   boolean sendsAnew() {
     return true;

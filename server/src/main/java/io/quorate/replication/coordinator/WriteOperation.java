@@ -451,7 +451,7 @@ final class WriteOperation implements InFlight {
       answerFailed(outcomeUnknown(GIVEN_UP));
     } else if (record == null || anew) {
       if (record != null) {
-        context.events().accept(CoordinatorEvent.Window.SIBLING_MADE_ANEW);
+        context.events().accept(CoordinatorEvent.Window.SIBLING_MADE_AGAIN);
       }
       id = context.table().renew(id);
       tally = newTally(List.of());

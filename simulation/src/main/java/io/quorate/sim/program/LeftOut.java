@@ -184,7 +184,7 @@ public enum LeftOut {
   WRITES_TAKEN_ONCE,
   /** A write that may be forgotten is refused (docs/design/siblings.md#retry). */
   FORGOTTEN_WRITES_REFUSED,
-  /** What is sent under another epoch is what is held then (docs/design/siblings.md#anew). */
+  /** What is sent under another epoch is what is held then (docs/design/siblings.md#next-epoch). */
   SIBLINGS_SENT_ANEW,
   /** What can no longer be served in time is dropped. */
   DROP_OF_EXPIRED,

@@ -319,7 +319,7 @@ public final class RequiredWindows {
   /** Also required of such a batch that is not small. */
   private static final List<String> TOPOLOGY_SELDOM =
       List.of(
-          "sibling made anew",
+          "sibling made again",
           "CopyStuck",
           "change: cut over without all",
           "copy found newer",

@@ -110,7 +110,9 @@ enum ScenarioMutant {
   /** A write is taken that was taken and purged before (docs/design/siblings.md#retry). */
   FORGOTTEN_WRITE_TAKEN(() -> leavingOut(LeftOut.FORGOTTEN_WRITES_REFUSED)),
 
-  /** What was sent before is sent again under another epoch (docs/design/siblings.md#anew). */
+  /**
+   * What was sent before is sent again under another epoch (docs/design/siblings.md#next-epoch).
+   */
   SIBLINGS_SENT_AS_BEFORE(() -> leavingOut(LeftOut.SIBLINGS_SENT_ANEW)),
 
   /** Records of one version are taken for equal, even if their bytes differ. */
