@@ -185,7 +185,7 @@ final class GivingUp {
   /**
    * All majorities are left, but perhaps not of the replicas of some region: what was acknowledged
    * at LOCAL_QUORUM there may be lost, and the ladder would wait for that region for ever. So its
-   * dead replicas are said to be empty: they count for nothing, and nobody waits for them
+   * dead replicas are said to be empty: they do not count, and no step waits for them
    * (docs/design/regions.md#lost).
    */
   private void goOnWithoutRegion(int number, PartitionPlacement partition) {

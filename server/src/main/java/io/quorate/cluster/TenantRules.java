@@ -29,7 +29,8 @@ final class TenantRules {
   /**
    * Checks how many replicas a tenant is to have against the nodes and the lists of a cluster.
    *
-   * @throws IllegalArgumentException if there cannot be so many; the message says how many can
+   * @throws IllegalArgumentException if the cluster does not allow that number; the message says
+   *     what it allows
    */
   static void checkFactor(String tenant, ReplicationFactor factor, ClusterState state) {
     if (factor.isByRegion()) {

@@ -77,7 +77,7 @@ public final class Barrier {
   }
 
   /**
-   * Those that must have applied the epoch, whoever is down.
+   * The nodes that must have applied the epoch. Marks of nodes that are down excuse none of them.
    *
    * @param full leaves out replicas that do not hold what they must, and so count for nothing
    */

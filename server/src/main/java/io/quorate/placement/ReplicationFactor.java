@@ -36,7 +36,7 @@ public record ReplicationFactor(int replicas, SortedMap<String, Integer> byRegio
     return new ReplicationFactor(replicas, Collections.emptySortedMap());
   }
 
-  /** Returns one for so many replicas in each region. */
+  /** Returns a factor with a number of replicas for each region. */
   public static ReplicationFactor byRegion(SortedMap<String, Integer> byRegion) {
     return new ReplicationFactor(
         byRegion.values().stream().mapToInt(Integer::intValue).sum(), byRegion);

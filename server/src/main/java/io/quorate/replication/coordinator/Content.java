@@ -37,7 +37,7 @@ sealed interface Content permits Content.Fresh, Content.StampedByClient, Sibling
   Failure unstamped(Plan plan, @Nullable RecordHeader held, long promised);
 
   /**
-   * Whether what is sent under another epoch is made anew, of what this node's replica holds then.
+   * Whether the record is made again under another epoch, from what this node's replica holds then.
    */
   default boolean isMadeAnew() {
     return false;

@@ -350,7 +350,7 @@ public sealed interface CoordinatorEvent extends Event {
     SIBLINGS_READ,
     /** A deletion without a context read the key first, and found that it had been carried out. */
     DELETION_TAKEN_BEFORE,
-    /** A write of a key with siblings was made anew for another epoch. */
+    /** A write of a key with siblings made its record again for another epoch. */
     SIBLING_MADE_AGAIN,
     /** A replica took a write though it was believed dead when the write was sent. */
     ACKNOWLEDGED_BY_THE_BELIEVED_DEAD,

@@ -85,7 +85,7 @@ final class PartitionTrees {
     return tree == null ? new HashTree() : tree;
   }
 
-  /** Whether any is of tenants replicated by region: such are built anew by each start. */
+  /** Whether any tree is of tenants replicated by region: each start builds those again. */
   boolean isByRegion() {
     return all.keySet().stream()
         .anyMatch(factor -> factor.from().isByRegion() || factor.to().isByRegion());
