@@ -27,6 +27,7 @@ public record NodeConfig(
     Hedging hedging,
     Hints hints,
     Repair repair,
+    Regions regions,
     Purge purge,
     Moves moves,
     Health health,
@@ -244,6 +245,17 @@ public record NodeConfig(
           values.get(Settings.REPAIR_INTERVAL),
           values.get(Settings.REPAIR_SESSIONS),
           values.get(Settings.REPAIR_BYTES));
+    }
+  }
+
+  /**
+   * What goes to nodes of other regions.
+   *
+   * @param compression whether frames to them are compressed
+   */
+  public record Regions(boolean compression) {
+    static Regions from(SettingValues values) {
+      return new Regions(values.get(Settings.REGIONS_COMPRESSION));
     }
   }
 
@@ -466,6 +478,7 @@ public record NodeConfig(
             Hedging.from(values),
             Hints.from(values),
             Repair.from(values),
+            Regions.from(values),
             Purge.from(values),
             Moves.from(values),
             Health.from(values),

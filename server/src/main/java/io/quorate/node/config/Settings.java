@@ -141,6 +141,9 @@ final class Settings {
   static final Setting<Long> REPAIR_BYTES =
       new Setting<>("repair.bytes_per_second", OFF, orWord(OFF, 0L, Format.size("64KiB", "1TiB")));
 
+  static final Setting<Boolean> REGIONS_COMPRESSION =
+      new Setting<>("regions.compression", "true", Format.yesOrNo());
+
   static final Setting<Duration> PURGE_AFTER =
       new Setting<>("purge.after", "1h", Format.duration("1s", "8760h"));
   static final Setting<Duration> PURGE_INTERVAL =
@@ -257,6 +260,7 @@ final class Settings {
           REPAIR_INTERVAL,
           REPAIR_SESSIONS,
           REPAIR_BYTES,
+          REGIONS_COMPRESSION,
           PURGE_AFTER,
           PURGE_INTERVAL,
           MOVES_DOWN_AFTER,
