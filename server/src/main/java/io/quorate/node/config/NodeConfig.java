@@ -252,10 +252,13 @@ public record NodeConfig(
    * What goes to nodes of other regions.
    *
    * @param compression whether frames to them are compressed
+   * @param healingBytesPerSecond what hints, comparisons and copies may bring to them and from
+   *     them; 0: no limit
    */
-  public record Regions(boolean compression) {
+  public record Regions(boolean compression, long healingBytesPerSecond) {
     static Regions from(SettingValues values) {
-      return new Regions(values.get(Settings.REGIONS_COMPRESSION));
+      return new Regions(
+          values.get(Settings.REGIONS_COMPRESSION), values.get(Settings.REGIONS_HEALING));
     }
   }
 

@@ -143,6 +143,11 @@ final class Settings {
 
   static final Setting<Boolean> REGIONS_COMPRESSION =
       new Setting<>("regions.compression", "true", Format.yesOrNo());
+  static final Setting<Long> REGIONS_HEALING =
+      new Setting<>(
+          "regions.healing_bytes_per_second",
+          "32MiB",
+          orWord(OFF, 0L, Format.size("64KiB", "1TiB")));
 
   static final Setting<Duration> PURGE_AFTER =
       new Setting<>("purge.after", "1h", Format.duration("1s", "8760h"));
@@ -261,6 +266,7 @@ final class Settings {
           REPAIR_SESSIONS,
           REPAIR_BYTES,
           REGIONS_COMPRESSION,
+          REGIONS_HEALING,
           PURGE_AFTER,
           PURGE_INTERVAL,
           MOVES_DOWN_AFTER,
