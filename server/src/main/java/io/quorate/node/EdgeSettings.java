@@ -54,6 +54,7 @@ record EdgeSettings(
         Math.max(usual.frameBytesMax(), 4 * config.limits().valueBytesMax()),
         usual.connectMillisMax(),
         usual.retryMillisMin(),
-        usual.retryMillisMax());
+        usual.retryMillisMax(),
+        config.regions().compression());
   }
 }

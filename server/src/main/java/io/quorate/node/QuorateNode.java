@@ -529,7 +529,7 @@ public final class QuorateNode implements AutoCloseable {
         }
         nodeLog.filling(core.filling());
         if (vitals.isCountDue()) {
-          vitals.count(core.comparisonAges(), core.byTarget());
+          vitals.count(core.comparisonAges(), core.byTarget(), core.regionLags());
         }
       }
     }

@@ -41,13 +41,14 @@ final class Vitals implements Health {
   private final Clock clock;
   private volatile Pulse latest;
   private volatile int clusterVersion;
-  private volatile Counted counted = new Counted(List.of(), List.of());
+  private volatile Counted counted = new Counted(List.of(), List.of(), Map.of());
 
   /** Owned by the lane. */
   private long countDueNanos;
 
-  /** What is counted by partition, and by node. */
-  private record Counted(List<AntiEntropy.Age> ages, List<Hints.Standing> byTarget) {}
+  /** What is counted by partition, by node, and by region. */
+  private record Counted(
+      List<AntiEntropy.Age> ages, List<Hints.Standing> byTarget, Map<String, Long> regionLags) {}
 
   /** What the lane wrote down, and when. */
   private record Pulse(
@@ -114,9 +115,14 @@ final class Vitals implements Health {
     return clock.nanos() - countDueNanos >= 0;
   }
 
-  /** On the lane. */
-  void count(List<AntiEntropy.Age> ages, List<Hints.Standing> byTarget) {
-    counted = new Counted(ages, byTarget);
+  /**
+   * On the lane.
+   *
+   * @param regionLags how far each other region is behind, in ns
+   */
+  void count(
+      List<AntiEntropy.Age> ages, List<Hints.Standing> byTarget, Map<String, Long> regionLags) {
+    counted = new Counted(ages, byTarget, regionLags);
     countDueNanos = clock.nanos() + COUNT_EVERY_NANOS;
   }
 
@@ -292,6 +298,13 @@ final class Vitals implements Health {
     meters.gauges(
         Gauge.of("quorate.hints.owed.bytes", "Room that these hints take").by("target"),
         () -> owed(Hints.Standing::bytes));
+    meters.gauges(
+        Gauge.of(
+                "quorate.region.lag.seconds",
+                "How long a node of another region has owed the answer to a write, or been owed a"
+                    + " hint, at most; the own region has none")
+            .by("region"),
+        this::regionLags);
     meters.gauge(
         Gauge.of(
             "quorate.filling.partitions",
@@ -336,6 +349,12 @@ final class Vitals implements Health {
     if (ages.size() <= PARTITIONS_METERED_MAX) {
       ages.forEach(age -> seconds.put(String.valueOf(age.partition()), age.nanos() / 1e9));
     }
+    return seconds;
+  }
+
+  private Map<String, Double> regionLags() {
+    Map<String, Double> seconds = new TreeMap<>();
+    counted.regionLags().forEach((region, nanos) -> seconds.put(region, nanos / 1e9));
     return seconds;
   }
 

@@ -139,6 +139,7 @@ class MeterNamesTest {
         HealthCount.NONE);
     vitals.count(
         List.of(new Age(2, OTHER, 1, true)),
-        List.of(new Hints.Standing(OTHER, 12, 3_400, List.of(), 0, 0, false, 0, 0)));
+        List.of(new Hints.Standing(OTHER, 12, 3_400, List.of(), 0, 0, false, 0, 0)),
+        Map.of("us", 1L));
   }
 }

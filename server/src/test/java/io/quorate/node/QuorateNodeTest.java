@@ -228,11 +228,14 @@ class QuorateNodeTest {
     }
   }
 
-  /** Meters that are there once there was another node, a full queue, a bound that was hit. */
+  /**
+   * Meters that are there once there was another node, another region, a full queue, a bound hit.
+   */
   private static final List<String> COME_WITH_THEIR_FIRST_LABEL =
       List.of(
           "quorate_node_live",
           "quorate_replication_lag_seconds",
+          "quorate_region_lag_seconds",
           "quorate_breaker_open",
           "quorate_dropped_total",
           "quorate_overloaded_total",

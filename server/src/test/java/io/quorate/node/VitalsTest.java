@@ -13,6 +13,7 @@ import io.quorate.replication.repair.AntiEntropy.Age;
 import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,30 +77,32 @@ class VitalsTest {
     var targetHints = new Hints.Standing(OTHER, 12, 3_400, List.of(), 0, 0, false, 0, 0);
     vitals.count(
         List.of(new Age(2, OTHER, 1_500_000_000L, true), new Age(5, OTHER, 9, false)),
-        List.of(targetHints));
+        List.of(targetHints),
+        Map.of("us", 2_500_000_000L));
     assertThat(meters.scrape().lines())
         .contains(
+            "quorate_region_lag_seconds{region=\"us\"} 2.5",
             "quorate_partition_repair_age_seconds{partition=\"2\"} 1.5",
             "quorate_hints_owed{target=\"" + OTHER + "\"} 12.0",
             "quorate_hints_owed_bytes{target=\"" + OTHER + "\"} 3400.0");
-    vitals.count(List.of(new Age(2, OTHER, 2_000_000_000L, true)), List.of());
+    vitals.count(List.of(new Age(2, OTHER, 2_000_000_000L, true)), List.of(), Map.of());
     assertThat(meters.scrape())
         .contains("quorate_partition_repair_age_seconds{partition=\"2\"} 2.0")
-        .doesNotContain("partition=\"5\"", "quorate_hints_owed{");
+        .doesNotContain("partition=\"5\"", "quorate_hints_owed{", "quorate_region_lag_seconds{");
   }
 
   @Test
   void manyPartitionsHaveNoMetersOfTheirOwn() {
-    vitals.count(ages(1_024), List.of());
+    vitals.count(ages(1_024), List.of(), Map.of());
     assertThat(meters.scrape().lines().filter(VitalsTest::isAge)).hasSize(1_024);
-    vitals.count(ages(1_025), List.of());
+    vitals.count(ages(1_025), List.of(), Map.of());
     assertThat(meters.scrape().lines().filter(VitalsTest::isAge)).isEmpty();
   }
 
   @Test
   void whatIsManyIsCountedEveryTwoSeconds() {
     assertThat(vitals.isCountDue()).isTrue();
-    vitals.count(List.of(), List.of());
+    vitals.count(List.of(), List.of(), Map.of());
     assertThat(vitals.isCountDue()).isFalse();
     clock.nanos += 2_000_000_000L;
     assertThat(vitals.isCountDue()).isTrue();

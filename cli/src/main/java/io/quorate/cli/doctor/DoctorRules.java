@@ -24,6 +24,7 @@ final class DoctorRules {
           NodeRules::lag,
           NodeRules::filling,
           RegionRules::away,
+          RegionRules::behind,
           TopologyRules::lost,
           TopologyRules::waiting,
           TopologyRules::paused,

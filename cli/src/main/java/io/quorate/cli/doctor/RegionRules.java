@@ -1,14 +1,18 @@
 package io.quorate.cli.doctor;
 
+import io.quorate.cli.command.RegionView;
 import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.Tenant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
-/** What it means that a whole region is not heard. */
+/** What it means that a whole region is not heard, or lacks what was written in others. */
 final class RegionRules {
+  private static final long LAG_MILLIS_MAX = 10_000;
+
   private RegionRules() {}
 
   /** A region of which no node is heard, while there are others. */
@@ -25,6 +29,33 @@ final class RegionRules {
           }
         });
     return found;
+  }
+
+  /** A region that is up, and does not come to what was written in others. */
+  static List<Finding> behind(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    for (RegionView region : RegionView.of(seen.views())) {
+      if (region.up() > 0 && region.lagMillis() > LAG_MILLIS_MAX) {
+        found.add(behind(region));
+      }
+    }
+    return found;
+  }
+
+  private static Finding behind(RegionView region) {
+    return Finding.warning(
+        "region-lag",
+        "region " + region.name(),
+        "It is %d s behind what was written in other regions, which keep %d records for it%s. Reads at LOCAL_QUORUM there do not see these."
+            .formatted(
+                TimeUnit.MILLISECONDS.toSeconds(region.lagMillis()),
+                region.hints(),
+                region.repairs() == 0
+                    ? ""
+                    : ", and have to compare %d partitions with it".formatted(region.repairs())),
+        "If it was away until now, wait (quorate cluster status --watch 2s). If that does not get"
+            + " less, look at the network to it, and at the nodes there that owe most. Each node"
+            + " brings other regions at most regions.healing_bytes_per_second.");
   }
 
   private static Finding away(String region, int nodes, List<Tenant> tenants) {

@@ -3,6 +3,7 @@ package io.quorate.cli.topology;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.RegionView;
 import io.quorate.cli.command.Views;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Table;
@@ -124,6 +125,8 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     object.put("cluster_id", status.clusterId());
     object.put("answered_by", status.answeredBy());
     object.put("nodes", status.nodes().stream().map(node -> json(heard, node)).toList());
+    object.put(
+        "regions", RegionView.of(heard.views()).stream().map(ClusterStatusCommand::json).toList());
     object.put("moves", status.moves().stream().map(ClusterStatusCommand::json).toList());
     object.put("change", ChangeForms.json(heard.change()));
     object.put("metadata", json(status.metadata()));
@@ -166,6 +169,17 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     if (own != null) {
       object.put("metadata_stuck", own.metadata().stuck());
     }
+    return object;
+  }
+
+  private static Map<String, Object> json(RegionView region) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("name", region.name());
+    object.put("nodes", region.nodes());
+    object.put("nodes_up", region.up());
+    object.put("lag_ms", region.lagMillis());
+    object.put("hints_owed", region.hints());
+    object.put("repairs_owed", region.repairs());
     return object;
   }
 
@@ -278,6 +292,10 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     }
     List<String> lines = new ArrayList<>();
     lines.add(nodes.toString());
+    List<RegionView> regions = RegionView.of(heard.views());
+    if (!regions.isEmpty()) {
+      lines.add(regions(regions));
+    }
     lines.add("cluster %s, asked node %s".formatted(status.clusterId(), status.answeredBy()));
     lines.add(
         "%d partitions: %d healthy, %d degraded, %d unavailable, %d moving"
@@ -311,6 +329,20 @@ public final class ClusterStatusCommand implements Callable<Integer> {
                 metadata.appliedIndex(),
                 metadata.leader().isEmpty() ? ", no leader known" : ""));
     return String.join(System.lineSeparator(), lines);
+  }
+
+  /** What nodes of other regions have written, and a region does not have yet. */
+  private static String regions(List<RegionView> regions) {
+    Table table = new Table("region", "nodes>", "up>", "lag>", "owed by others>");
+    for (RegionView region : regions) {
+      table.row(
+          region.name(),
+          region.nodes(),
+          region.up(),
+          region.lagMillis() + " ms",
+          owed(region.hints(), region.repairs()));
+    }
+    return table.toString();
   }
 
   /** The id, and the name where the node has one. */
@@ -421,8 +453,11 @@ public final class ClusterStatusCommand implements Callable<Integer> {
 
   /** Hints, and marks for comparing. */
   private static String owed(Heard heard, String node) {
-    int repairs = heard.repairsFor(node);
-    return heard.hintsFor(node) + (repairs == 0 ? "" : " + " + repairs + " partitions");
+    return owed(heard.hintsFor(node), heard.repairsFor(node));
+  }
+
+  private static String owed(long hints, int repairs) {
+    return hints + (repairs == 0 ? "" : " + " + repairs + " partitions");
   }
 
   private static String role(String id, MetadataView metadata) {

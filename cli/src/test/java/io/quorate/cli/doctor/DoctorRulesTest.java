@@ -317,6 +317,26 @@ class DoctorRulesTest {
   }
 
   @Test
+  void aRegionThatIsFarBehindOthersIsNamed() {
+    Heard heard = Heard.well();
+    heard.everyoneSees(C, node -> node.toBuilder().region("far").build());
+    heard.sees(A, C, node -> Heard.owed(node, 10_000, false, 10, 0, 0, false));
+    assertThat(found(heard)).doesNotContain("region-lag");
+    heard.sees(A, C, node -> Heard.owed(node, 12_000, false, 700, 0, 0, false));
+    heard.sees(B, C, node -> Heard.owed(node, 33_000, false, 300, 2, 0, false));
+    assertThat(DoctorRules.examine(heard.seen()))
+        .anySatisfy(
+            each -> {
+              assertThat(each.rule()).isEqualTo("region-lag");
+              assertThat(each.about()).isEqualTo("region far");
+              assertThat(each.what())
+                  .startsWith("It is 33 s behind")
+                  .contains("keep 1000 records for it, and have to compare 2 partitions with it");
+            });
+    assertThat(found(heard.down(C))).doesNotContain("region-lag");
+  }
+
+  @Test
   void problemsComeFirst() {
     List<Finding> found =
         DoctorRules.examine(

@@ -27,6 +27,7 @@ public record NodeConfig(
     Hedging hedging,
     Hints hints,
     Repair repair,
+    Regions regions,
     Purge purge,
     Moves moves,
     Health health,
@@ -244,6 +245,20 @@ public record NodeConfig(
           values.get(Settings.REPAIR_INTERVAL),
           values.get(Settings.REPAIR_SESSIONS),
           values.get(Settings.REPAIR_BYTES));
+    }
+  }
+
+  /**
+   * What goes to nodes of other regions.
+   *
+   * @param compression whether frames to them are compressed
+   * @param healingBytesPerSecond what hints, comparisons and copies may bring to them and from
+   *     them; 0: no limit
+   */
+  public record Regions(boolean compression, long healingBytesPerSecond) {
+    static Regions from(SettingValues values) {
+      return new Regions(
+          values.get(Settings.REGIONS_COMPRESSION), values.get(Settings.REGIONS_HEALING));
     }
   }
 
@@ -466,6 +481,7 @@ public record NodeConfig(
             Hedging.from(values),
             Hints.from(values),
             Repair.from(values),
+            Regions.from(values),
             Purge.from(values),
             Moves.from(values),
             Health.from(values),

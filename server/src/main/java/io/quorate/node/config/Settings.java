@@ -141,6 +141,14 @@ final class Settings {
   static final Setting<Long> REPAIR_BYTES =
       new Setting<>("repair.bytes_per_second", OFF, orWord(OFF, 0L, Format.size("64KiB", "1TiB")));
 
+  static final Setting<Boolean> REGIONS_COMPRESSION =
+      new Setting<>("regions.compression", "true", Format.yesOrNo());
+  static final Setting<Long> REGIONS_HEALING =
+      new Setting<>(
+          "regions.healing_bytes_per_second",
+          "32MiB",
+          orWord(OFF, 0L, Format.size("64KiB", "1TiB")));
+
   static final Setting<Duration> PURGE_AFTER =
       new Setting<>("purge.after", "1h", Format.duration("1s", "8760h"));
   static final Setting<Duration> PURGE_INTERVAL =
@@ -257,6 +265,8 @@ final class Settings {
           REPAIR_INTERVAL,
           REPAIR_SESSIONS,
           REPAIR_BYTES,
+          REGIONS_COMPRESSION,
+          REGIONS_HEALING,
           PURGE_AFTER,
           PURGE_INTERVAL,
           MOVES_DOWN_AFTER,

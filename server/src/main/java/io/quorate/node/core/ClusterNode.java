@@ -225,7 +225,7 @@ final class ClusterNode implements MetadataListener {
     if (parts == null) {
       serve(state, placements);
     } else {
-      parts.home().liveness().placementsChanged(placements);
+      parts.home().placementsChanged(placements);
       parts.data().placementsChanged(placements);
       parts.purge().placementsChanged(placements);
       parts.moves().stateChanged(state);

@@ -19,7 +19,11 @@ import io.quorate.replication.replica.NoteLimits;
 import io.quorate.replication.replica.RequestLimiterConfig;
 import java.time.Duration;
 
-/** What an operator has configured, in the records of the packages that use it. */
+/**
+ * What an operator has configured, in the records of the packages that use it.
+ *
+ * @param regionBytesPerSecond what work in the background may carry between regions; 0: no bound
+ */
 public record CoreSettings(
     BootstrapConfig bootstrap,
     MetadataConfig metadata,
@@ -31,7 +35,8 @@ public record CoreSettings(
     MoveConfig moves,
     CacheSizes caches,
     NoteLimits notes,
-    long stampMillisMax) {
+    long stampMillisMax,
+    long regionBytesPerSecond) {
   /** Bytes that the siblings of a key may have beside one of the largest values. */
   private static final long SIBLING_BYTES_BESIDE = 64 << 10;
 
@@ -66,7 +71,8 @@ public record CoreSettings(
         moves(config.moves()),
         new CacheSizes(config.storage().recordCacheBytes(), config.storage().versionCacheBytes()),
         new NoteLimits(config.limits().rememberWrites().toMillis(), NoteLimits.DEFAULT.notesMax()),
-        config.health().stampBound().toMillis());
+        config.health().stampBound().toMillis(),
+        config.regions().healingBytesPerSecond());
   }
 
   private static MetadataConfig metadata(NodeConfig.RaftTiming timing) {

@@ -30,7 +30,9 @@ import io.quorate.runtime.Lane;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore;
 import io.quorate.transport.peer.PeerHandler;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -165,6 +167,20 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   /** What is owed to each replica that was away. */
   public List<Hints.Standing> byTarget() {
     return ofData(data -> data.coordinator().hints().standings(), List.of());
+  }
+
+  /** For how long each other region has lacked what this node wrote or keeps for it, in ns. */
+  public SortedMap<String, Long> regionLags() {
+    MetadataGroup group = metadata();
+    return group == null
+        ? Collections.emptySortedMap()
+        : ofData(
+            data ->
+                RegionLags.of(
+                    identity().node(),
+                    group.state().placements().nodes().values(),
+                    data.coordinator()::lagNanos),
+            Collections.emptySortedMap());
   }
 
   /** How far it is with the partitions that it must be filled with. */

@@ -45,6 +45,10 @@ public final class Allowances implements BackgroundBudget {
     of(with).took(records);
   }
 
+  /** The network within a region has room for all that clients leave the nodes time for. */
+  @Override
+  public void carried(NodeId with, long bytes) {}
+
   private Allowance of(NodeId with) {
     return byNode.computeIfAbsent(
         with,

@@ -4,7 +4,8 @@ import io.quorate.model.NodeId;
 
 /**
  * How much work may be done now that no client waits for. It is counted in records that are read
- * here, or there, and stored on the other side.
+ * here, or there, and stored on the other side; and in bytes, of which only the network between
+ * regions has too few ({@link RegionBandwidth}).
  */
 public interface BackgroundBudget {
   /** Whether more may be begun together with a node. */
@@ -12,6 +13,9 @@ public interface BackgroundBudget {
 
   /** So much was begun; it is known when it was read how much it is, so it may be a debt. */
   void took(NodeId with, int records);
+
+  /** So many bytes of records, versions or hashes went to a node, or came from it. */
+  void carried(NodeId with, long bytes);
 
   /** No bound at all. */
   BackgroundBudget UNLIMITED =
@@ -23,5 +27,8 @@ public interface BackgroundBudget {
 
         @Override
         public void took(NodeId with, int records) {}
+
+        @Override
+        public void carried(NodeId with, long bytes) {}
       };
 }

@@ -1,10 +1,27 @@
 package io.quorate.replication.background;
 
+import io.quorate.event.Counter;
 import io.quorate.event.Event;
+import io.quorate.event.Tally;
 import io.quorate.event.Unmetered;
 
 /** What happens to work that no client waits for. */
 public sealed interface BackgroundEvent extends Event {
+
+  Counter CARRIED =
+      Counter.of(
+              "quorate.region.healing.bytes",
+              "Bytes that hints, comparisons, copies and fills brought to nodes of another region,"
+                  + " or from them")
+          .by("region");
+
+  /** Work that no client waits for has brought bytes to a node of another region, or from it. */
+  record CarriedBetweenRegions(String region, long bytes) implements BackgroundEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(CARRIED, (double) bytes, region);
+    }
+  }
 
   /** A rare branch was taken that answers a race. */
   @Unmetered("only simulated runs must meet each")
@@ -13,6 +30,8 @@ public sealed interface BackgroundEvent extends Event {
     HELD_BACK_FOR_CLIENTS,
     /** Such work went on after it had waited. */
     WENT_ON_AFTER_CLIENTS,
+    /** Such work had to wait, for it has carried all that it may between regions. */
+    HELD_BACK_BETWEEN_REGIONS,
     /** Such work became slower, for clients waited too long because of it. */
     SLOWED_FOR_CLIENTS
   }

@@ -6,7 +6,8 @@
  * than while it rests ({@link io.quorate.replication.background.Slowdown}), and tells the others
  * with its heartbeats. Background work with another node goes at a rate that falls while clients of
  * either feel it, and grows while they do not ({@link
- * io.quorate.replication.background.Allowance}).
+ * io.quorate.replication.background.Allowance}). Between regions a bound in bytes comes on top
+ * ({@link io.quorate.replication.background.RegionBandwidth}).
  */
 @NullMarked
 package io.quorate.replication.background;

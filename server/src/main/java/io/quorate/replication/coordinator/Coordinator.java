@@ -104,7 +104,7 @@ public final class Coordinator implements RequestHandler {
    *
    * @param boot how often this node has started; durable before this is built
    * @param hints makes the hints that this coordinator writes, given what delivers them
-   * @param budget for comparing with other replicas
+   * @param budget for comparing with other replicas, and told what goes to them in the background
    */
   public record Collaborators(
       NodeId self,
@@ -143,11 +143,11 @@ public final class Coordinator implements RequestHandler {
             events);
     this.table = context.table();
     this.plans = context.plans();
-    this.hints = with.hints().apply(new HintCourier(context));
+    this.hints = with.hints().apply(new HintCourier(context, with.budget()));
     this.unknownMessages = new UnknownMessages(table, network, events);
     this.limiter =
         new RequestLimiter(replica, this::ownClock, network::send, config.limiter(), events);
-    this.peers = new ReplicaPeers(context, replica);
+    this.peers = new ReplicaPeers(context, replica, with.budget());
     this.antiEntropy =
         rules.antiEntropy(
             new AntiEntropy.Collaborators(

@@ -5,6 +5,7 @@ import io.quorate.placement.Factor;
 import io.quorate.placement.HandOver;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
+import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.hint.Courier;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
@@ -28,9 +29,14 @@ import java.util.function.Consumer;
 /** Brings the newest record that this node holds under a key to a replica that lacks it. */
 final class HintCourier implements Courier {
   private final Context context;
+  private final BackgroundBudget budget;
 
-  HintCourier(Context context) {
+  /**
+   * @param budget told what goes to other replicas
+   */
+  HintCourier(Context context, BackgroundBudget budget) {
     this.context = context;
+    this.budget = budget;
   }
 
   @Override
@@ -72,22 +78,24 @@ final class HintCourier implements Courier {
 
   private void bring(Hint hint, Plan plan, ReadOutcome held, Consumer<Outcome> callback) {
     switch (held) {
-      case Held(Record record) ->
-          Asking.ask(
-              context,
-              hint.target(),
-              id ->
-                  new Write(
-                      id,
-                      plan.partition(),
-                      plan.epoch(),
-                      hint.key(),
-                      record,
-                      Cause.HINT,
-                      Asking.TIMEOUT_MILLIS),
-              WriteOutcome.class,
-              outcome -> callback.accept(fate(outcome)),
-              noAnswer -> callback.accept(Outcome.NOT_NOW));
+      case Held(Record record) -> {
+        budget.carried(hint.target(), CarriedBytes.of(hint.key(), record));
+        Asking.ask(
+            context,
+            hint.target(),
+            id ->
+                new Write(
+                    id,
+                    plan.partition(),
+                    plan.epoch(),
+                    hint.key(),
+                    record,
+                    Cause.HINT,
+                    Asking.TIMEOUT_MILLIS),
+            WriteOutcome.class,
+            outcome -> callback.accept(fate(outcome)),
+            noAnswer -> callback.accept(Outcome.NOT_NOW));
+      }
       case Same nothing ->
           callback.accept(
               context.rules().givesUpHintsOfNothing() ? Outcome.NOTHING_HELD : Outcome.NOT_NOW);

@@ -575,15 +575,15 @@ final class ReadOperation implements InFlight {
     finish();
     round.repairRest();
     switch (repair.mode()) {
-      case BLOCKING -> context.hedging().finished(context.clock().nanos() - startedNanos);
+      case BLOCKING -> learnHowLongReadsTake();
       case OFF -> {
-        context.hedging().finished(context.clock().nanos() - startedNanos);
+        learnHowLongReadsTake();
         if (mayBeMissed) {
           context.events().accept(new CoordinatorEvent.LeftUnrepaired());
         }
       }
       case BACKGROUND -> {
-        context.hedging().finished(context.clock().nanos() - startedNanos);
+        learnHowLongReadsTake();
         if (context.rules().asksEveryoneByChance(round.id(), repair.backgroundPercent())) {
           RepairByChance.begin(context, round.plan(), request.key());
         }
@@ -599,6 +599,12 @@ final class ReadOperation implements InFlight {
     tellOfMove();
     Outcome.Read read = read(newest, askedMillis, events);
     callback.done(repair.mode() == Mode.EVERYONE ? read.repaired(round.tally().repaired()) : read);
+  }
+
+  private void learnHowLongReadsTake() {
+    if (round.asksNearbyOnly()) {
+      context.hedging().finished(context.clock().nanos() - startedNanos);
+    }
   }
 
   private Outcome.Read read(Record newest, long askedMillis, ResultInfo events) {

@@ -20,7 +20,9 @@ import io.quorate.version.Version;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,6 +152,15 @@ final class ReadRound {
     return !regions.isDivided() || regions.of(replica).equals(regions.of(context.self()));
   }
 
+  /**
+   * Whether only replicas of this region were asked: how long others take says nothing of when one
+   * here is slow.
+   */
+  boolean asksNearbyOnly() {
+    return !plan.stage().regions().isDivided()
+        || tally.asked().stream().allMatch(one -> isNearby(one.replica));
+  }
+
   long waitedNanos(long nowNanos) {
     return nowNanos - sentNanos;
   }
@@ -209,14 +220,25 @@ final class ReadRound {
             });
   }
 
-  /** By closeness; where the tenant is replicated by region, those of this region first. */
+  /**
+   * By closeness; where the tenant is replicated by region, those of this region first, then those
+   * of the region whose fastest replica answers soonest. One that has not answered yet is tried.
+   */
   private List<NodeId> nearestFirst() {
     List<NodeId> ordered = context.closeness().order(plan.serving(), context.self(), quorum);
     if (!plan.stage().regions().isDivided()) {
       return ordered;
     }
+    Map<String, Long> distances = new HashMap<>(); // only looked up
+    Regions regions = plan.stage().regions();
+    for (NodeId replica : ordered) {
+      long nanos = isNearby(replica) ? 0 : context.tracks().of(replica).latencyNanos();
+      distances.merge(regions.of(replica), nanos, Math::min);
+    }
     List<NodeId> nearest = new ArrayList<>(ordered);
-    nearest.sort(Comparator.comparing(replica -> !isNearby(replica)));
+    nearest.sort(
+        Comparator.comparing((NodeId replica) -> !isNearby(replica))
+            .thenComparing(replica -> distances.getOrDefault(regions.of(replica), 0L)));
     return nearest;
   }
 

@@ -3,6 +3,7 @@ package io.quorate.replication.coordinator;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
+import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Held;
@@ -38,13 +39,16 @@ final class ReplicaPeers implements Peers {
 
   private final Context context;
   private final Replica own;
+  private final BackgroundBudget budget;
 
   /**
    * @param own the replica of this node
+   * @param budget told what goes to other replicas and comes from them
    */
-  ReplicaPeers(Context context, Replica own) {
+  ReplicaPeers(Context context, Replica own, BackgroundBudget budget) {
     this.context = context;
     this.own = own;
+    this.budget = budget;
   }
 
   @Override
@@ -118,6 +122,9 @@ final class ReplicaPeers implements Peers {
       int tenant,
       List<RecordStore.Entry> entries,
       Consumer<WritesOutcome> callback) {
+    if (!replica.equals(context.self())) {
+      budget.carried(replica, CarriedBytes.of(entries));
+    }
     ask(
         replica,
         id ->
@@ -157,7 +164,12 @@ final class ReplicaPeers implements Peers {
     if (replica.equals(context.self())) {
       askOwn.accept(message.apply(0), callback);
     } else {
-      Asking.ask(context, replica, message, kind, callback, why -> callback.accept(kind.cast(why)));
+      Consumer<T> counted =
+          outcome -> {
+            budget.carried(replica, CarriedBytes.of(outcome));
+            callback.accept(outcome);
+          };
+      Asking.ask(context, replica, message, kind, counted, why -> callback.accept(kind.cast(why)));
     }
   }
 }

@@ -9,6 +9,7 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.Pace;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.hint.Hints.Mark;
 import io.quorate.replication.tree.HashTree;

@@ -8,6 +8,7 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Replication;
 import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.Pace;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;

@@ -5,6 +5,7 @@ import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.Pace;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;

@@ -4,6 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.Pace;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.KeySummary;
 import io.quorate.replication.message.ReplicaMessage.NoTree;

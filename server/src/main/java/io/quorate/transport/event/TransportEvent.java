@@ -26,6 +26,28 @@ public sealed interface TransportEvent extends Event {
     }
   }
 
+  Counter COMPRESSED_BEFORE =
+      Counter.of(
+          "quorate.peer.compressed.before.bytes",
+          "Bytes of the frames to nodes of other regions that were compressed, before that");
+
+  Counter COMPRESSED =
+      Counter.of("quorate.peer.compressed.bytes", "Bytes of these frames as they were sent");
+
+  /**
+   * A frame to a node of another region was compressed.
+   *
+   * @param before bytes that it had
+   * @param after bytes that are sent
+   */
+  record FrameCompressed(NodeId peer, long before, long after) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(COMPRESSED_BEFORE, (double) before);
+      tally.add(COMPRESSED, (double) after);
+    }
+  }
+
   /** A message to another node was dropped; the reason is a short fixed word. */
   record MessageDropped(String reason) implements TransportEvent {
     @Override

@@ -1,5 +1,7 @@
 package io.quorate.transport.peer;
 
+import io.grpc.Compressor;
+import io.grpc.CompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -43,13 +45,32 @@ final class PeerChannels {
   }
 
   /**
+   * A channel to one address, on which nothing is compressed; see {@link #open(String,
+   * Compressor)}.
+   */
+  ManagedChannel open(String address) {
+    return builder(address).build();
+  }
+
+  /**
+   * A channel to one address, whose calls may ask for a compressor.
+   *
+   * @throws IllegalArgumentException if it is no address
+   */
+  ManagedChannel open(String address, Compressor compressor) {
+    CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
+    compressors.register(compressor);
+    return builder(address).compressorRegistry(compressors).build();
+  }
+
+  /**
    * A channel to one address. With keep-alive on, Netty over epoll also sets TCP_USER_TIMEOUT: what
    * is not acknowledged for that long ends the connection, instead of being sent again and again at
    * growing intervals after a partition has healed.
    *
    * @throws IllegalArgumentException if it is no address
    */
-  ManagedChannel open(String address) {
+  private NettyChannelBuilder builder(String address) {
     return NettyChannelBuilder.forTarget(resolver + ":///" + ways.apply(address))
         .eventLoopGroup(loops.group())
         .channelType(loops.channelType())
@@ -61,7 +82,6 @@ final class PeerChannels {
         .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
         .maxInboundMessageSize(settings.frameBytesMax())
         .keepAliveTime(10, TimeUnit.SECONDS)
-        .keepAliveTimeout(4, TimeUnit.SECONDS)
-        .build();
+        .keepAliveTimeout(4, TimeUnit.SECONDS);
   }
 }

@@ -45,8 +45,13 @@ final class PeerLink {
 
   private static final Event QUEUE_FULL = new TransportEvent.MessageDropped("queue_full");
 
+  private final To to;
   private final NodeId peer;
   private final String address;
+
+  /** Null: frames are sent as they are. */
+  private final @Nullable FrameCompressor compressor;
+
   private final Hello mine;
   private final LaneEntry entry;
   private final PeerChannels channels;
@@ -73,27 +78,41 @@ final class PeerLink {
   private boolean flushQueued;
   private boolean closed;
 
+  /**
+   * Where a link leads.
+   *
+   * @param address of the node
+   * @param compressed whether frames are compressed on the way
+   */
+  record To(NodeId node, String address, boolean compressed) {}
+
   PeerLink(
-      NodeId peer,
-      String address,
+      To to,
       Hello mine,
       LaneEntry entry,
       PeerChannels channels,
       PeerSettings settings,
       Randomness randomness,
       Consumer<Event> events) {
-    this.peer = peer;
-    this.address = address;
+    this.to = to;
+    this.peer = to.node();
+    this.address = to.address();
     this.mine = mine;
     this.entry = entry;
     this.channels = channels;
     this.settings = settings;
     this.randomness = randomness;
     this.events = events;
+    this.compressor =
+        to.compressed()
+            ? new FrameCompressor(
+                (before, after) ->
+                    events.accept(new TransportEvent.FrameCompressed(peer, before, after)))
+            : null;
   }
 
-  String address() {
-    return address;
+  To to() {
+    return to;
   }
 
   boolean isConnected() {
@@ -234,9 +253,14 @@ final class PeerLink {
 
   /** One connection and one stream on it, from the first packet to the end. */
   private final class Attempt extends ClientCall.Listener<Frame> {
-    private final ManagedChannel channel = channels.open(address);
+    private final ManagedChannel channel =
+        compressor == null ? channels.open(address) : channels.open(address, compressor);
     private final ClientCall<Frame, Frame> call =
-        channel.newCall(PeerMethods.STREAM, CallOptions.DEFAULT);
+        channel.newCall(
+            PeerMethods.STREAM,
+            compressor == null
+                ? CallOptions.DEFAULT
+                : CallOptions.DEFAULT.withCompression(compressor.getMessageEncoding()));
 
     /** Runs until the stream is accepted, and then until the connection has lasted. */
     private Lane.@Nullable Timer patience;
@@ -260,6 +284,9 @@ final class PeerLink {
       call.request(1);
       WireWriter hello = new WireWriter();
       PeerCodec.addHello(hello, mine);
+      if (compressor != null) {
+        call.setMessageCompression(false); // it may be sent later, and on another thread
+      }
       call.sendMessage(Frame.of(hello.toByteArray()));
     }
 
@@ -313,8 +340,15 @@ final class PeerLink {
 
     void sendWhileReady() {
       while (!queue.isEmpty() && call.isReady()) {
-        queue.sendFirst(call::sendMessage);
+        queue.sendFirst(this::send);
       }
+    }
+
+    private void send(Frame frame) {
+      if (compressor != null) {
+        call.setMessageCompression(compressor.takes(frame.length()));
+      }
+      call.sendMessage(frame);
     }
 
     @Override

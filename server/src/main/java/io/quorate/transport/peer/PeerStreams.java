@@ -156,7 +156,7 @@ public final class PeerStreams implements AutoCloseable {
     for (NodeId known : new ArrayList<>(links.keySet())) {
       Placements.Member member = members.get(known);
       PeerLink link = links.get(known);
-      if (link != null && (member == null || !where.of(member).equals(link.address()))) {
+      if (link != null && (member == null || !to(self, member).equals(link.to()))) {
         link.close();
         links.remove(known);
       }
@@ -164,12 +164,18 @@ public final class PeerStreams implements AutoCloseable {
     for (Placements.Member member : new TreeMap<>(members).values()) {
       if (!member.id().equals(self.node()) && !links.containsKey(member.id())) {
         PeerLink link =
-            new PeerLink(
-                member.id(), where.of(member), self, entry, channels, settings, randomness, events);
+            new PeerLink(to(self, member), self, entry, channels, settings, randomness, events);
         links.put(member.id(), link);
         link.connectSoon();
       }
     }
+  }
+
+  /** Where the way to a member leads, and whether it leads to another region. */
+  private PeerLink.To to(Hello self, Placements.Member member) {
+    Placements.Member own = members.get(self.node());
+    boolean elsewhere = own != null && !own.region().equals(member.region());
+    return new PeerLink.To(member.id(), where.of(member), elsewhere && settings.compression());
   }
 
   /** The way for messages between coordinators and replicas. */

@@ -9,6 +9,7 @@ import static io.quorate.replication.coordinator.PlayedNode.placed;
 import static io.quorate.replication.coordinator.PlayedNode.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.ReplicationFactor;
@@ -113,6 +114,28 @@ class RegionLevelsTest {
     assertThat(node.ownAnswers(1, new Held(record))).containsExactly(read.asks(B, 1, record));
     assertThat(node.after(40)).as("C and D are not asked for the sake of speed").isEmpty();
     assertThat(node.readReply(B, 1, Same.INSTANCE)).hasSize(1);
+  }
+
+  @Test
+  void readsOfOtherRegionsDoNotPutOffHedgesInThisOne() {
+    Record record = PlayedRead.record(version(A, 1, 0), 3);
+    int reads = 100;
+    for (int nth = 1; nth <= reads; nth++) {
+      PlayedRead read = new PlayedRead(node, EPOCH);
+      assertThat(read.get(Level.QUORUM, ReadRepair.BLOCKING)).isNotEmpty();
+      List<Object> asked = node.ownAnswers(nth, new Held(record));
+      assertThat(node.readReply(B, nth, Same.INSTANCE)).isEmpty();
+      assertThat(node.after(80)).isEmpty();
+      NodeId far = ((Sent) asked.getLast()).to();
+      assertThat(node.readReply(far, nth, Same.INSTANCE)).hasSize(1);
+    }
+
+    PlayedRead read = new PlayedRead(node, EPOCH);
+    int nth = reads + 1;
+    assertThat(read.get(Level.LOCAL_ONE.in(PlayedNode.REGION_OF_A_AND_B), ReadRepair.BLOCKING))
+        .containsExactly(read.asksOwn(nth));
+    assertThat(node.after(3))
+        .containsExactly(new CoordinatorEvent.Hedged(), read.asks(B, nth, null));
   }
 
   @Test

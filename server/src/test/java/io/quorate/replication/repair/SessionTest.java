@@ -8,6 +8,7 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.Pace;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.runtime.Clock;
 import io.quorate.version.Hlc;

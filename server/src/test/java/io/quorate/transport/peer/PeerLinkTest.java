@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
 
 /** Connections whose call ends while it is being started, as when a name does not resolve. */
 class PeerLinkTest {
-  private static final PeerSettings RESTLESS = new PeerSettings(1 << 20, 1 << 20, 2000, 1, 1);
+  private static final PeerSettings RESTLESS = new PeerSettings(1 << 20, 1 << 20, 2000, 1, 1, true);
 
   /** Held here, for java.util.logging forgets the level of a logger that no one holds. */
   private static final java.util.logging.Logger RESOLVING =
@@ -97,8 +97,7 @@ class PeerLinkTest {
             new NodeId(1), PeerNode.CLUSTER, "127.0.0.1:1", 1, Protocols.KNOWN, Releases.THIS);
     PeerLink link =
         new PeerLink(
-            new NodeId(2),
-            "node-2:7402",
+            new PeerLink.To(new NodeId(2), "node-2:7402", false),
             hello,
             new LaneEntry(lane.lane()),
             new PeerChannels(lane.loops(), RESTLESS, failing.getDefaultScheme()),
@@ -123,13 +122,12 @@ class PeerLinkTest {
     Hello hello =
         new Hello(
             new NodeId(1), PeerNode.CLUSTER, "127.0.0.1:1", 1, Protocols.KNOWN, Releases.THIS);
-    PeerSettings settings = new PeerSettings(1 << 20, 1 << 20, 2000, 1, 60_000);
+    PeerSettings settings = new PeerSettings(1 << 20, 1 << 20, 2000, 1, 60_000, true);
     List<Long> pauses = new CopyOnWriteArrayList<>();
     try (GrpcServer server = endsEachStream(Protocols.KNOWN.newest())) {
       PeerLink link =
           new PeerLink(
-              new NodeId(2),
-              "127.0.0.1:" + server.port(),
+              new PeerLink.To(new NodeId(2), "127.0.0.1:" + server.port(), false),
               hello,
               new LaneEntry(new Noting(lane.lane(), settings, pauses)),
               new PeerChannels(lane.loops(), settings),
@@ -173,8 +171,7 @@ class PeerLinkTest {
     try (GrpcServer server = endsEachStream(unknown)) {
       PeerLink link =
           new PeerLink(
-              new NodeId(2),
-              "127.0.0.1:" + server.port(),
+              new PeerLink.To(new NodeId(2), "127.0.0.1:" + server.port(), false),
               hello,
               new LaneEntry(lane.lane()),
               new PeerChannels(lane.loops(), RESTLESS),

@@ -109,7 +109,8 @@ public final class WholeNode implements Program {
             MOVES,
             ReplicationProgram.CACHES,
             ReplicationProgram.NOTES,
-            Duration.ofDays(1).toMillis());
+            Duration.ofDays(1).toMillis(),
+            sabotage.regionBytesPerSecond());
     core =
         NodeInside.open(
             nodeEnvironment,

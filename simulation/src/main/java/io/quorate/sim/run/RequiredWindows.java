@@ -357,6 +357,9 @@ public final class RequiredWindows {
   private static final String NOBODY_RECOVERS =
       "no run loses the metadata majority for good: LostMetadataMajorityTest does";
 
+  private static final String ONE_REGION =
+      "all nodes of a random run are in one region: sim.topology has clusters of several";
+
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
@@ -372,6 +375,8 @@ public final class RequiredWindows {
               "write given to a replica",
               "no run of 18,000 has two epochs within one old write, and a write between them: the"
                   + " schedule write-given-before-its-stamp does"),
+          Map.entry("CarriedBetweenRegions", ONE_REGION),
+          Map.entry("held back between regions", ONE_REGION),
           Map.entry("raft: LogAbandoned", NOBODY_RECOVERS),
           Map.entry("raft: EntryRefused", "all nodes run one version: see StuckMetadataTest"),
           Map.entry(

@@ -202,6 +202,9 @@ final class MovingNodes {
       public void took(NodeId with, int records) {
         urgencies.add(urgency);
       }
+
+      @Override
+      public void carried(NodeId with, long bytes) {}
     };
   }
 

@@ -24,6 +24,7 @@ import io.quorate.sim.cluster.SimCluster.Ask;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.cluster.SimTopology;
 import io.quorate.sim.kernel.LinkConditions;
+import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.sim.program.Sabotage;
@@ -96,7 +97,7 @@ final class RegionalCluster {
 
   private boolean stopped;
 
-  private RegionalCluster(long seed) {
+  private RegionalCluster(long seed, long regionBytesPerSecond) {
     List<String> seeds = IntStream.range(0, SPARE).mapToObj(SimNode::address).toList();
     world = SimWorld.of(seed);
     cluster =
@@ -106,7 +107,10 @@ final class RegionalCluster {
             1,
             PLAIN,
             WholeNode.factory(
-                seeds, CoordinatorConfig.DEFAULT, AdmissionConfig.DEFAULT, new InRegions()),
+                seeds,
+                CoordinatorConfig.DEFAULT,
+                AdmissionConfig.DEFAULT,
+                new InRegions(regionBytesPerSecond)),
             Sabotage.NONE);
     cluster.altersTenants();
     cluster.beside(new Tenant(2, GEO, CREATE_GEO.replicationFactor(), CREATE_GEO.settings()));
@@ -115,7 +119,7 @@ final class RegionalCluster {
   }
 
   /** Nodes say in which region they stand. */
-  private static final class InRegions implements Sabotage {
+  private record InRegions(long regionBytesPerSecond) implements Sabotage {
     @Override
     public BootstrapConfig bootstrap(BootstrapConfig real) {
       int index =
@@ -142,7 +146,15 @@ final class RegionalCluster {
 
   /** Starts the nodes, a tenant with three replicas in each region, and its clients. */
   static RegionalCluster ready(long seed) {
-    RegionalCluster nodes = new RegionalCluster(seed);
+    return ready(seed, 0);
+  }
+
+  /**
+   * The same, with a bound of what each node brings to other regions in the background, and from
+   * them; 0: none.
+   */
+  static RegionalCluster ready(long seed, long regionBytesPerSecond) {
+    RegionalCluster nodes = new RegionalCluster(seed, regionBytesPerSecond);
     nodes.cluster.startAll();
     nodes.await(nodes.cluster::isReady, STEP_MAX);
     nodes.setLinks();
@@ -278,6 +290,64 @@ final class RegionalCluster {
     return outcome(get) instanceof Outcome.Read read && read.live() != null
         ? number(read.live().copyValue())
         : NOTHING;
+  }
+
+  /** A client in a region puts values of this size under keys of their own, some at a time. */
+  void putAll(String region, int keys, int bytes) {
+    List<Call> puts = new ArrayList<>();
+    for (int key = 0; key < keys; key++) {
+      puts.add(cluster.put(GEO, nodeIn(region), "all " + key, bytes, Ask.within(TIMEOUT)));
+      pass(Duration.ofMillis(2));
+    }
+    for (Call put : puts) {
+      assertThat(outcome(put)).isInstanceOf(Outcome.Written.class);
+    }
+  }
+
+  /** How many of these keys are found in a region, by itself. */
+  long found(String region, int keys) {
+    List<Call> gets = new ArrayList<>();
+    for (int key = 0; key < keys; key++) {
+      gets.add(cluster.get(GEO, nodeIn(region), "all " + key, null, Ask.within(TIMEOUT)));
+    }
+    return gets.stream()
+        .map(this::outcome)
+        .filter(outcome -> outcome instanceof Outcome.Read read && read.live() != null)
+        .count();
+  }
+
+  /** How long a client in a region waits for a put at a level. */
+  Duration putLatency(String region, String key, Level level) {
+    long begun = world.nowNanos();
+    assertThat(put(region, key, level)).isInstanceOf(Outcome.Written.class);
+    return Duration.ofNanos(world.nowNanos() - begun);
+  }
+
+  /** How long a client in a region waits for a get at a level. */
+  Duration getLatency(String region, String key, Level level) {
+    long begun = world.nowNanos();
+    assertThat(get(region, key, level)).isNotEqualTo(NOTHING);
+    return Duration.ofNanos(world.nowNanos() - begun);
+  }
+
+  long nowNanos() {
+    return world.nowNanos();
+  }
+
+  SimNetwork network() {
+    return cluster.network();
+  }
+
+  /** All links are whole. */
+  void mend() {
+    cluster.network().healAll();
+    setLinks();
+  }
+
+  /** Whether two nodes stand in different regions. */
+  boolean areApart(NodeId one, NodeId other) {
+    ClusterState state = state();
+    return !state.regions().of(one).equals(state.regions().of(other));
   }
 
   private @Nullable Outcome outcome(Call call) {
@@ -418,8 +488,7 @@ final class RegionalCluster {
 
   /** All links are whole; the change comes to its end, and each key reads as acknowledged last. */
   void comeToRest() {
-    cluster.network().healAll();
-    setLinks();
+    mend();
     awaitEnd();
     stopped = true;
     assertThat(world.runUntil(() -> busy == 0, TIMEOUT.multipliedBy(2))).isTrue();

@@ -1,4 +1,4 @@
-package io.quorate.replication.repair;
+package io.quorate.replication.background;
 
 import io.quorate.runtime.Clock;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +30,7 @@ public final class Pace {
   }
 
   /** Whether something may be brought now; how large it is is known when it has been read. */
-  boolean isOpen() {
+  public boolean isOpen() {
     if (bytesPerSecond == 0) {
       return true;
     }
@@ -41,7 +41,7 @@ public final class Pace {
     return room > 0;
   }
 
-  void took(long bytes) {
+  public void took(long bytes) {
     room -= (double) bytes;
   }
 }
