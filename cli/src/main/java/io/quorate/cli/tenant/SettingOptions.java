@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
  * setting of a tenant that is created.
  */
 @Command // so that it may be among the options of a command, though it has none by annotation
-class SettingOptions {
+public class SettingOptions {
   private final List<TenantSetting<?>> settings;
   private @Nullable CommandSpec command;
 
@@ -29,6 +29,14 @@ class SettingOptions {
   static final class OfAlteration extends SettingOptions {
     OfAlteration() {
       super(TenantSetting.all().stream().filter(setting -> !setting.isFixed()).toList());
+    }
+  }
+
+  /** The options that say what a tenant is from its creation on: those that are never changed. */
+  @Command
+  public static final class OfModel extends SettingOptions {
+    public OfModel() {
+      super(TenantSetting.all().stream().filter(TenantSetting::isFixed).toList());
     }
   }
 
@@ -55,7 +63,7 @@ class SettingOptions {
   }
 
   /** Returns what was given. */
-  TenantSettings settings() {
+  public TenantSettings settings() {
     TenantSettings given = TenantSettings.DEFAULT;
     if (command != null) {
       ParseResult parsed = command.commandLine().getParseResult();
