@@ -566,6 +566,19 @@ final class CommandsTest {
     return period.path("changing").asBoolean();
   }
 
+  @ParameterizedTest
+  @CsvSource({"--model,siblings", "--retries,once"})
+  void whatIsNeverChangedOfATenantIsExplained(String option, String value) {
+    Ran ran = run("tenant", "alter", "default", option, value);
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err())
+        .contains(option + " is given when a tenant is created", "create another tenant");
+    assertThat(Ran.command("tenant", "alter", "--help").out()).doesNotContain(option);
+    assertThat(run("tenant", "alter", "default").err())
+        .contains("nothing to alter")
+        .doesNotContain(option);
+  }
+
   @Test
   void benchMakesATenantOfTheModelThatItIsToMeasure() {
     String bench = "bench --keys 10 --warmup 0 --seconds 1 --verify --model siblings";
