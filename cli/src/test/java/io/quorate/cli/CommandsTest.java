@@ -566,6 +566,79 @@ final class CommandsTest {
     return period.path("changing").asBoolean();
   }
 
+  @ParameterizedTest
+  @CsvSource({"--model,siblings", "--retries,once"})
+  void whatIsNeverChangedOfATenantIsExplained(String option, String value) {
+    Ran ran = run("tenant", "alter", "default", option, value);
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err())
+        .contains(option + " is given when a tenant is created", "create another tenant");
+    assertThat(Ran.command("tenant", "alter", "--help").out()).doesNotContain(option);
+    assertThat(run("tenant", "alter", "default").err())
+        .contains("nothing to alter")
+        .doesNotContain(option);
+  }
+
+  @Test
+  void benchMakesATenantOfTheModelThatItIsToMeasure() {
+    String bench = "bench --keys 10 --warmup 0 --seconds 1 --verify --model siblings";
+    for (String load : List.of("", " --rate 200")) {
+      JsonNode json = run((bench + load + " --json").split(" ")).json();
+      assertThat(json.path("tenant").asText()).isEqualTo("bench-siblings");
+      assertThat(json.path("model").asText()).isEqualTo("SIBLINGS");
+      assertThat(json.path("siblings_per_read").asDouble()).isPositive();
+      assertThat(json.path("stale_reads").asInt(-1)).isZero();
+      assertThat(json.path("errors_by_kind")).isEmpty();
+    }
+    Ran ran = run(bench.split(" "));
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.out()).contains("tenant bench-siblings, model SIBLINGS", "writes");
+  }
+
+  @Test
+  void benchMeasuresATenantAsItsModelIsUsed() {
+    JsonNode json =
+        run("bench --keys 10 --warmup 0 --seconds 1 --json --tenant carts".split(" ")).json();
+    assertThat(json.path("tenant").asText()).isEqualTo("carts");
+    assertThat(json.path("model").asText()).isEqualTo("SIBLINGS");
+    assertThat(json.path("errors").asInt(-1)).isZero();
+  }
+
+  @Test
+  void benchTellsRetriesAndSessions() {
+    String bench = "bench --keys 10 --warmup 0 --seconds 1 --json";
+    JsonNode json = run((bench + " --retries once").split(" ")).json();
+    assertThat(json.path("tenant").asText()).isEqualTo("bench-once");
+    assertThat(json.path("retries").asText()).isEqualTo("ONCE");
+    assertThat(json.path("model").asText()).isEqualTo("LAST_WRITE_WINS");
+    assertThat(json.path("sessions").asInt(-1)).isZero();
+    json = run((bench + " --model last-write-wins --sessions 3").split(" ")).json();
+    assertThat(json.path("tenant").asText()).isEqualTo("bench-last-write-wins");
+    assertThat(json.path("retries").asText()).isEqualTo("REPEAT");
+    assertThat(json.path("sessions").asInt()).isEqualTo(3);
+    assertThat(json.path("errors").asInt(-1)).isZero();
+    assertThat(json.path("stale_reads").asInt(-1)).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--model last-write-wins --tenant carts|4|tenant 'carts' has model SIBLINGS, which is never"
+            + " changed, and LAST_WRITE_WINS was asked for: name another tenant",
+        "--retries once --tenant default|4|tenant 'default' has retries REPEAT, which is never"
+            + " changed, and ONCE was asked for: name another tenant",
+        "--model siblings --sessions 3|2|--sessions does not go with model SIBLINGS: leave it out",
+        "--model siblings --floor|2|--floor has no tenants: leave out --model and --retries",
+        "--sessions -1|2|--sessions must not be negative",
+        "--model newest|2|last-write-wins or siblings",
+      })
+  void benchRefusesWhatItCannotMeasure(String options, int exitCode, String why) {
+    Ran ran = run(("bench --keys 10 --warmup 0 --seconds 1 " + options).split(" "));
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(exitCode);
+    assertThat(ran.err()).contains(why);
+  }
+
   @Test
   void benchThatSeesABrokenPromiseFails() {
     // Every hundredth write is acknowledged and forgotten: what is there now is older.

@@ -101,6 +101,8 @@ public final class FakeCluster implements AutoCloseable {
   private final Map<ByteString, Stored> stored =
       new ConcurrentSkipListMap<>(ByteString.unsignedLexicographicalComparator());
   private final FakeSiblings siblings = new FakeSiblings();
+  private final List<Tenant> tenants =
+      new CopyOnWriteArrayList<>(List.of(DEFAULT_TENANT, FakeSiblings.TENANT));
   private final AtomicLong clock = new AtomicLong(1_000_000);
   private final Server server;
   private final String endpoint;
@@ -324,7 +326,7 @@ public final class FakeCluster implements AutoCloseable {
         return result.setFailure(failure).build();
       }
       ResultInfo info = ResultInfo.newBuilder().setEpoch(1).addReplicas(1).build();
-      if (tenant(operation).equals(FakeSiblings.TENANT.getName())) {
+      if (hasSiblings(tenant(operation))) {
         siblings.answer(operation, version(), info, result);
         return result.build();
       }
@@ -339,6 +341,13 @@ public final class FakeCluster implements AutoCloseable {
         }
         case OPERATION_NOT_SET -> throw new AssertionError("an operation says nothing");
       };
+    }
+
+    private boolean hasSiblings(String tenant) {
+      return tenants.stream()
+          .anyMatch(
+              each ->
+                  each.getName().equals(tenant) && each.getModel() == Tenant.Model.MODEL_SIBLINGS);
     }
 
     private static String tenant(Operation operation) {
@@ -397,7 +406,7 @@ public final class FakeCluster implements AutoCloseable {
 
     @Override
     public void scan(ScanRequest request, StreamObserver<ScanResponse> pages) {
-      if (request.getTenant().equals(FakeSiblings.TENANT.getName())) {
+      if (hasSiblings(request.getTenant())) {
         pages.onNext(siblings.scan(request.getKeysOnly()));
         pages.onCompleted();
         return;
@@ -483,8 +492,7 @@ public final class FakeCluster implements AutoCloseable {
                       .setZone("zone-1"))
               .addPartitions(
                   PartitionPlacement.newBuilder().setEpoch(nextEpoch()).addPreferenceList(0))
-              .addTenants(DEFAULT_TENANT)
-              .addTenants(FakeSiblings.TENANT)
+              .addAllTenants(tenants)
               .setBounds(
                   RequestBounds.newBuilder()
                       .setMaxKeyBytes(RequestLimits.DEFAULT.keyBytesMax())
@@ -529,9 +537,13 @@ public final class FakeCluster implements AutoCloseable {
     @Override
     public void createTenant(
         CreateTenantRequest request, StreamObserver<CreateTenantResponse> answer) {
+      int factor = Math.max(1, request.getTenant().getReplicationFactor());
+      Tenant created =
+          request.getTenant().toBuilder().setId(2).setReplicationFactor(factor).build();
+      tenants.add(created);
       answer.onNext(
           CreateTenantResponse.newBuilder()
-              .setTenant(request.getTenant().toBuilder().setId(2))
+              .setTenant(created)
               .addWarnings("reads may miss writes")
               .build());
       answer.onCompleted();

@@ -274,9 +274,7 @@ public record ClusterState(
       return new Accepted(this, TenantRules.warnings(wanted));
     }
     if (known != null) {
-      return new Rejected(
-          "tenant '%s' exists with other settings: %s. Alter it, or choose another name"
-              .formatted(known.name(), TenantRules.describe(known)));
+      return new Rejected(TenantRules.existsOtherwise(known, wanted));
     }
     if (tenants.size() == TenantRules.TENANTS_MAX) {
       return new Rejected(

@@ -96,7 +96,8 @@ final class TenantRules {
     checkNamed(tenant);
     if (tenant.keepsSiblings() && tenant.writesOnce()) {
       throw new IllegalArgumentException(
-          "tenant '%s': with model SIBLINGS, a key takes each write once as it is: leave out retries"
+          ("tenant '%s': retries ONCE does not go with model SIBLINGS, in which each write takes"
+                  + " effect at most once in any case: leave retries out")
               .formatted(tenant.name()));
     }
   }
@@ -106,14 +107,25 @@ final class TenantRules {
     if (!tenant.namesWrites()) {
       return;
     }
-    TenantSetting<?> why = tenant.writesOnce() ? TenantSetting.RETRIES : TenantSetting.MODEL;
-    String with = "tenant '%s': with %s %s, ".formatted(tenant.name(), why, tenant.get(why));
-    if (!tenant.readLevel().equals(Level.QUORUM) || !tenant.writeLevel().equals(Level.QUORUM)) {
+    checkNamed(tenant, TenantSetting.READ_LEVEL, tenant.readLevel().equals(Level.QUORUM));
+    checkNamed(tenant, TenantSetting.WRITE_LEVEL, tenant.writeLevel().equals(Level.QUORUM));
+    checkNamed(
+        tenant, TenantSetting.READ_REPAIR, tenant.readRepair().mode() != ReadRepair.Mode.OFF);
+  }
+
+  private static void checkNamed(Tenant tenant, TenantSetting<?> setting, boolean fits) {
+    if (!fits) {
+      TenantSetting<?> why = tenant.writesOnce() ? TenantSetting.RETRIES : TenantSetting.MODEL;
       throw new IllegalArgumentException(
-          with + "keys are read and written at QUORUM: leave both levels at QUORUM");
-    }
-    if (tenant.readRepair().mode() == ReadRepair.Mode.OFF) {
-      throw new IllegalArgumentException(with + "read repair cannot be OFF: leave it at BLOCKING");
+          ("tenant '%s': %s %s does not go with %s %s, whose keys are read and written at QUORUM,"
+                  + " with read repair: leave %s out")
+              .formatted(
+                  tenant.name(),
+                  setting.name(),
+                  tenant.get(setting),
+                  why.name(),
+                  tenant.get(why),
+                  setting.name()));
     }
   }
 
@@ -200,6 +212,18 @@ final class TenantRules {
                   + " reached: give ONE, QUORUM, ALL or a number from 1 to %d")
               .formatted(tenant.name(), which, level, required, replicas, replicas));
     }
+  }
+
+  /** Why a tenant that is there already cannot be created as another one is wanted. */
+  static String existsOtherwise(Tenant known, Tenant wanted) {
+    for (TenantSetting<?> setting : TenantSetting.ALL) {
+      if (setting.isFixed() && !known.get(setting).equals(wanted.get(setting))) {
+        return "tenant '%s' exists with %s %s, and this is never changed to %s: choose another name"
+            .formatted(known.name(), setting.name(), known.get(setting), wanted.get(setting));
+      }
+    }
+    return "tenant '%s' exists with other settings: %s. Alter it, or choose another name"
+        .formatted(known.name(), describe(known));
   }
 
   /** The settings of a tenant, as a message names them. */

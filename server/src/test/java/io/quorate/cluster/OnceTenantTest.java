@@ -9,6 +9,7 @@ import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.cluster.codec.CommandCodec;
 import io.quorate.placement.Level;
+import io.quorate.placement.Model;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Retries;
 import io.quorate.placement.Tenant;
@@ -43,10 +44,27 @@ class OnceTenantTest {
   @Test
   void readsAndWritesAtQuorumOnly() {
     assertThat(reason(create(ONCE.with(TenantSetting.READ_LEVEL, Level.ONE))))
-        .contains("'orders'", "retries ONCE", "QUORUM");
+        .contains(
+            "'orders'", "read_level ONE does not go with retries ONCE", "QUORUM", "leave read");
     assertThat(reason(create(ONCE.with(TenantSetting.WRITE_LEVEL, Level.ALL)))).contains("QUORUM");
     assertThat(reason(create(ONCE.with(TenantSetting.READ_REPAIR, ReadRepair.OFF))))
-        .contains("read repair cannot be OFF");
+        .contains("read_repair OFF does not go with retries ONCE");
+  }
+
+  @Test
+  void isForKeysWithOneValue() {
+    TenantSettings both = ONCE.with(TenantSetting.MODEL, Model.SIBLINGS);
+    assertThat(reason(create(both)))
+        .contains("'orders'", "retries ONCE does not go with model SIBLINGS", "leave retries out");
+  }
+
+  @Test
+  void cannotBeCreatedOverAnother() {
+    ClusterState next = ((Accepted) state.apply(create(ONCE), 2)).next();
+    assertThat(((Rejected) next.apply(create(TenantSettings.NONE), 3)).reason())
+        .isEqualTo(
+            "tenant 'orders' exists with retries ONCE, and this is never changed to REPEAT: choose"
+                + " another name");
   }
 
   @Test

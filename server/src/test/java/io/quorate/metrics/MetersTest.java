@@ -106,6 +106,10 @@ class MetersTest {
     meters.events().accept(new ReplicaEvent.Dropped(80));
     meters.events().accept(new CoordinatorEvent.Hedged());
     meters.events().accept(new CoordinatorEvent.FailedFast(Level.QUORUM));
+    meters.events().accept(CoordinatorEvent.BehindSession.MINIMUM_SOUGHT);
+    meters.events().accept(CoordinatorEvent.BehindSession.MINIMUM_SOUGHT);
+    meters.events().accept(CoordinatorEvent.BehindSession.MINIMUM_NOT_FOUND);
+    meters.events().accept(CoordinatorEvent.BehindSession.ESCALATED_BELOW_FLOOR);
     meters.events().accept(new RequestEvent.Overloaded("in_flight"));
     meters.events().accept(new RequestEvent.Expired(RequestEvent.Stage.WAITING));
     meters.events().accept(new AdmissionEvent.Throttled("fast", "operations"));
@@ -156,6 +160,9 @@ class MetersTest {
             "quorate_purge_bytes_total 200.0",
             "quorate_hedges_total 1.0",
             "quorate_failed_fast_total{level=\"quorum\"} 1.0",
+            "quorate_reads_behind_session_total{least=\"version\"} 2.0",
+            "quorate_reads_behind_session_total{least=\"floor\"} 1.0",
+            "quorate_reads_in_vain_total 1.0",
             "quorate_overloaded_total{bound=\"in_flight\"} 1.0",
             "quorate_dropped_total{reason=\"expired_waiting\"} 1.0",
             "quorate_expired_total 1.0",

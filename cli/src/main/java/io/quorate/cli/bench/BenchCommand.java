@@ -4,9 +4,11 @@ import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
+import io.quorate.cli.tenant.SettingOptions;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Placement;
+import io.quorate.client.admin.TenantSettings;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -14,7 +16,6 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +27,10 @@ import picocli.CommandLine.Option;
       "Measures a cluster with reads and writes, in a closed loop or at a rate.",
       "Every answer is checked: reads that are older than what was acknowledged or returned before"
           + " (stale_reads), acknowledged writes that are gone (lost_writes) and values that are"
-          + " not what was written (wrong_values) are counted, and end the run with exit code 4."
+          + " not what was written (wrong_values) are counted, and end the run with exit code 4.",
+      "With --model or --retries it measures a tenant of its own, such as bench-siblings, which it"
+          + " creates; else the tenant of --tenant, as its model is used. A write of a key with"
+          + " siblings is a read, and a put with the context of that."
     })
 public final class BenchCommand implements Callable<Integer> {
   private static final int STOP_SECONDS = 30;
@@ -36,6 +40,8 @@ public final class BenchCommand implements Callable<Integer> {
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
   @Mixin private LoadOptions load = new LoadOptions(64);
+
+  @Mixin private SettingOptions.OfModel model = new SettingOptions.OfModel();
 
   @Option(
       names = "--rate",
@@ -97,6 +103,9 @@ public final class BenchCommand implements Callable<Integer> {
     load.check(cluster);
     require(rate >= 0, "--rate must not be negative");
     require(rate == 0 || !floor, "--rate and --floor do not go together");
+    require(
+        !floor || model.settings().equals(TenantSettings.DEFAULT),
+        "--floor has no tenants: leave out --model and --retries");
     require(seconds >= 1, "--seconds must be at least 1");
     require(warmupSeconds >= 0, "--warmup must not be negative");
   }
@@ -113,7 +122,8 @@ public final class BenchCommand implements Callable<Integer> {
     try (QuorateClient client = cluster.connect(endpoints)) {
       Placement placement = Administration.of(client).cluster().placement();
       List<Long> serverPids = givenPids.isEmpty() ? Listeners.ofNodes(placement) : givenPids;
-      BenchSetup setup = load.setup(client, cluster, new SecureRandom().nextLong());
+      BenchSetup setup =
+          load.setup(client, cluster, model.settings(), new SecureRandom().nextLong());
       load.load(setup, output);
       try (TopologyWatch topology = TopologyWatch.begin(Administration.of(client).cluster())) {
         if (rate > 0) {
@@ -134,15 +144,14 @@ public final class BenchCommand implements Callable<Integer> {
       Output output)
       throws InterruptedException {
     KeyChooser keys = new KeyChooser(load.distribution(), load.keys());
-    AtomicLong sequence = new AtomicLong();
     if (warmupSeconds > 0) {
-      OpenLoop warming = openLoop(setup, keys, sequence, warmupSeconds);
+      OpenLoop warming = openLoop(setup, keys, warmupSeconds);
       var unused = warming.run(() -> {});
       setup.tally().forgetFailures();
     }
     QuorateClient.Counts before = client.counts();
     Cpu cpuBefore = Cpu.now(serverPids);
-    OpenLoop loop = openLoop(setup, keys, sequence, seconds);
+    OpenLoop loop = openLoop(setup, keys, seconds);
     Flow flow = loop.run(() -> {});
     List<Period> periods = topology.periods(flow.startNanos(), flow.bySecond());
     Cpu cpu = Cpu.now(serverPids).since(cpuBefore);
@@ -153,7 +162,7 @@ public final class BenchCommand implements Callable<Integer> {
     if (verify) {
       new Sweep(setup).verify();
     }
-    Map<String, Object> object = conditions();
+    Map<String, Object> object = conditions(setup);
     object.put("rate", rate);
     FlowReport.put(object, flow, setup, counts, cpu);
     if (series) {
@@ -162,6 +171,7 @@ public final class BenchCommand implements Callable<Integer> {
           "series_p99_ms",
           flow.bySecond().stream().map(each -> FlowReport.rounded(each.p99Nanos() / 1e6)).toList());
     }
+    object.putAll(setup.operations().figures());
     StringJoiner text = new StringJoiner(System.lineSeparator()).add(FlowReport.text(object));
     PeriodReport.text(periods).ifPresent(text::add);
     object.put("periods", PeriodReport.json(periods));
@@ -169,8 +179,8 @@ public final class BenchCommand implements Callable<Integer> {
     return setup.tally().broken() ? ExitCode.FAILED : ExitCode.DONE;
   }
 
-  private OpenLoop openLoop(BenchSetup setup, KeyChooser keys, AtomicLong sequence, int time) {
-    return new OpenLoop(setup, load.workload(), keys, sequence, rate, time, cluster.timeoutNanos());
+  private OpenLoop openLoop(BenchSetup setup, KeyChooser keys, int time) {
+    return new OpenLoop(setup, load.workload(), keys, rate, time, cluster.timeoutNanos());
   }
 
   private BenchReport measure(BenchSetup setup, List<Long> serverPids, TopologyWatch topology)
@@ -199,20 +209,20 @@ public final class BenchCommand implements Callable<Integer> {
       new Sweep(setup).verify();
     }
     return new BenchReport(
-        conditions(),
+        setup,
+        conditions(setup),
         window,
         periods,
         loop.readLatencies(),
         loop.writeLatencies(),
         used,
-        setup.tally(),
         startNanos,
-        verify,
-        loop.potentiallyStale());
+        verify);
   }
 
-  private Map<String, Object> conditions() {
+  private Map<String, Object> conditions(BenchSetup setup) {
     Map<String, Object> object = load.conditions();
+    object.putAll(setup.json());
     object.put("floor", floor);
     object.put("warmup_s", warmupSeconds);
     object.put("seconds", seconds);

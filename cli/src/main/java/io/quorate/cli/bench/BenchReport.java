@@ -15,29 +15,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run measured and found.
  *
+ * @param setup what it was run with
  * @param conditions how it was run, as JSON fields
  * @param periods of the window, as the topology rested or changed
  * @param reads latencies in nanoseconds
  * @param writes latencies in nanoseconds
  * @param startNanos when the timed window began; failures are told in seconds from here
  * @param verified whether all keys were read back at the end
- * @param potentiallyStale whether the levels let reads miss writes
  */
 record BenchReport(
+    BenchSetup setup,
     Map<String, Object> conditions,
     Window window,
     List<Period> periods,
     Histogram reads,
     Histogram writes,
     Cpu cpu,
-    Tally tally,
     long startNanos,
-    boolean verified,
-    boolean potentiallyStale) {
+    boolean verified) {
+
+  private Tally tally() {
+    return setup.tally();
+  }
 
   /** Whether the cluster did something it promises not to. */
   boolean broken() {
-    return tally.broken() && !potentiallyStale;
+    return tally().broken();
   }
 
   /**
@@ -49,15 +52,16 @@ record BenchReport(
     object.put("ops_per_second", rounded(window.operationsPerSecond(), 1));
     putLatencies(object, "read", reads);
     putLatencies(object, "write", writes);
-    object.put("errors", tally.errors());
+    object.put("errors", tally().errors());
     object.put("errors_by_kind", errors());
     object.put("longest_gap_ms", rounded(window.longestGapNanos() / 1e6, 1));
-    object.put("stale_reads", tally.count(Verdict.STALE_READ));
-    object.put("lost_writes", tally.count(Verdict.LOST_WRITE));
-    object.put("wrong_values", tally.count(Verdict.WRONG_VALUE));
-    object.put("reapplied_writes", tally.count(Verdict.REAPPLIED));
+    object.put("stale_reads", tally().count(Verdict.STALE_READ));
+    object.put("lost_writes", tally().count(Verdict.LOST_WRITE));
+    object.put("wrong_values", tally().count(Verdict.WRONG_VALUE));
+    object.put("reapplied_writes", tally().count(Verdict.REAPPLIED));
     object.put("verified", verified);
-    object.put("potentially_stale", potentiallyStale);
+    object.putAll(setup.operations().figures());
+    object.put("potentially_stale", tally().isPotentiallyStale());
     object.put("cpu_us_per_op", perOperation(cpu.all()));
     object.put("server_cpu_us_per_op", perOperation(cpu.servers()));
     object.put("client_cpu_us_per_op", perOperation(cpu.client()));
@@ -69,7 +73,7 @@ record BenchReport(
           "series_p99_ms",
           window.seconds().stream().map(each -> rounded(each.p99Nanos() / 1e6, 3)).toList());
     }
-    if (!tally.examples().isEmpty()) {
+    if (!tally().examples().isEmpty()) {
       object.put("examples", examples());
     }
     object.put("periods", PeriodReport.json(periods));
@@ -92,7 +96,7 @@ record BenchReport(
 
   private Map<String, Object> errors() {
     Map<String, Object> byKind = new LinkedHashMap<>();
-    tally
+    tally()
         .failures()
         .forEach(
             (kind, failures) -> {
@@ -112,7 +116,7 @@ record BenchReport(
 
   private Map<String, String> examples() {
     Map<String, String> examples = new LinkedHashMap<>();
-    tally
+    tally()
         .examples()
         .forEach((verdict, what) -> examples.put(verdict.name().toLowerCase(Locale.ROOT), what));
     return examples;
@@ -144,6 +148,7 @@ record BenchReport(
   /** As people read it. */
   String text(boolean series) {
     List<String> lines = new ArrayList<>();
+    lines.add(setup.text());
     lines.add(
         String.format(
             Locale.ROOT,
@@ -166,9 +171,9 @@ record BenchReport(
         String.format(
             Locale.ROOT,
             "errors: %d; longest time without a success: %.0f ms",
-            tally.errors(),
+            tally().errors(),
             window.longestGapNanos() / 1e6));
-    tally
+    tally()
         .failures()
         .forEach(
             (kind, failures) ->
@@ -183,15 +188,15 @@ record BenchReport(
     lines.add(
         "checked: %d stale reads, %d lost writes, %d wrong values%s%s"
             .formatted(
-                tally.count(Verdict.STALE_READ),
-                tally.count(Verdict.LOST_WRITE),
-                tally.count(Verdict.WRONG_VALUE),
-                tally.count(Verdict.REAPPLIED) == 0
+                tally().count(Verdict.STALE_READ),
+                tally().count(Verdict.LOST_WRITE),
+                tally().count(Verdict.WRONG_VALUE),
+                tally().count(Verdict.REAPPLIED) == 0
                     ? ""
-                    : ", " + tally.count(Verdict.REAPPLIED) + " writes applied again",
+                    : ", " + tally().count(Verdict.REAPPLIED) + " writes applied again",
                 verified ? "; every key was read back at the end" : ""));
     examples().forEach((verdict, what) -> lines.add("  first " + verdict + ": " + what));
-    if (potentiallyStale) {
+    if (tally().isPotentiallyStale()) {
       lines.add("the levels let a read miss acknowledged writes: stale reads break no promise");
     }
     PeriodReport.text(periods).ifPresent(lines::add);

@@ -1,36 +1,21 @@
 package io.quorate.cli.bench;
 
-import io.quorate.client.AsyncKeyValue;
+import java.util.Map;
 
 /**
  * What every part of a run works with.
  *
- * @param keyBytes the keys, by number
- * @param writer this run, in the origin of what it writes
+ * @param keys how many keys there are
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record BenchSetup(
-    AsyncKeyValue store,
-    Tenants tenants,
-    byte[][] keyBytes,
-    BenchData data,
-    VersionRule rule,
-    Tally tally,
-    long writer) {
+record BenchSetup(BenchModel model, Operations operations, Tenants tenants, int keys, Tally tally) {
+  /** Which model was measured, and what is to know about its figures, for people. */
+  String text() {
+    String note = operations.note();
+    return model.text() + (note.isEmpty() ? "" : ": " + note);
+  }
 
-  static BenchSetup of(
-      AsyncKeyValue store, Tenants tenants, int keys, int valueBytes, long writer) {
-    byte[][] keyBytes = new byte[keys][];
-    for (int i = 0; i < keys; i++) {
-      keyBytes[i] = BenchData.key(i);
-    }
-    return new BenchSetup(
-        store,
-        tenants,
-        keyBytes,
-        new BenchData(valueBytes),
-        new VersionRule(keys, writer),
-        new Tally(),
-        writer);
+  /** The same as JSON fields. */
+  Map<String, Object> json() {
+    return model.json();
   }
 }

@@ -1,12 +1,7 @@
 package io.quorate.cli.bench;
 
-import io.quorate.cli.bench.BenchData.Origin;
 import io.quorate.cli.bench.VersionRule.Verdict;
 import io.quorate.cli.command.FailureKind;
-import io.quorate.client.AsyncKeyValue;
-import io.quorate.client.GetResult;
-import io.quorate.client.Version;
-import io.quorate.client.WriteResult;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.Nullable;
@@ -34,17 +27,12 @@ final class ClosedLoop {
   /** A slot whose operation failed rests, else failing fast would mean spinning. */
   private static final long REST_MILLIS = 10;
 
-  private final AsyncKeyValue store;
+  private final Operations operations;
   private final Tenants tenants;
   private final Workload workload;
   private final KeyChooser keys;
-  private final byte[][] keyBytes;
-  private final BenchData data;
-  private final VersionRule rule;
+  private final int keyCount;
   private final Tally tally;
-  private final long writer;
-
-  private final AtomicLong sequence = new AtomicLong();
 
   /** By thread, and not only in the threads: those that rest a slot forget what is theirs. */
   private final Map<Thread, Worker> workers = new ConcurrentHashMap<>();
@@ -54,7 +42,6 @@ final class ClosedLoop {
   private final Executor resting =
       CompletableFuture.delayedExecutor(REST_MILLIS, TimeUnit.MILLISECONDS);
   private volatile Phase phase = Phase.WARMING;
-  private volatile boolean potentiallyStale;
 
   private enum Phase {
     WARMING,
@@ -63,15 +50,12 @@ final class ClosedLoop {
   }
 
   ClosedLoop(BenchSetup setup, int outstanding, Workload workload, KeyChooser keys) {
-    this.store = setup.store();
+    this.operations = setup.operations();
     this.tenants = setup.tenants();
     this.workload = workload;
     this.keys = keys;
-    this.keyBytes = setup.keyBytes();
-    this.data = setup.data();
-    this.rule = setup.rule();
+    this.keyCount = setup.keys();
     this.tally = setup.tally();
-    this.writer = setup.writer();
     this.drained = new CountDownLatch(outstanding);
   }
 
@@ -118,11 +102,6 @@ final class ClosedLoop {
     return all;
   }
 
-  /** Whether the levels in use let reads miss writes, so that stale reads break no promise. */
-  boolean potentiallyStale() {
-    return potentiallyStale;
-  }
-
   /**
    * What a completing thread keeps to itself. Slots ready to go on wait here, so that operations
    * which complete at once cannot recurse.
@@ -151,91 +130,54 @@ final class ClosedLoop {
     }
   }
 
-  private final class Slot {
-    private final BiConsumer<@Nullable GetResult, @Nullable Throwable> onRead = this::onRead;
-    private final BiConsumer<@Nullable WriteResult, @Nullable Throwable> onWrite = this::onWrite;
+  private final class Slot implements Operations.Done {
     private int key;
+    private boolean reading;
     private long startNanos;
-    private @Nullable Version floor;
-    private long writeSequence;
 
     private void issue(Worker w) {
       if (phase == Phase.STOPPING) {
         drained.countDown();
         return;
       }
-      key = tenants.deal(keys.next(w.random), keyBytes.length, w.random);
-      if (workload.reads(w.random.nextInt(1000))) {
-        floor = rule.floor(key);
-        startNanos = System.nanoTime();
-        var unused = store.get(keyBytes[key], tenants.read(key)).whenComplete(onRead);
+      key = tenants.deal(keys.next(w.random), keyCount, w.random);
+      reading = workload.reads(w.random.nextInt(1000));
+      startNanos = System.nanoTime();
+      if (reading) {
+        operations.read(key, w.random, this);
       } else {
-        floor = rule.ackedFloor(key);
-        writeSequence = sequence.incrementAndGet();
-        byte[] value = data.value(new Origin(key, writer, writeSequence), w.random);
-        startNanos = System.nanoTime();
-        var unused = store.put(keyBytes[key], value, tenants.write(key)).whenComplete(onWrite);
+        operations.write(key, w.random, this);
       }
     }
 
-    private void onRead(@Nullable GetResult result, @Nullable Throwable failure) {
+    @Override
+    public void answered(Verdict verdict, Object what) {
       long now = System.nanoTime();
       Worker w = worker.get();
-      if (result == null) {
-        failed(failure, now);
-        return;
-      }
-      potentiallyStale |= result.info().potentiallyStale();
-      byte[] value = result.value();
-      Version version = result.version();
-      if (value == null || version == null) {
-        tally.verdict(rule.onMissing(floor), this);
-        failed("missing", "key " + key + " has no value", now);
-        return;
-      }
-      Verdict verdict = rule.onRead(key, floor, version, data.origin(value));
-      if (verdict != Verdict.KEPT) {
-        tally.verdict(verdict, this + ", read " + version + " of " + data.origin(value));
-      }
-      succeeded(w, w.reads, now);
-    }
-
-    private void onWrite(@Nullable WriteResult result, @Nullable Throwable failure) {
-      long now = System.nanoTime();
-      Worker w = worker.get();
-      if (result == null) {
-        failed(failure, now);
-        return;
-      }
-      Verdict verdict = rule.onAcked(key, floor, result.version(), writeSequence);
-      if (verdict != Verdict.KEPT) {
-        tally.verdict(verdict, this + ", acknowledged " + result.version());
-      }
-      succeeded(w, w.writes, now);
-    }
-
-    private void succeeded(Worker w, Histogram latencies, long now) {
+      tally.verdict(verdict, what);
       tally.success();
       if (phase == Phase.TIMED) {
         long took = Math.min(now - startNanos, LATENCY_NANOS_MAX);
-        latencies.recordValue(took);
+        (reading ? w.reads : w.writes).recordValue(took);
         w.recent.recordValue(took);
       }
       w.go(this);
     }
 
-    private void failed(@Nullable Throwable failure, long now) {
-      failed(FailureKind.of(failure), failure == null ? "" : failure.getMessage(), now);
-    }
-
-    private void failed(String kind, @Nullable String message, long now) {
-      tally.failure(kind, message, now);
-      resting.execute(() -> worker.get().go(this));
+    @Override
+    public void missing(Verdict verdict, Object what) {
+      tally.verdict(verdict, what);
+      failed("missing", "key " + key + " has no value");
     }
 
     @Override
-    public String toString() {
-      return "key " + key + ", known before " + floor;
+    public void failed(@Nullable Throwable failure) {
+      failed(FailureKind.of(failure), failure == null ? "" : failure.getMessage());
+    }
+
+    private void failed(String kind, @Nullable String message) {
+      tally.failure(kind, message, System.nanoTime());
+      resting.execute(() -> worker.get().go(this));
     }
   }
 }

@@ -5,8 +5,8 @@ import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.output.Output;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSettings;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -54,8 +54,8 @@ final class LoadOptions {
       names = "--tenants",
       paramLabel = "N",
       description =
-          "Spreads the keys over N tenants, bench-1 and on, created if they are not there. Default:"
-              + " the tenant of --tenant alone")
+          "Spreads the keys over N tenants, bench-1 and on, created if they are not there; with"
+              + " --model siblings, bench-siblings-1 and on. Default: one tenant")
   private int tenants = 1;
 
   @Option(
@@ -65,6 +65,14 @@ final class LoadOptions {
           "Part of all operations that the first of several tenants asks for. Default:"
               + " ${DEFAULT-VALUE}")
   private double hotShare = 0.9;
+
+  @Option(
+      names = "--sessions",
+      paramLabel = "N",
+      description =
+          "Deals the operations out to N sessions, each of which sees what it has read and written."
+              + " Not for siblings. Default: no sessions")
+  private int sessions;
 
   @Option(names = "--no-load", description = "Do not write all keys first: they are there.")
   private boolean noLoad;
@@ -105,6 +113,7 @@ final class LoadOptions {
         "--value-size must be from 24 to 64MiB");
     require(
         cluster, tenants >= 1 && tenants <= keys, "--tenants must be at least 1, at most --keys");
+    require(cluster, sessions >= 0, "--sessions must not be negative");
     require(cluster, hotShare >= 0 && hotShare <= 1, "--hot-share must be from 0 to 1");
   }
 
@@ -114,25 +123,47 @@ final class LoadOptions {
     }
   }
 
-  BenchSetup setup(QuorateClient client, ClusterOptions cluster, long writer) {
-    return BenchSetup.of(
-        client.asyncKeyValue(), dealTo(client, cluster), keys, valueBytes(), writer);
+  /**
+   * Finds or creates the tenants of a run.
+   *
+   * @param wanted model and retries of the tenants, as far as they were given
+   */
+  BenchSetup setup(
+      QuorateClient client, ClusterOptions cluster, TenantSettings wanted, long writer) {
+    BenchTenants known = new BenchTenants(Administration.of(client).cluster(), wanted);
+    List<Tenant> found = tenants == 1 ? one(known, cluster) : several(known);
+    BenchTenants.checkAlike(found);
+    BenchModel model =
+        new BenchModel(
+            found.get(0).name(),
+            BenchTenants.modelOf(found.get(0)),
+            found.get(0).retries(),
+            sessions);
+    require(
+        cluster,
+        sessions == 0 || model.isForSessions(),
+        "--sessions does not go with model %s: leave it out".formatted(model.model()));
+    Tenants dealt =
+        Tenants.of(
+            found.stream().map(Tenant::name).toList(), hotShare, cluster.read(), cluster.write());
+    Tally tally = new Tally();
+    Contents contents = new Contents(keys, valueBytes(), writer);
+    return new BenchSetup(
+        model, model.operations(client, dealt, contents, tally), dealt, keys, tally);
   }
 
-  private Tenants dealTo(QuorateClient client, ClusterOptions cluster) {
-    if (tenants == 1) {
-      return Tenants.one(cluster.read(), cluster.write());
+  /** One that was not asked for by its model need not be known here: the nodes say if it is not. */
+  private static List<Tenant> one(BenchTenants known, ClusterOptions cluster) {
+    String named = cluster.tenantIfNamed();
+    if (known.isAboutModel()) {
+      return List.of(known.require(named == null ? known.name() : named));
     }
-    List<String> names = new ArrayList<>();
-    for (int i = 1; i <= tenants; i++) {
-      String name = "bench-" + i;
-      names.add(name);
-      if (Administration.of(client).cluster().tenants().stream()
-          .noneMatch(known -> known.name().equals(name))) {
-        var unused = Administration.of(client).cluster().createTenant(name, TenantSettings.DEFAULT);
-      }
-    }
-    return Tenants.of(names, hotShare, cluster.read(), cluster.write());
+    Tenant found = known.find(cluster.tenant());
+    return List.of(found == null ? Tenant.builder().name(cluster.tenant()).build() : found);
+  }
+
+  private List<Tenant> several(BenchTenants known) {
+    return known.names(tenants).stream().map(known::require).toList();
   }
 
   void load(BenchSetup setup, Output output) throws InterruptedException {

@@ -1,11 +1,7 @@
 package io.quorate.cli.bench;
 
-import io.quorate.cli.bench.BenchData.Origin;
 import io.quorate.cli.bench.VersionRule.Verdict;
 import io.quorate.cli.command.FailureKind;
-import io.quorate.client.GetResult;
-import io.quorate.client.Version;
-import io.quorate.client.WriteResult;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,20 +25,17 @@ final class OpenLoop {
   private final KeyChooser keys;
   private final double perSecond;
   private final Flow flow;
-  private final AtomicLong sequence;
   private final AtomicLong underWay = new AtomicLong();
   private final SplittableRandom random = new SplittableRandom(System.nanoTime());
   private final long startNanos;
 
   /**
-   * @param sequence numbers of writes, so that those of several loops differ
    * @param deadlineNanos an answer that comes later is not counted as good
    */
   OpenLoop(
       BenchSetup setup,
       Workload workload,
       KeyChooser keys,
-      AtomicLong sequence,
       double perSecond,
       int seconds,
       long deadlineNanos) {
@@ -50,7 +43,6 @@ final class OpenLoop {
     this.workload = workload;
     this.keys = keys;
     this.perSecond = perSecond;
-    this.sequence = sequence;
     this.startNanos = System.nanoTime();
     this.flow = new Flow(seconds, setup.tenants().count(), startNanos, deadlineNanos);
   }
@@ -102,13 +94,10 @@ final class OpenLoop {
   }
 
   /** One operation. */
-  private final class Arrival {
+  private final class Arrival implements Operations.Done {
     private final long intendedNanos;
-    private final int key =
-        setup.tenants().deal(keys.next(random), setup.keyBytes().length, random);
+    private final int key = setup.tenants().deal(keys.next(random), setup.keys(), random);
     private final int tenant = setup.tenants().of(key);
-    private @Nullable Version floor;
-    private long writeSequence;
 
     Arrival(long intendedNanos) {
       this.intendedNanos = intendedNanos;
@@ -117,52 +106,28 @@ final class OpenLoop {
     void begin() {
       flow.offered(tenant, intendedNanos);
       underWay.incrementAndGet();
-      byte[] name = setup.keyBytes()[key];
       if (workload.reads(random.nextInt(1000))) {
-        floor = setup.rule().floor(key);
-        var unused = setup.store().get(name, setup.tenants().read(key)).handle(this::onRead);
+        setup.operations().read(key, random, this);
       } else {
-        floor = setup.rule().ackedFloor(key);
-        writeSequence = sequence.incrementAndGet();
-        byte[] value = setup.data().value(new Origin(key, setup.writer(), writeSequence), random);
-        var unused =
-            setup.store().put(name, value, setup.tenants().write(key)).handle(this::onWrite);
+        setup.operations().write(key, random, this);
       }
     }
 
-    // For handle, not for whenComplete: that wraps each failure in another one, with a stack trace,
-    // which costs more than a refusal.
-
-    private @Nullable Void onRead(@Nullable GetResult result, @Nullable Throwable failure) {
-      if (result == null) {
-        return failed(failure);
-      }
-      byte[] value = result.value();
-      Version version = result.version();
-      Verdict verdict =
-          value == null || version == null
-              ? setup.rule().onMissing(floor)
-              : setup.rule().onRead(key, floor, version, setup.data().origin(value));
-      return ended(verdict);
-    }
-
-    private @Nullable Void onWrite(@Nullable WriteResult result, @Nullable Throwable failure) {
-      return result == null
-          ? failed(failure)
-          : ended(setup.rule().onAcked(key, floor, result.version(), writeSequence));
-    }
-
-    private @Nullable Void ended(Verdict verdict) {
-      if (verdict != Verdict.KEPT) {
-        setup.tally().verdict(verdict, "key " + key + ", known before " + floor);
-      }
+    @Override
+    public void answered(Verdict verdict, Object what) {
+      setup.tally().verdict(verdict, what);
       setup.tally().success();
       flow.succeeded(tenant, intendedNanos, System.nanoTime());
       underWay.decrementAndGet();
-      return null;
     }
 
-    private @Nullable Void failed(@Nullable Throwable failure) {
+    @Override
+    public void missing(Verdict verdict, Object what) {
+      answered(verdict, what);
+    }
+
+    @Override
+    public void failed(@Nullable Throwable failure) {
       setup
           .tally()
           .failure(
@@ -170,7 +135,6 @@ final class OpenLoop {
               failure == null ? "" : failure.getMessage(),
               System.nanoTime());
       underWay.decrementAndGet();
-      return null;
     }
   }
 }

@@ -4,6 +4,7 @@ import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
+import io.quorate.cli.tenant.SettingOptions;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Placement;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +39,7 @@ public final class OverloadCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private LoadOptions load = new LoadOptions(256);
+  @Mixin private SettingOptions.OfModel model = new SettingOptions.OfModel();
 
   @Option(
       names = "--factor",
@@ -90,7 +91,8 @@ public final class OverloadCommand implements Callable<Integer> {
     try (QuorateClient client = cluster.connect()) {
       Placement placement = Administration.of(client).cluster().placement();
       List<Long> pids = Listeners.ofNodes(placement);
-      BenchSetup setup = load.setup(client, cluster, new SecureRandom().nextLong());
+      BenchSetup setup =
+          load.setup(client, cluster, model.settings(), new SecureRandom().nextLong());
       load.load(setup, output);
       Phases phases = new Phases(client, setup, pids);
       phases.run();
@@ -104,7 +106,6 @@ public final class OverloadCommand implements Callable<Integer> {
     private final QuorateClient client;
     private final BenchSetup setup;
     private final List<Long> pids;
-    private final AtomicLong sequence = new AtomicLong(1L << 40);
     private final List<Long> residentBytes = new ArrayList<>();
     private OptionalLong residentBefore = OptionalLong.empty();
     private double peak;
@@ -147,12 +148,12 @@ public final class OverloadCommand implements Callable<Integer> {
     }
 
     private OpenLoop loop(KeyChooser keys, double perSecond, int time) {
-      return new OpenLoop(
-          setup, load.workload(), keys, sequence, perSecond, time, cluster.timeoutNanos());
+      return new OpenLoop(setup, load.workload(), keys, perSecond, time, cluster.timeoutNanos());
     }
 
     Map<String, Object> json() {
       Map<String, Object> object = load.conditions();
+      object.putAll(setup.json());
       object.put("factor", factor);
       object.put("timeout_ms", cluster.timeoutNanos() / 1_000_000);
       object.put("peak_per_second", Math.round(peak));

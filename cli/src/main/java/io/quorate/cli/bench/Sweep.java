@@ -1,12 +1,9 @@
 package io.quorate.cli.bench;
 
-import io.quorate.cli.bench.BenchData.Origin;
 import io.quorate.cli.bench.VersionRule.Verdict;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.FailureKind;
-import io.quorate.client.GetResult;
-import io.quorate.client.Version;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -14,15 +11,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Goes over all keys once, before a run to load them and after it to verify them. */
 final class Sweep {
   private static final int OUTSTANDING = 64;
   private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(60);
-
-  /** Loading writes with sequence numbers of its own, below those of the run. */
-  private static final long LOAD_SEQUENCE = Long.MIN_VALUE;
 
   private final BenchSetup setup;
   private final Executor later = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
@@ -33,25 +28,13 @@ final class Sweep {
 
   /** Writes every key. */
   void load() throws InterruptedException {
-    SplittableRandom random = new SplittableRandom(setup.writer());
-    sweep("loading", key -> write(key, random));
+    sweep("loading", this::write);
   }
 
-  private CompletableFuture<Void> write(int key, SplittableRandom random) {
-    long sequence = LOAD_SEQUENCE + key;
-    Version floor = setup.rule().ackedFloor(key);
-    byte[] value;
-    synchronized (random) {
-      value = setup.data().value(new Origin(key, setup.writer(), sequence), random);
-    }
-    return setup
-        .store()
-        .put(setup.keyBytes()[key], value, setup.tenants().write(key))
-        .thenAccept(
-            result -> {
-              Verdict verdict = setup.rule().onAcked(key, floor, result.version(), sequence);
-              setup.tally().verdict(verdict, "loading key " + key);
-            });
+  private CompletableFuture<Void> write(int key) {
+    Ending ending = new Ending("loading", verdict -> verdict);
+    setup.operations().load(key, new SplittableRandom(key), ending);
+    return ending.end;
   }
 
   /** Reads every key back and judges what is there. */
@@ -60,30 +43,50 @@ final class Sweep {
   }
 
   private CompletableFuture<Void> read(int key) {
-    Version floor = setup.rule().floor(key);
-    return setup
-        .store()
-        .get(setup.keyBytes()[key], setup.tenants().read(key))
-        .thenAccept(
-            result -> setup.tally().verdict(judge(key, floor, result), "verifying key " + key));
+    // Nothing is under way any more: what is older now than an acknowledged write has lost it.
+    Ending ending =
+        new Ending(
+            "verifying", verdict -> verdict == Verdict.STALE_READ ? Verdict.LOST_WRITE : verdict);
+    setup.operations().read(key, new SplittableRandom(key), ending);
+    return ending.end;
   }
 
-  private Verdict judge(int key, @Nullable Version floor, GetResult result) {
-    byte[] value = result.value();
-    Version version = result.version();
-    if (value == null || version == null) {
-      return setup.rule().onMissing(floor);
+  /** Completes a future when an operation ends. */
+  private final class Ending implements Operations.Done {
+    private final String doing;
+    private final UnaryOperator<Verdict> means;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+    private Ending(String doing, UnaryOperator<Verdict> means) {
+      this.doing = doing;
+      this.means = means;
     }
-    Verdict verdict = setup.rule().onRead(key, floor, version, setup.data().origin(value));
-    // Nothing is under way any more: what is older now than an acknowledged write has lost it.
-    return verdict == Verdict.STALE_READ ? Verdict.LOST_WRITE : verdict;
+
+    @Override
+    public void answered(Verdict verdict, Object what) {
+      if (verdict != Verdict.KEPT) {
+        setup.tally().verdict(means.apply(verdict), doing + " " + what);
+      }
+      end.complete(null);
+    }
+
+    @Override
+    public void missing(Verdict verdict, Object what) {
+      answered(verdict, what);
+    }
+
+    @Override
+    public void failed(@Nullable Throwable failure) {
+      end.completeExceptionally(
+          failure == null ? new IllegalStateException("no result and no failure") : failure);
+    }
   }
 
   private void sweep(String doing, IntFunction<CompletableFuture<Void>> operation)
       throws InterruptedException {
     Semaphore slots = new Semaphore(OUTSTANDING);
     AtomicReference<Throwable> failed = new AtomicReference<>();
-    int keys = setup.keyBytes().length;
+    int keys = setup.keys();
     for (int key = 0; key < keys && failed.get() == null; key++) {
       slots.acquire();
       var unused =
@@ -101,7 +104,7 @@ final class Sweep {
     if (failure != null) {
       throw new CommandFailedException(
           ExitCode.UNAVAILABLE,
-          "%s the %d keys failed for a minute: %s"
+          "%s the %d keys failed: %s"
               .formatted(doing, keys, FailureKind.root(failure).getMessage()));
     }
   }

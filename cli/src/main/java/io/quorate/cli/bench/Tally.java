@@ -17,6 +17,7 @@ final class Tally {
   private final Map<Verdict, LongAdder> verdicts = new EnumMap<>(Verdict.class);
   private final Map<String, Failing> failures = new ConcurrentHashMap<>();
   private final Map<Verdict, String> examples = new ConcurrentHashMap<>();
+  private volatile boolean potentiallyStale;
 
   /**
    * The failures of one kind.
@@ -107,8 +108,22 @@ final class Tally {
     failures.clear();
   }
 
+  /** The levels in use let reads miss writes, so that stale reads break no promise. */
+  void potentiallyStale() {
+    if (!potentiallyStale) {
+      potentiallyStale = true;
+    }
+  }
+
+  /** Whether the levels in use let reads miss writes. */
+  boolean isPotentiallyStale() {
+    return potentiallyStale;
+  }
+
   /** Whether a promise was broken. */
   boolean broken() {
-    return count(Verdict.STALE_READ) + count(Verdict.LOST_WRITE) + count(Verdict.WRONG_VALUE) > 0;
+    long breaks =
+        count(Verdict.STALE_READ) + count(Verdict.LOST_WRITE) + count(Verdict.WRONG_VALUE);
+    return breaks > 0 && !potentiallyStale;
   }
 }

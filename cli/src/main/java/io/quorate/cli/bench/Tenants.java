@@ -9,16 +9,10 @@ import java.util.SplittableRandom;
 /**
  * Whose keys they are: the keys of a run are dealt out to its tenants in turn.
  *
- * @param names empty: all are the one tenant's that the client is opened with
  * @param hotShare part of all operations that the first tenant asks for, from 0 to 1
  */
 record Tenants(
     List<String> names, double hotShare, List<ReadOptions> reads, List<WriteOptions> writes) {
-
-  /** One tenant, that of the client. */
-  static Tenants one(ReadOptions read, WriteOptions write) {
-    return new Tenants(List.of(), 1, List.of(read), List.of(write));
-  }
 
   static Tenants of(List<String> names, double hotShare, ReadOptions read, WriteOptions write) {
     List<ReadOptions> reads = new ArrayList<>();
@@ -58,6 +52,6 @@ record Tenants(
   }
 
   String name(int tenant) {
-    return names.isEmpty() ? "" : names.get(tenant);
+    return names.get(tenant);
   }
 }

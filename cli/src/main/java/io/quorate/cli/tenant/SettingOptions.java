@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
@@ -20,31 +21,49 @@ import picocli.CommandLine.Spec;
  * setting of a tenant that is created.
  */
 @Command // so that it may be among the options of a command, though it has none by annotation
-class SettingOptions {
+public class SettingOptions {
   private final List<TenantSetting<?>> settings;
+
+  /** Settings whose options are refused with a reason, and are in no help. */
+  private final List<TenantSetting<?>> refused;
+
   private @Nullable CommandSpec command;
 
   /** The options of a tenant that is there already: all but those that are never changed. */
   @Command
   static final class OfAlteration extends SettingOptions {
     OfAlteration() {
-      super(TenantSetting.all().stream().filter(setting -> !setting.isFixed()).toList());
+      super(withFixed(false), withFixed(true));
+    }
+  }
+
+  /** The options that say what a tenant is from its creation on: those that are never changed. */
+  @Command
+  public static final class OfModel extends SettingOptions {
+    public OfModel() {
+      super(withFixed(true), List.of());
     }
   }
 
   SettingOptions() {
-    this(TenantSetting.all());
+    this(TenantSetting.all(), List.of());
   }
 
-  private SettingOptions(List<TenantSetting<?>> settings) {
+  private SettingOptions(List<TenantSetting<?>> settings, List<TenantSetting<?>> refused) {
     this.settings = settings;
+    this.refused = refused;
+  }
+
+  private static List<TenantSetting<?>> withFixed(boolean fixed) {
+    return TenantSetting.all().stream().filter(each -> each.isFixed() == fixed).toList();
   }
 
   /** Adds the options to the command that has these options among its own. */
   @Spec(Spec.Target.MIXEE)
   void setCommand(CommandSpec spec) {
     command = spec;
-    settings.forEach(setting -> spec.addOption(option(setting)));
+    settings.forEach(setting -> spec.addOption(option(setting).build()));
+    refused.forEach(setting -> spec.addOption(option(setting).hidden(true).build()));
   }
 
   /** The names of the options, as in a sentence. */
@@ -54,13 +73,26 @@ class SettingOptions {
     return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
   }
 
-  /** Returns what was given. */
-  TenantSettings settings() {
+  /**
+   * Returns what was given.
+   *
+   * @throws ParameterException if a setting was given that is never changed
+   */
+  public TenantSettings settings() {
     TenantSettings given = TenantSettings.DEFAULT;
     if (command != null) {
       ParseResult parsed = command.commandLine().getParseResult();
       for (TenantSetting<?> setting : settings) {
         given = with(given, setting, parsed);
+      }
+      for (TenantSetting<?> setting : refused) {
+        if (parsed.hasMatchedOption(name(setting))) {
+          throw new ParameterException(
+              command.commandLine(),
+              name(setting)
+                  + " is given when a tenant is created, and never changed: create another tenant,"
+                  + " and copy the keys to it");
+        }
       }
     }
     return given;
@@ -78,7 +110,7 @@ class SettingOptions {
     return "--" + name.replace('_', '-');
   }
 
-  private static OptionSpec option(TenantSetting<?> setting) {
+  private static OptionSpec.Builder option(TenantSetting<?> setting) {
     OptionSpec.Builder option =
         OptionSpec.builder(name(setting))
             .type(setting.type())
@@ -101,6 +133,6 @@ class SettingOptions {
           case CHOICE -> new Choices(setting.type());
           case COUNT -> null; // as the command line converts its type
         };
-    return converter == null ? option.build() : option.converters(converter).build();
+    return converter == null ? option : option.converters(converter);
   }
 }

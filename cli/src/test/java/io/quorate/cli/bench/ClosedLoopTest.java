@@ -3,8 +3,6 @@ package io.quorate.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cli.bench.VersionRule.Verdict;
-import io.quorate.client.ReadOptions;
-import io.quorate.client.WriteOptions;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -45,9 +43,10 @@ final class ClosedLoopTest {
    */
   @Test
   void verificationFindsWhatNoReadMet() throws InterruptedException {
-    BenchSetup setup = setup(new ForgetfulAtTheEnd());
+    FakeStore store = new ForgetfulAtTheEnd();
+    BenchSetup setup = Runs.setup(store, KEYS, "default");
     new Sweep(setup).load();
-    setup.store().put(setup.keyBytes()[3], new byte[64]).join();
+    store.put(BenchData.key(3), new byte[Runs.VALUE_BYTES]).join();
     assertThat(setup.tally().broken()).isFalse();
     new Sweep(setup).verify();
     assertThat(setup.tally().count(Verdict.LOST_WRITE)).isEqualTo(1);
@@ -68,25 +67,6 @@ final class ClosedLoopTest {
   }
 
   private static Tally run(FakeStore store) throws InterruptedException {
-    BenchSetup setup = setup(store);
-    new Sweep(setup).load();
-    KeyChooser keys = new KeyChooser(KeyChooser.Distribution.UNIFORM, KEYS);
-    ClosedLoop loop = new ClosedLoop(setup, 1, Workload.A, keys);
-    Thread runner = new Thread(loop::start);
-    runner.start();
-    loop.beginTimedWindow();
-    Window window = Window.watch(setup.tally()::successes, loop::recentLatencies, 1);
-    assertThat(loop.stop(10)).isTrue();
-    runner.join();
-    assertThat(window.seconds())
-        .singleElement()
-        .matches(each -> each.operations() > 0 && each.p99Nanos() > 0);
-    assertThat(loop.readLatencies().getTotalCount()).isPositive();
-    return setup.tally();
-  }
-
-  private static BenchSetup setup(FakeStore store) {
-    return BenchSetup.of(
-        store, Tenants.one(ReadOptions.DEFAULT, WriteOptions.DEFAULT), KEYS, 64, 5);
+    return Runs.run(Runs.setup(store, KEYS, "default"));
   }
 }

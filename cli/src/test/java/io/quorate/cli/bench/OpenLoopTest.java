@@ -8,7 +8,6 @@ import io.quorate.client.WriteOptions;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class OpenLoopTest {
@@ -16,20 +15,13 @@ class OpenLoopTest {
 
   @Test
   void operationsBeginByTheScheduleAndAreChecked() throws InterruptedException {
-    BenchSetup setup =
-        BenchSetup.of(
-            new FakeStore(),
-            Tenants.of(List.of("hot", "quiet"), 0.9, ReadOptions.DEFAULT, WriteOptions.DEFAULT),
-            KEYS,
-            64,
-            5);
+    BenchSetup setup = Runs.setup(new FakeStore(), KEYS, "hot", "quiet");
     new Sweep(setup).load();
     OpenLoop loop =
         new OpenLoop(
             setup,
             Workload.A,
             new KeyChooser(KeyChooser.Distribution.UNIFORM, KEYS),
-            new AtomicLong(),
             2_000,
             1,
             TimeUnit.SECONDS.toNanos(1));

@@ -92,6 +92,20 @@ public sealed interface CoordinatorEvent extends Event {
           "Repeated writes of which the cluster no longer knows whether an earlier attempt took"
               + " effect");
 
+  Counter READS_BEHIND_SESSION =
+      Counter.of(
+              "quorate.reads.behind.session",
+              "Reads that found less at first than their client's session had seen: a version that"
+                  + " it names, for which the other replicas were asked, or its floor, for which a"
+                  + " quorum was read")
+          .by("least", "version", "floor");
+
+  Counter READS_IN_VAIN =
+      Counter.of(
+          "quorate.reads.in.vain",
+          "Reads refused since no replica that could be asked had the version that their client's"
+              + " session has seen");
+
   Gauge STALE_TENANTS =
       Gauge.of(
               "quorate.tenant.potentially.stale",
@@ -327,6 +341,25 @@ public sealed interface CoordinatorEvent extends Event {
     }
   }
 
+  /** What a read found was less than the session of its client has seen. */
+  enum BehindSession implements CoordinatorEvent {
+    /** It was below the version that the session names: more replicas are asked. */
+    MINIMUM_SOUGHT,
+    /** It was below the floor of the session, and the read is carried out at QUORUM. */
+    ESCALATED_BELOW_FLOOR,
+    /** No replica that could be asked had the version that the session names. */
+    MINIMUM_NOT_FOUND;
+
+    @Override
+    public void count(Tally tally) {
+      switch (this) {
+        case MINIMUM_SOUGHT -> tally.add(READS_BEHIND_SESSION, 1, "version");
+        case ESCALATED_BELOW_FLOOR -> tally.add(READS_BEHIND_SESSION, 1, "floor");
+        case MINIMUM_NOT_FOUND -> tally.add(READS_IN_VAIN);
+      }
+    }
+  }
+
   /**
    * A rare branch was taken that answers a race. A batch of simulated runs must have met each
    * (FoundationDB's {@code CODE_PROBE}): code that no run entered, no run has tested. In production
@@ -424,16 +457,10 @@ public sealed interface CoordinatorEvent extends Event {
     EXPIRED_WHILE_READ,
     /** A write was stamped again since what it was stamped with is being purged. */
     STAMPED_ABOVE_PROMISE,
-    /** What a read found was below the version that the client's session names: more are asked. */
-    MINIMUM_SOUGHT,
     /** A read had found less than the version that the client's session names, and then that. */
     MINIMUM_FOUND,
-    /** No replica that could be asked had the version that the client's session names. */
-    MINIMUM_NOT_FOUND,
     /** A read that names a version found nothing, and its partition is purged up to that. */
     MINIMUM_PURGED,
-    /** A read found less than the floor of the client's session, and was carried out at QUORUM. */
-    ESCALATED_BELOW_FLOOR,
     /** A write was stamped above what the client's session has seen, beyond the node's clock. */
     STAMPED_ABOVE_SESSION,
     /** A write was stored by a replica that is being filled, which did not count. */

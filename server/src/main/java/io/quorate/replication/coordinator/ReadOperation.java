@@ -258,7 +258,7 @@ final class ReadOperation implements InFlight {
     }
     if (!sought) {
       sought = true;
-      context.events().accept(CoordinatorEvent.Window.MINIMUM_SOUGHT);
+      context.events().accept(CoordinatorEvent.BehindSession.MINIMUM_SOUGHT);
     }
     boolean unused = asksMore();
     return true;
@@ -266,7 +266,7 @@ final class ReadOperation implements InFlight {
 
   /** Begins again at QUORUM; waits for replicas that were never heard, if it takes these. */
   private void escalate() {
-    context.events().accept(CoordinatorEvent.Window.ESCALATED_BELOW_FLOOR);
+    context.events().accept(CoordinatorEvent.BehindSession.ESCALATED_BELOW_FLOOR);
     level = Level.QUORUM;
     Plan plan = round.plan();
     Quorum quorum = context.rules().toShow(plan.stage(), level);
@@ -324,7 +324,7 @@ final class ReadOperation implements InFlight {
     if (nowNanos - startedNanos >= (request.deadlineNanos() - startedNanos) / 2) {
       ReadTally tally = round.tally();
       Summary newest = tally.newestSummary();
-      context.events().accept(CoordinatorEvent.Window.MINIMUM_NOT_FOUND);
+      context.events().accept(CoordinatorEvent.BehindSession.MINIMUM_NOT_FOUND);
       fail(
           Failures.belowMinimum(
               round.plan(),

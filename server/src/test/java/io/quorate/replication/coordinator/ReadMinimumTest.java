@@ -18,6 +18,7 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Minimum;
+import io.quorate.replication.coordinator.CoordinatorEvent.BehindSession;
 import io.quorate.replication.coordinator.CoordinatorEvent.Window;
 import io.quorate.replication.coordinator.PlayedNode.Failed;
 import io.quorate.replication.message.ReplicaMessage.Held;
@@ -77,7 +78,7 @@ class ReadMinimumTest {
   void othersAreAskedAtOneForWhatTheOwnCopyLacks() {
     get(ONE, MINIMUM);
     assertThat(node.ownAnswers(1, new Held(OLD)))
-        .containsExactly(Window.MINIMUM_SOUGHT, read.asks(C, 1, OLD), read.asks(B, 1, OLD));
+        .containsExactly(BehindSession.MINIMUM_SOUGHT, read.asks(C, 1, OLD), read.asks(B, 1, OLD));
     assertThat(node.readReply(B, 1, Same.INSTANCE)).isEmpty();
     assertThat(node.readReply(C, 1, new Held(SEEN)))
         .containsExactly(Window.MINIMUM_FOUND, answered(read.foundAndMayBeMissed(SEEN, A, C, B)));
@@ -90,7 +91,7 @@ class ReadMinimumTest {
     get(QUORUM, MINIMUM);
     assertThat(node.ownAnswers(1, new Held(OLD))).containsExactly(read.asks(C, 1, OLD));
     assertThat(node.readReply(C, 1, Same.INSTANCE))
-        .containsExactly(Window.MINIMUM_SOUGHT, read.asks(B, 1, OLD));
+        .containsExactly(BehindSession.MINIMUM_SOUGHT, read.asks(B, 1, OLD));
 
     // As with any read at QUORUM, what is returned a quorum holds.
     assertThat(node.readReply(B, 1, new Held(SEEN)))
@@ -123,7 +124,7 @@ class ReadMinimumTest {
 
     assertThat(node.after(PlayedRead.TIMEOUT_MILLIS / 2))
         .containsExactly(
-            Window.MINIMUM_NOT_FOUND, new Failed(Reason.UNAVAILABLE, false, List.of(A, B)));
+            BehindSession.MINIMUM_NOT_FOUND, new Failed(Reason.UNAVAILABLE, false, List.of(A, B)));
     assertThat(node.message())
         .contains(
             "asks for version " + SEEN.version() + " or a later one", "have " + OLD.version());
@@ -135,7 +136,7 @@ class ReadMinimumTest {
     node.dies(C);
     get(ONE, MINIMUM);
     assertThat(node.ownAnswers(1, new Held(OLD)))
-        .containsExactly(Window.MINIMUM_SOUGHT, read.asks(B, 1, OLD));
+        .containsExactly(BehindSession.MINIMUM_SOUGHT, read.asks(B, 1, OLD));
     assertThat(node.readReply(B, 1, new Held(SEEN)))
         .containsExactly(Window.MINIMUM_FOUND, answered(read.foundAndMayBeMissed(SEEN, A, B)));
   }
@@ -154,7 +155,8 @@ class ReadMinimumTest {
   void nothingIsNoAnswerAboveWhatIsPurged() {
     get(ONE, MINIMUM);
     assertThat(node.ownAnswers(1, Nothing.INSTANCE))
-        .containsExactly(Window.MINIMUM_SOUGHT, read.asks(C, 1, null), read.asks(B, 1, null));
+        .containsExactly(
+            BehindSession.MINIMUM_SOUGHT, read.asks(C, 1, null), read.asks(B, 1, null));
     assertThat(node.readReply(C, 1, Nothing.INSTANCE)).isEmpty();
     assertThat(node.readReply(B, 1, Nothing.INSTANCE)).isEmpty();
   }
@@ -173,14 +175,14 @@ class ReadMinimumTest {
   void atTheFloorOneBecomesQuorum() {
     get(ONE, FLOOR);
     assertThat(node.ownAnswers(1, new Held(SEEN)))
-        .containsExactly(Window.ESCALATED_BELOW_FLOOR, read.asksOwn(2));
+        .containsExactly(BehindSession.ESCALATED_BELOW_FLOOR, read.asksOwn(2));
   }
 
   @Test
   void belowTheFloorOneBecomesQuorum() {
     get(ONE, FLOOR);
     assertThat(node.ownAnswers(1, new Held(OLD)))
-        .containsExactly(Window.ESCALATED_BELOW_FLOOR, read.asksOwn(2));
+        .containsExactly(BehindSession.ESCALATED_BELOW_FLOOR, read.asksOwn(2));
     assertThat(node.ownAnswers(2, new Held(OLD))).containsExactly(read.asks(B, 2, OLD));
 
     // The key may have had no other version: a quorum knows, and no more is asked.
@@ -200,7 +202,7 @@ class ReadMinimumTest {
   void nothingIsBelowTheFloorWhereLessIsPurged() {
     get(ONE, FLOOR);
     assertThat(node.ownAnswers(1, Nothing.INSTANCE))
-        .containsExactly(Window.ESCALATED_BELOW_FLOOR, read.asksOwn(2));
+        .containsExactly(BehindSession.ESCALATED_BELOW_FLOOR, read.asksOwn(2));
   }
 
   @Test
@@ -218,7 +220,7 @@ class ReadMinimumTest {
     node.isYetToBeHeard(C);
     get(ONE, FLOOR);
     assertThat(node.ownAnswers(1, new Held(OLD)))
-        .containsExactly(Window.ESCALATED_BELOW_FLOOR, Window.FIRST_WORD_AWAITED);
+        .containsExactly(BehindSession.ESCALATED_BELOW_FLOOR, Window.FIRST_WORD_AWAITED);
     node.isHeard(B);
     assertThat(node.after(10)).containsExactly(new PlayedNode.BegunAgain());
   }
