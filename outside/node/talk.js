@@ -245,10 +245,47 @@ async function once() {
   ok('a deletion with a stamp, and writes that must have one or none');
 }
 
+// Counters and maps: their client keeps what it has counted, and sends all of it each time.
+async function counters() {
+  const {KeyValue, Placement, Admin} = load(
+    protos, 'quorate/v1/key_value.proto', 'quorate/v1/placement.proto', 'quorate/v1/admin.proto').quorate.v1;
+  const [store, placements, admin] = [KeyValue, Placement, Admin].map(each => new each(target, credentials));
+  for (const [tenant, model] of [['node-js-counters', 'MODEL_COUNTERS'], ['node-js-maps', 'MODEL_MAPS']]) {
+    await unary(admin, 'CreateTenant', {tenant: {name: tenant, model}});
+  }
+  const opened_hlc = (await unary(placements, 'GetPlacement', {})).hlc;
+  const writer = {opened_hlc, id: '7'};
+  const key = Buffer.from('node:counter');
+  let requests = 0;
+  const update = (tenant, fields, first_attempt = true) => unary(store, 'Update', {
+    tenant, key, writer, first_attempt, fields, request_id: {hlc: opened_hlc, session: '7', number: ++requests}});
+  const get = async tenant => (await unary(store, 'Get', {tenant, key})).fields || [];
+
+  const tenant = 'node-js-counters';
+  const counter = totals => [{kind: 'FIELD_KIND_COUNTER', totals}];
+  await update(tenant, counter({number: '1', up: '5'}));
+  await update(tenant, counter({number: '1', up: '5'}), false);
+  await update(tenant, counter({number: '2', up: '5', down: '8'}));
+  assert.deepStrictEqual((await get(tenant)).map(each => Number(each.count)), [-3]);
+  ok('an increment that is repeated counts once');
+
+  const tags = changes => [{field: 'tags', kind: 'FIELD_KIND_SET', changes}];
+  await update('node-js-maps', tags([{number: '1', add: Buffer.from('a')}, {number: '2', add: Buffer.from('b')}]));
+  const [read] = await get('node-js-maps');
+  assert.deepStrictEqual(read.elements.map(each => each.value.toString()), ['a', 'b']);
+  await update('node-js-maps', tags([
+    {number: '3', remove: Buffer.from('a'), seen: read.elements[0].dots}, {number: '4', remove: Buffer.from('b')}]));
+  const after = (await get('node-js-maps')).flatMap(each => each.elements || []);
+  assert.deepStrictEqual(after, []);
+  [store, placements, admin].forEach(each => each.close());
+  ok('what was read, and what was not, is removed from a set');
+}
+
 (async () => {
   await data();
   await placement();
   await once();
+  await counters();
   await details();
   await malformed();
   await health();

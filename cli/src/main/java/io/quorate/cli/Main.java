@@ -7,10 +7,13 @@ import io.quorate.cli.dev.AddNodeCommand;
 import io.quorate.cli.dev.DevCommand;
 import io.quorate.cli.dev.WarmCommand;
 import io.quorate.cli.doctor.DoctorCommand;
+import io.quorate.cli.key.CounterCommand;
 import io.quorate.cli.key.DeleteCommand;
 import io.quorate.cli.key.GetCommand;
+import io.quorate.cli.key.MapCommand;
 import io.quorate.cli.key.PutCommand;
 import io.quorate.cli.key.ScanCommand;
+import io.quorate.cli.key.SetCommand;
 import io.quorate.cli.maintenance.DeadLettersCommand;
 import io.quorate.cli.maintenance.HintsCommand;
 import io.quorate.cli.maintenance.RepairCommand;
@@ -112,6 +115,9 @@ public final class Main {
             .addSubcommand(new GetCommand(console))
             .addSubcommand(new DeleteCommand(console))
             .addSubcommand(new ScanCommand(console))
+            .addSubcommand(new CounterCommand(console))
+            .addSubcommand(new SetCommand(console))
+            .addSubcommand(new MapCommand(console))
             .addSubcommand(
                 new CommandLine(new ClusterCommand(console))
                     .addSubcommand(new ClusterStatusCommand(console))

@@ -76,12 +76,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster of one node that keeps everything in memory and fails when a test says so: real calls
  * over the network, so that commands are tested with the real client. Its tenant {@code carts} has
- * siblings.
+ * siblings, {@code views} counters, {@code tags} sets and {@code profiles} maps.
  */
 public final class FakeCluster implements AutoCloseable {
   private static final Tenant DEFAULT_TENANT =
@@ -101,8 +102,15 @@ public final class FakeCluster implements AutoCloseable {
   private final Map<ByteString, Stored> stored =
       new ConcurrentSkipListMap<>(ByteString.unsignedLexicographicalComparator());
   private final FakeSiblings siblings = new FakeSiblings();
+  private final Map<Tenant, FakeFields> fields =
+      Map.of(
+          FakeFields.tenant("views", Tenant.Model.MODEL_COUNTERS), new FakeFields(),
+          FakeFields.tenant("tags", Tenant.Model.MODEL_SETS), new FakeFields(),
+          FakeFields.tenant("profiles", Tenant.Model.MODEL_MAPS), new FakeFields());
   private final List<Tenant> tenants =
-      new CopyOnWriteArrayList<>(List.of(DEFAULT_TENANT, FakeSiblings.TENANT));
+      new CopyOnWriteArrayList<>(
+          Stream.concat(Stream.of(DEFAULT_TENANT, FakeSiblings.TENANT), fields.keySet().stream())
+              .toList());
   private final AtomicLong clock = new AtomicLong(1_000_000);
   private final Server server;
   private final String endpoint;
@@ -295,6 +303,14 @@ public final class FakeCluster implements AutoCloseable {
     return Level.newBuilder().setNamed(Level.Named.NAMED_QUORUM).build();
   }
 
+  private @Nullable FakeFields fields(String tenant) {
+    return fields.entrySet().stream()
+        .filter(each -> each.getKey().getName().equals(tenant))
+        .map(Map.Entry::getValue)
+        .findAny()
+        .orElse(null);
+  }
+
   private final class KeyValues extends KeyValueGrpc.KeyValueImplBase {
     @Override
     public StreamObserver<PipeRequest> pipe(StreamObserver<PipeResponse> answers) {
@@ -330,7 +346,15 @@ public final class FakeCluster implements AutoCloseable {
         siblings.answer(operation, version(), info, result);
         return result.build();
       }
+      FakeFields merged = fields(tenant(operation));
+      if (merged != null) {
+        return merged.serve(operation, version(), info).toBuilder()
+            .setId(operation.getId())
+            .build();
+      }
       return switch (operation.getOperationCase()) {
+        case UPDATE ->
+            result.setFailure(failure(Failure.Reason.REASON_INVALID, "it keeps values")).build();
         case PUT -> result.setPut(put(operation, info)).build();
         case GET -> result.setGet(get(operation.getGet(), info)).build();
         case DELETE -> {
@@ -355,6 +379,7 @@ public final class FakeCluster implements AutoCloseable {
         case PUT -> operation.getPut().getTenant();
         case GET -> operation.getGet().getTenant();
         case DELETE -> operation.getDelete().getTenant();
+        case UPDATE -> operation.getUpdate().getTenant();
         case OPERATION_NOT_SET -> "";
       };
     }
@@ -366,6 +391,7 @@ public final class FakeCluster implements AutoCloseable {
             case PUT -> operation.getPut().getKey();
             case GET -> operation.getGet().getKey();
             case DELETE -> operation.getDelete().getKey();
+            case UPDATE -> operation.getUpdate().getKey();
             case OPERATION_NOT_SET -> ByteString.EMPTY;
           };
       if (key.isEmpty() || key.size() > RequestLimits.DEFAULT.keyBytesMax()) {
@@ -408,6 +434,12 @@ public final class FakeCluster implements AutoCloseable {
     public void scan(ScanRequest request, StreamObserver<ScanResponse> pages) {
       if (hasSiblings(request.getTenant())) {
         pages.onNext(siblings.scan(request.getKeysOnly()));
+        pages.onCompleted();
+        return;
+      }
+      FakeFields merged = fields(request.getTenant());
+      if (merged != null) {
+        pages.onNext(merged.scan(request.getKeysOnly()));
         pages.onCompleted();
         return;
       }
@@ -492,6 +524,7 @@ public final class FakeCluster implements AutoCloseable {
                       .setZone("zone-1"))
               .addPartitions(
                   PartitionPlacement.newBuilder().setEpoch(nextEpoch()).addPreferenceList(0))
+              .setHlc(System.currentTimeMillis() << 16)
               .addAllTenants(tenants)
               .setBounds(
                   RequestBounds.newBuilder()

@@ -148,7 +148,8 @@ final class SiblingCommandsTest {
     }
     Ran odd = run("tenant", "create", "odd", "--model", "counters-of-a-kind");
     assertThat(odd.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(odd.err()).contains("'counters-of-a-kind': give last-write-wins or siblings");
+    assertThat(odd.err())
+        .contains("'counters-of-a-kind': give last-write-wins or siblings or counters");
     assertThat(run("tenant", "alter", "notes", "--model", "siblings").exitCode())
         .isEqualTo(ExitCode.USAGE);
     assertThat(run("tenant", "list").out()).contains("model", "LAST_WRITE_WINS");

@@ -30,7 +30,9 @@ import java.util.concurrent.CompletableFuture;
  * before anything is sent: a key may have several values, of which a get could return one, and a
  * put that knows none of them would add another. {@link QuorateClient#asyncSiblings} is for these.
  * Only while the client does not know of the tenant yet, since it was created a moment ago, a put
- * or delete may be carried out, as one without a context.
+ * or delete may be carried out, as one without a context. The same holds in tenants with model
+ * COUNTERS, SETS or MAPS, whose nodes refuse puts and deletes: {@link QuorateClient#asyncCounters},
+ * {@link QuorateClient#asyncSets} and {@link QuorateClient#asyncMaps} are for these.
  */
 public interface AsyncKeyValue {
   /**

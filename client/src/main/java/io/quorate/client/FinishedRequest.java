@@ -12,6 +12,12 @@ public final class FinishedRequest {
     DELETE,
 
     /**
+     * An update of a counter, a set or a map. Several calls may travel in one message, and each is
+     * a request of its own here.
+     */
+    UPDATE,
+
+    /**
      * One page of a scan: each is a request of its own. One that is under way when its scan is
      * closed ends as {@link Result#CLIENT_CLOSED}; a blocking {@link Scan} asks for a page ahead.
      */
@@ -28,13 +34,14 @@ public final class FinishedRequest {
   public enum Result {
     OK,
 
-    /** A get of a key that has no value. */
+    /** A get of a key that has no value, or that was never updated. */
     NOT_FOUND,
 
     CLIENT_CLOSED,
     DEADLINE_EXCEEDED,
     FAILED_PRECONDITION,
     INVALID_REQUEST,
+    KEY_TOO_LARGE,
     NOT_SERVING,
     OUTCOME_UNKNOWN,
     OVERLOADED,
@@ -53,6 +60,8 @@ public final class FinishedRequest {
         return FAILED_PRECONDITION;
       } else if (failure instanceof InvalidRequestException) {
         return INVALID_REQUEST;
+      } else if (failure instanceof KeyTooLargeException) {
+        return KEY_TOO_LARGE;
       } else if (failure instanceof NotServingException) {
         return NOT_SERVING;
       } else if (failure instanceof OutcomeUnknownException) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>In a tenant with retries ONCE or model SIBLINGS the write takes effect once or never. With
  * retries ONCE, no attempt of it that is still on its way can take effect above a later write. The
  * client asked for the outcome until the deadline, or a node said that the cluster cannot tell any
- * more.
+ * more. An update of a counter, a set or a map takes effect once or never, too; what it counts may
+ * do so with a later update by the same client.
  */
 public final class OutcomeUnknownException extends QuorateException {
   public OutcomeUnknownException(String message, FailureInfo info, @Nullable Throwable cause) {

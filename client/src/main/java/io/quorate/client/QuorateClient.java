@@ -141,6 +141,24 @@ public interface QuorateClient extends AutoCloseable {
   /** As {@link #siblings}, without blocking. */
   <K, V> AsyncSiblingKeyValue<K, V> asyncSiblings(String tenant, Codec<K> keys, Codec<V> values);
 
+  /** Counts in a tenant with model COUNTERS, and waits for the answer. */
+  Counters counters(String tenant);
+
+  /** As {@link #counters}, without blocking. */
+  AsyncCounters asyncCounters(String tenant);
+
+  /** Adds to and removes from sets in a tenant with model SETS, and waits for the answer. */
+  Sets sets(String tenant);
+
+  /** As {@link #sets}, without blocking. */
+  AsyncSets asyncSets(String tenant);
+
+  /** Updates maps of fields in a tenant with model MAPS, and waits for the answer. */
+  Maps maps(String tenant);
+
+  /** As {@link #maps}, without blocking. */
+  AsyncMaps asyncMaps(String tenant);
+
   /** Opens a session that has seen nothing yet: its reads and writes see those before them. */
   Session session();
 

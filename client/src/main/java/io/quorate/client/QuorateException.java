@@ -13,6 +13,7 @@ public abstract sealed class QuorateException extends RuntimeException
         DeadlineExceededException,
         FailedPreconditionException,
         InvalidRequestException,
+        KeyTooLargeException,
         NotServingException,
         OutcomeUnknownException,
         OverloadedException,

@@ -12,14 +12,17 @@ public final class ScanEntry {
   private final Version version;
   private final long expiresAtMillis;
   private final @Nullable Siblings<byte[]> siblings;
+  private final @Nullable MapValue fields;
 
   private ScanEntry(
       byte[] key,
       byte[] value,
       Version version,
       long expiresAtMillis,
-      @Nullable Siblings<byte[]> siblings) {
+      @Nullable Siblings<byte[]> siblings,
+      @Nullable MapValue fields) {
     this.siblings = siblings;
+    this.fields = fields;
     this.key = key;
     this.value = value;
     this.version = version;
@@ -28,7 +31,7 @@ public final class ScanEntry {
 
   /** Returns one with these parts; each is what the method of its name tells. */
   public static ScanEntry of(byte[] key, byte[] value, Version version, long expiresAtMillis) {
-    return new ScanEntry(key, value, version, expiresAtMillis, null);
+    return new ScanEntry(key, value, version, expiresAtMillis, null, null);
   }
 
   /**
@@ -37,7 +40,12 @@ public final class ScanEntry {
    * @param version the highest that the key has had
    */
   public static ScanEntry ofSiblings(byte[] key, Version version, Siblings<byte[]> siblings) {
-    return new ScanEntry(key, new byte[0], version, 0, siblings);
+    return new ScanEntry(key, new byte[0], version, 0, siblings, null);
+  }
+
+  /** Returns one of a tenant with model COUNTERS, SETS or MAPS. */
+  public static ScanEntry ofFields(byte[] key, Version version, MapValue fields) {
+    return new ScanEntry(key, new byte[0], version, 0, null, fields);
   }
 
   /** The key. */
@@ -48,7 +56,8 @@ public final class ScanEntry {
   /**
    * The value; empty when only keys were asked for.
    *
-   * @throws IllegalStateException if the tenant has model SIBLINGS: see {@link #siblings}
+   * @throws IllegalStateException if the tenant has model SIBLINGS: see {@link #siblings}; or
+   *     COUNTERS, SETS or MAPS: see {@link #fields}
    */
   public byte[] value() {
     if (siblings != null) {
@@ -58,7 +67,20 @@ public final class ScanEntry {
               + (siblings.size() == 1 ? " sibling" : " siblings")
               + ", as its tenant has model SIBLINGS: use siblings()");
     }
+    if (fields != null) {
+      throw new IllegalStateException(
+          "the key has fields, as its tenant has model COUNTERS, SETS or MAPS: use fields()");
+    }
     return value;
+  }
+
+  /**
+   * In a tenant with model COUNTERS, SETS or MAPS: the fields of the key. Null in other tenants,
+   * and when only keys were asked for. A counter or a set that is no field of a map has an empty
+   * name.
+   */
+  public @Nullable MapValue fields() {
+    return fields;
   }
 
   /**
@@ -69,7 +91,10 @@ public final class ScanEntry {
     return siblings;
   }
 
-  /** Version of the value; of a key with siblings, the highest that it has had. */
+  /**
+   * Version of the value; of a key with siblings, the highest that it has had; of a key with
+   * fields, nothing but a sign that it has been updated.
+   */
   public Version version() {
     return version;
   }
@@ -87,7 +112,8 @@ public final class ScanEntry {
   /**
    * The value as UTF-8.
    *
-   * @throws IllegalStateException if the tenant has model SIBLINGS: see {@link #siblings}
+   * @throws IllegalStateException if the tenant has model SIBLINGS: see {@link #siblings}; or
+   *     COUNTERS, SETS or MAPS: see {@link #fields}
    */
   public String valueText() {
     return new String(value(), StandardCharsets.UTF_8);
@@ -100,13 +126,14 @@ public final class ScanEntry {
         && Arrays.equals(value, that.value)
         && version.equals(that.version)
         && expiresAtMillis == that.expiresAtMillis
-        && Objects.equals(siblings, that.siblings);
+        && Objects.equals(siblings, that.siblings)
+        && Objects.equals(fields, that.fields);
   }
 
   @Override
   public int hashCode() {
     return Objects.hash(
-        Arrays.hashCode(key), Arrays.hashCode(value), version, expiresAtMillis, siblings);
+        Arrays.hashCode(key), Arrays.hashCode(value), version, expiresAtMillis, siblings, fields);
   }
 
   @Override
@@ -120,6 +147,7 @@ public final class ScanEntry {
         + ", expiresAtMillis="
         + expiresAtMillis
         + (siblings == null ? "" : ", siblings=" + siblings)
+        + (fields == null ? "" : ", fields=" + fields)
         + "]";
   }
 }

@@ -5,9 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one put or delete differs from the defaults. What is null takes the default: the client's
- * write level, timeout and tenant, the tenant's write level where the client has none, the tenant's
- * time to live.
+ * How one put, delete or update differs from the defaults. What is null takes the default: the
+ * client's write level, timeout and tenant, the tenant's write level where the client has none, the
+ * tenant's time to live.
  */
 public final class WriteOptions {
   /** Everything as the client and the tenant have it. */

@@ -5,7 +5,9 @@
  * io.quorate.client.KeyValue} blocks, {@link io.quorate.client.AsyncKeyValue} does not; all that a
  * program calls is an interface, so that a test can put a fake in its place. {@link
  * io.quorate.client.SiblingKeyValue} and its asynchronous pair are for tenants whose keys keep all
- * values that are put concurrently. What a failure says about the data is in the type of the {@link
+ * values that are put concurrently; {@link io.quorate.client.Counters}, {@link
+ * io.quorate.client.Sets} and {@link io.quorate.client.Maps} for those whose keys are updated and
+ * merged. What a failure says about the data is in the type of the {@link
  * io.quorate.client.QuorateException}.
  *
  * <p>{@code io.quorate.client.admin} is what operators ask of a cluster. {@code

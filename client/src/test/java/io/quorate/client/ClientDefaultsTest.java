@@ -92,6 +92,7 @@ class ClientDefaultsTest {
                   case PUT -> level(sent.getPut().hasLevel(), sent.getPut().getLevel());
                   case GET -> level(sent.getGet().hasLevel(), sent.getGet().getLevel());
                   case DELETE -> level(sent.getDelete().hasLevel(), sent.getDelete().getLevel());
+                  case UPDATE -> level(sent.getUpdate().hasLevel(), sent.getUpdate().getLevel());
                   case OPERATION_NOT_SET -> "nothing";
                 })
         .toList();

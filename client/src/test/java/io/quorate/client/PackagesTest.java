@@ -58,8 +58,17 @@ class PackagesTest {
               List.of(CLIENT),
               "hand it in as a value: a session remembers, and asks nothing"),
           new Part(
+              INTERNAL + ".update",
+              List.of(CLIENT),
+              "hand it in as a value: updates are made of what callers change, and ask nothing"),
+          new Part(
               INTERNAL + ".engine",
-              List.of(CLIENT, INTERNAL + ".text", INTERNAL + ".net", INTERNAL + ".session"),
+              List.of(
+                  CLIENT,
+                  INTERNAL + ".text",
+                  INTERNAL + ".net",
+                  INTERNAL + ".session",
+                  INTERNAL + ".update"),
               "what callers ask is translated to a Call, or to a question by Unary, outside"),
           new Part(
               INTERNAL + ".kv",
@@ -68,6 +77,7 @@ class PackagesTest {
                   INTERNAL + ".text",
                   INTERNAL + ".net",
                   INTERNAL + ".session",
+                  INTERNAL + ".update",
                   INTERNAL + ".engine"),
               "take it in the constructor; Wiring puts the parts together"),
           new Part(

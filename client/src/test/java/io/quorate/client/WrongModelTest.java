@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.client.fake.FakeCluster;
+import io.quorate.client.fake.FakeFields;
 import io.quorate.client.fake.FakeNode;
 import io.quorate.client.fake.FakeSiblings;
 import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.Tenant.Model;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +103,61 @@ class WrongModelTest {
     assertThatThrownBy(() -> ofDefault.update(KEY, siblings -> siblings.get(0), value -> "changed"))
         .isInstanceOf(WrongModelException.class);
     assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void countersSetsAndMapsAreForTheirTenantsAndNoOthersAreForThese() {
+    cluster.createTenantWithFields("likes", Model.MODEL_COUNTERS);
+    cluster.createTenantWithFields("tags", Model.MODEL_SETS);
+    cluster.createTenantWithFields("profiles", Model.MODEL_MAPS);
+    Map<String, Supplier<Object>> asked =
+        Map.of(
+            "counters", () -> client.counters("tags").increment(KEY, 1),
+            "sets", () -> client.sets("likes").get(KEY),
+            "maps", () -> client.maps(CARTS).update(KEY, MapUpdate.EMPTY.enable("f")),
+            "value", () -> client.keyValue().put(KEY, "v", WriteOptions.DEFAULT.tenant("likes")),
+            "siblings", () -> client.siblings("profiles", Codec.utf8(), Codec.utf8()).get(KEY),
+            "default", () -> client.counters("default").increment(KEY, 1));
+    Map<String, String> said =
+        Map.of(
+            "counters", "has model SETS",
+            "sets", "use QuorateClient.counters",
+            "maps", "has model SIBLINGS",
+            "value", "has model COUNTERS",
+            "siblings", "use QuorateClient.maps",
+            "default", "has model LAST_WRITE_WINS");
+    asked.forEach(
+        (name, call) ->
+            assertThatThrownBy(call::get)
+                .as(name)
+                .isInstanceOf(WrongModelException.class)
+                .hasMessageContaining(said.get(name))
+                .satisfies(
+                    failed ->
+                        assertThat(failed.getMessage())
+                            .contains("has model " + ((WrongModelException) failed).model()))
+                .satisfies(
+                    failed -> assertThat(((QuorateException) failed).mayHaveApplied()).isFalse()));
+    assertThat(this.asked).isEmpty();
+  }
+
+  @Test
+  void readOfATenantWithFieldsThatIsNotKnownYetIsRefusedByItsAnswer() {
+    cluster.placementHlc = 1L << 40;
+    FakeFields unheard = new FakeFields();
+    cluster.fields.put("unheard", unheard);
+    try (QuorateClient other = cluster.client()) {
+      other.counters("unheard").increment(KEY, 1);
+      assertThatThrownBy(() -> client.keyValue().get(KEY, ReadOptions.DEFAULT.tenant("unheard")))
+          .isInstanceOf(WrongModelException.class)
+          .hasMessageContaining("has model COUNTERS");
+      assertThatThrownBy(() -> client.sets("unheard").get(KEY))
+          .isInstanceOf(WrongModelException.class);
+      client.keyValue().put(KEY, "v");
+      assertThatThrownBy(() -> client.counters("elsewhere").get(KEY))
+          .as("a key with a value")
+          .isInstanceOf(WrongModelException.class);
+    }
   }
 
   /** The answer shows its model. */

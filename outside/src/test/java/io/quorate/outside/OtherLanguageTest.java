@@ -40,6 +40,8 @@ class OtherLanguageTest {
             "ok: a write that is repeated late does not come back",
             "ok: a stamp that is too low is refused",
             "ok: a deletion with a stamp",
+            "ok: an increment that is repeated counts once",
+            "ok: what was read, and what was not, is removed from a set",
             "ok: details of a failure",
             "ok: reflection v1alpha");
   }

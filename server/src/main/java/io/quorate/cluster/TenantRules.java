@@ -100,6 +100,25 @@ final class TenantRules {
                   + " effect at most once in any case: leave retries out")
               .formatted(tenant.name()));
     }
+    if (tenant.mergesFields()) {
+      checkMerging(tenant);
+    }
+  }
+
+  /** Fields that are merged have no version by which a write could be told from another. */
+  private static void checkMerging(Tenant tenant) {
+    String with =
+        "tenant '%s': with model %s, ".formatted(tenant.name(), tenant.get(TenantSetting.MODEL));
+    if (tenant.writesOnce()) {
+      throw new IllegalArgumentException(
+          with + "an update counts once, however often it is tried, as it is: leave out retries");
+    }
+    if (tenant.defaultTtlMillis() != 0) {
+      throw new IllegalArgumentException(
+          with
+              + "keys do not expire: leave the default time to live at 0, and take away what is no"
+              + " longer wanted by updates, or create a tenant with another model");
+    }
   }
 
   /** Reads and writes that are known when they are tried again meet at QUORUM, and repair. */

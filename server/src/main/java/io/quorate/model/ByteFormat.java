@@ -36,6 +36,8 @@ public enum ByteFormat {
   RECORD(1),
   /** The same with siblings; of tenants that a cluster has from version 2 on. */
   SIBLING_RECORD(2),
+  /** The same with fields that are merged; likewise. */
+  CRDT_RECORD(3),
   /** The keys of the database of a node, which go with it. */
   DATABASE(1),
   /** The keys of a database whose records were copied to a family of their own after damage. */

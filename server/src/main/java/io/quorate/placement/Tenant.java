@@ -102,6 +102,11 @@ public record Tenant(
     return get(TenantSetting.MODEL) == Model.SIBLINGS;
   }
 
+  /** Whether keys have fields, of which concurrent updates are merged. */
+  public boolean mergesFields() {
+    return get(TenantSetting.MODEL).mergesFields();
+  }
+
   /**
    * Whether its clients name each write, so that it is known again when it is tried again. Then
    * keys are read and written at QUORUM.

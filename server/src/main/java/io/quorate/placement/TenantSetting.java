@@ -105,7 +105,10 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           10,
           "model",
           2,
-          new SettingKind.OfChoice<>(Model.class, List.of(Model.LAST_WRITE_WINS, Model.SIBLINGS)),
+          new SettingKind.OfChoice<>(
+              Model.class,
+              List.of(
+                  Model.LAST_WRITE_WINS, Model.SIBLINGS, Model.COUNTERS, Model.SETS, Model.MAPS)),
           Model.LAST_WRITE_WINS,
           "model %s",
           true);

@@ -30,6 +30,8 @@ record MessageLimits(Map<String, Integer> byMethod, int others) {
         Map.of(
             KeyValueGrpc.getPutMethod().getFullMethodName(),
             limits.valueBytesMax() + small,
+            KeyValueGrpc.getUpdateMethod().getFullMethodName(),
+            several,
             KeyValueGrpc.getBatchGetMethod().getFullMethodName(),
             Math.min(gets, several),
             KeyValueGrpc.getBatchPutMethod().getFullMethodName(),

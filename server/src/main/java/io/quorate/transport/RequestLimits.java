@@ -48,11 +48,12 @@ public record RequestLimits(
           Reason.INVALID,
           "the key has " + keyBytes + " bytes; at most " + keyBytesMax + " are allowed");
     }
-    if (operation instanceof Operation.Put put && put.value().length > valueBytesMax) {
+    int valueBytes = operation.largestValueBytes();
+    if (valueBytes > valueBytesMax) {
       return Failure.refused(
           Reason.INVALID,
           "the value has "
-              + put.value().length
+              + valueBytes
               + " bytes; at most "
               + valueBytesMax
               + " are allowed: split it, or raise the limit in the configuration of all nodes");

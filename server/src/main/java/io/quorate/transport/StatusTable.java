@@ -43,7 +43,8 @@ public final class StatusTable {
       case OUTCOME_UNKNOWN -> Status.UNKNOWN;
       case FAILED_PRECONDITION -> Status.FAILED_PRECONDITION;
       case STAMP_TOO_LOW -> Status.ABORTED;
-      case TOO_MANY_SIBLINGS -> Status.FAILED_PRECONDITION;
+      // Not RESOURCE_EXHAUSTED: generic clients wait and try again, and it would not help.
+      case TOO_MANY_SIBLINGS, KEY_TOO_LARGE -> Status.FAILED_PRECONDITION;
     };
   }
 

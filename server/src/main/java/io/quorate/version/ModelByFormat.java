@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelByFormat implements RecordModel {
   private static RecordModel of(Record record) {
-    return record.isOfSiblings() ? SIBLINGS : LAST_WRITE_WINS;
+    return switch (record.format()) {
+      case ONE_VALUE -> LAST_WRITE_WINS;
+      case SIBLINGS -> SIBLINGS;
+      case CRDT -> CRDTS;
+    };
   }
 
   @Override
@@ -34,8 +38,9 @@ final class ModelByFormat implements RecordModel {
    */
   @Override
   public Record merge(Record left, Record right) {
-    if (left.isOfSiblings() != right.isOfSiblings()) {
-      return left.isOfSiblings() ? left : right;
+    int order = left.format().compareTo(right.format());
+    if (order != 0) {
+      return order > 0 ? left : right;
     }
     return of(left).merge(left, right);
   }
@@ -47,7 +52,7 @@ final class ModelByFormat implements RecordModel {
 
   @Override
   public boolean areInConflict(Record left, Record right) {
-    return left.isOfSiblings() == right.isOfSiblings() && of(left).areInConflict(left, right);
+    return left.format() == right.format() && of(left).areInConflict(left, right);
   }
 
   @Override

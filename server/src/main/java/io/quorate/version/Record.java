@@ -16,7 +16,8 @@ import java.util.Arrays;
  *
  * <p>Layout, big-endian: format (1 byte), flags (1), hlc (8), node (8), boot (4), epoch (8), then
  * token (8) and expiry (8) where a flag says so, then the value. Format 2 is of records of {@link
- * RecordModel#SIBLINGS}: what lies behind the header is a {@link SiblingLayout}.
+ * RecordModel#SIBLINGS}, and format 3 of those of {@link RecordModel#CRDTS}: what lies behind the
+ * header is a {@link SiblingLayout} or a {@link CrdtLayout}.
  */
 public final class Record implements RecordHeader {
   /** Bytes of a record beside its value, at most. */
@@ -24,6 +25,7 @@ public final class Record implements RecordHeader {
 
   private static final byte FORMAT = (byte) ByteFormat.RECORD.only();
   private static final byte SIBLINGS_FORMAT = (byte) ByteFormat.SIBLING_RECORD.only();
+  private static final byte CRDT_FORMAT = (byte) ByteFormat.CRDT_RECORD.only();
   private static final int TOMBSTONE = 1;
   private static final int HAS_TOKEN = 2;
   private static final int HAS_EXPIRY = 4;
@@ -70,6 +72,11 @@ public final class Record implements RecordHeader {
     return build(SIBLINGS_FORMAT, version, 0, flags, expiresAtMillis, body);
   }
 
+  /** All that is held under a key whose fields are merged, see {@link CrdtLayout}. */
+  static Record merged(Version version, boolean tombstone, byte[] body) {
+    return build(CRDT_FORMAT, version, 0, tombstone ? TOMBSTONE : 0, 0, body);
+  }
+
   private static Record build(
       byte format, Version version, long epoch, int flags, long expiresAtMillis, byte[] value) {
     int valueAt = valueAt(flags);
@@ -96,7 +103,7 @@ public final class Record implements RecordHeader {
    * @throws MalformedRecordException if they are no record of a format known here
    */
   public static Record of(byte[] bytes) {
-    if (bytes.length < OPTIONS_AT || (bytes[0] != FORMAT && bytes[0] != SIBLINGS_FORMAT)) {
+    if (bytes.length < OPTIONS_AT || !isKnown(bytes[0])) {
       throw new MalformedRecordException(
           "a record of "
               + bytes.length
@@ -123,10 +130,16 @@ public final class Record implements RecordHeader {
             new NodeId((long) LONG.get(bytes, NODE_AT)),
             boot);
     Record record = new Record(bytes, version);
-    if (record.isOfSiblings()) {
-      SiblingLayout.check(record);
+    switch (record.format()) {
+      case SIBLINGS -> SiblingLayout.check(record);
+      case CRDT -> CrdtLayout.check(record);
+      case ONE_VALUE -> {}
     }
     return record;
+  }
+
+  private static boolean isKnown(int format) {
+    return format >= FORMAT && format <= CRDT_FORMAT;
   }
 
   /**
@@ -136,9 +149,8 @@ public final class Record implements RecordHeader {
    */
   public static boolean isOfNewerVersion(byte[] bytes) {
     int format = bytes.length == 0 ? 0 : bytes[0] & 0xFF;
-    boolean known = format == FORMAT || format == SIBLINGS_FORMAT;
-    if (!known || bytes.length < OPTIONS_AT) {
-      return format > SIBLINGS_FORMAT;
+    if (!isKnown(format) || bytes.length < OPTIONS_AT) {
+      return format > CRDT_FORMAT;
     }
     int flags = bytes[FLAGS_AT];
     return (flags & ~KNOWN_FLAGS) != 0 && bytes.length >= valueAt(flags);
@@ -155,9 +167,28 @@ public final class Record implements RecordHeader {
     return version;
   }
 
+  /** What lies behind the header of a record. */
+  enum Format {
+    ONE_VALUE,
+    SIBLINGS,
+    CRDT
+  }
+
+  Format format() {
+    if (bytes[0] == FORMAT) {
+      return Format.ONE_VALUE;
+    }
+    return bytes[0] == SIBLINGS_FORMAT ? Format.SIBLINGS : Format.CRDT;
+  }
+
   /** Whether it is a {@link SiblingSet}. */
   public boolean isOfSiblings() {
-    return bytes[0] == SIBLINGS_FORMAT;
+    return format() == Format.SIBLINGS;
+  }
+
+  /** Whether it is a {@link CrdtState}. */
+  public boolean isOfFields() {
+    return format() == Format.CRDT;
   }
 
   /** What lies behind the header. */

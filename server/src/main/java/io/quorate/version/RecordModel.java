@@ -25,15 +25,10 @@ import org.jspecify.annotations.Nullable;
  *       both: it makes no difference to readers whether they merge before it or after it.
  * </ul>
  *
- * <p>The models are {@link #LAST_WRITE_WINS} and {@link #SIBLINGS}. The interface was drawn up for
- * these as well:
+ * <p>The models are {@link #LAST_WRITE_WINS}, {@link #SIBLINGS} and {@link #CRDTS}. The interface
+ * was drawn up for another one as well:
  *
  * <ul>
- *   <li><b>Counters and sets.</b> A record has an entry for each client session, in which the
- *       session's own number grows. The merge takes the entry with the higher number. Summaries,
- *       stamps and leftovers are as for siblings. {@link #reported} gives the entries of sessions
- *       that were opened up to the promise, and {@link #counted} adds those up to the mark into one
- *       base.
  *   <li><b>Linearizable registers.</b> A record is what an acceptor has accepted: a ballot and the
  *       register. The record with the higher ballot is ahead; the merge is that one. Prepare and
  *       accept are messages of their own; a refusal carries the ballot, and there is no second
@@ -49,6 +44,9 @@ public interface RecordModel {
 
   /** All versions of each key that no later write has taken the place of. */
   RecordModel SIBLINGS = new Siblings();
+
+  /** Of each key all updates, merged. */
+  RecordModel CRDTS = new Crdts();
 
   /** Of a tenant that is not known yet: each record is of the model that its format tells. */
   RecordModel BY_FORMAT = new ModelByFormat();

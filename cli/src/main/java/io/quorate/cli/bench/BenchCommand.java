@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
           + " not what was written (wrong_values) are counted, and end the run with exit code 4.",
       "With --model or --retries it measures a tenant of its own, such as bench-siblings, which it"
           + " creates; else the tenant of --tenant, as its model is used. A write of a key with"
-          + " siblings is a read, and a put with the context of that."
+          + " siblings is a read, and a put with the context of that. Of counters it is an"
+          + " increment, and of sets one value that is added or removed."
     })
 public final class BenchCommand implements Callable<Integer> {
   private static final int STOP_SECONDS = 30;

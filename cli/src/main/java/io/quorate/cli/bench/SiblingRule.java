@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what a run has learned of every key with siblings, and judges each read by what a cluster
- * promises of them:
+ * Holds what a run has learned of every key with siblings, or of every set, and judges each read by
+ * what a cluster promises of them:
  *
  * <ul>
  *   <li>a put that was acknowledged before a read began is in what the read returns, unless a put
@@ -75,7 +75,15 @@ final class SiblingRule {
     Key key = keys.get(number);
     synchronized (key) {
       key.puts.put(write, new Put());
-      for (Origin each : replaced) {
+    }
+    onRemoval(number, replaced);
+  }
+
+  /** Values are about to be removed, or to lose their place. */
+  void onRemoval(int number, Collection<Origin> removed) {
+    Key key = keys.get(number);
+    synchronized (key) {
+      for (Origin each : removed) {
         Put other = each.writer() == writer ? key.puts.get(each.sequence()) : null;
         if (other != null) {
           other.covered = true;
@@ -93,7 +101,16 @@ final class SiblingRule {
       if (mine != null) {
         mine.acknowledged = now;
       }
-      for (Origin each : replaced) {
+    }
+    onRemoved(number, replaced);
+  }
+
+  /** That was acknowledged. */
+  void onRemoved(int number, Collection<Origin> removed) {
+    Key key = keys.get(number);
+    synchronized (key) {
+      long now = moment.incrementAndGet();
+      for (Origin each : removed) {
         if (each.writer() == writer) {
           key.puts.remove(each.sequence());
           key.replaced.addLast(new Replaced(each.sequence(), now));

@@ -4,6 +4,7 @@ import io.quorate.client.ClientClosedException;
 import io.quorate.client.DeadlineExceededException;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.InvalidRequestException;
+import io.quorate.client.KeyTooLargeException;
 import io.quorate.client.NotServingException;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.OverloadedException;
@@ -38,6 +39,7 @@ public final class FailureKind {
       case FailedPreconditionException e -> "failed_precondition";
       case UnknownTenantException e -> "unknown_tenant";
       case TooManySiblingsException e -> "too_many_siblings";
+      case KeyTooLargeException e -> "key_too_large";
       case ServerFaultException e -> "server_fault";
       case ClientClosedException e -> "client_closed";
     };
@@ -56,6 +58,7 @@ public final class FailureKind {
           case FailedPreconditionException e -> ExitCode.FAILED;
           case UnknownTenantException e -> ExitCode.FAILED;
           case TooManySiblingsException e -> ExitCode.FAILED;
+          case KeyTooLargeException e -> ExitCode.FAILED;
           case ServerFaultException e -> ExitCode.FAILED;
           case ClientClosedException e -> ExitCode.FAILED;
         }
@@ -76,6 +79,7 @@ public final class FailureKind {
           case FailedPreconditionException e -> false;
           case UnknownTenantException e -> false;
           case TooManySiblingsException e -> false;
+          case KeyTooLargeException e -> false;
           case ClientClosedException e -> false;
         };
   }

@@ -51,18 +51,29 @@ final class ContextOption {
       try {
         return Written.of(plain.get());
       } catch (WrongModelException hasSiblings) {
-        return Written.of(siblings.apply(Context.NONE));
+        return orAdvice(cluster, () -> Written.of(siblings.apply(Context.NONE)));
       }
     }
     try {
       return Written.of(siblings.apply(given));
     } catch (WrongModelException hasNone) {
+      if (!hasNone.model().equals("LAST_WRITE_WINS")) {
+        throw ModelAdvice.failure(cluster.tenant(), hasNone);
+      }
       throw new CommandFailedException(
           ExitCode.FAILED,
           "tenant "
               + Quoted.of(cluster.tenant())
               + " has model LAST_WRITE_WINS, so that its keys have no contexts: leave --context"
               + " out, or name a tenant with model SIBLINGS by --tenant");
+    }
+  }
+
+  private static Written orAdvice(ClusterOptions cluster, Supplier<Written> write) {
+    try {
+      return write.get();
+    } catch (WrongModelException wrong) {
+      throw ModelAdvice.failure(cluster.tenant(), wrong);
     }
   }
 }

@@ -88,7 +88,11 @@ public final class GetCommand implements Callable<Integer> {
       try {
         result = client.keyValue().get(keyBytes, options());
       } catch (WrongModelException siblings) {
-        return getSiblings(client, keyBytes);
+        try {
+          return getSiblings(client, keyBytes);
+        } catch (WrongModelException wrong) {
+          throw ModelAdvice.failure(cluster.tenant(), wrong);
+        }
       }
       print(keyBytes, result);
       return result.found() ? ExitCode.DONE : ExitCode.NOT_FOUND;

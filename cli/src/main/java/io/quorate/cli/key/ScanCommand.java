@@ -5,6 +5,7 @@ import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Json;
 import io.quorate.cli.output.Output;
+import io.quorate.client.MapValue;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.Scan;
 import io.quorate.client.ScanEntry;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Parameters;
       "Key and value are separated by a tab; with --json each line is an object. Entries come in "
           + "partition order, by key within a partition.",
       "In a tenant with model SIBLINGS, each sibling has a line of its own; --json has all of a key"
-          + " in one object, with their context."
+          + " in one object, with their context. In tenants with model SETS and MAPS, each value"
+          + " has a line of its own; in maps, after the name and the kind of its field."
     })
 public final class ScanCommand implements Callable<Integer> {
   private final Console console;
@@ -81,6 +83,15 @@ public final class ScanCommand implements Callable<Integer> {
     if (keysOnly) {
       return keyText;
     }
+    MapValue fields = entry.fields();
+    if (fields != null) {
+      List<String> lines = new FieldForms(forms.form()).lines(fields);
+      return lines.isEmpty()
+          ? keyText + "\t"
+          : lines.stream()
+              .map(line -> keyText + "\t" + line)
+              .collect(Collectors.joining(System.lineSeparator()));
+    }
     Siblings<byte[]> siblings = entry.siblings();
     return (siblings == null ? List.of(entry.value()) : siblings.values())
         .stream()
@@ -94,6 +105,11 @@ public final class ScanCommand implements Callable<Integer> {
     Siblings<byte[]> siblings = entry.siblings();
     if (siblings != null) {
       new SiblingForms(forms.form()).putJson(object, siblings, !keysOnly);
+      return object;
+    }
+    MapValue fields = entry.fields();
+    if (fields != null) {
+      object.put("fields", FieldForms.json(fields));
       return object;
     }
     if (!keysOnly) {

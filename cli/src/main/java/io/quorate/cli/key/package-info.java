@@ -1,5 +1,5 @@
 /**
- * Commands on keys: put, get, delete and scan.
+ * Commands on keys: put, get, delete and scan, and those on counters, sets and maps.
  *
  * <p>Start at {@link io.quorate.cli.key.PutCommand}.
  */

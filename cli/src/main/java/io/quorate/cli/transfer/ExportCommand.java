@@ -42,7 +42,8 @@ import picocli.CommandLine.Parameters;
       "Writes the entries whose key begins with a prefix to a file, or all.",
       "quorate import --exported FILE reads it back, keys, values and expiry as they were. Keys and"
           + " values that are not text are written in base64, in fields whose name says so.",
-      "Tenants with model SIBLINGS cannot be exported: see quorate scan --json."
+      "Tenants with model SIBLINGS, COUNTERS, SETS or MAPS cannot be exported: see quorate scan"
+          + " --json."
     })
 public final class ExportCommand implements Callable<Integer> {
   private static final String STANDARD_OUTPUT = "-";
@@ -153,6 +154,7 @@ public final class ExportCommand implements Callable<Integer> {
       while (hasNext(scan, count)) {
         ScanEntry entry = scan.next();
         refuseSiblings(entry);
+        refuseFields(entry);
         writer.write(entry);
         count++;
       }
@@ -170,6 +172,18 @@ public final class ExportCommand implements Callable<Integer> {
               + " has model SIBLINGS, and an export has one value for each key: nothing was"
               + " exported. quorate scan --json prints all siblings of each key, with their"
               + " versions and context");
+    }
+  }
+
+  /** Nor has it one for counts: imported, they would be counted again by another client. */
+  private void refuseFields(ScanEntry entry) {
+    if (entry.fields() != null) {
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          "tenant "
+              + Quoted.of(cluster.tenant())
+              + " has model COUNTERS, SETS or MAPS, and an export has one value for each key:"
+              + " nothing was exported. quorate scan --json prints what each key has");
     }
   }
 

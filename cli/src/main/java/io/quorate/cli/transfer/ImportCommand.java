@@ -5,6 +5,7 @@ import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.FailureKind;
+import io.quorate.cli.key.ModelAdvice;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Parameters;
       "Lines that cannot be stored are reported by their number and cost no others; with any, the "
           + "exit code is 4 unless --allow-bad is given. An import that was stopped goes on with "
           + "--resume.",
-      "Tenants with model SIBLINGS take no import."
+      "Tenants with model SIBLINGS, COUNTERS, SETS or MAPS take no import."
     })
 public final class ImportCommand implements Callable<Integer> {
   private static final String STANDARD_INPUT = "-";
@@ -300,6 +301,14 @@ public final class ImportCommand implements Callable<Integer> {
 
   private CommandFailedException stopped(
       Throwable failure, Importer.Progress progress, StateFile saved) {
+    if (FailureKind.root(failure) instanceof WrongModelException wrong
+        && !wrong.model().equals("SIBLINGS")) {
+      return new CommandFailedException(
+          ExitCode.FAILED,
+          ModelAdvice.has(cluster.tenant(), wrong)
+              + ", whose keys take no values: import into a tenant with model LAST_WRITE_WINS, or"
+              + " write a program that updates the keys");
+    }
     if (FailureKind.root(failure) instanceof WrongModelException) {
       return new CommandFailedException(
           ExitCode.FAILED,

@@ -1,7 +1,8 @@
 package io.quorate.client.admin;
 
 /**
- * What becomes of concurrent writes of a key. Given when a tenant is created, and never changed.
+ * What a key holds, and what becomes of concurrent writes of it. Given when a tenant is created,
+ * and never changed.
  */
 public enum Model {
   /** A key has one value, that of the newest version. What a tenant has that says nothing. */
@@ -11,5 +12,20 @@ public enum Model {
    * read them takes their place. Keys are read and written at {@link
    * io.quorate.client.Level#QUORUM} only, by {@link io.quorate.client.QuorateClient#siblings}.
    */
-  SIBLINGS
+  SIBLINGS,
+  /**
+   * Each key is a counter. Concurrent increments and decrements are all counted, each once, by
+   * {@link io.quorate.client.QuorateClient#counters}.
+   */
+  COUNTERS,
+  /**
+   * Each key is a set of values, to which any clients add and from which they remove, by {@link
+   * io.quorate.client.QuorateClient#sets}.
+   */
+  SETS,
+  /**
+   * Each key has fields with names, which are counters, sets, registers and flags, by {@link
+   * io.quorate.client.QuorateClient#maps}.
+   */
+  MAPS
 }

@@ -130,7 +130,8 @@ public final class TenantSetting<T> {
           "model",
           "What becomes of concurrent writes of a key: LAST_WRITE_WINS keeps the newest, SIBLINGS"
               + " keeps all until a put that has read them takes their place, reads and writes at"
-              + " QUORUM only. Never changed.",
+              + " QUORUM only. With COUNTERS, SETS and MAPS, keys are counters, sets of values and"
+              + " maps of fields, whose updates are merged. Never changed.",
           true);
 
   private static final List<TenantSetting<?>> ALL =

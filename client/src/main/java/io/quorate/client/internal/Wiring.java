@@ -25,6 +25,7 @@ import io.quorate.client.internal.engine.Waiting;
 import io.quorate.client.internal.kv.Defaults;
 import io.quorate.client.internal.kv.ListenerCalls;
 import io.quorate.client.internal.kv.OpenSession;
+import io.quorate.client.internal.kv.PipedFields;
 import io.quorate.client.internal.kv.PipedKeyValue;
 import io.quorate.client.internal.kv.PipedSiblings;
 import io.quorate.client.internal.net.Channels;
@@ -39,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** How the parts of one client are put together. */
 final class Wiring {
@@ -84,10 +86,8 @@ final class Wiring {
     RequestListener listener = settings.listener();
     ListenerCalls told = listener == null ? null : new ListenerCalls(loop, listener);
     return new OpenClient(
-        new PipedKeyValue(engine, session, defaults, Patience.NONE, told),
-        new PipedKeyValue(engine, session, defaults, Patience.WAITS, told),
-        new PipedSiblings(engine, session, defaults, Patience.NONE, told),
-        new PipedSiblings(engine, session, defaults, Patience.WAITS, told),
+        keys(engine, session, defaults, Patience.NONE, told),
+        keys(engine, session, defaults, Patience.WAITS, told),
         new OpenAdministration(new UnaryCluster(engine, defaults.timeout()), direct, waiting),
         memory -> {
           InSession within =
@@ -109,6 +109,18 @@ final class Wiring {
           direct.close();
           engine.close(() -> channels.awaitEnd(END_NANOS));
         });
+  }
+
+  private static OpenClient.Keys keys(
+      Engine engine,
+      Session session,
+      Defaults defaults,
+      Patience patience,
+      @Nullable ListenerCalls told) {
+    return new OpenClient.Keys(
+        new PipedKeyValue(engine, session, defaults, patience, told),
+        new PipedSiblings(engine, session, defaults, patience, told),
+        new PipedFields(engine, defaults, patience, told));
   }
 
   /** Reads keys at QUORUM, so that a quorum is known to hold what a session has seen of them. */

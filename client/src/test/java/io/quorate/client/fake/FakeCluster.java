@@ -48,6 +48,9 @@ public final class FakeCluster implements AutoCloseable {
   /** Tenants with siblings; each that {@link #createTenantWithSiblings} made. */
   public final Map<String, FakeSiblings> siblings = new ConcurrentHashMap<>();
 
+  /** Tenants with counters, sets or maps; each that {@link #createTenantWithFields} made. */
+  public final Map<String, FakeFields> fields = new ConcurrentHashMap<>();
+
   /** By node; one keeps its id when another comes before it. */
   private final Map<FakeNode, Long> ids = new ConcurrentHashMap<>();
 
@@ -144,7 +147,27 @@ public final class FakeCluster implements AutoCloseable {
     publish();
   }
 
+  /** Creates a tenant with counters, sets or maps; clients hear of it by and by. */
+  public FakeFields createTenantWithFields(String name, Tenant.Model model) {
+    FakeFields created = new FakeFields();
+    fields.put(name, created);
+    moreTenants.add(
+        Tenant.newBuilder()
+            .setName(name)
+            .setId(8)
+            .setReplicationFactor(nodes.size())
+            .setModel(model)
+            .build());
+    stateVersion = 1L + moreTenants.size();
+    publish();
+    return created;
+  }
+
   public OperationResult serve(Operation operation) {
+    FakeFields merged = fields.get(tenant(operation));
+    if (merged != null) {
+      return merged.serve(operation, version(), info(key(operation)));
+    }
     FakeSiblings ofTenant = siblings.get(tenant(operation));
     if (ofTenant != null) {
       return ofTenant.serve(operation, version(), info(key(operation)));
@@ -173,6 +196,9 @@ public final class FakeCluster implements AutoCloseable {
             DeleteResponse.newBuilder()
                 .setVersion(version())
                 .setInfo(info(operation.getDelete().getKey())));
+      }
+      case UPDATE -> {
+        return failed(Failure.Reason.REASON_INVALID);
       }
       case OPERATION_NOT_SET -> throw new IllegalArgumentException("no operation");
     }
@@ -211,6 +237,7 @@ public final class FakeCluster implements AutoCloseable {
       case PUT -> operation.getPut().getTenant();
       case GET -> operation.getGet().getTenant();
       case DELETE -> operation.getDelete().getTenant();
+      case UPDATE -> operation.getUpdate().getTenant();
       case OPERATION_NOT_SET -> "";
     };
   }
@@ -220,6 +247,7 @@ public final class FakeCluster implements AutoCloseable {
       case PUT -> operation.getPut().getKey();
       case GET -> operation.getGet().getKey();
       case DELETE -> operation.getDelete().getKey();
+      case UPDATE -> operation.getUpdate().getKey();
       case OPERATION_NOT_SET -> ByteString.EMPTY;
     };
   }

@@ -23,6 +23,9 @@ final class CodeMutants {
   private static final String FOLLOWING = CARRYING + "FollowingPlacementTest#";
   private static final String FAILOVER = CLIENT + "FailoverTest#";
   private static final String ONCE = CLIENT + "WritesOnceTest#";
+  private static final String UPDATES = CARRYING + "Updates";
+  private static final String FIELDS = CLIENT + "FieldsTest#";
+  private static final String WRITERS = INTERNAL + "update.WritersTest#";
   private static final String MODEL = CLIENT + "WrongModelTest#";
   private static final String REMEMBERED =
       CARRYING + "FailuresTest#whatIsGivenUpAfterAnAttemptThatMayHaveAppliedIsUnknown";
@@ -32,7 +35,14 @@ final class CodeMutants {
 
   static List<CodeMutant> all() {
     return Stream.of(
-            earlierAttempts(), stamps(), models(), failures(), placement(), closing(), listening())
+            earlierAttempts(),
+            stamps(),
+            models(),
+            updates(),
+            failures(),
+            placement(),
+            closing(),
+            listening())
         .flatMap(List::stream)
         .toList();
   }
@@ -143,6 +153,76 @@ final class CodeMutants {
             callsReturn("onAnswered", "isOfSiblings", false),
             MODEL + "sessionsRememberNothingOfKeysWithSiblings",
             "expected"));
+  }
+
+  private static List<CodeMutant> updates() {
+    return List.of(
+        new CodeMutant(
+            "what is asked for while an update is under way waits for it",
+            UPDATES,
+            callsReturn("add", "admits", false),
+            FIELDS + "whatIsAskedForWhileAnUpdateIsUnderWayGoesIntoOneMore",
+            "Expected size: 3"),
+        new CodeMutant(
+            "only the first attempt at an update says that it is",
+            CARRYING + "UpdateCall",
+            withoutWrites("writeTo", "firstAttempt"),
+            FIELDS + "allAttemptsAreTheSameButForTheFirst",
+            "[true, true, true]"),
+        new CodeMutant(
+            "an update is made once for all attempts",
+            CARRYING + "UpdateCall",
+            withoutWrites("writeTo", "made"),
+            FIELDS + "allAttemptsAreTheSameButForTheFirst",
+            "Expected size: 1"),
+        new CodeMutant(
+            "what was refused is taken out of the totals",
+            UPDATES,
+            withoutCalls("onEnded", "takeBack"),
+            FIELDS + "countThatWasRefusedIsTakenOutOfTheTotals",
+            "expected: 2"),
+        new CodeMutant(
+            "what may have been applied stays in the totals",
+            UPDATES,
+            callsReturn("onEnded", MAY_HAVE_APPLIED, false),
+            FIELDS + "countOfUnknownOutcomeStaysInTheTotals",
+            "expected: 7"),
+        new CodeMutant(
+            "what was sent with a higher number stays in the totals",
+            INTERNAL + "update.Writers$Made",
+            callsReturn("takeBack", "getNumber", 2L),
+            WRITERS + "whatWasSentSinceWithAHigherNumberStays",
+            "expected: 9"),
+        new CodeMutant(
+            "a writer that is too old is followed by another one",
+            UPDATES,
+            withoutCalls("onWriterTooOld", "renew"),
+            FIELDS + "writerThatIsTooOldIsFollowedByAnotherOneThatMakesTheUpdateAgain",
+            "it was not applied"),
+        new CodeMutant(
+            "a removal of what another caller adds waits",
+            INTERNAL + "update.Fold",
+            callsReturn("admits", "removesAdded", false),
+            WRITERS + "removalOfWhatAnotherCallerAddsGoesIntoAnotherUpdate",
+            "Expecting value to be false"),
+        new CodeMutant(
+            "a caller whose time is over may have been applied with the others",
+            DISPATCHER,
+            callsReturn("onLeft", "isMade", false),
+            FIELDS + "callerWhoseTimeIsOverIsToldThatTheOutcomeIsUnknownWhileOthersWaitOn",
+            "OutcomeUnknownException"),
+        new CodeMutant(
+            "nothing is sent before a node has told its clock",
+            DISPATCHER,
+            callsReturn("give", "knowsClock", true),
+            FIELDS + "beforeAnyClockIsToldNothingIsSent",
+            "opened before a purge"),
+        new CodeMutant(
+            "closing leaves no update that was sent for one that was not",
+            CARRYING + "ChangeCall",
+            callsReturn("carrier", "isBegun", false),
+            FIELDS + "callsAfterClosingFailAndWhatWasUnderWayIsUnknown",
+            "OutcomeUnknownException"));
   }
 
   private static List<CodeMutant> failures() {

@@ -37,8 +37,8 @@ public record CoreSettings(
     NoteLimits notes,
     long stampMillisMax,
     long regionBytesPerSecond) {
-  /** Bytes that the siblings of a key may have beside one of the largest values. */
-  private static final long SIBLING_BYTES_BESIDE = 64 << 10;
+  /** Bytes that siblings or fields of a key may have beside one of the largest values. */
+  private static final long RECORD_BYTES_BESIDE = 64 << 10;
 
   public static CoreSettings of(NodeConfig config, Release release) {
     return new CoreSettings(
@@ -164,7 +164,7 @@ public record CoreSettings(
     return new CoordinatorConfig(
         config.limits().inflightRequestsMax(),
         config.limits().inflightBytesMax(),
-        config.limits().valueBytesMax() + SIBLING_BYTES_BESIDE,
+        config.limits().valueBytesMax() + RECORD_BYTES_BESIDE,
         rest.versionsOnlyAboveBytes(),
         hedging.enabled() ? hedging.afterMin().toNanos() : Long.MAX_VALUE,
         hedging.budgetPercent() / 100.0,

@@ -391,7 +391,7 @@ public final class Admission implements RequestHandler {
     return failure.reason() == Reason.OVERLOADED || failure.reason() == Reason.NOT_SERVING;
   }
 
-  /** A put, get or delete. */
+  /** An operation on one key. */
   private final class Single extends Piece implements OutcomeCallback {
     private final ClientRequest request;
     private final OutcomeCallback callback;
@@ -431,13 +431,14 @@ public final class Admission implements RequestHandler {
     public void done(Outcome outcome) {
       long read = 0;
       switch (outcome) {
-        case Outcome.Read found -> read = found.live() == null ? 0 : found.live().bytes().length;
+        case Outcome.Read found -> read = found.bytes();
         case Outcome.Failed(Failure failure) -> {
           if (wasRefused(failure)) {
             refund(this);
           }
         }
         case Outcome.Written written -> {}
+        case Outcome.Updated updated -> {}
       }
       ended(this, read >> BYTES_PER_COST_SHIFT, read);
       callback.done(outcome);

@@ -46,9 +46,8 @@ public record ClientRequest(
     return operation instanceof Operation.Get;
   }
 
-  /** Bytes of key and value that it keeps in memory. */
+  /** Bytes of key and values that it keeps in memory. */
   public int bytes() {
-    int keyBytes = key.bytes().length;
-    return operation instanceof Operation.Put put ? keyBytes + put.value().length : keyBytes;
+    return key.bytes().length + operation.valueBytes();
   }
 }

@@ -61,7 +61,12 @@ public record Failure(
     /**
      * The key would have more siblings, or more bytes of them, than it may: nothing was applied.
      */
-    TOO_MANY_SIBLINGS
+    TOO_MANY_SIBLINGS,
+    /**
+     * The key would have more bytes, or more writers that are remembered, than it may: nothing was
+     * applied.
+     */
+    KEY_TOO_LARGE
   }
 
   /** The failure is of no partition, or of none that is known. */

@@ -3,6 +3,9 @@ package io.quorate.replication.api;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
+import io.quorate.version.FieldChange;
+import io.quorate.version.Writer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +45,16 @@ public sealed interface Operation {
     return 0;
   }
 
+  /** Bytes of all values that it writes; 0 of a read. */
+  default int valueBytes() {
+    return 0;
+  }
+
+  /** Bytes of the largest value that it writes; 0 of a read. */
+  default int largestValueBytes() {
+    return valueBytes();
+  }
+
   /**
    * Store a value.
    *
@@ -62,6 +75,11 @@ public sealed interface Operation {
       long aboveHlc,
       byte[] context)
       implements Operation {
+    @Override
+    public int valueBytes() {
+      return value.length;
+    }
+
     /** Of a client that has seen nothing. */
     public Put(
         String tenant,
@@ -162,6 +180,54 @@ public sealed interface Operation {
     /** Stamped by its coordinator. */
     public Delete(String tenant, byte[] key, @Nullable Level level, RequestId requestId) {
       this(tenant, key, level, requestId, null);
+    }
+  }
+
+  /**
+   * Change fields of a key whose fields are merged (docs/design/crdts.md).
+   *
+   * @param writer who makes it, with whom all attempts are made
+   * @param firstAttempt whether nothing of this update was sent before
+   * @param changes those of one field follow upon each other
+   */
+  record Update(
+      String tenant,
+      byte[] key,
+      @Nullable Level level,
+      RequestId requestId,
+      Writer writer,
+      boolean firstAttempt,
+      List<FieldChange> changes)
+      implements Operation {
+    public Update {
+      changes = List.copyOf(changes);
+    }
+
+    @Override
+    public int valueBytes() {
+      int bytes = 0;
+      for (FieldChange change : changes) {
+        bytes += valueBytes(change);
+      }
+      return bytes;
+    }
+
+    @Override
+    public int largestValueBytes() {
+      int most = 0;
+      for (FieldChange change : changes) {
+        most = Math.max(most, valueBytes(change));
+      }
+      return most;
+    }
+
+    private static int valueBytes(FieldChange change) {
+      return switch (change) {
+        case FieldChange.Count count -> 0;
+        case FieldChange.Add add -> add.value().length;
+        case FieldChange.Remove remove -> remove.value().length;
+        case FieldChange.Assign assign -> assign.value() == null ? 0 : assign.value().length;
+      };
     }
   }
 }

@@ -2,8 +2,10 @@ package io.quorate.replication.api;
 
 import io.quorate.model.Invariant;
 import io.quorate.version.CausalContext;
+import io.quorate.version.FieldValue;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How an operation ended. */
@@ -30,6 +32,12 @@ public sealed interface Outcome {
   }
 
   /**
+   * An update is on stable storage of as many replicas as its level asks for, merged with what they
+   * held.
+   */
+  record Updated(ResultInfo info) implements Outcome {}
+
+  /**
    * A get was answered.
    *
    * @param live the record, if it has a value that is neither deleted nor expired
@@ -39,8 +47,8 @@ public sealed interface Outcome {
    *     was to be asked
    * @param purged if there is no version: hybrid time up to which deletions are purged, as which
    *     "not found" counts (docs/design/purge.md#f16)
-   * @param found of keys with siblings, in place of {@code live}; null of others, and if there is
-   *     no version
+   * @param found of keys with siblings or fields, in place of {@code live}; null of others, and if
+   *     there is no version
    */
   record Read(
       @Nullable Record live,
@@ -48,7 +56,7 @@ public sealed interface Outcome {
       ResultInfo info,
       int repaired,
       long purged,
-      @Nullable Siblings found)
+      @Nullable Found found)
       implements Outcome {
 
     public static Read of(Record live, ResultInfo info) {
@@ -64,9 +72,24 @@ public sealed interface Outcome {
       return new Read(null, null, info, 0, purged, null);
     }
 
-    /** Of a key with siblings, of which all may be deleted. */
-    public static Read of(Siblings found, Version version, ResultInfo info) {
+    /** Of a key with siblings or fields, of which all may be deleted or empty. */
+    public static Read of(Found found, Version version, ResultInfo info) {
       return new Read(null, version, info, 0, 0, found);
+    }
+
+    /** What was found of a key with siblings; null of others, and if there is no version. */
+    public @Nullable Siblings siblings() {
+      return found instanceof Siblings siblings ? siblings : null;
+    }
+
+    /** The fields of a key whose fields are merged; empty of others, and if it has none. */
+    public List<FieldValue> fields() {
+      return found instanceof Fields fields ? fields.values() : List.of();
+    }
+
+    /** Bytes of what was found, give or take. */
+    public int bytes() {
+      return (live == null ? 0 : live.bytes().length) + (found == null ? 0 : found.valueBytes());
     }
 
     public Read repaired(int replicas) {

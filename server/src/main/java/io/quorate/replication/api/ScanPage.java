@@ -15,9 +15,9 @@ public record ScanPage(List<Entry> entries, byte[] cursor, boolean potentiallySt
   /**
    * One entry; its record is live.
    *
-   * @param found of a key with siblings; null of others
+   * @param found of a key with siblings or fields; null of others
    */
-  public record Entry(byte[] key, Record record, @Nullable Siblings found) {}
+  public record Entry(byte[] key, Record record, @Nullable Found found) {}
 
   public ScanPage {
     entries = List.copyOf(entries);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param context what the reader has seen with them, see {@link CausalContext#toBytes}
  * @param record they are from; null if another node has read it
  */
-public record Siblings(List<Value> live, byte[] context, @Nullable Record record) {
+public record Siblings(List<Value> live, byte[] context, @Nullable Record record) implements Found {
   /**
    * One of them.
    *
@@ -32,6 +32,15 @@ public record Siblings(List<Value> live, byte[] context, @Nullable Record record
 
   public Siblings {
     live = List.copyOf(live);
+  }
+
+  @Override
+  public int valueBytes() {
+    int bytes = 0;
+    for (Value each : live) {
+      bytes += each.value().length;
+    }
+    return bytes;
   }
 
   @Override

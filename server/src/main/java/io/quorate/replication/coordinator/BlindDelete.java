@@ -1,11 +1,5 @@
 package io.quorate.replication.coordinator;
 
-import io.quorate.model.Key;
-import io.quorate.placement.Level;
-import io.quorate.placement.ReadRepair;
-import io.quorate.replication.api.ClientRequest;
-import io.quorate.replication.api.DataPlane.OutcomeCallback;
-import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.Siblings;
 import io.quorate.version.CausalContext;
@@ -21,53 +15,27 @@ import java.util.function.Consumer;
 final class BlindDelete {
   private final Context context;
   private final Plan plan;
-  private final ClientRequest request;
+  private final WriteUnderWay write;
   private final WriteId id;
-  private final OutcomeCallback callback;
-
-  /** Begins the deletion again on a replica after this node has ceased to be one. */
-  private final Runnable again;
 
   /** Deletes what was read. */
   private final Consumer<CausalContext> delete;
 
   BlindDelete(
-      Context context,
-      Plan plan,
-      ClientRequest request,
-      WriteId id,
-      OutcomeCallback callback,
-      Runnable again,
-      Consumer<CausalContext> delete) {
+      Context context, Plan plan, WriteUnderWay write, WriteId id, Consumer<CausalContext> delete) {
     this.context = context;
     this.plan = plan;
-    this.request = request;
+    this.write = write;
     this.id = id;
-    this.callback = callback;
-    this.again = again;
     this.delete = delete;
   }
 
   void start() {
-    Key key = request.key();
-    Operation.Get read = new Operation.Get(plan.tenant().name(), key.bytes(), Level.QUORUM);
-    new ReadOperation(
-            context,
-            plan,
-            new ClientRequest(plan.tenant(), key, plan.partition(), read, request.deadlineNanos()),
-            Level.QUORUM,
-            ReadRepair.BLOCKING,
-            this::onRead,
-            (same, unused) -> again.run())
-        .start();
+    ReadFirst.begin(context, plan, write, this::onRead);
   }
 
-  private void onRead(Outcome outcome) {
-    if (!(outcome instanceof Outcome.Read read)) {
-      callback.done(outcome);
-      return;
-    }
-    Siblings found = read.found();
+  private void onRead(Outcome.Read read) {
+    Siblings found = read.siblings();
     if (found == null || found.record() == null) {
       delete.accept(CausalContext.NONE);
       return;
@@ -75,7 +43,7 @@ final class BlindDelete {
     SiblingSet held = SiblingSet.of(found.record());
     if (held.hasTaken(id) && context.rules().takesWritesOnce()) {
       context.events().accept(CoordinatorEvent.Window.DELETION_TAKEN_BEFORE);
-      callback.done(new Outcome.Written(found.record().version(), read.info(), found.context()));
+      write.done(new Outcome.Written(found.record().version(), read.info(), found.context()));
     } else {
       delete.accept(held.context());
     }

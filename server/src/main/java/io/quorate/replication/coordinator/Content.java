@@ -12,7 +12,7 @@ import io.quorate.version.Version;
 import org.jspecify.annotations.Nullable;
 
 /** What a client wants written, and how it gets its version. */
-sealed interface Content permits Content.Fresh, Content.StampedByClient, SiblingWrite {
+sealed interface Content permits Content.Fresh, Content.StampedByClient, SiblingWrite, UpdateWrite {
 
   /**
    * Makes the record, above what this node's replica holds.
@@ -43,8 +43,13 @@ sealed interface Content permits Content.Fresh, Content.StampedByClient, Sibling
     return false;
   }
 
+  /** Why a record failed that another replica refused, since it has promised a purge. */
+  default Failure forgotten(Plan plan, Record written) {
+    return Failures.stampForgotten(plan, written.version().hlc());
+  }
+
   /** What the client is told once the record is acknowledged. */
-  default Outcome.Written written(Record record, ResultInfo info) {
+  default Outcome written(Record record, ResultInfo info) {
     return new Outcome.Written(record.version(), info);
   }
 

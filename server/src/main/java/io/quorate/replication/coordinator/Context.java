@@ -3,6 +3,7 @@ package io.quorate.replication.coordinator;
 import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.replication.api.Operation;
 import io.quorate.replication.health.LiveNodes;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.replica.OwnReplica;
@@ -143,6 +144,16 @@ final class Context {
   /** Whether this node may coordinate a write under a plan. */
   boolean coordinates(Plan plan) {
     return plan.coordinators().contains(self());
+  }
+
+  /** The time above which a write is stamped for its client's session. */
+  long seen(Operation write) {
+    return rules.stampsAboveSession() ? write.aboveHlc() : 0;
+  }
+
+  /** Whether a hybrid time that a client gives is within the bound of this node's clock. */
+  boolean mayFollow(long hlc) {
+    return hybridClock().mayFollow(hlc, 0, clock().wallMillis());
   }
 
   /** Whether a clock of the cluster can have shown this hybrid time. */

@@ -2,12 +2,9 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.event.Event;
 import io.quorate.model.NodeId;
-import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
-import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.ClientScan;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
@@ -17,7 +14,6 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.RequestHandler;
 import io.quorate.replication.api.ScanRequest;
-import io.quorate.replication.api.WriteStamp;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.event.Bound;
 import io.quorate.replication.event.RequestEvent;
@@ -47,9 +43,7 @@ import io.quorate.replication.replica.RequestLimiter;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Network;
-import io.quorate.version.CausalContext;
 import io.quorate.version.HybridClock;
-import io.quorate.version.WriteId;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -82,15 +76,15 @@ public final class Coordinator implements RequestHandler {
   private final RequestLimiter limiter;
   private final ForwardsSeen forwardsSeen = new ForwardsSeen();
   private final UnknownMessages unknownMessages;
+  private final TenantChecks checks;
+  private final ReadEntry reads;
+  private final WriteEntry writes;
 
   /** One for all reads, so that none needs its own. */
   private final Restart again = this::beginAgain;
 
   /** Tenants whose own levels let reads miss writes, and of which that has been said. */
   private final Set<Integer> warnedOf = new HashSet<>();
-
-  /** Bytes of values in writes under way. */
-  private long valueBytes;
 
   private Lane.@Nullable Timer sweep;
 
@@ -144,6 +138,9 @@ public final class Coordinator implements RequestHandler {
     this.table = context.table();
     this.plans = context.plans();
     this.hints = with.hints().apply(new HintCourier(context, with.budget()));
+    this.checks = new TenantChecks(context);
+    this.reads = new ReadEntry(context, again);
+    this.writes = new WriteEntry(context, hints, again);
     this.unknownMessages = new UnknownMessages(table, network, events);
     this.limiter =
         new RequestLimiter(replica, this::ownClock, network::send, config.limiter(), events);
@@ -270,13 +267,10 @@ public final class Coordinator implements RequestHandler {
 
   /** Only what was not begun before is known to be applied nowhere. */
   private void beginFirst(ClientRequest request, OutcomeCallback callback, boolean mayForward) {
-    if (request.operation() instanceof Operation.Put put) {
-      long bytesMax = request.tenant().get(TenantSetting.MAX_VALUE_BYTES);
-      if (bytesMax > 0 && put.value().length > bytesMax) {
-        callback.done(
-            new Outcome.Failed(Failures.valueTooLarge(request.tenant(), put.value().length)));
-        return;
-      }
+    Failure misfit = TenantChecks.misfit(request.tenant(), request.operation());
+    if (misfit != null) {
+      callback.done(new Outcome.Failed(misfit));
+      return;
     }
     begin(request, callback, mayForward);
   }
@@ -336,215 +330,14 @@ public final class Coordinator implements RequestHandler {
       callback.done(new Outcome.Failed(Failures.unreachableLevel(plan, level)));
       return;
     }
-    if (tenant.namesWrites()) {
-      Failure refusal = namedRefusal(request.operation(), plan, level);
-      if (refusal != null) {
-        callback.done(new Outcome.Failed(refusal));
-        return;
-      }
-    }
-    switch (request.operation()) {
-      case Operation.Get get -> {
-        ReadRepair repair = get.repair() == null ? tenant.readRepair() : get.repair();
-        boolean everyone = repair.mode() == ReadRepair.Mode.EVERYONE;
-        new ReadOperation(
-                context,
-                plan,
-                request,
-                level,
-                repair,
-                everyone ? counted(callback) : callback,
-                everyone ? (same, counted) -> beginAgain(same, callback) : again)
-            .start();
-      }
-      case Operation.Put put -> {
-        long ttl = put.ttlMillis() == 0 ? tenant.defaultTtlMillis() : put.ttlMillis();
-        Write write = new Write(request, put.value().length, callback);
-        write(write, plan, level, put.value(), ttl);
-      }
-      case Operation.Delete delete -> write(new Write(request, 0, callback), plan, level, null, 0);
-    }
-  }
-
-  /** What a tenant whose clients name their writes does not take. */
-  private @Nullable Failure namedRefusal(Operation operation, Plan plan, Level level) {
-    Tenant tenant = plan.tenant();
-    if (!level.equals(Level.QUORUM)) {
-      return Failures.notAtQuorum(tenant);
-    }
-    return switch (operation) {
-      case Operation.Get get ->
-          get.repair() != null && get.repair().mode() == ReadRepair.Mode.OFF
-              ? Failures.notAtQuorum(tenant)
-              : null;
-      case Operation.Put put -> namedRefusal(put, plan);
-      case Operation.Delete delete -> namedRefusal(delete, plan);
-    };
-  }
-
-  /** A client's stamp must be above what its session has seen, too: of all attempts alike. */
-  private @Nullable Failure namedRefusal(Operation write, Plan plan) {
-    WriteStamp stamp = write.stamp();
-    if (stamp == null) {
-      return Failures.unstamped(plan.tenant(), ownClock());
-    }
-    long seen = seen(write);
-    return seen != 0 && Long.compareUnsigned(stamp.hlc(), seen) <= 0
-        ? Failures.stampTooLow(plan, seen)
-        : null;
-  }
-
-  /** Counts what a read repairs that a client has everyone asked by. */
-  private OutcomeCallback counted(OutcomeCallback callback) {
-    return outcome -> {
-      if (outcome instanceof Outcome.Read read) {
-        events.accept(new CoordinatorEvent.RepairedEveryone(read.repaired()));
-      }
-      callback.done(outcome);
-    };
-  }
-
-  /** A write under way, whose value is counted until it has ended, or is begun again. */
-  private final class Write implements OutcomeCallback, Runnable {
-    private final ClientRequest request;
-    private final int size;
-
-    private final OutcomeCallback callback;
-
-    Write(ClientRequest request, int size, OutcomeCallback callback) {
-      this.request = request;
-      this.size = size;
-      this.callback = callback;
-    }
-
-    @Override
-    public void done(Outcome outcome) {
-      valueBytes -= size;
-      callback.done(outcome);
-    }
-
-    /** Begins it again. */
-    @Override
-    public void run() {
-      valueBytes -= size;
-      beginAgain(request, callback);
-    }
-  }
-
-  private void write(Write write, Plan plan, Level level, byte @Nullable [] value, long ttlMillis) {
-    Failure refusal = refusal(write, plan.partition());
+    Failure refusal = checks.refusal(request.operation(), plan, level);
     if (refusal != null) {
-      write.callback.done(new Outcome.Failed(refusal));
-      return;
-    }
-    WriteStamp stamp = write.request.operation().stamp();
-    if (plan.tenant().keepsSiblings() && stamp != null) {
-      writeSibling(write, plan, stamp, value);
-      return;
-    }
-    valueBytes += write.size;
-    if (stamp != null) {
-      new OnceOperation(
-              context,
-              hints,
-              plan,
-              write.request,
-              OnceOperation.Stamped.of(write.request, stamp, value),
-              write,
-              write)
-          .start();
+      callback.done(new Outcome.Failed(refusal));
+    } else if (request.isRead()) {
+      reads.begin(request, plan, level, callback);
     } else {
-      new WriteOperation(
-              context,
-              hints,
-              plan,
-              write.request,
-              level,
-              new Content.Fresh(value, ttlMillis, seen(write.request.operation())),
-              write,
-              write)
-          .start();
+      writes.begin(request, plan, level, callback);
     }
-  }
-
-  private void writeSibling(Write write, Plan plan, WriteStamp stamp, byte @Nullable [] value) {
-    ClientRequest request = write.request;
-    Operation operation = request.operation();
-    CausalContext seen = CausalContext.of(operation.context(), request.key());
-    if (seen == null || !context.isCredible(seen.latest())) {
-      write.callback.done(new Outcome.Failed(Failures.contextNotOfKey(plan.tenant())));
-      return;
-    }
-    if (!hybridClock.mayFollow(stamp.hlc(), 0, clock.wallMillis())) {
-      write.callback.done(
-          new Outcome.Failed(Failures.stampTooFarAhead(plan, stamp.hlc(), stamp.firstAttempt())));
-      return;
-    }
-    RequestId named = operation.requestId();
-    WriteId id = new WriteId(stamp.hlc(), named.session(), named.number());
-    valueBytes += write.size;
-    if (value == null && seen.isNothing()) {
-      new BlindDelete(
-              context,
-              plan,
-              request,
-              id,
-              write,
-              write,
-              read -> writeSibling(write, plan, id, stamp, read, null))
-          .start();
-    } else {
-      writeSibling(write, plan, id, stamp, seen, value);
-    }
-  }
-
-  private void writeSibling(
-      Write write,
-      Plan plan,
-      WriteId id,
-      WriteStamp stamp,
-      CausalContext seen,
-      byte @Nullable [] value) {
-    Content content =
-        new SiblingWrite(
-            write.request.key(),
-            id,
-            stamp.firstAttempt(),
-            seen,
-            value,
-            stamp.expiresAtMillis(),
-            seen(write.request.operation()),
-            config.siblingBytesMax());
-    new WriteOperation(context, hints, plan, write.request, Level.QUORUM, content, write, write)
-        .start();
-  }
-
-  /** The time above which a write is stamped for its client's session. */
-  private long seen(Operation write) {
-    return context.rules().stampsAboveSession() ? write.aboveHlc() : 0;
-  }
-
-  private @Nullable Failure refusal(Write write, int partition) {
-    Tenant tenant = write.request.tenant();
-    if (write.request.operation().stamp() != null && !tenant.namesWrites()) {
-      return Failures.stampNotTaken(tenant);
-    }
-    if (write.request.operation().context().length > 0 && !tenant.keepsSiblings()) {
-      return Failures.contextNotTaken(tenant);
-    }
-    String unfit = liveness.whyThisNodeTakesNoWrites();
-    if (unfit != null) {
-      return Failures.notServing(partition, unfit);
-    }
-    long seen = seen(write.request.operation());
-    if (seen != 0 && !hybridClock.mayFollow(seen, 0, clock.wallMillis())) {
-      return Failures.sessionTooFarAhead(seen);
-    }
-    if (valueBytes + write.size > config.valueBytesMax() && valueBytes > 0) {
-      events.accept(Bound.VALUE_BYTES.overloaded());
-      return Failures.overloaded(valueBytes + " bytes of values");
-    }
-    return null;
   }
 
   @Override

@@ -9,8 +9,9 @@ import io.quorate.replication.replica.RequestLimiterConfig;
  *
  * @param operationsMax requests under way at most; more are refused at once
  * @param valueBytesMax bytes of values in writes under way at most; more are refused at once
- * @param siblingBytesMax bytes of all siblings of a key at most, where there are several: a put
- *     that would make more is refused
+ * @param recordBytesMax bytes of all that is kept under a key at most, where it is more than one
+ *     value: a put that would make more siblings, or an update that would make larger fields, is
+ *     refused
  * @param versionsOnlyAboveBytes a read asks the second and further replicas for versions only, when
  *     the value here is larger
  * @param hedgeDelayNanosMin a read asks one more replica no earlier than this
@@ -24,7 +25,7 @@ import io.quorate.replication.replica.RequestLimiterConfig;
 public record CoordinatorConfig(
     int operationsMax,
     long valueBytesMax,
-    long siblingBytesMax,
+    long recordBytesMax,
     int versionsOnlyAboveBytes,
     long hedgeDelayNanosMin,
     double hedgeShare,

@@ -383,6 +383,16 @@ public sealed interface CoordinatorEvent extends Event {
     SIBLINGS_READ,
     /** A deletion without a context read the key first, and found that it had been carried out. */
     DELETION_TAKEN_BEFORE,
+    /** A removal read the key first, for its client named nothing as seen. */
+    REMOVAL_LOOKED_UP,
+    /** Such a removal that was tried again found that it had been carried out. */
+    REMOVAL_TAKEN_BEFORE,
+    /** An update was refused, since its writer is being forgotten by a purge. */
+    UPDATE_OF_FORGOTTEN_WRITER,
+    /** An update was refused, since its key would become too large. */
+    UPDATE_TOO_LARGE,
+    /** A read in a session, of a key whose fields are merged, was carried out at QUORUM. */
+    FIELDS_READ_FOR_SESSION,
     /** A write of a key with siblings made its record again for another epoch. */
     SIBLING_MADE_AGAIN,
     /** A replica took a write though it was believed dead when the write was sent. */

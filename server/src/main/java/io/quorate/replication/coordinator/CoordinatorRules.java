@@ -5,8 +5,12 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Stage;
 import io.quorate.replication.repair.AntiEntropy;
+import io.quorate.version.CrdtState;
+import io.quorate.version.FieldChange;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
+import io.quorate.version.Writer;
+import java.util.List;
 
 /**
  * The decisions that the safety of coordinated reads and writes depends on, one method each. Tests
@@ -83,6 +87,24 @@ class CoordinatorRules {
    * taken and overwritten may be forgotten (docs/design/siblings.md#retry).
    */
   boolean refusesForgottenWrites() {
+    return true;
+  }
+
+  /**
+   * Returns an update as it is sent: its client is the actor, whichever node coordinates it
+   * (docs/design/crdts.md#writer), and exactly its changes are known (docs/design/crdts.md#exact).
+   *
+   * @param changes with what their removals have seen
+   */
+  CrdtState update(Context context, Writer writer, List<FieldChange> changes) {
+    return CrdtState.update(writer, changes);
+  }
+
+  /**
+   * A removal that looks for what it removes, and was taken before, removes nothing more: what was
+   * added since would go with it (docs/design/crdts.md#once).
+   */
+  boolean takesRemovalsOnce() {
     return true;
   }
 

@@ -10,6 +10,7 @@ import io.quorate.placement.Verdict;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Fields;
 import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
@@ -29,6 +30,7 @@ import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.version.CrdtState;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Summary;
@@ -590,6 +592,9 @@ final class ReadOperation implements InFlight {
       }
       case EVERYONE -> {} // takes longer, and never hedges
     }
+    if (newest != null && round.plan().tenant().mergesFields()) {
+      follow(newest);
+    }
     ResultInfo events = info(mayBeMissed);
     if (newest == null) {
       callback.done(Outcome.Read.nothing(round.plan().purged(), events));
@@ -601,6 +606,12 @@ final class ReadOperation implements InFlight {
     callback.done(repair.mode() == Mode.EVERYONE ? read.repaired(round.tally().repaired()) : read);
   }
 
+  /** So that the client hears a time that is not below that of what is assigned to a register. */
+  private void follow(Record fields) {
+    long assigned = CrdtState.of(fields).latestAssignment();
+    context.hybridClock().observe(assigned, context.clock().wallMillis());
+  }
+
   private void learnHowLongReadsTake() {
     if (round.asksNearbyOnly()) {
       context.hedging().finished(context.clock().nanos() - startedNanos);
@@ -608,6 +619,9 @@ final class ReadOperation implements InFlight {
   }
 
   private Outcome.Read read(Record newest, long askedMillis, ResultInfo events) {
+    if (round.plan().tenant().mergesFields()) {
+      return Outcome.Read.of(Fields.of(newest), newest.version(), events);
+    }
     if (newest.isOfSiblings()) {
       Siblings found = Siblings.of(request.key(), newest, askedMillis);
       if (found.live().size() > 1) {

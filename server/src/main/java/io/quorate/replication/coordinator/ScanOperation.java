@@ -1,10 +1,13 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.model.Key;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.DataPlane.ScanCallback;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Fields;
+import io.quorate.replication.api.Found;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.api.Siblings;
@@ -187,10 +190,16 @@ final class ScanOperation {
     }
   }
 
-  private static ScanPage.Entry entry(RecordStore.Entry entry, long now) {
+  private ScanPage.Entry entry(RecordStore.Entry entry, long now) {
     Record record = entry.record();
-    Siblings found = record.isOfSiblings() ? Siblings.of(entry.key(), record, now) : null;
-    return new ScanPage.Entry(entry.key().bytes(), record, found);
+    return new ScanPage.Entry(entry.key().bytes(), record, found(entry.key(), record, now));
+  }
+
+  private @Nullable Found found(Key key, Record record, long now) {
+    if (tenant.mergesFields()) {
+      return Fields.of(record);
+    }
+    return record.isOfSiblings() ? Siblings.of(key, record, now) : null;
   }
 
   private boolean isPageDone() {

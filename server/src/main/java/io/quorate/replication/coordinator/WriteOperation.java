@@ -303,7 +303,7 @@ final class WriteOperation implements InFlight {
       }
       case BelowPromise below when !content.mayStampAgain() -> {
         context.events().accept(new CoordinatorEvent.StampForgotten());
-        answerFailed(Failures.stampForgotten(plan, written().version().hlc()));
+        answerFailed(content.forgotten(plan, written()));
         return;
       }
       case BelowPromise(long promised) -> {

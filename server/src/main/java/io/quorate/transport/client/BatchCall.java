@@ -64,10 +64,7 @@ final class BatchCall implements OperationCodec.Sink, RequestEntry.Answer {
   }
 
   private void answered(int position, Outcome outcome) {
-    int bytes =
-        outcome instanceof Outcome.Read read && read.live() != null
-            ? read.live().bytes().length
-            : 0;
+    int bytes = outcome instanceof Outcome.Read read ? read.bytes() : 0;
     boolean fits = answerBytes + bytes <= desk.limits().messageBytesMax();
     outcomes[position] = fits ? outcome : new Outcome.Failed(tooMuch());
     answerBytes += fits ? bytes : 0;

@@ -67,6 +67,7 @@ public final class KeyValueService {
     MethodDescriptor<Frame, Frame> put = framed(KeyValueGrpc.getPutMethod());
     MethodDescriptor<Frame, Frame> get = framed(KeyValueGrpc.getGetMethod());
     MethodDescriptor<Frame, Frame> delete = framed(KeyValueGrpc.getDeleteMethod());
+    MethodDescriptor<Frame, Frame> update = framed(KeyValueGrpc.getUpdateMethod());
     MethodDescriptor<Frame, Frame> batchGet = framed(KeyValueGrpc.getBatchGetMethod());
     MethodDescriptor<Frame, Frame> batchPut = framed(KeyValueGrpc.getBatchPutMethod());
     MethodDescriptor<Frame, Frame> pipe = framed(KeyValueGrpc.getPipeMethod());
@@ -78,6 +79,7 @@ public final class KeyValueService {
             .addMethod(put)
             .addMethod(get)
             .addMethod(delete)
+            .addMethod(update)
             .addMethod(batchGet)
             .addMethod(batchPut)
             .addMethod(scan)
@@ -91,6 +93,9 @@ public final class KeyValueService {
         .addMethod(
             delete,
             unary((bytes, nanos, reply) -> one(OperationCodec.readDelete(bytes), nanos, reply)))
+        .addMethod(
+            update,
+            unary((bytes, nanos, reply) -> one(OperationCodec.readUpdate(bytes), nanos, reply)))
         .addMethod(batchGet, unary(this::batchGet))
         .addMethod(batchPut, unary(this::batchPut))
         .addMethod(scan, ServerCalls.asyncServerStreamingCall(this::scan))
@@ -115,6 +120,10 @@ public final class KeyValueService {
     switch (outcome) {
       case Outcome.Written written -> {
         OutcomeCodec.writeWritten(response, written);
+        reply.send(response);
+      }
+      case Outcome.Updated updated -> {
+        OutcomeCodec.writeUpdated(response, updated);
         reply.send(response);
       }
       case Outcome.Read read -> {

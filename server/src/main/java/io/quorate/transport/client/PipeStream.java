@@ -146,8 +146,8 @@ public final class PipeStream extends ServerCall.Listener<Frame>
   /** Drops values whose client does not read; that a write was done costs little to keep. */
   private Outcome readable(Outcome outcome) {
     return outcome instanceof Outcome.Read read
-            && read.live() != null
-            && desk.unread().hasNoRoomFor(read.live().bytes().length)
+            && read.bytes() > 0
+            && desk.unread().hasNoRoomFor(read.bytes())
         ? new Outcome.Failed(UnreadAnswers.refusal())
         : outcome;
   }

@@ -224,6 +224,7 @@ public final class RequestEntry {
       case Operation.Put put -> RequestKind.PUT;
       case Operation.Get get -> RequestKind.GET;
       case Operation.Delete delete -> RequestKind.DELETE;
+      case Operation.Update update -> RequestKind.UPDATE;
     };
   }
 
@@ -245,6 +246,7 @@ public final class RequestEntry {
       case OUTCOME_UNKNOWN -> RequestResult.OUTCOME_UNKNOWN;
       case STAMP_TOO_LOW -> RequestResult.STAMP_TOO_LOW;
       case TOO_MANY_SIBLINGS -> RequestResult.TOO_MANY_SIBLINGS;
+      case KEY_TOO_LARGE -> RequestResult.KEY_TOO_LARGE;
     };
   }
 }

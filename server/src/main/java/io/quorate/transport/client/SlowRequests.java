@@ -1,7 +1,6 @@
 package io.quorate.transport.client;
 
 import io.quorate.model.Quoted;
-import io.quorate.model.RequestId;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
@@ -66,7 +65,7 @@ public final class SlowRequests {
             .append(": ")
             .append(tookNanos / 1_000_000)
             .append(" ms, request ")
-            .append(requestId(operation))
+            .append(operation.requestId())
             .append(", tenant ")
             .append(operation.tenant().isEmpty() ? "default" : Quoted.of(operation.tenant()))
             .append(", key ")
@@ -75,6 +74,7 @@ public final class SlowRequests {
             .append(operation.level() == null ? "default" : operation.level());
     switch (outcome) {
       case Outcome.Written written -> append(line, written.info());
+      case Outcome.Updated updated -> append(line, updated.info());
       case Outcome.Read read -> append(line, read.info());
       case Outcome.Failed(Failure failure) ->
           line.append(", partition ")
@@ -107,13 +107,5 @@ public final class SlowRequests {
         .append(info.partition())
         .append(", answered by ")
         .append(info.replicas());
-  }
-
-  private static RequestId requestId(Operation operation) {
-    return switch (operation) {
-      case Operation.Put put -> put.requestId();
-      case Operation.Delete delete -> delete.requestId();
-      case Operation.Get get -> RequestId.NONE;
-    };
   }
 }

@@ -103,6 +103,7 @@ final class FailureCodec {
       case FAILED_PRECONDITION -> 9;
       case STAMP_TOO_LOW -> 10;
       case TOO_MANY_SIBLINGS -> 11;
+      case KEY_TOO_LARGE -> 12;
     };
   }
 
@@ -119,6 +120,7 @@ final class FailureCodec {
       case 8 -> Reason.OUTCOME_UNKNOWN;
       case 10 -> Reason.STAMP_TOO_LOW;
       case 11 -> Reason.TOO_MANY_SIBLINGS;
+      case 12 -> Reason.KEY_TOO_LARGE;
       default -> throw new NotUnderstoodException("a failure of reason " + number);
     };
   }

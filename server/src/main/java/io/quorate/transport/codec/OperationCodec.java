@@ -3,7 +3,6 @@ package io.quorate.transport.codec;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.model.RequestId;
-import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
@@ -34,6 +33,7 @@ public final class OperationCodec {
   private static final int PUT = 3;
   private static final int GET = 4;
   private static final int DELETE = 5;
+  private static final int UPDATE = 7;
 
   private static final int TENANT = 1;
   private static final int KEY = 2;
@@ -54,13 +54,6 @@ public final class OperationCodec {
   private static final int DELETE_STAMP = 5;
   private static final int DELETE_CONTEXT = 6;
   private static final int DELETE_ABOVE_HLC = 11;
-
-  private static final int REQUEST_ID_HLC = 1;
-  private static final int REQUEST_ID_SESSION = 2;
-  private static final int REQUEST_ID_NUMBER = 3;
-
-  private static final int LEVEL_NAMED = 1;
-  private static final int LEVEL_COUNT = 2;
 
   /** Bytes of an operation beside tenant, key and value, at most. */
   private static final int OVERHEAD_BYTES = 160;
@@ -226,6 +219,10 @@ public final class OperationCodec {
     return readAlone("DeleteRequest", request, OperationCodec::delete);
   }
 
+  public static Operation readUpdate(byte[] request) throws InvalidOperationException {
+    return readAlone("UpdateRequest", request, UpdateCodec::read);
+  }
+
   private static Operation readAlone(String name, byte[] request, ElementReader reader)
       throws InvalidOperationException {
     CodedInputStream in = CodedInputStream.newInstance(request);
@@ -248,18 +245,21 @@ public final class OperationCodec {
 
   /** Writes an {@code Operation}. The id stays 0 and the timeout unset: the envelope has them. */
   static void write(WireWriter out, int field, Operation operation) {
-    int value = operation instanceof Operation.Put put ? put.value().length : 0;
-    int bytes = OVERHEAD_BYTES + operation.tenant().length() + operation.key().length + value;
+    int bytes = OVERHEAD_BYTES + operation.tenant().length() + operation.key().length;
     bytes += operation.context().length;
+    bytes +=
+        operation instanceof Operation.Update update
+            ? UpdateCodec.bytesMax(update)
+            : operation.valueBytes();
     long mark = out.begin(field, bytes);
     switch (operation) {
       case Operation.Put put -> {
         long body = out.begin(PUT, bytes);
         writeTarget(out, put);
         out.bytes(PUT_VALUE, put.value());
-        writeLevel(out, PUT_LEVEL, put.level());
+        LevelCodec.write(out, PUT_LEVEL, put.level());
         out.varint(PUT_TTL_MS, put.ttlMillis());
-        writeRequestId(out, PUT_REQUEST_ID, put.requestId());
+        RequestIdCodec.write(out, PUT_REQUEST_ID, put.requestId());
         StampCodec.write(out, PUT_STAMP, put.stamp());
         out.bytes(PUT_CONTEXT, put.context());
         out.fixed64(PUT_ABOVE_HLC, put.aboveHlc());
@@ -268,7 +268,7 @@ public final class OperationCodec {
       case Operation.Get get -> {
         long body = out.begin(GET, bytes);
         writeTarget(out, get);
-        writeLevel(out, GET_LEVEL, get.level());
+        LevelCodec.write(out, GET_LEVEL, get.level());
         writeMinimum(out, get.minimum());
         if (get.repair() != null) {
           ReadRepairCodec.write(out, GET_READ_REPAIR, get.repair());
@@ -278,11 +278,16 @@ public final class OperationCodec {
       case Operation.Delete delete -> {
         long body = out.begin(DELETE, bytes);
         writeTarget(out, delete);
-        writeLevel(out, DELETE_LEVEL, delete.level());
-        writeRequestId(out, DELETE_REQUEST_ID, delete.requestId());
+        LevelCodec.write(out, DELETE_LEVEL, delete.level());
+        RequestIdCodec.write(out, DELETE_REQUEST_ID, delete.requestId());
         StampCodec.write(out, DELETE_STAMP, delete.stamp());
         out.bytes(DELETE_CONTEXT, delete.context());
         out.fixed64(DELETE_ABOVE_HLC, delete.aboveHlc());
+        out.end(body);
+      }
+      case Operation.Update update -> {
+        long body = out.begin(UPDATE, bytes);
+        UpdateCodec.write(out, update);
         out.end(body);
       }
     }
@@ -303,46 +308,12 @@ public final class OperationCodec {
     }
   }
 
-  private static void writeRequestId(WireWriter out, int field, RequestId id) {
-    if (!id.equals(RequestId.NONE)) {
-      long mark = out.begin(field, 30);
-      out.fixed64(REQUEST_ID_HLC, id.hlc());
-      out.fixed64(REQUEST_ID_SESSION, id.session());
-      out.varint(REQUEST_ID_NUMBER, id.number());
-      out.end(mark);
-    }
-  }
-
-  private static void writeLevel(WireWriter out, int field, @Nullable Level level) {
-    if (level != null) {
-      long mark = out.begin(field, 12);
-      switch (level) {
-        case Level.Named named -> out.presentVarint(LEVEL_NAMED, wireNumber(named));
-        case Level.InRegion in -> out.presentVarint(LEVEL_NAMED, wireNumber(in.local()));
-        case Level.Count count -> out.presentVarint(LEVEL_COUNT, count.replicas());
-      }
-      out.end(mark);
-    }
-  }
-
-  private static int wireNumber(Level.Named named) {
-    return switch (named) {
-      case ONE -> 1;
-      case TWO -> 2;
-      case QUORUM -> 3;
-      case ALL -> 4;
-      case LOCAL_ONE -> 5;
-      case LOCAL_QUORUM -> 6;
-      case EACH_QUORUM -> 7;
-    };
-  }
-
   private static Operation put(CodedInputStream in, PassedOver passedOver)
       throws IOException, InvalidOperationException {
     String tenant = "";
     byte[] key = NO_BYTES;
     byte[] value = NO_BYTES;
-    LevelField level = LevelField.UNSET;
+    LevelCodec.Field level = LevelCodec.Field.UNSET;
     long ttlMillis = 0;
     RequestId requestId = RequestId.NONE;
     WriteStamp stamp = null;
@@ -353,9 +324,9 @@ public final class OperationCodec {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case PUT_VALUE << 3 | DELIMITED -> value = in.readByteArray();
-        case PUT_LEVEL << 3 | DELIMITED -> level = level(in, passedOver);
+        case PUT_LEVEL << 3 | DELIMITED -> level = LevelCodec.read(in, passedOver);
         case PUT_TTL_MS << 3 -> ttlMillis = in.readUInt64();
-        case PUT_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in, passedOver);
+        case PUT_REQUEST_ID << 3 | DELIMITED -> requestId = RequestIdCodec.read(in, passedOver);
         case PUT_STAMP << 3 | DELIMITED -> stamp = StampCodec.read(in, passedOver);
         case PUT_CONTEXT << 3 | DELIMITED -> context = in.readByteArray();
         case PUT_ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
@@ -378,7 +349,7 @@ public final class OperationCodec {
       throws IOException, InvalidOperationException {
     String tenant = "";
     byte[] key = NO_BYTES;
-    LevelField level = LevelField.UNSET;
+    LevelCodec.Field level = LevelCodec.Field.UNSET;
     ReadRepairCodec.Field repair = ReadRepairCodec.Field.UNSET;
     Version minVersion = null;
     boolean noVersion = false;
@@ -387,7 +358,7 @@ public final class OperationCodec {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
-        case GET_LEVEL << 3 | DELIMITED -> level = level(in, passedOver);
+        case GET_LEVEL << 3 | DELIMITED -> level = LevelCodec.read(in, passedOver);
         case GET_MIN_VERSION << 3 | DELIMITED -> {
           minVersion = version(in, passedOver);
           noVersion = minVersion == null;
@@ -434,7 +405,7 @@ public final class OperationCodec {
       throws IOException, InvalidOperationException {
     String tenant = "";
     byte[] key = NO_BYTES;
-    LevelField level = LevelField.UNSET;
+    LevelCodec.Field level = LevelCodec.Field.UNSET;
     RequestId requestId = RequestId.NONE;
     WriteStamp stamp = null;
     byte[] context = NO_BYTES;
@@ -443,8 +414,8 @@ public final class OperationCodec {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
-        case DELETE_LEVEL << 3 | DELIMITED -> level = level(in, passedOver);
-        case DELETE_REQUEST_ID << 3 | DELIMITED -> requestId = requestId(in, passedOver);
+        case DELETE_LEVEL << 3 | DELIMITED -> level = LevelCodec.read(in, passedOver);
+        case DELETE_REQUEST_ID << 3 | DELIMITED -> requestId = RequestIdCodec.read(in, passedOver);
         case DELETE_STAMP << 3 | DELIMITED -> stamp = StampCodec.read(in, passedOver);
         case DELETE_CONTEXT << 3 | DELIMITED -> context = in.readByteArray();
         case DELETE_ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
@@ -455,39 +426,7 @@ public final class OperationCodec {
     return new Operation.Delete(tenant, key, level.valid(), requestId, stamp, aboveHlc, context);
   }
 
-  private static RequestId requestId(CodedInputStream in, PassedOver passedOver)
-      throws IOException {
-    int outer = Wire.enter(in);
-    long hlc = 0;
-    long session = 0;
-    long number = 0;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (tag) {
-        case REQUEST_ID_HLC << 3 | FIXED64 -> hlc = in.readFixed64();
-        case REQUEST_ID_SESSION << 3 | FIXED64 -> session = in.readFixed64();
-        case REQUEST_ID_NUMBER << 3 -> number = in.readUInt64();
-        default -> passedOver.add(in, tag, "RequestId");
-      }
-    }
-    Wire.leave(in, outer);
-    return new RequestId(hlc, session, number);
-  }
-
-  private static LevelField level(CodedInputStream in, PassedOver passedOver) throws IOException {
-    int outer = Wire.enter(in);
-    LevelField level = LevelField.UNSET;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (tag) {
-        case LEVEL_NAMED << 3 -> level = LevelField.named(in.readInt32());
-        case LEVEL_COUNT << 3 -> level = LevelField.count(in.readUInt32());
-        default -> passedOver.add(in, tag, "Level");
-      }
-    }
-    Wire.leave(in, outer);
-    return level;
-  }
-
-  private static void checkKnown(PassedOver passedOver) throws InvalidOperationException {
+  static void checkKnown(PassedOver passedOver) throws InvalidOperationException {
     if (!passedOver.isNothing()) {
       throw new InvalidOperationException(passedOver.refusal());
     }
@@ -576,6 +515,7 @@ public final class OperationCodec {
           case PUT << 3 | DELIMITED -> readBody(in, OperationCodec::put);
           case GET << 3 | DELIMITED -> readBody(in, OperationCodec::get);
           case DELETE << 3 | DELIMITED -> readBody(in, OperationCodec::delete);
+          case UPDATE << 3 | DELIMITED -> readBody(in, UpdateCodec::read);
           default -> passedOver.add(in, tag, "Operation");
         }
       }
@@ -602,53 +542,10 @@ public final class OperationCodec {
       } else if (!passedOver.isNothing()) {
         sink.invalid(id, passedOver.refusal());
       } else if (operation == null) {
-        sink.invalid(id, "the operation is empty: give put, get or delete");
+        sink.invalid(id, "the operation is empty: give put, get, delete or update");
       } else {
         sink.operation(id, timeoutMillis, sentAtMillis, operation);
       }
-    }
-  }
-
-  /** A level as it stands on the wire, which may be one that we do not know. */
-  private record LevelField(@Nullable Level level, @Nullable String invalid) {
-    private static final LevelField UNSET = new LevelField(null, null);
-    private static final LevelField ONE = new LevelField(Level.ONE, null);
-    private static final LevelField TWO = new LevelField(Level.TWO, null);
-    private static final LevelField QUORUM = new LevelField(Level.QUORUM, null);
-    private static final LevelField ALL = new LevelField(Level.ALL, null);
-    private static final LevelField LOCAL_ONE = new LevelField(Level.LOCAL_ONE, null);
-    private static final LevelField LOCAL_QUORUM = new LevelField(Level.LOCAL_QUORUM, null);
-    private static final LevelField EACH_QUORUM = new LevelField(Level.EACH_QUORUM, null);
-
-    private static LevelField named(int number) {
-      return switch (number) {
-        case 0 -> UNSET;
-        case 1 -> ONE;
-        case 2 -> TWO;
-        case 3 -> QUORUM;
-        case 4 -> ALL;
-        case 5 -> LOCAL_ONE;
-        case 6 -> LOCAL_QUORUM;
-        case 7 -> EACH_QUORUM;
-        default -> new LevelField(null, "level " + number + " is not known to this server");
-      };
-    }
-
-    private static LevelField count(int replicas) {
-      return replicas >= 1
-          ? new LevelField(new Level.Count(replicas), null)
-          : new LevelField(
-              null,
-              "level "
-                  + Integer.toUnsignedString(replicas)
-                  + ": give a number from 1 to the replication factor");
-    }
-
-    private @Nullable Level valid() throws InvalidOperationException {
-      if (invalid != null) {
-        throw new InvalidOperationException(invalid);
-      }
-      return level;
     }
   }
 }

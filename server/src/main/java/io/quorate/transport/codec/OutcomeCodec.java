@@ -4,14 +4,18 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.model.NodeId;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Fields;
+import io.quorate.replication.api.Found;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.api.Siblings;
+import io.quorate.version.FieldValue;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What clients are told: {@code quorate.v1.OperationResult} and its parts. */
 public final class OutcomeCodec {
@@ -23,10 +27,13 @@ public final class OutcomeCodec {
   private static final int GET = 3;
   private static final int DELETE = 4;
   private static final int FAILURE = 5;
+  private static final int UPDATE = 6;
 
   private static final int WRITTEN_VERSION = 1;
   private static final int WRITTEN_INFO = 2;
   private static final int WRITTEN_CONTEXT = 3;
+
+  private static final int UPDATED_INFO = 1;
 
   private static final int GET_FOUND = 1;
   private static final int GET_VALUE = 2;
@@ -37,6 +44,7 @@ public final class OutcomeCodec {
   private static final int GET_SIBLINGS = 6;
   private static final int GET_CONTEXT = 7;
   private static final int GET_PURGED_HLC = 12;
+  private static final int GET_FIELDS = 13;
 
   private static final int INFO_PARTITION = 1;
   private static final int INFO_EPOCH = 2;
@@ -71,6 +79,11 @@ public final class OutcomeCodec {
         writeWritten(out, written);
         out.end(body);
       }
+      case Outcome.Updated updated -> {
+        long body = out.begin(UPDATE, bytesMax(outcome));
+        writeUpdated(out, updated);
+        out.end(body);
+      }
       case Outcome.Read read -> {
         long body = out.begin(GET, bytesMax(outcome));
         writeRead(out, read);
@@ -90,16 +103,21 @@ public final class OutcomeCodec {
         + switch (outcome) {
           case Outcome.Written written ->
               Long.BYTES * written.info().replicas().size() + written.context().length;
+          case Outcome.Updated updated -> Long.BYTES * updated.info().replicas().size();
           case Outcome.Read read ->
               Long.BYTES * read.info().replicas().size()
                   + (read.live() == null ? 0 : read.live().valueLength())
-                  + (read.found() == null ? 0 : bytesMax(read.found()));
+                  + bytesMax(read.found());
           case Outcome.Failed failed -> failed.failure().message().length();
         };
   }
 
-  private static int bytesMax(Siblings found) {
-    return SiblingsCodec.bytesMax(found) + found.context().length;
+  private static int bytesMax(@Nullable Found found) {
+    return switch (found) {
+      case null -> 0;
+      case Siblings siblings -> SiblingsCodec.bytesMax(siblings) + siblings.context().length;
+      case Fields fields -> FieldsCodec.bytesMax(fields);
+    };
   }
 
   /** Writes the fields of a PutResponse or a DeleteResponse, which are laid out alike. */
@@ -107,6 +125,11 @@ public final class OutcomeCodec {
     VersionCodec.write(out, WRITTEN_VERSION, written.version());
     writeFacts(out, WRITTEN_INFO, written.info());
     out.bytes(WRITTEN_CONTEXT, written.context());
+  }
+
+  /** Writes the fields of an UpdateResponse. */
+  public static void writeUpdated(WireWriter out, Outcome.Updated updated) {
+    writeFacts(out, UPDATED_INFO, updated.info());
   }
 
   /** Writes the fields of a GetResponse. */
@@ -119,11 +142,17 @@ public final class OutcomeCodec {
       }
       out.varint(GET_EXPIRES_AT_MS, live.expiresAtMillis());
     }
-    Siblings found = read.found();
-    if (found != null) {
-      out.bool(GET_FOUND, !found.live().isEmpty());
-      SiblingsCodec.write(out, GET_SIBLINGS, found);
-      out.bytes(GET_CONTEXT, found.context());
+    switch (read.found()) {
+      case null -> {}
+      case Siblings siblings -> {
+        out.bool(GET_FOUND, !siblings.live().isEmpty());
+        SiblingsCodec.write(out, GET_SIBLINGS, siblings);
+        out.bytes(GET_CONTEXT, siblings.context());
+      }
+      case Fields fields -> {
+        out.bool(GET_FOUND, !fields.values().isEmpty());
+        FieldsCodec.write(out, GET_FIELDS, fields);
+      }
     }
     if (read.version() != null) {
       VersionCodec.write(out, GET_VERSION, read.version());
@@ -179,6 +208,7 @@ public final class OutcomeCodec {
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case PUT << 3 | DELIMITED, DELETE << 3 | DELIMITED -> outcome = readWritten(in);
+        case UPDATE << 3 | DELIMITED -> outcome = readUpdated(in);
         case GET << 3 | DELIMITED -> outcome = readRead(in);
         case FAILURE << 3 | DELIMITED -> outcome = new Outcome.Failed(FailureCodec.read(in));
         default -> Wire.skip(in, tag);
@@ -208,6 +238,19 @@ public final class OutcomeCodec {
         context);
   }
 
+  private static Outcome readUpdated(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    ResultInfo info = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case UPDATED_INFO << 3 | DELIMITED -> info = readFacts(in);
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return new Outcome.Updated(Wire.understood(info, "a stored update without facts"));
+  }
+
   private static Outcome readRead(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
     boolean found = false;
@@ -218,6 +261,7 @@ public final class OutcomeCodec {
     int repaired = 0;
     long purged = 0;
     List<Siblings.Value> siblings = new ArrayList<>();
+    List<FieldValue> fields = new ArrayList<>();
     byte[] context = Outcome.NO_CONTEXT;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
@@ -229,6 +273,10 @@ public final class OutcomeCodec {
         case GET_REPAIRED_REPLICAS << 3 -> repaired = in.readUInt32();
         case GET_SIBLINGS << 3 | DELIMITED -> siblings.add(SiblingsCodec.read(in));
         case GET_CONTEXT << 3 | DELIMITED -> context = in.readByteArray();
+        case GET_FIELDS << 3 | DELIMITED -> {
+          FieldsCodec.checkRoom(fields);
+          fields.add(FieldsCodec.read(in));
+        }
         case GET_PURGED_HLC << 3 | FIXED64 -> purged = in.readFixed64();
         default -> Wire.skip(in, tag);
       }
@@ -237,6 +285,10 @@ public final class OutcomeCodec {
     ResultInfo how = Wire.understood(info, "an answered read without facts");
     if (context.length > 0) {
       Siblings all = new Siblings(siblings, context, null);
+      return new Outcome.Read(null, version, how, repaired, purged, all);
+    }
+    if (!fields.isEmpty()) {
+      Fields all = new Fields(fields, null);
       return new Outcome.Read(null, version, how, repaired, purged, all);
     }
     if (!found) {

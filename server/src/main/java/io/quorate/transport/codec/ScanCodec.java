@@ -2,11 +2,18 @@ package io.quorate.transport.codec;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.quorate.placement.Level;
+import io.quorate.proto.v1.Dot;
+import io.quorate.proto.v1.Element;
+import io.quorate.proto.v1.Field;
 import io.quorate.proto.v1.ScanEntry;
 import io.quorate.proto.v1.ScanResponse;
 import io.quorate.proto.v1.Sibling;
+import io.quorate.proto.v1.Writer;
+import io.quorate.replication.api.Fields;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.Siblings;
+import io.quorate.version.Addition;
+import io.quorate.version.FieldValue;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import org.jspecify.annotations.Nullable;
@@ -28,19 +35,50 @@ public final class ScanCodec {
               .addEntriesBuilder()
               .setKey(UnsafeByteOperations.unsafeWrap(entry.key()))
               .setVersion(version(record.version()));
-      if (entry.found() != null) {
-        addSiblings(out, entry.found(), keysOnly);
-        continue;
-      }
-      out.setExpiresAtMs(record.expiresAtMillis());
-      if (!keysOnly) {
-        // Records are never changed, so their bytes need no copy.
-        out.setValue(
-            UnsafeByteOperations.unsafeWrap(
-                record.bytes(), record.valueOffset(), record.valueLength()));
+      switch (entry.found()) {
+        case null -> setValue(out, record, keysOnly);
+        case Siblings siblings -> addSiblings(out, siblings, keysOnly);
+        case Fields fields -> {
+          if (!keysOnly) {
+            fields.values().forEach(value -> out.addFields(field(value)));
+          }
+        }
       }
     }
     return response.build();
+  }
+
+  private static void setValue(ScanEntry.Builder out, Record record, boolean keysOnly) {
+    out.setExpiresAtMs(record.expiresAtMillis());
+    if (!keysOnly) {
+      // Records are never changed, so their bytes need no copy.
+      out.setValue(
+          UnsafeByteOperations.unsafeWrap(
+              record.bytes(), record.valueOffset(), record.valueLength()));
+    }
+  }
+
+  private static Field field(FieldValue value) {
+    Field.Builder out =
+        Field.newBuilder()
+            .setName(value.field().name())
+            .setKindValue(value.field().kind().number())
+            .setCount(value.count())
+            .setEnabled(value.enabled());
+    for (FieldValue.Element element : value.elements()) {
+      Element.Builder one =
+          out.addElementsBuilder().setValue(UnsafeByteOperations.unsafeWrap(element.value()));
+      element.additions().forEach(addition -> one.addDots(dot(addition)));
+    }
+    return out.build();
+  }
+
+  private static Dot dot(Addition addition) {
+    Writer.Builder writer =
+        Writer.newBuilder()
+            .setOpenedHlc(addition.writer().openedHlc())
+            .setId(addition.writer().id());
+    return Dot.newBuilder().setWriter(writer).setNumber(addition.number()).build();
   }
 
   private static void addSiblings(ScanEntry.Builder out, Siblings found, boolean keysOnly) {

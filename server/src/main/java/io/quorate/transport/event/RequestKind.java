@@ -5,6 +5,8 @@ public enum RequestKind {
   PUT,
   GET,
   DELETE,
+  /** Of counters, sets and other fields. */
+  UPDATE,
   /** One page of a scan. */
   SCAN
 }

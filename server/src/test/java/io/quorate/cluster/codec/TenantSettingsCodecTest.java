@@ -80,11 +80,16 @@ class TenantSettingsCodecTest {
         .filter(TenantSettingsCodecTest::goTogether);
   }
 
-  /** What clients name is read and written at QUORUM, and repaired; siblings are taken once. */
+  /** What clients name is read and written at QUORUM, and repaired; what is merged is kept. */
   private static boolean goTogether(TenantSettings said) {
     ReadRepair repair = said.get(TenantSetting.READ_REPAIR);
     boolean once = said.get(TenantSetting.RETRIES) == Retries.ONCE;
-    boolean siblings = said.get(TenantSetting.MODEL) == Model.SIBLINGS;
+    Model model = said.get(TenantSetting.MODEL);
+    boolean siblings = model == Model.SIBLINGS;
+    if (model != null && model.mergesFields()) {
+      Long ttl = said.get(TenantSetting.DEFAULT_TTL_MILLIS);
+      return !once && (ttl == null || ttl == 0);
+    }
     return (!once && !siblings)
         || (once != siblings
             && isQuorum(said.get(TenantSetting.READ_LEVEL))

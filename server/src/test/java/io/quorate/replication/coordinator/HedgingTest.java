@@ -14,7 +14,7 @@ class HedgingTest {
         new CoordinatorConfig(
             usual.operationsMax(),
             usual.valueBytesMax(),
-            usual.siblingBytesMax(),
+            usual.recordBytesMax(),
             usual.versionsOnlyAboveBytes(),
             2 * MILLIS,
             share,

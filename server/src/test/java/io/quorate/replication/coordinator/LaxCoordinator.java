@@ -6,13 +6,35 @@ import io.quorate.placement.Quorum;
 import io.quorate.placement.Stage;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.LaxRepair;
+import io.quorate.version.Addition;
+import io.quorate.version.CrdtState;
+import io.quorate.version.FieldChange;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
+import io.quorate.version.Writer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** Coordinators that lack a rule, for tests that must notice it. */
 public final class LaxCoordinator {
   private LaxCoordinator() {}
+
+  private static List<FieldChange> knowingAllLower(Writer writer, List<FieldChange> changes) {
+    List<FieldChange> lax = new ArrayList<>();
+    for (FieldChange change : changes) {
+      if (change instanceof FieldChange.Add add) {
+        List<Addition> seen = new ArrayList<>(add.seen());
+        for (long number = 1; number < add.number(); number++) {
+          seen.add(new Addition(writer, number));
+        }
+        lax.add(new FieldChange.Add(add.field(), add.number(), add.value(), seen));
+      } else {
+        lax.add(change);
+      }
+    }
+    return lax;
+  }
 
   /** Makes one; a flag that is set leaves its rule out. */
   public static Coordinator create(
@@ -28,6 +50,7 @@ public final class LaxCoordinator {
       Set<LaxOnce> onceLacks,
       Set<LaxSession> sessionLacks,
       Set<LaxSiblings> siblingsLack,
+      Set<LaxUpdates> updatesLack,
       Coordinator.Collaborators with,
       Placements placements) {
     return new Coordinator(
@@ -87,6 +110,26 @@ public final class LaxCoordinator {
           @Override
           boolean sendsAnew() {
             return !siblingsLack.contains(LaxSiblings.SENT_AS_BEFORE);
+          }
+
+          @Override
+          CrdtState update(Context context, Writer writer, List<FieldChange> changes) {
+            Writer actor = writer;
+            if (updatesLack.contains(LaxUpdates.COORDINATOR_IS_WRITER)) {
+              long wall = context.clock().wallMillis();
+              actor = new Writer(context.hybridClock().stamp(wall), context.self().value());
+            }
+            return super.update(
+                context,
+                actor,
+                updatesLack.contains(LaxUpdates.HIGHEST_NUMBER_ALONE)
+                    ? knowingAllLower(writer, changes)
+                    : changes);
+          }
+
+          @Override
+          boolean takesRemovalsOnce() {
+            return !updatesLack.contains(LaxUpdates.REMOVED_AGAIN);
           }
 
           @Override

@@ -303,7 +303,7 @@ class PartitionReadTest {
         new CoordinatorConfig(
             2,
             usual.valueBytesMax(),
-            usual.siblingBytesMax(),
+            usual.recordBytesMax(),
             usual.versionsOnlyAboveBytes(),
             usual.hedgeDelayNanosMin(),
             usual.hedgeShare(),

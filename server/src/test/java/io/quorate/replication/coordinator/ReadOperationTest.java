@@ -76,7 +76,7 @@ class ReadOperationTest {
     return new CoordinatorConfig(
         usual.operationsMax(),
         usual.valueBytesMax(),
-        usual.siblingBytesMax(),
+        usual.recordBytesMax(),
         usual.versionsOnlyAboveBytes(),
         usual.hedgeDelayNanosMin(),
         0,

@@ -294,7 +294,7 @@ class WriteMissedTest {
             new CoordinatorConfig(
                 usual.operationsMax(),
                 usual.valueBytesMax(),
-                usual.siblingBytesMax(),
+                usual.recordBytesMax(),
                 usual.versionsOnlyAboveBytes(),
                 usual.hedgeDelayNanosMin(),
                 usual.hedgeShare(),

@@ -1,6 +1,7 @@
 package io.quorate.transport.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -20,10 +21,14 @@ import io.grpc.stub.StreamObserver;
 import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
+import io.quorate.proto.v1.Assignment;
 import io.quorate.proto.v1.BatchGetRequest;
 import io.quorate.proto.v1.BatchPutRequest;
 import io.quorate.proto.v1.BatchPutResponse;
+import io.quorate.proto.v1.Change;
 import io.quorate.proto.v1.DeleteRequest;
+import io.quorate.proto.v1.FieldKind;
+import io.quorate.proto.v1.FieldUpdate;
 import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.GetResponse;
 import io.quorate.proto.v1.KeyValueGrpc;
@@ -33,8 +38,12 @@ import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PutRequest;
 import io.quorate.proto.v1.PutResponse;
 import io.quorate.proto.v1.ScanRequest;
+import io.quorate.proto.v1.Totals;
+import io.quorate.proto.v1.UpdateRequest;
+import io.quorate.proto.v1.UpdateResponse;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.api.Fields;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.transport.ConnectionLimits;
@@ -43,6 +52,11 @@ import io.quorate.transport.RequestLimits;
 import io.quorate.transport.StatusTable;
 import io.quorate.transport.event.RequestKind;
 import io.quorate.transport.event.RequestResult;
+import io.quorate.version.Addition;
+import io.quorate.version.Field;
+import io.quorate.version.FieldChange;
+import io.quorate.version.FieldValue;
+import io.quorate.version.Writer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -120,20 +134,136 @@ class KeyValueServiceTest {
   }
 
   @Test
+  void updateCarriesAllItSays() {
+    house.dataPlane.answers = operation -> new Outcome.Updated(FakeDataPlane.FACTS);
+    var writer = io.quorate.proto.v1.Writer.newBuilder().setOpenedHlc(500).setId(-7);
+    var dot = io.quorate.proto.v1.Dot.newBuilder().setWriter(writer).setNumber(3);
+
+    UpdateResponse response =
+        house
+            .blocking()
+            .update(
+                UpdateRequest.newBuilder()
+                    .setTenant("carts")
+                    .setKey(key("k"))
+                    .setLevel(io.quorate.proto.v1.Level.newBuilder().setNamed(Named.NAMED_ONE))
+                    .setRequestId(
+                        io.quorate.proto.v1.RequestId.newBuilder()
+                            .setHlc(1)
+                            .setSession(2)
+                            .setNumber(3))
+                    .setWriter(writer)
+                    .setFirstAttempt(true)
+                    .addFields(
+                        FieldUpdate.newBuilder()
+                            .setField("visits")
+                            .setKind(FieldKind.FIELD_KIND_COUNTER)
+                            .setTotals(Totals.newBuilder().setNumber(2).setUp(9).setDown(4)))
+                    .addFields(
+                        FieldUpdate.newBuilder()
+                            .setField("items")
+                            .setKind(FieldKind.FIELD_KIND_SET)
+                            .addChanges(Change.newBuilder().setNumber(4).setAdd(key("")))
+                            .addChanges(
+                                Change.newBuilder().setNumber(5).setRemove(key("x")).addSeen(dot)))
+                    .addFields(
+                        FieldUpdate.newBuilder()
+                            .setField("name")
+                            .setKind(FieldKind.FIELD_KIND_REGISTER)
+                            .setAssignment(Assignment.newBuilder().setHlc(501).setNumber(6)))
+                    .build());
+
+    Operation.Update update = (Operation.Update) house.dataPlane.asked.getFirst().operation();
+    Writer by = new Writer(500, -7);
+    Field items = new Field("items", Field.Kind.SET);
+    assertThat(update.tenant()).isEqualTo("carts");
+    assertThat(update.key()).asString().isEqualTo("k");
+    assertThat(update.level()).isEqualTo(Level.ONE);
+    assertThat(update.requestId()).isEqualTo(new RequestId(1, 2, 3));
+    assertThat(update.writer()).isEqualTo(by);
+    assertThat(update.firstAttempt()).isTrue();
+    assertThat(update.changes())
+        .containsExactly(
+            new FieldChange.Count(new Field("visits", Field.Kind.COUNTER), 2, 9, 4),
+            new FieldChange.Add(items, 4, new byte[0], List.of()),
+            new FieldChange.Remove(items, 5, new byte[] {'x'}, List.of(new Addition(by, 3))),
+            new FieldChange.Assign(new Field("name", Field.Kind.REGISTER), 501, 6, null));
+    assertThat(response.getInfo().getReplicasList()).containsExactly(1L, 2L);
+    assertThat(served).containsExactly(RequestKind.UPDATE + " ONE " + RequestResult.OK);
+  }
+
+  /** An update has several values, and each may be as large as that of a put. */
+  @Test
+  void updateTakesSeveralOfTheLargestValues() {
+    house.dataPlane.answers = operation -> new Outcome.Updated(FakeDataPlane.FACTS);
+    ByteString largest = ByteString.copyFrom(new byte[4 << 20]);
+    FieldUpdate.Builder set =
+        FieldUpdate.newBuilder()
+            .setKind(FieldKind.FIELD_KIND_SET)
+            .addChanges(Change.newBuilder().setNumber(1).setAdd(largest))
+            .addChanges(Change.newBuilder().setNumber(2).setRemove(largest));
+    UpdateRequest update =
+        UpdateRequest.newBuilder()
+            .setKey(key("k"))
+            .setWriter(io.quorate.proto.v1.Writer.newBuilder().setOpenedHlc(500))
+            .addFields(set)
+            .build();
+    assertThat(house.blocking().update(update).getInfo().getReplicasCount()).isEqualTo(2);
+
+    ByteString larger = largest.concat(key("."));
+    UpdateRequest tooLarge =
+        update.toBuilder()
+            .setFields(0, set.addChanges(Change.newBuilder().setNumber(3).setAdd(larger)))
+            .build();
+    assertRefused(
+        () -> house.blocking().update(tooLarge), "the value has 4194305 bytes; at most 4194304");
+    assertThat(house.dataPlane.asked).hasSize(1);
+  }
+
+  @Test
+  void getTellsTheFieldsOfAKey() {
+    Writer by = new Writer(500, -7);
+    FieldValue set =
+        new FieldValue(
+            new Field("items", Field.Kind.SET),
+            0,
+            List.of(new FieldValue.Element(new byte[] {'x'}, List.of(new Addition(by, 3)))),
+            false);
+    FieldValue counter =
+        new FieldValue(new Field("visits", Field.Kind.COUNTER), -5, List.of(), false);
+    Fields fields = new Fields(List.of(set, counter), null);
+    house.dataPlane.answers =
+        operation -> Outcome.Read.of(fields, FakeDataPlane.version(5), FakeDataPlane.FACTS);
+
+    GetResponse found = house.blocking().get(get("k"));
+
+    assertThat(found.getFound()).isTrue();
+    assertThat(found.getFieldsList()).hasSize(2);
+    var items = found.getFields(0);
+    assertThat(items.getKind()).isEqualTo(FieldKind.FIELD_KIND_SET);
+    assertThat(items.getElements(0).getValue()).isEqualTo(key("x"));
+    assertThat(items.getElements(0).getDots(0).getWriter().getId()).isEqualTo(-7);
+    assertThat(items.getElements(0).getDots(0).getNumber()).isEqualTo(3);
+    assertThat(found.getFields(1).getCount()).isEqualTo(-5);
+    assertThat(found.hasVersion()).isTrue();
+  }
+
+  @Test
   void everyFailureHasItsStatusAndTravelsWhole() throws Exception {
     Map<Reason, Status.Code> table =
         new EnumMap<>(
-            Map.of(
-                Reason.INVALID, Status.Code.INVALID_ARGUMENT,
-                Reason.UNKNOWN_TENANT, Status.Code.NOT_FOUND,
-                Reason.UNAVAILABLE, Status.Code.UNAVAILABLE,
-                Reason.DEADLINE_EXCEEDED, Status.Code.DEADLINE_EXCEEDED,
-                Reason.OVERLOADED, Status.Code.RESOURCE_EXHAUSTED,
-                Reason.NOT_SERVING, Status.Code.UNAVAILABLE,
-                Reason.INTERNAL, Status.Code.INTERNAL,
-                Reason.OUTCOME_UNKNOWN, Status.Code.UNKNOWN,
-                Reason.STAMP_TOO_LOW, Status.Code.ABORTED,
-                Reason.TOO_MANY_SIBLINGS, Status.Code.FAILED_PRECONDITION));
+            Map.ofEntries(
+                entry(Reason.INVALID, Status.Code.INVALID_ARGUMENT),
+                entry(Reason.UNKNOWN_TENANT, Status.Code.NOT_FOUND),
+                entry(Reason.UNAVAILABLE, Status.Code.UNAVAILABLE),
+                entry(Reason.DEADLINE_EXCEEDED, Status.Code.DEADLINE_EXCEEDED),
+                entry(Reason.OVERLOADED, Status.Code.RESOURCE_EXHAUSTED),
+                entry(Reason.NOT_SERVING, Status.Code.UNAVAILABLE),
+                entry(Reason.INTERNAL, Status.Code.INTERNAL),
+                entry(Reason.OUTCOME_UNKNOWN, Status.Code.UNKNOWN),
+                entry(Reason.STAMP_TOO_LOW, Status.Code.ABORTED),
+                entry(Reason.TOO_MANY_SIBLINGS, Status.Code.FAILED_PRECONDITION),
+                entry(Reason.KEY_TOO_LARGE, Status.Code.FAILED_PRECONDITION)));
     Set<Reason> ofNoOperation = EnumSet.complementOf(EnumSet.copyOf(table.keySet()));
     assertThat(ofNoOperation).containsExactly(Reason.FAILED_PRECONDITION);
     for (Reason reason : table.keySet()) {

@@ -70,6 +70,10 @@ public final class CodecTargets {
             "delete",
             random -> operation(random, Kind.DELETE).getDelete(),
             OperationCodec::readDelete),
+        request(
+            "update",
+            random -> operation(random, Kind.UPDATE).getUpdate(),
+            OperationCodec::readUpdate),
         new DecoderTarget<>(
             "introduction",
             random -> IntroductionCodec.write(introduction(random)).toByteArray(),
@@ -260,7 +264,7 @@ public final class CodecTargets {
   public static byte[] pipeRequest(SplittableRandom random) {
     PipeRequest.Builder request = PipeRequest.newBuilder();
     for (int left = random.nextInt(5); left > 0; left--) {
-      request.addOperations(operation(random, List.of(Kind.values()).get(random.nextInt(3))));
+      request.addOperations(operation(random, List.of(Kind.values()).get(random.nextInt(4))));
     }
     return request.build().toByteArray();
   }
@@ -284,7 +288,8 @@ public final class CodecTargets {
   private enum Kind {
     PUT,
     GET,
-    DELETE
+    DELETE,
+    UPDATE
   }
 
   private static Operation operation(SplittableRandom random, Kind kind) {
@@ -296,6 +301,7 @@ public final class CodecTargets {
             case io.quorate.replication.api.Operation.Put put -> Kind.PUT;
             case io.quorate.replication.api.Operation.Get get -> Kind.GET;
             case io.quorate.replication.api.Operation.Delete delete -> Kind.DELETE;
+            case io.quorate.replication.api.Operation.Update update -> Kind.UPDATE;
           };
       if (made == kind) {
         return parsed(written(operation)).toBuilder()

@@ -7,6 +7,7 @@ import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Fields;
 import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
@@ -15,9 +16,14 @@ import io.quorate.replication.api.WriteStamp;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.storage.RecordStore;
+import io.quorate.version.Addition;
+import io.quorate.version.Field;
+import io.quorate.version.FieldChange;
+import io.quorate.version.FieldValue;
 import io.quorate.version.Record;
 import io.quorate.version.Summary;
 import io.quorate.version.Version;
+import io.quorate.version.Writer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -40,8 +46,13 @@ final class Messages {
   private static final List<ReplicaMessage.Offered> OFFERED =
       List.of(ReplicaMessage.Offered.values());
 
+  private static final List<Field.Kind> KINDS = List.of(Field.Kind.values());
+
   private final RandomGenerator random;
   private final int bytesMax;
+
+  /** How many changes have been numbered. */
+  private long numbers;
 
   /**
    * @param bytesMax of one key or value
@@ -260,13 +271,81 @@ final class Messages {
   }
 
   Operation operation() {
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(4)) {
       case 0 ->
           new Operation.Put(
               text(), bytes(), bytes(), level(), number() >>> 1, requestId(), stamp(), number());
       case 1 -> new Operation.Get(text(), bytes(), level(), repair(), minimum());
-      default -> new Operation.Delete(text(), bytes(), level(), requestId(), stamp(), number());
+      case 2 -> new Operation.Delete(text(), bytes(), level(), requestId(), stamp(), number());
+      default ->
+          new Operation.Update(
+              text(), bytes(), level(), requestId(), writer(), chance(), changes());
     };
+  }
+
+  /** Each field is named once, and each change has its own number. */
+  private List<FieldChange> changes() {
+    List<FieldChange> changes = new ArrayList<>();
+    int fields = 1 + random.nextInt(4);
+    for (int i = 0; i < fields; i++) {
+      Field.Kind kind = KINDS.get(random.nextInt(KINDS.size()));
+      Field field = new Field(i == 0 && chance() ? "" : "f" + i, kind);
+      switch (kind.kept()) {
+        case TOTALS -> {
+          long down = kind == Field.Kind.GROW_ONLY_COUNTER ? 0 : number() >>> 2;
+          changes.add(new FieldChange.Count(field, (number() >>> 1) | 1, number() >>> 2, down));
+        }
+        case VALUES -> {
+          for (int j = random.nextInt(3); j >= 0; j--) {
+            byte[] value = isFlag(kind) ? new byte[] {(byte) ('0' + random.nextInt(2))} : bytes();
+            changes.add(
+                chance()
+                    ? new FieldChange.Add(field, uniqueNumber(), value, additions())
+                    : new FieldChange.Remove(field, uniqueNumber(), value, additions()));
+          }
+        }
+        case ASSIGNMENT ->
+            changes.add(
+                new FieldChange.Assign(
+                    field, number() | 1, uniqueNumber(), chance() ? null : bytes()));
+      }
+    }
+    return changes;
+  }
+
+  private static boolean isFlag(Field.Kind kind) {
+    return kind == Field.Kind.FLAG_ENABLE_WINS || kind == Field.Kind.FLAG_DISABLE_WINS;
+  }
+
+  /** Another one at each call. */
+  private long uniqueNumber() {
+    numbers++;
+    return numbers << (random.nextInt(2) * 32);
+  }
+
+  private Writer writer() {
+    return new Writer(number() | 1, number());
+  }
+
+  private List<Addition> additions() {
+    List<Addition> additions = new ArrayList<>();
+    for (int left = random.nextInt(4); left > 0; left--) {
+      additions.add(new Addition(writer(), (number() >>> 1) | 1));
+    }
+    return additions;
+  }
+
+  private Fields fields() {
+    List<FieldValue> values = new ArrayList<>();
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      Field field = new Field(text(), KINDS.get(random.nextInt(KINDS.size())));
+      List<FieldValue.Element> elements = new ArrayList<>();
+      for (int left = random.nextInt(3); left > 0; left--) {
+        elements.add(new FieldValue.Element(bytes(), additions()));
+      }
+      values.add(new FieldValue(field, number(), elements, chance()));
+    }
+    return new Fields(values, null);
   }
 
   private @Nullable Minimum minimum() {
@@ -294,7 +373,7 @@ final class Messages {
 
   private Outcome outcome() {
     ResultInfo info = new ResultInfo(smallNumber(), number(), nodes(), chance(), number());
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
       case 0 -> new Outcome.Written(version(), info);
       case 1 ->
           Outcome.Read.of(
@@ -302,6 +381,8 @@ final class Messages {
               .repaired(smallNumber());
       case 2 ->
           chance() ? Outcome.Read.absent(version(), info) : Outcome.Read.nothing(number(), info);
+      case 3 -> new Outcome.Updated(info);
+      case 4 -> Outcome.Read.of(fields(), version(), info).repaired(smallNumber());
       default ->
           new Outcome.Failed(
               new Failure(

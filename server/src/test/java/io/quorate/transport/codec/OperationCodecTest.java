@@ -19,6 +19,7 @@ import io.quorate.proto.v1.ReadRepair;
 import io.quorate.proto.v1.RequestId;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
+import io.quorate.version.FieldValue;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
@@ -82,8 +83,23 @@ class OperationCodecTest {
                 (delete ? result.getDelete().getVersion() : result.getPut().getVersion()).getHlc())
             .isEqualTo(written.version().hlc());
       }
+      case Outcome.Updated updated ->
+          assertThat(result.getUpdate().getInfo().getHlc()).isEqualTo(updated.info().hlc());
       case Outcome.Read read -> {
-        assertThat(result.getGet().getFound()).isEqualTo(read.live() != null);
+        assertThat(result.getGet().getFound())
+            .isEqualTo(read.live() != null || !read.fields().isEmpty());
+        assertThat(result.getGet().getFieldsList())
+            .extracting(field -> field.getKind().name() + " " + field.getName())
+            .containsExactlyElementsOf(
+                read.fields().stream()
+                    .map(
+                        value ->
+                            "FIELD_KIND_%s %s"
+                                .formatted(value.field().kind(), value.field().name()))
+                    .toList());
+        assertThat(result.getGet().getFieldsList())
+            .extracting(io.quorate.proto.v1.Field::getCount)
+            .containsExactlyElementsOf(read.fields().stream().map(FieldValue::count).toList());
         assertThat(result.getGet().hasVersion()).isEqualTo(read.version() != null);
         assertThat(result.getGet().getInfo().getReplicasCount())
             .isEqualTo(read.info().replicas().size());
@@ -142,7 +158,7 @@ class OperationCodecTest {
 
     assertThat(read.invalid)
         .containsExactly(
-            "1: the operation is empty: give put, get or delete",
+            "1: the operation is empty: give put, get, delete or update",
             "2: level 9 is not known to this server",
             "3: level 0: give a number from 1 to the replication factor",
             "4: ttl_ms 18446744073709551615 is more than time can hold: give at most "

@@ -48,6 +48,12 @@ final class AnswerChecker implements Checker {
         }
         checkFacts(attempt, written.info());
       }
+      case Outcome.Updated updated -> {
+        if (attempt.isRead()) {
+          throw new PromiseBroken(NAME, attempt + " was answered as an update");
+        }
+        checkFacts(attempt, updated.info());
+      }
       case Outcome.Read read -> {
         if (!attempt.isRead()) {
           throw new PromiseBroken(NAME, attempt + " was answered as a read");
@@ -68,7 +74,8 @@ final class AnswerChecker implements Checker {
               NOT_SERVING,
               FAILED_PRECONDITION,
               STAMP_TOO_LOW,
-              TOO_MANY_SIBLINGS ->
+              TOO_MANY_SIBLINGS,
+              KEY_TOO_LARGE ->
               true;
           case DEADLINE_EXCEEDED, INTERNAL, OUTCOME_UNKNOWN -> false;
         };

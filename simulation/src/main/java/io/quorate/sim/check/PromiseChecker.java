@@ -139,11 +139,11 @@ public final class PromiseChecker {
   /**
    * An attempt of a tenant whose clients name their writes is no write of its own: what its clients
    * are told is checked by {@code OnceWrites} and {@code SiblingWrites}, and more does not hold of
-   * single attempts.
+   * single attempts. Nor is an update one of its own: see {@code FieldUpdates}.
    */
   private List<Checker> checkers(Tenant tenant, int replicas, boolean altered) {
     var answers = new AnswerChecker(tenant, altered ? ALTERED_TO : List.of(replicas));
-    return tenant.namesWrites()
+    return tenant.namesWrites() || tenant.mergesFields()
         ? List.of(answers, new ConvergenceChecker())
         : List.of(
             answers,

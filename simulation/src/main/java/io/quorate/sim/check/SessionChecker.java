@@ -45,6 +45,7 @@ public final class SessionChecker {
       switch (outcome) {
         case Outcome.Written written -> version = written.version();
         case Outcome.Failed failed -> nowhere = !failed.failure().mayHaveApplied();
+        case Outcome.Updated updated -> {}
         case Outcome.Read read -> {}
       }
     }

@@ -51,6 +51,7 @@ final class ValueChecker implements Checker {
     switch (outcome) {
       case Outcome.Written(Version version, var info, var context) ->
           standsFor(who, attempt.key(), version, attempt.isDelete() ? DELETED : attempt.number());
+      case Outcome.Updated updated -> {}
       case Outcome.Read read -> {
         if (read.live() != null) {
           found(who, attempt.key(), read.live());

@@ -75,6 +75,7 @@ final class VersionChecker implements Checker {
         }
         known(attempt.key()).learn(version, attempt.required());
       }
+      case Outcome.Updated updated -> {}
       case Outcome.Read read -> {
         long purged = purges.upTo(read.info().partition(), read.info().epoch());
         boolean told = losses.isTold(read.info()); // then nothing is promised of what is older

@@ -531,7 +531,7 @@ public final class SimCluster {
       Map<NodeId, Map<Key, Record>> held = new TreeMap<>();
       for (SimNode node : present()) {
         Map<Key, Record> durable = node.durable(of.id(), partition);
-        if (of.keepsSiblings()) {
+        if (of.keepsSiblings() || of.mergesFields()) {
           // What is purged of a record goes from the disk when the record is written again.
           long purged = placements.purge(partition).purged();
           durable.replaceAll((key, record) -> of.model().counted(record, purged));

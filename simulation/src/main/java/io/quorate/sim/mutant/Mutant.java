@@ -338,6 +338,12 @@ public enum Mutant implements Sabotage {
   /** A write that is tried again is taken again (docs/design/siblings.md#retry). */
   SIBLING_TAKEN_TWICE(Scope.DATA_PLANE, LeftOut.WRITES_TAKEN_ONCE),
 
+  /** A node counts the updates that it coordinates as its own (docs/design/crdts.md#writer). */
+  COUNTED_BY_THE_COORDINATOR(Scope.DATA_PLANE, LeftOut.CLIENT_AS_WRITER),
+
+  /** The highest number of a writer stands for all lower ones (docs/design/crdts.md#exact). */
+  LOWER_NUMBERS_TAKEN_FOR_KNOWN(Scope.DATA_PLANE, LeftOut.EXACT_NUMBERS),
+
   /** A damaged partition is dropped, and the cluster does not learn that the replica lacks it. */
   DROPPED_UNASKED(Scope.WHOLE_NODES, LeftOut.REFILL_BEFORE_DROP),
 

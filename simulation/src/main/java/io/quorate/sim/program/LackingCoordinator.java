@@ -7,6 +7,7 @@ import io.quorate.replication.coordinator.LaxOnce;
 import io.quorate.replication.coordinator.LaxQuorum;
 import io.quorate.replication.coordinator.LaxSession;
 import io.quorate.replication.coordinator.LaxSiblings;
+import io.quorate.replication.coordinator.LaxUpdates;
 import io.quorate.replication.repair.LaxRepair;
 import java.util.EnumSet;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class LackingCoordinator {
         onceLacks(leftOut),
         sessionLacks(leftOut),
         siblingsLack(leftOut),
+        updatesLack(leftOut),
         with,
         placements);
   }
@@ -113,6 +115,20 @@ final class LackingCoordinator {
     }
     if (leftOut.contains(LeftOut.SIBLINGS_SENT_ANEW)) {
       lacks.add(LaxSiblings.SENT_AS_BEFORE);
+    }
+    return lacks;
+  }
+
+  private static Set<LaxUpdates> updatesLack(Set<LeftOut> leftOut) {
+    Set<LaxUpdates> lacks = EnumSet.noneOf(LaxUpdates.class);
+    if (leftOut.contains(LeftOut.CLIENT_AS_WRITER)) {
+      lacks.add(LaxUpdates.COORDINATOR_IS_WRITER);
+    }
+    if (leftOut.contains(LeftOut.EXACT_NUMBERS)) {
+      lacks.add(LaxUpdates.HIGHEST_NUMBER_ALONE);
+    }
+    if (leftOut.contains(LeftOut.REMOVALS_TAKEN_ONCE)) {
+      lacks.add(LaxUpdates.REMOVED_AGAIN);
     }
     return lacks;
   }

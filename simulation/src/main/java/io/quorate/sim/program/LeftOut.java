@@ -186,6 +186,12 @@ public enum LeftOut {
   FORGOTTEN_WRITES_REFUSED,
   /** What is sent under another epoch is what is held then (docs/design/siblings.md#next-epoch). */
   SIBLINGS_SENT_ANEW,
+  /** The actor of an update is its client (docs/design/crdts.md#writer). */
+  CLIENT_AS_WRITER,
+  /** Of a writer exactly those changes are known that were taken (docs/design/crdts.md#exact). */
+  EXACT_NUMBERS,
+  /** A removal that is tried again removes nothing more (docs/design/crdts.md#once). */
+  REMOVALS_TAKEN_ONCE,
   /** What can no longer be served in time is dropped. */
   DROP_OF_EXPIRED,
   /** A request takes one from its tenant's quota of operations. */

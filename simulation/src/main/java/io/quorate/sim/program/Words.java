@@ -148,9 +148,12 @@ public final class Words {
     return switch (outcome) {
       case Outcome.Written(var version, var info, var context) ->
           "written as " + version + " by " + info.replicas();
-      case Outcome.Read(var unused, var version, var info, var repaired, var purged, var found)
-          when found != null ->
-          "%d siblings, last %s, by %s".formatted(found.live().size(), version, info.replicas());
+      case Outcome.Updated(var info) -> "merged by " + info.replicas();
+      case Outcome.Read read when read.siblings() != null ->
+          "%d siblings, last %s, by %s"
+              .formatted(read.siblings().live().size(), read.version(), read.info().replicas());
+      case Outcome.Read read when read.found() != null ->
+          "%s by %s".formatted(read.fields(), read.info().replicas());
       case Outcome.Read(var live, var version, var info, int repaired, long purged, var none) ->
           (live == null ? "nothing" + (version == null ? "" : " since " + version) : of(live))
               + " by "

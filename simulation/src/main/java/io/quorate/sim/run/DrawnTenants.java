@@ -69,6 +69,16 @@ final class DrawnTenants {
         TenantSettings.NONE.with(TenantSetting.MODEL, Model.SIBLINGS));
   }
 
+  /** Draws a tenant whose keys have fields. */
+  static Tenant fields(SimRandom random, int nodes) {
+    List<Integer> factors = Stream.of(3, 3, 3, 5).filter(factor -> factor <= nodes).toList();
+    return new Tenant(
+        4 + MOST,
+        "fields",
+        random.pick(factors),
+        TenantSettings.NONE.with(TenantSetting.MODEL, Model.MAPS));
+  }
+
   /** What reads of a tenant do that do not say: as usually, in most runs. */
   static ReadRepair anyReadRepair(SimRandom random) {
     return random.pick(

@@ -157,6 +157,14 @@ public final class RequiredWindows {
           "sibling added",
           "sibling taken before",
           "siblings read",
+          "fields: acknowledged after several attempts",
+          "fields: answer lost",
+          "fields: read",
+          "fields: several additions read",
+          "fields: tried again while under way",
+          "fields: writer opened",
+          "removal looked up",
+          "removal taken before",
           "siblings: acknowledged after several attempts",
           "siblings: answer lost",
           "siblings: at most one read",
@@ -336,6 +344,8 @@ public final class RequiredWindows {
   /** Also required of a large batch. */
   private static final List<String> RARE =
       List.of(
+          "update of forgotten writer",
+          "fields: made by another writer",
           "BelowPromiseRefused",
           "filled reported again",
           "damage not dropped",
@@ -366,6 +376,8 @@ public final class RequiredWindows {
           Map.entry("raft: SteppedDown, removed", "a leader that is to leave hands over before"),
           Map.entry(
               "BarrierOverdue", "no run keeps a node that is heard from applying for so long"),
+          Map.entry("update too large", "simulated keys have few values: UpdateTest"),
+          Map.entry("fields read for session", "simulated sessions are of the first tenant"),
           Map.entry("Expired, arrived", BESIDE_ITS_NODE),
           Map.entry("Expired, coordinated", BESIDE_ITS_NODE),
           Map.entry(

@@ -114,6 +114,9 @@ public final class SimulationRun {
         && (scope == Scope.DATA_PLANE || !swarm.upgrades())) {
       others.add(DrawnTenants.siblings(world.random("siblings"), swarm.nodes()));
     }
+    if (shape.clients().containsKey("fields") && (scope == Scope.DATA_PLANE || !swarm.upgrades())) {
+      others.add(DrawnTenants.fields(world.random("fields"), swarm.nodes()));
+    }
     int beside = scope == Scope.TOPOLOGY ? MACHINES_BESIDE : 0;
     this.cluster =
         new SimCluster(world, swarm.nodes(), beside, tenant, programs(sabotage), sabotage);
@@ -162,7 +165,7 @@ public final class SimulationRun {
     return new CoordinatorConfig(
         random.pick(List.of(256, 256, 256, 6)),
         random.pick(List.of(1 << 20, 1 << 20, 100)),
-        CoordinatorConfig.DEFAULT.siblingBytesMax(),
+        CoordinatorConfig.DEFAULT.recordBytesMax(),
         versionsOnlyAboveBytes(),
         2_000_000L,
         random.pick(List.of(0.5, 0.5, 0.01)),
@@ -376,8 +379,8 @@ public final class SimulationRun {
       present.forEach(node -> sweep(key, node));
     }
     for (Tenant other : cluster.others()) {
-      if (other.namesWrites()) {
-        continue; // it is read at QUORUM only
+      if (other.namesWrites() || other.mergesFields()) {
+        continue; // its clients judge what they read at QUORUM
       }
       for (String key : WorkloadShape.keysOf(other)) {
         sweep(key, ask -> cluster.get(other.name(), present.getFirst(), key, Level.ALL, ask));

@@ -6,7 +6,9 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster.Ask;
+import io.quorate.version.Addition;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * begin w2 put A k above=w1        its session has seen the version of w1
  * begin w1 put A k stamp=+10ms     with retries=once: its client stamps it, from the true time
  * begin w2 put A k stamp=+10ms seeing=r1     with model=siblings: it replaces what r1 has read
+ * begin c1 count A k writer=w by=5           with model=maps: w counts 5 more in k's counter
+ * begin a1 add A k writer=w value=x          w adds x to k's set
+ * begin d1 remove A k writer=w value=x [seeing=r1]     w removes what is found of x, or what r1 has read
  * begin w2 again B w1              the same write with the same stamp, tried once more
  * put w1 A k ... | delete d1 A k ... | get r1 A k ...   the same, and it must succeed
  * scan A                                           reads all keys; waits until that has ended
@@ -39,6 +44,8 @@ final class ClientCommands {
 
   private final StampedWrites stamps;
 
+  private final WrittenFields fields = new WrittenFields();
+
   /** Number of scans under way at each node. */
   private final Map<Integer, Integer> scans = new TreeMap<>();
 
@@ -53,9 +60,9 @@ final class ClientCommands {
         "begin",
         words -> {
           String name = words.next("a name");
-          Call unused = begin(words, name, words.next("put, delete or get"));
+          Call unused = begin(words, name, words.next("put, delete, get, count, add or remove"));
         });
-    for (String kind : new String[] {"put", "delete", "get", "again"}) {
+    for (String kind : List.of("put", "delete", "get", "again", "count", "add", "remove")) {
       commands.put(kind, words -> succeed(words, kind));
     }
     commands.put("scan", this::scan);
@@ -68,6 +75,9 @@ final class ClientCommands {
     int node = running(words);
     if (kind.equals("again")) {
       return again(words, name, node);
+    }
+    if (List.of("count", "add", "remove").contains(kind)) {
+      return update(words, name, kind, node);
     }
     String key = words.next("a key");
     Words.Options options =
@@ -106,12 +116,37 @@ final class ClientCommands {
     return call;
   }
 
+  private Call update(Words words, String name, String kind, int node) {
+    String key = words.next("a key");
+    Words.Options options = words.options("writer", "by", "value", "seeing", "timeout");
+    String writer = options.word("writer", "w");
+    String value = options.word("value", "x");
+    long now = stamps.from(0);
+    Operation update =
+        switch (kind) {
+          case "count" -> fields.count(writer, now, key, options.number("by", 1));
+          case "add" -> fields.add(writer, now, key, value);
+          default -> fields.remove(writer, now, key, value, additions(words, options, value));
+        };
+    Call call = run.cluster().submit(node, update, Ask.within(options.time("timeout", TIMEOUT)));
+    run.named(words, name, call);
+    return call;
+  }
+
+  private List<Addition> additions(Words words, Words.Options options, String value) {
+    if (!options.has("seeing")) {
+      return List.of();
+    }
+    if (!(run.call(words, options.word("seeing", "")).outcome() instanceof Outcome.Read read)) {
+      throw words.bad("seeing names no call that has read");
+    }
+    return WrittenFields.values(read.fields()).getOrDefault(value, List.of());
+  }
+
   /** What the read or write has seen that an option names. */
   private byte[] context(Words words, Words.Options options) {
     return switch (run.call(words, options.word("seeing", "")).outcome()) {
-      case Outcome.Read(var live, var version, var info, var repaired, var purged, var found)
-          when found != null ->
-          found.context();
+      case Outcome.Read read when read.siblings() != null -> read.siblings().context();
       case Outcome.Written written -> written.context();
       case null, default -> throw words.bad("seeing names no call that has seen siblings");
     };

@@ -8,6 +8,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.Siblings;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.kernel.SimClock;
+import io.quorate.version.FieldValue;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * expect r1 reads w1         the value that w1 put
  * expect r1 reads w1 w2      with siblings: the values that these put, and no other
  * expect r1 reads nothing
+ * expect r1 counts 5         the counter, with model=maps
+ * expect r1 has x y          the set, and nothing else; or has nothing
  * expect w1 says no more can be remembered    its failure's message contains that
  * expect r1 repaired 1       so many replicas
  * expect r1 may-be-stale     and says so; or may-not-be-stale
@@ -112,6 +115,8 @@ final class ExpectCommands {
         }
       }
       case "reads" -> reads(words, run.call(words, what));
+      case "counts" -> counts(words, run.call(words, what));
+      case "has" -> has(words, run.call(words, what));
       case "says" -> says(words, run.call(words, what));
       case "repaired" -> repaired(words, run.call(words, what));
       case "may-be-stale" -> stale(words, run.call(words, what), true);
@@ -206,8 +211,8 @@ final class ExpectCommands {
     if (!(outcome instanceof Outcome.Read found)) {
       throw words.unexpected("it ended with " + outcome);
     }
-    if (found.found() != null) {
-      siblings(words, sources, found.found());
+    if (found.siblings() != null) {
+      siblings(words, sources, found.siblings());
       return;
     }
     if (sources.size() > 1) {
@@ -224,6 +229,35 @@ final class ExpectCommands {
     if (live == null || !Arrays.equals(live.copyValue(), valueOf(words, source))) {
       throw words.unexpected("it read " + (live == null ? "nothing" : live));
     }
+  }
+
+  private void counts(Words words, Call read) {
+    int expected = words.number("a count");
+    words.end();
+    long count = WrittenFields.count(fields(words, read));
+    if (count != expected) {
+      throw words.unexpected("it counts " + count);
+    }
+  }
+
+  private void has(Words words, Call read) {
+    Set<String> expected = new TreeSet<>();
+    do {
+      expected.add(words.next("a value, or nothing"));
+    } while (words.hasNext());
+    expected.remove("nothing");
+    Set<String> found = WrittenFields.values(fields(words, read)).keySet();
+    if (!found.equals(expected)) {
+      throw words.unexpected("it has " + found);
+    }
+  }
+
+  private List<FieldValue> fields(Words words, Call read) {
+    @Nullable Outcome outcome = run.await(words, read);
+    if (!(outcome instanceof Outcome.Read found)) {
+      throw words.unexpected("it ended with " + outcome);
+    }
+    return found.fields();
   }
 
   private byte[] valueOf(Words words, String source) {
@@ -254,7 +288,8 @@ final class ExpectCommands {
     Outcome outcome = call.outcome();
     boolean met =
         switch (verb) {
-          case "acknowledged" -> outcome instanceof Outcome.Written;
+          case "acknowledged" ->
+              outcome instanceof Outcome.Written || outcome instanceof Outcome.Updated;
           case "unavailable" ->
               outcome instanceof Outcome.Failed(Failure failure) && !failure.mayHaveApplied();
           case "unknown" ->

@@ -101,7 +101,8 @@ final class NodeCommands {
         switch (options.word("model", "last-write-wins")) {
           case "last-write-wins" -> Model.LAST_WRITE_WINS;
           case "siblings" -> Model.SIBLINGS;
-          default -> throw words.bad("a model is last-write-wins or siblings");
+          case "maps" -> Model.MAPS;
+          default -> throw words.bad("a model is last-write-wins, siblings or maps");
         };
     TenantSettings settings =
         TenantSettings.NONE

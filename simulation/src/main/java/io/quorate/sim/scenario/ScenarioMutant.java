@@ -115,6 +115,9 @@ enum ScenarioMutant {
    */
   SIBLINGS_SENT_AS_BEFORE(() -> leavingOut(LeftOut.SIBLINGS_SENT_ANEW)),
 
+  /** A removal that is tried again removes what was added since (docs/design/crdts.md#once). */
+  REMOVED_TWICE(() -> leavingOut(LeftOut.REMOVALS_TAKEN_ONCE)),
+
   /** Records of one version are taken for equal, even if their bytes differ. */
   BYTES_NOT_COMPARED(() -> leavingOut(LeftOut.BYTES_OF_A_VERSION)),
 

@@ -46,7 +46,7 @@ final class StampedWrites {
         : new Operation.Delete(Tenant.DEFAULT_NAME, bytes, null, request, first, 0, context);
   }
 
-  /** One more attempt at the same write. */
+  /** One more attempt at the same write, or update. */
   static Operation again(Operation write) {
     return switch (write) {
       case Operation.Put put ->
@@ -69,6 +69,7 @@ final class StampedWrites {
               later(delete.stamp()),
               delete.aboveHlc(),
               delete.context());
+      case Operation.Update update -> WrittenFields.again(update);
       case Operation.Get get -> throw new BadScenario("a read has no stamp");
     };
   }

@@ -57,7 +57,7 @@ abstract class NamedWrite {
   abstract Operation operation(RequestId request, WriteStamp stamped);
 
   /** It was acknowledged. */
-  abstract void acknowledged(Outcome.Written written);
+  abstract void acknowledged(Outcome outcome);
 
   /** It may have taken effect, or may still take effect. */
   abstract void unknown();
@@ -104,8 +104,8 @@ abstract class NamedWrite {
     mayHaveApplied |=
         outcome == null
             || (outcome instanceof Outcome.Failed(Failure failure) && failure.mayHaveApplied());
-    if (outcome instanceof Outcome.Written written) {
-      end(attempt, written);
+    if (outcome instanceof Outcome.Written || outcome instanceof Outcome.Updated) {
+      end(attempt, outcome);
       return;
     }
     if (attempt != latest) {
@@ -134,12 +134,12 @@ abstract class NamedWrite {
     }
   }
 
-  private void end(int attempt, Outcome.Written written) {
+  private void end(int attempt, Outcome outcome) {
     ended = true;
     if (attempt > 1) {
       client.counts(kind + ": acknowledged after several attempts");
     }
-    acknowledged(written);
+    acknowledged(outcome);
     done.run();
   }
 

@@ -38,6 +38,7 @@ final class OnceClient {
   void hears(@Nullable Outcome outcome) {
     switch (outcome) {
       case Outcome.Written written -> heard = later(heard, written.info().hlc());
+      case Outcome.Updated updated -> heard = later(heard, updated.info().hlc());
       case Outcome.Read read -> heard = later(heard, read.info().hlc());
       case null, default -> {}
     }

@@ -134,7 +134,7 @@ final class OnceWrites implements Workload {
     }
 
     @Override
-    void acknowledged(Outcome.Written written) {
+    void acknowledged(Outcome outcome) {
       history.end(number, new Done());
     }
 

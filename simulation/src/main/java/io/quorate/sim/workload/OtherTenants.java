@@ -18,7 +18,10 @@ final class OtherTenants implements Workload {
 
   @Override
   public void turn(Client client, Runnable done) {
-    List<Tenant> others = client.others().stream().filter(tenant -> !tenant.namesWrites()).toList();
+    List<Tenant> others =
+        client.others().stream()
+            .filter(tenant -> !tenant.namesWrites() && !tenant.mergesFields())
+            .toList();
     if (others.isEmpty()) {
       client.later(NOTHING_TO_DO_NANOS, done);
       return;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Clients of a tenant whose concurrent writes are kept. They write with the context of a read, be
  * it their own or another client's, old or new, or with none; and try each write again until they
- * know what became of it. {@link SiblingHistory} judges what they read.
+ * know what became of it. {@link KeptHistory} judges what they read.
  */
 final class SiblingWrites implements Workload {
   static final String NAME = "siblings";
@@ -36,7 +36,7 @@ final class SiblingWrites implements Workload {
 
   /** What the clients know of one key. */
   private static final class Of {
-    final SiblingHistory history;
+    final KeptHistory history;
     final List<Seen> seen = new ArrayList<>(List.of(new Seen(Outcome.NO_CONTEXT, new BitSet())));
     int puts;
 
@@ -44,7 +44,7 @@ final class SiblingWrites implements Workload {
     boolean spoilt;
 
     Of(String key) {
-      this.history = new SiblingHistory(key);
+      this.history = new KeptHistory(NAME, key);
     }
   }
 
@@ -95,21 +95,20 @@ final class SiblingWrites implements Workload {
 
   private void read(
       Client client, OnceClient own, Tenant tenant, String key, Of of, Runnable done) {
-    SiblingHistory.Then begun = of.history.now();
+    KeptHistory.Then begun = of.history.now();
     client.ask(
         client.anyNode(),
         new Operation.Get(tenant.name(), key.getBytes(UTF_8), null),
         outcome -> {
           own.hears(outcome);
           if (outcome instanceof Outcome.Read read && !of.spoilt) {
-            hear(client, of, begun, read.found());
+            hear(client, of, begun, read.siblings());
           }
           done.run();
         });
   }
 
-  private static void hear(
-      Client client, Of of, SiblingHistory.Then begun, @Nullable Siblings found) {
+  private static void hear(Client client, Of of, KeptHistory.Then begun, @Nullable Siblings found) {
     List<Integer> numbers = new ArrayList<>();
     if (found != null) {
       for (Siblings.Value value : found.live()) {
@@ -156,11 +155,13 @@ final class SiblingWrites implements Workload {
     }
 
     @Override
-    void acknowledged(Outcome.Written written) {
+    void acknowledged(Outcome outcome) {
       of.history.putAcknowledged(number);
       BitSet puts = (BitSet) seen.puts().clone();
       puts.set(number);
-      of.seen.add(new Seen(written.context(), puts));
+      if (outcome instanceof Outcome.Written written) {
+        of.seen.add(new Seen(written.context(), puts));
+      }
     }
 
     @Override
@@ -197,7 +198,7 @@ final class SiblingWrites implements Workload {
     }
 
     @Override
-    void acknowledged(Outcome.Written written) {
+    void acknowledged(Outcome outcome) {
       of.history.deleteAcknowledged(seen.puts());
     }
 
@@ -213,7 +214,7 @@ final class SiblingWrites implements Workload {
     private final Tenant tenant;
     private final String key;
     private final Of of;
-    private final SiblingHistory.Then begun;
+    private final KeptHistory.Then begun;
 
     BlindDelete(Client client, OnceClient own, Tenant tenant, String key, Of of, Runnable done) {
       super(NAME, client, own, done);
@@ -229,7 +230,7 @@ final class SiblingWrites implements Workload {
     }
 
     @Override
-    void acknowledged(Outcome.Written written) {
+    void acknowledged(Outcome outcome) {
       of.history.blindAcknowledged(begun);
     }
 

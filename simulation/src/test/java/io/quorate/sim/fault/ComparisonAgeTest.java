@@ -33,7 +33,7 @@ class ComparisonAgeTest {
       new CoordinatorConfig(
           CoordinatorConfig.DEFAULT.operationsMax(),
           CoordinatorConfig.DEFAULT.valueBytesMax(),
-          CoordinatorConfig.DEFAULT.siblingBytesMax(),
+          CoordinatorConfig.DEFAULT.recordBytesMax(),
           CoordinatorConfig.DEFAULT.versionsOnlyAboveBytes(),
           CoordinatorConfig.DEFAULT.hedgeDelayNanosMin(),
           CoordinatorConfig.DEFAULT.hedgeShare(),

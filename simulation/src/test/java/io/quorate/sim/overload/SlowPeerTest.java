@@ -56,7 +56,7 @@ class SlowPeerTest {
     return new CoordinatorConfig(
         usual.operationsMax(),
         usual.valueBytesMax(),
-        usual.siblingBytesMax(),
+        usual.recordBytesMax(),
         usual.versionsOnlyAboveBytes(),
         usual.hedgeDelayNanosMin(),
         usual.hedgeShare(),

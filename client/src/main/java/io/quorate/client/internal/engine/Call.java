@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One operation, from the caller's call until its future completes. Made by the caller's thread;
  * from {@link Engine#submit} on it belongs to the loop.
  */
-public abstract sealed class Call<T> {
+public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, UpdateCall {
   /** Hears how a call ends. */
   @FunctionalInterface
   public interface Ending<T> {
@@ -47,12 +47,17 @@ public abstract sealed class Call<T> {
   final String tenant;
   final byte[] key;
 
-  /** What it weighs against bounds and in frames; a little more than its size on the wire. */
-  final int bytes;
+  /**
+   * What it weighs against bounds and in frames; a little more than its size on the wire. That of
+   * an {@link UpdateCall} grows until it is first sent.
+   */
+  int bytes;
 
   final @Nullable Level level;
   final long startNanos;
-  final long deadlineNanos;
+
+  /** Of an {@link UpdateCall}, the latest of those whose changes it has. */
+  long deadlineNanos;
 
   /** -1 until known. */
   int partition = -1;
@@ -107,7 +112,7 @@ public abstract sealed class Call<T> {
 
   @Nullable Call<?> after;
 
-  private Call(
+  Call(
       String tenant,
       byte[] key,
       int valueBytes,
@@ -164,6 +169,11 @@ public abstract sealed class Call<T> {
       ending.onEnded(attempts, null, failure);
     }
     future.completeExceptionally(failure);
+  }
+
+  /** The call with which it is sent, once that is under way; itself, unless others may join it. */
+  Call<?> carrier() {
+    return this;
   }
 
   /** What it is, for messages. */

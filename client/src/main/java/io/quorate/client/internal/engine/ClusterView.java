@@ -2,6 +2,7 @@ package io.quorate.client.internal.engine;
 
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.RequestBounds;
+import io.quorate.proto.v1.RequestId;
 import io.quorate.proto.v1.Tenant;
 import org.jspecify.annotations.Nullable;
 
@@ -81,12 +82,12 @@ public final class ClusterView {
   }
 
   /**
-   * Why a call does not suit the model of its tenant; null if it does, or as long as the tenant is
-   * not known.
+   * The model of a call's tenant, if the call does not suit it; null if it does, or as long as the
+   * tenant is not known.
    */
-  @Nullable String wrongModel(Call<?> call) {
+  Tenant.@Nullable Model wrongModel(Call<?> call) {
     Tenant tenant = table == null ? null : table.tenant(call.tenant);
-    return tenant == null || call.face().suits(tenant) ? null : call.face().ifWrong();
+    return tenant == null || call.face().suits(tenant) ? null : Face.modelOf(tenant);
   }
 
   /** Whether a write cannot be stamped until its tenant's settings are told. */
@@ -119,6 +120,21 @@ public final class ClusterView {
           known == null ? 0 : known.epoch(call.partition),
           tenant == null ? 0 : tenant.getDefaultTtlMs());
     }
+  }
+
+  /** Gives a time above what was heard, and above another one; 0: no node has told its clock. */
+  long hlcAbove(long above, long nowNanos) {
+    return stamps.nextAbove(above, session.heardHlc(), nowNanos);
+  }
+
+  /** Whether a node has told its clock. */
+  boolean knowsClock() {
+    return session.heardHlc() != 0;
+  }
+
+  /** Names a write. */
+  RequestId nextRequest() {
+    return session.nextRequest();
   }
 
   /** The cluster's clock, in milliseconds since 1970; 0: not known. */

@@ -2,6 +2,7 @@ package io.quorate.client.internal.engine;
 
 import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
+import io.quorate.client.UpdateResult;
 import io.quorate.client.internal.net.Loop;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.GetPlacementResponse;
@@ -13,22 +14,26 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries each call from {@link #begin} to the completion of its future: gives it to a connection,
  * sends it again where that is useful, and gives it up at its deadline. Owned by the loop.
  *
- * <p>A call is at all times in exactly one of four places: in the line for room, as too much is
- * unanswered; at a connection; parked, as no node can be reached; or waiting out a backoff.
- * Deadlines are kept by a sweep, not by a timer per call, and so are met to within {@link
- * #TICK_NANOS}.
+ * <p>A call is at all times in exactly one of five places: in the line for room, as too much is
+ * unanswered; at a connection; parked, as no node can be reached; waiting out a backoff; or within
+ * an update, which is a call itself. Deadlines are kept by a sweep, not by a timer per call, and so
+ * are met to within {@link #TICK_NANOS}.
  */
-final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
+final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Updates.Owner {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long SILENCE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** Stamps that one write takes. A hundred that are too low are no other writers' doing. */
   private static final int STAMPS_MAX = 100;
+
+  /** Writers that one update takes. */
+  private static final int WRITERS_MAX = 5;
 
   /** How often a write that waits for its tenant's settings looks whether they are told. */
   private static final long SETTINGS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -42,6 +47,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
   private final Retries retries;
   private final Nodes nodes;
   private final PlacementWatch watch;
+  private final Updates updates;
 
   private final LiveCalls live = new LiveCalls();
   private final ArrayDeque<Call<?>> parked = new ArrayDeque<>();
@@ -72,6 +78,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
     this.retries = new Retries(throttles, random, loop.nanos());
     this.nodes = new Nodes(view, endpoints, connector.apply(this));
     this.watch = new PlacementWatch(loop, random, view, nodes, awaitClusterNanos, this);
+    this.updates = new Updates(view, loop, random, this);
   }
 
   Nodes nodes() {
@@ -141,7 +148,34 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
         waitNanos);
   }
 
+  @Override
+  public void carry(UpdateCall update) {
+    update.begin();
+    live.add(update);
+    if (closed) {
+      fail(update, Failures.cutOff(update));
+      return;
+    }
+    scheduleTick();
+    route(update);
+  }
+
+  @Override
+  public void end(
+      ChangeCall caller, @Nullable UpdateResult result, @Nullable QuorateException failure) {
+    end(caller);
+    if (result != null) {
+      caller.complete(result);
+    } else if (failure != null) {
+      caller.fail(failure);
+    }
+  }
+
   private void route(Call<?> call) {
+    if (call instanceof ChangeCall change) {
+      updates.add(change);
+      return;
+    }
     Connection connection = nodes.pick(call);
     if (connection == null) {
       parked.add(call);
@@ -152,7 +186,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
 
   /** Hands a call to a connection whose breaker has admitted it, or fails it. */
   private void give(Call<?> call, Connection connection) {
-    String wrongModel = view.wrongModel(call);
+    Tenant.Model wrongModel = view.wrongModel(call);
     if (wrongModel != null) {
       connection.breaker().onAnswered();
       fail(call, Failures.wrongModel(call, wrongModel));
@@ -161,6 +195,12 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
     if (!view.bounds().allow(call)) {
       connection.breaker().onAnswered();
       fail(call, Failures.tooLarge(call, view.bounds()));
+      return;
+    }
+    if (call instanceof UpdateCall && !view.knowsClock()) {
+      connection.breaker().onUndecided();
+      watch.askSoon();
+      afterwards(call, SETTINGS_NANOS, () -> route(call));
       return;
     }
     long tooLong = connection.tooLongNanos(call, loop.nanos());
@@ -225,7 +265,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
       watch.askSoonOf(info.getPartition(), info.getEpoch());
     }
     if (!call.face().suits(answer)) { // its tenant is not known here yet
-      fail(call, Failures.wrongModel(call, call.face().ifWrong()));
+      fail(call, Failures.wrongModel(call, Face.modelOf(answer)));
       return;
     }
     if (call.session != null) {
@@ -248,6 +288,12 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
     if (failure.getReason() == Failure.Reason.REASON_STAMP_TOO_LOW
         && call instanceof Call.Write<?> write) {
       onStampTooLow(connection, write, failure);
+      return;
+    }
+    if (failure.getReason() == Failure.Reason.REASON_STAMP_TOO_LOW
+        && call instanceof UpdateCall update
+        && !update.mayHaveApplied) { // else another writer might make it a second time
+      onWriterTooOld(connection, update, failure);
       return;
     }
     if (failure.getReason() == Failure.Reason.REASON_UNAVAILABLE) {
@@ -302,6 +348,21 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
       routeOnceSettingsAreKnown(call);
     } else {
       fail(call, Failures.stampsTooLow(call, connection, failure));
+    }
+  }
+
+  /**
+   * The update goes on at once, made by another writer; this is the answer to its first attempt.
+   */
+  private void onWriterTooOld(Connection connection, UpdateCall update, Failure failure) {
+    connection.breaker().onAnswered();
+    throttles.of(update.tenant).onAccepted();
+    updates.onWriterTooOld(update, failure.getAboveHlc());
+    update.at = null;
+    if (update.tooLow < WRITERS_MAX && loop.nanos() < update.deadlineNanos) {
+      route(update);
+    } else {
+      fail(update, Failures.writersTooOld(update, connection, failure));
     }
   }
 
@@ -407,7 +468,11 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
   private void tick() {
     tickScheduled = false;
     long now = loop.nanos();
-    live.forEachExpired(now, call -> onExpired(call, now));
+    for (Call<?> call : live.expired(now)) {
+      if (!call.done) {
+        onExpired(call, now);
+      }
+    }
     if (now - silenceCheckedNanos >= SILENCE_CHECK_NANOS) {
       silenceCheckedNanos = now;
       nodes.compare(now);
@@ -423,13 +488,25 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
     }
   }
 
-  private void onExpired(Call<?> call, long now) {
-    String within = " within " + TimeUnit.NANOSECONDS.toMillis(now - call.startNanos) + " ms";
+  private void onExpired(Call<?> expired, long now) {
+    Call<?> call = expired.carrier();
+    String within = " within " + TimeUnit.NANOSECONDS.toMillis(now - expired.startNanos) + " ms";
+    if (call.deadlineNanos > now) {
+      onLeft(expired, (UpdateCall) call, within);
+      return;
+    }
+    if (call instanceof ChangeCall change && change.within != null) {
+      change.within.leave();
+      fail(change, Failures.inLine(change, within));
+      return;
+    }
     Connection at = call.at;
     if (at == null) {
       OverloadedException why = call.heldBack;
       if (why == null && view.lacksDefaultTtl(call)) {
         fail(call, Failures.settingsUnknown(call, within));
+      } else if (why == null && call instanceof UpdateCall && !view.knowsClock()) {
+        fail(call, Failures.givenUp(call, "no node told the cluster's clock" + within, null));
       } else if (why == null) {
         fail(call, Failures.givenUp(call, noNode(within, reached()), null));
       } else {
@@ -455,6 +532,17 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
       String attempts = Failures.attempts(call);
       fail(call, Failures.timedOut(call, "no answer from " + at + within + attempts));
     }
+  }
+
+  /** A caller's time is over, and the update that has its changes goes on for others. */
+  private void onLeft(Call<?> expired, UpdateCall update, String within) {
+    if (update.isMade()) {
+      expired.mayHaveApplied = true;
+      fail(expired, Failures.stillUnderWay(expired, within));
+      return;
+    }
+    update.leave();
+    fail(expired, Failures.givenUp(expired, noNode(within, reached()), null));
   }
 
   private static String line(Connection at) {
@@ -491,7 +579,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
     for (Connection connection : nodes.all()) {
       connection.close();
     }
-    live.forEach(call -> fail(call, Failures.cutOff(call)));
+    endAll(Failures::cutOff);
   }
 
   /**
@@ -500,6 +588,15 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner {
    */
   void onLoopEnded() {
     closed = true;
-    live.forEach(call -> fail(call, Failures.loopEnded(call)));
+    endAll(Failures::loopEnded);
+  }
+
+  private void endAll(Function<Call<?>, QuorateException> how) {
+    for (Call<?> each : live.all()) {
+      Call<?> call = each.carrier();
+      if (!each.done && !call.done) {
+        fail(call, how.apply(call));
+      }
+    }
   }
 }

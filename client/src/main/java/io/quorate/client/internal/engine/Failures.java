@@ -5,6 +5,7 @@ import io.quorate.client.DeadlineExceededException;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.InvalidRequestException;
+import io.quorate.client.KeyTooLargeException;
 import io.quorate.client.NotServingException;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.OverloadedException;
@@ -17,6 +18,7 @@ import io.quorate.client.WrongModelException;
 import io.quorate.client.internal.text.Hex;
 import io.quorate.client.internal.text.Quoted;
 import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.Tenant;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +76,7 @@ final class Failures {
           new OverloadedException(
               message, info, Duration.ofMillis(retryAfterMillis(failure)), null);
       case REASON_TOO_MANY_SIBLINGS -> new TooManySiblingsException(message, info);
+      case REASON_KEY_TOO_LARGE -> new KeyTooLargeException(message, info);
       case REASON_STAMP_TOO_LOW -> new UnavailableException(message, info, null);
       case REASON_NOT_SERVING -> new NotServingException(message, info, null);
       case REASON_DEADLINE_EXCEEDED -> new DeadlineExceededException(message, info, null);
@@ -187,14 +190,14 @@ final class Failures {
         : new InvalidRequestException(what, info);
   }
 
-  /** The exception for a call that does not suit the model of its tenant. */
-  static QuorateException wrongModel(Call<?> call, String why) {
+  /** The exception for a call that does not suit the model that its tenant has. */
+  static QuorateException wrongModel(Call<?> call, Tenant.Model model) {
     FailureInfo info = FailureInfo.ofPartition(call.partition);
-    String what = describe(call) + ": " + why;
+    String what = describe(call) + ": " + Face.ifWrong(model);
     return call.mutation() && call.mayHaveApplied
         ? new OutcomeUnknownException(
             what + "; an earlier attempt may have been applied", info, null)
-        : new WrongModelException(what, info);
+        : new WrongModelException(what, info, model.name().replaceFirst("^MODEL_", ""));
   }
 
   /** The exception for a call whose time is over while it waited for {@code why} to pass. */
@@ -224,6 +227,72 @@ final class Failures {
         ? new OutcomeUnknownException(
             describe(call) + ": " + why + "; it may have been applied", info, null)
         : new DeadlineExceededException(describe(call) + ": " + why, info, null);
+  }
+
+  /**
+   * The exception for a caller whose time is over, while an update has its changes that goes on.
+   */
+  static OutcomeUnknownException stillUnderWay(Call<?> call, String within) {
+    return new OutcomeUnknownException(
+        describe(call)
+            + ": no outcome"
+            + within
+            + "; it was sent together with others, which have more time, and may have been applied",
+        FailureInfo.ofPartition(call.partition),
+        null);
+  }
+
+  /** The exception for a caller whose time is over, while an earlier update was under way. */
+  static DeadlineExceededException inLine(Call<?> call, String within) {
+    return new DeadlineExceededException(
+        describe(call)
+            + ": not sent"
+            + within
+            + ", as an earlier update of the key had no outcome yet; it was not applied",
+        FailureInfo.ofPartition(call.partition),
+        null);
+  }
+
+  /** The exception for an update whose writer was too old each time. */
+  static UnavailableException writersTooOld(Call<?> call, Connection connection, Failure failure) {
+    return new UnavailableException(
+        describe(call)
+            + ", at "
+            + connection.address()
+            + attempts(call)
+            + ": "
+            + failure.getMessage()
+            + "; it was not applied",
+        FailureInfo.ofPartition(call.partition),
+        null);
+  }
+
+  /** A failure that several callers share, for another one of them. */
+  static QuorateException again(QuorateException failure) {
+    String message = String.valueOf(failure.getMessage());
+    FailureInfo info = failure.info();
+    if (failure instanceof OutcomeUnknownException) {
+      return new OutcomeUnknownException(message, info, failure.getCause());
+    } else if (failure instanceof UnavailableException) {
+      return new UnavailableException(message, info, failure.getCause());
+    } else if (failure instanceof OverloadedException overloaded) {
+      return new OverloadedException(message, info, overloaded.retryAfter(), failure.getCause());
+    } else if (failure instanceof NotServingException) {
+      return new NotServingException(message, info, failure.getCause());
+    } else if (failure instanceof DeadlineExceededException) {
+      return new DeadlineExceededException(message, info, failure.getCause());
+    } else if (failure instanceof WrongModelException wrong) {
+      return new WrongModelException(message, info, wrong.model());
+    } else if (failure instanceof InvalidRequestException) {
+      return new InvalidRequestException(message, info);
+    } else if (failure instanceof KeyTooLargeException) {
+      return new KeyTooLargeException(message, info);
+    } else if (failure instanceof UnknownTenantException) {
+      return new UnknownTenantException(message, info, failure.getCause());
+    } else if (failure instanceof ClientClosedException) {
+      return new ClientClosedException(message);
+    }
+    return failure;
   }
 
   /** The exception for a call that was made after the client was closed. */

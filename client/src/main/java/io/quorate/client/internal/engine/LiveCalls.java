@@ -1,6 +1,7 @@
 package io.quorate.client.internal.engine;
 
-import java.util.function.Consumer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,31 +46,29 @@ final class LiveCalls {
     call.after = null;
   }
 
-  /** Visits all; the visitor may remove the call it is given, and add others. */
-  void forEach(Consumer<Call<?>> visitor) {
-    Call<?> call = first;
-    while (call != null) {
-      Call<?> next = call.after;
-      if (!call.done) { // a visitor before may have completed it
-        visitor.accept(call);
-      }
-      call = next;
+  /** Returns all. */
+  List<Call<?>> all() {
+    List<Call<?>> all = new ArrayList<>();
+    for (Call<?> call = first; call != null; call = call.after) {
+      all.add(call);
     }
+    return all;
   }
 
-  /** Visits those whose time is over, as {@link #forEach} does. */
-  void forEachExpired(long now, Consumer<Call<?>> visitor) {
+  /** Returns those whose time is over. The end of one may be the end of others of them. */
+  List<Call<?>> expired(long now) {
     if (now < earliestDeadlineNanos) {
-      return;
+      return List.of();
     }
     earliestDeadlineNanos = Long.MAX_VALUE;
-    forEach(
-        call -> {
-          if (now < call.deadlineNanos) {
-            earliestDeadlineNanos = Math.min(earliestDeadlineNanos, call.deadlineNanos);
-          } else {
-            visitor.accept(call);
-          }
-        });
+    List<Call<?>> expired = new ArrayList<>();
+    for (Call<?> call = first; call != null; call = call.after) {
+      if (now < call.deadlineNanos) {
+        earliestDeadlineNanos = Math.min(earliestDeadlineNanos, call.deadlineNanos);
+      } else {
+        expired.add(call);
+      }
+    }
+    return expired;
   }
 }

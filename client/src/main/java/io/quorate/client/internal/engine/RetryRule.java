@@ -17,7 +17,8 @@ import java.util.random.RandomGenerator;
  * <tr><td>unknown tenant</td><td>with backoff, if we know it: that node is behind</td></tr>
  * <tr><td>outcome unknown, internal</td><td>with backoff: a write that the newest wins over may be
  * repeated, and is then either answered or unknown still</td></tr>
- * <tr><td>invalid, failed precondition, deadline exceeded, too many siblings</td><td>never</td></tr>
+ * <tr><td>invalid, failed precondition, deadline exceeded, too many siblings, key too
+ * large</td><td>never</td></tr>
  * </table>
  *
  * <p>A write that takes effect at most once is sent again until its deadline while its outcome is
@@ -81,6 +82,7 @@ final class RetryRule {
           REASON_DEADLINE_EXCEEDED,
           REASON_STAMP_TOO_LOW,
           REASON_TOO_MANY_SIBLINGS,
+          REASON_KEY_TOO_LARGE,
           REASON_UNSPECIFIED,
           UNRECOGNIZED ->
           NEVER;

@@ -41,6 +41,11 @@ public final class Session {
     }
   }
 
+  /** The highest clock heard; 0: none. */
+  long heardHlc() {
+    return heardHlc.getOpaque();
+  }
+
   /**
    * The cluster's clock now: the highest heard, moved on by the time passed since. Never too low by
    * more than a message takes, so that no request is taken for older than it is.

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Gives the hybrid times of writes that take effect at most once. They rise, and follow the clocks
- * of the nodes. Owned by the loop.
+ * Gives the hybrid times of writes that take effect at most once, of writers and of assignments.
+ * They rise, and follow the clocks of the nodes. Owned by the loop.
  *
  * <p>A time need not be right. One that is too low is refused by the node that coordinates the
  * write, before anything is stored, and costs another round. One that is far ahead of the nodes'
@@ -27,6 +27,12 @@ final class StampClock {
    * further ahead moves no other key there.
    */
   private static final long AHEAD_MILLIS_MAX = 100;
+
+  /**
+   * How far ahead of the nodes' clocks a time is followed that a node told; their bound by default.
+   * What is further ahead would be refused.
+   */
+  private static final long HEARD_AHEAD_MILLIS_MAX = 500;
 
   private final Map<String, ToldClock> byNode = new LinkedHashMap<>();
 
@@ -57,6 +63,19 @@ final class StampClock {
     long given = above == 0 ? following : later(following, above + margin);
     latest = isWithinReach(given, clock) ? given : following;
     return given;
+  }
+
+  /**
+   * Gives a time above all that it gave and that the nodes told, as far as they are not far ahead,
+   * and above another one.
+   *
+   * @param heard the highest time that a node told
+   * @return 0 if no node has told its clock
+   */
+  long nextAbove(long above, long heard, long nowNanos) {
+    long clock = median(nowNanos);
+    boolean follows = Long.compareUnsigned(heard, clock + hlc(HEARD_AHEAD_MILLIS_MAX)) <= 0;
+    return next(follows ? later(above, heard) : above, 0, nowNanos);
   }
 
   /** The milliseconds since 1970 of a hybrid time. */

@@ -3,18 +3,23 @@ package io.quorate.client.internal.engine;
 import com.google.protobuf.UnsafeByteOperations;
 import io.quorate.client.Context;
 import io.quorate.client.Level;
+import io.quorate.client.MapValue;
 import io.quorate.client.ReadRepair;
 import io.quorate.client.ResultInfo;
 import io.quorate.client.ScanEntry;
 import io.quorate.client.Sibling;
 import io.quorate.client.Siblings;
 import io.quorate.client.Version;
+import io.quorate.client.internal.update.FieldWords;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Our words and those on the wire, for keys and values. */
 public final class Words {
   private static final String DEFAULT_TENANT = "default";
+
+  /** Entries of a scan have none of their own. */
+  private static final ResultInfo NO_INFO = ResultInfo.of(-1, 0, new long[0], false);
 
   private static final io.quorate.proto.v1.Level ONE =
       named(io.quorate.proto.v1.Level.Named.NAMED_ONE);
@@ -121,6 +126,10 @@ public final class Words {
   public static ScanEntry fromWire(io.quorate.proto.v1.ScanEntry entry) {
     byte[] key = entry.getKey().toByteArray();
     Version version = fromWire(entry.getVersion());
+    if (entry.getFieldsCount() > 0) {
+      MapValue fields = FieldWords.fromWire(entry.getFieldsList(), NO_INFO);
+      return ScanEntry.ofFields(key, version, fields);
+    }
     if (entry.getSiblingsCount() == 0) {
       return ScanEntry.of(key, entry.getValue().toByteArray(), version, entry.getExpiresAtMs());
     }

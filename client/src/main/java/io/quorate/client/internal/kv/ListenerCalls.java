@@ -1,12 +1,15 @@
 package io.quorate.client.internal.kv;
 
+import io.quorate.client.CounterValue;
 import io.quorate.client.FinishedRequest;
 import io.quorate.client.FinishedRequest.Operation;
 import io.quorate.client.GetResult;
+import io.quorate.client.MapValue;
 import io.quorate.client.Outcome;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.RequestListener;
+import io.quorate.client.SetValue;
 import io.quorate.client.Siblings;
 import io.quorate.client.internal.engine.Call;
 import io.quorate.client.internal.net.Loop;
@@ -61,7 +64,10 @@ public final class ListenerCalls {
 
   private static boolean hasNothing(@Nullable Object result) {
     return (result instanceof GetResult got && !got.found())
-        || (result instanceof Siblings<?> siblings && siblings.isEmpty());
+        || (result instanceof Siblings<?> siblings && siblings.isEmpty())
+        || (result instanceof CounterValue counter && !counter.found())
+        || (result instanceof SetValue set && set.isEmpty())
+        || (result instanceof MapValue map && map.isEmpty());
   }
 
   /** What hears of a batch, to be told to the listener as one request. */

@@ -95,6 +95,14 @@ final class Requests {
     return CompletableFuture.failedFuture(refusal);
   }
 
+  /** Ends what has nothing to do. */
+  static <T> CompletableFuture<T> done(T result, Terms<T> terms) {
+    if (terms.ending() != null) {
+      terms.ending().onEnded(0, result, null);
+    }
+    return CompletableFuture.completedFuture(result);
+  }
+
   <T> CompletableFuture<T> submit(Call<T> call, Terms<T> terms) {
     call.patience = terms.patience();
     call.ending = terms.ending();

@@ -10,6 +10,7 @@ import io.quorate.client.WriteResult;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.PutRequest;
+import io.quorate.proto.v1.Tenant;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +31,7 @@ class FailuresTest {
     "REASON_NOT_SERVING, false, NotServingException, NotServingException",
     "REASON_STAMP_TOO_LOW, false, UnavailableException, UnavailableException",
     "REASON_TOO_MANY_SIBLINGS, false, TooManySiblingsException, TooManySiblingsException",
+    "REASON_KEY_TOO_LARGE, false, KeyTooLargeException, KeyTooLargeException",
     "REASON_DEADLINE_EXCEEDED, true, OutcomeUnknownException, DeadlineExceededException",
     "REASON_DEADLINE_EXCEEDED, false, DeadlineExceededException, DeadlineExceededException",
     "REASON_INTERNAL, true, OutcomeUnknownException, ServerFaultException",
@@ -72,7 +74,7 @@ class FailuresTest {
     ways.put("heldBack", call -> Failures.heldBack(call, " within 1 ms", full));
     ways.put("notSent", call -> Failures.notSent(call, "all is full", Duration.ofMillis(1)));
     ways.put("tooLarge", call -> Failures.tooLarge(call, Bounds.DEFAULT));
-    ways.put("wrongModel", call -> Failures.wrongModel(call, "it has siblings"));
+    ways.put("wrongModel", call -> Failures.wrongModel(call, Tenant.Model.MODEL_SIBLINGS));
     ways.put("timedOut", call -> Failures.timedOut(call, "no answer"));
     Call<WriteResult> fresh = put();
     Call<WriteResult> repeated = put();

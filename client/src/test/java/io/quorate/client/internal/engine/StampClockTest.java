@@ -71,6 +71,26 @@ class StampClockTest {
     assertThat(clock.next(0, 0, 0)).isEqualTo(given + 1);
   }
 
+  /** Else a client would assign below what it has read. */
+  @Test
+  void timesOfAssignmentsAreAboveAllThatWasHeard() {
+    assertThat(clock.nextAbove(0, 0, 0)).as("before any was told").isZero();
+    clock.of("a").set(START, 0);
+    long heard = hlc(START_MILLIS + 300);
+    assertThat(clock.nextAbove(0, heard, 0)).isEqualTo(heard + 1);
+    assertThat(clock.nextAbove(heard + 1, heard, 0)).isEqualTo(heard + 2);
+    assertThat(millis(clock.nextAbove(0, heard, 7 * SECOND))).isEqualTo(START_MILLIS + 7000);
+  }
+
+  /** What follows it would be refused, until the hour has passed. */
+  @Test
+  void timeOfANodeWhoseClockIsWrongIsNotFollowedByAssignments() {
+    clock.of("a").set(START, 0);
+    long wrong = hlc(START_MILLIS + HOUR_MILLIS);
+    assertThat(clock.nextAbove(0, wrong, 0)).isEqualTo(START + 1);
+    assertThat(clock.nextAbove(wrong, 0, 0)).as("asked for").isEqualTo(wrong + 1);
+  }
+
   /** What lies under a key may be far ahead of all clocks: it moves no other key there. */
   @Test
   void timeFarAheadIsFollowedByNone() {

@@ -6,13 +6,15 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * What clients have put, deleted and read under one key with siblings, and what follows from it. A
- * put that was acknowledged, or that was read, is read from then on, unless a write has begun whose
- * client had seen it. What a write took the place of that was acknowledged, or read, is not read
- * again.
+ * What clients have put, deleted and read where concurrent puts are all kept: under one key with
+ * siblings, or of one value of a set, to which "put" means that it is added. And what follows from
+ * it: a put that was acknowledged, or that was read, is read from then on, unless a write has begun
+ * whose client had seen it. What a write took the place of that was acknowledged, or read, is not
+ * read again.
  */
-final class SiblingHistory {
-  static final String NAME = "siblings";
+final class KeptHistory {
+  /** Of the promise that is checked. */
+  private final String name;
 
   private final String key;
 
@@ -31,7 +33,8 @@ final class SiblingHistory {
   /** Deletions under way that delete whatever they find. */
   private int blind;
 
-  SiblingHistory(String key) {
+  KeptHistory(String name, String key) {
+    this.name = name;
     this.key = key;
   }
 
@@ -92,7 +95,7 @@ final class SiblingHistory {
     BitSet got = new BitSet();
     for (int number : found) {
       if (got.get(number)) {
-        throw new PromiseBroken(NAME, "%s has p%d twice: %s".formatted(key, number, found));
+        throw new PromiseBroken(name, "%s has p%d twice: %s".formatted(key, number, found));
       }
       got.set(number);
     }
@@ -101,7 +104,7 @@ final class SiblingHistory {
     lost.andNot(mayBeGone);
     if (!lost.isEmpty()) {
       throw new PromiseBroken(
-          NAME,
+          name,
           "%s: p%s was acknowledged or read, no client that had seen it wrote, and a later read found p%s"
               .formatted(key, lost, got));
     }
@@ -109,7 +112,7 @@ final class SiblingHistory {
     back.and(got);
     if (!back.isEmpty()) {
       throw new PromiseBroken(
-          NAME,
+          name,
           "%s: p%s is back in a read that found p%s, after a write took its place"
               .formatted(key, back, got));
     }

@@ -1,0 +1,74 @@
+package io.quorate.cli.bench;
+
+import io.quorate.cli.bench.VersionRule.Verdict;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Holds what a run has counted in every key, and judges each read: it has all that was acknowledged
+ * before it began, and no more than was sent before it ended. What earlier runs have counted is
+ * known from the reads themselves, within bounds that each read narrows; other runs at the same
+ * time would be taken for faults. Safe for many threads.
+ */
+final class CounterRule {
+  private final List<Key> keys;
+
+  /** What is known of a key; its lock is held by what reads or changes it. */
+  private static final class Key {
+    private long sent;
+    private long acknowledged;
+
+    /** What earlier runs have counted: at least, and at most. */
+    private long baseMin = Long.MIN_VALUE;
+
+    private long baseMax = Long.MAX_VALUE;
+  }
+
+  CounterRule(int keys) {
+    this.keys = IntStream.range(0, keys).mapToObj(unused -> new Key()).toList();
+  }
+
+  /** An increment of 1 is about to be sent. */
+  void onSent(int number) {
+    Key key = keys.get(number);
+    synchronized (key) {
+      key.sent++;
+    }
+  }
+
+  /** One was acknowledged. */
+  void onAcked(int number) {
+    Key key = keys.get(number);
+    synchronized (key) {
+      key.acknowledged++;
+    }
+  }
+
+  /** To be asked before a read is sent: what {@link #onRead} must know of its beginning. */
+  long begin(int number) {
+    Key key = keys.get(number);
+    synchronized (key) {
+      return key.acknowledged;
+    }
+  }
+
+  /**
+   * Judges a read.
+   *
+   * @param began what {@link #begin} said before it was sent
+   */
+  Verdict onRead(int number, long began, long count) {
+    Key key = keys.get(number);
+    synchronized (key) {
+      long baseMax = Math.min(key.baseMax, count - began);
+      long baseMin = Math.max(key.baseMin, count - key.sent);
+      if (baseMin > baseMax) {
+        // Below what was acknowledged, or above what was sent: by what is known of earlier runs.
+        return count - began < key.baseMin ? Verdict.STALE_READ : Verdict.WRONG_VALUE;
+      }
+      key.baseMin = baseMin;
+      key.baseMax = baseMax;
+      return Verdict.KEPT;
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.quorate.cli.key;
+
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Json;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.SetValue;
+import io.quorate.client.Sets;
+import io.quorate.client.UpdateResult;
+import io.quorate.client.WriteOptions;
+import io.quorate.client.WrongModelException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Keys that are sets. */
+@Command(
+    name = "set",
+    description = {
+      "Adds to and removes from sets in a tenant with model SETS, where each key is a set of"
+          + " values.",
+      "Of an addition and a removal at the same time, the addition wins."
+    })
+public final class SetCommand {
+  private final Console console;
+
+  public SetCommand(Console console) {
+    this.console = console;
+  }
+
+  @Command(description = "Adds elements to a key.")
+  int add(
+      @Mixin ClusterOptions cluster,
+      @Mixin FormOptions forms,
+      @Parameters(index = "0", paramLabel = "KEY", description = "The key.") String key,
+      @Parameters(
+              index = "1..*",
+              arity = "1..*",
+              paramLabel = "ELEMENT",
+              description = "The elements, at most 1000.")
+          List<String> elements) {
+    return change(cluster, forms, key, elements, "added", Sets::add);
+  }
+
+  @Command(
+      description = "Removes elements from a key: what a quorum of replicas has of them by then.")
+  int remove(
+      @Mixin ClusterOptions cluster,
+      @Mixin FormOptions forms,
+      @Parameters(index = "0", paramLabel = "KEY", description = "The key.") String key,
+      @Parameters(
+              index = "1..*",
+              arity = "1..*",
+              paramLabel = "ELEMENT",
+              description = "The elements, at most 1000.")
+          List<String> elements) {
+    return change(cluster, forms, key, elements, "removed", Sets::remove);
+  }
+
+  @Command(description = "Prints the elements of a key, one a line; exits with 1 if it has none.")
+  int get(
+      @Mixin ClusterOptions cluster,
+      @Mixin FormOptions forms,
+      @Parameters(paramLabel = "KEY", description = "The key.") String key) {
+    byte[] keyBytes = forms.parse(key, cluster);
+    try (QuorateClient client = cluster.connect()) {
+      SetValue read = client.sets(cluster.tenant()).get(keyBytes, cluster.read());
+      if (cluster.json()) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        Json.putBytes(object, "key", keyBytes);
+        object.put("found", !read.isEmpty());
+        object.put("elements", FieldForms.json(read.elements()));
+        Results.putInfo(object, read.info());
+        console.out().println(Json.pretty(object));
+      } else {
+        new FieldForms(forms.form()).elements(read.elements()).forEach(console.out()::println);
+      }
+      return read.isEmpty() ? ExitCode.NOT_FOUND : ExitCode.DONE;
+    } catch (WrongModelException wrong) {
+      throw ModelAdvice.failure(cluster.tenant(), wrong);
+    }
+  }
+
+  private interface Change {
+    UpdateResult of(Sets sets, byte[] key, List<byte[]> elements, WriteOptions options);
+  }
+
+  private int change(
+      ClusterOptions cluster,
+      FormOptions forms,
+      String key,
+      List<String> elements,
+      String done,
+      Change change) {
+    byte[] keyBytes = forms.parse(key, cluster);
+    List<byte[]> values = elements.stream().map(each -> forms.parse(each, cluster)).toList();
+    try (QuorateClient client = cluster.connect()) {
+      UpdateResult result =
+          change.of(client.sets(cluster.tenant()), keyBytes, values, cluster.write());
+      Map<String, Object> object = new LinkedHashMap<>();
+      Json.putBytes(object, "key", keyBytes);
+      object.put(done, values.size());
+      Results.putInfo(object, result.info());
+      cluster
+          .output(console)
+          .result(
+              object,
+              () -> done + " " + values.size() + (values.size() == 1 ? " element" : " elements"));
+      return ExitCode.DONE;
+    } catch (WrongModelException wrong) {
+      throw ModelAdvice.failure(cluster.tenant(), wrong);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.quorate.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.cli.bench.VersionRule.Verdict;
+import org.junit.jupiter.api.Test;
+
+class CounterRuleTest {
+  private final CounterRule rule = new CounterRule(2);
+
+  @Test
+  void aReadHasWhatWasAcknowledgedBeforeItAndMayHaveWhatWasSent() {
+    counted(3);
+    rule.onSent(1);
+
+    assertThat(rule.onRead(1, rule.begin(1), 103)).isEqualTo(Verdict.KEPT);
+    assertThat(rule.onRead(1, rule.begin(1), 104)).isEqualTo(Verdict.KEPT);
+  }
+
+  @Test
+  void aCountThatFallsIsStale() {
+    counted(3);
+    assertThat(rule.onRead(1, rule.begin(1), 103)).isEqualTo(Verdict.KEPT);
+    counted(2);
+
+    assertThat(rule.onRead(1, rule.begin(1), 104)).isEqualTo(Verdict.STALE_READ);
+    assertThat(rule.onRead(1, rule.begin(1), 105)).isEqualTo(Verdict.KEPT);
+  }
+
+  @Test
+  void whatIsCountedTwiceIsWrong() {
+    counted(3);
+    assertThat(rule.onRead(1, rule.begin(1), 103)).isEqualTo(Verdict.KEPT);
+    counted(1);
+
+    assertThat(rule.onRead(1, rule.begin(1), 105)).isEqualTo(Verdict.WRONG_VALUE);
+  }
+
+  @Test
+  void anIncrementThatFailedMayCountOrNot() {
+    counted(1);
+    assertThat(rule.onRead(1, rule.begin(1), 1)).isEqualTo(Verdict.KEPT);
+    rule.onSent(1);
+
+    assertThat(rule.onRead(1, rule.begin(1), 1)).isEqualTo(Verdict.KEPT);
+    assertThat(rule.onRead(1, rule.begin(1), 2)).isEqualTo(Verdict.KEPT);
+    assertThat(rule.onRead(1, rule.begin(1), 3)).isEqualTo(Verdict.WRONG_VALUE);
+  }
+
+  private void counted(int times) {
+    for (int i = 0; i < times; i++) {
+      rule.onSent(1);
+      rule.onAcked(1);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of updates without a network. */
+@NullMarked
+package io.quorate.client.internal.update;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.placement.Level;
+import io.quorate.placement.ReadRepair;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.WriteStamp;
+import io.quorate.version.FieldChange;
+import org.jspecify.annotations.Nullable;
+
+/** What requests ask of a tenant that it does not offer, by its settings. */
+final class TenantChecks {
+  private final Context context;
+
+  TenantChecks(Context context) {
+    this.context = context;
+  }
+
+  /** Why no attempt at an operation can ever succeed; null if one may. */
+  static @Nullable Failure misfit(Tenant tenant, Operation operation) {
+    long bytesMax = tenant.get(TenantSetting.MAX_VALUE_BYTES);
+    if (bytesMax > 0 && operation.largestValueBytes() > bytesMax) {
+      return Failures.valueTooLarge(tenant, operation.largestValueBytes());
+    }
+    return switch (operation) {
+      case Operation.Get get -> null;
+      case Operation.Put put ->
+          tenant.mergesFields() ? UpdateFailures.changedByUpdates(tenant, "put") : null;
+      case Operation.Delete delete ->
+          tenant.mergesFields() ? UpdateFailures.changedByUpdates(tenant, "deleted") : null;
+      case Operation.Update update -> misfit(tenant, update);
+    };
+  }
+
+  private static @Nullable Failure misfit(Tenant tenant, Operation.Update update) {
+    if (!tenant.mergesFields()) {
+      return UpdateFailures.notTaken(tenant);
+    }
+    for (FieldChange change : update.changes()) {
+      if (!tenant.get(TenantSetting.MODEL).admits(change.field())) {
+        return UpdateFailures.fieldNotTaken(tenant, change.field());
+      }
+    }
+    return null;
+  }
+
+  /** What a tenant whose clients name their writes does not take. */
+  @Nullable Failure refusal(Operation operation, Plan plan, Level level) {
+    Tenant tenant = plan.tenant();
+    if (!tenant.namesWrites()) {
+      return null;
+    }
+    if (!level.equals(Level.QUORUM)) {
+      return Failures.notAtQuorum(tenant);
+    }
+    return switch (operation) {
+      case Operation.Get get ->
+          get.repair() != null && get.repair().mode() == ReadRepair.Mode.OFF
+              ? Failures.notAtQuorum(tenant)
+              : null;
+      case Operation.Put put -> unnamed(put, plan);
+      case Operation.Delete delete -> unnamed(delete, plan);
+      case Operation.Update update -> UpdateFailures.notTaken(tenant);
+    };
+  }
+
+  /** A client's stamp must be above what its session has seen, too: of all attempts alike. */
+  private @Nullable Failure unnamed(Operation write, Plan plan) {
+    WriteStamp stamp = write.stamp();
+    if (stamp == null) {
+      long now = context.hybridClock().read(context.clock().wallMillis());
+      return Failures.unstamped(plan.tenant(), now);
+    }
+    long seen = context.seen(write);
+    return seen != 0 && Long.compareUnsigned(stamp.hlc(), seen) <= 0
+        ? Failures.stampTooLow(plan, seen)
+        : null;
+  }
+}

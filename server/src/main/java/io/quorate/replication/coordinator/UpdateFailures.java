@@ -1,0 +1,169 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.Quoted;
+import io.quorate.placement.Model;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.version.Addition;
+import io.quorate.version.CrdtState;
+import io.quorate.version.Field;
+import io.quorate.version.FieldChange;
+import io.quorate.version.Hlc;
+import io.quorate.version.Writer;
+import java.util.List;
+
+/** The failures of updates, in words that say what happened and what to do. */
+final class UpdateFailures {
+  private static final String NOTHING_APPLIED = ". Nothing was applied";
+
+  private UpdateFailures() {}
+
+  /** A put or a delete, of a tenant whose keys are changed by updates. */
+  static Failure changedByUpdates(Tenant tenant, String what) {
+    Model model = tenant.get(TenantSetting.MODEL);
+    String instead =
+        switch (model) {
+          case COUNTERS -> "increment and decrement it by updates; a counter is not deleted";
+          case SETS -> "add and remove values by updates; a set without values is not found";
+          default -> "change its fields by updates; fields are emptied, and not deleted";
+        };
+    return Failure.refused(
+        Reason.INVALID,
+        "tenant '%s' has model %s, of which a key is not %s: %s"
+                .formatted(tenant.name(), model, what, instead)
+            + NOTHING_APPLIED);
+  }
+
+  /** An update, of a tenant whose keys have no fields. */
+  static Failure notTaken(Tenant tenant) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("tenant '%s' has model %s, whose keys have values and no fields: put and delete them, or"
+                    + " use a tenant with model COUNTERS, SETS or MAPS")
+                .formatted(tenant.name(), tenant.get(TenantSetting.MODEL))
+            + NOTHING_APPLIED);
+  }
+
+  /** An update of a field that keys of the tenant do not have. */
+  static Failure fieldNotTaken(Tenant tenant, Field field) {
+    Model model = tenant.get(TenantSetting.MODEL);
+    return Failure.refused(
+        Reason.INVALID,
+        "tenant '%s' has model %s, of which no key has a field %s of kind %s: change %s"
+                .formatted(
+                    tenant.name(),
+                    model,
+                    field.name().isEmpty() ? "without a name" : Quoted.of(field.name()),
+                    field.kind(),
+                    model.admitted())
+            + NOTHING_APPLIED);
+  }
+
+  /** A writer that would not be folded before others that are opened after it. */
+  static Failure openedTooFarAhead(Plan plan, Writer writer, boolean first) {
+    return tooFarAhead(plan, "the writer of the update was opened at", writer.openedHlc(), first);
+  }
+
+  /** An assignment that would stand above later ones. */
+  static Failure assignedTooFarAhead(Plan plan, FieldChange.Assign assign, boolean first) {
+    return tooFarAhead(plan, "an assignment is made at", assign.hlc(), first);
+  }
+
+  private static Failure tooFarAhead(Plan plan, String what, long hlc, boolean first) {
+    return refusedOrUnknown(
+        plan,
+        ("partition %d of tenant '%s': %s %s, which is further ahead than clocks may be"
+                + " (health.clock_bound). Set the client's clock right, or have it go by the"
+                + " cluster's clock")
+            .formatted(plan.partition(), plan.tenant().name(), what, Hlc.toString(hlc)),
+        first);
+  }
+
+  /** An addition that no read of the key gave: no clock shows its time yet. */
+  static Failure notSeen(Plan plan, Addition addition, boolean first) {
+    return refusedOrUnknown(
+        plan,
+        ("partition %d of tenant '%s': the update names addition %s as seen, which is far ahead of"
+                + " all clocks, so no read returned it: send the dots of a read of this key")
+            .formatted(plan.partition(), plan.tenant().name(), addition),
+        first);
+  }
+
+  private static Failure refusedOrUnknown(Plan plan, String message, boolean first) {
+    return first
+        ? Failure.refused(Reason.INVALID, message + NOTHING_APPLIED)
+        : new Failure(
+            Reason.OUTCOME_UNKNOWN, message, true, 0, plan.partition(), 0, List.of(), true, 0);
+  }
+
+  /** What the writer has done may be folded already. Nothing of this update was applied. */
+  static Failure writerTooOld(Plan plan, Writer writer, long promised) {
+    return new Failure(
+        Reason.STAMP_TOO_LOW,
+        ("partition %d of tenant '%s': the writer of the update was opened at %s, and what writers"
+                + " did that were opened up to %s is being purged. Nothing was applied: make the"
+                + " update again with a writer that is opened above that")
+            .formatted(
+                plan.partition(),
+                plan.tenant().name(),
+                Hlc.toString(writer.openedHlc()),
+                Hlc.toString(promised)),
+        false,
+        0,
+        plan.partition(),
+        0,
+        List.of(),
+        false,
+        promised);
+  }
+
+  /** Whether an earlier attempt was merged will not be known. */
+  static Failure writerForgotten(Plan plan, Writer writer) {
+    return new Failure(
+        Reason.OUTCOME_UNKNOWN,
+        ("partition %d of tenant '%s': an earlier attempt at the update may have been merged, and"
+                + " its writer, opened at %s, is no longer remembered after a purge. Read the key"
+                + " to see what it has")
+            .formatted(plan.partition(), plan.tenant().name(), Hlc.toString(writer.openedHlc())),
+        true,
+        0,
+        plan.partition(),
+        0,
+        List.of(),
+        true,
+        0);
+  }
+
+  /** A key would have more bytes than it may. */
+  static Failure keyTooLarge(Plan plan, long bytes, long bytesMax) {
+    return keyTooLarge(
+        plan,
+        ("with this update the key would have %d bytes, with what is remembered of its writers; it"
+                + " may have %d, which is limits.max_value_bytes and 64 KiB")
+            .formatted(bytes, bytesMax));
+  }
+
+  /** A key would have more writers than it may. */
+  static Failure tooManyWriters(Plan plan) {
+    return keyTooLarge(
+        plan,
+        ("the key has been updated by %d writers since the last purge, the limit, and not by that"
+                + " of this update")
+            .formatted(CrdtState.WRITERS_MAX));
+  }
+
+  private static Failure keyTooLarge(Plan plan, String why) {
+    return new Failure(
+        Reason.KEY_TOO_LARGE,
+        ("partition %d of tenant '%s': %s. Nothing was applied: spread what is counted or kept over"
+                + " several keys, or remove some of it")
+            .formatted(plan.partition(), plan.tenant().name(), why),
+        false,
+        0,
+        plan.partition(),
+        0,
+        List.of());
+  }
+}

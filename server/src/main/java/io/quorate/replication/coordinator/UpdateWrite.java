@@ -1,0 +1,98 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.Invariant;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ResultInfo;
+import io.quorate.version.CrdtState;
+import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
+import io.quorate.version.Version;
+import io.quorate.version.Writer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An update of a key whose fields are merged (docs/design/crdts.md#the-record). Its record has the
+ * update alone; replicas merge it with what they hold. So it does not matter what is held, nor
+ * under which epoch it is sent: there is nothing to stamp again.
+ *
+ * @param first whether nothing of this update was sent before
+ * @param bytesMax of the record of a key
+ */
+record UpdateWrite(Writer writer, boolean first, Record record, long bytesMax) implements Content {
+  /** Bytes that each writer takes of a record; so most need not be looked into. */
+  private static final int WRITER_BYTES_MIN = 2 * Long.BYTES;
+
+  /**
+   * None of a writer that may be folded already: its totals would count beside what was folded
+   * (docs/design/crdts.md#refused). Nor one that makes the key too large.
+   */
+  @Override
+  public @Nullable Record stamp(
+      Context context, Plan plan, @Nullable RecordHeader held, long promised) {
+    if (isForgotten(plan, promised)) {
+      context.events().accept(CoordinatorEvent.Window.UPDATE_OF_FORGOTTEN_WRITER);
+      return null;
+    }
+    if (refusalOfSize(plan, (Record) held) != null) {
+      context.events().accept(CoordinatorEvent.Window.UPDATE_TOO_LARGE);
+      return null;
+    }
+    return record;
+  }
+
+  private boolean isForgotten(Plan plan, long promised) {
+    return plan.model().isWithinPromise(record, promised);
+  }
+
+  /** An update that makes the key smaller, or leaves its size, is taken whatever the size is. */
+  private @Nullable Failure refusalOfSize(Plan plan, @Nullable Record held) {
+    long before = held == null ? 0 : held.bytes().length;
+    if (before + record.bytes().length > bytesMax) {
+      Record merged = held == null ? record : plan.model().merge(held, record);
+      long after = merged.bytes().length;
+      if (after > bytesMax && after > before) {
+        return UpdateFailures.keyTooLarge(plan, after, bytesMax);
+      }
+    }
+    if (before < CrdtState.WRITERS_MAX * WRITER_BYTES_MIN) {
+      return null;
+    }
+    CrdtState state = CrdtState.of(Invariant.present(held, "nothing has bytes"));
+    return state.writers() >= CrdtState.WRITERS_MAX && !state.remembers(writer)
+        ? UpdateFailures.tooManyWriters(plan)
+        : null;
+  }
+
+  @Override
+  public @Nullable Record stampAgain(
+      Context context, Plan plan, @Nullable Version above, long promised) {
+    return null;
+  }
+
+  @Override
+  public Failure unstamped(Plan plan, @Nullable RecordHeader held, long promised) {
+    if (isForgotten(plan, promised)) {
+      return first
+          ? UpdateFailures.writerTooOld(plan, writer, promised)
+          : UpdateFailures.writerForgotten(plan, writer);
+    }
+    Failure size = refusalOfSize(plan, (Record) held);
+    return size == null ? Failures.noTimeLeft(plan) : size;
+  }
+
+  @Override
+  public Failure forgotten(Plan plan, Record written) {
+    return UpdateFailures.writerForgotten(plan, writer);
+  }
+
+  @Override
+  public boolean mayStampAgain() {
+    return false;
+  }
+
+  @Override
+  public Outcome written(Record written, ResultInfo info) {
+    return new Outcome.Updated(info);
+  }
+}
