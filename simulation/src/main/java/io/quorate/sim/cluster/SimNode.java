@@ -126,7 +126,10 @@ public final class SimNode implements Inside {
         clock,
         life.split("program"),
         storage,
-        id -> with.network().join(id, lane),
+        id -> {
+          with.network().place(id, with.regionOf().apply(index));
+          return with.network().join(id, lane);
+        },
         with.introductions(),
         checks::happened,
         with.liars(),
@@ -281,6 +284,21 @@ public final class SimNode implements Inside {
     disks.clear();
     checks.lostDisk();
     start();
+  }
+
+  /** An operator turns the machine off for good, with its disk. */
+  public void turnOff() {
+    note("is turned off for good");
+    crash();
+    disks.forgetLost();
+    present = false;
+  }
+
+  /**
+   * Whether it runs on an empty disk, and looks for the other nodes of its list to form a cluster.
+   */
+  boolean mayFormCluster() {
+    return present && isUp() && cluster() == null && joining == Joining.NO;
   }
 
   /** The process ends itself: the cluster has removed the node, and its disk is of no use. */
@@ -465,6 +483,11 @@ public final class SimNode implements Inside {
 
   public boolean isPaused() {
     return process != null && process.lane().isPaused();
+  }
+
+  /** How often it was started. */
+  public int lives() {
+    return lives;
   }
 
   /** Whether it is up and believes that it leads the metadata group. */

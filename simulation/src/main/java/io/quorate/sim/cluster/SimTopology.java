@@ -63,6 +63,9 @@ public final class SimTopology {
   /** Draws what tenants are altered to; null if they are not. */
   private @Nullable SimRandom altering;
 
+  /** What operators of nodes in several regions ask for; null if all stand in one. */
+  private @Nullable RegionWishes regional;
+
   private @Nullable ClusterState last;
   private boolean stopped;
 
@@ -79,6 +82,11 @@ public final class SimTopology {
   /** Tenants of more than one replica are given other replication factors, too, as said before. */
   public void alterTenants() {
     altering = world.random("alterations");
+  }
+
+  /** Operators ask for what concerns regions. */
+  public void wish(RegionWishes wishes) {
+    regional = wishes;
   }
 
   /** Begins to change the topology. */
@@ -135,6 +143,9 @@ public final class SimTopology {
     for (SimNode node : cluster.present()) {
       ClusterState state = stateOf(node);
       if (state == null || state.isChanging() || !isSettled(state)) {
+        return false;
+      }
+      if (regional != null && state.replications().stream().anyMatch(Replication::isAltered)) {
         return false;
       }
     }
@@ -219,6 +230,10 @@ public final class SimTopology {
     }
     if (state != null) {
       removeWhoNeverComes(state);
+      turnOffRemoved(state);
+      if (regional != null) {
+        regional.giveUp(state, this::propose);
+      }
     }
     world.schedule(TIMEOUT_NANOS, "topology", this::goOn);
   }
@@ -242,8 +257,32 @@ public final class SimTopology {
     }
   }
 
+  /**
+   * A node that got its old disk back may find that it was removed meanwhile, and goes on with the
+   * empty disk that it had for a while. If all that it looks for were removed, too, it would form
+   * another cluster with them.
+   */
+  private void turnOffRemoved(ClusterState state) {
+    for (SimNode node : cluster.present()) {
+      boolean isMember =
+          state.members().values().stream()
+              .anyMatch(member -> member.address().equals(node.address()));
+      if (node.mayFormCluster() && !isMember) {
+        windows.enter("topology: removed, and turned off");
+        node.turnOff();
+      }
+    }
+  }
+
   private void act() {
     List<SimNode> absent = cluster.nodes().stream().filter(node -> !node.isPresent()).toList();
+    if (regional != null) {
+      ClusterState known = newest();
+      if (known != null) {
+        regional.act(known, this::propose);
+      }
+      return;
+    }
     int kind = random.nextInt(20);
     if (kind < 6 && !absent.isEmpty()) {
       Joining how = random.chance(0.5) ? Joining.WITH_SHARE : Joining.AS_SPARE;
@@ -375,6 +414,9 @@ public final class SimTopology {
   }
 
   private void look() {
+    if (regional != null) {
+      regional.look();
+    }
     ClusterState state = newest();
     ClusterState before = last;
     if (state != null && (before == null || state.stateVersion() > before.stateVersion())) {
@@ -383,6 +425,9 @@ public final class SimTopology {
       }
       world.note("topology", () -> described(state));
       lookAtFactors(before, state);
+      if (regional != null) {
+        regional.happened(state);
+      }
       List<Integer> gone = new ArrayList<>(moves.keySet());
       for (int number = 0; number < state.partitions().size(); number++) {
         Move move = state.partitions().get(number).move();
