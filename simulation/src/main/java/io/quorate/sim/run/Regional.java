@@ -96,7 +96,7 @@ record Regional(
         new AlterTenant(tenant.name(), tenant.settings(), tenant.replication().goal());
     cluster.operator().alter(alter);
     if (!cluster.world().runUntil(() -> cluster.operator().isAltered(alter), readyMax)) {
-      throw new StillWrong("liveness", "no tenant could be altered, though all is well");
+      throw new StillWrong("liveness", "no tenant could be altered, though all is well: " + topology.undone());
     }
     cluster.network().setDistances(layout);
     regions.begin();
