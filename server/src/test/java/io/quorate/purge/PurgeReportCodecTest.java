@@ -32,8 +32,7 @@ class PurgeReportCodecTest {
   /** Both go the same way, and are told apart by their first byte. */
   @Test
   void aReportWithRegionsIsNoReportOfMoves() {
-    ReplicationFactor factor =
-        ReplicationFactor.byRegion(new TreeMap<>(Map.of("eu", 3, "us", 2)));
+    ReplicationFactor factor = ReplicationFactor.byRegion(new TreeMap<>(Map.of("eu", 3, "us", 2)));
     List<Long> groups = Collections.nCopies(Holding.GROUPS, 4L);
     var regional = new PurgeReport(List.of(), List.of(new Holding(7, 3, factor, groups)));
 
