@@ -77,7 +77,7 @@ record Regional(
         shape,
         new Tenant(1, Tenant.DEFAULT_NAME, ReplicationFactor.byRegion(replicas), settings),
         losesRegion,
-        random.pick(List.of(0L, 0L, 2_000L)));
+        random.pick(List.of(0L, 0L, 64L << 10)));
   }
 
   /** What the only replica of a region has acknowledged is lost with its disk. */
