@@ -12,6 +12,8 @@ import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimRegions;
 import io.quorate.sim.cluster.SimTopology;
 import io.quorate.sim.fault.Swarm;
+import io.quorate.sim.kernel.LinkConditions;
+import io.quorate.sim.kernel.SimDistances;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.sim.program.WholeNode;
@@ -102,5 +104,14 @@ record Regional(
     regions.begin();
     topology.wish(
         new RegionWishes(cluster, regions, tenant.name(), leastReplicas(swarm), losesRegion));
+  }
+
+  /**
+   * The cluster is about to be looked at while nothing is under way: far apart, one comparison or
+   * the other would be at any time.
+   */
+  void end(SimCluster cluster) {
+    cluster.network().setDistances(SimDistances.NONE);
+    cluster.network().setConditions(LinkConditions.QUIET);
   }
 }

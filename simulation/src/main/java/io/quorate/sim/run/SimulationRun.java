@@ -297,6 +297,9 @@ public final class SimulationRun {
     }
     world.runFor(SETTLE);
     workload.rest();
+    if (regional != null) {
+      regional.end(cluster);
+    }
     awaitRest();
     countTraffic();
   }
