@@ -230,16 +230,49 @@ public final class RegionWishes {
       return;
     }
     SortedSet<NodeId> dead = new TreeSet<>();
-    for (Member member : state.members().values()) {
-      boolean isThere = state.regions().of(member.id()).equals(region);
-      if (isThere && member.state() != Member.State.LEAVING) {
-        dead.add(member.id());
-      }
+    state.members().values().stream().filter(this::isLost).map(Member::id).forEach(dead::add);
+    if (dead.isEmpty() || cluster.world().nowNanos() < givenUpFromNanos) {
+      return;
     }
-    if (!dead.isEmpty() && cluster.world().nowNanos() >= givenUpFromNanos) {
+    if (state.partitions().stream().anyMatch(each -> isWaitedFor(state, now, each, dead))) {
       cluster.windows().enter("regions: lost region given up");
       propose.accept(new Command.GiveUpNodes(dead, true));
+      return;
     }
+    for (NodeId node : dead) {
+      Member member = state.members().get(node);
+      if (member != null && member.state() != Member.State.LEAVING) {
+        propose.accept(new Command.RemoveNode(node));
+      }
+    }
+  }
+
+  /** Whether a dead node counts among the replicas of the tenant that is replicated by region. */
+  private static boolean isWaitedFor(
+      ClusterState state, Tenant tenant, PartitionPlacement partition, Set<NodeId> dead) {
+    Move move = partition.move();
+    List<NodeId> replicas =
+        new ArrayList<>(
+            tenant
+                .replication()
+                .at(partition.alteredThrough())
+                .of(partition.preferenceList(), state.regions()));
+    if (move != null) {
+      replicas.addAll(
+          tenant.replication().at(move.alteredThrough()).of(move.other(), state.regions()));
+    }
+    return replicas.stream()
+        .anyMatch(node -> dead.contains(node) && !partition.filling().contains(node));
+  }
+
+  /** Whether a member stood in the region that is lost. */
+  boolean isLost(Member member) {
+    return member.region().equals(lost);
+  }
+
+  /** Whether no member is left of the region that is lost. */
+  boolean hasGivenUp(ClusterState state) {
+    return state.members().values().stream().noneMatch(this::isLost);
   }
 
   /** A newer state is known: what moves have met. */

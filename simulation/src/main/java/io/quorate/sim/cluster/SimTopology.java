@@ -145,7 +145,8 @@ public final class SimTopology {
       if (state == null || state.isChanging() || !isSettled(state)) {
         return false;
       }
-      if (regional != null && state.replications().stream().anyMatch(Replication::isAltered)) {
+      boolean arrived = state.replications().stream().noneMatch(Replication::isAltered);
+      if (regional != null && !(arrived && regional.hasGivenUp(state))) {
         return false;
       }
     }
@@ -175,8 +176,8 @@ public final class SimTopology {
     }
     for (Tenant tenant : state.tenants().values()) {
       Replication replication = tenant.replication();
+      text.append(", tenant ").append(tenant.name()).append(": ").append(replication.factor());
       if (replication.isAltered()) {
-        text.append(", tenant ").append(tenant.name()).append(": ").append(replication.factor());
         text.append(' ').append(replication.alterations());
       }
     }
@@ -249,7 +250,8 @@ public final class SimTopology {
           cluster.present().stream()
               .filter(node -> node.address().equals(member.address()))
               .anyMatch(node -> node.mayComeAs(member.id()));
-      if (!comes && member.state() != Member.State.LEAVING) {
+      boolean lost = regional != null && regional.isLost(member);
+      if (!comes && !lost && member.state() != Member.State.LEAVING) {
         windows.enter("topology: removed who never came");
         propose(new Command.CancelChange());
         propose(new Command.RemoveNode(member.id()));
