@@ -55,7 +55,7 @@ public final class RegionWishes {
   /** Where each partition on the move is. */
   private final Map<Integer, Climb> climbs = new TreeMap<>();
 
-  /** Since when a partition is at a step, and which regions were away all the time. */
+  /** Since when a partition is at a step, and which regions were away since it cut over. */
   private record Climb(
       Move.Step step, long sinceNanos, Set<String> changing, Set<String> away, boolean waited) {}
 
@@ -288,10 +288,7 @@ public final class RegionWishes {
       }
       gone.remove(Integer.valueOf(number));
       Climb known = climbs.get(number);
-      Set<String> awayAll = new TreeSet<>(away);
-      if (known != null) {
-        awayAll.retainAll(known.away());
-      }
+      Set<String> awayAll = stillAway(known, away);
       if (known == null || known.step() != move.step()) {
         Set<String> changing = regions.changing(state, partition);
         climbs.put(number, new Climb(move.step(), now, changing, awayAll, false));
@@ -313,6 +310,15 @@ public final class RegionWishes {
     }
   }
 
+  /** Of the regions that are away now those that have been since both sets were written to. */
+  private static Set<String> stillAway(@Nullable Climb climb, Set<String> away) {
+    Set<String> still = new TreeSet<>(away);
+    if (climb != null && climb.step() != Move.Step.DUAL_WRITE) {
+      still.retainAll(climb.away());
+    }
+    return still;
+  }
+
   /** Looked at now and then: which steps wait for a region that is away. */
   void look() {
     long now = cluster.world().nowNanos();
@@ -322,8 +328,7 @@ public final class RegionWishes {
           boolean waits =
               climb.changing().stream()
                   .anyMatch(region -> regions.isAway(region, WAITS_NANOS) && now - climb.sinceNanos() >= WAITS_NANOS);
-          Set<String> still = new TreeSet<>(climb.away());
-          still.retainAll(away);
+          Set<String> still = stillAway(climb, away);
           if (waits && !climb.waited()) {
             cluster.windows().enter("regions: step waits for a region that is away");
           }

@@ -14,7 +14,8 @@ import java.util.Set;
  * @param everyMillis between the end of one cut and the next, on average
  * @param lastMillis how long one lasts, on average
  * @param oneWay how often messages are lost in one direction only
- * @param whileMoving how often it is a region whose replicas change just then, if there is one
+ * @param whileMoving how often it comes while replicas change in some region: to that region or to
+ *     another one
  */
 record RegionCut(int everyMillis, int lastMillis, double oneWay, double whileMoving)
     implements Fault {
@@ -56,7 +57,10 @@ record RegionCut(int everyMillis, int lastMillis, double oneWay, double whileMov
     SimRegions regions = reach.regions();
     Set<String> changing = looksLeft > 0 ? regions.changing() : Set.of();
     if (!changing.isEmpty()) {
-      cut(reach, regions, reach.random().pick(List.copyOf(changing)));
+      List<String> others = new ArrayList<>(regions.names());
+      others.removeAll(changing);
+      boolean other = !others.isEmpty() && reach.random().chance(0.5);
+      cut(reach, regions, reach.random().pick(other ? others : List.copyOf(changing)));
     } else if (looksLeft > 0) {
       reach.later(LOOK_NANOS, () -> choose(reach, looksLeft - 1));
     } else {
