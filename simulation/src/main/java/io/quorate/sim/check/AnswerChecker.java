@@ -135,7 +135,9 @@ final class AnswerChecker implements Checker {
     // The request is one of this region; the tenant's level may be asked for in any.
     Level reading = read ? asked : readLevel;
     Level writing = read ? writeLevel : asked;
-    if (Stream.concat(factors.isByRegion() || others.isEmpty() ? factors.ever().stream() : Stream.empty(), others.stream())
+    if (Stream.concat(
+            factors.isByRegion() || others.isEmpty() ? factors.ever().stream() : Stream.empty(),
+            others.stream())
         .noneMatch(each -> saidStale == Overlap.mayMiss(reading, writing, each))) {
       throw new PromiseBroken(NAME, who + " says potentially stale: " + saidStale);
     }

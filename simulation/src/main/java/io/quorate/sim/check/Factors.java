@@ -157,8 +157,6 @@ final class Factors {
   }
 
   private static boolean isOfMajority(Level level) {
-    return level.equals(Level.QUORUM)
-        || level.equals(Level.EACH_QUORUM)
-        || level.equals(Level.ALL);
+    return level.equals(Level.QUORUM) || level.equals(Level.EACH_QUORUM) || level.equals(Level.ALL);
   }
 }

@@ -117,8 +117,7 @@ public final class PromiseChecker {
    */
   public PromiseChecker(Tenant tenant, int replicas, long lateNanosMax) {
     this.deadlines = new DeadlineChecker(lateNanosMax);
-    this.common =
-        new ArrayList<>(List.of(deadlines, new RaftChecker(), new BoundChecker()));
+    this.common = new ArrayList<>(List.of(deadlines, new RaftChecker(), new BoundChecker()));
     this.first = add(tenant, replicas);
   }
 
@@ -275,8 +274,7 @@ public final class PromiseChecker {
     OfTenant of = of(tenant);
     String region = node == null ? "" : regionOf.apply(node);
     var scan =
-        new ScanAttempt(
-            nextNumber(), prefix, level, of.promised(level, true, region), region);
+        new ScanAttempt(nextNumber(), prefix, level, of.promised(level, true, region), region);
     scans.put(scan.number(), of);
     each(of, checker -> checker.begins(scan));
     return scan;

@@ -56,8 +56,7 @@ public final class RegionChecker implements Checker {
   public void begins(Attempt attempt) {
     if (attempt.promised().equals(Level.EACH_QUORUM)) {
       begun.put(
-          attempt.number(),
-          new Begun(view.awayFrom(attempt.node(), KNOWN_NANOS), view.nowNanos()));
+          attempt.number(), new Begun(view.awayFrom(attempt.node(), KNOWN_NANOS), view.nowNanos()));
     }
     if (isLocalQuorum(attempt) && view.isCutOff(attempt.node())) {
       cutOff.add(attempt.number());

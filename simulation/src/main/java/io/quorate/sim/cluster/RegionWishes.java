@@ -60,11 +60,7 @@ public final class RegionWishes {
       Move.Step step, long sinceNanos, Set<String> changing, Set<String> away, boolean waited) {}
 
   public RegionWishes(
-      SimCluster cluster,
-      SimRegions regions,
-      String tenant,
-      int replicasMin,
-      boolean losesRegion) {
+      SimCluster cluster, SimRegions regions, String tenant, int replicasMin, boolean losesRegion) {
     this.cluster = cluster;
     this.regions = regions;
     this.tenant = tenant;
@@ -327,7 +323,10 @@ public final class RegionWishes {
         (number, climb) -> {
           boolean waits =
               climb.changing().stream()
-                  .anyMatch(region -> regions.isAway(region, WAITS_NANOS) && now - climb.sinceNanos() >= WAITS_NANOS);
+                  .anyMatch(
+                      region ->
+                          regions.isAway(region, WAITS_NANOS)
+                              && now - climb.sinceNanos() >= WAITS_NANOS);
           Set<String> still = stillAway(climb, away);
           if (waits && !climb.waited()) {
             cluster.windows().enter("regions: step waits for a region that is away");

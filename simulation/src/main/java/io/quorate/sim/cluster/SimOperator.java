@@ -101,8 +101,7 @@ public final class SimOperator {
     any()
         .onMetadata(
             (group, nowNanos) -> group.propose(alter, nowNanos + TIMEOUT_NANOS, outcome -> {}));
-    world.schedule(
-        random.between(500_000_000, 1_500_000_000), "operator", () -> alter(alter));
+    world.schedule(random.between(500_000_000, 1_500_000_000), "operator", () -> alter(alter));
   }
 
   /** Whether all nodes know that a tenant has the replicas asked for. */

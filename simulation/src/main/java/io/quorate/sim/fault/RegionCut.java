@@ -49,8 +49,7 @@ record RegionCut(int everyMillis, int lastMillis, double oneWay, double whileMov
 
   private void next(Reach reach) {
     boolean moving = reach.random().chance(whileMoving);
-    reach.later(
-        reach.aboutMillis(everyMillis), () -> choose(reach, moving ? LOOKS_MAX : 0));
+    reach.later(reach.aboutMillis(everyMillis), () -> choose(reach, moving ? LOOKS_MAX : 0));
   }
 
   private void choose(Reach reach, int looksLeft) {

@@ -91,14 +91,17 @@ record Regional(
     return new WholeNode.Site(layout::regionOf, bytesPerSecond);
   }
 
-  /** The nodes are a cluster, and all is well: the regions drift apart, and the tenant is altered. */
+  /**
+   * The nodes are a cluster, and all is well: the regions drift apart, and the tenant is altered.
+   */
   void begin(SimCluster cluster, SimTopology topology, Duration readyMax) {
     SimRegions regions = Objects.requireNonNull(cluster.regions());
     AlterTenant alter =
         new AlterTenant(tenant.name(), tenant.settings(), tenant.replication().goal());
     cluster.operator().alter(alter);
     if (!cluster.world().runUntil(() -> cluster.operator().isAltered(alter), readyMax)) {
-      throw new StillWrong("liveness", "no tenant could be altered, though all is well: " + topology.undone());
+      throw new StillWrong(
+          "liveness", "no tenant could be altered, though all is well: " + topology.undone());
     }
     cluster.network().setDistances(layout);
     regions.begin();

@@ -43,6 +43,10 @@ public enum Scope {
         return scope;
       }
     }
-    throw new TypeConversionException("'" + word + "' is no scope: give one of " + Arrays.stream(values()).map(Scope::word).toList());
+    throw new TypeConversionException(
+        "'"
+            + word
+            + "' is no scope: give one of "
+            + Arrays.stream(values()).map(Scope::word).toList());
   }
 }

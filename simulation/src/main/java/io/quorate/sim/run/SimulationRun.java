@@ -99,16 +99,18 @@ public final class SimulationRun {
         regional == null ? WorkloadShape.draw(world.random("workload")) : regional.shape();
     this.shape = spec.workload() == null ? drawn : drawn.only(spec.workload());
     int replicas = scope == Scope.DATA_PLANE ? swarm.replicas() : 3;
-    this.tenant = regional != null ? regional.tenant() :
-        new Tenant(
-            1,
-            Tenant.DEFAULT_NAME,
-            replicas,
-            TenantSettings.NONE.with(
-                TenantSetting.READ_REPAIR,
-                scope == Scope.DATA_PLANE
-                    ? DrawnTenants.anyReadRepair(world.random("read repair"))
-                    : ReadRepair.BLOCKING));
+    this.tenant =
+        regional != null
+            ? regional.tenant()
+            : new Tenant(
+                1,
+                Tenant.DEFAULT_NAME,
+                replicas,
+                TenantSettings.NONE.with(
+                    TenantSetting.READ_REPAIR,
+                    scope == Scope.DATA_PLANE
+                        ? DrawnTenants.anyReadRepair(world.random("read repair"))
+                        : ReadRepair.BLOCKING));
     boolean disksGo = scope != Scope.DATA_PLANE && swarm.losesDisks();
     this.others = new ArrayList<>();
     if (shape.clients().containsKey("other tenants")) {
