@@ -70,4 +70,16 @@ class FormerFailuresTest {
   void seedThatFailedIsWell(long seed, Scope scope) {
     assertThat(RunResult.of(seed, RunSpec.of(scope)).finding()).isNull();
   }
+
+  /** The same, of runs with one kind of client. */
+  @ParameterizedTest
+  @CsvSource({
+    // All nodes that were to form the cluster were removed while they had lost their disks; with
+    // their disks back they found that, and went on with empty ones, as if to form another.
+    "51033, TOPOLOGY, fields",
+    "51544, TOPOLOGY, fields",
+  })
+  void seedOfOneWorkloadIsWell(long seed, Scope scope, String workload) {
+    assertThat(RunResult.of(seed, RunSpec.of(scope).withWorkload(workload)).finding()).isNull();
+  }
 }
