@@ -446,10 +446,10 @@ final class WriteOperation implements InFlight {
     if (isOutside()) {
       context.events().accept(CoordinatorEvent.Window.WRITTEN_FROM_OUTSIDE);
     }
-    boolean anew = content.isMadeAnew() && context.rules().sendsAnew();
-    if (record != null && anew && !context.coordinates(next)) {
+    boolean stampsFirst = content.isStampedForEachEpoch() && context.rules().sendsWhatIsHeldNow();
+    if (record != null && stampsFirst && !context.coordinates(next)) {
       answerFailed(outcomeUnknown(GIVEN_UP));
-    } else if (record == null || anew) {
+    } else if (record == null || stampsFirst) {
       if (record != null) {
         context.events().accept(CoordinatorEvent.Window.SIBLING_MADE_AGAIN);
       }

@@ -108,7 +108,7 @@ public final class LaxCoordinator {
           }
 
           @Override
-          boolean sendsAnew() {
+          boolean sendsWhatIsHeldNow() {
             return !siblingsLack.contains(LaxSiblings.SENT_AS_BEFORE);
           }
 

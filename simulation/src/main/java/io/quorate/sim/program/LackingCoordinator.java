@@ -113,7 +113,7 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.FORGOTTEN_WRITES_REFUSED)) {
       lacks.add(LaxSiblings.FORGOTTEN_TAKEN);
     }
-    if (leftOut.contains(LeftOut.SIBLINGS_SENT_ANEW)) {
+    if (leftOut.contains(LeftOut.SIBLINGS_HELD_NOW)) {
       lacks.add(LaxSiblings.SENT_AS_BEFORE);
     }
     return lacks;

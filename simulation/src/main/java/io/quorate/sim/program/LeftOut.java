@@ -185,7 +185,7 @@ public enum LeftOut {
   /** A write that may be forgotten is refused (docs/design/siblings.md#retry). */
   FORGOTTEN_WRITES_REFUSED,
   /** What is sent under another epoch is what is held then (docs/design/siblings.md#next-epoch). */
-  SIBLINGS_SENT_ANEW,
+  SIBLINGS_HELD_NOW,
   /** The actor of an update is its client (docs/design/crdts.md#writer). */
   CLIENT_AS_WRITER,
   /** Of a writer exactly those changes are known that were taken (docs/design/crdts.md#exact). */

@@ -113,7 +113,7 @@ enum ScenarioMutant {
   /**
    * What was sent before is sent again under another epoch (docs/design/siblings.md#next-epoch).
    */
-  SIBLINGS_SENT_AS_BEFORE(() -> leavingOut(LeftOut.SIBLINGS_SENT_ANEW)),
+  SIBLINGS_SENT_AS_BEFORE(() -> leavingOut(LeftOut.SIBLINGS_HELD_NOW)),
 
   /** A removal that is tried again removes what was added since (docs/design/crdts.md#once). */
   REMOVED_TWICE(() -> leavingOut(LeftOut.REMOVALS_TAKEN_ONCE)),
