@@ -123,7 +123,14 @@ class ChaosTest {
     report
         .path("errors_by_kind")
         .properties()
-        .forEach(each -> kinds.add(each.getKey() + "=" + each.getValue().path("count")));
+        .forEach(
+            each ->
+                kinds.add(
+                    each.getKey()
+                        + "="
+                        + each.getValue().path("count")
+                        + " first: "
+                        + each.getValue().path("example").asText()));
     return kinds;
   }
 

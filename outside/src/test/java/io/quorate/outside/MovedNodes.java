@@ -30,7 +30,7 @@ final class MovedNodes implements AutoCloseable {
     this.nodes = nodes;
   }
 
-  /** Starts so many nodes. */
+  /** Starts nodes, and waits until they are ready. */
   static MovedNodes start(int count) {
     MovedNodes moved =
         new MovedNodes(
