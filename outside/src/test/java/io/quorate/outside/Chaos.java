@@ -1,11 +1,13 @@
 package io.quorate.outside;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,6 +31,7 @@ final class Chaos {
   /** Nodes whose clocks are off. */
   private final Set<Integer> off = new TreeSet<>();
 
+  private final Queue<Kind> toCome = new ArrayDeque<>();
   private int foundOff;
 
   /** What can happen to a node. */
@@ -100,7 +103,7 @@ final class Chaos {
 
   /** Begins a fault, and returns what ends it. */
   private Runnable begin(int victim) {
-    Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+    Kind kind = next();
     struck.merge(kind, 1, Integer::sum);
     Node node = nodes.node(victim);
     return switch (kind) {
@@ -126,6 +129,16 @@ final class Chaos {
       case ANSWERS_LOST -> onWays(List.of(nodes.fromClients(victim)), Way.State.ANSWERS_LOST);
       case ANSWERS_LATE -> onWays(List.of(nodes.fromClients(victim)), Way.State.ANSWERS_WAIT);
     };
+  }
+
+  /** Deals each kind once before one comes again. */
+  private Kind next() {
+    if (toCome.isEmpty()) {
+      List<Kind> all = new ArrayList<>(List.of(Kind.values()));
+      Collections.shuffle(all, random);
+      toCome.addAll(all);
+    }
+    return toCome.remove();
   }
 
   private Runnable jump(int victim) {

@@ -79,6 +79,10 @@ class RegionsTest {
         node.kill();
       }
       inEurope.put("without us", "1");
+      Waiting.until(
+          NOTICED_WITHIN,
+          () -> nodes.commandLine().quorate("doctor").outText().contains("region us"),
+          () -> "doctor does not name the region");
 
       quorate(nodes, "tenant", "alter", TENANT, "--rf", "eu=2,asia=1");
       quorate(
