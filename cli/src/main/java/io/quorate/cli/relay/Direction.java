@@ -16,14 +16,21 @@ final class Direction {
   /** Pieces under way; the sender waits while there are more, as on a full network. */
   private static final int PIECES_MAX = 1_024;
 
-  private static final byte[] END = new byte[0];
-
   private final Socket from;
   private final Socket to;
   private final Delays delays;
   private final BlockingQueue<Piece> underWay = new LinkedBlockingQueue<>(PIECES_MAX);
 
-  private record Piece(byte[] bytes, long dueNanos) {}
+  /**
+   * What was read at once.
+   *
+   * @param bytes none at the end of the stream
+   */
+  private record Piece(byte[] bytes, long dueNanos) {
+    boolean isEnd() {
+      return bytes.length == 0;
+    }
+  }
 
   Direction(Socket from, Socket to, Delays delays) {
     this.from = from;
@@ -45,7 +52,7 @@ final class Direction {
         due = Math.max(due, System.nanoTime() + delays.nextNanos());
         underWay.put(new Piece(Arrays.copyOf(buffer, read), due));
       }
-      underWay.put(new Piece(END, due));
+      underWay.put(new Piece(new byte[0], due));
     } catch (InterruptedException targetGone) {
       Thread.currentThread().interrupt();
     }
@@ -63,7 +70,7 @@ final class Direction {
   private void write(Thread reading) {
     try {
       OutputStream out = to.getOutputStream();
-      for (Piece piece = underWay.take(); piece.bytes != END; piece = underWay.take()) {
+      for (Piece piece = underWay.take(); !piece.isEnd(); piece = underWay.take()) {
         TimeUnit.NANOSECONDS.sleep(piece.dueNanos - System.nanoTime());
         out.write(piece.bytes);
       }
