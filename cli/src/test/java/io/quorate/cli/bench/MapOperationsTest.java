@@ -28,19 +28,20 @@ class MapOperationsTest {
     private static final ResultInfo INFO = ResultInfo.of(0, 1, new long[] {1, 2}, false);
 
     private final Map<ByteBuffer, Map<String, FieldValue>> stored = new HashMap<>();
-    private int updates;
+    int updates;
 
     @Override
     public synchronized CompletableFuture<UpdateResult> update(
         byte[] key, MapUpdate update, WriteOptions options) {
       var fields = stored.computeIfAbsent(ByteBuffer.wrap(key), unused -> new HashMap<>());
-      changesOf(update, ++updates).stream()
+      updates++;
+      changesOf(update).stream()
           .filter(each -> each.kind() != FieldKind.REGISTER)
           .forEach(each -> fields.merge(each.field(), counter(each), FakeMaps::sum));
       return CompletableFuture.completedFuture(UpdateResult.of(INFO));
     }
 
-    List<FieldChange> changesOf(MapUpdate update, int number) {
+    List<FieldChange> changesOf(MapUpdate update) {
       return update.changes();
     }
 
@@ -72,8 +73,8 @@ class MapOperationsTest {
     FakeMaps forgetful =
         new FakeMaps() {
           @Override
-          List<FieldChange> changesOf(MapUpdate update, int number) {
-            return number % 100 == 0 ? List.of() : update.changes();
+          List<FieldChange> changesOf(MapUpdate update) {
+            return updates % 100 == 0 ? List.of() : update.changes();
           }
         };
     Tally tally = Runs.run(Runs.setup(forgetful, KEYS));
@@ -85,8 +86,8 @@ class MapOperationsTest {
     FakeMaps partial =
         new FakeMaps() {
           @Override
-          List<FieldChange> changesOf(MapUpdate update, int number) {
-            return number == 100 ? update.changes().subList(1, 3) : update.changes();
+          List<FieldChange> changesOf(MapUpdate update) {
+            return updates == 100 ? update.changes().subList(1, 3) : update.changes();
           }
         };
     Tally tally = Runs.run(Runs.setup(partial, KEYS));
