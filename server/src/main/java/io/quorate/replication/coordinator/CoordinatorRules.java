@@ -234,6 +234,14 @@ class CoordinatorRules {
     return true;
   }
 
+  /**
+   * A replica that passes a write on to others speaks for these: their own answers count
+   * (docs/design/regions.md#relay).
+   */
+  boolean takesRelaysWord() {
+    return false;
+  }
+
   /** What compares replicas, by all of its own rules. */
   AntiEntropy antiEntropy(AntiEntropy.Collaborators with, Placements placements) {
     return new AntiEntropy(with, placements);

@@ -63,6 +63,11 @@ public final class LaxCoordinator {
           }
 
           @Override
+          boolean takesRelaysWord() {
+            return quorumLacks.contains(LaxQuorum.RELAY_SPEAKS_FOR_OTHERS);
+          }
+
+          @Override
           boolean stampsAboveSession() {
             return !sessionLacks.contains(LaxSession.STAMPS_ANYWHERE);
           }

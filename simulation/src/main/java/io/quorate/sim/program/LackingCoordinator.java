@@ -76,6 +76,9 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.OWN_COPY_OF_A_FAILED_WRITE)) {
       lacks.add(LaxQuorum.OWN_COPY_FORGOTTEN);
     }
+    if (leftOut.contains(LeftOut.ANSWER_OF_EACH_REPLICA)) {
+      lacks.add(LaxQuorum.RELAY_SPEAKS_FOR_OTHERS);
+    }
     return lacks;
   }
 

@@ -145,6 +145,8 @@ public enum LeftOut {
   BARRIER_BY_REGION,
   /** What is copied comes from a majority of such a region, too (docs/design/regions.md#r4). */
   COPY_BY_REGION,
+  /** Replicas to which a write is passed on answer themselves (docs/design/regions.md#relay). */
+  ANSWER_OF_EACH_REPLICA,
   /** What was owed to a replica that the partition has left is owed to those it has now. */
   DEBT_TO_THE_DEPARTED,
   /** What was purged while a node was no replica is taken away there (docs/design/purge.md#f9). */
