@@ -13,16 +13,23 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RegionElectionsTest {
   private static final long ROUND_TRIP_MILLIS = 700;
+  private static final Duration MEASURED = Duration.ofSeconds(20);
+
+  /** Five of ten round trips. */
+  private static final Duration REPLACED_MAX = Duration.ofMillis(5 * 10 * ROUND_TRIP_MILLIS);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
-  void leaderStaysThoughAnswersComeLaterThanTheConfiguredTime(long seed) {
+  void leaderIsFoundAndStaysThoughAnswersComeLaterThanTheConfiguredTime(long seed) {
     RegionalCluster nodes = RegionalCluster.ready(seed);
     nodes.setRoundTrips(ROUND_TRIP_MILLIS);
-    nodes.pass(Duration.ofSeconds(30));
+    nodes.pass(MEASURED);
+    nodes.killLeader();
+    nodes.pass(REPLACED_MAX);
 
     Set<String> leadership = nodes.leadership();
     assertThat(leadership).hasSize(1);
+    assertThat(leadership.toString()).doesNotContain("null");
     for (int i = 0; i < 60; i++) {
       nodes.pass(Duration.ofSeconds(1));
       assertThat(nodes.leadership()).isEqualTo(leadership);

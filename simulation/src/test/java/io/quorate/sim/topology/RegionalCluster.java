@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
+import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Joining;
@@ -203,14 +204,30 @@ final class RegionalCluster {
     setLinks();
   }
 
-  /** Which term each node is in, and which leader it knows; all the same while one leads. */
+  /**
+   * Which term each node that is up is in, and which leader it knows; all the same while one leads.
+   */
   Set<String> leadership() {
     Set<String> all = new TreeSet<>();
     for (int index = 0; index < SPARE; index++) {
-      MetadataStatus status = Objects.requireNonNull(cluster.node(index).metadata()).status();
-      all.add("node %s in term %d".formatted(status.leader(), status.term()));
+      MetadataGroup group = cluster.node(index).metadata();
+      if (group != null) {
+        MetadataStatus status = group.status();
+        all.add("node %s in term %d".formatted(status.leader(), status.term()));
+      }
     }
     return all;
+  }
+
+  /** The process of the node that leads ends. */
+  void killLeader() {
+    for (int index = 0; index < SPARE; index++) {
+      if (cluster.node(index).leads()) {
+        cluster.node(index).crash();
+        return;
+      }
+    }
+    throw new AssertionError("no node leads");
   }
 
   private int nodeIn(String region) {
