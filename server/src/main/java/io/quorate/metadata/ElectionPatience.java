@@ -30,7 +30,9 @@ final class ElectionPatience {
     this.tickNanos = tickNanos;
   }
 
-  /** Returns the shortest election time in ticks; 0 if nothing speaks for more than is configured. */
+  /**
+   * Returns the shortest election time in ticks; 0 if nothing speaks for more than is configured.
+   */
   int ticks(Collection<NodeId> voters, Map<NodeId, Member> members, RoundTrips roundTrips) {
     Member own = members.get(self);
     if (own == null) {
@@ -49,7 +51,8 @@ final class ElectionPatience {
     return (int) Math.min(Integer.MAX_VALUE / 2, (nanos + tickNanos - 1) / tickNanos);
   }
 
-  private static long millisTo(NodeId voter, Member own, @Nullable Member there, RoundTrips roundTrips) {
+  private static long millisTo(
+      NodeId voter, Member own, @Nullable Member there, RoundTrips roundTrips) {
     return there != null && there.region().equals(own.region()) ? 0 : roundTrips.millisTo(voter);
   }
 }

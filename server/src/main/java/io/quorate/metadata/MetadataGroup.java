@@ -342,8 +342,7 @@ public final class MetadataGroup {
     }
     if (driver.admits()) {
       raft.setElectionTicks(
-          patience.ticks(
-              raft.membership().voters(), applied.cluster().members(), roundTrips));
+          patience.ticks(raft.membership().voters(), applied.cluster().members(), roundTrips));
       raft.tick();
     }
     reconfiguration.tick(applied.cluster());

@@ -26,8 +26,7 @@ class ElectionPatienceTest {
 
   /** With round trips to nodes 1, 2 and so on. */
   private int ticks(long... millis) {
-    List<NodeId> voters =
-        LongStream.rangeClosed(1, millis.length).mapToObj(NodeId::new).toList();
+    List<NodeId> voters = LongStream.rangeClosed(1, millis.length).mapToObj(NodeId::new).toList();
     return patience.ticks(voters, members, node -> millis[(int) node.value() - 1]);
   }
 

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 
 /**
- * How long a message takes to another node and back, as a rule: the median of the last ones, so that
- * a pause of either node does not count. Kept while there is no connection: the way to the other
- * node is as long as before when it is back.
+ * How long a message takes to another node and back, as a rule: the median of the last ones, so
+ * that a pause of either node does not count. Kept while there is no connection: the way to the
+ * other node is as long as before when it is back.
  */
 final class RoundTrip {
   /** About two seconds of heartbeats at the usual distance. */
