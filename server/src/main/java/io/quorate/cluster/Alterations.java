@@ -112,8 +112,7 @@ final class Alterations {
 
   /** Whether tenants that need other lists make a plan void that is still to come. */
   static boolean plansAgain(ClusterState state) {
-    return state.change().needsPlan()
-        && state.clusterVersion() >= TenantRules.REGIONS_FROM_VERSION;
+    return state.change().needsPlan() && state.clusterVersion() >= TenantRules.REGIONS_FROM_VERSION;
   }
 
   /** Whether a tenant with this factor could have all its replicas at once. */

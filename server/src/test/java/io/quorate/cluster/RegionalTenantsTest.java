@@ -103,7 +103,9 @@ class RegionalTenantsTest {
     accept(new MoveNode(new NodeId(7), "", "elsewhere"));
   }
 
-  /** A plan takes seconds: it may be under way for the replicas that tenants were to have before. */
+  /**
+   * A plan takes seconds: it may be under way for the replicas that tenants were to have before.
+   */
   @Test
   void whatTenantsAreToHaveMeanwhileMakesAPlanVoidThatIsStillToCome() {
     ReplicationFactor fewer = factor(Map.of("eu", 2, "us", 2));
