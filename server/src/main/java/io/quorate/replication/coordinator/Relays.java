@@ -55,13 +55,18 @@ final class Relays {
     this.events = events;
   }
 
+  /** Whether writes are given to {@link #send}; else each is sent directly. */
+  boolean mayRelay() {
+    return mayRelay;
+  }
+
   /**
    * Sends a write to each of these, directly or not.
    *
    * @return what others are to pass on
    */
   List<Relayed> send(List<NodeId> replicas, Write write) {
-    if (replicas.size() < 2 || !mayRelay) {
+    if (replicas.size() < 2) {
       replicas.forEach(replica -> network.send(replica, write));
       return List.of();
     }

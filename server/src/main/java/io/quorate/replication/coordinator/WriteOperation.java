@@ -195,7 +195,8 @@ final class WriteOperation implements InFlight {
 
   /** Called in the turn in which the record is stored here, so that hints share its fate. */
   private void sendToOthers(Record stamped) {
-    List<NodeId> others = new ArrayList<>(plan.replicas().size());
+    boolean relays = context.relays().mayRelay();
+    List<NodeId> others = relays ? new ArrayList<>(plan.replicas().size()) : List.of();
     for (NodeId replica : plan.replicas()) {
       if (replica.equals(context.self())) {
         continue;
@@ -212,12 +213,16 @@ final class WriteOperation implements InFlight {
       if (tally.hasFailed(replica)) {
         missed(replica);
       } else {
+        sent = true;
         track.sent();
-        others.add(replica);
+        if (relays) {
+          others.add(replica);
+        } else {
+          context.network().send(replica, message(stamped));
+        }
       }
     }
-    sent |= !others.isEmpty();
-    relayed = context.relays().send(others, message(stamped));
+    relayed = relays ? context.relays().send(others, message(stamped)) : List.of();
   }
 
   /**
