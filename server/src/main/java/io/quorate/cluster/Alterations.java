@@ -93,17 +93,26 @@ final class Alterations {
     return wished(state, List.of(factor), index);
   }
 
-  /** Where lists are too short they are planned again; else partitions can set out at once. */
+  /**
+   * Where lists are too short they are planned again; else partitions can set out at once. A plan
+   * that is still to come is made again, too: it may be under way, for the replicas that tenants
+   * were to have before.
+   */
   private static ClusterState wished(
       ClusterState state, List<ReplicationFactor> factors, long index) {
     ClusterState next = settled(state, index);
     Regions regions = regions(state);
-    boolean longEnough = true;
+    boolean longEnough = !plansAgain(state);
     for (int number = 0; number < next.partitions().size(); number++) {
       List<NodeId> goal = next.goal(number);
       longEnough &= factors.stream().allMatch(factor -> factor.fits(goal, regions));
     }
     return longEnough ? counted(next, index) : next.with(next.change().wished(index), index);
+  }
+
+  /** Whether tenants that need other lists make a plan void that is still to come. */
+  static boolean plansAgain(ClusterState state) {
+    return state.change().needsPlan() && state.clusterVersion() >= TenantRules.REGIONS_FROM_VERSION;
   }
 
   /** Whether a tenant with this factor could have all its replicas at once. */

@@ -282,9 +282,9 @@ public record ClusterState(
               .formatted(wanted.name(), TenantRules.TENANTS_MAX));
     }
     ClusterState next = withTenant(wanted, nextTenantId + 1, index);
+    boolean plans = replication.isAltered() || Alterations.plansAgain(next);
     return new Accepted(
-        replication.isAltered() ? Alterations.wished(next, factor, index) : next,
-        TenantRules.warnings(wanted));
+        plans ? Alterations.wished(next, factor, index) : next, TenantRules.warnings(wanted));
   }
 
   /** Those that cannot take the step are passed over, with the reason as a warning. */

@@ -30,8 +30,11 @@ public enum ByteFormat {
   RECOVERED_MEMBERSHIP(2),
   /** What a node tells the leader about moves. */
   MOVE_REPORT(2),
-  /** What a node tells the leader about purges. Version 2: replicas by region. */
-  PURGE_REPORT(1, 2),
+  /**
+   * What a node tells the leader about purges. Version 2: replicas by region. It goes the same way
+   * as {@link #MOVE_REPORT}, and has none of its numbers.
+   */
+  PURGE_REPORT(1, 3),
   /** A record on disk, in hints and between nodes. */
   RECORD(1),
   /** The same with siblings; of tenants that a cluster has from version 2 on. */

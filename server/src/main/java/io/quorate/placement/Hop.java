@@ -31,8 +31,10 @@ public final class Hop {
       List<NodeId> further = settled(reached, target, place, regions(factors));
       boolean whole = isLongEnough(further, factors);
       if (!isNear(from, further, factors) && (!stop.equals(from) || whole)) {
-        // Where no list on the way has all that tenants need, the first that has is the next one.
-        return stop.equals(from) && !reached.equals(from) ? further : stop;
+        // Where no list on the way has all that tenants need, the first that has is the next one;
+        // and so is the first at all where one entry gives way to one of another region, so that
+        // replicas of both regions change.
+        return stop.equals(from) ? further : stop;
       }
       reached = further;
       stop = whole ? further : stop;

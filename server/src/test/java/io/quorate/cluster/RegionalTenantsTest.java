@@ -103,6 +103,36 @@ class RegionalTenantsTest {
     accept(new MoveNode(new NodeId(7), "", "elsewhere"));
   }
 
+  /**
+   * A plan takes seconds: it may be under way for the replicas that tenants were to have before.
+   */
+  @Test
+  void whatTenantsAreToHaveMeanwhileMakesAPlanVoidThatIsStillToCome() {
+    ReplicationFactor fewer = factor(Map.of("eu", 2, "us", 2));
+    accept(new CreateTenant("geo", WANTED, TenantSettings.NONE));
+    arrive();
+    accept(new AlterTenant("geo", TenantSettings.NONE, fewer));
+    arrive();
+
+    accept(new RemoveNode(new NodeId(9)));
+    Command plan = Planning.plan(state);
+    accept(new AlterTenant("geo", TenantSettings.NONE, WANTED));
+    assertThat(refusal(plan)).contains("there is a later one");
+    arrive();
+    assertThat(tenant().replication()).isEqualTo(Replication.of(WANTED));
+    assertReplicas(WANTED);
+
+    accept(new AlterTenant("geo", TenantSettings.NONE, fewer));
+    arrive();
+    accept(new RemoveNode(new NodeId(8)));
+    Command another = Planning.plan(state);
+    accept(new CreateTenant("second", WANTED, TenantSettings.NONE));
+    assertThat(refusal(another)).contains("there is a later one");
+    arrive();
+    assertThat(state.partitions())
+        .allMatch(each -> WANTED.fits(each.preferenceList(), state.regions()));
+  }
+
   /** Nodes of the release before could read neither the command nor the state. */
   @Test
   void belowTheClusterVersionThatKnowsRegionsTheyAreRefused() {

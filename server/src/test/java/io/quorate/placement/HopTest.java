@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -74,6 +76,36 @@ class HopTest {
     assertThat(Hop.isNear(ids(1, 2, 3, 4, 5), ids(1, 6, 7, 4, 5), Set.of(new Factor(3, 5))))
         .as("two of the three that there are, beside two more")
         .isFalse();
+  }
+
+  /** The first entry gives way to one of another region, where a replica changes then, too. */
+  @Example
+  void whereTwoRegionsChangeWithOneEntryItStillGoesOn() {
+    Regions regions =
+        Regions.of(
+            Map.of(
+                new NodeId(1),
+                "ap",
+                new NodeId(2),
+                "eu",
+                new NodeId(3),
+                "us",
+                new NodeId(4),
+                "us",
+                new NodeId(5),
+                "ap",
+                new NodeId(6),
+                "eu"));
+    ReplicationFactor wanted =
+        ReplicationFactor.byRegion(new TreeMap<>(Map.of("ap", 1, "eu", 1, "us", 2)));
+    Set<Factor> factors = Set.of(new Factor(wanted, wanted, regions), Factor.of(5));
+    List<NodeId> target = ids(6, 5, 3, 4, 2);
+    List<NodeId> list = ids(1, 2, 3, 4, 5);
+    for (int hops = 0; !list.equals(target) && hops < 5; hops++) {
+      list = Hop.toward(list, target, factors);
+      assertThat(wanted.fits(list, regions)).isTrue();
+    }
+    assertThat(list).isEqualTo(target);
   }
 
   @Provide

@@ -15,6 +15,7 @@ import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.sim.check.AtRest;
 import io.quorate.sim.check.AtRest.PartitionAtRest;
 import io.quorate.sim.check.Inside.Queue;
+import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.check.PromiseChecker;
 import io.quorate.sim.check.UniqueValue;
 import io.quorate.sim.kernel.LinkConditions;
@@ -509,7 +510,10 @@ public final class SimCluster {
    */
   public void checkAtRest() {
     SimNode first = present().getFirst();
-    Placements placements = Objects.requireNonNull(first.placements());
+    Placements placements = first.placements();
+    if (placements == null) {
+      throw new PromiseBroken("liveness", first.name() + " is part of no cluster");
+    }
     for (SimNode node : present()) {
       if (!placements.equals(node.placements())
           || !Objects.equals(node.cluster(), first.cluster())) {

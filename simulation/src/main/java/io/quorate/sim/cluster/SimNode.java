@@ -283,6 +283,21 @@ public final class SimNode implements Inside {
     start();
   }
 
+  /** An operator turns the machine off for good, with its disk. */
+  void turnOff() {
+    note("is turned off for good");
+    crash();
+    disks.forgetLost();
+    present = false;
+  }
+
+  /**
+   * Whether it runs on an empty disk, and looks for the other nodes of its list to form a cluster.
+   */
+  boolean mayFormCluster() {
+    return present && isUp() && cluster() == null && joining == Joining.NO;
+  }
+
   /** The process ends itself: the cluster has removed the node, and its disk is of no use. */
   private void leave() {
     with.windows().enter("node left");

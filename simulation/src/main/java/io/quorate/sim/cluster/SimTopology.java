@@ -219,6 +219,7 @@ public final class SimTopology {
     }
     if (state != null) {
       removeWhoNeverComes(state);
+      turnOffRemoved(state);
     }
     world.schedule(TIMEOUT_NANOS, "topology", this::goOn);
   }
@@ -238,6 +239,23 @@ public final class SimTopology {
         windows.enter("topology: removed who never came");
         propose(new Command.CancelChange());
         propose(new Command.RemoveNode(member.id()));
+      }
+    }
+  }
+
+  /**
+   * A node that got its old disk back may find that it was removed meanwhile, and goes on with the
+   * empty disk that it had for a while. If all that it looks for were removed, too, it would form
+   * another cluster with them.
+   */
+  private void turnOffRemoved(ClusterState state) {
+    for (SimNode node : cluster.present()) {
+      boolean isMember =
+          state.members().values().stream()
+              .anyMatch(member -> member.address().equals(node.address()));
+      if (node.mayFormCluster() && !isMember) {
+        windows.enter("topology: removed, and turned off");
+        node.turnOff();
       }
     }
   }

@@ -389,6 +389,11 @@ public final class RequiredWindows {
                   + " schedule write-given-before-its-stamp does"),
           Map.entry("CarriedBetweenRegions", ONE_REGION),
           Map.entry("held back between regions", ONE_REGION),
+          Map.entry("WriteRelayed", ONE_REGION),
+          Map.entry("relay refused", ONE_REGION),
+          Map.entry("relay down", ONE_REGION),
+          Map.entry("relay silent", ONE_REGION),
+          Map.entry("relayed half way", ONE_REGION),
           Map.entry("raft: LogAbandoned", NOBODY_RECOVERS),
           Map.entry("raft: EntryRefused", "all nodes run one version: see StuckMetadataTest"),
           Map.entry(
