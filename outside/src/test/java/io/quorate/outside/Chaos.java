@@ -142,7 +142,7 @@ final class Chaos {
   }
 
   private Runnable jump(int victim) {
-    long far = 50 + random.nextInt(CLOCK_MILLIS);
+    long far = 50L + random.nextInt(CLOCK_MILLIS);
     boolean stays = random.nextBoolean();
     if (!off.contains(victim) && off.size() == minority()) {
       moveClock(off.iterator().next(), 0);
