@@ -52,6 +52,7 @@ class ChaosTest {
     COUNTERS("--model=counters"),
     SETS("--model=sets");
 
+    @SuppressWarnings("ImmutableEnumChecker") // a copy
     private final List<String> options;
 
     Measured(String... options) {
