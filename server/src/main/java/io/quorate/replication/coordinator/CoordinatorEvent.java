@@ -234,7 +234,7 @@ public sealed interface CoordinatorEvent extends Event {
     }
   }
 
-  /** A write was sent to a replica of another region, which passes it on to so many others. */
+  /** A write was sent to a replica of another region, which passes it on to others. */
   record WriteRelayed(int copies) implements CoordinatorEvent {
     @Override
     public void count(Tally tally) {

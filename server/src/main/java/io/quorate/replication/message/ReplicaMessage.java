@@ -94,7 +94,7 @@ public sealed interface ReplicaMessage {
    * @param to at least one node, at most {@link #OTHERS_MAX}
    */
   record RelayWrite(Write write, List<NodeId> to) implements Passed {
-    /** To so many nodes is one passed on at most. */
+    /** The most nodes to which one is passed on. */
     public static final int OTHERS_MAX = 64;
 
     public RelayWrite {
