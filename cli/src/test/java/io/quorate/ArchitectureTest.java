@@ -129,7 +129,8 @@ class ArchitectureTest {
               List.of(),
               "an event is declared in the package where it happens; here is only what all events"
                   + " are made of"),
-          new Room("version", List.of("model"), "take time as an argument, return the record"),
+          new Room(
+              "version", List.of("model", "bytes"), "take time as an argument, return the record"),
           new Room(
               "placement",
               List.of("model", "version"),

@@ -208,6 +208,31 @@ class FailoverTest {
     assertThatThrownBy(() -> kv.get(KEY)).isInstanceOf(UnavailableException.class);
   }
 
+  /** A node whose clock is seconds ahead takes what was just sent for late. */
+  @Test
+  void readWhoseTimeIsOverForOneNodeOnlyIsAnsweredByAnother() {
+    cluster.connect(client);
+    kv.put(KEY, "v");
+    coordinator.script = late -> FakeCluster.failed(Failure.Reason.REASON_DEADLINE_EXCEEDED);
+    assertThat(kv.get(KEY).text()).isEqualTo("v");
+  }
+
+  /** If all say so it is the time that is wrong here, or a cluster that should be left alone. */
+  @Test
+  void readWhoseTimeIsOverForAllNodesFails() {
+    cluster.connect(client);
+    AtomicInteger attempts = new AtomicInteger();
+    for (FakeNode node : cluster.nodes) {
+      node.script =
+          late -> {
+            attempts.incrementAndGet();
+            return FakeCluster.failed(Failure.Reason.REASON_DEADLINE_EXCEEDED);
+          };
+    }
+    assertThatThrownBy(() -> kv.get(KEY)).isInstanceOf(DeadlineExceededException.class);
+    assertThat(attempts.get()).isBetween(2, 3);
+  }
+
   @Test
   void nothingIsSentTwiceWhenARefusalSaysItIsNoUse() {
     cluster.connect(client);

@@ -78,6 +78,12 @@ final class Compose implements AutoCloseable {
     throw new IllegalStateException("found no free ports");
   }
 
+  /** Has the commands that follow know the services of a profile, too. */
+  Compose with(String profile) {
+    commands.with("COMPOSE_PROFILES", profile);
+    return this;
+  }
+
   /** Runs {@code docker compose}, which must succeed. */
   CommandLine.Result run(String... arguments) {
     List<String> command = new ArrayList<>(List.of("docker", "compose"));

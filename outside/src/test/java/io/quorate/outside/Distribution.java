@@ -1,12 +1,16 @@
 package io.quorate.outside;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The built product that is tested, and free ports for it. */
 final class Distribution {
@@ -31,6 +35,22 @@ final class Distribution {
 
   static String launcher() {
     return home().resolve("bin/quorate").toString();
+  }
+
+  /** The class path of the built product. */
+  static String classPath() {
+    Path target = home().resolve("cli/target");
+    return Stream.concat(jars(target), jars(target.resolve("lib")))
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static Stream<Path> jars(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Returns the first of {@code count} neighbouring ports that nothing listens on. */

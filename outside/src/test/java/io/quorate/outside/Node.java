@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ final class Node {
   private final String httpAddress;
   private String address;
   private Path home = Distribution.home();
+  private @Nullable List<String> program;
   private @Nullable Process process;
 
   /**
@@ -80,6 +82,11 @@ final class Node {
     return this;
   }
 
+  /** Gives the node another program than {@code bin/quorate server}, from its next start on. */
+  void run(List<String> command) {
+    program = List.copyOf(command);
+  }
+
   /** Sets a variable of the process's environment, from its next start on. */
   Node set(String variable, String value) {
     environment.put(variable, value);
@@ -95,9 +102,7 @@ final class Node {
     if (isAlive()) {
       throw new IllegalStateException(name + " runs");
     }
-    String config = home.resolve("config/quorate.yml").toString();
-    String launcher = home.resolve("bin/quorate").toString();
-    ProcessBuilder builder = new ProcessBuilder(launcher, "server", "--config", config);
+    ProcessBuilder builder = new ProcessBuilder(program == null ? server() : program);
     builder.environment().putAll(environment);
     builder.directory(directory.toFile());
     builder.redirectErrorStream(true);
@@ -109,6 +114,15 @@ final class Node {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private List<String> server() {
+    return List.of(home.resolve("bin/quorate").toString(), "server", "--config", config());
+  }
+
+  /** The configuration that environment variables take precedence over. */
+  String config() {
+    return home.resolve("config/quorate.yml").toString();
   }
 
   boolean isAlive() {

@@ -66,10 +66,10 @@ class OperatorRequestsTest {
             .setChange(TopologyChange.newBuilder().setRemoveNode(leaving))
             .setRequestId(bytes(id))
             .build();
-    try (LossyTunnel tunnel = new LossyTunnel(asked.address());
+    try (Way tunnel = new Way(asked.address());
         Admin admin = new Admin(tunnel.address())) {
       assertThat(admin.status().getTopologyChange().getChangeId()).isEqualTo(before);
-      tunnel.loseAnswers();
+      tunnel.become(Way.State.ANSWERS_LOST);
       ListenableFuture<ChangeTopologyResponse> answer = admin.begin(request);
       Waiting.until(AGREED_WITHIN, () -> changeId(other) > before, other::lastLines);
       assertThat(answer.isDone()).isFalse();

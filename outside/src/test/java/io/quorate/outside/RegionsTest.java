@@ -13,11 +13,13 @@ import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Tenant;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Three regions of real nodes, of which one is killed and comes back. */
+/** Three regions of real nodes, of which one is killed, and comes back or is replaced. */
 class RegionsTest {
   private static final String TENANT = "geo";
+  private static final int KEYS = 200;
   private static final Duration ALTERED_WITHIN = Duration.ofMinutes(3);
   private static final Duration NOTICED_WITHIN = Duration.ofSeconds(30);
   private static final List<String> REGIONS = List.of("eu", "eu", "us", "us", "asia");
@@ -61,6 +63,74 @@ class RegionsTest {
     }
   }
 
+  /** As docs/operations/regions.md says: a region is lost for good, and another takes its place. */
+  @Test
+  @Tag("campaign")
+  void anotherRegionTakesThePlaceOfOneThatIsLost() {
+    try (Nodes nodes = inRegions().start();
+        QuorateClient eu = client(nodes, "eu")) {
+      create(nodes, eu);
+      KeyValue inEurope = eu.keyValue();
+      for (int i = 0; i < KEYS; i++) {
+        inEurope.put("before:" + i, "1", EACH);
+      }
+      Node[] lost = {nodes.node(2), nodes.node(3)};
+      for (Node node : lost) {
+        node.kill();
+      }
+      inEurope.put("without us", "1");
+      Waiting.until(
+          NOTICED_WITHIN,
+          () -> nodes.commandLine().quorate("doctor").outText().contains("region us"),
+          () -> "doctor does not name the region");
+
+      quorate(nodes, "tenant", "alter", TENANT, "--rf", "eu=2,asia=1");
+      quorate(
+          nodes,
+          "cluster",
+          "remove",
+          lost[0].address(),
+          lost[1].address(),
+          "--force",
+          "--accept-data-loss",
+          "--yes");
+      awaitAltered(eu);
+      System.out.println(quorate(nodes, "cluster", "status"));
+      System.out.println(quorate(nodes, "cluster", "acknowledge-loss"));
+      inEurope.put("of two regions", "1", EACH);
+
+      List<Node> next = List.of(nodes.joining(), nodes.joining());
+      for (Node node : next) {
+        node.set("QUORATE_NODE_REGION", "sa").start();
+        Waiting.until(ALTERED_WITHIN, node::isReady, node::lastLines);
+      }
+      quorate(nodes, "tenant", "alter", TENANT, "--rf", "eu=2,asia=1,sa=2");
+      awaitAltered(eu);
+      try (QuorateClient sa =
+          QuorateClient.builder()
+              .endpoints(next.get(0).address())
+              .tenant(TENANT)
+              .region("sa")
+              .build()) {
+        KeyValue inSouthAmerica = sa.keyValue();
+        for (int i = 0; i < KEYS; i++) {
+          assertThat(inSouthAmerica.get("before:" + i, LOCAL).found()).as("%d", i).isTrue();
+        }
+        assertThat(inSouthAmerica.get("without us", LOCAL).text()).isEqualTo("1");
+        inSouthAmerica.put("each", "of three", EACH);
+        assertThat(inEurope.get("each", LOCAL).text()).isEqualTo("of three");
+      }
+      CommandLine.Result doctor = nodes.commandLine().quorate("doctor");
+      assertThat(doctor.code()).as("%s", doctor).isZero();
+    }
+  }
+
+  private static String quorate(Nodes nodes, String... words) {
+    CommandLine.Result result = nodes.commandLine().quorate(words);
+    assertThat(result.code()).as("%s: %s", List.of(words), result).isZero();
+    return result.outText();
+  }
+
   private static boolean isRefused(KeyValue store) {
     try {
       store.put("try", "it", EACH);
@@ -101,6 +171,10 @@ class RegionsTest {
                     "--write-level",
                     "local-quorum"))
         .satisfies(created -> assertThat(created.code()).as("%s", created).isZero());
+    awaitAltered(client);
+  }
+
+  private static void awaitAltered(QuorateClient client) {
     Waiting.until(
         ALTERED_WITHIN,
         () ->

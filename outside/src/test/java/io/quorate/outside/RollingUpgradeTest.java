@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +27,9 @@ class RollingUpgradeTest {
   /** The exit code of release 0.1 for all that it cannot start with; later ones have 6 for this. */
   private static final int FAILED = 4;
 
+  private static final String COMPRESSED = "quorate_peer_compressed_bytes_total";
   private static final Duration BETWEEN = Duration.ofSeconds(5);
-  private static final Duration LENGTH = Duration.ofSeconds(90);
+  private static final Duration LENGTH = Duration.ofSeconds(110);
 
   @Test
   void nodesAreUpgradedUnderLoadAndOneGoesBackOnce() throws Exception {
@@ -35,39 +37,87 @@ class RollingUpgradeTest {
     try (Nodes nodes = Nodes.threeOnLoopback()) {
       nodes.all().forEach(node -> node.install(Path.of(RELEASED)));
       nodes.start();
-      CompletableFuture<CommandLine.Result> bench =
-          CompletableFuture.supplyAsync(
-              () ->
-                  nodes
-                      .commandLine()
-                      .within(LENGTH.multipliedBy(4))
-                      .quorate(
-                          "bench",
-                          "--workload=a",
-                          "--keys=20000",
-                          "--rate=500",
-                          "--seconds=" + LENGTH.toSeconds(),
-                          "--verify",
-                          "--json"));
-      Waiting.pass(BETWEEN.multipliedBy(3));
-      restart(nodes, nodes.node(0), Distribution.home());
-      restart(nodes, nodes.node(0), Path.of(RELEASED));
-      for (Node node : nodes.all()) {
-        restart(nodes, node, Distribution.home());
-      }
-      assertThat(bench.isDone()).as("the upgrade took longer than the bench").isFalse();
-      CommandLine.Result ended = bench.get(10, TimeUnit.MINUTES);
-      System.out.println(ended.outText());
-      JsonNode report = JSON.readTree(ended.out());
-      assertThat(report.path("errors_by_kind").isObject()).as("%s", ended).isTrue();
-      assertThat(report.path("errors_by_kind")).as("%s", ended).isEmpty();
-      for (String broken : List.of("lost_writes", "stale_reads", "wrong_values")) {
-        assertThat(report.path(broken).asLong(-1)).as("%s: %s", broken, ended).isZero();
-      }
-      CommandLine.Result verified = nodes.commandLine().quorate("repair", "--verify");
-      assertThat(verified.code()).as("%s", verified).isZero();
+      underLoad(
+          nodes,
+          () -> {
+            restart(nodes, nodes.node(0), Distribution.home());
+            restart(nodes, nodes.node(0), Path.of(RELEASED));
+            nodes.all().forEach(node -> restart(nodes, node, Distribution.home()));
+          });
       finish(nodes);
       theEarlierReleaseEnds(nodes);
+    }
+  }
+
+  /**
+   * The release before has regions as labels of nodes only. Replicas by region and levels about
+   * them begin once the upgrade is finalized. What goes to other regions is compressed from the
+   * first new node on, by gzip, which the release before reads, too.
+   */
+  @Test
+  void nodesInTwoRegionsAreUpgradedUnderLoad() throws Exception {
+    assumeTrue(!RELEASED.isEmpty(), "no release is given to upgrade from");
+    try (Nodes nodes = Nodes.onHosts("127.0.0.1", "127.0.0.1", "127.0.0.1", "127.0.0.1")) {
+      for (Node node : nodes.all()) {
+        boolean first = nodes.all().indexOf(node) < 2;
+        node.install(Path.of(RELEASED)).set("QUORATE_NODE_REGION", first ? "eu" : "us");
+      }
+      nodes.start();
+      underLoad(
+          nodes,
+          () -> {
+            restart(nodes, nodes.node(0), Distribution.home());
+            restart(nodes, nodes.node(3), Distribution.home());
+            CommandLine.Result early = createByRegion(nodes);
+            assertThat(early.code()).as("%s", early).isNotZero();
+            System.out.println("while releases are mixed: " + early.errText().strip());
+            assertThat(nodes.node(0).meter(COMPRESSED)).isPositive();
+            restart(nodes, nodes.node(1), Distribution.home());
+            restart(nodes, nodes.node(2), Distribution.home());
+          });
+      finish(nodes);
+      CommandLine.Result created = createByRegion(nodes);
+      assertThat(created.code()).as("%s", created).isZero();
+      JsonNode report =
+          JSON.readTree(
+              bench(nodes, 10, "--tenant=geo", "--client-region=us", "--level=EACH_QUORUM").out());
+      assertUnbroken(report);
+    }
+  }
+
+  private static CommandLine.Result createByRegion(Nodes nodes) {
+    return nodes.commandLine().quorate("tenant", "create", "geo", "--rf", "eu=2,us=2");
+  }
+
+  /** Goes on with reads and writes while that is done; then all replicas are alike. */
+  private static void underLoad(Nodes nodes, Runnable upgrade) throws Exception {
+    CompletableFuture<CommandLine.Result> bench =
+        CompletableFuture.supplyAsync(() -> bench(nodes, LENGTH.toSeconds()));
+    Waiting.pass(BETWEEN.multipliedBy(3));
+    upgrade.run();
+    assertThat(bench.isDone()).as("the upgrade took longer than the bench").isFalse();
+    CommandLine.Result ended = bench.get(10, TimeUnit.MINUTES);
+    System.out.println(ended.outText());
+    assertUnbroken(JSON.readTree(ended.out()));
+    CommandLine.Result verified = nodes.commandLine().quorate("repair", "--verify");
+    assertThat(verified.code()).as("%s", verified).isZero();
+  }
+
+  private static CommandLine.Result bench(Nodes nodes, long seconds, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("bench", "--workload=a", "--keys=20000"));
+    arguments.addAll(List.of("--rate=500", "--seconds=" + seconds, "--verify", "--json"));
+    arguments.addAll(List.of(more));
+    return nodes
+        .commandLine()
+        .within(LENGTH.multipliedBy(4))
+        .quorate(arguments.toArray(String[]::new));
+  }
+
+  private static void assertUnbroken(JsonNode report) {
+    assertThat(report.path("errors_by_kind").isObject()).as("%s", report).isTrue();
+    assertThat(report.path("errors_by_kind")).as("%s", report).isEmpty();
+    for (String broken : List.of("lost_writes", "stale_reads", "wrong_values")) {
+      assertThat(report.path(broken).asLong(-1)).as("%s: %s", broken, report).isZero();
     }
   }
 

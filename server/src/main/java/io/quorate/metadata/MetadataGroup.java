@@ -63,6 +63,8 @@ public final class MetadataGroup {
   private final Confirmations confirmations;
   private final Reconfiguration reconfiguration;
   private final Announcement announcement;
+  private final ElectionPatience patience;
+  private RoundTrips roundTrips = RoundTrips.UNMEASURED;
   private boolean stopped;
 
   /** Whether the group goes on without what this node has committed, and that was told. */
@@ -106,6 +108,7 @@ public final class MetadataGroup {
             MetadataState.decode(snapshot.state(), newestVersion()), rules, listener::happened);
     publication = new Publication(applied.cluster(), snapshot.index(), this::onPublished);
     standstill = new Standstill(self, clock);
+    patience = new ElectionPatience(self, config.tickNanos());
     Reader reader = new ReleaseReader(thisStart.release(), rules.snapshots(), publication);
     raft = open(stored.image(), snapshot, chance, reader);
     sender = new MetadataSender(network, applied);
@@ -149,6 +152,15 @@ public final class MetadataGroup {
     return new Raft(thisStart.id(), config.raft(), image, chance::nextInt, reader);
   }
 
+  /**
+   * @param measured followed by the time after which a leader is given up
+   */
+  public void start(RoundTrips measured) {
+    roundTrips = measured;
+    start();
+  }
+
+  /** Begins to take part; waits for leaders as long as configured, wherever the nodes stand. */
   public void start() {
     listener.published(publication.published());
     if (standstill.isOver()) {
@@ -329,6 +341,8 @@ public final class MetadataGroup {
       return;
     }
     if (driver.admits()) {
+      raft.setElectionTicks(
+          patience.ticks(raft.membership().voters(), applied.cluster().members(), roundTrips));
       raft.tick();
     }
     reconfiguration.tick(applied.cluster());

@@ -26,7 +26,7 @@ public final class Planning {
    */
   public static SortedMap<Integer, List<NodeId>> targets(ClusterState state) {
     if (!state.change().needsPlan()) {
-      return state.change().targets();
+      return new TreeMap<>(state.change().targets());
     }
     List<List<NodeId>> current = new ArrayList<>();
     for (int partition = 0; partition < state.partitions().size(); partition++) {
@@ -50,9 +50,17 @@ public final class Planning {
     return targets;
   }
 
-  /** Returns the plan as a command; it has no effect once something else is wished for. */
+  /**
+   * Returns the plan as a command; it has no effect once something else is wished for. It names
+   * partitions that have a target from an earlier plan even if they are to stay where they are: a
+   * step that begins to move them there may be decided before this is.
+   */
   public static PlanChange plan(ClusterState state) {
-    return new PlanChange(state.change().wishedAt(), targets(state));
+    SortedMap<Integer, List<NodeId>> planned = targets(state);
+    for (int partition : state.change().targets().keySet()) {
+      planned.putIfAbsent(partition, state.partitions().get(partition).goesTo());
+    }
+    return new PlanChange(state.change().wishedAt(), planned);
   }
 
   /** By partition: the list that it has in the end, if nothing else is wished for. */

@@ -178,6 +178,11 @@ public record Placements(
     return nodes.regions().of(node);
   }
 
+  /** Whether two nodes stand in one region, whether or not a tenant is replicated by region. */
+  public boolean isNear(NodeId one, NodeId other) {
+    return regionOf(one).equals(regionOf(other));
+  }
+
   /** Where nodes stand, as far as tenants are replicated by region. */
   public Regions regions() {
     return tenants.areByRegion() ? nodes.regions() : Regions.UNDIVIDED;

@@ -7,22 +7,26 @@ import java.util.function.IntUnaryOperator;
  * times, so that one node campaigns before the others do (3.4).
  */
 final class ElectionTimer {
-  private final int electionTicks;
+  private final ElectionTime time;
   private final IntUnaryOperator chance;
 
   /** Since the leader was heard, a vote was given, or a campaign began. */
   private int elapsedTicks;
 
+  /** The election time when it was restarted; a change counts from the next restart. */
+  private int electionTicks;
+
   private int timeoutTicks;
 
-  ElectionTimer(int electionTicks, IntUnaryOperator chance) {
-    this.electionTicks = electionTicks;
+  ElectionTimer(ElectionTime time, IntUnaryOperator chance) {
+    this.time = time;
     this.chance = chance;
     restart();
   }
 
   void restart() {
     elapsedTicks = 0;
+    electionTicks = time.ticks();
     timeoutTicks = electionTicks + chance.applyAsInt(electionTicks);
   }
 

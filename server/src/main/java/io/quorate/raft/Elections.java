@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Elections {
   private final NodeId self;
   private final RaftConfig config;
+  private final ElectionTime time;
   private final RaftRules rules;
   private final RaftLog log;
   private final Outbox outbox;
@@ -49,7 +50,8 @@ final class Elections {
     this.outbox = outbox;
     this.ballot = new Ballot(stored, log.last(), rules);
     this.voter = new Voter(self, rules, log, outbox);
-    this.timer = new ElectionTimer(config.electionTicks(), chance);
+    this.time = new ElectionTime(config.electionTicks());
+    this.timer = new ElectionTimer(time, chance);
     this.forwardedReads = new ForwardedReads(config.readsMax(), outbox);
   }
 
@@ -95,6 +97,10 @@ final class Elections {
   }
 
   // ---- time
+
+  ElectionTime time() {
+    return time;
+  }
 
   void tick() {
     if (leadership != null) {
@@ -240,7 +246,7 @@ final class Elections {
     role = Role.LEADER;
     leader = self;
     outbox.tell(new RaftEvent.BecameLeader(ballot.term()));
-    leadership = new Leadership(self, ballot.term(), config, rules, log, outbox);
+    leadership = new Leadership(self, ballot.term(), config, time, rules, log, outbox);
     leadership.begin();
   }
 

@@ -21,6 +21,7 @@ final class Leadership {
   private final NodeId self;
   private final long term;
   private final RaftConfig config;
+  private final ElectionTime time;
   private final RaftRules rules;
   private final RaftLog log;
   private final Outbox outbox;
@@ -48,10 +49,17 @@ final class Leadership {
   private int transferElapsedTicks;
 
   Leadership(
-      NodeId self, long term, RaftConfig config, RaftRules rules, RaftLog log, Outbox outbox) {
+      NodeId self,
+      long term,
+      RaftConfig config,
+      ElectionTime time,
+      RaftRules rules,
+      RaftLog log,
+      Outbox outbox) {
     this.self = self;
     this.term = term;
     this.config = config;
+    this.time = time;
     this.rules = rules;
     this.log = log;
     this.outbox = outbox;
@@ -296,7 +304,7 @@ final class Leadership {
     }
     follower.onSignOfLife();
     SnapshotTransfer transfer = follower.transfer();
-    if (transfer != null && transfer.isOverdue(config.electionTicks())) {
+    if (transfer != null && transfer.isOverdue(time.ticks())) {
       if (transfer.isInVain() && !transfer.last().equals(newestSnapshot().last())) {
         beginSnapshot(reply.from(), follower);
       } else {
@@ -394,10 +402,10 @@ final class Leadership {
         transfer.tick();
       }
     }
-    if (transferTarget != null && ++transferElapsedTicks >= config.electionTicks()) {
+    if (transferTarget != null && ++transferElapsedTicks >= time.ticks()) {
       abortTransfer();
     }
-    if (++quorumElapsedTicks >= config.electionTicks()) {
+    if (++quorumElapsedTicks >= time.ticks()) {
       quorumElapsedTicks = 0;
       if (!heardQuorum()) {
         return false;

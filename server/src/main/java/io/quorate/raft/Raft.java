@@ -208,6 +208,22 @@ public final class Raft {
 
   // ---- time
 
+  /**
+   * Sets the election time from now on: a value measured outside, for this machine sees no clock.
+   * It may differ between nodes and change at any time. Safety does not rest on it: a read is
+   * confirmed by a majority, never by the time since it was heard.
+   *
+   * @param ticks less than the configured time counts as that
+   */
+  public void setElectionTicks(int ticks) {
+    elections.time().set(ticks);
+  }
+
+  /** The election time in force: the configured one or a longer one. */
+  public int electionTicks() {
+    return elections.time().ticks();
+  }
+
   /** One tick has passed. */
   public void tick() {
     termAllowance.tick();

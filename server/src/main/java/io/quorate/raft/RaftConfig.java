@@ -5,7 +5,8 @@ package io.quorate.raft;
  *
  * @param electionTicks a node that heard no leader for this long, up to just under twice of it
  *     (drawn again each time), campaigns; also how long it refuses to vote after it heard one, how
- *     long a leader goes on without a majority, and how long a transfer may take
+ *     long a leader goes on without a majority, and how long a transfer may take; {@link
+ *     Raft#setElectionTicks} makes it longer
  * @param heartbeatTicks how often a leader is heard; well below {@code electionTicks}
  * @param preVote ask whether an election could be won before raising the term (9.6)
  * @param entryBytesMax larger payloads are refused

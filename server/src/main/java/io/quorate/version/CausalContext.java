@@ -4,9 +4,6 @@ import io.quorate.hash.ContentHash;
 import io.quorate.model.Key;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.Collections;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +11,17 @@ import org.jspecify.annotations.Nullable;
  * the place of that. Immutable.
  *
  * <p>As bytes it is the client's, which does not look into them and hands them back: a format (1
- * byte), a hash of the key, then vector and ids as in a record. The hash keeps a context from being
- * used for another key, where it would take away what nobody has seen.
+ * byte), a hash of the key, then vector and ids as in a record. The hash keeps a client from using
+ * a context for another key, where the write would remove values that the client has not read.
  *
  * @param vector the dots seen
  * @param ids of the writes whose values were seen: a write has two dots if it was coordinated twice
  */
-public record CausalContext(VersionVector vector, SortedSet<WriteId> ids) {
+public record CausalContext(VersionVector vector, WriteIds ids) {
   /** Of a client that has seen nothing. */
-  public static final CausalContext NONE =
-      new CausalContext(VersionVector.EMPTY, Collections.emptySortedSet());
+  public static final CausalContext NONE = new CausalContext(VersionVector.EMPTY, WriteIds.NONE);
 
-  /** Ids of as many siblings as a read returns, and of as many writes after it. */
+  /** Ids in a context: of the siblings that a read returned, and of 64 writes after it. */
   static final int IDS_MAX = 2 * SiblingSet.SIBLINGS_MAX;
 
   private static final byte LAYOUT = 1;
@@ -36,18 +32,13 @@ public record CausalContext(VersionVector vector, SortedSet<WriteId> ids) {
   }
 
   /**
-   * Returns what a client has seen that has also made a write. The write is named by its id: its
-   * dot would stand for all that the same coordinator wrote before, which the client has not seen.
-   * A client that writes on and on without a read keeps the latest ids; what it wrote before those
-   * may stay beside what it writes next.
+   * Returns this context after the client has made a write. The context names the write by its id:
+   * the dot would cover all that the same coordinator wrote before, which the client has not read.
+   * A client that writes repeatedly without a read keeps the highest {@link #IDS_MAX} ids; the
+   * values of its earlier writes may stay beside the next one.
    */
   public CausalContext with(WriteId written) {
-    TreeSet<WriteId> more = new TreeSet<>(ids);
-    more.add(written);
-    while (more.size() > IDS_MAX) {
-      more.pollFirst();
-    }
-    return new CausalContext(vector, more);
+    return new CausalContext(vector, ids.with(written).highest(IDS_MAX));
   }
 
   /** The highest hybrid time in it; 0 if there is none. */
@@ -68,8 +59,7 @@ public record CausalContext(VersionVector vector, SortedSet<WriteId> ids) {
         ByteBuffer.allocate(1 + Long.BYTES + SiblingLayout.bytesOf(vector, ids.size()));
     out.put(LAYOUT).putLong(hash(key));
     SiblingLayout.writeVector(out, vector);
-    out.putShort((short) ids.size());
-    ids.forEach(id -> SiblingLayout.writeId(out, id));
+    SiblingLayout.writeIds(out, ids);
     return out.array();
   }
 

@@ -2,18 +2,16 @@ package io.quorate.version;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.bytes.ByteWriter;
 import io.quorate.model.NodeId;
 import io.quorate.version.FieldState.Assigned;
 import io.quorate.version.FieldState.Sums;
 import io.quorate.version.FieldState.Totals;
 import io.quorate.version.FieldState.UpDown;
 import io.quorate.version.FieldState.Values;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -42,93 +40,84 @@ import java.util.function.Consumer;
 final class CrdtLayout {
   private static final Field.Kind[] KINDS = Field.Kind.values();
 
+  /** Enough for most records; more are copied. */
+  private static final int FIRST_BYTES = 1024;
+
   private CrdtLayout() {}
 
   static Record write(CrdtState state) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      writeWriter(out, state.known().floor());
-      out.writeInt(state.known().numbers().size());
-      for (var each : state.known().numbers().entrySet()) {
-        writeWriter(out, each.getKey());
-        long[] bounds = each.getValue().ranges();
-        out.writeInt(bounds.length / 2);
-        for (long bound : bounds) {
-          out.writeLong(bound);
-        }
+    ByteWriter out = new ByteWriter(FIRST_BYTES);
+    writeWriter(out, state.known().floor());
+    out.writeFixed32(state.known().numbers().size());
+    for (var each : state.known().numbers().entrySet()) {
+      writeWriter(out, each.getKey());
+      long[] bounds = each.getValue().ranges();
+      out.writeFixed32(bounds.length / 2);
+      for (long bound : bounds) {
+        out.writeFixed64(bound);
       }
-      out.writeInt(state.fields().size());
-      for (var each : state.fields().entrySet()) {
-        byte[] name = each.getKey().name().getBytes(UTF_8);
-        out.writeShort(name.length);
-        out.write(name);
-        out.writeByte(each.getKey().kind().number());
-        write(out, each.getValue());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("fields could not be written into memory", e);
     }
-    return Record.merged(version(state.latest()), !state.isShown(), bytes.toByteArray());
+    out.writeFixed32(state.fields().size());
+    for (var each : state.fields().entrySet()) {
+      byte[] name = each.getKey().name().getBytes(UTF_8);
+      out.writeByte(name.length >>> 8);
+      out.writeByte(name.length);
+      out.writeRaw(name);
+      out.writeByte(each.getKey().kind().number());
+      write(out, each.getValue());
+    }
+    return Record.merged(state, version(state.latest()), out.toBytes());
   }
 
   private static Version version(Writer latest) {
     return new Version(0, latest.openedHlc(), new NodeId(latest.id()), 0);
   }
 
-  private static void writeWriter(DataOutputStream out, Writer writer) throws IOException {
-    out.writeLong(writer.openedHlc());
-    out.writeLong(writer.id());
+  private static void writeWriter(ByteWriter out, Writer writer) {
+    out.writeFixed64(writer.openedHlc());
+    out.writeFixed64(writer.id());
   }
 
-  private static void writeAddition(DataOutputStream out, Addition addition) throws IOException {
+  private static void writeAddition(ByteWriter out, Addition addition) {
     writeWriter(out, addition.writer());
-    out.writeLong(addition.number());
+    out.writeFixed64(addition.number());
   }
 
-  private static void writeSums(DataOutputStream out, UpDown sums) throws IOException {
-    out.writeLong(sums.up());
-    out.writeLong(sums.down());
+  private static void writeSums(ByteWriter out, UpDown sums) {
+    out.writeFixed64(sums.up());
+    out.writeFixed64(sums.down());
   }
 
-  private static void write(DataOutputStream out, FieldState state) throws IOException {
+  private static void write(ByteWriter out, FieldState state) {
     switch (state) {
       case Sums sums -> {
         writeSums(out, sums.base());
-        out.writeInt(sums.byWriter().size());
+        out.writeFixed32(sums.byWriter().size());
         for (var each : sums.byWriter().entrySet()) {
           writeWriter(out, each.getKey());
-          out.writeLong(each.getValue().number());
+          out.writeFixed64(each.getValue().number());
           writeSums(out, each.getValue().counted());
         }
       }
       case Values values -> {
-        out.writeInt(values.additions().size());
+        out.writeFixed32(values.additions().size());
         for (var each : values.additions().entrySet()) {
-          out.writeInt(each.getKey().length);
-          out.write(each.getKey());
-          out.writeInt(each.getValue().size());
+          out.writeFixed32(each.getKey().length);
+          out.writeRaw(each.getKey());
+          out.writeFixed32(each.getValue().size());
           for (Addition addition : each.getValue()) {
             writeAddition(out, addition);
           }
         }
       }
       case Assigned assigned -> {
-        out.writeLong(assigned.hlc());
+        out.writeFixed64(assigned.hlc());
         writeAddition(out, assigned.change());
         byte[] value = assigned.value();
-        out.writeInt(value == null ? -1 : value.length);
-        out.write(value == null ? new byte[0] : value);
+        out.writeFixed32(value == null ? -1 : value.length);
+        out.writeRaw(value == null ? new byte[0] : value);
       }
     }
-  }
-
-  /**
-   * Checks that {@link #read} will take a record.
-   *
-   * @throws MalformedRecordException if it will not
-   */
-  static void check(Record record) {
-    CrdtState unused = read(record);
   }
 
   /**
@@ -146,6 +135,8 @@ final class CrdtLayout {
       CrdtState state = new CrdtState(latest, known, fields);
       if (in.hasRemaining()
           || !record.version().equals(version(latest))
+          || record.epoch() != 0
+          || record.expiresAtMillis() != 0
           || state.isShown() == record.isTombstone()) {
         throw new MalformedRecordException(
             "%d bytes after fields, or a header that is not theirs: %s"
@@ -169,21 +160,38 @@ final class CrdtLayout {
           for (int i = 0; i < bounds.length; i++) {
             bounds[i] = in.getLong();
           }
-          numbers.put(writer, Numbers.ofRanges(bounds));
+          putLast(numbers, writer, Numbers.ofRanges(bounds));
         });
     return new KnownChanges(floor, numbers);
   }
 
   private static void readField(ByteBuffer in, SortedMap<Field, FieldState> fields) {
     byte[] name = bytes(in, in.getShort() & 0xFFFF);
-    Field field = new Field(new String(name, UTF_8), kind(in.get()));
-    fields.put(
+    Field field = new Field(name(name), kind(in.get()));
+    putLast(
+        fields,
         field,
         switch (field.kind().kept()) {
           case TOTALS -> readSums(in);
           case VALUES -> readValues(in);
           case ASSIGNMENT -> readAssigned(in);
         });
+  }
+
+  private static String name(byte[] utf8) {
+    String name = new String(utf8, UTF_8);
+    if (utf8.length != 0 && !Arrays.equals(name.getBytes(UTF_8), utf8)) {
+      throw new MalformedRecordException("the name of a field is not UTF-8: " + name);
+    }
+    return name;
+  }
+
+  /** Lists are in order, so that equal states have equal bytes. */
+  private static <K, V> void putLast(SortedMap<K, V> map, K key, V value) {
+    if (!map.tailMap(key).isEmpty()) {
+      throw new MalformedRecordException("parts that are not in order");
+    }
+    map.put(key, value);
   }
 
   private static Field.Kind kind(byte number) {
@@ -203,7 +211,7 @@ final class CrdtLayout {
         unused -> {
           Writer writer = readWriter(in);
           long number = in.getLong();
-          byWriter.put(writer, new Totals(number, readUpDown(in)));
+          putLast(byWriter, writer, new Totals(number, readUpDown(in)));
         });
     return new Sums(base, byWriter);
   }
@@ -223,13 +231,20 @@ final class CrdtLayout {
         unused -> {
           byte[] value = bytes(in, in.getInt());
           TreeSet<Addition> dots = new TreeSet<>();
-          times(in, each -> dots.add(readAddition(in)));
+          times(in, each -> addLast(dots, readAddition(in)));
           if (dots.isEmpty()) {
             throw new MalformedRecordException("a value that was never added");
           }
-          additions.put(value, dots);
+          putLast(additions, value, dots);
         });
     return new Values(additions);
+  }
+
+  private static void addLast(SortedSet<Addition> dots, Addition dot) {
+    if (!dots.tailSet(dot).isEmpty()) {
+      throw new MalformedRecordException("additions that are not in order");
+    }
+    dots.add(dot);
   }
 
   private static Assigned readAssigned(ByteBuffer in) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * additions that it knows and does not have; and a state must never know of an addition that it did
  * not have, or that its update does not end.
  */
-public final class CrdtState {
+public final class CrdtState implements Parsed {
   /** Writers that a key may remember one by one. */
   public static final int WRITERS_MAX = 1024;
 
@@ -49,7 +49,10 @@ public final class CrdtState {
    * @throws MalformedRecordException if it is not one of fields
    */
   public static CrdtState of(Record record) {
-    return CrdtLayout.read(record);
+    if (record.parsed() instanceof CrdtState state) {
+      return state;
+    }
+    throw new MalformedRecordException("a record of siblings, and not of fields: " + record);
   }
 
   /** Returns this as it is stored and sent; equal states give equal bytes. */
@@ -109,18 +112,25 @@ public final class CrdtState {
   /** Everything that the two have. */
   CrdtState merge(CrdtState other) {
     TreeMap<Field, FieldState> merged = new TreeMap<>();
-    TreeSet<Field> all = new TreeSet<>(fields.keySet());
-    all.addAll(other.fields.keySet());
-    for (Field field : all) {
-      FieldState state =
-          FieldState.merge(
-              field.kind().kept(), fields.get(field), known, other.fields.get(field), other.known);
-      if (state != null) {
-        merged.put(field, state);
+    for (Field field : fields.keySet()) {
+      mergeField(merged, field, other);
+    }
+    for (Field field : other.fields.keySet()) {
+      if (!fields.containsKey(field)) {
+        mergeField(merged, field, other);
       }
     }
     Writer later = latest.compareTo(other.latest) >= 0 ? latest : other.latest;
     return new CrdtState(later, known.join(other.known), merged);
+  }
+
+  private void mergeField(SortedMap<Field, FieldState> merged, Field field, CrdtState other) {
+    FieldState state =
+        FieldState.merge(
+            field.kind().kept(), fields.get(field), known, other.fields.get(field), other.known);
+    if (state != null) {
+      merged.put(field, state);
+    }
   }
 
   /** Whether a change of a set, a register or a flag was merged into this. */
@@ -164,6 +174,15 @@ public final class CrdtState {
   /** Whether {@link #writers} counts a writer, or would not. */
   public boolean remembers(Writer writer) {
     return known.isFolded(writer) || remembered().contains(writer);
+  }
+
+  /** Whether there may be more writers that are remembered; some are counted for each field. */
+  boolean mayRememberMoreThan(int count) {
+    int found = known.numbers().size();
+    for (FieldState state : fields.values()) {
+      found += state.counting().size();
+    }
+    return found > count;
   }
 
   SortedSet<Writer> remembered() {
@@ -241,7 +260,12 @@ public final class CrdtState {
   }
 
   boolean isShown() {
-    return fields.values().stream().anyMatch(FieldState::isShown);
+    for (FieldState state : fields.values()) {
+      if (state.isShown()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   Writer latest() {

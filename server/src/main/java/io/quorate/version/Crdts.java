@@ -28,7 +28,16 @@ final class Crdts implements RecordModel {
 
   @Override
   public Record merge(Record left, Record right) {
-    return left.equals(right) ? left : CrdtState.of(left).merge(CrdtState.of(right)).toRecord();
+    if (left.equals(right)) {
+      return left;
+    }
+    CrdtState one = CrdtState.of(left);
+    CrdtState other = CrdtState.of(right);
+    CrdtState merged = one.merge(other);
+    if (merged.equals(one)) {
+      return left; // as of an update that is tried again
+    }
+    return merged.equals(other) ? right : merged.toRecord();
   }
 
   @Override
@@ -66,7 +75,7 @@ final class Crdts implements RecordModel {
 
   @Override
   public @Nullable RecordHeader counted(RecordHeader held, long purged) {
-    return counted((Record) held, purged);
+    return purged == 0 ? held : counted((Record) held, purged);
   }
 
   /** What writers up to the promise have counted and added, whatever else the record has. */
@@ -81,7 +90,11 @@ final class Crdts implements RecordModel {
     if (record.isTombstone()) {
       return Hlc.millis(record.version().hlc());
     }
-    var remembered = CrdtState.of((Record) record).remembered();
+    CrdtState state = CrdtState.of((Record) record);
+    if (!state.mayRememberMoreThan(REMEMBERED)) {
+      return Long.MAX_VALUE;
+    }
+    var remembered = state.remembered();
     return remembered.size() > REMEMBERED
         ? Hlc.millis(remembered.first().openedHlc())
         : Long.MAX_VALUE;

@@ -1,7 +1,5 @@
 package io.quorate.version;
 
-import java.util.Comparator;
-
 /**
  * A field of a key, to which updates are merged. Fields of one name and different kinds are
  * different fields.
@@ -48,12 +46,10 @@ public record Field(String name, Kind kind) implements Comparable<Field> {
     ASSIGNMENT
   }
 
-  private static final Comparator<Field> ORDER =
-      Comparator.comparing(Field::name).thenComparing(Field::kind);
-
   @Override
   public int compareTo(Field other) {
-    return ORDER.compare(this, other);
+    int byName = name.compareTo(other.name);
+    return byName != 0 ? byName : kind.compareTo(other.kind);
   }
 
   @Override

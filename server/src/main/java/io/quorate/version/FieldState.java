@@ -200,12 +200,21 @@ sealed interface FieldState {
       additions.forEach(
           (value, own) -> {
             SortedSet<Addition> others = other.of(value);
+            TreeSet<Addition> kept = new TreeSet<>();
             for (Addition addition : own) {
               if (others.contains(addition) || !otherKnown.contains(addition)) {
-                merged.computeIfAbsent(value, unused -> new TreeSet<>()).add(addition);
+                kept.add(addition);
               }
             }
+            if (!kept.isEmpty()) {
+              merged.merge(value, kept, Values::both);
+            }
           });
+    }
+
+    private static SortedSet<Addition> both(SortedSet<Addition> one, SortedSet<Addition> other) {
+      one.addAll(other);
+      return one;
     }
 
     SortedSet<Addition> of(byte[] value) {

@@ -32,7 +32,7 @@ record KnownChanges(Writer floor, SortedMap<Writer, Numbers> numbers) {
   KnownChanges join(KnownChanges other) {
     TreeMap<Writer, Numbers> joined = new TreeMap<>(numbers);
     other.numbers.forEach((writer, more) -> joined.merge(writer, more, Numbers::join));
-    return new KnownChanges(later(floor, other.floor), joined).normal();
+    return above(later(floor, other.floor), joined);
   }
 
   KnownChanges with(Addition change) {
@@ -43,13 +43,13 @@ record KnownChanges(Writer floor, SortedMap<Writer, Numbers> numbers) {
 
   /** With a floor that is not below a writer. */
   KnownChanges foldedUpTo(Writer writer) {
-    return writer.compareTo(floor) <= 0 ? this : new KnownChanges(writer, numbers).normal();
+    return writer.compareTo(floor) <= 0 ? this : above(writer, new TreeMap<>(numbers));
   }
 
-  private KnownChanges normal() {
-    TreeMap<Writer, Numbers> left = new TreeMap<>(numbers);
-    left.keySet().removeIf(this::isFolded);
-    return new KnownChanges(floor, left);
+  /** Without numbers of writers up to the floor. */
+  private static KnownChanges above(Writer floor, TreeMap<Writer, Numbers> numbers) {
+    numbers.headMap(floor, true).clear();
+    return new KnownChanges(floor, numbers);
   }
 
   private static Writer later(Writer one, Writer other) {

@@ -72,7 +72,7 @@ final class ModelByFormat implements RecordModel {
 
   @Override
   public @Nullable RecordHeader counted(RecordHeader held, long purged) {
-    return counted((Record) held, purged);
+    return purged == 0 ? held : counted((Record) held, purged);
   }
 
   @Override

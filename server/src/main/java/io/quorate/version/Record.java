@@ -8,6 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a replica holds under one key: version, value or tombstone, expiry, and the epoch it was
@@ -49,6 +50,9 @@ public final class Record implements RecordHeader {
   /** 0 until it was asked for. */
   private long contentHash;
 
+  /** What lies behind the header; null until it was asked for, and where it is one value. */
+  private @Nullable Parsed parsed;
+
   private Record(byte[] bytes, Version version) {
     this.bytes = bytes;
     this.version = version;
@@ -67,14 +71,19 @@ public final class Record implements RecordHeader {
   }
 
   /** All that is held under a key with siblings, see {@link SiblingLayout}. */
-  static Record siblings(Version version, boolean tombstone, long expiresAtMillis, byte[] body) {
-    int flags = (tombstone ? TOMBSTONE : 0) | (expiresAtMillis == 0 ? 0 : HAS_EXPIRY);
-    return build(SIBLINGS_FORMAT, version, 0, flags, expiresAtMillis, body);
+  static Record siblings(SiblingSet set, long expiresAtMillis, byte[] body) {
+    int flags =
+        (set.siblings().isEmpty() ? TOMBSTONE : 0) | (expiresAtMillis == 0 ? 0 : HAS_EXPIRY);
+    Record record = build(SIBLINGS_FORMAT, set.version(), 0, flags, expiresAtMillis, body);
+    record.parsed = set;
+    return record;
   }
 
   /** All that is held under a key whose fields are merged, see {@link CrdtLayout}. */
-  static Record merged(Version version, boolean tombstone, byte[] body) {
-    return build(CRDT_FORMAT, version, 0, tombstone ? TOMBSTONE : 0, 0, body);
+  static Record merged(CrdtState state, Version version, byte[] body) {
+    Record record = build(CRDT_FORMAT, version, 0, state.isShown() ? 0 : TOMBSTONE, 0, body);
+    record.parsed = state;
+    return record;
   }
 
   private static Record build(
@@ -130,10 +139,12 @@ public final class Record implements RecordHeader {
             new NodeId((long) LONG.get(bytes, NODE_AT)),
             boot);
     Record record = new Record(bytes, version);
-    switch (record.format()) {
-      case SIBLINGS -> SiblingLayout.check(record);
-      case CRDT -> CrdtLayout.check(record);
-      case ONE_VALUE -> {}
+    if (record.format() != Format.ONE_VALUE) {
+      if ((flags & HAS_TOKEN) != 0
+          || ((flags & HAS_EXPIRY) != 0 && record.expiresAtMillis() == 0)) {
+        throw new MalformedRecordException("a record of parts with the flags of one value");
+      }
+      Parsed unused = record.parsed();
     }
     return record;
   }
@@ -194,6 +205,39 @@ public final class Record implements RecordHeader {
   /** What lies behind the header. */
   ByteBuffer body() {
     return ByteBuffer.wrap(bytes, valueOffset(), valueLength());
+  }
+
+  /**
+   * Returns what lies behind the header. A record keeps that once it is read: a write on its way
+   * through a node is looked into several times.
+   *
+   * @throws MalformedRecordException if it is not what the format says, or is one value
+   */
+  Parsed parsed() {
+    Parsed known = parsed;
+    if (known == null) {
+      known =
+          switch (format()) {
+            case SIBLINGS -> SiblingLayout.read(this);
+            case CRDT -> CrdtLayout.read(this);
+            case ONE_VALUE -> throw new MalformedRecordException("a record of one value");
+          };
+      parsed = known;
+    }
+    return known;
+  }
+
+  /**
+   * Returns this record without what was read of it, for a cache that counts bytes: what was read
+   * takes more memory than the bytes.
+   */
+  public Record unparsed() {
+    if (format() == Format.ONE_VALUE) {
+      return this;
+    }
+    Record alone = new Record(bytes, version);
+    alone.contentHash = contentHash();
+    return alone;
   }
 
   /** Epoch of the replica set under which the record was first stamped; kept when sent again. */

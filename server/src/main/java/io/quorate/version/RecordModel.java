@@ -109,7 +109,10 @@ public interface RecordModel {
    */
   @Nullable Record counted(Record held, long purged);
 
-  /** Likewise for what may be a header alone, see {@link #decidesByHeader}. */
+  /**
+   * Likewise for what may be a header alone, see {@link #decidesByHeader}; of any model, while
+   * nothing was purged.
+   */
   @Nullable RecordHeader counted(RecordHeader held, long purged);
 
   /**

@@ -4,9 +4,7 @@ import io.quorate.model.NodeId;
 import io.quorate.version.Dot.Actor;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.NavigableSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * How a {@link SiblingSet} lies in the value of a {@link Record}, big-endian: floor, which is a
@@ -26,14 +24,14 @@ final class SiblingLayout {
   private static final int COUNT_BYTES = 2;
   private static final int COUNT_MAX = 0xFFFF;
   private static final int ACTOR_BYTES = 2 * Long.BYTES + 2 * Integer.BYTES;
-  private static final int ID_BYTES = 3 * Long.BYTES;
-  private static final int SIBLING_BYTES = ACTOR_BYTES + ID_BYTES + Long.BYTES + Integer.BYTES;
+  private static final int SIBLING_BYTES =
+      ACTOR_BYTES + WriteIds.ID_BYTES + Long.BYTES + Integer.BYTES;
 
   private SiblingLayout() {}
 
   static Record write(SiblingSet set) {
     int bytes = FLOOR_BYTES + 3 * COUNT_BYTES;
-    bytes += set.vector().size() * ACTOR_BYTES + set.gone().size() * ID_BYTES;
+    bytes += set.vector().size() * ACTOR_BYTES + set.gone().size() * WriteIds.ID_BYTES;
     for (Sibling sibling : set.siblings()) {
       bytes = Math.addExact(bytes, SIBLING_BYTES + sibling.value().length);
     }
@@ -41,8 +39,7 @@ final class SiblingLayout {
     Version floor = set.floor();
     out.putLong(floor.hlc()).putLong(floor.node().value()).putInt(floor.boot());
     writeVector(out, set.vector());
-    putCount(out, set.gone().size());
-    set.gone().forEach(id -> writeId(out, id));
+    writeIds(out, set.gone());
     putCount(out, set.siblings().size());
     for (Sibling sibling : set.siblings()) {
       writeDot(out, sibling.dot());
@@ -50,8 +47,7 @@ final class SiblingLayout {
       out.putLong(sibling.expiresAtMillis());
       out.putInt(sibling.value().length).put(sibling.value());
     }
-    return Record.siblings(
-        set.version(), set.siblings().isEmpty(), lastExpiryMillis(set), out.array());
+    return Record.siblings(set, lastExpiryMillis(set), out.array());
   }
 
   /** 0 if there is a sibling that never expires, or none. */
@@ -83,12 +79,17 @@ final class SiblingLayout {
     out.putInt(dot.actor().boot()).putInt(dot.actor().tenure());
   }
 
-  static void writeId(ByteBuffer out, WriteId id) {
+  static void writeIds(ByteBuffer out, WriteIds ids) {
+    putCount(out, ids.size());
+    ids.writeTo(out);
+  }
+
+  private static void writeId(ByteBuffer out, WriteId id) {
     out.putLong(id.hlc()).putLong(id.session()).putLong(id.number());
   }
 
   static int bytesOf(VersionVector vector, int ids) {
-    return 2 * COUNT_BYTES + vector.size() * ACTOR_BYTES + ids * ID_BYTES;
+    return 2 * COUNT_BYTES + vector.size() * ACTOR_BYTES + ids * WriteIds.ID_BYTES;
   }
 
   /**
@@ -97,23 +98,12 @@ final class SiblingLayout {
    * @throws MalformedRecordException if it is not as {@link #write} writes one
    */
   static SiblingSet read(Record record) {
-    return read(record, true);
-  }
-
-  /**
-   * Checks that {@link #read} will take a record. Values are not copied for that.
-   *
-   * @throws MalformedRecordException if it will not
-   */
-  static void check(Record record) {
-    SiblingSet unused = read(record, false);
-  }
-
-  private static SiblingSet read(Record record, boolean values) {
     try {
-      SiblingSet set = read(record.body(), values);
+      SiblingSet set = read(record.body());
       if (!set.version().equals(record.version())
-          || set.siblings().isEmpty() != record.isTombstone()) {
+          || set.siblings().isEmpty() != record.isTombstone()
+          || lastExpiryMillis(set) != record.expiresAtMillis()
+          || record.epoch() != 0) {
         throw new MalformedRecordException(
             "a header of version %s before siblings of %s".formatted(record.version(), set));
       }
@@ -123,10 +113,10 @@ final class SiblingLayout {
     }
   }
 
-  private static SiblingSet read(ByteBuffer in, boolean values) {
+  private static SiblingSet read(ByteBuffer in) {
     Version floor = new Version(0, in.getLong(), new NodeId(in.getLong()), in.getInt());
     VersionVector vector = readVector(in);
-    NavigableSet<WriteId> gone = readIds(in);
+    WriteIds gone = readIds(in);
     TreeMap<Dot, Sibling> siblings = new TreeMap<>();
     for (int left = count(in); left > 0; left--) {
       Dot dot = readDot(in);
@@ -136,8 +126,11 @@ final class SiblingLayout {
       if (length < 0 || length > in.remaining()) {
         throw new MalformedRecordException("a sibling of " + length + " bytes");
       }
-      byte[] value = new byte[values ? length : 0];
-      in.get(in.position(), value).position(in.position() + length);
+      byte[] value = new byte[length];
+      in.get(value);
+      if (!siblings.isEmpty() && siblings.lastKey().compareTo(dot) >= 0) {
+        throw new MalformedRecordException("siblings that are not in order");
+      }
       siblings.put(dot, new Sibling(dot, id, expiresAtMillis, value));
     }
     if (in.hasRemaining()) {
@@ -154,17 +147,16 @@ final class SiblingLayout {
     TreeMap<Actor, Long> times = new TreeMap<>();
     for (int left = count(in); left > 0; left--) {
       Dot dot = readDot(in);
+      if (!times.isEmpty() && times.lastKey().compareTo(dot.actor()) >= 0) {
+        throw new MalformedRecordException("actors that are not in order");
+      }
       times.put(dot.actor(), dot.hlc());
     }
     return VersionVector.of(times);
   }
 
-  static NavigableSet<WriteId> readIds(ByteBuffer in) {
-    TreeSet<WriteId> ids = new TreeSet<>();
-    for (int left = count(in); left > 0; left--) {
-      ids.add(readId(in));
-    }
-    return ids;
+  static WriteIds readIds(ByteBuffer in) {
+    return WriteIds.read(in, count(in));
   }
 
   private static Dot readDot(ByteBuffer in) {

@@ -8,10 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,24 +20,20 @@ import org.jspecify.annotations.Nullable;
  * that it did not have, or take away.
  *
  * <p>The whole set is stored and sent with each write. A new sibling alone, with what it overwrote,
- * would be too little: the vector names of each actor all writes up to one, so whoever took in a
- * later write first would then refuse the earlier one.
+ * would be too little: of each actor, the vector covers all writes up to one, so a replica that
+ * merged a later write first would then refuse the earlier one.
  */
-public final class SiblingSet {
+public final class SiblingSet implements Parsed {
   /** What a key without a record has. */
   public static final SiblingSet EMPTY =
-      new SiblingSet(
-          SiblingLayout.NO_FLOOR,
-          VersionVector.EMPTY,
-          Collections.emptySortedSet(),
-          new TreeMap<>());
+      new SiblingSet(SiblingLayout.NO_FLOOR, VersionVector.EMPTY, WriteIds.NONE, new TreeMap<>());
 
   /** Siblings that a key may have: a put that would make more is refused. */
   public static final int SIBLINGS_MAX = 64;
 
   /**
-   * Ids that are kept of writes whose values are gone. A write that is tried again after as many
-   * others took effect may return as a sibling.
+   * How many ids a set keeps of writes whose values are gone, the highest ones. A write that is
+   * tried again after 64 others took effect may return as a sibling.
    */
   static final int IDS_MAX = 64;
 
@@ -50,15 +43,12 @@ public final class SiblingSet {
   private final VersionVector vector;
 
   /** Of writes that were taken and have no sibling any more, and of deletions. */
-  private final SortedSet<WriteId> gone;
+  private final WriteIds gone;
 
   private final NavigableMap<Dot, Sibling> siblings;
 
   SiblingSet(
-      Version floor,
-      VersionVector vector,
-      SortedSet<WriteId> gone,
-      NavigableMap<Dot, Sibling> siblings) {
+      Version floor, VersionVector vector, WriteIds gone, NavigableMap<Dot, Sibling> siblings) {
     this.floor = floor;
     this.vector = vector;
     this.gone = gone;
@@ -71,7 +61,10 @@ public final class SiblingSet {
    * @throws MalformedRecordException if it is not one of siblings
    */
   public static SiblingSet of(Record record) {
-    return SiblingLayout.read(record);
+    if (record.parsed() instanceof SiblingSet set) {
+      return set;
+    }
+    throw new MalformedRecordException("a record of fields, and not of siblings: " + record);
   }
 
   /** Returns this as it is stored and sent; the same sets give the same bytes. */
@@ -98,12 +91,18 @@ public final class SiblingSet {
   /** What a reader of this set has seen. */
   public CausalContext context() {
     VersionVector seen = vector;
-    List<WriteId> ids = new ArrayList<>(siblings.size());
     for (Sibling sibling : siblings.values()) {
       seen = seen.with(sibling.dot());
+    }
+    return new CausalContext(seen, WriteIds.of(idsOf(siblings)));
+  }
+
+  private static List<WriteId> idsOf(NavigableMap<Dot, Sibling> siblings) {
+    List<WriteId> ids = new ArrayList<>(siblings.size());
+    for (Sibling sibling : siblings.values()) {
       ids.add(sibling.id());
     }
-    return new CausalContext(seen, new TreeSet<>(ids));
+    return ids;
   }
 
   /** Whether a write was taken, be its value here or gone. */
@@ -143,10 +142,10 @@ public final class SiblingSet {
       Dot dot, WriteId id, CausalContext seen, byte @Nullable [] value, long expiresAtMillis) {
     TreeMap<Dot, Sibling> left = new TreeMap<>(siblings);
     left.values().removeIf(seen::covers);
-    TreeSet<WriteId> ids = new TreeSet<>(gone);
-    siblings.values().forEach(sibling -> ids.add(sibling.id()));
-    ids.addAll(seen.ids());
-    ids.add(id);
+    List<WriteId> ended = new ArrayList<>();
+    addEnded(ended, left);
+    ended.add(id);
+    WriteIds ids = gone.join(seen.ids()).join(WriteIds.of(ended));
     if (value != null) {
       left.put(dot, new Sibling(dot, id, expiresAtMillis, value));
     }
@@ -177,10 +176,10 @@ public final class SiblingSet {
     addKept(merged, other);
     other.addKept(merged, this);
     keepFirstOfEachWrite(merged);
-    TreeSet<WriteId> ids = new TreeSet<>(gone);
-    ids.addAll(other.gone);
-    siblings.values().forEach(sibling -> ids.add(sibling.id()));
-    other.siblings.values().forEach(sibling -> ids.add(sibling.id()));
+    List<WriteId> ended = new ArrayList<>();
+    addEnded(ended, merged);
+    other.addEnded(ended, merged);
+    WriteIds ids = gone.join(other.gone).join(WriteIds.of(ended));
     return of(Version.later(floor, other.floor), vector.join(other.vector), ids, merged);
   }
 
@@ -192,6 +191,16 @@ public final class SiblingSet {
         merged.merge(sibling.dot(), sibling, SiblingSet::first);
       } else if (!other.knows(sibling.dot()) && !other.gone.contains(sibling.id())) {
         merged.put(sibling.dot(), sibling);
+      }
+    }
+  }
+
+  /** Adds the ids of siblings of this set that did not stay. */
+  private void addEnded(List<WriteId> ended, NavigableMap<Dot, Sibling> merged) {
+    for (Sibling sibling : siblings.values()) {
+      Sibling stayed = merged.get(sibling.dot());
+      if (stayed == null || !stayed.id().equals(sibling.id())) {
+        ended.add(sibling.id());
       }
     }
   }
@@ -240,8 +249,8 @@ public final class SiblingSet {
     TreeMap<Dot, Sibling> left = new TreeMap<>(siblings);
     boolean changed = known.size() != vector.size();
     changed |= left.values().removeIf(sibling -> isExpired(sibling, purged));
-    TreeSet<WriteId> ids = new TreeSet<>(gone);
-    changed |= ids.removeIf(id -> id.isUpTo(purged));
+    WriteIds ids = gone.after(purged);
+    changed |= ids.size() != gone.size();
     if (!changed) {
       return this;
     }
@@ -261,8 +270,7 @@ public final class SiblingSet {
     found.values().removeIf(sibling -> !sibling.id().isUpTo(mark));
     return found.isEmpty()
         ? null
-        : new SiblingSet(
-            SiblingLayout.NO_FLOOR, VersionVector.EMPTY, Collections.emptySortedSet(), found);
+        : new SiblingSet(SiblingLayout.NO_FLOOR, VersionVector.EMPTY, WriteIds.NONE, found);
   }
 
   /** How many writes are known one by one whose values are gone, or actors of them. */
@@ -275,15 +283,12 @@ public final class SiblingSet {
    * steps or in one, the same stay.
    */
   private static SiblingSet of(
-      Version floor,
-      VersionVector vector,
-      NavigableSet<WriteId> ids,
-      NavigableMap<Dot, Sibling> siblings) {
-    siblings.values().forEach(sibling -> ids.remove(sibling.id()));
-    while (ids.size() > IDS_MAX) {
-      ids.pollFirst();
+      Version floor, VersionVector vector, WriteIds ids, NavigableMap<Dot, Sibling> siblings) {
+    WriteIds gone = ids;
+    for (Sibling sibling : siblings.values()) {
+      gone = gone.without(sibling.id());
     }
-    return new SiblingSet(floor, vector, ids, siblings);
+    return new SiblingSet(floor, vector, gone.highest(IDS_MAX), siblings);
   }
 
   Version floor() {
@@ -294,7 +299,7 @@ public final class SiblingSet {
     return vector;
   }
 
-  SortedSet<WriteId> gone() {
+  WriteIds gone() {
     return gone;
   }
 

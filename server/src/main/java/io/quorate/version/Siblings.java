@@ -29,7 +29,16 @@ final class Siblings implements RecordModel {
 
   @Override
   public Record merge(Record left, Record right) {
-    return left.equals(right) ? left : SiblingSet.of(left).merge(SiblingSet.of(right)).toRecord();
+    if (left.equals(right)) {
+      return left;
+    }
+    SiblingSet one = SiblingSet.of(left);
+    SiblingSet other = SiblingSet.of(right);
+    SiblingSet merged = one.merge(other);
+    if (merged.equals(other)) {
+      return right; // as of a write that was made of what is held here
+    }
+    return merged.equals(one) ? left : merged.toRecord();
   }
 
   @Override
@@ -67,7 +76,7 @@ final class Siblings implements RecordModel {
 
   @Override
   public @Nullable RecordHeader counted(RecordHeader held, long purged) {
-    return counted((Record) held, purged);
+    return purged == 0 ? held : counted((Record) held, purged);
   }
 
   /**

@@ -29,16 +29,34 @@ public final class VersionVector {
     return known != null && Long.compareUnsigned(dot.hlc(), known) <= 0;
   }
 
+  private boolean covers(VersionVector other) {
+    if (other.times.size() > times.size()) {
+      return false;
+    }
+    for (Map.Entry<Actor, Long> each : other.times.entrySet()) {
+      Long known = times.get(each.getKey());
+      if (known == null || Long.compareUnsigned(each.getValue(), known) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   VersionVector with(Dot dot) {
-    return covers(dot) ? this : join(of(new TreeMap<>(Map.of(dot.actor(), dot.hlc()))));
+    if (covers(dot)) {
+      return this;
+    }
+    TreeMap<Actor, Long> more = new TreeMap<>(times);
+    more.put(dot.actor(), dot.hlc());
+    return new VersionVector(more);
   }
 
   /** The higher time of each actor. */
   VersionVector join(VersionVector other) {
-    if (other.times.isEmpty()) {
+    if (covers(other)) {
       return this;
     }
-    if (times.isEmpty()) {
+    if (other.covers(this)) {
       return other;
     }
     TreeMap<Actor, Long> joined = new TreeMap<>(times);

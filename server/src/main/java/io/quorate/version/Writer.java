@@ -1,7 +1,5 @@
 package io.quorate.version;
 
-import java.util.Comparator;
-
 /**
  * Who updates keys of fields that are merged: a client, for some time
  * (docs/design/crdts.md#writer).
@@ -10,10 +8,6 @@ import java.util.Comparator;
  * @param id drawn at random
  */
 public record Writer(long openedHlc, long id) implements Comparable<Writer> {
-  private static final Comparator<Writer> ORDER =
-      Comparator.comparing(Writer::openedHlc, Long::compareUnsigned)
-          .thenComparing(Writer::id, Long::compareUnsigned);
-
   /** Whether it was opened up to a hybrid time. */
   boolean isUpTo(long hlc) {
     return Long.compareUnsigned(openedHlc, hlc) <= 0;
@@ -22,7 +16,8 @@ public record Writer(long openedHlc, long id) implements Comparable<Writer> {
   /** By when they were opened. */
   @Override
   public int compareTo(Writer other) {
-    return ORDER.compare(this, other);
+    int byTime = Long.compareUnsigned(openedHlc, other.openedHlc);
+    return byTime != 0 ? byTime : Long.compareUnsigned(id, other.id);
   }
 
   @Override

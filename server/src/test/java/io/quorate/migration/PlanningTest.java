@@ -72,6 +72,25 @@ class PlanningTest {
   }
 
   /**
+   * The leader proposes to begin a move, a node is taken back, which is planned again, and only
+   * then the move begins: towards a node that is leaving, which would be kept for ever.
+   */
+  @Test
+  void aPlanHoldsThoughAMoveBeginsBeforeItIsDecided() {
+    apply(new Join(id(4), "host-4:7400", "local", "d", 1, false, Releases.THIS));
+    apply(Planning.plan(state));
+    int partition = state.change().targets().firstKey();
+    long epoch = state.partitions().get(partition).epoch();
+    apply(new RemoveNode(id(4)));
+    PlanChange without = Planning.plan(state);
+    apply(new StepMoves(List.of(new MoveStep(partition, epoch, Kind.BEGIN))));
+    assertThat(state.partitions().get(partition).goesTo()).contains(id(4));
+
+    apply(without);
+    assertThat(Planning.lists(state)).noneMatch(list -> list.contains(id(4)));
+  }
+
+  /**
    * A tenant was altered to more replicas than nodes are left once that is called off. As long as
    * one partition has not tidied up after it, the tenant remembers the larger number; a node that
    * is added meanwhile is given its share nonetheless, or it would be a member that owns nothing,

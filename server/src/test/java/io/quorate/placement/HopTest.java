@@ -84,8 +84,18 @@ class HopTest {
     Regions regions =
         Regions.of(
             Map.of(
-                new NodeId(1), "ap", new NodeId(2), "eu", new NodeId(3), "us", new NodeId(4), "us",
-                new NodeId(5), "ap", new NodeId(6), "eu"));
+                new NodeId(1),
+                "ap",
+                new NodeId(2),
+                "eu",
+                new NodeId(3),
+                "us",
+                new NodeId(4),
+                "us",
+                new NodeId(5),
+                "ap",
+                new NodeId(6),
+                "eu"));
     ReplicationFactor wanted =
         ReplicationFactor.byRegion(new TreeMap<>(Map.of("ap", 1, "eu", 1, "us", 2)));
     Set<Factor> factors = Set.of(new Factor(wanted, wanted, regions), Factor.of(5));

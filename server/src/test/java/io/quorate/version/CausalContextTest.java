@@ -33,7 +33,7 @@ class CausalContextTest {
     for (int i = 1; i <= 1_000; i++) {
       writing = writing.with(new WriteId(Hlc.of(i, 0), 1, i));
     }
-    assertThat(writing.ids())
+    assertThat(writing.ids().list())
         .hasSize(CausalContext.IDS_MAX)
         .contains(new WriteId(Hlc.of(1_000, 0), 1, 1_000));
   }

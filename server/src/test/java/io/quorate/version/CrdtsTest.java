@@ -9,9 +9,6 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * The laws for records that replicas of one key can come to: not for any, for what one knows of
  * another's update depends on how it learned of it.
  */
-class CrdtsTest extends RecordModelLaws {
+class CrdtsTest extends ParsedRecordLaws {
   private static final long MARK = Hlc.of(15, 0);
   private static final Field HITS = new Field("", Field.Kind.COUNTER);
   private static final Field TAGS = new Field("", Field.Kind.SET);
@@ -31,12 +28,17 @@ class CrdtsTest extends RecordModelLaws {
   private static final List<Record> HISTORY = history(20_261_124, 500);
 
   CrdtsTest() {
-    super(CRDTS, false);
+    super(CRDTS);
   }
 
   @Override
   Arbitrary<Record> recordsOfTheModel() {
     return Arbitraries.of(HISTORY);
+  }
+
+  @Override
+  Record writtenAgain(Record read) {
+    return CrdtState.of(read).toRecord();
   }
 
   /** Values without their additions' writers, which no reader is told of. */
@@ -93,35 +95,6 @@ class CrdtsTest extends RecordModelLaws {
       }
     }
     return records;
-  }
-
-  @Property
-  void aRecordIsReadAsItWasWritten(@ForAll("records") Record record) {
-    Record again = Record.of(record.bytes().clone());
-
-    assertThat(again).isEqualTo(record);
-    assertThat(CrdtState.of(again)).isEqualTo(CrdtState.of(record));
-    assertThat(CrdtState.of(again).toRecord()).isEqualTo(record);
-  }
-
-  @Property
-  void whatIsNoRecordOfFieldsIsRefusedAndNothingElseHappens(
-      @ForAll("records") Record record, @ForAll("places") int place, @ForAll byte other) {
-    byte[] bytes = record.bytes().clone();
-    bytes[place % bytes.length] = other;
-    try {
-      Record read = Record.of(bytes);
-      if (read.isOfFields()) {
-        assertThat(CrdtState.of(read).toRecord().version()).isEqualTo(read.version());
-      }
-    } catch (MalformedRecordException refused) {
-      assertThat(refused).hasMessageNotContaining("null");
-    }
-  }
-
-  @Provide
-  Arbitrary<Integer> places() {
-    return Arbitraries.integers().between(0, 10_000);
   }
 
   @Test

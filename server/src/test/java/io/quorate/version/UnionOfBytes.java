@@ -159,7 +159,7 @@ public final class UnionOfBytes implements RecordModel {
 
   @Override
   public @Nullable RecordHeader counted(RecordHeader held, long purged) {
-    return counted((Record) held, purged);
+    return purged == 0 ? held : counted((Record) held, purged);
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.quorate.cli.bench;
 
-import io.quorate.cli.command.CommandFailedException;
-import io.quorate.cli.command.ExitCode;
 import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.Codec;
 import io.quorate.client.QuorateClient;
@@ -31,11 +29,7 @@ record BenchModel(String tenant, Model model, Retries retries, int sessions) {
               client.asyncSiblings(tenant, Codec.bytes(), Codec.bytes()), tenants, contents);
       case COUNTERS -> new CounterOperations(client.asyncCounters(tenant), tenants, contents);
       case SETS -> new SetOperations(client.asyncSets(tenant), tenants, contents);
-      case MAPS ->
-          throw new CommandFailedException(
-              ExitCode.USAGE,
-              "tenant '%s' has model MAPS, which is not measured: its fields cost what counters and sets do, so measure --model counters or sets"
-                  .formatted(tenant));
+      case MAPS -> new MapOperations(client.asyncMaps(tenant), tenants, contents);
     };
   }
 

@@ -1,18 +1,12 @@
 package io.quorate.cli.key;
 
 import io.quorate.cli.command.ClusterOptions;
-import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
-import io.quorate.cli.output.Json;
 import io.quorate.client.CounterValue;
 import io.quorate.client.Counters;
-import io.quorate.client.QuorateClient;
-import io.quorate.client.ResultInfo;
 import io.quorate.client.UpdateResult;
 import io.quorate.client.WriteOptions;
-import io.quorate.client.WrongModelException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -71,16 +65,17 @@ public final class CounterCommand {
       @Mixin FormOptions forms,
       @Parameters(paramLabel = "KEY", description = "The key.") String key) {
     byte[] keyBytes = forms.parse(key, cluster);
-    try (QuorateClient client = cluster.connect()) {
-      CounterValue read = client.counters(cluster.tenant()).get(keyBytes, cluster.read());
-      Map<String, Object> object = object(keyBytes, "found", read.found());
-      object.put("value", read.value());
-      Results.putInfo(object, read.info());
-      cluster.output(console).result(object, () -> String.valueOf(read.value()));
-      return read.found() ? ExitCode.DONE : ExitCode.NOT_FOUND;
-    } catch (WrongModelException wrong) {
-      throw ModelAdvice.failure(cluster.tenant(), wrong);
-    }
+    FieldCall call = new FieldCall(console, cluster, keyBytes);
+    return call.make(
+        client -> {
+          CounterValue read = client.counters(cluster.tenant()).get(keyBytes, cluster.read());
+          return call.read(
+              read.found(),
+              "value",
+              read::value,
+              read.info(),
+              () -> List.of(String.valueOf(read.value())));
+        });
   }
 
   private interface Count {
@@ -88,22 +83,13 @@ public final class CounterCommand {
   }
 
   private int count(ClusterOptions cluster, byte[] key, long by, String done, Count count) {
-    try (QuorateClient client = cluster.connect()) {
-      ResultInfo info =
-          count.by(client.counters(cluster.tenant()), key, by, cluster.write()).info();
-      Map<String, Object> object = object(key, done + "_by", by);
-      Results.putInfo(object, info);
-      cluster.output(console).result(object, () -> done + " by " + by);
-      return ExitCode.DONE;
-    } catch (WrongModelException wrong) {
-      throw ModelAdvice.failure(cluster.tenant(), wrong);
-    }
-  }
-
-  private static Map<String, Object> object(byte[] key, String name, Object value) {
-    Map<String, Object> object = new LinkedHashMap<>();
-    Json.putBytes(object, "key", key);
-    object.put(name, value);
-    return object;
+    FieldCall call = new FieldCall(console, cluster, key);
+    return call.make(
+        client ->
+            call.changed(
+                count.by(client.counters(cluster.tenant()), key, by, cluster.write()),
+                done + "_by",
+                by,
+                done + " by " + by));
   }
 }

@@ -1,17 +1,11 @@
 package io.quorate.cli.key;
 
 import io.quorate.cli.command.ClusterOptions;
-import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
-import io.quorate.cli.output.Json;
 import io.quorate.client.MapUpdate;
 import io.quorate.client.MapValue;
 import io.quorate.client.Maps;
-import io.quorate.client.QuorateClient;
 import io.quorate.client.UpdateResult;
-import io.quorate.client.WrongModelException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -39,22 +33,17 @@ public final class MapCommand {
       @Mixin FieldOptions changes,
       @Parameters(paramLabel = "KEY", description = "The key.") String key) {
     byte[] keyBytes = forms.parse(key, cluster);
-    try (QuorateClient client = cluster.connect()) {
-      Maps maps = client.maps(cluster.tenant());
-      MapUpdate update = changes.update(cluster, forms, () -> maps.get(keyBytes, cluster.read()));
-      UpdateResult result = maps.update(keyBytes, update, cluster.write());
-      int count = update.changes().size();
-      Map<String, Object> object = new LinkedHashMap<>();
-      Json.putBytes(object, "key", keyBytes);
-      object.put("changes", count);
-      Results.putInfo(object, result.info());
-      cluster
-          .output(console)
-          .result(object, () -> "updated, " + count + (count == 1 ? " change" : " changes"));
-      return ExitCode.DONE;
-    } catch (WrongModelException wrong) {
-      throw ModelAdvice.failure(cluster.tenant(), wrong);
-    }
+    FieldCall call = new FieldCall(console, cluster, keyBytes);
+    return call.make(
+        client -> {
+          Maps maps = client.maps(cluster.tenant());
+          MapUpdate update =
+              changes.update(cluster, forms, () -> maps.get(keyBytes, cluster.read()));
+          UpdateResult result = maps.update(keyBytes, update, cluster.write());
+          int count = update.changes().size();
+          return call.changed(
+              result, "changes", count, "updated, " + FieldCall.count(count, "change"));
+        });
   }
 
   @Command(
@@ -67,21 +56,16 @@ public final class MapCommand {
       @Mixin FormOptions forms,
       @Parameters(paramLabel = "KEY", description = "The key.") String key) {
     byte[] keyBytes = forms.parse(key, cluster);
-    try (QuorateClient client = cluster.connect()) {
-      MapValue read = client.maps(cluster.tenant()).get(keyBytes, cluster.read());
-      if (cluster.json()) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        Json.putBytes(object, "key", keyBytes);
-        object.put("found", !read.isEmpty());
-        object.put("fields", FieldForms.json(read));
-        Results.putInfo(object, read.info());
-        console.out().println(Json.pretty(object));
-      } else {
-        new FieldForms(forms.form()).lines(read).forEach(console.out()::println);
-      }
-      return read.isEmpty() ? ExitCode.NOT_FOUND : ExitCode.DONE;
-    } catch (WrongModelException wrong) {
-      throw ModelAdvice.failure(cluster.tenant(), wrong);
-    }
+    FieldCall call = new FieldCall(console, cluster, keyBytes);
+    return call.make(
+        client -> {
+          MapValue read = client.maps(cluster.tenant()).get(keyBytes, cluster.read());
+          return call.read(
+              !read.isEmpty(),
+              "fields",
+              () -> FieldForms.json(read),
+              read.info(),
+              () -> new FieldForms(forms.form()).lines(read));
+        });
   }
 }

@@ -1,18 +1,12 @@
 package io.quorate.cli.key;
 
 import io.quorate.cli.command.ClusterOptions;
-import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
-import io.quorate.cli.output.Json;
-import io.quorate.client.QuorateClient;
 import io.quorate.client.SetValue;
 import io.quorate.client.Sets;
 import io.quorate.client.UpdateResult;
 import io.quorate.client.WriteOptions;
-import io.quorate.client.WrongModelException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -67,22 +61,17 @@ public final class SetCommand {
       @Mixin FormOptions forms,
       @Parameters(paramLabel = "KEY", description = "The key.") String key) {
     byte[] keyBytes = forms.parse(key, cluster);
-    try (QuorateClient client = cluster.connect()) {
-      SetValue read = client.sets(cluster.tenant()).get(keyBytes, cluster.read());
-      if (cluster.json()) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        Json.putBytes(object, "key", keyBytes);
-        object.put("found", !read.isEmpty());
-        object.put("elements", FieldForms.json(read.elements()));
-        Results.putInfo(object, read.info());
-        console.out().println(Json.pretty(object));
-      } else {
-        new FieldForms(forms.form()).elements(read.elements()).forEach(console.out()::println);
-      }
-      return read.isEmpty() ? ExitCode.NOT_FOUND : ExitCode.DONE;
-    } catch (WrongModelException wrong) {
-      throw ModelAdvice.failure(cluster.tenant(), wrong);
-    }
+    FieldCall call = new FieldCall(console, cluster, keyBytes);
+    return call.make(
+        client -> {
+          SetValue read = client.sets(cluster.tenant()).get(keyBytes, cluster.read());
+          return call.read(
+              !read.isEmpty(),
+              "elements",
+              () -> FieldForms.json(read.elements()),
+              read.info(),
+              () -> new FieldForms(forms.form()).elements(read.elements()));
+        });
   }
 
   private interface Change {
@@ -98,21 +87,13 @@ public final class SetCommand {
       Change change) {
     byte[] keyBytes = forms.parse(key, cluster);
     List<byte[]> values = elements.stream().map(each -> forms.parse(each, cluster)).toList();
-    try (QuorateClient client = cluster.connect()) {
-      UpdateResult result =
-          change.of(client.sets(cluster.tenant()), keyBytes, values, cluster.write());
-      Map<String, Object> object = new LinkedHashMap<>();
-      Json.putBytes(object, "key", keyBytes);
-      object.put(done, values.size());
-      Results.putInfo(object, result.info());
-      cluster
-          .output(console)
-          .result(
-              object,
-              () -> done + " " + values.size() + (values.size() == 1 ? " element" : " elements"));
-      return ExitCode.DONE;
-    } catch (WrongModelException wrong) {
-      throw ModelAdvice.failure(cluster.tenant(), wrong);
-    }
+    FieldCall call = new FieldCall(console, cluster, keyBytes);
+    return call.make(
+        client ->
+            call.changed(
+                change.of(client.sets(cluster.tenant()), keyBytes, values, cluster.write()),
+                done,
+                values.size(),
+                done + " " + FieldCall.count(values.size(), "element")));
   }
 }

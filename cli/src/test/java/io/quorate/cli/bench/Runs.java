@@ -3,6 +3,7 @@ package io.quorate.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.AsyncKeyValue;
+import io.quorate.client.AsyncMaps;
 import io.quorate.client.AsyncSiblingKeyValue;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.WriteOptions;
@@ -33,6 +34,16 @@ final class Runs {
     return new BenchSetup(
         new BenchModel(dealt.name(0), Model.SIBLINGS, Retries.REPEAT, 0),
         new SiblingOperations(store, dealt, contents(keys)),
+        dealt,
+        keys,
+        new Tally());
+  }
+
+  static BenchSetup setup(AsyncMaps maps, int keys) {
+    Tenants dealt = tenants("bench-maps");
+    return new BenchSetup(
+        new BenchModel(dealt.name(0), Model.MAPS, Retries.REPEAT, 0),
+        new MapOperations(maps, dealt, contents(keys)),
         dealt,
         keys,
         new Tally());

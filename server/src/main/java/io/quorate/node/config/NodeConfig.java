@@ -352,7 +352,8 @@ public record NodeConfig(
   /**
    * Timing of the metadata group.
    *
-   * @param election silence of a leader after which a node stands for election, up to twice of it
+   * @param election silence of a leader after which a node stands for election, up to twice of it;
+   *     longer where the voters are far apart
    */
   public record RaftTiming(
       Duration tick, Duration heartbeat, Duration election, int snapshotEvery) {

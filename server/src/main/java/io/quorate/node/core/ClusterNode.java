@@ -6,6 +6,7 @@ import io.quorate.event.Event;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataListener;
 import io.quorate.metadata.MetadataStatus;
+import io.quorate.metadata.RoundTrips;
 import io.quorate.metadata.StoredGroup;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Joined;
@@ -87,6 +88,15 @@ final class ClusterNode implements MetadataListener {
 
   MetadataGroup group() {
     return group;
+  }
+
+  /** Begins to follow the group. Round trips are those of heartbeats, once there are any. */
+  void start() {
+    group.start(
+        node ->
+            parts == null
+                ? RoundTrips.UNKNOWN
+                : parts.home().liveness().roundTripMillis(node).orElse(RoundTrips.UNKNOWN));
   }
 
   /** What newcomers are answered from. */

@@ -325,7 +325,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
           (command, callback) ->
               now.group()
                   .propose(command, environment.clock().nanos() + NEWCOMER_WITHIN_NANOS, callback));
-      now.group().start();
+      now.start();
     }
 
     @Override

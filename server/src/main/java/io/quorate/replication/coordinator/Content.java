@@ -37,9 +37,10 @@ sealed interface Content permits Content.Fresh, Content.StampedByClient, Sibling
   Failure unstamped(Plan plan, @Nullable RecordHeader held, long promised);
 
   /**
-   * Whether the record is made again under another epoch, from what this node's replica holds then.
+   * Whether a write that is sent under another epoch is first stamped again, from what this node's
+   * replica holds at that time.
    */
-  default boolean isMadeAnew() {
+  default boolean isStampedForEachEpoch() {
     return false;
   }
 

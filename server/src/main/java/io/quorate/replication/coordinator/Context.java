@@ -31,6 +31,7 @@ final class Context {
   private final TrackRecords tracks;
   private final Closeness closeness;
   private final Hedging hedging;
+  private final Relays relays;
 
   /**
    * The node that coordinates, as its operations see it.
@@ -69,6 +70,7 @@ final class Context {
             events);
     closeness = new Closeness(liveness, tracks, node.clock(), events);
     hedging = new Hedging(config);
+    relays = new Relays(node, plans, tracks, events);
   }
 
   NodeId self() {
@@ -133,6 +135,10 @@ final class Context {
 
   Hedging hedging() {
     return hedging;
+  }
+
+  Relays relays() {
+    return relays;
   }
 
   /** What is left until a deadline, at least 1 ms, as messages carry it. */

@@ -69,6 +69,19 @@ public sealed interface CoordinatorEvent extends Event {
           .by("replica")
           .shownWith(HealthEvent.NODE_LIVE);
 
+  Counter WRITES_RELAYED =
+      Counter.of(
+          "quorate.writes.relayed",
+          "Copies of writes that did not cross to another region, since a replica there passes the"
+              + " write on to the others");
+
+  Counter RELAYS_FAILED =
+      Counter.of(
+              "quorate.relays.failed",
+              "Times that a replica of another region was to pass a write on, and the others there"
+                  + " were sent it directly, or got a hint")
+          .by("why", "refused", "down", "silent");
+
   Counter FAILED_FAST =
       Counter.of("quorate.failed.fast", "Requests refused unsent since too few replicas were live")
           .by("level");
@@ -218,6 +231,35 @@ public sealed interface CoordinatorEvent extends Event {
       if (log.isDue("spared " + replica)) {
         log.warn("node {} owes too many answers: it gets hints in place of writes", replica);
       }
+    }
+  }
+
+  /** A write was sent to a replica of another region, which passes it on to others. */
+  record WriteRelayed(int copies) implements CoordinatorEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(WRITES_RELAYED, copies);
+    }
+  }
+
+  /** A replica was to pass a write on to others of its region, and that failed. */
+  enum RelayFailed implements CoordinatorEvent {
+    /** It did not take the write itself, and so passed nothing on. */
+    RELAY_REFUSED("refused"),
+    /** It is down, and another one has not answered. */
+    RELAY_DOWN("down"),
+    /** Another one has not answered in time, be it for the one or for the other. */
+    RELAY_SILENT("silent");
+
+    private final String why;
+
+    RelayFailed(String why) {
+      this.why = why;
+    }
+
+    @Override
+    public void count(Tally tally) {
+      tally.add(RELAYS_FAILED, 1, why);
     }
   }
 
@@ -415,6 +457,8 @@ public sealed interface CoordinatorEvent extends Event {
     FIRST_WORD_AWAITED,
     /** A replica that was heard did not answer a read, and another was asked for that. */
     ASKED_IN_PLACE_OF_A_SILENT_ONE,
+    /** A replica that was to pass a write on failed when some had got it, and some had not. */
+    RELAYED_HALF_WAY,
     /** A write that was not answered for long was sent once more. */
     WRITE_SENT_AGAIN,
     /** A question of a read that was not answered for long was sent once more. */

@@ -109,10 +109,11 @@ class CoordinatorRules {
   }
 
   /**
-   * What is sent under another epoch is what the coordinator holds then, not what it sent before: a
-   * value may have been deleted and purged meanwhile (docs/design/siblings.md#next-epoch).
+   * Under another epoch, a coordinator sends the siblings that it holds by then, not those that it
+   * sent before: a value may have been deleted and purged meanwhile
+   * (docs/design/siblings.md#next-epoch).
    */
-  boolean sendsAnew() {
+  boolean sendsWhatIsHeldNow() {
     return true;
   }
 
@@ -233,14 +234,22 @@ class CoordinatorRules {
     return true;
   }
 
+  /**
+   * A replica that passes a write on to others speaks for these: their own answers count
+   * (docs/design/regions.md#relay).
+   */
+  boolean takesRelaysWord() {
+    return false;
+  }
+
   /** What compares replicas, by all of its own rules. */
   AntiEntropy antiEntropy(AntiEntropy.Collaborators with, Placements placements) {
     return new AntiEntropy(with, placements);
   }
 
   /**
-   * A hint under whose key there is nothing any more is given up: what was purged is at nobody's
-   * (docs/design/protocol.md#f15).
+   * A hint whose key has no record any more is given up: the record was purged, so no replica lacks
+   * it (docs/design/protocol.md#f15).
    */
   boolean givesUpHintsOfNothing() {
     return true;

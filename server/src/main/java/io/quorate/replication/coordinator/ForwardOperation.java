@@ -46,8 +46,8 @@ final class ForwardOperation implements InFlight {
   }
 
   /**
-   * Sends it, unless nobody is heard who would do, and some never were yet, for they or this node
-   * just came: then that is looked at again soon.
+   * Sends the request to a node that is live. If there is none, and some were never heard since
+   * they or this node have just started, the operation waits for its next check.
    */
   private void begin() {
     candidates.addAll(candidates());

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The requests under way, by id. An id names a slot, the slot's use, and the boot of this node, so
  * that an answer that comes late, to an earlier round, another request or an earlier start of this
- * node, finds nobody: counted for the wrong request, it would acknowledge a write that is nowhere.
+ * node, finds no operation: counted for the wrong request, it would acknowledge a write that is
+ * nowhere.
  */
 final class OperationTable {
   private static final int SLOT_BITS = 20;

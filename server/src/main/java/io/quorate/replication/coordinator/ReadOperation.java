@@ -121,14 +121,7 @@ final class ReadOperation implements InFlight {
     ReadTally tally = round.tally();
     if (tally.answersVerdict() == Verdict.UNREACHABLE) {
       if (FirstWord.isAwaited(context, round.plan(), tally.enough())) {
-        FirstWord.await(
-            context,
-            round.plan(),
-            level,
-            tally.enough(),
-            request.deadlineNanos(),
-            callback,
-            () -> again.begin(request, callback));
+        awaitFirstWord(round.plan(), tally.enough());
         return;
       }
       context.events().accept(new CoordinatorEvent.FailedFast(level));
@@ -274,17 +267,22 @@ final class ReadOperation implements InFlight {
     Quorum quorum = context.rules().toShow(plan.stage(), level);
     if (FirstWord.isAwaited(context, plan, quorum)) {
       finish();
-      FirstWord.await(
-          context,
-          plan,
-          level,
-          quorum,
-          request.deadlineNanos(),
-          callback,
-          () -> again.begin(request, callback));
+      awaitFirstWord(plan, quorum);
       return;
     }
     beginAgain(plan);
+  }
+
+  /** Then it begins from its start, at the level that was asked for. */
+  private void awaitFirstWord(Plan plan, Quorum quorum) {
+    FirstWord.await(
+        context,
+        plan,
+        level,
+        quorum,
+        request.deadlineNanos(),
+        callback,
+        () -> again.begin(request, callback));
   }
 
   /**
@@ -531,7 +529,7 @@ final class ReadOperation implements InFlight {
     if (FirstWord.isAwaited(context, plan, round.tally().enough())) {
       finished = true;
       context.table().remove(id);
-      again.begin(request, callback);
+      awaitFirstWord(plan, round.tally().enough());
       return;
     }
     round.failDeadReplicas();

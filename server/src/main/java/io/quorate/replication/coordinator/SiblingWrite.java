@@ -127,11 +127,11 @@ record SiblingWrite(
   }
 
   /**
-   * What was first sent may name values that were deleted and purged meanwhile: it would bring them
-   * back.
+   * Returns true: a record that was sent under an earlier epoch may have values that were deleted
+   * and purged since, and would bring them back.
    */
   @Override
-  public boolean isMadeAnew() {
+  public boolean isStampedForEachEpoch() {
     return true;
   }
 

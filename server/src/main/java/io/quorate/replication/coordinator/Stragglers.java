@@ -22,46 +22,43 @@ final class Stragglers implements InFlight {
 
   private final Context context;
   private final MissedWrites hints;
-  private final long id;
-  private final Plan plan;
-  private final Key key;
+  private final Sent sent;
   private final List<NodeId> awaited = new ArrayList<>(2);
-  private final long sentNanos;
   private final long deadlineNanos;
 
-  private Stragglers(
-      Context context, MissedWrites hints, long id, Plan plan, Key key, long sentNanos) {
+  /**
+   * The write, as it was sent last.
+   *
+   * @param nanos when
+   * @param relayed what replicas of other regions are to pass on
+   */
+  record Sent(long id, Plan plan, Key key, long nanos, List<Relayed> relayed) {}
+
+  private Stragglers(Context context, MissedWrites hints, Sent sent) {
     this.context = context;
     this.hints = hints;
-    this.id = id;
-    this.plan = plan;
-    this.key = key;
-    this.sentNanos = sentNanos;
+    this.sent = sent;
     this.deadlineNanos = context.clock().nanos() + PATIENCE_NANOS;
   }
 
   /**
    * Ends a write that has been answered.
    *
-   * @param sentNanos when the record was sent
    * @param failed replicas that refused it, or were not sent it
    */
   static void settle(
       Context context,
       MissedWrites hints,
-      long id,
-      Plan plan,
-      Key key,
-      long sentNanos,
+      Sent sent,
       Collection<NodeId> acked,
       Collection<NodeId> failed) {
     if (failed.contains(context.self())) {
-      context.table().remove(id); // there is nothing here that a hint could refer to
+      context.table().remove(sent.id()); // there is nothing here that a hint could refer to
       return;
     }
-    var rest = new Stragglers(context, hints, id, plan, key, sentNanos);
+    var rest = new Stragglers(context, hints, sent);
     boolean patient = !context.table().isCrowded();
-    for (NodeId replica : plan.replicas()) {
+    for (NodeId replica : sent.plan().replicas()) {
       if (replica.equals(context.self()) || acked.contains(replica)) {
         continue;
       }
@@ -72,14 +69,14 @@ final class Stragglers implements InFlight {
       }
     }
     if (rest.awaited.isEmpty()) {
-      context.table().remove(id);
+      context.table().remove(sent.id());
     } else {
-      context.table().replace(id, rest);
+      context.table().replace(sent.id(), rest);
     }
   }
 
   private void missed(NodeId replica) {
-    hints.missed(replica, plan.partition(), plan.epoch(), key);
+    hints.missed(replica, sent.plan().partition(), sent.plan().epoch(), sent.key());
   }
 
   @Override
@@ -88,10 +85,11 @@ final class Stragglers implements InFlight {
       if (outcome instanceof Stored
           || outcome instanceof HoldsNewer
           || outcome instanceof StoredWhileFilling) {
-        context.tracks().answeredWrite(from, sentNanos);
+        context.tracks().answeredWrite(from, sent.nanos());
       } else {
         context.tracks().refusedWrite(from);
         missed(from);
+        relayFailed(from, CoordinatorEvent.RelayFailed.RELAY_REFUSED);
       }
       leaveIfDone();
     }
@@ -103,14 +101,31 @@ final class Stragglers implements InFlight {
       if (!context.liveness().isLive(replica)) {
         awaited.remove(replica);
         missed(replica);
+        relayFailed(replica, CoordinatorEvent.RelayFailed.RELAY_DOWN);
       }
     }
     leaveIfDone();
   }
 
+  /** What it was to pass on may never come: a hint brings it. */
+  private void relayFailed(NodeId relay, CoordinatorEvent.RelayFailed how) {
+    Relayed left = Relayed.by(relay, sent.relayed());
+    if (left != null && left.others().stream().anyMatch(awaited::contains)) {
+      context.relays().failed(left, how, awaited::contains);
+      for (NodeId replica : left.others()) {
+        if (awaited.remove(replica)) {
+          missed(replica);
+        }
+      }
+    }
+  }
+
   @Override
   public void expire() {
-    awaited.forEach(replica -> context.tracks().unanswered(replica, sentNanos));
+    for (Relayed each : sent.relayed()) {
+      relayFailed(each.relay(), CoordinatorEvent.RelayFailed.RELAY_SILENT);
+    }
+    awaited.forEach(replica -> context.tracks().unanswered(replica, sent.nanos()));
     awaited.forEach(this::missed);
     awaited.clear();
     leaveIfDone();
@@ -118,12 +133,12 @@ final class Stragglers implements InFlight {
 
   @Override
   public void census(Census census) {
-    awaited.forEach(replica -> census.awaits(replica, sentNanos));
+    awaited.forEach(replica -> census.awaits(replica, sent.nanos()));
   }
 
   private void leaveIfDone() {
     if (awaited.isEmpty()) {
-      context.table().remove(id);
+      context.table().remove(sent.id());
     }
   }
 

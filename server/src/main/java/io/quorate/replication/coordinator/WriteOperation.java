@@ -24,6 +24,7 @@ import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import io.quorate.version.Version;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,9 @@ final class WriteOperation implements InFlight {
   private boolean behind;
 
   private String lastRefusal = "not heard";
+
+  /** What replicas of other regions are to pass on in this round. */
+  private List<Relayed> relayed = List.of();
 
   /** When the round began. */
   private long roundNanos;
@@ -191,6 +195,8 @@ final class WriteOperation implements InFlight {
 
   /** Called in the turn in which the record is stored here, so that hints share its fate. */
   private void sendToOthers(Record stamped) {
+    boolean relays = context.relays().mayRelay();
+    List<NodeId> others = relays ? new ArrayList<>(plan.replicas().size()) : List.of();
     for (NodeId replica : plan.replicas()) {
       if (replica.equals(context.self())) {
         continue;
@@ -209,7 +215,32 @@ final class WriteOperation implements InFlight {
       } else {
         sent = true;
         track.sent();
-        context.network().send(replica, message(stamped));
+        if (relays) {
+          others.add(replica);
+        } else {
+          context.network().send(replica, message(stamped));
+        }
+      }
+    }
+    relayed = relays ? context.relays().send(others, message(stamped)) : List.of();
+  }
+
+  /**
+   * Sends it directly to those that have not answered, to which another replica was to pass it on:
+   * that one has failed, so they may never have got it, and are not blamed.
+   */
+  private void sendPast(NodeId relay, CoordinatorEvent.RelayFailed how) {
+    Relayed left = Relayed.by(relay, relayed);
+    if (left == null || record == null || answered) {
+      return;
+    }
+    relayed = relayed.stream().filter(each -> !each.equals(left)).toList();
+    if (left.others().stream().anyMatch(tally::awaits)) {
+      context.relays().failed(left, how, tally::awaits);
+      for (NodeId replica : left.others()) {
+        if (tally.awaits(replica)) {
+          context.network().send(replica, message(record));
+        }
       }
     }
   }
@@ -326,6 +357,7 @@ final class WriteOperation implements InFlight {
       case NotTaken refused -> {
         tally.fail(from);
         lastRefusal = refused.reason();
+        sendPast(from, CoordinatorEvent.RelayFailed.RELAY_REFUSED);
       }
     }
     decide();
@@ -359,6 +391,12 @@ final class WriteOperation implements InFlight {
   }
 
   private void ack(NodeId from) {
+    Relayed passed = Relayed.by(from, relayed);
+    if (passed != null && context.rules().takesRelaysWord()) {
+      for (NodeId other : passed.others()) {
+        boolean unused = tally.ack(other);
+      }
+    }
     if (!plan.serving().contains(from)) {
       kept(from); // it knows already that it is full, and this node will when it plans again
       return;
@@ -446,10 +484,10 @@ final class WriteOperation implements InFlight {
     if (isOutside()) {
       context.events().accept(CoordinatorEvent.Window.WRITTEN_FROM_OUTSIDE);
     }
-    boolean anew = content.isMadeAnew() && context.rules().sendsAnew();
-    if (record != null && anew && !context.coordinates(next)) {
+    boolean stampsFirst = content.isStampedForEachEpoch() && context.rules().sendsWhatIsHeldNow();
+    if (record != null && stampsFirst && !context.coordinates(next)) {
       answerFailed(outcomeUnknown(GIVEN_UP));
-    } else if (record == null || anew) {
+    } else if (record == null || stampsFirst) {
       if (record != null) {
         context.events().accept(CoordinatorEvent.Window.SIBLING_MADE_AGAIN);
       }
@@ -482,6 +520,11 @@ final class WriteOperation implements InFlight {
   @Override
   public void check(long nowNanos) {
     failDeadReplicas();
+    for (Relayed each : relayed) {
+      if (!context.liveness().isLive(each.relay())) {
+        sendPast(each.relay(), CoordinatorEvent.RelayFailed.RELAY_DOWN);
+      }
+    }
     decide();
     if (!answered && record != null && nowNanos - sentNanos > Context.RESEND_NANOS) {
       long unansweredSince = sentNanos;
@@ -491,10 +534,14 @@ final class WriteOperation implements InFlight {
         if (!replica.equals(context.self())
             && !tally.acked().contains(replica)
             && !tally.isSpared(replica)
+            && Relayed.to(replica, relayed) == null
             && (!tally.isKept(replica) || plan.serving().contains(replica))) {
           context.tracks().unanswered(replica, unansweredSince);
           context.network().send(replica, message(record));
         }
+      }
+      for (Relayed each : relayed) {
+        sendPast(each.relay(), CoordinatorEvent.RelayFailed.RELAY_SILENT);
       }
     }
   }
@@ -590,7 +637,11 @@ final class WriteOperation implements InFlight {
       context.table().remove(id);
     } else {
       Stragglers.settle(
-          context, hints, id, plan, request.key(), roundNanos, tally.holders(), tally.failed());
+          context,
+          hints,
+          new Stragglers.Sent(id, plan, request.key(), roundNanos, relayed),
+          tally.holders(),
+          tally.failed());
     }
   }
 }

@@ -12,6 +12,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Network;
 import io.quorate.version.HybridClock;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -318,6 +319,15 @@ public final class Liveness implements LiveNodes {
     return peer == null || !peer.wasHeard()
         ? -1
         : TimeUnit.NANOSECONDS.toMillis(peer.silentNanos(now()));
+  }
+
+  /**
+   * How long a heartbeat to another node and its answer are on their way, as a rule, in ms; empty
+   * until that was measured.
+   */
+  public OptionalLong roundTripMillis(NodeId node) {
+    Peer peer = peers.get(node);
+    return peer == null ? OptionalLong.empty() : peer.clock.roundTripMillis();
   }
 
   /** The evidence that a node is gone; 0 for this one, and for one that was never heard. */

@@ -1,6 +1,7 @@
 package io.quorate.replication.health;
 
 import io.quorate.replication.message.ReplicaMessage.Echo;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,6 +38,9 @@ final class PeerClock {
   /** And at most by this more. */
   private final long[] ways = new long[SAMPLES];
 
+  /** Not forgotten with the rest: it says nothing of clocks. */
+  private final RoundTrip roundTrip = new RoundTrip();
+
   private int count;
   private int next;
   private int best;
@@ -62,6 +66,7 @@ final class PeerClock {
       return;
     }
     long way = Math.max(0, awayMillis - heldMillis) + heldMillis / DRIFT;
+    roundTrip.took(way);
     add(
         theirWallMillis - TimeUnit.NANOSECONDS.toMillis(nowNanos) - ROUNDING_MILLIS,
         way + 2 * ROUNDING_MILLIS);
@@ -88,6 +93,11 @@ final class PeerClock {
     count = 0;
     next = 0;
     best = 0;
+  }
+
+  /** How long a heartbeat and its answer are on their way, as a rule, in ms. */
+  OptionalLong roundTripMillis() {
+    return roundTrip.medianMillis();
   }
 
   boolean isKnown() {

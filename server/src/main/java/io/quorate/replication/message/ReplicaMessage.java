@@ -1,6 +1,7 @@
 package io.quorate.replication.message;
 
 import io.quorate.model.Key;
+import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
@@ -54,7 +55,55 @@ public sealed interface ReplicaMessage {
   /** Merge this record. */
   record Write(
       long id, int partition, long epoch, Key key, Record record, Cause cause, int timeoutMillis)
-      implements Request {}
+      implements Request {
+    /** Returns the same under another id. */
+    public Write withId(long other) {
+      return new Write(other, partition, epoch, key, record, cause, timeoutMillis);
+    }
+  }
+
+  /** Brings a {@link Write} to this replica, with others to think of. */
+  sealed interface Passed extends Request {
+    Write write();
+
+    @Override
+    default long id() {
+      return write().id();
+    }
+
+    @Override
+    default int partition() {
+      return write().partition();
+    }
+
+    @Override
+    default long epoch() {
+      return write().epoch();
+    }
+
+    @Override
+    default int timeoutMillis() {
+      return write().timeoutMillis();
+    }
+  }
+
+  /**
+   * Merge this record, and pass it on to other replicas of your region. Each of them answers the
+   * sender itself (docs/design/regions.md#relay).
+   *
+   * @param to at least one node, at most {@link #OTHERS_MAX}
+   */
+  record RelayWrite(Write write, List<NodeId> to) implements Passed {
+    /** The most nodes to which one is passed on. */
+    public static final int OTHERS_MAX = 64;
+
+    public RelayWrite {
+      to = List.copyOf(to);
+    }
+  }
+
+  /** Merge this record, and answer {@code coordinator}, whose id it has. */
+  record RelayedWrite(Write write, NodeId coordinator) implements Passed {}
 
   /** What became of a {@link Write}. */
   record WriteReply(long id, long hlc, WriteOutcome outcome) implements Reply {}

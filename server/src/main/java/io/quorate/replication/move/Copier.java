@@ -173,6 +173,11 @@ public final class Copier {
     }
 
     @Override
+    public boolean isNear(NodeId node) {
+      return placements.isNear(self, node);
+    }
+
+    @Override
     public void copied(int copiedRecords, long copiedBytes, int skippedRecords) {
       records += copiedRecords;
       bytes += copiedBytes;

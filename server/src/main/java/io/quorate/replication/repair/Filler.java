@@ -255,6 +255,11 @@ public final class Filler {
     }
 
     @Override
+    public boolean isNear(NodeId node) {
+      return placements.isNear(self, node);
+    }
+
+    @Override
     public void copied(int copiedRecords, long copiedBytes, int skipped) {
       records += copiedRecords;
       bytes += copiedBytes;

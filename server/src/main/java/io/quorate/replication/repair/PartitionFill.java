@@ -18,6 +18,7 @@ import io.quorate.version.Hlc;
 import io.quorate.version.RecordModel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.SortedMap;
@@ -113,6 +114,9 @@ public final class PartitionFill {
   public interface Listener {
     /** Whether a node can be asked. */
     boolean isLive(NodeId node);
+
+    /** Whether a node stands in the region of this one. */
+    boolean isNear(NodeId node);
 
     /**
      * Records were written here.
@@ -234,7 +238,11 @@ public final class PartitionFill {
     listener.stuck();
   }
 
-  /** The live ones that have not been asked, beginning with another one at each attempt. */
+  /**
+   * The live ones that have not been asked, beginning with another one at each attempt. At first
+   * those of this node's region come before the others; at every second attempt they do not, for
+   * they may be what it fails by.
+   */
   private List<NodeId> askable(CompareGoal need) {
     List<NodeId> askable = new ArrayList<>();
     int count = need.others().size();
@@ -243,6 +251,9 @@ public final class PartitionFill {
       if (listener.isLive(source) && !compared.contains(source) && !tried.contains(source)) {
         askable.add(source);
       }
+    }
+    if ((attempts - place.partition()) % 2 == 0) {
+      askable.sort(Comparator.comparing(source -> !listener.isNear(source)));
     }
     return askable;
   }

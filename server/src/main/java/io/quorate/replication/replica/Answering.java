@@ -254,7 +254,7 @@ final class Answering {
     /** False if the asker is to have the record, or the header does not tell whether it is. */
     boolean answerByHeader(@Nullable RecordHeader header) {
       RecordModel model = purgeView.model(request.key());
-      if (header == null || !model.decidesByHeader()) {
+      if (header == null || !purgeView.countsByHeader(request.partition(), model)) {
         return false;
       }
       ReadOutcome outcome = compare(model, purgeView.present(request.partition(), model, header));

@@ -62,8 +62,8 @@ final class KeyWrites {
   /** By rising number of their put; puts end in the order in which they began. */
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>(2);
 
-  /** Whether the key was read meanwhile, and may be again. */
-  private boolean read;
+  /** Whether the record was read meanwhile, or merged, and may be again. */
+  private boolean wanted;
 
   private long putsBegun;
   private long putsEnded;
@@ -193,13 +193,13 @@ final class KeyWrites {
     return broken == null ? durableNow : null;
   }
 
-  /** The key is being read, from the disk. */
-  void readMeanwhile() {
-    read = true;
+  /** The record is being read from the disk, or a write had to have it. */
+  void recordWanted() {
+    wanted = true;
   }
 
-  boolean wasRead() {
-    return read;
+  boolean isRecordWanted() {
+    return wanted;
   }
 
   /** Whether no put is under way behind the oldest. */

@@ -75,8 +75,8 @@ final class KeysInMemory {
         records.remove(key);
         versions.remove(key);
       } else {
-        // A record that is only written need not take the place of one that is read.
-        if (durable instanceof Record record && (writes.wasRead() || records.holds(key))) {
+        // A record that is written by its header alone need not take the place of one that is read.
+        if (durable instanceof Record record && (writes.isRecordWanted() || records.holds(key))) {
           records.put(partition, key, record);
         }
         versions.put(partition, key, durable);
@@ -139,7 +139,7 @@ final class KeysInMemory {
     if (under == null) {
       return changes[partition];
     }
-    under.readMeanwhile();
+    under.recordWanted();
     return WHILE_WRITING;
   }
 

@@ -221,12 +221,16 @@ final class Merging {
     @Override
     public void merge(KeyWrites at) {
       RecordModel model = purgeView.model(key);
+      if (!model.decidesByHeader()) {
+        at.recordWanted(); // by each write of the key
+      }
       Record held = purgeView.present(partition, model, at.newest());
       Record record = stamped == null ? stamp(held) : stamped;
       if (record == null || isRefused(model, record, held)) {
         return;
       }
-      boolean inConflict = held != null && model.areInConflict(held, record);
+      boolean inConflict =
+          held != null && !held.equals(record) && model.areInConflict(held, record);
       if (inConflict) {
         conflicts.met(record.version());
       }

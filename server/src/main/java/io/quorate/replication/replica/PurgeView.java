@@ -57,6 +57,11 @@ final class PurgeView {
     return record == null ? null : model.counted(record, marks[partition].purged());
   }
 
+  /** Whether the header of a record of a model tells what counts of it. */
+  boolean countsByHeader(int partition, RecordModel model) {
+    return model.decidesByHeader() || marks[partition].purged() == 0;
+  }
+
   /** Returns what counts of what may be a header alone. */
   @Nullable RecordHeader present(int partition, RecordModel model, @Nullable RecordHeader record) {
     return record == null ? null : model.counted(record, marks[partition].purged());

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Least recently used first out. Not a library's: those decide by chance or on threads of their
  * own, and this is part of what a simulation repeats.
+ *
+ * <p>What readers parse of a record is not kept here, and so each is given a record of its own.
  */
 final class RecordCache {
   /** What an entry costs beside the bytes of key and record, roughly. */
@@ -37,11 +39,12 @@ final class RecordCache {
 
   @Nullable Record get(Key key) {
     Entry entry = entries.get(key);
-    return entry != null && isCurrent(entry) ? entry.record : null;
+    return entry != null && isCurrent(entry) ? entry.record.unparsed() : null;
   }
 
   boolean holds(Key key) {
-    return get(key) != null;
+    Entry entry = entries.get(key);
+    return entry != null && isCurrent(entry);
   }
 
   void put(int partition, Key key, Record record) {
@@ -50,7 +53,8 @@ final class RecordCache {
       remove(key);
       return;
     }
-    Entry before = entries.put(key, new Entry(partition, generations[partition], record));
+    Entry before =
+        entries.put(key, new Entry(partition, generations[partition], record.unparsed()));
     bytes += before == null ? cost : cost - cost(key, before.record);
     var eldest = entries.entrySet().iterator();
     while (bytes > bytesMax) {

@@ -19,6 +19,8 @@ import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.RelayWrite;
+import io.quorate.replication.message.ReplicaMessage.RelayedWrite;
 import io.quorate.replication.message.ReplicaMessage.Request;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
@@ -101,6 +103,24 @@ public final class RequestLimiter {
               answer -> replica.write(write, answer),
               outcome -> send.accept(from, new WriteReply(write.id(), hlc(), outcome)),
               WRITE_REFUSED);
+      case RelayWrite relay ->
+          this.<WriteOutcome>carryOut(
+              relay.write(),
+              size(relay.write()),
+              answer -> {
+                passOn(from, relay); // they need not wait for the disk here
+                replica.write(relay.write(), answer);
+              },
+              outcome -> send.accept(from, new WriteReply(relay.id(), hlc(), outcome)),
+              WRITE_REFUSED);
+      case RelayedWrite relayed ->
+          this.<WriteOutcome>carryOut(
+              relayed.write(),
+              size(relayed.write()),
+              answer -> replica.write(relayed.write(), answer),
+              outcome ->
+                  send.accept(relayed.coordinator(), new WriteReply(relayed.id(), hlc(), outcome)),
+              WRITE_REFUSED);
       case WriteRecords write ->
           this.<WritesOutcome>carryOut(
               write,
@@ -150,6 +170,13 @@ public final class RequestLimiter {
               answer -> replica.readVersions(read, answer),
               outcome -> send.accept(from, new VersionsReply(read.id(), hlc(), outcome)),
               REFUSED);
+    }
+  }
+
+  /** The others judge for themselves by its epoch: this one may have applied another. */
+  private void passOn(NodeId coordinator, RelayWrite relay) {
+    for (NodeId other : relay.to()) {
+      send.accept(other, new RelayedWrite(relay.write(), coordinator));
     }
   }
 

@@ -48,9 +48,10 @@ final class PartitionTrees {
     if (before != null && model.purgeableFromMillis(before) != Long.MAX_VALUE) {
       tombstones--;
     }
-    if (after != null && model.purgeableFromMillis(after) != Long.MAX_VALUE) {
+    long fromMillis = after == null ? Long.MAX_VALUE : model.purgeableFromMillis(after);
+    if (fromMillis != Long.MAX_VALUE) {
       tombstones++;
-      purgeableFromMillis = Math.min(purgeableFromMillis, model.purgeableFromMillis(after));
+      purgeableFromMillis = Math.min(purgeableFromMillis, fromMillis);
     }
   }
 

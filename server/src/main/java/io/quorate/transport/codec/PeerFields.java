@@ -26,6 +26,8 @@ final class PeerFields {
   static final int NOT_UNDERSTOOD = 18;
   static final int PROBE_VERSION = 19;
   static final int PROBE_REPLY = 20;
+  static final int RELAY_WRITE = 21;
+  static final int RELAYED_WRITE = 23;
 
   /** In all requests and replies, and in those to come. */
   static final int ID = 1;
@@ -70,6 +72,12 @@ final class PeerFields {
   static final int READ_RECORDS_KEYS = 5;
   static final int READ_RECORDS_BYTES_MAX = 6;
   static final int READ_RECORDS_TIMEOUT_MS = 7;
+
+  /** In RelayWrite and RelayedWrite. */
+  static final int RELAY_WRITE_WRITE = 2;
+
+  static final int RELAY_WRITE_TO = 3;
+  static final int RELAYED_WRITE_COORDINATOR = 3;
 
   static final int STALE_EPOCH_EPOCH = 1;
 

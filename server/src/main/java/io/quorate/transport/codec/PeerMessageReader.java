@@ -119,13 +119,15 @@ final class PeerMessageReader {
       case READ_RECORDS << 3 | DELIMITED -> RecordsCodec.readRecords(in);
       case PROBE_VERSION << 3 | DELIMITED -> ProbeCodec.probe(in);
       case PROBE_REPLY << 3 | DELIMITED -> ProbeCodec.probeReply(in);
+      case RELAY_WRITE << 3 | DELIMITED -> RelayCodec.relayWrite(in);
+      case RELAYED_WRITE << 3 | DELIMITED -> RelayCodec.relayedWrite(in);
       case NOT_UNDERSTOOD << 3 | DELIMITED -> UnknownMessageCodec.notUnderstood(in);
       case PeerCodec.RAFT << 3 | DELIMITED -> in.readByteArray();
       default -> null;
     };
   }
 
-  private static ReplicaMessage writeRecord(CodedInputStream in) throws IOException {
+  static Write writeRecord(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
     long id = 0;
     int partition = 0;

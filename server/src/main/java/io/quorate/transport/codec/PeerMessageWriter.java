@@ -24,6 +24,8 @@ import io.quorate.replication.message.ReplicaMessage.ReadReply;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.RelayWrite;
+import io.quorate.replication.message.ReplicaMessage.RelayedWrite;
 import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
@@ -55,6 +57,8 @@ final class PeerMessageWriter {
     return OVERHEAD_BYTES
         + switch (message) {
           case Write write -> keyAndRecordBytes(write);
+          case RelayWrite relay -> RelayCodec.bytesMax(relay);
+          case RelayedWrite relayed -> RelayCodec.bytesMax(relayed);
           case Read read -> read.key().bytes().length;
           case ReadReply reply ->
               reply.outcome() instanceof Held held ? held.record().bytes().length : 0;
@@ -80,7 +84,7 @@ final class PeerMessageWriter {
         };
   }
 
-  private static int keyAndRecordBytes(Write write) {
+  static int keyAndRecordBytes(Write write) {
     return write.key().bytes().length + write.record().bytes().length;
   }
 
@@ -93,7 +97,9 @@ final class PeerMessageWriter {
     int bytesMax = bytesMax(message);
     long mark = out.begin(fieldOf(message), bytesMax);
     switch (message) {
-      case Write write -> writeRecord(out, write);
+      case Write write -> writeRecord(out, write, write.id());
+      case RelayWrite relay -> RelayCodec.write(out, relay);
+      case RelayedWrite relayed -> RelayCodec.write(out, relayed);
       case WriteReply reply -> writeReply(out, reply);
       case Read read -> readRecord(out, read);
       case ReadReply reply -> readReply(out, reply);
@@ -131,6 +137,8 @@ final class PeerMessageWriter {
   private static int fieldOf(ReplicaMessage message) {
     return switch (message) {
       case Write write -> PeerFields.WRITE_RECORD;
+      case RelayWrite relay -> PeerFields.RELAY_WRITE;
+      case RelayedWrite relayed -> PeerFields.RELAYED_WRITE;
       case WriteReply reply -> PeerFields.WRITE_REPLY;
       case Read read -> PeerFields.READ_RECORD;
       case ReadReply reply -> PeerFields.READ_REPLY;
@@ -155,15 +163,22 @@ final class PeerMessageWriter {
   }
 
   static void address(WireWriter out, ReplicaMessage.Request request, int tenant) {
-    out.fixed64(PeerFields.ID, request.id());
+    address(out, request, request.id(), tenant);
+  }
+
+  private static void address(WireWriter out, ReplicaMessage.Request request, long id, int tenant) {
+    out.fixed64(PeerFields.ID, id);
     out.uint32(PeerFields.PARTITION, request.partition());
     out.varint(PeerFields.EPOCH, request.epoch());
     out.uint32(PeerFields.TENANT, tenant);
   }
 
-  private static void writeRecord(WireWriter out, Write write) {
+  /**
+   * @param id 0 where the message around it has the id
+   */
+  static void writeRecord(WireWriter out, Write write, long id) {
     Key key = write.key();
-    address(out, write, key.tenant());
+    address(out, write, id, key.tenant());
     out.bytes(PeerFields.KEY, key.bytes());
     out.presentBytes(PeerFields.WRITE_RECORD_RECORD, write.record().bytes());
     out.varint(

@@ -75,7 +75,9 @@ final class UnknownMessageCodec {
   /** Returns what a request of a kind asks for, or what an answer of a kind answers. */
   private static Asked asked(int kind) {
     return switch (kind) {
-      case PeerFields.WRITE_RECORD, PeerFields.WRITE_REPLY -> Asked.WRITE;
+      case PeerFields.WRITE_RECORD, PeerFields.WRITE_REPLY, PeerFields.RELAY_WRITE -> Asked.WRITE;
+      // A RelayedWrite is of no operation of its sender: the id is another node's.
+      case PeerFields.RELAYED_WRITE -> Asked.OTHER;
       case PeerFields.WRITE_RECORDS, PeerFields.WRITE_RECORDS_REPLY -> Asked.WRITE_RECORDS;
       case PeerFields.READ_RECORD, PeerFields.READ_REPLY -> Asked.READ;
       case PeerFields.READ_RANGE, PeerFields.READ_RECORDS, PeerFields.RANGE_REPLY ->

@@ -63,6 +63,11 @@ public final class LaxCoordinator {
           }
 
           @Override
+          boolean takesRelaysWord() {
+            return quorumLacks.contains(LaxQuorum.RELAY_SPEAKS_FOR_OTHERS);
+          }
+
+          @Override
           boolean stampsAboveSession() {
             return !sessionLacks.contains(LaxSession.STAMPS_ANYWHERE);
           }
@@ -108,7 +113,7 @@ public final class LaxCoordinator {
           }
 
           @Override
-          boolean sendsAnew() {
+          boolean sendsWhatIsHeldNow() {
             return !siblingsLack.contains(LaxSiblings.SENT_AS_BEFORE);
           }
 

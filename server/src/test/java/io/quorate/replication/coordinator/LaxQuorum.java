@@ -17,5 +17,7 @@ public enum LaxQuorum {
   /** A scan shows what has expired. */
   EXPIRED_SHOWN,
   /** A write that was sent to no other node counts as applied nowhere. */
-  OWN_COPY_FORGOTTEN
+  OWN_COPY_FORGOTTEN,
+  /** A replica that passes a write on speaks for those to which it does. */
+  RELAY_SPEAKS_FOR_OTHERS
 }

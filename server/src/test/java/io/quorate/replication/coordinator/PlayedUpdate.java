@@ -70,7 +70,7 @@ final class PlayedUpdate {
         to, new Write(node.id(nth), PARTITION, EPOCH, key, record, Cause.FRESH, leftMillis()));
   }
 
-  /** The client is told that so many have it. */
+  /** The client is told how many have it. */
   Answered updated(NodeId... acknowledged) {
     return new Answered(
         new Outcome.Updated(

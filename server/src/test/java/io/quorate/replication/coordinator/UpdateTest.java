@@ -136,7 +136,7 @@ class UpdateTest {
     assertThat(node.isIdle()).isTrue();
   }
 
-  /** Whoever has it already, with more, has it: there is nothing to stamp again. */
+  /** A replica that holds more holds it, too: there is nothing to stamp again. */
   @Test
   void replicaThatHoldsMoreAcknowledges() {
     Record record = record(writer, count(1, 5));

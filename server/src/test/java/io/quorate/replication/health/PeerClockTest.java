@@ -92,4 +92,26 @@ class PeerClockTest {
 
     assertThat(clock.isKnown()).isFalse();
   }
+
+  @Test
+  void roundTripIsTheMedianOfTheLast() {
+    assertThat(clock.roundTripMillis()).isEmpty();
+    for (int i = 0; i < 10; i++) {
+      exchange(clock, START + i * 200L * MILLIS, 0, 900, 0, 900);
+    }
+    for (int i = 10; i < 20; i++) {
+      boolean paused = i % 4 == 0;
+      exchange(clock, START + i * 200L * MILLIS, 0, 80, 150, paused ? 5_000 : 120);
+    }
+    assertThat(clock.roundTripMillis()).hasValue(200);
+  }
+
+  /** Else elections would be hasty just after the network was cut for a moment. */
+  @Test
+  void roundTripOutlivesAJumpAndTheConnection() {
+    exchange(clock, START, 0, 100, 0, 100);
+    clock.forget();
+    assertThat(clock.isKnown()).isFalse();
+    assertThat(clock.roundTripMillis()).hasValue(200);
+  }
 }

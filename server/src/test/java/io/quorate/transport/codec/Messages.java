@@ -90,17 +90,20 @@ final class Messages {
     return BitSet.valueOf(Arrays.copyOf(bytes(), HashTree.LEAVES / Byte.SIZE));
   }
 
+  private ReplicaMessage.Write write() {
+    return new ReplicaMessage.Write(
+        number(),
+        smallNumber(),
+        number(),
+        key(),
+        record(),
+        CAUSES.get(random.nextInt(CAUSES.size())),
+        smallNumber());
+  }
+
   ReplicaMessage replicaMessage() {
-    return switch (random.nextInt(19)) {
-      case 0 ->
-          new ReplicaMessage.Write(
-              number(),
-              smallNumber(),
-              number(),
-              key(),
-              record(),
-              CAUSES.get(random.nextInt(CAUSES.size())),
-              smallNumber());
+    return switch (random.nextInt(21)) {
+      case 0 -> write();
       case 1 -> new ReplicaMessage.WriteReply(number(), number(), writeOutcome());
       case 2 ->
           new ReplicaMessage.Read(
@@ -221,6 +224,10 @@ final class Messages {
                 case 1 -> new ReplicaMessage.StaleEpoch(number());
                 default -> new ReplicaMessage.Refused("why " + text());
               });
+      case 18 ->
+          new ReplicaMessage.RelayWrite(
+              write(), random.longs(random.nextInt(4)).mapToObj(NodeId::new).toList());
+      case 19 -> new ReplicaMessage.RelayedWrite(write(), new NodeId(number()));
       default ->
           new ReplicaMessage.Heartbeat(
               number(),

@@ -30,6 +30,14 @@ public enum NewerRecords {
         var write = newer.getWriteRecordBuilder();
         write.setRecord(newer(write.getRecord()));
       }
+      case RELAY_WRITE -> {
+        var write = newer.getRelayWriteBuilder().getWriteBuilder();
+        write.setRecord(newer(write.getRecord()));
+      }
+      case RELAYED_WRITE -> {
+        var write = newer.getRelayedWriteBuilder().getWriteBuilder();
+        write.setRecord(newer(write.getRecord()));
+      }
       case READ_REPLY -> {
         var reply = newer.getReadReplyBuilder();
         if (!reply.hasRecord()) {

@@ -384,6 +384,10 @@ class PeerCodecTest {
         switch (message) {
           case ReplicaMessage.Write write ->
               new ReplicaMessage.UnknownRequest(write.id(), 1, Asked.WRITE);
+          case ReplicaMessage.RelayWrite relay ->
+              new ReplicaMessage.UnknownRequest(relay.id(), 21, Asked.WRITE);
+          case ReplicaMessage.RelayedWrite relayed ->
+              new ReplicaMessage.UnknownRequest(relayed.id(), 23, Asked.OTHER);
           case ReplicaMessage.WriteRecords write ->
               new ReplicaMessage.UnknownRequest(write.id(), 15, Asked.WRITE_RECORDS);
           case ReplicaMessage.ReadReply reply ->

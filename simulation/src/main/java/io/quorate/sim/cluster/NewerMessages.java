@@ -15,6 +15,8 @@ import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
+import io.quorate.replication.message.ReplicaMessage.RelayWrite;
+import io.quorate.replication.message.ReplicaMessage.RelayedWrite;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
 import io.quorate.replication.message.ReplicaMessage.UnknownReply;
 import io.quorate.replication.message.ReplicaMessage.UnknownRequest;
@@ -52,6 +54,8 @@ public final class NewerMessages {
   private static long id(ReplicaMessage said) {
     return switch (said) {
       case Write write -> write.id();
+      case RelayWrite relay -> relay.id();
+      case RelayedWrite relayed -> relayed.id();
       case WriteRecords write -> write.id();
       case ReadReply reply -> reply.id();
       case RangeReply reply -> reply.id();
@@ -71,6 +75,8 @@ public final class NewerMessages {
       case WriteRecords write -> toCome(write.id(), 15);
       case ReadRecords read -> toCome(read.id(), 17);
       case Probe probe -> toCome(probe.id(), 19);
+      case RelayWrite relay -> toCome(relay.id(), 21);
+      case RelayedWrite relayed -> toCome(relayed.id(), 23);
       case ProbeReply reply -> new UnknownReply(reply.id(), 20, Asked.PROBE);
       case WriteReply reply -> new UnknownReply(reply.id(), 2, Asked.WRITE);
       case ReadReply reply -> new UnknownReply(reply.id(), 4, Asked.READ);

@@ -22,6 +22,8 @@ import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.Records;
+import io.quorate.replication.message.ReplicaMessage.RelayWrite;
+import io.quorate.replication.message.ReplicaMessage.RelayedWrite;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.TreeReply;
@@ -88,17 +90,13 @@ final class DataLies {
     return switch (said) {
       case Heartbeat beat -> new Lie(Form.CLOCK, of(beat, nowMillis));
       case ReplicaMessage.Request request when random.chance(0.4) -> ofPlace(request);
-      case Write write ->
+      case Write write -> new Lie(Form.STAMP, farAhead(write, liar, nowMillis));
+      case RelayWrite relay ->
+          new Lie(Form.STAMP, new RelayWrite(farAhead(relay.write(), liar, nowMillis), relay.to()));
+      case RelayedWrite relayed ->
           new Lie(
               Form.STAMP,
-              new Write(
-                  write.id(),
-                  write.partition(),
-                  write.epoch(),
-                  write.key(),
-                  farAhead(write.record(), liar, nowMillis),
-                  write.cause(),
-                  write.timeoutMillis()));
+              new RelayedWrite(farAhead(relayed.write(), liar, nowMillis), relayed.coordinator()));
       case WriteRecords write ->
           new Lie(
               Form.STAMP,
@@ -171,9 +169,11 @@ final class DataLies {
     int millis = Integer.MAX_VALUE;
     ReplicaMessage lie =
         switch (request) {
-          case Write write ->
-              new Write(
-                  write.id(), partition, epoch, write.key(), write.record(), write.cause(), millis);
+          case Write write -> elsewhere(write, partition, epoch);
+          case RelayWrite relay ->
+              new RelayWrite(elsewhere(relay.write(), partition, epoch), relay.to());
+          case RelayedWrite relayed ->
+              new RelayedWrite(elsewhere(relayed.write(), partition, epoch), relayed.coordinator());
           case WriteRecords write ->
               new WriteRecords(
                   write.id(), partition, epoch, write.tenant(), write.entries(), millis);
@@ -206,6 +206,17 @@ final class DataLies {
               new ReadVersions(read.id(), epoch, read.range(), read.leaves(), millis);
         };
     return new Lie(Form.EPOCH, lie);
+  }
+
+  private static Write elsewhere(Write write, int partition, long epoch) {
+    return new Write(
+        write.id(),
+        partition,
+        epoch,
+        write.key(),
+        write.record(),
+        write.cause(),
+        Integer.MAX_VALUE);
   }
 
   private Lie of(WriteReply reply, NodeId liar, long nowMillis) {
@@ -323,6 +334,17 @@ final class DataLies {
 
   private static Lie stamp(ReplicaMessage message) {
     return new Lie(Form.STAMP, message);
+  }
+
+  private Write farAhead(Write write, NodeId liar, long nowMillis) {
+    return new Write(
+        write.id(),
+        write.partition(),
+        write.epoch(),
+        write.key(),
+        farAhead(write.record(), liar, nowMillis),
+        write.cause(),
+        write.timeoutMillis());
   }
 
   /** Returns the value under a stamp that would outlast all others. */

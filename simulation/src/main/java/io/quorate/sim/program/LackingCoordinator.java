@@ -76,6 +76,9 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.OWN_COPY_OF_A_FAILED_WRITE)) {
       lacks.add(LaxQuorum.OWN_COPY_FORGOTTEN);
     }
+    if (leftOut.contains(LeftOut.ANSWER_OF_EACH_REPLICA)) {
+      lacks.add(LaxQuorum.RELAY_SPEAKS_FOR_OTHERS);
+    }
     return lacks;
   }
 
@@ -113,7 +116,7 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.FORGOTTEN_WRITES_REFUSED)) {
       lacks.add(LaxSiblings.FORGOTTEN_TAKEN);
     }
-    if (leftOut.contains(LeftOut.SIBLINGS_SENT_ANEW)) {
+    if (leftOut.contains(LeftOut.SIBLINGS_HELD_NOW)) {
       lacks.add(LaxSiblings.SENT_AS_BEFORE);
     }
     return lacks;

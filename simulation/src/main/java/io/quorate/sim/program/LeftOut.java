@@ -145,6 +145,8 @@ public enum LeftOut {
   BARRIER_BY_REGION,
   /** What is copied comes from a majority of such a region, too (docs/design/regions.md#r4). */
   COPY_BY_REGION,
+  /** Replicas to which a write is passed on answer themselves (docs/design/regions.md#relay). */
+  ANSWER_OF_EACH_REPLICA,
   /** What was owed to a replica that the partition has left is owed to those it has now. */
   DEBT_TO_THE_DEPARTED,
   /** What was purged while a node was no replica is taken away there (docs/design/purge.md#f9). */
@@ -185,7 +187,7 @@ public enum LeftOut {
   /** A write that may be forgotten is refused (docs/design/siblings.md#retry). */
   FORGOTTEN_WRITES_REFUSED,
   /** What is sent under another epoch is what is held then (docs/design/siblings.md#next-epoch). */
-  SIBLINGS_SENT_ANEW,
+  SIBLINGS_HELD_NOW,
   /** The actor of an update is its client (docs/design/crdts.md#writer). */
   CLIENT_AS_WRITER,
   /** Of a writer exactly those changes are known that were taken (docs/design/crdts.md#exact). */

@@ -31,6 +31,9 @@ public final class Words {
                   id(write.id()),
                   of(write.key()),
                   of(write.record()));
+      case ReplicaMessage.RelayWrite(var write, var to) -> of(write) + ", also to " + to;
+      case ReplicaMessage.RelayedWrite(var write, var coordinator) ->
+          of(write) + ", in the name of " + coordinator;
       case ReplicaMessage.WriteReply(long id, long hlc, var outcome) ->
           "reply %s: %s".formatted(id(id), of(outcome));
       case ReplicaMessage.WriteRecords write ->

@@ -386,6 +386,9 @@ public final class RequiredWindows {
   private static final String NOBODY_RECOVERS =
       "no run loses the metadata majority for good: LostMetadataMajorityTest does";
 
+  private static final String ONE_REGION =
+      "all nodes of a random run are in one region: sim.topology has clusters of several";
+
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
@@ -403,6 +406,11 @@ public final class RequiredWindows {
               "write given to a replica",
               "no run of 18,000 has two epochs within one old write, and a write between them: the"
                   + " schedule write-given-before-its-stamp does"),
+          Map.entry("WriteRelayed", ONE_REGION),
+          Map.entry("relay refused", ONE_REGION),
+          Map.entry("relay down", ONE_REGION),
+          Map.entry("relay silent", ONE_REGION),
+          Map.entry("relayed half way", ONE_REGION),
           Map.entry("raft: LogAbandoned", NOBODY_RECOVERS),
           Map.entry("raft: EntryRefused", "all nodes run one version: see StuckMetadataTest"),
           Map.entry(

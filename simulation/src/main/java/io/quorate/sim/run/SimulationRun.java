@@ -184,7 +184,7 @@ public final class SimulationRun {
   private CoordinatorConfig config() {
     SimRandom random = world.random("config");
     return new CoordinatorConfig(
-        random.pick(List.of(256, 256, 256, 6)),
+        random.pick(List.of(256, 256, 256, 12)),
         random.pick(List.of(1 << 20, 1 << 20, 100)),
         CoordinatorConfig.DEFAULT.recordBytesMax(),
         versionsOnlyAboveBytes(),

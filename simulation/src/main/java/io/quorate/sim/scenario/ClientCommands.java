@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * begin c1 count A k writer=w by=5           with model=maps: w counts 5 more in k's counter
  * begin a1 add A k writer=w value=x          w adds x to k's set
  * begin d1 remove A k writer=w value=x [seeing=r1]     w removes what is found of x, or what r1 has read
+ * begin s1 assign A k writer=w value=x [stamp=+10ms]     w assigns x to k's register
  * begin w2 again B w1              the same write with the same stamp, tried once more
  * put w1 A k ... | delete d1 A k ... | get r1 A k ...   the same, and it must succeed
  * scan A                                           reads all keys; waits until that has ended
@@ -39,6 +40,7 @@ final class ClientCommands {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final int VALUE_BYTES = 10;
   private static final int PAGE = 10;
+  private static final List<String> UPDATES = List.of("count", "add", "remove", "assign");
 
   private final ScenarioRun run;
 
@@ -60,9 +62,13 @@ final class ClientCommands {
         "begin",
         words -> {
           String name = words.next("a name");
-          Call unused = begin(words, name, words.next("put, delete, get, count, add or remove"));
+          Call unused =
+              begin(words, name, words.next("put, delete, get, count, add, remove or assign"));
         });
-    for (String kind : List.of("put", "delete", "get", "again", "count", "add", "remove")) {
+    for (String kind : List.of("put", "delete", "get", "again")) {
+      commands.put(kind, words -> succeed(words, kind));
+    }
+    for (String kind : UPDATES) {
       commands.put(kind, words -> succeed(words, kind));
     }
     commands.put("scan", this::scan);
@@ -76,7 +82,7 @@ final class ClientCommands {
     if (kind.equals("again")) {
       return again(words, name, node);
     }
-    if (List.of("count", "add", "remove").contains(kind)) {
+    if (UPDATES.contains(kind)) {
       return update(words, name, kind, node);
     }
     String key = words.next("a key");
@@ -118,14 +124,15 @@ final class ClientCommands {
 
   private Call update(Words words, String name, String kind, int node) {
     String key = words.next("a key");
-    Words.Options options = words.options("writer", "by", "value", "seeing", "timeout");
+    Words.Options options = words.options("writer", "by", "value", "seeing", "stamp", "timeout");
     String writer = options.word("writer", "w");
     String value = options.word("value", "x");
-    long now = stamps.from(0);
+    long now = stamps.from(options.has("stamp") ? options.shiftMillis("stamp") : 0);
     Operation update =
         switch (kind) {
           case "count" -> fields.count(writer, now, key, options.number("by", 1));
           case "add" -> fields.add(writer, now, key, value);
+          case "assign" -> fields.assign(writer, now, key, value);
           default -> fields.remove(writer, now, key, value, additions(words, options, value));
         };
     Call call = run.cluster().submit(node, update, Ask.within(options.time("timeout", TIMEOUT)));

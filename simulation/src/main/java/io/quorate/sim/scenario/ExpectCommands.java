@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * expect r1 reads nothing
  * expect r1 counts 5         the counter, with model=maps
  * expect r1 has x y          the set, and nothing else; or has nothing
+ * expect r1 finds x          the register; or finds nothing
  * expect w1 says no more can be remembered    its failure's message contains that
  * expect r1 repaired 1       so many replicas
  * expect r1 may-be-stale     and says so; or may-not-be-stale
@@ -116,7 +117,8 @@ final class ExpectCommands {
       }
       case "reads" -> reads(words, run.call(words, what));
       case "counts" -> counts(words, run.call(words, what));
-      case "has" -> has(words, run.call(words, what));
+      case "has" -> has(words, WrittenFields.values(fields(words, run.call(words, what))).keySet());
+      case "finds" -> has(words, WrittenFields.assigned(fields(words, run.call(words, what))));
       case "says" -> says(words, run.call(words, what));
       case "repaired" -> repaired(words, run.call(words, what));
       case "may-be-stale" -> stale(words, run.call(words, what), true);
@@ -240,13 +242,12 @@ final class ExpectCommands {
     }
   }
 
-  private void has(Words words, Call read) {
+  private static void has(Words words, Set<String> found) {
     Set<String> expected = new TreeSet<>();
     do {
       expected.add(words.next("a value, or nothing"));
     } while (words.hasNext());
     expected.remove("nothing");
-    Set<String> found = WrittenFields.values(fields(words, read)).keySet();
     if (!found.equals(expected)) {
       throw words.unexpected("it has " + found);
     }

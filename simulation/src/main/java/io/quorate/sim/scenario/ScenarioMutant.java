@@ -113,7 +113,7 @@ enum ScenarioMutant {
   /**
    * What was sent before is sent again under another epoch (docs/design/siblings.md#next-epoch).
    */
-  SIBLINGS_SENT_AS_BEFORE(() -> leavingOut(LeftOut.SIBLINGS_SENT_ANEW)),
+  SIBLINGS_SENT_AS_BEFORE(() -> leavingOut(LeftOut.SIBLINGS_HELD_NOW)),
 
   /** A removal that is tried again removes what was added since (docs/design/crdts.md#once). */
   REMOVED_TWICE(() -> leavingOut(LeftOut.REMOVALS_TAKEN_ONCE)),
@@ -165,6 +165,12 @@ enum ScenarioMutant {
 
   /** What is copied comes from a majority of all only (docs/design/regions.md#r4). */
   COPY_WITHOUT_REGIONS(() -> leavingOut(LeftOut.COPY_BY_REGION)),
+
+  /**
+   * A replica that is to pass a write on speaks for the others of its region
+   * (docs/design/regions.md#relay).
+   */
+  RELAY_SPEAKS_FOR_OTHERS(() -> leavingOut(LeftOut.ANSWER_OF_EACH_REPLICA)),
 
   /** Hints for a replica that the partition has left are forgotten. */
   DEBT_TO_THE_DEPARTED_FORGOTTEN(() -> leavingOut(LeftOut.DEBT_TO_THE_DEPARTED)),

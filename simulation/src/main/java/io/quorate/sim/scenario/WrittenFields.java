@@ -12,12 +12,17 @@ import io.quorate.version.FieldValue;
 import io.quorate.version.Writer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** Updates that clients make as writers, with model=maps: of one counter and one set of a key. */
+/**
+ * Updates that clients make as writers, with model=maps: of one counter, one set and one register
+ * of a key.
+ */
 final class WrittenFields {
   static final Field COUNTER = new Field("counter", Field.Kind.COUNTER);
   static final Field SET = new Field("set", Field.Kind.SET);
+  static final Field REGISTER = new Field("register", Field.Kind.REGISTER);
 
   private static final long SESSION = 8;
 
@@ -68,6 +73,14 @@ final class WrittenFields {
         client, key, new FieldChange.Remove(SET, client.number, value.getBytes(UTF_8), seen));
   }
 
+  /** Likewise to assign a value to the register, which {@code now} decides. */
+  Operation assign(String name, long now, String key, String value) {
+    Client client = client(name, now);
+    client.number++;
+    return update(
+        client, key, new FieldChange.Assign(REGISTER, now, client.number, value.getBytes(UTF_8)));
+  }
+
   private Client client(String name, long now) {
     return clients.computeIfAbsent(
         name, unused -> new Client(new Writer(now, clients.size() + 1L)));
@@ -108,9 +121,18 @@ final class WrittenFields {
 
   /** Likewise of the set. */
   static Map<String, List<Addition>> values(List<FieldValue> found) {
+    return values(found, SET);
+  }
+
+  /** The value of the register, if it has one. */
+  static Set<String> assigned(List<FieldValue> found) {
+    return values(found, REGISTER).keySet();
+  }
+
+  private static Map<String, List<Addition>> values(List<FieldValue> found, Field field) {
     Map<String, List<Addition>> values = new TreeMap<>();
     for (FieldValue value : found) {
-      if (value.field().equals(SET)) {
+      if (value.field().equals(field)) {
         value
             .elements()
             .forEach(each -> values.put(new String(each.value(), UTF_8), each.additions()));

@@ -153,6 +153,44 @@ class CopierTest {
   }
 
   @Test
+  void pagesComeFromTheSameRegion() {
+    nodes.standIn("near", C, D);
+    nodes.standIn("far", A, B);
+    nodes.write(1, 1, record(5), A, B, C);
+    nodes.learn(DUAL, A, B, C, D);
+    nodes.run(LONG);
+
+    assertThat(nodes.isComplete(D)).isTrue();
+    assertThat(nodes.pagesFrom).containsExactly(C);
+  }
+
+  /** Of each partition another one is the first. */
+  @Test
+  void pagesComeFromAnyReplicaWhereTheRegionHasNone() {
+    nodes.standIn("near", D);
+    nodes.standIn("far", A, B, C);
+    nodes.write(1, 1, record(5), A, B, C);
+    nodes.learn(DUAL, A, B, C, D);
+    nodes.run(LONG);
+
+    assertThat(nodes.isComplete(D)).isTrue();
+    assertThat(nodes.pagesFrom).containsExactly(A);
+  }
+
+  @Test
+  void pagesComeFromElsewhereIfTheSameRegionCannotGiveThem() {
+    nodes.standIn("near", C, D);
+    nodes.standIn("far", A, B);
+    nodes.write(1, 1, record(5), A, B, C);
+    nodes.learn(DUAL, A, B, D); // c is heard, and does not know of the move
+    nodes.run(LONG);
+
+    assertThat(nodes.isComplete(D)).isTrue();
+    assertThat(nodes.pagesFrom).contains(C).hasSizeGreaterThan(1);
+    assertThat(nodes.held(D, 1)).isEqualTo(record(5));
+  }
+
+  @Test
   void itIsUrgentWhileAReplicaIsMissing() {
     nodes.write(1, 1, record(5), A, B, C);
     nodes.learn(DUAL, A, B, C, D);

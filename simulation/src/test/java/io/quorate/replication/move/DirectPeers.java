@@ -143,6 +143,7 @@ final class DirectPeers implements Peers {
   @Override
   public void readPage(
       NodeId replica, Place place, RecordStore.Range range, Consumer<RangeOutcome> callback) {
+    nodes.pagesFrom.add(replica);
     var ask = new ReadRange(0, place.epoch(), range, TIMEOUT_MILLIS);
     ask(
         replica,

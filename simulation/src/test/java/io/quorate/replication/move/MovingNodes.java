@@ -87,6 +87,12 @@ final class MovingNodes {
   /** Nodes that have said that they are full. */
   final List<NodeId> reported = new ArrayList<>();
 
+  /** Where nodes stand; none is known of any until a test says so. */
+  final Map<NodeId, Placements.Member> members = new TreeMap<>();
+
+  /** Which nodes were asked for pages of records. */
+  final Set<NodeId> pagesFrom = new TreeSet<>();
+
   /** How urgent the records were that were asked for. */
   final Set<Urgency> urgencies = EnumSet.noneOf(Urgency.class);
 
@@ -242,8 +248,15 @@ final class MovingNodes {
     run(Duration.ofMillis(5));
   }
 
+  /** Nodes learn it with the next placement. */
+  void standIn(String region, NodeId... who) {
+    for (NodeId id : who) {
+      members.put(id, new Placements.Member(id, id + ":1", region, "z", 1));
+    }
+  }
+
   Placements placements(PartitionPlacement placement) {
-    return new Placements(placement.epoch(), Map.of(), tenants, List.of(placement), bytesPerSecond);
+    return new Placements(placement.epoch(), members, tenants, List.of(placement), bytesPerSecond);
   }
 
   static PartitionPlacement at(long epoch, NodeId... list) {

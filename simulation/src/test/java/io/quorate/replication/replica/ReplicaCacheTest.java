@@ -17,6 +17,7 @@ import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.Stored;
@@ -203,7 +204,7 @@ class ReplicaCacheTest {
   }
 
   @Test
-  void ofOtherModelsTheRecordIsReadAlways() {
+  void ofOtherModelsTheRecordIsReadOnceForAllWritesThatFollow() {
     Replica united = new Replica(stepped.with, purging(UNITED, 3, 0, 0));
     Record one = UnionOfBytes.of(OLD.version(), 1);
     Record two = UnionOfBytes.of(NEW.version(), 2);
@@ -211,11 +212,45 @@ class ReplicaCacheTest {
     store.answerGets();
     store.syncAll();
     united.write(new Write(1, 0, 3, KEY, two, Cause.FRESH, 1000), written::add);
-    assertThat(store.gets).hasSize(1);
-    store.answerGets();
+    assertThat(store.gets).isEmpty();
     store.syncAll();
 
     assertThat(store.durable).containsEntry(KEY, UNION.merge(one, two));
+  }
+
+  /** A purge may take a part of a record away: then its header tells nothing of what is left. */
+  @Test
+  void ofOtherModelsAHeaderTellsThatTheAskerHasTheSameUntilAPurge() {
+    Replica united = new Replica(withoutRecords(), purging(UNITED, 3, 0, 0));
+    Record one = UnionOfBytes.of(OLD.version(), 1);
+    united.write(new Write(1, 0, 3, KEY, one, Cause.FRESH, 1000), written::add);
+    store.answerGets();
+    store.syncAll();
+    united.read(new Read(1, 0, 3, KEY, one.summary(), false, 0, 1000), read::add);
+    assertThat(store.gets).isEmpty();
+    assertThat(read).containsExactly(Same.INSTANCE);
+
+    long mark = OLD.version().hlc() - 1;
+    united.placementsChanged(purging(UNITED, 4, mark, mark));
+    united.read(new Read(1, 0, 4, KEY, one.summary(), false, 0, 1000), read::add);
+    assertThat(store.gets).hasSize(1);
+    store.answerGets();
+    assertThat(read).containsExactly(Same.INSTANCE, Same.INSTANCE);
+  }
+
+  /** A replica that remembers headers only. */
+  private Replica.Collaborators withoutRecords() {
+    Replica.Collaborators with = stepped.with;
+    return new Replica.Collaborators(
+        with.self(),
+        with.store(),
+        with.arrivals(),
+        with.notes(),
+        with.clock(),
+        with.hybridClock(),
+        new CacheSizes(1, with.cacheSizes().versionBytes()),
+        with.noteLimits(),
+        with.events());
   }
 
   @Test

@@ -78,6 +78,12 @@ class FormerFailuresTest {
     // their disks back they found that, and went on with empty ones, as if to form another.
     "51033, TOPOLOGY, fields",
     "51544, TOPOLOGY, fields",
+    // A move began towards a leaving node between a plan and its decision.
+    "2003735, TOPOLOGY, once",
+    // A read below its session's floor began again at the level asked for, in itself, without end.
+    "2002794, TOPOLOGY, sessions",
+    // What a former replica was to hand over to five others did not fit into its six operations.
+    "2005822, TOPOLOGY, sessions",
   })
   void seedOfOneWorkloadIsWell(long seed, Scope scope, String workload) {
     assertThat(RunResult.of(seed, RunSpec.of(scope).withWorkload(workload)).finding()).isNull();

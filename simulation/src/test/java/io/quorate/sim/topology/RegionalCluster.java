@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
+import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.MetadataStatus;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.model.NodeId;
@@ -77,6 +79,9 @@ final class RegionalCluster {
           GEO,
           ReplicationFactor.byRegion(new TreeMap<>(Map.of("a", 3, "b", 3, "c", 3))),
           TenantSettings.of(Level.LOCAL_QUORUM, Level.LOCAL_QUORUM, null));
+
+  /** As they are now. */
+  private final Map<String, Long> roundTrips = new TreeMap<>(ROUND_TRIPS);
 
   private final SimWorld world;
   private final SimCluster cluster;
@@ -177,7 +182,7 @@ final class RegionalCluster {
             regionOf(from).compareTo(regionOf(to)) < 0
                 ? regionOf(from) + regionOf(to)
                 : regionOf(to) + regionOf(from);
-        Long roundTrip = ROUND_TRIPS.get(pair);
+        Long roundTrip = roundTrips.get(pair);
         if (source != null && target != null && roundTrip != null) {
           long oneWayNanos = roundTrip * 500_000;
           cluster
@@ -191,6 +196,38 @@ final class RegionalCluster {
         }
       }
     }
+  }
+
+  /** From now on messages between any two regions take this long, there and back. */
+  void setRoundTrips(long millis) {
+    roundTrips.replaceAll((pair, before) -> millis);
+    setLinks();
+  }
+
+  /**
+   * Which term each node that is up is in, and which leader it knows; all the same while one leads.
+   */
+  Set<String> leadership() {
+    Set<String> all = new TreeSet<>();
+    for (int index = 0; index < SPARE; index++) {
+      MetadataGroup group = cluster.node(index).metadata();
+      if (group != null) {
+        MetadataStatus status = group.status();
+        all.add("node %s in term %d".formatted(status.leader(), status.term()));
+      }
+    }
+    return all;
+  }
+
+  /** The process of the node that leads ends. */
+  void killLeader() {
+    for (int index = 0; index < SPARE; index++) {
+      if (cluster.node(index).leads()) {
+        cluster.node(index).crash();
+        return;
+      }
+    }
+    throw new AssertionError("no node leads");
   }
 
   private int nodeIn(String region) {

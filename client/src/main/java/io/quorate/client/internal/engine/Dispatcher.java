@@ -296,10 +296,11 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
       onWriterTooOld(connection, update, failure);
       return;
     }
+    boolean tooEarly = RetryRule.isTooEarly(failure, call, loop.nanos());
     if (failure.getReason() == Failure.Reason.REASON_UNAVAILABLE) {
       connection.breaker().onUndecided();
       call.onRefusedBy(connection, true);
-    } else if (RetryRule.againstNode(failure)) {
+    } else if (tooEarly || RetryRule.againstNode(failure)) {
       connection.breaker().onFailed(failure.getMessage());
       call.onRefusedBy(connection, false);
     } else {
@@ -310,7 +311,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     if (overloaded) {
       counts.onRefused();
       throttle.onRefused(Failures.retryAfterMillis(failure));
-    } else if (failure.getReason() == Failure.Reason.REASON_DEADLINE_EXCEEDED) {
+    } else if (failure.getReason() == Failure.Reason.REASON_DEADLINE_EXCEEDED && !tooEarly) {
       throttle.onLate();
     } else {
       throttle.onAccepted();

@@ -52,7 +52,10 @@ final class Retries {
             ? Math.min(call.tries(), RetryRule.ATTEMPTS_MAX - 1)
             : call.tries();
     int replicas = tenant == null ? 1 : tenant.getReplicationFactor();
-    long wait = RetryRule.waitNanos(failure, attempts, replicas, tenant != null, unsettled, random);
+    long wait =
+        RetryRule.isTooEarly(failure, call, now)
+            ? RetryRule.waitAfterTooEarly(attempts, replicas)
+            : RetryRule.waitNanos(failure, attempts, replicas, tenant != null, unsettled, random);
     boolean sentAgain =
         wait != RetryRule.NEVER
             && now + wait < call.deadlineNanos

@@ -19,6 +19,8 @@ import java.util.random.RandomGenerator;
  * repeated, and is then either answered or unknown still</td></tr>
  * <tr><td>invalid, failed precondition, deadline exceeded, too many siblings, key too
  * large</td><td>never</td></tr>
+ * <tr><td>deadline exceeded, long before it is by our clock</td><td>at once at each other replica:
+ * that node's clock is off</td></tr>
  * </table>
  *
  * <p>A write that takes effect at most once is sent again until its deadline while its outcome is
@@ -92,6 +94,22 @@ final class RetryRule {
   /** A little more than was asked for, so that not all come back together. */
   static long askedToWait(long askedNanos, RandomGenerator random) {
     return askedNanos + Backoff.jittered(askedNanos / 2, random);
+  }
+
+  /**
+   * Whether a node found that the time of a call was over, and applied nothing, while half of it is
+   * left here. Time is measured here by a clock that does not jump, and there by when the call says
+   * it was sent.
+   */
+  static boolean isTooEarly(Failure failure, Call<?> call, long now) {
+    return failure.getReason() == Failure.Reason.REASON_DEADLINE_EXCEEDED
+        && !failure.getMayHaveApplied()
+        && now - call.startNanos < (call.deadlineNanos - call.startNanos) / 2;
+  }
+
+  /** The wait after {@link #isTooEarly}, or {@link #NEVER}. */
+  static long waitAfterTooEarly(int attempts, int replicas) {
+    return attempts < replicas ? 0 : NEVER;
   }
 
   private static long atOnceElsewhere(int attempts, int replicas, RandomGenerator random) {

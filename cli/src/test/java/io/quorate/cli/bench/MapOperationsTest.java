@@ -1,0 +1,97 @@
+package io.quorate.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.client.AsyncMaps;
+import io.quorate.client.FieldChange;
+import io.quorate.client.FieldKind;
+import io.quorate.client.FieldValue;
+import io.quorate.client.MapUpdate;
+import io.quorate.client.MapValue;
+import io.quorate.client.ReadOptions;
+import io.quorate.client.ResultInfo;
+import io.quorate.client.UpdateResult;
+import io.quorate.client.WriteOptions;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class MapOperationsTest {
+  private static final int KEYS = 10;
+
+  /** Maps in memory of which counters are kept, unless a test makes them break that. */
+  private static class FakeMaps implements AsyncMaps {
+    private static final ResultInfo INFO = ResultInfo.of(0, 1, new long[] {1, 2}, false);
+
+    private final Map<ByteBuffer, Map<String, FieldValue>> stored = new HashMap<>();
+    int updates;
+
+    @Override
+    public synchronized CompletableFuture<UpdateResult> update(
+        byte[] key, MapUpdate update, WriteOptions options) {
+      var fields = stored.computeIfAbsent(ByteBuffer.wrap(key), unused -> new HashMap<>());
+      updates++;
+      changesOf(update).stream()
+          .filter(each -> each.kind() != FieldKind.REGISTER)
+          .forEach(each -> fields.merge(each.field(), counter(each), FakeMaps::sum));
+      return CompletableFuture.completedFuture(UpdateResult.of(INFO));
+    }
+
+    List<FieldChange> changesOf(MapUpdate update) {
+      return update.changes();
+    }
+
+    private static FieldValue counter(FieldChange change) {
+      return FieldValue.counter(change.field(), change.kind(), change.by());
+    }
+
+    private static FieldValue sum(FieldValue one, FieldValue other) {
+      return FieldValue.counter(one.name(), one.kind(), one.count() + other.count());
+    }
+
+    @Override
+    public synchronized CompletableFuture<MapValue> get(byte[] key, ReadOptions options) {
+      var fields = stored.getOrDefault(ByteBuffer.wrap(key), Map.of());
+      return CompletableFuture.completedFuture(MapValue.of(List.copyOf(fields.values()), INFO));
+    }
+  }
+
+  @Test
+  void honestMapsBreakNothing() throws InterruptedException {
+    Tally tally = Runs.run(Runs.setup(new FakeMaps(), KEYS));
+    assertThat(tally.successes()).isGreaterThan(1000);
+    assertThat(tally.errors()).isZero();
+    assertThat(tally.broken()).isFalse();
+  }
+
+  @Test
+  void acknowledgedUpdateThatIsDroppedIsFound() throws InterruptedException {
+    FakeMaps forgetful =
+        new FakeMaps() {
+          @Override
+          List<FieldChange> changesOf(MapUpdate update) {
+            return updates % 100 == 0 ? List.of() : update.changes();
+          }
+        };
+    Tally tally = Runs.run(Runs.setup(forgetful, KEYS));
+    assertThat(tally.count(Verdict.STALE_READ)).isPositive();
+  }
+
+  @Test
+  void updateThatIsMadeInPartIsFound() throws InterruptedException {
+    FakeMaps partial =
+        new FakeMaps() {
+          @Override
+          List<FieldChange> changesOf(MapUpdate update) {
+            return updates == 100 ? update.changes().subList(1, 3) : update.changes();
+          }
+        };
+    Tally tally = Runs.run(Runs.setup(partial, KEYS));
+    assertThat(tally.count(Verdict.WRONG_VALUE)).isPositive();
+    assertThat(tally.examples().get(Verdict.WRONG_VALUE)).contains("key ", "read ");
+  }
+}
