@@ -324,24 +324,32 @@ public final class RequiredWindows {
           "written to both sets",
           "written to sets of two sizes");
 
-  /**
-   * Required of a batch of nodes in several regions. A relay of writes that dies half way comes
-   * with the relays.
-   */
+  /** Required of a batch of nodes in several regions. */
   private static final List<String> REGIONS =
       List.of(
           "CarriedBetweenRegions",
-          "held back between regions",
+          "WriteRelayed",
+          "fault: region cut",
+          "fault: region down",
           "region cut: both ways",
+          "regions: EACH_QUORUM refused at once",
+          "regions: step waits for a region that is away",
+          "regions: written at LOCAL_QUORUM while cut off",
+          "relay down",
+          "relay refused",
+          "relay silent",
+          "relayed half way");
+
+  /** Also required of such a batch of {@link #SEEDS_MIN} or more. */
+  private static final List<String> REGIONS_SELDOM =
+      List.of(
+          "held back between regions",
           "region cut: in only",
           "region cut: out only",
-          "regions: EACH_QUORUM refused at once",
           "regions: EACH_QUORUM refused, and the region named",
           "regions: lost region given up",
           "regions: moved while another region is away",
-          "regions: region lost for good",
-          "regions: step waits for a region that is away",
-          "regions: written at LOCAL_QUORUM while cut off");
+          "regions: region lost for good");
 
   /** Also required of such a batch that is not small. */
   private static final List<String> TOPOLOGY_SELDOM =
@@ -386,9 +394,6 @@ public final class RequiredWindows {
   private static final String NOBODY_RECOVERS =
       "no run loses the metadata majority for good: LostMetadataMajorityTest does";
 
-  private static final String ONE_REGION =
-      "all nodes of a random run are in one region: sim.topology has clusters of several";
-
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
@@ -406,11 +411,6 @@ public final class RequiredWindows {
               "write given to a replica",
               "no run of 18,000 has two epochs within one old write, and a write between them: the"
                   + " schedule write-given-before-its-stamp does"),
-          Map.entry("WriteRelayed", ONE_REGION),
-          Map.entry("relay refused", ONE_REGION),
-          Map.entry("relay down", ONE_REGION),
-          Map.entry("relay silent", ONE_REGION),
-          Map.entry("relayed half way", ONE_REGION),
           Map.entry("raft: LogAbandoned", NOBODY_RECOVERS),
           Map.entry("raft: EntryRefused", "all nodes run one version: see StuckMetadataTest"),
           Map.entry(
@@ -444,7 +444,12 @@ public final class RequiredWindows {
   /** Returns the windows that a batch of this many seeds of one scope must enter. */
   public static List<String> of(Scope scope, long seeds) {
     if (scope == Scope.REGIONS) {
-      return Stream.concat(REGIONS.stream(), kindsOfRegions()).toList();
+      return seeds < SEEDS_MIN
+          ? REGIONS
+          : Stream.of(REGIONS, REGIONS_SELDOM, kindsOfRegions())
+              .flatMap(List::stream)
+              .distinct()
+              .toList();
     }
     if (scope == Scope.TOPOLOGY) {
       return seeds < SEEDS_MIN_FOR_SELDOM
@@ -462,10 +467,11 @@ public final class RequiredWindows {
     return required;
   }
 
-  private static Stream<String> kindsOfRegions() {
+  private static List<String> kindsOfRegions() {
     return Stream.concat(
-        Swarm.kindsOfRegions().stream().map(kind -> "fault: " + kind),
-        WorkloadShape.kindsOfRegions().stream().map(kind -> "workload: " + kind));
+            Swarm.kindsOfRegions().stream().map(kind -> "fault: " + kind),
+            WorkloadShape.kindsOfRegions().stream().map(kind -> "workload: " + kind))
+        .toList();
   }
 
   /** Every kind of fault has struck, and every kind of client was there. */
