@@ -63,6 +63,11 @@ public record RegionLayout(
     return one.compareTo(other) < 0 ? one + " " + other : other + " " + one;
   }
 
+  /** Returns the same regions with links that lose no frame. */
+  public RegionLayout withoutLoss() {
+    return new RegionLayout(regions, roundTripMillis, jitter, 0);
+  }
+
   public String regionOf(int index) {
     return regions.get(index);
   }

@@ -11,6 +11,7 @@ import io.quorate.sim.check.RegionChecker.RegionView;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.kernel.SimWorld;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +32,7 @@ public final class SimRegions implements RegionView {
   private final Map<String, Long> awaySince = new TreeMap<>();
 
   /** Since when each node runs, and how often it was started. */
-  private final Map<SimNode, Life> lives = new java.util.LinkedHashMap<>();
+  private final Map<SimNode, Life> lives = new LinkedHashMap<>();
 
   private record Life(int number, int pauses, long sinceNanos) {}
 
@@ -145,15 +146,28 @@ public final class SimRegions implements RegionView {
   }
 
   @Override
-  public Set<String> awayFrom(NodeId node, long nanos) {
+  public Set<String> awayFrom(NodeId node, String tenant, long nanos) {
     String own = cluster.network().placeOf(node);
     Set<String> away = new TreeSet<>();
     for (String region : names()) {
-      if (!region.equals(own) && isAway(region, nanos)) {
+      if (!region.equals(own) && isAway(region, nanos) && hasReplicas(node, tenant, region)) {
         away.add(region);
       }
     }
     return away;
+  }
+
+  /** Whether a node knows that a tenant has replicas in a region, and has no others to come. */
+  private boolean hasReplicas(NodeId node, String tenant, String region) {
+    return cluster.nodes().stream()
+        .filter(each -> node.equals(each.knownId()))
+        .map(SimNode::placements)
+        .map(placements -> placements == null ? null : placements.tenant(tenant))
+        .anyMatch(
+            known ->
+                known != null
+                    && known.replication().all().stream()
+                        .allMatch(factor -> factor.byRegion().containsKey(region)));
   }
 
   @Override

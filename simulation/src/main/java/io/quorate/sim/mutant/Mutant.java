@@ -314,12 +314,6 @@ public enum Mutant implements Sabotage {
    */
   MOVE_UNION_QUORUM(Scope.TOPOLOGY, LeftOut.BOTH_SETS),
 
-  /** A step waits for no region whose replicas change (docs/design/regions.md#r3). */
-  REGION_WITHOUT_BARRIER(Scope.REGIONS, LeftOut.BARRIER_BY_REGION),
-
-  /** A copy is compared with no majority of its region (docs/design/regions.md#r4). */
-  REGION_WITHOUT_COPY(Scope.REGIONS, LeftOut.COPY_BY_REGION),
-
   /** A write is stamped below what its session has seen (docs/design/sessions.md#stamp). */
   STAMPED_BELOW_SESSION(Scope.DATA_PLANE, LeftOut.STAMP_ABOVE_THE_SESSION),
 

@@ -343,13 +343,16 @@ public final class RequiredWindows {
   /** Also required of such a batch of {@link #SEEDS_MIN} or more. */
   private static final List<String> REGIONS_SELDOM =
       List.of(
-          "held back between regions",
           "region cut: in only",
           "region cut: out only",
+          "region cut: some nodes",
           "regions: EACH_QUORUM refused, and the region named",
           "regions: lost region given up",
           "regions: moved while another region is away",
           "regions: region lost for good");
+
+  /** Also required of such a batch of {@link #SEEDS_MIN_FOR_SELDOM} or more. */
+  private static final List<String> REGIONS_RARE = List.of("held back between regions");
 
   /** Also required of such a batch that is not small. */
   private static final List<String> TOPOLOGY_SELDOM =
@@ -446,7 +449,11 @@ public final class RequiredWindows {
     if (scope == Scope.REGIONS) {
       return seeds < SEEDS_MIN
           ? REGIONS
-          : Stream.of(REGIONS, REGIONS_SELDOM, kindsOfRegions())
+          : Stream.of(
+                  REGIONS,
+                  REGIONS_SELDOM,
+                  kindsOfRegions(),
+                  seeds < SEEDS_MIN_FOR_SELDOM ? List.<String>of() : REGIONS_RARE)
               .flatMap(List::stream)
               .distinct()
               .toList();

@@ -13,7 +13,7 @@ public enum Scope {
   /** Whole nodes, which also join, leave and replace each other. */
   TOPOLOGY(400),
   /** Whole nodes in three regions, a tenant replicated by region, and changes of both. */
-  REGIONS(40);
+  REGIONS(32);
 
   private final long seedsInCi;
 

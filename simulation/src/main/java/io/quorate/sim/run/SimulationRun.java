@@ -275,6 +275,9 @@ public final class SimulationRun {
     faults.stop();
     workload.stop();
     topology.stop();
+    if (regional != null) {
+      regional.heal(cluster);
+    }
     cluster.heal();
     if (!world.runUntil(workload::isDone, SETTLE)) {
       throw new StillWrong(
