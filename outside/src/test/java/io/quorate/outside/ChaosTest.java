@@ -50,7 +50,9 @@ class ChaosTest {
     ONCE("--model=last-write-wins", "--retries=once", "--sessions=8"),
     SIBLINGS("--model=siblings"),
     COUNTERS("--model=counters"),
-    SETS("--model=sets");
+    SETS("--model=sets"),
+    MAPS("--model=maps"),
+    SESSIONS("--model=last-write-wins", "--sessions=8");
 
     @SuppressWarnings("ImmutableEnumChecker") // a copy
     private final List<String> options;

@@ -24,6 +24,9 @@ final class Follower {
   /** It answered since the last check for a quorum. */
   private boolean heard;
 
+  /** How long ago it answered last. */
+  private int silentTicks;
+
   /** In PROBE: one append is out; wait for its answer, or for a sign of life. */
   private boolean probing;
 
@@ -56,8 +59,25 @@ final class Follower {
     return heard;
   }
 
-  void setHeard(boolean heard) {
-    this.heard = heard;
+  /** The check for a quorum was made: what was heard before does not count for the next. */
+  void forgetHeard() {
+    heard = false;
+  }
+
+  void onHeard() {
+    heard = true;
+    silentTicks = 0;
+  }
+
+  void tick() {
+    silentTicks++;
+    if (transfer != null) {
+      transfer.tick();
+    }
+  }
+
+  boolean isSilentFor(int ticks) {
+    return silentTicks > ticks;
   }
 
   int appendsInFlight() {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * membership, hand over. Gone when the term is.
  */
 final class Leadership {
+  /** Heartbeats that a learner may leave unanswered and be promoted: one is lost, one under way. */
+  private static final int HEARTBEATS_MISSED_MAX = 2;
+
   private final NodeId self;
   private final long term;
   private final RaftConfig config;
@@ -112,9 +115,17 @@ final class Leadership {
         append(EntryType.MEMBERSHIP, log.membership().after(change).encode()));
   }
 
-  /** A voter that lacks much of the log would stall commits when another one fails (4.2.1). */
+  /**
+   * A voter that lacks much of the log would stall commits when another one fails (4.2.1). So would
+   * one that has crashed, and the second of two voters stalls them by itself: a learner that does
+   * not answer may have lost what it held.
+   */
   private @Nullable String whyNotReady(NodeId learner) {
     Follower follower = follower(learner);
+    if (follower.isSilentFor(HEARTBEATS_MISSED_MAX * config.heartbeatTicks())) {
+      return "learner %s has not answered the last %d heartbeats: promote it when it answers again"
+          .formatted(learner, HEARTBEATS_MISSED_MAX);
+    }
     long missing = log.lastIndex() - follower.match();
     boolean ready =
         follower.mode() == FollowerMode.REPLICATE && missing <= config.promotionLagMax();
@@ -321,7 +332,7 @@ final class Leadership {
   private @Nullable Follower heard(NodeId from) {
     Follower follower = followers.get(from);
     if (follower != null) {
-      follower.setHeard(true);
+      follower.onHeard();
     }
     return follower;
   }
@@ -396,12 +407,7 @@ final class Leadership {
    * @return false if no majority was heard for an election timeout: step down (6.2)
    */
   boolean tick() {
-    for (Follower follower : followers.values()) {
-      SnapshotTransfer transfer = follower.transfer();
-      if (transfer != null) {
-        transfer.tick();
-      }
-    }
+    followers.values().forEach(Follower::tick);
     if (transferTarget != null && ++transferElapsedTicks >= time.ticks()) {
       abortTransfer();
     }
@@ -426,7 +432,7 @@ final class Leadership {
     for (NodeId voter : log.membership().voters()) {
       count += voter.equals(self) || follower(voter).heard() ? 1 : 0;
     }
-    followers.values().forEach(follower -> follower.setHeard(false));
+    followers.values().forEach(Follower::forgetHeard);
     return count >= log.membership().majority();
   }
 

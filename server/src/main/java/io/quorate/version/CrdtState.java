@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * additions that it knows and does not have; and a state must never know of an addition that it did
  * not have, or that its update does not end.
  */
-public final class CrdtState implements Parsed {
+public final class CrdtState implements MergedState<CrdtState> {
   /** Writers that a key may remember one by one. */
   public static final int WRITERS_MAX = 1024;
 
@@ -56,6 +56,7 @@ public final class CrdtState implements Parsed {
   }
 
   /** Returns this as it is stored and sent; equal states give equal bytes. */
+  @Override
   public Record toRecord() {
     return CrdtLayout.write(this);
   }
@@ -110,7 +111,8 @@ public final class CrdtState implements Parsed {
   }
 
   /** Everything that the two have. */
-  CrdtState merge(CrdtState other) {
+  @Override
+  public CrdtState merge(CrdtState other) {
     TreeMap<Field, FieldState> merged = new TreeMap<>();
     for (Field field : fields.keySet()) {
       mergeField(merged, field, other);
@@ -192,7 +194,8 @@ public final class CrdtState implements Parsed {
   }
 
   /** Two totals of one writer and number, which only copies of one client give. */
-  boolean isInConflictWith(CrdtState other) {
+  @Override
+  public boolean isInConflictWith(CrdtState other) {
     for (var each : fields.entrySet()) {
       if (each.getValue() instanceof Sums sums
           && other.fields.get(each.getKey()) instanceof Sums others
@@ -219,7 +222,8 @@ public final class CrdtState implements Parsed {
    * so what these have counted is one sum, and what is known of them one writer. Null if nothing is
    * left.
    */
-  @Nullable CrdtState counted(long purged) {
+  @Override
+  public @Nullable CrdtState counted(long purged) {
     if (purged == 0) {
       return this;
     }
@@ -247,7 +251,8 @@ public final class CrdtState implements Parsed {
   }
 
   /** Returns what a purge up to a mark looks at, and nothing else; null if there is nothing. */
-  @Nullable CrdtState upTo(long mark) {
+  @Override
+  public @Nullable CrdtState upTo(long mark) {
     TreeMap<Field, FieldState> found = new TreeMap<>();
     fields.forEach(
         (field, state) -> {

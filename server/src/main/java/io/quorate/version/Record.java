@@ -51,7 +51,7 @@ public final class Record implements RecordHeader {
   private long contentHash;
 
   /** What lies behind the header; null until it was asked for, and where it is one value. */
-  private @Nullable Parsed parsed;
+  private @Nullable MergedState<?> parsed;
 
   private Record(byte[] bytes, Version version) {
     this.bytes = bytes;
@@ -144,7 +144,7 @@ public final class Record implements RecordHeader {
           || ((flags & HAS_EXPIRY) != 0 && record.expiresAtMillis() == 0)) {
         throw new MalformedRecordException("a record of parts with the flags of one value");
       }
-      Parsed unused = record.parsed();
+      MergedState<?> unused = record.parsed();
     }
     return record;
   }
@@ -213,8 +213,8 @@ public final class Record implements RecordHeader {
    *
    * @throws MalformedRecordException if it is not what the format says, or is one value
    */
-  Parsed parsed() {
-    Parsed known = parsed;
+  MergedState<?> parsed() {
+    MergedState<?> known = parsed;
     if (known == null) {
       known =
           switch (format()) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * would be too little: of each actor, the vector covers all writes up to one, so a replica that
  * merged a later write first would then refuse the earlier one.
  */
-public final class SiblingSet implements Parsed {
+public final class SiblingSet implements MergedState<SiblingSet> {
   /** What a key without a record has. */
   public static final SiblingSet EMPTY =
       new SiblingSet(SiblingLayout.NO_FLOOR, VersionVector.EMPTY, WriteIds.NONE, new TreeMap<>());
@@ -68,6 +68,7 @@ public final class SiblingSet implements Parsed {
   }
 
   /** Returns this as it is stored and sent; the same sets give the same bytes. */
+  @Override
   public Record toRecord() {
     return SiblingLayout.write(this);
   }
@@ -171,7 +172,8 @@ public final class SiblingSet implements Parsed {
   }
 
   /** Returns what both know and have. */
-  SiblingSet merge(SiblingSet other) {
+  @Override
+  public SiblingSet merge(SiblingSet other) {
     TreeMap<Dot, Sibling> merged = new TreeMap<>();
     addKept(merged, other);
     other.addKept(merged, this);
@@ -227,7 +229,8 @@ public final class SiblingSet implements Parsed {
   }
 
   /** Two writes of one dot. */
-  boolean isInConflictWith(SiblingSet other) {
+  @Override
+  public boolean isInConflictWith(SiblingSet other) {
     for (Sibling sibling : siblings.values()) {
       Sibling same = other.siblings.get(sibling.dot());
       if (same != null && !same.equals(sibling)) {
@@ -241,7 +244,8 @@ public final class SiblingSet implements Parsed {
    * Returns what counts of this set after a purge: all replicas had the same siblings of writes up
    * to then, so what is known of others from that time is one number. Null if nothing is left.
    */
-  @Nullable SiblingSet counted(long purged) {
+  @Override
+  public @Nullable SiblingSet counted(long purged) {
     if (purged == 0) {
       return this;
     }
@@ -265,7 +269,8 @@ public final class SiblingSet implements Parsed {
   }
 
   /** Returns the siblings of writes up to a time, and nothing else; null if there are none. */
-  @Nullable SiblingSet siblingsUpTo(long mark) {
+  @Override
+  public @Nullable SiblingSet upTo(long mark) {
     TreeMap<Dot, Sibling> found = new TreeMap<>(siblings);
     found.values().removeIf(sibling -> !sibling.id().isUpTo(mark));
     return found.isEmpty()

@@ -1,92 +1,19 @@
 package io.quorate.version;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Concurrent writes of a key are all kept, until a write that has seen them takes their place
- * (docs/design/siblings.md). Records are {@link SiblingSet}s. Summaries tell whether two records
- * are the same, and no more.
+ * (docs/design/siblings.md). Records are {@link SiblingSet}s; what they remember are writes that
+ * are gone.
  */
-final class Siblings implements RecordModel {
-  /** What a record may remember of writes that are gone before a purge is worth while for it. */
-  private static final int REMEMBERED = 32;
-
+final class Siblings extends MergedModel<SiblingSet> {
   @Override
   public boolean isOf(Record record) {
     return record.isOfSiblings();
   }
 
   @Override
-  public Order compare(Summary one, Summary other) {
-    return one.equals(other) ? Order.SAME : Order.CONCURRENT;
-  }
-
-  /** Clients read and write at QUORUM, so they never have seen more than a read finds. */
-  @Override
-  public boolean reaches(Summary held, Version seen) {
-    return !seen.isAfter(held.version());
-  }
-
-  @Override
-  public Record merge(Record left, Record right) {
-    if (left.equals(right)) {
-      return left;
-    }
-    SiblingSet one = SiblingSet.of(left);
-    SiblingSet other = SiblingSet.of(right);
-    SiblingSet merged = one.merge(other);
-    if (merged.equals(other)) {
-      return right; // as of a write that was made of what is held here
-    }
-    return merged.equals(one) ? left : merged.toRecord();
-  }
-
-  @Override
-  public boolean decidesByHeader() {
-    return false;
-  }
-
-  @Override
-  public boolean areInConflict(Record left, Record right) {
-    return SiblingSet.of(left).isInConflictWith(SiblingSet.of(right));
-  }
-
-  @Override
-  public boolean stampsAgain() {
-    return false;
-  }
-
-  @Override
-  public boolean replaces(Version stamp, Version held) {
-    return false;
-  }
-
-  @Override
-  public @Nullable Record counted(Record held, long purged) {
-    if (purged == 0) {
-      return held;
-    }
-    SiblingSet set = SiblingSet.of(held);
-    SiblingSet counted = set.counted(purged);
-    if (counted == null) {
-      return null;
-    }
-    return counted.equals(set) ? held : counted.toRecord();
-  }
-
-  @Override
-  public @Nullable RecordHeader counted(RecordHeader held, long purged) {
-    return purged == 0 ? held : counted((Record) held, purged);
-  }
-
-  /**
-   * The siblings of writes up to the promise, whatever else the record has: a newer write at one
-   * replica says nothing of an older one that it lacks.
-   */
-  @Override
-  public @Nullable RecordHeader reported(RecordHeader counted, long promised) {
-    SiblingSet found = SiblingSet.of((Record) counted).siblingsUpTo(promised);
-    return found == null ? null : found.toRecord();
+  SiblingSet stateOf(Record record) {
+    return SiblingSet.of(record);
   }
 
   @Override
@@ -108,17 +35,6 @@ final class Siblings implements RecordModel {
   @Override
   public boolean isWithinPromise(Record fresh, long promised) {
     return counted(fresh, promised) == null;
-  }
-
-  @Override
-  public boolean mayHandOver(long promised) {
-    return promised == 0;
-  }
-
-  /** Other replicas may have purged a part of any record. */
-  @Override
-  public boolean isLeftover(RecordHeader kept, long purged) {
-    return purged != 0;
   }
 
   @Override
