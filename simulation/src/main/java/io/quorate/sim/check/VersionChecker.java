@@ -99,7 +99,7 @@ final class VersionChecker implements Checker {
   public void learns(Placements placements) {
     purges.learn(placements);
     Set<Integer> lost = losses.learn(placements);
-    if (!lost.isEmpty()) {
+    if (factors.isByRegion() && !lost.isEmpty()) {
       keys.forEach(
           (key, known) -> {
             Key stored = new Key(tenant, key.getBytes(StandardCharsets.UTF_8));

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -225,7 +224,7 @@ public final class RegionWishes {
       propose.accept(altered(ReplicationFactor.byRegion(next)));
       return;
     }
-    SortedSet<NodeId> dead = new TreeSet<>();
+    TreeSet<NodeId> dead = new TreeSet<>();
     state.members().values().stream().filter(this::isLost).map(Member::id).forEach(dead::add);
     if (dead.isEmpty() || cluster.world().nowNanos() < givenUpFromNanos) {
       return;

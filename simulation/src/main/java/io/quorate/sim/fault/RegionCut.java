@@ -20,8 +20,7 @@ import java.util.Set;
  * @param whileMoving how often it comes while replicas change in some region: to that region or to
  *     another one
  */
-record RegionCut(
-    int everyMillis, int lastMillis, double oneWay, double some, double whileMoving)
+record RegionCut(int everyMillis, int lastMillis, double oneWay, double some, double whileMoving)
     implements Fault {
   private static final long MILLIS = 1_000_000;
 
