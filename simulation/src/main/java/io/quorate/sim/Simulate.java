@@ -67,7 +67,7 @@ public final class Simulate implements Callable<Integer> {
       names = "--scope",
       split = ",",
       paramLabel = "SCOPE",
-      description = "data-plane, whole-nodes, topology (default: each seed with all)")
+      description = "data-plane, whole-nodes, topology, regions (default: each seed with all)")
   private Scope[] scopes = Scope.values();
 
   @Option(

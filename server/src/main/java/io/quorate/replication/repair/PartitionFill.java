@@ -220,11 +220,14 @@ public final class PartitionFill {
     }
   }
 
-  /** They know what they hold by the time they are compared with. */
+  /**
+   * They know what they hold by the time they are compared with. Those of other regions read when
+   * it is their turn: one that knows already would send a tree that is thrown away.
+   */
   private void haveSourcesRead() {
     for (Factor factor : factors) {
       for (NodeId source : needs.apply(factor).others()) {
-        if (listener.isLive(source)) {
+        if (listener.isLive(source) && listener.isNear(source)) {
           with.peers().compareTree(source, place, factor, 0, later -> {});
         }
       }
@@ -352,6 +355,10 @@ public final class PartitionFill {
       return;
     }
     NodeId other = left.getFirst();
+    if (!listener.isNear(other) && !with.budget().isOpen(other)) {
+      busy = false; // it is asked the next time
+      return;
+    }
     List<Integer> ofFactor = tenants.getOrDefault(factor, List.of());
     Session begun =
         new Session(

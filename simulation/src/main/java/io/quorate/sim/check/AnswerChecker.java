@@ -9,10 +9,10 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.api.ScanPage;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A result answers what was asked, and says truly how it came about. */
@@ -21,17 +21,20 @@ final class AnswerChecker implements Checker {
 
   private final Tenant tenant;
 
-  /** Numbers of replicas that the tenant may have. */
-  private final List<Integer> possible;
+  private final Factors factors;
+
+  /** Others that the tenant may have, too. */
+  private final List<ReplicationFactor> others;
 
   private final LossesSeen losses = new LossesSeen();
 
   /**
-   * @param possible replicas of each key: one number, or those that it may be altered to
+   * @param others that it may be altered to, if that is not by region
    */
-  AnswerChecker(Tenant tenant, List<Integer> possible) {
+  AnswerChecker(Tenant tenant, Factors factors, List<ReplicationFactor> others) {
     this.tenant = tenant;
-    this.possible = List.copyOf(possible);
+    this.factors = factors;
+    this.others = List.copyOf(others);
   }
 
   @Override
@@ -94,9 +97,13 @@ final class AnswerChecker implements Checker {
           attempt.toString(),
           attempt.isRead(),
           attempt.operation().level(),
+          attempt.region(),
           info.potentiallyStale());
     }
-    int required = Math.min(attempt.required(), Collections.min(possible));
+    int required =
+        others.stream()
+            .mapToInt(ReplicationFactor::replicas)
+            .reduce(factors.least(attempt.promised()), Math::min);
     // A partition that lost most of its replicas has fewer until it is brought back to its size.
     if (!losses.isKnown(info) && info.replicas().stream().distinct().count() < required) {
       throw new PromiseBroken(NAME, attempt + " was answered by only " + info.replicas());
@@ -106,7 +113,7 @@ final class AnswerChecker implements Checker {
   @Override
   public void ends(ScanAttempt scan, ScanAttempt.Found found) {
     if (losses.isEmpty() || !found.saidStale()) {
-      checkStale(scan.toString(), true, scan.level(), found.saidStale());
+      checkStale(scan.toString(), true, scan.level(), scan.region(), found.saidStale());
     }
     Set<String> keys = new TreeSet<>();
     for (ScanPage.Entry entry : found.entries()) {
@@ -117,16 +124,21 @@ final class AnswerChecker implements Checker {
     }
   }
 
-  private void checkStale(String who, boolean read, @Nullable Level own, boolean saidStale) {
+  private void checkStale(
+      String who, boolean read, @Nullable Level own, String region, boolean saidStale) {
     Level readLevel = read && own != null ? own : tenant.readLevel();
     Level writeLevel = !read && own != null ? own : tenant.writeLevel();
-    if (tenant.replication().isByRegion()) {
-      return; // which region is asked is not known here
+    Level asked = (read ? readLevel : writeLevel).in(region);
+    if (factors.isByRegion() && asked instanceof Level.InRegion && !factors.hadAlways(region)) {
+      return; // another region may have carried it out
     }
-    if (possible.stream()
-        .noneMatch(
-            each ->
-                saidStale == Overlap.mayMiss(readLevel, writeLevel, ReplicationFactor.of(each)))) {
+    // The request is one of this region; the tenant's level may be asked for in any.
+    Level reading = read ? asked : readLevel;
+    Level writing = read ? writeLevel : asked;
+    if (Stream.concat(
+            factors.isByRegion() || others.isEmpty() ? factors.ever().stream() : Stream.empty(),
+            others.stream())
+        .noneMatch(each -> saidStale == Overlap.mayMiss(reading, writing, each))) {
       throw new PromiseBroken(NAME, who + " says potentially stale: " + saidStale);
     }
   }

@@ -1,6 +1,7 @@
 package io.quorate.sim.check;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
@@ -15,7 +16,8 @@ public final class Attempt {
   private final NodeId node;
   private final Operation operation;
   private final String key;
-  private final int required;
+  private final String region;
+  private final Level promised;
   private final ReadRepair.@Nullable Mode repair;
   private final boolean brief;
   private final long deadlineNanos;
@@ -32,6 +34,8 @@ public final class Attempt {
   private @Nullable Outcome outcome;
 
   /**
+   * @param region where the node stands
+   * @param promised the level that it asks for, as its promises are counted
    * @param repair what it does for replicas that are behind; null if it is no read
    */
   Attempt(
@@ -39,7 +43,8 @@ public final class Attempt {
       NodeId node,
       Operation operation,
       String key,
-      int required,
+      String region,
+      Level promised,
       ReadRepair.@Nullable Mode repair,
       boolean brief,
       long deadlineNanos) {
@@ -47,7 +52,8 @@ public final class Attempt {
     this.node = node;
     this.operation = operation;
     this.key = key;
-    this.required = required;
+    this.region = region;
+    this.promised = promised;
     this.repair = repair;
     this.brief = brief;
     this.deadlineNanos = deadlineNanos;
@@ -74,9 +80,14 @@ public final class Attempt {
     return repair;
   }
 
-  /** Replicas that its level asks for. */
-  int required() {
-    return required;
+  /** Where the node stands that was asked; empty if that does not matter. */
+  String region() {
+    return region;
+  }
+
+  /** The level that it asks for, as its promises are counted. */
+  Level promised() {
+    return promised;
   }
 
   /** Returns the deadline in the world's time. */

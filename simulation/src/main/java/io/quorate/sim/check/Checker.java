@@ -39,6 +39,9 @@ public interface Checker {
   /** A node that runs has placements that it did not have before. */
   default void learns(Placements placements) {}
 
+  /** A tenant's replicas were altered, and all partitions have come through. */
+  default void settles() {}
+
   /** How long a queue is; looked at now and then. */
   default void sampled(String where, Inside.Queue queue) {}
 

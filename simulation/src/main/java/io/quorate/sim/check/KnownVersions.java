@@ -1,49 +1,62 @@
 package io.quorate.sim.check;
 
+import io.quorate.placement.Level;
 import io.quorate.version.Version;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The newest versions of one key that clients know of. */
 final class KnownVersions {
-  private final int replicas;
+  private final Factors factors;
 
-  /** By number of replicas: the newest version that clients know to be durable on that many. */
-  private final @Nullable Version[] known;
+  /** By level: the newest version that clients know to be held as a write at that level is. */
+  private final Map<Level, Version> known = new LinkedHashMap<>();
 
-  KnownVersions(int replicas) {
-    this.replicas = replicas;
-    this.known = new Version[replicas + 1];
+  KnownVersions(Factors factors) {
+    this.factors = factors;
   }
 
-  /** The newest version that a read of {@code required} replicas cannot miss. */
-  @Nullable Version floor(int required) {
+  /** The newest version that a read at a level cannot miss. */
+  @Nullable Version floor(Level read) {
     Version floor = null;
-    for (int on = Math.max(1, replicas - required + 1); on <= replicas; on++) {
-      floor = newer(floor, known[on]);
+    for (Map.Entry<Level, Version> each : known.entrySet()) {
+      if (factors.meets(read, each.getKey())) {
+        floor = floor == null ? each.getValue() : newer(floor, each.getValue());
+      }
     }
     return floor;
   }
 
-  /** A client has seen a version that {@code required} replicas hold. */
-  void learn(Version version, int required) {
-    int on = Math.min(required, replicas);
-    known[on] = newer(known[on], version);
+  /** A client has seen a version that is held as a write at this level is. */
+  void learn(Version version, Level level) {
+    known.merge(factors.heldAs(level), version, KnownVersions::newer);
   }
 
-  /**
-   * A disk is lost: versions known to be on fewer replicas than a majority may have been on it
-   * only.
-   */
-  void losesReplica() {
-    for (int on = 1; on < replicas / 2 + 1; on++) {
-      known[on] = null;
-    }
+  /** The replicas are others now: what was known of the former ones is known of these. */
+  void settle() {
+    Map<Level, Version> before = new LinkedHashMap<>(known);
+    known.clear();
+    before.forEach(
+        (level, version) -> {
+          Level now = factors.afterAlteration(level);
+          if (now != null) {
+            known.merge(now, version, KnownVersions::newer);
+          }
+        });
   }
 
-  private static @Nullable Version newer(@Nullable Version one, @Nullable Version other) {
-    if (one == null || other == null) {
-      return one == null ? other : one;
-    }
+  private static Version newer(Version one, Version other) {
     return one.isAfter(other) ? one : other;
+  }
+
+  /** A disk is lost: versions that few replicas are known to hold may have been on it only. */
+  void losesReplica() {
+    known.keySet().removeIf(level -> !factors.survivesDisk(level));
+  }
+
+  /** Replicas were given up: only what a majority of all is known to hold is left for certain. */
+  void losesRegion() {
+    known.keySet().removeIf(level -> !factors.survivesRegion(level));
   }
 }

@@ -12,8 +12,12 @@ import java.util.TreeSet;
 final class LossesSeen {
   private final Set<Integer> partitions = new TreeSet<>();
 
-  void learn(Placements placements) {
-    partitions.addAll(placements.lossEpochs().keySet());
+  /** Returns the partitions whose losses were not known before. */
+  Set<Integer> learn(Placements placements) {
+    Set<Integer> others = new TreeSet<>(placements.lossEpochs().keySet());
+    others.removeAll(partitions);
+    partitions.addAll(others);
+    return others;
   }
 
   boolean isKnown(ResultInfo info) {

@@ -4,15 +4,18 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.ReadRepair;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -51,14 +54,17 @@ public final class PromiseChecker {
    * @param altered whether it gets other factors: then only promises are checked that its levels
    *     give at every factor, as if it had {@link #ALTERED_REPLICAS}
    */
-  private record OfTenant(Tenant tenant, int replicas, boolean altered, List<Checker> checkers) {
-    int required(@Nullable Level level, boolean read) {
+  private record OfTenant(
+      Tenant tenant, Factors factors, int replicas, boolean altered, List<Checker> checkers) {
+    Level promised(@Nullable Level level, boolean read, String region) {
       Level tenants = read ? tenant.readLevel() : tenant.writeLevel();
       Level own = level == null ? tenants : level;
-      if (own.isAboutRegions() && tenant.replication().isByRegion()) {
-        // What is promised within one region is checked by those who ask in one region only.
-        return own.equals(Level.EACH_QUORUM) ? Level.QUORUM.required(replicas) : 1;
-      }
+      return factors.isByRegion()
+          ? factors.promised(own, region)
+          : new Level.Count(required(own, read));
+    }
+
+    private int required(Level own, boolean read) {
       if (!altered) {
         return own.required(replicas);
       }
@@ -66,6 +72,13 @@ public final class PromiseChecker {
       return own.equals(Level.ALL) && !read
           ? replicas
           : own.equals(Level.QUORUM) || own.equals(Level.ALL) ? majority : 1;
+    }
+
+    /** Before the checkers, which count on what is possible now. */
+    void learns(Placements placements) {
+      if (factors.learns(placements)) {
+        checkers.forEach(Checker::settles);
+      }
     }
 
     ReadRepair.@Nullable Mode repair(Operation operation) {
@@ -90,6 +103,9 @@ public final class PromiseChecker {
   /** How far behind any clock of a node was so far, as a negative number of milliseconds. */
   private LongSupplier behindMillis = () -> 0;
 
+  /** In which region a node stands. */
+  private Function<NodeId, String> regionOf = node -> "";
+
   private int numbers;
   private long acknowledged;
   private long refused;
@@ -101,7 +117,7 @@ public final class PromiseChecker {
    */
   public PromiseChecker(Tenant tenant, int replicas, long lateNanosMax) {
     this.deadlines = new DeadlineChecker(lateNanosMax);
-    this.common = List.of(deadlines, new RaftChecker(), new BoundChecker());
+    this.common = new ArrayList<>(List.of(deadlines, new RaftChecker(), new BoundChecker()));
     this.first = add(tenant, replicas);
   }
 
@@ -116,6 +132,16 @@ public final class PromiseChecker {
     behindMillis = behind;
   }
 
+  /** Takes in which region each node stands. */
+  public void regions(Function<NodeId, String> ofNode) {
+    regionOf = ofNode;
+  }
+
+  /** Adds a checker of promises that concern no tenant. */
+  public void also(Checker checker) {
+    common.add(checker);
+  }
+
   /** Returns the true time in milliseconds since 1970. */
   public long trueMillis() {
     return trueMillis.getAsLong();
@@ -128,9 +154,12 @@ public final class PromiseChecker {
   }
 
   private OfTenant add(Tenant tenant, int ofTenant) {
-    boolean altered = alters && ofTenant > 1;
+    ReplicationFactor goal = tenant.replication().goal();
+    boolean altered = alters && ofTenant > 1 && !goal.isByRegion();
     int replicas = altered ? ALTERED_REPLICAS : ofTenant;
-    var checkers = new OfTenant(tenant, replicas, altered, checkers(tenant, replicas, altered));
+    Factors factors = goal.isByRegion() ? Factors.of(tenant, goal) : Factors.of(replicas);
+    var checkers =
+        new OfTenant(tenant, factors, replicas, altered, checkers(tenant, factors, altered));
     ofTenants.put(tenant.name(), checkers);
     known.clear();
     return checkers;
@@ -141,13 +170,14 @@ public final class PromiseChecker {
    * are told is checked by {@code OnceWrites} and {@code SiblingWrites}, and more does not hold of
    * single attempts. Nor is an update one of its own: see {@code FieldUpdates}.
    */
-  private List<Checker> checkers(Tenant tenant, int replicas, boolean altered) {
-    var answers = new AnswerChecker(tenant, altered ? ALTERED_TO : List.of(replicas));
+  private List<Checker> checkers(Tenant tenant, Factors factors, boolean altered) {
+    List<ReplicationFactor> sizes = ALTERED_TO.stream().map(ReplicationFactor::of).toList();
+    var answers = new AnswerChecker(tenant, factors, altered ? sizes : List.of());
     return tenant.namesWrites() || tenant.mergesFields()
         ? List.of(answers, new ConvergenceChecker())
         : List.of(
             answers,
-            new VersionChecker(tenant.id(), replicas),
+            new VersionChecker(tenant.id(), factors),
             new ValueChecker(),
             new ExpiryChecker(() -> trueMillis.getAsLong(), () -> behindMillis.getAsLong()),
             new ConvergenceChecker());
@@ -187,7 +217,8 @@ public final class PromiseChecker {
   /** A client's operation reaches the node it asked. */
   public Attempt begin(int number, NodeId node, Operation operation, long deadlineNanos) {
     OfTenant of = of(operation.tenant());
-    int required = of.required(operation.level(), operation instanceof Operation.Get);
+    String region = regionOf.apply(node);
+    Level promised = of.promised(operation.level(), operation instanceof Operation.Get, region);
     boolean brief =
         operation instanceof Operation.Put put
             && (put.ttlMillis() > 0 || of.tenant().defaultTtlMillis() > 0);
@@ -197,7 +228,8 @@ public final class PromiseChecker {
             node,
             operation,
             Text.of(operation.key()),
-            required,
+            region,
+            promised,
             of.repair(operation),
             brief,
             deadlineNanos);
@@ -237,9 +269,12 @@ public final class PromiseChecker {
   }
 
   /** A client begins to read all keys with a prefix. */
-  public ScanAttempt beginScan(String tenant, String prefix, @Nullable Level level) {
+  public ScanAttempt beginScan(
+      String tenant, @Nullable NodeId node, String prefix, @Nullable Level level) {
     OfTenant of = of(tenant);
-    var scan = new ScanAttempt(nextNumber(), prefix, level, of.required(level, true));
+    String region = node == null ? "" : regionOf.apply(node);
+    var scan =
+        new ScanAttempt(nextNumber(), prefix, level, of.promised(level, true, region), region);
     scans.put(scan.number(), of);
     each(of, checker -> checker.begins(scan));
     return scan;
@@ -284,6 +319,7 @@ public final class PromiseChecker {
     common.forEach(checker -> checker.happened(node));
     Placements placements = node.placements();
     if (placements != null && known.put(node, placements) != placements) {
+      ofTenants.values().forEach(of -> of.learns(placements));
       all(checker -> checker.learns(placements));
     }
   }

@@ -10,13 +10,15 @@ public final class ScanAttempt {
   private final int number;
   private final String prefix;
   private final @Nullable Level level;
-  private final int required;
+  private final Level promised;
+  private final String region;
 
-  ScanAttempt(int number, String prefix, @Nullable Level level, int required) {
+  ScanAttempt(int number, String prefix, @Nullable Level level, Level promised, String region) {
     this.number = number;
     this.prefix = prefix;
     this.level = level;
-    this.required = required;
+    this.promised = promised;
+    this.region = region;
   }
 
   int number() {
@@ -31,9 +33,14 @@ public final class ScanAttempt {
     return level;
   }
 
-  /** Replicas that its level asks for. */
-  int required() {
-    return required;
+  /** The level that it asks for, as its promises are counted. */
+  Level promised() {
+    return promised;
+  }
+
+  /** Where the node stands that was asked. */
+  String region() {
+    return region;
   }
 
   @Override

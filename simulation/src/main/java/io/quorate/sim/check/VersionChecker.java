@@ -1,6 +1,7 @@
 package io.quorate.sim.check;
 
 import io.quorate.model.Key;
+import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ final class VersionChecker implements Checker {
   static final String NAME = "versions";
 
   private final int tenant;
-  private final int replicas;
+  private final Factors factors;
   private final Map<String, KnownVersions> keys = new TreeMap<>();
   private final PurgesSeen purges = new PurgesSeen();
   private final LossesSeen losses = new LossesSeen();
@@ -42,16 +44,16 @@ final class VersionChecker implements Checker {
 
   /**
    * @param tenant whose keys they are
-   * @param replicas of each key
+   * @param factors how many replicas each has
    */
-  VersionChecker(int tenant, int replicas) {
+  VersionChecker(int tenant, Factors factors) {
     this.tenant = tenant;
-    this.replicas = replicas;
+    this.factors = factors;
   }
 
   @Override
   public void begins(Attempt attempt) {
-    Version floor = known(attempt.key()).floor(attempt.required());
+    Version floor = known(attempt.key()).floor(attempt.promised());
     if (floor != null) {
       floors.put(attempt.number(), new Floor(attempt, floor));
     }
@@ -73,7 +75,7 @@ final class VersionChecker implements Checker {
           throw new PromiseBroken(
               NAME, attempt + " was acknowledged as " + version + ", not above " + floor);
         }
-        known(attempt.key()).learn(version, attempt.required());
+        known(attempt.key()).learn(version, attempt.promised());
       }
       case Outcome.Updated updated -> {}
       case Outcome.Read read -> {
@@ -86,7 +88,7 @@ final class VersionChecker implements Checker {
         // it says so.
         boolean missable = attempt.isUnrepaired() && read.info().potentiallyStale();
         if (read.version() != null && !missable) {
-          known(attempt.key()).learn(read.version(), attempt.required());
+          known(attempt.key()).learn(read.version(), attempt.promised());
         }
       }
       case Outcome.Failed failed -> {}
@@ -96,7 +98,22 @@ final class VersionChecker implements Checker {
   @Override
   public void learns(Placements placements) {
     purges.learn(placements);
-    losses.learn(placements);
+    Set<Integer> lost = losses.learn(placements);
+    if (factors.isByRegion() && !lost.isEmpty()) {
+      keys.forEach(
+          (key, known) -> {
+            Key stored = new Key(tenant, key.getBytes(StandardCharsets.UTF_8));
+            if (lost.contains(stored.partition(purges.partitions()))) {
+              known.losesRegion();
+            }
+          });
+      lowerFloors();
+    }
+  }
+
+  @Override
+  public void settles() {
+    keys.values().forEach(KnownVersions::settle);
   }
 
   /** Whether a version may be absent: "not found" counts as the version purged (F16). */
@@ -111,7 +128,7 @@ final class VersionChecker implements Checker {
     Map<String, Version> known = new TreeMap<>();
     keys.forEach(
         (key, versions) -> {
-          Version floor = versions.floor(scan.required());
+          Version floor = versions.floor(scan.promised());
           if (floor != null && key.startsWith(scan.prefix())) {
             known.put(key, floor);
           }
@@ -125,7 +142,7 @@ final class VersionChecker implements Checker {
     for (ScanPage.Entry entry : found.entries()) {
       String key = Text.of(entry.key());
       records.put(key, entry.record());
-      known(key).learn(entry.record().version(), scan.required());
+      known(key).learn(entry.record().version(), scan.promised());
     }
     Map<String, Version> known = scanFloors.remove(scan.number());
     if (known == null) {
@@ -148,9 +165,13 @@ final class VersionChecker implements Checker {
   @Override
   public void losesDisk() {
     keys.values().forEach(KnownVersions::losesReplica);
+    lowerFloors();
+  }
+
+  private void lowerFloors() {
     scanFloors.values().forEach(Map::clear);
     for (Floor before : List.copyOf(floors.values())) {
-      Version now = known(before.attempt().key()).floor(before.attempt().required());
+      Version now = known(before.attempt().key()).floor(before.attempt().promised());
       int number = before.attempt().number();
       if (now == null) {
         floors.remove(number);
@@ -180,7 +201,7 @@ final class VersionChecker implements Checker {
     }
     keys.forEach(
         (key, versions) -> {
-          Version floor = versions.floor(replicas);
+          Version floor = versions.floor(Level.ALL);
           Key stored = new Key(tenant, key.getBytes(StandardCharsets.UTF_8));
           long purged = purges.upTo(stored.partition(purges.partitions()), Long.MAX_VALUE);
           if (newest.get(key) != null || !isPurged(key, floor, purged)) {
@@ -215,6 +236,6 @@ final class VersionChecker implements Checker {
   }
 
   private KnownVersions known(String key) {
-    return keys.computeIfAbsent(key, unseen -> new KnownVersions(replicas));
+    return keys.computeIfAbsent(key, unseen -> new KnownVersions(factors));
   }
 }

@@ -8,6 +8,7 @@ import io.quorate.sim.program.Program;
 import io.quorate.sim.program.Rollout;
 import io.quorate.sim.program.Sabotage;
 import io.quorate.sim.program.SimIntroductions;
+import java.util.function.IntFunction;
 
 /**
  * What all machines of a cluster share.
@@ -16,6 +17,7 @@ import io.quorate.sim.program.SimIntroductions;
  * @param moments told of moments at which faults may strike
  * @param liars nodes for which faults send lies
  * @param rollout how far an upgrade is
+ * @param regionOf in which region the node with an index stands
  * @param factory makes the program of each life
  */
 record NodeCollaborators(
@@ -28,5 +30,6 @@ record NodeCollaborators(
     MarkWatch marks,
     Liars liars,
     Rollout rollout,
+    IntFunction<String> regionOf,
     Program.Factory factory,
     Sabotage sabotage) {}

@@ -44,7 +44,7 @@ final class Scan {
     this.level = level;
     this.entriesMax = entriesMax;
     this.ask = ask;
-    this.attempt = checker.beginScan(tenant, prefix, level);
+    this.attempt = checker.beginScan(tenant, node.knownId(), prefix, level);
   }
 
   void begin(DataPlane plane) {

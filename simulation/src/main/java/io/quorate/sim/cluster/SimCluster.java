@@ -17,6 +17,7 @@ import io.quorate.sim.check.AtRest.PartitionAtRest;
 import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.check.PromiseChecker;
+import io.quorate.sim.check.RegionChecker;
 import io.quorate.sim.check.UniqueValue;
 import io.quorate.sim.kernel.LinkConditions;
 import io.quorate.sim.kernel.SimClock;
@@ -80,6 +81,10 @@ public final class SimCluster {
   private final Set<LeftOut> leftOut;
 
   private final List<Tenant> others = new ArrayList<>();
+
+  /** Where machines stand; null if all stand in one region. */
+  private final @Nullable SimRegions regions;
+
   private long nextSampleNanos;
 
   /** Builds the machines; none runs yet. */
@@ -97,6 +102,23 @@ public final class SimCluster {
       SimWorld world,
       int size,
       int beside,
+      Tenant tenant,
+      Program.Factory factory,
+      Sabotage sabotage) {
+    this(world, size, beside, null, tenant, factory, sabotage);
+  }
+
+  /**
+   * Builds the machines; none runs yet.
+   *
+   * @param beside machines that do not belong to the cluster yet, and may join it
+   * @param layout in which regions they stand; null: all in one
+   */
+  public SimCluster(
+      SimWorld world,
+      int size,
+      int beside,
+      @Nullable RegionLayout layout,
       Tenant tenant,
       Program.Factory factory,
       Sabotage sabotage) {
@@ -119,6 +141,7 @@ public final class SimCluster {
             marks,
             liars,
             rollout,
+            index -> layout == null ? "" : layout.regionOf(index),
             factory,
             sabotage);
     for (int i = 0; i < size + beside; i++) {
@@ -126,10 +149,20 @@ public final class SimCluster {
     }
     checker.clocks(this::trueMillis, this::behindMillis);
     this.operator = new SimOperator(world, nodes, windows, rollout);
+    this.regions = layout == null ? null : new SimRegions(this, layout);
+    if (regions != null) {
+      checker.regions(network::placeOf);
+      checker.also(new RegionChecker(regions));
+    }
     network.tap(new Frames());
     network.addRule(Write.class, this::onWrite);
     world.afterEachEvent(this::look);
     sabotage.network(network);
+  }
+
+  /** Where machines stand; null if all stand in one region. */
+  public @Nullable SimRegions regions() {
+    return regions;
   }
 
   /** Whether nodes and clients lack a rule. */

@@ -126,7 +126,10 @@ public final class SimNode implements Inside {
         clock,
         life.split("program"),
         storage,
-        id -> with.network().join(id, lane),
+        id -> {
+          with.network().place(id, with.regionOf().apply(index));
+          return with.network().join(id, lane);
+        },
         with.introductions(),
         checks::happened,
         with.liars(),
@@ -284,7 +287,7 @@ public final class SimNode implements Inside {
   }
 
   /** An operator turns the machine off for good, with its disk. */
-  void turnOff() {
+  public void turnOff() {
     note("is turned off for good");
     crash();
     disks.forgetLost();
@@ -480,6 +483,11 @@ public final class SimNode implements Inside {
 
   public boolean isPaused() {
     return process != null && process.lane().isPaused();
+  }
+
+  /** How often it was started. */
+  public int lives() {
+    return lives;
   }
 
   /** Whether it is up and believes that it leads the metadata group. */

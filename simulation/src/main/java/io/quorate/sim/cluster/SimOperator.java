@@ -1,5 +1,6 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Command.Readmit;
@@ -90,6 +91,30 @@ public final class SimOperator {
         .filter(SimNode::isPresent)
         .map(SimNode::placements)
         .allMatch(placements -> placements != null && placements.tenant(tenant) != null);
+  }
+
+  /** Goes on asking until a tenant has other replicas, in all partitions, as all nodes know. */
+  public void alter(AlterTenant alter) {
+    if (isAltered(alter)) {
+      return;
+    }
+    any()
+        .onMetadata(
+            (group, nowNanos) -> group.propose(alter, nowNanos + TIMEOUT_NANOS, outcome -> {}));
+    world.schedule(random.between(500_000_000, 1_500_000_000), "operator", () -> alter(alter));
+  }
+
+  /** Whether all nodes know that a tenant has the replicas asked for. */
+  public boolean isAltered(AlterTenant alter) {
+    return nodes.stream()
+        .filter(SimNode::isPresent)
+        .map(SimNode::placements)
+        .map(placements -> placements == null ? null : placements.tenant(alter.name()))
+        .allMatch(
+            tenant ->
+                tenant != null
+                    && !tenant.replication().isAltered()
+                    && tenant.replication().goal().equals(alter.replicationFactor()));
   }
 
   private void onOutcome(CommandOutcome outcome) {

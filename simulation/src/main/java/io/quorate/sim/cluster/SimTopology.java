@@ -63,6 +63,9 @@ public final class SimTopology {
   /** Draws what tenants are altered to; null if they are not. */
   private @Nullable SimRandom altering;
 
+  /** What operators of nodes in several regions ask for; null if all stand in one. */
+  private @Nullable RegionWishes regional;
+
   private @Nullable ClusterState last;
   private boolean stopped;
 
@@ -79,6 +82,11 @@ public final class SimTopology {
   /** Tenants of more than one replica are given other replication factors, too, as said before. */
   public void alterTenants() {
     altering = world.random("alterations");
+  }
+
+  /** Operators ask for what concerns regions. */
+  public void wish(RegionWishes wishes) {
+    regional = wishes;
   }
 
   /** Begins to change the topology. */
@@ -137,6 +145,10 @@ public final class SimTopology {
       if (state == null || state.isChanging() || !isSettled(state)) {
         return false;
       }
+      boolean arrived = state.replications().stream().noneMatch(Replication::isAltered);
+      if (regional != null && !(arrived && regional.hasGivenUp(state))) {
+        return false;
+      }
     }
     return true;
   }
@@ -164,8 +176,8 @@ public final class SimTopology {
     }
     for (Tenant tenant : state.tenants().values()) {
       Replication replication = tenant.replication();
+      text.append(", tenant ").append(tenant.name()).append(": ").append(replication.factor());
       if (replication.isAltered()) {
-        text.append(", tenant ").append(tenant.name()).append(": ").append(replication.factor());
         text.append(' ').append(replication.alterations());
       }
     }
@@ -220,6 +232,9 @@ public final class SimTopology {
     if (state != null) {
       removeWhoNeverComes(state);
       turnOffRemoved(state);
+      if (regional != null) {
+        regional.giveUp(state, this::propose);
+      }
     }
     world.schedule(TIMEOUT_NANOS, "topology", this::goOn);
   }
@@ -235,7 +250,8 @@ public final class SimTopology {
           cluster.present().stream()
               .filter(node -> node.address().equals(member.address()))
               .anyMatch(node -> node.mayComeAs(member.id()));
-      if (!comes && member.state() != Member.State.LEAVING) {
+      boolean lost = regional != null && regional.isLost(member);
+      if (!comes && !lost && member.state() != Member.State.LEAVING) {
         windows.enter("topology: removed who never came");
         propose(new Command.CancelChange());
         propose(new Command.RemoveNode(member.id()));
@@ -262,6 +278,13 @@ public final class SimTopology {
 
   private void act() {
     List<SimNode> absent = cluster.nodes().stream().filter(node -> !node.isPresent()).toList();
+    if (regional != null) {
+      ClusterState known = newest();
+      if (known != null) {
+        regional.act(known, this::propose);
+      }
+      return;
+    }
     int kind = random.nextInt(20);
     if (kind < 6 && !absent.isEmpty()) {
       Joining how = random.chance(0.5) ? Joining.WITH_SHARE : Joining.AS_SPARE;
@@ -393,6 +416,9 @@ public final class SimTopology {
   }
 
   private void look() {
+    if (regional != null) {
+      regional.look();
+    }
     ClusterState state = newest();
     ClusterState before = last;
     if (state != null && (before == null || state.stateVersion() > before.stateVersion())) {
@@ -401,6 +427,9 @@ public final class SimTopology {
       }
       world.note("topology", () -> described(state));
       lookAtFactors(before, state);
+      if (regional != null) {
+        regional.happened(state);
+      }
       List<Integer> gone = new ArrayList<>(moves.keySet());
       for (int number = 0; number < state.partitions().size(); number++) {
         Move move = state.partitions().get(number).move();

@@ -44,6 +44,12 @@ record Kind(String name, double probability, Function<SimRandom, Fault> strength
           new Kind("newer node", 0.15, NewerNode::draw),
           new Kind("upgrade", 0.25, Upgrade::draw));
 
+  /** Kinds that exist where nodes stand in several regions. */
+  static final List<Kind> OF_REGIONS =
+      List.of(
+          new Kind("region cut", 0.75, RegionCut::draw),
+          new Kind("region down", 0.3, RegionDown::draw));
+
   /**
    * Draws a fault of this kind, or none. Each kind has its own random source, so that a new kind
    * changes no other.

@@ -5,6 +5,7 @@ import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.cluster.SimRegions;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.kernel.SimRandom;
@@ -32,6 +33,11 @@ public final class Reach {
 
   SimCluster cluster() {
     return cluster;
+  }
+
+  /** The regions in which nodes stand; only for faults of clusters that have several. */
+  SimRegions regions() {
+    return Objects.requireNonNull(cluster.regions());
   }
 
   SimNetwork network() {

@@ -6,7 +6,9 @@ import io.quorate.storage.memory.DiskSpeed;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The world that one run is put into. Every run draws its own faults and leaves others out
@@ -31,6 +33,15 @@ public record Swarm(
     boolean fromTheStart,
     boolean crashesWhileForming,
     Map<String, Fault> faults) {
+
+  /**
+   * No node is of the earlier release, which knows no replicas by region; and links differ by
+   * region already.
+   */
+  private static final Set<String> NOT_OF_REGIONS = Set.of("upgrade", "uneven links");
+
+  /** So that a run is not long: what is waited for in the end takes longer with more nodes. */
+  private static final int REGIONS_MILLIS_MAX = 3_000;
 
   /** Disks that are rarely done within a deadline. */
   private static final DiskSpeed LAME =
@@ -62,6 +73,41 @@ public record Swarm(
         faults);
   }
 
+  /**
+   * Draws the faults of nodes in several regions, beside those that others have.
+   *
+   * @param machines how many nodes there are
+   */
+  public static Swarm drawOfRegions(SimRandom random, int machines) {
+    Swarm drawn = draw(random);
+    Map<String, Fault> faults = new TreeMap<>(drawn.faults);
+    faults.keySet().removeAll(NOT_OF_REGIONS);
+    for (Kind kind : Kind.OF_REGIONS) {
+      Fault fault = kind.draw(random);
+      if (fault != null) {
+        faults.put(kind.name(), fault);
+      }
+    }
+    return new Swarm(
+        machines,
+        drawn.replicas,
+        drawn.links,
+        drawn.disk,
+        Math.min(drawn.lastMillis, REGIONS_MILLIS_MAX),
+        false,
+        false,
+        faults);
+  }
+
+  /** Returns this without faults after which a replica lacks what it held. */
+  public Swarm withoutLosses() {
+    Map<String, Fault> left = new TreeMap<>(faults);
+    left.values().removeIf(Fault::losesDisks);
+    left.remove("unreadable records");
+    return new Swarm(
+        nodes, replicas, links, disk, lastMillis, fromTheStart, crashesWhileForming, left);
+  }
+
   /** Whether a disk may be lost for good. */
   public boolean losesDisks() {
     return faults.values().stream().anyMatch(Fault::losesDisks);
@@ -75,5 +121,13 @@ public record Swarm(
   /** Names of all kinds of fault that a seed may draw. */
   public static List<String> kinds() {
     return Kind.ALL.stream().map(Kind::name).toList();
+  }
+
+  /** Names of those that a seed may draw where nodes stand in several regions. */
+  public static List<String> kindsOfRegions() {
+    return Stream.concat(Kind.ALL.stream(), Kind.OF_REGIONS.stream())
+        .map(Kind::name)
+        .filter(kind -> !NOT_OF_REGIONS.contains(kind))
+        .toList();
   }
 }

@@ -30,6 +30,11 @@ public final class SimNetwork {
   private final SimTraffic traffic = new SimTraffic();
   private LinkConditions conditions = LinkConditions.QUIET;
 
+  /** Where nodes stand, if that matters. */
+  private final Map<NodeId, String> places = new TreeMap<>();
+
+  private SimDistances distances = SimDistances.NONE;
+
   public SimNetwork(SimWorld world) {
     this.world = world;
     this.random = world.random("network");
@@ -39,7 +44,26 @@ public final class SimNetwork {
   public void setConditions(LinkConditions all) {
     conditions = all;
     changes.clear();
-    links.values().forEach(link -> link.conditions = all);
+    links.forEach((way, link) -> link.conditions = far(way, all));
+  }
+
+  /** Says where a node stands that is about to join. */
+  public void place(NodeId node, String where) {
+    places.put(node, where);
+  }
+
+  /** Returns where a node stands; an empty name if that was not said. */
+  public String placeOf(NodeId node) {
+    return places.getOrDefault(node, "");
+  }
+
+  /** Says how far places are apart: of links to come, and of all once conditions are set. */
+  public void setDistances(SimDistances apart) {
+    distances = apart;
+  }
+
+  private LinkConditions far(Way way, LinkConditions near) {
+    return distances.between(placeOf(way.from), placeOf(way.to), near);
   }
 
   /** Conditions of one link. */
@@ -285,7 +309,7 @@ public final class SimNetwork {
         new Way(from, to),
         way -> {
           var link = new SimLink(random.split(way.toString()));
-          link.conditions = conditions;
+          link.conditions = far(way, conditions);
           changes.forEach(change -> link.conditions = change.apply(link.conditions));
           link.setUp(isUp(way), world.nowNanos());
           return link;

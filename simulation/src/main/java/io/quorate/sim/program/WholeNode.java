@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** All parts of a node that decide, as they run in production: bootstrap, metadata, data. */
@@ -66,11 +67,24 @@ public final class WholeNode implements Program {
   private @Nullable Placements placements;
   private @Nullable ClusterId cluster;
 
+  /**
+   * Where nodes stand.
+   *
+   * @param regionOf the region of the node with an index
+   * @param regionBytesPerSecond what work in the background of a node may carry between regions, in
+   *     bytes a second; 0: no bound
+   */
+  public record Site(IntFunction<String> regionOf, long regionBytesPerSecond) {
+    /** All in one region. */
+    public static final Site ONE = new Site(index -> "region", 0);
+  }
+
   private WholeNode(
       ProgramEnvironment environment,
       List<String> seeds,
       CoordinatorConfig coordinator,
       AdmissionConfig admission,
+      Site site,
       Sabotage sabotage) {
     this.environment = environment;
     this.waitingMax = admission.waitingMax();
@@ -92,7 +106,7 @@ public final class WholeNode implements Program {
             sabotage.bootstrap(
                 new BootstrapConfig(
                     environment.address(),
-                    "region",
+                    site.regionOf().apply(environment.index()),
                     "zone-" + environment.index(),
                     1.0,
                     seeds,
@@ -110,7 +124,7 @@ public final class WholeNode implements Program {
             ReplicationProgram.CACHES,
             ReplicationProgram.NOTES,
             Duration.ofDays(1).toMillis(),
-            sabotage.regionBytesPerSecond());
+            Math.max(site.regionBytesPerSecond(), sabotage.regionBytesPerSecond()));
     core =
         NodeInside.open(
             nodeEnvironment,
@@ -203,7 +217,17 @@ public final class WholeNode implements Program {
       CoordinatorConfig coordinator,
       AdmissionConfig admission,
       Sabotage sabotage) {
-    return environment -> new WholeNode(environment, seeds, coordinator, admission, sabotage);
+    return factory(seeds, coordinator, admission, Site.ONE, sabotage);
+  }
+
+  /** Makes programs of nodes that stand in regions. */
+  public static Program.Factory factory(
+      List<String> seeds,
+      CoordinatorConfig coordinator,
+      AdmissionConfig admission,
+      Site site,
+      Sabotage sabotage) {
+    return environment -> new WholeNode(environment, seeds, coordinator, admission, site, sabotage);
   }
 
   @Override

@@ -324,6 +324,36 @@ public final class RequiredWindows {
           "written to both sets",
           "written to sets of two sizes");
 
+  /** Required of a batch of nodes in several regions. */
+  private static final List<String> REGIONS =
+      List.of(
+          "CarriedBetweenRegions",
+          "WriteRelayed",
+          "fault: region cut",
+          "fault: region down",
+          "region cut: both ways",
+          "regions: EACH_QUORUM refused at once",
+          "regions: step waits for a region that is away",
+          "regions: written at LOCAL_QUORUM while cut off",
+          "relay down",
+          "relay refused",
+          "relay silent",
+          "relayed half way");
+
+  /** Also required of such a batch of {@link #SEEDS_MIN} or more. */
+  private static final List<String> REGIONS_SELDOM =
+      List.of(
+          "region cut: in only",
+          "region cut: out only",
+          "region cut: some nodes",
+          "regions: EACH_QUORUM refused, and the region named",
+          "regions: lost region given up",
+          "regions: moved while another region is away",
+          "regions: region lost for good");
+
+  /** Also required of such a batch of {@link #SEEDS_MIN_FOR_SELDOM} or more. */
+  private static final List<String> REGIONS_RARE = List.of("held back between regions");
+
   /** Also required of such a batch that is not small. */
   private static final List<String> TOPOLOGY_SELDOM =
       List.of(
@@ -367,9 +397,6 @@ public final class RequiredWindows {
   private static final String NOBODY_RECOVERS =
       "no run loses the metadata majority for good: LostMetadataMajorityTest does";
 
-  private static final String ONE_REGION =
-      "all nodes of a random run are in one region: sim.topology has clusters of several";
-
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
@@ -387,13 +414,6 @@ public final class RequiredWindows {
               "write given to a replica",
               "no run of 18,000 has two epochs within one old write, and a write between them: the"
                   + " schedule write-given-before-its-stamp does"),
-          Map.entry("CarriedBetweenRegions", ONE_REGION),
-          Map.entry("held back between regions", ONE_REGION),
-          Map.entry("WriteRelayed", ONE_REGION),
-          Map.entry("relay refused", ONE_REGION),
-          Map.entry("relay down", ONE_REGION),
-          Map.entry("relay silent", ONE_REGION),
-          Map.entry("relayed half way", ONE_REGION),
           Map.entry("raft: LogAbandoned", NOBODY_RECOVERS),
           Map.entry("raft: EntryRefused", "all nodes run one version: see StuckMetadataTest"),
           Map.entry(
@@ -426,6 +446,18 @@ public final class RequiredWindows {
 
   /** Returns the windows that a batch of this many seeds of one scope must enter. */
   public static List<String> of(Scope scope, long seeds) {
+    if (scope == Scope.REGIONS) {
+      return seeds < SEEDS_MIN
+          ? REGIONS
+          : Stream.of(
+                  REGIONS,
+                  REGIONS_SELDOM,
+                  kindsOfRegions(),
+                  seeds < SEEDS_MIN_FOR_SELDOM ? List.<String>of() : REGIONS_RARE)
+              .flatMap(List::stream)
+              .distinct()
+              .toList();
+    }
     if (scope == Scope.TOPOLOGY) {
       return seeds < SEEDS_MIN_FOR_SELDOM
           ? TOPOLOGY
@@ -440,6 +472,13 @@ public final class RequiredWindows {
     required.addAll(seeds < SEEDS_MIN_FOR_SELDOM ? List.of() : SELDOM);
     required.addAll(seeds < SEEDS_MIN_FOR_RARE ? List.of() : RARE);
     return required;
+  }
+
+  private static List<String> kindsOfRegions() {
+    return Stream.concat(
+            Swarm.kindsOfRegions().stream().map(kind -> "fault: " + kind),
+            WorkloadShape.kindsOfRegions().stream().map(kind -> "workload: " + kind))
+        .toList();
   }
 
   /** Every kind of fault has struck, and every kind of client was there. */

@@ -1,5 +1,6 @@
 package io.quorate.sim.run;
 
+import java.util.Arrays;
 import java.util.Locale;
 import picocli.CommandLine.TypeConversionException;
 
@@ -10,12 +11,19 @@ public enum Scope {
   /** All of it: the nodes first have to become a cluster. */
   WHOLE_NODES(3_000),
   /** Whole nodes, which also join, leave and replace each other. */
-  TOPOLOGY(400);
+  TOPOLOGY(400),
+  /** Whole nodes in three regions, a tenant replicated by region, and changes of both. */
+  REGIONS(32);
 
   private final long seedsInCi;
 
   Scope(long seedsInCi) {
     this.seedsInCi = seedsInCi;
+  }
+
+  /** Whether nodes join and leave, and partitions move. */
+  boolean changesTopology() {
+    return this == TOPOLOGY || this == REGIONS;
   }
 
   /** How many seeds CI runs, from 1. */
@@ -35,6 +43,10 @@ public enum Scope {
         return scope;
       }
     }
-    throw new TypeConversionException("'" + word + "' is neither data-plane nor whole-nodes");
+    throw new TypeConversionException(
+        "'"
+            + word
+            + "' is no scope: give one of "
+            + Arrays.stream(values()).map(Scope::word).toList());
   }
 }

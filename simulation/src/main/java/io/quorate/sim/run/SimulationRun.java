@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run: first safety, clients at work while things go wrong; then liveness, everything healed,
@@ -78,6 +79,10 @@ public final class SimulationRun {
 
   private final SimWorld world;
   private final Scope scope;
+
+  /** Regions in which nodes stand; null if all stand in one. */
+  private final @Nullable Regional regional;
+
   private final Swarm swarm;
   private final WorkloadShape shape;
   private final SimCluster cluster;
@@ -88,20 +93,24 @@ public final class SimulationRun {
     this.world = world;
     this.scope = spec.scope();
     Sabotage sabotage = spec.sabotage().get();
-    this.swarm = Swarm.draw(world.random("swarm"));
-    WorkloadShape drawn = WorkloadShape.draw(world.random("workload"));
+    this.regional = scope == Scope.REGIONS ? Regional.draw(world) : null;
+    this.swarm = regional == null ? Swarm.draw(world.random("swarm")) : regional.swarm();
+    WorkloadShape drawn =
+        regional == null ? WorkloadShape.draw(world.random("workload")) : regional.shape();
     this.shape = spec.workload() == null ? drawn : drawn.only(spec.workload());
     int replicas = scope == Scope.DATA_PLANE ? swarm.replicas() : 3;
     this.tenant =
-        new Tenant(
-            1,
-            Tenant.DEFAULT_NAME,
-            replicas,
-            TenantSettings.NONE.with(
-                TenantSetting.READ_REPAIR,
-                scope == Scope.DATA_PLANE
-                    ? DrawnTenants.anyReadRepair(world.random("read repair"))
-                    : ReadRepair.BLOCKING));
+        regional != null
+            ? regional.tenant()
+            : new Tenant(
+                1,
+                Tenant.DEFAULT_NAME,
+                replicas,
+                TenantSettings.NONE.with(
+                    TenantSetting.READ_REPAIR,
+                    scope == Scope.DATA_PLANE
+                        ? DrawnTenants.anyReadRepair(world.random("read repair"))
+                        : ReadRepair.BLOCKING));
     boolean disksGo = scope != Scope.DATA_PLANE && swarm.losesDisks();
     this.others = new ArrayList<>();
     if (shape.clients().containsKey("other tenants")) {
@@ -117,9 +126,16 @@ public final class SimulationRun {
     if (shape.clients().containsKey("fields") && (scope == Scope.DATA_PLANE || !swarm.upgrades())) {
       others.add(DrawnTenants.fields(world.random("fields"), swarm.nodes()));
     }
-    int beside = scope == Scope.TOPOLOGY ? MACHINES_BESIDE : 0;
+    int beside = scope.changesTopology() ? MACHINES_BESIDE : 0;
     this.cluster =
-        new SimCluster(world, swarm.nodes(), beside, tenant, programs(sabotage), sabotage);
+        new SimCluster(
+            world,
+            swarm.nodes(),
+            beside,
+            regional == null ? null : regional.layout(),
+            tenant,
+            programs(sabotage),
+            sabotage);
     if (scope == Scope.DATA_PLANE) {
       others.forEach(cluster::beside);
     } else if (swarm.upgrades()) {
@@ -156,7 +172,12 @@ public final class SimulationRun {
     for (int i = 0; i < swarm.nodes(); i++) {
       seeds.add(SimNode.address(i));
     }
-    return WholeNode.factory(seeds, config(), admission(), sabotage);
+    return WholeNode.factory(
+        seeds,
+        config(),
+        admission(),
+        regional == null ? WholeNode.Site.ONE : regional.site(),
+        sabotage);
   }
 
   /** Small bounds, so that a run meets them; in some runs so small that few clients hit them. */
@@ -229,34 +250,40 @@ public final class SimulationRun {
       become();
       createOthers();
     }
+    var topology = new SimTopology(cluster);
+    if (regional != null) {
+      regional.begin(cluster, topology, READY_MAX);
+    }
     cluster.network().setConditions(swarm.links());
     cluster.nodes().forEach(node -> node.disk().speed(swarm.disk()));
     drawPages();
     var faults = new Faults(cluster, swarm);
     var workload = new Workloads(cluster, shape);
-    var topology = new SimTopology(cluster);
     if (altersTenants) {
       topology.alterTenants();
     }
     faults.start();
     cluster.startAll();
     workload.start();
-    if (scope == Scope.TOPOLOGY) {
+    if (scope.changesTopology()) {
       topology.start();
     }
     world.runFor(Duration.ofMillis(swarm.lastMillis()));
-    if (scope == Scope.TOPOLOGY) {
+    if (scope.changesTopology()) {
       world.runFor(CHANGING); // what is begun takes longer than a read
     }
     faults.stop();
     workload.stop();
     topology.stop();
+    if (regional != null) {
+      regional.heal(cluster);
+    }
     cluster.heal();
     if (!world.runUntil(workload::isDone, SETTLE)) {
       throw new StillWrong(
           "liveness", "clients are still waiting, " + SETTLE + " after all was healed");
     }
-    if (scope == Scope.TOPOLOGY && !world.runUntil(topology::isDone, CHANGED_MAX)) {
+    if (scope.changesTopology() && !world.runUntil(topology::isDone, CHANGED_MAX)) {
       throw new StillWrong(
           "liveness",
           "changes are not at their end, %s after all was healed: %s"
@@ -275,6 +302,9 @@ public final class SimulationRun {
     }
     world.runFor(SETTLE);
     workload.rest();
+    if (regional != null) {
+      regional.end(cluster);
+    }
     awaitRest();
     countTraffic();
   }

@@ -11,6 +11,7 @@ import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimCluster.Ask;
 import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.cluster.SimRegions;
 import io.quorate.sim.kernel.SimEvent;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.program.LeftOut;
@@ -23,11 +24,17 @@ final class Client {
   private static final long MILLIS = 1_000_000;
   private static final long PATIENCE_MILLIS = 100;
 
+  /** How often a client asks a node of its own region. */
+  private static final double STAYS_HOME = 0.93;
+
   private final SimCluster cluster;
   private final WorkloadShape shape;
   private final String name;
   private final SimRandom random;
   private boolean refused;
+
+  /** The region whose nodes it asks, mostly; null if nodes stand in one. */
+  private final @Nullable String home;
 
   /** Told how a call ended, once. */
   @FunctionalInterface
@@ -43,6 +50,8 @@ final class Client {
     this.shape = shape;
     this.name = name;
     this.random = random;
+    SimRegions regions = cluster.regions();
+    this.home = regions == null ? null : random.pick(regions.names());
   }
 
   String name() {
@@ -63,6 +72,10 @@ final class Client {
   }
 
   int anyNode() {
+    SimRegions regions = cluster.regions();
+    if (regions != null && home != null && random.chance(STAYS_HOME)) {
+      return random.pick(regions.indexesIn(home));
+    }
     return random.nextInt(cluster.nodes().size());
   }
 
@@ -168,6 +181,14 @@ final class Client {
       Answer answer) {
     var turn = new Turn(answer);
     turn.call = cluster.get(node, key, level, repair, minimum, turn.ask);
+  }
+
+  /** A level that the next request of a session asks for. */
+  Level anySessionLevel() {
+    return random.pick(
+        home == null
+            ? List.of(Level.ONE, Level.ONE, Level.QUORUM)
+            : List.of(Level.LOCAL_ONE, Level.LOCAL_QUORUM, Level.LOCAL_QUORUM, Level.QUORUM));
   }
 
   /** Whether clients of this run lack a rule. */

@@ -18,7 +18,6 @@ import io.quorate.sim.check.SessionChecker.Deletions;
 import io.quorate.sim.program.LeftOut;
 import io.quorate.version.Version;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +96,7 @@ final class Sessions implements Workload {
       session = takeOver(session, passedOn);
     }
     String key = client.random().pick(WorkloadShape.SEEN);
-    Level level = client.random().pick(List.of(Level.ONE, Level.ONE, Level.QUORUM));
+    Level level = client.anySessionLevel();
     if (session.memory.isFullFor(name(key))) {
       client.counts("session: full");
       done.run();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -44,6 +45,34 @@ public record WorkloadShape(
   private static final List<Level> MIXED =
       List.of(Level.QUORUM, Level.QUORUM, Level.ONE, Level.TWO, Level.ALL);
 
+  private static final List<List<Level>> LEVELS_OF_REGIONS =
+      List.of(
+          List.of(Level.LOCAL_QUORUM),
+          List.of(Level.LOCAL_QUORUM, Level.LOCAL_QUORUM, Level.QUORUM, Level.EACH_QUORUM),
+          List.of(
+              Level.LOCAL_QUORUM,
+              Level.LOCAL_QUORUM,
+              Level.LOCAL_ONE,
+              Level.QUORUM,
+              Level.EACH_QUORUM,
+              Level.ALL,
+              Level.ONE));
+
+  /** Those that work with a tenant that is replicated by region, and those beside. */
+  private static final Set<String> OF_REGIONS =
+      Set.of(
+          "single calls",
+          "pipelines",
+          "batches",
+          "retries",
+          "brief values",
+          "scans",
+          "operators",
+          "sessions",
+          "other tenants");
+
+  private static final long THINK_NANOS_OF_REGIONS = 5_000_000L;
+
   public WorkloadShape {
     clients = Collections.unmodifiableMap(new TreeMap<>(clients));
     levels = List.copyOf(levels);
@@ -68,6 +97,30 @@ public record WorkloadShape(
         random.pick(List.of(500_000L, 5_000_000L, 20_000_000L)));
   }
 
+  /**
+   * Draws what clients do of a tenant that is replicated by region.
+   *
+   * @param besideOthers whether other tenants exist, whose replicas are on any nodes
+   */
+  public static WorkloadShape drawOfRegions(SimRandom random, boolean besideOthers) {
+    WorkloadShape drawn = draw(random);
+    Map<String, Integer> clients = new TreeMap<>(drawn.clients);
+    clients.keySet().retainAll(OF_REGIONS);
+    if (!besideOthers) {
+      clients.remove("other tenants");
+    }
+    String first = Kind.ALL.get(0).name();
+    clients.merge(first, 3, Math::max);
+    return new WorkloadShape(
+        clients,
+        random.pick(LEVELS_OF_REGIONS),
+        drawn.hotKeys,
+        drawn.coldKeys,
+        drawn.valueBytes,
+        random.pick(List.of(400, 1_000, 2_000)),
+        Math.max(drawn.thinkNanos, THINK_NANOS_OF_REGIONS));
+  }
+
   /** Returns this with all clients doing one kind of work. */
   public WorkloadShape only(String kind) {
     return new WorkloadShape(
@@ -83,6 +136,11 @@ public record WorkloadShape(
   /** Names of all kinds of workload. */
   public static List<String> kinds() {
     return Kind.ALL.stream().map(Kind::name).toList();
+  }
+
+  /** Names of those that there are where nodes stand in several regions. */
+  public static List<String> kindsOfRegions() {
+    return kinds().stream().filter(OF_REGIONS::contains).toList();
   }
 
   /** Names of the keys that most calls work on. */
