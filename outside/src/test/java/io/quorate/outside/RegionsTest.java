@@ -10,9 +10,13 @@ import io.quorate.client.ReadOptions;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.Tenant;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +35,7 @@ class RegionsTest {
     try (Nodes nodes = inRegions().start();
         QuorateClient eu = client(nodes, "eu");
         QuorateClient us = client(nodes, "us")) {
+      assertThat(votersByRegion(eu)).isEqualTo(Map.of("eu", 2, "us", 2, "asia", 1));
       create(nodes, eu);
       KeyValue inEurope = eu.keyValue();
       KeyValue inAmerica = us.keyValue();
@@ -51,7 +56,9 @@ class RegionsTest {
       inEurope.put("k", "by most", WriteOptions.DEFAULT.level(Level.QUORUM));
       assertThat(nodes.commandLine().quorate("doctor").outText())
           .contains("region us")
-          .contains("QUORUM goes on for " + TENANT);
+          .contains("QUORUM goes on for " + TENANT)
+          .contains("while they are heard, tenants and nodes can change");
+      quorate(nodes, "tenant", "create", "decided-without-us", "--rf", "1");
 
       nodes.node(2).start();
       nodes.node(3).start();
@@ -60,6 +67,41 @@ class RegionsTest {
           NOTICED_WITHIN, () -> !isRefused(inEurope), () -> "EACH_QUORUM is still refused");
       inEurope.put("each", "3", EACH);
       assertThat(inAmerica.get("each", LOCAL).text()).isEqualTo("3");
+    }
+  }
+
+  /** As docs/operations/regions.md#voters says. */
+  @Test
+  void aWitnessLetsEitherOfTwoRegionsBeLost() {
+    try (Nodes nodes = Nodes.threeOnLoopback()) {
+      for (int i = 0; i < 3; i++) {
+        nodes.node(i).set("QUORATE_NODE_REGION", i < 2 ? "eu" : "us");
+      }
+      nodes.start();
+      assertThat(nodes.commandLine().quorate("doctor").outText())
+          .contains("2 of its 3 voters stand in region eu")
+          .contains("Start one node in a third region with cluster.join: spare");
+
+      Node witness = nodes.joining();
+      witness.set("QUORATE_NODE_REGION", "witness").set("QUORATE_CLUSTER_JOIN", "spare").start();
+      try (QuorateClient client = nodes.client()) {
+        Map<String, Integer> spread = Map.of("eu", 1, "us", 1, "witness", 1);
+        Waiting.until(
+            ALTERED_WITHIN,
+            () -> votersByRegion(client).equals(spread),
+            () -> "voters: " + votersByRegion(client));
+        Waiting.until(
+            NOTICED_WITHIN,
+            () -> nodes.commandLine().quorate("doctor").code() == 0,
+            () -> nodes.commandLine().quorate("doctor").outText());
+      }
+      nodes.node(2).kill();
+      quorate(nodes, "tenant", "create", "without-us", "--rf", "1");
+      nodes.node(2).start();
+      nodes.awaitReady();
+      nodes.node(0).kill();
+      nodes.node(1).kill();
+      quorate(nodes, "tenant", "create", "without-eu", "--rf", "1");
     }
   }
 
@@ -129,6 +171,17 @@ class RegionsTest {
     CommandLine.Result result = nodes.commandLine().quorate(words);
     assertThat(result.code()).as("%s: %s", List.of(words), result).isZero();
     return result.outText();
+  }
+
+  private static Map<String, Integer> votersByRegion(QuorateClient client) {
+    ClusterStatus status = Administration.of(client).cluster().status();
+    Map<String, Integer> voters = new TreeMap<>();
+    for (NodeView node : status.nodes()) {
+      if (status.metadata().voters().contains(node.id())) {
+        voters.merge(node.region(), 1, Integer::sum);
+      }
+    }
+    return voters;
   }
 
   private static boolean isRefused(KeyValue store) {

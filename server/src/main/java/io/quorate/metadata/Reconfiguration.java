@@ -46,13 +46,7 @@ final class Reconfiguration {
       return;
     }
     silence.look(raft, clock.nanos());
-    for (MembershipChange change :
-        GroupMembership.due(
-            raft.membership(),
-            cluster.members().values(),
-            self,
-            cluster::owns,
-            silence::isSilent)) {
+    for (MembershipChange change : membership(cluster).due()) {
       if (raft.changeMembership(change) instanceof Proposal.Accepted) {
         events.accept(MetadataEvent.GROUP_FOLLOWED_MEMBERS);
         return;
@@ -63,9 +57,7 @@ final class Reconfiguration {
 
   /** One after the other is tried, for any of them may be down; in between, commands are taken. */
   private void handOverIfLeaving(ClusterState cluster) {
-    List<NodeId> heirs =
-        GroupMembership.heirs(
-            raft.membership(), cluster.members().values(), self, cluster::owns, silence::isSilent);
+    List<NodeId> heirs = membership(cluster).heirs();
     if (!heirs.isEmpty() && clock.nanos() - handOverNanos >= HAND_OVER_NANOS) {
       handOverNanos = clock.nanos();
       NodeId heir = heirs.get(handOvers++ % heirs.size());
@@ -73,5 +65,10 @@ final class Reconfiguration {
         events.accept(MetadataEvent.LEADER_HANDED_OVER);
       }
     }
+  }
+
+  private GroupMembership membership(ClusterState cluster) {
+    return new GroupMembership(
+        raft.membership(), cluster.members().values(), self, cluster::owns, silence::isSilent);
   }
 }

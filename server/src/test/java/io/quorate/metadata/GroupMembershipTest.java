@@ -16,6 +16,7 @@ import io.quorate.raft.MembershipChange.Remove;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,96 @@ class GroupMembershipTest {
     assertThat(group).isEqualTo(group(1, 3, 22));
   }
 
+  /** The spare in a third region votes; one in a region that has members with data does not. */
+  @Test
+  void aWitnessInAThirdRegionTakesThePlaceOfOneOfTheMajority() {
+    twoRegions();
+    members.add(in(Clusters.member(7, "r1", "z7"), State.SPARE));
+    members.add(in(Clusters.member(8, "r2", "z8"), State.SPARE));
+    members.add(in(Clusters.member(9, "r2", "z9"), State.SPARE));
+    Membership group = learning(group(1, 2, 3, 4, 5), 6, 7, 8, 9);
+    List<String> made = new ArrayList<>();
+    for (List<MembershipChange> due = due(group, members, id(3));
+        !due.isEmpty();
+        due = due(group, members, id(3))) {
+      made.add(due.getFirst().toString());
+      group = group.after(due.getFirst());
+    }
+
+    assertThat(made).containsExactly(new Promote(id(8)).toString(), new Demote(id(2)).toString());
+    assertThat(group.voters()).containsExactlyInAnyOrder(id(1), id(3), id(4), id(5), id(8));
+  }
+
+  @Test
+  void aSpareBesideOneRegionOrThreeIsNoWitness() {
+    members.add(in(Clusters.member(4, "r2", "z"), State.SPARE));
+    members.add(Clusters.member(5, "local", "z"));
+    assertThat(due(learning(group(1, 2, 3), 4, 5), members, id(1))).isEmpty();
+
+    members.clear();
+    for (int node = 1; node <= 3; node++) {
+      members.add(Clusters.member(node, "r" + node, "z"));
+    }
+    members.add(in(Clusters.member(4, "r4", "z"), State.SPARE));
+    members.add(in(Clusters.member(5, "r5", "z"), State.SPARE));
+    assertThat(due(learning(group(1, 2, 3), 4, 5), members, id(1))).isEmpty();
+  }
+
+  @Test
+  void votersMoveOnlyWhileAFurtherOneMayBeLost() {
+    twoRegions();
+    members.add(Clusters.member(7, "r2", "z7"));
+    Membership before = learning(group(1, 2, 3, 4, 5), 6, 7);
+    assertThat(due(before, Set.of(4L))).containsExactly(new Promote(id(7)));
+    assertThat(due(before, Set.of(4L, 5L))).as("two are away").isEmpty();
+    assertThat(due(before, Set.of(7L))).as("the new one is away").isEmpty();
+
+    Membership between = before.after(new Promote(id(7)));
+    assertThat(due(between, Set.of(1L, 4L)))
+        .as("the one that is away gives way")
+        .containsExactly(new Demote(id(1)));
+    assertThat(due(between, Set.of(4L, 5L)))
+        .as("five that need three are no worse than six that need four")
+        .containsExactly(new Demote(id(3)));
+  }
+
+  @Test
+  void fiveOfWhichThreeStandInOneRegionBecomeThreeIfTheOthersHaveOneEach() {
+    members.clear();
+    for (int node = 1; node <= 5; node++) {
+      members.add(Clusters.member(node, node <= 3 ? "r0" : "r" + node, "z"));
+    }
+    Membership group = group(1, 2, 3, 4, 5);
+    assertThat(due(group, Set.of(4L))).as("three of four that are heard are no spare").isEmpty();
+    assertThat(due(group, Set.of())).containsExactly(new Demote(id(1)), new Demote(id(3)));
+    group = group.after(new Demote(id(1)));
+    assertThat(due(group, Set.of())).containsExactly(new Demote(id(3)));
+    group = group.after(new Demote(id(3)));
+    assertThat(due(group, Set.of())).isEmpty();
+
+    members.add(Clusters.member(6, "r4", "z"));
+    group = group.after(new AddLearner(id(6)));
+    assertThat(due(group, Set.of())).containsExactly(new Promote(id(1)), new Promote(id(6)));
+  }
+
+  /** Nodes 1 to 3 stand in one region, 4 to 6 in another. */
+  private void twoRegions() {
+    members.clear();
+    for (int node = 1; node <= 6; node++) {
+      members.add(Clusters.member(node, node <= 3 ? "r0" : "r1", "z" + node));
+    }
+  }
+
+  private List<MembershipChange> due(Membership group, Set<Long> silent) {
+    return new GroupMembership(
+            group, members, id(2), owner -> true, node -> silent.contains(node.value()))
+        .due();
+  }
+
+  private static Membership learning(Membership group, long... learners) {
+    return Membership.of(group.voters(), LongStream.of(learners).mapToObj(NodeId::new).toList());
+  }
+
   @Test
   void aLeaderThatIsNoMemberLeavesLast() {
     members.set(1, Clusters.member(22, "local", "b"));
@@ -71,7 +162,9 @@ class GroupMembershipTest {
   void withoutASuccessorItVotesUntilItHasGivenAllAway() {
     members.set(1, in(members.get(1), State.LEAVING));
     assertThat(due(group(1, 2, 3), members, id(1))).isEmpty();
-    assertThat(GroupMembership.due(group(1, 2, 3), members, id(1), owner -> false, silent -> false))
+    assertThat(
+            new GroupMembership(group(1, 2, 3), members, id(1), owner -> false, silent -> false)
+                .due())
         .containsExactly(new Demote(id(2)));
   }
 
@@ -80,17 +173,10 @@ class GroupMembershipTest {
     members.add(Clusters.member(4, "local", "b"));
     members.set(1, in(members.get(1), State.LEAVING));
     Membership learning = group(1, 2, 3).after(new AddLearner(id(4)));
-    assertThat(GroupMembership.heirs(learning, members, id(2), owner -> true, silent -> false))
-        .isEmpty();
+    assertThat(heirs(learning, id(2))).isEmpty();
     assertThat(due(group(1, 2, 3, 4), members, id(2))).isEmpty();
-    assertThat(
-            GroupMembership.heirs(
-                group(1, 2, 3, 4), members, id(2), owner -> true, silent -> false))
-        .containsExactly(id(1), id(3), id(4));
-    assertThat(
-            GroupMembership.heirs(
-                group(1, 2, 3, 4), members, id(1), owner -> true, silent -> false))
-        .isEmpty();
+    assertThat(heirs(group(1, 2, 3, 4), id(2))).containsExactly(id(1), id(3), id(4));
+    assertThat(heirs(group(1, 2, 3, 4), id(1))).isEmpty();
   }
 
   @Test
@@ -140,7 +226,11 @@ class GroupMembershipTest {
 
   private static List<MembershipChange> due(
       Membership group, Collection<Member> members, NodeId leader) {
-    return GroupMembership.due(group, members, leader, owner -> true, silent -> false);
+    return new GroupMembership(group, members, leader, owner -> true, silent -> false).due();
+  }
+
+  private List<NodeId> heirs(Membership group, NodeId leader) {
+    return new GroupMembership(group, members, leader, owner -> true, silent -> false).heirs();
   }
 
   private static NodeId id(long value) {

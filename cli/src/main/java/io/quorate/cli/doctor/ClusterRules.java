@@ -2,7 +2,6 @@ package io.quorate.cli.doctor;
 
 import io.quorate.cli.command.Views;
 import io.quorate.client.admin.ClusterStatus;
-import io.quorate.client.admin.NodeView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -59,32 +58,6 @@ final class ClusterRules {
                 + " metadata recover (docs/operations/disaster-recovery.md). That gives up"
                 + " what only the lost voters had decided; and if they do run, cut off from here,"
                 + " there are two clusters afterwards that know nothing of each other."));
-  }
-
-  /** All voters would go with one zone. */
-  static List<Finding> voterZones(Observations seen) {
-    Set<String> voterZones = new TreeSet<>();
-    Set<String> zones = new TreeSet<>();
-    for (NodeView node : seen.members()) {
-      String zone = node.region() + "/" + node.zone();
-      zones.add(zone);
-      if (seen.view().metadata().voters().contains(node.id())) {
-        voterZones.add(zone);
-      }
-    }
-    if (zones.size() > 1 && voterZones.size() == 1) {
-      return List.of(
-          Finding.warning(
-              "voters-in-one-zone",
-              METADATA,
-              "All voters stand in zone "
-                  + voterZones.iterator().next()
-                  + ", though nodes stand in "
-                  + zones.size()
-                  + " zones: without that zone, tenants and nodes cannot change.",
-              "Have the first nodes of cluster.seeds stand in different zones (node.zone)."));
-    }
-    return List.of();
   }
 
   /** What is lacking at the nodes that answer; one that is cut off sees more of it than others. */

@@ -41,7 +41,8 @@ final class DoctorRules {
           ClusterRules::settings,
           ClusterRules::versions,
           UpgradeRules::open,
-          ClusterRules::voterZones,
+          VoterRules::regions,
+          VoterRules::zones,
           TenantRules::levels,
           TenantRules::single,
           TenantRules::zones);

@@ -25,7 +25,7 @@ final class RegionRules {
     regions.forEach(
         (region, nodes) -> {
           if (regions.size() > 1 && nodes.stream().noneMatch(node -> seen.isUp(node.id()))) {
-            found.add(away(region, nodes.size(), seen.tenants()));
+            found.add(away(region, nodes, seen));
           }
         });
     return found;
@@ -58,17 +58,17 @@ final class RegionRules {
             + " brings other regions at most regions.healing_bytes_per_second.");
   }
 
-  private static Finding away(String region, int nodes, List<Tenant> tenants) {
+  private static Finding away(String region, List<NodeView> nodes, Observations seen) {
     List<String> goesOn = new ArrayList<>();
     List<String> stands = new ArrayList<>();
-    for (Tenant tenant : tenants) {
+    for (Tenant tenant : seen.tenants()) {
       Integer there = tenant.replicasByRegion().get(region);
       if (there != null) {
         int all = tenant.replicationFactor();
         (all - there > all / 2 ? goesOn : stands).add(tenant.name());
       }
     }
-    String what = "None of its %d nodes is heard.".formatted(nodes);
+    String what = "None of its %d nodes is heard.".formatted(nodes.size());
     if (!goesOn.isEmpty() || !stands.isEmpty()) {
       what +=
           " LOCAL_QUORUM goes on in the other regions; EACH_QUORUM and ALL fail for tenants with"
@@ -79,6 +79,17 @@ final class RegionRules {
     }
     if (!stands.isEmpty()) {
       what += " QUORUM fails for " + String.join(", ", stands) + ".";
+    }
+    List<String> voters = seen.view().metadata().voters();
+    long lost = nodes.stream().filter(node -> voters.contains(node.id())).count();
+    if (voters.size() - lost > voters.size() / 2) {
+      what +=
+          " Most voters of the metadata group stand elsewhere: while they are heard, tenants and"
+              + " nodes can change.";
+    } else {
+      what +=
+          " Tenants and nodes cannot change: %d of the metadata group's %d voters stand there."
+              .formatted(lost, voters.size());
     }
     return Finding.problem(
         "region-away",

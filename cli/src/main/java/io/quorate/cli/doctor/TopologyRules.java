@@ -79,7 +79,7 @@ final class TopologyRules {
   static List<Finding> spare(Observations seen) {
     List<Finding> found = new ArrayList<>();
     for (NodeView member : seen.members()) {
-      if (member.membership() == Membership.SPARE) {
+      if (member.membership() == Membership.SPARE && !VoterRules.isWitness(seen, member)) {
         found.add(
             Finding.warning(
                 "node-spare",

@@ -312,8 +312,58 @@ class DoctorRulesTest {
               assertThat(each.what())
                   .contains("LOCAL_QUORUM goes on in the other regions; EACH_QUORUM and ALL fail")
                   .contains("QUORUM goes on for geo.")
-                  .contains("QUORUM fails for twice.");
+                  .contains("QUORUM fails for twice.")
+                  .endsWith(
+                      "Most voters of the metadata group stand elsewhere: while they are heard,"
+                          + " tenants and nodes can change.");
             });
+    heard.everyoneSees(B, node -> node.toBuilder().region("far").build());
+    assertThat(DoctorRules.examine(heard.down(B).seen()))
+        .anySatisfy(
+            each ->
+                assertThat(each.what())
+                    .endsWith(
+                        "Tenants and nodes cannot change: 2 of the metadata group's 3 voters stand"
+                            + " there."));
+  }
+
+  @Test
+  void overTwoRegionsNoPlacementOfVotersSurvivesTheLossOfEither() {
+    Heard heard = Heard.well();
+    heard.everyoneSees(C, node -> node.toBuilder().region("far").build());
+    assertThat(DoctorRules.examine(heard.seen()))
+        .anySatisfy(
+            each -> {
+              assertThat(each.rule()).isEqualTo("voters-in-one-region");
+              assertThat(each.what())
+                  .startsWith("2 of its 3 voters stand in region r:")
+                  .endsWith("no placement of voters survives the loss of either.");
+              assertThat(each.advice()).contains("third region with cluster.join: spare");
+            });
+    heard.everyoneSees(B, node -> node.toBuilder().region("third").build());
+    assertThat(found(heard)).doesNotContain("voters-in-one-region");
+  }
+
+  @Test
+  void overThreeRegionsVotersMoveByThemselves() {
+    Heard heard = Heard.well();
+    heard.everyoneSees(C, node -> node.toBuilder().region("far").build());
+    heard.learner("d", node -> node.toBuilder().region("third").build());
+    assertThat(DoctorRules.examine(heard.seen()))
+        .filteredOn(each -> each.rule().equals("voters-in-one-region"))
+        .singleElement()
+        .satisfies(each -> assertThat(each.advice()).startsWith("Wait: voters move by themselves"));
+  }
+
+  @Test
+  void aWitnessIsMeantToBeASpare() {
+    Heard heard = Heard.well();
+    heard.everyoneSees(B, node -> node.toBuilder().region("far").build());
+    heard.everyoneSees(C, node -> Heard.member(node, Membership.SPARE, false));
+    assertThat(found(heard)).as("beside others of its region").contains("node-spare");
+    heard.everyoneSees(
+        C, node -> Heard.member(node.toBuilder().region("third").build(), Membership.SPARE, false));
+    assertThat(found(heard)).isEmpty();
   }
 
   @Test

@@ -185,6 +185,20 @@ final class Heard {
     return this;
   }
 
+  /** All nodes know a further one, which does not vote. */
+  Heard learner(String id, UnaryOperator<NodeView> how) {
+    for (String by : List.copyOf(own.keySet())) {
+      says(
+          by,
+          status -> {
+            List<NodeView> nodes = new ArrayList<>(status.nodes());
+            nodes.add(how.apply(node(id)));
+            return status.toBuilder().nodes(nodes).build();
+          });
+    }
+    return this;
+  }
+
   Heard reports(String by, Said said) {
     return says(by, status -> status.toBuilder().answeredBy(by).report(said.report()).build());
   }
