@@ -42,7 +42,7 @@ final class VoterRules {
     return List.of();
   }
 
-  /** So many voters stand in one region that the others are no majority without it. */
+  /** Finds a region without whose voters the other voters are no majority. */
   static List<Finding> regions(Observations seen) {
     Map<String, Integer> voters = new TreeMap<>();
     for (NodeView node : seen.members()) {

@@ -80,7 +80,7 @@ class PartitionFillTest {
     }
   }
 
-  /** Compares with so many others. */
+  /** A fill that is complete once this number of the others was compared with. */
   private PartitionFill fill(int needed) {
     List<NodeId> others = List.of(FAR, FURTHER, NEAR);
     Quorum quorum = new Quorum(List.of(new Quorum.Group(others, needed)));
