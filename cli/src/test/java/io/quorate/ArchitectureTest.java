@@ -88,7 +88,7 @@ class ArchitectureTest {
 
   /** Rooms that live on lanes and so run in the simulator as they are. */
   private static final String[] ON_LANES =
-      packages("metadata", "replication").toArray(String[]::new);
+      packages("group", "metadata", "locks", "replication").toArray(String[]::new);
 
   /** The simulator, and the disk in memory that its nodes have. */
   private static final String[] SIMULATOR =
@@ -158,6 +158,15 @@ class ArchitectureTest {
               List.of("model", "version", "runtime"),
               "it stores bytes under names that its callers choose; it decides nothing about them"),
           new Room(
+              "group",
+              List.of("model", "raft", "storage", "runtime"),
+              "it drives any group: what entries mean is said by the StateMachine that it is"
+                  + " given"),
+          new Room(
+              "locks",
+              List.of("model", "bytes", "event", "raft", "group", "storage", "runtime"),
+              "it knows of the cluster what Locks.Cluster says, which node answers"),
+          new Room(
               "metadata",
               List.of(
                   "model",
@@ -166,6 +175,7 @@ class ArchitectureTest {
                   "version",
                   "placement",
                   "raft",
+                  "group",
                   "cluster",
                   "storage",
                   "runtime"),
@@ -201,6 +211,7 @@ class ArchitectureTest {
                   "runtime",
                   "storage",
                   "metadata",
+                  "locks",
                   "replication",
                   "admin",
                   "proto"),

@@ -10,6 +10,7 @@ import io.quorate.proto.internal.PeeringOuterClass;
 import io.quorate.proto.v1.AdminOuterClass;
 import io.quorate.proto.v1.Common;
 import io.quorate.proto.v1.KeyValueOuterClass;
+import io.quorate.proto.v1.LocksOuterClass;
 import io.quorate.proto.v1.MaintenanceOuterClass;
 import io.quorate.proto.v1.PlacementOuterClass;
 import io.quorate.proto.v1.TenantOuterClass;
@@ -31,6 +32,7 @@ class ProtoSanityTest {
       List.of(
           Common.getDescriptor(),
           KeyValueOuterClass.getDescriptor(),
+          LocksOuterClass.getDescriptor(),
           PlacementOuterClass.getDescriptor(),
           TenantOuterClass.getDescriptor(),
           AdminOuterClass.getDescriptor(),

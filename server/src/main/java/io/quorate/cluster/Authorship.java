@@ -7,6 +7,7 @@ import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.FoundLocks;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
@@ -72,6 +73,7 @@ public final class Authorship {
       case CancelChange cancel -> false;
       case LimitChange limits -> false;
       case RaiseClusterVersion raise -> false;
+      case FoundLocks found -> false;
       case Requested requested -> isOfLeader(requested.change());
     };
   }

@@ -8,6 +8,7 @@ import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.FoundLocks;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
@@ -65,6 +66,7 @@ import java.util.function.UnaryOperator;
  * @param recoveries of the metadata group after the loss of its majority, oldest first
  * @param losses by partition: what may be gone since nodes were given up; kept once acknowledged
  * @param departed nodes that were members, and will not be again
+ * @param lockVoters the first voters of the group that keeps locks; empty until it is founded
  */
 public record ClusterState(
     ClusterId clusterId,
@@ -77,9 +79,13 @@ public record ClusterState(
     Change change,
     List<GroupRecovery> recoveries,
     SortedMap<Integer, Loss> losses,
-    Departed departed) {
+    Departed departed,
+    SortedSet<NodeId> lockVoters) {
 
   public static final int PARTITIONS_MAX = 65_536;
+
+  /** Clusters have locks from this version on. */
+  public static final int LOCKS_FROM_VERSION = 2;
 
   /** No node joins a cluster that has this many members. */
   public static final int MEMBERS_MAX = 1_000;
@@ -107,6 +113,34 @@ public record ClusterState(
         Departed.NOBODY);
   }
 
+  /** Of a cluster that has no group for locks yet. */
+  public ClusterState(
+      ClusterId clusterId,
+      int clusterVersion,
+      long stateVersion,
+      SortedMap<NodeId, Member> members,
+      SortedMap<String, Tenant> tenants,
+      int nextTenantId,
+      List<PartitionPlacement> partitions,
+      Change change,
+      List<GroupRecovery> recoveries,
+      SortedMap<Integer, Loss> losses,
+      Departed departed) {
+    this(
+        clusterId,
+        clusterVersion,
+        stateVersion,
+        members,
+        tenants,
+        nextTenantId,
+        partitions,
+        change,
+        recoveries,
+        losses,
+        departed,
+        Collections.emptySortedSet());
+  }
+
   /**
    * @throws IllegalArgumentException if the parts do not fit each other
    */
@@ -116,6 +150,11 @@ public record ClusterState(
     partitions = List.copyOf(partitions);
     recoveries = List.copyOf(recoveries);
     losses = Collections.unmodifiableSortedMap(new TreeMap<>(losses));
+    lockVoters = Collections.unmodifiableSortedSet(new TreeSet<>(lockVoters));
+    StateRules.check(
+        lockVoters.isEmpty() || clusterVersion >= LOCKS_FROM_VERSION,
+        "locks in a cluster at version %d",
+        clusterVersion);
     StateRules.check(stateVersion >= 1, "state version %d: it counts from 1", stateVersion);
     StateRules.check(
         !partitions.isEmpty() && partitions.size() <= PARTITIONS_MAX,
@@ -190,6 +229,7 @@ public record ClusterState(
         case MarkDown(NodeId node, boolean down) -> Wishes.mark(this, node, down, index);
         case NodeLeft(NodeId node) -> Wishes.left(this, node, index);
         case RaiseClusterVersion(int version) -> Upgrades.raise(this, version, index);
+        case FoundLocks(SortedSet<NodeId> voters) -> onFoundLocks(voters, index);
       };
     } catch (IllegalArgumentException refused) {
       // Values refuse what they cannot hold, with the sentence that the asker is to read.
@@ -316,6 +356,32 @@ public record ClusterState(
     return new Accepted(with(members, changed, index), refusals);
   }
 
+  /** The group is founded once: its voters follow those of the metadata group by themselves. */
+  private Decision onFoundLocks(SortedSet<NodeId> voters, long index) {
+    if (!lockVoters.isEmpty()) {
+      return new Accepted(this, List.of());
+    }
+    StateRules.check(
+        members.keySet().containsAll(voters),
+        "nodes %s are to keep locks, and not all of them are members",
+        voters);
+    return new Accepted(
+        new ClusterState(
+            clusterId,
+            clusterVersion,
+            index,
+            members,
+            tenants,
+            nextTenantId,
+            partitions,
+            change,
+            recoveries,
+            losses,
+            departed,
+            voters),
+        List.of());
+  }
+
   ClusterState withTenant(Tenant tenant, long index) {
     return withTenant(tenant, nextTenantId, index);
   }
@@ -332,7 +398,8 @@ public record ClusterState(
         change,
         recoveries,
         losses,
-        departed);
+        departed,
+        lockVoters);
   }
 
   private ClusterState withTenant(Tenant tenant, int newNextTenantId, long index) {
@@ -349,7 +416,8 @@ public record ClusterState(
         change,
         recoveries,
         losses,
-        departed);
+        departed,
+        lockVoters);
   }
 
   ClusterState with(
@@ -373,7 +441,8 @@ public record ClusterState(
         newChange,
         recoveries,
         losses,
-        departed.following(members.keySet(), newMembers.keySet()));
+        departed.following(members.keySet(), newMembers.keySet()),
+        lockVoters);
   }
 
   ClusterState with(SortedMap<Integer, Loss> newLosses, long index) {
@@ -388,7 +457,8 @@ public record ClusterState(
         change,
         recoveries,
         newLosses,
-        departed);
+        departed,
+        lockVoters);
   }
 
   ClusterState atVersion(int newClusterVersion, long index) {
@@ -403,7 +473,8 @@ public record ClusterState(
         change,
         recoveries,
         losses,
-        departed);
+        departed,
+        lockVoters);
   }
 
   ClusterState with(Change newChange, long index) {
@@ -418,7 +489,8 @@ public record ClusterState(
         newChange,
         recoveries,
         losses,
-        departed);
+        departed,
+        lockVoters);
   }
 
   /**

@@ -341,6 +341,17 @@ public sealed interface Command {
    */
   record RaiseClusterVersion(int version) implements Command {}
 
+  /**
+   * The cluster is to have locks: nodes that keep them form a group (docs/design/locks.md).
+   *
+   * @param voters the first ones; once the group is founded, this command changes nothing
+   */
+  record FoundLocks(SortedSet<NodeId> voters) implements Command {
+    public FoundLocks {
+      voters = Collections.unmodifiableSortedSet(new TreeSet<>(voters));
+    }
+  }
+
   /** A node that was to leave has nothing any more, and is no member from now on. */
   record NodeLeft(NodeId node) implements Command {}
 }

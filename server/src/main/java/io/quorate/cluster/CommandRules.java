@@ -4,6 +4,7 @@ import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.FoundLocks;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
@@ -65,6 +66,14 @@ public final class CommandRules {
       case AlterTenant alter ->
           TenantRules.checkVersion(
               nameOf(alter), alter.settings(), alter.replicationFactor(), clusterVersion);
+      case FoundLocks found ->
+          StateRules.check(
+              clusterVersion >= ClusterState.LOCKS_FROM_VERSION,
+              "there are locks since cluster version %d, and the cluster is at version %d: upgrade"
+                  + " all nodes, and finalize the upgrade with 'quorate cluster upgrade finalize'"
+                  + " first",
+              ClusterState.LOCKS_FROM_VERSION,
+              clusterVersion);
       default -> {} // all others are as the first version knows them
     }
   }
@@ -151,6 +160,10 @@ public final class CommandRules {
       case RaiseClusterVersion raise ->
           StateRules.check(
               raise.version() >= 1, "cluster version %d: they count from 1", raise.version());
+      case FoundLocks found -> {
+        StateRules.check(!found.voters().isEmpty(), "no node is named that is to keep locks");
+        checkNodes(found.voters());
+      }
       case GiveUpNodes give -> {
         StateRules.check(
             !give.nodes().isEmpty(), "no node is named: name those that are to be given up");

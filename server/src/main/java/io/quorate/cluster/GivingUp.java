@@ -131,7 +131,8 @@ final class GivingUp {
                 change.limits()),
             state.recoveries(),
             losses,
-            state.departed()),
+            state.departed(),
+            state.lockVoters()),
         List.of());
   }
 

@@ -2,6 +2,7 @@ package io.quorate.metadata;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.GroupRecovery;
+import io.quorate.group.RaftDriver;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.raft.Entry;

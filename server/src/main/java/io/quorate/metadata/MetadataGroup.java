@@ -5,6 +5,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.RequestKey;
+import io.quorate.group.RaftDriver;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Unavailable;
 import io.quorate.metadata.RememberedRequests.Remembered;
@@ -114,7 +115,13 @@ public final class MetadataGroup {
     sender = new MetadataSender(network, applied);
     driver =
         new RaftDriver(
-            raft, stored.store(), durable, sender, time.lane(), config.inputsMax(), new Applying());
+            raft,
+            stored.store(),
+            durable,
+            message -> sender.send(message.to(), new MetadataMessage.Raft(message)),
+            time.lane(),
+            config.inputsMax(),
+            new Applying());
     Silence silence = new Silence();
     CommandChecks checks = new CommandChecks(self, raft, clock, config, silence, applied);
     intake =

@@ -28,6 +28,10 @@ public enum ByteFormat {
   MEMBERSHIP(1),
   /** Voters and learners of a group that was recovered after the loss of its majority. */
   RECOVERED_MEMBERSHIP(2),
+  /** A command in the log of the group that keeps locks. */
+  LOCK_COMMAND(1),
+  /** What a snapshot of that group holds. */
+  LOCK_TABLE(1),
   /** What a node tells the leader about moves. */
   MOVE_REPORT(2),
   /**

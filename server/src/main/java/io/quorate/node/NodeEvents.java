@@ -1,6 +1,7 @@
 package io.quorate.node;
 
 import io.quorate.event.Event;
+import io.quorate.locks.LockEvent;
 import io.quorate.metadata.MetadataEvent;
 import io.quorate.metadata.ProposalRefused;
 import io.quorate.migration.MigrationEvent;
@@ -38,6 +39,7 @@ public final class NodeEvents {
           MigrationEvent.class,
           RaftEvent.class,
           MetadataEvent.class,
+          LockEvent.class,
           ProposalRefused.class);
 
   private NodeEvents() {}

@@ -36,6 +36,7 @@ import io.quorate.transport.admin.AdminService;
 import io.quorate.transport.admin.MaintenanceService;
 import io.quorate.transport.client.KeyValueService;
 import io.quorate.transport.client.LateCalls;
+import io.quorate.transport.client.LockService;
 import io.quorate.transport.client.PlacementService;
 import io.quorate.transport.client.RequestEntry;
 import io.quorate.transport.client.SlowRequests;
@@ -258,6 +259,8 @@ public final class QuorateNode implements AutoCloseable {
     return List.of(
         ServerInterceptors.intercept(keyValue, lateCalls),
         ServerInterceptors.intercept(placement.definition(), lateCalls),
+        ServerInterceptors.intercept(
+            new LockService(core.locks(), lane, clock).bindService(), lateCalls),
         ServerInterceptors.intercept(administration, lateCalls),
         ServerInterceptors.intercept(maintenance, lateCalls),
         new PeeringService(lane, core, streams).definition());

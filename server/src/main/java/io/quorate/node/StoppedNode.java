@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.Member;
+import io.quorate.locks.LocksRecovery;
 import io.quorate.metadata.GroupRecord;
 import io.quorate.metadata.LostMajority;
 import io.quorate.model.NodeId;
@@ -203,7 +204,13 @@ public final class StoppedNode implements AutoCloseable {
     } catch (RuntimeException impossible) {
       throw refusal(String.valueOf(impossible.getMessage()));
     }
-    save(recovered.change());
+    if (!recovered.state().lockVoters().isEmpty()) {
+      // First: a recovery that was interrupted in between is done again, from a later generation.
+      save(
+          storage.locks(lane),
+          LocksRecovery.recover(identity.node(), locks(), recovered.record().generation()));
+    }
+    save(storage.raft(lane), recovered.change());
     return metadata();
   }
 
@@ -219,6 +226,15 @@ public final class StoppedNode implements AutoCloseable {
   private RaftStore.Image image() throws NodeStartException {
     try {
       return storage.raft(lane).load();
+    } catch (StorageOpenException unreadable) {
+      throw new NodeStartException(
+          String.valueOf(unreadable.getMessage()), NodeStartException.FAILED, unreadable);
+    }
+  }
+
+  private RaftStore.Image locks() throws NodeStartException {
+    try {
+      return storage.locks(lane).load();
     } catch (StorageOpenException unreadable) {
       throw new NodeStartException(
           String.valueOf(unreadable.getMessage()), NodeStartException.FAILED, unreadable);
@@ -269,25 +285,23 @@ public final class StoppedNode implements AutoCloseable {
         each.voters().stream().map(NodeId::toString).toList());
   }
 
-  private void save(RaftStore.Change change) throws NodeStartException {
+  private void save(RaftStore store, RaftStore.Change change) throws NodeStartException {
     CompletableFuture<String> saved = new CompletableFuture<>();
     lane.execute(
         () ->
-            storage
-                .raft(lane)
-                .save(
-                    change,
-                    new PutCallback() {
-                      @Override
-                      public void stored() {
-                        boolean unused = saved.complete("");
-                      }
+            store.save(
+                change,
+                new PutCallback() {
+                  @Override
+                  public void stored() {
+                    boolean unused = saved.complete("");
+                  }
 
-                      @Override
-                      public void failed(StorageFault fault) {
-                        boolean unused = saved.complete(fault.message());
-                      }
-                    }));
+                  @Override
+                  public void failed(StorageFault fault) {
+                    boolean unused = saved.complete(fault.message());
+                  }
+                }));
     String failure;
     try {
       failure = saved.get(SAVED_WITHIN_SECONDS, TimeUnit.SECONDS);

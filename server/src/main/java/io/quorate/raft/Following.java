@@ -137,7 +137,7 @@ final class Following {
       return doubt;
     }
     Recovery lossy = rules.lossOf(log.committed(), snapshot.membership());
-    if (lossy != null) {
+    if (lossy != null && !reader.takesLosses()) {
       // A recovered log begins further on than any log ended, so it always comes as a snapshot.
       outbox.tell(new RaftEvent.LogAbandoned(lossy, log.committed()));
       return null;

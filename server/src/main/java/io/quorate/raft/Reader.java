@@ -30,4 +30,12 @@ public interface Reader {
    * @param entry of type {@link EntryType#NORMAL}
    */
   @Nullable String refusalOf(Entry entry);
+
+  /**
+   * Whether the state machine goes on with the log of a {@link Recovery} that lacks what was
+   * applied here. If not, {@link RaftEvent.LogAbandoned} is told, and the node stays behind.
+   */
+  default boolean takesLosses() {
+    return false;
+  }
 }

@@ -25,6 +25,9 @@ public interface Storage extends AutoCloseable {
   /** What Raft must not forget; one per node, used on the metadata lane. */
   RaftStore raft(Lane lane);
 
+  /** The same of the group that keeps locks; one per node, used on the metadata lane. */
+  RaftStore locks(Lane lane);
+
   IdentityStore identity();
 
   /** Whether it takes writes right now. May be asked from anywhere. */

@@ -20,10 +20,12 @@ import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -73,6 +75,9 @@ public final class ClusterStateCodec {
     RecoveryCodec.write(out, state.recoveries());
     LossCodec.write(out, state.losses());
     writeDeparted(out, state.departed());
+    if (later) {
+      NodeIds.write(out, state.lockVoters());
+    }
     return out.toBytes();
   }
 
@@ -104,6 +109,7 @@ public final class ClusterStateCodec {
       List<GroupRecovery> recoveries = RecoveryCodec.read(in);
       SortedMap<Integer, Loss> losses = LossCodec.read(in);
       Departed departed = readDeparted(in);
+      SortedSet<NodeId> lockVoters = later ? NodeIds.read(in) : Collections.emptySortedSet();
       in.expectEnd();
       return new ClusterState(
           clusterId,
@@ -116,7 +122,8 @@ public final class ClusterStateCodec {
           change,
           recoveries,
           losses,
-          departed);
+          departed,
+          lockVoters);
     } catch (IllegalArgumentException impossible) {
       throw in.malformed(impossible);
     }

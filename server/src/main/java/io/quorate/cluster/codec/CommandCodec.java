@@ -13,6 +13,7 @@ import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.FoundLocks;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
@@ -40,6 +41,7 @@ import io.quorate.model.Release;
 import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +68,7 @@ public final class CommandCodec {
   private static final int FILLED = 23;
   private static final int RAISE_CLUSTER_VERSION = 6;
   private static final int REQUESTED = 50;
+  private static final int FOUND_LOCKS = 60;
 
   private CommandCodec() {}
 
@@ -105,6 +108,10 @@ public final class CommandCodec {
       case RaiseClusterVersion(int version) -> {
         out.writeByte(RAISE_CLUSTER_VERSION);
         out.writeInt(version);
+      }
+      case FoundLocks(SortedSet<NodeId> voters) -> {
+        out.writeByte(FOUND_LOCKS);
+        NodeIds.write(out, voters);
       }
       case Readmit readmit -> {
         out.writeByte(READMIT);
@@ -197,6 +204,7 @@ public final class CommandCodec {
               in.readString(),
               TenantSettingsCodec.read(in, format >= WITH_LATER_SETTINGS),
               RegionsCodec.read(in, in.readInt(), format >= WITH_LATER_SETTINGS));
+      case FOUND_LOCKS -> new FoundLocks(NodeIds.read(in));
       case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed64());
       case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed64());
       case RAISE_CLUSTER_VERSION -> new RaiseClusterVersion(in.readInt());

@@ -1,8 +1,12 @@
 package io.quorate.node.core;
 
+import io.quorate.bytes.MalformedBytesException;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.event.Event;
+import io.quorate.locks.LockConfig;
+import io.quorate.locks.LockMessage;
+import io.quorate.locks.Locks;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataListener;
 import io.quorate.metadata.MetadataStatus;
@@ -45,7 +49,8 @@ final class ClusterNode implements MetadataListener {
   private Set<NodeId> owners = Set.of();
 
   /** What there is from the first state on. */
-  private record Parts(HomePart home, DataPart data, PurgePart purge, MovePart moves) {}
+  private record Parts(
+      HomePart home, DataPart data, PurgePart purge, MovePart moves, Locks locks) {}
 
   private @Nullable Parts parts;
 
@@ -122,6 +127,27 @@ final class ClusterNode implements MetadataListener {
   /** Null until the group has told a state. */
   @Nullable DataPart data() {
     return parts == null ? null : parts.data();
+  }
+
+  /** Null until the group has told a state. */
+  @Nullable Locks locks() {
+    return parts == null ? null : parts.locks();
+  }
+
+  /** Takes a message of the metadata group, or of the one that keeps locks. */
+  void onRaft(NodeId from, byte[] message) {
+    if (!LockMessage.is(message)) {
+      group.onMessage(from, message);
+      return;
+    }
+    if (parts == null) {
+      return; // it is said again
+    }
+    try {
+      parts.locks().onMessage(from, message);
+    } catch (MalformedBytesException | IllegalArgumentException malformed) {
+      listener.malformed(from, String.valueOf(malformed.getMessage()));
+    }
   }
 
   /** Null until the group has told a state. */
@@ -218,6 +244,7 @@ final class ClusterNode implements MetadataListener {
     if (parts != null) {
       parts.purge().stop();
       parts.moves().stop();
+      parts.locks().stop();
       parts.data().stop();
       parts.home().liveness().stop();
     }
@@ -239,6 +266,7 @@ final class ClusterNode implements MetadataListener {
       parts.data().placementsChanged(placements);
       parts.purge().placementsChanged(placements);
       parts.moves().stateChanged(state);
+      parts.locks().clusterChanged();
       listener.placementsChanged(placements);
     }
   }
@@ -270,12 +298,21 @@ final class ClusterNode implements MetadataListener {
             listener::happened);
     PurgePart purge = purge(self.node(), home, data, placements);
     MovePart moves = moves(self.node(), home, data, state);
-    parts = new Parts(home, data, purge, moves);
+    Locks locks =
+        rules.locks(
+            self.node(),
+            self.boot(),
+            LockConfig.of(settings.metadata().raft(), settings.metadata().tickNanos()),
+            environment,
+            new LockCluster(group),
+            listener::happened);
+    parts = new Parts(home, data, purge, moves, locks);
     listener.joined(self.node(), self.boot(), joined.cluster(), placements);
     home.liveness().start();
     data.start();
     purge.start();
     moves.start();
+    locks.start();
   }
 
   private PurgePart purge(NodeId self, HomePart home, DataPart data, Placements placements) {
@@ -297,7 +334,8 @@ final class ClusterNode implements MetadataListener {
             home.liveness(),
             group,
             rules.moveDriver(settings.moves(), listener::happened),
-            environment.longTasks());
+            environment.longTasks(),
+            node -> parts != null && parts.locks().isVoter(node));
     return new MovePart(
         environment.lane(),
         settings.moves().reportNanos(),

@@ -2,6 +2,10 @@ package io.quorate.node.core;
 
 import io.quorate.admin.ClusterAdmin.Purging;
 import io.quorate.event.Event;
+import io.quorate.locks.LockAnswer.Kind;
+import io.quorate.locks.LockAnswer.Refused;
+import io.quorate.locks.LockEntry;
+import io.quorate.locks.Locks;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.metadata.bootstrap.Bootstrap;
@@ -244,10 +248,22 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
   @Override
   public void onRaft(NodeId from, byte[] message) {
-    MetadataGroup group = metadata();
-    if (group != null && !stopped) {
-      group.onMessage(from, message);
+    if (clusterNode != null && !stopped) {
+      clusterNode.onRaft(from, message);
     }
+  }
+
+  /** Takes requests about locks from the first moment on, and refuses them until it can serve. */
+  public LockEntry locks() {
+    return (request, deadlineNanos, callback) -> {
+      Locks locks = clusterNode == null ? null : clusterNode.locks();
+      if (locks == null) {
+        callback.accept(
+            new Refused(Kind.UNAVAILABLE, "this node is not part of a cluster yet: " + waitingFor));
+        return () -> {};
+      }
+      return locks.submit(request, deadlineNanos, callback);
+    };
   }
 
   /** Takes clients' requests from the first moment on, and refuses them until it can serve. */

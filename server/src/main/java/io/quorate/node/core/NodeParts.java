@@ -1,6 +1,9 @@
 package io.quorate.node.core;
 
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.event.Event;
+import io.quorate.locks.LockConfig;
+import io.quorate.locks.Locks;
 import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataListener;
@@ -8,6 +11,7 @@ import io.quorate.metadata.StoredGroup;
 import io.quorate.migration.Driver;
 import io.quorate.migration.MigrationEvent;
 import io.quorate.migration.MoveConfig;
+import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.purge.PurgeDriver;
@@ -56,6 +60,25 @@ class NodeParts {
         environment.randomness(),
         environment.metadataMessages(),
         listener);
+  }
+
+  Locks locks(
+      NodeId self,
+      int boot,
+      LockConfig config,
+      NodeEnvironment environment,
+      Locks.Cluster cluster,
+      Consumer<Event> events) {
+    return new Locks(
+        self,
+        boot,
+        config,
+        environment.time(),
+        environment.randomness(),
+        environment.metadataMessages(),
+        environment.storage().locks(environment.lane()),
+        cluster,
+        events);
   }
 
   Replica replica(Replica.Collaborators with, Placements placements) {

@@ -15,7 +15,8 @@ import org.rocksdb.WriteBatch;
  *
  * @param truncates whether the log may reach past the first of the entries
  */
-record RaftWrite(ColumnFamilyHandle family, Change change, boolean truncates, PutCallback callback)
+record RaftWrite(
+    ColumnFamilyHandle family, RaftKey keys, Change change, boolean truncates, PutCallback callback)
     implements Write {
   static final int CHUNK_BYTES = 1 << 20;
   private static final long OVERHEAD_BYTES = 32;
@@ -24,7 +25,7 @@ record RaftWrite(ColumnFamilyHandle family, Change change, boolean truncates, Pu
   public void addTo(WriteBatch batch) throws RocksDBException {
     HardState hardState = change.hardState();
     if (hardState != null) {
-      batch.put(family, RaftKey.HARD_STATE, RaftValue.of(hardState));
+      batch.put(family, keys.hardState(), RaftValue.of(hardState));
     }
     Snapshot snapshot = change.snapshot();
     if (snapshot != null) {
@@ -32,10 +33,10 @@ record RaftWrite(ColumnFamilyHandle family, Change change, boolean truncates, Pu
     }
     if (truncates && !change.entries().isEmpty()) {
       long first = change.entries().getFirst().index();
-      batch.deleteRange(family, RaftKey.entry(first), RaftKey.ENTRIES_END);
+      batch.deleteRange(family, keys.entry(first), keys.entriesEnd());
     }
     for (LogEntry entry : change.entries()) {
-      batch.put(family, RaftKey.entry(entry.index()), RaftValue.of(entry));
+      batch.put(family, keys.entry(entry.index()), RaftValue.of(entry));
     }
   }
 
@@ -43,18 +44,16 @@ record RaftWrite(ColumnFamilyHandle family, Change change, boolean truncates, Pu
     byte[] payload = snapshot.payload();
     batch.put(
         family,
-        RaftKey.SNAPSHOT,
+        keys.snapshot(),
         RaftValue.of(new RaftValue.Head(snapshot.index(), snapshot.term(), payload.length)));
-    batch.deleteRange(family, RaftKey.chunk(0), RaftKey.CHUNKS_END);
+    batch.deleteRange(family, keys.chunk(0), keys.chunksEnd());
     for (int at = 0, number = 0; at < payload.length; at += CHUNK_BYTES, number++) {
       int end = Math.min(payload.length, at + CHUNK_BYTES);
-      batch.put(family, RaftKey.chunk(number), Arrays.copyOfRange(payload, at, end));
+      batch.put(family, keys.chunk(number), Arrays.copyOfRange(payload, at, end));
     }
     byte[] keepFrom =
-        change.keepEntriesAfterSnapshot()
-            ? RaftKey.entry(snapshot.index() + 1)
-            : RaftKey.ENTRIES_END;
-    batch.deleteRange(family, RaftKey.entry(0), keepFrom);
+        change.keepEntriesAfterSnapshot() ? keys.entry(snapshot.index() + 1) : keys.entriesEnd();
+    batch.deleteRange(family, keys.entry(0), keepFrom);
   }
 
   @Override

@@ -14,13 +14,15 @@ import org.rocksdb.RocksIterator;
 /** Raft's state in family {@code raft}; keys as {@link RaftKey} says. */
 final class RocksRaftStore implements RaftStore {
   private final Database database;
+  private final RaftKey keys;
   private final LaneWrites writes;
 
   /** The log on disk, with what was handed in, does not reach past this. */
   private long lastIndexMax = Long.MAX_VALUE;
 
-  RocksRaftStore(Database database, LaneWrites writes) {
+  RocksRaftStore(Database database, RaftKey keys, LaneWrites writes) {
     this.database = database;
+    this.keys = keys;
     this.writes = writes;
   }
 
@@ -48,11 +50,11 @@ final class RocksRaftStore implements RaftStore {
       truncates = change.entries().getFirst().index() <= lastIndexMax;
       lastIndexMax = change.entries().getLast().index();
     }
-    writes.add(new RaftWrite(family(), change, truncates, durable));
+    writes.add(new RaftWrite(family(), keys, change, truncates, durable));
   }
 
   private HardState loadHardState() throws RocksDBException {
-    byte[] stored = database.db().get(family(), RaftKey.HARD_STATE);
+    byte[] stored = database.db().get(family(), keys.hardState());
     if (stored == null) {
       return HardState.INITIAL;
     }
@@ -64,7 +66,7 @@ final class RocksRaftStore implements RaftStore {
   }
 
   private @Nullable Snapshot loadSnapshot() throws RocksDBException {
-    byte[] stored = database.db().get(family(), RaftKey.SNAPSHOT);
+    byte[] stored = database.db().get(family(), keys.snapshot());
     if (stored == null) {
       return null;
     }
@@ -77,7 +79,7 @@ final class RocksRaftStore implements RaftStore {
     // What is there decides how much memory is taken, not what the head says.
     ByteArrayOutputStream payload = new ByteArrayOutputStream();
     for (int number = 0; payload.size() < head.payloadBytes(); number++) {
-      byte[] chunk = database.db().get(family(), RaftKey.chunk(number));
+      byte[] chunk = database.db().get(family(), keys.chunk(number));
       if (chunk == null
           || chunk.length == 0
           || chunk.length > head.payloadBytes() - payload.size()) {
@@ -92,11 +94,11 @@ final class RocksRaftStore implements RaftStore {
     List<LogEntry> entries = new ArrayList<>();
     long before = snapshot == null ? 0 : snapshot.index();
     try (RocksIterator each = database.db().newIterator(family())) {
-      for (each.seek(RaftKey.entry(0)); each.isValid(); each.next()) {
-        if (!RaftKey.isEntry(each.key())) {
+      for (each.seek(keys.entry(0)); each.isValid(); each.next()) {
+        if (!keys.isEntry(each.key())) {
           break;
         }
-        long index = RaftKey.indexOf(each.key());
+        long index = keys.indexOf(each.key());
         if (index != before + 1) {
           throw damaged("entry " + index + " of the log follows " + before);
         }

@@ -125,7 +125,12 @@ public final class RocksStorage implements Storage {
 
   @Override
   public RaftStore raft(Lane lane) {
-    return new RocksRaftStore(database, writes(lane));
+    return new RocksRaftStore(database, RaftKey.METADATA, writes(lane));
+  }
+
+  @Override
+  public RaftStore locks(Lane lane) {
+    return new RocksRaftStore(database, RaftKey.LOCKS, writes(lane));
   }
 
   private LaneWrites writes(Lane lane) {

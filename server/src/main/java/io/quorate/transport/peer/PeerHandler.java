@@ -7,6 +7,9 @@ import io.quorate.replication.message.ReplicaMessage;
 public interface PeerHandler {
   void onMessage(NodeId from, ReplicaMessage message);
 
-  /** Takes one message of the metadata group, in the encoding of {@code metadata}. */
+  /**
+   * Takes one message of a group: of the metadata group, in the encoding of {@code metadata}, or of
+   * the one that keeps locks, in that of {@code locks}.
+   */
   void onRaft(NodeId from, byte[] message);
 }

@@ -1,6 +1,10 @@
 package io.quorate.node.core;
 
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.event.Event;
+import io.quorate.locks.LaxLocks;
+import io.quorate.locks.LockConfig;
+import io.quorate.locks.Locks;
 import io.quorate.metadata.LaxMetadata;
 import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.MetadataGroup;
@@ -76,6 +80,27 @@ public final class NodeInside {
                 environment.randomness(),
                 environment.metadataMessages(),
                 listener);
+          }
+
+          @Override
+          Locks locks(
+              NodeId self,
+              int boot,
+              LockConfig config,
+              NodeEnvironment environment,
+              Locks.Cluster cluster,
+              Consumer<Event> events) {
+            return LaxLocks.create(
+                Set.of(),
+                self,
+                boot,
+                config,
+                environment.time(),
+                environment.randomness(),
+                environment.metadataMessages(),
+                environment.storage().locks(environment.lane()),
+                cluster,
+                events);
           }
 
           @Override

@@ -333,7 +333,7 @@ final class DamagedDirectoryTest {
     storage.close();
 
     Database database = Opening.open(directory(), RocksSettings.DEFAULT);
-    database.db().delete(database.family(Family.RAFT), RaftKey.entry(3));
+    database.db().delete(database.family(Family.RAFT), RaftKey.METADATA.entry(3));
     database.close(true);
     RocksStorage damaged = open();
     assertThatThrownBy(() -> damaged.raft(lane).load())
@@ -432,14 +432,16 @@ final class DamagedDirectoryTest {
 
   @Test
   void raftStateOfAnUnknownShapeIsRefusedAndSaysWhatToDo() throws Exception {
-    expectRaftRefusal(RaftKey.HARD_STATE, new byte[3], "its term and vote have 3 bytes");
-    expectRaftRefusal(RaftKey.HARD_STATE, new byte[17], "its term and vote have 17 bytes");
-    expectRaftRefusal(RaftKey.SNAPSHOT, new byte[3], "the head of its snapshot has 3 bytes");
+    expectRaftRefusal(RaftKey.METADATA.hardState(), new byte[3], "its term and vote have 3 bytes");
+    expectRaftRefusal(
+        RaftKey.METADATA.hardState(), new byte[17], "its term and vote have 17 bytes");
+    expectRaftRefusal(
+        RaftKey.METADATA.snapshot(), new byte[3], "the head of its snapshot has 3 bytes");
     byte[] head = RaftValue.of(new RaftValue.Head(5, 1, -1));
-    expectRaftRefusal(RaftKey.SNAPSHOT, head, "a payload of -1 bytes");
+    expectRaftRefusal(RaftKey.METADATA.snapshot(), head, "a payload of -1 bytes");
     head = RaftValue.of(new RaftValue.Head(5, 1, Integer.MAX_VALUE));
-    expectRaftRefusal(RaftKey.SNAPSHOT, head, "snapshot at index 5 is incomplete");
-    expectRaftRefusal(RaftKey.entry(1), new byte[7], "entry 1 of the log has 7 bytes");
+    expectRaftRefusal(RaftKey.METADATA.snapshot(), head, "snapshot at index 5 is incomplete");
+    expectRaftRefusal(RaftKey.METADATA.entry(1), new byte[7], "entry 1 of the log has 7 bytes");
   }
 
   private void expectRaftRefusal(byte[] key, byte[] value, String words) throws Exception {

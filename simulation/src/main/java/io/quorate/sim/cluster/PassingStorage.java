@@ -47,6 +47,11 @@ public interface PassingStorage extends Storage {
   }
 
   @Override
+  default RaftStore locks(Lane lane) {
+    return real().locks(lane);
+  }
+
+  @Override
   default IdentityStore identity() {
     return real().identity();
   }

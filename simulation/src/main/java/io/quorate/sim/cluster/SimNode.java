@@ -1,5 +1,8 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.locks.LockAnswer;
+import io.quorate.locks.LockEntry;
+import io.quorate.locks.LockRequest;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.metadata.bootstrap.Refusal;
@@ -264,6 +267,20 @@ public final class SimNode implements Inside {
     crash();
     install(next);
     start();
+  }
+
+  /** Asks it about locks; a node that does not run answers nothing. */
+  public void askLocks(LockRequest request, long timeoutNanos, Consumer<LockAnswer> heard) {
+    Program running = program();
+    LockEntry locks = running == null ? null : running.locks();
+    if (process != null && locks != null) {
+      process
+          .lane()
+          .execute(
+              () -> {
+                Runnable unused = locks.submit(request, clock.nanos() + timeoutNanos, heard);
+              });
+    }
   }
 
   public Release release() {

@@ -1,6 +1,7 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.event.Event;
+import io.quorate.locks.LockEvent;
 import io.quorate.metadata.MetadataEvent;
 import io.quorate.metadata.ProposalRefused;
 import io.quorate.migration.MigrationEvent;
@@ -68,6 +69,7 @@ public final class Windows {
       case MetadataEvent metadata -> "metadata: " + words(metadata);
       case ProposalRefused refusal -> "proposal refused: " + words(refusal.why());
       case PurgeEvent step -> "purge: " + words(step);
+      case LockEvent lock -> "lock: " + words(lock);
       case Enum<?> window -> words(window);
       case CoordinatorEvent.Restamped(boolean afterRead) ->
           afterRead ? name + " after it was read" : name;

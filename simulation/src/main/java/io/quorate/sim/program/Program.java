@@ -1,5 +1,6 @@
 package io.quorate.sim.program;
 
+import io.quorate.locks.LockEntry;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
@@ -50,6 +51,11 @@ public interface Program {
 
   /** Its part in the metadata group; null if it has none, or none yet. */
   default @Nullable MetadataGroup metadata() {
+    return null;
+  }
+
+  /** Where requests about locks enter; null if it has none. */
+  default @Nullable LockEntry locks() {
     return null;
   }
 

@@ -1,6 +1,7 @@
 package io.quorate.sim.program;
 
 import io.quorate.event.Event;
+import io.quorate.locks.LockEntry;
 import io.quorate.metadata.LaxMetadata;
 import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.MetadataGroup;
@@ -293,6 +294,11 @@ public final class WholeNode implements Program {
   @Override
   public @Nullable MetadataGroup metadata() {
     return NodeInside.metadata(core);
+  }
+
+  @Override
+  public LockEntry locks() {
+    return core.locks();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.quorate.sim.program;
 
+import io.quorate.locks.LockMessage;
 import io.quorate.model.Key;
 import io.quorate.placement.Level;
 import io.quorate.raft.Entry;
@@ -183,6 +184,11 @@ public final class Words {
 
   /** Describes a message of the metadata group; of messages that are not Raft's, only the kind. */
   static String ofMetadata(byte[] bytes) {
+    if (LockMessage.is(bytes)) {
+      return LockMessage.decode(bytes) instanceof LockMessage.Raft(RaftMessage message)
+          ? "locks: raft " + of(message)
+          : LockMessage.decode(bytes).toString();
+    }
     byte raft = 1; // of MetadataMessage
     if (bytes[0] != raft) {
       return "raft proposal";

@@ -1,5 +1,7 @@
 package io.quorate.sim.workload;
 
+import io.quorate.locks.LockAnswer;
+import io.quorate.locks.LockRequest;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
@@ -14,15 +16,20 @@ import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.cluster.SimRegions;
 import io.quorate.sim.kernel.SimEvent;
 import io.quorate.sim.kernel.SimRandom;
+import io.quorate.sim.kernel.SimWorld;
 import io.quorate.sim.program.LeftOut;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One client, and its requests. Without an answer, it gives up a little after its deadline. */
 final class Client {
   private static final long MILLIS = 1_000_000;
   private static final long PATIENCE_MILLIS = 100;
+  private static final long NONE_UP_NANOS = 20 * MILLIS;
 
   /** How often a client asks a node of its own region. */
   private static final double STAYS_HOME = 0.93;
@@ -199,6 +206,74 @@ final class Client {
   /** Whether a disk was lost, with what fewer than a majority held. */
   boolean hasLostDisk() {
     return cluster.checker().hasLostDisk();
+  }
+
+  SimWorld world() {
+    return cluster.world();
+  }
+
+  /** Whether nodes of this run have locks: not without a metadata group. */
+  boolean hasLocks() {
+    return cluster.nodes().stream().anyMatch(node -> node.metadata() != null);
+  }
+
+  /**
+   * Asks a node that runs about locks.
+   *
+   * @param heard told once: null if nothing was answered a little after that time
+   */
+  void askLocks(LockRequest request, long millis, Consumer<@Nullable LockAnswer> heard) {
+    List<SimNode> up = cluster.nodes().stream().filter(SimNode::isUp).toList();
+    if (up.isEmpty()) {
+      later(NONE_UP_NANOS, () -> heard.accept(null));
+    } else {
+      askLocks(cluster.nodes().indexOf(random.pick(up)), request, millis, heard);
+    }
+  }
+
+  private void askLocks(
+      int node, LockRequest request, long millis, Consumer<@Nullable LockAnswer> heard) {
+    AtomicBoolean over = new AtomicBoolean();
+    SimEvent patience =
+        world()
+            .schedule(
+                (millis + PATIENCE_MILLIS) * MILLIS,
+                name,
+                () -> {
+                  if (over.compareAndSet(false, true)) {
+                    heard.accept(null);
+                  }
+                });
+    cluster
+        .node(node)
+        .askLocks(
+            request,
+            millis * MILLIS,
+            answer -> {
+              if (over.compareAndSet(false, true)) {
+                patience.cancel();
+                later(0, () -> heard.accept(answer));
+              }
+            });
+  }
+
+  /** Asks until a node answers other than that it cannot; when no client works any more. */
+  @Nullable LockAnswer awaitLocks(LockRequest request) {
+    AtomicReference<@Nullable LockAnswer> answer = new AtomicReference<>();
+    for (int tries = 0; tries < 5 && isOpen(answer.get()); tries++) {
+      answer.set(null);
+      int node = cluster.nodes().indexOf(random.pick(cluster.present()));
+      askLocks(node, request, 3_000, answer::set);
+      boolean unused = world().runUntil(() -> answer.get() != null, Duration.ofSeconds(4));
+    }
+    return answer.get();
+  }
+
+  private static boolean isOpen(@Nullable LockAnswer answer) {
+    return answer == null
+        || answer instanceof LockAnswer.Unknown
+        || (answer instanceof LockAnswer.Refused refused
+            && refused.kind() == LockAnswer.Kind.UNAVAILABLE);
   }
 
   /** A put mostly, a get or a delete. */

@@ -38,6 +38,7 @@ public final class MemoryDisk {
 
   private final DurableHints hints = new DurableHints();
   private final DurableRaft raft = new DurableRaft();
+  private final DurableRaft locks = new DurableRaft();
   private Map<Integer, byte[]> trees = Map.of();
   private final TreeMap<Integer, Long> arrivals = new TreeMap<>();
   private final DurableNotes notes = new DurableNotes();
@@ -220,7 +221,18 @@ public final class MemoryDisk {
 
   /** What a crash would leave of Raft's state. */
   public RaftStore.Image durableRaft() {
-    return raft.image();
+    return durableRaft(RaftGroup.METADATA);
+  }
+
+  RaftStore.Image durableRaft(RaftGroup group) {
+    return of(group).image();
+  }
+
+  private DurableRaft of(RaftGroup group) {
+    return switch (group) {
+      case METADATA -> raft;
+      case LOCKS -> locks;
+    };
   }
 
   public DiskSpeed speed() {
@@ -300,7 +312,7 @@ public final class MemoryDisk {
       case Write.LossMarked marked -> hints.lossMarked();
       case Write.LeaveTrees leave -> trees = leave.trees();
       case Write.Nothing nothing -> {}
-      case Write.SaveRaft save -> raft.apply(save.change());
+      case Write.SaveRaft save -> of(save.group()).apply(save.change());
     }
   }
 

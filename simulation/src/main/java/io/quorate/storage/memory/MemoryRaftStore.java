@@ -10,8 +10,10 @@ final class MemoryRaftStore implements RaftStore {
   private final MemoryStorage storage;
   private final MemoryDisk disk;
   private final Lane lane;
+  private final RaftGroup group;
 
-  MemoryRaftStore(MemoryStorage storage, MemoryDisk disk, Lane lane) {
+  MemoryRaftStore(MemoryStorage storage, MemoryDisk disk, Lane lane, RaftGroup group) {
+    this.group = group;
     this.storage = storage;
     this.disk = disk;
     this.lane = lane;
@@ -19,10 +21,10 @@ final class MemoryRaftStore implements RaftStore {
 
   @Override
   public Image load() {
-    if (disk.isRaftUnreadable()) {
+    if (group == RaftGroup.METADATA && disk.isRaftUnreadable()) {
       throw new StorageOpenException("the Raft state of this node cannot be read");
     }
-    return disk.durableRaft();
+    return disk.durableRaft(group);
   }
 
   @Override
@@ -31,6 +33,6 @@ final class MemoryRaftStore implements RaftStore {
     for (LogEntry entry : change.entries()) {
       bytes += entry.payload().length;
     }
-    storage.submit(new Write(lane, new Write.SaveRaft(change), bytes, durable));
+    storage.submit(new Write(lane, new Write.SaveRaft(group, change), bytes, durable));
   }
 }

@@ -99,7 +99,12 @@ final class MemoryStorage implements Storage {
 
   @Override
   public RaftStore raft(Lane lane) {
-    return new MemoryRaftStore(this, disk, lane);
+    return new MemoryRaftStore(this, disk, lane, RaftGroup.METADATA);
+  }
+
+  @Override
+  public RaftStore locks(Lane lane) {
+    return new MemoryRaftStore(this, disk, lane, RaftGroup.LOCKS);
   }
 
   @Override

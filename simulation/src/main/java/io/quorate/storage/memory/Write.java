@@ -80,5 +80,5 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
   record LeaveTrees(Map<Integer, byte[]> trees) implements Effect {}
 
   /** Raft's state changes. */
-  record SaveRaft(RaftStore.Change change) implements Effect {}
+  record SaveRaft(RaftGroup group, RaftStore.Change change) implements Effect {}
 }

@@ -1,4 +1,4 @@
-package io.quorate.metadata;
+package io.quorate.group;
 
 import io.quorate.model.NodeId;
 import io.quorate.raft.Entry;
@@ -13,19 +13,20 @@ import io.quorate.runtime.Lane;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out what Raft says, in the order that its safety hangs on: disk, then network, then state
  * machine. Inputs of one turn of the lane are worked off together, by one save.
  */
-final class RaftDriver {
+public final class RaftDriver {
   /** A save that failed is tried again after this: a full disk may get room. */
   private static final long SAVE_AGAIN_NANOS = 1_000_000_000L;
 
   private final Raft raft;
   private final RaftStore store;
-  private final MetadataSender sender;
+  private final Consumer<RaftMessage> network;
   private final Lane lane;
   private final int inputsMax;
   private final StateMachine machine;
@@ -43,7 +44,7 @@ final class RaftDriver {
   private int inputs;
 
   /** What committed entries and snapshots are for. */
-  interface StateMachine {
+  public interface StateMachine {
     /** Replaces the state by a snapshot that came from a leader; it is durable. */
     void restore(Snapshot snapshot);
 
@@ -58,25 +59,25 @@ final class RaftDriver {
     void storeFailed(StorageFault fault);
   }
 
-  RaftDriver(
+  public RaftDriver(
       Raft raft,
       RaftStore store,
       RaftStore.@Nullable Snapshot durableSnapshot,
-      MetadataSender sender,
+      Consumer<RaftMessage> network,
       Lane lane,
       int inputsMax,
       StateMachine machine) {
     this.raft = raft;
     this.store = store;
     this.durableSnapshot = durableSnapshot;
-    this.sender = sender;
+    this.network = network;
     this.lane = lane;
     this.inputsMax = inputsMax;
     this.machine = machine;
   }
 
   /** What was durable when the node started, in Raft's words. */
-  static RaftImage image(RaftStore.Image stored) {
+  public static RaftImage image(RaftStore.Image stored) {
     RaftStore.HardState hardState = stored.hardState();
     RaftStore.Snapshot snapshot = stored.snapshot();
     return new RaftImage(
@@ -90,26 +91,26 @@ final class RaftDriver {
             .toList());
   }
 
-  RaftStore.@Nullable Snapshot durableSnapshot() {
+  public RaftStore.@Nullable Snapshot durableSnapshot() {
     return durableSnapshot;
   }
 
   /** Index of the snapshot that a crash now would leave; 0 if there is none. */
-  long durableSnapshotIndex() {
+  public long durableSnapshotIndex() {
     return durableSnapshot == null ? 0 : durableSnapshot.index();
   }
 
-  void stop() {
+  public void stop() {
     stopped = true;
   }
 
   /** Whether an input may be taken in; the caller then calls {@link #wake()}. */
-  boolean admits() {
+  public boolean admits() {
     return inputs < inputsMax;
   }
 
   /** Raft was given something: its consequences are carried out when the lane's turn ends. */
-  void wake() {
+  public void wake() {
     inputs++;
     if (!wakeQueued && !busy && !stopped) {
       wakeQueued = true;
@@ -187,9 +188,7 @@ final class RaftDriver {
     if (stopped) {
       return;
     }
-    for (RaftMessage message : ready.messages()) {
-      sender.send(message.to(), new MetadataMessage.Raft(message));
-    }
+    ready.messages().forEach(network);
     if (ready.restore() != null) {
       machine.restore(ready.restore());
     }

@@ -1,0 +1,613 @@
+package io.quorate.locks;
+
+import io.quorate.bytes.MalformedBytesException;
+import io.quorate.event.Event;
+import io.quorate.group.RaftDriver;
+import io.quorate.locks.LockAnswer.Elsewhere;
+import io.quorate.locks.LockAnswer.Granted;
+import io.quorate.locks.LockAnswer.Held;
+import io.quorate.locks.LockAnswer.IsHeld;
+import io.quorate.locks.LockAnswer.Kind;
+import io.quorate.locks.LockAnswer.Listed;
+import io.quorate.locks.LockAnswer.Queued;
+import io.quorate.locks.LockAnswer.Refused;
+import io.quorate.locks.LockAnswer.Released;
+import io.quorate.locks.LockAnswer.Renewed;
+import io.quorate.locks.LockAnswer.Shown;
+import io.quorate.locks.LockCommand.Lapse;
+import io.quorate.model.Invariant;
+import io.quorate.model.NodeId;
+import io.quorate.raft.Entry;
+import io.quorate.raft.EntryType;
+import io.quorate.raft.MembershipChange;
+import io.quorate.raft.Proposal;
+import io.quorate.raft.Raft;
+import io.quorate.raft.RaftEvent;
+import io.quorate.raft.RaftMessage;
+import io.quorate.raft.ReadResult;
+import io.quorate.raft.Reader;
+import io.quorate.raft.Ready;
+import io.quorate.raft.Role;
+import io.quorate.raft.Snapshot;
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.LaneTime;
+import io.quorate.runtime.Randomness;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.StorageFault;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node's part in the group that keeps locks: votes, follows, or leads. A leader answers
+ * requests; one node asks for another. Lives on the metadata lane.
+ *
+ * <p>The log has what was granted and what ended. How long a holder may go on is in {@link Leases},
+ * at the leader alone: a renewal is answered when a majority has confirmed, after it came, that the
+ * leader still leads, and changes nothing but memory. A later leader begins after that, and takes
+ * each lock for held for all of its time: so a lock that was renewed is never free too early.
+ */
+final class LockGroup {
+  private static final int RECONFIGURE_TICKS = 2;
+
+  /** Between two attempts of a leader that is to vote no more. */
+  private static final int HAND_OVER_TICKS = 20;
+
+  private static final int WAITERS_TICKS = 20;
+
+  private final NodeId self;
+  private final LockConfig config;
+  private final LockRules rules;
+  private final LaneTime time;
+  private final Supplier<Voting> voting;
+  private final BiConsumer<Asker, LockAnswer> answers;
+  private final Consumer<Event> events;
+  private final Raft raft;
+  private final RaftDriver driver;
+  private final Leases leases;
+  private LockTable table;
+
+  /** Where the log is applied up to. */
+  private long appliedIndex;
+
+  private long bytesSinceSnapshot;
+  private long snapshotBytes;
+  private boolean leading;
+  private boolean stopped;
+  private int ticks;
+
+  /** Requests whose commands are in the log of this leader, and not applied. */
+  private final Set<Asker> inLog = new HashSet<>();
+
+  /** When the node of an owner in line last asked for it, while this node leads. */
+  private final Map<Asker, Long> waitersSeen = new HashMap<>();
+
+  /** Answers that wait until this node is sure that it leads; see {@link #ask}. */
+  private List<Runnable> gathering = new ArrayList<>();
+
+  private final Map<Long, List<Runnable>> asked = new TreeMap<>();
+
+  /** The same, confirmed, by the index that must be applied first. */
+  private final List<Confirmed> confirmed = new ArrayList<>();
+
+  private boolean flushQueued;
+  private long nextContext = 1;
+
+  private record Confirmed(long index, List<Runnable> answers) {}
+
+  /**
+   * Who is to vote.
+   *
+   * @param voters of the metadata group
+   * @param members of the cluster
+   */
+  record Voting(Set<NodeId> voters, Set<NodeId> members) {}
+
+  LockGroup(
+      NodeId self,
+      RaftStore store,
+      RaftStore.Image image,
+      LockConfig config,
+      LockRules rules,
+      LaneTime time,
+      Randomness chance,
+      Consumer<RaftMessage> network,
+      Supplier<Voting> voting,
+      BiConsumer<Asker, LockAnswer> answers,
+      Consumer<Event> events) {
+    this.self = self;
+    this.config = config;
+    this.rules = rules;
+    this.time = time;
+    this.voting = voting;
+    this.answers = answers;
+    this.events = events;
+    this.leases = new Leases(rules);
+    RaftStore.Snapshot durable = image.snapshot();
+    table = new LockTable(rules);
+    if (durable != null) {
+      Snapshot snapshot = Snapshot.ofBody(durable.index(), durable.term(), durable.payload());
+      table = LockTable.decode(snapshot.state(), rules);
+      appliedIndex = snapshot.index();
+      snapshotBytes = snapshot.state().length;
+    }
+    raft = new Raft(self, config.raft(), RaftDriver.image(image), chance::nextInt, new Reading());
+    driver =
+        new RaftDriver(
+            raft, store, durable, network, time.lane(), config.inputsMax(), new Applying());
+  }
+
+  void start() {
+    driver.wake();
+    tickLater();
+  }
+
+  void stop() {
+    stopped = true;
+    driver.stop();
+  }
+
+  /** For tests. */
+  Raft raft() {
+    return raft;
+  }
+
+  LockTable table() {
+    return table;
+  }
+
+  boolean isLeading() {
+    return leading && raft.role() == Role.LEADER;
+  }
+
+  /** The leader, as far as this node knows; null also if it has no part in the group. */
+  @Nullable NodeId leader() {
+    return raft.leader();
+  }
+
+  /** Whether a node votes, as far as is known here; a group that no one leads waits for none. */
+  boolean isVoter(NodeId node) {
+    return raft.leader() != null && raft.membership().isVoter(node);
+  }
+
+  void onRaft(NodeId from, RaftMessage message) {
+    if (!stopped && driver.admits() && message.from().equals(from)) {
+      raft.step(message);
+      driver.wake();
+    }
+  }
+
+  // ---- requests
+
+  /** Answers a request, at once or later; an asker that hears nothing asks again. */
+  void serve(Asker asker, LockRequest request) {
+    if (stopped) {
+      return;
+    }
+    if (!isLeading()) {
+      NodeId leader = raft.leader();
+      answers.accept(asker, new Elsewhere(self.equals(leader) ? null : leader));
+      return;
+    }
+    String refusal = request.refusal();
+    if (refusal != null) {
+      answers.accept(asker, new Refused(Kind.INVALID, refusal));
+      return;
+    }
+    switch (request) {
+      case LockRequest.Acquire acquire -> acquire(asker, acquire);
+      case LockRequest.Release release ->
+          propose(
+              asker,
+              new LockCommand.Release(release.name(), release.owner(), release.token(), asker));
+      case LockRequest.Renew renew -> {
+        long now = time.clock().nanos();
+        ask(() -> answers.accept(asker, renewed(renew.owner(), now)));
+      }
+      case LockRequest.Show show -> ask(() -> answers.accept(asker, shown(show.name())));
+      case LockRequest.List list -> ask(() -> answers.accept(asker, listed(list)));
+    }
+    driver.wake();
+  }
+
+  private void acquire(Asker asker, LockRequest.Acquire acquire) {
+    boolean waits = table.line(acquire.name()).stream().anyMatch(it -> it.asker().equals(asker));
+    if (waits) {
+      waitersSeen.put(asker, time.clock().nanos());
+      answers.accept(asker, new Queued());
+    } else {
+      propose(
+          asker,
+          new LockCommand.Acquire(
+              acquire.name(),
+              acquire.owner(),
+              acquire.ttlMillis(),
+              acquire.waitMillis() > 0,
+              asker));
+    }
+  }
+
+  /** Drops a request to acquire that was given up. */
+  void withdraw(Asker asker, String name, String owner) {
+    if (!stopped && isLeading()) {
+      Proposal unused = raft.propose(new LockCommand.Withdraw(name, owner, asker).encode());
+      driver.wake();
+    }
+  }
+
+  private void propose(Asker asker, LockCommand command) {
+    if (inLog.contains(asker)) {
+      return; // asked again, before the log has decided
+    }
+    if (raft.propose(command.encode()) instanceof Proposal.Accepted) {
+      inLog.add(asker);
+    }
+  }
+
+  /**
+   * Does something once a majority has confirmed, after this call, that this node leads, and all
+   * that was decided before is applied. Requests of one turn are confirmed together.
+   */
+  private void ask(Runnable then) {
+    if (!rules.confirmsLeadership()) {
+      then.run();
+      return;
+    }
+    gathering.add(then);
+    if (!flushQueued) {
+      flushQueued = true;
+      time.lane().execute(this::flush);
+    }
+  }
+
+  private void flush() {
+    flushQueued = false;
+    List<Runnable> all = gathering;
+    gathering = new ArrayList<>();
+    if (stopped || all.isEmpty()) {
+      return;
+    }
+    long context = nextContext++;
+    if (isLeading() && raft.readIndex(context)) {
+      asked.put(context, all);
+      driver.wake();
+    }
+  }
+
+  private void settle() {
+    for (Iterator<Confirmed> each = confirmed.iterator(); each.hasNext(); ) {
+      Confirmed next = each.next();
+      if (next.index() <= appliedIndex) {
+        each.remove();
+        if (leading) {
+          next.answers().forEach(Runnable::run);
+        }
+      }
+    }
+  }
+
+  private LockAnswer renewed(String owner, long askedNanos) {
+    long now = time.clock().nanos();
+    List<Held> held = new ArrayList<>();
+    for (String name : table.heldBy(owner)) {
+      Hold hold = leases.renew(name, askedNanos, now);
+      if (hold == null) {
+        events.accept(LockEvent.RENEWED_TOO_LATE);
+      } else {
+        held.add(held(name, hold));
+      }
+    }
+    events.accept(LockEvent.RENEWED);
+    return new Renewed(held);
+  }
+
+  private Held held(String name, Hold hold) {
+    return new Held(
+        name,
+        hold.owner(),
+        hold.token(),
+        hold.ttlMillis(),
+        table.line(name).size(),
+        leases.leftMillis(name, time.clock().nanos()));
+  }
+
+  private LockAnswer shown(String name) {
+    Hold hold = table.hold(name);
+    return new Shown(
+        hold == null ? null : held(name, hold),
+        table.line(name).stream().map(Waiter::owner).toList());
+  }
+
+  private LockAnswer listed(LockRequest.List list) {
+    int limit = list.limit() == 0 ? LockLimits.LISTED_MAX : list.limit();
+    List<String> names = table.names(list.prefix(), list.after(), limit + 1);
+    List<Held> held = new ArrayList<>();
+    for (String name : names.subList(0, Math.min(limit, names.size()))) {
+      held.add(held(name, Invariant.present(table.hold(name), "lock %s is listed", name)));
+    }
+    return new Listed(held, names.size() > limit);
+  }
+
+  // ---- time
+
+  private void tickLater() {
+    Lane.Timer unused = time.lane().schedule(config.tickNanos(), this::tick);
+  }
+
+  private void tick() {
+    if (stopped) {
+      return;
+    }
+    ticks++;
+    if (driver.admits()) {
+      raft.tick();
+    }
+    if (isLeading()) {
+      expire();
+      if (ticks % RECONFIGURE_TICKS == 0) {
+        followVoters();
+      }
+      if (ticks % WAITERS_TICKS == 0) {
+        dropWaiters();
+      }
+    }
+    driver.wake();
+    tickLater();
+  }
+
+  private void expire() {
+    List<Lapse> lapsed = leases.lapsed(time.clock().nanos());
+    if (!lapsed.isEmpty()
+        && raft.propose(new LockCommand.Expire(lapsed).encode()) instanceof Proposal.Accepted) {
+      leases.expiring(lapsed);
+    }
+  }
+
+  /** Owners in line whose node does not ask any more: it has died, or forgot them. */
+  private void dropWaiters() {
+    if (table.waiting() == 0) {
+      waitersSeen.clear();
+      return;
+    }
+    long now = time.clock().nanos();
+    Set<Asker> waiting = new HashSet<>();
+    for (String name : waitedFor()) {
+      for (Waiter waiter : table.line(name)) {
+        waiting.add(waiter.asker());
+        long seen = waitersSeen.computeIfAbsent(waiter.asker(), asker -> now);
+        if (now - seen >= config.waiterNanos()) {
+          waitersSeen.put(waiter.asker(), now);
+          withdraw(waiter.asker(), name, waiter.owner());
+        }
+      }
+    }
+    waitersSeen.keySet().retainAll(waiting);
+  }
+
+  private List<String> waitedFor() {
+    List<String> names = new ArrayList<>();
+    for (String name : table.names()) {
+      if (!table.line(name).isEmpty()) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  private void followVoters() {
+    Voting wanted = voting.get();
+    LockVoters group = new LockVoters(raft.membership(), wanted.voters(), wanted.members(), self);
+    for (MembershipChange change : group.due()) {
+      if (raft.changeMembership(change) instanceof Proposal.Accepted) {
+        events.accept(LockEvent.VOTERS_FOLLOWED);
+        return;
+      }
+    }
+    if (group.handsOver() && ticks % HAND_OVER_TICKS == 0) {
+      List<NodeId> heirs = List.copyOf(wanted.voters());
+      String unused = raft.transferLeadership(heirs.get(ticks / HAND_OVER_TICKS % heirs.size()));
+    }
+  }
+
+  // ---- what the log says
+
+  private void leads() {
+    leading = true;
+    leases.begin(table, time.clock().nanos());
+    if (table.held() > 0) {
+      events.accept(LockEvent.LEASES_EXTENDED);
+    }
+  }
+
+  private void leadsNoMore() {
+    leading = false;
+    leases.clear();
+    inLog.clear();
+    waitersSeen.clear();
+    gathering.clear();
+    asked.clear();
+    confirmed.clear();
+  }
+
+  private void compactIfLarge() {
+    if (bytesSinceSnapshot >= Math.max(config.snapshotBytes(), snapshotBytes)) {
+      byte[] state = table.encode();
+      if (raft.compact(raft.appliedIndex(), state)) {
+        events.accept(LockEvent.COMPACTED);
+      }
+      bytesSinceSnapshot = 0;
+      snapshotBytes = state.length;
+      driver.wake();
+    }
+  }
+
+  private void tell(LockEvent event) {
+    if (leading) {
+      events.accept(event);
+    }
+  }
+
+  /** What commands come to; only a leader tells anybody. */
+  private final class Telling implements LockTable.Effects {
+    private void answer(Asker asker, LockAnswer answer) {
+      if (leading) {
+        inLog.remove(asker);
+        waitersSeen.remove(asker);
+        answers.accept(asker, answer);
+      }
+    }
+
+    @Override
+    public void granted(String name, Hold hold, Asker asker) {
+      if (leading) {
+        leases.granted(name, hold, time.clock().nanos());
+      }
+      boolean again = hold.creator() == null;
+      boolean waited = waitersSeen.containsKey(asker);
+      tell(
+          again
+              ? LockEvent.ACQUIRED_AGAIN
+              : waited ? LockEvent.GRANTED_AFTER_WAIT : LockEvent.GRANTED);
+      answer(asker, new Granted(hold.token(), hold.ttlMillis()));
+    }
+
+    @Override
+    public void isHeld(String name, Hold by, Asker asker) {
+      tell(LockEvent.IS_HELD);
+      answer(asker, new IsHeld(by.owner(), by.token()));
+    }
+
+    @Override
+    public void isTooMuch(String why, Asker asker) {
+      tell(LockEvent.REFUSED);
+      answer(asker, new Refused(Kind.TOO_MANY, why));
+    }
+
+    @Override
+    public void queued(String name, Waiter waiter) {
+      tell(LockEvent.QUEUED);
+      if (leading) {
+        inLog.remove(waiter.asker());
+        waitersSeen.put(waiter.asker(), time.clock().nanos());
+        answers.accept(waiter.asker(), new Queued());
+      }
+    }
+
+    @Override
+    public void released(boolean wasHeld, Asker asker) {
+      tell(wasHeld ? LockEvent.RELEASED : LockEvent.RELEASED_BEFORE);
+      answer(asker, new Released(wasHeld));
+    }
+
+    @Override
+    public void ended(String name, Hold hold) {
+      leases.ended(name);
+    }
+  }
+
+  /** Raft's state machine. */
+  private final class Applying implements RaftDriver.StateMachine {
+    private final Telling effects = new Telling();
+
+    @Override
+    public void restore(Snapshot snapshot) {
+      table = LockTable.decode(snapshot.state(), rules);
+      appliedIndex = snapshot.index();
+      snapshotBytes = snapshot.state().length;
+      bytesSinceSnapshot = 0;
+    }
+
+    @Override
+    public void apply(Entry entry) {
+      appliedIndex = entry.index();
+      bytesSinceSnapshot += entry.payload().length + Long.BYTES;
+      if (entry.type() != EntryType.NORMAL || stopped) {
+        return;
+      }
+      LockCommand command;
+      try {
+        command = LockCommand.decode(entry.payload());
+      } catch (MalformedBytesException unreadable) {
+        events.accept(LockEvent.STUCK); // as if this node had died, for this group
+        stop();
+        return;
+      }
+      switch (command) {
+        case LockCommand.Expire expire -> expire.lapses().forEach(each -> tell(LockEvent.EXPIRED));
+        case LockCommand.Withdraw withdraw -> tell(LockEvent.WITHDRAWN);
+        default -> {}
+      }
+      table.apply(command, entry.index(), effects);
+    }
+
+    @Override
+    public void answer(ReadResult read) {
+      List<Runnable> waiting = asked.remove(read.context());
+      if (waiting != null && read instanceof ReadResult.Confirmed at) {
+        confirmed.add(new Confirmed(at.index(), waiting));
+      }
+    }
+
+    @Override
+    public void workDone(Ready ready) {
+      for (RaftEvent event : ready.events()) {
+        if (event instanceof RaftEvent.SnapshotRestored) {
+          events.accept(LockEvent.SNAPSHOT_TAKEN);
+        }
+      }
+      if (ready.softState() != null) {
+        boolean now = ready.softState().role() == Role.LEADER;
+        if (now && !leading) {
+          leads();
+        } else if (!now && leading) {
+          leadsNoMore();
+        }
+      }
+      settle();
+      compactIfLarge();
+    }
+
+    @Override
+    public void storeFailed(StorageFault fault) {
+      // It is tried again; the metadata group, on the same disk, says so.
+    }
+  }
+
+  /** What of a leader's messages can be read here. */
+  private final class Reading implements Reader {
+    @Override
+    public @Nullable String refusalOf(Snapshot snapshot) {
+      try {
+        LockTable unused = LockTable.decode(snapshot.state(), rules);
+        return null;
+      } catch (MalformedBytesException | IllegalArgumentException unreadable) {
+        return String.valueOf(unreadable.getMessage());
+      }
+    }
+
+    @Override
+    public @Nullable String refusalOf(Entry entry) {
+      try {
+        LockCommand unused = LockCommand.decode(entry.payload());
+        return null;
+      } catch (MalformedBytesException | IllegalArgumentException unreadable) {
+        return String.valueOf(unreadable.getMessage());
+      }
+    }
+
+    /** The lock's holders of before are fenced by higher tokens; nothing else hangs on them. */
+    @Override
+    public boolean takesLosses() {
+      return true;
+    }
+  }
+}

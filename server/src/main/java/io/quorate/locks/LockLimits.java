@@ -1,0 +1,43 @@
+package io.quorate.locks;
+
+import io.quorate.model.Quoted;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** What names, times and numbers of locks there can be. */
+public final class LockLimits {
+  /** Locks that are held at a time. */
+  public static final int HELD_MAX = 20_000;
+
+  /** Of these, by one owner: a renewal is about all of them. */
+  public static final int HELD_BY_OWNER_MAX = 1_000;
+
+  /** Owners that wait, for all locks and for one. */
+  public static final int WAITING_MAX = 10_000;
+
+  public static final int WAITING_FOR_ONE_MAX = 1_000;
+
+  public static final int NAME_BYTES_MAX = 255;
+  public static final long TTL_MILLIS_MIN = 100;
+  public static final long TTL_MILLIS_MAX = 600_000;
+
+  /** Locks of one answer to a list. */
+  public static final int LISTED_MAX = 1_000;
+
+  private LockLimits() {}
+
+  /** Returns what is wrong with the name of a lock or an owner; null if nothing is. */
+  static @Nullable String refusalOfName(String what, String name) {
+    if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
+      return "%s %s: give 1 to %d bytes".formatted(what, Quoted.of(name), NAME_BYTES_MAX);
+    }
+    return null;
+  }
+
+  static @Nullable String refusalOfTtl(long millis) {
+    return millis >= TTL_MILLIS_MIN && millis <= TTL_MILLIS_MAX
+        ? null
+        : "a lock that is held for %d ms: give %d to %d"
+            .formatted(millis, TTL_MILLIS_MIN, TTL_MILLIS_MAX);
+  }
+}

@@ -1,0 +1,115 @@
+package io.quorate.locks;
+
+import io.quorate.bytes.ByteReader;
+import io.quorate.bytes.ByteWriter;
+import org.jspecify.annotations.Nullable;
+
+/** What may be asked about locks. */
+public sealed interface LockRequest {
+  /**
+   * An owner wants a lock.
+   *
+   * @param ttlMillis how long it holds it without a renewal
+   * @param waitMillis how long it waits for its turn if another one holds it; 0: not at all
+   */
+  record Acquire(String name, String owner, long ttlMillis, long waitMillis)
+      implements LockRequest {}
+
+  /** An owner is alive: it holds all that it holds for another while. */
+  record Renew(String owner) implements LockRequest {}
+
+  /** An owner gives up what it holds under a token. */
+  record Release(String name, String owner, long token) implements LockRequest {}
+
+  /** Who holds a lock, and who waits for it. */
+  record Show(String name) implements LockRequest {}
+
+  /**
+   * The locks that are held.
+   *
+   * @param after none up to this name; empty: from the first one on
+   */
+  record List(String prefix, String after, int limit) implements LockRequest {}
+
+  int ACQUIRE = 1;
+  int RENEW = 2;
+  int RELEASE = 3;
+  int SHOW = 4;
+  int LIST = 5;
+
+  /** Returns what is wrong with it whatever locks there are; null if nothing is. */
+  default @Nullable String refusal() {
+    return switch (this) {
+      case Acquire acquire -> {
+        String names = refusalOf(acquire.name(), acquire.owner());
+        String ttl = names == null ? LockLimits.refusalOfTtl(acquire.ttlMillis()) : names;
+        yield ttl == null && acquire.waitMillis() < 0
+            ? "a wait of %d ms".formatted(acquire.waitMillis())
+            : ttl;
+      }
+      case Renew renew -> LockLimits.refusalOfName("owner", renew.owner());
+      case Release release -> {
+        String names = refusalOf(release.name(), release.owner());
+        yield names == null && release.token() < 1
+            ? "token %d: give the one that the lock was granted under".formatted(release.token())
+            : names;
+      }
+      case Show show -> LockLimits.refusalOfName("lock", show.name());
+      case List list ->
+          list.limit() < 0 || list.limit() > LockLimits.LISTED_MAX
+              ? "a list of %d locks: give 1 to %d, or 0 for %d"
+                  .formatted(list.limit(), LockLimits.LISTED_MAX, LockLimits.LISTED_MAX)
+              : null;
+    };
+  }
+
+  private static @Nullable String refusalOf(String name, String owner) {
+    String refusal = LockLimits.refusalOfName("lock", name);
+    return refusal == null ? LockLimits.refusalOfName("owner", owner) : refusal;
+  }
+
+  /** Kind (1 byte), then its parts in their order. */
+  default void writeTo(ByteWriter out) {
+    switch (this) {
+      case Acquire acquire -> {
+        out.writeByte(ACQUIRE);
+        out.writeString(acquire.name());
+        out.writeString(acquire.owner());
+        out.writeVarint(acquire.ttlMillis());
+        out.writeVarint(acquire.waitMillis());
+      }
+      case Renew renew -> {
+        out.writeByte(RENEW);
+        out.writeString(renew.owner());
+      }
+      case Release release -> {
+        out.writeByte(RELEASE);
+        out.writeString(release.name());
+        out.writeString(release.owner());
+        out.writeVarint(release.token());
+      }
+      case Show show -> {
+        out.writeByte(SHOW);
+        out.writeString(show.name());
+      }
+      case List list -> {
+        out.writeByte(LIST);
+        out.writeString(list.prefix());
+        out.writeString(list.after());
+        out.writeInt(list.limit());
+      }
+    }
+  }
+
+  static LockRequest read(ByteReader in) {
+    return switch (in.readByte()) {
+      case ACQUIRE ->
+          new Acquire(in.readString(), in.readString(), in.readNumber(), in.readNumber());
+      case RENEW -> new Renew(in.readString());
+      case RELEASE -> new Release(in.readString(), in.readString(), in.readNumber());
+      case SHOW -> new Show(in.readString());
+      case LIST -> new List(in.readString(), in.readString(), in.readInt(Integer.MAX_VALUE));
+      default -> throw in.malformed("a request about locks of an unknown kind");
+    };
+  }
+}

@@ -1,0 +1,477 @@
+package io.quorate.locks;
+
+import io.quorate.event.Event;
+import io.quorate.locks.LockAnswer.Elsewhere;
+import io.quorate.locks.LockAnswer.Kind;
+import io.quorate.locks.LockAnswer.Queued;
+import io.quorate.locks.LockAnswer.Refused;
+import io.quorate.locks.LockAnswer.TimedOut;
+import io.quorate.locks.LockAnswer.Unknown;
+import io.quorate.model.NodeId;
+import io.quorate.raft.EntryId;
+import io.quorate.raft.Membership;
+import io.quorate.raft.Snapshot;
+import io.quorate.runtime.Lane;
+import io.quorate.runtime.LaneTime;
+import io.quorate.runtime.Network;
+import io.quorate.runtime.Randomness;
+import io.quorate.storage.RaftStore;
+import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where requests about locks enter a node, and this node's part in their group once that is
+ * founded. A request goes to the leader, again after a while and when the leader changes, until it
+ * is answered or its time is over. Lives on the metadata lane.
+ */
+public final class Locks implements LockEntry {
+  /** Ids of requests of one start of a node, so that no answer is taken for one of another. */
+  private static final int NUMBER_BITS = 40;
+
+  /** Two nodes may each think that the other one leads. */
+  private static final int REDIRECTS_MAX = 3;
+
+  /** How long a command that founds the group may take. */
+  private static final long FOUND_NANOS = 5_000_000_000L;
+
+  private final NodeId self;
+  private final LockConfig config;
+  private final LockRules rules;
+  private final LaneTime time;
+  private final Randomness chance;
+  private final Network<byte[]> network;
+  private final RaftStore store;
+  private final Cluster cluster;
+  private final Consumer<Event> events;
+  private final Map<Long, Pending> pending = new LinkedHashMap<>();
+  private long nextId;
+  private @Nullable LockGroup group;
+
+  /** Whether its part in the group is being made durable. */
+  private boolean opening;
+
+  /** Whether the disk did not take it. */
+  private boolean failed;
+
+  private boolean ticking;
+  private boolean stopped;
+
+  /** The leader, as other nodes have said; this node may have no part in the group. */
+  private @Nullable NodeId leader;
+
+  private int candidate;
+  private long foundAgainNanos;
+  private boolean founding;
+
+  /** What locks know of the cluster. */
+  public interface Cluster {
+    /** Whether all nodes know locks: see {@code ClusterState.LOCKS_FROM_VERSION}. */
+    boolean hasLocks();
+
+    /** The first voters of the group; empty until it is founded. */
+    SortedSet<NodeId> founders();
+
+    /** Voters of the metadata group, as far as this node knows. */
+    Set<NodeId> voters();
+
+    Set<NodeId> members();
+
+    /**
+     * Has the cluster found the group with these voters.
+     *
+     * @param done called when that is decided, or cannot be
+     */
+    void found(Set<NodeId> voters, long deadlineNanos, Runnable done);
+  }
+
+  private static final class Pending {
+    final LockRequest request;
+    final long deadlineNanos;
+    final Consumer<LockAnswer> callback;
+    boolean sent;
+
+    /** Whether the leader has said, since it was last sent, that it has it. */
+    boolean heard;
+
+    /** How often it was sent on since, at the word of a node that does not lead. */
+    int redirects;
+
+    long sendAgainNanos;
+
+    Pending(LockRequest request, long deadlineNanos, Consumer<LockAnswer> callback) {
+      this.request = request;
+      this.deadlineNanos = deadlineNanos;
+      this.callback = callback;
+    }
+  }
+
+  /**
+   * @param boot number of this start of the node
+   */
+  public Locks(
+      NodeId self,
+      int boot,
+      LockConfig config,
+      LaneTime time,
+      Randomness chance,
+      Network<byte[]> network,
+      RaftStore store,
+      Cluster cluster,
+      Consumer<Event> events) {
+    this(self, boot, config, LockRules.ALL, time, chance, network, store, cluster, events);
+  }
+
+  Locks(
+      NodeId self,
+      int boot,
+      LockConfig config,
+      LockRules rules,
+      LaneTime time,
+      Randomness chance,
+      Network<byte[]> network,
+      RaftStore store,
+      Cluster cluster,
+      Consumer<Event> events) {
+    this.self = self;
+    this.config = config;
+    this.rules = rules;
+    this.time = time;
+    this.chance = chance;
+    this.network = network;
+    this.store = store;
+    this.cluster = cluster;
+    this.events = events;
+    this.nextId = (long) boot << NUMBER_BITS | 1;
+    this.foundAgainNanos = time.clock().nanos();
+  }
+
+  /** Begins to take part, or waits until the cluster has locks. */
+  public void start() {
+    clusterChanged();
+  }
+
+  public void stop() {
+    stopped = true;
+    if (group != null) {
+      group.stop();
+    }
+  }
+
+  /** The group may have been founded. */
+  public void clusterChanged() {
+    if (stopped || opening || group != null || cluster.founders().isEmpty()) {
+      return;
+    }
+    opening = true;
+    tickLater();
+    RaftStore.Image image = store.load();
+    boolean fresh = image.snapshot() == null && image.hardState().term() == 0;
+    if (!fresh || !cluster.founders().contains(self)) {
+      open(image);
+      return;
+    }
+    // All founders begin with the same snapshot, as all nodes of a cluster do.
+    RaftStore.HardState hardState = new RaftStore.HardState(1, 0);
+    RaftStore.Snapshot genesis = genesis(cluster.founders());
+    save(
+        new RaftStore.Change(hardState, genesis, false, List.of()),
+        () -> open(new RaftStore.Image(hardState, genesis, List.of())));
+  }
+
+  private RaftStore.Snapshot genesis(SortedSet<NodeId> founders) {
+    Snapshot snapshot =
+        new Snapshot(
+            new EntryId(1, 1), Membership.of(founders, List.of()), new LockTable(rules).encode());
+    return new RaftStore.Snapshot(snapshot.index(), snapshot.term(), snapshot.body());
+  }
+
+  private void save(RaftStore.Change change, Runnable saved) {
+    store.save(
+        change,
+        new RecordStore.PutCallback() {
+          @Override
+          public void stored() {
+            if (!stopped) {
+              events.accept(LockEvent.FOUNDED);
+              saved.run();
+            }
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            failed = true; // tried again with the next tick
+          }
+        });
+  }
+
+  private void open(RaftStore.Image image) {
+    LockGroup opened =
+        new LockGroup(
+            self,
+            store,
+            image,
+            config,
+            rules,
+            time,
+            chance,
+            message -> network.send(message.to(), new LockMessage.Raft(message).encode()),
+            () -> new LockGroup.Voting(cluster.voters(), cluster.members()),
+            this::answer,
+            events);
+    group = opened;
+    opening = false;
+    opened.start();
+  }
+
+  /** For tests; null until the group is founded. */
+  @Nullable LockGroup group() {
+    return group;
+  }
+
+  /** Whether a node still votes about locks, and so must not leave the cluster yet. */
+  public boolean isVoter(NodeId node) {
+    return group != null && group.isVoter(node);
+  }
+
+  /** Requests of this node that are not answered. */
+  public int waiting() {
+    return pending.size();
+  }
+
+  // ---- requests that enter here
+
+  @Override
+  public Runnable submit(LockRequest request, long deadlineNanos, Consumer<LockAnswer> callback) {
+    String refusal = request.refusal();
+    if (refusal != null) {
+      callback.accept(new Refused(Kind.INVALID, refusal));
+      return () -> {};
+    }
+    if (!cluster.hasLocks()) {
+      callback.accept(
+          new Refused(
+              Kind.NOT_READY,
+              "the cluster is at a version that has no locks: upgrade all nodes, and finalize the"
+                  + " upgrade with 'quorate cluster upgrade finalize' first"));
+      return () -> {};
+    }
+    if (pending.size() >= config.pendingMax()) {
+      callback.accept(
+          new Refused(
+              Kind.TOO_MANY,
+              "%d requests about locks wait at this node, which is its limit"
+                  .formatted(pending.size())));
+      return () -> {};
+    }
+    long deadline = deadlineNanos;
+    if (request instanceof LockRequest.Acquire acquire && acquire.waitMillis() > 0) {
+      long now = time.clock().nanos();
+      long waitNanos = Math.min(acquire.waitMillis(), 1L << 40) * 1_000_000;
+      deadline = now + Math.min(waitNanos, Math.max(0, deadlineNanos - now));
+    }
+    long id = nextId++;
+    Pending added = new Pending(request, deadline, callback);
+    pending.put(id, added);
+    send(id, added);
+    tickLater();
+    return () -> {
+      Pending left = pending.remove(id);
+      if (left != null) {
+        giveUp(id, left);
+      }
+    };
+  }
+
+  private void send(long id, Pending each) {
+    each.sendAgainNanos = time.clock().nanos() + config.retryNanos();
+    NodeId target = target();
+    if (target == null) {
+      return;
+    }
+    each.sent = true;
+    each.heard = false;
+    if (target.equals(self)) {
+      if (group != null) {
+        group.serve(new Asker(self, id), each.request);
+      }
+    } else {
+      network.send(target, new LockMessage.Request(id, each.request).encode());
+    }
+  }
+
+  /** The leader, or one that may know it. */
+  private @Nullable NodeId target() {
+    if (cluster.founders().isEmpty()) {
+      found();
+      return null;
+    }
+    NodeId known = group == null ? null : group.leader();
+    if (known == null) {
+      known = leader;
+    }
+    if (known != null) {
+      return known;
+    }
+    List<NodeId> voters = List.copyOf(cluster.voters());
+    return voters.isEmpty() ? null : voters.get(candidate % voters.size());
+  }
+
+  /** The first request of a cluster founds the group. */
+  private void found() {
+    long now = time.clock().nanos();
+    Set<NodeId> voters = cluster.voters();
+    if (!founding && now - foundAgainNanos >= 0 && !voters.isEmpty()) {
+      founding = true;
+      foundAgainNanos = now + config.retryNanos();
+      cluster.found(voters, now + FOUND_NANOS, () -> founding = false);
+    }
+  }
+
+  // ---- messages
+
+  /** Takes a message from another node; {@link LockMessage#is} says which are for locks. */
+  public void onMessage(NodeId from, byte[] bytes) {
+    if (stopped) {
+      return;
+    }
+    switch (LockMessage.decode(bytes)) {
+      case LockMessage.Raft raft -> {
+        if (group != null) {
+          group.onRaft(from, raft.message());
+        }
+      }
+      case LockMessage.Request request -> {
+        Asker asker = new Asker(from, request.id());
+        if (group != null) {
+          group.serve(asker, request.request());
+        } else {
+          answer(asker, new Elsewhere(null));
+        }
+      }
+      case LockMessage.Answer answer -> onAnswer(from, answer.id(), answer.answer());
+      case LockMessage.Withdrawn gone -> {
+        if (group != null) {
+          group.withdraw(new Asker(from, gone.id()), gone.name(), gone.owner());
+        }
+      }
+    }
+  }
+
+  private void answer(Asker asker, LockAnswer answer) {
+    if (asker.node().equals(self)) {
+      onAnswer(self, asker.id(), answer);
+    } else {
+      network.send(asker.node(), new LockMessage.Answer(asker.id(), answer).encode());
+    }
+  }
+
+  private void onAnswer(NodeId from, long id, LockAnswer answer) {
+    Pending each = pending.get(id);
+    if (each == null) {
+      return;
+    }
+    if (answer instanceof Elsewhere elsewhere) {
+      NodeId named = elsewhere.leader();
+      boolean news = named != null && !named.equals(leader) && !named.equals(from);
+      leader = named;
+      if (news && each.redirects++ < REDIRECTS_MAX) {
+        time.lane().execute(() -> sendIfPending(id));
+      }
+      return;
+    }
+    leader = from;
+    if (answer instanceof Queued) {
+      each.heard = true;
+      return;
+    }
+    pending.remove(id);
+    each.callback.accept(answer);
+  }
+
+  private void sendIfPending(long id) {
+    Pending each = pending.get(id);
+    if (each != null && !stopped) {
+      send(id, each);
+    }
+  }
+
+  // ---- time
+
+  /** A node that has no part in the group, and is asked nothing, need not look at the time. */
+  private void tickLater() {
+    if (!ticking && (opening || !pending.isEmpty())) {
+      ticking = true;
+      Lane.Timer unused = time.lane().schedule(config.tickNanos(), this::tick);
+    }
+  }
+
+  private void tick() {
+    ticking = false;
+    if (stopped) {
+      return;
+    }
+    if (failed) {
+      failed = false;
+      opening = false;
+      clusterChanged();
+    }
+    long now = time.clock().nanos();
+    boolean silent = false;
+    List<Long> again = new ArrayList<>();
+    for (Map.Entry<Long, Pending> entry : new ArrayList<>(pending.entrySet())) {
+      Pending each = entry.getValue();
+      if (now - each.deadlineNanos >= 0) {
+        pending.remove(entry.getKey());
+        giveUp(entry.getKey(), each);
+      } else if (now - each.sendAgainNanos >= 0) {
+        silent |= each.sent && !each.heard;
+        again.add(entry.getKey());
+      }
+    }
+    if (silent) {
+      leader = null; // what was sent to it is not answered
+      candidate++;
+    }
+    for (Long id : again) {
+      Pending each = pending.get(id);
+      if (each != null) {
+        each.redirects = 0;
+        send(id, each);
+      }
+    }
+    tickLater();
+  }
+
+  private void giveUp(long id, Pending each) {
+    if (each.request instanceof LockRequest.Acquire acquire) {
+      NodeId target = each.sent ? target() : null;
+      if (self.equals(target) && group != null) {
+        group.withdraw(new Asker(self, id), acquire.name(), acquire.owner());
+      } else if (target != null) {
+        network.send(
+            target, new LockMessage.Withdrawn(id, acquire.name(), acquire.owner()).encode());
+      }
+      if (acquire.waitMillis() > 0 && each.sent) {
+        each.callback.accept(new TimedOut());
+        return;
+      }
+    }
+    each.callback.accept(
+        each.sent
+            ? new Unknown(
+                "the leader of the locks did not answer in time: what was asked for may have been"
+                    + " done, or may yet be")
+            : new Refused(
+                Kind.UNAVAILABLE,
+                "no leader of the locks could be reached: a majority of the voters %s must be up"
+                    .formatted(cluster.voters())));
+  }
+}

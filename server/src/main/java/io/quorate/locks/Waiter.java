@@ -1,0 +1,4 @@
+package io.quorate.locks;
+
+/** An owner in the line for a lock. */
+record Waiter(String owner, long ttlMillis, Asker asker) {}

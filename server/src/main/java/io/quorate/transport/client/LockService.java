@@ -1,0 +1,230 @@
+package io.quorate.transport.client;
+
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.quorate.locks.LockAnswer;
+import io.quorate.locks.LockAnswer.Granted;
+import io.quorate.locks.LockAnswer.Held;
+import io.quorate.locks.LockAnswer.IsHeld;
+import io.quorate.locks.LockAnswer.Listed;
+import io.quorate.locks.LockAnswer.Refused;
+import io.quorate.locks.LockAnswer.Released;
+import io.quorate.locks.LockAnswer.Renewed;
+import io.quorate.locks.LockAnswer.Shown;
+import io.quorate.locks.LockAnswer.TimedOut;
+import io.quorate.locks.LockAnswer.Unknown;
+import io.quorate.locks.LockEntry;
+import io.quorate.locks.LockRequest;
+import io.quorate.proto.v1.AcquireLockRequest;
+import io.quorate.proto.v1.AcquireLockResponse;
+import io.quorate.proto.v1.ListLocksRequest;
+import io.quorate.proto.v1.ListLocksResponse;
+import io.quorate.proto.v1.Lock;
+import io.quorate.proto.v1.LockGranted;
+import io.quorate.proto.v1.LockIsHeld;
+import io.quorate.proto.v1.LockWaitOver;
+import io.quorate.proto.v1.LocksGrpc;
+import io.quorate.proto.v1.ReleaseLockRequest;
+import io.quorate.proto.v1.ReleaseLockResponse;
+import io.quorate.proto.v1.RenewLocksRequest;
+import io.quorate.proto.v1.RenewLocksResponse;
+import io.quorate.proto.v1.ShowLockRequest;
+import io.quorate.proto.v1.ShowLockResponse;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import io.quorate.transport.LaneEntry;
+import io.quorate.transport.StatusTable;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** {@code quorate.v1.Locks}: requests about locks, at any node. */
+public final class LockService extends LocksGrpc.LocksImplBase {
+  private static final long DEFAULT_TIMEOUT_NANOS = 5_000_000_000L;
+
+  /** What is left of a call's time for the answer to travel. */
+  private static final long ANSWER_NANOS = 50_000_000L;
+
+  private final LockEntry locks;
+  private final LaneEntry entry;
+  private final Clock clock;
+
+  public LockService(LockEntry locks, Lane lane, Clock clock) {
+    this.locks = locks;
+    this.entry = new LaneEntry(lane);
+    this.clock = clock;
+  }
+
+  @Override
+  public void acquireLock(AcquireLockRequest request, StreamObserver<AcquireLockResponse> caller) {
+    long waitMillis = request.getWaitMs();
+    submit(
+        caller,
+        new LockRequest.Acquire(
+            request.getName(), request.getOwner(), request.getTtlMs(), waitMillis),
+        waitMillis,
+        answer ->
+            switch (answer) {
+              case Granted granted ->
+                  AcquireLockResponse.newBuilder()
+                      .setGranted(LockGranted.newBuilder().setToken(granted.token()))
+                      .build();
+              case IsHeld held ->
+                  AcquireLockResponse.newBuilder()
+                      .setIsHeld(
+                          LockIsHeld.newBuilder().setOwner(held.owner()).setToken(held.token()))
+                      .build();
+              case TimedOut late ->
+                  AcquireLockResponse.newBuilder()
+                      .setWaitOver(LockWaitOver.getDefaultInstance())
+                      .build();
+              default -> null;
+            });
+  }
+
+  @Override
+  public void renewLocks(RenewLocksRequest request, StreamObserver<RenewLocksResponse> caller) {
+    submit(
+        caller,
+        new LockRequest.Renew(request.getOwner()),
+        0,
+        answer ->
+            answer instanceof Renewed renewed
+                ? RenewLocksResponse.newBuilder().addAllLocks(locks(renewed.held())).build()
+                : null);
+  }
+
+  @Override
+  public void releaseLock(ReleaseLockRequest request, StreamObserver<ReleaseLockResponse> caller) {
+    submit(
+        caller,
+        new LockRequest.Release(request.getName(), request.getOwner(), request.getToken()),
+        0,
+        answer ->
+            answer instanceof Released released
+                ? ReleaseLockResponse.newBuilder().setWasHeld(released.wasHeld()).build()
+                : null);
+  }
+
+  @Override
+  public void showLock(ShowLockRequest request, StreamObserver<ShowLockResponse> caller) {
+    submit(
+        caller,
+        new LockRequest.Show(request.getName()),
+        0,
+        answer -> answer instanceof Shown shown ? shown(shown) : null);
+  }
+
+  private static ShowLockResponse shown(Shown shown) {
+    ShowLockResponse.Builder response = ShowLockResponse.newBuilder();
+    if (shown.lock() != null) {
+      response.setLock(lock(shown.lock()));
+    }
+    return response.addAllWaiting(shown.waiting()).build();
+  }
+
+  @Override
+  public void listLocks(ListLocksRequest request, StreamObserver<ListLocksResponse> caller) {
+    submit(
+        caller,
+        new LockRequest.List(request.getPrefix(), request.getAfter(), request.getLimit()),
+        0,
+        answer ->
+            answer instanceof Listed listed
+                ? ListLocksResponse.newBuilder()
+                    .addAllLocks(locks(listed.held()))
+                    .setMore(listed.more())
+                    .build()
+                : null);
+  }
+
+  private static List<Lock> locks(List<Held> held) {
+    return held.stream().map(LockService::lock).toList();
+  }
+
+  private static Lock lock(Held held) {
+    return Lock.newBuilder()
+        .setName(held.name())
+        .setOwner(held.owner())
+        .setToken(held.token())
+        .setTtlMs(held.ttlMillis())
+        .setLeftMs(held.leftMillis())
+        .setWaiting(held.waiting())
+        .build();
+  }
+
+  /**
+   * Hands a request in, and answers the call.
+   *
+   * @param waitMillis how long the request may wait for its turn; a call without a deadline waits
+   *     that long, and a while for the answer
+   * @param response of an answer; null if it is a failure
+   */
+  private <T> void submit(
+      StreamObserver<T> caller,
+      LockRequest request,
+      long waitMillis,
+      Function<LockAnswer, @Nullable T> response) {
+    Deadline deadline = Context.current().getDeadline();
+    long timeoutNanos =
+        deadline == null
+            ? DEFAULT_TIMEOUT_NANOS
+                + TimeUnit.MILLISECONDS.toNanos(Math.clamp(waitMillis, 0, 1L << 40))
+            : deadline.timeRemaining(TimeUnit.NANOSECONDS) - ANSWER_NANOS;
+    AtomicReference<@Nullable Runnable> giveUp = new AtomicReference<>();
+    if (caller instanceof ServerCallStreamObserver<?> call) {
+      call.setOnCancelHandler(
+          () ->
+              entry.enter(
+                  () -> {
+                    Runnable given = giveUp.get();
+                    if (given != null) {
+                      given.run();
+                    }
+                  }));
+    }
+    entry.enter(
+        () ->
+            giveUp.set(
+                locks.submit(
+                    request,
+                    clock.nanos() + Math.max(0, timeoutNanos),
+                    answer -> answer(caller, response.apply(answer), answer))));
+  }
+
+  private static <T> void answer(
+      StreamObserver<T> caller, @Nullable T response, LockAnswer answer) {
+    if (caller instanceof ServerCallStreamObserver<?> call && call.isCancelled()) {
+      return; // writing to a caller that has left throws
+    }
+    if (response != null) {
+      caller.onNext(response);
+      caller.onCompleted();
+      return;
+    }
+    Failure failure = failure(answer);
+    caller.onError(StatusTable.status(failure).asRuntimeException(StatusTable.trailers(failure)));
+  }
+
+  private static Failure failure(LockAnswer answer) {
+    return switch (answer) {
+      case Refused refused ->
+          Failure.refused(
+              switch (refused.kind()) {
+                case INVALID -> Reason.INVALID;
+                case TOO_MANY -> Reason.OVERLOADED;
+                case NOT_READY -> Reason.FAILED_PRECONDITION;
+                case UNAVAILABLE -> Reason.UNAVAILABLE;
+              },
+              refused.why());
+      case Unknown unknown -> Failure.refused(Reason.OUTCOME_UNKNOWN, unknown.why());
+      default -> Failure.refused(Reason.INTERNAL, "an answer of another request: " + answer);
+    };
+  }
+}
