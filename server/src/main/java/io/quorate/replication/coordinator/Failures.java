@@ -10,6 +10,7 @@ import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.version.Hlc;
+import io.quorate.version.Register;
 import io.quorate.version.SiblingSet;
 import io.quorate.version.Version;
 import java.util.Collection;
@@ -340,7 +341,9 @@ final class Failures {
                 plan.partition(),
                 plan.tenant().name(),
                 Hlc.toString(stamp),
-                plan.tenant().writesOnce() ? "limits.remember_writes" : "a purge"),
+                plan.tenant().writesOnce() ? "limits.remember_writes" : plan.tenant().isLinearizable()
+                    ? "%d changes, or a purge".formatted(Register.CHANGES_MAX)
+                    : "a purge"),
         true,
         0,
         plan.partition(),
@@ -374,7 +377,9 @@ final class Failures {
 
   /** The setting for which clients of a tenant name their writes. */
   private static String naming(Tenant tenant) {
-    return tenant.writesOnce() ? "retries ONCE" : "model SIBLINGS";
+    return tenant.writesOnce()
+        ? "retries ONCE"
+        : "model " + tenant.get(TenantSetting.MODEL);
   }
 
   /** A key would have more siblings, or more bytes of them, than it may. */
@@ -418,6 +423,15 @@ final class Failures {
         Reason.INVALID,
         ("tenant '%s' has retries REPEAT: its nodes stamp writes, and this one has a stamp of its"
                 + " client. Send it without. Nothing was applied")
+            .formatted(tenant.name()));
+  }
+
+  /** A time to live, of a tenant whose replicas would not agree on the moment. */
+  static Failure registersDoNotExpire(Tenant tenant) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("tenant '%s' has model LINEARIZABLE, whose keys do not expire: send the put without a time"
+                + " to live, and delete what is no longer wanted. Nothing was applied")
             .formatted(tenant.name()));
   }
 

@@ -102,7 +102,7 @@ final class Messages {
   }
 
   ReplicaMessage replicaMessage() {
-    return switch (random.nextInt(21)) {
+    return switch (random.nextInt(23)) {
       case 0 -> write();
       case 1 -> new ReplicaMessage.WriteReply(number(), number(), writeOutcome());
       case 2 ->
@@ -228,6 +228,19 @@ final class Messages {
           new ReplicaMessage.RelayWrite(
               write(), random.longs(random.nextInt(4)).mapToObj(NodeId::new).toList());
       case 19 -> new ReplicaMessage.RelayedWrite(write(), new NodeId(number()));
+      case 20 ->
+          new ReplicaMessage.Prepare(
+              number(), smallNumber(), number(), key(), version(), smallNumber());
+      case 21 ->
+          new ReplicaMessage.PrepareReply(
+              number(),
+              number(),
+              switch (random.nextInt(4)) {
+                case 0 -> new ReplicaMessage.Promised(chance() ? write().record() : null);
+                case 1 -> new ReplicaMessage.PromisedHigher(version());
+                case 2 -> new ReplicaMessage.StaleEpoch(number());
+                default -> new ReplicaMessage.Refused("why " + text());
+              });
       default ->
           new ReplicaMessage.Heartbeat(
               number(),
@@ -240,7 +253,8 @@ final class Messages {
   }
 
   private ReplicaMessage.WriteOutcome writeOutcome() {
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(8)) {
+      case 7 -> new ReplicaMessage.PromisedHigher(version());
       case 0 -> ReplicaMessage.Stored.INSTANCE;
       case 1 -> new ReplicaMessage.HoldsNewer(version());
       case 2 -> new ReplicaMessage.StaleEpoch(number());

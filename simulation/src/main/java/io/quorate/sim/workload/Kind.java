@@ -25,7 +25,8 @@ record Kind(String name, double probability, int clientsMax, Supplier<Workload> 
           new Kind("operators", 0.5, 2, Operators::new),
           new Kind("other tenants", 0.4, 3, OtherTenants::new),
           new Kind("tenant commands", 0.4, 2, TenantCommands::new),
-          new Kind(OnceWrites.NAME, 0.5, 3, OnceWrites::new),
+          new Kind(OnceWrites.NAME, 0.5, 3, OnceWrites::ofVersions),
+          new Kind(OnceWrites.REGISTERS, 0.5, 3, OnceWrites::ofRegisters),
           new Kind("sessions", 0.4, 2, Sessions::new),
           new Kind(SiblingWrites.NAME, 0.5, 3, SiblingWrites::new),
           new Kind(FieldUpdates.NAME, 0.5, 3, FieldUpdates::new));

@@ -23,6 +23,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnceWrites implements Workload {
   static final String NAME = "once";
+  static final String REGISTERS = "registers";
 
   private static final int KEYS = 2;
   private static final long NOTHING_TO_DO_NANOS = 20_000_000;
@@ -43,6 +45,8 @@ final class OnceWrites implements Workload {
   private static final int UNKNOWN_MAX = 5;
   private static final long STEPS_MAX = 400_000;
 
+  private final String name;
+  private final Predicate<Tenant> isTheirs;
   private final History<String, Input, Output> history = new History<>();
   private final Map<String, Integer> calls = new TreeMap<>();
   private final Map<String, Integer> unknown = new TreeMap<>();
@@ -54,9 +58,24 @@ final class OnceWrites implements Workload {
 
   private int values;
 
+  private OnceWrites(String name, Predicate<Tenant> isTheirs) {
+    this.name = name;
+    this.isTheirs = isTheirs;
+  }
+
+  /** Of a tenant of whose keys the last write wins. */
+  static OnceWrites ofVersions() {
+    return new OnceWrites(NAME, Tenant::writesOnce);
+  }
+
+  /** Of a tenant whose keys are registers. */
+  static OnceWrites ofRegisters() {
+    return new OnceWrites(REGISTERS, Tenant::isLinearizable);
+  }
+
   @Override
   public void turn(Client client, Runnable done) {
-    Tenant tenant = client.others().stream().filter(Tenant::writesOnce).findFirst().orElse(null);
+    Tenant tenant = client.others().stream().filter(isTheirs).findFirst().orElse(null);
     if (tenant == null) {
       client.later(NOTHING_TO_DO_NANOS, done);
       return;
@@ -77,7 +96,7 @@ final class OnceWrites implements Workload {
   /** A key whose history is not too long to be searched yet. */
   private String key(int number) {
     while (true) {
-      String key = NAME + number + "." + generations.getOrDefault(number, 0);
+      String key = name + number + "." + generations.getOrDefault(number, 0);
       if (calls.getOrDefault(key, 0) < CALLS_MAX && unknown.getOrDefault(key, 0) < UNKNOWN_MAX) {
         return key;
       }
@@ -117,7 +136,7 @@ final class OnceWrites implements Workload {
         String key,
         byte @Nullable [] value,
         Runnable done) {
-      super(NAME, client, own, done);
+      super(name, client, own, done);
       this.tenant = tenant;
       this.key = key;
       this.value = value;
@@ -153,10 +172,10 @@ final class OnceWrites implements Workload {
   public void rests() {
     Verdict verdict = new Linearizability<>(new RegisterModel(), STEPS_MAX).check(history);
     if (verdict instanceof Verdict.Illegal illegal) {
-      throw new PromiseBroken("linearizability", "writes once, " + illegal.explanation());
+      throw new PromiseBroken("linearizability", name + ", " + illegal.explanation());
     }
     if (verdict instanceof Verdict.Undecided && any != null) {
-      any.counts("once: history not decided");
+      any.counts(name + ": history not decided");
     }
   }
 }
