@@ -137,6 +137,11 @@ public final class Record implements RecordHeader {
     return new Record(accepted.array(), version);
   }
 
+  /** What its replica has accepted, without what it has promised since; null for nothing. */
+  public @Nullable Record accepted() {
+    return isOfNothing(this) ? null : withoutPromise();
+  }
+
   /** Whether its replica has promised a ballot above the one that it has accepted. */
   public boolean hasPromise() {
     return (bytes[FLAGS_AT] & HAS_PROMISE) != 0;

@@ -105,6 +105,11 @@ final class Merging {
     new MergeAll(partition, entries, callback).begin();
   }
 
+  /** What lay under a key, as others know of it: a promise is this replica's alone. */
+  private static @Nullable RecordHeader accepted(@Nullable RecordHeader durable) {
+    return durable instanceof Record record ? record.accepted() : durable;
+  }
+
   /** What became of a record that was to go. */
   enum Dropped {
     GONE,
@@ -369,7 +374,7 @@ final class Merging {
     @Override
     public void stored() {
       if (writes != null && putting != null) {
-        RecordHeader before = writes.becameDurable(putting);
+        RecordHeader before = accepted(writes.becameDurable(putting));
         if (rules.isTold(cause)) {
           listeners.stored(partition, key, before, putting);
         }
@@ -594,7 +599,7 @@ final class Merging {
     @Override
     public void stored() {
       if (writes != null) {
-        listeners.dropped(partition, key, writes.becameDurable(null));
+        listeners.dropped(partition, key, accepted(writes.becameDurable(null)));
         events.accept(new ReplicaEvent.Dropped(bytes));
         end(writes, null);
       }
