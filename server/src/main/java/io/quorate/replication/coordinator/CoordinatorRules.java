@@ -26,6 +26,14 @@ class CoordinatorRules {
   }
 
   /**
+   * A change that a register has taken is not taken again when it is tried again, and one that it
+   * may have forgotten is not taken (docs/design/linearizable.md#once).
+   */
+  boolean takesChangesOnce() {
+    return true;
+  }
+
+  /**
    * A register that a replica does not take, for it has promised a higher ballot, is proposed again:
    * else replicas would never hold the same if no client writes the key
    * (docs/design/linearizable.md#repair).

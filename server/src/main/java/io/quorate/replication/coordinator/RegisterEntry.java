@@ -46,7 +46,7 @@ final class RegisterEntry {
     }
     RequestId named = write.request().operation().requestId();
     WriteId id = new WriteId(stamp.hlc(), named.session(), named.number());
-    boolean takesOnce = context.rules().takesWritesOnce();
+    boolean takesOnce = context.rules().takesChangesOnce();
     begin(
         write.request(),
         plan,
