@@ -9,6 +9,8 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.StreamObserver;
+import io.quorate.client.fake.FakeFields;
+import io.quorate.client.fake.FakeSiblings;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.AlterTenantResponse;
@@ -95,6 +97,8 @@ public final class FakeCluster implements AutoCloseable {
           .setModel(Tenant.Model.MODEL_LAST_WRITE_WINS)
           .build();
 
+  private static final Tenant WITH_SIBLINGS = merging("carts", 7, Tenant.Model.MODEL_SIBLINGS);
+
   private static final Metadata.Key<Failure> FAILURE =
       Metadata.Key.of(
           "quorate-failure-bin", ProtoUtils.metadataMarshaller(Failure.getDefaultInstance()));
@@ -104,12 +108,12 @@ public final class FakeCluster implements AutoCloseable {
   private final FakeSiblings siblings = new FakeSiblings();
   private final Map<Tenant, FakeFields> fields =
       Map.of(
-          FakeFields.tenant("views", Tenant.Model.MODEL_COUNTERS), new FakeFields(),
-          FakeFields.tenant("tags", Tenant.Model.MODEL_SETS), new FakeFields(),
-          FakeFields.tenant("profiles", Tenant.Model.MODEL_MAPS), new FakeFields());
+          merging("views", 8, Tenant.Model.MODEL_COUNTERS), new FakeFields(),
+          merging("tags", 9, Tenant.Model.MODEL_SETS), new FakeFields(),
+          merging("profiles", 10, Tenant.Model.MODEL_MAPS), new FakeFields());
   private final List<Tenant> tenants =
       new CopyOnWriteArrayList<>(
-          Stream.concat(Stream.of(DEFAULT_TENANT, FakeSiblings.TENANT), fields.keySet().stream())
+          Stream.concat(Stream.of(DEFAULT_TENANT, WITH_SIBLINGS), fields.keySet().stream())
               .toList());
   private final AtomicLong clock = new AtomicLong(1_000_000);
   private final Server server;
@@ -303,6 +307,15 @@ public final class FakeCluster implements AutoCloseable {
     return Level.newBuilder().setNamed(Level.Named.NAMED_QUORUM).build();
   }
 
+  private static Tenant merging(String name, int id, Tenant.Model model) {
+    return Tenant.newBuilder()
+        .setName(name)
+        .setId(id)
+        .setReplicationFactor(1)
+        .setModel(model)
+        .build();
+  }
+
   private @Nullable FakeFields fields(String tenant) {
     return fields.entrySet().stream()
         .filter(each -> each.getKey().getName().equals(tenant))
@@ -343,8 +356,9 @@ public final class FakeCluster implements AutoCloseable {
       }
       ResultInfo info = ResultInfo.newBuilder().setEpoch(1).addReplicas(1).build();
       if (hasSiblings(tenant(operation))) {
-        siblings.answer(operation, version(), info, result);
-        return result.build();
+        return siblings.serve(operation, version(), info).toBuilder()
+            .setId(operation.getId())
+            .build();
       }
       FakeFields merged = fields(tenant(operation));
       if (merged != null) {

@@ -47,6 +47,16 @@ public final class CommandRules {
     }
   }
 
+  /** Returns whether a cluster at a version knows all that a command says. */
+  public static boolean isTakenAt(Command command, int clusterVersion) {
+    try {
+      checkVersion(command.bare(), clusterVersion);
+      return true;
+    } catch (IllegalArgumentException tooNew) {
+      return false;
+    }
+  }
+
   private static void checkVersion(Command command, int clusterVersion) {
     switch (command) {
       case CreateTenant create ->

@@ -55,6 +55,14 @@ final class CommandChecks {
         : invalid;
   }
 
+  /**
+   * Returns whether the cluster's version as applied here is too low for a command. Where entries
+   * of former leaders are not applied yet, one of them may raise it.
+   */
+  boolean isTooNew(Command command) {
+    return !CommandRules.isTakenAt(command, applied.cluster().clusterVersion());
+  }
+
   /** Writes a command for the log: as all that will read it can. */
   byte[] encoded(NumberedCommand numbered) {
     return numbered.encode(applied.writesAt());

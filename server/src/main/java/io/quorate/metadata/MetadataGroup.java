@@ -120,8 +120,10 @@ public final class MetadataGroup {
     intake =
         new ProposalIntake(
             raft, sender, clock, rules.proposals(), checks, applied, listener::happened);
-    proposals = new Proposals(thisStart, raft, sender, clock, config, checks, listener::happened);
     confirmations = new Confirmations(raft, clock, config);
+    proposals =
+        new Proposals(
+            thisStart, raft, sender, clock, config, checks, confirmations, listener::happened);
     reconfiguration = new Reconfiguration(self, raft, clock, silence, listener::happened);
     announcement =
         new Announcement(

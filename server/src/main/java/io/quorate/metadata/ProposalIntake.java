@@ -68,6 +68,9 @@ final class ProposalIntake {
       Proposal unused = raft.propose(checks.encoded(numbered));
       return;
     }
+    if (isOfState(refusal.why()) && !raft.hasAppliedAllOfFormerTerms()) {
+      return; // what was decided may allow it; the sender asks again
+    }
     refused.accept(refusal);
     switch (refusal.why()) {
       // A caller may wait for the answer: it names a command of the sender's own.
@@ -77,6 +80,14 @@ final class ProposalIntake {
               new MetadataMessage.Refused(numbered.id(), refusal.why().kind(), refusal.detail()));
       case IN_ANOTHERS_NAME, LEADERS_ONLY, NOT_A_MEMBER, TOO_MANY -> {}
     }
+  }
+
+  /** Whether a refusal follows from what is applied here, the cluster's version among it. */
+  private static boolean isOfState(Why why) {
+    return switch (why) {
+      case NOT_CREDIBLE, NOT_A_MEMBER, INVALID -> true;
+      case IN_ANOTHERS_NAME, LEADERS_ONLY, TOO_LARGE, STILL_HEARD, TOO_MANY -> false;
+    };
   }
 
   private @Nullable ProposalRefused refusalOf(NodeId from, NumberedCommand numbered) {

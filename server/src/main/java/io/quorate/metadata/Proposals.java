@@ -31,6 +31,7 @@ final class Proposals {
   private final Clock clock;
   private final MetadataConfig config;
   private final CommandChecks checks;
+  private final Confirmations confirmations;
   private final Consumer<MetadataEvent> events;
   private final Map<CommandId, Pending> pending = new LinkedHashMap<>();
 
@@ -68,9 +69,11 @@ final class Proposals {
       Clock clock,
       MetadataConfig config,
       CommandChecks checks,
+      Confirmations confirmations,
       Consumer<MetadataEvent> events) {
     this.events = events;
     this.checks = checks;
+    this.confirmations = confirmations;
     this.self = thisStart.id();
     this.raft = raft;
     this.sender = sender;
@@ -89,13 +92,36 @@ final class Proposals {
     }
     CommandId id = new CommandId(self, nextNumber++);
     NumberedCommand numbered = new NumberedCommand(id, command);
+    if (checks.isTooNew(command)) {
+      // Only who knows all that is decided can say at which version the cluster is.
+      confirmations.submit(
+          deadlineNanos, known -> submitKnowing(known, numbered, deadlineNanos, callback));
+    } else {
+      submit(numbered, deadlineNanos, callback);
+    }
+  }
+
+  private void submitKnowing(
+      boolean known,
+      NumberedCommand numbered,
+      long deadlineNanos,
+      Consumer<CommandOutcome> callback) {
+    if (known) {
+      submit(numbered, deadlineNanos, callback);
+    } else {
+      callback.accept(unavailable());
+    }
+  }
+
+  private void submit(
+      NumberedCommand numbered, long deadlineNanos, Consumer<CommandOutcome> callback) {
     String refusal = checks.refusalOfOwn(numbered);
     if (refusal != null) {
       callback.accept(new Rejected(RefusalKind.INVALID, refusal));
       return;
     }
     Pending added = new Pending(numbered, deadlineNanos, callback);
-    pending.put(id, added);
+    pending.put(numbered.id(), added);
     send(added);
   }
 

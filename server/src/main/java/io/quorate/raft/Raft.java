@@ -104,6 +104,14 @@ public final class Raft {
     return log.applied();
   }
 
+  /**
+   * Whether this node leads and has applied an entry of its own term, and so all that former
+   * leaders had committed. Before, what is applied may lack what was decided long ago (3.6.2).
+   */
+  public boolean hasAppliedAllOfFormerTerms() {
+    return elections.leadership() != null && log.termAt(log.applied()) == term();
+  }
+
   /** Index of the newest snapshot, 0 if there is none; for deciding when to compact. */
   public long snapshotIndex() {
     Snapshot snapshot = log.snapshot();

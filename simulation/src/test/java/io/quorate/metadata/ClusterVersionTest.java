@@ -2,14 +2,20 @@ package io.quorate.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.metadata.MetadataWorld.Node;
 import io.quorate.model.Release;
 import io.quorate.model.Releases;
+import io.quorate.placement.ReplicationFactor;
+import io.quorate.placement.TenantSettings;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Nodes of two releases in one metadata group, before and after its version is raised. */
@@ -117,5 +123,63 @@ class ClusterVersionTest {
     back.release = Releases.NEXT;
     back.start();
     assertThat(world.runUntil(this::allAtRaised)).isTrue();
+  }
+
+  /**
+   * The leader dies when the raise is committed and few know it. A command that needs the version
+   * comes while the next leader has not applied what its predecessor had committed.
+   */
+  @Test
+  void aNewLeaderRefusesNothingThatACommittedRaiseAllows() {
+    int early = 0;
+    for (int seed = 1; seed <= 12; seed++) {
+      early += aCommandRightAfterTheRaiseIsTaken(seed, seed % 2 == 0) ? 1 : 0;
+    }
+    assertThat(early).as("asked before the new leader knew of the raise").isPositive();
+  }
+
+  /**
+   * @param ofOther whether a follower that knows of the raise passes the command on
+   * @return whether the leader did not know of the raise when it was asked
+   */
+  private static boolean aCommandRightAfterTheRaiseIsTaken(int seed, boolean ofOther) {
+    MetadataWorld group = new MetadataWorld(seed, 5, Releases.BEFORE);
+    for (Node node : group.nodes) {
+      node.release = Releases.THIS;
+    }
+    group.startAll();
+    assertThat(group.runUntil(() -> group.nodes.stream().allMatch(n -> n.group().isAnnounced())))
+        .isTrue();
+    int raised = Releases.THIS.newest();
+    Node first = group.leader();
+    assertThat(first.group().state().clusterVersion()).isLessThan(raised);
+    long before = first.group().raft().commitIndex();
+    var unused = first.propose(new RaiseClusterVersion(raised), Duration.ofSeconds(10));
+    assertThat(
+            group.runUntil(
+                () ->
+                    group.nodes.stream()
+                        .anyMatch(
+                            node ->
+                                (node != first || !ofOther)
+                                    && node.group().raft().commitIndex() > before)))
+        .isTrue();
+    first.kill();
+    assertThat(group.runUntil(() -> group.nodes.stream().anyMatch(n -> n.isUp() && n.leads())))
+        .isTrue();
+    Node leader = group.nodes.stream().filter(n -> n.isUp() && n.leads()).findFirst().orElseThrow();
+    boolean early = leader.group().state().clusterVersion() < raised;
+    Node asked =
+        group.nodes.stream()
+            .filter(n -> n.isUp() && n.group().state().clusterVersion() == raised)
+            .findFirst()
+            .orElse(leader);
+    Command byRegion =
+        new CreateTenant(
+            "later",
+            ReplicationFactor.byRegion(new TreeMap<>(Map.of("r", 3))),
+            TenantSettings.NONE);
+    assertThat(asked.ask(byRegion)).as("seed %s", seed).isInstanceOf(Accepted.class);
+    return early;
   }
 }

@@ -13,6 +13,8 @@ import io.quorate.proto.v1.GetResponse;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.ResultInfo;
+import io.quorate.proto.v1.ScanEntry;
+import io.quorate.proto.v1.ScanResponse;
 import io.quorate.proto.v1.Totals;
 import io.quorate.proto.v1.UpdateRequest;
 import io.quorate.proto.v1.UpdateResponse;
@@ -59,7 +61,7 @@ public final class FakeFields {
   public volatile long purgedHlc;
 
   /** Carries out an operation. */
-  synchronized OperationResult serve(Operation operation, Version version, ResultInfo info) {
+  public synchronized OperationResult serve(Operation operation, Version version, ResultInfo info) {
     return switch (operation.getOperationCase()) {
       case GET ->
           OperationResult.newBuilder()
@@ -68,6 +70,17 @@ public final class FakeFields {
       case UPDATE -> update(operation.getUpdate(), info);
       default -> FakeCluster.failed(Failure.Reason.REASON_INVALID);
     };
+  }
+
+  /** All keys. */
+  public synchronized ScanResponse scan(boolean keysOnly) {
+    ScanResponse.Builder page = ScanResponse.newBuilder();
+    records.forEach(
+        (key, record) -> {
+          ScanEntry.Builder entry = ScanEntry.newBuilder().setKey(key);
+          page.addEntries(keysOnly ? entry : entry.addAllFields(fields(record)));
+        });
+    return page.build();
   }
 
   private OperationResult update(UpdateRequest update, ResultInfo info) {

@@ -8,15 +8,17 @@ import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PutResponse;
 import io.quorate.proto.v1.ResultInfo;
+import io.quorate.proto.v1.ScanEntry;
+import io.quorate.proto.v1.ScanResponse;
 import io.quorate.proto.v1.Sibling;
 import io.quorate.proto.v1.Version;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The keys of a tenant with siblings, in a map. A context is the hybrid times of all versions that
@@ -35,10 +37,11 @@ public final class FakeSiblings {
     Version highest = Version.getDefaultInstance();
   }
 
-  private final Map<ByteString, Record> records = new HashMap<>();
+  private final Map<ByteString, Record> records =
+      new TreeMap<>(ByteString.unsignedLexicographicalComparator());
 
   /** Carries out an operation; a write gets the version. */
-  synchronized OperationResult serve(Operation operation, Version version, ResultInfo info) {
+  public synchronized OperationResult serve(Operation operation, Version version, ResultInfo info) {
     OperationResult.Builder result = OperationResult.newBuilder();
     return switch (operation.getOperationCase()) {
       case GET -> result.setGet(get(operation.getGet().getKey(), info)).build();
@@ -61,6 +64,20 @@ public final class FakeSiblings {
       case UPDATE -> FakeCluster.failed(Failure.Reason.REASON_INVALID);
       case OPERATION_NOT_SET -> throw new IllegalArgumentException("no operation");
     };
+  }
+
+  /** All keys. */
+  public synchronized ScanResponse scan(boolean keysOnly) {
+    ScanResponse.Builder page = ScanResponse.newBuilder();
+    records.forEach(
+        (key, record) -> {
+          ScanEntry.Builder entry =
+              ScanEntry.newBuilder().setKey(key).setContext(context(record.seen));
+          record.siblings.forEach(
+              each -> entry.addSiblings(keysOnly ? each.toBuilder().clearValue().build() : each));
+          page.addEntries(entry);
+        });
+    return page.build();
   }
 
   private Record record(ByteString key) {

@@ -44,7 +44,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
@@ -97,7 +96,9 @@ class ClosingTest {
       for (Thread caller : callers) {
         caller.join();
       }
-      await().atMost(Duration.ofSeconds(30)).until(() -> last.stream().allMatch(Future::isDone));
+      CompletableFuture.allOf(last.toArray(CompletableFuture[]::new))
+          .handle((none, failure) -> last.size())
+          .get(30, TimeUnit.SECONDS);
     }
   }
 

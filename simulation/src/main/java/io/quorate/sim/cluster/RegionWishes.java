@@ -3,7 +3,6 @@ package io.quorate.sim.cluster;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Member;
-import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.model.NodeId;
@@ -194,14 +193,7 @@ public final class RegionWishes {
   }
 
   private boolean keepsVotersWithout(String region) {
-    MetadataStatus newest = null;
-    for (SimNode node : cluster.present()) {
-      MetadataGroup group = node.metadata();
-      MetadataStatus status = group == null ? null : group.status();
-      if (status != null && (newest == null || status.commitIndex() > newest.commitIndex())) {
-        newest = status;
-      }
-    }
+    MetadataStatus newest = cluster.newestMetadata();
     if (newest == null) {
       return false;
     }

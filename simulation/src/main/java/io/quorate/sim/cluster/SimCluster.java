@@ -1,5 +1,7 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
@@ -274,6 +276,19 @@ public final class SimCluster {
 
   public SimNode node(int index) {
     return nodes.get(index);
+  }
+
+  /**
+   * Returns the metadata group as the node knows it that has heard of most commits, if any runs.
+   */
+  public @Nullable MetadataStatus newestMetadata() {
+    return present().stream()
+        .map(SimNode::metadata)
+        .filter(Objects::nonNull)
+        .map(MetadataGroup::status)
+        .filter(Objects::nonNull)
+        .reduce((one, other) -> other.commitIndex() > one.commitIndex() ? other : one)
+        .orElse(null);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.RaiseClusterVersion;
@@ -79,9 +80,7 @@ public final class SimOperator {
     if (isKnown(create.name())) {
       return;
     }
-    any()
-        .onMetadata(
-            (group, nowNanos) -> group.propose(create, nowNanos + TIMEOUT_NANOS, outcome -> {}));
+    propose(create);
     world.schedule(random.between(50_000_000, 800_000_000), "operator", () -> create(create));
   }
 
@@ -98,9 +97,7 @@ public final class SimOperator {
     if (isAltered(alter)) {
       return;
     }
-    any()
-        .onMetadata(
-            (group, nowNanos) -> group.propose(alter, nowNanos + TIMEOUT_NANOS, outcome -> {}));
+    propose(alter);
     world.schedule(random.between(500_000_000, 1_500_000_000), "operator", () -> alter(alter));
   }
 
@@ -115,6 +112,12 @@ public final class SimOperator {
                 tenant != null
                     && !tenant.replication().isAltered()
                     && tenant.replication().goal().equals(alter.replicationFactor()));
+  }
+
+  private void propose(Command command) {
+    any()
+        .onMetadata(
+            (group, nowNanos) -> group.propose(command, nowNanos + TIMEOUT_NANOS, outcome -> {}));
   }
 
   private void onOutcome(CommandOutcome outcome) {

@@ -1,6 +1,5 @@
 package io.quorate.sim.fault;
 
-import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
 import io.quorate.sim.cluster.SimCluster;
@@ -67,14 +66,7 @@ public final class Reach {
    * group is one of fewer voters.
    */
   boolean keepsVotersWithout(SimNode unlucky) {
-    MetadataStatus newest = null;
-    for (SimNode node : cluster.present()) {
-      MetadataGroup group = node.metadata();
-      MetadataStatus status = group == null ? null : group.status();
-      if (status != null && (newest == null || status.commitIndex() > newest.commitIndex())) {
-        newest = status;
-      }
-    }
+    MetadataStatus newest = cluster.newestMetadata();
     if (newest == null) {
       return true; // the data plane runs alone, or all nodes are down, and none has changed
     }

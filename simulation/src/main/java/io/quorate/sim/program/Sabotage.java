@@ -30,11 +30,6 @@ public interface Sabotage {
     return real;
   }
 
-  /** What work in the background of a whole node may carry between regions; 0: no bound. */
-  default long regionBytesPerSecond() {
-    return 0;
-  }
-
   /** Falsifies the way of a whole node to nodes that are known by address only. */
   default Introductions introductions(Introductions real) {
     return real;

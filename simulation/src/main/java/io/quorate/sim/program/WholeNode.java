@@ -124,7 +124,7 @@ public final class WholeNode implements Program {
             ReplicationProgram.CACHES,
             ReplicationProgram.NOTES,
             Duration.ofDays(1).toMillis(),
-            Math.max(site.regionBytesPerSecond(), sabotage.regionBytesPerSecond()));
+            site.regionBytesPerSecond());
     core =
         NodeInside.open(
             nodeEnvironment,

@@ -7,7 +7,6 @@ import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
-import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
@@ -115,34 +114,13 @@ final class RegionalCluster {
                 seeds,
                 CoordinatorConfig.DEFAULT,
                 AdmissionConfig.DEFAULT,
-                new InRegions(regionBytesPerSecond)),
+                new WholeNode.Site(RegionalCluster::regionOf, regionBytesPerSecond),
+                Sabotage.NONE),
             Sabotage.NONE);
     cluster.altersTenants();
     cluster.beside(new Tenant(2, GEO, CREATE_GEO.replicationFactor(), CREATE_GEO.settings()));
     topology = new SimTopology(cluster);
     random = world.random("regional clients");
-  }
-
-  /** Nodes say in which region they stand. */
-  private record InRegions(long regionBytesPerSecond) implements Sabotage {
-    @Override
-    public BootstrapConfig bootstrap(BootstrapConfig real) {
-      int index =
-          IntStream.range(0, REGIONS.length())
-              .filter(each -> SimNode.address(each).equals(real.address()))
-              .findFirst()
-              .orElseThrow();
-      return new BootstrapConfig(
-          real.address(),
-          regionOf(index),
-          real.zone(),
-          real.weight(),
-          real.seeds(),
-          real.partitions(),
-          real.joining(),
-          real.release(),
-          real.name());
-    }
   }
 
   private static String regionOf(int index) {

@@ -6,11 +6,11 @@ import io.quorate.cluster.Command;
 import io.quorate.cluster.Member;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataGroup;
-import io.quorate.metadata.bootstrap.BootstrapConfig;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Tenant;
+import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
@@ -94,34 +94,17 @@ class VotersOverRegionsTest {
         FOUNDERS,
         REGIONS.length() - FOUNDERS,
         PLAIN,
-        WholeNode.factory(seeds, CoordinatorConfig.DEFAULT, new InRegions()),
+        WholeNode.factory(
+            seeds,
+            CoordinatorConfig.DEFAULT,
+            AdmissionConfig.DEFAULT,
+            new WholeNode.Site(VotersOverRegionsTest::regionOf, 0),
+            Sabotage.NONE),
         Sabotage.NONE);
   }
 
   private static String regionOf(int index) {
     return REGIONS.substring(index, index + 1);
-  }
-
-  /** Nodes say in which region they stand. */
-  private record InRegions() implements Sabotage {
-    @Override
-    public BootstrapConfig bootstrap(BootstrapConfig real) {
-      int index =
-          IntStream.range(0, REGIONS.length())
-              .filter(each -> SimNode.address(each).equals(real.address()))
-              .findFirst()
-              .orElseThrow();
-      return new BootstrapConfig(
-          real.address(),
-          regionOf(index),
-          real.zone(),
-          real.weight(),
-          real.seeds(),
-          real.partitions(),
-          real.joining(),
-          real.release(),
-          real.name());
-    }
   }
 
   /** Voters by region, as the leader knows; none while no node leads. */
