@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * RecordModel#SIBLINGS}, and format 3 of those of {@link RecordModel#CRDTS}: what lies behind the
  * header is a {@link SiblingLayout} or a {@link CrdtLayout}.
  *
- * <p>Format 4 is of {@link RecordModel#REGISTERS}: the version is the ballot that was accepted, with
- * the epoch as its token, and a {@link Register} lies behind the header. On the disk of a replica it
- * may have a ballot that the replica has promised, after token and expiry; see {@link #promised}.
+ * <p>Format 4 is of {@link RecordModel#REGISTERS}: the version is the ballot that was accepted,
+ * with the epoch as its token, and a {@link Register} lies behind the header. On the disk of a
+ * replica it may have a ballot that the replica has promised, after token and expiry; see {@link
+ * #promised}.
  */
 public final class Record implements RecordHeader {
   /** Bytes of a record beside its value, at most. */

@@ -76,8 +76,7 @@ public record Register(long floor, List<Change> changes, byte @Nullable [] value
   /** The record of this register, accepted by a ballot. */
   public Record toRecord(Version ballot) {
     int valueBytes = value == null ? 0 : value.length;
-    ByteBuffer out =
-        ByteBuffer.allocate(HEAD_BYTES + changes.size() * CHANGE_BYTES + valueBytes);
+    ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + changes.size() * CHANGE_BYTES + valueBytes);
     out.putLong(floor).put((byte) changes.size());
     for (Change change : changes) {
       WriteId id = change.id();

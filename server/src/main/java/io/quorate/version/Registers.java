@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keys are registers that proposers agree on, ballot by ballot (docs/design/linearizable.md). A
- * record is what an acceptor has accepted, and the one with the higher ballot takes the place of the
- * other, whole.
+ * record is what an acceptor has accepted, and the one with the higher ballot takes the place of
+ * the other, whole.
  *
  * <p>What an acceptor has promised lies in the same record on its disk. It is the acceptor's alone:
  * {@link #counted} leaves it out, and so it is neither hashed, compared nor sent.

@@ -146,8 +146,7 @@ public final class Coordinator implements RequestHandler {
     this.limiter =
         new RequestLimiter(replica, this::ownClock, network::send, config.limiter(), events);
     this.peers =
-        new ReplicaPeers(
-            context, replica, with.budget(), new RegisterSettler(context, hints));
+        new ReplicaPeers(context, replica, with.budget(), new RegisterSettler(context, hints));
     this.antiEntropy =
         rules.antiEntropy(
             new AntiEntropy.Collaborators(

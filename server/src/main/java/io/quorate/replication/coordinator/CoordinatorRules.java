@@ -18,8 +18,8 @@ import java.util.List;
  */
 class CoordinatorRules {
   /**
-   * How many replicas must have accepted the same for a register to be read in one round: as many as
-   * a write asks for, also while the partition moves (docs/design/linearizable.md#read).
+   * How many replicas must have accepted the same for a register to be read in one round: as many
+   * as a write asks for, also while the partition moves (docs/design/linearizable.md#read).
    */
   Quorum toAgree(Stage stage) {
     return stage.forWrite(Level.QUORUM);
@@ -34,8 +34,8 @@ class CoordinatorRules {
   }
 
   /**
-   * A register that a replica does not take, for it has promised a higher ballot, is proposed again:
-   * else replicas would never hold the same if no client writes the key
+   * A register that a replica does not take, for it has promised a higher ballot, is proposed
+   * again: else replicas would never hold the same if no client writes the key
    * (docs/design/linearizable.md#repair).
    */
   boolean settlesWhatIsNotTaken() {

@@ -341,9 +341,11 @@ final class Failures {
                 plan.partition(),
                 plan.tenant().name(),
                 Hlc.toString(stamp),
-                plan.tenant().writesOnce() ? "limits.remember_writes" : plan.tenant().isLinearizable()
-                    ? "%d changes, or a purge".formatted(Register.CHANGES_MAX)
-                    : "a purge"),
+                plan.tenant().writesOnce()
+                    ? "limits.remember_writes"
+                    : plan.tenant().isLinearizable()
+                        ? "%d changes, or a purge".formatted(Register.CHANGES_MAX)
+                        : "a purge"),
         true,
         0,
         plan.partition(),
@@ -377,9 +379,7 @@ final class Failures {
 
   /** The setting for which clients of a tenant name their writes. */
   private static String naming(Tenant tenant) {
-    return tenant.writesOnce()
-        ? "retries ONCE"
-        : "model " + tenant.get(TenantSetting.MODEL);
+    return tenant.writesOnce() ? "retries ONCE" : "model " + tenant.get(TenantSetting.MODEL);
   }
 
   /** A key would have more siblings, or more bytes of them, than it may. */

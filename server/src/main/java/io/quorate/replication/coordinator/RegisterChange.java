@@ -4,7 +4,9 @@ import io.quorate.version.Register;
 import io.quorate.version.WriteId;
 import org.jspecify.annotations.Nullable;
 
-/** What an operation makes of a register. Without effects of its own, so that it may be repeated. */
+/**
+ * What an operation makes of a register. Without effects of its own, so that it may be repeated.
+ */
 sealed interface RegisterChange {
   /** What came of it. */
   sealed interface Result {}
@@ -48,7 +50,8 @@ sealed interface RegisterChange {
    * @param takesOnce whether a change that was taken before is not taken again
    * @param value null: it is deleted
    */
-  record Put(WriteId id, boolean first, boolean takesOnce, byte @Nullable [] value) implements RegisterChange {
+  record Put(WriteId id, boolean first, boolean takesOnce, byte @Nullable [] value)
+      implements RegisterChange {
     @Override
     public Result apply(Register before) {
       if (takesOnce && before.find(id) != null) {

@@ -2,10 +2,9 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.RequestId;
 import io.quorate.replication.api.ClientRequest;
-import io.quorate.replication.api.Failure;
-import io.quorate.replication.api.Operation;
-import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.WriteStamp;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.version.WriteId;

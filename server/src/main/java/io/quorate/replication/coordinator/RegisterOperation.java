@@ -5,9 +5,9 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Verdict;
+import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
@@ -151,8 +151,7 @@ final class RegisterOperation implements InFlight {
   /** Begins, unless too few replicas are live. */
   void start() {
     if (FirstWord.isAwaited(context, plan, writeQuorum())) {
-      FirstWord.await(
-          context, plan, Level.QUORUM, writeQuorum(), deadlineNanos, callback, again);
+      FirstWord.await(context, plan, Level.QUORUM, writeQuorum(), deadlineNanos, callback, again);
       return;
     }
     RegisterTally needed = new RegisterTally(writeQuorum());
@@ -659,8 +658,7 @@ final class RegisterOperation implements InFlight {
 
   @Override
   public void expire() {
-    fail(
-        Failures.deadlineExceeded(plan, Level.QUORUM, tally.enough(), tally.granted(), sent));
+    fail(Failures.deadlineExceeded(plan, Level.QUORUM, tally.enough(), tally.granted(), sent));
   }
 
   private void fail(Failure failure) {

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 /**
  * Proposes registers as they are, for no client. A partition that moves has all of them accepted
  * under its new epoch; and where a comparison finds that a replica takes a register no more, since
- * it has promised a higher ballot whose proposer is gone, all replicas come to hold the same only by
- * another ballot (docs/design/linearizable.md#moves).
+ * it has promised a higher ballot whose proposer is gone, all replicas come to hold the same only
+ * by another ballot (docs/design/linearizable.md#moves).
  */
 final class RegisterSettler {
   private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(3);

@@ -47,8 +47,7 @@ final class ReplicaPeers implements Peers {
    * @param budget told what goes to other replicas and comes from them
    * @param settler proposes registers as they are
    */
-  ReplicaPeers(
-      Context context, Replica own, BackgroundBudget budget, RegisterSettler settler) {
+  ReplicaPeers(Context context, Replica own, BackgroundBudget budget, RegisterSettler settler) {
     this.settler = settler;
     this.context = context;
     this.own = own;

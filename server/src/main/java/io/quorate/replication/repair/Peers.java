@@ -59,8 +59,8 @@ public interface Peers {
       Place place, int tenant, byte[] after, int recordsMax, Consumer<RangeOutcome> callback);
 
   /**
-   * Has this node propose the register of a key as it is, unless enough replicas have accepted it by
-   * one ballot of this epoch, or a later one.
+   * Has this node propose the register of a key as it is, unless enough replicas have accepted it
+   * by one ballot of this epoch, or a later one.
    *
    * @param callback told whether it is accepted
    */

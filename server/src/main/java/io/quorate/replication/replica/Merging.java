@@ -95,8 +95,7 @@ final class Merging {
   }
 
   /** Promises to accept nothing below a ballot, and tells what has been accepted, once durable. */
-  void promise(
-      int partition, Key key, Version ballot, Consumer<? super PrepareOutcome> callback) {
+  void promise(int partition, Key key, Version ballot, Consumer<? super PrepareOutcome> callback) {
     arrive(partition, key, new Promise(partition, key, ballot, callback));
   }
 
@@ -283,8 +282,9 @@ final class Merging {
     }
 
     /**
-     * The ballot below which this replica takes no register, if the one that has come is; else null.
-     * Of a proposer that is below what has been accepted, whatever else brings an older register.
+     * The ballot below which this replica takes no register, if the one that has come is; else
+     * null. Of a proposer that is below what has been accepted, whatever else brings an older
+     * register.
      */
     private @Nullable Version floor(@Nullable Record raw, Record record) {
       if (raw == null || !record.isOfRegister()) {
@@ -416,8 +416,7 @@ final class Merging {
     private @Nullable KeyWrites writes;
     private @Nullable Record putting;
 
-    Promise(
-        int partition, Key key, Version ballot, Consumer<? super PrepareOutcome> callback) {
+    Promise(int partition, Key key, Version ballot, Consumer<? super PrepareOutcome> callback) {
       this.partition = partition;
       this.key = key;
       this.ballot = ballot;

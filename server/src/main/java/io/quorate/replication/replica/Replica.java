@@ -341,8 +341,7 @@ public final class Replica implements OwnReplica {
     hybridClock.observe(request.ballot().hlc(), clock.wallMillis());
     epochAdmission.admitQuestion(
         request,
-        () ->
-            merging.promise(request.partition(), request.key(), request.ballot(), callback),
+        () -> merging.promise(request.partition(), request.key(), request.ballot(), callback),
         callback,
         callback);
   }

@@ -44,10 +44,7 @@ class RegisterOperationTest {
   private final PlayedNode node =
       new PlayedNode(
           new Tenant(
-              1,
-              "settings",
-              3,
-              TenantSettings.NONE.with(TenantSetting.MODEL, Model.LINEARIZABLE)),
+              1, "settings", 3, TenantSettings.NONE.with(TenantSetting.MODEL, Model.LINEARIZABLE)),
           placed(EPOCH, A, B, C),
           CoordinatorConfig.DEFAULT);
 
@@ -193,7 +190,9 @@ class RegisterOperationTest {
 
     List<Object> done = node.writeReply(B, 2, Stored.INSTANCE);
     assertThat(outcome(done)).isInstanceOf(Outcome.Written.class);
-    assertThat(done).as("C is settled by its ballot").noneMatch(PlayedNode.Hinted.class::isInstance);
+    assertThat(done)
+        .as("C is settled by its ballot")
+        .noneMatch(PlayedNode.Hinted.class::isInstance);
   }
 
   @Test

@@ -17,8 +17,8 @@ import io.quorate.replication.message.ReplicaMessage.PrepareReply;
 import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.ProbeReply;
 import io.quorate.replication.message.ReplicaMessage.Probed;
-import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
+import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
@@ -201,8 +201,7 @@ final class DataLies {
                   probe.retry(),
                   millis);
           case Prepare prepare ->
-              new Prepare(
-                  prepare.id(), partition, epoch, prepare.key(), prepare.ballot(), millis);
+              new Prepare(prepare.id(), partition, epoch, prepare.key(), prepare.ballot(), millis);
           case ReadRange read -> new ReadRange(read.id(), epoch, read.range(), millis);
           case ReadRecords read ->
               new ReadRecords(read.id(), partition, epoch, read.keys(), read.bytesMax(), millis);

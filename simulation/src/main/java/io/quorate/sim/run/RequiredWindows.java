@@ -154,6 +154,14 @@ public final class RequiredWindows {
           "once: answer lost",
           "once: stamped again",
           "once: tried again while under way",
+          "ballot below promise",
+          "ballot outbid",
+          "prepared below promise",
+          "register read disagreed",
+          "register read in one round",
+          "registers: acknowledged after several attempts",
+          "registers: answer lost",
+          "registers: tried again while under way",
           "sibling added",
           "sibling taken before",
           "siblings read",
@@ -256,6 +264,7 @@ public final class RequiredWindows {
   /** Also required of a batch of whole nodes that is not small. */
   private static final List<String> SELDOM =
       List.of(
+          "register mended",
           "deletion taken before",
           "DeadLetterDropped",
           "DeadLetterReplayed",

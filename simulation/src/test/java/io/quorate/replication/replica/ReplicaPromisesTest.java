@@ -33,8 +33,7 @@ class ReplicaPromisesTest {
   private static final Map<String, Tenant> REGISTERS =
       Map.of(
           "t",
-          new Tenant(
-              1, "t", 1, TenantSettings.NONE.with(TenantSetting.MODEL, Model.LINEARIZABLE)));
+          new Tenant(1, "t", 1, TenantSettings.NONE.with(TenantSetting.MODEL, Model.LINEARIZABLE)));
 
   private final SteppedReplica stepped = new SteppedReplica();
   private final SteppedStore store = stepped.store;
@@ -106,8 +105,7 @@ class ReplicaPromisesTest {
     store.syncAll();
     prepare(20);
     store.syncAll();
-    replica.read(
-        new Read(1, 0, 1, KEY, register(10).summary(), false, 0, 1000), stepped.read::add);
+    replica.read(new Read(1, 0, 1, KEY, register(10).summary(), false, 0, 1000), stepped.read::add);
     replica.read(new Read(2, 0, 1, KEY, null, false, 0, 1000), stepped.read::add);
     store.answerGets();
 
