@@ -7,6 +7,7 @@ import io.quorate.cli.dev.AddNodeCommand;
 import io.quorate.cli.dev.DevCommand;
 import io.quorate.cli.dev.WarmCommand;
 import io.quorate.cli.doctor.DoctorCommand;
+import io.quorate.cli.key.CasCommand;
 import io.quorate.cli.key.CounterCommand;
 import io.quorate.cli.key.DeleteCommand;
 import io.quorate.cli.key.GetCommand;
@@ -115,6 +116,7 @@ public final class Main {
             .addSubcommand(new GetCommand(console))
             .addSubcommand(new DeleteCommand(console))
             .addSubcommand(new ScanCommand(console))
+            .addSubcommand(new CasCommand(console))
             .addSubcommand(new CounterCommand(console))
             .addSubcommand(new SetCommand(console))
             .addSubcommand(new MapCommand(console))

@@ -35,7 +35,7 @@ class RegisterTest {
     assertThat(record.version()).isEqualTo(BALLOT);
     Record shown = Objects.requireNonNull(Register.shown(record));
     assertThat(shown.copyValue()).isEqualTo(VALUE);
-    assertThat(shown.version()).isEqualTo(BALLOT);
+    assertThat(shown.version()).isEqualTo(Register.versionOf(change(3).id()));
   }
 
   @Test

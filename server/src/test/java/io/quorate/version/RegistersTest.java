@@ -4,7 +4,6 @@ import static io.quorate.version.RecordModel.REGISTERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.NodeId;
-import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -13,6 +12,8 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class RegistersTest extends RecordModelLaws {
+  private static final Register.Change GIVEN = new Register.Change(new WriteId(1, 1, 1), 0);
+
   private static final Version BALLOT = ballot(2, 10);
 
   RegistersTest() {
@@ -24,7 +25,7 @@ class RegistersTest extends RecordModelLaws {
   }
 
   private static Record put(Version ballot, int value) {
-    return new Register(0, List.of(), new byte[] {(byte) value}).toRecord(ballot);
+    return Register.of(null, 0).after(GIVEN, new byte[] {(byte) value}).toRecord(ballot);
   }
 
   @Override
@@ -35,7 +36,7 @@ class RegistersTest extends RecordModelLaws {
         .as(
             (version, content) ->
                 content == 0
-                    ? new Register(0, List.of(), null).toRecord(version)
+                    ? Register.of(null, 0).after(GIVEN, null).toRecord(version)
                     : put(version, content));
   }
 

@@ -426,6 +426,28 @@ final class Failures {
             .formatted(tenant.name()));
   }
 
+  /** A key does not have what a write asks for. */
+  static Failure conditionFailed(Plan plan) {
+    return new Failure(
+        Reason.CONDITION_FAILED,
+        "partition %d of tenant '%s': the key does not have what the condition asks for. Nothing was applied"
+            .formatted(plan.partition(), plan.tenant().name()),
+        false,
+        0,
+        plan.partition(),
+        0,
+        List.of());
+  }
+
+  /** A condition, of a tenant whose replicas do not agree on the moment in which it is judged. */
+  static Failure conditionNotTaken(Tenant tenant) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("tenant '%s' has model %s, whose writes have no condition: send the write without, or use"
+             + " a tenant with model LINEARIZABLE. Nothing was applied")
+            .formatted(tenant.name(), tenant.get(TenantSetting.MODEL)));
+  }
+
   /** A time to live, of a tenant whose replicas would not agree on the moment. */
   static Failure registersDoNotExpire(Tenant tenant) {
     return Failure.refused(

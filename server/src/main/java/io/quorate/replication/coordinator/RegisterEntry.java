@@ -49,7 +49,8 @@ final class RegisterEntry {
     begin(
         write.request(),
         plan,
-        new RegisterChange.Put(id, stamp.firstAttempt(), takesOnce, value),
+        new RegisterChange.Put(
+            id, stamp.firstAttempt(), takesOnce, write.request().operation().condition(), value),
         RegisterOperation.NO_EPOCH,
         write,
         write);

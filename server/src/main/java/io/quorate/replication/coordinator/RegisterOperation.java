@@ -105,6 +105,9 @@ final class RegisterOperation implements InFlight {
   /** Whether its change was sent to any replica: then it may take effect, or have done so. */
   private boolean sent;
 
+  /** Whether the condition of the change is not met by what is proposed. */
+  private boolean notMet;
+
   /** Whether a replica serves another epoch, of which this node has not heard yet. */
   private boolean behind;
 
@@ -367,7 +370,10 @@ final class RegisterOperation implements InFlight {
     }
     switch (change.apply(Register.of(accepted, plan.purged()))) {
       case RegisterChange.Forgotten(long floor) -> forgotten(floor);
-      case RegisterChange.Accept(Register next) -> accept(next.toRecord(under));
+      case RegisterChange.Accept(Register next, boolean conditionFails) -> {
+        notMet = conditionFails;
+        accept(next.toRecord(under));
+      }
     }
   }
 
@@ -527,10 +533,16 @@ final class RegisterOperation implements InFlight {
     } else {
       context.table().remove(id);
     }
-    finish(
-        change.isWrite()
-            ? new Outcome.Written(chosen.version(), info(chosen, tally.granted()))
-            : shown(chosen, tally.granted()));
+    finish(result(chosen));
+  }
+
+  private Outcome result(Record chosen) {
+    if (notMet) {
+      return new Outcome.Failed(Failures.conditionFailed(plan).asDecided());
+    }
+    return change instanceof RegisterChange.Put put
+        ? new Outcome.Written(Register.versionOf(put.id()), info(chosen, tally.granted()))
+        : shown(chosen, tally.granted());
   }
 
   private Outcome shown(@Nullable Record record, List<NodeId> answered) {
@@ -539,9 +551,13 @@ final class RegisterOperation implements InFlight {
       return Outcome.Read.nothing(plan.purged(), info);
     }
     Record shown = Register.shown(record);
-    return shown == null
-        ? Outcome.Read.absent(record.version(), info)
-        : Outcome.Read.of(shown, info);
+    if (shown != null) {
+      return Outcome.Read.of(shown, info);
+    }
+    Register deleted = Register.of(record, 0);
+    return deleted.wasWritten()
+        ? Outcome.Read.absent(deleted.version(), info)
+        : Outcome.Read.nothing(plan.purged(), info);
   }
 
   private ResultInfo info(@Nullable Record found, List<NodeId> answered) {

@@ -112,6 +112,9 @@ final class WriteEntry {
     if (operation.context().length > 0 && !tenant.keepsSiblings()) {
       return Failures.contextNotTaken(tenant);
     }
+    if (operation.condition() != null && !tenant.isLinearizable()) {
+      return Failures.conditionNotTaken(tenant);
+    }
     String unfit = context.liveness().whyThisNodeTakesNoWrites();
     if (unfit != null) {
       return Failures.notServing(partition, unfit);

@@ -14,6 +14,7 @@ import io.quorate.placement.Model;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
+import io.quorate.replication.api.Condition;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.message.ReplicaMessage;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.Test;
 
 /** One proposer, and what others say to it. */
 class RegisterOperationTest {
+  private static final Register.Change GIVEN = new Register.Change(new WriteId(1, 1, 1), 0);
+
   private static final Key KEY = new Key(1, new byte[] {7});
   private static final byte[] VALUE = {1};
 
@@ -48,6 +51,7 @@ class RegisterOperationTest {
           placed(EPOCH, A, B, C),
           CoordinatorConfig.DEFAULT);
 
+  private @Nullable Condition condition;
   private final WriteId id = new WriteId(Hlc.of(node.wallMillis(), 0), 3, 1);
 
   private List<Object> begins(RegisterChange change, long sinceEpoch) {
@@ -71,11 +75,13 @@ class RegisterOperationTest {
   }
 
   private List<Object> puts(boolean first) {
-    return begins(new RegisterChange.Put(id, first, true, VALUE), RegisterOperation.NO_EPOCH);
+    return begins(
+        new RegisterChange.Put(id, first, true, condition, VALUE), RegisterOperation.NO_EPOCH);
   }
 
   private static Record accepted(Version ballot, byte @Nullable [] value) {
-    return new Register(0, List.of(), value)
+    return Register.of(null, 0)
+        .after(GIVEN, value)
         .toRecord(new Version(EPOCH, ballot.hlc(), ballot.node(), ballot.boot()));
   }
 
@@ -163,7 +169,8 @@ class RegisterOperationTest {
     assertThat(node.ownAnswers(2, Stored.INSTANCE)).isEmpty();
     assertThat(outcome(node.writeReply(C, 2, Stored.INSTANCE)))
         .isInstanceOfSatisfying(
-            Outcome.Written.class, written -> assertThat(written.version()).isEqualTo(ballot));
+            Outcome.Written.class,
+            written -> assertThat(written.version()).isEqualTo(Register.versionOf(id)));
   }
 
   @Test
@@ -210,10 +217,55 @@ class RegisterOperationTest {
     assertThat(value(sent(proposed, Write.class).getFirst().record())).isEqualTo(new byte[] {5});
   }
 
+  private List<Write> proposed(@Nullable Record held) {
+    assertThat(puts(true)).isNotEmpty();
+    assertThat(node.ownAnswers(1, new Promised(held))).isEmpty();
+    return sent(node.prepareReply(B, 1, new Promised(held)), Write.class);
+  }
+
+  @Test
+  void aPutWhoseConditionIsMetTakesEffect() {
+    Record held = accepted(version(B, -10, 0), new byte[] {5});
+    condition = new Condition.Of(Register.versionOf(GIVEN.id()));
+
+    assertThat(value(proposed(held).getFirst().record())).isEqualTo(VALUE);
+  }
+
+  /** It is remembered, so that an earlier attempt does not take effect later. */
+  @Test
+  void aPutWhoseConditionIsNotMetIsRememberedAndFails() {
+    Record held = accepted(version(B, -10, 0), new byte[] {5});
+    condition = new Condition.Value(new byte[] {6});
+    Record next = proposed(held).getFirst().record();
+    assertThat(value(next)).isEqualTo(new byte[] {5});
+    assertThat(Register.of(next, 0).version()).isEqualTo(Register.versionOf(GIVEN.id()));
+    assertThat(node.ownAnswers(2, Stored.INSTANCE)).isEmpty();
+    assertThat(only(node.writeReply(B, 2, Stored.INSTANCE), PlayedNode.Failed.class))
+        .satisfies(
+            failed -> {
+              assertThat(failed.reason()).isEqualTo(Failure.Reason.CONDITION_FAILED);
+              assertThat(failed.mayHaveApplied()).isFalse();
+            });
+
+    condition = new Condition.Value(new byte[] {5}); // as another attempt might find it
+    assertThat(puts(false)).isNotEmpty();
+    assertThat(node.ownAnswers(3, new Promised(next))).isEmpty();
+    Record again =
+        sent(node.prepareReply(B, 3, new Promised(next)), Write.class).getFirst().record();
+    assertThat(value(again)).isEqualTo(new byte[] {5});
+  }
+
+  @Test
+  void aKeyWithoutValueIsAbsent() {
+    condition = new Condition.Absent();
+    assertThat(value(proposed(null).getFirst().record())).isEqualTo(VALUE);
+  }
+
   @Test
   void aPutThatMayBeForgottenIsNotTaken() {
     Record held =
-        new Register(id.hlc(), List.of(), new byte[] {5})
+        Register.of(null, id.hlc())
+            .after(GIVEN, new byte[] {5})
             .toRecord(new Version(EPOCH, Hlc.of(node.wallMillis() - 10, 0), B, 1));
     assertThat(puts(true)).isNotEmpty();
     assertThat(node.ownAnswers(1, new Promised(held))).isEmpty();

@@ -8,11 +8,14 @@ import io.quorate.placement.Quorum;
 import io.quorate.version.Record;
 import io.quorate.version.Register;
 import io.quorate.version.Version;
+import io.quorate.version.WriteId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** When a read of a register needs no second round. */
 class RegisterReadingTest {
+  private static final Register.Change GIVEN = new Register.Change(new WriteId(1, 1, 1), 0);
+
   private static final NodeId A = new NodeId(1);
   private static final NodeId B = new NodeId(2);
   private static final NodeId C = new NodeId(3);
@@ -24,7 +27,8 @@ class RegisterReadingTest {
       new RegisterReading(Quorum.of(List.of(A, B, C), Level.QUORUM), false);
 
   private static Record accepted(int number) {
-    return new Register(0, List.of(), new byte[] {(byte) number})
+    return Register.of(null, 0)
+        .after(GIVEN, new byte[] {(byte) number})
         .toRecord(new Version(1, number, A, 1));
   }
 

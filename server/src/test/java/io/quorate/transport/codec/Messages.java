@@ -6,6 +6,7 @@ import io.quorate.model.RequestId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
+import io.quorate.replication.api.Condition;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Fields;
 import io.quorate.replication.api.Minimum;
@@ -295,12 +296,32 @@ final class Messages {
     return switch (random.nextInt(4)) {
       case 0 ->
           new Operation.Put(
-              text(), bytes(), bytes(), level(), number() >>> 1, requestId(), stamp(), number());
+              text(),
+              bytes(),
+              bytes(),
+              level(),
+              number() >>> 1,
+              requestId(),
+              stamp(),
+              number(),
+              bytes(),
+              condition());
       case 1 -> new Operation.Get(text(), bytes(), level(), repair(), minimum());
-      case 2 -> new Operation.Delete(text(), bytes(), level(), requestId(), stamp(), number());
+      case 2 ->
+          new Operation.Delete(
+              text(), bytes(), level(), requestId(), stamp(), number(), bytes(), condition());
       default ->
           new Operation.Update(
               text(), bytes(), level(), requestId(), writer(), chance(), changes());
+    };
+  }
+
+  private @Nullable Condition condition() {
+    return switch (random.nextInt(6)) {
+      case 0 -> new Condition.Absent();
+      case 1 -> new Condition.Value(bytes());
+      case 2 -> new Condition.Of(version());
+      default -> null;
     };
   }
 

@@ -161,6 +161,8 @@ public final class RequiredWindows {
           "register read in one round",
           "registers: acknowledged after several attempts",
           "registers: answer lost",
+          "registers: compared and not set",
+          "registers: compared and set",
           "registers: tried again while under way",
           "sibling added",
           "sibling taken before",

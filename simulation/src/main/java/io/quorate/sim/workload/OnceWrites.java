@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.quorate.model.RequestId;
 import io.quorate.placement.Tenant;
+import io.quorate.replication.api.Condition;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.WriteStamp;
@@ -11,6 +12,7 @@ import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.check.linear.History;
 import io.quorate.sim.check.linear.Linearizability;
 import io.quorate.sim.check.linear.RegisterModel;
+import io.quorate.sim.check.linear.RegisterModel.CompareAndSet;
 import io.quorate.sim.check.linear.RegisterModel.Delete;
 import io.quorate.sim.check.linear.RegisterModel.Done;
 import io.quorate.sim.check.linear.RegisterModel.Found;
@@ -18,6 +20,7 @@ import io.quorate.sim.check.linear.RegisterModel.Get;
 import io.quorate.sim.check.linear.RegisterModel.Input;
 import io.quorate.sim.check.linear.RegisterModel.Output;
 import io.quorate.sim.check.linear.RegisterModel.Put;
+import io.quorate.sim.check.linear.RegisterModel.Swapped;
 import io.quorate.sim.check.linear.Verdict;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -44,6 +47,9 @@ final class OnceWrites implements Workload {
 
   private static final int UNKNOWN_MAX = 5;
   private static final long STEPS_MAX = 400_000;
+
+  /** What was read of each key last, be it old or new by now. */
+  private final Map<String, Optional<String>> seen = new TreeMap<>();
 
   private final String name;
   private final Predicate<Tenant> isTheirs;
@@ -87,9 +93,13 @@ final class OnceWrites implements Workload {
     int kind = client.random().nextInt(20);
     if (kind < 8) {
       read(client, own, tenant, key, done);
+    } else if (kind < 12 && tenant.isLinearizable()) {
+      Optional<String> expected = seen.getOrDefault(key, Optional.empty());
+      byte[] value = ("v" + values++).getBytes(UTF_8);
+      new OneWrite(client, own, tenant, key, value, expected, done).begin();
     } else {
       byte[] value = kind < 17 ? ("v" + values++).getBytes(UTF_8) : null;
-      new OneWrite(client, own, tenant, key, value, done).begin();
+      new OneWrite(client, own, tenant, key, value, null, done).begin();
     }
   }
 
@@ -112,11 +122,10 @@ final class OnceWrites implements Workload {
         outcome -> {
           own.hears(outcome);
           if (outcome instanceof Outcome.Read read) {
-            history.end(
-                number,
-                new Found(
-                    Optional.ofNullable(read.live())
-                        .map(live -> new String(live.copyValue(), UTF_8))));
+            Optional<String> found =
+                Optional.ofNullable(read.live()).map(live -> new String(live.copyValue(), UTF_8));
+            seen.put(key, found);
+            history.end(number, new Found(found));
           }
           done.run();
         });
@@ -124,9 +133,14 @@ final class OnceWrites implements Workload {
 
   /** One write, through all its attempts. */
   private final class OneWrite extends NamedWrite {
+    private final Client client;
     private final Tenant tenant;
     private final String key;
     private final byte @Nullable [] value;
+
+    /** What the key must have; null: anything. */
+    private final @Nullable Optional<String> expected;
+
     private final int number;
 
     OneWrite(
@@ -135,12 +149,20 @@ final class OnceWrites implements Workload {
         Tenant tenant,
         String key,
         byte @Nullable [] value,
+        @Nullable Optional<String> expected,
         Runnable done) {
       super(name, client, own, done);
+      this.client = client;
       this.tenant = tenant;
       this.key = key;
       this.value = value;
-      Input input = value == null ? new Delete() : new Put(new String(value, UTF_8));
+      this.expected = expected;
+      Input input =
+          value == null
+              ? new Delete()
+              : expected == null
+                  ? new Put(new String(value, UTF_8))
+                  : new CompareAndSet(expected, new String(value, UTF_8));
       this.number = history.begin(key, client.name(), input);
     }
 
@@ -149,12 +171,35 @@ final class OnceWrites implements Workload {
       byte[] bytes = key.getBytes(UTF_8);
       return value == null
           ? new Operation.Delete(tenant.name(), bytes, null, request, stamped)
-          : new Operation.Put(tenant.name(), bytes, value, null, 0, request, stamped);
+          : new Operation.Put(
+              tenant.name(),
+              bytes,
+              value,
+              null,
+              0,
+              request,
+              stamped,
+              0,
+              Outcome.NO_CONTEXT,
+              condition());
+    }
+
+    private @Nullable Condition condition() {
+      if (expected == null) {
+        return null;
+      }
+      return expected.isEmpty()
+          ? new Condition.Absent()
+          : new Condition.Value(expected.get().getBytes(UTF_8));
     }
 
     @Override
     void acknowledged(Outcome outcome) {
-      history.end(number, new Done());
+      boolean isDone = outcome instanceof Outcome.Written;
+      if (expected != null) {
+        client.counts(name + (isDone ? ": compared and set" : ": compared and not set"));
+      }
+      history.end(number, expected == null ? new Done() : new Swapped(isDone));
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Register;
 import io.quorate.version.Version;
+import io.quorate.version.WriteId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.Test;
 
 /** An acceptor keeps what it has promised, durably (docs/design/linearizable.md#promise). */
 class ReplicaPromisesTest {
+  private static final Register.Change GIVEN = new Register.Change(new WriteId(1, 1, 1), 0);
+
   private static final Map<String, Tenant> REGISTERS =
       Map.of(
           "t",
@@ -49,7 +52,7 @@ class ReplicaPromisesTest {
   }
 
   private static Record register(long millis) {
-    return new Register(0, List.of(), new byte[] {(byte) millis}).toRecord(ballot(millis));
+    return Register.of(null, 0).after(GIVEN, new byte[] {(byte) millis}).toRecord(ballot(millis));
   }
 
   private void prepare(long millis) {
