@@ -248,7 +248,7 @@ public final class Copier {
       List<Integer> registers =
           task.tenants().values().stream()
               .flatMap(List::stream)
-              .filter(tenant -> placements.model(tenant) == RecordModel.REGISTERS)
+              .filter(tenant -> RecordModel.REGISTERS.equals(placements.model(tenant)))
               .toList();
       if (registers.isEmpty() || !rules.settlesRegisters()) {
         settled(copies, true);

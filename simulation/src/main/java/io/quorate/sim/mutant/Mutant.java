@@ -353,12 +353,6 @@ public enum Mutant implements Sabotage {
   /** A change that is tried again is taken again (docs/design/linearizable.md#once). */
   CHANGE_TAKEN_TWICE(Scope.DATA_PLANE, LeftOut.CHANGES_TAKEN_ONCE),
 
-  /**
-   * A new set is read before it has accepted what the old one has chosen
-   * (docs/design/linearizable.md#moves).
-   */
-  REGISTERS_NOT_SETTLED(Scope.TOPOLOGY, LeftOut.REGISTERS_SETTLED),
-
   /** A node counts the updates that it coordinates as its own (docs/design/crdts.md#writer). */
   COUNTED_BY_THE_COORDINATOR(Scope.DATA_PLANE, LeftOut.CLIENT_AS_WRITER),
 
