@@ -444,7 +444,7 @@ final class Failures {
     return Failure.refused(
         Reason.INVALID,
         ("tenant '%s' has model %s, whose writes have no condition: send the write without, or use"
-             + " a tenant with model LINEARIZABLE. Nothing was applied")
+                + " a tenant with model LINEARIZABLE. Nothing was applied")
             .formatted(tenant.name(), tenant.get(TenantSetting.MODEL)));
   }
 

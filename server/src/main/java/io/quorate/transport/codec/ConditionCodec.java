@@ -14,9 +14,6 @@ final class ConditionCodec {
 
   private static final int DELIMITED = 2;
 
-  /** What is read that asks for nothing: no write may be taken for one without a condition. */
-  static final Condition NONE = new Condition.Value(new byte[0]);
-
   private ConditionCodec() {}
 
   static void write(WireWriter out, int field, @Nullable Condition condition) {
@@ -35,20 +32,20 @@ final class ConditionCodec {
   /**
    * Reads a nested condition whose tag was just read.
    *
-   * @return {@link #NONE}, the object itself, if it says nothing that makes sense
+   * @return null if it says nothing that makes sense: no write may be taken for one without
    */
-  static Condition read(CodedInputStream in, PassedOver passedOver) throws IOException {
+  static @Nullable Condition read(CodedInputStream in, PassedOver passedOver) throws IOException {
     int outer = Wire.enter(in);
-    Condition condition = NONE;
+    Condition condition = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case ABSENT << 3 -> condition = in.readBool() ? new Condition.Absent() : NONE;
+        case ABSENT << 3 -> condition = in.readBool() ? new Condition.Absent() : null;
         case VALUE << 3 | DELIMITED -> condition = new Condition.Value(in.readByteArray());
         case VERSION << 3 | DELIMITED -> {
           try {
             condition = new Condition.Of(VersionCodec.read(in, passedOver));
           } catch (IllegalArgumentException none) {
-            condition = NONE;
+            condition = null;
           }
         }
         default -> passedOver.add(in, tag, "Condition");

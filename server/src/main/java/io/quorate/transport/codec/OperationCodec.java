@@ -325,6 +325,7 @@ public final class OperationCodec {
     byte[] context = NO_BYTES;
     long aboveHlc = 0;
     Condition condition = null;
+    boolean asks = false;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
@@ -335,13 +336,16 @@ public final class OperationCodec {
         case PUT_REQUEST_ID << 3 | DELIMITED -> requestId = RequestIdCodec.read(in, passedOver);
         case PUT_STAMP << 3 | DELIMITED -> stamp = StampCodec.read(in, passedOver);
         case PUT_CONTEXT << 3 | DELIMITED -> context = in.readByteArray();
-        case PUT_CONDITION << 3 | DELIMITED -> condition = ConditionCodec.read(in, passedOver);
+        case PUT_CONDITION << 3 | DELIMITED -> {
+          condition = ConditionCodec.read(in, passedOver);
+          asks = true;
+        }
         case PUT_ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
         default -> passedOver.add(in, tag, "PutRequest");
       }
     }
     checkKnown(passedOver);
-    checkCondition(condition);
+    checkCondition(asks, condition);
     if (ttlMillis < 0) {
       throw new InvalidOperationException(
           "ttl_ms "
@@ -428,6 +432,7 @@ public final class OperationCodec {
     byte[] context = NO_BYTES;
     long aboveHlc = 0;
     Condition condition = null;
+    boolean asks = false;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
@@ -436,20 +441,23 @@ public final class OperationCodec {
         case DELETE_REQUEST_ID << 3 | DELIMITED -> requestId = RequestIdCodec.read(in, passedOver);
         case DELETE_STAMP << 3 | DELIMITED -> stamp = StampCodec.read(in, passedOver);
         case DELETE_CONTEXT << 3 | DELIMITED -> context = in.readByteArray();
-        case DELETE_CONDITION << 3 | DELIMITED -> condition = ConditionCodec.read(in, passedOver);
+        case DELETE_CONDITION << 3 | DELIMITED -> {
+          condition = ConditionCodec.read(in, passedOver);
+          asks = true;
+        }
         case DELETE_ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
         default -> passedOver.add(in, tag, "DeleteRequest");
       }
     }
     checkKnown(passedOver);
-    checkCondition(condition);
+    checkCondition(asks, condition);
     return new Operation.Delete(
         tenant, key, level.valid(), requestId, stamp, aboveHlc, context, condition);
   }
 
-  private static void checkCondition(@Nullable Condition condition)
+  private static void checkCondition(boolean asks, @Nullable Condition condition)
       throws InvalidOperationException {
-    if (condition == ConditionCodec.NONE) {
+    if (asks && condition == null) {
       throw new InvalidOperationException(
           "condition says nothing that a key could have: set absent to true, a value, or a version"
               + " as it was answered");
