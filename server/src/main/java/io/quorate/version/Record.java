@@ -220,7 +220,7 @@ public final class Record implements RecordHeader {
     Record record = new Record(bytes, version);
     if (record.format() == Format.REGISTER) {
       if ((flags & HAS_EXPIRY) != 0) {
-        throw new MalformedRecordException("a register that expires");
+        throw new MalformedRecordException("a record of a register that expires");
       }
       if (!isOfNothing(record)) {
         Register unused = Register.read(record);

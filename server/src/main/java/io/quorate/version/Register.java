@@ -59,7 +59,8 @@ public record Register(long floor, WriteId last, List<Change> changes, byte @Nul
     ByteBuffer in = record.body();
     int count = in.remaining() < HEAD_BYTES ? 0 : in.get(in.position() + HEAD_BYTES - 1) & 0xFF;
     if (count > CHANGES_MAX || in.remaining() < HEAD_BYTES + count * CHANGE_BYTES) {
-      throw new MalformedRecordException("a register of " + in.remaining() + " bytes");
+      throw new MalformedRecordException(
+          "a record with a register of " + in.remaining() + " bytes");
     }
     long floor = in.getLong();
     WriteId last = new WriteId(in.getLong(), in.getLong(), in.getLong());
@@ -71,7 +72,7 @@ public record Register(long floor, WriteId last, List<Change> changes, byte @Nul
     }
     if (record.isTombstone()) {
       if (in.hasRemaining()) {
-        throw new MalformedRecordException("a register without value that has one");
+        throw new MalformedRecordException("a record of a deleted register that has a value");
       }
       return new Register(floor, last, changes, null);
     }
