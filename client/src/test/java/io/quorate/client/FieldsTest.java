@@ -511,6 +511,24 @@ class FieldsTest {
     assertThat(sent).hasSize(2);
   }
 
+  /** A later attempt that was refused for now says nothing of the first one. */
+  @Test
+  void countThatMayHaveBeenAppliedStaysInTheTotalsThoughALaterAttemptWasRefused() {
+    answer(
+        (number, update) ->
+            number == 0
+                ? FakeCluster.failed(unknown().getFailure().toBuilder().setDecided(false).build())
+                : number < 20 ? FakeCluster.aheadOfClock(60_000) : null);
+    assertThatThrownBy(() -> likes.increment(KEY, 5, LONG))
+        .isInstanceOf(OutcomeUnknownException.class);
+    int before = sent.size();
+    assertThat(before).isGreaterThan(1);
+    answer((number, update) -> null);
+    likes.increment(KEY, 2);
+    assertThat(up(before)).isEqualTo(7);
+    assertThat(update(before).getFields(0).getTotals().getNumber()).isEqualTo(2);
+  }
+
   @Test
   void updateWhoseWritersAreAllTooOldIsGivenUp() {
     answer(

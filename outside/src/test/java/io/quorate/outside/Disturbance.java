@@ -12,12 +12,17 @@ final class Disturbance {
 
   private Disturbance() {}
 
+  /** The nodes that a test disturbs: all, or with {@code -Dquorate.brief=true} the first. */
+  static List<Node> disturbed(Nodes nodes) {
+    return BRIEF ? nodes.all().subList(0, 1) : nodes.all();
+  }
+
   /**
    * Kills and starts each node, one after the other, and then pauses each; returns when all are
    * ready. With {@code -Dquorate.brief=true} only the first node.
    */
   static void killAndPauseEach(Nodes nodes) {
-    List<Node> disturbed = BRIEF ? nodes.all().subList(0, 1) : nodes.all();
+    List<Node> disturbed = disturbed(nodes);
     for (Node node : disturbed) {
       Waiting.pass(Duration.ofSeconds(2));
       node.kill();

@@ -135,6 +135,21 @@ public final class CrdtState implements MergedState<CrdtState> {
     }
   }
 
+  /**
+   * Whether it names changes of writers up to a mark one by one. Counted after a purge up to there,
+   * it would have all of these writers.
+   */
+  public boolean namesWritersUpTo(long mark) {
+    SortedMap<Writer, Numbers> numbers = known.numbers();
+    return !numbers.isEmpty() && numbers.firstKey().isUpTo(mark);
+  }
+
+  /** Whether it names changes of others than a writer. */
+  public boolean namesOthersThan(Writer writer) {
+    SortedMap<Writer, Numbers> numbers = known.numbers();
+    return numbers.size() > 1 || (numbers.size() == 1 && !numbers.containsKey(writer));
+  }
+
   /** Whether a change of a set, a register or a flag was merged into this. */
   public boolean knows(Addition change) {
     return known.contains(change);

@@ -78,18 +78,24 @@ public final class HybridClock {
   }
 
   /**
-   * Whether a stamp that this clock did not give is within the bound: of this clock, or of the time
-   * that it is to follow. Beyond, it would drag its key into the future.
+   * How far a stamp that this clock did not give is beyond the bound, of this clock and of the time
+   * that it is to follow; 0 if it is within. Beyond, it would drag its key into the future. After
+   * that time this clock has come close enough, if it runs on as it does.
    *
    * @param held the time that it is above; 0 for none
+   * @return {@link Long#MAX_VALUE} for a time that no clock shows
    */
-  public boolean mayFollow(long stamp, long held, long wallMillis) {
+  public long beyondBoundMillis(long stamp, long held, long wallMillis) {
     if (Hlc.isBeyondEnd(stamp)) {
-      return false;
+      return Long.MAX_VALUE;
     }
-    long now = Math.max(wallMillis + othersAheadMillis, Hlc.millis(latest));
+    long wall = wallMillis + othersAheadMillis;
+    long now = Math.max(wall, Hlc.millis(latest));
     long from = Hlc.isBeyondEnd(held) ? now : Math.max(now, Hlc.millis(held));
-    return Hlc.millis(stamp) <= from + adoptMillisMax;
+    if (Hlc.millis(stamp) <= from + adoptMillisMax) {
+      return 0;
+    }
+    return Hlc.millis(stamp) - wall - adoptMillisMax; // neither what is held nor latest moves on
   }
 
   /** The highest time stamped or adopted so far. */

@@ -142,10 +142,21 @@ class HybridClockTest {
 
   @Test
   void clientsStampMayBeAheadOfTheClockOrOfWhatItFollowsByTheBound() {
-    assertThat(clock.mayFollow(Hlc.of(1_500, 9), 0, 1_000)).isTrue();
-    assertThat(clock.mayFollow(Hlc.of(1_501, 0), 0, 1_000)).isFalse();
-    assertThat(clock.mayFollow(Hlc.of(9_500, 0), Hlc.of(9_000, 0), 1_000)).isTrue();
-    assertThat(clock.mayFollow(Hlc.of(9_501, 0), Hlc.of(9_000, 0), 1_000)).isFalse();
-    assertThat(clock.mayFollow(Hlc.END, Hlc.END - 1, 1_000)).isFalse();
+    assertThat(clock.beyondBoundMillis(Hlc.of(1_500, 9), 0, 1_000)).isZero();
+    assertThat(clock.beyondBoundMillis(Hlc.of(1_501, 0), 0, 1_000)).isEqualTo(1);
+    assertThat(clock.beyondBoundMillis(Hlc.of(9_500, 0), Hlc.of(9_000, 0), 1_000)).isZero();
+    assertThat(clock.beyondBoundMillis(Hlc.END, Hlc.END - 1, 1_000)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  /**
+   * What is held stays where it is: that a stamp is close to it does not bring the clock closer.
+   */
+  @Test
+  void clockTakesAStampOnceItHasRunForAsLongAsItSays() {
+    long stamp = Hlc.of(9_501, 0);
+    long beyond = clock.beyondBoundMillis(stamp, Hlc.of(9_000, 0), 1_000);
+    assertThat(beyond).isEqualTo(8_001);
+    assertThat(clock.beyondBoundMillis(stamp, Hlc.of(9_000, 0), 1_000 + beyond - 1)).isEqualTo(1);
+    assertThat(clock.beyondBoundMillis(stamp, Hlc.of(9_000, 0), 1_000 + beyond)).isZero();
   }
 }

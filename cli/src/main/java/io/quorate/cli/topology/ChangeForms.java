@@ -47,10 +47,16 @@ public final class ChangeForms {
                   task(awaited.task())));
     }
     if (!change.lost().isEmpty()) {
+      long whole = change.lost().stream().filter(LostPartition::whole).count();
       lines.add(
-          "%d partitions lost most of their replicas, and maybe writes: %s; see 'quorate cluster"
-                  .formatted(change.lost().size(), partitions(change))
-              + " acknowledge-loss'");
+          "%d partitions lost most of their replicas when nodes were given up, and may have lost"
+                  .formatted(change.lost().size())
+              + " writes: "
+              + partitions(change)
+              + (whole == 0
+                  ? ""
+                  : "; %d of them lost all replicas and began empty".formatted(whole))
+              + ". Once that is dealt with: 'quorate cluster acknowledge-loss'");
     }
     lines.add(limits(change.limits()));
     return lines;

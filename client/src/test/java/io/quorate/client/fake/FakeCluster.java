@@ -274,6 +274,17 @@ public final class FakeCluster implements AutoCloseable {
     return failed(Failure.newBuilder().setReason(reason).setMessage("scripted").build());
   }
 
+  /** The clock of a node is behind what a write names, for some time. */
+  public static OperationResult aheadOfClock(int millis) {
+    return failed(
+        Failure.newBuilder()
+            .setReason(Failure.Reason.REASON_UNAVAILABLE)
+            .setMessage("scripted, ahead of this node's clock")
+            .setRetryAfterMs(millis)
+            .setAboveHlc(1)
+            .build());
+  }
+
   public static OperationResult failed(Failure failure) {
     return OperationResult.newBuilder().setFailure(failure).build();
   }

@@ -15,7 +15,9 @@ import java.util.List;
  * @param answered replicas that answered in time
  * @param decided whether the cluster has decided so about the request, by its id: it holds for all
  *     attempts at it, whatever became of the others
- * @param aboveHlc of {@link Reason#STAMP_TOO_LOW}: the hybrid time above which a stamp can succeed
+ * @param aboveHlc of {@link Reason#STAMP_TOO_LOW}: the hybrid time above which a stamp can succeed;
+ *     of {@link Reason#UNAVAILABLE} and {@link Reason#INVALID}: the one that the request names and
+ *     that is further ahead of this node's clock than clocks may be; 0: none is
  */
 public record Failure(
     Reason reason,
@@ -36,7 +38,10 @@ public record Failure(
     INVALID,
     /** The tenant does not exist: nothing was applied. */
     UNKNOWN_TENANT,
-    /** Too few replicas are live for the level: nothing was applied anywhere. */
+    /**
+     * Too few replicas are live for the level, or this node's clock is behind what the request
+     * names: this attempt applied nothing anywhere.
+     */
     UNAVAILABLE,
     /** The level was not reached in time: a write may have been applied. */
     DEADLINE_EXCEEDED,

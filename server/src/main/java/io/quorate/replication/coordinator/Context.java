@@ -12,6 +12,7 @@ import io.quorate.runtime.Network;
 import io.quorate.version.HybridClock;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every operation of one coordinator is given: the node that coordinates, the rules, and what
@@ -157,9 +158,21 @@ final class Context {
     return rules.stampsAboveSession() ? write.aboveHlc() : 0;
   }
 
-  /** Whether a hybrid time that a client gives is within the bound of this node's clock. */
-  boolean mayFollow(long hlc) {
-    return hybridClock().mayFollow(hlc, 0, clock().wallMillis());
+  /**
+   * Why a hybrid time that a client gives is refused, as it is beyond the bound of this node's
+   * clock; null if it is not.
+   */
+  @Nullable AheadOfClock aheadOfClock(long hlc) {
+    return aheadOfClock(hlc, 0);
+  }
+
+  /**
+   * As {@link #aheadOfClock(long)}, but for a time that may also follow what is held.
+   *
+   * @param held the highest time that the key has; 0 for none
+   */
+  @Nullable AheadOfClock aheadOfClock(long hlc, long held) {
+    return AheadOfClock.of(hlc, held, hybridClock(), clock().wallMillis());
   }
 
   /** Whether a clock of the cluster can have shown this hybrid time. */

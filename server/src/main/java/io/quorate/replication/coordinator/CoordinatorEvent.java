@@ -445,8 +445,10 @@ public sealed interface CoordinatorEvent extends Event {
     UPDATE_TOO_LARGE,
     /** A read in a session, of a key whose fields are merged, was carried out at QUORUM. */
     FIELDS_READ_FOR_SESSION,
-    /** A write of a key with siblings made its record again for another epoch. */
+    /** A write of a key with siblings, or of fields, made its record again for another epoch. */
     SIBLING_MADE_AGAIN,
+    /** An update ended what a purge has folded, and was sent with all that was held. */
+    UPDATE_SENT_WITH_FOLDED,
     /** A replica took a write though it was believed dead when the write was sent. */
     ACKNOWLEDGED_BY_THE_BELIEVED_DEAD,
     /** A write stamped for the second time met a higher version again: a concurrent one's. */

@@ -134,6 +134,15 @@ class CoordinatorRules {
   }
 
   /**
+   * An update that ends additions which a purge has folded is sent with all that its coordinator
+   * holds: a replica that is yet to get the rest would take all that was folded for ended
+   * (docs/design/crdts.md#folded).
+   */
+  boolean sendsWhatIsFolded() {
+    return true;
+  }
+
+  /**
    * A removal that looks for what it removes, and was taken before, removes nothing more: what was
    * added since would go with it (docs/design/crdts.md#once).
    */

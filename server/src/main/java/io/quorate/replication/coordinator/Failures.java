@@ -195,16 +195,6 @@ final class Failures {
         answered);
   }
 
-  /** A write would drag its key into the future. */
-  static Failure sessionTooFarAhead(long seen) {
-    return Failure.refused(
-        Reason.INVALID,
-        ("the write asks for a version above %s, which is further ahead of this node's clock than"
-                + " health.clock_bound allows. Nothing was applied. The session has read a record"
-                + " that was stamped by a wrong clock, or its token is damaged: open a new session")
-            .formatted(Hlc.toString(seen)));
-  }
-
   static Failure outcomeUnknown(
       Plan plan,
       Level level,
@@ -353,19 +343,6 @@ final class Failures {
         List.of(),
         true,
         0);
-  }
-
-  /** A stamp that would drag its key into the future. */
-  static Failure stampTooFarAhead(Plan plan, long stamp, boolean first) {
-    String message =
-        ("partition %d of tenant '%s': the write is stamped %s, which is further ahead than clocks"
-                + " may be (health.clock_bound), both of this node's clock and of what the key has."
-                + " Set the client's clock right, or have it stamp by the cluster's clock")
-            .formatted(plan.partition(), plan.tenant().name(), Hlc.toString(stamp));
-    return first
-        ? Failure.refused(Reason.INVALID, message + ". Nothing was applied")
-        : new Failure(
-            Reason.OUTCOME_UNKNOWN, message, true, 0, plan.partition(), 0, List.of(), true, 0);
   }
 
   /** What a tenant whose writes take effect at most once does not offer. */

@@ -267,10 +267,8 @@ final class OnceOperation implements InFlight {
    */
   private @Nullable Failure tooFarAhead() {
     long held = tally.highest() == null ? 0 : tally.highest().hlc();
-    long wall = context.clock().wallMillis();
-    return context.hybridClock().mayFollow(version().hlc(), held, wall)
-        ? null
-        : Failures.stampTooFarAhead(plan, version().hlc(), stamped.first());
+    AheadOfClock ahead = context.aheadOfClock(version().hlc(), held);
+    return ahead == null ? null : ahead.ofStamp(plan, stamped.first());
   }
 
   /**

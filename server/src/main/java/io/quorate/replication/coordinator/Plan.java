@@ -28,11 +28,12 @@ record Plan(int partition, long epoch, Tenant tenant, Stage stage, long lossEpoc
   }
 
   /**
-   * The replicas that may coordinate a write: those that serve; with siblings, those of them that
-   * have what reads find (docs/design/siblings.md#who).
+   * The replicas that may coordinate a write: those that serve; with siblings and fields, those of
+   * them that have what reads find (docs/design/siblings.md#who, docs/design/crdts.md#folded).
    */
   List<NodeId> coordinators() {
-    if (!stage.isMoving() || !tenant.keepsSiblings()) {
+    boolean sendsWhatIsHeld = tenant.keepsSiblings() || tenant.mergesFields();
+    if (!stage.isMoving() || !sendsWhatIsHeld) {
       return stage.serving();
     }
     List<NodeId> complete = new ArrayList<>(stage.serving());

@@ -35,8 +35,9 @@ final class SiblingEntry {
       refuse(write, Failures.contextNotOfKey(plan.tenant()));
       return;
     }
-    if (!context.mayFollow(stamp.hlc())) {
-      refuse(write, Failures.stampTooFarAhead(plan, stamp.hlc(), stamp.firstAttempt()));
+    AheadOfClock ahead = context.aheadOfClock(stamp.hlc());
+    if (ahead != null) {
+      refuse(write, ahead.ofStamp(plan, stamp.firstAttempt()));
       return;
     }
     RequestId named = operation.requestId();

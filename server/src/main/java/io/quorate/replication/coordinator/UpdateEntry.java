@@ -66,12 +66,16 @@ final class UpdateEntry {
   private @Nullable Failure refusal(Plan plan, Operation.Update update) {
     boolean first = update.firstAttempt();
     Writer writer = update.writer();
-    if (!context.mayFollow(writer.openedHlc())) {
-      return UpdateFailures.openedTooFarAhead(plan, writer, first);
+    AheadOfClock opened = context.aheadOfClock(writer.openedHlc());
+    if (opened != null) {
+      return opened.ofWriter(plan, first);
     }
     for (FieldChange change : update.changes()) {
-      if (change instanceof FieldChange.Assign assign && !context.mayFollow(assign.hlc())) {
-        return UpdateFailures.assignedTooFarAhead(plan, assign, first);
+      if (change instanceof FieldChange.Assign assign) {
+        AheadOfClock assigned = context.aheadOfClock(assign.hlc());
+        if (assigned != null) {
+          return assigned.ofAssignment(plan, first);
+        }
       }
       for (Addition each : seen(change)) {
         if (!context.isCredible(each.writer().openedHlc())) {

@@ -9,7 +9,6 @@ import io.quorate.replication.api.Failure.Reason;
 import io.quorate.version.Addition;
 import io.quorate.version.CrdtState;
 import io.quorate.version.Field;
-import io.quorate.version.FieldChange;
 import io.quorate.version.Hlc;
 import io.quorate.version.Writer;
 import java.util.List;
@@ -59,26 +58,6 @@ final class UpdateFailures {
                     field.kind(),
                     model.admitted())
             + NOTHING_APPLIED);
-  }
-
-  /** A writer that would not be folded before others that are opened after it. */
-  static Failure openedTooFarAhead(Plan plan, Writer writer, boolean first) {
-    return tooFarAhead(plan, "the writer of the update was opened at", writer.openedHlc(), first);
-  }
-
-  /** An assignment that would stand above later ones. */
-  static Failure assignedTooFarAhead(Plan plan, FieldChange.Assign assign, boolean first) {
-    return tooFarAhead(plan, "an assignment is made at", assign.hlc(), first);
-  }
-
-  private static Failure tooFarAhead(Plan plan, String what, long hlc, boolean first) {
-    return refusedOrUnknown(
-        plan,
-        ("partition %d of tenant '%s': %s %s, which is further ahead than clocks may be"
-                + " (health.clock_bound). Set the client's clock right, or have it go by the"
-                + " cluster's clock")
-            .formatted(plan.partition(), plan.tenant().name(), what, Hlc.toString(hlc)),
-        first);
   }
 
   /** An addition that no read of the key gave: no clock shows its time yet. */

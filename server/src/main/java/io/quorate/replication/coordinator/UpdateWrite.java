@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An update of a key whose fields are merged (docs/design/crdts.md#the-record). Its record has the
- * update alone; replicas merge it with what they hold. So it does not matter what is held, nor
- * under which epoch it is sent: there is nothing to stamp again.
+ * update alone; replicas merge it with what they hold. So mostly it does not matter what is held,
+ * nor under which epoch it is sent: there is nothing to stamp again. But an update that ends
+ * additions which a purge has folded is sent with all that is held (docs/design/crdts.md#folded).
  *
  * @param first whether nothing of this update was sent before
  * @param bytesMax of the record of a key
@@ -38,7 +39,24 @@ record UpdateWrite(Writer writer, boolean first, Record record, long bytesMax) i
       context.events().accept(CoordinatorEvent.Window.UPDATE_TOO_LARGE);
       return null;
     }
-    return record;
+    return endsFolded(context, plan) ? withAllThatIsHeld(context, plan, (Record) held) : record;
+  }
+
+  /**
+   * Whether it ends additions of writers that are folded. A replica that is yet to get the rest of
+   * the key would count the record, after the same purge, as one that knows all additions of these
+   * writers and has none of them: merged with others it would take them all away.
+   */
+  private boolean endsFolded(Context context, Plan plan) {
+    return CrdtState.of(record).namesWritersUpTo(plan.purged())
+        && context.rules().sendsWhatIsFolded();
+  }
+
+  /** As replicas count it: the coordinator has all that was folded. */
+  private @Nullable Record withAllThatIsHeld(Context context, Plan plan, @Nullable Record held) {
+    context.events().accept(CoordinatorEvent.Window.UPDATE_SENT_WITH_FOLDED);
+    Record all = held == null ? record : plan.model().merge(held, record);
+    return plan.model().counted(all, plan.purged());
   }
 
   private boolean isForgotten(Plan plan, long promised) {
@@ -89,6 +107,12 @@ record UpdateWrite(Writer writer, boolean first, Record record, long bytesMax) i
   @Override
   public boolean mayStampAgain() {
     return false;
+  }
+
+  /** What it ends of other writers may have been folded since it was sent under another epoch. */
+  @Override
+  public boolean isStampedForEachEpoch() {
+    return CrdtState.of(record).namesOthersThan(writer);
   }
 
   @Override

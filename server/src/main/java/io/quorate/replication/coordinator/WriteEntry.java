@@ -120,8 +120,9 @@ final class WriteEntry {
       return Failures.notServing(partition, unfit);
     }
     long seen = context.seen(operation);
-    if (seen != 0 && !context.mayFollow(seen)) {
-      return Failures.sessionTooFarAhead(seen);
+    AheadOfClock ahead = seen == 0 ? null : context.aheadOfClock(seen);
+    if (ahead != null) {
+      return ahead.ofSession(partition);
     }
     long bytes = valueBytes + operation.valueBytes();
     if (bytes > context.config().valueBytesMax() && valueBytes > 0) {

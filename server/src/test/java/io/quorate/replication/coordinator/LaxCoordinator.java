@@ -143,6 +143,11 @@ public final class LaxCoordinator {
           }
 
           @Override
+          boolean sendsWhatIsFolded() {
+            return !updatesLack.contains(LaxUpdates.FOLDED_SENT_ALONE);
+          }
+
+          @Override
           boolean takesRemovalsOnce() {
             return !updatesLack.contains(LaxUpdates.REMOVED_AGAIN);
           }

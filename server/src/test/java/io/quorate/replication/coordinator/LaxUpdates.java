@@ -7,5 +7,7 @@ public enum LaxUpdates {
   /** An update tells the highest number of its writer, and so that all lower ones are known. */
   HIGHEST_NUMBER_ALONE,
   /** A removal that is tried again looks again for what it removes. */
-  REMOVED_AGAIN
+  REMOVED_AGAIN,
+  /** An update that ends additions which a purge has folded is sent alone. */
+  FOLDED_SENT_ALONE
 }

@@ -98,7 +98,8 @@ class OnceOperationTest {
     asked();
 
     assertThat(node.probeReply(C, 1, NOTHING))
-        .containsExactly(new Failed(Reason.INVALID, false, List.of()));
+        .containsExactly(new Failed(Reason.UNAVAILABLE, false, List.of()));
+    assertThat(node.message()).contains("ahead of this node's clock", "1500 ms");
     assertThat(node.isIdle()).isTrue();
 
     write = stamped(2_000, true);

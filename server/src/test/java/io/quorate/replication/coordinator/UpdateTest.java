@@ -206,20 +206,38 @@ class UpdateTest {
 
   // ---- times that no clock shows
 
+  /** A clock may have jumped: that passes. */
   @Test
-  void writerAndAssignmentAreWithinTheBoundOfClocks() {
+  void writerOrAssignmentAheadOfTheClockIsRefusedUntilTheClockHasCaughtUp() {
     long bound = node.wallMillis() + PlayedNode.CLOCK_BOUND_MILLIS;
-    Writer ahead = new Writer(Hlc.of(bound + 1, 0), 7);
-    assertThat(client.update(QUORUM, ahead, true, count(1, 5)))
-        .containsExactly(new Failed(Reason.INVALID, false, List.of()));
-    assertThat(node.message()).contains("the writer of the update was opened at", "clock right");
-    assertThat(client.update(QUORUM, ahead, false, count(1, 5)))
-        .containsExactly(new Failed(Reason.OUTCOME_UNKNOWN, true, List.of()));
+    Writer ahead = new Writer(Hlc.of(bound + 3, 0), 7);
+    Failed forNow = new Failed(Reason.UNAVAILABLE, false, List.of());
+    assertThat(client.update(QUORUM, ahead, true, count(1, 5))).containsExactly(forNow);
+    assertThat(node.message()).contains("the writer of the update was opened at", "in 3 ms");
+    assertThat(client.update(QUORUM, ahead, false, count(1, 5))).containsExactly(forNow);
+    assertThat(node.message()).contains("This attempt applied nothing");
 
     FieldChange late = new FieldChange.Assign(REGISTER, Hlc.of(bound + 1, 0), 1, X);
+    assertThat(client.update(QUORUM, writer, true, late)).containsExactly(forNow);
+    assertThat(node.message()).contains("an assignment made at", "in 1 ms");
+
+    assertThat(node.after(3)).isEmpty();
+    assertThat(client.update(QUORUM, ahead, false, count(1, 5))).containsExactly(client.fresh());
+  }
+
+  @Test
+  void writerOrAssignmentThatNoClockCanHaveShownIsInvalid() {
+    long never = Hlc.of(node.wallMillis() + 25L * 60 * 60 * 1000, 0);
+    Writer opened = new Writer(never, 7);
+    assertThat(client.update(QUORUM, opened, true, count(1, 5)))
+        .containsExactly(new Failed(Reason.INVALID, false, List.of()));
+    assertThat(node.message()).contains("No node can have given it");
+    assertThat(client.update(QUORUM, opened, false, count(1, 5)))
+        .containsExactly(new Failed(Reason.OUTCOME_UNKNOWN, true, List.of()));
+
+    FieldChange late = new FieldChange.Assign(REGISTER, never, 1, X);
     assertThat(client.update(QUORUM, writer, true, late))
         .containsExactly(new Failed(Reason.INVALID, false, List.of()));
-    assertThat(node.message()).contains("an assignment is made at");
   }
 
   /** Who reads the register next hears a time that is not below it. */

@@ -86,6 +86,9 @@ final class AnswerChecker implements Checker {
     if (nowhere && failure.mayHaveApplied()) {
       throw new PromiseBroken(NAME, attempt + " failed with contradictory " + failure);
     }
+    if (failure.reason() == Failure.Reason.INVALID && failure.aboveHlc() != 0) {
+      throw new PromiseBroken(NAME, attempt + " suffers for a clock that jumped: " + failure);
+    }
   }
 
   private void checkFacts(Attempt attempt, ResultInfo info) {

@@ -330,6 +330,7 @@ public final class RequiredWindows {
           "topology: step back",
           "topology: tenant has fewer replicas",
           "topology: tenant has more replicas",
+          "update sent with folded",
           "waited for other set",
           "write of ended epoch",
           "written to both sets",

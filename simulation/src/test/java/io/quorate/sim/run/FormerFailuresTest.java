@@ -66,6 +66,9 @@ class FormerFailuresTest {
     // Writes waited for a move beside requests that waited for their turn: each has its own bound.
     "60000014, TOPOLOGY",
     "60001451, TOPOLOGY",
+    // An arriving replica took an update alone that named what was folded, and with that took all
+    // that its writer had added for removed.
+    "1000025, TOPOLOGY",
   })
   void seedThatFailedIsWell(long seed, Scope scope) {
     assertThat(RunResult.of(seed, RunSpec.of(scope)).finding()).isNull();

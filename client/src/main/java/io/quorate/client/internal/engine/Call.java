@@ -14,7 +14,9 @@ import io.quorate.proto.v1.PutResponse;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.WriteStamp;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +91,12 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
   /** Retries that took a token for being asked elsewhere at once. */
   int elsewhere;
 
+  /**
+   * When the clocks of nodes have caught up that were behind what the call names, on the loop's
+   * clock; null: none was.
+   */
+  private @Nullable Map<Connection, Long> caughtUpNanos;
+
   /** Nodes that would not carry it out, as they see things; null: none so far. */
   private @Nullable List<Connection> refusedBy;
 
@@ -137,6 +145,43 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
         undecided = new ArrayList<>(2);
       }
       undecided.add(node);
+    }
+  }
+
+  /**
+   * A node refused it, as the clock of the node is behind what the call names. Another node's need
+   * not be.
+   *
+   * @param waitNanos until the node's clock has caught up
+   */
+  void onAheadOfClock(Connection node, long waitNanos, long nowNanos) {
+    onRefusedBy(node, false);
+    if (caughtUpNanos == null) {
+      caughtUpNanos = new LinkedHashMap<>(4);
+    }
+    caughtUpNanos.put(node, nowNanos + waitNanos);
+  }
+
+  /** Nanoseconds until the first of these nodes has caught up; 0 if one has, or none was behind. */
+  long untilCaughtUp(long nowNanos) {
+    long least = Long.MAX_VALUE;
+    if (caughtUpNanos != null) {
+      for (long each : caughtUpNanos.values()) {
+        least = Math.min(least, Math.max(0, each - nowNanos));
+      }
+    }
+    return least == Long.MAX_VALUE ? 0 : least;
+  }
+
+  /** Nodes that have caught up by now may be asked again. */
+  void forgiveCaughtUp(long nowNanos) {
+    if (caughtUpNanos != null && refusedBy != null) {
+      Map<Connection, Long> behind = caughtUpNanos;
+      refusedBy.removeIf(
+          node -> {
+            Long caughtUp = behind.get(node);
+            return caughtUp != null && caughtUp - nowNanos <= 0;
+          });
     }
   }
 

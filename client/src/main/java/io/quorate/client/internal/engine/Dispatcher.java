@@ -297,7 +297,11 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
       return;
     }
     boolean tooEarly = RetryRule.isTooEarly(failure, call, loop.nanos());
-    if (failure.getReason() == Failure.Reason.REASON_UNAVAILABLE) {
+    if (RetryRule.isAheadOfClock(failure)) {
+      // Its clock may be right, and what the call names may come from one that was not.
+      connection.breaker().onAnswered();
+      call.onAheadOfClock(connection, RetryRule.caughtUpAfterNanos(failure), loop.nanos());
+    } else if (failure.getReason() == Failure.Reason.REASON_UNAVAILABLE) {
       connection.breaker().onUndecided();
       call.onRefusedBy(connection, true);
     } else if (tooEarly || RetryRule.againstNode(failure)) {
@@ -332,7 +336,13 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     } else if (overloaded && call.patience == Patience.WAITS) {
       afterwards(call, wait, () -> routeWhenAllowed(call));
     } else {
-      afterwards(call, wait, () -> route(call));
+      afterwards(
+          call,
+          wait,
+          () -> {
+            call.forgiveCaughtUp(loop.nanos());
+            route(call);
+          });
     }
   }
 

@@ -52,10 +52,14 @@ final class Retries {
             ? Math.min(call.tries(), RetryRule.ATTEMPTS_MAX - 1)
             : call.tries();
     int replicas = tenant == null ? 1 : tenant.getReplicationFactor();
-    long wait =
-        RetryRule.isTooEarly(failure, call, now)
-            ? RetryRule.waitAfterTooEarly(attempts, replicas)
-            : RetryRule.waitNanos(failure, attempts, replicas, tenant != null, unsettled, random);
+    long wait;
+    if (RetryRule.isTooEarly(failure, call, now)) {
+      wait = RetryRule.waitAfterTooEarly(attempts, replicas);
+    } else if (RetryRule.isAheadOfClock(failure)) {
+      wait = RetryRule.waitUntilCaughtUp(attempts, replicas, call.untilCaughtUp(now), random);
+    } else {
+      wait = RetryRule.waitNanos(failure, attempts, replicas, tenant != null, unsettled, random);
+    }
     boolean sentAgain =
         wait != RetryRule.NEVER
             && now + wait < call.deadlineNanos

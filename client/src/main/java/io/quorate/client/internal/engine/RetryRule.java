@@ -13,6 +13,9 @@ import java.util.random.RandomGenerator;
  * <tr><td>not serving</td><td>at once at each other replica, then with backoff</td></tr>
  * <tr><td>unavailable</td><td>at once at each other replica, which may see more replicas than a
  * node that is cut off; then twice, with backoff</td></tr>
+ * <tr><td>unavailable, as the node's clock is behind what the call names</td><td>at once at each
+ * other replica, whose clock may be closer to it; then when the first of their clocks has caught up
+ * </td></tr>
  * <tr><td>overloaded</td><td>after the wait it asks for, or backoff</td></tr>
  * <tr><td>unknown tenant</td><td>with backoff, if we know it: that node is behind</td></tr>
  * <tr><td>outcome unknown, internal</td><td>with backoff: a write that the newest wins over may be
@@ -39,6 +42,9 @@ final class RetryRule {
   static final long NEVER = -1;
 
   private static final int UNAVAILABLE_ROUNDS = 2;
+
+  /** Until a clock has caught up, of which its node does not say when: longer than calls last. */
+  private static final long FAR_BEHIND_NANOS = TimeUnit.HOURS.toNanos(1);
 
   /** Enough for a node to hear of a change by the metadata leader's next heartbeats. */
   private static final int BEHIND_ATTEMPTS_MAX = 7;
@@ -111,6 +117,34 @@ final class RetryRule {
   /** The wait after {@link #isTooEarly}, or {@link #NEVER}. */
   static long waitAfterTooEarly(int attempts, int replicas) {
     return attempts < replicas ? 0 : NEVER;
+  }
+
+  /**
+   * Whether a node refused a call because of a time that it names and that is further ahead of the
+   * node's clock than clocks may be. That passes.
+   */
+  static boolean isAheadOfClock(Failure failure) {
+    return failure.getReason() == Failure.Reason.REASON_UNAVAILABLE && failure.getAboveHlc() != 0;
+  }
+
+  /** When that node's clock will have come close enough, in nanoseconds from now on. */
+  static long caughtUpAfterNanos(Failure failure) {
+    int millis = Failures.retryAfterMillis(failure);
+    return millis == 0 ? FAR_BEHIND_NANOS : TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
+  /**
+   * The wait after {@link #isAheadOfClock}, or {@link #NEVER}.
+   *
+   * @param caughtUpNanos until the first of the nodes that were asked has caught up
+   */
+  static long waitUntilCaughtUp(
+      int attempts, int replicas, long caughtUpNanos, RandomGenerator random) {
+    if (attempts >= ATTEMPTS_MAX) {
+      return NEVER;
+    }
+    long elsewhere = atOnceElsewhere(attempts, replicas, random);
+    return elsewhere == 0 ? 0 : elsewhere + caughtUpNanos;
   }
 
   private static long atOnceElsewhere(int attempts, int replicas, RandomGenerator random) {

@@ -101,6 +101,57 @@ class RetryTest {
   }
 
   @Test
+  void nodeWhoseClockIsBehindIsAskedAgainWhenItHasCaughtUp() {
+    Failure failure = FakeCluster.aheadOfClock(300).getFailure();
+    assertThat(RetryRule.isAheadOfClock(failure)).isTrue();
+    assertThat(RetryRule.isAheadOfClock(failure.toBuilder().clearAboveHlc().build())).isFalse();
+    long until = RetryRule.caughtUpAfterNanos(failure);
+    assertThat(until).isEqualTo(300_000_000L);
+    assertThat(RetryRule.waitUntilCaughtUp(1, 3, until, random)).as("the next replica").isZero();
+    assertThat(RetryRule.waitUntilCaughtUp(2, 3, until, random)).as("the third").isZero();
+    assertThat(RetryRule.waitUntilCaughtUp(3, 3, until, random)).isBetween(until, until + SECOND);
+    assertThat(RetryRule.waitUntilCaughtUp(RetryRule.ATTEMPTS_MAX, 3, until, random))
+        .isEqualTo(RetryRule.NEVER);
+    assertThat(RetryRule.caughtUpAfterNanos(failure.toBuilder().clearRetryAfterMs().build()))
+        .as("the node does not say")
+        .isGreaterThan(60 * SECOND);
+  }
+
+  @Test
+  void nodeWhoseClockIsBehindIsPassedOverAndNotBlamed() {
+    try (FakeCluster cluster = new FakeCluster(3);
+        QuorateClient client = cluster.client()) {
+      KeyValue kv = client.keyValue();
+      FakeNode behind = cluster.coordinator("k");
+      behind.script = operation -> FakeCluster.aheadOfClock(60_000);
+      int puts = 4 * Breaker.JUDGED_FROM_CALLS;
+      for (int i = 0; i < puts; i++) {
+        assertThat(kv.put("k", "v")).isNotNull();
+      }
+      assertThat(behind.operations())
+          .as("its breaker stays closed")
+          .hasSizeGreaterThan(2 * Breaker.JUDGED_FROM_CALLS);
+    }
+  }
+
+  @Test
+  void writeWaitsUntilTheFirstClockHasCaughtUp() {
+    try (FakeCluster cluster = new FakeCluster(3);
+        QuorateClient client = cluster.client()) {
+      long start = System.nanoTime();
+      FakeNode first = cluster.coordinator("k");
+      for (FakeNode node : cluster.nodes) {
+        node.script =
+            operation ->
+                System.nanoTime() - start < SECOND / 5
+                    ? FakeCluster.aheadOfClock(node == first ? 100 : 60_000)
+                    : cluster.serve(operation);
+      }
+      assertThat(client.keyValue().put("k", "v")).isNotNull();
+    }
+  }
+
+  @Test
   void writeThatTakesEffectOnceIsAskedForWhileItsOutcomeIsUnknown() {
     int last = RetryRule.ATTEMPTS_MAX - 1;
     for (Reason reason :
