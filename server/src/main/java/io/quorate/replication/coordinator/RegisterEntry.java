@@ -60,9 +60,8 @@ final class RegisterEntry {
     if (ttlMillis != 0 || stamp.expiresAtMillis() != 0) {
       return Failures.registersDoNotExpire(plan.tenant());
     }
-    return context.mayFollow(stamp.hlc())
-        ? null
-        : Failures.stampTooFarAhead(plan, stamp.hlc(), stamp.firstAttempt());
+    AheadOfClock ahead = context.aheadOfClock(stamp.hlc());
+    return ahead == null ? null : ahead.ofStamp(plan, stamp.firstAttempt());
   }
 
   private void begin(
