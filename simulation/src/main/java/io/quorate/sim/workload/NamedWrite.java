@@ -104,10 +104,12 @@ abstract class NamedWrite {
     mayHaveApplied |=
         outcome == null
             || (outcome instanceof Outcome.Failed(Failure failure) && failure.mayHaveApplied());
-    boolean isJudged =
-        outcome instanceof Outcome.Failed(Failure failure)
-            && failure.reason() == Failure.Reason.CONDITION_FAILED;
-    if (outcome instanceof Outcome.Written || outcome instanceof Outcome.Updated || isJudged) {
+    if (outcome instanceof Outcome.Written || outcome instanceof Outcome.Updated) {
+      end(attempt, outcome);
+      return;
+    }
+    if (outcome instanceof Outcome.Failed(Failure failure)
+        && failure.reason() == Failure.Reason.CONDITION_FAILED) {
       end(attempt, outcome);
       return;
     }

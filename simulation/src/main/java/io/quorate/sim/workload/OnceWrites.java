@@ -94,7 +94,7 @@ final class OnceWrites implements Workload {
     if (kind < 8) {
       read(client, own, tenant, key, done);
     } else if (kind < 12 && tenant.isLinearizable()) {
-      Optional<String> expected = seen.getOrDefault(key, Optional.empty());
+      Expected expected = new Expected(seen.getOrDefault(key, Optional.empty()));
       byte[] value = ("v" + values++).getBytes(UTF_8);
       new OneWrite(client, own, tenant, key, value, expected, done).begin();
     } else {
@@ -131,6 +131,13 @@ final class OnceWrites implements Workload {
         });
   }
 
+  /**
+   * What a key must have for a write to take effect.
+   *
+   * @param value empty: the key must have none
+   */
+  private record Expected(Optional<String> value) {}
+
   /** One write, through all its attempts. */
   private final class OneWrite extends NamedWrite {
     private final Client client;
@@ -138,8 +145,7 @@ final class OnceWrites implements Workload {
     private final String key;
     private final byte @Nullable [] value;
 
-    /** What the key must have; null: anything. */
-    private final @Nullable Optional<String> expected;
+    private final @Nullable Expected expected;
 
     private final int number;
 
@@ -149,7 +155,7 @@ final class OnceWrites implements Workload {
         Tenant tenant,
         String key,
         byte @Nullable [] value,
-        @Nullable Optional<String> expected,
+        @Nullable Expected expected,
         Runnable done) {
       super(name, client, own, done);
       this.client = client;
@@ -162,7 +168,7 @@ final class OnceWrites implements Workload {
               ? new Delete()
               : expected == null
                   ? new Put(new String(value, UTF_8))
-                  : new CompareAndSet(expected, new String(value, UTF_8));
+                  : new CompareAndSet(expected.value(), new String(value, UTF_8));
       this.number = history.begin(key, client.name(), input);
     }
 
@@ -188,9 +194,9 @@ final class OnceWrites implements Workload {
       if (expected == null) {
         return null;
       }
-      return expected.isEmpty()
+      return expected.value().isEmpty()
           ? new Condition.Absent()
-          : new Condition.Value(expected.get().getBytes(UTF_8));
+          : new Condition.Value(expected.value().get().getBytes(UTF_8));
     }
 
     @Override
