@@ -3,6 +3,7 @@ package io.quorate.replication.coordinator;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.Siblings;
 import io.quorate.version.CausalContext;
+import io.quorate.version.Record;
 import io.quorate.version.SiblingSet;
 import io.quorate.version.WriteId;
 import java.util.function.Consumer;
@@ -10,7 +11,8 @@ import java.util.function.Consumer;
 /**
  * A deletion of a key with siblings whose client says nothing of what it has seen: it deletes what
  * a read finds (docs/design/siblings.md#a-delete). Once it has taken effect, it does not take
- * effect again when it is tried again: what was put since stays.
+ * effect again when it is tried again, nor by an earlier attempt that comes late: what was put
+ * since stays.
  */
 final class BlindDelete {
   private final Context context;
@@ -40,12 +42,34 @@ final class BlindDelete {
       delete.accept(CausalContext.NONE);
       return;
     }
-    SiblingSet held = SiblingSet.of(found.record());
-    if (held.hasTaken(id) && context.rules().takesWritesOnce()) {
+    CausalContext seen = SiblingSet.of(found.record()).context();
+    if (endsIfTaken(read)) {
       context.events().accept(CoordinatorEvent.Window.DELETION_TAKEN_BEFORE);
-      write.done(new Outcome.Written(found.record().version(), read.info(), found.context()));
+    } else if (context.rules().looksAgain()) {
+      ReadFirst.begin(context, plan, write, again -> onReadAgain(again, seen));
     } else {
-      delete.accept(held.context());
+      delete.accept(seen);
     }
+  }
+
+  /** What was read at first may have been put after another attempt had deleted the key. */
+  private void onReadAgain(Outcome.Read again, CausalContext seen) {
+    if (endsIfTaken(again)) {
+      context.events().accept(CoordinatorEvent.Window.TAKEN_WHILE_LOOKED_UP);
+    } else {
+      delete.accept(seen);
+    }
+  }
+
+  private boolean endsIfTaken(Outcome.Read read) {
+    Siblings found = read.siblings();
+    Record record = found == null ? null : found.record();
+    if (record == null
+        || !SiblingSet.of(record).hasTaken(id)
+        || !context.rules().takesWritesOnce()) {
+      return false;
+    }
+    write.done(new Outcome.Written(record.version(), read.info(), found.context()));
+    return true;
   }
 }

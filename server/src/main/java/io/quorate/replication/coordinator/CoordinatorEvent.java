@@ -439,6 +439,8 @@ public sealed interface CoordinatorEvent extends Event {
     REMOVAL_LOOKED_UP,
     /** Such a removal that was tried again found that it had been carried out. */
     REMOVAL_TAKEN_BEFORE,
+    /** A deletion or removal found so when it looked again, and not at first. */
+    TAKEN_WHILE_LOOKED_UP,
     /** An update was refused, since its writer is being forgotten by a purge. */
     UPDATE_OF_FORGOTTEN_WRITER,
     /** An update was refused, since its key would become too large. */

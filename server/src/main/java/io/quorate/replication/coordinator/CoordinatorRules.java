@@ -143,6 +143,14 @@ class CoordinatorRules {
   }
 
   /**
+   * Who has looked for what to take away looks again whether another attempt has taken effect
+   * meanwhile (docs/design/crdts.md#meanwhile).
+   */
+  boolean looksAgain() {
+    return true;
+  }
+
+  /**
    * A removal that looks for what it removes, and was taken before, removes nothing more: what was
    * added since would go with it (docs/design/crdts.md#once).
    */

@@ -52,14 +52,53 @@ final class SeenAtQuorum {
   }
 
   private void onRead(Outcome.Read read) {
+    CrdtState held = held(read);
+    if (hasSomething(held) && !isTaken(held) && context.rules().looksAgain()) {
+      ReadFirst.begin(context, plan, write, again -> onReadAgain(held, held(again)));
+    } else {
+      makeOf(held, isTaken(held));
+    }
+  }
+
+  /** What was found at first may have been added after another attempt had removed the rest. */
+  private void onReadAgain(CrdtState held, CrdtState again) {
+    if (isTaken(again)) {
+      context.events().accept(CoordinatorEvent.Window.TAKEN_WHILE_LOOKED_UP);
+    }
+    makeOf(held, isTaken(again));
+  }
+
+  private static CrdtState held(Outcome.Read read) {
     Found found = read.found();
     Record record = found == null ? null : found.record();
-    CrdtState held = record == null ? CrdtState.EMPTY : CrdtState.of(record);
+    return record == null ? CrdtState.EMPTY : CrdtState.of(record);
+  }
+
+  /** Whether there is anything that the removals would take away. */
+  private boolean hasSomething(CrdtState held) {
+    return update.changes().stream()
+        .anyMatch(
+            change ->
+                change instanceof FieldChange.Remove remove
+                    && isBlind(remove)
+                    && !held.additions(remove.field(), remove.value()).isEmpty());
+  }
+
+  /** Whether an attempt at the update has taken effect. One record has all of its changes. */
+  private boolean isTaken(CrdtState held) {
+    return update.changes().stream()
+        .anyMatch(
+            change ->
+                change instanceof FieldChange.Remove remove
+                    && held.knows(new Addition(update.writer(), remove.number())));
+  }
+
+  private void makeOf(CrdtState held, boolean taken) {
     List<FieldChange> changes = new ArrayList<>(update.changes().size());
     for (FieldChange change : update.changes()) {
       changes.add(
           change instanceof FieldChange.Remove remove && isBlind(remove)
-              ? seeing(remove, held)
+              ? seeing(remove, held, taken)
               : change);
     }
     make.accept(changes);
@@ -69,9 +108,8 @@ final class SeenAtQuorum {
    * Once a removal has taken effect, it removes nothing more when it is tried again: what was added
    * since stays (docs/design/crdts.md#once).
    */
-  private FieldChange seeing(FieldChange.Remove remove, CrdtState held) {
+  private FieldChange seeing(FieldChange.Remove remove, CrdtState held, boolean taken) {
     List<Addition> seen = ownAdditions(remove);
-    boolean taken = held.knows(new Addition(update.writer(), remove.number()));
     if (taken && context.rules().takesRemovalsOnce()) {
       context.events().accept(CoordinatorEvent.Window.REMOVAL_TAKEN_BEFORE);
     } else {

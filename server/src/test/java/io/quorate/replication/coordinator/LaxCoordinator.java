@@ -148,6 +148,11 @@ public final class LaxCoordinator {
           }
 
           @Override
+          boolean looksAgain() {
+            return !updatesLack.contains(LaxUpdates.LOOKED_ONCE);
+          }
+
+          @Override
           boolean takesRemovalsOnce() {
             return !updatesLack.contains(LaxUpdates.REMOVED_AGAIN);
           }

@@ -8,6 +8,8 @@ public enum LaxUpdates {
   HIGHEST_NUMBER_ALONE,
   /** A removal that is tried again looks again for what it removes. */
   REMOVED_AGAIN,
+  /** A removal does not look again whether another attempt has taken effect meanwhile. */
+  LOOKED_ONCE,
   /** An update that ends additions which a purge has folded is sent alone. */
   FOLDED_SENT_ALONE
 }

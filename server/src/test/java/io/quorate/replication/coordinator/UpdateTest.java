@@ -115,7 +115,11 @@ class UpdateTest {
 
   /** The own replica answers a read; returns the one other node that is asked then. */
   private NodeId ownHas(Object outcome) {
-    List<Object> happened = node.ownAnswers(1, outcome);
+    return ownHas(1, outcome);
+  }
+
+  private NodeId ownHas(int question, Object outcome) {
+    List<Object> happened = node.ownAnswers(question, outcome);
     assertThat(happened).singleElement().isInstanceOf(Sent.class);
     return ((Sent) happened.getFirst()).to();
   }
@@ -315,10 +319,12 @@ class UpdateTest {
 
     assertThat(client.update(ONE, writer, true, remove(3, X), count(1, 1))).hasSize(1);
     NodeId asked = ownHas(new Held(held));
-    assertThat(node.readReply(asked, 1, Same.INSTANCE))
+    assertThat(node.readReply(asked, 1, Same.INSTANCE)).as("looks again").hasSize(1);
+    NodeId askedAgain = ownHas(2, new Held(held));
+    assertThat(node.readReply(askedAgain, 2, Same.INSTANCE))
         .containsExactly(Window.REMOVAL_LOOKED_UP, client.fresh());
     Record record = record(writer, remove(3, X, first), count(1, 1));
-    assertThat(node.ownStamps(2, held, 0)).contains(new Stamped(record));
+    assertThat(node.ownStamps(3, held, 0)).contains(new Stamped(record));
     List<FieldValue> left = CrdtState.of(merged(held, record)).values();
     assertThat(left).extracting(value -> value.field()).containsExactly(SET, COUNTER);
     assertThat(left.getFirst().elements()).hasSize(1);
@@ -348,6 +354,22 @@ class UpdateTest {
     assertThat(node.ownStamps(2, held, 0)).contains(new Stamped(record));
     assertThat(CrdtState.of(merged(held, record)).additions(SET, X))
         .containsExactly(new Addition(other, 2));
+  }
+
+  /** Another attempt took effect, and the value was put back, while this one looked. */
+  @Test
+  void removalThatWasTakenWhileItLookedRemovesNothingMore() {
+    Record before = merged(record(other, add(1, X)), record(other, add(2, X)));
+    Record removed = record(writer, remove(3, X, new Addition(other, 1)));
+    Record held = merged(before, removed);
+
+    assertThat(client.update(QUORUM, writer, true, remove(3, X))).hasSize(1);
+    NodeId asked = ownHas(new Held(before));
+    assertThat(node.readReply(asked, 1, Same.INSTANCE)).hasSize(1);
+    NodeId askedAgain = ownHas(2, new Held(held));
+    assertThat(node.readReply(askedAgain, 2, Same.INSTANCE))
+        .containsExactly(Window.TAKEN_WHILE_LOOKED_UP, Window.REMOVAL_TAKEN_BEFORE, client.fresh());
+    assertThat(node.ownStamps(3, held, 0)).contains(new Stamped(record(writer, remove(3, X))));
   }
 
   @Test

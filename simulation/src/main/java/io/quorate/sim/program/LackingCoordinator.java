@@ -139,6 +139,9 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.REMOVALS_TAKEN_ONCE)) {
       lacks.add(LaxUpdates.REMOVED_AGAIN);
     }
+    if (leftOut.contains(LeftOut.REMOVALS_LOOK_AGAIN)) {
+      lacks.add(LaxUpdates.LOOKED_ONCE);
+    }
     if (leftOut.contains(LeftOut.FOLDED_WITH_THE_REST)) {
       lacks.add(LaxUpdates.FOLDED_SENT_ALONE);
     }

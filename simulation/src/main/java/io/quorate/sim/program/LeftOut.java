@@ -207,6 +207,8 @@ public enum LeftOut {
   EXACT_NUMBERS,
   /** A removal that is tried again removes nothing more (docs/design/crdts.md#once). */
   REMOVALS_TAKEN_ONCE,
+  /** Who removes what is found looks again (docs/design/crdts.md#meanwhile). */
+  REMOVALS_LOOK_AGAIN,
   /** An update that ends what was folded is sent with the rest (docs/design/crdts.md#folded). */
   FOLDED_WITH_THE_REST,
   /** What can no longer be served in time is dropped. */

@@ -401,6 +401,7 @@ public final class RequiredWindows {
           "forgotten as too many",
           "stamp overtaken",
           "stamped above promise",
+          "taken while looked up",
           "metadata: decided by snapshot");
 
   private static final String BESIDE_ITS_NODE =

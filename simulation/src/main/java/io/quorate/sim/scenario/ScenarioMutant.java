@@ -118,6 +118,9 @@ enum ScenarioMutant {
   /** A removal that is tried again removes what was added since (docs/design/crdts.md#once). */
   REMOVED_TWICE(() -> leavingOut(LeftOut.REMOVALS_TAKEN_ONCE)),
 
+  /** A removal does not look again (docs/design/crdts.md#meanwhile). */
+  LOOKED_ONCE(() -> leavingOut(LeftOut.REMOVALS_LOOK_AGAIN)),
+
   /** An update that ends what a purge has folded is sent alone (docs/design/crdts.md#folded). */
   FOLDED_SENT_ALONE(() -> leavingOut(LeftOut.FOLDED_WITH_THE_REST)),
 
