@@ -197,7 +197,8 @@ public final class Main {
             : failure.getCommandLine().getSubcommands().keySet();
     String meant = known.stream().filter(each -> begins(each, given)).findFirst().orElse(null);
     if (meant == null && given.length() <= TYPO_CHARS_MAX) {
-      meant = Nearest.to(given, known, TYPO_EDITS_MAX);
+      // Of a word of two letters as many edits would leave nothing.
+      meant = Nearest.to(given, known, Math.min(TYPO_EDITS_MAX, given.length() - 1));
     }
     return meant == null ? "" : ": did you mean '" + meant + "'?";
   }
