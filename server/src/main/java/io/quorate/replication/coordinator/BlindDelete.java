@@ -64,7 +64,8 @@ final class BlindDelete {
   private boolean endsIfTaken(Outcome.Read read) {
     Siblings found = read.siblings();
     Record record = found == null ? null : found.record();
-    if (record == null
+    if (found == null
+        || record == null
         || !SiblingSet.of(record).hasTaken(id)
         || !context.rules().takesWritesOnce()) {
       return false;
