@@ -7,6 +7,7 @@ import io.quorate.cli.dev.AddNodeCommand;
 import io.quorate.cli.dev.DevCommand;
 import io.quorate.cli.dev.WarmCommand;
 import io.quorate.cli.doctor.DoctorCommand;
+import io.quorate.cli.key.CasCommand;
 import io.quorate.cli.key.CounterCommand;
 import io.quorate.cli.key.DeleteCommand;
 import io.quorate.cli.key.GetCommand;
@@ -115,6 +116,7 @@ public final class Main {
             .addSubcommand(new GetCommand(console))
             .addSubcommand(new DeleteCommand(console))
             .addSubcommand(new ScanCommand(console))
+            .addSubcommand(new CasCommand(console))
             .addSubcommand(new CounterCommand(console))
             .addSubcommand(new SetCommand(console))
             .addSubcommand(new MapCommand(console))
@@ -195,7 +197,8 @@ public final class Main {
             : failure.getCommandLine().getSubcommands().keySet();
     String meant = known.stream().filter(each -> begins(each, given)).findFirst().orElse(null);
     if (meant == null && given.length() <= TYPO_CHARS_MAX) {
-      meant = Nearest.to(given, known, TYPO_EDITS_MAX);
+      // Of a word of two letters as many edits would leave nothing.
+      meant = Nearest.to(given, known, Math.min(TYPO_EDITS_MAX, given.length() - 1));
     }
     return meant == null ? "" : ": did you mean '" + meant + "'?";
   }

@@ -18,6 +18,7 @@ import io.quorate.proto.v1.CancelTopologyChangeRequest;
 import io.quorate.proto.v1.CancelTopologyChangeResponse;
 import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.ChangeTopologyResponse;
+import io.quorate.proto.v1.Condition;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.CreateTenantResponse;
 import io.quorate.proto.v1.DeleteResponse;
@@ -351,6 +352,9 @@ public final class FakeCluster implements AutoCloseable {
       if (failure == null) {
         failure = failing.apply(operation);
       }
+      if (failure == null) {
+        failure = notMet(operation);
+      }
       if (failure != null) {
         return result.setFailure(failure).build();
       }
@@ -396,6 +400,27 @@ public final class FakeCluster implements AutoCloseable {
         case UPDATE -> operation.getUpdate().getTenant();
         case OPERATION_NOT_SET -> "";
       };
+    }
+
+    /** A condition is judged as in a tenant with model LINEARIZABLE. */
+    private @Nullable Failure notMet(Operation operation) {
+      boolean isPut = operation.hasPut();
+      boolean asks =
+          isPut ? operation.getPut().hasCondition() : operation.getDelete().hasCondition();
+      if (!asks) {
+        return null;
+      }
+      Condition condition =
+          isPut ? operation.getPut().getCondition() : operation.getDelete().getCondition();
+      ByteString key = isPut ? operation.getPut().getKey() : operation.getDelete().getKey();
+      Stored held = stored.get(key);
+      boolean isMet =
+          condition.getAbsent()
+              ? held == null
+              : held != null && held.value().equals(condition.getValue());
+      return isMet
+          ? null
+          : failure(Failure.Reason.REASON_CONDITION_FAILED, "the key has something else");
     }
 
     /** What a node refuses by its default limits. */

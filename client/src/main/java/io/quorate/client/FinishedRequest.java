@@ -38,6 +38,7 @@ public final class FinishedRequest {
     NOT_FOUND,
 
     CLIENT_CLOSED,
+    CONDITION_FAILED,
     DEADLINE_EXCEEDED,
     FAILED_PRECONDITION,
     INVALID_REQUEST,
@@ -54,6 +55,8 @@ public final class FinishedRequest {
     public static Result of(QuorateException failure) {
       if (failure instanceof ClientClosedException) {
         return CLIENT_CLOSED;
+      } else if (failure instanceof ConditionFailedException) {
+        return CONDITION_FAILED;
       } else if (failure instanceof DeadlineExceededException) {
         return DEADLINE_EXCEEDED;
       } else if (failure instanceof FailedPreconditionException) {

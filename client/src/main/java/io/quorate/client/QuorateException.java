@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class QuorateException extends RuntimeException
     permits ClientClosedException,
+        ConditionFailedException,
         DeadlineExceededException,
         FailedPreconditionException,
         InvalidRequestException,

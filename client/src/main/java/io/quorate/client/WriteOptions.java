@@ -11,29 +11,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteOptions {
   /** Everything as the client and the tenant have it. */
-  public static final WriteOptions DEFAULT = new WriteOptions(null, null, null, null);
+  public static final WriteOptions DEFAULT = new WriteOptions(null, null, null, null, null);
 
   private final @Nullable Level level;
   private final @Nullable Duration timeout;
   private final @Nullable String tenant;
   private final @Nullable Duration ttl;
+  private final @Nullable Condition condition;
 
   private WriteOptions(
       @Nullable Level level,
       @Nullable Duration timeout,
       @Nullable String tenant,
-      @Nullable Duration ttl) {
+      @Nullable Duration ttl,
+      @Nullable Condition condition) {
     Times.checkTimeout(timeout);
     Times.checkTimeToLive(ttl);
     this.level = level;
     this.timeout = timeout;
     this.tenant = tenant;
     this.ttl = ttl;
+    this.condition = condition;
   }
 
   /**
    * Null: the client's write level ({@link QuorateClient.Builder#writeLevel}), or the tenant's. A
-   * tenant with retries ONCE or model SIBLINGS takes {@link Level#QUORUM} only.
+   * tenant with retries ONCE, model SIBLINGS or LINEARIZABLE takes {@link Level#QUORUM} only.
    */
   public @Nullable Level level() {
     return level;
@@ -56,20 +59,34 @@ public final class WriteOptions {
     return ttl;
   }
 
+  /**
+   * What the key must have for a put or delete to take effect; null: anything. Only in tenants with
+   * model LINEARIZABLE. If it has something else, the write fails with {@link
+   * ConditionFailedException}, and was not applied.
+   */
+  public @Nullable Condition condition() {
+    return condition;
+  }
+
   public WriteOptions level(Level level) {
-    return new WriteOptions(level, timeout, tenant, ttl);
+    return new WriteOptions(level, timeout, tenant, ttl, condition);
   }
 
   public WriteOptions timeout(Duration timeout) {
-    return new WriteOptions(level, timeout, tenant, ttl);
+    return new WriteOptions(level, timeout, tenant, ttl, condition);
   }
 
   public WriteOptions tenant(String tenant) {
-    return new WriteOptions(level, timeout, tenant, ttl);
+    return new WriteOptions(level, timeout, tenant, ttl, condition);
   }
 
   public WriteOptions ttl(Duration ttl) {
-    return new WriteOptions(level, timeout, tenant, ttl);
+    return new WriteOptions(level, timeout, tenant, ttl, condition);
+  }
+
+  /** Has the write take effect only if the key has this. */
+  public WriteOptions onlyIf(Condition condition) {
+    return new WriteOptions(level, timeout, tenant, ttl, condition);
   }
 
   @Override
@@ -78,12 +95,13 @@ public final class WriteOptions {
         && Objects.equals(level, that.level)
         && Objects.equals(timeout, that.timeout)
         && Objects.equals(tenant, that.tenant)
-        && Objects.equals(ttl, that.ttl);
+        && Objects.equals(ttl, that.ttl)
+        && Objects.equals(condition, that.condition);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(level, timeout, tenant, ttl);
+    return Objects.hash(level, timeout, tenant, ttl, condition);
   }
 
   @Override
@@ -96,6 +114,7 @@ public final class WriteOptions {
         + tenant
         + ", ttl="
         + ttl
+        + (condition == null ? "" : ", condition=" + condition)
         + "]";
   }
 }

@@ -94,10 +94,17 @@ final class TenantRules {
     checkLevel(tenant, "write", tenant.writeLevel());
     checkValues(tenant.name(), tenant.settings());
     checkNamed(tenant);
-    if (tenant.keepsSiblings() && tenant.writesOnce()) {
+    if ((tenant.keepsSiblings() || tenant.isLinearizable()) && tenant.writesOnce()) {
       throw new IllegalArgumentException(
-          ("tenant '%s': retries ONCE does not go with model SIBLINGS, in which each write takes"
+          ("tenant '%s': retries ONCE does not go with model %s, in which each write takes"
                   + " effect at most once in any case: leave retries out")
+              .formatted(tenant.name(), tenant.get(TenantSetting.MODEL)));
+    }
+    if (tenant.isLinearizable() && tenant.defaultTtlMillis() != 0) {
+      throw new IllegalArgumentException(
+          ("tenant '%s': with model LINEARIZABLE, keys do not expire, since replicas would not"
+                  + " agree on the moment: leave the default time to live at 0, and delete what is"
+                  + " no longer wanted")
               .formatted(tenant.name()));
     }
     if (tenant.mergesFields()) {

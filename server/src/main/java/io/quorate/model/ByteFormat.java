@@ -45,6 +45,8 @@ public enum ByteFormat {
   SIBLING_RECORD(2),
   /** The same with fields that are merged; likewise. */
   CRDT_RECORD(3),
+  /** The same with a register and the ballot of its acceptor; likewise. */
+  REGISTER_RECORD(4),
   /** The keys of the database of a node, which go with it. */
   DATABASE(1),
   /** The keys of a database whose records were copied to a family of their own after damage. */

@@ -15,7 +15,9 @@ public enum Model {
   /** They are merged: each key is a set of values. */
   SETS(RecordModel.CRDTS),
   /** They are merged: each key has fields of any kind, which are named. */
-  MAPS(RecordModel.CRDTS);
+  MAPS(RecordModel.CRDTS),
+  /** There are none: each key is a register, whose replicas agree on one change at a time. */
+  LINEARIZABLE(RecordModel.REGISTERS);
 
   /** Bytes of the name of a field, at most. */
   public static final int FIELD_NAME_BYTES_MAX = 256;
@@ -35,7 +37,7 @@ public enum Model {
   /** Whether keys have fields, which clients change by updates. */
   public boolean mergesFields() {
     return switch (this) {
-      case LAST_WRITE_WINS, SIBLINGS -> false;
+      case LAST_WRITE_WINS, SIBLINGS, LINEARIZABLE -> false;
       case COUNTERS, SETS, MAPS -> true;
     };
   }
@@ -43,7 +45,7 @@ public enum Model {
   /** Whether its keys may have a field. */
   public boolean admits(Field field) {
     return switch (this) {
-      case LAST_WRITE_WINS, SIBLINGS -> false;
+      case LAST_WRITE_WINS, SIBLINGS, LINEARIZABLE -> false;
       case COUNTERS -> field.name().isEmpty() && field.kind() == Field.Kind.COUNTER;
       case SETS -> field.name().isEmpty() && field.kind() == Field.Kind.SET;
       case MAPS ->
@@ -55,7 +57,7 @@ public enum Model {
   /** Returns what fields its keys may have, as it follows "change" in a message. */
   public String admitted() {
     return switch (this) {
-      case LAST_WRITE_WINS, SIBLINGS -> "none";
+      case LAST_WRITE_WINS, SIBLINGS, LINEARIZABLE -> "none";
       case COUNTERS -> "the one of kind COUNTER, without a name";
       case SETS -> "the one of kind SET, without a name";
       case MAPS -> "fields with names of 1 to %d bytes".formatted(FIELD_NAME_BYTES_MAX);

@@ -102,6 +102,11 @@ public record Tenant(
     return get(TenantSetting.MODEL) == Model.SIBLINGS;
   }
 
+  /** Whether keys are registers, whose replicas agree on one change at a time. */
+  public boolean isLinearizable() {
+    return get(TenantSetting.MODEL) == Model.LINEARIZABLE;
+  }
+
   /** Whether keys have fields, of which concurrent updates are merged. */
   public boolean mergesFields() {
     return get(TenantSetting.MODEL).mergesFields();
@@ -112,7 +117,7 @@ public record Tenant(
    * keys are read and written at QUORUM.
    */
   public boolean namesWrites() {
-    return writesOnce() || keepsSiblings();
+    return writesOnce() || keepsSiblings() || isLinearizable();
   }
 
   /** Replicas of each key; while it is altered, those that there were before. */

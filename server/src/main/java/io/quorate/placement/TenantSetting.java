@@ -108,7 +108,12 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           new SettingKind.OfChoice<>(
               Model.class,
               List.of(
-                  Model.LAST_WRITE_WINS, Model.SIBLINGS, Model.COUNTERS, Model.SETS, Model.MAPS)),
+                  Model.LAST_WRITE_WINS,
+                  Model.SIBLINGS,
+                  Model.COUNTERS,
+                  Model.SETS,
+                  Model.MAPS,
+                  Model.LINEARIZABLE)),
           Model.LAST_WRITE_WINS,
           "model %s",
           true);

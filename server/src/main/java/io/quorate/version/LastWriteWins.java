@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LastWriteWins implements RecordModel {
   @Override
   public boolean isOf(Record record) {
-    return !record.isOfSiblings();
+    return record.isOfOneValue();
   }
 
   @Override

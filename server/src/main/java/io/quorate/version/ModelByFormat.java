@@ -13,6 +13,7 @@ final class ModelByFormat implements RecordModel {
       case ONE_VALUE -> LAST_WRITE_WINS;
       case SIBLINGS -> SIBLINGS;
       case CRDT -> CRDTS;
+      case REGISTER -> REGISTERS;
     };
   }
 
@@ -72,7 +73,10 @@ final class ModelByFormat implements RecordModel {
 
   @Override
   public @Nullable RecordHeader counted(RecordHeader held, long purged) {
-    return purged == 0 ? held : counted((Record) held, purged);
+    if (Record.isOfNothing(held)) {
+      return null;
+    }
+    return purged != 0 || held instanceof Record ? counted((Record) held, purged) : held;
   }
 
   @Override

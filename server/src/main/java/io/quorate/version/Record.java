@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * token (8) and expiry (8) where a flag says so, then the value. Format 2 is of records of {@link
  * RecordModel#SIBLINGS}, and format 3 of those of {@link RecordModel#CRDTS}: what lies behind the
  * header is a {@link SiblingLayout} or a {@link CrdtLayout}.
+ *
+ * <p>Format 4 is of {@link RecordModel#REGISTERS}: the version is the ballot that was accepted,
+ * with the epoch as its token, and a {@link Register} lies behind the header. On the disk of a
+ * replica it may have a ballot that the replica has promised, after token and expiry; see {@link
+ * #promised}.
  */
 public final class Record implements RecordHeader {
   /** Bytes of a record beside its value, at most. */
@@ -27,10 +32,16 @@ public final class Record implements RecordHeader {
   private static final byte FORMAT = (byte) ByteFormat.RECORD.only();
   private static final byte SIBLINGS_FORMAT = (byte) ByteFormat.SIBLING_RECORD.only();
   private static final byte CRDT_FORMAT = (byte) ByteFormat.CRDT_RECORD.only();
+  private static final byte REGISTER_FORMAT = (byte) ByteFormat.REGISTER_RECORD.only();
   private static final int TOMBSTONE = 1;
   private static final int HAS_TOKEN = 2;
   private static final int HAS_EXPIRY = 4;
+  private static final int HAS_PROMISE = 8;
   private static final int KNOWN_FLAGS = TOMBSTONE | HAS_TOKEN | HAS_EXPIRY;
+  private static final int PROMISE_BYTES = 3 * Long.BYTES + Integer.BYTES;
+
+  /** Of a replica that has accepted nothing. */
+  private static final Version NOTHING_ACCEPTED = new Version(0, 0, new NodeId(0), 0);
 
   private static final int FLAGS_AT = 1;
   private static final int HLC_AT = 2;
@@ -86,6 +97,74 @@ public final class Record implements RecordHeader {
     return record;
   }
 
+  /**
+   * A register that a replica has accepted.
+   *
+   * @param ballot with the epoch as its token
+   */
+  static Record register(Version ballot, boolean isDeleted, byte[] body) {
+    int flags = (ballot.token() == 0 ? 0 : HAS_TOKEN) | (isDeleted ? TOMBSTONE : 0);
+    return build(REGISTER_FORMAT, ballot, ballot.token(), flags, 0, body);
+  }
+
+  /**
+   * What lies under the key of a register once its replica has promised to accept nothing below a
+   * ballot.
+   *
+   * @param held what lay there before; null for nothing
+   */
+  public static Record promising(@Nullable Record held, Version ballot) {
+    Record before =
+        held == null ? register(NOTHING_ACCEPTED, true, new byte[0]) : held.withoutPromise();
+    int at = before.valueOffset();
+    ByteBuffer bytes = ByteBuffer.allocate(before.bytes.length + PROMISE_BYTES);
+    bytes.put(before.bytes, 0, at);
+    bytes.putLong(ballot.token()).putLong(ballot.hlc()).putLong(ballot.node().value());
+    bytes.putInt(ballot.boot());
+    bytes.put(before.bytes, at, before.bytes.length - at);
+    bytes.put(FLAGS_AT, (byte) (before.bytes[FLAGS_AT] | HAS_PROMISE));
+    return new Record(bytes.array(), before.version);
+  }
+
+  /** The record as it was accepted, without what its replica has promised since. */
+  public Record withoutPromise() {
+    if (!hasPromise()) {
+      return this;
+    }
+    int at = valueOffset();
+    ByteBuffer accepted = ByteBuffer.allocate(bytes.length - PROMISE_BYTES);
+    accepted.put(bytes, 0, at - PROMISE_BYTES).put(bytes, at, bytes.length - at);
+    accepted.put(FLAGS_AT, (byte) (bytes[FLAGS_AT] & ~HAS_PROMISE));
+    return new Record(accepted.array(), version);
+  }
+
+  /** What its replica has accepted, without what it has promised since; null for nothing. */
+  public @Nullable Record accepted() {
+    return isOfNothing(this) ? null : withoutPromise();
+  }
+
+  /** Whether its replica has promised a ballot above the one that it has accepted. */
+  public boolean hasPromise() {
+    return (bytes[FLAGS_AT] & HAS_PROMISE) != 0;
+  }
+
+  /**
+   * The ballot of a register below which its replica accepts nothing: one that it has promised, or
+   * else the one that it has accepted.
+   */
+  public Version promised() {
+    if (!hasPromise()) {
+      return version;
+    }
+    ByteBuffer at = ByteBuffer.wrap(bytes, valueOffset() - PROMISE_BYTES, PROMISE_BYTES);
+    return new Version(at.getLong(), at.getLong(), new NodeId(at.getLong()), at.getInt());
+  }
+
+  /** Whether a record tells of a promise alone, since its replica has accepted nothing. */
+  static boolean isOfNothing(RecordHeader record) {
+    return record.version().equals(NOTHING_ACCEPTED);
+  }
+
   private static Record build(
       byte format, Version version, long epoch, int flags, long expiresAtMillis, byte[] value) {
     int valueAt = valueAt(flags);
@@ -120,7 +199,7 @@ public final class Record implements RecordHeader {
               + (bytes.length == 0 ? -1 : bytes[0]));
     }
     int flags = bytes[FLAGS_AT];
-    if ((flags & ~KNOWN_FLAGS) != 0 || bytes.length < valueAt(flags)) {
+    if ((flags & ~knownFlags(bytes[0])) != 0 || bytes.length < valueAt(flags)) {
       throw new MalformedRecordException(
           "a record of "
               + bytes.length
@@ -139,7 +218,14 @@ public final class Record implements RecordHeader {
             new NodeId((long) LONG.get(bytes, NODE_AT)),
             boot);
     Record record = new Record(bytes, version);
-    if (record.format() != Format.ONE_VALUE) {
+    if (record.format() == Format.REGISTER) {
+      if ((flags & HAS_EXPIRY) != 0) {
+        throw new MalformedRecordException("a record of a register that expires");
+      }
+      if (!isOfNothing(record)) {
+        Register unused = Register.read(record);
+      }
+    } else if (record.format() != Format.ONE_VALUE) {
       if ((flags & HAS_TOKEN) != 0
           || ((flags & HAS_EXPIRY) != 0 && record.expiresAtMillis() == 0)) {
         throw new MalformedRecordException("a record of parts with the flags of one value");
@@ -150,7 +236,11 @@ public final class Record implements RecordHeader {
   }
 
   private static boolean isKnown(int format) {
-    return format >= FORMAT && format <= CRDT_FORMAT;
+    return format >= FORMAT && format <= REGISTER_FORMAT;
+  }
+
+  private static int knownFlags(int format) {
+    return format == REGISTER_FORMAT ? KNOWN_FLAGS | HAS_PROMISE : KNOWN_FLAGS;
   }
 
   /**
@@ -161,16 +251,17 @@ public final class Record implements RecordHeader {
   public static boolean isOfNewerVersion(byte[] bytes) {
     int format = bytes.length == 0 ? 0 : bytes[0] & 0xFF;
     if (!isKnown(format) || bytes.length < OPTIONS_AT) {
-      return format > CRDT_FORMAT;
+      return format > REGISTER_FORMAT;
     }
     int flags = bytes[FLAGS_AT];
-    return (flags & ~KNOWN_FLAGS) != 0 && bytes.length >= valueAt(flags);
+    return (flags & ~knownFlags(format)) != 0 && bytes.length >= valueAt(flags);
   }
 
   private static int valueAt(int flags) {
     return OPTIONS_AT
         + ((flags & HAS_TOKEN) == 0 ? 0 : Long.BYTES)
-        + ((flags & HAS_EXPIRY) == 0 ? 0 : Long.BYTES);
+        + ((flags & HAS_EXPIRY) == 0 ? 0 : Long.BYTES)
+        + ((flags & HAS_PROMISE) == 0 ? 0 : PROMISE_BYTES);
   }
 
   @Override
@@ -182,14 +273,23 @@ public final class Record implements RecordHeader {
   enum Format {
     ONE_VALUE,
     SIBLINGS,
-    CRDT
+    CRDT,
+    REGISTER
   }
 
   Format format() {
     if (bytes[0] == FORMAT) {
       return Format.ONE_VALUE;
     }
+    if (bytes[0] == REGISTER_FORMAT) {
+      return Format.REGISTER;
+    }
     return bytes[0] == SIBLINGS_FORMAT ? Format.SIBLINGS : Format.CRDT;
+  }
+
+  /** Whether a value, or nothing, lies behind the header. */
+  boolean isOfOneValue() {
+    return format() == Format.ONE_VALUE;
   }
 
   /** Whether it is a {@link SiblingSet}. */
@@ -200,6 +300,11 @@ public final class Record implements RecordHeader {
   /** Whether it is a {@link CrdtState}. */
   public boolean isOfFields() {
     return format() == Format.CRDT;
+  }
+
+  /** Whether it is a {@link Register}. */
+  public boolean isOfRegister() {
+    return format() == Format.REGISTER;
   }
 
   /** What lies behind the header. */
@@ -220,7 +325,8 @@ public final class Record implements RecordHeader {
           switch (format()) {
             case SIBLINGS -> SiblingLayout.read(this);
             case CRDT -> CrdtLayout.read(this);
-            case ONE_VALUE -> throw new MalformedRecordException("a record of one value");
+            case ONE_VALUE, REGISTER ->
+                throw new MalformedRecordException("a record that is not of parts");
           };
       parsed = known;
     }
@@ -232,7 +338,7 @@ public final class Record implements RecordHeader {
    * takes more memory than the bytes.
    */
   public Record unparsed() {
-    if (format() == Format.ONE_VALUE) {
+    if (parsed == null) {
       return this;
     }
     Record alone = new Record(bytes, version);
@@ -275,11 +381,11 @@ public final class Record implements RecordHeader {
     return bytes;
   }
 
-  /** Computed once. */
+  /** Computed once. What a replica has promised is not part of what it shares with others. */
   @Override
   public long contentHash() {
     if (contentHash == 0) {
-      contentHash = ContentHash.of(bytes);
+      contentHash = ContentHash.of(withoutPromise().bytes);
     }
     return contentHash;
   }

@@ -25,18 +25,8 @@ import org.jspecify.annotations.Nullable;
  *       both: it makes no difference to readers whether they merge before it or after it.
  * </ul>
  *
- * <p>The models are {@link #LAST_WRITE_WINS}, {@link #SIBLINGS} and {@link #CRDTS}. The interface
- * was drawn up for another one as well:
- *
- * <ul>
- *   <li><b>Linearizable registers.</b> A record is what an acceptor has accepted: a ballot and the
- *       register. The record with the higher ballot is ahead; the merge is that one. Prepare and
- *       accept are messages of their own; a refusal carries the ballot, and there is no second
- *       stamp. The ballot that an acceptor has promised belongs to one replica: it is kept beside
- *       the record, {@link #counted} leaves it out, and so it is neither hashed, compared nor sent.
- *       {@link #reported} gives the deletions whose ballot is of an earlier epoch than the promise;
- *       for that, marks will have to carry the epoch.
- * </ul>
+ * <p>The models are {@link #LAST_WRITE_WINS}, {@link #SIBLINGS}, {@link #CRDTS} and {@link
+ * #REGISTERS}.
  */
 public interface RecordModel {
   /** One version of each key: the one that was stamped last. */
@@ -47,6 +37,9 @@ public interface RecordModel {
 
   /** Of each key all updates, merged. */
   RecordModel CRDTS = new Crdts();
+
+  /** Of each key the register that was accepted by the highest ballot. */
+  RecordModel REGISTERS = new Registers();
 
   /** Of a tenant that is not known yet: each record is of the model that its format tells. */
   RecordModel BY_FORMAT = new ModelByFormat();

@@ -23,7 +23,8 @@ record BenchModel(String tenant, Model model, Retries retries, int sessions) {
   /** Returns what reads and writes keys of this model. */
   Operations operations(QuorateClient client, Tenants tenants, Contents contents, Tally tally) {
     return switch (model) {
-      case LAST_WRITE_WINS -> new LastWriteWins(stores(client), tenants, contents, tally);
+      case LAST_WRITE_WINS, LINEARIZABLE ->
+          new LastWriteWins(stores(client), tenants, contents, tally);
       case SIBLINGS ->
           new SiblingOperations(
               client.asyncSiblings(tenant, Codec.bytes(), Codec.bytes()), tenants, contents);
@@ -41,7 +42,7 @@ record BenchModel(String tenant, Model model, Retries retries, int sessions) {
 
   /** Whether reads and writes of its keys can be in sessions. */
   boolean isForSessions() {
-    return model == Model.LAST_WRITE_WINS;
+    return model == Model.LAST_WRITE_WINS || model == Model.LINEARIZABLE;
   }
 
   /** For people. */

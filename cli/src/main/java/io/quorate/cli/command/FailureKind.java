@@ -1,6 +1,7 @@
 package io.quorate.cli.command;
 
 import io.quorate.client.ClientClosedException;
+import io.quorate.client.ConditionFailedException;
 import io.quorate.client.DeadlineExceededException;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.InvalidRequestException;
@@ -40,6 +41,7 @@ public final class FailureKind {
       case UnknownTenantException e -> "unknown_tenant";
       case TooManySiblingsException e -> "too_many_siblings";
       case KeyTooLargeException e -> "key_too_large";
+      case ConditionFailedException e -> "condition_failed";
       case ServerFaultException e -> "server_fault";
       case ClientClosedException e -> "client_closed";
     };
@@ -59,6 +61,7 @@ public final class FailureKind {
           case UnknownTenantException e -> ExitCode.FAILED;
           case TooManySiblingsException e -> ExitCode.FAILED;
           case KeyTooLargeException e -> ExitCode.FAILED;
+          case ConditionFailedException e -> ExitCode.DIFFERENT;
           case ServerFaultException e -> ExitCode.FAILED;
           case ClientClosedException e -> ExitCode.FAILED;
         }
@@ -80,6 +83,7 @@ public final class FailureKind {
           case UnknownTenantException e -> false;
           case TooManySiblingsException e -> false;
           case KeyTooLargeException e -> false;
+          case ConditionFailedException e -> false;
           case ClientClosedException e -> false;
         };
   }

@@ -27,5 +27,13 @@ public enum Model {
    * Each key has fields with names, which are counters, sets, registers and flags, by {@link
    * io.quorate.client.QuorateClient#maps}.
    */
-  MAPS
+  MAPS,
+  /**
+   * A key has one value, and its reads and writes are linearizable: they take effect one at a time,
+   * each between its call and its answer, also while nodes fail and partitions move. A write takes
+   * effect at most once, however often it is tried. Keys are read and written at {@link
+   * io.quorate.client.Level#QUORUM} only, by {@link io.quorate.client.QuorateClient#keyValue}, and
+   * do not expire.
+   */
+  LINEARIZABLE
 }

@@ -147,6 +147,19 @@ public final class FakeCluster implements AutoCloseable {
     publish();
   }
 
+  /** Creates a tenant with linearizable keys; what it is asked is answered as of any other. */
+  public void createLinearizableTenant(String name) {
+    moreTenants.add(
+        Tenant.newBuilder()
+            .setName(name)
+            .setId(9)
+            .setReplicationFactor(nodes.size())
+            .setModel(Tenant.Model.MODEL_LINEARIZABLE)
+            .build());
+    stateVersion = 1L + moreTenants.size();
+    publish();
+  }
+
   /** Creates a tenant with counters, sets or maps; clients hear of it by and by. */
   public FakeFields createTenantWithFields(String name, Tenant.Model model) {
     FakeFields created = new FakeFields();

@@ -71,7 +71,12 @@ public record Failure(
      * The key would have more bytes, or more writers that are remembered, than it may: nothing was
      * applied.
      */
-    KEY_TOO_LARGE
+    KEY_TOO_LARGE,
+    /**
+     * The key does not have what the write asks for as a condition: no attempt at it was applied,
+     * nor will be.
+     */
+    CONDITION_FAILED
   }
 
   /** The failure is of no partition, or of none that is known. */

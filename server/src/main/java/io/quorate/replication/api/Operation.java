@@ -45,7 +45,12 @@ public sealed interface Operation {
     return 0;
   }
 
-  /** Bytes of all values that it writes; 0 of a read. */
+  /** What the key must have for it to take effect; null: anything, as of a read. */
+  default @Nullable Condition condition() {
+    return null;
+  }
+
+  /** Bytes of all values that it writes, or compares; 0 of a read. */
   default int valueBytes() {
     return 0;
   }
@@ -63,6 +68,7 @@ public sealed interface Operation {
    * @param stamp of a tenant whose clients name their writes; null: there is none
    * @param context what the client has seen of a key with siblings, as it was answered; empty:
    *     nothing
+   * @param condition what the key must have; null: anything
    */
   record Put(
       String tenant,
@@ -73,11 +79,31 @@ public sealed interface Operation {
       RequestId requestId,
       @Nullable WriteStamp stamp,
       long aboveHlc,
-      byte[] context)
+      byte[] context,
+      @Nullable Condition condition)
       implements Operation {
     @Override
     public int valueBytes() {
+      return value.length + (condition == null ? 0 : condition.valueBytes());
+    }
+
+    @Override
+    public int largestValueBytes() {
       return value.length;
+    }
+
+    /** Whatever the key has. */
+    public Put(
+        String tenant,
+        byte[] key,
+        byte[] value,
+        @Nullable Level level,
+        long ttlMillis,
+        RequestId requestId,
+        @Nullable WriteStamp stamp,
+        long aboveHlc,
+        byte[] context) {
+      this(tenant, key, value, level, ttlMillis, requestId, stamp, aboveHlc, context, null);
     }
 
     /** Of a client that has seen nothing. */
@@ -146,6 +172,7 @@ public sealed interface Operation {
    *
    * @param stamp of a tenant whose clients name their writes; null: there is none
    * @param context as of a put; empty: whatever the coordinator finds
+   * @param condition what the key must have; null: anything
    */
   record Delete(
       String tenant,
@@ -154,8 +181,31 @@ public sealed interface Operation {
       RequestId requestId,
       @Nullable WriteStamp stamp,
       long aboveHlc,
-      byte[] context)
+      byte[] context,
+      @Nullable Condition condition)
       implements Operation {
+    @Override
+    public int valueBytes() {
+      return condition == null ? 0 : condition.valueBytes();
+    }
+
+    @Override
+    public int largestValueBytes() {
+      return 0;
+    }
+
+    /** Whatever the key has. */
+    public Delete(
+        String tenant,
+        byte[] key,
+        @Nullable Level level,
+        RequestId requestId,
+        @Nullable WriteStamp stamp,
+        long aboveHlc,
+        byte[] context) {
+      this(tenant, key, level, requestId, stamp, aboveHlc, context, null);
+    }
+
     /** Of a client that has seen nothing. */
     public Delete(
         String tenant,

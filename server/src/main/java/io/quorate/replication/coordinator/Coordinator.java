@@ -25,6 +25,7 @@ import io.quorate.replication.message.ReplicaMessage.AboutRecords;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
+import io.quorate.replication.message.ReplicaMessage.PrepareReply;
 import io.quorate.replication.message.ReplicaMessage.ProbeReply;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
@@ -139,12 +140,13 @@ public final class Coordinator implements RequestHandler {
     this.plans = context.plans();
     this.hints = with.hints().apply(new HintCourier(context, with.budget()));
     this.checks = new TenantChecks(context);
-    this.reads = new ReadEntry(context, again);
+    this.reads = new ReadEntry(context, hints, again);
     this.writes = new WriteEntry(context, hints, again);
     this.unknownMessages = new UnknownMessages(table, network, events);
     this.limiter =
         new RequestLimiter(replica, this::ownClock, network::send, config.limiter(), events);
-    this.peers = new ReplicaPeers(context, replica, with.budget());
+    this.peers =
+        new ReplicaPeers(context, replica, with.budget(), new RegisterSettler(context, hints));
     this.antiEntropy =
         rules.antiEntropy(
             new AntiEntropy.Collaborators(
@@ -425,6 +427,7 @@ public final class Coordinator implements RequestHandler {
       case ReadReply read -> operation.onReadReply(from, read.outcome());
       case RangeReply range -> operation.onRangeReply(from, range.outcome());
       case ProbeReply probe -> operation.onProbeReply(from, probe.outcome());
+      case PrepareReply prepare -> operation.onPrepareReply(from, prepare.outcome());
       case TreeReply tree -> operation.onTreeReply(from, tree.outcome());
       case VersionsReply versions -> operation.onVersionsReply(from, versions.outcome());
     }

@@ -409,6 +409,16 @@ public sealed interface CoordinatorEvent extends Event {
    */
   @Unmetered("only simulated runs must meet each")
   enum Window implements CoordinatorEvent {
+    /** A register was read in one round, since enough had accepted the same. */
+    REGISTER_READ_IN_ONE_ROUND,
+    /** Replicas had accepted different ballots, so a read had one of them accepted first. */
+    REGISTER_READ_DISAGREED,
+    /** A proposer was outbid by another. */
+    BALLOT_OUTBID,
+    /** A register no longer knew whether it had taken a change. */
+    REGISTER_FORGOT,
+    /** A register was proposed since a replica did not take it from another. */
+    REGISTER_MENDED,
     /** A replica that lags behind was asked after the others. */
     LAG_ROUTED_AROUND,
     /** A replica that did not cope was tried again. */

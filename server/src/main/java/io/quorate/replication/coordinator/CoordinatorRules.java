@@ -18,6 +18,39 @@ import java.util.List;
  */
 class CoordinatorRules {
   /**
+   * How many replicas must have accepted the same for a register to be read in one round: as many
+   * as a write asks for, also while the partition moves (docs/design/linearizable.md#read).
+   */
+  Quorum toAgree(Stage stage) {
+    return stage.forWrite(Level.QUORUM);
+  }
+
+  /**
+   * A change that a register has taken is not taken again when it is tried again, and one that it
+   * may have forgotten is not taken (docs/design/linearizable.md#once).
+   */
+  boolean takesChangesOnce() {
+    return true;
+  }
+
+  /**
+   * A register that a replica does not take, for it has promised a higher ballot, is proposed
+   * again: else replicas would never hold the same if no client writes the key
+   * (docs/design/linearizable.md#repair).
+   */
+  boolean settlesWhatIsNotTaken() {
+    return true;
+  }
+
+  /**
+   * Replicas that have accepted different ballots do not agree: none of them need be chosen
+   * (docs/design/linearizable.md#read).
+   */
+  boolean countsDifferentBallots() {
+    return false;
+  }
+
+  /**
    * A write is stamped again at most once, if its model has that at all: two coordinators could
    * step over each other for ever (docs/design/protocol.md#f2).
    */

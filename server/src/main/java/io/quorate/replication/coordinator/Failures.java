@@ -10,6 +10,7 @@ import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.version.Hlc;
+import io.quorate.version.Register;
 import io.quorate.version.SiblingSet;
 import io.quorate.version.Version;
 import java.util.Collection;
@@ -330,7 +331,11 @@ final class Failures {
                 plan.partition(),
                 plan.tenant().name(),
                 Hlc.toString(stamp),
-                plan.tenant().writesOnce() ? "limits.remember_writes" : "a purge"),
+                plan.tenant().writesOnce()
+                    ? "limits.remember_writes"
+                    : plan.tenant().isLinearizable()
+                        ? "%d changes, or a purge".formatted(Register.CHANGES_MAX)
+                        : "a purge"),
         true,
         0,
         plan.partition(),
@@ -351,7 +356,7 @@ final class Failures {
 
   /** The setting for which clients of a tenant name their writes. */
   private static String naming(Tenant tenant) {
-    return tenant.writesOnce() ? "retries ONCE" : "model SIBLINGS";
+    return tenant.writesOnce() ? "retries ONCE" : "model " + tenant.get(TenantSetting.MODEL);
   }
 
   /** A key would have more siblings, or more bytes of them, than it may. */
@@ -395,6 +400,37 @@ final class Failures {
         Reason.INVALID,
         ("tenant '%s' has retries REPEAT: its nodes stamp writes, and this one has a stamp of its"
                 + " client. Send it without. Nothing was applied")
+            .formatted(tenant.name()));
+  }
+
+  /** A key does not have what a write asks for. */
+  static Failure conditionFailed(Plan plan) {
+    return new Failure(
+        Reason.CONDITION_FAILED,
+        "partition %d of tenant '%s': the key does not have what the condition asks for. Nothing was applied"
+            .formatted(plan.partition(), plan.tenant().name()),
+        false,
+        0,
+        plan.partition(),
+        0,
+        List.of());
+  }
+
+  /** A condition, of a tenant whose replicas do not agree on the moment in which it is judged. */
+  static Failure conditionNotTaken(Tenant tenant) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("tenant '%s' has model %s, whose writes have no condition: send the write without, or use"
+                + " a tenant with model LINEARIZABLE. Nothing was applied")
+            .formatted(tenant.name(), tenant.get(TenantSetting.MODEL)));
+  }
+
+  /** A time to live, of a tenant whose replicas would not agree on the moment. */
+  static Failure registersDoNotExpire(Tenant tenant) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("tenant '%s' has model LINEARIZABLE, whose keys do not expire: send the put without a time"
+                + " to live, and delete what is no longer wanted. Nothing was applied")
             .formatted(tenant.name()));
   }
 

@@ -12,6 +12,7 @@ import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.Refused;
@@ -108,6 +109,7 @@ final class HintCourier implements Courier {
       case Stored stored -> Outcome.DELIVERED;
       case HoldsNewer newer -> Outcome.DELIVERED;
       case StoredWhileFilling uncounted -> Outcome.DELIVERED;
+      case PromisedHigher higher -> Outcome.DELIVERED; // it is settled by that ballot
       case BelowPromise below -> Outcome.NOT_NOW; // asked of fresh stamps only
       case StaleEpoch stale -> Outcome.NOT_NOW;
       case NotNow busy -> Outcome.NOT_NOW; // or a busy hour would make dead letters

@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
 import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
@@ -43,6 +44,8 @@ interface InFlight {
   default void onVersionsReply(NodeId from, VersionsOutcome outcome) {}
 
   default void onProbeReply(NodeId from, ProbeOutcome outcome) {}
+
+  default void onPrepareReply(NodeId from, PrepareOutcome outcome) {}
 
   default void onForwarded(Outcome outcome) {}
 

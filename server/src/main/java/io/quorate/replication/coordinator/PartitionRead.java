@@ -9,6 +9,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.NotTaken;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.Records;
@@ -341,6 +342,7 @@ final class PartitionRead implements InFlight {
         fail(repair.replica());
       }
       case BelowPromise below -> {} // asked of fresh stamps only
+      case PromisedHigher higher -> {} // a page of registers is no linearizable read of them
       case Stored stored -> {}
       case HoldsNewer newer -> {}
     }

@@ -7,6 +7,7 @@ import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.hint.MissedWrites;
 
 /** Where the reads begin that this node coordinates. */
 final class ReadEntry {
@@ -15,9 +16,12 @@ final class ReadEntry {
   /** Begins a request again that was planned on placements that are over. */
   private final Restart again;
 
-  ReadEntry(Context context, Restart again) {
+  private final RegisterEntry registers;
+
+  ReadEntry(Context context, MissedWrites hints, Restart again) {
     this.context = context;
     this.again = again;
+    this.registers = new RegisterEntry(context, hints);
   }
 
   /** Begins a get. */
@@ -26,6 +30,10 @@ final class ReadEntry {
       throw new IllegalArgumentException("a write is no read");
     }
     Tenant tenant = plan.tenant();
+    if (tenant.isLinearizable()) {
+      registers.read(request, plan, callback, again);
+      return;
+    }
     ReadRepair repair = get.repair() == null ? tenant.readRepair() : get.repair();
     if (tenant.mergesFields() && get.minimum() != null) {
       context.events().accept(CoordinatorEvent.Window.FIELDS_READ_FOR_SESSION);

@@ -23,6 +23,7 @@ import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.NotTaken;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Same;
@@ -392,6 +393,7 @@ final class ReadOperation implements InFlight {
       case Stored stored -> tally.holdsNewest(one);
       case HoldsNewer newer -> tally.holdsNewest(one); // than what is returned: as good
       case BelowPromise below -> tally.fail(one); // asked of fresh stamps only
+      case PromisedHigher higher -> tally.fail(one); // registers are read otherwise
       case StoredWhileFilling uncounted -> {
         lastRefusal = Failures.FILLING;
         tally.fail(one);

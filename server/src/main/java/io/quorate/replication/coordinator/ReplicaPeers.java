@@ -40,12 +40,15 @@ final class ReplicaPeers implements Peers {
   private final Context context;
   private final Replica own;
   private final BackgroundBudget budget;
+  private final RegisterSettler settler;
 
   /**
    * @param own the replica of this node
    * @param budget told what goes to other replicas and comes from them
+   * @param settler proposes registers as they are
    */
-  ReplicaPeers(Context context, Replica own, BackgroundBudget budget) {
+  ReplicaPeers(Context context, Replica own, BackgroundBudget budget, RegisterSettler settler) {
+    this.settler = settler;
     this.context = context;
     this.own = own;
     this.budget = budget;
@@ -132,7 +135,10 @@ final class ReplicaPeers implements Peers {
                 id, place.partition(), place.epoch(), tenant, entries, Asking.TIMEOUT_MILLIS),
         own::writeAll,
         WritesOutcome.class,
-        callback);
+        outcome -> {
+          settler.written(place, entries, outcome);
+          callback.accept(outcome);
+        });
   }
 
   @Override
@@ -141,6 +147,11 @@ final class ReplicaPeers implements Peers {
     var range =
         new RecordStore.Range(place.partition(), tenant, NO_PREFIX, after, recordsMax, PAGE_BYTES);
     own.readRange(new ReadRange(0, place.epoch(), range, Asking.TIMEOUT_MILLIS), callback);
+  }
+
+  @Override
+  public void settle(Place place, Key key, long sinceEpoch, Consumer<Boolean> callback) {
+    settler.settle(place, key, sinceEpoch, callback);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.model.Invariant;
 import io.quorate.model.Key;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
@@ -14,6 +15,7 @@ import io.quorate.replication.api.Siblings;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
+import io.quorate.version.Register;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -192,6 +194,10 @@ final class ScanOperation {
 
   private ScanPage.Entry entry(RecordStore.Entry entry, long now) {
     Record record = entry.record();
+    if (record.isOfRegister()) {
+      Record shown = Invariant.present(Register.shown(record), "a register without value is shown");
+      return new ScanPage.Entry(entry.key().bytes(), shown, null);
+    }
     return new ScanPage.Entry(entry.key().bytes(), record, found(entry.key(), record, now));
   }
 

@@ -4,6 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
@@ -84,7 +85,8 @@ final class Stragglers implements InFlight {
     if (awaited.remove(from)) {
       if (outcome instanceof Stored
           || outcome instanceof HoldsNewer
-          || outcome instanceof StoredWhileFilling) {
+          || outcome instanceof StoredWhileFilling
+          || outcome instanceof PromisedHigher) {
         context.tracks().answeredWrite(from, sent.nanos());
       } else {
         context.tracks().refusedWrite(from);

@@ -78,6 +78,7 @@ final class UnknownMessages {
       case COMPARE_TREE -> operation.onTreeReply(from, new Refused(why));
       case READ_VERSIONS -> operation.onVersionsReply(from, new Refused(why));
       case PROBE -> operation.onProbeReply(from, new Refused(why));
+      case PREPARE -> operation.onPrepareReply(from, new Refused(why));
       case FORWARD -> {} // has functions of its own
       case OTHER -> {} // is of no operation of this version
     }

@@ -22,6 +22,7 @@ final class WriteEntry {
 
   private final SiblingEntry siblings;
   private final UpdateEntry updates;
+  private final RegisterEntry registers;
 
   /** Bytes of values in writes under way. */
   private long valueBytes;
@@ -32,6 +33,7 @@ final class WriteEntry {
     this.again = again;
     this.siblings = new SiblingEntry(context, hints);
     this.updates = new UpdateEntry(context, hints);
+    this.registers = new RegisterEntry(context, hints);
   }
 
   /** A write under way, whose values are counted until it has ended, or is begun again. */
@@ -91,6 +93,8 @@ final class WriteEntry {
     if (stamp == null) {
       Content content = new Content.Fresh(value, ttlMillis, context.seen(request.operation()));
       new WriteOperation(context, hints, plan, request, level, content, write, write).start();
+    } else if (plan.tenant().isLinearizable()) {
+      registers.write(write, plan, stamp, ttlMillis, value);
     } else if (plan.tenant().keepsSiblings()) {
       siblings.begin(write, plan, stamp, value);
     } else {
@@ -107,6 +111,9 @@ final class WriteEntry {
     }
     if (operation.context().length > 0 && !tenant.keepsSiblings()) {
       return Failures.contextNotTaken(tenant);
+    }
+    if (operation.condition() != null && !tenant.isLinearizable()) {
+      return Failures.conditionNotTaken(tenant);
     }
     String unfit = context.liveness().whyThisNodeTakesNoWrites();
     if (unfit != null) {

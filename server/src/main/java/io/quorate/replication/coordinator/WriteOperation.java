@@ -16,6 +16,7 @@ import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.NotTaken;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
@@ -348,6 +349,10 @@ final class WriteOperation implements InFlight {
         behind = true;
         planAgain();
         return;
+      }
+      case PromisedHigher higher -> {
+        tally.fail(from); // registers are written otherwise
+        lastRefusal = "it has promised a higher ballot";
       }
       case NotTaken refused when record == null -> {
         // The own replica alone was asked so far, and only above what it holds there is a stamp.

@@ -168,9 +168,16 @@ public sealed interface ReplicaMessage {
    */
   record BelowPromise(long promised) implements WriteOutcome {}
 
+  /**
+   * A register that was not taken, since this replica has promised a higher ballot, or has accepted
+   * one. It had no effect here, and never will under this ballot.
+   */
+  record PromisedHigher(Version ballot) implements WriteOutcome, PrepareOutcome {}
+
   /** The request was planned on another epoch than {@code epoch}, which is served here. */
   record StaleEpoch(long epoch)
       implements WriteOutcome,
+          PrepareOutcome,
           WritesOutcome,
           ReadOutcome,
           RangeOutcome,
@@ -192,6 +199,7 @@ public sealed interface ReplicaMessage {
   /** Not taken, and without effect here. */
   record Refused(String reason)
       implements NotTaken,
+          PrepareOutcome,
           WritesOutcome,
           ReadOutcome,
           RangeOutcome,
@@ -277,6 +285,26 @@ public sealed interface ReplicaMessage {
     /** It may have been, for a replica does not remember for ever what was overwritten. */
     FORGOTTEN
   }
+
+  /**
+   * Promise to accept nothing below this ballot under a key, and say what you have accepted
+   * (docs/design/linearizable.md). Of registers only.
+   */
+  record Prepare(long id, int partition, long epoch, Key key, Version ballot, int timeoutMillis)
+      implements Request {}
+
+  /** Answer to a {@link Prepare}. */
+  record PrepareReply(long id, long hlc, PrepareOutcome outcome) implements Reply {}
+
+  /** Answer to a {@link Prepare}. */
+  sealed interface PrepareOutcome {}
+
+  /**
+   * The promise is durable here.
+   *
+   * @param accepted by the highest ballot; null for nothing
+   */
+  record Promised(@Nullable Record accepted) implements PrepareOutcome {}
 
   /** Give me a page of your records. */
   record ReadRange(long id, long epoch, RecordStore.Range range, int timeoutMillis)
@@ -415,6 +443,7 @@ public sealed interface ReplicaMessage {
     COMPARE_TREE,
     READ_VERSIONS,
     PROBE,
+    PREPARE,
     FORWARD,
     /** Something that this version does not ask for. */
     OTHER

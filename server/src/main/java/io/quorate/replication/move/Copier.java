@@ -20,6 +20,7 @@ import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.version.RecordModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -124,6 +125,9 @@ public final class Copier {
     /** Whether it has been copied, and what was offered before is being put down. */
     boolean ending;
 
+    /** Has the registers accepted that were copied; null while there is none. */
+    @Nullable Settling settling;
+
     boolean done;
     long notBeforeNanos = clock.nanos();
 
@@ -152,8 +156,16 @@ public final class Copier {
           this);
     }
 
-    void beginAgain(Task next) {
+    void abandon() {
       fill.abandon();
+      if (settling != null) {
+        settling.abandon();
+        settling = null;
+      }
+    }
+
+    void beginAgain(Task next) {
+      abandon();
       copied |= task.kind() == Task.Kind.COPIES && fill.isCopied();
       task = next;
       running = false;
@@ -229,8 +241,37 @@ public final class Copier {
       if (fill != copies) {
         return; // begun again
       }
+      if (!durable) {
+        settled(copies, false);
+        return;
+      }
+      List<Integer> registers =
+          task.tenants().values().stream()
+              .flatMap(List::stream)
+              .filter(tenant -> RecordModel.REGISTERS.equals(placements.model(tenant)))
+              .toList();
+      if (registers.isEmpty() || !rules.settlesRegisters()) {
+        settled(copies, true);
+        return;
+      }
+      settling =
+          new Settling(
+              replica,
+              with.peers(),
+              copies.place(),
+              begunEpoch,
+              registers,
+              all -> settled(copies, all));
+      settling.goOn();
+    }
+
+    private void settled(PartitionFill copies, boolean all) {
+      if (fill != copies) {
+        return; // begun again
+      }
       ending = false;
-      if (durable) {
+      settling = null;
+      if (all) {
         done(new MoveEvent.CopyComplete(partition));
       } else {
         running = false;
@@ -301,7 +342,7 @@ public final class Copier {
     Entry known = entries.get(partition);
     if (move == null || !placements.isOwner(self, partition)) {
       if (known != null) {
-        known.fill.abandon();
+        known.abandon();
         entries.remove(partition);
       }
       return;
@@ -309,7 +350,7 @@ public final class Copier {
     Task task = Task.of(placements, partition, self);
     if (known == null || known.begunEpoch != move.begunEpoch()) {
       if (known != null) {
-        known.fill.abandon();
+        known.abandon();
       }
       entries.put(partition, new Entry(partition, move.begunEpoch(), task));
     } else if (known.fill.place().epoch() != placements.epoch(partition)

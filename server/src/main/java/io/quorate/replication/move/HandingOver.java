@@ -8,6 +8,7 @@ import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Merged;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
@@ -15,6 +16,8 @@ import io.quorate.replication.repair.Peers;
 import io.quorate.storage.PagedReading;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
+import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -106,26 +109,48 @@ final class HandingOver implements RecordStore.ScanCallback {
   @Override
   public void page(RecordStore.Page page) {
     Share share = Invariant.present(shares.tenant(), "a page of no tenant");
+    List<RecordStore.Entry> entries = shared(share, page.entries());
     List<NodeId> live = live(HandOver.to(placements.partitions().get(partition), share.factor));
     if (page.entries().isEmpty() || live.isEmpty()) {
       turn(page, page.entries().isEmpty());
+      return;
+    }
+    if (entries.isEmpty()) {
+      turn(page, true);
       return;
     }
     var place = new Peers.Place(partition, placements.epoch(partition));
     awaited = live.size();
     refused = false;
     for (NodeId replica : live) {
-      with.budget.took(replica, page.entries().size());
+      with.budget.took(replica, entries.size());
       with.peers.writeRecords(
-          replica, place, share.tenant, page.entries(), outcome -> onWritten(page, outcome));
+          replica,
+          place,
+          share.tenant,
+          entries,
+          outcome -> onWritten(page, entries.size(), outcome));
     }
   }
 
-  private void onWritten(RecordStore.Page page, WritesOutcome outcome) {
+  /** Without what this node alone has promised of registers. */
+  private List<RecordStore.Entry> shared(Share share, List<RecordStore.Entry> held) {
+    RecordModel model = placements.model(share.tenant);
+    List<RecordStore.Entry> entries = new ArrayList<>(held.size());
+    for (RecordStore.Entry entry : held) {
+      Record counted = model.counted(entry.record(), 0);
+      if (counted != null) {
+        entries.add(new RecordStore.Entry(entry.key(), counted));
+      }
+    }
+    return entries;
+  }
+
+  private void onWritten(RecordStore.Page page, int count, WritesOutcome outcome) {
     awaited--;
-    refused |= !areStored(page.entries().size(), outcome);
+    refused |= !areStored(count, outcome);
     if (awaited == 0) {
-      records += refused ? 0 : page.entries().size();
+      records += refused ? 0 : count;
       turn(page, !refused);
     }
   }
@@ -134,7 +159,12 @@ final class HandingOver implements RecordStore.ScanCallback {
   static boolean areStored(int records, WritesOutcome outcome) {
     return outcome instanceof Merged(List<WriteOutcome> outcomes)
         && outcomes.size() == records
-        && outcomes.stream().allMatch(each -> each instanceof Stored || each instanceof HoldsNewer);
+        && outcomes.stream()
+            .allMatch(
+                each ->
+                    each instanceof Stored
+                        || each instanceof HoldsNewer
+                        || each instanceof PromisedHigher);
   }
 
   private void turn(RecordStore.Page page, boolean brought) {

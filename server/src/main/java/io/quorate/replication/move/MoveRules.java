@@ -34,4 +34,12 @@ class MoveRules {
   boolean bringsTo(Copying copying) {
     return true;
   }
+
+  /**
+   * Registers are accepted under the epoch of the move before the new set is read
+   * (docs/design/linearizable.md#moves).
+   */
+  boolean settlesRegisters() {
+    return true;
+  }
 }

@@ -58,6 +58,16 @@ public interface Peers {
   void readRange(
       Place place, int tenant, byte[] after, int recordsMax, Consumer<RangeOutcome> callback);
 
+  /**
+   * Has this node propose the register of a key as it is, unless enough replicas have accepted it
+   * by one ballot of this epoch, or a later one.
+   *
+   * @param callback told whether it is accepted
+   */
+  default void settle(Place place, Key key, long sinceEpoch, Consumer<Boolean> callback) {
+    throw new UnsupportedOperationException("no replica proposes registers here");
+  }
+
   /** Reads a page of a replica's records. */
   void readPage(
       NodeId replica, Place place, RecordStore.Range range, Consumer<RangeOutcome> callback);

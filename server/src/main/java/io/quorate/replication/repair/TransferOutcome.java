@@ -3,6 +3,7 @@ package io.quorate.replication.repair;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.NotTaken;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What came of records that were brought to a replica.
  *
- * @param records that are durable there now, or older than what is
+ * @param records that are durable there now, or older than what is, or of registers that are
+ *     settled by a higher ballot
  * @param bytes of these
  * @param skipped of these, newer ones were held already
  * @param failure why it was not all of them; null if it was
@@ -57,6 +59,7 @@ record TransferOutcome(int records, long bytes, int skipped, @Nullable String fa
   private static boolean isStored(WriteOutcome outcome) {
     return outcome instanceof Stored
         || outcome instanceof HoldsNewer
-        || outcome instanceof StoredWhileFilling;
+        || outcome instanceof StoredWhileFilling
+        || outcome instanceof PromisedHigher;
   }
 }

@@ -293,6 +293,25 @@ final class Answering {
     store.scan(range, new PageAnswer(range, callback));
   }
 
+  /** Reads a page of a range as it lies on the disk: also what this replica alone has promised. */
+  void readRaw(ReadRange request, Consumer<RangeOutcome> callback) {
+    RecordStore.Range range = bounded(request.range());
+    store.scan(
+        range,
+        new RecordStore.ScanCallback() {
+          @Override
+          public void page(RecordStore.Page page) {
+            callback.accept(new Records(page.entries(), reached(page)));
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            damage.readFailed(range.partition(), fault);
+            callback.accept(Damage.refusal(fault));
+          }
+        });
+  }
+
   /** Reads what is durable under some keys. */
   void readRecords(ReadRecords request, Consumer<RangeOutcome> callback) {
     store.getAll(

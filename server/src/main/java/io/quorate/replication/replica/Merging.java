@@ -6,6 +6,10 @@ import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Merged;
+import io.quorate.replication.message.ReplicaMessage.NotTaken;
+import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
+import io.quorate.replication.message.ReplicaMessage.Promised;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
@@ -90,9 +94,19 @@ final class Merging {
         leased(partition, key, finished, cause, cause == Cause.FRESH, true, callback));
   }
 
+  /** Promises to accept nothing below a ballot, and tells what has been accepted, once durable. */
+  void promise(int partition, Key key, Version ballot, Consumer<? super PrepareOutcome> callback) {
+    arrive(partition, key, new Promise(partition, key, ballot, callback));
+  }
+
   /** Merges finished records; what is held of them is read together. */
   void mergeAll(int partition, List<RecordStore.Entry> entries, Consumer<WritesOutcome> callback) {
     new MergeAll(partition, entries, callback).begin();
+  }
+
+  /** What lay under a key, as others know of it: a promise is this replica's alone. */
+  private static @Nullable RecordHeader accepted(@Nullable RecordHeader durable) {
+    return durable instanceof Record record ? record.accepted() : durable;
   }
 
   /** What became of a record that was to go. */
@@ -229,6 +243,12 @@ final class Merging {
       if (record == null || isRefused(model, record, held)) {
         return;
       }
+      Version floor = floor(at.newest(), record);
+      if (floor != null) {
+        events.accept(ReplicaEvent.Window.BALLOT_BELOW_PROMISE);
+        callback.accept(new PromisedHigher(floor));
+        return;
+      }
       boolean inConflict =
           held != null && !held.equals(record) && model.areInConflict(held, record);
       if (inConflict) {
@@ -259,6 +279,22 @@ final class Merging {
           record,
           merged,
           stampsAgain ? new HoldsNewer(record.version()) : Stored.INSTANCE);
+    }
+
+    /**
+     * The ballot below which this replica takes no register, if the one that has come is; else
+     * null. Of a proposer that is below what has been accepted, whatever else brings an older
+     * register.
+     */
+    private @Nullable Version floor(@Nullable Record raw, Record record) {
+      if (raw == null || !record.isOfRegister()) {
+        return null;
+      }
+      if (!raw.hasPromise() && cause != Cause.FRESH) {
+        return null;
+      }
+      Version promised = rules.keepsPromises(cause) ? raw.promised() : raw.version();
+      return promised.isAfter(record.version()) ? promised : null;
     }
 
     private @Nullable Record stamp(@Nullable RecordHeader held) {
@@ -338,7 +374,7 @@ final class Merging {
     @Override
     public void stored() {
       if (writes != null && putting != null) {
-        RecordHeader before = writes.becameDurable(putting);
+        RecordHeader before = accepted(writes.becameDurable(putting));
         if (rules.isTold(cause)) {
           listeners.stored(partition, key, before, putting);
         }
@@ -366,6 +402,91 @@ final class Merging {
         writes.putEnded(failure);
         memory.forgetIfIdle(partition, key, writes);
       }
+    }
+  }
+
+  /** A promise, which is stored beside what has been accepted. */
+  private final class Promise implements KeyWrites.Arrival, RecordStore.PutCallback {
+    private final int partition;
+    private final Key key;
+    private final Version ballot;
+    private final Consumer<? super PrepareOutcome> callback;
+    private final Consumer<WriteOutcome> ended;
+    private @Nullable Record accepted;
+    private @Nullable KeyWrites writes;
+    private @Nullable Record putting;
+
+    Promise(int partition, Key key, Version ballot, Consumer<? super PrepareOutcome> callback) {
+      this.partition = partition;
+      this.key = key;
+      this.ballot = ballot;
+      this.callback = callback;
+      this.ended = epochAdmission.lease(partition, this::answer);
+    }
+
+    @Override
+    public void merge(KeyWrites at) {
+      at.recordWanted();
+      Record held = at.newest();
+      Refused refusal = stamps.refusal(ballot, held);
+      if (refusal != null) {
+        ended.accept(refusal);
+        return;
+      }
+      if (held != null && held.hasPromise() && held.promised().equals(ballot)) {
+        accepted = purgeView.present(partition, purgeView.model(key), held);
+        at.answerWhenDurable(Stored.INSTANCE, ended); // asked again, since its answer was lost
+        return;
+      }
+      if (held != null && !ballot.isAfter(held.promised())) {
+        events.accept(ReplicaEvent.Window.PREPARED_BELOW_PROMISE);
+        ended.accept(new PromisedHigher(held.promised()));
+        return;
+      }
+      accepted = purgeView.present(partition, purgeView.model(key), held);
+      if (!rules.storesPromises()) {
+        at.answerWhenDurable(Stored.INSTANCE, ended);
+        return;
+      }
+      writes = at;
+      putting = Record.promising(held, ballot);
+      at.putBegun(putting);
+      at.answerWhenDurable(Stored.INSTANCE, ended);
+      store.put(partition, key, putting, this);
+    }
+
+    private void answer(WriteOutcome outcome) {
+      switch (outcome) {
+        case Stored stored -> callback.accept(new Promised(accepted));
+        case PromisedHigher higher -> callback.accept(higher);
+        case Refused refused -> callback.accept(refused);
+        case NotTaken not -> callback.accept(new Refused(not.reason()));
+        default -> callback.accept(new Refused("it is being filled, and promises nothing"));
+      }
+    }
+
+    /** No listener is told: what counts of the record is the same as before. */
+    @Override
+    public void stored() {
+      if (writes != null && putting != null) {
+        RecordHeader unused = writes.becameDurable(putting);
+        end(writes, null);
+      }
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      if (writes == null) {
+        ended.accept(Damage.refusal(fault)); // the key could not be read
+      } else {
+        listeners.doubted(partition);
+        end(writes, Damage.refusal(fault));
+      }
+    }
+
+    private void end(KeyWrites at, @Nullable WriteOutcome failure) {
+      at.putEnded(failure);
+      memory.forgetIfIdle(partition, key, at);
     }
   }
 
@@ -477,7 +598,7 @@ final class Merging {
     @Override
     public void stored() {
       if (writes != null) {
-        listeners.dropped(partition, key, writes.becameDurable(null));
+        listeners.dropped(partition, key, accepted(writes.becameDurable(null)));
         events.accept(new ReplicaEvent.Dropped(bytes));
         end(writes, null);
       }

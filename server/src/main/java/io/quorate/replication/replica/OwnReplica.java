@@ -1,6 +1,8 @@
 package io.quorate.replication.replica;
 
 import io.quorate.model.Key;
+import io.quorate.replication.message.ReplicaMessage.Prepare;
+import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
 import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
@@ -57,6 +59,9 @@ public interface OwnReplica {
 
   /** Tells what is durable here under a key, and whether a version was ever offered. */
   void probe(Probe request, Consumer<ProbeOutcome> callback);
+
+  /** Promises to accept nothing below a ballot, and tells what has been accepted. */
+  void prepare(Prepare request, Consumer<PrepareOutcome> callback);
 
   /** Reads a page of what is durable here. */
   void readRange(ReadRange request, Consumer<RangeOutcome> callback);

@@ -87,13 +87,15 @@ final class PurgeView {
   }
 
   /**
-   * Whether a record need not be kept: what counts as nothing; and what is left from a time when
+   * Whether a record need not be kept: what counts as nothing, unless a ballot was promised that
+   * may still be under way (docs/design/linearizable.md#purge); and what is left from a time when
    * this node was a replica, which must not vote or come back (docs/design/purge.md#f9).
    */
   boolean mayDrop(int partition, Key key, RecordHeader record) {
     long purged = marks[partition].purged();
     RecordModel model = model(key);
-    return model.counted(record, purged) == null
+    boolean hasPromise = record instanceof Record held && held.hasPromise();
+    return (model.counted(record, purged) == null && !hasPromise)
         || (model.isLeftover(record, purged)
             && rules.dropsLeftovers()
             && !owned.isReplica(partition, key.tenant()));

@@ -6,6 +6,8 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
+import io.quorate.replication.message.ReplicaMessage.Prepare;
+import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
 import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
@@ -334,6 +336,16 @@ public final class Replica implements OwnReplica {
         request, () -> answering.probe(request, callback), callback, callback);
   }
 
+  @Override
+  public void prepare(Prepare request, Consumer<PrepareOutcome> callback) {
+    hybridClock.observe(request.ballot().hlc(), clock.wallMillis());
+    epochAdmission.admitQuestion(
+        request,
+        () -> merging.promise(request.partition(), request.key(), request.ballot(), callback),
+        callback,
+        callback);
+  }
+
   /** Does as {@link #read} for this node itself, which knows whether it is being filled. */
   public void readOwn(Read request, Consumer<ReadOutcome> callback) {
     epochAdmission.admit(
@@ -344,6 +356,12 @@ public final class Replica implements OwnReplica {
   public void readRange(ReadRange request, Consumer<RangeOutcome> callback) {
     epochAdmission.admitQuestion(
         request, () -> answering.readRange(request, callback), callback, callback);
+  }
+
+  /** Reads a page for this node itself as it lies on the disk, with what it has promised. */
+  public void readOwnRaw(ReadRange request, Consumer<RangeOutcome> callback) {
+    epochAdmission.admit(
+        Admissible.of(request), () -> answering.readRaw(request, callback), callback, callback);
   }
 
   /** Reads what is durable here under some keys. */

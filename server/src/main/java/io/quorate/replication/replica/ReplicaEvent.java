@@ -263,6 +263,10 @@ public sealed interface ReplicaEvent extends Event {
     READ_BESIDE_A_WRITE,
     /** A put failed, and with it others of its key that came after. */
     FAILED_WITH_ANOTHER,
+    /** A register came below a ballot that was promised, or accepted. */
+    BALLOT_BELOW_PROMISE,
+    /** A ballot was asked for that is not above the one that was promised. */
+    PREPARED_BELOW_PROMISE,
     /** What was purged had been written again before it could be taken off the disk. */
     DROP_CAME_TOO_LATE,
     /** A replica that is being filled was asked what it holds, and did not say. */

@@ -209,4 +209,20 @@ class ReplicaRules {
   boolean raisesFloorWhenFilled() {
     return true;
   }
+
+  /**
+   * A register below a ballot that was promised is not taken, whatever brings it: its proposer, a
+   * hint, a repair or a copy (docs/design/linearizable.md#promise).
+   */
+  boolean keepsPromises(Cause cause) {
+    return true;
+  }
+
+  /**
+   * A promise is durable before it is answered: a replica that starts again must not accept what it
+   * has promised not to (docs/design/linearizable.md#promise).
+   */
+  boolean storesPromises() {
+    return true;
+  }
 }

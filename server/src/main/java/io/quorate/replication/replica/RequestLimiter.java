@@ -7,6 +7,9 @@ import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
+import io.quorate.replication.message.ReplicaMessage.Prepare;
+import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
+import io.quorate.replication.message.ReplicaMessage.PrepareReply;
 import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ProbeReply;
@@ -148,6 +151,13 @@ public final class RequestLimiter {
               0,
               answer -> replica.probe(probe, answer),
               outcome -> send.accept(from, new ProbeReply(probe.id(), hlc(), outcome)),
+              REFUSED);
+      case Prepare prepare ->
+          this.<PrepareOutcome>carryOut(
+              prepare,
+              0,
+              answer -> replica.prepare(prepare, answer),
+              outcome -> send.accept(from, new PrepareReply(prepare.id(), hlc(), outcome)),
               REFUSED);
       case ReadRange range ->
           this.<RangeOutcome>carryOut(

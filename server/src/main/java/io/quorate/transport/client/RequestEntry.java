@@ -247,6 +247,7 @@ public final class RequestEntry {
       case STAMP_TOO_LOW -> RequestResult.STAMP_TOO_LOW;
       case TOO_MANY_SIBLINGS -> RequestResult.TOO_MANY_SIBLINGS;
       case KEY_TOO_LARGE -> RequestResult.KEY_TOO_LARGE;
+      case CONDITION_FAILED -> RequestResult.CONDITION_FAILED;
     };
   }
 }

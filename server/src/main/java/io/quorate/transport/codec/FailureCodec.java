@@ -104,6 +104,7 @@ final class FailureCodec {
       case STAMP_TOO_LOW -> 10;
       case TOO_MANY_SIBLINGS -> 11;
       case KEY_TOO_LARGE -> 12;
+      case CONDITION_FAILED -> 13;
     };
   }
 
@@ -121,6 +122,7 @@ final class FailureCodec {
       case 10 -> Reason.STAMP_TOO_LOW;
       case 11 -> Reason.TOO_MANY_SIBLINGS;
       case 12 -> Reason.KEY_TOO_LARGE;
+      case 13 -> Reason.CONDITION_FAILED;
       default -> throw new NotUnderstoodException("a failure of reason " + number);
     };
   }

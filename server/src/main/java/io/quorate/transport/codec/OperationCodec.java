@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.model.RequestId;
 import io.quorate.placement.ReadRepair;
+import io.quorate.replication.api.Condition;
 import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.WriteStamp;
@@ -44,6 +45,7 @@ public final class OperationCodec {
   private static final int PUT_REQUEST_ID = 6;
   private static final int PUT_STAMP = 7;
   private static final int PUT_CONTEXT = 8;
+  private static final int PUT_CONDITION = 9;
   private static final int PUT_ABOVE_HLC = 13;
   private static final int GET_LEVEL = 3;
   private static final int GET_MIN_VERSION = 4;
@@ -53,6 +55,7 @@ public final class OperationCodec {
   private static final int DELETE_REQUEST_ID = 4;
   private static final int DELETE_STAMP = 5;
   private static final int DELETE_CONTEXT = 6;
+  private static final int DELETE_CONDITION = 7;
   private static final int DELETE_ABOVE_HLC = 11;
 
   /** Bytes of an operation beside tenant, key and value, at most. */
@@ -262,6 +265,7 @@ public final class OperationCodec {
         RequestIdCodec.write(out, PUT_REQUEST_ID, put.requestId());
         StampCodec.write(out, PUT_STAMP, put.stamp());
         out.bytes(PUT_CONTEXT, put.context());
+        ConditionCodec.write(out, PUT_CONDITION, put.condition());
         out.fixed64(PUT_ABOVE_HLC, put.aboveHlc());
         out.end(body);
       }
@@ -282,6 +286,7 @@ public final class OperationCodec {
         RequestIdCodec.write(out, DELETE_REQUEST_ID, delete.requestId());
         StampCodec.write(out, DELETE_STAMP, delete.stamp());
         out.bytes(DELETE_CONTEXT, delete.context());
+        ConditionCodec.write(out, DELETE_CONDITION, delete.condition());
         out.fixed64(DELETE_ABOVE_HLC, delete.aboveHlc());
         out.end(body);
       }
@@ -319,6 +324,8 @@ public final class OperationCodec {
     WriteStamp stamp = null;
     byte[] context = NO_BYTES;
     long aboveHlc = 0;
+    Condition condition = null;
+    boolean asks = false;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
@@ -329,11 +336,16 @@ public final class OperationCodec {
         case PUT_REQUEST_ID << 3 | DELIMITED -> requestId = RequestIdCodec.read(in, passedOver);
         case PUT_STAMP << 3 | DELIMITED -> stamp = StampCodec.read(in, passedOver);
         case PUT_CONTEXT << 3 | DELIMITED -> context = in.readByteArray();
+        case PUT_CONDITION << 3 | DELIMITED -> {
+          condition = ConditionCodec.read(in, passedOver);
+          asks = true;
+        }
         case PUT_ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
         default -> passedOver.add(in, tag, "PutRequest");
       }
     }
     checkKnown(passedOver);
+    checkCondition(asks, condition);
     if (ttlMillis < 0) {
       throw new InvalidOperationException(
           "ttl_ms "
@@ -342,7 +354,16 @@ public final class OperationCodec {
               + Long.MAX_VALUE);
     }
     return new Operation.Put(
-        tenant, key, value, level.valid(), ttlMillis, requestId, stamp, aboveHlc, context);
+        tenant,
+        key,
+        value,
+        level.valid(),
+        ttlMillis,
+        requestId,
+        stamp,
+        aboveHlc,
+        context,
+        condition);
   }
 
   private static Operation get(CodedInputStream in, PassedOver passedOver)
@@ -410,6 +431,8 @@ public final class OperationCodec {
     WriteStamp stamp = null;
     byte[] context = NO_BYTES;
     long aboveHlc = 0;
+    Condition condition = null;
+    boolean asks = false;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
@@ -418,12 +441,27 @@ public final class OperationCodec {
         case DELETE_REQUEST_ID << 3 | DELIMITED -> requestId = RequestIdCodec.read(in, passedOver);
         case DELETE_STAMP << 3 | DELIMITED -> stamp = StampCodec.read(in, passedOver);
         case DELETE_CONTEXT << 3 | DELIMITED -> context = in.readByteArray();
+        case DELETE_CONDITION << 3 | DELIMITED -> {
+          condition = ConditionCodec.read(in, passedOver);
+          asks = true;
+        }
         case DELETE_ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
         default -> passedOver.add(in, tag, "DeleteRequest");
       }
     }
     checkKnown(passedOver);
-    return new Operation.Delete(tenant, key, level.valid(), requestId, stamp, aboveHlc, context);
+    checkCondition(asks, condition);
+    return new Operation.Delete(
+        tenant, key, level.valid(), requestId, stamp, aboveHlc, context, condition);
+  }
+
+  private static void checkCondition(boolean asks, @Nullable Condition condition)
+      throws InvalidOperationException {
+    if (asks && condition == null) {
+      throw new InvalidOperationException(
+          "condition says nothing that a key could have: set absent to true, a value, or a version"
+              + " as it was answered");
+    }
   }
 
   static void checkKnown(PassedOver passedOver) throws InvalidOperationException {

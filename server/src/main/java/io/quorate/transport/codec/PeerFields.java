@@ -28,6 +28,8 @@ final class PeerFields {
   static final int PROBE_REPLY = 20;
   static final int RELAY_WRITE = 21;
   static final int RELAYED_WRITE = 23;
+  static final int PREPARE_BALLOT = 27;
+  static final int PREPARE_REPLY = 28;
 
   /** In all requests and replies, and in those to come. */
   static final int ID = 1;
@@ -40,7 +42,7 @@ final class PeerFields {
   static final int EPOCH = 3;
   static final int TENANT = 4;
 
-  /** In WriteRecord, ReadRecord and ProbeVersion. */
+  /** In WriteRecord, ReadRecord, ProbeVersion and PrepareBallot. */
   static final int KEY = 5;
 
   static final int TIMEOUT_MS = 8;
@@ -61,6 +63,7 @@ final class PeerFields {
   static final int WRITE_REPLY_BELOW_PROMISE = 7;
   static final int WRITE_REPLY_NOT_NOW = 8;
   static final int WRITE_REPLY_STORED_WHILE_FILLING = 20;
+  static final int WRITE_REPLY_PROMISED_HIGHER = 21;
 
   static final int WRITE_RECORDS_ENTRIES = 5;
   static final int WRITE_RECORDS_TIMEOUT_MS = 6;
@@ -153,6 +156,14 @@ final class PeerFields {
   static final int OFFERED_NEVER = 1;
   static final int OFFERED_ONCE = 2;
   static final int OFFERED_FORGOTTEN = 3;
+
+  static final int PREPARE_BALLOT_BALLOT = 6;
+
+  static final int PREPARE_REPLY_PROMISED = 3;
+  static final int PREPARE_REPLY_PROMISED_HIGHER = 4;
+  static final int PREPARE_REPLY_STALE_EPOCH = 5;
+  static final int PREPARE_REPLY_REFUSED = 6;
+  static final int PROMISED_ACCEPTED = 1;
 
   static final int FORWARD_OPERATION = 2;
   static final int FORWARD_TIMEOUT_MS = 3;

@@ -19,6 +19,7 @@ import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
@@ -119,6 +120,8 @@ final class PeerMessageReader {
       case READ_RECORDS << 3 | DELIMITED -> RecordsCodec.readRecords(in);
       case PROBE_VERSION << 3 | DELIMITED -> ProbeCodec.probe(in);
       case PROBE_REPLY << 3 | DELIMITED -> ProbeCodec.probeReply(in);
+      case PREPARE_BALLOT << 3 | DELIMITED -> PrepareCodec.prepare(in);
+      case PREPARE_REPLY << 3 | DELIMITED -> PrepareCodec.prepareReply(in);
       case RELAY_WRITE << 3 | DELIMITED -> RelayCodec.relayWrite(in);
       case RELAYED_WRITE << 3 | DELIMITED -> RelayCodec.relayedWrite(in);
       case NOT_UNDERSTOOD << 3 | DELIMITED -> UnknownMessageCodec.notUnderstood(in);
@@ -186,6 +189,8 @@ final class PeerMessageReader {
             outcome = new HoldsNewer(VersionCodec.read(in));
         case WRITE_REPLY_BELOW_PROMISE << 3 | FIXED64 ->
             outcome = new BelowPromise(in.readFixed64());
+        case WRITE_REPLY_PROMISED_HIGHER << 3 | DELIMITED ->
+            outcome = new PromisedHigher(VersionCodec.read(in));
         case WRITE_REPLY_STALE_EPOCH << 3 | DELIMITED -> outcome = staleEpoch(in);
         case WRITE_REPLY_NOT_NOW << 3 | DELIMITED ->
             outcome = new NotNow(in.readStringRequireUtf8());

@@ -14,8 +14,11 @@ import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
+import io.quorate.replication.message.ReplicaMessage.Prepare;
+import io.quorate.replication.message.ReplicaMessage.PrepareReply;
 import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.ProbeReply;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
@@ -41,6 +44,7 @@ import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Summary;
+import io.quorate.version.Version;
 
 /** Writes {@code quorate.internal.PeerMessage}. */
 final class PeerMessageWriter {
@@ -73,6 +77,8 @@ final class PeerMessageWriter {
           case VersionsReply reply -> ComparisonCodec.bytesMax(reply);
           case Probe probe -> ProbeCodec.bytesMax(probe);
           case ProbeReply reply -> 0;
+          case Prepare prepare -> PrepareCodec.bytesMax(prepare);
+          case PrepareReply reply -> PrepareCodec.bytesMax(reply);
           case CompareTree compare -> 0;
           case WriteReply reply -> 0;
           case Forward forward -> 0;
@@ -124,6 +130,8 @@ final class PeerMessageWriter {
       case VersionsReply reply -> ComparisonCodec.write(out, reply);
       case Probe probe -> ProbeCodec.write(out, probe);
       case ProbeReply reply -> ProbeCodec.write(out, reply);
+      case Prepare prepare -> PrepareCodec.write(out, prepare);
+      case PrepareReply reply -> PrepareCodec.write(out, reply);
       case NotUnderstood answer -> {
         out.fixed64(PeerFields.ID, answer.id());
         out.uint32(PeerFields.NOT_UNDERSTOOD_KIND, answer.kind());
@@ -157,6 +165,8 @@ final class PeerMessageWriter {
       case NotUnderstood answer -> PeerFields.NOT_UNDERSTOOD;
       case Probe probe -> PeerFields.PROBE_VERSION;
       case ProbeReply reply -> PeerFields.PROBE_REPLY;
+      case Prepare prepare -> PeerFields.PREPARE_BALLOT;
+      case PrepareReply reply -> PeerFields.PREPARE_REPLY;
       case UnknownRequest unknown -> unknown.kind();
       case UnknownReply unknown -> unknown.kind();
     };
@@ -205,6 +215,8 @@ final class PeerMessageWriter {
           VersionCodec.write(out, PeerFields.WRITE_REPLY_HOLDS_NEWER, newer.version());
       case BelowPromise(long promised) ->
           out.presentFixed64(PeerFields.WRITE_REPLY_BELOW_PROMISE, promised);
+      case PromisedHigher(Version ballot) ->
+          VersionCodec.write(out, PeerFields.WRITE_REPLY_PROMISED_HIGHER, ballot);
       case StaleEpoch stale -> staleEpoch(out, PeerFields.WRITE_REPLY_STALE_EPOCH, stale);
       case NotNow busy -> out.presentString(PeerFields.WRITE_REPLY_NOT_NOW, busy.reason());
       case Refused refused -> out.presentString(PeerFields.WRITE_REPLY_REFUSED, refused.reason());

@@ -85,6 +85,7 @@ final class UnknownMessageCodec {
       case PeerFields.COMPARE_TREE, PeerFields.TREE_REPLY -> Asked.COMPARE_TREE;
       case PeerFields.READ_VERSIONS, PeerFields.VERSIONS_REPLY -> Asked.READ_VERSIONS;
       case PeerFields.PROBE_VERSION, PeerFields.PROBE_REPLY -> Asked.PROBE;
+      case PeerFields.PREPARE_BALLOT, PeerFields.PREPARE_REPLY -> Asked.PREPARE;
       case PeerFields.FORWARD, PeerFields.FORWARDED -> Asked.FORWARD;
       default -> Asked.OTHER;
     };

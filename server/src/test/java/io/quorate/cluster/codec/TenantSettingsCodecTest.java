@@ -85,13 +85,17 @@ class TenantSettingsCodecTest {
     ReadRepair repair = said.get(TenantSetting.READ_REPAIR);
     boolean once = said.get(TenantSetting.RETRIES) == Retries.ONCE;
     Model model = said.get(TenantSetting.MODEL);
-    boolean siblings = model == Model.SIBLINGS;
+    Long ttl = said.get(TenantSetting.DEFAULT_TTL_MILLIS);
+    boolean stays = ttl == null || ttl == 0;
     if (model != null && model.mergesFields()) {
-      Long ttl = said.get(TenantSetting.DEFAULT_TTL_MILLIS);
-      return !once && (ttl == null || ttl == 0);
+      return !once && stays;
     }
-    return (!once && !siblings)
-        || (once != siblings
+    if (model == Model.LINEARIZABLE && !stays) {
+      return false;
+    }
+    boolean named = model == Model.SIBLINGS || model == Model.LINEARIZABLE;
+    return (!once && !named)
+        || (once != named
             && isQuorum(said.get(TenantSetting.READ_LEVEL))
             && isQuorum(said.get(TenantSetting.WRITE_LEVEL))
             && (repair == null || repair.mode() != ReadRepair.Mode.OFF));

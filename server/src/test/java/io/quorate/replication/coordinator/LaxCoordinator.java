@@ -68,6 +68,16 @@ public final class LaxCoordinator {
           }
 
           @Override
+          boolean countsDifferentBallots() {
+            return quorumLacks.contains(LaxQuorum.ANY_BALLOTS);
+          }
+
+          @Override
+          boolean takesChangesOnce() {
+            return !quorumLacks.contains(LaxQuorum.CHANGES_TAKEN_AGAIN);
+          }
+
+          @Override
           boolean stampsAboveSession() {
             return !sessionLacks.contains(LaxSession.STAMPS_ANYWHERE);
           }

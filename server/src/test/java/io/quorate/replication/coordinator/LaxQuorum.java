@@ -19,5 +19,9 @@ public enum LaxQuorum {
   /** A write that was sent to no other node counts as applied nowhere. */
   OWN_COPY_FORGOTTEN,
   /** A replica that passes a write on speaks for those to which it does. */
-  RELAY_SPEAKS_FOR_OTHERS
+  RELAY_SPEAKS_FOR_OTHERS,
+  /** A register is read in one round from replicas that have accepted different ballots. */
+  ANY_BALLOTS,
+  /** A change that a register has taken is taken again when it is tried again. */
+  CHANGES_TAKEN_AGAIN
 }

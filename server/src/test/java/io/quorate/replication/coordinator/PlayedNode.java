@@ -15,6 +15,7 @@ import io.quorate.replication.coordinator.PlayedReplica.Own;
 import io.quorate.replication.health.LiveNodes;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
 import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
@@ -355,6 +356,10 @@ final class PlayedNode {
 
   List<Object> probeReply(NodeId from, int nth, ProbeOutcome outcome) {
     return reply(nth, waiting -> waiting.onProbeReply(from, outcome));
+  }
+
+  List<Object> prepareReply(NodeId from, int nth, PrepareOutcome outcome) {
+    return reply(nth, waiting -> waiting.onPrepareReply(from, outcome));
   }
 
   List<Object> rangeReply(NodeId from, int nth, RangeOutcome outcome) {

@@ -2,6 +2,8 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.Invariant;
 import io.quorate.model.Key;
+import io.quorate.replication.message.ReplicaMessage.Prepare;
+import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
 import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
@@ -105,6 +107,11 @@ final class PlayedReplica implements OwnReplica {
   @Override
   public void read(Read request, Consumer<ReadOutcome> callback) {
     ask(new Own(request), null, outcome -> callback.accept((ReadOutcome) outcome));
+  }
+
+  @Override
+  public void prepare(Prepare request, Consumer<PrepareOutcome> callback) {
+    ask(new Own(request), null, outcome -> callback.accept((PrepareOutcome) outcome));
   }
 
   @Override

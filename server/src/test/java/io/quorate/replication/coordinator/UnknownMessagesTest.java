@@ -9,6 +9,7 @@ import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
+import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
 import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
@@ -94,6 +95,11 @@ class UnknownMessagesTest {
 
     @Override
     public void onProbeReply(NodeId from, ProbeOutcome outcome) {
+      told.add(outcome);
+    }
+
+    @Override
+    public void onPrepareReply(NodeId from, PrepareOutcome outcome) {
       told.add(outcome);
     }
 

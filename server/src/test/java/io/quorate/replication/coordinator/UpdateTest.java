@@ -442,7 +442,8 @@ class UpdateTest {
     Operation.Get get =
         new Operation.Get(
             plan.tenant().name(), new byte[] {7}, ONE, null, Minimum.upTo(writer.openedHlc()));
-    ReadEntry entry = new ReadEntry(node.context(), (same, callback) -> node.beginsAgain());
+    ReadEntry entry =
+        new ReadEntry(node.context(), node.hints(), (same, callback) -> node.beginsAgain());
     var request =
         new ClientRequest(
             plan.tenant(),

@@ -21,7 +21,9 @@ public enum LaxCopier {
   /** Replicas that stay are brought what they lack, too. */
   STAYING,
   /** A majority of a region whose replicas change is compared with, too. */
-  REGION;
+  REGION,
+  /** Registers are accepted under the epoch of the move. */
+  REGISTERS;
 
   /** Makes a copier without these rules. */
   public static Copier create(
@@ -52,6 +54,11 @@ public enum LaxCopier {
             return lacks.contains(REGION)
                 ? new Quorum(List.of(needed.groups().getFirst()))
                 : needed;
+          }
+
+          @Override
+          boolean settlesRegisters() {
+            return !lacks.contains(REGISTERS);
           }
 
           @Override

@@ -101,6 +101,11 @@ final class UnfencedPeers implements Peers {
   }
 
   @Override
+  public void settle(Place place, Key key, long sinceEpoch, Consumer<Boolean> callback) {
+    real.settle(place, key, sinceEpoch, callback);
+  }
+
+  @Override
   public void readPage(
       NodeId replica, Place place, RecordStore.Range range, Consumer<RangeOutcome> callback) {
     ask(replica, place, (at, answer) -> real.readPage(replica, at, range, answer), callback);

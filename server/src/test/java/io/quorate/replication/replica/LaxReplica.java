@@ -56,7 +56,11 @@ public final class LaxReplica {
     /** Also at replicas that are of both. */
     FLOOR_OF_STAYING,
     /** What the others were offered counts as forgotten at a replica that was filled. */
-    FLOOR_WHEN_FILLED
+    FLOOR_WHEN_FILLED,
+    /** Registers below a ballot that was promised are not taken. */
+    PROMISES,
+    /** A promise is stored before it is answered. */
+    PROMISES_STORED
   }
 
   /**
@@ -84,6 +88,16 @@ public final class LaxReplica {
           @Override
           long promised(PurgeMarks marks) {
             return lacks.contains(Rule.PROMISE) ? 0 : super.promised(marks);
+          }
+
+          @Override
+          boolean keepsPromises(Cause cause) {
+            return !lacks.contains(Rule.PROMISES);
+          }
+
+          @Override
+          boolean storesPromises() {
+            return !lacks.contains(Rule.PROMISES_STORED);
           }
 
           @Override

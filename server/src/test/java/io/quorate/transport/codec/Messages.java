@@ -6,6 +6,7 @@ import io.quorate.model.RequestId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
+import io.quorate.replication.api.Condition;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Fields;
 import io.quorate.replication.api.Minimum;
@@ -102,7 +103,7 @@ final class Messages {
   }
 
   ReplicaMessage replicaMessage() {
-    return switch (random.nextInt(21)) {
+    return switch (random.nextInt(23)) {
       case 0 -> write();
       case 1 -> new ReplicaMessage.WriteReply(number(), number(), writeOutcome());
       case 2 ->
@@ -228,6 +229,19 @@ final class Messages {
           new ReplicaMessage.RelayWrite(
               write(), random.longs(random.nextInt(4)).mapToObj(NodeId::new).toList());
       case 19 -> new ReplicaMessage.RelayedWrite(write(), new NodeId(number()));
+      case 20 ->
+          new ReplicaMessage.Prepare(
+              number(), smallNumber(), number(), key(), version(), smallNumber());
+      case 21 ->
+          new ReplicaMessage.PrepareReply(
+              number(),
+              number(),
+              switch (random.nextInt(4)) {
+                case 0 -> new ReplicaMessage.Promised(chance() ? write().record() : null);
+                case 1 -> new ReplicaMessage.PromisedHigher(version());
+                case 2 -> new ReplicaMessage.StaleEpoch(number());
+                default -> new ReplicaMessage.Refused("why " + text());
+              });
       default ->
           new ReplicaMessage.Heartbeat(
               number(),
@@ -240,7 +254,8 @@ final class Messages {
   }
 
   private ReplicaMessage.WriteOutcome writeOutcome() {
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(8)) {
+      case 7 -> new ReplicaMessage.PromisedHigher(version());
       case 0 -> ReplicaMessage.Stored.INSTANCE;
       case 1 -> new ReplicaMessage.HoldsNewer(version());
       case 2 -> new ReplicaMessage.StaleEpoch(number());
@@ -281,12 +296,32 @@ final class Messages {
     return switch (random.nextInt(4)) {
       case 0 ->
           new Operation.Put(
-              text(), bytes(), bytes(), level(), number() >>> 1, requestId(), stamp(), number());
+              text(),
+              bytes(),
+              bytes(),
+              level(),
+              number() >>> 1,
+              requestId(),
+              stamp(),
+              number(),
+              bytes(),
+              condition());
       case 1 -> new Operation.Get(text(), bytes(), level(), repair(), minimum());
-      case 2 -> new Operation.Delete(text(), bytes(), level(), requestId(), stamp(), number());
+      case 2 ->
+          new Operation.Delete(
+              text(), bytes(), level(), requestId(), stamp(), number(), bytes(), condition());
       default ->
           new Operation.Update(
               text(), bytes(), level(), requestId(), writer(), chance(), changes());
+    };
+  }
+
+  private @Nullable Condition condition() {
+    return switch (random.nextInt(6)) {
+      case 0 -> new Condition.Absent();
+      case 1 -> new Condition.Value(bytes());
+      case 2 -> new Condition.Of(version());
+      default -> null;
     };
   }
 

@@ -78,7 +78,8 @@ final class AnswerChecker implements Checker {
               FAILED_PRECONDITION,
               STAMP_TOO_LOW,
               TOO_MANY_SIBLINGS,
-              KEY_TOO_LARGE ->
+              KEY_TOO_LARGE,
+              CONDITION_FAILED ->
               true;
           case DEADLINE_EXCEEDED, INTERNAL, OUTCOME_UNKNOWN -> false;
         };

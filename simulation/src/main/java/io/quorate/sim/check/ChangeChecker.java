@@ -48,7 +48,10 @@ public final class ChangeChecker implements ReplicaListener {
   private Map<Key, Record> durable(int partition) {
     Map<Key, Record> durable = new TreeMap<>();
     for (RecordStore.Entry entry : disk.durableRecords(partition)) {
-      durable.put(entry.key(), entry.record());
+      Record accepted = entry.record().accepted(); // of what is promised it is not told
+      if (accepted != null) {
+        durable.put(entry.key(), accepted);
+      }
     }
     return durable;
   }

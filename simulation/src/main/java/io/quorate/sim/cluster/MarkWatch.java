@@ -89,13 +89,18 @@ final class MarkWatch {
         (key, record) -> {
           Record there = target.durable(key.tenant(), partition).get(key);
           boolean lacks = there == null || record.version().isAfter(there.version());
-          if (lacks && !isPurged(partition, key, record)) {
+          if (lacks && !isPurged(partition, key, record) && !isOutbid(there, record)) {
             throw new PromiseBroken(
                 NAME,
                 "%s takes its mark of partition %d for %s away, which holds %s as %s and not as %s"
                     .formatted(holder.name(), partition, target.name(), key, there, record));
           }
         });
+  }
+
+  /** Whether it takes a register no more, which is settled by the ballot that it has promised. */
+  private static boolean isOutbid(@Nullable Record there, Record record) {
+    return there != null && there.hasPromise() && there.promised().isAfter(record.version());
   }
 
   /** Whether it has dropped what it held, which was damaged, and is filled again. */

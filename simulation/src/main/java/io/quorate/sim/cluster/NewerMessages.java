@@ -7,6 +7,8 @@ import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
+import io.quorate.replication.message.ReplicaMessage.Prepare;
+import io.quorate.replication.message.ReplicaMessage.PrepareReply;
 import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.ProbeReply;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
@@ -75,6 +77,8 @@ public final class NewerMessages {
       case WriteRecords write -> toCome(write.id(), 15);
       case ReadRecords read -> toCome(read.id(), 17);
       case Probe probe -> toCome(probe.id(), 19);
+      case Prepare prepare -> toCome(prepare.id(), 27);
+      case PrepareReply reply -> new UnknownReply(reply.id(), 28, Asked.PREPARE);
       case RelayWrite relay -> toCome(relay.id(), 21);
       case RelayedWrite relayed -> toCome(relayed.id(), 23);
       case ProbeReply reply -> new UnknownReply(reply.id(), 20, Asked.PROBE);

@@ -583,8 +583,9 @@ public final class SimCluster {
       Map<NodeId, Map<Key, Record>> held = new TreeMap<>();
       for (SimNode node : present()) {
         Map<Key, Record> durable = node.durable(of.id(), partition);
-        if (of.keepsSiblings() || of.mergesFields()) {
-          // What is purged of a record goes from the disk when the record is written again.
+        if (of.keepsSiblings() || of.mergesFields() || of.isLinearizable()) {
+          // What a replica has promised of a register is its own. What is purged of a record goes
+          // from the disk when the record is written again.
           long purged = placements.purge(partition).purged();
           durable.replaceAll((key, record) -> of.model().counted(record, purged));
           durable.values().removeIf(Objects::isNull);

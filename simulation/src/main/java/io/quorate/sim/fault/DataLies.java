@@ -12,9 +12,12 @@ import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.KeySummary;
 import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
+import io.quorate.replication.message.ReplicaMessage.Prepare;
+import io.quorate.replication.message.ReplicaMessage.PrepareReply;
 import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.ProbeReply;
 import io.quorate.replication.message.ReplicaMessage.Probed;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
@@ -124,6 +127,7 @@ final class DataLies {
       case RangeReply reply -> of(reply, liar, nowMillis);
       case VersionsReply reply -> of(reply, liar, nowMillis);
       case ProbeReply reply -> of(reply, liar, nowMillis);
+      case PrepareReply reply -> of(reply, liar, nowMillis);
       case WriteRecordsReply reply -> of(reply, nowMillis);
       case TreeReply reply -> of(reply, nowMillis);
       default -> null;
@@ -196,6 +200,8 @@ final class DataLies {
                   probe.version(),
                   probe.retry(),
                   millis);
+          case Prepare prepare ->
+              new Prepare(prepare.id(), partition, epoch, prepare.key(), prepare.ballot(), millis);
           case ReadRange read -> new ReadRange(read.id(), epoch, read.range(), millis);
           case ReadRecords read ->
               new ReadRecords(read.id(), partition, epoch, read.keys(), read.bytesMax(), millis);
@@ -249,6 +255,17 @@ final class DataLies {
           random.chance(0.5)
               ? epoch(new ProbeReply(reply.id(), reply.hlc(), new StaleEpoch(farEpoch(1))))
               : clock(new ProbeReply(reply.id(), farClock(nowMillis), reply.outcome()));
+    };
+  }
+
+  private Lie of(PrepareReply reply, NodeId liar, long nowMillis) {
+    return switch (random.nextInt(3)) {
+      case 0 ->
+          stamp(
+              new PrepareReply(
+                  reply.id(), reply.hlc(), new PromisedHigher(farVersion(liar, nowMillis))));
+      case 1 -> epoch(new PrepareReply(reply.id(), reply.hlc(), new StaleEpoch(farEpoch(1))));
+      default -> clock(new PrepareReply(reply.id(), farClock(nowMillis), reply.outcome()));
     };
   }
 

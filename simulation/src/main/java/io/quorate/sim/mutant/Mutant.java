@@ -338,6 +338,21 @@ public enum Mutant implements Sabotage {
   /** A write that is tried again is taken again (docs/design/siblings.md#retry). */
   SIBLING_TAKEN_TWICE(Scope.DATA_PLANE, LeftOut.WRITES_TAKEN_ONCE),
 
+  /** A replica accepts what it has promised not to (docs/design/linearizable.md#promise). */
+  PROMISE_NOT_KEPT(Scope.DATA_PLANE, LeftOut.PROMISES_KEPT),
+
+  /** A promise is answered before it is durable (docs/design/linearizable.md#promise). */
+  PROMISE_NOT_DURABLE(Scope.DATA_PLANE, LeftOut.PROMISES_DURABLE),
+
+  /**
+   * A register is read in one round though replicas have accepted different ballots
+   * (docs/design/linearizable.md#read).
+   */
+  READ_OF_ANY_BALLOTS(Scope.DATA_PLANE, LeftOut.ONE_BALLOT),
+
+  /** A change that is tried again is taken again (docs/design/linearizable.md#once). */
+  CHANGE_TAKEN_TWICE(Scope.DATA_PLANE, LeftOut.CHANGES_TAKEN_ONCE),
+
   /** A node counts the updates that it coordinates as its own (docs/design/crdts.md#writer). */
   COUNTED_BY_THE_COORDINATOR(Scope.DATA_PLANE, LeftOut.CLIENT_AS_WRITER),
 

@@ -76,6 +76,12 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.OWN_COPY_OF_A_FAILED_WRITE)) {
       lacks.add(LaxQuorum.OWN_COPY_FORGOTTEN);
     }
+    if (leftOut.contains(LeftOut.ONE_BALLOT)) {
+      lacks.add(LaxQuorum.ANY_BALLOTS);
+    }
+    if (leftOut.contains(LeftOut.CHANGES_TAKEN_ONCE)) {
+      lacks.add(LaxQuorum.CHANGES_TAKEN_AGAIN);
+    }
     if (leftOut.contains(LeftOut.ANSWER_OF_EACH_REPLICA)) {
       lacks.add(LaxQuorum.RELAY_SPEAKS_FOR_OTHERS);
     }

@@ -39,6 +39,7 @@ final class LackingMoves {
         case COPY_FROM_THE_FENCED -> lacks.add(LaxCopier.AFTER_THE_FENCE);
         case COPY_FROM_A_MAJORITY -> lacks.add(LaxCopier.MAJORITY);
         case COPY_TO_THE_STAYING -> lacks.add(LaxCopier.STAYING);
+        case REGISTERS_SETTLED -> lacks.add(LaxCopier.REGISTERS);
         case COPY_BY_REGION -> lacks.add(LaxCopier.REGION);
         default -> {}
       }

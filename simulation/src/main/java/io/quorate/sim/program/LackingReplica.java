@@ -33,6 +33,8 @@ final class LackingReplica {
         case FLOOR_AT_MOVE -> lacks.add(LaxReplica.Rule.FLOOR_AT_MOVE);
         case FLOOR_OF_STAYING -> lacks.add(LaxReplica.Rule.FLOOR_OF_STAYING);
         case FLOOR_WHEN_FILLED -> lacks.add(LaxReplica.Rule.FLOOR_WHEN_FILLED);
+        case PROMISES_KEPT -> lacks.add(LaxReplica.Rule.PROMISES);
+        case PROMISES_DURABLE -> lacks.add(LaxReplica.Rule.PROMISES_STORED);
         default -> {}
       }
     }

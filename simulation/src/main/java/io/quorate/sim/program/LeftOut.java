@@ -188,6 +188,19 @@ public enum LeftOut {
   FORGOTTEN_WRITES_REFUSED,
   /** What is sent under another epoch is what is held then (docs/design/siblings.md#next-epoch). */
   SIBLINGS_HELD_NOW,
+  /** What a replica has promised it keeps, whatever comes (docs/design/linearizable.md#promise). */
+  PROMISES_KEPT,
+  /** A promise is durable before it is answered (docs/design/linearizable.md#promise). */
+  PROMISES_DURABLE,
+  /** A read in one round shows what enough have accepted (docs/design/linearizable.md#read). */
+  ONE_BALLOT,
+  /** A change that is tried again is not taken again (docs/design/linearizable.md#once). */
+  CHANGES_TAKEN_ONCE,
+  /**
+   * Registers are accepted under the epoch of a move before the new set is read
+   * (docs/design/linearizable.md#moves).
+   */
+  REGISTERS_SETTLED,
   /** The actor of an update is its client (docs/design/crdts.md#writer). */
   CLIENT_AS_WRITER,
   /** Of a writer exactly those changes are known that were taken (docs/design/crdts.md#exact). */

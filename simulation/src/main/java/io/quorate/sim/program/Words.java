@@ -89,6 +89,7 @@ public final class Words {
       case ReplicaMessage.StoredWhileFilling uncounted -> "stored while filling";
       case ReplicaMessage.HoldsNewer(var version) -> "holds newer " + version;
       case ReplicaMessage.BelowPromise(long promised) -> "promised " + Hlc.toString(promised);
+      case ReplicaMessage.PromisedHigher(var ballot) -> "promised ballot " + ballot;
       case ReplicaMessage.StaleEpoch(long epoch) -> "stale, epoch is " + epoch;
       case ReplicaMessage.NotTaken refused -> "refused: " + refused.reason();
     };

@@ -69,6 +69,16 @@ final class DrawnTenants {
         TenantSettings.NONE.with(TenantSetting.MODEL, Model.SIBLINGS));
   }
 
+  /** Draws a tenant whose keys are registers. */
+  static Tenant registers(SimRandom random, int nodes) {
+    List<Integer> factors = Stream.of(3, 3, 3, 5).filter(factor -> factor <= nodes).toList();
+    return new Tenant(
+        5 + MOST,
+        "registers",
+        random.pick(factors),
+        TenantSettings.NONE.with(TenantSetting.MODEL, Model.LINEARIZABLE));
+  }
+
   /** Draws a tenant whose keys have fields. */
   static Tenant fields(SimRandom random, int nodes) {
     List<Integer> factors = Stream.of(3, 3, 3, 5).filter(factor -> factor <= nodes).toList();

@@ -154,6 +154,16 @@ public final class RequiredWindows {
           "once: answer lost",
           "once: stamped again",
           "once: tried again while under way",
+          "ballot below promise",
+          "ballot outbid",
+          "prepared below promise",
+          "register read disagreed",
+          "register read in one round",
+          "registers: acknowledged after several attempts",
+          "registers: answer lost",
+          "registers: compared and not set",
+          "registers: compared and set",
+          "registers: tried again while under way",
           "sibling added",
           "sibling taken before",
           "siblings read",
@@ -270,6 +280,7 @@ public final class RequiredWindows {
   /** Also required of a batch of whole nodes that is not small. */
   private static final List<String> SELDOM =
       List.of(
+          "register mended",
           "deletion taken before",
           "DeadLetterDropped",
           "DeadLetterReplayed",
@@ -421,6 +432,9 @@ public final class RequiredWindows {
           Map.entry("raft: SteppedDown, removed", "a leader that is to leave hands over before"),
           Map.entry(
               "BarrierOverdue", "no run keeps a node that is heard from applying for so long"),
+          Map.entry(
+              "register forgot",
+              "no client tries a write again after 32 others of its key: RegisterOperationTest"),
           Map.entry("update too large", "simulated keys have few values: UpdateTest"),
           Map.entry("fields read for session", "simulated sessions are of the first tenant"),
           Map.entry("Expired, arrived", BESIDE_ITS_NODE),

@@ -126,6 +126,10 @@ public final class SimulationRun {
     if (shape.clients().containsKey("fields") && (scope == Scope.DATA_PLANE || !swarm.upgrades())) {
       others.add(DrawnTenants.fields(world.random("fields"), swarm.nodes()));
     }
+    if (shape.clients().containsKey("registers")
+        && (scope == Scope.DATA_PLANE || !swarm.upgrades())) {
+      others.add(DrawnTenants.registers(world.random("registers"), swarm.nodes()));
+    }
     int beside = scope.changesTopology() ? MACHINES_BESIDE : 0;
     this.cluster =
         new SimCluster(

@@ -56,7 +56,7 @@ abstract class NamedWrite {
   /** Makes the operation of an attempt. */
   abstract Operation operation(RequestId request, WriteStamp stamped);
 
-  /** It was acknowledged. */
+  /** It was acknowledged, or its condition is not met, which is decided for all attempts. */
   abstract void acknowledged(Outcome outcome);
 
   /** It may have taken effect, or may still take effect. */
@@ -105,6 +105,11 @@ abstract class NamedWrite {
         outcome == null
             || (outcome instanceof Outcome.Failed(Failure failure) && failure.mayHaveApplied());
     if (outcome instanceof Outcome.Written || outcome instanceof Outcome.Updated) {
+      end(attempt, outcome);
+      return;
+    }
+    if (outcome instanceof Outcome.Failed(Failure failure)
+        && failure.reason() == Failure.Reason.CONDITION_FAILED) {
       end(attempt, outcome);
       return;
     }

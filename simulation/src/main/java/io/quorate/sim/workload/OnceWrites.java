@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.quorate.model.RequestId;
 import io.quorate.placement.Tenant;
+import io.quorate.replication.api.Condition;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.WriteStamp;
@@ -11,6 +12,7 @@ import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.check.linear.History;
 import io.quorate.sim.check.linear.Linearizability;
 import io.quorate.sim.check.linear.RegisterModel;
+import io.quorate.sim.check.linear.RegisterModel.CompareAndSet;
 import io.quorate.sim.check.linear.RegisterModel.Delete;
 import io.quorate.sim.check.linear.RegisterModel.Done;
 import io.quorate.sim.check.linear.RegisterModel.Found;
@@ -18,11 +20,13 @@ import io.quorate.sim.check.linear.RegisterModel.Get;
 import io.quorate.sim.check.linear.RegisterModel.Input;
 import io.quorate.sim.check.linear.RegisterModel.Output;
 import io.quorate.sim.check.linear.RegisterModel.Put;
+import io.quorate.sim.check.linear.RegisterModel.Swapped;
 import io.quorate.sim.check.linear.Verdict;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnceWrites implements Workload {
   static final String NAME = "once";
+  static final String REGISTERS = "registers";
 
   private static final int KEYS = 2;
   private static final long NOTHING_TO_DO_NANOS = 20_000_000;
@@ -43,6 +48,11 @@ final class OnceWrites implements Workload {
   private static final int UNKNOWN_MAX = 5;
   private static final long STEPS_MAX = 400_000;
 
+  /** What was read of each key last, be it old or new by now. */
+  private final Map<String, Optional<String>> seen = new TreeMap<>();
+
+  private final String name;
+  private final Predicate<Tenant> isTheirs;
   private final History<String, Input, Output> history = new History<>();
   private final Map<String, Integer> calls = new TreeMap<>();
   private final Map<String, Integer> unknown = new TreeMap<>();
@@ -54,9 +64,24 @@ final class OnceWrites implements Workload {
 
   private int values;
 
+  private OnceWrites(String name, Predicate<Tenant> isTheirs) {
+    this.name = name;
+    this.isTheirs = isTheirs;
+  }
+
+  /** Of a tenant of whose keys the last write wins. */
+  static OnceWrites ofVersions() {
+    return new OnceWrites(NAME, Tenant::writesOnce);
+  }
+
+  /** Of a tenant whose keys are registers. */
+  static OnceWrites ofRegisters() {
+    return new OnceWrites(REGISTERS, Tenant::isLinearizable);
+  }
+
   @Override
   public void turn(Client client, Runnable done) {
-    Tenant tenant = client.others().stream().filter(Tenant::writesOnce).findFirst().orElse(null);
+    Tenant tenant = client.others().stream().filter(isTheirs).findFirst().orElse(null);
     if (tenant == null) {
       client.later(NOTHING_TO_DO_NANOS, done);
       return;
@@ -68,16 +93,20 @@ final class OnceWrites implements Workload {
     int kind = client.random().nextInt(20);
     if (kind < 8) {
       read(client, own, tenant, key, done);
+    } else if (kind < 12 && tenant.isLinearizable()) {
+      Expected expected = new Expected(seen.getOrDefault(key, Optional.empty()));
+      byte[] value = ("v" + values++).getBytes(UTF_8);
+      new OneWrite(client, own, tenant, key, value, expected, done).begin();
     } else {
       byte[] value = kind < 17 ? ("v" + values++).getBytes(UTF_8) : null;
-      new OneWrite(client, own, tenant, key, value, done).begin();
+      new OneWrite(client, own, tenant, key, value, null, done).begin();
     }
   }
 
   /** A key whose history is not too long to be searched yet. */
   private String key(int number) {
     while (true) {
-      String key = NAME + number + "." + generations.getOrDefault(number, 0);
+      String key = name + number + "." + generations.getOrDefault(number, 0);
       if (calls.getOrDefault(key, 0) < CALLS_MAX && unknown.getOrDefault(key, 0) < UNKNOWN_MAX) {
         return key;
       }
@@ -93,21 +122,31 @@ final class OnceWrites implements Workload {
         outcome -> {
           own.hears(outcome);
           if (outcome instanceof Outcome.Read read) {
-            history.end(
-                number,
-                new Found(
-                    Optional.ofNullable(read.live())
-                        .map(live -> new String(live.copyValue(), UTF_8))));
+            Optional<String> found =
+                Optional.ofNullable(read.live()).map(live -> new String(live.copyValue(), UTF_8));
+            seen.put(key, found);
+            history.end(number, new Found(found));
           }
           done.run();
         });
   }
 
+  /**
+   * What a key must have for a write to take effect.
+   *
+   * @param value empty: the key must have none
+   */
+  private record Expected(Optional<String> value) {}
+
   /** One write, through all its attempts. */
   private final class OneWrite extends NamedWrite {
+    private final Client client;
     private final Tenant tenant;
     private final String key;
     private final byte @Nullable [] value;
+
+    private final @Nullable Expected expected;
+
     private final int number;
 
     OneWrite(
@@ -116,12 +155,20 @@ final class OnceWrites implements Workload {
         Tenant tenant,
         String key,
         byte @Nullable [] value,
+        @Nullable Expected expected,
         Runnable done) {
-      super(NAME, client, own, done);
+      super(name, client, own, done);
+      this.client = client;
       this.tenant = tenant;
       this.key = key;
       this.value = value;
-      Input input = value == null ? new Delete() : new Put(new String(value, UTF_8));
+      this.expected = expected;
+      Input input =
+          value == null
+              ? new Delete()
+              : expected == null
+                  ? new Put(new String(value, UTF_8))
+                  : new CompareAndSet(expected.value(), new String(value, UTF_8));
       this.number = history.begin(key, client.name(), input);
     }
 
@@ -130,12 +177,35 @@ final class OnceWrites implements Workload {
       byte[] bytes = key.getBytes(UTF_8);
       return value == null
           ? new Operation.Delete(tenant.name(), bytes, null, request, stamped)
-          : new Operation.Put(tenant.name(), bytes, value, null, 0, request, stamped);
+          : new Operation.Put(
+              tenant.name(),
+              bytes,
+              value,
+              null,
+              0,
+              request,
+              stamped,
+              0,
+              Outcome.NO_CONTEXT,
+              condition());
+    }
+
+    private @Nullable Condition condition() {
+      if (expected == null) {
+        return null;
+      }
+      return expected.value().isEmpty()
+          ? new Condition.Absent()
+          : new Condition.Value(expected.value().get().getBytes(UTF_8));
     }
 
     @Override
     void acknowledged(Outcome outcome) {
-      history.end(number, new Done());
+      boolean isDone = outcome instanceof Outcome.Written;
+      if (expected != null) {
+        client.counts(name + (isDone ? ": compared and set" : ": compared and not set"));
+      }
+      history.end(number, expected == null ? new Done() : new Swapped(isDone));
     }
 
     @Override
@@ -153,10 +223,10 @@ final class OnceWrites implements Workload {
   public void rests() {
     Verdict verdict = new Linearizability<>(new RegisterModel(), STEPS_MAX).check(history);
     if (verdict instanceof Verdict.Illegal illegal) {
-      throw new PromiseBroken("linearizability", "writes once, " + illegal.explanation());
+      throw new PromiseBroken("linearizability", name + ", " + illegal.explanation());
     }
     if (verdict instanceof Verdict.Undecided && any != null) {
-      any.counts("once: history not decided");
+      any.counts(name + ": history not decided");
     }
   }
 }

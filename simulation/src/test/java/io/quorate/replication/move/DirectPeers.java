@@ -63,6 +63,14 @@ final class DirectPeers implements Peers {
   }
 
   @Override
+  public void settle(Place place, Key key, long sinceEpoch, Consumer<Boolean> callback) {
+    if (nodes.settles) {
+      nodes.settled.add(key);
+    }
+    later(() -> callback.accept(nodes.settles));
+  }
+
+  @Override
   public void compareTree(
       NodeId replica, Place place, Factor factor, long root, Consumer<TreeOutcome> callback) {
     var ask = new CompareTree(0, place.partition(), place.epoch(), factor, root, TIMEOUT_MILLIS);

@@ -90,6 +90,12 @@ final class MovingNodes {
   /** Where nodes stand; none is known of any until a test says so. */
   final Map<NodeId, Placements.Member> members = new TreeMap<>();
 
+  /** Registers that nodes have had accepted for a move, once for each node. */
+  final List<Key> settled = new ArrayList<>();
+
+  /** Whether nodes can have them accepted. */
+  boolean settles = true;
+
   /** Which nodes were asked for pages of records. */
   final Set<NodeId> pagesFrom = new TreeSet<>();
 

@@ -75,6 +75,9 @@ public abstract sealed class Face<R, W> {
       case MODEL_SETS ->
           "the tenant has model SETS, so that a key is a set to which values are added and from"
               + " which they are removed: use QuorateClient.sets";
+      case MODEL_LINEARIZABLE ->
+          "the tenant has model LINEARIZABLE, so that a key has one value and no context: use"
+              + " QuorateClient.keyValue";
       case MODEL_MAPS ->
           "the tenant has model MAPS, so that a key has fields with names, which are updated: use"
               + " QuorateClient.maps";
@@ -131,6 +134,11 @@ public abstract sealed class Face<R, W> {
   private static final class OfValues extends Face<GetResult, WriteResult> {
     OfValues() {
       super(Model.MODEL_LAST_WRITE_WINS);
+    }
+
+    @Override
+    boolean suits(Tenant tenant) {
+      return super.suits(tenant) || modelOf(tenant) == Model.MODEL_LINEARIZABLE;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.quorate.client.internal.engine;
 
 import io.quorate.client.ClientClosedException;
+import io.quorate.client.ConditionFailedException;
 import io.quorate.client.DeadlineExceededException;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureInfo;
@@ -77,6 +78,7 @@ final class Failures {
               message, info, Duration.ofMillis(retryAfterMillis(failure)), null);
       case REASON_TOO_MANY_SIBLINGS -> new TooManySiblingsException(message, info);
       case REASON_KEY_TOO_LARGE -> new KeyTooLargeException(message, info);
+      case REASON_CONDITION_FAILED -> new ConditionFailedException(message, info);
       case REASON_STAMP_TOO_LOW -> new UnavailableException(message, info, null);
       case REASON_NOT_SERVING -> new NotServingException(message, info, null);
       case REASON_DEADLINE_EXCEEDED -> new DeadlineExceededException(message, info, null);
@@ -287,6 +289,8 @@ final class Failures {
       return new InvalidRequestException(message, info);
     } else if (failure instanceof KeyTooLargeException) {
       return new KeyTooLargeException(message, info);
+    } else if (failure instanceof ConditionFailedException) {
+      return new ConditionFailedException(message, info);
     } else if (failure instanceof UnknownTenantException) {
       return new UnknownTenantException(message, info, failure.getCause());
     } else if (failure instanceof ClientClosedException) {

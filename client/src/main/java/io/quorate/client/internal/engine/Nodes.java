@@ -1,6 +1,7 @@
 package io.quorate.client.internal.engine;
 
 import static io.quorate.proto.v1.Retries.RETRIES_ONCE_VALUE;
+import static io.quorate.proto.v1.Tenant.Model.MODEL_LINEARIZABLE_VALUE;
 import static io.quorate.proto.v1.Tenant.Model.MODEL_SIBLINGS_VALUE;
 
 import io.quorate.client.internal.net.Promptness;
@@ -91,7 +92,8 @@ public final class Nodes {
     if (tenant != null) {
       call.partition = current.partition(tenant, call.key);
       if (tenant.getRetriesValue() == RETRIES_ONCE_VALUE
-          || tenant.getModelValue() == MODEL_SIBLINGS_VALUE) {
+          || tenant.getModelValue() == MODEL_SIBLINGS_VALUE
+          || tenant.getModelValue() == MODEL_LINEARIZABLE_VALUE) {
         call.once = call.mutation();
       }
     }

@@ -91,6 +91,7 @@ final class RetryRule {
           REASON_STAMP_TOO_LOW,
           REASON_TOO_MANY_SIBLINGS,
           REASON_KEY_TOO_LARGE,
+          REASON_CONDITION_FAILED,
           REASON_UNSPECIFIED,
           UNRECOGNIZED ->
           NEVER;

@@ -1,6 +1,7 @@
 package io.quorate.client.internal.engine;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.quorate.client.Condition;
 import io.quorate.client.Context;
 import io.quorate.client.Level;
 import io.quorate.client.MapValue;
@@ -112,6 +113,20 @@ public final class Words {
 
   public static Version fromWire(io.quorate.proto.v1.Version version) {
     return Version.of(version.getToken(), version.getHlc(), version.getNode(), version.getBoot());
+  }
+
+  public static io.quorate.proto.v1.Condition toWire(Condition condition) {
+    io.quorate.proto.v1.Condition.Builder builder = io.quorate.proto.v1.Condition.newBuilder();
+    byte[] value = condition.value();
+    Version version = condition.version();
+    if (value != null) {
+      builder.setValue(bytes(value));
+    } else if (version != null) {
+      builder.setVersion(toWire(version));
+    } else {
+      builder.setAbsent(true);
+    }
+    return builder.build();
   }
 
   public static io.quorate.proto.v1.Version toWire(Version version) {

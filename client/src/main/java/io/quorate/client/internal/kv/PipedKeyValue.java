@@ -107,6 +107,9 @@ public final class PipedKeyValue implements AsyncKeyValue {
     if (options.ttl() != null) {
       request.setTtlMs(Checks.millis(options.ttl()));
     }
+    if (options.condition() != null) {
+      request.setCondition(Words.toWire(options.condition()));
+    }
     return requests.submit(
         new Call.Put<>(
             Face.VALUES,
@@ -172,6 +175,9 @@ public final class PipedKeyValue implements AsyncKeyValue {
     }
     if (within != null) {
       request.setAboveHlc(within.memory().highest());
+    }
+    if (options.condition() != null) {
+      request.setCondition(Words.toWire(options.condition()));
     }
     return requests.submit(
         new Call.Delete<>(

@@ -1,0 +1,84 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.Key;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.hint.MissedWrites;
+import io.quorate.replication.message.ReplicaMessage.Merged;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
+import io.quorate.replication.repair.Peers;
+import io.quorate.storage.RecordStore;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Proposes registers as they are, for no client. A partition that moves has all of them accepted
+ * under its new epoch; and where a comparison finds that a replica takes a register no more, since
+ * it has promised a higher ballot whose proposer is gone, all replicas come to hold the same only
+ * by another ballot (docs/design/linearizable.md#moves).
+ */
+final class RegisterSettler {
+  private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  /** What more comparisons find is found again by the next one. */
+  private static final int MENDED_MAX = 32;
+
+  private final Context context;
+  private final MissedWrites hints;
+
+  /** Keys that are proposed since a comparison has found them. */
+  private final Set<Key> mended = new HashSet<>();
+
+  RegisterSettler(Context context, MissedWrites hints) {
+    this.context = context;
+    this.hints = hints;
+  }
+
+  /** What a replica said to records that a comparison, or a copy, has brought to it. */
+  void written(Peers.Place place, List<RecordStore.Entry> entries, WritesOutcome outcome) {
+    if (!(outcome instanceof Merged(List<WriteOutcome> outcomes))
+        || outcomes.size() != entries.size()
+        || !context.rules().settlesWhatIsNotTaken()) {
+      return;
+    }
+    for (int i = 0; i < outcomes.size(); i++) {
+      Key key = entries.get(i).key();
+      if (outcomes.get(i) instanceof PromisedHigher
+          && mended.size() < MENDED_MAX
+          && mended.add(key)) {
+        context.events().accept(CoordinatorEvent.Window.REGISTER_MENDED);
+        settle(place, key, RegisterOperation.NO_EPOCH, settled -> mended.remove(key));
+      }
+    }
+  }
+
+  /** Proposes a register, unless it is agreed on under this epoch or a later one. */
+  void settle(Peers.Place place, Key key, long sinceEpoch, Consumer<Boolean> callback) {
+    Plan plan = context.plans().plan(key, place.partition());
+    if (plan == null) {
+      callback.accept(true); // the tenant was dropped with all it had
+      return;
+    }
+    if (plan.epoch() != place.epoch()
+        || !plan.serving().contains(context.self())
+        || context.table().isFull()) {
+      callback.accept(false);
+      return;
+    }
+    new RegisterOperation(
+            context,
+            hints,
+            plan,
+            key,
+            context.clock().nanos() + TIMEOUT_NANOS,
+            new RegisterChange.Nothing(),
+            sinceEpoch,
+            outcome -> callback.accept(outcome instanceof Outcome.Read),
+            () -> callback.accept(false))
+        .start();
+  }
+}

@@ -1,0 +1,160 @@
+package io.quorate.version;
+
+import io.quorate.model.NodeId;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the replicas of a linearizable key agree on: its value, and the changes that it has taken
+ * last, so that it takes none twice. Immutable.
+ *
+ * <p>Layout: floor (8 bytes), the id of the write that gave the value (hybrid time, session and
+ * number, 8 bytes each), number of changes (1), then for each its id and result (8 each), then the
+ * value.
+ *
+ * @param floor hybrid time up to which changes may be forgotten: one with such an id that is not
+ *     among the changes may have been taken
+ * @param last the write that gave the value, or took it away; {@link #NEVER} if there was none
+ * @param changes the oldest first
+ * @param value not to be changed; null if the key has none
+ */
+public record Register(long floor, WriteId last, List<Change> changes, byte @Nullable [] value) {
+  /** No write. */
+  static final WriteId NEVER = new WriteId(0, 0, 0);
+
+  /** Changes that are remembered; with one more the oldest is forgotten. */
+  public static final int CHANGES_MAX = 32;
+
+  private static final int HEAD_BYTES = 4 * Long.BYTES + 1;
+  private static final int CHANGE_BYTES = 4 * Long.BYTES;
+
+  /** Bytes of a record beside its value, at most. */
+  public static final int BYTES_BESIDE_VALUE_MAX = HEAD_BYTES + CHANGES_MAX * CHANGE_BYTES;
+
+  /**
+   * A change that was taken.
+   *
+   * @param result what its client is told, also when it tries again
+   */
+  public record Change(WriteId id, long result) {}
+
+  public Register {
+    changes = List.copyOf(changes);
+  }
+
+  /**
+   * The register in a record.
+   *
+   * @param record as it counts; null for nothing
+   * @param purged hybrid time up to which the partition was purged: a key of which nothing is left
+   *     has forgotten all changes up to there
+   */
+  public static Register of(@Nullable Record record, long purged) {
+    return record == null ? new Register(purged, NEVER, List.of(), null) : read(record);
+  }
+
+  static Register read(Record record) {
+    ByteBuffer in = record.body();
+    int count = in.remaining() < HEAD_BYTES ? 0 : in.get(in.position() + HEAD_BYTES - 1) & 0xFF;
+    if (count > CHANGES_MAX || in.remaining() < HEAD_BYTES + count * CHANGE_BYTES) {
+      throw new MalformedRecordException(
+          "a record with a register of " + in.remaining() + " bytes");
+    }
+    long floor = in.getLong();
+    WriteId last = new WriteId(in.getLong(), in.getLong(), in.getLong());
+    in.get();
+    List<Change> changes = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      WriteId id = new WriteId(in.getLong(), in.getLong(), in.getLong());
+      changes.add(new Change(id, in.getLong()));
+    }
+    if (record.isTombstone()) {
+      if (in.hasRemaining()) {
+        throw new MalformedRecordException("a record of a deleted register that has a value");
+      }
+      return new Register(floor, last, changes, null);
+    }
+    byte[] value = new byte[in.remaining()];
+    in.get(value);
+    return new Register(floor, last, changes, value);
+  }
+
+  /** The record of this register, accepted by a ballot. */
+  public Record toRecord(Version ballot) {
+    int valueBytes = value == null ? 0 : value.length;
+    ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + changes.size() * CHANGE_BYTES + valueBytes);
+    out.putLong(floor).putLong(last.hlc()).putLong(last.session()).putLong(last.number());
+    out.put((byte) changes.size());
+    for (Change change : changes) {
+      WriteId id = change.id();
+      out.putLong(id.hlc()).putLong(id.session()).putLong(id.number()).putLong(change.result());
+    }
+    if (value != null) {
+      out.put(value);
+    }
+    return Record.register(ballot, value == null, out.array());
+  }
+
+  /** The value in a record as readers see it; null if there is none. */
+  public static @Nullable Record shown(Record record) {
+    Register register = read(record);
+    byte[] value = register.value();
+    return value == null ? null : Record.value(register.version(), record.epoch(), 0, value);
+  }
+
+  /**
+   * The version of the value, by which clients know it: that of the write that gave it. The ballot
+   * is another one each time that a proposer has the same register accepted again.
+   */
+  public Version version() {
+    return versionOf(last);
+  }
+
+  /** Whether any write gave it a value, or took it away. */
+  public boolean wasWritten() {
+    return !last.equals(NEVER);
+  }
+
+  /** The version of what a write gives. */
+  public static Version versionOf(WriteId write) {
+    int number = (int) write.number() & Integer.MAX_VALUE;
+    return new Version(0, write.hlc(), new NodeId(write.session()), number);
+  }
+
+  /** The change of an id, if it was taken and is remembered. */
+  public @Nullable Change find(WriteId id) {
+    for (Change change : changes) {
+      if (change.id().equals(id)) {
+        return change;
+      }
+    }
+    return null;
+  }
+
+  /** Whether a change that is not found may have been taken. */
+  public boolean mayHaveForgotten(WriteId id) {
+    return Long.compareUnsigned(id.hlc(), floor) <= 0;
+  }
+
+  /** The register after a change that gives it a value, or null. */
+  public Register after(Change change, byte @Nullable [] next) {
+    return with(change, change.id(), next);
+  }
+
+  /** The register with its value, that remembers a change which does not give it one. */
+  public Register remembering(Change change) {
+    return with(change, last, value);
+  }
+
+  private Register with(Change change, WriteId giver, byte @Nullable [] next) {
+    List<Change> all = new ArrayList<>(changes);
+    all.add(change);
+    long forgotten = floor;
+    while (all.size() > CHANGES_MAX) {
+      forgotten = Hlc.later(forgotten, all.removeFirst().id().hlc());
+    }
+    return new Register(forgotten, giver, all, next);
+  }
+}

@@ -1,0 +1,153 @@
+package io.quorate.replication.replica;
+
+import static io.quorate.replication.replica.SteppedReplica.KEY;
+import static io.quorate.replication.replica.SteppedReplica.SELF;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.placement.Model;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Held;
+import io.quorate.replication.message.ReplicaMessage.Prepare;
+import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
+import io.quorate.replication.message.ReplicaMessage.Promised;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
+import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.Same;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.version.Hlc;
+import io.quorate.version.Record;
+import io.quorate.version.Register;
+import io.quorate.version.Version;
+import io.quorate.version.WriteId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** An acceptor keeps what it has promised, durably (docs/design/linearizable.md#promise). */
+class ReplicaPromisesTest {
+  private static final Register.Change GIVEN = new Register.Change(new WriteId(1, 1, 1), 0);
+
+  private static final Map<String, Tenant> REGISTERS =
+      Map.of(
+          "t",
+          new Tenant(1, "t", 1, TenantSettings.NONE.with(TenantSetting.MODEL, Model.LINEARIZABLE)));
+
+  private final SteppedReplica stepped = new SteppedReplica();
+  private final SteppedStore store = stepped.store;
+  private final List<PrepareOutcome> promised = new ArrayList<>();
+  private Replica replica = started();
+
+  private Replica started() {
+    return new Replica(stepped.with, SteppedReplica.purging(REGISTERS, 1, 0, 0));
+  }
+
+  private static Version ballot(long millis) {
+    return new Version(1, Hlc.of(millis, 0), SELF, 1);
+  }
+
+  private static Record register(long millis) {
+    return Register.of(null, 0).after(GIVEN, new byte[] {(byte) millis}).toRecord(ballot(millis));
+  }
+
+  private void prepare(long millis) {
+    replica.prepare(new Prepare(1, 0, 1, KEY, ballot(millis), 1000), promised::add);
+    store.answerGets();
+  }
+
+  private void accept(long millis, Cause cause) {
+    replica.write(new Write(1, 0, 1, KEY, register(millis), cause, 1000), stepped.written::add);
+    store.answerGets();
+  }
+
+  @Test
+  void aPromiseIsAnsweredOnceItIsDurable() {
+    prepare(10);
+    assertThat(promised).isEmpty();
+    store.syncAll();
+
+    assertThat(promised).containsExactly(new Promised(null));
+    assertThat(Objects.requireNonNull(store.durable.get(KEY)).promised()).isEqualTo(ballot(10));
+  }
+
+  @Test
+  void nothingBelowIsPromisedOrAcceptedWhateverBringsIt() {
+    prepare(20);
+    store.syncAll();
+    prepare(10);
+    for (Cause cause : Cause.values()) {
+      accept(10, cause);
+    }
+    store.syncAll();
+
+    PromisedHigher higher = new PromisedHigher(ballot(20));
+    assertThat(promised).containsExactly(new Promised(null), higher);
+    assertThat(stepped.written).containsExactly(higher, higher, higher);
+  }
+
+  @Test
+  void aPromiseOutlivesARestart() {
+    prepare(20);
+    store.syncAll();
+    replica = started();
+    accept(10, Cause.FRESH);
+    prepare(15);
+
+    assertThat(stepped.written).containsExactly(new PromisedHigher(ballot(20)));
+    assertThat(promised).endsWith(new PromisedHigher(ballot(20)));
+  }
+
+  @Test
+  void whoPromisesTellsWhatItHasAcceptedAndOthersDoNotSeeThePromise() {
+    accept(10, Cause.FRESH);
+    store.syncAll();
+    prepare(20);
+    store.syncAll();
+    replica.read(new Read(1, 0, 1, KEY, register(10).summary(), false, 0, 1000), stepped.read::add);
+    replica.read(new Read(2, 0, 1, KEY, null, false, 0, 1000), stepped.read::add);
+    store.answerGets();
+
+    assertThat(promised).containsExactly(new Promised(register(10)));
+    assertThat(stepped.read).containsExactlyInAnyOrder(Same.INSTANCE, new Held(register(10)));
+  }
+
+  @Test
+  void theBallotThatWasPromisedIsAccepted() {
+    prepare(20);
+    store.syncAll();
+    accept(20, Cause.FRESH);
+    store.syncAll();
+    prepare(20);
+
+    assertThat(stepped.written).containsExactly(Stored.INSTANCE);
+    assertThat(store.durable).containsEntry(KEY, register(20));
+    assertThat(promised).endsWith(new PromisedHigher(ballot(20)));
+  }
+
+  /** Its answer was lost, and it is asked again. */
+  @Test
+  void theSameBallotIsPromisedAgain() {
+    prepare(20);
+    store.syncAll();
+    prepare(20);
+
+    assertThat(promised).containsExactly(new Promised(null), new Promised(null));
+  }
+
+  /** A fresh register below what was accepted has lost; an older copy is merely not needed. */
+  @Test
+  void belowWhatWasAcceptedAProposerIsToldSo() {
+    accept(20, Cause.FRESH);
+    store.syncAll();
+    accept(10, Cause.FRESH);
+    accept(10, Cause.REPAIR);
+
+    assertThat(stepped.written)
+        .containsExactly(Stored.INSTANCE, new PromisedHigher(ballot(20)), Stored.INSTANCE);
+  }
+}
