@@ -60,10 +60,11 @@ public final class CasCommand implements Callable<Integer> {
   public Integer call() {
     byte[] keyBytes = forms.parse(key, cluster);
     Condition condition =
-        expected.value == null
+        expected.absent || expected.value == null
             ? Condition.absent()
             : Condition.value(forms.parse(expected.value, cluster));
-    byte @Nullable [] value = change.value == null ? null : forms.parse(change.value, cluster);
+    byte @Nullable [] value =
+        change.delete || change.value == null ? null : forms.parse(change.value, cluster);
     WriteOptions options = cluster.write().onlyIf(condition);
     try (QuorateClient client = cluster.connect()) {
       Written written =
