@@ -232,7 +232,7 @@ public final class Main {
       exitCodeListHeading = "%nExit codes:%n",
       exitCodeList = {
         "0:done",
-        "1:not found, or replicas differ",
+        "1:not found, condition not met, or replicas differ",
         "2:the command line cannot be understood",
         "3:the cluster, or a node that had to be asked, cannot be reached, or the level was not"
             + " reached; of a node: it ran out of memory",
