@@ -106,7 +106,7 @@ public final class FakeCluster implements AutoCloseable {
 
   private final Map<ByteString, Stored> stored =
       new ConcurrentSkipListMap<>(ByteString.unsignedLexicographicalComparator());
-  private final FakeSiblings siblings = new FakeSiblings();
+  private final FakeSiblings siblings = new FakeSiblings(Integer.MAX_VALUE);
   private final Map<Tenant, FakeFields> fields =
       Map.of(
           merging("views", 8, Tenant.Model.MODEL_COUNTERS), new FakeFields(),

@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * it has.
  */
 public final class FakeSiblings {
-  /** Siblings that a key may have. */
+  /** Siblings that a key may have, unless it is said otherwise. */
   public static final int MAX = 8;
 
   private static final class Record {
@@ -39,6 +39,19 @@ public final class FakeSiblings {
 
   private final Map<ByteString, Record> records =
       new TreeMap<>(ByteString.unsignedLexicographicalComparator());
+
+  private final int max;
+
+  public FakeSiblings() {
+    this(MAX);
+  }
+
+  /**
+   * @param max siblings that a key may have
+   */
+  public FakeSiblings(int max) {
+    this.max = max;
+  }
 
   /** Carries out an operation; a write gets the version. */
   public synchronized OperationResult serve(Operation operation, Version version, ResultInfo info) {
@@ -103,7 +116,7 @@ public final class FakeSiblings {
         record.siblings.stream()
             .filter(each -> !replaced.contains(each.getVersion().getHlc()))
             .count();
-    if (kept >= MAX) {
+    if (kept >= max) {
       return FakeCluster.failed(
           Failure.newBuilder()
               .setReason(Failure.Reason.REASON_TOO_MANY_SIBLINGS)
