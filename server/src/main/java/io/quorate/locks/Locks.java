@@ -453,8 +453,10 @@ public final class Locks implements LockEntry {
   private void giveUp(long id, Pending each) {
     if (each.request instanceof LockRequest.Acquire acquire) {
       NodeId target = each.sent ? target() : null;
-      if (self.equals(target) && group != null) {
-        group.withdraw(new Asker(self, id), acquire.name(), acquire.owner());
+      if (self.equals(target)) {
+        if (group != null) {
+          group.withdraw(new Asker(self, id), acquire.name(), acquire.owner());
+        }
       } else if (target != null) {
         network.send(
             target, new LockMessage.Withdrawn(id, acquire.name(), acquire.owner()).encode());

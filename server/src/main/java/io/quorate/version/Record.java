@@ -160,6 +160,16 @@ public final class Record implements RecordHeader {
     return new Version(at.getLong(), at.getLong(), new NodeId(at.getLong()), at.getInt());
   }
 
+  /** Whether its replica has promised this ballot, or a higher one. */
+  public boolean hasPromisedAsMuchAs(Version ballot) {
+    return !ballot.isAfter(promised());
+  }
+
+  /** Whether a register was accepted by a lower ballot. */
+  public boolean isBelow(Version ballot) {
+    return ballot.isAfter(version);
+  }
+
   /** Whether a record tells of a promise alone, since its replica has accepted nothing. */
   static boolean isOfNothing(RecordHeader record) {
     return record.version().equals(NOTHING_ACCEPTED);

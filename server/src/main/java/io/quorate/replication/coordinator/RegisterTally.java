@@ -50,7 +50,7 @@ final class RegisterTally {
    */
   void promise(NodeId from, @Nullable Record held) {
     grant(from);
-    if (held != null && (accepted == null || held.version().isAfter(accepted.version()))) {
+    if (held != null && (accepted == null || accepted.isBelow(held.version()))) {
       accepted = held;
     }
   }

@@ -294,7 +294,7 @@ final class Merging {
         return null;
       }
       Version promised = rules.keepsPromises(cause) ? raw.promised() : raw.version();
-      return promised.isAfter(record.version()) ? promised : null;
+      return record.isBelow(promised) ? promised : null;
     }
 
     private @Nullable Record stamp(@Nullable RecordHeader held) {
@@ -438,7 +438,7 @@ final class Merging {
         at.answerWhenDurable(Stored.INSTANCE, ended); // asked again, since its answer was lost
         return;
       }
-      if (held != null && !ballot.isAfter(held.promised())) {
+      if (held != null && held.hasPromisedAsMuchAs(ballot)) {
         events.accept(ReplicaEvent.Window.PREPARED_BELOW_PROMISE);
         ended.accept(new PromisedHigher(held.promised()));
         return;
