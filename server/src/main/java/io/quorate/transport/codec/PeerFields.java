@@ -28,8 +28,8 @@ final class PeerFields {
   static final int PROBE_REPLY = 20;
   static final int RELAY_WRITE = 21;
   static final int RELAYED_WRITE = 23;
-  static final int PREPARE_BALLOT = 27;
-  static final int PREPARE_REPLY = 28;
+  static final int PREPARE_BALLOT = 24;
+  static final int PREPARE_REPLY = 25;
 
   /** In all requests and replies, and in those to come. */
   static final int ID = 1;

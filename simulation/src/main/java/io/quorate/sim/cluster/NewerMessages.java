@@ -77,8 +77,8 @@ public final class NewerMessages {
       case WriteRecords write -> toCome(write.id(), 15);
       case ReadRecords read -> toCome(read.id(), 17);
       case Probe probe -> toCome(probe.id(), 19);
-      case Prepare prepare -> toCome(prepare.id(), 27);
-      case PrepareReply reply -> new UnknownReply(reply.id(), 28, Asked.PREPARE);
+      case Prepare prepare -> toCome(prepare.id(), 24);
+      case PrepareReply reply -> new UnknownReply(reply.id(), 25, Asked.PREPARE);
       case RelayWrite relay -> toCome(relay.id(), 21);
       case RelayedWrite relayed -> toCome(relayed.id(), 23);
       case ProbeReply reply -> new UnknownReply(reply.id(), 20, Asked.PROBE);
