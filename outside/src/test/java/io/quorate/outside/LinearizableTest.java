@@ -1,0 +1,179 @@
+package io.quorate.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.Condition;
+import io.quorate.client.ConditionFailedException;
+import io.quorate.client.GetResult;
+import io.quorate.client.KeyValue;
+import io.quorate.client.OutcomeUnknownException;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
+import io.quorate.client.WriteOptions;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Model;
+import io.quorate.client.admin.TenantSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Numbers that several clients count up by conditional writes, while nodes are killed and paused
+ * under them. Each write asks for the version that its client has read, so no number is given
+ * twice, none is skipped, and each read is at least what was acknowledged before it began.
+ */
+class LinearizableTest {
+  private static final String TENANT = "numbers";
+  private static final int KEYS = 3;
+  private static final int THREADS_OF_A_KEY = 3;
+
+  private final AtomicBoolean stop = new AtomicBoolean();
+  private final AtomicLong written = new AtomicLong();
+  private final AtomicLong outrun = new AtomicLong();
+  private final AtomicLong unknown = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+
+  /** What must not be; the first hundred of it. */
+  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+
+  @Test
+  void conditionalWritesCountWhileNodesAreKilledAndPaused() throws InterruptedException {
+    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "16").start();
+        QuorateClient one = client(nodes);
+        QuorateClient other = client(nodes)) {
+      Administration.of(one)
+          .cluster()
+          .createTenant(TENANT, TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
+      List<Number> numbers = new ArrayList<>();
+      List<Thread> threads = new ArrayList<>();
+      for (int key = 0; key < KEYS; key++) {
+        Number number = new Number("number:" + key);
+        numbers.add(number);
+        for (int thread = 0; thread < THREADS_OF_A_KEY; thread++) {
+          KeyValue store = (thread % 2 == 0 ? one : other).keyValue();
+          threads.add(new Thread(() -> number.run(store)));
+        }
+      }
+      threads.forEach(Thread::start);
+      Disturbance.killAndPauseEach(nodes);
+      stop.set(true);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      numbers.forEach(number -> number.settle(one.keyValue()));
+      String summary =
+          "written %s, outrun %s, unknown %s, refused %s; retries %s and %s"
+              .formatted(
+                  written,
+                  outrun,
+                  unknown,
+                  refused,
+                  one.counts().retries(),
+                  other.counts().retries());
+      System.out.println(summary);
+      assertThat(wrong).as(summary).isEmpty();
+      assertThat(one.counts().retries() + other.counts().retries()).as(summary).isPositive();
+      assertThat(written.get()).as(summary).isGreaterThan(300);
+      assertThat(outrun.get()).as(summary).isPositive();
+    }
+  }
+
+  /** What a user does at the command line. */
+  @Test
+  void commandsCompareAndSet() {
+    try (Nodes nodes = Nodes.threeOnLoopback().start()) {
+      CommandLine commands = nodes.commandLine();
+      assertThat(commands.quorate("tenant", "create", TENANT, "--model", "linearizable").code())
+          .isZero();
+      assertThat(cas(commands, "--absent", "--put", "node-3")).isZero();
+      assertThat(cas(commands, "--absent", "--put", "node-4")).isEqualTo(1);
+      assertThat(cas(commands, "--expect", "node-3", "--put", "node-5")).isZero();
+      assertThat(commands.quorate("get", "leader", "--tenant", TENANT).outText())
+          .isEqualTo("node-5\n");
+      assertThat(cas(commands, "--expect", "node-3", "--delete")).isEqualTo(1);
+      assertThat(cas(commands, "--expect", "node-5", "--delete")).isZero();
+      assertThat(commands.quorate("get", "leader", "--tenant", TENANT).code()).isEqualTo(1);
+    }
+  }
+
+  private static int cas(CommandLine commands, String... words) {
+    List<String> all = new ArrayList<>(List.of("cas", "leader", "--tenant", TENANT));
+    all.addAll(List.of(words));
+    return commands.quorate(all.toArray(String[]::new)).code();
+  }
+
+  private static QuorateClient client(Nodes nodes) {
+    return QuorateClient.builder()
+        .endpoints(nodes.endpoints())
+        .tenant(TENANT)
+        .timeout(Duration.ofSeconds(20))
+        .build();
+  }
+
+  private void wrong(String what) {
+    if (wrong.size() < 100) {
+      wrong.add(what);
+    }
+  }
+
+  /** A key, and what is known of its number. */
+  private final class Number {
+    private final String key;
+
+    /** Numbers whose writes were acknowledged. */
+    private final Set<Long> given = ConcurrentHashMap.newKeySet();
+
+    private final AtomicLong acknowledged = new AtomicLong();
+    private final AtomicLong lost = new AtomicLong();
+
+    Number(String key) {
+      this.key = key;
+    }
+
+    void run(KeyValue store) {
+      while (!stop.get()) {
+        long least = acknowledged.get();
+        try {
+          GetResult read = store.get(key);
+          long now = read.found() ? Long.parseLong(read.text()) : 0;
+          if (now < least) {
+            wrong(key + " is " + now + ", though " + least + " writes were acknowledged");
+          }
+          countUp(store, read, now + 1);
+        } catch (OutcomeUnknownException perhaps) {
+          lost.incrementAndGet();
+          unknown.incrementAndGet();
+        } catch (ConditionFailedException another) {
+          outrun.incrementAndGet();
+        } catch (QuorateException failed) {
+          refused.incrementAndGet(); // while too few nodes are there
+        }
+      }
+    }
+
+    private void countUp(KeyValue store, GetResult read, long next) {
+      Condition unchanged = read.found() ? Condition.version(read.version()) : Condition.absent();
+      var unused = store.put(key, Long.toString(next), WriteOptions.DEFAULT.onlyIf(unchanged));
+      if (!given.add(next)) {
+        wrong(key + ": " + next + " was given twice");
+      }
+      acknowledged.incrementAndGet();
+      written.incrementAndGet();
+    }
+
+    void settle(KeyValue store) {
+      long now = Long.parseLong(store.get(key).text());
+      long least = acknowledged.get();
+      if (now < least || now > least + lost.get()) {
+        wrong(key + " is " + now + ": acknowledged " + least + ", unknown " + lost);
+      }
+    }
+  }
+}
