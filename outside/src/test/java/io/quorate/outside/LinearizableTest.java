@@ -9,6 +9,7 @@ import io.quorate.client.KeyValue;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
+import io.quorate.client.Version;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Model;
@@ -159,7 +160,8 @@ class LinearizableTest {
     }
 
     private void countUp(KeyValue store, GetResult read, long next) {
-      Condition unchanged = read.found() ? Condition.version(read.version()) : Condition.absent();
+      Version seen = read.version();
+      Condition unchanged = seen == null ? Condition.absent() : Condition.version(seen);
       var unused = store.put(key, Long.toString(next), WriteOptions.DEFAULT.onlyIf(unchanged));
       if (!given.add(next)) {
         wrong(key + ": " + next + " was given twice");
