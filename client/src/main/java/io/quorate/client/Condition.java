@@ -10,13 +10,11 @@ import org.jspecify.annotations.Nullable;
  * comes in between. Immutable.
  *
  * <pre>{@code
- * WriteOptions free = WriteOptions.DEFAULT.tenant("seats").onlyIf(Condition.absent());
- * try {
- *   client.keyValue().put("12A", "ada", free);
- * } catch (ConditionFailedException taken) {
- *   // another client has the seat, and this one has nothing
- * }
+ * WriteOptions ifFree = WriteOptions.DEFAULT.tenant("seats").onlyIf(Condition.absent());
  * }</pre>
+ *
+ * <p>A put of a seat with these fails with {@link ConditionFailedException} if another client has
+ * it, and changes nothing.
  */
 public final class Condition {
   private static final Condition ABSENT = new Condition(null, null);
