@@ -58,8 +58,8 @@ public final class LocksRecovery {
   }
 
   /**
-   * The generation is that of the metadata group, which is later than any that this one had; or a
-   * later one, if there were so many locks that indices have come further.
+   * The generation is that of the metadata group, which is later than any that this group had. If
+   * the log of this group has passed the indices of that generation, it is the next one after them.
    */
   private static Recovery next(EntryId last, long term, long generation) {
     Recovery recovery = Recovery.next(last, term, (int) generation);

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What replicas have accepted of a register, as far as they have said so in one round, and whether
- * as many have accepted the same as a write asks for. Then that is chosen, whatever they have
- * promised and whatever others hold: a higher ballot that is chosen would show among any so many
- * (docs/design/linearizable.md#read). No I/O.
+ * a write quorum has accepted the same ballot. Then that ballot is chosen, whatever the replicas
+ * have promised and whatever the others hold: each write quorum has a replica that has accepted a
+ * chosen higher ballot (docs/design/linearizable.md#read). No I/O.
  */
 final class RegisterReading {
   private final Quorum held;
