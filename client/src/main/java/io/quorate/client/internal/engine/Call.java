@@ -162,6 +162,11 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
     caughtUpNanos.put(node, nowNanos + waitNanos);
   }
 
+  /** Whether the clock of any node that was asked is behind what the call names. */
+  boolean metClocksBehind() {
+    return caughtUpNanos != null;
+  }
+
   /** Nanoseconds until the first of these nodes has caught up; 0 if one has, or none was behind. */
   long untilCaughtUp(long nowNanos) {
     long least = Long.MAX_VALUE;

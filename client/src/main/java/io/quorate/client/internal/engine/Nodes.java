@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,53 +100,62 @@ public final class Nodes {
     }
     if (tenant != null && call.partition >= 0) {
       int[] preferred = current.replicas(tenant, call.partition, region);
-      int replicas = preferred.length;
-      Connection last = lastOfSession(call, preferred, replicas);
+      Connection last = lastOfSession(call, preferred);
       if (last != null) {
         return last;
       }
-      for (int i = 0; i < replicas; i++) {
-        // What failed at one coordinator is tried at the next.
-        Connection member = members[preferred[(i + call.tries()) % replicas]];
-        if (member.ready()
-            && member.promptness().takes(call.key)
-            && !call.wasRefusedBy(member)
-            && member.breaker().admits()) {
-          return member;
-        }
+      Connection replica =
+          first(
+              call,
+              preferred,
+              member ->
+                  member.ready()
+                      && member.promptness().takes(call.key)
+                      && !call.wasRefusedBy(member));
+      if (replica == null) {
+        replica = first(call, preferred, member -> member.ready() && !call.wasRefusedBy(member));
       }
-      for (int i = 0; i < replicas; i++) {
-        Connection member = members[preferred[(i + call.tries()) % replicas]];
-        if (member.ready() && !call.wasRefusedBy(member) && member.breaker().admits()) {
-          return member;
-        }
+      if (replica == null && call.metClocksBehind()) {
+        // To ask those again is of no use for as long as their clocks are behind.
+        replica = first(call, preferred, member -> member.hopeful() && !call.wasRefusedBy(member));
       }
-      for (int i = 0; i < replicas; i++) {
-        Connection member = members[preferred[(i + call.tries()) % replicas]];
-        if (member.ready() && member.breaker().admits()) {
-          return member;
-        }
+      if (replica == null) {
+        replica = first(call, preferred, Connection::ready);
       }
-      for (int i = 0; i < replicas; i++) {
-        Connection member = members[preferred[(i + call.tries()) % replicas]];
-        if (member.hopeful() && member.breaker().admits()) {
-          return member;
-        }
+      if (replica == null) {
+        replica = first(call, preferred, Connection::hopeful);
+      }
+      if (replica != null) {
+        return replica;
       }
     }
     return pickAny(call.tries());
   }
 
   /**
+   * The most preferred replica of those that will do, admitted by its circuit breaker; null if
+   * there is none. What failed at one coordinator is tried at the next.
+   */
+  private @Nullable Connection first(Call<?> call, int[] preferred, Predicate<Connection> willDo) {
+    for (int i = 0; i < preferred.length; i++) {
+      Connection member = members[preferred[(i + call.tries()) % preferred.length]];
+      if (willDo.test(member) && member.breaker().admits()) {
+        return member;
+      }
+    }
+    return null;
+  }
+
+  /**
    * The replica at which the call's session was before, admitted by its circuit breaker; null if
    * there is none, or it is not in order.
    */
-  private @Nullable Connection lastOfSession(Call<?> call, int[] preferred, int replicas) {
+  private @Nullable Connection lastOfSession(Call<?> call, int[] preferred) {
     if (call.session == null || call.attempts > 0) {
       return null;
     }
     Connection last = call.session.lastAt(call.partition);
-    for (int i = 0; last != null && i < replicas; i++) {
+    for (int i = 0; last != null && i < preferred.length; i++) {
       if (members[preferred[i]] == last) {
         return last.ready() && last.promptness().takes(call.key) && last.breaker().admits()
             ? last

@@ -452,13 +452,29 @@ class FollowingPlacementTest {
     }
   }
 
+  /** The others will be there in a moment, and its clock may be behind for a minute. */
+  @Test
+  void nodeWhoseClockIsBehindIsNotAskedAgainWhileOthersAreStillConnected() {
+    a.refusal = FakeCluster.aheadOfClock(60_000).getFailure();
+    b.answersAfterNanos = 300 * MILLI;
+    c.answersAfterNanos = 300 * MILLI;
+    engine.start();
+    Call<?> put = put("key");
+    loop.pass(200 * MILLI);
+    assertThat(a.operations).hasSize(1);
+    assertThat(put.future).isNotDone();
+    loop.pass(200 * MILLI);
+    assertThat(put.future).isCompleted();
+    assertThat(a.operations).hasSize(1);
+  }
+
   private void put() {
     put("key");
   }
 
-  private void put(String name) {
+  private Call<?> put(String name) {
     byte[] key = FakeCluster.utf8(name);
-    engine.submit(
+    Call<?> call =
         new Call.Put<>(
             Face.VALUES,
             "default",
@@ -466,7 +482,9 @@ class FollowingPlacementTest {
             null,
             PutRequest.newBuilder().setKey(ByteString.copyFrom(key)).build(),
             loop.nanos(),
-            600 * SECOND));
+            600 * SECOND);
+    engine.submit(call);
+    return call;
   }
 
   private RouteTable known() {

@@ -8,6 +8,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.quorate.client.fake.FakeWatch;
+import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.KeyValueGrpc;
@@ -40,6 +41,12 @@ final class ScriptedNode extends ManagedChannel {
 
   /** While true it takes calls and answers none. */
   boolean silent;
+
+  /** How long it thinks about a question. */
+  long answersAfterNanos;
+
+  /** Why it refuses all operations; null: it takes them. */
+  @Nullable Failure refusal;
 
   /** What becomes of streams of the placement; null: there is one. */
   @Nullable Status watchRefusal;
@@ -164,8 +171,12 @@ final class ScriptedNode extends ManagedChannel {
               boolean known =
                   request.getKnownClusterId() == now.getClusterId()
                       && request.getKnownStateVersion() == now.getStateVersion();
-              message(known ? now.toBuilder().clearPartitions().build() : now);
-              end(Status.OK);
+              loop.schedule(
+                  () -> {
+                    message(known ? now.toBuilder().clearPartitions().build() : now);
+                    end(Status.OK);
+                  },
+                  answersAfterNanos);
             }
           });
     }
@@ -253,12 +264,16 @@ final class ScriptedNode extends ManagedChannel {
       operations.addAll(frame.getOperationsList());
       PipeResponse.Builder answers = PipeResponse.newBuilder();
       for (Operation operation : frame.getOperationsList()) {
-        answers.addResults(
-            OperationResult.newBuilder()
-                .setId(operation.getId())
-                .setPut(
-                    PutResponse.newBuilder()
-                        .setInfo(ResultInfo.newBuilder().setPartition(0).setEpoch(epoch))));
+        OperationResult.Builder answer = OperationResult.newBuilder().setId(operation.getId());
+        Failure refused = refusal;
+        if (refused != null) {
+          answer.setFailure(refused);
+        } else {
+          answer.setPut(
+              PutResponse.newBuilder()
+                  .setInfo(ResultInfo.newBuilder().setPartition(0).setEpoch(epoch)));
+        }
+        answers.addResults(answer);
       }
       loop.execute(() -> message(answers.build()));
     }
