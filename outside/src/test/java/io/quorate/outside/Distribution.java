@@ -19,11 +19,7 @@ final class Distribution {
    */
   private static final int FIRST_PORT = 20_000;
 
-  private static final int PORTS = 3_000;
-
-  /** Tests that run at the same time, in two processes, take no ports of each other's nodes. */
-  private static final int FIRST_OF_FORK =
-      FIRST_PORT + PORTS * (Integer.getInteger("quorate.fork", 1) - 1);
+  private static final int PORTS = 10_000;
 
   private Distribution() {}
 
@@ -60,7 +56,7 @@ final class Distribution {
   /** Returns the first of {@code count} neighbouring ports that nothing listens on. */
   static int freePorts(int count) {
     for (int attempt = 0; attempt < 200; attempt++) {
-      int base = FIRST_OF_FORK + ThreadLocalRandom.current().nextInt(PORTS - count);
+      int base = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS - count);
       if (areFree(base, count)) {
         return base;
       }
