@@ -29,8 +29,9 @@ import io.quorate.version.Record;
 import io.quorate.version.Register;
 import io.quorate.version.Version;
 import io.quorate.version.WriteId;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +52,7 @@ class FencedRegisterTest {
         new Tenant(
             1, "jobs", 3, TenantSettings.NONE.with(TenantSetting.MODEL, Model.LINEARIZABLE)),
         new PartitionPlacement(
-            EPOCH, List.of(A, B, C), new PurgeMarks(purged, purged), Set.of(), null),
+            EPOCH, List.of(A, B, C), new PurgeMarks(purged, purged), Collections.emptySortedSet(), null),
         CoordinatorConfig.DEFAULT,
         rules);
   }
@@ -126,11 +127,10 @@ class FencedRegisterTest {
     return Register.of(first(happened, Write.class).record(), 0);
   }
 
-  private void isFencedOff(List<Object> happened) {
+  private static void isFencedOff(List<Object> happened) {
     PlayedNode.Failed failed = first(happened, PlayedNode.Failed.class);
     assertThat(failed.reason()).isEqualTo(Reason.FENCED);
     assertThat(failed.mayHaveApplied()).isFalse();
-    assertThat(node.isIdle()).isTrue();
   }
 
   @Test
