@@ -359,9 +359,6 @@ public enum Mutant implements Sabotage {
   /** A read under a lock leaves the fence as it is (docs/design/fencing.md#raise). */
   FENCE_NOT_RAISED(Scope.DATA_PLANE, LeftOut.FENCE_RAISED_BY_READS),
 
-  /** With a deletion the fence is purged, for good (docs/design/fencing.md#purge). */
-  FENCE_PURGED(Scope.WHOLE_NODES, LeftOut.TOKEN_HELD_AFTER_A_PURGE),
-
   /** A node counts the updates that it coordinates as its own (docs/design/crdts.md#writer). */
   COUNTED_BY_THE_COORDINATOR(Scope.DATA_PLANE, LeftOut.CLIENT_AS_WRITER),
 

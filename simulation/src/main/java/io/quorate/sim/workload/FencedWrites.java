@@ -41,6 +41,7 @@ final class FencedWrites implements Workload {
   private static final int KEYS = 2;
   private static final long MILLIS = 1_000_000;
   private static final long NOTHING_TO_DO_NANOS = 20 * MILLIS;
+  private static final List<Long> TTL_MILLIS = List.of(100L, 150L, 400L);
   private static final long WAIT_MILLIS = 400;
   private static final long ANSWER_MILLIS = 500;
 
@@ -108,22 +109,30 @@ final class FencedWrites implements Workload {
       granted.run();
       return;
     }
+    String owner = client.name() + "#" + holder.names++;
     client.askLocks(
         new LockRequest.Acquire(
-            NAME + lock,
-            client.name() + "#" + holder.names++,
-            client.random().pick(List.of(150L, 400L, 1_200L)),
-            WAIT_MILLIS),
+            NAME + lock, owner, client.random().pick(TTL_MILLIS), WAIT_MILLIS),
         WAIT_MILLIS + ANSWER_MILLIS,
         answer -> {
-          if (answer instanceof LockAnswer.Granted lockGranted) {
+          if (answer instanceof LockAnswer.Granted it) {
             client.counts("fenced: granted");
-            holds(holder, lock, lockGranted.token());
+            holds(holder, lock, it.token());
+            releaseLater(client, new LockRequest.Release(NAME + lock, owner, it.token()));
             granted.run();
           } else {
             client.later(NOTHING_TO_DO_NANOS, done);
           }
         });
+  }
+
+  /** Half of the holders do; the locks of the others end with their time. */
+  private static void releaseLater(Client client, LockRequest.Release release) {
+    if (client.random().chance(0.5)) {
+      client.later(
+          client.random().between(0, 100 * MILLIS),
+          () -> client.askLocks(release, ANSWER_MILLIS, answer -> {}));
+    }
   }
 
   private void holds(Holder holder, int lock, long token) {
