@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The tests are not blind: each fails when the rule that it is there for is left out. */
 public abstract class NoticedMutants {
@@ -25,8 +26,12 @@ public abstract class NoticedMutants {
     return mutants.stream().map(each -> dynamicTest(each.rule(), () -> assertNoticed(each)));
   }
 
-  /** Else what fails below fails for another reason, such as how classes are loaded there. */
+  /**
+   * Else what fails above may fail for another reason, such as how classes are loaded there; but
+   * each failure also says what it is about. With {@code -Dquorate.mutants.control=true} only.
+   */
   @TestFactory
+  @EnabledIfSystemProperty(named = "quorate.mutants.control", matches = "true")
   Stream<DynamicTest> testsPassWithEveryRule() {
     return mutants.stream()
         .map(CodeMutant::test)

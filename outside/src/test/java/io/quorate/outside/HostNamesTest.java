@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
  * change their address.
  */
 class HostNamesTest {
-  /** Longer than a JVM caches the address of a name: 30 s by default. */
-  private static final Duration NAME_FORGOTTEN = Duration.ofSeconds(40);
+  /** Longer than a node and its gRPC keep the address of a name: 2 s here. */
+  private static final Duration NAME_FORGOTTEN = Duration.ofSeconds(10);
 
   private static final Duration HEALED_WITHIN = Duration.ofMinutes(1);
 
@@ -80,7 +80,10 @@ class HostNamesTest {
   private static Nodes byName(String... names) {
     Path file = HostsFile.ofThisJvm().file();
     Nodes nodes = Nodes.onHosts(names);
-    nodes.all().forEach(node -> node.addJavaOption("-Djdk.net.hosts.file=" + file));
+    for (Node node : nodes.all()) {
+      node.addJavaOption("-Djdk.net.hosts.file=" + file);
+      node.addJavaOption("-Dnetworkaddress.cache.ttl=2"); // of gRPC, where it is 30 s
+    }
     return nodes;
   }
 

@@ -12,6 +12,7 @@ import io.quorate.raft.RaftConfig;
  * @param pendingMax commands, and reads, of this node that may wait; more are refused
  * @param inputsMax messages and ticks taken in while the disk is busy; more are dropped, as if the
  *     network had lost them
+ * @param leaderRegion where the leader of the group should stand; empty: anywhere
  */
 public record MetadataConfig(
     RaftConfig raft,
@@ -19,7 +20,14 @@ public record MetadataConfig(
     int snapshotEvery,
     long retryNanos,
     int pendingMax,
-    int inputsMax) {
+    int inputsMax,
+    String leaderRegion) {
   public static final MetadataConfig DEFAULT =
-      new MetadataConfig(RaftConfig.DEFAULT, 50_000_000L, 1_000, 500_000_000L, 1_000, 10_000);
+      new MetadataConfig(RaftConfig.DEFAULT, 50_000_000L, 1_000, 500_000_000L, 1_000, 10_000, "");
+
+  /** The same with the leader preferred in a region. */
+  public MetadataConfig withLeaderIn(String region) {
+    return new MetadataConfig(
+        raft, tickNanos, snapshotEvery, retryNanos, pendingMax, inputsMax, region);
+  }
 }

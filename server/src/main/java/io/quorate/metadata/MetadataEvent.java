@@ -32,7 +32,10 @@ public enum MetadataEvent implements Event {
   GROUP_FOLLOWED_MEMBERS,
   /** The group decided that the cluster works at a higher version. */
   CLUSTER_VERSION_RAISED,
-  /** A leader that is to leave the cluster handed leadership over, or tried to. */
+  /**
+   * A leader that is to leave the cluster, or stands outside of the region where it is preferred,
+   * handed leadership over, or tried to.
+   */
   LEADER_HANDED_OVER,
   /** A node with an empty disk at a member's address waited for an operator's word. */
   WAITED_FOR_READMISSION

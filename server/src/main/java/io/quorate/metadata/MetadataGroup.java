@@ -131,7 +131,14 @@ public final class MetadataGroup {
     proposals =
         new Proposals(
             thisStart, raft, sender, clock, config, checks, confirmations, listener::happened);
-    reconfiguration = new Reconfiguration(self, raft, clock, silence, listener::happened);
+    reconfiguration =
+        new Reconfiguration(
+            self,
+            raft,
+            clock,
+            silence,
+            new PreferredRegion(config.leaderRegion(), self, raft, silence),
+            listener::happened);
     announcement =
         new Announcement(
             thisStart,

@@ -12,16 +12,23 @@ import java.util.function.Consumer;
 
 /**
  * The leader makes the group that of the cluster's members, change by change; one that is to leave
- * the cluster hands over.
+ * the cluster hands over, and so does one that should stand in another region.
  */
 final class Reconfiguration {
   /** Between two attempts of a leader that is to leave the cluster. */
   private static final long HAND_OVER_NANOS = 3_000_000_000L;
 
+  /**
+   * How long a leader outside of the preferred region leads before it hands over, and between two
+   * attempts: so that a voter that comes and goes does not take the leader with it each time.
+   */
+  private static final long SETTLED_NANOS = 30_000_000_000L;
+
   private final NodeId self;
   private final Raft raft;
   private final Clock clock;
   private final Silence silence;
+  private final PreferredRegion preferred;
   private final Consumer<MetadataEvent> events;
 
   /** When leadership was last handed over, or that was tried; and how often. */
@@ -29,13 +36,23 @@ final class Reconfiguration {
 
   private int handOvers;
 
+  /** Since when this node leads, or does not. */
+  private long ledNanos;
+
   Reconfiguration(
-      NodeId self, Raft raft, Clock clock, Silence silence, Consumer<MetadataEvent> events) {
+      NodeId self,
+      Raft raft,
+      Clock clock,
+      Silence silence,
+      PreferredRegion preferred,
+      Consumer<MetadataEvent> events) {
     this.self = self;
     this.raft = raft;
     this.clock = clock;
     this.silence = silence;
+    this.preferred = preferred;
     this.events = events;
+    ledNanos = clock.nanos();
     handOverNanos = clock.nanos() - HAND_OVER_NANOS;
   }
 
@@ -43,6 +60,7 @@ final class Reconfiguration {
   void tick(ClusterState cluster) {
     if (raft.role() != Role.LEADER) {
       silence.forget();
+      ledNanos = clock.nanos();
       return;
     }
     silence.look(raft, clock.nanos());
@@ -52,13 +70,17 @@ final class Reconfiguration {
         return;
       }
     }
-    handOverIfLeaving(cluster);
+    List<NodeId> heirs = membership(cluster).heirs();
+    if (!heirs.isEmpty()) {
+      handOver(heirs, HAND_OVER_NANOS);
+    } else if (clock.nanos() - ledNanos >= SETTLED_NANOS) {
+      handOver(preferred.heirs(cluster, clock.nanos()), SETTLED_NANOS);
+    }
   }
 
   /** One after the other is tried, for any of them may be down; in between, commands are taken. */
-  private void handOverIfLeaving(ClusterState cluster) {
-    List<NodeId> heirs = membership(cluster).heirs();
-    if (!heirs.isEmpty() && clock.nanos() - handOverNanos >= HAND_OVER_NANOS) {
+  private void handOver(List<NodeId> heirs, long betweenNanos) {
+    if (!heirs.isEmpty() && clock.nanos() - handOverNanos >= betweenNanos) {
       handOverNanos = clock.nanos();
       NodeId heir = heirs.get(handOvers++ % heirs.size());
       if (raft.transferLeadership(heir) == null) {

@@ -404,6 +404,6 @@ class MetadataGroupTest {
             normal.readsMax(),
             5,
             normal.promotionLagMax());
-    return new MetadataConfig(raft, 50_000_000L, 10, 500_000_000L, 1_000, 10_000);
+    return new MetadataConfig(raft, 50_000_000L, 10, 500_000_000L, 1_000, 10_000, "");
   }
 }

@@ -39,6 +39,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,23 +66,33 @@ final class MetadataWorld {
   }
 
   MetadataWorld(long seed, int size, long cluster) {
-    this(seed, size, cluster, Releases.THIS);
+    this(seed, inOneRegion(size), cluster, Releases.THIS);
+  }
+
+  /** Builds a group of as many nodes as regions are named. */
+  MetadataWorld(long seed, List<String> regions) {
+    this(seed, regions, 9, Releases.THIS);
   }
 
   /** Builds a group of nodes that run a release, until a test changes it. */
   MetadataWorld(long seed, int size, Release release) {
-    this(seed, size, 9, release);
+    this(seed, inOneRegion(size), 9, release);
   }
 
-  private MetadataWorld(long seed, int size, long cluster, Release release) {
+  private static List<String> inOneRegion(int size) {
+    return Collections.nCopies(size, "r");
+  }
+
+  private MetadataWorld(long seed, List<String> regions, long cluster, Release release) {
     world = SimWorld.of(seed);
     network = new SimNetwork(world);
     random = world.random("schedule");
     List<Member> members = new ArrayList<>();
-    for (int i = 1; i <= size; i++) {
+    for (String region : regions) {
+      int i = members.size() + 1;
       members.add(
           new Member(
-              new NodeId(i), "n" + i + ":1", "r", "z", 1.0, 0, release, Member.State.ACTIVE));
+              new NodeId(i), "n" + i + ":1", region, "z", 1.0, 0, release, Member.State.ACTIVE));
     }
     Set<NodeId> voters = VoterChoice.of(members);
     Set<NodeId> learners = new TreeSet<>();
@@ -89,7 +100,7 @@ final class MetadataWorld {
     byte[] state = MetadataState.of(Genesis.create(new ClusterId(cluster), members, 8)).encode();
     Snapshot genesis = new Snapshot(new EntryId(1, 1), Membership.of(voters, learners), state);
     for (Member member : members) {
-      nodes.add(new Node(member.id(), release, genesis));
+      nodes.add(new Node(member, genesis));
     }
   }
 
@@ -145,6 +156,7 @@ final class MetadataWorld {
   /** One node; its disk lives on through its starts. */
   final class Node implements MetadataListener {
     final NodeId id;
+    final String region;
     final MemoryDisk disk = new MemoryDisk(DiskSpeed.FLASH);
     String address;
     String zone = "z";
@@ -174,11 +186,12 @@ final class MetadataWorld {
     final List<String> stuckOthers = new ArrayList<>();
     final byte[] genesisState;
 
-    Node(NodeId id, Release release, Snapshot genesis) {
-      this.release = release;
-      this.id = id;
+    Node(Member member, Snapshot genesis) {
+      this.release = member.release();
+      this.id = member.id();
+      this.region = member.region();
       this.genesisState = genesis.state();
-      this.address = "n" + id.value() + ":1";
+      this.address = member.address();
       save(
           new RaftStore.Change(
               new RaftStore.HardState(1, 0),
@@ -301,7 +314,7 @@ final class MetadataWorld {
       RaftStore store = storage.raft(mine);
       MetadataGroup started =
           new MetadataGroup(
-              new NodeStarted(id, address, "r", zone, 1.0, boot, release, name),
+              new NodeStarted(id, address, region, zone, 1.0, boot, release, name),
               new StoredGroup(store.load(), store),
               config,
               new LaneTime(mine, new SimClock(world, chance.split("clock"))),

@@ -354,14 +354,20 @@ public record NodeConfig(
    *
    * @param election silence of a leader after which a node stands for election, up to twice of it;
    *     longer where the voters are far apart
+   * @param leaderRegion where the leader should stand; empty: anywhere
    */
   public record RaftTiming(
-      Duration tick, Duration heartbeat, Duration election, int snapshotEvery) {
+      Duration tick,
+      Duration heartbeat,
+      Duration election,
+      String leaderRegion,
+      int snapshotEvery) {
     static RaftTiming from(SettingValues values) {
       return new RaftTiming(
           values.get(Settings.RAFT_TICK),
           values.get(Settings.RAFT_HEARTBEAT),
           values.get(Settings.RAFT_ELECTION),
+          values.get(Settings.RAFT_LEADER_REGION),
           values.get(Settings.RAFT_SNAPSHOT_EVERY));
     }
   }

@@ -17,6 +17,9 @@ final class Settings {
   /** Written to switch something off that is otherwise an address or a duration. */
   static final String OFF = "off";
 
+  /** Written where no choice is made. */
+  static final String ANY = "any";
+
   private static final Format<String> NAME =
       Format.text("1 to 64 of a-z, 0-9, '-', '_' and '.'", Pattern.compile("[a-z0-9._-]{1,64}"));
 
@@ -197,6 +200,8 @@ final class Settings {
       new Setting<>("raft.heartbeat", "100ms", Format.duration("1ms", "10s"));
   static final Setting<Duration> RAFT_ELECTION =
       new Setting<>("raft.election", "500ms", Format.duration("10ms", "5m"));
+  static final Setting<String> RAFT_LEADER_REGION =
+      new Setting<>("raft.leader_region", ANY, orWord(ANY, "", NAME));
   static final Setting<Integer> RAFT_SNAPSHOT_EVERY =
       new Setting<>("raft.snapshot_every", "1000", Format.count(10, 10_000_000));
 
@@ -288,6 +293,7 @@ final class Settings {
           RAFT_TICK,
           RAFT_HEARTBEAT,
           RAFT_ELECTION,
+          RAFT_LEADER_REGION,
           RAFT_SNAPSHOT_EVERY,
           SLOW_REQUEST,
           LOG_LEVEL,

@@ -99,7 +99,8 @@ public record CoreSettings(
         timing.snapshotEvery(),
         rest.retryNanos(),
         rest.pendingMax(),
-        rest.inputsMax());
+        rest.inputsMax(),
+        timing.leaderRegion());
   }
 
   private static AdmissionConfig admission(NodeConfig.Limits limits) {

@@ -64,9 +64,7 @@ public interface Peers {
    *
    * @param callback told whether it is accepted
    */
-  default void settle(Place place, Key key, long sinceEpoch, Consumer<Boolean> callback) {
-    throw new UnsupportedOperationException("no replica proposes registers here");
-  }
+  void settle(Place place, Key key, long sinceEpoch, Consumer<Boolean> callback);
 
   /** Reads a page of a replica's records. */
   void readPage(

@@ -59,6 +59,11 @@ class NoPeers implements Peers {
   }
 
   @Override
+  public void settle(Place place, Key key, long sinceEpoch, Consumer<Boolean> callback) {
+    throw unexpected();
+  }
+
+  @Override
   public void readRange(
       Place place, int tenant, byte[] after, int recordsMax, Consumer<RangeOutcome> callback) {
     throw unexpected();

@@ -225,6 +225,11 @@ final class TwoReplicas implements Peers {
   }
 
   @Override
+  public void settle(Place place, Key key, long sinceEpoch, Consumer<Boolean> callback) {
+    throw new IllegalStateException("no register is compared");
+  }
+
+  @Override
   public void readPage(
       NodeId replica, Place place, RecordStore.Range range, Consumer<RangeOutcome> callback) {
     throw new IllegalStateException("a session reads versions");
