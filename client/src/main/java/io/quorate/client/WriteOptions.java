@@ -102,8 +102,8 @@ public final class WriteOptions {
 
   /**
    * Has a put or delete take effect only under the token of a lock: if a write or a {@linkplain
-   * ReadOptions#fencedBy read} of the key with a higher token has taken effect, it fails with {@link
-   * FencedException}, and is not applied. Only in tenants with model LINEARIZABLE.
+   * ReadOptions#fencedBy read} of the key with a higher token has taken effect, it fails with
+   * {@link FencedException}, and is not applied. Only in tenants with model LINEARIZABLE.
    *
    * @param token under which the lock was granted
    */

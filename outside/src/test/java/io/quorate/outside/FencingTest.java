@@ -50,7 +50,9 @@ class FencingTest {
 
       store.put("plain", "second", PLAIN);
       store.put("plain", "first goes on", PLAIN);
-      assertThat(store.get("plain", READ).text()).as("what fences are for").isEqualTo("first goes on");
+      assertThat(store.get("plain", READ).text())
+          .as("what fences are for")
+          .isEqualTo("first goes on");
 
       assertThat(store.get("fenced", READ.fencedBy(second)).text()).isEqualTo("first begins");
       assertThatThrownBy(() -> store.put("fenced", "first goes on", PLAIN.fencedBy(first)))

@@ -368,8 +368,8 @@ final class LockGroup {
   }
 
   /**
-   * Ends leases, each by an entry of its own: what ends two may give both locks to the next in line,
-   * under one token (docs/design/locks.md#token).
+   * Ends leases, each by an entry of its own: what ends two may give both locks to the next in
+   * line, under one token (docs/design/locks.md#token).
    */
   private void expire() {
     for (List<Lapse> lapses : rules.entriesOf(leases.lapsed(time.clock().nanos()))) {

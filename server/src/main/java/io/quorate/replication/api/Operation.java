@@ -111,18 +111,7 @@ public sealed interface Operation {
         long aboveHlc,
         byte[] context,
         @Nullable Condition condition) {
-      this(
-          tenant,
-          key,
-          value,
-          level,
-          ttlMillis,
-          requestId,
-          stamp,
-          aboveHlc,
-          context,
-          condition,
-          0);
+      this(tenant, key, value, level, ttlMillis, requestId, stamp, aboveHlc, context, condition, 0);
     }
 
     /** Whatever the key has. */

@@ -134,14 +134,7 @@ public final class Coordinator implements RequestHandler {
     this.context =
         new Context(
             new Context.Node(
-                self,
-                with.boot(),
-                clock,
-                hybridClock,
-                replica,
-                network,
-                liveness,
-                with.tokens()),
+                self, with.boot(), clock, hybridClock, replica, network, liveness, with.tokens()),
             placements,
             config,
             rules,

@@ -50,8 +50,8 @@ class CoordinatorRules {
   }
 
   /**
-   * That a write was refused for its token is told once enough replicas remember it: else an earlier
-   * attempt may take effect after that (docs/design/fencing.md#remembered).
+   * That a write was refused for its token is told once enough replicas remember it: else an
+   * earlier attempt may take effect after that (docs/design/fencing.md#remembered).
    */
   boolean remembersFencedOff() {
     return true;

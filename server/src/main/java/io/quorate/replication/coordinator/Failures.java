@@ -424,10 +424,9 @@ final class Failures {
             : "the key was written or read under token " + Long.toUnsignedString(fence);
     return new Failure(
         Reason.FENCED,
-        ("partition %d of tenant '%s': token %s is stale: %s. Nothing was applied. Stop, and acquire"
-                + " the lock again")
-            .formatted(
-                plan.partition(), plan.tenant().name(), Long.toUnsignedString(token), why),
+        ("partition %d of tenant '%s': token %s is stale: %s. Nothing was applied. Stop, and"
+             + " acquire the lock again")
+            .formatted(plan.partition(), plan.tenant().name(), Long.toUnsignedString(token), why),
         false,
         0,
         plan.partition(),

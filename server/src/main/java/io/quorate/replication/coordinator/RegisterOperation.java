@@ -61,7 +61,8 @@ final class RegisterOperation implements InFlight {
       "this node may not coordinate it any more under the epoch that has begun";
 
   private static final String LOCKS_SILENT =
-      "the leader of the locks did not say in time whether the token is that of a lock that is held";
+      "the leader of the locks did not say in time whether the token is that of a lock that is"
+          + " held";
 
   private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
   private static final int WAIT_DOUBLINGS_MAX = 5;

@@ -31,7 +31,6 @@ import io.quorate.version.Version;
 import io.quorate.version.WriteId;
 import java.util.Collections;
 import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -49,10 +48,13 @@ class FencedRegisterTest {
 
   private static PlayedNode node(long purged, CoordinatorRules rules) {
     return new PlayedNode(
-        new Tenant(
-            1, "jobs", 3, TenantSettings.NONE.with(TenantSetting.MODEL, Model.LINEARIZABLE)),
+        new Tenant(1, "jobs", 3, TenantSettings.NONE.with(TenantSetting.MODEL, Model.LINEARIZABLE)),
         new PartitionPlacement(
-            EPOCH, List.of(A, B, C), new PurgeMarks(purged, purged), Collections.emptySortedSet(), null),
+            EPOCH,
+            List.of(A, B, C),
+            new PurgeMarks(purged, purged),
+            Collections.emptySortedSet(),
+            null),
         CoordinatorConfig.DEFAULT,
         rules);
   }
@@ -229,8 +231,7 @@ class FencedRegisterTest {
   void aReadUnderTheTokenThatTheKeyHasIsAnsweredInOneRound() {
     assertThat(raises(5)).hasSize(1);
     assertThat(node.ownAnswers(round, new Held(fencedBy(5)))).isNotEmpty();
-    assertThat(
-            first(node.readReply(B, round, Same.INSTANCE), PlayedNode.Answered.class).result())
+    assertThat(first(node.readReply(B, round, Same.INSTANCE), PlayedNode.Answered.class).result())
         .isInstanceOf(Outcome.Read.class);
   }
 

@@ -205,8 +205,7 @@ final class PlayedNode {
                 replica,
                 new Sending(),
                 new SaidLive(),
-                (token, deadlineNanos, callback) ->
-                    happened(new AskedForToken(token, callback))),
+                (token, deadlineNanos, callback) -> happened(new AskedForToken(token, callback))),
             placements(Map.of(tenant.name(), tenant), placement, Map.of()),
             config,
             rules,

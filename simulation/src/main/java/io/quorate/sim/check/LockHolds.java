@@ -75,7 +75,8 @@ public final class LockHolds {
     String other = lockOf.putIfAbsent(token, lock);
     if (other != null && !other.equals(lock)) {
       throw new PromiseBroken(
-          CHECKER, "locks %s and %s were granted under one token, %d".formatted(other, lock, token));
+          CHECKER,
+          "locks %s and %s were granted under one token, %d".formatted(other, lock, token));
     }
     highest.put(lock, token);
     tenures.put(lock, new Tenure(owner, token, untilNanos));

@@ -111,8 +111,7 @@ final class FencedWrites implements Workload {
     }
     String owner = client.name() + "#" + holder.names++;
     client.askLocks(
-        new LockRequest.Acquire(
-            NAME + lock, owner, client.random().pick(TTL_MILLIS), WAIT_MILLIS),
+        new LockRequest.Acquire(NAME + lock, owner, client.random().pick(TTL_MILLIS), WAIT_MILLIS),
         WAIT_MILLIS + ANSWER_MILLIS,
         answer -> {
           if (answer instanceof LockAnswer.Granted it) {
@@ -148,8 +147,7 @@ final class FencedWrites implements Workload {
             ? done
             : () ->
                 client.later(
-                    pause(client),
-                    () -> work(client, holder, tenant, lock, more - 1, done));
+                    pause(client), () -> work(client, holder, tenant, lock, more - 1, done));
     // One that asks for no lock is not held back, and holds none back.
     long token = client.random().chance(0.1) ? 0 : holder.tokens[lock];
     if (token != 0 && token < latest[lock]) {

@@ -111,8 +111,7 @@ abstract class NamedWrite {
       end(attempt, outcome);
       return;
     }
-    if (outcome instanceof Outcome.Failed(Failure failure)
-        && isJudged(failure.reason())) {
+    if (outcome instanceof Outcome.Failed(Failure failure) && isJudged(failure.reason())) {
       end(attempt, outcome);
       return;
     }

@@ -1,8 +1,8 @@
 package io.quorate.sim.check.linear;
 
+import io.quorate.sim.check.linear.FencedModel.Fenced;
 import io.quorate.sim.check.linear.FencedModel.Input;
 import io.quorate.sim.check.linear.FencedModel.Output;
-import io.quorate.sim.check.linear.FencedModel.Fenced;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
