@@ -184,7 +184,8 @@ class FencedAfterPurgeTest {
     assertThat(get(nodes, 0).live()).isNull();
     assertThat(count("token not held")).isEqualTo(1);
 
-    long second = ((LockAnswer.Shown) ask(world, nodes, new LockRequest.Show(LOCK))).lock().token();
+    LockAnswer.Shown shown = (LockAnswer.Shown) ask(world, nodes, new LockRequest.Show(LOCK));
+    long second = Objects.requireNonNull(shown.lock()).token();
     assertThat(get(nodes, second).live()).isNull();
     assertThat(put(nodes, "b", second)).isInstanceOf(Outcome.Written.class);
     assertThat(count("token asked for")).as("once, until the fence was set again").isEqualTo(2);

@@ -187,13 +187,14 @@ final class FencedWrites implements Workload {
         new Operation.Get(tenant.name(), key.getBytes(UTF_8), null, null, null, token),
         outcome -> {
           holder.once.hears(outcome);
+          Refused refused = refusal(outcome);
           if (outcome instanceof Outcome.Read read) {
             history.end(
                 number,
                 new Found(
                     Optional.ofNullable(read.live())
                         .map(live -> new String(live.copyValue(), UTF_8))));
-          } else if (refusal(outcome) instanceof Refused refused) {
+          } else if (refused != null) {
             client.counts("fenced: read refused");
             history.end(number, refused);
           } else if (token != 0) {
