@@ -41,6 +41,7 @@ public final class FinishedRequest {
     CONDITION_FAILED,
     DEADLINE_EXCEEDED,
     FAILED_PRECONDITION,
+    FENCED,
     INVALID_REQUEST,
     KEY_TOO_LARGE,
     NOT_SERVING,
@@ -61,6 +62,8 @@ public final class FinishedRequest {
         return DEADLINE_EXCEEDED;
       } else if (failure instanceof FailedPreconditionException) {
         return FAILED_PRECONDITION;
+      } else if (failure instanceof FencedException) {
+        return FENCED;
       } else if (failure instanceof InvalidRequestException) {
         return INVALID_REQUEST;
       } else if (failure instanceof KeyTooLargeException) {

@@ -13,6 +13,7 @@ public abstract sealed class QuorateException extends RuntimeException
         ConditionFailedException,
         DeadlineExceededException,
         FailedPreconditionException,
+        FencedException,
         InvalidRequestException,
         KeyTooLargeException,
         NotServingException,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadOptions {
   /** Everything as the client and the tenant have it. */
-  public static final ReadOptions DEFAULT = new ReadOptions(null, null, null, null, null, null);
+  public static final ReadOptions DEFAULT = new ReadOptions(null, null, null, null, null, null, 0);
 
   private final @Nullable Level level;
   private final @Nullable Duration timeout;
@@ -19,6 +19,7 @@ public final class ReadOptions {
   private final @Nullable FallbackSource fallback;
   private final @Nullable ReadRepair repair;
   private final @Nullable Version minVersion;
+  private final long fenceToken;
 
   private ReadOptions(
       @Nullable Level level,
@@ -26,7 +27,8 @@ public final class ReadOptions {
       @Nullable String tenant,
       @Nullable FallbackSource fallback,
       @Nullable ReadRepair repair,
-      @Nullable Version minVersion) {
+      @Nullable Version minVersion,
+      long fenceToken) {
     Times.checkTimeout(timeout);
     this.level = level;
     this.timeout = timeout;
@@ -34,6 +36,7 @@ public final class ReadOptions {
     this.fallback = fallback;
     this.repair = repair;
     this.minVersion = minVersion;
+    this.fenceToken = fenceToken;
   }
 
   /** Null: the client's read level ({@link QuorateClient.Builder#readLevel}), or the tenant's. */
@@ -61,15 +64,15 @@ public final class ReadOptions {
   }
 
   public ReadOptions level(Level level) {
-    return new ReadOptions(level, timeout, tenant, fallback, repair, minVersion);
+    return new ReadOptions(level, timeout, tenant, fallback, repair, minVersion, fenceToken);
   }
 
   public ReadOptions timeout(Duration timeout) {
-    return new ReadOptions(level, timeout, tenant, fallback, repair, minVersion);
+    return new ReadOptions(level, timeout, tenant, fallback, repair, minVersion, fenceToken);
   }
 
   public ReadOptions tenant(String tenant) {
-    return new ReadOptions(level, timeout, tenant, fallback, repair, minVersion);
+    return new ReadOptions(level, timeout, tenant, fallback, repair, minVersion, fenceToken);
   }
 
   /**
@@ -77,7 +80,7 @@ public final class ReadOptions {
    * GetResult#fromFallback} and potentially stale.
    */
   public ReadOptions fallback(FallbackSource source) {
-    return new ReadOptions(level, timeout, tenant, source, repair, minVersion);
+    return new ReadOptions(level, timeout, tenant, source, repair, minVersion, fenceToken);
   }
 
   /** Below which the read does not return; null: it returns what it finds. */
@@ -91,12 +94,30 @@ public final class ReadOptions {
    * UnavailableException}. A {@link Session} says so by itself.
    */
   public ReadOptions minVersion(Version version) {
-    return new ReadOptions(level, timeout, tenant, fallback, repair, version);
+    return new ReadOptions(level, timeout, tenant, fallback, repair, version, fenceToken);
   }
 
   /** Does this for replicas that the read finds behind. */
   public ReadOptions repair(ReadRepair repair) {
-    return new ReadOptions(level, timeout, tenant, fallback, repair, minVersion);
+    return new ReadOptions(level, timeout, tenant, fallback, repair, minVersion, fenceToken);
+  }
+
+  /** The token of the lock under which a key is read; 0: none. */
+  public long fenceToken() {
+    return fenceToken;
+  }
+
+  /**
+   * Reads a key under the token of a lock: once the read has returned, no write with a lower token
+   * takes effect, so that what is put next may be based on what was read. If a write or such a read
+   * with a higher token has taken effect, the read fails with {@link FencedException}. Only in
+   * tenants with model LINEARIZABLE.
+   *
+   * @param token under which the lock was granted
+   */
+  public ReadOptions fencedBy(long token) {
+    FencedException.checkToken(token);
+    return new ReadOptions(level, timeout, tenant, fallback, repair, minVersion, token);
   }
 
   @Override
@@ -107,12 +128,13 @@ public final class ReadOptions {
         && Objects.equals(tenant, that.tenant)
         && Objects.equals(fallback, that.fallback)
         && Objects.equals(repair, that.repair)
-        && Objects.equals(minVersion, that.minVersion);
+        && Objects.equals(minVersion, that.minVersion)
+        && fenceToken == that.fenceToken;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(level, timeout, tenant, fallback, repair, minVersion);
+    return Objects.hash(level, timeout, tenant, fallback, repair, minVersion, fenceToken);
   }
 
   @Override
@@ -129,6 +151,7 @@ public final class ReadOptions {
         + repair
         + ", minVersion="
         + minVersion
+        + (fenceToken == 0 ? "" : ", fenceToken=" + fenceToken)
         + "]";
   }
 }

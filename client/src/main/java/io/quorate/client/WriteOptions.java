@@ -11,20 +11,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteOptions {
   /** Everything as the client and the tenant have it. */
-  public static final WriteOptions DEFAULT = new WriteOptions(null, null, null, null, null);
+  public static final WriteOptions DEFAULT = new WriteOptions(null, null, null, null, null, 0);
 
   private final @Nullable Level level;
   private final @Nullable Duration timeout;
   private final @Nullable String tenant;
   private final @Nullable Duration ttl;
   private final @Nullable Condition condition;
+  private final long fenceToken;
 
   private WriteOptions(
       @Nullable Level level,
       @Nullable Duration timeout,
       @Nullable String tenant,
       @Nullable Duration ttl,
-      @Nullable Condition condition) {
+      @Nullable Condition condition,
+      long fenceToken) {
     Times.checkTimeout(timeout);
     Times.checkTimeToLive(ttl);
     this.level = level;
@@ -32,6 +34,7 @@ public final class WriteOptions {
     this.tenant = tenant;
     this.ttl = ttl;
     this.condition = condition;
+    this.fenceToken = fenceToken;
   }
 
   /**
@@ -68,25 +71,45 @@ public final class WriteOptions {
     return condition;
   }
 
+  /**
+   * The token of the lock under which a put or delete is made; 0: none. Only in tenants with model
+   * LINEARIZABLE.
+   */
+  public long fenceToken() {
+    return fenceToken;
+  }
+
   public WriteOptions level(Level level) {
-    return new WriteOptions(level, timeout, tenant, ttl, condition);
+    return new WriteOptions(level, timeout, tenant, ttl, condition, fenceToken);
   }
 
   public WriteOptions timeout(Duration timeout) {
-    return new WriteOptions(level, timeout, tenant, ttl, condition);
+    return new WriteOptions(level, timeout, tenant, ttl, condition, fenceToken);
   }
 
   public WriteOptions tenant(String tenant) {
-    return new WriteOptions(level, timeout, tenant, ttl, condition);
+    return new WriteOptions(level, timeout, tenant, ttl, condition, fenceToken);
   }
 
   public WriteOptions ttl(Duration ttl) {
-    return new WriteOptions(level, timeout, tenant, ttl, condition);
+    return new WriteOptions(level, timeout, tenant, ttl, condition, fenceToken);
   }
 
   /** Has the write take effect only if the key has this. */
   public WriteOptions onlyIf(Condition condition) {
-    return new WriteOptions(level, timeout, tenant, ttl, condition);
+    return new WriteOptions(level, timeout, tenant, ttl, condition, fenceToken);
+  }
+
+  /**
+   * Has a put or delete take effect only under the token of a lock: if a write or a {@linkplain
+   * ReadOptions#fencedBy read} of the key with a higher token has taken effect, it fails with
+   * {@link FencedException}, and is not applied. Only in tenants with model LINEARIZABLE.
+   *
+   * @param token under which the lock was granted
+   */
+  public WriteOptions fencedBy(long token) {
+    FencedException.checkToken(token);
+    return new WriteOptions(level, timeout, tenant, ttl, condition, token);
   }
 
   @Override
@@ -96,12 +119,13 @@ public final class WriteOptions {
         && Objects.equals(timeout, that.timeout)
         && Objects.equals(tenant, that.tenant)
         && Objects.equals(ttl, that.ttl)
-        && Objects.equals(condition, that.condition);
+        && Objects.equals(condition, that.condition)
+        && fenceToken == that.fenceToken;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(level, timeout, tenant, ttl, condition);
+    return Objects.hash(level, timeout, tenant, ttl, condition, fenceToken);
   }
 
   @Override
@@ -115,6 +139,7 @@ public final class WriteOptions {
         + ", ttl="
         + ttl
         + (condition == null ? "" : ", condition=" + condition)
+        + (fenceToken == 0 ? "" : ", fenceToken=" + fenceToken)
         + "]";
   }
 }

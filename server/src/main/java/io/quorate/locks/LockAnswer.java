@@ -53,6 +53,9 @@ public sealed interface LockAnswer {
     }
   }
 
+  /** Whether a lock is held under the token. */
+  record Verified(boolean isHeld) implements LockAnswer {}
+
   /** Nothing was done, and why. */
   record Refused(Kind kind, String why) implements LockAnswer {}
 
@@ -109,6 +112,7 @@ public sealed interface LockAnswer {
   int UNKNOWN = 9;
   int ELSEWHERE = 10;
   int QUEUED = 11;
+  int VERIFIED = 12;
 
   /** Kind (1 byte), then its parts in their order. */
   default void writeTo(ByteWriter out) {
@@ -143,6 +147,10 @@ public sealed interface LockAnswer {
         out.writeByte(LISTED);
         write(out, listed.held());
         out.writeFlag(listed.more());
+      }
+      case Verified verified -> {
+        out.writeByte(VERIFIED);
+        out.writeFlag(verified.isHeld());
       }
       case Refused refused -> {
         out.writeByte(REFUSED);
@@ -204,6 +212,7 @@ public sealed interface LockAnswer {
         yield new Shown(held.isEmpty() ? null : held.getFirst(), waiting);
       }
       case LISTED -> new Listed(readHeld(in), in.readFlag());
+      case VERIFIED -> new Verified(in.readFlag());
       case REFUSED -> new Refused(Kind.read(in), in.readString());
       case UNKNOWN -> new Unknown(in.readString());
       case ELSEWHERE -> {

@@ -14,6 +14,7 @@ import io.quorate.locks.LockAnswer.Refused;
 import io.quorate.locks.LockAnswer.Released;
 import io.quorate.locks.LockAnswer.Renewed;
 import io.quorate.locks.LockAnswer.Shown;
+import io.quorate.locks.LockAnswer.Verified;
 import io.quorate.locks.LockCommand.Lapse;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
@@ -215,6 +216,8 @@ final class LockGroup {
       }
       case LockRequest.Show show -> ask(() -> answers.accept(asker, shown(show.name())));
       case LockRequest.List list -> ask(() -> answers.accept(asker, listed(list)));
+      case LockRequest.Verify verify ->
+          ask(() -> answers.accept(asker, new Verified(table.isHeld(verify.token()))));
     }
     driver.wake();
   }
@@ -364,11 +367,16 @@ final class LockGroup {
     tickLater();
   }
 
+  /**
+   * Ends leases, each by an entry of its own: what ends two may give both locks to the next in
+   * line, under one token (docs/design/locks.md#token).
+   */
   private void expire() {
-    List<Lapse> lapsed = leases.lapsed(time.clock().nanos());
-    if (!lapsed.isEmpty()
-        && raft.propose(new LockCommand.Expire(lapsed).encode()) instanceof Proposal.Accepted) {
-      leases.expiring(lapsed);
+    for (List<Lapse> lapses : rules.entriesOf(leases.lapsed(time.clock().nanos()))) {
+      if (!(raft.propose(new LockCommand.Expire(lapses).encode()) instanceof Proposal.Accepted)) {
+        return;
+      }
+      leases.expiring(lapses);
     }
   }
 

@@ -31,11 +31,15 @@ public sealed interface LockRequest {
    */
   record List(String prefix, String after, int limit) implements LockRequest {}
 
+  /** Whether any lock is held under a token. */
+  record Verify(long token) implements LockRequest {}
+
   int ACQUIRE = 1;
   int RENEW = 2;
   int RELEASE = 3;
   int SHOW = 4;
   int LIST = 5;
+  int VERIFY = 6;
 
   /** Returns what is wrong with it whatever locks there are; null if nothing is. */
   default @Nullable String refusal() {
@@ -60,6 +64,8 @@ public sealed interface LockRequest {
               ? "a list of %d locks: give 1 to %d, or 0 for %d"
                   .formatted(list.limit(), LockLimits.LISTED_MAX, LockLimits.LISTED_MAX)
               : null;
+      case Verify verify ->
+          verify.token() < 1 ? "token %d: no lock has one below 1".formatted(verify.token()) : null;
     };
   }
 
@@ -98,6 +104,10 @@ public sealed interface LockRequest {
         out.writeString(list.after());
         out.writeInt(list.limit());
       }
+      case Verify verify -> {
+        out.writeByte(VERIFY);
+        out.writeVarint(verify.token());
+      }
     }
   }
 
@@ -109,6 +119,7 @@ public sealed interface LockRequest {
       case RELEASE -> new Release(in.readString(), in.readString(), in.readNumber());
       case SHOW -> new Show(in.readString());
       case LIST -> new List(in.readString(), in.readString(), in.readInt(Integer.MAX_VALUE));
+      case VERIFY -> new Verify(in.readNumber());
       default -> throw in.malformed("a request about locks of an unknown kind");
     };
   }

@@ -1,5 +1,8 @@
 package io.quorate.locks;
 
+import io.quorate.locks.LockCommand.Lapse;
+import java.util.List;
+
 /**
  * The decisions that the safety of locks depends on, one method each. Tests override one method
  * with a classic bug and require that the simulation fails.
@@ -21,6 +24,14 @@ class LockRules {
    */
   long ttlNanosAtNewLeader(long ttlNanos) {
     return ttlNanos;
+  }
+
+  /**
+   * Which leases end by one entry of the log: one of them, since the token of a grant is the index
+   * of the entry that made it (docs/design/locks.md#token).
+   */
+  List<List<Lapse>> entriesOf(List<Lapse> lapsed) {
+    return lapsed.stream().map(List::of).toList();
   }
 
   /**

@@ -11,10 +11,12 @@ import io.quorate.locks.LockCommand.Withdraw;
 import io.quorate.model.ByteFormat;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,6 +32,9 @@ final class LockTable {
 
   /** Names of the locks that each owner holds. */
   private final Map<String, SortedSet<String>> byOwner = new TreeMap<>();
+
+  /** Tokens of the locks that are held: no two have the same. */
+  private final Set<Long> tokens = new HashSet<>();
 
   private int waiting;
 
@@ -81,6 +86,11 @@ final class LockTable {
   @Nullable Hold hold(String name) {
     Lock lock = locks.get(name);
     return lock == null ? null : lock.hold;
+  }
+
+  /** Whether any lock is held under a token. */
+  boolean isHeld(long token) {
+    return tokens.contains(token);
   }
 
   /** Who waits for a lock, the next one first. */
@@ -223,6 +233,7 @@ final class LockTable {
         byOwner.remove(before.owner());
       }
     }
+    tokens.remove(before.token());
     effects.ended(name, before);
     while (!lock.line.isEmpty()) {
       Waiter next = lock.line.values().iterator().next();
@@ -251,6 +262,7 @@ final class LockTable {
       lock.hold = hold;
     }
     byOwner.computeIfAbsent(hold.owner(), owner -> new TreeSet<>()).add(name);
+    tokens.add(hold.token());
   }
 
   // ---- snapshots

@@ -7,27 +7,30 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the replicas of a linearizable key agree on: its value, and the changes that it has taken
- * last, so that it takes none twice. Immutable.
+ * What the replicas of a linearizable key agree on: its value, the changes that it has taken last,
+ * so that it takes none twice, and the token below which it takes none. Immutable.
  *
- * <p>Layout: floor (8 bytes), the id of the write that gave the value (hybrid time, session and
- * number, 8 bytes each), number of changes (1), then for each its id and result (8 each), then the
- * value.
+ * <p>Layout: floor (8 bytes), fence (8), the id of the write that gave the value (hybrid time,
+ * session and number, 8 bytes each), number of changes (1), then for each its id and result (8
+ * each), then the value.
  *
  * @param floor hybrid time up to which changes may be forgotten: one with such an id that is not
  *     among the changes may have been taken
+ * @param fence the highest token of a lock under which it was written or read; 0 if there was none,
+ *     or if it is forgotten, as {@link #mayHaveForgottenFence} tells
  * @param last the write that gave the value, or took it away; {@link #NEVER} if there was none
  * @param changes the oldest first
  * @param value not to be changed; null if the key has none
  */
-public record Register(long floor, WriteId last, List<Change> changes, byte @Nullable [] value) {
+public record Register(
+    long floor, long fence, WriteId last, List<Change> changes, byte @Nullable [] value) {
   /** No write. */
   static final WriteId NEVER = new WriteId(0, 0, 0);
 
   /** Changes that are remembered; with one more the oldest is forgotten. */
   public static final int CHANGES_MAX = 32;
 
-  private static final int HEAD_BYTES = 4 * Long.BYTES + 1;
+  private static final int HEAD_BYTES = 5 * Long.BYTES + 1;
   private static final int CHANGE_BYTES = 4 * Long.BYTES;
 
   /** Bytes of a record beside its value, at most. */
@@ -52,7 +55,7 @@ public record Register(long floor, WriteId last, List<Change> changes, byte @Nul
    *     has forgotten all changes up to there
    */
   public static Register of(@Nullable Record record, long purged) {
-    return record == null ? new Register(purged, NEVER, List.of(), null) : read(record);
+    return record == null ? new Register(purged, 0, NEVER, List.of(), null) : read(record);
   }
 
   static Register read(Record record) {
@@ -63,6 +66,7 @@ public record Register(long floor, WriteId last, List<Change> changes, byte @Nul
           "a record with a register of " + in.remaining() + " bytes");
     }
     long floor = in.getLong();
+    long fence = in.getLong();
     WriteId last = new WriteId(in.getLong(), in.getLong(), in.getLong());
     in.get();
     List<Change> changes = new ArrayList<>(count);
@@ -74,18 +78,19 @@ public record Register(long floor, WriteId last, List<Change> changes, byte @Nul
       if (in.hasRemaining()) {
         throw new MalformedRecordException("a record of a deleted register that has a value");
       }
-      return new Register(floor, last, changes, null);
+      return new Register(floor, fence, last, changes, null);
     }
     byte[] value = new byte[in.remaining()];
     in.get(value);
-    return new Register(floor, last, changes, value);
+    return new Register(floor, fence, last, changes, value);
   }
 
   /** The record of this register, accepted by a ballot. */
   public Record toRecord(Version ballot) {
     int valueBytes = value == null ? 0 : value.length;
     ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + changes.size() * CHANGE_BYTES + valueBytes);
-    out.putLong(floor).putLong(last.hlc()).putLong(last.session()).putLong(last.number());
+    out.putLong(floor).putLong(fence);
+    out.putLong(last.hlc()).putLong(last.session()).putLong(last.number());
     out.put((byte) changes.size());
     for (Change change : changes) {
       WriteId id = change.id();
@@ -138,6 +143,24 @@ public record Register(long floor, WriteId last, List<Change> changes, byte @Nul
     return Long.compareUnsigned(id.hlc(), floor) <= 0;
   }
 
+  /** Whether what comes with a token comes too late: a later holder of the lock was here. */
+  public boolean fencesOff(long token) {
+    return Long.compareUnsigned(token, fence) < 0;
+  }
+
+  /**
+   * Whether the key may have had a fence that went with a purge. The floor rises with each purge of
+   * the key; it rises, too, when a change is forgotten, so this may be true of one that had none.
+   */
+  public boolean mayHaveForgottenFence() {
+    return fence == 0 && floor != 0;
+  }
+
+  /** The register after an operation with a token that it does not fence off. */
+  public Register fencedBy(long token) {
+    return token == fence ? this : new Register(floor, token, last, changes, value);
+  }
+
   /** The register after a change that gives it a value, or null. */
   public Register after(Change change, byte @Nullable [] next) {
     return with(change, change.id(), next);
@@ -155,6 +178,6 @@ public record Register(long floor, WriteId last, List<Change> changes, byte @Nul
     while (all.size() > CHANGES_MAX) {
       forgotten = Hlc.later(forgotten, all.removeFirst().id().hlc());
     }
-    return new Register(forgotten, giver, all, next);
+    return new Register(forgotten, fence, giver, all, next);
   }
 }

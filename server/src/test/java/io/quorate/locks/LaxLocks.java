@@ -6,6 +6,7 @@ import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Network;
 import io.quorate.runtime.Randomness;
 import io.quorate.storage.RaftStore;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -18,7 +19,9 @@ public enum LaxLocks {
   /** A renewal is taken when the lock's time is over. */
   RENEWED_TOO_LATE,
   /** A renewal is answered by a leader that may lead no more. */
-  RENEWED_UNCONFIRMED;
+  RENEWED_UNCONFIRMED,
+  /** One entry of the log ends all leases that are over, and so grants several locks. */
+  SEVERAL_LEASES_AN_ENTRY;
 
   /** So small that a run sees snapshots. */
   private static final long SNAPSHOT_BYTES = 600;
@@ -72,6 +75,13 @@ public enum LaxLocks {
     @Override
     boolean mayRenew(boolean expiring) {
       return lacks.contains(RENEWED_TOO_LATE) || super.mayRenew(expiring);
+    }
+
+    @Override
+    List<List<LockCommand.Lapse>> entriesOf(List<LockCommand.Lapse> lapsed) {
+      return lacks.contains(SEVERAL_LEASES_AN_ENTRY) && !lapsed.isEmpty()
+          ? List.of(lapsed)
+          : super.entriesOf(lapsed);
     }
 
     @Override

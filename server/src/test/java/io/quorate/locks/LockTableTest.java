@@ -80,6 +80,18 @@ class LockTableTest {
   }
 
   @Test
+  void aTokenIsHeldFromItsGrantToItsEnd() {
+    apply(acquire("a", true));
+    apply(acquire("b", true));
+    assertThat(table.isHeld(10)).isTrue();
+    assertThat(table.isHeld(11)).isFalse();
+    apply(new Release("door", "a", 10, asker()));
+    assertThat(table.isHeld(10)).isFalse();
+    assertThat(table.isHeld(12)).isTrue();
+    assertThat(LockTable.decode(table.encode(), LockRules.ALL).isHeld(12)).isTrue();
+  }
+
+  @Test
   void aTokenOfBeforeAndAnotherOwnerReleaseNothing() {
     apply(acquire("a", false));
     apply(new Release("door", "a", 9, asker()));

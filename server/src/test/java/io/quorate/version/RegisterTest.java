@@ -48,6 +48,20 @@ class RegisterTest {
   }
 
   @Test
+  void theFenceGoesWithTheRegister() {
+    Register fenced = written(1).fencedBy(9).after(change(2), null);
+    Register read = Register.of(Record.of(fenced.toRecord(BALLOT).bytes()), 0);
+
+    assertThat(read.fence()).isEqualTo(9);
+    assertThat(read.fencesOff(8)).isTrue();
+    assertThat(read.fencesOff(9)).isFalse();
+    assertThat(read.fencesOff(-1)).as("the highest there is").isFalse();
+    assertThat(read.mayHaveForgottenFence()).isFalse();
+    assertThat(written(1).mayHaveForgottenFence()).isFalse();
+    assertThat(Register.of(null, 50).after(change(60), VALUE).mayHaveForgottenFence()).isTrue();
+  }
+
+  @Test
   void withTheOldestChangeTheFloorRises() {
     Register full = written(Register.CHANGES_MAX);
     assertThat(full.find(change(1).id())).isNotNull();

@@ -4,6 +4,7 @@ import io.quorate.client.ClientClosedException;
 import io.quorate.client.ConditionFailedException;
 import io.quorate.client.DeadlineExceededException;
 import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FencedException;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.KeyTooLargeException;
 import io.quorate.client.NotServingException;
@@ -42,6 +43,7 @@ public final class FailureKind {
       case TooManySiblingsException e -> "too_many_siblings";
       case KeyTooLargeException e -> "key_too_large";
       case ConditionFailedException e -> "condition_failed";
+      case FencedException e -> "fenced";
       case ServerFaultException e -> "server_fault";
       case ClientClosedException e -> "client_closed";
     };
@@ -62,6 +64,7 @@ public final class FailureKind {
           case TooManySiblingsException e -> ExitCode.FAILED;
           case KeyTooLargeException e -> ExitCode.FAILED;
           case ConditionFailedException e -> ExitCode.DIFFERENT;
+          case FencedException e -> ExitCode.FAILED;
           case ServerFaultException e -> ExitCode.FAILED;
           case ClientClosedException e -> ExitCode.FAILED;
         }
@@ -84,6 +87,7 @@ public final class FailureKind {
           case TooManySiblingsException e -> false;
           case KeyTooLargeException e -> false;
           case ConditionFailedException e -> false;
+          case FencedException e -> false;
           case ClientClosedException e -> false;
         };
   }

@@ -26,6 +26,7 @@ public final class CasCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private FormOptions forms = new FormOptions();
+  @Mixin private FenceOption fence = new FenceOption();
 
   @Parameters(paramLabel = "KEY", description = "The key.")
   private String key = "";
@@ -65,7 +66,7 @@ public final class CasCommand implements Callable<Integer> {
             : Condition.value(forms.parse(expected.value, cluster));
     byte @Nullable [] value =
         change.delete || change.value == null ? null : forms.parse(change.value, cluster);
-    WriteOptions options = cluster.write().onlyIf(condition);
+    WriteOptions options = fence.write(cluster).onlyIf(condition);
     try (QuorateClient client = cluster.connect()) {
       Written written =
           Written.of(

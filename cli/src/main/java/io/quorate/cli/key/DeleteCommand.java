@@ -5,6 +5,7 @@ import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.client.Codec;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.WriteOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +24,7 @@ public final class DeleteCommand implements Callable<Integer> {
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private FormOptions forms = new FormOptions();
   @Mixin private ContextOption context = new ContextOption();
+  @Mixin private FenceOption fence = new FenceOption();
 
   @Parameters(paramLabel = "KEY", description = "The key.")
   private String key = "";
@@ -42,12 +44,13 @@ public final class DeleteCommand implements Callable<Integer> {
   }
 
   private Written delete(QuorateClient client, byte[] key) {
+    WriteOptions options = fence.write(cluster);
     return context.write(
         cluster,
-        () -> client.keyValue().delete(key, cluster.write()),
+        () -> client.keyValue().delete(key, options),
         known ->
             client
                 .siblings(cluster.tenant(), Codec.bytes(), Codec.bytes())
-                .delete(key, known, cluster.write()));
+                .delete(key, known, options));
   }
 }

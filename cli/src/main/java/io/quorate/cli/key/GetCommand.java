@@ -41,6 +41,7 @@ public final class GetCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private FormOptions forms = new FormOptions();
+  @Mixin private FenceOption fence = new FenceOption();
 
   @Parameters(paramLabel = "KEY", description = "The key.")
   private String key = "";
@@ -137,7 +138,10 @@ public final class GetCommand implements Callable<Integer> {
   }
 
   private ReadOptions options() {
-    ReadOptions options = repair == null ? cluster.read() : cluster.read().repair(repair);
+    ReadOptions options = fence.read(cluster);
+    if (repair != null) {
+      options = options.repair(repair);
+    }
     return minVersion == null ? options : options.minVersion(minVersion);
   }
 

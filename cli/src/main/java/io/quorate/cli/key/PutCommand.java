@@ -54,6 +54,7 @@ public final class PutCommand implements Callable<Integer> {
   private @Nullable Duration ttl;
 
   @Mixin private ContextOption context = new ContextOption();
+  @Mixin private FenceOption fence = new FenceOption();
 
   public PutCommand(Console console) {
     this.console = console;
@@ -66,7 +67,10 @@ public final class PutCommand implements Callable<Integer> {
     if (ttl != null && ttl.isZero()) {
       throw cluster.usage("--ttl must be at least 1ms");
     }
-    WriteOptions options = ttl == null ? cluster.write() : cluster.write().ttl(ttl);
+    WriteOptions options = fence.write(cluster);
+    if (ttl != null) {
+      options = options.ttl(ttl);
+    }
     try (QuorateClient client = cluster.connect()) {
       Written written = put(client, keyBytes, valueBytes, options);
       cluster.output(console).result(written.json(keyBytes), () -> written.text("stored"));

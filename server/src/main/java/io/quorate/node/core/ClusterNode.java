@@ -284,6 +284,14 @@ final class ClusterNode implements MetadataListener {
     FillReports reports = new FillReports(self.node(), group, environment.clock());
     HomePart home =
         HomePart.build(self.node(), environment, settings, placements, listener::happened);
+    Locks locks =
+        rules.locks(
+            self.node(),
+            self.boot(),
+            LockConfig.of(settings.metadata().raft(), settings.metadata().tickNanos()),
+            environment,
+            new LockCluster(group),
+            listener::happened);
     DataPart data =
         DataPart.build(
             self.node(),
@@ -294,18 +302,11 @@ final class ClusterNode implements MetadataListener {
             placements,
             reports::full,
             reports::needsRefill,
+            new LockTokens(locks),
             rules,
             listener::happened);
     PurgePart purge = purge(self.node(), home, data, placements);
     MovePart moves = moves(self.node(), home, data, state);
-    Locks locks =
-        rules.locks(
-            self.node(),
-            self.boot(),
-            LockConfig.of(settings.metadata().raft(), settings.metadata().tickNanos()),
-            environment,
-            new LockCluster(group),
-            listener::happened);
     parts = new Parts(home, data, purge, moves, locks);
     listener.joined(self.node(), self.boot(), joined.cluster(), placements);
     home.liveness().start();

@@ -9,6 +9,7 @@ import io.quorate.replication.admission.Entry;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Urgency;
 import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.replication.coordinator.HeldTokens;
 import io.quorate.replication.health.LiveNodes;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.move.Copier;
@@ -47,6 +48,7 @@ record DataPart(
       Placements placements,
       Filler.Report fillReport,
       DamageRepair.Request refillRequest,
+      HeldTokens tokens,
       NodeParts rules,
       Consumer<Event> events) {
     LiveNodes liveness = home.liveness();
@@ -88,6 +90,7 @@ record DataPart(
                         settings.hints(),
                         events),
                 budget,
+                tokens,
                 settings.coordinator(),
                 events),
             rules.forReplicas(placements));

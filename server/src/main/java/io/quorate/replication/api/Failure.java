@@ -18,6 +18,7 @@ import java.util.List;
  * @param aboveHlc of {@link Reason#STAMP_TOO_LOW}: the hybrid time above which a stamp can succeed;
  *     of {@link Reason#UNAVAILABLE} and {@link Reason#INVALID}: the one that the request names and
  *     that is further ahead of this node's clock than clocks may be; 0: none is
+ * @param fence of {@link Reason#FENCED}: the token that the key has seen; 0: none is known
  */
 public record Failure(
     Reason reason,
@@ -28,7 +29,8 @@ public record Failure(
     int needed,
     List<NodeId> answered,
     boolean decided,
-    long aboveHlc) {
+    long aboveHlc,
+    long fence) {
 
   private static final String ELLIPSIS = "...";
 
@@ -76,7 +78,12 @@ public record Failure(
      * The key does not have what the write asks for as a condition: no attempt at it was applied,
      * nor will be.
      */
-    CONDITION_FAILED
+    CONDITION_FAILED,
+    /**
+     * The token of the request is lower than one that the key has seen, or is that of no lock that
+     * is held: no attempt at it was applied, nor will be.
+     */
+    FENCED
   }
 
   /** The failure is of no partition, or of none that is known. */
@@ -98,6 +105,30 @@ public record Failure(
       int needed,
       List<NodeId> answered) {
     this(reason, message, mayHaveApplied, retryAfterMillis, partition, needed, answered, false, 0);
+  }
+
+  /** A failure in which no token plays a part. */
+  public Failure(
+      Reason reason,
+      String message,
+      boolean mayHaveApplied,
+      int retryAfterMillis,
+      int partition,
+      int needed,
+      List<NodeId> answered,
+      boolean decided,
+      long aboveHlc) {
+    this(
+        reason,
+        message,
+        mayHaveApplied,
+        retryAfterMillis,
+        partition,
+        needed,
+        answered,
+        decided,
+        aboveHlc,
+        0);
   }
 
   public Failure {
@@ -143,7 +174,8 @@ public record Failure(
         needed,
         answered,
         true,
-        aboveHlc);
+        aboveHlc,
+        fence);
   }
 
   /** This node knows no tenant of that name. */

@@ -50,6 +50,11 @@ public sealed interface Operation {
     return null;
   }
 
+  /** The token of the lock under which it is carried out; 0: none, as of an update. */
+  default long fenceToken() {
+    return 0;
+  }
+
   /** Bytes of all values that it writes, or compares; 0 of a read. */
   default int valueBytes() {
     return 0;
@@ -69,6 +74,7 @@ public sealed interface Operation {
    * @param context what the client has seen of a key with siblings, as it was answered; empty:
    *     nothing
    * @param condition what the key must have; null: anything
+   * @param fenceToken of the lock under which it is carried out; 0: none
    */
   record Put(
       String tenant,
@@ -80,7 +86,8 @@ public sealed interface Operation {
       @Nullable WriteStamp stamp,
       long aboveHlc,
       byte[] context,
-      @Nullable Condition condition)
+      @Nullable Condition condition,
+      long fenceToken)
       implements Operation {
     @Override
     public int valueBytes() {
@@ -90,6 +97,21 @@ public sealed interface Operation {
     @Override
     public int largestValueBytes() {
       return value.length;
+    }
+
+    /** Under no lock. */
+    public Put(
+        String tenant,
+        byte[] key,
+        byte[] value,
+        @Nullable Level level,
+        long ttlMillis,
+        RequestId requestId,
+        @Nullable WriteStamp stamp,
+        long aboveHlc,
+        byte[] context,
+        @Nullable Condition condition) {
+      this(tenant, key, value, level, ttlMillis, requestId, stamp, aboveHlc, context, condition, 0);
     }
 
     /** Whatever the key has. */
@@ -148,14 +170,26 @@ public sealed interface Operation {
    *
    * @param repair what is done for replicas that are behind; null: what the tenant's reads do
    * @param minimum below which the answer must not be; null: there is none
+   * @param fenceToken of the lock under which it is carried out; 0: none
    */
   record Get(
       String tenant,
       byte[] key,
       @Nullable Level level,
       @Nullable ReadRepair repair,
-      @Nullable Minimum minimum)
+      @Nullable Minimum minimum,
+      long fenceToken)
       implements Operation {
+    /** Under no lock. */
+    public Get(
+        String tenant,
+        byte[] key,
+        @Nullable Level level,
+        @Nullable ReadRepair repair,
+        @Nullable Minimum minimum) {
+      this(tenant, key, level, repair, minimum, 0);
+    }
+
     /** Returns what is found, whatever it is. */
     public Get(String tenant, byte[] key, @Nullable Level level, @Nullable ReadRepair repair) {
       this(tenant, key, level, repair, null);
@@ -173,6 +207,7 @@ public sealed interface Operation {
    * @param stamp of a tenant whose clients name their writes; null: there is none
    * @param context as of a put; empty: whatever the coordinator finds
    * @param condition what the key must have; null: anything
+   * @param fenceToken of the lock under which it is carried out; 0: none
    */
   record Delete(
       String tenant,
@@ -182,7 +217,8 @@ public sealed interface Operation {
       @Nullable WriteStamp stamp,
       long aboveHlc,
       byte[] context,
-      @Nullable Condition condition)
+      @Nullable Condition condition,
+      long fenceToken)
       implements Operation {
     @Override
     public int valueBytes() {
@@ -192,6 +228,19 @@ public sealed interface Operation {
     @Override
     public int largestValueBytes() {
       return 0;
+    }
+
+    /** Under no lock. */
+    public Delete(
+        String tenant,
+        byte[] key,
+        @Nullable Level level,
+        RequestId requestId,
+        @Nullable WriteStamp stamp,
+        long aboveHlc,
+        byte[] context,
+        @Nullable Condition condition) {
+      this(tenant, key, level, requestId, stamp, aboveHlc, context, condition, 0);
     }
 
     /** Whatever the key has. */

@@ -38,6 +38,7 @@ final class Context {
    * The node that coordinates, as its operations see it.
    *
    * @param boot how often this node has started
+   * @param tokens those of locks that are held
    */
   record Node(
       NodeId self,
@@ -46,7 +47,8 @@ final class Context {
       HybridClock hybridClock,
       OwnReplica replica,
       Network<ReplicaMessage> network,
-      LiveNodes liveness) {}
+      LiveNodes liveness,
+      HeldTokens tokens) {}
 
   Context(
       Node node,
@@ -100,6 +102,10 @@ final class Context {
 
   LiveNodes liveness() {
     return node.liveness();
+  }
+
+  HeldTokens tokens() {
+    return node.tokens();
   }
 
   CoordinatorConfig config() {

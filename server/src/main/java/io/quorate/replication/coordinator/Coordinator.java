@@ -100,6 +100,7 @@ public final class Coordinator implements RequestHandler {
    * @param boot how often this node has started; durable before this is built
    * @param hints makes the hints that this coordinator writes, given what delivers them
    * @param budget for comparing with other replicas, and told what goes to them in the background
+   * @param tokens those of locks that are held
    */
   public record Collaborators(
       NodeId self,
@@ -112,6 +113,7 @@ public final class Coordinator implements RequestHandler {
       LiveNodes liveness,
       Function<Courier, Hints> hints,
       BackgroundBudget budget,
+      HeldTokens tokens,
       CoordinatorConfig config,
       Consumer<Event> events) {}
 
@@ -131,7 +133,8 @@ public final class Coordinator implements RequestHandler {
     this.events = with.events();
     this.context =
         new Context(
-            new Context.Node(self, with.boot(), clock, hybridClock, replica, network, liveness),
+            new Context.Node(
+                self, with.boot(), clock, hybridClock, replica, network, liveness, with.tokens()),
             placements,
             config,
             rules,

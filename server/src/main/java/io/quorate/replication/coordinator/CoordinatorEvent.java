@@ -417,6 +417,14 @@ public sealed interface CoordinatorEvent extends Event {
     BALLOT_OUTBID,
     /** A register no longer knew whether it had taken a change. */
     REGISTER_FORGOT,
+    /** A register refused an operation, since its token is too low. */
+    TOKEN_FENCED_OFF,
+    /** The locks were asked whether a token is held, since a purge may have taken a fence away. */
+    TOKEN_ASKED_FOR,
+    /** No lock was held under such a token. */
+    TOKEN_NOT_HELD,
+    /** The locks did not say whether a token is held. */
+    TOKEN_NOT_KNOWN,
     /** A register was proposed since a replica did not take it from another. */
     REGISTER_MENDED,
     /** A replica that lags behind was asked after the others. */

@@ -34,6 +34,38 @@ class CoordinatorRules {
   }
 
   /**
+   * A read under a lock has the register take nothing of an earlier holder from then on
+   * (docs/design/fencing.md#raise).
+   */
+  boolean raisesFences() {
+    return true;
+  }
+
+  /**
+   * What comes with a lower token than a register has seen is refused
+   * (docs/design/fencing.md#refuse).
+   */
+  boolean fencesOff() {
+    return true;
+  }
+
+  /**
+   * That a write was refused for its token is told once enough replicas remember it: else an
+   * earlier attempt may take effect after that (docs/design/fencing.md#remembered).
+   */
+  boolean remembersFencedOff() {
+    return true;
+  }
+
+  /**
+   * Where a purge may have taken the fence away, a token must be that of a lock that is held
+   * (docs/design/fencing.md#purge).
+   */
+  boolean asksForTokens() {
+    return true;
+  }
+
+  /**
    * A register that a replica does not take, for it has promised a higher ballot, is proposed
    * again: else replicas would never hold the same if no client writes the key
    * (docs/design/linearizable.md#repair).

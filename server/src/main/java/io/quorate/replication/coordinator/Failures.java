@@ -416,6 +416,49 @@ final class Failures {
         List.of());
   }
 
+  /** A later holder of the lock was at the key, or the token is not held any more. */
+  static Failure fenced(Plan plan, long token, long fence) {
+    String why =
+        fence == 0
+            ? "no lock is held under it any more"
+            : "the key was written or read under token " + Long.toUnsignedString(fence);
+    return new Failure(
+        Reason.FENCED,
+        ("partition %d of tenant '%s': token %s is stale: %s. Nothing was applied. Stop, and"
+             + " acquire the lock again")
+            .formatted(plan.partition(), plan.tenant().name(), Long.toUnsignedString(token), why),
+        false,
+        0,
+        plan.partition(),
+        0,
+        List.of(),
+        false,
+        0,
+        fence);
+  }
+
+  /** Nothing is known of a token that a key has to be told of. */
+  static Failure tokenNotKnown(Plan plan, String why) {
+    return new Failure(
+        Reason.UNAVAILABLE,
+        "partition %d of tenant '%s': %s. Nothing was applied; try again"
+            .formatted(plan.partition(), plan.tenant().name(), why),
+        false,
+        RETRY_UNAVAILABLE_MILLIS,
+        plan.partition(),
+        0,
+        List.of());
+  }
+
+  /** A token, of a tenant whose replicas do not compare it. */
+  static Failure tokenNotTaken(Tenant tenant) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("tenant '%s' has model %s, and fences need a linearizable tenant: send the request without"
+                + " a token, or use a tenant with model LINEARIZABLE. Nothing was applied")
+            .formatted(tenant.name(), tenant.get(TenantSetting.MODEL)));
+  }
+
   /** A condition, of a tenant whose replicas do not agree on the moment in which it is judged. */
   static Failure conditionNotTaken(Tenant tenant) {
     return Failure.refused(

@@ -25,10 +25,21 @@ final class RegisterEntry {
     begin(
         request,
         plan,
-        new RegisterChange.Nothing(),
+        change(token(request)),
         RegisterOperation.ANY_EPOCH,
         callback,
         () -> again.begin(request, callback));
+  }
+
+  private long token(ClientRequest request) {
+    return context.rules().fencesOff() ? request.operation().fenceToken() : 0;
+  }
+
+  /** A read under a lock has later ones of earlier holders refused. */
+  private RegisterChange change(long token) {
+    return token != 0 && context.rules().raisesFences()
+        ? new RegisterChange.Raise(token)
+        : new RegisterChange.Nothing();
   }
 
   /**
@@ -50,7 +61,12 @@ final class RegisterEntry {
         write.request(),
         plan,
         new RegisterChange.Put(
-            id, stamp.firstAttempt(), takesOnce, write.request().operation().condition(), value),
+            id,
+            stamp.firstAttempt(),
+            takesOnce,
+            write.request().operation().condition(),
+            token(write.request()),
+            value),
         RegisterOperation.NO_EPOCH,
         write,
         write);

@@ -9,6 +9,7 @@ import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ResultInfo;
+import io.quorate.replication.coordinator.RegisterChange.Judgement;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
@@ -59,6 +60,10 @@ final class RegisterOperation implements InFlight {
   private static final String GIVEN_UP =
       "this node may not coordinate it any more under the epoch that has begun";
 
+  private static final String LOCKS_SILENT =
+      "the leader of the locks did not say in time whether the token is that of a lock that is"
+          + " held";
+
   private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
   private static final int WAIT_DOUBLINGS_MAX = 5;
 
@@ -79,6 +84,7 @@ final class RegisterOperation implements InFlight {
   private enum Phase {
     READING,
     PREPARING,
+    ASKING,
     ACCEPTING,
     WAITING
   }
@@ -105,8 +111,8 @@ final class RegisterOperation implements InFlight {
   /** Whether its change was sent to any replica: then it may take effect, or have done so. */
   private boolean sent;
 
-  /** Whether the condition of the change is not met by what is proposed. */
-  private boolean notMet;
+  /** How the change is judged by what is proposed. */
+  private Judgement judgement = Judgement.DONE;
 
   /** Whether a replica serves another epoch, of which this node has not heard yet. */
   private boolean behind;
@@ -259,10 +265,12 @@ final class RegisterOperation implements InFlight {
   private void decideReading() {
     if (reading.isAgreed()) {
       Record agreed = reading.agreed();
-      if (agreed == null || agreed.version().token() >= sinceEpoch) {
+      Judgement seen = change.look(Register.of(agreed, plan.purged()));
+      if (seen != null && (agreed == null || agreed.version().token() >= sinceEpoch)) {
         context.events().accept(CoordinatorEvent.Window.REGISTER_READ_IN_ONE_ROUND);
         context.table().remove(id);
-        finish(shown(agreed, reading.answered()));
+        judgement = seen;
+        finish(seen == Judgement.FENCED ? fencedOff(agreed) : shown(agreed, reading.answered()));
       } else {
         prepareNext();
       }
@@ -368,11 +376,62 @@ final class RegisterOperation implements InFlight {
       prepareNext();
       return;
     }
-    switch (change.apply(Register.of(accepted, plan.purged()))) {
+    Register before = Register.of(accepted, plan.purged());
+    if (context.rules().asksForTokens() && change.asksForToken(before)) {
+      askForToken(before, under);
+    } else {
+      propose(change.apply(before), under);
+    }
+  }
+
+  private void propose(RegisterChange.Result result, Version under) {
+    switch (result) {
       case RegisterChange.Forgotten(long floor) -> forgotten(floor);
-      case RegisterChange.Accept(Register next, boolean conditionFails) -> {
-        notMet = conditionFails;
-        accept(next.toRecord(under));
+      case RegisterChange.Accept(Register next, Judgement judged) -> {
+        judgement = judged;
+        Record record = next.toRecord(under);
+        if (judged == Judgement.FENCED && !context.rules().remembersFencedOff()) {
+          context.table().remove(id);
+          finish(fencedOff(record));
+        } else {
+          accept(record);
+        }
+      }
+    }
+  }
+
+  /**
+   * Asks after enough replicas have promised the ballot: what a later holder of the lock has
+   * accepted has a higher one (docs/design/fencing.md#purge).
+   */
+  private void askForToken(Register before, Version under) {
+    context.events().accept(CoordinatorEvent.Window.TOKEN_ASKED_FOR);
+    phase = Phase.ASKING;
+    id = context.table().renew(id);
+    long round = id;
+    long now = context.clock().nanos();
+    context
+        .tokens()
+        .ask(
+            change.token(),
+            now + (deadlineNanos - now) / 2,
+            answer -> {
+              if (round == id && !finished) {
+                onToken(answer, before, under);
+              }
+            });
+  }
+
+  private void onToken(HeldTokens.Answer answer, Register before, Version under) {
+    switch (answer) {
+      case HELD -> propose(change.apply(before), under);
+      case NOT_HELD -> {
+        context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_HELD);
+        propose(change.refuse(before), under);
+      }
+      case UNKNOWN -> {
+        context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_KNOWN);
+        fail(sent ? outcomeUnknown(LOCKS_SILENT) : Failures.tokenNotKnown(plan, LOCKS_SILENT));
       }
     }
   }
@@ -537,12 +596,20 @@ final class RegisterOperation implements InFlight {
   }
 
   private Outcome result(Record chosen) {
-    if (notMet) {
+    if (judgement == Judgement.NOT_MET) {
       return new Outcome.Failed(Failures.conditionFailed(plan).asDecided());
+    } else if (judgement == Judgement.FENCED) {
+      return fencedOff(chosen);
     }
     return change instanceof RegisterChange.Put put
         ? new Outcome.Written(Register.versionOf(put.id()), info(chosen, tally.granted()))
         : shown(chosen, tally.granted());
+  }
+
+  private Outcome fencedOff(@Nullable Record by) {
+    context.events().accept(CoordinatorEvent.Window.TOKEN_FENCED_OFF);
+    Failure failure = Failures.fenced(plan, change.token(), Register.of(by, 0).fence());
+    return new Outcome.Failed(change.isWrite() ? failure.asDecided() : failure);
   }
 
   private Outcome shown(@Nullable Record record, List<NodeId> answered) {
@@ -621,6 +688,7 @@ final class RegisterOperation implements InFlight {
           prepareNext();
         }
       }
+      case ASKING -> {} // answered until its deadline
       case PREPARING, ACCEPTING -> {
         failDead(tally);
         decide();

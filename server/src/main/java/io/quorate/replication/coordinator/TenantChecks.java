@@ -24,6 +24,9 @@ final class TenantChecks {
     if (bytesMax > 0 && operation.largestValueBytes() > bytesMax) {
       return Failures.valueTooLarge(tenant, operation.largestValueBytes());
     }
+    if (operation.fenceToken() != 0 && !tenant.isLinearizable()) {
+      return Failures.tokenNotTaken(tenant);
+    }
     return switch (operation) {
       case Operation.Get get -> null;
       case Operation.Put put ->

@@ -248,6 +248,7 @@ public final class RequestEntry {
       case TOO_MANY_SIBLINGS -> RequestResult.TOO_MANY_SIBLINGS;
       case KEY_TOO_LARGE -> RequestResult.KEY_TOO_LARGE;
       case CONDITION_FAILED -> RequestResult.CONDITION_FAILED;
+      case FENCED -> RequestResult.FENCED;
     };
   }
 }

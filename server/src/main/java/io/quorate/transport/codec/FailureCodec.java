@@ -18,6 +18,7 @@ final class FailureCodec {
   private static final int ANSWERED = 7;
   private static final int DECIDED = 8;
   private static final int ABOVE_HLC = 9;
+  private static final int FENCE = 10;
 
   /** Replicas that are named; more would make the trailers of a call too long. */
   private static final int ANSWERED_MAX = 64;
@@ -49,6 +50,7 @@ final class FailureCodec {
         out, ANSWERED, answered.subList(0, Math.min(answered.size(), ANSWERED_MAX)));
     out.bool(DECIDED, failure.decided());
     out.fixed64(ABOVE_HLC, failure.aboveHlc());
+    out.varint(FENCE, failure.fence());
   }
 
   /** Reads a nested failure whose tag was just read. */
@@ -63,6 +65,7 @@ final class FailureCodec {
     List<NodeId> answered = List.of();
     boolean decided = false;
     long aboveHlc = 0;
+    long fence = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case REASON << 3 -> reason = reason(in.readInt32());
@@ -74,6 +77,7 @@ final class FailureCodec {
         case ANSWERED << 3 | DELIMITED -> answered = OutcomeCodec.readNodes(in);
         case DECIDED << 3 -> decided = in.readBool();
         case ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
+        case FENCE << 3 -> fence = in.readUInt64();
         default -> Wire.skip(in, tag);
       }
     }
@@ -87,7 +91,8 @@ final class FailureCodec {
         needed,
         answered,
         decided,
-        aboveHlc);
+        aboveHlc,
+        fence);
   }
 
   private static int wireNumber(Reason reason) {
@@ -105,6 +110,7 @@ final class FailureCodec {
       case TOO_MANY_SIBLINGS -> 11;
       case KEY_TOO_LARGE -> 12;
       case CONDITION_FAILED -> 13;
+      case FENCED -> 14;
     };
   }
 
@@ -123,6 +129,7 @@ final class FailureCodec {
       case 11 -> Reason.TOO_MANY_SIBLINGS;
       case 12 -> Reason.KEY_TOO_LARGE;
       case 13 -> Reason.CONDITION_FAILED;
+      case 14 -> Reason.FENCED;
       default -> throw new NotUnderstoodException("a failure of reason " + number);
     };
   }

@@ -46,20 +46,23 @@ public final class OperationCodec {
   private static final int PUT_STAMP = 7;
   private static final int PUT_CONTEXT = 8;
   private static final int PUT_CONDITION = 9;
+  private static final int PUT_FENCE_TOKEN = 10;
   private static final int PUT_ABOVE_HLC = 13;
   private static final int GET_LEVEL = 3;
   private static final int GET_MIN_VERSION = 4;
   private static final int GET_MIN_HLC = 5;
   private static final int GET_READ_REPAIR = 9;
+  private static final int GET_FENCE_TOKEN = 10;
   private static final int DELETE_LEVEL = 3;
   private static final int DELETE_REQUEST_ID = 4;
   private static final int DELETE_STAMP = 5;
   private static final int DELETE_CONTEXT = 6;
   private static final int DELETE_CONDITION = 7;
+  private static final int DELETE_FENCE_TOKEN = 8;
   private static final int DELETE_ABOVE_HLC = 11;
 
   /** Bytes of an operation beside tenant, key and value, at most. */
-  private static final int OVERHEAD_BYTES = 160;
+  private static final int OVERHEAD_BYTES = 180;
 
   private static final int DELIMITED = 2;
   private static final int FIXED64 = 1;
@@ -266,6 +269,7 @@ public final class OperationCodec {
         StampCodec.write(out, PUT_STAMP, put.stamp());
         out.bytes(PUT_CONTEXT, put.context());
         ConditionCodec.write(out, PUT_CONDITION, put.condition());
+        out.varint(PUT_FENCE_TOKEN, put.fenceToken());
         out.fixed64(PUT_ABOVE_HLC, put.aboveHlc());
         out.end(body);
       }
@@ -277,6 +281,7 @@ public final class OperationCodec {
         if (get.repair() != null) {
           ReadRepairCodec.write(out, GET_READ_REPAIR, get.repair());
         }
+        out.varint(GET_FENCE_TOKEN, get.fenceToken());
         out.end(body);
       }
       case Operation.Delete delete -> {
@@ -287,6 +292,7 @@ public final class OperationCodec {
         StampCodec.write(out, DELETE_STAMP, delete.stamp());
         out.bytes(DELETE_CONTEXT, delete.context());
         ConditionCodec.write(out, DELETE_CONDITION, delete.condition());
+        out.varint(DELETE_FENCE_TOKEN, delete.fenceToken());
         out.fixed64(DELETE_ABOVE_HLC, delete.aboveHlc());
         out.end(body);
       }
@@ -326,6 +332,7 @@ public final class OperationCodec {
     long aboveHlc = 0;
     Condition condition = null;
     boolean asks = false;
+    long fenceToken = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
@@ -340,12 +347,14 @@ public final class OperationCodec {
           condition = ConditionCodec.read(in, passedOver);
           asks = true;
         }
+        case PUT_FENCE_TOKEN << 3 -> fenceToken = in.readUInt64();
         case PUT_ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
         default -> passedOver.add(in, tag, "PutRequest");
       }
     }
     checkKnown(passedOver);
     checkCondition(asks, condition);
+    checkToken(fenceToken);
     if (ttlMillis < 0) {
       throw new InvalidOperationException(
           "ttl_ms "
@@ -363,7 +372,8 @@ public final class OperationCodec {
         stamp,
         aboveHlc,
         context,
-        condition);
+        condition,
+        fenceToken);
   }
 
   private static Operation get(CodedInputStream in, PassedOver passedOver)
@@ -375,6 +385,7 @@ public final class OperationCodec {
     Version minVersion = null;
     boolean noVersion = false;
     long minHlc = 0;
+    long fenceToken = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
@@ -386,10 +397,12 @@ public final class OperationCodec {
         }
         case GET_MIN_HLC << 3 | FIXED64 -> minHlc = in.readFixed64();
         case GET_READ_REPAIR << 3 | DELIMITED -> repair = ReadRepairCodec.read(in, passedOver);
+        case GET_FENCE_TOKEN << 3 -> fenceToken = in.readUInt64();
         default -> passedOver.add(in, tag, "GetRequest");
       }
     }
     checkKnown(passedOver);
+    checkToken(fenceToken);
     if (noVersion) {
       throw new InvalidOperationException(
           "min_version has a token or a boot beyond all numbers: give a version as it was"
@@ -400,7 +413,8 @@ public final class OperationCodec {
         key,
         level.valid(),
         repair(repair),
-        minVersion == null && minHlc == 0 ? null : new Minimum(minVersion, minHlc));
+        minVersion == null && minHlc == 0 ? null : new Minimum(minVersion, minHlc),
+        fenceToken);
   }
 
   /** Returns a version whose tag was just read; null if there is no such version. */
@@ -433,6 +447,7 @@ public final class OperationCodec {
     long aboveHlc = 0;
     Condition condition = null;
     boolean asks = false;
+    long fenceToken = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
@@ -445,14 +460,16 @@ public final class OperationCodec {
           condition = ConditionCodec.read(in, passedOver);
           asks = true;
         }
+        case DELETE_FENCE_TOKEN << 3 -> fenceToken = in.readUInt64();
         case DELETE_ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
         default -> passedOver.add(in, tag, "DeleteRequest");
       }
     }
     checkKnown(passedOver);
     checkCondition(asks, condition);
+    checkToken(fenceToken);
     return new Operation.Delete(
-        tenant, key, level.valid(), requestId, stamp, aboveHlc, context, condition);
+        tenant, key, level.valid(), requestId, stamp, aboveHlc, context, condition, fenceToken);
   }
 
   private static void checkCondition(boolean asks, @Nullable Condition condition)
@@ -461,6 +478,15 @@ public final class OperationCodec {
       throw new InvalidOperationException(
           "condition says nothing that a key could have: set absent to true, a value, or a version"
               + " as it was answered");
+    }
+  }
+
+  private static void checkToken(long token) throws InvalidOperationException {
+    if (token < 0) {
+      throw new InvalidOperationException(
+          "fence_token "
+              + Long.toUnsignedString(token)
+              + " is beyond all tokens: give the one that the lock was granted under");
     }
   }
 

@@ -51,6 +51,7 @@ public final class LaxCoordinator {
       Set<LaxSession> sessionLacks,
       Set<LaxSiblings> siblingsLack,
       Set<LaxUpdates> updatesLack,
+      Set<LaxFences> fencesLack,
       Coordinator.Collaborators with,
       Placements placements) {
     return new Coordinator(
@@ -75,6 +76,26 @@ public final class LaxCoordinator {
           @Override
           boolean takesChangesOnce() {
             return !quorumLacks.contains(LaxQuorum.CHANGES_TAKEN_AGAIN);
+          }
+
+          @Override
+          boolean fencesOff() {
+            return !fencesLack.contains(LaxFences.ANY_TOKEN);
+          }
+
+          @Override
+          boolean raisesFences() {
+            return !fencesLack.contains(LaxFences.READS_RAISE_NOTHING);
+          }
+
+          @Override
+          boolean remembersFencedOff() {
+            return !fencesLack.contains(LaxFences.TOLD_AT_ONCE);
+          }
+
+          @Override
+          boolean asksForTokens() {
+            return !fencesLack.contains(LaxFences.UNASKED);
           }
 
           @Override

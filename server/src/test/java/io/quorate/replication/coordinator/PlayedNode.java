@@ -85,6 +85,9 @@ final class PlayedNode {
     }
   }
 
+  /** It was asked whether a lock is held under a token. */
+  record AskedForToken(long token, Consumer<HeldTokens.Answer> callback) {}
+
   /** The request was given back, to be begun again from its beginning. */
   record BegunAgain() {}
 
@@ -183,14 +186,29 @@ final class PlayedNode {
    * @param placement of partition 0, the only one
    */
   PlayedNode(Tenant tenant, PartitionPlacement placement, CoordinatorConfig config) {
+    this(tenant, placement, config, new CoordinatorRules());
+  }
+
+  PlayedNode(
+      Tenant tenant,
+      PartitionPlacement placement,
+      CoordinatorConfig config,
+      CoordinatorRules rules) {
     this.tenant = tenant;
     context =
         new Context(
             new Context.Node(
-                A, BOOT, new SetClock(), hybridClock, replica, new Sending(), new SaidLive()),
+                A,
+                BOOT,
+                new SetClock(),
+                hybridClock,
+                replica,
+                new Sending(),
+                new SaidLive(),
+                (token, deadlineNanos, callback) -> happened(new AskedForToken(token, callback))),
             placements(Map.of(tenant.name(), tenant), placement, Map.of()),
             config,
-            new CoordinatorRules(),
+            rules,
             this::happened);
   }
 

@@ -52,6 +52,7 @@ class RegisterOperationTest {
           CoordinatorConfig.DEFAULT);
 
   private @Nullable Condition condition;
+  private long token;
   private final WriteId id = new WriteId(Hlc.of(node.wallMillis(), 0), 3, 1);
 
   private List<Object> begins(RegisterChange change, long sinceEpoch) {
@@ -76,7 +77,8 @@ class RegisterOperationTest {
 
   private List<Object> puts(boolean first) {
     return begins(
-        new RegisterChange.Put(id, first, true, condition, VALUE), RegisterOperation.NO_EPOCH);
+        new RegisterChange.Put(id, first, true, condition, token, VALUE),
+        RegisterOperation.NO_EPOCH);
   }
 
   private static Record accepted(Version ballot, byte @Nullable [] value) {

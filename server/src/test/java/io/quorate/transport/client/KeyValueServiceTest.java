@@ -264,7 +264,8 @@ class KeyValueServiceTest {
                 entry(Reason.STAMP_TOO_LOW, Status.Code.ABORTED),
                 entry(Reason.TOO_MANY_SIBLINGS, Status.Code.FAILED_PRECONDITION),
                 entry(Reason.KEY_TOO_LARGE, Status.Code.FAILED_PRECONDITION),
-                entry(Reason.CONDITION_FAILED, Status.Code.FAILED_PRECONDITION)));
+                entry(Reason.CONDITION_FAILED, Status.Code.FAILED_PRECONDITION),
+                entry(Reason.FENCED, Status.Code.FAILED_PRECONDITION)));
     Set<Reason> ofNoOperation = EnumSet.complementOf(EnumSet.copyOf(table.keySet()));
     assertThat(ofNoOperation).containsExactly(Reason.FAILED_PRECONDITION);
     for (Reason reason : table.keySet()) {

@@ -305,11 +305,20 @@ final class Messages {
               stamp(),
               number(),
               bytes(),
-              condition());
-      case 1 -> new Operation.Get(text(), bytes(), level(), repair(), minimum());
+              condition(),
+              number() >>> 1);
+      case 1 -> new Operation.Get(text(), bytes(), level(), repair(), minimum(), number() >>> 1);
       case 2 ->
           new Operation.Delete(
-              text(), bytes(), level(), requestId(), stamp(), number(), bytes(), condition());
+              text(),
+              bytes(),
+              level(),
+              requestId(),
+              stamp(),
+              number(),
+              bytes(),
+              condition(),
+              number() >>> 1);
       default ->
           new Operation.Update(
               text(), bytes(), level(), requestId(), writer(), chance(), changes());
@@ -436,6 +445,7 @@ final class Messages {
                   smallNumber(),
                   nodes(),
                   chance(),
+                  number(),
                   number()));
     };
   }

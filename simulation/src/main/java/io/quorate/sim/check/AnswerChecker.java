@@ -79,7 +79,8 @@ final class AnswerChecker implements Checker {
               STAMP_TOO_LOW,
               TOO_MANY_SIBLINGS,
               KEY_TOO_LARGE,
-              CONDITION_FAILED ->
+              CONDITION_FAILED,
+              FENCED ->
               true;
           case DEADLINE_EXCEEDED, INTERNAL, OUTCOME_UNKNOWN -> false;
         };

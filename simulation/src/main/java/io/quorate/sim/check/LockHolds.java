@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * No two owners hold a lock at one time, as far as owners can know: an owner relies on a lock from
  * the moment when it hears that it holds it, and until it gives it up, or the time of the lock has
  * passed since it last asked. Also when it has died: its lock is not free before. A later holder
- * has a higher token, and who relies on a lock is not told that it is gone.
+ * has a higher token, no two locks have one, and who relies on a lock is not told that it is gone.
  */
 public final class LockHolds {
   private static final String CHECKER = "lock holds";
@@ -17,6 +17,9 @@ public final class LockHolds {
   private final SimWorld world;
   private final Map<String, Tenure> tenures = new TreeMap<>();
   private final Map<String, Long> highest = new TreeMap<>();
+
+  /** Which lock was held under a token. */
+  private final Map<Long, String> lockOf = new TreeMap<>();
 
   /** What the owner that relied last on a lock knows. */
   private static final class Tenure {
@@ -68,6 +71,12 @@ public final class LockHolds {
           CHECKER,
           "%s holds lock %s under token %d, after token %d"
               .formatted(owner, lock, token, highestBefore));
+    }
+    String other = lockOf.putIfAbsent(token, lock);
+    if (other != null && !other.equals(lock)) {
+      throw new PromiseBroken(
+          CHECKER,
+          "locks %s and %s were granted under one token, %d".formatted(other, lock, token));
     }
     highest.put(lock, token);
     tenures.put(lock, new Tenure(owner, token, untilNanos));

@@ -353,6 +353,12 @@ public enum Mutant implements Sabotage {
   /** A change that is tried again is taken again (docs/design/linearizable.md#once). */
   CHANGE_TAKEN_TWICE(Scope.DATA_PLANE, LeftOut.CHANGES_TAKEN_ONCE),
 
+  /** A write takes effect whatever its token (docs/design/fencing.md#refuse). */
+  ANY_TOKEN_TAKEN(Scope.DATA_PLANE, LeftOut.FENCES),
+
+  /** A read under a lock leaves the fence as it is (docs/design/fencing.md#raise). */
+  FENCE_NOT_RAISED(Scope.DATA_PLANE, LeftOut.FENCE_RAISED_BY_READS),
+
   /** A node counts the updates that it coordinates as its own (docs/design/crdts.md#writer). */
   COUNTED_BY_THE_COORDINATOR(Scope.DATA_PLANE, LeftOut.CLIENT_AS_WRITER),
 

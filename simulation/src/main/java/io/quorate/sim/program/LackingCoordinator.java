@@ -3,6 +3,7 @@ package io.quorate.sim.program;
 import io.quorate.placement.Placements;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.coordinator.LaxCoordinator;
+import io.quorate.replication.coordinator.LaxFences;
 import io.quorate.replication.coordinator.LaxOnce;
 import io.quorate.replication.coordinator.LaxQuorum;
 import io.quorate.replication.coordinator.LaxSession;
@@ -32,6 +33,7 @@ final class LackingCoordinator {
         sessionLacks(leftOut),
         siblingsLack(leftOut),
         updatesLack(leftOut),
+        fencesLack(leftOut),
         with,
         placements);
   }
@@ -144,6 +146,23 @@ final class LackingCoordinator {
     }
     if (leftOut.contains(LeftOut.FOLDED_WITH_THE_REST)) {
       lacks.add(LaxUpdates.FOLDED_SENT_ALONE);
+    }
+    return lacks;
+  }
+
+  private static Set<LaxFences> fencesLack(Set<LeftOut> leftOut) {
+    Set<LaxFences> lacks = EnumSet.noneOf(LaxFences.class);
+    if (leftOut.contains(LeftOut.FENCES)) {
+      lacks.add(LaxFences.ANY_TOKEN);
+    }
+    if (leftOut.contains(LeftOut.FENCE_RAISED_BY_READS)) {
+      lacks.add(LaxFences.READS_RAISE_NOTHING);
+    }
+    if (leftOut.contains(LeftOut.FENCED_OFF_REMEMBERED)) {
+      lacks.add(LaxFences.TOLD_AT_ONCE);
+    }
+    if (leftOut.contains(LeftOut.TOKEN_HELD_AFTER_A_PURGE)) {
+      lacks.add(LaxFences.UNASKED);
     }
     return lacks;
   }

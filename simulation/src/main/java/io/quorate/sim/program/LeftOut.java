@@ -201,6 +201,14 @@ public enum LeftOut {
    * (docs/design/linearizable.md#moves).
    */
   REGISTERS_SETTLED,
+  /** What comes with a token that is too low is refused (docs/design/fencing.md#refuse). */
+  FENCES,
+  /** A read under a lock raises the fence (docs/design/fencing.md#raise). */
+  FENCE_RAISED_BY_READS,
+  /** That a write was refused for its token is remembered (docs/design/fencing.md#remembered). */
+  FENCED_OFF_REMEMBERED,
+  /** Where a purge took the fence away, the token must be held (docs/design/fencing.md#purge). */
+  TOKEN_HELD_AFTER_A_PURGE,
   /** The actor of an update is its client (docs/design/crdts.md#writer). */
   CLIENT_AS_WRITER,
   /** Of a writer exactly those changes are known that were taken (docs/design/crdts.md#exact). */

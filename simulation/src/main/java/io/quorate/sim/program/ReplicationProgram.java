@@ -17,6 +17,7 @@ import io.quorate.replication.background.Slowdown;
 import io.quorate.replication.background.Urgency;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.HeldTokens;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.health.OwnCondition;
@@ -67,6 +68,10 @@ public final class ReplicationProgram implements Program {
 
   /** Small bounds, so that a run meets them. */
   static final HintConfig HINTS = new HintConfig(3, 1 << 20, 4, 2, 1);
+
+  /** No group keeps locks here, and a run purges nothing that a token would be asked about for. */
+  private static final HeldTokens NO_LOCKS =
+      (token, deadlineNanos, callback) -> callback.accept(HeldTokens.Answer.UNKNOWN);
 
   /** How far ahead of its wall clock a node follows the stamps of others, ms. */
   private static final long ADOPT_MILLIS_MAX = 500;
@@ -173,6 +178,7 @@ public final class ReplicationProgram implements Program {
                         HINTS,
                         environment.events()),
                 budget,
+                NO_LOCKS,
                 config,
                 environment.events()),
             placements);

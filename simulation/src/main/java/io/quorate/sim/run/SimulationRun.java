@@ -126,7 +126,7 @@ public final class SimulationRun {
     if (shape.clients().containsKey("fields") && (scope == Scope.DATA_PLANE || !swarm.upgrades())) {
       others.add(DrawnTenants.fields(world.random("fields"), swarm.nodes()));
     }
-    if (shape.clients().containsKey("registers")
+    if ((shape.clients().containsKey("registers") || shape.clients().containsKey("fenced"))
         && (scope == Scope.DATA_PLANE || !swarm.upgrades())) {
       others.add(DrawnTenants.registers(world.random("registers"), swarm.nodes()));
     }

@@ -56,7 +56,10 @@ abstract class NamedWrite {
   /** Makes the operation of an attempt. */
   abstract Operation operation(RequestId request, WriteStamp stamped);
 
-  /** It was acknowledged, or its condition is not met, which is decided for all attempts. */
+  /**
+   * It was acknowledged; or its condition is not met, or its token is too low, which is decided for
+   * all attempts.
+   */
   abstract void acknowledged(Outcome outcome);
 
   /** It may have taken effect, or may still take effect. */
@@ -108,8 +111,7 @@ abstract class NamedWrite {
       end(attempt, outcome);
       return;
     }
-    if (outcome instanceof Outcome.Failed(Failure failure)
-        && failure.reason() == Failure.Reason.CONDITION_FAILED) {
+    if (outcome instanceof Outcome.Failed(Failure failure) && isJudged(failure.reason())) {
       end(attempt, outcome);
       return;
     }
@@ -137,6 +139,11 @@ abstract class NamedWrite {
     } else {
       giveUp();
     }
+  }
+
+  /** What a key says of a write it says of all attempts at it. */
+  private static boolean isJudged(Failure.Reason reason) {
+    return reason == Failure.Reason.CONDITION_FAILED || reason == Failure.Reason.FENCED;
   }
 
   private void end(int attempt, Outcome outcome) {

@@ -5,6 +5,7 @@ import io.quorate.client.ConditionFailedException;
 import io.quorate.client.DeadlineExceededException;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureInfo;
+import io.quorate.client.FencedException;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.KeyTooLargeException;
 import io.quorate.client.NotServingException;
@@ -79,6 +80,7 @@ final class Failures {
       case REASON_TOO_MANY_SIBLINGS -> new TooManySiblingsException(message, info);
       case REASON_KEY_TOO_LARGE -> new KeyTooLargeException(message, info);
       case REASON_CONDITION_FAILED -> new ConditionFailedException(message, info);
+      case REASON_FENCED -> new FencedException(message, info, failure.getFence());
       case REASON_STAMP_TOO_LOW -> new UnavailableException(message, info, null);
       case REASON_NOT_SERVING -> new NotServingException(message, info, null);
       case REASON_DEADLINE_EXCEEDED -> new DeadlineExceededException(message, info, null);
@@ -291,6 +293,8 @@ final class Failures {
       return new KeyTooLargeException(message, info);
     } else if (failure instanceof ConditionFailedException) {
       return new ConditionFailedException(message, info);
+    } else if (failure instanceof FencedException fenced) {
+      return new FencedException(message, info, fenced.fence());
     } else if (failure instanceof UnknownTenantException) {
       return new UnknownTenantException(message, info, failure.getCause());
     } else if (failure instanceof ClientClosedException) {

@@ -92,6 +92,7 @@ final class RetryRule {
           REASON_TOO_MANY_SIBLINGS,
           REASON_KEY_TOO_LARGE,
           REASON_CONDITION_FAILED,
+          REASON_FENCED,
           REASON_UNSPECIFIED,
           UNRECOGNIZED ->
           NEVER;

@@ -120,7 +120,7 @@ public final class PipedFields {
       return new InvalidRequestException(
           "a read of a counter, a set or a map takes no fallback and no version: leave them out");
     }
-    return Checks.operation(tenant, key);
+    return options.fenceToken() == 0 ? Checks.operation(tenant, key) : takesNoToken();
   }
 
   private static @Nullable InvalidRequestException invalid(
@@ -129,8 +129,16 @@ public final class PipedFields {
       return new InvalidRequestException(
           "an update of a counter, a set or a map takes no time to live: fields do not expire");
     }
+    if (options.fenceToken() != 0) {
+      return takesNoToken();
+    }
     InvalidRequestException refused = Checks.operation(tenant, key);
     return refused == null ? FieldWords.refusal(changes) : refused;
+  }
+
+  private static InvalidRequestException takesNoToken() {
+    return new InvalidRequestException(
+        "counters, sets and maps take no token of a lock: fences need a linearizable tenant");
   }
 
   private static String of(String tenant, @Nullable String given) {

@@ -5,6 +5,7 @@ import io.quorate.client.AsyncScan;
 import io.quorate.client.ClientClosedException;
 import io.quorate.client.Entry;
 import io.quorate.client.FallbackSource;
+import io.quorate.client.FencedException;
 import io.quorate.client.FinishedRequest.Operation;
 import io.quorate.client.GetResult;
 import io.quorate.client.InvalidRequestException;
@@ -110,6 +111,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
     if (options.condition() != null) {
       request.setCondition(Words.toWire(options.condition()));
     }
+    request.setFenceToken(options.fenceToken());
     return requests.submit(
         new Call.Put<>(
             Face.VALUES,
@@ -179,6 +181,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
     if (options.condition() != null) {
       request.setCondition(Words.toWire(options.condition()));
     }
+    request.setFenceToken(options.fenceToken());
     return requests.submit(
         new Call.Delete<>(
             Face.VALUES,
@@ -218,6 +221,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
     if (options.minVersion() != null) {
       request.setMinVersion(Words.toWire(options.minVersion()));
     }
+    request.setFenceToken(options.fenceToken());
     return requests.submit(
         new Call.Get<>(
             Face.VALUES,
@@ -274,6 +278,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
     QuorateException cause = QuorateException.causeOf(failure);
     return !(cause instanceof InvalidRequestException
         || cause instanceof UnknownTenantException
+        || cause instanceof FencedException
         || cause instanceof ClientClosedException);
   }
 

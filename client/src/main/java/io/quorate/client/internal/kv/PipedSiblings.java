@@ -74,6 +74,7 @@ public final class PipedSiblings {
     if (options.minVersion() != null) {
       request.setMinVersion(Words.toWire(options.minVersion()));
     }
+    request.setFenceToken(options.fenceToken());
     return requests.submit(
         new Call.Get<>(
             Face.SIBLINGS,
@@ -103,6 +104,7 @@ public final class PipedSiblings {
             .setValue(Words.bytes(value))
             .setContext(ByteString.copyFrom(context.bytes()))
             .setLevel(Words.toWire(level))
+            .setFenceToken(options.fenceToken())
             .setRequestId(session.nextRequest());
     if (options.ttl() != null) {
       request.setTtlMs(Checks.millis(options.ttl()));
@@ -134,6 +136,7 @@ public final class PipedSiblings {
             .setKey(Words.bytes(key))
             .setContext(ByteString.copyFrom(context.bytes()))
             .setLevel(Words.toWire(level))
+            .setFenceToken(options.fenceToken())
             .setRequestId(session.nextRequest())
             .build();
     return requests.submit(

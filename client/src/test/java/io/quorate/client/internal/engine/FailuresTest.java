@@ -33,6 +33,7 @@ class FailuresTest {
     "REASON_TOO_MANY_SIBLINGS, false, TooManySiblingsException, TooManySiblingsException",
     "REASON_KEY_TOO_LARGE, false, KeyTooLargeException, KeyTooLargeException",
     "REASON_CONDITION_FAILED, false, ConditionFailedException, ConditionFailedException",
+    "REASON_FENCED, false, FencedException, FencedException",
     "REASON_DEADLINE_EXCEEDED, true, OutcomeUnknownException, DeadlineExceededException",
     "REASON_DEADLINE_EXCEEDED, false, DeadlineExceededException, DeadlineExceededException",
     "REASON_INTERNAL, true, OutcomeUnknownException, ServerFaultException",

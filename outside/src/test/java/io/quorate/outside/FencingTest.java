@@ -1,0 +1,126 @@
+package io.quorate.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.client.FencedException;
+import io.quorate.client.InvalidRequestException;
+import io.quorate.client.KeyValue;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.ReadOptions;
+import io.quorate.client.WriteOptions;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Model;
+import io.quorate.client.admin.TenantSettings;
+import io.quorate.proto.v1.AcquireLockRequest;
+import io.quorate.proto.v1.LocksGrpc;
+import io.quorate.proto.v1.LocksGrpc.LocksBlockingStub;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A holder of a lock is paused for longer than the time of its lock, and goes on. Without its token
+ * it overwrites what the next holder has written; with it, the store refuses that.
+ */
+class FencingTest {
+  private static final String TENANT = "jobs";
+  private static final WriteOptions PLAIN = WriteOptions.DEFAULT.tenant(TENANT);
+  private static final ReadOptions READ = ReadOptions.DEFAULT.tenant(TENANT);
+  private static final int TTL_MILLIS = 300;
+
+  @Test
+  void aHolderThatWasPausedOverwritesNothingUnderItsToken() {
+    try (Nodes nodes = Nodes.threeOnLoopback().start();
+        QuorateClient client = nodes.client();
+        Channel channel = new Channel(nodes.endpoints().split(",")[0])) {
+      Administration.of(client)
+          .cluster()
+          .createTenant(TENANT, TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
+      LocksBlockingStub locks = LocksGrpc.newBlockingStub(channel.it);
+      KeyValue store = client.keyValue();
+
+      // The one that is paused, and the next, which gets the lock when its time is over.
+      long first = acquire(locks, "first");
+      store.put("plain", "first begins", PLAIN);
+      store.put("fenced", "first begins", PLAIN.fencedBy(first));
+      long second = acquire(locks, "second");
+      assertThat(second).isGreaterThan(first);
+
+      store.put("plain", "second", PLAIN);
+      store.put("plain", "first goes on", PLAIN);
+      assertThat(store.get("plain", READ).text())
+          .as("what fences are for")
+          .isEqualTo("first goes on");
+
+      assertThat(store.get("fenced", READ.fencedBy(second)).text()).isEqualTo("first begins");
+      assertThatThrownBy(() -> store.put("fenced", "first goes on", PLAIN.fencedBy(first)))
+          .isInstanceOfSatisfying(
+              FencedException.class, lost -> assertThat(lost.fence()).isEqualTo(second));
+      store.put("fenced", "second", PLAIN.fencedBy(second));
+      assertThatThrownBy(() -> store.delete("fenced", PLAIN.fencedBy(first)))
+          .isInstanceOf(FencedException.class);
+      assertThatThrownBy(() -> store.get("fenced", READ.fencedBy(first)))
+          .isInstanceOf(FencedException.class);
+      assertThat(store.get("fenced", READ).text()).isEqualTo("second");
+
+      assertThatThrownBy(() -> store.put("k", "v", WriteOptions.DEFAULT.fencedBy(second)))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("fences need a linearizable tenant");
+    }
+  }
+
+  /** What a user does at the command line. */
+  @Test
+  void commandsTakeTheToken() {
+    try (Nodes nodes = Nodes.threeOnLoopback().start()) {
+      CommandLine commands = nodes.commandLine();
+      assertThat(commands.quorate("tenant", "create", TENANT, "--model", "linearizable").code())
+          .isZero();
+      assertThat(fenced(commands, "7", "put", "k", "v").code()).isZero();
+      CommandLine.Result stale = fenced(commands, "6", "delete", "k");
+      assertThat(stale.code()).isNotZero();
+      assertThat(stale.toString()).contains("token 6 is stale").contains("token 7");
+      assertThat(fenced(commands, "6", "cas", "k", "--expect", "v", "--put", "w").code())
+          .isEqualTo(stale.code());
+      assertThat(fenced(commands, "8", "get", "k").outText()).isEqualTo("v\n");
+      assertThat(fenced(commands, "7", "put", "k", "w").code()).isEqualTo(stale.code());
+    }
+  }
+
+  private static CommandLine.Result fenced(CommandLine commands, String token, String... words) {
+    String[] all = new String[words.length + 4];
+    System.arraycopy(words, 0, all, 0, words.length);
+    System.arraycopy(
+        new String[] {"--tenant", TENANT, "--fenced-by", token}, 0, all, words.length, 4);
+    return commands.quorate(all);
+  }
+
+  private static long acquire(LocksBlockingStub locks, String owner) {
+    return locks
+        .withDeadlineAfter(30, TimeUnit.SECONDS)
+        .acquireLock(
+            AcquireLockRequest.newBuilder()
+                .setName("job")
+                .setOwner(owner)
+                .setTtlMs(TTL_MILLIS)
+                .setWaitMs(20_000)
+                .build())
+        .getGranted()
+        .getToken();
+  }
+
+  private static final class Channel implements AutoCloseable {
+    final ManagedChannel it;
+
+    Channel(String endpoint) {
+      it = NettyChannelBuilder.forTarget(endpoint).usePlaintext().build();
+    }
+
+    @Override
+    public void close() {
+      it.shutdownNow();
+    }
+  }
+}

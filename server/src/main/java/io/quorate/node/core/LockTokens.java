@@ -1,0 +1,23 @@
+package io.quorate.node.core;
+
+import io.quorate.locks.LockAnswer.Verified;
+import io.quorate.locks.LockEntry;
+import io.quorate.locks.LockRequest;
+import io.quorate.replication.coordinator.HeldTokens;
+import java.util.function.Consumer;
+
+/** What coordinators ask about tokens, as the leader of the locks answers it. */
+record LockTokens(LockEntry locks) implements HeldTokens {
+  @Override
+  public void ask(long token, long deadlineNanos, Consumer<Answer> callback) {
+    Runnable unused =
+        locks.submit(
+            new LockRequest.Verify(token),
+            deadlineNanos,
+            answer ->
+                callback.accept(
+                    answer instanceof Verified(boolean isHeld)
+                        ? isHeld ? Answer.HELD : Answer.NOT_HELD
+                        : Answer.UNKNOWN));
+  }
+}

@@ -1,0 +1,330 @@
+package io.quorate.replication.coordinator;
+
+import static io.quorate.replication.coordinator.PlayedNode.A;
+import static io.quorate.replication.coordinator.PlayedNode.B;
+import static io.quorate.replication.coordinator.PlayedNode.C;
+import static io.quorate.replication.coordinator.PlayedNode.EPOCH;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.Key;
+import io.quorate.placement.Model;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
+import io.quorate.replication.api.Condition;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.coordinator.PlayedNode.AskedForToken;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Held;
+import io.quorate.replication.message.ReplicaMessage.Prepare;
+import io.quorate.replication.message.ReplicaMessage.Promised;
+import io.quorate.replication.message.ReplicaMessage.Same;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.version.Hlc;
+import io.quorate.version.Record;
+import io.quorate.version.Register;
+import io.quorate.version.Version;
+import io.quorate.version.WriteId;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** One proposer that comes with the token of a lock (docs/design/fencing.md). */
+class FencedRegisterTest {
+  private static final long PURGED = Hlc.of(900_000, 0);
+  private static final Register.Change GIVEN = new Register.Change(new WriteId(1, 1, 1), 0);
+  private static final Key KEY = new Key(1, new byte[] {7});
+  private static final byte[] OLD = {5};
+  private static final byte[] VALUE = {1};
+
+  private PlayedNode node = node(0, new CoordinatorRules());
+  private @Nullable Condition condition;
+  private int round;
+
+  private static PlayedNode node(long purged, CoordinatorRules rules) {
+    return new PlayedNode(
+        new Tenant(1, "jobs", 3, TenantSettings.NONE.with(TenantSetting.MODEL, Model.LINEARIZABLE)),
+        new PartitionPlacement(
+            EPOCH,
+            List.of(A, B, C),
+            new PurgeMarks(purged, purged),
+            Collections.emptySortedSet(),
+            null),
+        CoordinatorConfig.DEFAULT,
+        rules);
+  }
+
+  private WriteId id() {
+    return new WriteId(Hlc.of(node.wallMillis(), 0), 3, 1);
+  }
+
+  private List<Object> begins(RegisterChange change, long sinceEpoch) {
+    round++;
+    return node.step(
+        () ->
+            new RegisterOperation(
+                    node.context(),
+                    node.hints(),
+                    node.plan(),
+                    KEY,
+                    node.nanos() + 10_000_000_000L,
+                    change,
+                    sinceEpoch,
+                    node::answered,
+                    node::beginsAgain)
+                .start());
+  }
+
+  private List<Object> puts(long token) {
+    return begins(
+        new RegisterChange.Put(id(), true, true, condition, token, VALUE),
+        RegisterOperation.NO_EPOCH);
+  }
+
+  private List<Object> raises(long token) {
+    return begins(new RegisterChange.Raise(token), RegisterOperation.ANY_EPOCH);
+  }
+
+  private Record held(Register register) {
+    return register.toRecord(new Version(EPOCH, Hlc.of(node.wallMillis() - 10, 0), B, 1));
+  }
+
+  private Record fencedBy(long fence) {
+    return held(Register.of(null, 0).after(GIVEN, OLD).fencedBy(fence));
+  }
+
+  /** What happens once two replicas have promised, and have accepted this before. */
+  private List<Object> promised(@Nullable Record before) {
+    assertThat(node.ownAnswers(round, new Promised(before))).isEmpty();
+    return node.prepareReply(B, round, new Promised(before));
+  }
+
+  /** What happens once two replicas have accepted. */
+  private List<Object> accepted() {
+    round++;
+    assertThat(node.ownAnswers(round, Stored.INSTANCE)).isEmpty();
+    return node.writeReply(B, round, Stored.INSTANCE);
+  }
+
+  private static <T> List<T> all(List<Object> happened, Class<T> kind) {
+    return happened.stream()
+        .map(each -> each instanceof PlayedNode.Sent sent ? sent.message() : each)
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
+  }
+
+  private static <T> T first(List<Object> happened, Class<T> kind) {
+    List<T> all = all(happened, kind);
+    assertThat(all).as("%s in %s", kind, happened).isNotEmpty();
+    return all.getFirst();
+  }
+
+  private static Register proposed(List<Object> happened) {
+    return Register.of(first(happened, Write.class).record(), 0);
+  }
+
+  private static void isFencedOff(List<Object> happened) {
+    PlayedNode.Failed failed = first(happened, PlayedNode.Failed.class);
+    assertThat(failed.reason()).isEqualTo(Reason.FENCED);
+    assertThat(failed.mayHaveApplied()).isFalse();
+  }
+
+  @Test
+  void aWriteOfALaterHolderRaisesTheFence() {
+    assertThat(puts(7)).isNotEmpty();
+    Register next = proposed(promised(fencedBy(5)));
+
+    assertThat(next.fence()).isEqualTo(7);
+    assertThat(next.value()).isEqualTo(VALUE);
+    assertThat(first(accepted(), PlayedNode.Answered.class).result())
+        .isInstanceOf(Outcome.Written.class);
+  }
+
+  @Test
+  void aWriteUnderNoLockLeavesTheFence() {
+    assertThat(puts(0)).isNotEmpty();
+    Register next = proposed(promised(fencedBy(5)));
+
+    assertThat(next.fence()).isEqualTo(5);
+    assertThat(next.value()).isEqualTo(VALUE);
+  }
+
+  /** Only then no earlier attempt at it can take effect (docs/design/fencing.md#remembered). */
+  @Test
+  void aLowerTokenIsRefusedOnceThatIsRemembered() {
+    assertThat(puts(4)).isNotEmpty();
+    List<Object> judged = promised(fencedBy(5));
+    assertThat(all(judged, PlayedNode.Failed.class)).isEmpty();
+    Register next = proposed(judged);
+    assertThat(next.value()).isEqualTo(OLD);
+    assertThat(next.find(id())).isNotNull();
+    assertThat(next.fence()).isEqualTo(5);
+
+    isFencedOff(accepted());
+    assertThat(node.message()).contains("token 4").contains("token 5");
+  }
+
+  /** The twin: one replica alone may have seen the higher token, and the write goes on. */
+  @Test
+  void withoutTheRuleItIsToldThoughNothingIsChosen() {
+    node =
+        node(
+            0,
+            new CoordinatorRules() {
+              @Override
+              boolean remembersFencedOff() {
+                return false;
+              }
+            });
+    assertThat(puts(4)).isNotEmpty();
+    List<Object> judged = promised(fencedBy(5));
+    assertThat(all(judged, Write.class)).isEmpty();
+    isFencedOff(judged);
+  }
+
+  @Test
+  void aRetryIsAnsweredAsTheWriteWas() {
+    assertThat(puts(4)).isNotEmpty();
+    Record refused = first(promised(fencedBy(5)), Write.class).record();
+    isFencedOff(accepted());
+    // The retry would be the holder of the highest token by now, if that were judged again.
+    assertThat(
+            begins(
+                new RegisterChange.Put(id(), false, true, null, 9, VALUE),
+                RegisterOperation.NO_EPOCH))
+        .isNotEmpty();
+    Register next = proposed(promised(refused));
+    assertThat(next.value()).isEqualTo(OLD);
+    isFencedOff(accepted());
+  }
+
+  @Test
+  void aTokenIsJudgedBeforeACondition() {
+    condition = new Condition.Absent();
+    assertThat(puts(4)).isNotEmpty();
+    assertThat(proposed(promised(fencedBy(5))).value()).isEqualTo(OLD);
+    isFencedOff(accepted());
+  }
+
+  @Test
+  void aReadUnderALockRaisesTheFence() {
+    Record before = fencedBy(5);
+    assertThat(raises(7)).hasSize(1);
+    assertThat(node.ownAnswers(round, new Held(before))).isNotEmpty();
+    List<Object> asked = node.readReply(B, round, Same.INSTANCE);
+    assertThat(all(asked, Prepare.class)).hasSize(2);
+    round++;
+    Register next = proposed(promised(before));
+    assertThat(next.fence()).isEqualTo(7);
+    assertThat(next.value()).isEqualTo(OLD);
+    assertThat(first(accepted(), PlayedNode.Answered.class).result())
+        .isInstanceOf(Outcome.Read.class);
+  }
+
+  @Test
+  void aReadUnderTheTokenThatTheKeyHasIsAnsweredInOneRound() {
+    assertThat(raises(5)).hasSize(1);
+    assertThat(node.ownAnswers(round, new Held(fencedBy(5)))).isNotEmpty();
+    assertThat(first(node.readReply(B, round, Same.INSTANCE), PlayedNode.Answered.class).result())
+        .isInstanceOf(Outcome.Read.class);
+  }
+
+  @Test
+  void aReadUnderALowerTokenIsRefused() {
+    assertThat(raises(4)).hasSize(1);
+    assertThat(node.ownAnswers(round, new Held(fencedBy(5)))).isNotEmpty();
+    isFencedOff(node.readReply(B, round, Same.INSTANCE));
+  }
+
+  @Test
+  void aKeyWithoutValueKeepsItsFence() {
+    assertThat(raises(7)).hasSize(1);
+    assertThat(node.ownAnswers(round, ReplicaMessage.Nothing.INSTANCE)).isNotEmpty();
+    assertThat(node.readReply(B, round, ReplicaMessage.Nothing.INSTANCE)).isNotEmpty();
+    round++;
+    Record next = first(promised(null), Write.class).record();
+    assertThat(next.isTombstone()).isTrue();
+    assertThat(Register.of(next, 0).fence()).isEqualTo(7);
+    assertThat(Register.of(next, 0).wasWritten()).isFalse();
+  }
+
+  /** The lock is asked after the promise: docs/design/fencing.md#purge. */
+  @Test
+  void whereAFenceMayHaveBeenPurgedTheTokenMustBeHeld() {
+    node = node(PURGED, new CoordinatorRules());
+    List<Object> prepared = puts(4);
+    assertThat(all(prepared, AskedForToken.class)).as("before the promise").isEmpty();
+    List<Object> asked = promised(null);
+    assertThat(all(asked, Write.class)).as("before the answer").isEmpty();
+    AskedForToken question = first(asked, AskedForToken.class);
+    assertThat(question.token()).isEqualTo(4);
+
+    List<Object> told = node.step(() -> question.callback().accept(HeldTokens.Answer.HELD));
+    assertThat(proposed(told).fence()).isEqualTo(4);
+    assertThat(first(accepted(), PlayedNode.Answered.class).result())
+        .isInstanceOf(Outcome.Written.class);
+  }
+
+  @Test
+  void aTokenThatIsNotHeldIsRefusedOnceThatIsRemembered() {
+    node = node(PURGED, new CoordinatorRules());
+    assertThat(puts(4)).isNotEmpty();
+    AskedForToken question = first(promised(null), AskedForToken.class);
+    List<Object> told = node.step(() -> question.callback().accept(HeldTokens.Answer.NOT_HELD));
+    assertThat(proposed(told).value()).isNull();
+    isFencedOff(accepted());
+    assertThat(node.message()).contains("no lock is held under it");
+  }
+
+  /** A value that was put under no lock since the purge does not make a stale token good. */
+  @Test
+  void aKeyThatWasWrittenAgainHasStillForgottenItsFence() {
+    node = node(PURGED, new CoordinatorRules());
+    assertThat(puts(4)).isNotEmpty();
+    Record again = held(Register.of(null, PURGED).after(GIVEN, OLD));
+
+    assertThat(first(promised(again), AskedForToken.class).token()).isEqualTo(4);
+  }
+
+  @Test
+  void ifTheLocksDoNotAnswerNothingIsApplied() {
+    node = node(PURGED, new CoordinatorRules());
+    assertThat(puts(4)).isNotEmpty();
+    AskedForToken question = first(promised(null), AskedForToken.class);
+    List<Object> told = node.step(() -> question.callback().accept(HeldTokens.Answer.UNKNOWN));
+
+    assertThat(all(told, Write.class)).isEmpty();
+    PlayedNode.Failed failed = first(told, PlayedNode.Failed.class);
+    assertThat(failed.reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(failed.mayHaveApplied()).isFalse();
+    assertThat(node.step(() -> question.callback().accept(HeldTokens.Answer.HELD))).isEmpty();
+  }
+
+  /** The twin: the write of a holder that lost its lock long ago takes effect. */
+  @Test
+  void withoutTheRuleAnyTokenIsGoodAfterAPurge() {
+    node =
+        node(
+            PURGED,
+            new CoordinatorRules() {
+              @Override
+              boolean asksForTokens() {
+                return false;
+              }
+            });
+    assertThat(puts(4)).isNotEmpty();
+    assertThat(proposed(promised(null)).value()).isEqualTo(VALUE);
+  }
+
+  @Test
+  void aKeyOfAPartitionThatWasNeverPurgedNeedsNoLocks() {
+    assertThat(puts(4)).isNotEmpty();
+    assertThat(proposed(promised(null)).fence()).isEqualTo(4);
+  }
+}
