@@ -57,26 +57,26 @@ final class RegisterHistory implements AutoCloseable {
 
   void put(KeyValue store, String client, String key, String value) {
     ObjectNode input = JSON.createObjectNode().put("op", "put").put("value", value);
-    var unused =
+    ObjectNode ignored =
         record(
             client,
             key,
             input,
             () -> {
-              var written = store.put(key, value);
+              var unused = store.put(key, value);
               return JSON.createObjectNode();
             });
   }
 
   void delete(KeyValue store, String client, String key) {
     ObjectNode input = JSON.createObjectNode().put("op", "delete");
-    var unused =
+    ObjectNode ignored =
         record(
             client,
             key,
             input,
             () -> {
-              var written = store.delete(key);
+              var unused = store.delete(key);
               return JSON.createObjectNode();
             });
   }
@@ -90,14 +90,14 @@ final class RegisterHistory implements AutoCloseable {
         expected == null
             ? Condition.absent()
             : Condition.value(expected.getBytes(StandardCharsets.UTF_8));
-    var unused =
+    ObjectNode ignored =
         record(
             client,
             key,
             input,
             () -> {
               try {
-                var written = store.put(key, value, WriteOptions.DEFAULT.onlyIf(condition));
+                var unused = store.put(key, value, WriteOptions.DEFAULT.onlyIf(condition));
                 return JSON.createObjectNode().put("done", true);
               } catch (ConditionFailedException another) {
                 return JSON.createObjectNode().put("done", false);

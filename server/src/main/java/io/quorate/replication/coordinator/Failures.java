@@ -425,7 +425,7 @@ final class Failures {
     return new Failure(
         Reason.FENCED,
         ("partition %d of tenant '%s': token %s is stale: %s. Nothing was applied. Stop, and"
-             + " acquire the lock again")
+                + " acquire the lock again")
             .formatted(plan.partition(), plan.tenant().name(), Long.toUnsignedString(token), why),
         false,
         0,

@@ -47,7 +47,7 @@ public final class JudgeHistories implements Callable<Integer> {
       names = "--steps",
       paramLabel = "N",
       defaultValue = "100000000",
-      description = "the search of one key is given up after so many steps (default: 100000000)")
+      description = "steps after which the search for one key is given up (default: 100000000)")
   private long stepsMax;
 
   @Spec private @Nullable CommandSpec spec;
