@@ -15,6 +15,8 @@ import io.quorate.cli.key.MapCommand;
 import io.quorate.cli.key.PutCommand;
 import io.quorate.cli.key.ScanCommand;
 import io.quorate.cli.key.SetCommand;
+import io.quorate.cli.lock.AcquireCommand;
+import io.quorate.cli.lock.LockCommand;
 import io.quorate.cli.maintenance.DeadLettersCommand;
 import io.quorate.cli.maintenance.HintsCommand;
 import io.quorate.cli.maintenance.RepairCommand;
@@ -120,6 +122,9 @@ public final class Main {
             .addSubcommand(new CounterCommand(console))
             .addSubcommand(new SetCommand(console))
             .addSubcommand(new MapCommand(console))
+            .addSubcommand(
+                new CommandLine(new LockCommand(console))
+                    .addSubcommand(new AcquireCommand(console)))
             .addSubcommand(
                 new CommandLine(new ClusterCommand(console))
                     .addSubcommand(new ClusterStatusCommand(console))
@@ -238,6 +243,8 @@ public final class Main {
             + " reached; of a node: it ran out of memory",
         "4:it failed otherwise; of a node: it cannot start, or must not go on",
         "5:the node has left its cluster: do not start it again",
+        "123:lock acquire: other owners hold the lock; 124: it was lost, and the command stopped;"
+            + " else, with a COMMAND, the command's own",
         "141:what reads the output is gone",
         "143:the node was stopped by SIGTERM, in order"
       })

@@ -10,6 +10,8 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.StreamObserver;
 import io.quorate.client.fake.FakeFields;
+import io.quorate.client.fake.FakeLockService;
+import io.quorate.client.fake.FakeLocks;
 import io.quorate.client.fake.FakeSiblings;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
@@ -117,6 +119,13 @@ public final class FakeCluster implements AutoCloseable {
           Stream.concat(Stream.of(DEFAULT_TENANT, WITH_SIBLINGS), fields.keySet().stream())
               .toList());
   private final AtomicLong clock = new AtomicLong(1_000_000);
+
+  /** Locks, which no one renews but commands. */
+  public final FakeLocks locks = new FakeLocks(System::nanoTime);
+
+  /** While true, requests about locks get no answer. */
+  public volatile boolean locksAreMute;
+
   private final Server server;
   private final String endpoint;
   private final AtomicLong puts = new AtomicLong();
@@ -152,6 +161,8 @@ public final class FakeCluster implements AutoCloseable {
               .addService(new Placements())
               .addService(new Admins())
               .addService(new Maintenances())
+              .addService(
+                  new FakeLockService(ask -> locksAreMute ? null : locks.answer(ask), () -> {}))
               .build()
               .start();
       endpoint = "127.0.0.1:" + server.getPort();

@@ -159,6 +159,12 @@ public interface QuorateClient extends AutoCloseable {
   /** As {@link #maps}, without blocking. */
   AsyncMaps asyncMaps(String tenant);
 
+  /** Acquires locks, and waits for the answer. */
+  Locks locks();
+
+  /** Acquires locks without blocking. */
+  AsyncLocks asyncLocks();
+
   /** Opens a session that has seen nothing yet: its reads and writes see those before them. */
   Session session();
 
@@ -183,7 +189,9 @@ public interface QuorateClient extends AutoCloseable {
 
   /**
    * Ends all connections. What was not answered fails: with {@link ClientClosedException} if it was
-   * never sent or is a read, else with {@link OutcomeUnknownException}.
+   * never sent or is a read, else with {@link OutcomeUnknownException}. Locks that are held are
+   * released first, which takes a second at most; one whose release is not answered is free when
+   * its time to live is over.
    */
   @Override
   void close();

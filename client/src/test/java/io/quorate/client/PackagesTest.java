@@ -81,6 +81,10 @@ class PackagesTest {
                   INTERNAL + ".engine"),
               "take it in the constructor; Wiring puts the parts together"),
           new Part(
+              INTERNAL + ".locks",
+              List.of(CLIENT, INTERNAL + ".text", INTERNAL + ".net", INTERNAL + ".engine"),
+              "take it in the constructor; Wiring puts the parts together"),
+          new Part(
               INTERNAL + ".admin",
               List.of(
                   CLIENT,

@@ -3,6 +3,7 @@ package io.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -76,10 +77,8 @@ class LocksOnRealNodesTest {
       // It waits in line, and gets the lock when that is released.
       CompletableFuture<AcquireLockResponse> waiting =
           CompletableFuture.supplyAsync(() -> acquire(second, "b", 4_000, 10_000));
-      while (third.showLock(ShowLockRequest.newBuilder().setName("door").build()).getWaitingCount()
-          == 0) {
-        Thread.sleep(10);
-      }
+      ShowLockRequest ofDoor = ShowLockRequest.newBuilder().setName("door").build();
+      await().until(() -> third.showLock(ofDoor).getWaitingCount() == 1);
       assertThat(
               third
                   .releaseLock(

@@ -32,6 +32,18 @@ public final class ExitCode {
   /** The node that was run is of a release that cannot work in its cluster: start another one. */
   public static final int RELEASE = NodeStartException.RELEASE;
 
+  /** Other owners hold the lock. */
+  public static final int LOCK_NOT_ACQUIRED = 123;
+
+  /** The lock was lost, and the command that ran while it was held was stopped. */
+  public static final int LOCK_LOST = 124;
+
+  /** The command that was to run while a lock is held cannot be run, as a shell tells it. */
+  public static final int COMMAND_NOT_RUN = 126;
+
+  /** There is no such command to run while a lock is held, as a shell tells it. */
+  public static final int NO_SUCH_COMMAND = 127;
+
   /** What reads the output is gone: as a shell tells of a program ended by SIGPIPE. */
   public static final int OUTPUT_GONE = 141;
 

@@ -2,6 +2,7 @@ package io.quorate.client.internal;
 
 import io.quorate.client.AsyncCounters;
 import io.quorate.client.AsyncKeyValue;
+import io.quorate.client.AsyncLocks;
 import io.quorate.client.AsyncMaps;
 import io.quorate.client.AsyncSets;
 import io.quorate.client.AsyncSiblingKeyValue;
@@ -9,6 +10,7 @@ import io.quorate.client.AsyncTypedKeyValue;
 import io.quorate.client.Codec;
 import io.quorate.client.Counters;
 import io.quorate.client.KeyValue;
+import io.quorate.client.Locks;
 import io.quorate.client.Maps;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.Session;
@@ -30,6 +32,7 @@ import io.quorate.client.internal.kv.PipedSets;
 import io.quorate.client.internal.kv.PipedSiblingKeyValue;
 import io.quorate.client.internal.kv.PipedSiblings;
 import io.quorate.client.internal.kv.PipedTypedKeyValue;
+import io.quorate.client.internal.locks.BlockingLocks;
 import io.quorate.client.internal.session.SessionMemory;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -45,6 +48,7 @@ final class OpenClient implements QuorateClient {
 
   private final Keys keys;
   private final Keys waitedFor;
+  private final AsyncLocks locks;
   private final Administration administration;
   private final Function<SessionMemory, Session> sessions;
   private final Waiting waiting;
@@ -58,6 +62,7 @@ final class OpenClient implements QuorateClient {
   OpenClient(
       Keys keys,
       Keys waitedFor,
+      AsyncLocks locks,
       Administration administration,
       Function<SessionMemory, Session> sessions,
       Waiting waiting,
@@ -65,6 +70,7 @@ final class OpenClient implements QuorateClient {
       Runnable close) {
     this.keys = keys;
     this.waitedFor = waitedFor;
+    this.locks = locks;
     this.administration = administration;
     this.sessions = sessions;
     this.waiting = waiting;
@@ -132,6 +138,16 @@ final class OpenClient implements QuorateClient {
   @Override
   public AsyncMaps asyncMaps(String tenant) {
     return new PipedMaps(keys.fields(), tenant);
+  }
+
+  @Override
+  public Locks locks() {
+    return new BlockingLocks(locks, waiting);
+  }
+
+  @Override
+  public AsyncLocks asyncLocks() {
+    return locks;
   }
 
   @Override

@@ -28,6 +28,9 @@ import io.quorate.client.internal.kv.OpenSession;
 import io.quorate.client.internal.kv.PipedFields;
 import io.quorate.client.internal.kv.PipedKeyValue;
 import io.quorate.client.internal.kv.PipedSiblings;
+import io.quorate.client.internal.locks.AskedLocks;
+import io.quorate.client.internal.locks.LockKeeper;
+import io.quorate.client.internal.locks.NodesInTurn;
 import io.quorate.client.internal.net.Channels;
 import io.quorate.client.internal.net.Endpoint;
 import io.quorate.client.internal.net.GrpcLog;
@@ -48,6 +51,9 @@ final class Wiring {
 
   /** How long closing waits for connections; they take milliseconds. */
   private static final long END_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** How long closing waits until locks are released, if the loop is held up. */
+  private static final long RELEASE_MILLIS = 1500;
 
   /** A frame of results that a node may send; it bounds itself far below. */
   private static final int FRAME_BYTES_MAX = 256 << 20;
@@ -85,9 +91,13 @@ final class Wiring {
     Waiting waiting = new Waiting(loop::inLoop, loop::hasEnded);
     RequestListener listener = settings.listener();
     ListenerCalls told = listener == null ? null : new ListenerCalls(loop, listener);
+    LockKeeper locks =
+        new LockKeeper(loop, new NodesInTurn(engine), waiting, Checks.nanos(defaults.timeout()));
+    loop.execute(() -> engine.began(locks));
     return new OpenClient(
         keys(engine, session, defaults, Patience.NONE, told),
         keys(engine, session, defaults, Patience.WAITS, told),
+        new AskedLocks(locks, defaults.timeout()),
         new OpenAdministration(new UnaryCluster(engine, defaults.timeout()), direct, waiting),
         memory -> {
           InSession within =
@@ -105,10 +115,25 @@ final class Wiring {
         },
         waiting,
         engine::counts,
-        () -> {
-          direct.close();
-          engine.close(() -> channels.awaitEnd(END_NANOS));
-        });
+        () ->
+            close(
+                loop,
+                locks.close(),
+                () -> {
+                  direct.close();
+                  engine.close(() -> channels.awaitEnd(END_NANOS));
+                }));
+  }
+
+  /** Ends a client once its locks are released; does not wait for that on the loop. */
+  private static void close(Loop loop, CompletableFuture<Void> released, Runnable end) {
+    if (loop.inLoop()) {
+      var unused = released.thenRun(end);
+    } else {
+      Void unused =
+          released.copy().completeOnTimeout(null, RELEASE_MILLIS, TimeUnit.MILLISECONDS).join();
+      end.run();
+    }
   }
 
   private static OpenClient.Keys keys(

@@ -1,5 +1,6 @@
 package io.quorate.client.fake;
 
+import com.google.protobuf.Message;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -102,6 +103,15 @@ public final class FakeNode implements AutoCloseable {
   /** What is answered to those who ask for a stream; null: they get one. */
   public volatile @Nullable Status watchRefusal;
 
+  /** How each request about locks is answered; null: not at all. */
+  public volatile Function<Message, @Nullable Message> locksScript = ask -> null;
+
+  /** Each request about locks. */
+  public final List<Message> locksAsked = new CopyOnWriteArrayList<>();
+
+  /** Requests about locks that were given up before they were answered. */
+  public final AtomicInteger locksGivenUp = new AtomicInteger();
+
   /** While true, questions about the cluster stay without an answer. */
   public volatile boolean mute;
 
@@ -125,6 +135,13 @@ public final class FakeNode implements AutoCloseable {
               .addService(new Pipes())
               .addService(new Placements())
               .addService(new Admins())
+              .addService(
+                  new FakeLockService(
+                      ask -> {
+                        locksAsked.add(ask);
+                        return locksScript.apply(ask);
+                      },
+                      locksGivenUp::incrementAndGet))
               .directExecutor()
               .build()
               .start();

@@ -26,6 +26,8 @@ final class CodeMutants {
   private static final String UPDATES = CARRYING + "Updates";
   private static final String FIELDS = CLIENT + "FieldsTest#";
   private static final String WRITERS = INTERNAL + "update.WritersTest#";
+  private static final String LOCKS = INTERNAL + "locks.";
+  private static final String KEEPER = LOCKS + "LockKeeperTest#";
   private static final String MODEL = CLIENT + "WrongModelTest#";
   private static final String REMEMBERED =
       CARRYING + "FailuresTest#whatIsGivenUpAfterAnAttemptThatMayHaveAppliedIsUnknown";
@@ -42,7 +44,8 @@ final class CodeMutants {
             failures(),
             placement(),
             closing(),
-            listening())
+            listening(),
+            locks())
         .flatMap(List::stream)
         .toList();
   }
@@ -294,6 +297,70 @@ final class CodeMutants {
             callsReturn("tell", "inLoop", true),
             CLIENT + "RequestListenerTest#refusalOnTheCallersThreadIsToldOnTheEventLoop",
             "to match given predicate"));
+  }
+
+  private static List<CodeMutant> locks() {
+    return List.of(
+        new CodeMutant(
+            "a lock is held until its time is over by the clock, whatever the loop does",
+            LOCKS + "Tenure",
+            callsReturn("leftNanos", "nanos", 0L),
+            KEEPER + "aPausedClientSeesAtOnceThatItHoldsNoLock",
+            "Expecting value to be false"),
+        new CodeMutant(
+            "an answer that comes too late does not bring a lock back",
+            LOCKS + "Renewals",
+            callsReturn("onAnswer", "isHeld", true),
+            KEEPER + "anAnswerThatIsReadFirstAfterAPauseDoesNotBringTheLockBack",
+            "Expecting value to be false"),
+        new CodeMutant(
+            "what the cluster does not name is lost",
+            LOCKS + "Renewals",
+            callsReturn("onAnswer", "isAmong", true),
+            KEEPER + "aLockThatTheClusterDoesNotNameIsLostAtOnce",
+            "a at 333"),
+        new CodeMutant(
+            "a lock that was waited for is renewed before it is relied on",
+            LOCKS + "Slot",
+            callsReturn("onGranted", "nanos", 0L),
+            KEEPER + "aLockThatWasWaitedForIsRenewedBeforeItIsReliedOn",
+            "Expected size: 1"),
+        new CodeMutant(
+            "a lock that was lost before its grant was heard of is not relied on",
+            LOCKS + "Slot",
+            callsReturn("renewFirst" + Edit.LAMBDAS, "isAmong", true),
+            KEEPER + "aLockThatWasLostBeforeItsGrantWasHeardOfIsAcquiredAgain",
+            "Expected size: 2"),
+        new CodeMutant(
+            "a release that is not answered is sent again before its owner acquires",
+            LOCKS + "Slot",
+            callsReturn("proceed", "isEmpty", true),
+            KEEPER + "anOwnerAcquiresNothingWhileItsReleaseIsNotAnswered",
+            "Expected size: 2"),
+        new CodeMutant(
+            "what was acquired for no one is released",
+            LOCKS + "Slot",
+            withoutCalls("onNotAcquired", "letGo"),
+            KEEPER + "whatMayHaveBeenAcquiredIsReleased",
+            "Expected size: 1"),
+        new CodeMutant(
+            "the last release gives a lock up, and no other",
+            LOCKS + "Slot",
+            callsReturn("release(OpenLock,CompletableFuture)", "isEmpty", true),
+            KEEPER + "anOwnerHoldsALockMoreThanOnceUntilItsLastRelease",
+            ""),
+        new CodeMutant(
+            "who holds a lock is told when its time is over",
+            LOCKS + "Slot",
+            withoutCalls("watch", "schedule"),
+            KEEPER + "whatIsToBeDoneOnLossIsDoneBeforeTheTimeIsOver",
+            "a at 988"),
+        new CodeMutant(
+            "closing releases what the client renews",
+            LOCKS + "Slot",
+            withoutCalls("close", "release"),
+            KEEPER + "closingReleasesWhatTheClientRenewsAndTellsNoLoss",
+            ""));
   }
 
   private static List<CodeMutant> closing() {

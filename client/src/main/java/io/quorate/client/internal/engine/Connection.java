@@ -395,6 +395,15 @@ public final class Connection {
         });
   }
 
+  /** Asks whether the node is there, for a question that it takes its time to answer. */
+  void askIfThere(Runnable there, Runnable silent) {
+    if (probing) {
+      there.run(); // it is being asked
+    } else {
+      probe(PROBE_NANOS, there, silent);
+    }
+  }
+
   /** Asks where keys live: the smallest question, and its answer is of use. */
   private void probe(long timeoutNanos, Runnable alive, Runnable silent) {
     probing = true;

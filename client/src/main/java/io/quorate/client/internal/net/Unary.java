@@ -2,6 +2,7 @@ package io.quorate.client.internal.net;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientCall;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
@@ -27,7 +28,24 @@ public final class Unary {
       long timeoutNanos,
       Consumer<A> onAnswer,
       Consumer<Throwable> onFailure) {
-    start(
+    Runnable unused =
+        askToGiveUp(loop, channel, method, question, timeoutNanos, onAnswer, onFailure);
+  }
+
+  /**
+   * Asks and tells like {@link #ask}.
+   *
+   * @return gives the question up, from any thread, which is told as a failure
+   */
+  public static <Q, A> Runnable askToGiveUp(
+      Loop loop,
+      Channel channel,
+      MethodDescriptor<Q, A> method,
+      Q question,
+      long timeoutNanos,
+      Consumer<A> onAnswer,
+      Consumer<Throwable> onFailure) {
+    return start(
         channel,
         method,
         question,
@@ -47,15 +65,16 @@ public final class Unary {
       long timeoutNanos,
       Consumer<A> onAnswer,
       Consumer<Throwable> onFailure) {
-    start(
-        channel,
-        method,
-        question,
-        timeoutNanos,
-        new Observer<>(loop, onAnswer, onFailure, Runnable::run));
+    Runnable unused =
+        start(
+            channel,
+            method,
+            question,
+            timeoutNanos,
+            new Observer<>(loop, onAnswer, onFailure, Runnable::run));
   }
 
-  private static <Q, A> void start(
+  private static <Q, A> Runnable start(
       Channel channel,
       MethodDescriptor<Q, A> method,
       Q question,
@@ -63,7 +82,9 @@ public final class Unary {
       Observer<A> observer) {
     CallOptions options =
         CallOptions.DEFAULT.withDeadlineAfter(Math.max(timeoutNanos, 0), TimeUnit.NANOSECONDS);
-    ClientCalls.asyncUnaryCall(channel.newCall(method, options), question, observer);
+    ClientCall<Q, A> call = channel.newCall(method, options);
+    ClientCalls.asyncUnaryCall(call, question, observer);
+    return () -> call.cancel("given up", null);
   }
 
   private static final class Observer<A> implements StreamObserver<A> {

@@ -4,7 +4,7 @@ import io.quorate.client.internal.net.Loop;
 import java.util.PriorityQueue;
 
 /** A loop whose tasks run when a test says so, by a clock of its own. */
-final class ManualLoop extends Loop {
+public final class ManualLoop extends Loop {
   private final PriorityQueue<Task> tasks = new PriorityQueue<>();
   private long nanos;
   private long queued;
@@ -40,13 +40,18 @@ final class ManualLoop extends Loop {
   }
 
   /** Time goes by, and what is due meanwhile is run. */
-  void pass(long forNanos) {
+  public void pass(long forNanos) {
     long until = nanos + forNanos;
     for (Task next = tasks.peek(); next != null && next.atNanos() <= until; next = tasks.peek()) {
       tasks.remove();
-      nanos = next.atNanos();
+      nanos = Math.max(nanos, next.atNanos());
       next.work().run();
     }
     nanos = until;
+  }
+
+  /** Time goes by, and nothing is run: the process is paused. */
+  public void pause(long forNanos) {
+    nanos += forNanos;
   }
 }

@@ -1,0 +1,162 @@
+package io.quorate.cli.lock;
+
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.output.Console;
+import io.quorate.client.Lock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A program that runs while a lock is held, and is stopped before it is held no more. */
+final class HeldCommand {
+  /** How often the lock and the program are looked at. */
+  private static final long LOOK_MILLIS = 20;
+
+  /** What the JDK writes of ENOENT, in one release or another. */
+  private static final Pattern NO_SUCH_FILE = Pattern.compile("error(=|: )2\\b");
+
+  private static final Duration GRACE_MAX = Duration.ofSeconds(5);
+
+  /** How long SIGKILL may take, which no process can put off. */
+  private static final long KILLED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Lock lock;
+  private final List<String> command;
+
+  /** How long the program has between SIGTERM and SIGKILL. */
+  private final Duration grace;
+
+  /** Guards the start of the program against the end of this process. */
+  private final Object starting = new Object();
+
+  private @Nullable Process process;
+  private boolean stopped;
+
+  HeldCommand(Lock lock, List<String> command) {
+    this.lock = lock;
+    this.command = List.copyOf(command);
+    Duration quarter = lock.ttl().dividedBy(4);
+    this.grace = quarter.compareTo(GRACE_MAX) < 0 ? quarter : GRACE_MAX;
+  }
+
+  /**
+   * Runs the program until it ends, or the lock is about to be lost.
+   *
+   * @return its exit code, or {@link ExitCode#LOCK_LOST}
+   * @throws CommandFailedException it could not be started
+   */
+  int run(Console console) {
+    Process started = start();
+    if (started == null) {
+      return ExitCode.LOCK_LOST; // this process is being ended
+    }
+    try {
+      while (lock.remaining().compareTo(grace) > 0) {
+        if (started.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+          return started.exitValue();
+        }
+      }
+      if (!started.isAlive()) {
+        return started.exitValue();
+      }
+      console
+          .err()
+          .println(
+              "quorate: "
+                  + (lock.isHeld() ? "no renewal was answered in time" : "the lock is lost")
+                  + ": the command is stopped");
+      stop(started);
+      return ExitCode.LOCK_LOST;
+    } catch (InterruptedException interrupted) {
+      stop(started);
+      Thread.currentThread().interrupt();
+      return ExitCode.LOCK_LOST;
+    }
+  }
+
+  private @Nullable Process start() {
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "QUORATE_LOCK_NAME", lock.name(),
+                "QUORATE_LOCK_OWNER", lock.owner(),
+                "QUORATE_LOCK_TOKEN", String.valueOf(lock.token())));
+    synchronized (starting) {
+      if (stopped) {
+        return null;
+      }
+      try {
+        process = builder.start();
+        return process;
+      } catch (IOException failure) {
+        boolean absent = NO_SUCH_FILE.matcher(String.valueOf(failure.getMessage())).find();
+        throw new CommandFailedException(
+            absent ? ExitCode.NO_SUCH_COMMAND : ExitCode.COMMAND_NOT_RUN,
+            command.getFirst()
+                + (absent
+                    ? ": there is no such command"
+                    : ": cannot be run: " + failure.getMessage()));
+      }
+    }
+  }
+
+  /** Stops the program, if it runs, and has it not start any more. */
+  void stop() {
+    Process running;
+    synchronized (starting) {
+      stopped = true;
+      running = process;
+    }
+    if (running != null) {
+      stop(running);
+    }
+  }
+
+  /** Asks it to end; has it end when its time is over. */
+  private void stop(Process running) {
+    long killNanos = System.nanoTime() + grace.toNanos();
+    Set<ProcessHandle> all = new LinkedHashSet<>(family(running));
+    all.forEach(ProcessHandle::destroy);
+    while (anyAlive(all) && System.nanoTime() - killNanos < 0) {
+      pause();
+      all.addAll(family(running)); // what it has started meanwhile
+    }
+    all.forEach(ProcessHandle::destroyForcibly);
+    long lookedNanos = System.nanoTime();
+    while (anyAlive(all) && System.nanoTime() - lookedNanos < KILLED_NANOS) {
+      pause(); // one that is dead may be listed until its parent asks for it
+    }
+  }
+
+  private static List<ProcessHandle> family(Process running) {
+    List<ProcessHandle> family = new ArrayList<>();
+    try (Stream<ProcessHandle> started = running.descendants()) {
+      started.forEach(family::add);
+    }
+    family.add(running.toHandle());
+    return family;
+  }
+
+  private static boolean anyAlive(Set<ProcessHandle> all) {
+    return all.stream().anyMatch(ProcessHandle::isAlive);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK_MILLIS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,296 @@
+package io.quorate.client.internal.engine;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.quorate.client.ClientClosedException;
+import io.quorate.client.FailureInfo;
+import io.quorate.client.OutcomeUnknownException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.UnavailableException;
+import io.quorate.client.internal.net.Backoff;
+import io.quorate.client.internal.net.Loop;
+import io.quorate.client.internal.net.Trouble;
+import io.quorate.client.internal.net.Unary;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntToLongFunction;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One question on its way around the nodes, until one of them answers. When a whole round found no
+ * node at all, that is the answer; when some node was there but could not serve, as while a leader
+ * is elected, or nodes are too busy to answer an attempt, or a request may have been applied,
+ * rounds go on until the deadline. Lives on the loop.
+ */
+public final class Asking<Q, A> implements Unfinished {
+  private static final Backoff NEXT_ROUND = Backoff.ofMillis(50, 500);
+
+  /** How often a node is asked whether it is there, while it takes its time on purpose. */
+  private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** What a question does to the cluster, which decides how it is asked again. */
+  public enum Effect {
+    /** Nothing: it is asked wherever an answer may be had. */
+    NONE,
+    /** As often as it arrives: it is asked again only if it was applied nowhere. */
+    EACH_TIME,
+    /**
+     * Once, for it carries a request id, or changes nothing where it is done: it is asked again
+     * until its outcome is known.
+     */
+    ONCE
+  }
+
+  /**
+   * How a question is asked.
+   *
+   * @param what names it, for messages
+   * @param deadlineNanos when it is given up, by the loop's clock
+   * @param attemptNanos how long one node may take at most, by the round, from 1
+   * @param checksNode whether a node that has not answered is asked now and then whether it is
+   *     there; one that is not is left for the next one
+   * @param anotherMay whether another node may answer what one has refused
+   */
+  public record Terms(
+      String what,
+      Effect effect,
+      long deadlineNanos,
+      IntToLongFunction attemptNanos,
+      boolean checksNode,
+      Predicate<QuorateException> anotherMay) {}
+
+  /**
+   * What a node answered.
+   *
+   * @param sentNanos when it was asked, by the loop's clock
+   */
+  public record Answered<A>(A answer, long sentNanos) {}
+
+  private final Engine engine;
+  private final Loop loop;
+  private final Terms terms;
+  private final MethodDescriptor<Q, A> method;
+  private final Supplier<Q> question;
+
+  /** The nodes to ask in the next round; called on the loop. */
+  private final Supplier<List<Connection>> nodes;
+
+  private final boolean mutation;
+  private final CompletableFuture<Answered<A>> result = new CompletableFuture<>();
+  private final StringBuilder tried = new StringBuilder();
+  private int rounds;
+  private boolean someoneSilent;
+
+  /** Whether it may have been applied at an earlier attempt. */
+  private boolean mayHaveApplied;
+
+  /** Gives up the attempt that is under way. */
+  private Runnable giveUp = () -> {};
+
+  private int attempts;
+
+  private Asking(
+      Engine engine,
+      MethodDescriptor<Q, A> method,
+      Supplier<Q> question,
+      Terms terms,
+      Supplier<List<Connection>> nodes) {
+    this.engine = engine;
+    this.loop = engine.loop();
+    this.method = method;
+    this.question = question;
+    this.terms = terms;
+    this.nodes = nodes;
+    this.mutation = terms.effect() != Effect.NONE;
+  }
+
+  /**
+   * Asks; from any thread.
+   *
+   * @param question what to ask, made for each attempt, on the loop
+   * @param nodes whom to ask in the next round, in order; called on the loop
+   * @return completes on the loop; when it is cancelled the attempt that is under way is, too
+   */
+  public static <Q, A> CompletableFuture<Answered<A>> ask(
+      Engine engine,
+      MethodDescriptor<Q, A> method,
+      Supplier<Q> question,
+      Terms terms,
+      Supplier<List<Connection>> nodes) {
+    Asking<Q, A> asking = new Asking<>(engine, method, question, terms, nodes);
+    try {
+      asking.loop.run(asking::begin);
+    } catch (RejectedExecutionException loopEnded) {
+      asking.result.completeExceptionally(asking.closed());
+    }
+    return asking.result;
+  }
+
+  private void begin() {
+    if (!engine.began(this)) {
+      fail(closed());
+      return;
+    }
+    var unused =
+        result.whenComplete(
+            (answered, failure) -> {
+              if (failure instanceof CancellationException) {
+                onCancelled();
+              }
+            });
+    nextRound();
+  }
+
+  private void onCancelled() {
+    try {
+      loop.run(
+          () -> {
+            engine.finished(this);
+            giveUp.run();
+          });
+    } catch (RejectedExecutionException loopEnded) {
+      // So has the attempt, with its channel.
+    }
+  }
+
+  @Override
+  public void onClosed() {
+    fail(
+        mutation
+            ? new OutcomeUnknownException(
+                terms.what() + ": the client was closed before the answer came",
+                FailureInfo.NONE,
+                null)
+            : closed());
+  }
+
+  private ClientClosedException closed() {
+    return new ClientClosedException(terms.what() + ": the client is closed");
+  }
+
+  private void succeed(A answered, long sentNanos) {
+    engine.finished(this);
+    result.complete(new Answered<>(answered, sentNanos));
+  }
+
+  private void fail(QuorateException failure) {
+    engine.finished(this);
+    result.completeExceptionally(failure);
+  }
+
+  private void nextRound() {
+    rounds++;
+    tried.setLength(0);
+    List<Connection> asked = nodes.get();
+    someoneSilent = asked.isEmpty(); // the client may come to follow them, or they come back
+    if (asked.isEmpty()) {
+      tried.append(Nodes.ALL_ELSEWHERE);
+    }
+    next(asked, 0, false);
+  }
+
+  private void next(List<Connection> asked, int position, boolean someoneThere) {
+    if (result.isDone()) {
+      return;
+    }
+    if (position == asked.size()) {
+      onRoundOver(someoneThere);
+      return;
+    }
+    Connection node = asked.get(position);
+    if (!node.ready()) {
+      node.channel().resetConnectBackoff();
+    }
+    long sent = loop.nanos();
+    int attempt = ++attempts;
+    giveUp =
+        Unary.askToGiveUp(
+            loop,
+            node.channel(),
+            method,
+            question.get(),
+            Math.min(terms.deadlineNanos() - sent, terms.attemptNanos().applyAsLong(rounds)),
+            answered -> succeed(answered, sent),
+            failure -> onFailure(asked, position, someoneThere, failure));
+    if (terms.checksNode()) {
+      checkLater(node, attempt);
+    }
+  }
+
+  /** A process that is stopped closes no connection: else its question would wait on. */
+  private void checkLater(Connection node, int attempt) {
+    loop.schedule(
+        () -> {
+          if (isUnderWay(attempt)) {
+            node.askIfThere(
+                () -> {
+                  if (isUnderWay(attempt)) {
+                    checkLater(node, attempt);
+                  }
+                },
+                () -> {
+                  if (isUnderWay(attempt)) {
+                    giveUp.run();
+                  }
+                });
+          }
+        },
+        CHECK_NANOS);
+  }
+
+  private boolean isUnderWay(int attempt) {
+    return attempts == attempt && !result.isDone();
+  }
+
+  private void onFailure(
+      List<Connection> asked, int position, boolean someoneThere, Throwable failure) {
+    String address = asked.get(position).address();
+    QuorateException ours = Statuses.toException(failure, mutation, terms.what(), address);
+    boolean askedAgain = terms.effect() == Effect.ONCE && ours.mayHaveApplied();
+    if (!askedAgain && !terms.anotherMay().test(ours)) {
+      fail(
+          mayHaveApplied && !Statuses.decided(failure)
+              ? unknown("the last one failed: " + ours.getMessage(), ours)
+              : ours);
+      return;
+    }
+    mayHaveApplied |= ours.mayHaveApplied();
+    tried.append(tried.isEmpty() ? "" : "; ").append(address).append(": ");
+    boolean there = Statuses.toldByQuorate(failure);
+    someoneSilent |= Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED;
+    tried.append(there ? ours.getMessage() : Trouble.of(failure).toString());
+    next(asked, position + 1, someoneThere || there);
+  }
+
+  private void onRoundOver(boolean someoneThere) {
+    long wait = NEXT_ROUND.nanos(rounds, engine.random());
+    boolean goesOn = someoneThere || someoneSilent || mayHaveApplied;
+    if (goesOn && loop.nanos() + wait < terms.deadlineNanos()) {
+      loop.schedule(this::nextRound, wait);
+    } else {
+      fail(
+          mayHaveApplied
+              ? unknown("no node could answer (" + tried + ")", null)
+              : new UnavailableException(
+                  terms.what()
+                      + ": no node could answer ("
+                      + tried
+                      + ")"
+                      + (someoneThere ? "" : "; check the endpoints"),
+                  FailureInfo.NONE,
+                  null));
+    }
+  }
+
+  private QuorateException unknown(String why, @Nullable QuorateException cause) {
+    return new OutcomeUnknownException(
+        terms.what() + ": an earlier attempt may have been applied, and " + why,
+        cause == null ? FailureInfo.NONE : cause.info(),
+        cause);
+  }
+}

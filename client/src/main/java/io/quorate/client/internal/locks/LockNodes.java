@@ -1,0 +1,18 @@
+package io.quorate.client.internal.locks;
+
+import io.grpc.MethodDescriptor;
+import io.quorate.client.internal.engine.Asking;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** How questions about locks get to nodes. */
+public interface LockNodes {
+  /**
+   * Asks one node after the other.
+   *
+   * @param question what to ask, made for each attempt
+   * @return completes on the loop; fails with a {@code QuorateException}
+   */
+  <Q, A> CompletableFuture<Asking.Answered<A>> ask(
+      MethodDescriptor<Q, A> method, Supplier<Q> question, Asking.Terms terms);
+}

@@ -1,0 +1,218 @@
+package io.quorate.client.internal.locks;
+
+import io.quorate.client.HeldLock;
+import io.quorate.client.LockStatus;
+import io.quorate.client.OverloadedException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.internal.engine.Asking;
+import io.quorate.client.internal.engine.Asking.Answered;
+import io.quorate.client.internal.engine.Asking.Effect;
+import io.quorate.client.internal.engine.Statuses;
+import io.quorate.client.internal.net.Loop;
+import io.quorate.client.internal.text.Quoted;
+import io.quorate.proto.v1.AcquireLockRequest;
+import io.quorate.proto.v1.AcquireLockResponse;
+import io.quorate.proto.v1.ListLocksRequest;
+import io.quorate.proto.v1.ListLocksResponse;
+import io.quorate.proto.v1.Lock;
+import io.quorate.proto.v1.LocksGrpc;
+import io.quorate.proto.v1.ReleaseLockRequest;
+import io.quorate.proto.v1.ReleaseLockResponse;
+import io.quorate.proto.v1.RenewLocksRequest;
+import io.quorate.proto.v1.RenewLocksResponse;
+import io.quorate.proto.v1.ShowLockRequest;
+import io.quorate.proto.v1.ShowLockResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.IntToLongFunction;
+
+/** Requests about locks, and what nodes answer, as values. */
+final class LockRequests {
+  /** A node that is stopped must not use up the time that others would need. */
+  private static final long ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+
+  private static final int DOUBLINGS_MAX = 5;
+
+  private final Loop loop;
+  private final LockNodes nodes;
+
+  LockRequests(Loop loop, LockNodes nodes) {
+    this.loop = loop;
+    this.nodes = nodes;
+  }
+
+  /**
+   * Acquires a lock. It may be asked for again under the same owner, so it is until the outcome is
+   * known.
+   *
+   * @return the token; none if others hold the lock until the wait is over
+   */
+  CompletableFuture<Answered<OptionalLong>> acquire(String name, String owner, Acquisition wanted) {
+    Asking.Terms terms =
+        new Asking.Terms(
+            "acquisition of lock " + Quoted.of(name),
+            Effect.ONCE,
+            wanted.deadlineNanos(),
+            round -> leftNanos(wanted.waitUntilNanos()) + attemptNanos(round),
+            wanted.waits(),
+            LockRequests::anotherMay);
+    return translated(
+        nodes.ask(
+            LocksGrpc.getAcquireLockMethod(),
+            () ->
+                AcquireLockRequest.newBuilder()
+                    .setName(name)
+                    .setOwner(owner)
+                    .setTtlMs(wanted.ttlMillis())
+                    .setWaitMs(TimeUnit.NANOSECONDS.toMillis(leftNanos(wanted.waitUntilNanos())))
+                    .build(),
+            terms),
+        LockRequests::token);
+  }
+
+  /** Who cancels what this returns cancels the question, too. */
+  private static <A, B> CompletableFuture<Answered<B>> translated(
+      CompletableFuture<Answered<A>> asked, Function<A, B> translation) {
+    CompletableFuture<Answered<B>> translated =
+        asked.thenApply(
+            answered -> new Answered<>(translation.apply(answered.answer()), answered.sentNanos()));
+    var unused =
+        translated.whenComplete(
+            (answered, failure) -> {
+              if (failure instanceof CancellationException) {
+                asked.cancel(false);
+              }
+            });
+    return translated;
+  }
+
+  private static OptionalLong token(AcquireLockResponse answer) {
+    return answer.hasGranted()
+        ? OptionalLong.of(answer.getGranted().getToken())
+        : OptionalLong.empty();
+  }
+
+  private long leftNanos(long untilNanos) {
+    return Math.max(0, untilNanos - loop.nanos());
+  }
+
+  /**
+   * Renews all locks of an owner.
+   *
+   * @param attemptNanos how long one node may take
+   */
+  CompletableFuture<Answered<List<HeldLock>>> renew(
+      String owner, long deadlineNanos, long attemptNanos) {
+    return translated(
+        nodes.ask(
+            LocksGrpc.getRenewLocksMethod(),
+            () -> RenewLocksRequest.newBuilder().setOwner(owner).build(),
+            terms(
+                "renewal of the locks of " + Quoted.of(owner),
+                Effect.ONCE,
+                deadlineNanos,
+                round -> attemptNanos << Math.min(round - 1, DOUBLINGS_MAX))),
+        LockRequests::locks);
+  }
+
+  CompletableFuture<List<HeldLock>> renew(String owner, long deadlineNanos) {
+    return renew(owner, deadlineNanos, ATTEMPT_NANOS).thenApply(Answered::answer);
+  }
+
+  CompletableFuture<Boolean> release(String name, String owner, long token, long deadlineNanos) {
+    return nodes
+        .ask(
+            LocksGrpc.getReleaseLockMethod(),
+            () ->
+                ReleaseLockRequest.newBuilder()
+                    .setName(name)
+                    .setOwner(owner)
+                    .setToken(token)
+                    .build(),
+            terms(
+                "release of lock " + Quoted.of(name),
+                Effect.ONCE,
+                deadlineNanos,
+                LockRequests::attemptNanos))
+        .thenApply(Answered::answer)
+        .thenApply(ReleaseLockResponse::getWasHeld);
+  }
+
+  CompletableFuture<LockStatus> show(String name, long deadlineNanos) {
+    return nodes
+        .ask(
+            LocksGrpc.getShowLockMethod(),
+            () -> ShowLockRequest.newBuilder().setName(name).build(),
+            terms(
+                "lock " + Quoted.of(name), Effect.NONE, deadlineNanos, LockRequests::attemptNanos))
+        .thenApply(Answered::answer)
+        .thenApply(LockRequests::status);
+  }
+
+  private static LockStatus status(ShowLockResponse answer) {
+    return LockStatus.of(answer.hasLock() ? lock(answer.getLock()) : null, answer.getWaitingList());
+  }
+
+  /** Lists page by page. */
+  CompletableFuture<List<HeldLock>> list(String prefix, long deadlineNanos) {
+    return list(prefix, "", new ArrayList<>(), deadlineNanos);
+  }
+
+  private CompletableFuture<List<HeldLock>> list(
+      String prefix, String after, List<HeldLock> all, long deadlineNanos) {
+    return nodes
+        .ask(
+            LocksGrpc.getListLocksMethod(),
+            () -> ListLocksRequest.newBuilder().setPrefix(prefix).setAfter(after).build(),
+            terms("list of locks", Effect.NONE, deadlineNanos, LockRequests::attemptNanos))
+        .thenApply(Answered::answer)
+        .thenCompose(
+            page -> {
+              page.getLocksList().forEach(each -> all.add(lock(each)));
+              return page.getMore() && page.getLocksCount() > 0
+                  ? list(prefix, last(page), all, deadlineNanos)
+                  : CompletableFuture.completedFuture(List.copyOf(all));
+            });
+  }
+
+  private static String last(ListLocksResponse page) {
+    return page.getLocks(page.getLocksCount() - 1).getName();
+  }
+
+  private static List<HeldLock> locks(RenewLocksResponse answer) {
+    List<HeldLock> locks = new ArrayList<>();
+    answer.getLocksList().forEach(each -> locks.add(lock(each)));
+    return List.copyOf(locks);
+  }
+
+  private static HeldLock lock(Lock told) {
+    return HeldLock.of(
+        told.getName(),
+        told.getOwner(),
+        told.getToken(),
+        Duration.ofMillis(told.getTtlMs()),
+        Duration.ofMillis(told.getLeftMs()),
+        told.getWaiting());
+  }
+
+  private static Asking.Terms terms(
+      String what, Effect effect, long deadlineNanos, IntToLongFunction attemptNanos) {
+    return new Asking.Terms(
+        what, effect, deadlineNanos, attemptNanos, false, LockRequests::anotherMay);
+  }
+
+  /** Too many locks are too many at each node. */
+  private static boolean anotherMay(QuorateException refusal) {
+    return Statuses.worthAnotherNode(refusal) && !(refusal instanceof OverloadedException);
+  }
+
+  private static long attemptNanos(int round) {
+    return ATTEMPT_NANOS << Math.min(round - 1, DOUBLINGS_MAX);
+  }
+}

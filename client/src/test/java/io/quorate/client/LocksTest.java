@@ -1,0 +1,225 @@
+package io.quorate.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.Status;
+import io.quorate.client.fake.FakeCluster;
+import io.quorate.client.fake.FakeLocks;
+import io.quorate.client.fake.FakeNode;
+import io.quorate.proto.v1.AcquireLockRequest;
+import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.Failure.Reason;
+import io.quorate.proto.v1.ReleaseLockRequest;
+import io.quorate.proto.v1.RenewLocksRequest;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Locks through nodes that a network leads to. */
+class LocksTest {
+  private static final Duration TTL = Duration.ofSeconds(2);
+
+  private final FakeCluster cluster = new FakeCluster(2);
+  private final FakeLocks kept = new FakeLocks(System::nanoTime);
+  private final QuorateClient client = cluster.client();
+  private final Locks locks = client.locks();
+
+  @BeforeEach
+  void serve() {
+    cluster.nodes.forEach(node -> node.locksScript = kept::answer);
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+    cluster.close();
+  }
+
+  private static Failure failure(Reason reason) {
+    return Failure.newBuilder().setReason(reason).setMessage("scripted").build();
+  }
+
+  private void refuse(Reason reason, Status.Code code) {
+    for (FakeNode node : cluster.nodes) {
+      node.locksScript =
+          ask -> {
+            throw FakeNode.refusal(failure(reason), code);
+          };
+    }
+  }
+
+  @Test
+  void aLockIsHeldByOneAndThenByAnother() {
+    try (Lock lock = locks.tryAcquire("a", TTL).orElseThrow()) {
+      assertThat(lock.isHeld()).isTrue();
+      assertThat(lock.name()).isEqualTo("a");
+      assertThat(lock.ttl()).isEqualTo(TTL);
+      assertThat(lock.toString()).contains("name=a", "held");
+      assertThat(locks.tryAcquire("a", TTL)).isEmpty();
+      HeldLock held = locks.show("a").held().orElseThrow();
+      assertThat(held.owner()).isEqualTo(lock.owner());
+      assertThat(held.token()).isEqualTo(lock.token());
+      assertThat(held.left()).isBetween(Duration.ofMillis(1), TTL);
+    }
+    assertThat(locks.show("a").held()).isEmpty();
+    Lock next = locks.tryAcquire("a", TTL).orElseThrow();
+    assertThat(next.release()).isTrue();
+    assertThat(next.isHeld()).isFalse();
+  }
+
+  @Test
+  void locksAreListedPageByPage() {
+    for (String name : new String[] {"a1", "b1", "b2", "b3", "b4", "b5", "c"}) {
+      kept.take(name, "o", 60_000);
+    }
+    assertThat(locks.list("b"))
+        .extracting(HeldLock::name)
+        .containsExactly("b1", "b2", "b3", "b4", "b5");
+    assertThat(locks.list()).hasSize(7);
+  }
+
+  @Test
+  void whatIsLeftToOthersIsRenewedAndReleasedByNameAndToken() {
+    Lock left =
+        locks
+            .tryAcquire("a", TTL, LockOptions.DEFAULT.owner("script").renewed(false))
+            .orElseThrow();
+    client.close();
+    try (QuorateClient other = cluster.client()) {
+      assertThat(other.locks().renew("script"))
+          .extracting(HeldLock::token)
+          .containsExactly(left.token());
+      assertThat(other.locks().release("a", "script", left.token() + 1)).isFalse();
+      assertThat(other.locks().release("a", "script", left.token())).isTrue();
+      assertThat(other.locks().renew("script")).isEmpty();
+    }
+  }
+
+  @Test
+  void anotherNodeIsAskedWhenOneDoesNotAnswer() {
+    cluster.nodes.get(0).locksScript = ask -> null;
+    Lock lock = locks.tryAcquire("a", Duration.ofSeconds(1)).orElseThrow();
+    await()
+        .until(
+            () ->
+                cluster.nodes.get(1).locksAsked.stream()
+                        .filter(RenewLocksRequest.class::isInstance)
+                        .count()
+                    >= 2);
+    assertThat(lock.isHeld()).isTrue();
+    lock.close();
+    assertThat(kept.holder("a")).isNull();
+  }
+
+  /** A process that is stopped closes no connection, and a wait may take hours. */
+  @Test
+  void aWaitGoesOnAtAnotherNodeWhenOneIsGone() {
+    for (FakeNode node : cluster.nodes) {
+      node.locksScript =
+          ask -> {
+            boolean waits = ask instanceof AcquireLockRequest;
+            node.mute = waits && node.locksAsked.size() == 1;
+            return waits && otherAsked(node) ? kept.answer(ask) : waits ? null : kept.answer(ask);
+          };
+    }
+    client.keyValue().get("connected"); // else being asked for its cluster passes for an answer
+    Optional<Lock> lock = locks.acquire("a", TTL, Duration.ofHours(1));
+    assertThat(lock).isPresent();
+    assertThat(cluster.nodes).allMatch(node -> !node.locksAsked.isEmpty());
+    assertThat(cluster.nodes.stream().mapToInt(node -> node.locksGivenUp.get()).sum()).isPositive();
+  }
+
+  private boolean otherAsked(FakeNode node) {
+    return cluster.nodes.stream().anyMatch(it -> it != node && !it.locksAsked.isEmpty());
+  }
+
+  @Test
+  void eachRefusalHasItsException() {
+    refuse(Reason.REASON_FAILED_PRECONDITION, Status.Code.FAILED_PRECONDITION);
+    assertThatThrownBy(() -> locks.tryAcquire("a", TTL))
+        .isInstanceOf(FailedPreconditionException.class)
+        .hasMessageContainingAll("acquisition of lock 'a'", "scripted");
+    refuse(Reason.REASON_OVERLOADED, Status.Code.RESOURCE_EXHAUSTED);
+    assertThatThrownBy(() -> locks.tryAcquire("a", TTL)).isInstanceOf(OverloadedException.class);
+    refuse(Reason.REASON_INVALID, Status.Code.INVALID_ARGUMENT);
+    assertThatThrownBy(() -> locks.tryAcquire("a", Duration.ofMillis(1)))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> locks.acquire("a", TTL, Duration.ofMillis(-1)))
+        .isInstanceOf(InvalidRequestException.class);
+    client.close();
+    assertThatThrownBy(() -> locks.tryAcquire("a", TTL)).isInstanceOf(ClientClosedException.class);
+    assertThatThrownBy(() -> locks.show("a")).isInstanceOf(ClientClosedException.class);
+  }
+
+  @Test
+  void closingTheClientReleasesItsLocks() {
+    Lock lock = locks.tryAcquire("a", Duration.ofMinutes(1)).orElseThrow();
+    AtomicBoolean lost = new AtomicBoolean();
+    lock.onLost(() -> lost.set(true));
+    client.close();
+    assertThat(lock.isHeld()).isFalse();
+    assertThat(kept.holder("a")).isNull();
+    assertThat(lost).isFalse();
+    lock.close();
+  }
+
+  @Test
+  void blockingCallsAreRefusedOnTheEventLoop() {
+    Lock lock = locks.tryAcquire("a", TTL).orElseThrow();
+    CompletableFuture<Void> onLoop =
+        client
+            .asyncLocks()
+            .show("a")
+            .thenAccept(
+                shown -> {
+                  assertThatThrownBy(() -> locks.tryAcquire("b", TTL))
+                      .isInstanceOf(IllegalStateException.class);
+                  assertThatThrownBy(() -> locks.show("a"))
+                      .isInstanceOf(IllegalStateException.class);
+                  lock.close(); // waits for nothing there
+                });
+    onLoop.join();
+    await().until(() -> kept.holder("a") == null);
+    assertThat(kept.holder("b")).isNull();
+  }
+
+  @Test
+  void closingOnTheEventLoopReleasesToo() {
+    Lock lock = locks.tryAcquire("a", Duration.ofMinutes(1)).orElseThrow();
+    client.asyncLocks().show("a").thenAccept(shown -> client.close()).join();
+    await().until(() -> kept.holder("a") == null);
+    assertThat(lock.isHeld()).isFalse();
+  }
+
+  @Test
+  void aThreadThatIsInterruptedLeavesNoLock() throws Exception {
+    kept.take("a", "another", 60_000);
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                Optional<Lock> unused = locks.acquire("a", TTL, Duration.ofHours(1));
+              } catch (RuntimeException failure) {
+                thrown.complete(failure);
+              }
+            });
+    waiting.start();
+    await().until(() -> cluster.nodes.stream().anyMatch(node -> !node.locksAsked.isEmpty()));
+    waiting.interrupt();
+    assertThat(thrown.join()).isInstanceOf(OutcomeUnknownException.class);
+    await().until(() -> cluster.nodes.stream().anyMatch(node -> node.locksGivenUp.get() > 0));
+    waiting.join();
+    assertThat(
+            cluster.nodes.stream()
+                .flatMap(node -> node.locksAsked.stream())
+                .filter(ReleaseLockRequest.class::isInstance))
+        .isEmpty(); // it belongs to another
+  }
+}

@@ -1,0 +1,201 @@
+package io.quorate.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.HeldLock;
+import io.quorate.client.Lock;
+import io.quorate.client.Locks;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Locks of processes that contend, while the leader of the locks, or a holder, is killed. */
+class LocksTest {
+  /** Beyond the time of a lock: the leader's look at the clock, its log, and this test's polls. */
+  private static final Duration LATE = Duration.ofMillis(1_500);
+
+  /** What a lock's time lacks at its holder; and the way of its last renewal. */
+  private static final Duration EARLY = Duration.ofMillis(500);
+
+  private static final Nodes nodes = Nodes.threeOnLoopback();
+
+  @BeforeAll
+  static void start() {
+    nodes.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    nodes.close();
+  }
+
+  /** Who leads the group of the locks: the node that counts what happens to them. */
+  private static Node leader() {
+    Node leader = nodes.node(0);
+    double most = -1;
+    for (Node node : nodes.all()) {
+      double counted =
+          node.isReady() ? node.meter("quorate_lock_events_total", "event=\"renewed\"") : -1;
+      if (counted > most) {
+        most = counted;
+        leader = node;
+      }
+    }
+    return leader;
+  }
+
+  @Test
+  void aHolderKeepsItsLockWhileTheLeaderIsKilled() throws InterruptedException {
+    try (QuorateClient one = nodes.client();
+        QuorateClient other = nodes.client()) {
+      Lock held = one.locks().tryAcquire("kept", Duration.ofSeconds(6)).orElseThrow();
+      AtomicBoolean lost = new AtomicBoolean();
+      held.onLost(() -> lost.set(true));
+      AtomicBoolean done = new AtomicBoolean();
+      AtomicInteger tries = new AtomicInteger();
+      List<Lock> second = new ArrayList<>();
+      Thread contender =
+          new Thread(
+              () -> {
+                while (!done.get()) {
+                  try {
+                    other.locks().tryAcquire("kept", Duration.ofSeconds(6)).ifPresent(second::add);
+                    tries.incrementAndGet();
+                  } catch (QuorateException whileThereIsNoLeader) {
+                    // The next try tells.
+                  }
+                  Waiting.pass(Duration.ofMillis(50));
+                }
+              });
+      Waiting.pass(Duration.ofMillis(2_500)); // it is renewed once
+      Node leader = leader();
+      contender.start();
+      leader.kill();
+      Waiting.pass(Duration.ofSeconds(7)); // longer than the time of the lock
+      done.set(true);
+      contender.join();
+      assertThat(second).isEmpty();
+      assertThat(tries.get()).isPositive();
+      assertThat(held.isHeld()).isTrue();
+      assertThat(lost).isFalse();
+      assertThat(held.release()).isTrue();
+      Lock next = other.locks().tryAcquire("kept", Duration.ofSeconds(6)).orElseThrow();
+      assertThat(next.token()).isGreaterThan(held.token());
+      next.close();
+      leader.start();
+    }
+    nodes.awaitReady();
+  }
+
+  /** The command is the holder: it renews, and is killed with no time to release. */
+  @Test
+  void theLockOfAHolderThatWasKilledIsFreeAfterItsTimeAndNotBefore() throws Exception {
+    Duration ttl = Duration.ofSeconds(3);
+    try (QuorateClient client = nodes.client()) {
+      Locks locks = client.locks();
+      Process holder = acquire("left", "3s", List.of("sleep", "60"));
+      Waiting.until(Duration.ofSeconds(20), () -> isHeld(locks, "left"), () -> "not held");
+      Waiting.pass(Duration.ofMillis(1_500)); // it is renewed once
+      List<ProcessHandle> left = holder.descendants().toList();
+      HeldLock seen = locks.show("left").held().orElseThrow();
+      long killed = System.nanoTime();
+      holder.destroyForcibly().waitFor();
+      left.forEach(ProcessHandle::destroyForcibly);
+      Optional<Lock> next = locks.acquire("left", ttl, Duration.ofSeconds(20));
+      Duration took = Duration.ofNanos(System.nanoTime() - killed);
+      assertThat(next).isPresent();
+      assertThat(next.orElseThrow().token()).isGreaterThan(seen.token());
+      // What was left of its time when it died, and not the whole of it.
+      assertThat(took).isBetween(seen.left().minus(EARLY), seen.left().plus(LATE));
+      next.orElseThrow().close();
+    }
+  }
+
+  @Test
+  void aCommandIsStoppedWhenItsLockIsLost() throws Exception {
+    try (QuorateClient client = nodes.client()) {
+      Path alive = nodes.directory().resolve("alive");
+      Process command =
+          acquire(
+              "lost",
+              "2s",
+              List.of("bash", "-c", "while :; do date > " + alive + "; sleep 0.1; done"));
+      Waiting.until(Duration.ofSeconds(20), () -> Files.exists(alive), () -> "it does not run");
+      HeldLock held = client.locks().show("lost").held().orElseThrow();
+      assertThat(client.locks().release("lost", held.owner(), held.token())).isTrue();
+      assertThat(command.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(command.exitValue()).isEqualTo(124);
+      Files.delete(alive);
+      Waiting.pass(Duration.ofMillis(500));
+      assertThat(alive).doesNotExist();
+    }
+  }
+
+  @Test
+  void aCommandThatIsInterruptedReleasesItsLock() throws Exception {
+    try (QuorateClient client = nodes.client()) {
+      Process command = acquire("interrupted", "1m", List.of("sleep", "60"));
+      Waiting.until(
+          Duration.ofSeconds(20),
+          () -> isHeld(client.locks(), "interrupted") && runs(command, "sleep"),
+          () -> "not held");
+      List<ProcessHandle> started = command.descendants().toList();
+      command.destroy();
+      assertThat(command.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(command.exitValue()).isEqualTo(143);
+      assertThat(started).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+      assertThat(client.locks().show("interrupted").held()).isEmpty();
+    }
+  }
+
+  private static boolean isHeld(Locks locks, String name) {
+    try {
+      return locks.show(name).held().isPresent();
+    } catch (QuorateException whileThereIsNoLeader) {
+      return false;
+    }
+  }
+
+  private static boolean runs(Process process, String program) {
+    return process
+        .descendants()
+        .anyMatch(each -> each.info().command().orElse("").endsWith(program));
+  }
+
+  private static Process acquire(String lock, String ttl, List<String> command) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Distribution.launcher(),
+                "lock",
+                "acquire",
+                lock,
+                "--ttl",
+                ttl,
+                "--endpoints",
+                nodes.endpoints(),
+                "--"));
+    words.addAll(command);
+    try {
+      return new ProcessBuilder(words)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(nodes.directory().resolve(lock + ".err").toFile())
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
