@@ -34,7 +34,7 @@ class FencingTest {
   void aHolderThatWasPausedOverwritesNothingUnderItsToken() {
     try (Nodes nodes = Nodes.threeOnLoopback().start();
         QuorateClient client = nodes.client();
-        Channel channel = new Channel(nodes.endpoints().split(",")[0])) {
+        Channel channel = new Channel(nodes.endpoints().split(",", -1)[0])) {
       Administration.of(client)
           .cluster()
           .createTenant(TENANT, TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
