@@ -309,7 +309,9 @@ class RequestListenerTest {
                           ? "message"
                           : type == FailureInfo.class
                               ? FailureInfo.NONE
-                              : type == Duration.class ? Duration.ZERO : null)
+                              : type == Duration.class
+                                  ? Duration.ZERO
+                                  : type == long.class ? (Object) 0L : null)
               .toArray();
       Result result = Result.of((QuorateException) constructor.newInstance(given));
       assertThat(kind.getSimpleName().replace("Exception", ""))

@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import io.quorate.architecture.ModuleRules;
+import io.quorate.sim.history.JudgeHistories;
 import io.quorate.sim.kernel.SimWorld;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -70,8 +71,8 @@ class SimulatorArchitectureTest {
         .that()
         .resideInAPackage("io.quorate.sim..")
         .and()
-        // The command, and what runs many worlds in parallel, and reads and prints the results.
-        .doNotBelongToAnyOf(Simulate.class)
+        // The commands, and what runs many worlds in parallel, and reads and prints the results.
+        .doNotBelongToAnyOf(Simulate.class, JudgeHistories.class)
         .and()
         .resideOutsideOfPackages("io.quorate.sim.run..", "io.quorate.sim.mutant..")
         .should()
