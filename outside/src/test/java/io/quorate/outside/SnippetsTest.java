@@ -41,8 +41,11 @@ class SnippetsTest {
    * talked of has.
    */
   private static final String BEFORE =
-      "import io.quorate.client.*; import io.quorate.client.admin.*; import java.nio.charset.*;"
-          + " import java.time.*;"
+      "import com.sun.net.httpserver.HttpServer; import io.quorate.client.*;"
+          + " import io.quorate.client.admin.*; import java.net.*; import java.net.http.*;"
+          + " import java.net.http.HttpRequest.BodyPublishers;"
+          + " import java.net.http.HttpResponse.BodyHandlers;"
+          + " import java.nio.charset.*; import java.time.*;"
           + " import java.util.*; import java.util.concurrent.*;"
           + " public class Snippet { static Map<Object, byte[]> cache = new HashMap<>();"
           + " static QuorateClient client; static KeyValue kv; static AsyncKeyValue async;"
