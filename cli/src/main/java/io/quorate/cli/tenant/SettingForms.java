@@ -1,8 +1,11 @@
 package io.quorate.cli.tenant;
 
+import io.quorate.client.admin.Model;
+import io.quorate.client.admin.Retries;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSetting;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** How settings of tenants are shown. */
 final class SettingForms {
@@ -20,7 +23,7 @@ final class SettingForms {
 
   /** Returns what a tenant has, for people. */
   static String text(TenantSetting<?> setting, Tenant tenant) {
-    Object value = tenant.get(setting);
+    Object value = value(setting, tenant);
     if (value instanceof Duration duration) {
       return duration.isZero() ? "never" : "after " + seconds(duration);
     }
@@ -32,7 +35,7 @@ final class SettingForms {
 
   /** Returns what a tenant has, for programs: a number or a word. */
   static Object json(TenantSetting<?> setting, Tenant tenant) {
-    Object value = tenant.get(setting);
+    Object value = value(setting, tenant);
     if (value instanceof Duration duration) {
       return duration.toMillis();
     }
@@ -40,6 +43,13 @@ final class SettingForms {
       return number;
     }
     return value == null ? UNKNOWN : value.toString();
+  }
+
+  /** Writes of all other models take effect at most once, whatever the setting says. */
+  private static @Nullable Object value(TenantSetting<?> setting, Tenant tenant) {
+    boolean isOnceByModel =
+        setting.equals(TenantSetting.RETRIES) && tenant.model() != Model.LAST_WRITE_WINS;
+    return isOnceByModel ? Retries.ONCE : tenant.get(setting);
   }
 
   private static String seconds(Duration ttl) {

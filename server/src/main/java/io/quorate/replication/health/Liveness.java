@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ public final class Liveness implements LiveNodes {
   private static final long READ_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(5);
 
   private static final int READINGS_MAX = 3;
+
+  /** Nodes that a refusal names whose clocks are far; enough to see which one is wrong. */
+  private static final int FAR_CLOCKS_TOLD = 5;
 
   private final NodeId self;
   private final Lane lane;
@@ -302,12 +306,25 @@ public final class Liveness implements LiveNodes {
           + " node";
     }
     if (clockSkewed) {
-      return "this node's clock is "
-          + medianClockAheadMillis()
-          + " ms ahead of the other nodes', so it stamps no writes. Nothing was applied; ask"
-          + " another node, and set this one's clock";
+      return "this node's clock is far from those of most other nodes"
+          + farClocks()
+          + ", so it stamps no writes. Nothing was applied; ask another node, and set the clocks";
     }
     return null;
+  }
+
+  /** Which clocks are far by now: some nodes' may be ahead, and others' behind. */
+  private String farClocks() {
+    long own = ownClockMillis();
+    String far =
+        peers.entrySet().stream()
+            .filter(entry -> isFar(entry.getKey(), entry.getValue(), own))
+            .limit(FAR_CLOCKS_TOLD)
+            .map(
+                entry ->
+                    entry.getKey() + " by " + entry.getValue().clock.aheadMillis(own) + " ms")
+            .collect(Collectors.joining(", "));
+    return far.isEmpty() ? "" : " (ahead of it are: " + far + ")";
   }
 
   /** Milliseconds since a node was heard; 0 for this one, -1 if it never was. */
@@ -361,14 +378,17 @@ public final class Liveness implements LiveNodes {
   private boolean farFromMostPeers(long own) {
     int far = 0;
     for (var entry : peers.entrySet()) {
-      Peer peer = entry.getValue();
-      if (peer.clock.isKnown()
-          && Math.abs(peer.clock.surelyAheadMillis(own)) > config.clockSkewMillisMax()
-          && isLive(entry.getKey(), peer)) {
+      if (isFar(entry.getKey(), entry.getValue(), own)) {
         far++;
       }
     }
     return far > peers.size() / 2;
+  }
+
+  private boolean isFar(NodeId node, Peer peer, long own) {
+    return peer.clock.isKnown()
+        && Math.abs(peer.clock.surelyAheadMillis(own)) > config.clockSkewMillisMax()
+        && isLive(node, peer);
   }
 
   /** By how many milliseconds this clock is ahead of the median of its live peers'. */

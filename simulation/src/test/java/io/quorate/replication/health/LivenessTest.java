@@ -272,6 +272,9 @@ class LivenessTest {
     pass(Duration.ofMillis(250));
     assertThat(liveness.isClockSkewed()).isTrue();
     assertThat(liveness.medianClockAheadMillis()).isBetween(4_990L, 5_010L);
+    assertThat(liveness.whyThisNodeTakesNoWrites())
+        .contains("far from those of most other nodes (ahead of it are: ")
+        .containsPattern("by -(4999|500[0-9]|499[0-9]) ms");
 
     clock.skew(0);
     pass(Duration.ofMillis(250));
