@@ -34,6 +34,8 @@ import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.HashPartitionRequest;
 import io.quorate.proto.v1.HashPartitionResponse;
+import io.quorate.proto.v1.IncrementRequest;
+import io.quorate.proto.v1.IncrementResponse;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.Level;
 import io.quorate.proto.v1.LimitTopologyChangeRequest;
@@ -386,6 +388,7 @@ public final class FakeCluster implements AutoCloseable {
             result.setFailure(failure(Failure.Reason.REASON_INVALID, "it keeps values")).build();
         case PUT -> result.setPut(put(operation, info)).build();
         case GET -> result.setGet(get(operation.getGet(), info)).build();
+        case INCREMENT -> increment(operation.getIncrement(), result, info);
         case DELETE -> {
           stored.remove(operation.getDelete().getKey());
           yield result
@@ -406,6 +409,7 @@ public final class FakeCluster implements AutoCloseable {
     private static String tenant(Operation operation) {
       return switch (operation.getOperationCase()) {
         case PUT -> operation.getPut().getTenant();
+        case INCREMENT -> operation.getIncrement().getTenant();
         case GET -> operation.getGet().getTenant();
         case DELETE -> operation.getDelete().getTenant();
         case UPDATE -> operation.getUpdate().getTenant();
@@ -439,6 +443,7 @@ public final class FakeCluster implements AutoCloseable {
       ByteString key =
           switch (operation.getOperationCase()) {
             case PUT -> operation.getPut().getKey();
+            case INCREMENT -> operation.getIncrement().getKey();
             case GET -> operation.getGet().getKey();
             case DELETE -> operation.getDelete().getKey();
             case UPDATE -> operation.getUpdate().getKey();
@@ -457,6 +462,24 @@ public final class FakeCluster implements AutoCloseable {
                   + RequestLimits.DEFAULT.valueBytesMax()
                   + " are allowed: split it, or raise the limit in the configuration of all nodes")
           : null;
+    }
+
+    private OperationResult increment(
+        IncrementRequest asked, OperationResult.Builder result, ResultInfo info) {
+      Stored held = stored.get(asked.getKey());
+      long sum = asked.getBy() + (held == null ? 0 : Long.parseLong(held.value().toStringUtf8()));
+      if (asked.hasMin() && sum < asked.getMin()) {
+        return result
+            .setFailure(failure(Failure.Reason.REASON_CONDITION_FAILED, "the sum is too low"))
+            .build();
+      }
+      Version version = version();
+      stored.put(
+          asked.getKey(), new Stored(ByteString.copyFromUtf8(Long.toString(sum)), version, 0));
+      return result
+          .setIncrement(
+              IncrementResponse.newBuilder().setSum(sum).setVersion(version).setInfo(info))
+          .build();
     }
 
     private PutResponse put(Operation operation, ResultInfo info) {

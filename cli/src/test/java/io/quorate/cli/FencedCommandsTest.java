@@ -38,6 +38,7 @@ final class FencedCommandsTest {
       case PUT -> operation.getPut().getFenceToken();
       case GET -> operation.getGet().getFenceToken();
       case DELETE -> operation.getDelete().getFenceToken();
+      case INCREMENT -> operation.getIncrement().getFenceToken();
       case UPDATE, OPERATION_NOT_SET -> -1;
     };
   }
@@ -60,8 +61,9 @@ final class FencedCommandsTest {
     run("cas", "job", "--expect", "a", "--put", "b", "--fenced-by", "9");
     run("delete", "job", "--fenced-by", "10");
     run("put", "job", "c");
+    run("increment", "runs", "--fenced-by", "11");
 
-    assertThat(tokens).containsExactly(7L, 8L, 9L, 10L, 0L);
+    assertThat(tokens).containsExactly(7L, 8L, 9L, 10L, 0L, 11L);
   }
 
   @Test

@@ -51,6 +51,29 @@ public interface AsyncKeyValue {
   /** Deletes a key; deleting an absent key succeeds. Fails as {@link #put} does. */
   CompletableFuture<WriteResult> delete(byte[] key, WriteOptions options);
 
+  /**
+   * Adds to the number that a key has as its value, in decimal digits and with a minus sign if it
+   * is negative; a key without a value has 0. Takes effect at most once, and needs no read before.
+   * Only in tenants with model LINEARIZABLE.
+   *
+   * @param by a negative number is taken away
+   * @return the sum. Fails with {@link ConditionFailedException} if the key has a value that is no
+   *     such number, or if the sum would not be within the bounds of the options or of 64 bits
+   *     (nothing was applied), and as {@link #put} does
+   */
+  CompletableFuture<IncrementResult> increment(byte[] key, long by, IncrementOptions options);
+
+  /** Key as UTF-8. */
+  default CompletableFuture<IncrementResult> increment(
+      String key, long by, IncrementOptions options) {
+    return increment(utf8(key), by, options);
+  }
+
+  /** Key as UTF-8. */
+  default CompletableFuture<IncrementResult> increment(String key, long by) {
+    return increment(utf8(key), by, IncrementOptions.DEFAULT);
+  }
+
   /** Reads the entries whose key begins with {@code prefix} (empty: all), page by page. */
   AsyncScan scan(byte[] prefix, ScanOptions options);
 

@@ -17,6 +17,9 @@ public final class FinishedRequest {
      */
     UPDATE,
 
+    /** An addition to the number that a linearizable key has. */
+    INCREMENT,
+
     /**
      * One page of a scan: each is a request of its own. One that is under way when its scan is
      * closed ends as {@link Result#CLIENT_CLOSED}; a blocking {@link Scan} asks for a page ahead.

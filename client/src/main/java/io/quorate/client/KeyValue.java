@@ -61,6 +61,19 @@ public interface KeyValue {
     return delete(utf8(key), options);
   }
 
+  /** Adds to the number that a key has: see {@link AsyncKeyValue#increment}. */
+  IncrementResult increment(byte[] key, long by, IncrementOptions options);
+
+  /** Key as UTF-8. */
+  default IncrementResult increment(String key, long by, IncrementOptions options) {
+    return increment(utf8(key), by, options);
+  }
+
+  /** Key as UTF-8. */
+  default IncrementResult increment(String key, long by) {
+    return increment(utf8(key), by, IncrementOptions.DEFAULT);
+  }
+
   /** Reads many keys; each has its own outcome, in the order asked. */
   List<Outcome<GetResult>> getAll(List<byte[]> keys, ReadOptions options);
 

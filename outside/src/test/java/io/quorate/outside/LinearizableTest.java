@@ -26,9 +26,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * Numbers that several clients count up by conditional writes, while nodes are killed and paused
- * under them. Each write asks for the version that its client has read, so no number is given
- * twice, none is skipped, and each read is at least what was acknowledged before it began.
+ * Numbers that several clients count up by conditional writes and by increments, while nodes are
+ * killed and paused under them. No number is given twice, none is skipped, and each read is at
+ * least what was acknowledged before it began.
  */
 class LinearizableTest {
   private static final String TENANT = "numbers";
@@ -45,7 +45,7 @@ class LinearizableTest {
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
 
   @Test
-  void conditionalWritesCountWhileNodesAreKilledAndPaused() throws InterruptedException {
+  void numbersAreCountedUpWhileNodesAreKilledAndPaused() throws InterruptedException {
     try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "16").start();
         QuorateClient one = client(nodes);
         QuorateClient other = client(nodes)) {
@@ -88,7 +88,7 @@ class LinearizableTest {
 
   /** What a user does at the command line. */
   @Test
-  void commandsCompareAndSet() {
+  void commandsCompareAndSetAndAdd() {
     try (Nodes nodes = Nodes.threeOnLoopback().start()) {
       CommandLine commands = nodes.commandLine();
       assertThat(commands.quorate("tenant", "create", TENANT, "--model", "linearizable").code())
@@ -101,7 +101,21 @@ class LinearizableTest {
       assertThat(cas(commands, "--expect", "node-3", "--delete")).isEqualTo(1);
       assertThat(cas(commands, "--expect", "node-5", "--delete")).isZero();
       assertThat(commands.quorate("get", "leader", "--tenant", TENANT).code()).isEqualTo(1);
+
+      assertThat(increment(commands, "seats", "40").outText()).isEqualTo("40\n");
+      assertThat(increment(commands, "--min", "0", "--", "seats", "-39").outText())
+          .isEqualTo("1\n");
+      CommandLine.Result soldOut = increment(commands, "--min", "0", "--", "seats", "-2");
+      assertThat(soldOut.code()).as("%s", soldOut).isEqualTo(1);
+      assertThat(soldOut.errText()).contains("not within 0 and");
+      assertThat(commands.quorate("increment", "seats").code()).as("another model").isEqualTo(4);
     }
+  }
+
+  private static CommandLine.Result increment(CommandLine commands, String... words) {
+    List<String> all = new ArrayList<>(List.of("increment", "--tenant", TENANT));
+    all.addAll(List.of(words));
+    return commands.quorate(all.toArray(String[]::new));
   }
 
   private static int cas(CommandLine commands, String... words) {
@@ -147,7 +161,11 @@ class LinearizableTest {
           if (now < least) {
             wrong(key + " is " + now + ", though " + least + " writes were acknowledged");
           }
-          countUp(store, read, now + 1);
+          if (now % 2 == 0) {
+            countUp(store, read, now + 1);
+          } else {
+            given(store.increment(key, 1).sum());
+          }
         } catch (OutcomeUnknownException perhaps) {
           lost.incrementAndGet();
           unknown.incrementAndGet();
@@ -163,8 +181,12 @@ class LinearizableTest {
       Version seen = read.version();
       Condition unchanged = seen == null ? Condition.absent() : Condition.version(seen);
       var unused = store.put(key, Long.toString(next), WriteOptions.DEFAULT.onlyIf(unchanged));
-      if (!given.add(next)) {
-        wrong(key + ": " + next + " was given twice");
+      given(next);
+    }
+
+    private void given(long number) {
+      if (!given.add(number)) {
+        wrong(key + ": " + number + " was given twice");
       }
       acknowledged.incrementAndGet();
       written.incrementAndGet();

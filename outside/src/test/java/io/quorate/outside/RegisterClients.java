@@ -54,8 +54,9 @@ final class RegisterClients implements AutoCloseable {
     try {
       for (int i = 0; !stop; i++) {
         String key = prefix + calls.getAndIncrement() / CALLS_OF_A_KEY;
-        String value = client + "-" + i;
-        switch (random.nextInt(8)) {
+        String value = random.nextInt(3) == 0 ? client + "-" + i : String.valueOf(1_000_000 + i);
+        switch (random.nextInt(10)) {
+          case 8, 9 -> history.add(store, client, key, random.nextInt(5) - 2);
           case 0, 1 -> history.put(store, client, key, value);
           case 2 -> history.delete(store, client, key);
           case 3, 4 -> history.compareAndSet(store, client, key, seen, value);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quorate.client.Condition;
 import io.quorate.client.ConditionFailedException;
 import io.quorate.client.GetResult;
+import io.quorate.client.IncrementOptions;
 import io.quorate.client.KeyValue;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateException;
@@ -101,6 +102,24 @@ final class RegisterHistory implements AutoCloseable {
                 return JSON.createObjectNode().put("done", true);
               } catch (ConditionFailedException another) {
                 return JSON.createObjectNode().put("done", false);
+              }
+            });
+  }
+
+  /** Adds to a number, unless the sum is below zero. */
+  void add(KeyValue store, String client, String key, long by) {
+    ObjectNode input = JSON.createObjectNode().put("op", "add").put("by", by).put("min", 0);
+    ObjectNode ignored =
+        record(
+            client,
+            key,
+            input,
+            () -> {
+              try {
+                long sum = store.increment(key, by, IncrementOptions.DEFAULT.min(0)).sum();
+                return JSON.createObjectNode().put("sum", sum);
+              } catch (ConditionFailedException none) {
+                return JSON.createObjectNode().putNull("sum");
               }
             });
   }

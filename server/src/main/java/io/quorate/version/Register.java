@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * so that it takes none twice, and the token below which it takes none. Immutable.
  *
  * <p>Layout: floor (8 bytes), fence (8), the id of the write that gave the value (hybrid time,
- * session and number, 8 bytes each), number of changes (1), then for each its id and result (8
- * each), then the value.
+ * session and number, 8 bytes each), number of changes (1), then for each its id (24), result (1)
+ * and sum (8), then the value.
  *
  * @param floor hybrid time up to which changes may be forgotten: one with such an id that is not
  *     among the changes may have been taken
@@ -31,7 +31,7 @@ public record Register(
   public static final int CHANGES_MAX = 32;
 
   private static final int HEAD_BYTES = 5 * Long.BYTES + 1;
-  private static final int CHANGE_BYTES = 4 * Long.BYTES;
+  private static final int CHANGE_BYTES = 4 * Long.BYTES + 1;
 
   /** Bytes of a record beside its value, at most. */
   public static final int BYTES_BESIDE_VALUE_MAX = HEAD_BYTES + CHANGES_MAX * CHANGE_BYTES;
@@ -40,8 +40,9 @@ public record Register(
    * A change that was taken.
    *
    * @param result what its client is told, also when it tries again
+   * @param sum what an increment came to, likewise; else 0
    */
-  public record Change(WriteId id, long result) {}
+  public record Change(WriteId id, byte result, long sum) {}
 
   public Register {
     changes = List.copyOf(changes);
@@ -72,7 +73,7 @@ public record Register(
     List<Change> changes = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       WriteId id = new WriteId(in.getLong(), in.getLong(), in.getLong());
-      changes.add(new Change(id, in.getLong()));
+      changes.add(new Change(id, in.get(), in.getLong()));
     }
     if (record.isTombstone()) {
       if (in.hasRemaining()) {
@@ -94,7 +95,8 @@ public record Register(
     out.put((byte) changes.size());
     for (Change change : changes) {
       WriteId id = change.id();
-      out.putLong(id.hlc()).putLong(id.session()).putLong(id.number()).putLong(change.result());
+      out.putLong(id.hlc()).putLong(id.session()).putLong(id.number());
+      out.put(change.result()).putLong(change.sum());
     }
     if (value != null) {
       out.put(value);

@@ -14,7 +14,7 @@ class RegisterTest {
   private static final byte[] VALUE = {1, 2};
 
   private static Register.Change change(int number) {
-    return new Register.Change(new WriteId(number, 5, number), -number);
+    return new Register.Change(new WriteId(number, 5, number), (byte) (number % 3), -number);
   }
 
   private static Register written(int changes) {

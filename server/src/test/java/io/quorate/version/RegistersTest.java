@@ -12,7 +12,8 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class RegistersTest extends RecordModelLaws {
-  private static final Register.Change GIVEN = new Register.Change(new WriteId(1, 1, 1), 0);
+  private static final Register.Change GIVEN =
+      new Register.Change(new WriteId(1, 1, 1), (byte) 0, 0);
 
   private static final Version BALLOT = ballot(2, 10);
 

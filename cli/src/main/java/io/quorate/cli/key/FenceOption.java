@@ -1,6 +1,7 @@
 package io.quorate.cli.key;
 
 import io.quorate.cli.command.ClusterOptions;
+import io.quorate.client.IncrementOptions;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.WriteOptions;
 import picocli.CommandLine.Option;
@@ -18,6 +19,13 @@ final class FenceOption {
   /** How writes differ from the defaults. */
   WriteOptions write(ClusterOptions cluster) {
     return token == 0 ? cluster.write() : cluster.write().fencedBy(checked(cluster));
+  }
+
+  /** How increments differ from the defaults. */
+  IncrementOptions increment(ClusterOptions cluster) {
+    return token == 0
+        ? IncrementOptions.DEFAULT
+        : IncrementOptions.DEFAULT.fencedBy(checked(cluster));
   }
 
   /** How reads differ from the defaults. */

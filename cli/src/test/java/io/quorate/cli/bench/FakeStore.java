@@ -3,6 +3,8 @@ package io.quorate.cli.bench;
 import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.AsyncScan;
 import io.quorate.client.GetResult;
+import io.quorate.client.IncrementOptions;
+import io.quorate.client.IncrementResult;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ResultInfo;
 import io.quorate.client.ScanOptions;
@@ -52,6 +54,12 @@ class FakeStore implements AsyncKeyValue {
   @Override
   public CompletableFuture<WriteResult> delete(byte[] key, WriteOptions options) {
     throw new AssertionError("the bench deletes nothing");
+  }
+
+  @Override
+  public CompletableFuture<IncrementResult> increment(
+      byte[] key, long by, IncrementOptions options) {
+    throw new AssertionError("the bench increments nothing");
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.quorate.proto.v1.DeleteResponse;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetResponse;
+import io.quorate.proto.v1.IncrementResponse;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PartitionPlacement;
@@ -210,6 +211,18 @@ public final class FakeCluster implements AutoCloseable {
                 .setVersion(version())
                 .setInfo(info(operation.getDelete().getKey())));
       }
+      case INCREMENT -> {
+        ByteString held = store.get(operation.getIncrement().getKey());
+        long sum =
+            (held == null ? 0 : Long.parseLong(held.toStringUtf8()))
+                + operation.getIncrement().getBy();
+        store.put(operation.getIncrement().getKey(), ByteString.copyFromUtf8(Long.toString(sum)));
+        result.setIncrement(
+            IncrementResponse.newBuilder()
+                .setSum(sum)
+                .setVersion(version())
+                .setInfo(info(operation.getIncrement().getKey())));
+      }
       case UPDATE -> {
         return failed(Failure.Reason.REASON_INVALID);
       }
@@ -248,6 +261,7 @@ public final class FakeCluster implements AutoCloseable {
   private static String tenant(Operation operation) {
     return switch (operation.getOperationCase()) {
       case PUT -> operation.getPut().getTenant();
+      case INCREMENT -> operation.getIncrement().getTenant();
       case GET -> operation.getGet().getTenant();
       case DELETE -> operation.getDelete().getTenant();
       case UPDATE -> operation.getUpdate().getTenant();
@@ -258,6 +272,7 @@ public final class FakeCluster implements AutoCloseable {
   private static ByteString key(Operation operation) {
     return switch (operation.getOperationCase()) {
       case PUT -> operation.getPut().getKey();
+      case INCREMENT -> operation.getIncrement().getKey();
       case GET -> operation.getGet().getKey();
       case DELETE -> operation.getDelete().getKey();
       case UPDATE -> operation.getUpdate().getKey();

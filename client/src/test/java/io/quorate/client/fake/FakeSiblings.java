@@ -74,7 +74,7 @@ public final class FakeSiblings {
                     .setContext(context(replaced, version)))
             .build();
       }
-      case UPDATE -> FakeCluster.failed(Failure.Reason.REASON_INVALID);
+      case UPDATE, INCREMENT -> FakeCluster.failed(Failure.Reason.REASON_INVALID);
       case OPERATION_NOT_SET -> throw new IllegalArgumentException("no operation");
     };
   }

@@ -283,6 +283,40 @@ public sealed interface Operation {
   }
 
   /**
+   * Add to the number that a linearizable key has.
+   *
+   * @param by negative: take away
+   * @param min least sum with which it takes effect
+   * @param max greatest sum with which it takes effect
+   * @param stamp null of a client that does not know how to name it
+   * @param fenceToken of the lock under which it is carried out; 0: none
+   */
+  record Increment(
+      String tenant,
+      byte[] key,
+      long by,
+      long min,
+      long max,
+      RequestId requestId,
+      @Nullable WriteStamp stamp,
+      long aboveHlc,
+      long fenceToken)
+      implements Operation {
+    /** Digits of a number, at most. */
+    private static final int SUM_BYTES = 20;
+
+    @Override
+    public @Nullable Level level() {
+      return null;
+    }
+
+    @Override
+    public int valueBytes() {
+      return SUM_BYTES;
+    }
+  }
+
+  /**
    * Change fields of a key whose fields are merged (docs/design/crdts.md).
    *
    * @param writer who makes it, with whom all attempts are made

@@ -12,13 +12,19 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Outcome {
 
   /**
-   * A put or delete is on stable storage of as many replicas as its level asks for.
+   * A put, delete or increment is on stable storage of as many replicas as its level asks for.
    *
    * @param context of keys with siblings: what its writer has seen with it, see {@link
    *     CausalContext#toBytes}; else empty
+   * @param sum of an increment, what it has stored; else 0
    */
-  record Written(Version version, ResultInfo info, byte[] context) implements Outcome {
-    /** Of a key whose last write wins. */
+  record Written(Version version, ResultInfo info, byte[] context, long sum) implements Outcome {
+    /** Of a key with siblings. */
+    public Written(Version version, ResultInfo info, byte[] context) {
+      this(version, info, context, 0);
+    }
+
+    /** Of a key that has one value. */
     public Written(Version version, ResultInfo info) {
       this(version, info, NO_CONTEXT);
     }
@@ -27,7 +33,8 @@ public sealed interface Outcome {
     public String toString() {
       String context =
           this.context.length == 0 ? "" : ", context of %d bytes".formatted(this.context.length);
-      return "Written[version=%s, info=%s%s]".formatted(version, info, context);
+      String sum = this.sum == 0 ? "" : ", sum=" + this.sum;
+      return "Written[version=%s, info=%s%s%s]".formatted(version, info, context, sum);
     }
   }
 

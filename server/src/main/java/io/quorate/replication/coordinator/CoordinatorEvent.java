@@ -415,6 +415,10 @@ public sealed interface CoordinatorEvent extends Event {
     REGISTER_READ_DISAGREED,
     /** A proposer was outbid by another. */
     BALLOT_OUTBID,
+    /** A write of a linearizable key waited for another one that was under way here. */
+    WRITE_OF_REGISTER_WAITED,
+    /** Several writes of a linearizable key were proposed together. */
+    WRITES_OF_REGISTER_TOGETHER,
     /** A register no longer knew whether it had taken a change. */
     REGISTER_FORGOT,
     /** A register refused an operation, since its token is too low. */

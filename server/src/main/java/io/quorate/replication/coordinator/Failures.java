@@ -404,11 +404,18 @@ final class Failures {
   }
 
   /** A key does not have what a write asks for. */
-  static Failure conditionFailed(Plan plan) {
+  static Failure conditionFailed(Plan plan, RegisterEdit edit) {
+    String why =
+        switch (edit) {
+          case RegisterEdit.Set set -> "the key does not have what the condition asks for";
+          case RegisterEdit.Add add ->
+              "the key has a value that is no decimal number, or the sum with %d is not within %d and %d"
+                  .formatted(add.by(), add.min(), add.max());
+        };
     return new Failure(
         Reason.CONDITION_FAILED,
-        "partition %d of tenant '%s': the key does not have what the condition asks for. Nothing was applied"
-            .formatted(plan.partition(), plan.tenant().name()),
+        "partition %d of tenant '%s': %s. Nothing was applied"
+            .formatted(plan.partition(), plan.tenant().name(), why),
         false,
         0,
         plan.partition(),
@@ -465,6 +472,15 @@ final class Failures {
         Reason.INVALID,
         ("tenant '%s' has model %s, whose writes have no condition: send the write without, or use"
                 + " a tenant with model LINEARIZABLE. Nothing was applied")
+            .formatted(tenant.name(), tenant.get(TenantSetting.MODEL)));
+  }
+
+  /** An increment, of a tenant whose replicas do not agree on the number that is added to. */
+  static Failure incrementNotTaken(Tenant tenant) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("tenant '%s' has model %s, and increments need a tenant with model LINEARIZABLE: use one,"
+                + " or a tenant with model COUNTERS and updates. Nothing was applied")
             .formatted(tenant.name(), tenant.get(TenantSetting.MODEL)));
   }
 

@@ -1,10 +1,10 @@
 package io.quorate.replication.coordinator;
 
-import io.quorate.replication.api.Condition;
+import io.quorate.version.Hlc;
 import io.quorate.version.Register;
-import io.quorate.version.Version;
 import io.quorate.version.WriteId;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,24 +17,58 @@ sealed interface RegisterChange {
     /** Its condition is not met. */
     NOT_MET,
     /** A later holder of the lock was here (docs/design/fencing.md#refuse). */
-    FENCED
+    FENCED,
+    /** The register has forgotten whether it has taken it, and does not take it now. */
+    FORGOTTEN
   }
 
-  /** What came of it. */
-  sealed interface Result {}
+  /**
+   * What came of one change.
+   *
+   * @param number of an increment that is done, the sum; if it is forgotten, the hybrid time up to
+   *     which changes may be; else 0
+   */
+  record Judged(Judgement judgement, long number) {
+    static Judged as(Judgement judgement) {
+      return new Judged(judgement, 0);
+    }
+  }
 
-  /** The register that is to be accepted, which may be the one before. */
-  record Accept(Register register, Judgement judgement) implements Result {}
+  /**
+   * What comes of it.
+   *
+   * @param register that is to be accepted, which may be the one before
+   */
+  record Result(Register register, List<Judged> judged) {
+    public Result {
+      judged = List.copyOf(judged);
+    }
 
-  /** The register has forgotten whether it has taken the change, which it does not take now. */
-  record Forgotten(long floor) implements Result {}
+    Result(Register register, Judged judged) {
+      this(register, List.of(judged));
+    }
+
+    Result(Register register, Judgement judgement) {
+      this(register, Judged.as(judgement));
+    }
+
+    /** Whether nothing of it was taken, now or before. */
+    boolean isForgotten() {
+      return judged.stream().allMatch(each -> each.judgement() == Judgement.FORGOTTEN);
+    }
+  }
 
   /** What becomes of a register, when it is the turn of this change. */
   Result apply(Register before);
 
   /** What becomes of a register if the token of this change is not that of a lock that is held. */
-  default Accept refuse(Register before) {
-    return new Accept(before, Judgement.FENCED);
+  default Result refuse(Register before) {
+    return new Result(before, Judgement.FENCED);
+  }
+
+  /** The changes that it consists of, each of which is judged. */
+  default List<RegisterChange> parts() {
+    return List.of(this);
   }
 
   /**
@@ -72,7 +106,7 @@ sealed interface RegisterChange {
   record Nothing() implements RegisterChange {
     @Override
     public Result apply(Register before) {
-      return new Accept(before, Judgement.DONE);
+      return new Result(before, Judgement.DONE);
     }
 
     @Override
@@ -88,8 +122,8 @@ sealed interface RegisterChange {
       return before.fencesOff(token) ? refuse(before) : raised(before);
     }
 
-    private Accept raised(Register before) {
-      return new Accept(before.fencedBy(token), Judgement.DONE);
+    private Result raised(Register before) {
+      return new Result(before.fencedBy(token), Judgement.DONE);
     }
 
     @Override
@@ -112,30 +146,22 @@ sealed interface RegisterChange {
   }
 
   /**
-   * Gives the register a value, once, however often it is tried.
+   * Changes the value, once, however often it is tried.
    *
    * @param first whether no attempt with this id was sent before
    * @param takesOnce whether a change that was taken before is not taken again
-   * @param condition what the register must have; null: anything
    * @param token of the lock under which it is made; 0: none
-   * @param value null: it is deleted
    */
-  record Put(
-      WriteId id,
-      boolean first,
-      boolean takesOnce,
-      @Nullable Condition condition,
-      long token,
-      byte @Nullable [] value)
+  record Write(WriteId id, boolean first, boolean takesOnce, long token, RegisterEdit edit)
       implements RegisterChange {
     @Override
     public Result apply(Register before) {
       Register.Change taken = takesOnce ? before.find(id) : null;
       if (taken != null) {
-        return new Accept(before, judgement(taken));
+        return new Result(before, new Judged(judgement(taken), taken.sum()));
       }
       if (takesOnce && before.mayHaveForgotten(id)) {
-        return new Forgotten(before.floor());
+        return new Result(before, new Judged(Judgement.FORGOTTEN, before.floor()));
       }
       if (token == 0) {
         return judged(before);
@@ -147,16 +173,20 @@ sealed interface RegisterChange {
      * That its condition is not met is remembered, too: an earlier attempt may still be under way,
      * and must not take effect after this one was answered.
      */
-    private Accept judged(Register before) {
-      return isMet(before)
-          ? new Accept(before.after(change(Judgement.DONE), value), Judgement.DONE)
-          : new Accept(before.remembering(change(Judgement.NOT_MET)), Judgement.NOT_MET);
+    private Result judged(Register before) {
+      RegisterEdit.Edited edited = edit.of(before);
+      if (edited == null) {
+        return new Result(before.remembering(change(Judgement.NOT_MET, 0)), Judgement.NOT_MET);
+      }
+      Register.Change done = change(Judgement.DONE, edited.sum());
+      return new Result(
+          before.after(done, edited.value()), new Judged(Judgement.DONE, edited.sum()));
     }
 
     /** So is that its token is too low (docs/design/fencing.md#remembered). */
     @Override
-    public Accept refuse(Register before) {
-      return new Accept(before.remembering(change(Judgement.FENCED)), Judgement.FENCED);
+    public Result refuse(Register before) {
+      return new Result(before.remembering(change(Judgement.FENCED, 0)), Judgement.FENCED);
     }
 
     @Override
@@ -166,14 +196,17 @@ sealed interface RegisterChange {
     }
 
     /** The result is what the register remembers of a change. */
-    private Register.Change change(Judgement judgement) {
+    private Register.Change change(Judgement judgement, long sum) {
       return new Register.Change(
           id,
-          switch (judgement) {
-            case DONE -> 0;
-            case NOT_MET -> 1;
-            case FENCED -> 2;
-          });
+          (byte)
+              switch (judgement) {
+                case DONE -> 0;
+                case NOT_MET -> 1;
+                case FENCED -> 2;
+                case FORGOTTEN -> throw new IllegalArgumentException("it is not taken");
+              },
+          sum);
     }
 
     private static Judgement judgement(Register.Change taken) {
@@ -182,19 +215,45 @@ sealed interface RegisterChange {
           : taken.result() == 1 ? Judgement.NOT_MET : Judgement.DONE;
     }
 
-    private boolean isMet(Register before) {
-      return switch (condition) {
-        case null -> true;
-        case Condition.Absent absent -> before.value() == null;
-        case Condition.Value(byte[] expected) -> Arrays.equals(expected, before.value());
-        case Condition.Of(Version expected) ->
-            before.value() != null && expected.equals(before.version());
-      };
+    @Override
+    public long above() {
+      return id.hlc();
+    }
+  }
+
+  /**
+   * Several writes, one after the other: what each finds is what the one before it has left. None
+   * of them is under a lock.
+   */
+  record Several(List<Write> writes) implements RegisterChange {
+    public Several {
+      writes = List.copyOf(writes);
+    }
+
+    @Override
+    public Result apply(Register before) {
+      Register next = before;
+      List<Judged> judged = new ArrayList<>(writes.size());
+      for (Write each : writes) {
+        Result result = each.apply(next);
+        next = result.register();
+        judged.addAll(result.judged());
+      }
+      return new Result(next, judged);
+    }
+
+    @Override
+    public List<RegisterChange> parts() {
+      return List.copyOf(writes);
     }
 
     @Override
     public long above() {
-      return id.hlc();
+      long highest = 0;
+      for (Write each : writes) {
+        highest = Hlc.later(highest, each.above());
+      }
+      return highest;
     }
   }
 }

@@ -2,8 +2,9 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.RequestId;
 import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.Condition;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
-import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.WriteStamp;
 import io.quorate.replication.hint.MissedWrites;
@@ -14,21 +15,27 @@ import org.jspecify.annotations.Nullable;
 final class RegisterEntry {
   private final Context context;
   private final MissedWrites hints;
+  private final RegisterLines lines;
 
   RegisterEntry(Context context, MissedWrites hints) {
     this.context = context;
     this.hints = hints;
+    this.lines = new RegisterLines(context, hints);
   }
 
   /** Begins a read. */
   void read(ClientRequest request, Plan plan, OutcomeCallback callback, Restart again) {
-    begin(
-        request,
-        plan,
-        change(token(request)),
-        RegisterOperation.ANY_EPOCH,
-        callback,
-        () -> again.begin(request, callback));
+    new RegisterOperation(
+            context,
+            hints,
+            plan,
+            request.key(),
+            request.deadlineNanos(),
+            change(token(request)),
+            RegisterOperation.ANY_EPOCH,
+            outcomes -> callback.done(outcomes.getFirst()),
+            () -> again.begin(request, callback))
+        .start();
   }
 
   private long token(ClientRequest request) {
@@ -49,54 +56,33 @@ final class RegisterEntry {
    */
   void write(
       WriteUnderWay write, Plan plan, WriteStamp stamp, long ttlMillis, byte @Nullable [] value) {
-    Failure refusal = refusal(plan, stamp, ttlMillis);
-    if (refusal != null) {
-      write.done(new Outcome.Failed(refusal));
+    if (ttlMillis != 0 || stamp.expiresAtMillis() != 0) {
+      write.done(new Outcome.Failed(Failures.registersDoNotExpire(plan.tenant())));
+      return;
+    }
+    Condition condition = write.request().operation().condition();
+    begin(write, plan, stamp, new RegisterEdit.Set(condition, value));
+  }
+
+  /** Begins an increment. */
+  void increment(WriteUnderWay write, Plan plan, WriteStamp stamp, Operation.Increment increment) {
+    begin(
+        write, plan, stamp, new RegisterEdit.Add(increment.by(), increment.min(), increment.max()));
+  }
+
+  private void begin(WriteUnderWay write, Plan plan, WriteStamp stamp, RegisterEdit edit) {
+    AheadOfClock ahead = context.aheadOfClock(stamp.hlc());
+    if (ahead != null) {
+      write.done(new Outcome.Failed(ahead.ofStamp(plan, stamp.firstAttempt())));
       return;
     }
     RequestId named = write.request().operation().requestId();
     WriteId id = new WriteId(stamp.hlc(), named.session(), named.number());
     boolean takesOnce = context.rules().takesChangesOnce();
-    begin(
-        write.request(),
+    lines.begin(
         plan,
-        new RegisterChange.Put(
-            id,
-            stamp.firstAttempt(),
-            takesOnce,
-            write.request().operation().condition(),
-            token(write.request()),
-            value),
-        RegisterOperation.NO_EPOCH,
         write,
-        write);
-  }
-
-  private @Nullable Failure refusal(Plan plan, WriteStamp stamp, long ttlMillis) {
-    if (ttlMillis != 0 || stamp.expiresAtMillis() != 0) {
-      return Failures.registersDoNotExpire(plan.tenant());
-    }
-    AheadOfClock ahead = context.aheadOfClock(stamp.hlc());
-    return ahead == null ? null : ahead.ofStamp(plan, stamp.firstAttempt());
-  }
-
-  private void begin(
-      ClientRequest request,
-      Plan plan,
-      RegisterChange change,
-      long sinceEpoch,
-      OutcomeCallback callback,
-      Runnable again) {
-    new RegisterOperation(
-            context,
-            hints,
-            plan,
-            request.key(),
-            request.deadlineNanos(),
-            change,
-            sinceEpoch,
-            callback,
-            again)
-        .start();
+        new RegisterChange.Write(
+            id, stamp.firstAttempt(), takesOnce, token(write.request()), edit));
   }
 }

@@ -5,10 +5,10 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Verdict;
-import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ResultInfo;
+import io.quorate.replication.coordinator.RegisterChange.Judged;
 import io.quorate.replication.coordinator.RegisterChange.Judgement;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
@@ -37,6 +37,8 @@ import io.quorate.version.Record;
 import io.quorate.version.Register;
 import io.quorate.version.Summary;
 import io.quorate.version.Version;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +78,15 @@ final class RegisterOperation implements InFlight {
   /** What is agreed on answers a read if it was accepted under this epoch, or a later one. */
   private final long sinceEpoch;
 
-  private final OutcomeCallback callback;
+  private final Callback callback;
 
   /** Begins the request again on a replica after this node has ceased to be one. */
   private final Runnable again;
+
+  /** Is told what came of each part of the change, in their order. */
+  interface Callback {
+    void done(List<Outcome> outcomes);
+  }
 
   private enum Phase {
     READING,
@@ -111,8 +118,8 @@ final class RegisterOperation implements InFlight {
   /** Whether its change was sent to any replica: then it may take effect, or have done so. */
   private boolean sent;
 
-  /** How the change is judged by what is proposed. */
-  private Judgement judgement = Judgement.DONE;
+  /** How each part of the change is judged by what is proposed. */
+  private List<Judged> judged = List.of();
 
   /** Whether a replica serves another epoch, of which this node has not heard yet. */
   private boolean behind;
@@ -128,7 +135,7 @@ final class RegisterOperation implements InFlight {
       long deadlineNanos,
       RegisterChange change,
       long sinceEpoch,
-      OutcomeCallback callback,
+      Callback callback,
       Runnable again) {
     this.context = context;
     this.hints = hints;
@@ -160,14 +167,15 @@ final class RegisterOperation implements InFlight {
   /** Begins, unless too few replicas are live. */
   void start() {
     if (FirstWord.isAwaited(context, plan, writeQuorum())) {
-      FirstWord.await(context, plan, Level.QUORUM, writeQuorum(), deadlineNanos, callback, again);
+      FirstWord.await(
+          context, plan, Level.QUORUM, writeQuorum(), deadlineNanos, this::allEnd, again);
       return;
     }
     RegisterTally needed = new RegisterTally(writeQuorum());
     failDead(needed);
     if (needed.verdict() == Verdict.UNREACHABLE) {
       context.events().accept(new CoordinatorEvent.FailedFast(Level.QUORUM));
-      callback.done(new Outcome.Failed(unavailable(needed)));
+      allEnd(new Outcome.Failed(unavailable(needed)));
       return;
     }
     id = context.table().add(this);
@@ -269,7 +277,6 @@ final class RegisterOperation implements InFlight {
       if (seen != null && (agreed == null || agreed.version().token() >= sinceEpoch)) {
         context.events().accept(CoordinatorEvent.Window.REGISTER_READ_IN_ONE_ROUND);
         context.table().remove(id);
-        judgement = seen;
         finish(seen == Judgement.FENCED ? fencedOff(agreed) : shown(agreed, reading.answered()));
       } else {
         prepareNext();
@@ -385,19 +392,21 @@ final class RegisterOperation implements InFlight {
   }
 
   private void propose(RegisterChange.Result result, Version under) {
-    switch (result) {
-      case RegisterChange.Forgotten(long floor) -> forgotten(floor);
-      case RegisterChange.Accept(Register next, Judgement judged) -> {
-        judgement = judged;
-        Record record = next.toRecord(under);
-        if (judged == Judgement.FENCED && !context.rules().remembersFencedOff()) {
-          context.table().remove(id);
-          finish(fencedOff(record));
-        } else {
-          accept(record);
-        }
-      }
+    judged = result.judged();
+    Record record = result.register().toRecord(under);
+    if (result.isForgotten()) {
+      context.table().remove(id);
+      finish(outcomes(record));
+    } else if (isFencedOff() && !context.rules().remembersFencedOff()) {
+      context.table().remove(id);
+      finish(fencedOff(record));
+    } else {
+      accept(record);
     }
+  }
+
+  private boolean isFencedOff() {
+    return judged.stream().anyMatch(each -> each.judgement() == Judgement.FENCED);
   }
 
   /**
@@ -434,14 +443,6 @@ final class RegisterOperation implements InFlight {
         fail(sent ? outcomeUnknown(LOCKS_SILENT) : Failures.tokenNotKnown(plan, LOCKS_SILENT));
       }
     }
-  }
-
-  private void forgotten(long floor) {
-    context.events().accept(CoordinatorEvent.Window.REGISTER_FORGOT);
-    fail(
-        change instanceof RegisterChange.Put put && put.first() && !sent
-            ? Failures.stampTooLow(plan, floor)
-            : Failures.stampForgotten(plan, change.above()));
   }
 
   private void accept(Record record) {
@@ -592,18 +593,42 @@ final class RegisterOperation implements InFlight {
     } else {
       context.table().remove(id);
     }
-    finish(result(chosen));
+    finish(outcomes(chosen));
   }
 
-  private Outcome result(Record chosen) {
-    if (judgement == Judgement.NOT_MET) {
-      return new Outcome.Failed(Failures.conditionFailed(plan).asDecided());
-    } else if (judgement == Judgement.FENCED) {
-      return fencedOff(chosen);
+  private List<Outcome> outcomes(Record chosen) {
+    List<RegisterChange> parts = change.parts();
+    List<Outcome> outcomes = new ArrayList<>(parts.size());
+    for (int i = 0; i < parts.size(); i++) {
+      outcomes.add(outcome(parts.get(i), judged.get(i), chosen));
     }
-    return change instanceof RegisterChange.Put put
-        ? new Outcome.Written(Register.versionOf(put.id()), info(chosen, tally.granted()))
-        : shown(chosen, tally.granted());
+    return outcomes;
+  }
+
+  private Outcome outcome(RegisterChange part, Judged judged, Record chosen) {
+    if (!(part instanceof RegisterChange.Write write)) {
+      return judged.judgement() == Judgement.FENCED
+          ? fencedOff(chosen)
+          : shown(chosen, tally.granted());
+    }
+    return switch (judged.judgement()) {
+      case DONE ->
+          new Outcome.Written(
+              Register.versionOf(write.id()),
+              info(chosen, tally.granted()),
+              Outcome.NO_CONTEXT,
+              judged.number());
+      case NOT_MET -> new Outcome.Failed(Failures.conditionFailed(plan, write.edit()).asDecided());
+      case FENCED -> fencedOff(chosen);
+      case FORGOTTEN -> new Outcome.Failed(forgotten(write, judged.number()));
+    };
+  }
+
+  private Failure forgotten(RegisterChange.Write write, long floor) {
+    context.events().accept(CoordinatorEvent.Window.REGISTER_FORGOT);
+    return write.first() && !sent
+        ? Failures.stampTooLow(plan, floor)
+        : Failures.stampForgotten(plan, write.above());
   }
 
   private Outcome fencedOff(@Nullable Record by) {
@@ -752,8 +777,17 @@ final class RegisterOperation implements InFlight {
     }
   }
 
-  private void finish(Outcome outcome) {
+  private void finish(Outcome ofAll) {
     finished = true;
-    callback.done(outcome);
+    allEnd(ofAll);
+  }
+
+  private void allEnd(Outcome outcome) {
+    callback.done(Collections.nCopies(change.parts().size(), outcome));
+  }
+
+  private void finish(List<Outcome> outcomes) {
+    finished = true;
+    callback.done(outcomes);
   }
 }

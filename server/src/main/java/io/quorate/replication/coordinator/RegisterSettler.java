@@ -77,7 +77,7 @@ final class RegisterSettler {
             context.clock().nanos() + TIMEOUT_NANOS,
             new RegisterChange.Nothing(),
             sinceEpoch,
-            outcome -> callback.accept(outcome instanceof Outcome.Read),
+            outcomes -> callback.accept(outcomes.getFirst() instanceof Outcome.Read),
             () -> callback.accept(false))
         .start();
   }

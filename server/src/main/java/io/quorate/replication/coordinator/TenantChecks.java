@@ -34,6 +34,8 @@ final class TenantChecks {
       case Operation.Delete delete ->
           tenant.mergesFields() ? UpdateFailures.changedByUpdates(tenant, "deleted") : null;
       case Operation.Update update -> misfit(tenant, update);
+      case Operation.Increment increment ->
+          tenant.isLinearizable() ? null : Failures.incrementNotTaken(tenant);
     };
   }
 
@@ -65,6 +67,7 @@ final class TenantChecks {
               : null;
       case Operation.Put put -> unnamed(put, plan);
       case Operation.Delete delete -> unnamed(delete, plan);
+      case Operation.Increment increment -> unnamed(increment, plan);
       case Operation.Update update -> UpdateFailures.notTaken(tenant);
     };
   }

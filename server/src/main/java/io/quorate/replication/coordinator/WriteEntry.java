@@ -81,6 +81,12 @@ final class WriteEntry {
         begin(write, plan, level, put.value(), ttl);
       }
       case Operation.Delete delete -> begin(write, plan, level, null, 0);
+      case Operation.Increment increment -> {
+        WriteStamp stamp = increment.stamp();
+        if (stamp != null) { // always so, by TenantChecks
+          registers.increment(write, plan, stamp, increment);
+        }
+      }
       case Operation.Update update -> updates.begin(write, plan, level, update);
       case Operation.Get get -> throw new IllegalArgumentException("a read is no write");
     }

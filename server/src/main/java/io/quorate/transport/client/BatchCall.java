@@ -84,7 +84,7 @@ final class BatchCall implements OperationCodec.Sink, RequestEntry.Answer {
       WireWriter response = new WireWriter();
       for (Outcome outcome : outcomes) {
         if (outcome != null) { // always: each was answered exactly once
-          OutcomeCodec.addResult(response, 0, outcome, false);
+          OutcomeCodec.addResult(response, 0, outcome, null);
         }
       }
       reply.send(response);

@@ -68,6 +68,7 @@ public final class KeyValueService {
     MethodDescriptor<Frame, Frame> get = framed(KeyValueGrpc.getGetMethod());
     MethodDescriptor<Frame, Frame> delete = framed(KeyValueGrpc.getDeleteMethod());
     MethodDescriptor<Frame, Frame> update = framed(KeyValueGrpc.getUpdateMethod());
+    MethodDescriptor<Frame, Frame> increment = framed(KeyValueGrpc.getIncrementMethod());
     MethodDescriptor<Frame, Frame> batchGet = framed(KeyValueGrpc.getBatchGetMethod());
     MethodDescriptor<Frame, Frame> batchPut = framed(KeyValueGrpc.getBatchPutMethod());
     MethodDescriptor<Frame, Frame> pipe = framed(KeyValueGrpc.getPipeMethod());
@@ -80,6 +81,7 @@ public final class KeyValueService {
             .addMethod(get)
             .addMethod(delete)
             .addMethod(update)
+            .addMethod(increment)
             .addMethod(batchGet)
             .addMethod(batchPut)
             .addMethod(scan)
@@ -96,6 +98,9 @@ public final class KeyValueService {
         .addMethod(
             update,
             unary((bytes, nanos, reply) -> one(OperationCodec.readUpdate(bytes), nanos, reply)))
+        .addMethod(
+            increment,
+            unary((bytes, nanos, reply) -> one(OperationCodec.readIncrement(bytes), nanos, reply)))
         .addMethod(batchGet, unary(this::batchGet))
         .addMethod(batchPut, unary(this::batchPut))
         .addMethod(scan, ServerCalls.asyncServerStreamingCall(this::scan))

@@ -113,7 +113,7 @@ public final class PipeStream extends ServerCall.Listener<Frame>
     long waitedNanos = timeoutMillis == 0 ? 0 : heldUpNanos + frameWaitedNanos;
     Failure stalled = desk.stalled(operation, sentAtMillis, timeoutNanos, waitedNanos);
     if (stalled != null) {
-      addResult(id, new Outcome.Failed(stalled), operation instanceof Operation.Delete);
+      addResult(id, new Outcome.Failed(stalled), operation);
       return;
     }
     desk.submit(id, operation, timeoutNanos - waitedNanos, this);
@@ -122,19 +122,19 @@ public final class PipeStream extends ServerCall.Listener<Frame>
   @Override
   public void invalid(long id, String reason) {
     inFlight++;
-    addResult(id, new Outcome.Failed(Failure.refused(Reason.INVALID, reason)), false);
+    addResult(id, new Outcome.Failed(Failure.refused(Reason.INVALID, reason)), null);
   }
 
   @Override
   public void answer(long id, Operation operation, Outcome outcome) {
-    addResult(id, outcome, operation instanceof Operation.Delete);
+    addResult(id, outcome, operation);
   }
 
-  private void addResult(long id, Outcome outcome, boolean ofDelete) {
+  private void addResult(long id, Outcome outcome, @Nullable Operation of) {
     inFlight--;
     if (!closed) {
       long before = results.bytes();
-      OutcomeCodec.addResult(results.tail(), id, readable(outcome), ofDelete);
+      OutcomeCodec.addResult(results.tail(), id, readable(outcome), of);
       desk.unread().changed(results.bytes() - before);
       if (!flushQueued) {
         flushQueued = true;

@@ -225,6 +225,7 @@ public final class RequestEntry {
       case Operation.Get get -> RequestKind.GET;
       case Operation.Delete delete -> RequestKind.DELETE;
       case Operation.Update update -> RequestKind.UPDATE;
+      case Operation.Increment increment -> RequestKind.INCREMENT;
     };
   }
 

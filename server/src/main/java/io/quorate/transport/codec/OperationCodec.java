@@ -35,6 +35,7 @@ public final class OperationCodec {
   private static final int GET = 4;
   private static final int DELETE = 5;
   private static final int UPDATE = 7;
+  private static final int INCREMENT = 8;
 
   private static final int TENANT = 1;
   private static final int KEY = 2;
@@ -229,6 +230,10 @@ public final class OperationCodec {
     return readAlone("UpdateRequest", request, UpdateCodec::read);
   }
 
+  public static Operation readIncrement(byte[] request) throws InvalidOperationException {
+    return readAlone("IncrementRequest", request, IncrementCodec::read);
+  }
+
   private static Operation readAlone(String name, byte[] request, ElementReader reader)
       throws InvalidOperationException {
     CodedInputStream in = CodedInputStream.newInstance(request);
@@ -294,6 +299,11 @@ public final class OperationCodec {
         ConditionCodec.write(out, DELETE_CONDITION, delete.condition());
         out.varint(DELETE_FENCE_TOKEN, delete.fenceToken());
         out.fixed64(DELETE_ABOVE_HLC, delete.aboveHlc());
+        out.end(body);
+      }
+      case Operation.Increment increment -> {
+        long body = out.begin(INCREMENT, bytes);
+        IncrementCodec.write(out, increment);
         out.end(body);
       }
       case Operation.Update update -> {
@@ -481,7 +491,7 @@ public final class OperationCodec {
     }
   }
 
-  private static void checkToken(long token) throws InvalidOperationException {
+  static void checkToken(long token) throws InvalidOperationException {
     if (token < 0) {
       throw new InvalidOperationException(
           "fence_token "
@@ -580,6 +590,7 @@ public final class OperationCodec {
           case GET << 3 | DELIMITED -> readBody(in, OperationCodec::get);
           case DELETE << 3 | DELIMITED -> readBody(in, OperationCodec::delete);
           case UPDATE << 3 | DELIMITED -> readBody(in, UpdateCodec::read);
+          case INCREMENT << 3 | DELIMITED -> readBody(in, IncrementCodec::read);
           default -> passedOver.add(in, tag, "Operation");
         }
       }
@@ -606,7 +617,7 @@ public final class OperationCodec {
       } else if (!passedOver.isNothing()) {
         sink.invalid(id, passedOver.refusal());
       } else if (operation == null) {
-        sink.invalid(id, "the operation is empty: give put, get, delete or update");
+        sink.invalid(id, "the operation is empty: give put, get, delete, update or increment");
       } else {
         sink.operation(id, timeoutMillis, sentAtMillis, operation);
       }

@@ -1,11 +1,13 @@
 package io.quorate.transport.codec;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.model.NodeId;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Fields;
 import io.quorate.replication.api.Found;
+import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.api.Siblings;
@@ -28,10 +30,12 @@ public final class OutcomeCodec {
   private static final int DELETE = 4;
   private static final int FAILURE = 5;
   private static final int UPDATE = 6;
+  private static final int INCREMENT = 7;
 
   private static final int WRITTEN_VERSION = 1;
   private static final int WRITTEN_INFO = 2;
   private static final int WRITTEN_CONTEXT = 3;
+  private static final int WRITTEN_SUM = 4;
 
   private static final int UPDATED_INFO = 1;
 
@@ -63,19 +67,19 @@ public final class OutcomeCodec {
   /**
    * Adds one result to a PipeResponse, BatchGetResponse or BatchPutResponse.
    *
-   * @param ofDelete whether the operation was a delete; a stored one looks like a put otherwise
+   * @param of what was carried out; null if that is not known here: then a write looks like a put
    */
-  public static void addResult(WireWriter out, long id, Outcome outcome, boolean ofDelete) {
-    write(out, RESULTS, id, outcome, ofDelete);
+  public static void addResult(WireWriter out, long id, Outcome outcome, @Nullable Operation of) {
+    write(out, RESULTS, id, outcome, of);
   }
 
   /** Writes a nested {@code OperationResult}. */
-  static void write(WireWriter out, int field, long id, Outcome outcome, boolean ofDelete) {
+  static void write(WireWriter out, int field, long id, Outcome outcome, @Nullable Operation of) {
     long mark = out.begin(field, bytesMax(outcome));
     out.varint(ID, id);
     switch (outcome) {
       case Outcome.Written written -> {
-        long body = out.begin(ofDelete ? DELETE : PUT, bytesMax(outcome));
+        long body = out.begin(fieldOf(of, written), bytesMax(outcome));
         writeWritten(out, written);
         out.end(body);
       }
@@ -96,6 +100,14 @@ public final class OutcomeCodec {
       }
     }
     out.end(mark);
+  }
+
+  private static int fieldOf(@Nullable Operation of, Outcome.Written written) {
+    return switch (of) {
+      case Operation.Delete delete -> DELETE;
+      case Operation.Increment increment -> INCREMENT;
+      case null, default -> written.sum() == 0 ? PUT : INCREMENT;
+    };
   }
 
   private static int bytesMax(Outcome outcome) {
@@ -120,11 +132,12 @@ public final class OutcomeCodec {
     };
   }
 
-  /** Writes the fields of a PutResponse or a DeleteResponse, which are laid out alike. */
+  /** Writes the fields of a PutResponse, DeleteResponse or IncrementResponse, which are alike. */
   public static void writeWritten(WireWriter out, Outcome.Written written) {
     VersionCodec.write(out, WRITTEN_VERSION, written.version());
     writeFacts(out, WRITTEN_INFO, written.info());
     out.bytes(WRITTEN_CONTEXT, written.context());
+    out.varint(WRITTEN_SUM, CodedOutputStream.encodeZigZag64(written.sum()));
   }
 
   /** Writes the fields of an UpdateResponse. */
@@ -207,7 +220,8 @@ public final class OutcomeCodec {
     Outcome outcome = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case PUT << 3 | DELIMITED, DELETE << 3 | DELIMITED -> outcome = readWritten(in);
+        case PUT << 3 | DELIMITED, DELETE << 3 | DELIMITED, INCREMENT << 3 | DELIMITED ->
+            outcome = readWritten(in);
         case UPDATE << 3 | DELIMITED -> outcome = readUpdated(in);
         case GET << 3 | DELIMITED -> outcome = readRead(in);
         case FAILURE << 3 | DELIMITED -> outcome = new Outcome.Failed(FailureCodec.read(in));
@@ -223,11 +237,13 @@ public final class OutcomeCodec {
     Version version = null;
     ResultInfo info = null;
     byte[] context = Outcome.NO_CONTEXT;
+    long sum = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case WRITTEN_VERSION << 3 | DELIMITED -> version = VersionCodec.read(in);
         case WRITTEN_INFO << 3 | DELIMITED -> info = readFacts(in);
         case WRITTEN_CONTEXT << 3 | DELIMITED -> context = in.readByteArray();
+        case WRITTEN_SUM << 3 -> sum = in.readSInt64();
         default -> Wire.skip(in, tag);
       }
     }
@@ -235,7 +251,8 @@ public final class OutcomeCodec {
     return new Outcome.Written(
         Wire.understood(version, "a stored write without version"),
         Wire.understood(info, "a stored write without facts"),
-        context);
+        context,
+        sum);
   }
 
   private static Outcome readUpdated(CodedInputStream in) throws IOException {

@@ -121,7 +121,7 @@ final class PeerMessageWriter {
       }
       case Forwarded forwarded -> {
         out.fixed64(PeerFields.ID, forwarded.id());
-        OutcomeCodec.write(out, PeerFields.FORWARDED_RESULT, 0, forwarded.outcome(), false);
+        OutcomeCodec.write(out, PeerFields.FORWARDED_RESULT, 0, forwarded.outcome(), null);
       }
       case Heartbeat heartbeat -> heartbeat(out, heartbeat);
       case CompareTree compare -> ComparisonCodec.write(out, compare);

@@ -7,6 +7,8 @@ public enum RequestKind {
   DELETE,
   /** Of counters, sets and other fields. */
   UPDATE,
+  /** Of the number that a linearizable key has. */
+  INCREMENT,
   /** One page of a scan. */
   SCAN
 }

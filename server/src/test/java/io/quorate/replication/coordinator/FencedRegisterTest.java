@@ -37,7 +37,8 @@ import org.junit.jupiter.api.Test;
 /** One proposer that comes with the token of a lock (docs/design/fencing.md). */
 class FencedRegisterTest {
   private static final long PURGED = Hlc.of(900_000, 0);
-  private static final Register.Change GIVEN = new Register.Change(new WriteId(1, 1, 1), 0);
+  private static final Register.Change GIVEN =
+      new Register.Change(new WriteId(1, 1, 1), (byte) 0, 0);
   private static final Key KEY = new Key(1, new byte[] {7});
   private static final byte[] OLD = {5};
   private static final byte[] VALUE = {1};
@@ -75,14 +76,14 @@ class FencedRegisterTest {
                     node.nanos() + 10_000_000_000L,
                     change,
                     sinceEpoch,
-                    node::answered,
+                    outcomes -> node.answered(outcomes.getFirst()),
                     node::beginsAgain)
                 .start());
   }
 
   private List<Object> puts(long token) {
     return begins(
-        new RegisterChange.Put(id(), true, true, condition, token, VALUE),
+        new RegisterChange.Write(id(), true, true, token, new RegisterEdit.Set(condition, VALUE)),
         RegisterOperation.NO_EPOCH);
   }
 
@@ -196,7 +197,7 @@ class FencedRegisterTest {
     // The retry would be the holder of the highest token by now, if that were judged again.
     assertThat(
             begins(
-                new RegisterChange.Put(id(), false, true, null, 9, VALUE),
+                new RegisterChange.Write(id(), false, true, 9, new RegisterEdit.Set(null, VALUE)),
                 RegisterOperation.NO_EPOCH))
         .isNotEmpty();
     Register next = proposed(promised(refused));

@@ -39,7 +39,8 @@ import org.junit.jupiter.api.Test;
 
 /** One proposer, and what others say to it. */
 class RegisterOperationTest {
-  private static final Register.Change GIVEN = new Register.Change(new WriteId(1, 1, 1), 0);
+  private static final Register.Change GIVEN =
+      new Register.Change(new WriteId(1, 1, 1), (byte) 0, 0);
 
   private static final Key KEY = new Key(1, new byte[] {7});
   private static final byte[] VALUE = {1};
@@ -66,7 +67,7 @@ class RegisterOperationTest {
                     node.nanos() + 10_000_000_000L,
                     change,
                     sinceEpoch,
-                    node::answered,
+                    outcomes -> node.answered(outcomes.getFirst()),
                     node::beginsAgain)
                 .start());
   }
@@ -77,7 +78,7 @@ class RegisterOperationTest {
 
   private List<Object> puts(boolean first) {
     return begins(
-        new RegisterChange.Put(id, first, true, condition, token, VALUE),
+        new RegisterChange.Write(id, first, true, token, new RegisterEdit.Set(condition, VALUE)),
         RegisterOperation.NO_EPOCH);
   }
 
@@ -208,8 +209,8 @@ class RegisterOperationTest {
   void aPutThatWasTakenBeforeChangesNothing() {
     Register taken =
         Register.of(null, 0)
-            .after(new Register.Change(id, 0), VALUE)
-            .after(new Register.Change(new WriteId(id.hlc(), 4, 1), 0), new byte[] {5});
+            .after(new Register.Change(id, (byte) 0, 0), VALUE)
+            .after(new Register.Change(new WriteId(id.hlc(), 4, 1), (byte) 0, 0), new byte[] {5});
     Version ballot = version(B, -10, 0);
     Record held = taken.toRecord(new Version(EPOCH, ballot.hlc(), B, 1));
     assertThat(puts(false)).isNotEmpty();
@@ -223,6 +224,59 @@ class RegisterOperationTest {
     assertThat(puts(true)).isNotEmpty();
     assertThat(node.ownAnswers(1, new Promised(held))).isEmpty();
     return sent(node.prepareReply(B, 1, new Promised(held)), Write.class);
+  }
+
+  /** Not the one that the key has by now, which another increment has made. */
+  @Test
+  void anIncrementThatIsTriedAgainIsToldItsOwnSum() {
+    Register taken =
+        Register.of(null, 0)
+            .after(new Register.Change(id, (byte) 0, 5), new byte[] {'5'})
+            .after(new Register.Change(new WriteId(id.hlc(), 4, 1), (byte) 0, 6), new byte[] {'6'});
+    Version ballot = version(B, -10, 0);
+    Record held = taken.toRecord(new Version(EPOCH, ballot.hlc(), B, 1));
+    assertThat(increments(false)).isNotEmpty();
+    assertThat(node.ownAnswers(1, new Promised(held))).isEmpty();
+    List<Object> proposed = node.prepareReply(B, 1, new Promised(held));
+    assertThat(value(sent(proposed, Write.class).getFirst().record())).isEqualTo(new byte[] {'6'});
+    assertThat(sumOnceAccepted()).isEqualTo(5);
+  }
+
+  @Test
+  void anIncrementAddsToWhatWasAcceptedByTheHighestBallot() {
+    assertThat(increments(true)).isNotEmpty();
+    assertThat(node.ownAnswers(1, new Promised(null))).isEmpty();
+    List<Object> proposed =
+        node.prepareReply(C, 1, new Promised(accepted(version(B, -10, 0), new byte[] {'4', '1'})));
+    Record next = sent(proposed, Write.class).getFirst().record();
+    assertThat(value(next)).isEqualTo(new byte[] {'4', '2'});
+    assertThat(Objects.requireNonNull(Register.of(next, 0).find(id)).sum()).isEqualTo(42);
+    assertThat(sumOnceAccepted()).isEqualTo(42);
+  }
+
+  @Test
+  void anIncrementOfWhatIsNoNumberFailsAndIsRemembered() {
+    assertThat(increments(true)).isNotEmpty();
+    assertThat(node.ownAnswers(1, new Promised(null))).isEmpty();
+    List<Object> proposed =
+        node.prepareReply(C, 1, new Promised(accepted(version(B, -10, 0), new byte[] {'x'})));
+    Record next = sent(proposed, Write.class).getFirst().record();
+    assertThat(value(next)).isEqualTo(new byte[] {'x'});
+    assertThat(Register.of(next, 0).find(id)).isNotNull();
+    assertThat(node.ownAnswers(2, Stored.INSTANCE)).isEmpty();
+    assertThat(only(node.writeReply(B, 2, Stored.INSTANCE), PlayedNode.Failed.class).reason())
+        .isEqualTo(Failure.Reason.CONDITION_FAILED);
+  }
+
+  private List<Object> increments(boolean first) {
+    return begins(
+        new RegisterChange.Write(id, first, true, 0, new RegisterEdit.Add(1, -100, 100)),
+        RegisterOperation.NO_EPOCH);
+  }
+
+  private long sumOnceAccepted() {
+    assertThat(node.ownAnswers(2, Stored.INSTANCE)).isEmpty();
+    return ((Outcome.Written) outcome(node.writeReply(B, 2, Stored.INSTANCE))).sum();
   }
 
   @Test

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** When a read of a register needs no second round. */
 class RegisterReadingTest {
-  private static final Register.Change GIVEN = new Register.Change(new WriteId(1, 1, 1), 0);
+  private static final Register.Change GIVEN =
+      new Register.Change(new WriteId(1, 1, 1), (byte) 0, 0);
 
   private static final NodeId A = new NodeId(1);
   private static final NodeId B = new NodeId(2);

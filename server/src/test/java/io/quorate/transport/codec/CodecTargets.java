@@ -74,6 +74,10 @@ public final class CodecTargets {
             "update",
             random -> operation(random, Kind.UPDATE).getUpdate(),
             OperationCodec::readUpdate),
+        request(
+            "increment",
+            random -> operation(random, Kind.INCREMENT).getIncrement(),
+            OperationCodec::readIncrement),
         new DecoderTarget<>(
             "introduction",
             random -> IntroductionCodec.write(introduction(random)).toByteArray(),
@@ -289,7 +293,8 @@ public final class CodecTargets {
     PUT,
     GET,
     DELETE,
-    UPDATE
+    UPDATE,
+    INCREMENT
   }
 
   private static Operation operation(SplittableRandom random, Kind kind) {
@@ -302,6 +307,7 @@ public final class CodecTargets {
             case io.quorate.replication.api.Operation.Get get -> Kind.GET;
             case io.quorate.replication.api.Operation.Delete delete -> Kind.DELETE;
             case io.quorate.replication.api.Operation.Update update -> Kind.UPDATE;
+            case io.quorate.replication.api.Operation.Increment increment -> Kind.INCREMENT;
           };
       if (made == kind) {
         return parsed(written(operation)).toBuilder()

@@ -293,7 +293,7 @@ final class Messages {
   }
 
   Operation operation() {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 ->
           new Operation.Put(
               text(),
@@ -319,6 +319,19 @@ final class Messages {
               bytes(),
               condition(),
               number() >>> 1);
+      case 3 -> {
+        long bound = number();
+        yield new Operation.Increment(
+            text(),
+            bytes(),
+            number(),
+            chance() ? Long.MIN_VALUE : Math.min(bound, 0),
+            chance() ? Long.MAX_VALUE : Math.max(bound, 0),
+            requestId(),
+            stamp(),
+            number(),
+            number() >>> 1);
+      }
       default ->
           new Operation.Update(
               text(), bytes(), level(), requestId(), writer(), chance(), changes());
@@ -425,7 +438,7 @@ final class Messages {
   private Outcome outcome() {
     ResultInfo info = new ResultInfo(smallNumber(), number(), nodes(), chance(), number());
     return switch (random.nextInt(6)) {
-      case 0 -> new Outcome.Written(version(), info);
+      case 0 -> new Outcome.Written(version(), info, Outcome.NO_CONTEXT, chance() ? 0 : number());
       case 1 ->
           Outcome.Read.of(
                   Record.value(version(), info.epoch(), chance() ? 0 : number(), bytes()), info)

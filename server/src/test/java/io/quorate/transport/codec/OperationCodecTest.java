@@ -29,6 +29,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class OperationCodecTest {
+  private static final byte[] KEY = {1};
 
   @Provide
   Arbitrary<io.quorate.replication.api.Operation> operations() {
@@ -67,10 +68,21 @@ class OperationCodecTest {
 
   /** What we answer is what the generated classes of any client understand. */
   @Property(tries = 1000)
-  void resultsAreReadByAnyClient(@ForAll("outcomes") Outcome outcome, @ForAll boolean delete)
+  void resultsAreReadByAnyClient(@ForAll("outcomes") Outcome any, @ForAll boolean delete)
       throws Exception {
+    Outcome outcome =
+        delete && any instanceof Outcome.Written written
+            ? new Outcome.Written(written.version(), written.info())
+            : any;
     WireWriter out = new WireWriter();
-    OutcomeCodec.addResult(out, 12, outcome, delete);
+    OutcomeCodec.addResult(
+        out,
+        12,
+        outcome,
+        delete
+            ? new io.quorate.replication.api.Operation.Delete(
+                "", KEY, null, io.quorate.model.RequestId.NONE)
+            : null);
     PipeResponse response = PipeResponse.parseFrom(out.toByteArray());
     PeerCodecTest.assertNothingUnknown(response);
     OperationResult result = response.getResults(0);
@@ -78,10 +90,15 @@ class OperationCodecTest {
     assertThat(result.getId()).isEqualTo(12);
     switch (outcome) {
       case Outcome.Written written -> {
-        assertThat(delete ? result.hasDelete() : result.hasPut()).isTrue();
-        assertThat(
-                (delete ? result.getDelete().getVersion() : result.getPut().getVersion()).getHlc())
-            .isEqualTo(written.version().hlc());
+        if (delete) {
+          assertThat(result.getDelete().getVersion().getHlc()).isEqualTo(written.version().hlc());
+        } else if (written.sum() == 0) {
+          assertThat(result.getPut().getVersion().getHlc()).isEqualTo(written.version().hlc());
+        } else {
+          assertThat(result.getIncrement().getVersion().getHlc())
+              .isEqualTo(written.version().hlc());
+          assertThat(result.getIncrement().getSum()).isEqualTo(written.sum());
+        }
       }
       case Outcome.Updated updated ->
           assertThat(result.getUpdate().getInfo().getHlc()).isEqualTo(updated.info().hlc());
@@ -158,7 +175,7 @@ class OperationCodecTest {
 
     assertThat(read.invalid)
         .containsExactly(
-            "1: the operation is empty: give put, get, delete or update",
+            "1: the operation is empty: give put, get, delete, update or increment",
             "2: level 9 is not known to this server",
             "3: level 0: give a number from 1 to the replication factor",
             "4: ttl_ms 18446744073709551615 is more than time can hold: give at most "

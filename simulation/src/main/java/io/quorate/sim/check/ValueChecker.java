@@ -49,7 +49,7 @@ final class ValueChecker implements Checker {
   public void ends(Attempt attempt, Outcome outcome) {
     String who = attempt.toString();
     switch (outcome) {
-      case Outcome.Written(Version version, var info, var context) ->
+      case Outcome.Written(Version version, var info, var context, long sum) ->
           standsFor(who, attempt.key(), version, attempt.isDelete() ? DELETED : attempt.number());
       case Outcome.Updated updated -> {}
       case Outcome.Read read -> {

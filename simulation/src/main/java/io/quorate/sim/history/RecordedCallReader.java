@@ -3,6 +3,7 @@ package io.quorate.sim.history;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quorate.sim.check.linear.RegisterModel.Add;
 import io.quorate.sim.check.linear.RegisterModel.CompareAndSet;
 import io.quorate.sim.check.linear.RegisterModel.Delete;
 import io.quorate.sim.check.linear.RegisterModel.Done;
@@ -11,6 +12,7 @@ import io.quorate.sim.check.linear.RegisterModel.Get;
 import io.quorate.sim.check.linear.RegisterModel.Input;
 import io.quorate.sim.check.linear.RegisterModel.Output;
 import io.quorate.sim.check.linear.RegisterModel.Put;
+import io.quorate.sim.check.linear.RegisterModel.Sum;
 import io.quorate.sim.check.linear.RegisterModel.Swapped;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,7 @@ final class RecordedCallReader {
       case "put" -> new Put(need(input, "value").asText());
       case "delete" -> new Delete();
       case "cas" -> new CompareAndSet(value(input, "expect"), need(input, "value").asText());
+      case "add" -> new Add(need(input, "by").asLong(), need(input, "min").asLong());
       default -> throw new IllegalArgumentException("there is no operation '" + op + "'");
     };
   }
@@ -66,6 +69,7 @@ final class RecordedCallReader {
       case Put put -> new Done();
       case Delete delete -> new Done();
       case CompareAndSet swap -> new Swapped(need(output, "done").asBoolean());
+      case Add add -> new Sum(value(output, "sum").map(Long::valueOf));
     };
   }
 

@@ -151,8 +151,9 @@ public final class Words {
 
   public static String of(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Written(var version, var info, var context) ->
-          "written as " + version + " by " + info.replicas();
+      case Outcome.Written(var version, var info, var context, long sum) ->
+          "written as %s%s by %s"
+              .formatted(version, sum == 0 ? "" : ", sum " + sum, info.replicas());
       case Outcome.Updated(var info) -> "merged by " + info.replicas();
       case Outcome.Read read when read.siblings() != null ->
           "%d siblings, last %s, by %s"

@@ -70,6 +70,7 @@ final class StampedWrites {
               delete.aboveHlc(),
               delete.context());
       case Operation.Update update -> WrittenFields.again(update);
+      case Operation.Increment increment -> throw new BadScenario("no scenario has increments");
       case Operation.Get get -> throw new BadScenario("a read has no stamp");
     };
   }

@@ -12,6 +12,7 @@ import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.check.linear.History;
 import io.quorate.sim.check.linear.Linearizability;
 import io.quorate.sim.check.linear.RegisterModel;
+import io.quorate.sim.check.linear.RegisterModel.Add;
 import io.quorate.sim.check.linear.RegisterModel.CompareAndSet;
 import io.quorate.sim.check.linear.RegisterModel.Delete;
 import io.quorate.sim.check.linear.RegisterModel.Done;
@@ -20,6 +21,7 @@ import io.quorate.sim.check.linear.RegisterModel.Get;
 import io.quorate.sim.check.linear.RegisterModel.Input;
 import io.quorate.sim.check.linear.RegisterModel.Output;
 import io.quorate.sim.check.linear.RegisterModel.Put;
+import io.quorate.sim.check.linear.RegisterModel.Sum;
 import io.quorate.sim.check.linear.RegisterModel.Swapped;
 import io.quorate.sim.check.linear.Verdict;
 import java.util.IdentityHashMap;
@@ -40,6 +42,10 @@ final class OnceWrites implements Workload {
   static final String REGISTERS = "registers";
 
   private static final int KEYS = 2;
+
+  /** Between numbers that are put: more than is added to one. */
+  private static final long STEP = 1_000;
+
   private static final long NOTHING_TO_DO_NANOS = 20_000_000;
 
   /** Calls on one key, and calls of unknown outcome among them: each doubles what is searched. */
@@ -88,19 +94,31 @@ final class OnceWrites implements Workload {
     }
     any = client;
     OnceClient own = clients.computeIfAbsent(client, OnceClient::new);
-    String key = key(client.random().nextInt(KEYS));
+    int which = client.random().nextInt(KEYS);
+    String key = key(which);
     calls.merge(key, 1, Integer::sum);
     int kind = client.random().nextInt(20);
     if (kind < 8) {
       read(client, own, tenant, key, done);
-    } else if (kind < 12 && tenant.isLinearizable()) {
-      Expected expected = new Expected(seen.getOrDefault(key, Optional.empty()));
-      byte[] value = ("v" + values++).getBytes(UTF_8);
-      new OneWrite(client, own, tenant, key, value, expected, done).begin();
-    } else {
-      byte[] value = kind < 17 ? ("v" + values++).getBytes(UTF_8) : null;
-      new OneWrite(client, own, tenant, key, value, null, done).begin();
+      return;
     }
+    boolean isRegister = tenant.isLinearizable();
+    Input input;
+    if (kind < 12 && isRegister) {
+      Optional<String> expected = seen.getOrDefault(key, Optional.empty());
+      input = new CompareAndSet(expected, nextValue(which, true));
+    } else if (kind < 15 && isRegister) {
+      input = new Add(client.random().nextInt(5) - 2, -STEP / 2);
+    } else {
+      input = kind < 17 ? new Put(nextValue(which, isRegister)) : new Delete();
+    }
+    new OneWrite(client, own, tenant, key, input, done).begin();
+  }
+
+  /** A value that no other write gives; of every other register a number that may be added to. */
+  private String nextValue(int which, boolean isRegister) {
+    int next = values++;
+    return which == 0 && isRegister ? String.valueOf(next * STEP) : "v" + next;
   }
 
   /** A key whose history is not too long to be searched yet. */
@@ -131,81 +149,76 @@ final class OnceWrites implements Workload {
         });
   }
 
-  /**
-   * What a key must have for a write to take effect.
-   *
-   * @param value empty: the key must have none
-   */
-  private record Expected(Optional<String> value) {}
-
   /** One write, through all its attempts. */
   private final class OneWrite extends NamedWrite {
     private final Client client;
     private final Tenant tenant;
     private final String key;
-    private final byte @Nullable [] value;
-
-    private final @Nullable Expected expected;
-
+    private final Input input;
     private final int number;
 
-    OneWrite(
-        Client client,
-        OnceClient own,
-        Tenant tenant,
-        String key,
-        byte @Nullable [] value,
-        @Nullable Expected expected,
-        Runnable done) {
+    OneWrite(Client client, OnceClient own, Tenant tenant, String key, Input input, Runnable done) {
       super(name, client, own, done);
       this.client = client;
       this.tenant = tenant;
       this.key = key;
-      this.value = value;
-      this.expected = expected;
-      Input input =
-          value == null
-              ? new Delete()
-              : expected == null
-                  ? new Put(new String(value, UTF_8))
-                  : new CompareAndSet(expected.value(), new String(value, UTF_8));
+      this.input = input;
       this.number = history.begin(key, client.name(), input);
     }
 
     @Override
     Operation operation(RequestId request, WriteStamp stamped) {
       byte[] bytes = key.getBytes(UTF_8);
-      return value == null
-          ? new Operation.Delete(tenant.name(), bytes, null, request, stamped)
-          : new Operation.Put(
-              tenant.name(),
-              bytes,
-              value,
-              null,
-              0,
-              request,
-              stamped,
-              0,
-              Outcome.NO_CONTEXT,
-              condition());
+      return switch (input) {
+        case Put put -> put(put.value(), null, request, stamped);
+        case CompareAndSet swap ->
+            put(
+                swap.value(),
+                swap.expected().isEmpty()
+                    ? new Condition.Absent()
+                    : new Condition.Value(swap.expected().get().getBytes(UTF_8)),
+                request,
+                stamped);
+        case Add add ->
+            new Operation.Increment(
+                tenant.name(), bytes, add.by(), add.min(), Long.MAX_VALUE, request, stamped, 0, 0);
+        case Delete delete -> new Operation.Delete(tenant.name(), bytes, null, request, stamped);
+        case Get get -> throw new IllegalStateException("a read is no write");
+      };
     }
 
-    private @Nullable Condition condition() {
-      if (expected == null) {
-        return null;
-      }
-      return expected.value().isEmpty()
-          ? new Condition.Absent()
-          : new Condition.Value(expected.value().get().getBytes(UTF_8));
+    private Operation put(
+        String value, @Nullable Condition condition, RequestId request, WriteStamp stamped) {
+      return new Operation.Put(
+          tenant.name(),
+          key.getBytes(UTF_8),
+          value.getBytes(UTF_8),
+          null,
+          0,
+          request,
+          stamped,
+          0,
+          Outcome.NO_CONTEXT,
+          condition);
     }
 
     @Override
     void acknowledged(Outcome outcome) {
       boolean isDone = outcome instanceof Outcome.Written;
-      if (expected != null) {
+      if (input instanceof CompareAndSet) {
         client.counts(name + (isDone ? ": compared and set" : ": compared and not set"));
+        history.end(number, new Swapped(isDone));
+      } else if (input instanceof Add) {
+        client.counts(name + (isDone ? ": added" : ": not added"));
+        history.end(
+            number,
+            new Sum(
+                outcome instanceof Outcome.Written written
+                    ? Optional.of(written.sum())
+                    : Optional.empty()));
+      } else {
+        history.end(number, new Done());
       }
-      history.end(number, expected == null ? new Done() : new Swapped(isDone));
     }
 
     @Override

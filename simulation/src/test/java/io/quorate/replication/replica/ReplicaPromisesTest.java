@@ -31,7 +31,8 @@ import org.junit.jupiter.api.Test;
 
 /** An acceptor keeps what it has promised, durably (docs/design/linearizable.md#promise). */
 class ReplicaPromisesTest {
-  private static final Register.Change GIVEN = new Register.Change(new WriteId(1, 1, 1), 0);
+  private static final Register.Change GIVEN =
+      new Register.Change(new WriteId(1, 1, 1), (byte) 0, 0);
 
   private static final Map<String, Tenant> REGISTERS =
       Map.of(

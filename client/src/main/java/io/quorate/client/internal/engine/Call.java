@@ -243,12 +243,12 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
   abstract T read(OperationResult answer, io.quorate.proto.v1.ResultInfo info);
 
   /**
-   * A put or delete. If it takes effect at most once, it has a stamp from when it is first sent,
-   * which is the same in all attempts: its version where the last write wins, or what a key with
-   * siblings knows it by.
+   * A put, delete or increment. If it takes effect at most once, it has a stamp from when it is
+   * first sent, which is the same in all attempts: its version where the last write wins, or what a
+   * key with siblings knows it by.
    */
-  public abstract static sealed class Write<T> extends Call<T> {
-    final Face<?, T> face;
+  public abstract static sealed class Write<T> extends Call<T> permits Put, Delete, IncrementCall {
+    private final Face<?, ?> face;
 
     /** Above which its next stamp is to be; 0: anywhere. */
     private long aboveHlc;
@@ -256,8 +256,8 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
     /** Null until it is sent, or if its nodes stamp it. */
     private @Nullable WriteStamp stamp;
 
-    private Write(
-        Face<?, T> face,
+    Write(
+        Face<?, ?> face,
         String tenant,
         byte[] key,
         int bytesBesideKey,
@@ -336,6 +336,7 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
 
   /** Stores a value. */
   public static final class Put<T> extends Write<T> {
+    private final Face<?, T> face;
     private final PutRequest request;
 
     public Put(
@@ -354,6 +355,7 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
           level,
           startNanos,
           timeoutNanos);
+      this.face = face;
       this.request = request;
     }
 
@@ -396,6 +398,7 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
 
   /** Deletes a key. */
   public static final class Delete<T> extends Write<T> {
+    private final Face<?, T> face;
     private final DeleteRequest request;
 
     public Delete(
@@ -407,6 +410,7 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
         long startNanos,
         long timeoutNanos) {
       super(face, tenant, key, request.getContext().size(), level, startNanos, timeoutNanos);
+      this.face = face;
       this.request = request;
     }
 

@@ -1,5 +1,6 @@
 package io.quorate.client.internal.engine;
 
+import io.quorate.client.IncrementOptions;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.internal.text.Quoted;
 import java.time.Duration;
@@ -49,6 +50,21 @@ public final class Checks {
   public static @Nullable InvalidRequestException put(String tenant, byte[] key, byte[] value) {
     InvalidRequestException refused = operation(tenant, key);
     return refused == null ? value(value) : refused;
+  }
+
+  /** What is wrong with an increment; null if nothing is. */
+  public static @Nullable InvalidRequestException increment(
+      String tenant, byte[] key, IncrementOptions options) {
+    InvalidRequestException refused = operation(tenant, key);
+    if (refused != null || options.min() <= options.max()) {
+      return refused;
+    }
+    return new InvalidRequestException(
+        "min "
+            + options.min()
+            + " is above max "
+            + options.max()
+            + ", so that no sum is within them: give a min up to max");
   }
 
   private static @Nullable InvalidRequestException value(byte[] value) {

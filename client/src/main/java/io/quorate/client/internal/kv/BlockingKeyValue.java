@@ -3,6 +3,8 @@ package io.quorate.client.internal.kv;
 import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.Entry;
 import io.quorate.client.GetResult;
+import io.quorate.client.IncrementOptions;
+import io.quorate.client.IncrementResult;
 import io.quorate.client.KeyValue;
 import io.quorate.client.Outcome;
 import io.quorate.client.ReadOptions;
@@ -36,6 +38,11 @@ public final class BlockingKeyValue implements KeyValue {
   @Override
   public WriteResult delete(byte[] key, WriteOptions options) {
     return waiting.forWrite(async.delete(key, options));
+  }
+
+  @Override
+  public IncrementResult increment(byte[] key, long by, IncrementOptions options) {
+    return waiting.forWrite(async.increment(key, by, options));
   }
 
   @Override

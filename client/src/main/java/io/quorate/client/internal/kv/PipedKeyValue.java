@@ -8,6 +8,8 @@ import io.quorate.client.FallbackSource;
 import io.quorate.client.FencedException;
 import io.quorate.client.FinishedRequest.Operation;
 import io.quorate.client.GetResult;
+import io.quorate.client.IncrementOptions;
+import io.quorate.client.IncrementResult;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.Level;
 import io.quorate.client.Outcome;
@@ -22,12 +24,14 @@ import io.quorate.client.internal.engine.Checks;
 import io.quorate.client.internal.engine.Engine;
 import io.quorate.client.internal.engine.Face;
 import io.quorate.client.internal.engine.InSession;
+import io.quorate.client.internal.engine.IncrementCall;
 import io.quorate.client.internal.engine.Patience;
 import io.quorate.client.internal.engine.Session;
 import io.quorate.client.internal.engine.Words;
 import io.quorate.client.internal.kv.Requests.Terms;
 import io.quorate.proto.v1.DeleteRequest;
 import io.quorate.proto.v1.GetRequest;
+import io.quorate.proto.v1.IncrementRequest;
 import io.quorate.proto.v1.PutRequest;
 import java.util.List;
 import java.util.Objects;
@@ -191,6 +195,37 @@ public final class PipedKeyValue implements AsyncKeyValue {
             request.build(),
             terms.startNanos(),
             terms.timeoutNanos()),
+        terms);
+  }
+
+  @Override
+  public CompletableFuture<IncrementResult> increment(
+      byte[] key, long by, IncrementOptions options) {
+    Terms<IncrementResult> terms =
+        requests.terms(Operation.INCREMENT, options.tenant(), options.timeout());
+    String tenant = terms.tenant();
+    QuorateException refusal = requests.refusal(Checks.increment(tenant, key, options), key, terms);
+    if (refusal != null) {
+      return Requests.refused(refusal, terms);
+    }
+    IncrementRequest.Builder request =
+        IncrementRequest.newBuilder()
+            .setTenant(Words.tenantToWire(tenant))
+            .setKey(Words.bytes(key))
+            .setBy(by)
+            .setRequestId(session.nextRequest())
+            .setFenceToken(options.fenceToken());
+    if (options.min() != Long.MIN_VALUE) {
+      request.setMin(options.min());
+    }
+    if (options.max() != Long.MAX_VALUE) {
+      request.setMax(options.max());
+    }
+    if (within != null) {
+      request.setAboveHlc(within.memory().highest());
+    }
+    return requests.submit(
+        new IncrementCall(tenant, key, request.build(), terms.startNanos(), terms.timeoutNanos()),
         terms);
   }
 

@@ -1,5 +1,6 @@
 package io.quorate.sim.check.linear;
 
+import io.quorate.sim.check.linear.RegisterModel.Add;
 import io.quorate.sim.check.linear.RegisterModel.CompareAndSet;
 import io.quorate.sim.check.linear.RegisterModel.Delete;
 import io.quorate.sim.check.linear.RegisterModel.Done;
@@ -8,6 +9,7 @@ import io.quorate.sim.check.linear.RegisterModel.Get;
 import io.quorate.sim.check.linear.RegisterModel.Input;
 import io.quorate.sim.check.linear.RegisterModel.Output;
 import io.quorate.sim.check.linear.RegisterModel.Put;
+import io.quorate.sim.check.linear.RegisterModel.Sum;
 import io.quorate.sim.check.linear.RegisterModel.Swapped;
 import io.quorate.sim.kernel.SimRandom;
 import java.util.ArrayList;
@@ -64,6 +66,7 @@ final class RandomHistory {
           case Swapped swapped -> new Swapped(!swapped.done());
           case Found found -> new Found(anyValue(random));
           case Done done -> done;
+          case Sum(Optional<Long> sum) -> new Sum(Optional.of(sum.orElse(0L) + 1));
           case null -> call.input() instanceof Get ? new Found(anyValue(random)) : null;
         };
     long ended = told == null || call.isKnown() ? call.ended() : call.began() * 2 + 1_001;
@@ -75,9 +78,11 @@ final class RandomHistory {
 
   private void begin() {
     Input input =
-        switch (random.nextInt(6)) {
-          case 0, 1 -> new Put("v" + random.nextInt(3));
+        switch (random.nextInt(8)) {
+          case 0 -> new Put("v" + random.nextInt(3));
+          case 1 -> new Put(String.valueOf(random.nextInt(3)));
           case 2 -> new Delete();
+          case 4, 5 -> new Add(1 - random.nextInt(3), -2);
           case 3 -> new CompareAndSet(anyValue(random), "v" + random.nextInt(3));
           default -> new Get();
         };
@@ -114,6 +119,14 @@ final class RandomHistory {
         boolean done = swap.expected().equals(value);
         value = done ? Optional.of(swap.value()) : value;
         yield new Swapped(done);
+      }
+      case Add add -> {
+        String number = value.orElse("0");
+        boolean done = !number.startsWith("v") && Long.parseLong(number) + add.by() >= add.min();
+        if (done) {
+          value = Optional.of(String.valueOf(Long.parseLong(number) + add.by()));
+        }
+        yield new Sum(done ? value.map(Long::valueOf) : Optional.empty());
       }
     };
   }

@@ -6,7 +6,7 @@ import io.quorate.sim.check.linear.RegisterModel.Register;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One key: a value or nothing, which clients put, get, delete, and compare and set. */
+/** One key: a value or nothing, which clients put, get, delete, compare and set, and add to. */
 public final class RegisterModel implements SequentialModel<Register, Input, Output> {
   /** The state. */
   public record Register(Optional<String> value) {}
@@ -26,6 +26,13 @@ public final class RegisterModel implements SequentialModel<Register, Input, Out
   /** Stores a value if there is a certain one, or none if that is empty. */
   public record CompareAndSet(Optional<String> expected, String value) implements Input {}
 
+  /**
+   * Adds to a number, which is the value in decimal digits; no value is 0.
+   *
+   * @param min least sum with which it takes effect
+   */
+  public record Add(long by, long min) implements Input {}
+
   /** What is answered. */
   public sealed interface Output {}
 
@@ -37,6 +44,9 @@ public final class RegisterModel implements SequentialModel<Register, Input, Out
 
   /** To a compare-and-set: whether what was expected was there, and is replaced. */
   public record Swapped(boolean done) implements Output {}
+
+  /** To an addition: the sum; empty if the value is no number, or the sum too low. */
+  public record Sum(Optional<Long> sum) implements Output {}
 
   @Override
   public Register initial() {
@@ -57,11 +67,31 @@ public final class RegisterModel implements SequentialModel<Register, Input, Out
         }
         yield done ? new Register(Optional.of(swap.value())) : register;
       }
+      case Add add -> {
+        Optional<Long> sum = sum(value, add);
+        if (output != null && !output.equals(new Sum(sum))) {
+          yield null;
+        }
+        yield sum.isPresent() ? new Register(sum.map(String::valueOf)) : register;
+      }
     };
+  }
+
+  private static Optional<Long> sum(Optional<String> value, Add add) {
+    String number = value.orElse("0");
+    if (!number.matches("-?[0-9]{1,17}")) {
+      return Optional.empty();
+    }
+    long sum = Long.parseLong(number) + add.by();
+    return sum < add.min() ? Optional.empty() : Optional.of(sum);
   }
 
   @Override
   public boolean changesNothing(Input input, @Nullable Output output) {
-    return input instanceof Get || (output instanceof Swapped(boolean done) && !done);
+    return switch (output) {
+      case Swapped(boolean done) -> !done;
+      case Sum(Optional<Long> sum) -> sum.isEmpty();
+      case null, default -> input instanceof Get;
+    };
   }
 }

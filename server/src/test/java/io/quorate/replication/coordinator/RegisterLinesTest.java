@@ -1,0 +1,181 @@
+package io.quorate.replication.coordinator;
+
+import static io.quorate.replication.coordinator.PlayedNode.A;
+import static io.quorate.replication.coordinator.PlayedNode.B;
+import static io.quorate.replication.coordinator.PlayedNode.C;
+import static io.quorate.replication.coordinator.PlayedNode.EPOCH;
+import static io.quorate.replication.coordinator.PlayedNode.placed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.Key;
+import io.quorate.placement.Model;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
+import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.coordinator.PlayedNode.Answered;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Prepare;
+import io.quorate.replication.message.ReplicaMessage.Promised;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.version.Hlc;
+import io.quorate.version.Register;
+import io.quorate.version.WriteId;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Increments of one key that come while another one is under way. */
+class RegisterLinesTest {
+  private static final long TIMEOUT_NANOS = 10_000_000_000L;
+
+  private final Tenant tenant =
+      new Tenant(
+          1, "numbers", 3, TenantSettings.NONE.with(TenantSetting.MODEL, Model.LINEARIZABLE));
+  private final PlayedNode node =
+      new PlayedNode(tenant, placed(EPOCH, A, B, C), CoordinatorConfig.DEFAULT);
+  private final RegisterLines lines = new RegisterLines(node.context(), node.hints());
+
+  private final class Caller implements WriteUnderWay {
+    private final ClientRequest request;
+
+    Caller(int key, long timeoutNanos) {
+      Key asked = new Key(1, new byte[] {(byte) key});
+      this.request =
+          new ClientRequest(
+              tenant,
+              asked,
+              PlayedNode.PARTITION,
+              new Operation.Get("numbers", asked.bytes(), null),
+              node.nanos() + timeoutNanos);
+    }
+
+    @Override
+    public ClientRequest request() {
+      return request;
+    }
+
+    @Override
+    public void done(Outcome outcome) {
+      node.answered(outcome);
+    }
+
+    @Override
+    public void run() {
+      node.beginsAgain();
+    }
+  }
+
+  private List<Object> increments(int number, long token, long timeoutNanos) {
+    WriteId id = new WriteId(Hlc.of(node.wallMillis(), number), 3, number);
+    var change =
+        new RegisterChange.Write(
+            id, true, true, token, new RegisterEdit.Add(1, Long.MIN_VALUE, Long.MAX_VALUE));
+    return node.step(() -> lines.begin(node.plan(), new Caller(7, timeoutNanos), change));
+  }
+
+  private List<Object> increments(int number) {
+    return increments(number, 0, TIMEOUT_NANOS);
+  }
+
+  private static <T extends ReplicaMessage> List<T> sent(List<Object> happened, Class<T> kind) {
+    return happened.stream()
+        .filter(PlayedNode.Sent.class::isInstance)
+        .map(each -> ((PlayedNode.Sent) each).message())
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
+  }
+
+  private static List<Long> sums(List<Object> happened) {
+    return happened.stream()
+        .filter(Answered.class::isInstance)
+        .map(each -> ((Outcome.Written) ((Answered) each).result()).sum())
+        .toList();
+  }
+
+  private static String value(Write write) {
+    byte[] value = Register.of(write.record(), 0).value();
+    return value == null ? "" : new String(value, StandardCharsets.US_ASCII);
+  }
+
+  private Write accepts(int round) {
+    assertThat(node.ownAnswers(round, new Promised(null))).isEmpty();
+    return sent(node.prepareReply(B, round, new Promised(null)), Write.class).getFirst();
+  }
+
+  private List<Object> accepted(int round) {
+    assertThat(node.ownAnswers(round, Stored.INSTANCE)).isEmpty();
+    return node.writeReply(B, round, Stored.INSTANCE);
+  }
+
+  @Test
+  void whatComesMeanwhileIsProposedTogether() {
+    assertThat(sent(increments(1), Prepare.class)).hasSize(2);
+    for (int i = 2; i <= 4; i++) {
+      assertThat(sent(increments(i), ReplicaMessage.class)).as("it waits").isEmpty();
+    }
+    Write first = accepts(1);
+    assertThat(value(first)).isEqualTo("1");
+
+    List<Object> ended = accepted(2);
+    assertThat(sums(ended)).containsExactly(1L);
+    assertThat(sent(ended, Prepare.class)).as("the next proposal").hasSize(2);
+
+    assertThat(node.ownAnswers(3, new Promised(first.record()))).isEmpty();
+    Write others =
+        sent(node.prepareReply(B, 3, new Promised(first.record())), Write.class).getFirst();
+    assertThat(value(others)).isEqualTo("4");
+    assertThat(Register.of(others.record(), 0).changes()).hasSize(4);
+    assertThat(sums(accepted(4))).as("each is told its own sum").containsExactly(2L, 3L, 4L);
+  }
+
+  @Test
+  void oneUnderALockGoesAlone() {
+    assertThat(increments(1)).isNotEmpty();
+    assertThat(increments(2, 5, TIMEOUT_NANOS)).isNotEmpty();
+    assertThat(increments(3)).isNotEmpty();
+    Write first = accepts(1);
+    assertThat(accepted(2)).isNotEmpty();
+
+    assertThat(node.ownAnswers(3, new Promised(first.record()))).isEmpty();
+    Write second =
+        sent(node.prepareReply(B, 3, new Promised(first.record())), Write.class).getFirst();
+    assertThat(value(second)).isEqualTo("2");
+    assertThat(Register.of(second.record(), 0).fence()).isEqualTo(5);
+  }
+
+  @Test
+  void oneThatWaitsUntilItsDeadlineWasNotApplied() {
+    assertThat(increments(1)).isNotEmpty();
+    assertThat(increments(2, 0, 1_000_000_000L)).isNotEmpty();
+
+    List<Object> expired = node.after(1_100);
+    assertThat(expired)
+        .filteredOn(PlayedNode.Failed.class::isInstance)
+        .extracting(each -> ((PlayedNode.Failed) each).reason())
+        .containsExactly(Reason.DEADLINE_EXCEEDED);
+    assertThat(expired)
+        .filteredOn(PlayedNode.Failed.class::isInstance)
+        .allMatch(each -> !((PlayedNode.Failed) each).mayHaveApplied());
+  }
+
+  /** Its own deadline would be the end of those that are proposed with it. */
+  @Test
+  void oneThatMustEndEarlierIsNotProposedWithOthers() {
+    assertThat(increments(1)).isNotEmpty();
+    assertThat(increments(2)).isNotEmpty();
+    assertThat(increments(3, 0, TIMEOUT_NANOS / 2)).isNotEmpty();
+    Write first = accepts(1);
+    assertThat(accepted(2)).isNotEmpty();
+
+    assertThat(node.ownAnswers(3, new Promised(first.record()))).isEmpty();
+    Write second =
+        sent(node.prepareReply(B, 3, new Promised(first.record())), Write.class).getFirst();
+    assertThat(value(second)).isEqualTo("2");
+  }
+}
