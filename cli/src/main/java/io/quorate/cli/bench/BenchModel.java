@@ -23,8 +23,8 @@ record BenchModel(String tenant, Model model, Retries retries, int sessions) {
   /** Returns what reads and writes keys of this model. */
   Operations operations(QuorateClient client, Tenants tenants, Contents contents, Tally tally) {
     return switch (model) {
-      case LAST_WRITE_WINS, LINEARIZABLE ->
-          new LastWriteWins(stores(client), tenants, contents, tally);
+      case LAST_WRITE_WINS -> new LastWriteWins(stores(client), tenants, contents, tally);
+      case LINEARIZABLE -> new RegisterOperations(stores(client), tenants, contents);
       case SIBLINGS ->
           new SiblingOperations(
               client.asyncSiblings(tenant, Codec.bytes(), Codec.bytes()), tenants, contents);

@@ -1,0 +1,76 @@
+package io.quorate.cli.bench;
+
+import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.client.AsyncKeyValue;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Gets and puts of linearizable keys, judged by {@link RegisterRule}. */
+final class RegisterOperations implements Operations {
+  private final List<AsyncKeyValue> stores;
+  private final Tenants tenants;
+  private final Contents contents;
+  private final RegisterRule rule;
+
+  /**
+   * @param stores the client, or its sessions: each operation is one of them's, by chance
+   */
+  RegisterOperations(List<AsyncKeyValue> stores, Tenants tenants, Contents contents) {
+    this.stores = List.copyOf(stores);
+    this.tenants = tenants;
+    this.contents = contents;
+    this.rule = new RegisterRule(contents.size(), contents.writer());
+  }
+
+  @Override
+  public void read(int key, SplittableRandom random, Done done) {
+    long began = rule.begin(key);
+    var unused =
+        store(random)
+            .get(contents.key(key), tenants.read(key))
+            .handle(
+                (result, failure) -> {
+                  if (result == null) {
+                    done.failed(failure);
+                    return false;
+                  }
+                  byte[] value = result.value();
+                  Object what = "key %d, known before %d, read %s".formatted(key, began, result);
+                  if (value == null) {
+                    done.missing(rule.onMissing(began), what);
+                  } else {
+                    done.answered(rule.onRead(key, began, contents.origin(value)), what);
+                  }
+                  return true;
+                });
+  }
+
+  @Override
+  public void write(int key, SplittableRandom random, Done done) {
+    long number = contents.nextWrite();
+    byte[] value = contents.value(key, number, random);
+    rule.onSent(key, number);
+    var unused =
+        store(random)
+            .put(contents.key(key), value, tenants.write(key))
+            .handle(
+                (result, failure) -> {
+                  if (result == null) {
+                    done.failed(failure);
+                    return false;
+                  }
+                  rule.onAcked(key, number);
+                  done.answered(Verdict.KEPT, "key " + key);
+                  return true;
+                });
+  }
+
+  @Override
+  public void load(int key, SplittableRandom random, Done done) {
+    write(key, random, done);
+  }
+
+  private AsyncKeyValue store(SplittableRandom random) {
+    return stores.size() == 1 ? stores.get(0) : stores.get(random.nextInt(stores.size()));
+  }
+}
