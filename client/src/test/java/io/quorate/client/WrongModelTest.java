@@ -39,6 +39,9 @@ class WrongModelTest {
 
   WrongModelTest() {
     cluster.createTenantWithSiblings(CARTS);
+    cluster.createTenantWithFields("likes", Model.MODEL_COUNTERS);
+    cluster.createTenantWithFields("tags", Model.MODEL_SETS);
+    cluster.createTenantWithFields("profiles", Model.MODEL_MAPS);
     cluster.siblings.put(NEW, new FakeSiblings());
     for (FakeNode node : cluster.nodes) {
       node.script =
@@ -107,9 +110,6 @@ class WrongModelTest {
 
   @Test
   void countersSetsAndMapsAreForTheirTenantsAndNoOthersAreForThese() {
-    cluster.createTenantWithFields("likes", Model.MODEL_COUNTERS);
-    cluster.createTenantWithFields("tags", Model.MODEL_SETS);
-    cluster.createTenantWithFields("profiles", Model.MODEL_MAPS);
     Map<String, Supplier<Object>> asked =
         Map.of(
             "counters", () -> client.counters("tags").increment(KEY, 1),
