@@ -110,7 +110,7 @@ class LocksTest {
       Waiting.until(Duration.ofSeconds(20), () -> isHeld(locks, "left"), () -> "not held");
       Waiting.pass(Duration.ofMillis(1_500)); // it is renewed once
       List<ProcessHandle> left = holder.descendants().toList();
-      HeldLock seen = locks.show("left").held().orElseThrow();
+      HeldLock seen = locks.show("left").holders().getFirst();
       long killed = System.nanoTime();
       holder.destroyForcibly().waitFor();
       left.forEach(ProcessHandle::destroyForcibly);
@@ -134,7 +134,7 @@ class LocksTest {
               "2s",
               List.of("bash", "-c", "while :; do date > " + alive + "; sleep 0.1; done"));
       Waiting.until(Duration.ofSeconds(20), () -> Files.exists(alive), () -> "it does not run");
-      HeldLock held = client.locks().show("lost").held().orElseThrow();
+      HeldLock held = client.locks().show("lost").holders().getFirst();
       assertThat(client.locks().release("lost", held.owner(), held.token())).isTrue();
       assertThat(command.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(command.exitValue()).isEqualTo(124);
@@ -157,13 +157,13 @@ class LocksTest {
       assertThat(command.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(command.exitValue()).isEqualTo(143);
       assertThat(started).isNotEmpty().noneMatch(ProcessHandle::isAlive);
-      assertThat(client.locks().show("interrupted").held()).isEmpty();
+      assertThat(client.locks().show("interrupted").holders()).isEmpty();
     }
   }
 
   private static boolean isHeld(Locks locks, String name) {
     try {
-      return locks.show(name).held().isPresent();
+      return locks.show(name).isHeld();
     } catch (QuorateException whileThereIsNoLeader) {
       return false;
     }

@@ -37,16 +37,17 @@ public sealed interface LockAnswer {
   /**
    * Who holds a lock.
    *
-   * @param lock null if it is free
+   * @param holders in the order in which they got it; none if it is free
    * @param waiting owners in line, the next one first
    */
-  record Shown(@Nullable Held lock, List<String> waiting) implements LockAnswer {
+  record Shown(List<Held> holders, List<String> waiting) implements LockAnswer {
     public Shown {
+      holders = List.copyOf(holders);
       waiting = List.copyOf(waiting);
     }
   }
 
-  /** Locks that are held; whether there are more. */
+  /** Locks that are held, once for each holder; whether there are more. */
   record Listed(List<Held> held, boolean more) implements LockAnswer {
     public Listed {
       held = List.copyOf(held);
@@ -66,13 +67,19 @@ public sealed interface LockAnswer {
   record Elsewhere(@Nullable NodeId leader) implements LockAnswer {}
 
   /**
-   * A lock that is held.
+   * A lock that an owner holds.
    *
    * @param waiting how many owners stand in line
    * @param leftMillis how long it is held without another renewal, as its leader counts
    */
   record Held(
-      String name, String owner, long token, long ttlMillis, int waiting, long leftMillis) {}
+      String name,
+      String owner,
+      LockMode mode,
+      long token,
+      long ttlMillis,
+      int waiting,
+      long leftMillis) {}
 
   /** Why nothing was done. */
   enum Kind {
@@ -82,7 +89,9 @@ public sealed interface LockAnswer {
     /** The cluster cannot have locks, for now. */
     NOT_READY(3),
     /** No leader could be reached. */
-    UNAVAILABLE(4);
+    UNAVAILABLE(4),
+    /** The owner holds the lock in another way. */
+    HELD_OTHERWISE(5);
 
     private final int number;
 
@@ -139,7 +148,7 @@ public sealed interface LockAnswer {
       }
       case Shown shown -> {
         out.writeByte(SHOWN);
-        write(out, shown.lock() == null ? List.of() : List.of(shown.lock()));
+        write(out, shown.holders());
         out.writeVarint(shown.waiting().size());
         shown.waiting().forEach(out::writeString);
       }
@@ -173,6 +182,7 @@ public sealed interface LockAnswer {
     for (Held held : all) {
       out.writeString(held.name());
       out.writeString(held.owner());
+      held.mode().writeTo(out);
       out.writeVarint(held.token());
       out.writeVarint(held.ttlMillis());
       out.writeInt(held.waiting());
@@ -182,11 +192,12 @@ public sealed interface LockAnswer {
 
   private static List<Held> readHeld(ByteReader in) {
     List<Held> all = new ArrayList<>();
-    for (int left = in.readCount(6); left > 0; left--) {
+    for (int left = in.readCount(7); left > 0; left--) {
       all.add(
           new Held(
               in.readString(),
               in.readString(),
+              LockMode.read(in),
               in.readNumber(),
               in.readNumber(),
               in.readInt(Integer.MAX_VALUE),
@@ -209,7 +220,7 @@ public sealed interface LockAnswer {
         for (int left = in.readCount(); left > 0; left--) {
           waiting.add(in.readString());
         }
-        yield new Shown(held.isEmpty() ? null : held.getFirst(), waiting);
+        yield new Shown(held, waiting);
       }
       case LISTED -> new Listed(readHeld(in), in.readFlag());
       case VERIFIED -> new Verified(in.readFlag());

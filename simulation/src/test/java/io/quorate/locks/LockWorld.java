@@ -58,7 +58,7 @@ final class LockWorld {
   LockWorld(long seed, Set<LaxLocks> lacks) {
     this.world = SimWorld.of(seed);
     this.network = new SimNetwork(world);
-    this.holds = new LockHolds(world);
+    this.holds = new LockHolds(world, window -> windows.merge(window, 1, Integer::sum));
     this.lacks = lacks;
     this.chance = world.random("schedule");
     int size = chance.chance(0.3) ? 5 : 4;
@@ -173,6 +173,7 @@ final class LockWorld {
               holds,
               "lock" + random.nextInt(LOCKS),
               "owner" + number + "#" + names,
+              LockTenure.mode(random),
               random.pick(List.of(150L, 400L, 2_500L)),
               random.pick(List.of(0L, 400L, 3_000L)),
               () -> later(random.exponential(20 * MILLIS), this::next))

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "lock",
     description = {
-      "Acquires, renews, releases and shows locks, which one owner holds at a time.",
+      "Acquires, renews, releases and shows locks, which one owner holds at a time, or some that"
+          + " share them.",
       "Locks are of the cluster, and of no tenant."
     })
 public final class LockCommand {
@@ -96,7 +97,7 @@ public final class LockCommand {
       cluster
           .output(console)
           .result(LockForms.json(name, status), () -> LockForms.text(name, status));
-      return status.held().isPresent() ? ExitCode.DONE : ExitCode.NOT_FOUND;
+      return status.isHeld() ? ExitCode.DONE : ExitCode.NOT_FOUND;
     }
   }
 

@@ -50,7 +50,7 @@ public final class FakeLocks {
     } else if (ask instanceof ShowLockRequest show) {
       ShowLockResponse.Builder shown = ShowLockResponse.newBuilder();
       if (held.containsKey(show.getName())) {
-        shown.setLock(lock(show.getName()));
+        shown.addHolders(lock(show.getName()));
       }
       return shown.build();
     } else if (ask instanceof ListLocksRequest list) {
@@ -109,7 +109,7 @@ public final class FakeLocks {
     RenewLocksResponse.Builder renewed = RenewLocksResponse.newBuilder();
     for (String name : List.copyOf(held.keySet())) {
       Hold hold = held.get(name);
-      if (hold != null && hold.owner().equals(renew.getOwner())) {
+      if (hold != null && renew.getOwnersList().contains(hold.owner())) {
         held.put(name, hold.until(until(hold.ttlMillis())));
         renewed.addLocks(lock(name));
       }

@@ -48,7 +48,8 @@ public final class AskedLocks implements AsyncLocks {
             !waitAtMost.isZero(),
             waitUntil,
             waitUntil + (timeout == null ? timeoutNanos : Checks.nanos(timeout)),
-            options.renewed());
+            options.renewed(),
+            Mode.of(options));
     keeper.acquire(
         name, owner == null ? self + "-" + acquisitions.incrementAndGet() : owner, wanted);
     return wanted.result();

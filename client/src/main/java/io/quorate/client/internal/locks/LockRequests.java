@@ -19,7 +19,6 @@ import io.quorate.proto.v1.LocksGrpc;
 import io.quorate.proto.v1.ReleaseLockRequest;
 import io.quorate.proto.v1.ReleaseLockResponse;
 import io.quorate.proto.v1.RenewLocksRequest;
-import io.quorate.proto.v1.RenewLocksResponse;
 import io.quorate.proto.v1.ShowLockRequest;
 import io.quorate.proto.v1.ShowLockResponse;
 import java.time.Duration;
@@ -71,6 +70,8 @@ final class LockRequests {
                     .setOwner(owner)
                     .setTtlMs(wanted.ttlMillis())
                     .setWaitMs(TimeUnit.NANOSECONDS.toMillis(leftNanos(wanted.waitUntilNanos())))
+                    .setShared(wanted.mode().shared())
+                    .setAtMost(wanted.mode().atMost())
                     .build(),
             terms),
         LockRequests::token);
@@ -112,13 +113,13 @@ final class LockRequests {
     return translated(
         nodes.ask(
             LocksGrpc.getRenewLocksMethod(),
-            () -> RenewLocksRequest.newBuilder().setOwner(owner).build(),
+            () -> RenewLocksRequest.newBuilder().addOwners(owner).build(),
             terms(
                 "renewal of the locks of " + Quoted.of(owner),
                 Effect.ONCE,
                 deadlineNanos,
                 round -> attemptNanos << Math.min(round - 1, DOUBLINGS_MAX))),
-        LockRequests::locks);
+        answer -> locks(answer.getLocksList()));
   }
 
   CompletableFuture<List<HeldLock>> renew(String owner, long deadlineNanos) {
@@ -156,7 +157,7 @@ final class LockRequests {
   }
 
   private static LockStatus status(ShowLockResponse answer) {
-    return LockStatus.of(answer.hasLock() ? lock(answer.getLock()) : null, answer.getWaitingList());
+    return LockStatus.of(locks(answer.getHoldersList()), answer.getWaitingList());
   }
 
   /** Lists page by page. */
@@ -185,9 +186,9 @@ final class LockRequests {
     return page.getLocks(page.getLocksCount() - 1).getName();
   }
 
-  private static List<HeldLock> locks(RenewLocksResponse answer) {
+  private static List<HeldLock> locks(List<Lock> told) {
     List<HeldLock> locks = new ArrayList<>();
-    answer.getLocksList().forEach(each -> locks.add(lock(each)));
+    told.forEach(each -> locks.add(lock(each)));
     return List.copyOf(locks);
   }
 
@@ -198,7 +199,9 @@ final class LockRequests {
         told.getToken(),
         Duration.ofMillis(told.getTtlMs()),
         Duration.ofMillis(told.getLeftMs()),
-        told.getWaiting());
+        told.getWaiting(),
+        told.getShared(),
+        told.getAtMost());
   }
 
   private static Asking.Terms terms(
