@@ -23,6 +23,7 @@ import io.quorate.proto.v1.ShowLockRequest;
 import io.quorate.proto.v1.ShowLockResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
@@ -104,18 +105,21 @@ final class LockRequests {
   }
 
   /**
-   * Renews all locks of an owner.
+   * Renews all locks of some owners.
    *
    * @param attemptNanos how long one node may take
    */
   CompletableFuture<Answered<List<HeldLock>>> renew(
-      String owner, long deadlineNanos, long attemptNanos) {
+      Collection<String> owners, long deadlineNanos, long attemptNanos) {
     return translated(
         nodes.ask(
             LocksGrpc.getRenewLocksMethod(),
-            () -> RenewLocksRequest.newBuilder().addOwners(owner).build(),
+            () -> RenewLocksRequest.newBuilder().addAllOwners(owners).build(),
             terms(
-                "renewal of the locks of " + Quoted.of(owner),
+                "renewal of the locks of "
+                    + (owners.size() == 1
+                        ? Quoted.of(owners.iterator().next())
+                        : owners.size() + " owners"),
                 Effect.ONCE,
                 deadlineNanos,
                 round -> attemptNanos << Math.min(round - 1, DOUBLINGS_MAX))),
@@ -123,7 +127,7 @@ final class LockRequests {
   }
 
   CompletableFuture<List<HeldLock>> renew(String owner, long deadlineNanos) {
-    return renew(owner, deadlineNanos, ATTEMPT_NANOS).thenApply(Answered::answer);
+    return renew(List.of(owner), deadlineNanos, ATTEMPT_NANOS).thenApply(Answered::answer);
   }
 
   CompletableFuture<Boolean> release(String name, String owner, long token, long deadlineNanos) {

@@ -243,7 +243,8 @@ final class Slot {
     var asked =
         keeper
             .requests()
-            .renew(owner, wanted.deadlineNanos(), Renewals.attemptNanos(ttlNanos(wanted)));
+            .renew(
+                List.of(owner), wanted.deadlineNanos(), Renewals.attemptNanos(ttlNanos(wanted)));
     asking = asked;
     var unused =
         asked.whenComplete(

@@ -9,6 +9,7 @@ import io.quorate.client.FailureInfo;
 import io.quorate.client.Lock;
 import io.quorate.client.LockOptions;
 import io.quorate.client.OutcomeUnknownException;
+import io.quorate.client.OverloadedException;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.internal.engine.ManualLoop;
 import io.quorate.client.internal.engine.Waiting;
@@ -95,6 +96,53 @@ class LockKeeperTest {
     assertThat(a.isHeld()).isTrue();
     assertThat(b.isHeld()).isTrue();
     assertThat(lost).isEmpty();
+  }
+
+  /** Each has an owner of its own. They were acquired one after the other, in 100 ms. */
+  @Test
+  void oneRequestRenewsTheLocksOfAllOwnersWhoseTurnComes() {
+    Duration ttl = Duration.ofSeconds(6);
+    Lock left = acquired(locks.tryAcquire("left", ttl, LockOptions.DEFAULT.renewed(false)));
+    List<Lock> held = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      held.add(acquired(locks.tryAcquire("l" + i, ttl)));
+      loop.pass(millis(1));
+    }
+    loop.pass(Duration.ofSeconds(20).toNanos());
+    assertThat(held).allMatch(Lock::isHeld);
+    assertThat(left.isHeld()).isFalse();
+    assertThat(nodes.asked(RenewLocksRequest.class))
+        .hasSize(10)
+        .allMatch(ask -> ask.getOwnersCount() == 100)
+        .noneMatch(ask -> ask.getOwnersList().contains(left.owner()));
+  }
+
+  @Test
+  void ownersOfTooManyLocksAreRenewedApart() {
+    Lock a = acquired("a");
+    Lock b = acquired("b");
+    nodes.refusal = new OverloadedException("too many locks", FailureInfo.NONE, Duration.ZERO, null);
+    loop.pass(millis(350));
+    nodes.refusal = null;
+    loop.pass(millis(5_000));
+    assertThat(a.isHeld() && b.isHeld()).isTrue();
+    assertThat(nodes.asked(RenewLocksRequest.class).subList(3, 10))
+        .allMatch(ask -> ask.getOwnersCount() == 1);
+  }
+
+  @Test
+  void howALockIsHeldIsSentAndDoesNotChangeWhileItIsHeld() {
+    Lock shared = acquired(locks.tryAcquire("a", TTL, OF_OWNER.sharedAmong(3)));
+    AcquireLockRequest asked = nodes.asked(AcquireLockRequest.class).get(0);
+    assertThat(asked.getShared()).isTrue();
+    assertThat(asked.getAtMost()).isEqualTo(3);
+    Lock again = acquired(locks.tryAcquire("a", TTL, OF_OWNER.sharedAmong(3)));
+    assertThat(again.token()).isEqualTo(shared.token());
+    CompletableFuture<Optional<Lock>> alone = locks.tryAcquire("a", TTL, OF_OWNER);
+    loop.pass(0);
+    assertThatThrownBy(alone::join)
+        .hasCauseInstanceOf(FailedPreconditionException.class)
+        .hasMessageContaining("release the lock first");
   }
 
   /** It runs no turn of its loop, and asks no node: the clock alone tells. */
