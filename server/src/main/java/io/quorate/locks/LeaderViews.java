@@ -55,7 +55,9 @@ final class LeaderViews {
 
   LockAnswer shown(LockTable table, String name, long nowNanos) {
     return new Shown(
-        holders(table, name, nowNanos), table.line(name).stream().map(Waiter::owner).toList());
+        holders(table, name, nowNanos),
+        table.line(name).stream().map(Waiter::owner).toList(),
+        table.changed(name));
   }
 
   /** A lock is told with all that hold it, or not at all. */

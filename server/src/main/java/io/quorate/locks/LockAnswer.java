@@ -15,13 +15,16 @@ public sealed interface LockAnswer {
    */
   record Granted(long token, long ttlMillis) implements LockAnswer {}
 
-  /** The request stands in line; its node asks again now and then, so that it is not dropped. */
+  /**
+   * The request stands in line, or waits for a change; its node asks again now and then, so that it
+   * is not dropped.
+   */
   record Queued() implements LockAnswer {}
 
   /** Another owner holds the lock. */
   record IsHeld(String owner, long token) implements LockAnswer {}
 
-  /** The time to wait is over, and the lock was not free. */
+  /** The time to wait is over: the lock was not free, or holders did not change. */
   record TimedOut() implements LockAnswer {}
 
   /** What the owner holds, each for its time from when it asked. */
@@ -39,8 +42,9 @@ public sealed interface LockAnswer {
    *
    * @param holders in the order in which they got it; none if it is free
    * @param waiting owners in line, the next one first
+   * @param changed log index of the last change of who holds it; 0 if it is free
    */
-  record Shown(List<Held> holders, List<String> waiting) implements LockAnswer {
+  record Shown(List<Held> holders, List<String> waiting, long changed) implements LockAnswer {
     public Shown {
       holders = List.copyOf(holders);
       waiting = List.copyOf(waiting);
@@ -151,6 +155,7 @@ public sealed interface LockAnswer {
         write(out, shown.holders());
         out.writeVarint(shown.waiting().size());
         shown.waiting().forEach(out::writeString);
+        out.writeVarint(shown.changed());
       }
       case Listed listed -> {
         out.writeByte(LISTED);
@@ -220,7 +225,7 @@ public sealed interface LockAnswer {
         for (int left = in.readCount(); left > 0; left--) {
           waiting.add(in.readString());
         }
-        yield new Shown(held, waiting);
+        yield new Shown(held, waiting, in.readNumber());
       }
       case LISTED -> new Listed(readHeld(in), in.readFlag());
       case VERIFIED -> new Verified(in.readFlag());

@@ -29,6 +29,8 @@ public enum LockEvent implements Event {
   RENEWED,
   /** A renewal was about a lock whose time was over. */
   RENEWED_TOO_LATE,
+  /** A request was answered that had waited for a change of who holds a lock. */
+  WATCH_TOLD,
   /** A leader began, with locks that are held: each for its full time again. */
   LEASES_EXTENDED,
   /** A request was refused: there are too many, or its owner holds the lock otherwise. */

@@ -83,6 +83,7 @@ final class LockGroup {
   private final Set<Asker> inLog = new HashSet<>();
 
   private final LineWatch line;
+  private final LockWatches watches;
 
   /**
    * Who is to vote.
@@ -114,6 +115,7 @@ final class LockGroup {
     this.leases = new Leases(rules);
     this.views = new LeaderViews(leases, events);
     this.line = new LineWatch(config.waiterNanos());
+    this.watches = new LockWatches(config.waiterNanos());
     RaftStore.Snapshot durable = image.snapshot();
     table = new LockTable(rules);
     if (durable != null) {
@@ -196,7 +198,7 @@ final class LockGroup {
         long asked = time.clock().nanos();
         ask(asker, now -> views.renew(table, renew.owners(), asked, now));
       }
-      case LockRequest.Show show -> ask(asker, now -> views.shown(table, show.name(), now));
+      case LockRequest.Show show -> ask(asker, now -> show(asker, show, now));
       case LockRequest.List list -> ask(asker, now -> views.listed(table, list, now));
       case LockRequest.Verify verify ->
           ask(asker, now -> new Verified(table.isHeld(verify.token())));
@@ -219,6 +221,30 @@ final class LockGroup {
               acquire.waitMillis() > 0,
               asker));
     }
+  }
+
+  private LockAnswer show(Asker asker, LockRequest.Show show, long nowNanos) {
+    if (show.waitMillis() == 0 || table.changed(show.name()) != show.seen()) {
+      return views.shown(table, show.name(), nowNanos);
+    }
+    return watches.add(show.name(), asker, nowNanos)
+        ? new Queued()
+        : new Refused(
+            Kind.TOO_MANY,
+            "%d requests wait for changes of locks, which is as many as can"
+                .formatted(LockLimits.WATCHING_MAX));
+  }
+
+  /** Who holds a lock has changed: all that waited for it are told. */
+  private void tellWatches() {
+    watches.tell(
+        (name, askers) -> {
+          LockAnswer shown = views.shown(table, name, time.clock().nanos());
+          for (Asker asker : askers) {
+            events.accept(LockEvent.WATCH_TOLD);
+            answers.accept(asker, shown);
+          }
+        });
   }
 
   /** Drops a request to acquire that was given up. */
@@ -281,6 +307,7 @@ final class LockGroup {
             table,
             time.clock().nanos(),
             (name, waiter) -> withdraw(waiter.asker(), name, waiter.owner()));
+        watches.look(time.clock().nanos());
       }
     }
     driver.wake();
@@ -325,6 +352,7 @@ final class LockGroup {
     leases.clear();
     inLog.clear();
     line.clear();
+    watches.clear();
     confirmations.clear();
   }
 
@@ -360,6 +388,7 @@ final class LockGroup {
     public void granted(String name, Hold hold, Asker asker) {
       if (leading) {
         leases.granted(name, hold, time.clock().nanos());
+        watches.changes(name);
       }
       boolean again = hold.creator() == null;
       boolean waited = line.answered(asker);
@@ -404,6 +433,7 @@ final class LockGroup {
     @Override
     public void ended(String name, Hold hold) {
       leases.ended(hold);
+      watches.changes(name);
     }
   }
 
@@ -440,6 +470,7 @@ final class LockGroup {
         default -> {}
       }
       table.apply(command, entry.index(), effects);
+      tellWatches();
     }
 
     @Override

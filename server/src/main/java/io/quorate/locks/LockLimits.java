@@ -20,6 +20,11 @@ public final class LockLimits {
 
   public static final int WAITING_FOR_ONE_MAX = 1_000;
 
+  /** Requests that wait for a change of who holds a lock, for all locks; how long one may. */
+  public static final int WATCHING_MAX = 10_000;
+
+  public static final long WATCH_MILLIS_MAX = 60_000;
+
   public static final int NAME_BYTES_MAX = 255;
   public static final long TTL_MILLIS_MIN = 100;
   public static final long TTL_MILLIS_MAX = 600_000;

@@ -35,8 +35,18 @@ public sealed interface LockRequest {
   /** An owner gives up what it holds under a token. */
   record Release(String name, String owner, long token) implements LockRequest {}
 
-  /** Who holds a lock, and who waits for it. */
-  record Show(String name) implements LockRequest {}
+  /**
+   * Who holds a lock, and who waits for it.
+   *
+   * @param waitMillis how long the answer waits until who holds it is not what was seen; 0: it does
+   *     not wait
+   * @param seen what was seen: {@link LockAnswer.Shown#changed}
+   */
+  record Show(String name, long waitMillis, long seen) implements LockRequest {
+    public Show(String name) {
+      this(name, 0, 0);
+    }
+  }
 
   /**
    * The locks that are held.
@@ -73,7 +83,14 @@ public sealed interface LockRequest {
             ? "token %d: give the one that the lock was granted under".formatted(release.token())
             : names;
       }
-      case Show show -> LockLimits.refusalOfName("lock", show.name());
+      case Show show -> {
+        String name = LockLimits.refusalOfName("lock", show.name());
+        yield name == null
+                && (show.waitMillis() < 0 || show.waitMillis() > LockLimits.WATCH_MILLIS_MAX)
+            ? "a wait of %d ms for a change of a lock: give at most %d"
+                .formatted(show.waitMillis(), LockLimits.WATCH_MILLIS_MAX)
+            : name;
+      }
       case List list ->
           list.limit() < 0 || list.limit() > LockLimits.LISTED_MAX
               ? "a list of %d locks: give 1 to %d, or 0 for %d"
@@ -128,6 +145,8 @@ public sealed interface LockRequest {
       case Show show -> {
         out.writeByte(SHOW);
         out.writeString(show.name());
+        out.writeVarint(show.waitMillis());
+        out.writeVarint(show.seen());
       }
       case List list -> {
         out.writeByte(LIST);
@@ -159,7 +178,7 @@ public sealed interface LockRequest {
         yield new Renew(owners);
       }
       case RELEASE -> new Release(in.readString(), in.readString(), in.readNumber());
-      case SHOW -> new Show(in.readString());
+      case SHOW -> new Show(in.readString(), in.readNumber(), in.readNumber());
       case LIST -> new List(in.readString(), in.readString(), in.readInt(Integer.MAX_VALUE));
       case VERIFY -> new Verify(in.readNumber());
       default -> throw in.malformed("a request about locks of an unknown kind");

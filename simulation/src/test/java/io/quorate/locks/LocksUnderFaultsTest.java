@@ -51,6 +51,8 @@ class LocksUnderFaultsTest {
             "WITHDRAWN",
             "VOTERS_FOLLOWED",
             "COMPACTED",
+            "WATCH_TOLD",
+            "locks: watch told",
             "locks: shared by several",
             "locks: a semaphore is full",
             "locks: exclusive after shared ones",

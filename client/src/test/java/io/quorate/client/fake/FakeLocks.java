@@ -50,9 +50,12 @@ public final class FakeLocks {
     } else if (ask instanceof ShowLockRequest show) {
       ShowLockResponse.Builder shown = ShowLockResponse.newBuilder();
       if (held.containsKey(show.getName())) {
-        shown.addHolders(lock(show.getName()));
+        Lock lock = lock(show.getName());
+        shown.addHolders(lock).setChanged(lock.getToken());
       }
-      return shown.build();
+      return show.getWaitMs() > 0 && show.getSeen() == shown.getChanged()
+          ? ShowLockResponse.newBuilder().setUnchanged(true).build()
+          : shown.build();
     } else if (ask instanceof ListLocksRequest list) {
       return list(list);
     }

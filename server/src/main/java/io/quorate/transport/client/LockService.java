@@ -121,15 +121,21 @@ public final class LockService extends LocksGrpc.LocksImplBase {
   public void showLock(ShowLockRequest request, StreamObserver<ShowLockResponse> caller) {
     submit(
         caller,
-        new LockRequest.Show(request.getName()),
-        0,
-        answer -> answer instanceof Shown shown ? shown(shown) : null);
+        new LockRequest.Show(request.getName(), request.getWaitMs(), request.getSeen()),
+        request.getWaitMs(),
+        answer ->
+            switch (answer) {
+              case Shown shown -> shown(shown);
+              case TimedOut late -> ShowLockResponse.newBuilder().setUnchanged(true).build();
+              default -> null;
+            });
   }
 
   private static ShowLockResponse shown(Shown shown) {
     return ShowLockResponse.newBuilder()
         .addAllHolders(locks(shown.holders()))
         .addAllWaiting(shown.waiting())
+        .setChanged(shown.changed())
         .build();
   }
 

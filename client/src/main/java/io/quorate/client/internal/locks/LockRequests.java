@@ -25,12 +25,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Requests about locks, and what nodes answer, as values. */
 final class LockRequests {
@@ -158,6 +160,41 @@ final class LockRequests {
                 "lock " + Quoted.of(name), Effect.NONE, deadlineNanos, LockRequests::attemptNanos))
         .thenApply(Answered::answer)
         .thenApply(LockRequests::status);
+  }
+
+  /**
+   * Asks who holds a lock, and waits until that is not what was seen.
+   *
+   * @param seen number of what was seen; null: nothing
+   * @param waitNanos how long a node waits for a change
+   * @param deadlineNanos when it is given up, beside that time
+   * @return empty if nothing has changed
+   */
+  CompletableFuture<Optional<Watching.Seen>> watch(
+      String name, @Nullable Long seen, long waitNanos, long deadlineNanos) {
+    CompletableFuture<Answered<ShowLockResponse>> asked =
+        nodes.ask(
+            LocksGrpc.getShowLockMethod(),
+            () ->
+                ShowLockRequest.newBuilder()
+                    .setName(name)
+                    .setWaitMs(TimeUnit.NANOSECONDS.toMillis(waitNanos))
+                    .setSeen(seen == null ? 0 : seen)
+                    .build(),
+            new Asking.Terms(
+                "watch of lock " + Quoted.of(name),
+                Effect.NONE,
+                deadlineNanos + waitNanos,
+                round -> waitNanos + attemptNanos(round),
+                waitNanos > 0,
+                LockRequests::anotherMay));
+    return translated(asked, LockRequests::seen).thenApply(Answered::answer);
+  }
+
+  private static Optional<Watching.Seen> seen(ShowLockResponse answer) {
+    return answer.getUnchanged()
+        ? Optional.empty()
+        : Optional.of(new Watching.Seen(status(answer), answer.getChanged()));
   }
 
   private static LockStatus status(ShowLockResponse answer) {

@@ -29,7 +29,9 @@ final class Renewals {
   /** Between a renewal that failed and the next one. */
   private static final int PAUSE_PART = 10;
 
-  /** Owners whose turn comes within this part of the time of their locks are renewed with others. */
+  /**
+   * Owners whose turn comes within this part of the time of their locks are renewed with others.
+   */
   private static final int EARLY_PART = 12;
 
   /** Locks of one request, which the answer names; an owner's locks are not divided. */

@@ -243,8 +243,7 @@ final class Slot {
     var asked =
         keeper
             .requests()
-            .renew(
-                List.of(owner), wanted.deadlineNanos(), Renewals.attemptNanos(ttlNanos(wanted)));
+            .renew(List.of(owner), wanted.deadlineNanos(), Renewals.attemptNanos(ttlNanos(wanted)));
     asking = asked;
     var unused =
         asked.whenComplete(

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.client.ClientClosedException;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureInfo;
+import io.quorate.client.InvalidRequestException;
 import io.quorate.client.Lock;
 import io.quorate.client.LockOptions;
+import io.quorate.client.LockWatch;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.OverloadedException;
 import io.quorate.client.UnavailableException;
@@ -121,7 +123,8 @@ class LockKeeperTest {
   void ownersOfTooManyLocksAreRenewedApart() {
     Lock a = acquired("a");
     Lock b = acquired("b");
-    nodes.refusal = new OverloadedException("too many locks", FailureInfo.NONE, Duration.ZERO, null);
+    nodes.refusal =
+        new OverloadedException("too many locks", FailureInfo.NONE, Duration.ZERO, null);
     loop.pass(millis(350));
     nodes.refusal = null;
     loop.pass(millis(5_000));
@@ -143,6 +146,46 @@ class LockKeeperTest {
     assertThatThrownBy(alone::join)
         .hasCauseInstanceOf(FailedPreconditionException.class)
         .hasMessageContaining("release the lock first");
+  }
+
+  @Test
+  void aWatchTellsTheStateAndEachThatIsSeenToDiffer() {
+    List<String> told = new ArrayList<>();
+    LockWatch watch =
+        locks.watch(
+            "a", status -> told.add(status.isHeld() ? status.holders().get(0).owner() : "free"));
+    nodes.wayNanos = millis(10);
+    loop.pass(millis(100));
+    assertThat(told).containsExactly("free");
+    nodes.locks.take("a", "x", 60_000);
+    loop.pass(millis(100));
+    nodes.refusal = new UnavailableException("no leader", FailureInfo.NONE, null);
+    loop.pass(millis(2_000));
+    nodes.locks.take("a", "y", 60_000);
+    nodes.locks.take("a", "z", 60_000);
+    nodes.refusal = null;
+    loop.pass(millis(1_000));
+    assertThat(told).containsExactly("free", "x", "z");
+    assertThat(watch.ended()).isNotDone();
+    watch.close();
+    nodes.locks.free("a");
+    loop.pass(millis(1_000));
+    assertThat(told).hasSize(3);
+    assertThat(watch.ended()).isCompleted();
+  }
+
+  @Test
+  void aWatchThatCannotGoOnSaysSo() {
+    nodes.refusal = new InvalidRequestException("no such name");
+    LockWatch watch = locks.watch("a", status -> {});
+    loop.pass(millis(100));
+    assertThatThrownBy(() -> watch.ended().join())
+        .hasCauseInstanceOf(InvalidRequestException.class);
+    nodes.refusal = null;
+    LockWatch closed = locks.watch("a", status -> {});
+    keeper.close();
+    loop.pass(millis(100));
+    assertThatThrownBy(() -> closed.ended().join()).hasCauseInstanceOf(ClientClosedException.class);
   }
 
   /** It runs no turn of its loop, and asks no node: the clock alone tells. */
