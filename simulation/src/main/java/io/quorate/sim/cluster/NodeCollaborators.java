@@ -8,7 +8,9 @@ import io.quorate.sim.program.Program;
 import io.quorate.sim.program.Rollout;
 import io.quorate.sim.program.Sabotage;
 import io.quorate.sim.program.SimIntroductions;
+import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * What all machines of a cluster share.
@@ -17,6 +19,7 @@ import java.util.function.IntFunction;
  * @param moments told of moments at which faults may strike
  * @param liars nodes for which faults send lies
  * @param rollout how far an upgrade is
+ * @param present addresses of the nodes that are there now
  * @param regionOf in which region the node with an index stands
  * @param factory makes the program of each life
  */
@@ -30,6 +33,7 @@ record NodeCollaborators(
     MarkWatch marks,
     Liars liars,
     Rollout rollout,
+    Supplier<List<String>> present,
     IntFunction<String> regionOf,
     Program.Factory factory,
     Sabotage sabotage) {}

@@ -143,6 +143,7 @@ public final class SimCluster {
             marks,
             liars,
             rollout,
+            () -> present().stream().map(SimNode::address).toList(),
             index -> layout == null ? "" : layout.regionOf(index),
             factory,
             sabotage);

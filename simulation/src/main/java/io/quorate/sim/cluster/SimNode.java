@@ -124,6 +124,7 @@ public final class SimNode implements Inside {
     return new ProgramEnvironment(
         index,
         address(),
+        () -> with.present().get().stream().filter(each -> !each.equals(address())).toList(),
         joining,
         lane,
         clock,

@@ -11,14 +11,17 @@ import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimPort;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.storage.Storage;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Everything that a program gets from the world.
  *
  * @param index of the node, from 0
  * @param address of the node, the same in all its lives
+ * @param others addresses of the other nodes that are there now
  * @param joining whether the node asks to be taken into a cluster that runs
  * @param network opens the node's end of the network, once the node knows its id
  * @param introductions the way to nodes that are known by address only
@@ -34,6 +37,7 @@ import java.util.function.Function;
 public record ProgramEnvironment(
     int index,
     String address,
+    Supplier<List<String>> others,
     Joining joining,
     SimLane lane,
     SimClock clock,

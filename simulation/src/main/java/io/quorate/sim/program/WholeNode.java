@@ -37,6 +37,7 @@ import io.quorate.sim.kernel.SimPort;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimRandomness;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -110,7 +111,7 @@ public final class WholeNode implements Program {
                     site.regionOf().apply(environment.index()),
                     "zone-" + environment.index(),
                     1.0,
-                    seeds,
+                    seeds(environment, seeds),
                     PARTITIONS,
                     environment.joining(),
                     environment.release(),
@@ -199,6 +200,17 @@ public final class WholeNode implements Program {
       return LaxPurge.ONE_LOOK_IS_ENOUGH;
     }
     return leftOut.contains(LeftOut.NO_REPLICA_EXCUSED) ? LaxPurge.ABSENT_IS_EXCUSED : null;
+  }
+
+  /** Once no other seed is there any more, an operator names other nodes to a node that starts. */
+  private static List<String> seeds(ProgramEnvironment environment, List<String> seeds) {
+    List<String> others = environment.others().get();
+    if (others.isEmpty() || others.stream().anyMatch(seeds::contains)) {
+      return seeds;
+    }
+    List<String> there = new ArrayList<>(others);
+    there.add(environment.address()); // the last one forms no cluster of its own
+    return there;
   }
 
   /** Programs of the nodes that form one cluster. */
