@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.HeldLock;
 import io.quorate.client.Lock;
+import io.quorate.client.LockOptions;
+import io.quorate.client.LockWatch;
 import io.quorate.client.Locks;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -141,6 +144,32 @@ class LocksTest {
       Files.delete(alive);
       Waiting.pass(Duration.ofMillis(500));
       assertThat(alive).doesNotExist();
+    }
+  }
+
+  @Test
+  void aLockIsSharedAndItsHoldersAreWatched() {
+    try (QuorateClient client = nodes.client()) {
+      Locks locks = client.locks();
+      List<Integer> holders = new CopyOnWriteArrayList<>();
+      Duration ttl = Duration.ofSeconds(10);
+      LockOptions two = LockOptions.DEFAULT.sharedAmong(2);
+      try (LockWatch watch =
+          locks.watch("shared", status -> holders.add(status.holders().size()))) {
+        Lock first = locks.tryAcquire("shared", ttl, two).orElseThrow();
+        Lock second = locks.tryAcquire("shared", ttl, two).orElseThrow();
+        assertThat(second.token()).isGreaterThan(first.token());
+        assertThat(locks.tryAcquire("shared", ttl, two)).isEmpty();
+        assertThat(locks.tryAcquire("shared", ttl)).isEmpty();
+        assertThat(locks.show("shared").holders()).hasSize(2).allMatch(HeldLock::isShared);
+        first.close();
+        second.close();
+        Waiting.until(
+            Duration.ofSeconds(10),
+            () -> holders.size() > 1 && holders.getLast() == 0,
+            () -> "seen: " + holders);
+        assertThat(watch.ended()).isNotDone();
+      }
     }
   }
 
