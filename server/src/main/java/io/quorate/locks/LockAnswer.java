@@ -58,7 +58,7 @@ public sealed interface LockAnswer {
     }
   }
 
-  /** Whether a lock is held under the token. */
+  /** Whether a lock is held exclusively under the token. */
   record Verified(boolean isHeld) implements LockAnswer {}
 
   /** Nothing was done, and why. */

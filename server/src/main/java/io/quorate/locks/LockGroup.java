@@ -201,7 +201,7 @@ final class LockGroup {
       case LockRequest.Show show -> ask(asker, now -> show(asker, show, now));
       case LockRequest.List list -> ask(asker, now -> views.listed(table, list, now));
       case LockRequest.Verify verify ->
-          ask(asker, now -> new Verified(table.isHeld(verify.token())));
+          ask(asker, now -> new Verified(table.isHeldAlone(verify.token())));
     }
     driver.wake();
   }
@@ -388,9 +388,11 @@ final class LockGroup {
     public void granted(String name, Hold hold, Asker asker) {
       if (leading) {
         leases.granted(name, hold, time.clock().nanos());
-        watches.changes(name);
       }
       boolean again = hold.creator() == null;
+      if (!again) {
+        watches.changes(name);
+      }
       boolean waited = line.answered(asker);
       tell(
           again

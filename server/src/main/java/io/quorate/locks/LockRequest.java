@@ -55,7 +55,7 @@ public sealed interface LockRequest {
    */
   record List(String prefix, String after, int limit) implements LockRequest {}
 
-  /** Whether any lock is held under a token. */
+  /** Whether any lock is held exclusively under a token. */
   record Verify(long token) implements LockRequest {}
 
   int ACQUIRE = 1;

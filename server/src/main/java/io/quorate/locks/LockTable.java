@@ -37,6 +37,9 @@ final class LockTable {
   /** Tokens under which locks are held: no two grants have the same. */
   private final Set<Long> tokens = new HashSet<>();
 
+  /** Those of them under which a lock is held exclusively. */
+  private final Set<Long> aloneTokens = new HashSet<>();
+
   /** Token of the last grant. */
   private long lastToken;
 
@@ -98,9 +101,12 @@ final class LockTable {
     return lock == null ? 0 : lock.changed;
   }
 
-  /** Whether any lock is held under a token. */
-  boolean isHeld(long token) {
-    return tokens.contains(token);
+  /**
+   * Whether any lock is held exclusively under a token, so that no later grant of that lock can have
+   * been made.
+   */
+  boolean isHeldAlone(long token) {
+    return aloneTokens.contains(token);
   }
 
   /** Who waits for a lock, the next one first. */
@@ -315,6 +321,7 @@ final class LockTable {
       }
     }
     tokens.remove(hold.token());
+    aloneTokens.remove(hold.token());
     effects.ended(name, hold);
     grantInLine(name, lock, index, effects);
   }
@@ -354,6 +361,9 @@ final class LockTable {
     lock.holds.put(hold.owner(), hold);
     byOwner.computeIfAbsent(hold.owner(), owner -> new TreeSet<>()).add(name);
     tokens.add(hold.token());
+    if (!hold.mode().shared()) {
+      aloneTokens.add(hold.token());
+    }
     return lock;
   }
 

@@ -163,7 +163,9 @@ class LockTableModelTest {
         .containsExactlyElementsOf(model.line().keySet());
     assertThat(holds.stream().filter(hold -> !hold.mode().shared()).count())
         .isLessThanOrEqualTo(holds.size() == 1 ? 1 : 0);
-    holds.forEach(hold -> assertThat(table.isHeld(hold.token())).isTrue());
+    holds.forEach(
+        hold ->
+            assertThat(table.isHeldAlone(hold.token())).isEqualTo(!hold.mode().shared()));
     assertThat(table.changed(name) == 0).isEqualTo(holds.isEmpty());
   }
 

@@ -87,12 +87,12 @@ class LockTableTest {
   void aTokenIsHeldFromItsGrantToItsEnd() {
     apply(acquire("a", true));
     apply(acquire("b", true));
-    assertThat(table.isHeld(10)).isTrue();
-    assertThat(table.isHeld(11)).isFalse();
+    assertThat(table.isHeldAlone(10)).isTrue();
+    assertThat(table.isHeldAlone(11)).isFalse();
     apply(new Release("door", "a", 10, asker()));
-    assertThat(table.isHeld(10)).isFalse();
-    assertThat(table.isHeld(12)).isTrue();
-    assertThat(LockTable.decode(table.encode(), LockRules.ALL).isHeld(12)).isTrue();
+    assertThat(table.isHeldAlone(10)).isFalse();
+    assertThat(table.isHeldAlone(12)).isTrue();
+    assertThat(LockTable.decode(table.encode(), LockRules.ALL).isHeldAlone(12)).isTrue();
   }
 
   @Test

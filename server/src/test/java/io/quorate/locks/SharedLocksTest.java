@@ -51,11 +51,20 @@ class SharedLocksTest {
     waits("b", SHARED);
     apply(acquire("c", ALONE, false));
     assertThat(heard.take()).containsExactly("granted a 10", "granted b 11", "held by a 10");
-    assertThat(table.isHeld(10)).isTrue();
     release("a", 10);
-    assertThat(table.isHeld(10)).isFalse();
-    assertThat(table.isHeld(11)).isTrue();
     assertThat(holders()).containsExactly("b");
+  }
+
+  /** While the first one holds the lock, the second one has written, deleted and released it. */
+  @Test
+  void aTokenOfASharedLockDoesNotTellThatNoLaterHolderWasThere() {
+    waits("a", SHARED);
+    waits("b", SHARED);
+    release("b", 11);
+    assertThat(table.isHeldAlone(10)).isFalse();
+    release("a", 10);
+    waits("alone", ALONE);
+    assertThat(table.isHeldAlone(14)).isTrue();
   }
 
   @Test

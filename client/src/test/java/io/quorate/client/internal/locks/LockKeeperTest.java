@@ -183,7 +183,7 @@ class LockKeeperTest {
         .hasCauseInstanceOf(InvalidRequestException.class);
     nodes.refusal = null;
     LockWatch closed = locks.watch("a", status -> {});
-    keeper.close();
+    var unused = keeper.close();
     loop.pass(millis(100));
     assertThatThrownBy(() -> closed.ended().join()).hasCauseInstanceOf(ClientClosedException.class);
   }
