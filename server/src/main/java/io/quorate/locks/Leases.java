@@ -112,7 +112,7 @@ final class Leases {
         any = true;
       }
     }
-    lapsed.sort(Comparator.comparing(Lapse::token));
+    lapsed.sort(Comparator.comparingLong(Lapse::token));
     earliestNanos = lapsed.isEmpty() ? next : nowNanos; // looked at again, if the log is full
     any = any || !lapsed.isEmpty();
     return lapsed;

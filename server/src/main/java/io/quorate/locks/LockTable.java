@@ -102,8 +102,8 @@ final class LockTable {
   }
 
   /**
-   * Whether any lock is held exclusively under a token, so that no later grant of that lock can have
-   * been made.
+   * Whether any lock is held exclusively under a token, so that no later grant of that lock can
+   * have been made.
    */
   boolean isHeldAlone(long token) {
     return aloneTokens.contains(token);
