@@ -89,10 +89,12 @@ public final class LockHolds {
     String other = grants.putIfAbsent(token, grant);
     boolean again = token == below && grant.equals(other);
     if (token <= below && !again) {
-      throw broken("%s holds lock %s under token %d, after token %d", owner, lock, token, below);
+      throw broken(
+          "%s holds lock %s under token %d, after token %d".formatted(owner, lock, token, below));
     }
     if (other != null && !other.equals(grant)) {
-      throw broken("token %d was granted for lock %s, and for lock %s", token, other, grant);
+      throw broken(
+          "token %d was granted for lock %s, and for lock %s".formatted(token, other, grant));
     }
     highest.merge(lock, token, Math::max);
     if (!mode.shared()) {
@@ -109,12 +111,13 @@ public final class LockHolds {
     for (Tenure each : relying) {
       long before = relying.stream().filter(other -> other.token < each.token).count();
       if (!each.mode.shared() && relying.size() > 1) {
-        throw broken("at %d ns lock %s is held by all of %s", world.nowNanos(), lock, relying);
+        throw broken(
+            "at %d ns lock %s is held by all of %s".formatted(world.nowNanos(), lock, relying));
       }
       if (each.mode.atMost() > 0 && before >= each.mode.atMost()) {
         throw broken(
-            "at %d ns %d owners held lock %s before %s: %s",
-            world.nowNanos(), before, lock, each, relying);
+            "at %d ns %d owners held lock %s before %s: %s"
+                .formatted(world.nowNanos(), before, lock, each, relying));
       }
       if (each.mode.atMost() > 1 && before + 1 == each.mode.atMost()) {
         windows.accept("locks: a semaphore is full");
@@ -129,7 +132,9 @@ public final class LockHolds {
   public void heardOfEnd(String lock, String owner, long token) {
     Tenure tenure = tenure(lock, owner, token);
     if (tenure != null && tenure.untilNanos > world.nowNanos()) {
-      throw broken("at %d ns lock %s is gone, which is held by %s", world.nowNanos(), lock, tenure);
+      throw broken(
+          "at %d ns lock %s is gone, which is held by %s"
+              .formatted(world.nowNanos(), lock, tenure));
     }
   }
 
@@ -154,7 +159,7 @@ public final class LockHolds {
         .orElse(null);
   }
 
-  private static PromiseBroken broken(String what, Object... parts) {
-    return new PromiseBroken(CHECKER, what.formatted(parts));
+  private static PromiseBroken broken(String what) {
+    return new PromiseBroken(CHECKER, what);
   }
 }
