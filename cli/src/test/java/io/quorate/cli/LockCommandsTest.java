@@ -76,6 +76,28 @@ final class LockCommandsTest {
   }
 
   @Test
+  void aWatchPrintsEachStateAndEndsWhenTheLockIsFree() {
+    cluster.locks.take("a", "o", 60_000);
+    CompletableFuture<Ran> ran =
+        CompletableFuture.supplyAsync(() -> run("watch", "a", "--until-free", "--json"));
+    await().until(() -> cluster.locks.watched("a"));
+    cluster.locks.free("a");
+    assertThat(ran.join().out().lines())
+        .satisfiesExactly(
+            held -> assertThat(held).contains("\"held\":true", "\"owner\":\"o\""),
+            free -> assertThat(free).contains("\"held\":false"));
+  }
+
+  @Test
+  void howALockIsSharedIsAskedForAndChecked() {
+    assertThat(run("acquire", "a", "--ttl", "1m", "--at-most", "3").exitCode()).isZero();
+    assertThat(cluster.locks.acquired().getShared()).isTrue();
+    assertThat(cluster.locks.acquired().getAtMost()).isEqualTo(3);
+    assertThat(run("acquire", "b", "--ttl", "1m", "--at-most", "0").exitCode())
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void aCommandRunsWhileTheLockIsHeld() throws IOException {
     Path heard = directory.resolve("heard");
     Ran ran =

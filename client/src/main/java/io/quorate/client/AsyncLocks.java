@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
- * Acquires locks without blocking: at most one owner holds a lock at a time, for as long as it
- * renews.
+ * Acquires locks without blocking: at most one owner holds a lock at a time, or some that share it,
+ * for as long as they renew.
  *
  * <pre>{@code
  * try (QuorateClient client =
@@ -81,6 +82,18 @@ public interface AsyncLocks {
    * ServerFaultException} and as above.
    */
   CompletableFuture<LockStatus> show(String name);
+
+  /**
+   * Tells a listener who holds a lock: now, and whenever that changes, until the watch or the
+   * client is closed. When owners come and go faster than it is told, it misses some of them, and
+   * is told the last state in any case: usually at once, and within the time of an election when
+   * the leader of the locks is lost. It is not told of changes of the line, nor of renewals. While
+   * no node answers it hears nothing, and the last state when one does again. It runs on the
+   * client's event loop, and must not block.
+   *
+   * @return to be closed when no more is to be told; tells if the watch cannot go on
+   */
+  LockWatch watch(String name, Consumer<LockStatus> listener);
 
   /** Lists the locks that are held, by name, whose names begin with a prefix; fails as above. */
   CompletableFuture<List<HeldLock>> list(String prefix);

@@ -12,21 +12,39 @@ public final class HeldLock {
   private final Duration ttl;
   private final Duration left;
   private final int waiting;
+  private final boolean shared;
+  private final int atMost;
 
   private HeldLock(
-      String name, String owner, long token, Duration ttl, Duration left, int waiting) {
+      String name,
+      String owner,
+      long token,
+      Duration ttl,
+      Duration left,
+      int waiting,
+      boolean shared,
+      int atMost) {
     this.name = name;
     this.owner = owner;
     this.token = token;
     this.ttl = ttl;
     this.left = left;
     this.waiting = waiting;
+    this.shared = shared;
+    this.atMost = atMost;
   }
 
   /** Returns one with these parts; each is what the method of its name tells. */
   public static HeldLock of(
-      String name, String owner, long token, Duration ttl, Duration left, int waiting) {
-    return new HeldLock(name, owner, token, ttl, left, waiting);
+      String name,
+      String owner,
+      long token,
+      Duration ttl,
+      Duration left,
+      int waiting,
+      boolean shared,
+      int atMost) {
+    return new HeldLock(name, owner, token, ttl, left, waiting, shared, atMost);
   }
 
   public String name() {
@@ -57,6 +75,16 @@ public final class HeldLock {
     return waiting;
   }
 
+  /** Whether the owner shares it with others. */
+  public boolean isShared() {
+    return shared;
+  }
+
+  /** Among how many owners it wanted to be at most; 0: it named no limit, or does not share it. */
+  public int atMost() {
+    return atMost;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof HeldLock that
@@ -65,12 +93,14 @@ public final class HeldLock {
         && token == that.token
         && ttl.equals(that.ttl)
         && left.equals(that.left)
-        && waiting == that.waiting;
+        && waiting == that.waiting
+        && shared == that.shared
+        && atMost == that.atMost;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, owner, token, ttl, left, waiting);
+    return Objects.hash(name, owner, token, ttl, left, waiting, shared, atMost);
   }
 
   @Override
@@ -87,6 +117,10 @@ public final class HeldLock {
         + left
         + ", waiting="
         + waiting
+        + ", shared="
+        + shared
+        + ", atMost="
+        + atMost
         + "]";
   }
 }

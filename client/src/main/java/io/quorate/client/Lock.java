@@ -25,7 +25,11 @@ public interface Lock extends AutoCloseable {
   /** Who holds it: the owner that was given, or one that no other lock has. */
   String owner();
 
-  /** The fencing token: each later grant of the lock, to any owner, has a higher one. */
+  /**
+   * The fencing token: each later grant of the lock, to any owner, has a higher one. Owners that
+   * share a lock have different ones, so what refuses lower tokens than it has seen lets pass only
+   * the last of them that it has heard of: fence what is written under an exclusive lock.
+   */
   long token();
 
   /** How long it is held without a renewal. */

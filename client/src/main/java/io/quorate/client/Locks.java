@@ -3,6 +3,7 @@ package io.quorate.client;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Acquires locks, and waits for the answer: the blocking face of {@link AsyncLocks}, whose Javadoc
@@ -65,6 +66,13 @@ public interface Locks {
 
   /** Tells who holds a lock, and who waits for it. */
   LockStatus show(String name);
+
+  /**
+   * Tells a listener who holds a lock, now and whenever that changes: see {@link AsyncLocks#watch}.
+   *
+   * @return to be closed when no more is to be told
+   */
+  LockWatch watch(String name, Consumer<LockStatus> listener);
 
   /** Lists the locks that are held, by name, whose names begin with a prefix. */
   List<HeldLock> list(String prefix);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.HeldLock;
 import io.quorate.client.Lock;
+import io.quorate.client.LockOptions;
+import io.quorate.client.LockWatch;
 import io.quorate.client.Locks;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -110,7 +113,7 @@ class LocksTest {
       Waiting.until(Duration.ofSeconds(20), () -> isHeld(locks, "left"), () -> "not held");
       Waiting.pass(Duration.ofMillis(1_500)); // it is renewed once
       List<ProcessHandle> left = holder.descendants().toList();
-      HeldLock seen = locks.show("left").held().orElseThrow();
+      HeldLock seen = locks.show("left").holders().getFirst();
       long killed = System.nanoTime();
       holder.destroyForcibly().waitFor();
       left.forEach(ProcessHandle::destroyForcibly);
@@ -134,13 +137,39 @@ class LocksTest {
               "2s",
               List.of("bash", "-c", "while :; do date > " + alive + "; sleep 0.1; done"));
       Waiting.until(Duration.ofSeconds(20), () -> Files.exists(alive), () -> "it does not run");
-      HeldLock held = client.locks().show("lost").held().orElseThrow();
+      HeldLock held = client.locks().show("lost").holders().getFirst();
       assertThat(client.locks().release("lost", held.owner(), held.token())).isTrue();
       assertThat(command.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(command.exitValue()).isEqualTo(124);
       Files.delete(alive);
       Waiting.pass(Duration.ofMillis(500));
       assertThat(alive).doesNotExist();
+    }
+  }
+
+  @Test
+  void aLockIsSharedAndItsHoldersAreWatched() {
+    try (QuorateClient client = nodes.client()) {
+      Locks locks = client.locks();
+      List<Integer> holders = new CopyOnWriteArrayList<>();
+      Duration ttl = Duration.ofSeconds(10);
+      LockOptions two = LockOptions.DEFAULT.sharedAmong(2);
+      try (LockWatch watch =
+          locks.watch("shared", status -> holders.add(status.holders().size()))) {
+        Lock first = locks.tryAcquire("shared", ttl, two).orElseThrow();
+        Lock second = locks.tryAcquire("shared", ttl, two).orElseThrow();
+        assertThat(second.token()).isGreaterThan(first.token());
+        assertThat(locks.tryAcquire("shared", ttl, two)).isEmpty();
+        assertThat(locks.tryAcquire("shared", ttl)).isEmpty();
+        assertThat(locks.show("shared").holders()).hasSize(2).allMatch(HeldLock::isShared);
+        first.close();
+        second.close();
+        Waiting.until(
+            Duration.ofSeconds(10),
+            () -> holders.size() > 1 && holders.getLast() == 0,
+            () -> "seen: " + holders);
+        assertThat(watch.ended()).isNotDone();
+      }
     }
   }
 
@@ -157,13 +186,13 @@ class LocksTest {
       assertThat(command.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(command.exitValue()).isEqualTo(143);
       assertThat(started).isNotEmpty().noneMatch(ProcessHandle::isAlive);
-      assertThat(client.locks().show("interrupted").held()).isEmpty();
+      assertThat(client.locks().show("interrupted").holders()).isEmpty();
     }
   }
 
   private static boolean isHeld(Locks locks, String name) {
     try {
-      return locks.show(name).held().isPresent();
+      return locks.show(name).isHeld();
     } catch (QuorateException whileThereIsNoLeader) {
       return false;
     }

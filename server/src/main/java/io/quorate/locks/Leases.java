@@ -2,6 +2,7 @@ package io.quorate.locks;
 
 import io.quorate.locks.LockCommand.Lapse;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,9 @@ final class Leases {
   private static final int LAPSES_MAX = 1_000;
 
   private final LockRules rules;
-  private final Map<String, Lease> byName = new HashMap<>();
+
+  /** By the token of what is held. */
+  private final Map<Long, Lease> byToken = new HashMap<>();
 
   /** No lease ends before this. */
   private long earliestNanos = Long.MAX_VALUE;
@@ -25,13 +28,15 @@ final class Leases {
   private boolean any;
 
   private static final class Lease {
+    final String name;
     final Hold hold;
     long endNanos;
 
     /** That its end is on its way into the log: it is over, whatever comes in between. */
     boolean expiring;
 
-    Lease(Hold hold, long endNanos) {
+    Lease(String name, Hold hold, long endNanos) {
+      this.name = name;
       this.hold = hold;
       this.endNanos = endNanos;
     }
@@ -42,7 +47,7 @@ final class Leases {
   }
 
   void clear() {
-    byName.clear();
+    byToken.clear();
     any = false;
   }
 
@@ -50,8 +55,7 @@ final class Leases {
   void begin(LockTable table, long nowNanos) {
     clear();
     for (String name : table.names()) {
-      Hold hold = table.hold(name);
-      if (hold != null) {
+      for (Hold hold : table.holds(name)) {
         put(name, hold, nowNanos + rules.ttlNanosAtNewLeader(ttlNanos(hold)));
       }
     }
@@ -63,13 +67,13 @@ final class Leases {
   }
 
   private void put(String name, Hold hold, long endNanos) {
-    byName.put(name, new Lease(hold, endNanos));
+    byToken.put(hold.token(), new Lease(name, hold, endNanos));
     earliestNanos = any && earliestNanos - endNanos < 0 ? earliestNanos : endNanos;
     any = true;
   }
 
-  void ended(String name) {
-    byName.remove(name);
+  void ended(Hold hold) {
+    byToken.remove(hold.token());
   }
 
   /**
@@ -78,8 +82,8 @@ final class Leases {
    * @param askedNanos when the renewal came
    * @return what is held for its time since then; null if the lease is over
    */
-  @Nullable Hold renew(String name, long askedNanos, long nowNanos) {
-    Lease lease = byName.get(name);
+  @Nullable Hold renew(long token, long askedNanos, long nowNanos) {
+    Lease lease = byToken.get(token);
     boolean expired = lease == null || lease.expiring || lease.endNanos - nowNanos <= 0;
     if (lease == null || !rules.mayRenew(expired)) {
       return null;
@@ -97,19 +101,18 @@ final class Leases {
     }
     long next = nowNanos + Long.MAX_VALUE / 4;
     any = false;
-    for (Map.Entry<String, Lease> each : byName.entrySet()) {
-      Lease lease = each.getValue();
+    for (Lease lease : byToken.values()) {
       if (lease.expiring) {
         continue;
       }
       if (lease.endNanos - nowNanos <= 0 && lapsed.size() < LAPSES_MAX) {
-        lapsed.add(new Lapse(each.getKey(), lease.hold.token(), lease.hold.since()));
+        lapsed.add(new Lapse(lease.name, lease.hold.token(), lease.hold.since()));
       } else {
         next = lease.endNanos - next < 0 ? lease.endNanos : next;
         any = true;
       }
     }
-    lapsed.sort((a, b) -> a.name().compareTo(b.name()));
+    lapsed.sort(Comparator.comparingLong(Lapse::token));
     earliestNanos = lapsed.isEmpty() ? next : nowNanos; // looked at again, if the log is full
     any = any || !lapsed.isEmpty();
     return lapsed;
@@ -118,15 +121,15 @@ final class Leases {
   /** The end of these is in the leader's log. */
   void expiring(List<Lapse> lapses) {
     for (Lapse lapse : lapses) {
-      Lease lease = byName.get(lapse.name());
+      Lease lease = byToken.get(lapse.token());
       if (lease != null) {
         lease.expiring = true;
       }
     }
   }
 
-  long leftMillis(String name, long nowNanos) {
-    Lease lease = byName.get(name);
+  long leftMillis(Hold hold, long nowNanos) {
+    Lease lease = byToken.get(hold.token());
     return lease == null
         ? 0
         : Math.max(0, TimeUnit.NANOSECONDS.toMillis(lease.endNanos - nowNanos));

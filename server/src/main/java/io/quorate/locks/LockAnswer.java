@@ -15,13 +15,16 @@ public sealed interface LockAnswer {
    */
   record Granted(long token, long ttlMillis) implements LockAnswer {}
 
-  /** The request stands in line; its node asks again now and then, so that it is not dropped. */
+  /**
+   * The request stands in line, or waits for a change; its node asks again now and then, so that it
+   * is not dropped.
+   */
   record Queued() implements LockAnswer {}
 
   /** Another owner holds the lock. */
   record IsHeld(String owner, long token) implements LockAnswer {}
 
-  /** The time to wait is over, and the lock was not free. */
+  /** The time to wait is over: the lock was not free, or holders did not change. */
   record TimedOut() implements LockAnswer {}
 
   /** What the owner holds, each for its time from when it asked. */
@@ -37,23 +40,25 @@ public sealed interface LockAnswer {
   /**
    * Who holds a lock.
    *
-   * @param lock null if it is free
+   * @param holders in the order in which they got it; none if it is free
    * @param waiting owners in line, the next one first
+   * @param changed log index of the last change of who holds it; 0 if it is free
    */
-  record Shown(@Nullable Held lock, List<String> waiting) implements LockAnswer {
+  record Shown(List<Held> holders, List<String> waiting, long changed) implements LockAnswer {
     public Shown {
+      holders = List.copyOf(holders);
       waiting = List.copyOf(waiting);
     }
   }
 
-  /** Locks that are held; whether there are more. */
+  /** Locks that are held, once for each holder; whether there are more. */
   record Listed(List<Held> held, boolean more) implements LockAnswer {
     public Listed {
       held = List.copyOf(held);
     }
   }
 
-  /** Whether a lock is held under the token. */
+  /** Whether a lock is held exclusively under the token. */
   record Verified(boolean isHeld) implements LockAnswer {}
 
   /** Nothing was done, and why. */
@@ -66,13 +71,19 @@ public sealed interface LockAnswer {
   record Elsewhere(@Nullable NodeId leader) implements LockAnswer {}
 
   /**
-   * A lock that is held.
+   * A lock that an owner holds.
    *
    * @param waiting how many owners stand in line
    * @param leftMillis how long it is held without another renewal, as its leader counts
    */
   record Held(
-      String name, String owner, long token, long ttlMillis, int waiting, long leftMillis) {}
+      String name,
+      String owner,
+      LockMode mode,
+      long token,
+      long ttlMillis,
+      int waiting,
+      long leftMillis) {}
 
   /** Why nothing was done. */
   enum Kind {
@@ -82,7 +93,9 @@ public sealed interface LockAnswer {
     /** The cluster cannot have locks, for now. */
     NOT_READY(3),
     /** No leader could be reached. */
-    UNAVAILABLE(4);
+    UNAVAILABLE(4),
+    /** The owner holds the lock in another way. */
+    HELD_OTHERWISE(5);
 
     private final int number;
 
@@ -139,9 +152,10 @@ public sealed interface LockAnswer {
       }
       case Shown shown -> {
         out.writeByte(SHOWN);
-        write(out, shown.lock() == null ? List.of() : List.of(shown.lock()));
+        write(out, shown.holders());
         out.writeVarint(shown.waiting().size());
         shown.waiting().forEach(out::writeString);
+        out.writeVarint(shown.changed());
       }
       case Listed listed -> {
         out.writeByte(LISTED);
@@ -173,6 +187,7 @@ public sealed interface LockAnswer {
     for (Held held : all) {
       out.writeString(held.name());
       out.writeString(held.owner());
+      held.mode().writeTo(out);
       out.writeVarint(held.token());
       out.writeVarint(held.ttlMillis());
       out.writeInt(held.waiting());
@@ -182,11 +197,12 @@ public sealed interface LockAnswer {
 
   private static List<Held> readHeld(ByteReader in) {
     List<Held> all = new ArrayList<>();
-    for (int left = in.readCount(6); left > 0; left--) {
+    for (int left = in.readCount(7); left > 0; left--) {
       all.add(
           new Held(
               in.readString(),
               in.readString(),
+              LockMode.read(in),
               in.readNumber(),
               in.readNumber(),
               in.readInt(Integer.MAX_VALUE),
@@ -209,7 +225,7 @@ public sealed interface LockAnswer {
         for (int left = in.readCount(); left > 0; left--) {
           waiting.add(in.readString());
         }
-        yield new Shown(held.isEmpty() ? null : held.getFirst(), waiting);
+        yield new Shown(held, waiting, in.readNumber());
       }
       case LISTED -> new Listed(readHeld(in), in.readFlag());
       case VERIFIED -> new Verified(in.readFlag());

@@ -12,9 +12,10 @@ sealed interface LockCommand {
   /**
    * An owner wants a lock. One that holds it already holds it further, under the same token.
    *
-   * @param waits whether it stands in line if another one holds it
+   * @param waits whether it stands in line if it cannot have it at once
    */
-  record Acquire(String name, String owner, long ttlMillis, boolean waits, Asker asker)
+  record Acquire(
+      String name, String owner, long ttlMillis, LockMode mode, boolean waits, Asker asker)
       implements LockCommand {}
 
   /** An owner gives up what it holds under a token. */
@@ -52,6 +53,7 @@ sealed interface LockCommand {
         out.writeString(acquire.name());
         out.writeString(acquire.owner());
         out.writeVarint(acquire.ttlMillis());
+        acquire.mode().writeTo(out);
         out.writeFlag(acquire.waits());
         acquire.asker().writeTo(out);
       }
@@ -91,7 +93,12 @@ sealed interface LockCommand {
         switch (in.readByte()) {
           case ACQUIRE ->
               new Acquire(
-                  in.readString(), in.readString(), in.readNumber(), in.readFlag(), Asker.read(in));
+                  in.readString(),
+                  in.readString(),
+                  in.readNumber(),
+                  LockMode.read(in),
+                  in.readFlag(),
+                  Asker.read(in));
           case RELEASE ->
               new Release(in.readString(), in.readString(), in.readNumber(), Asker.read(in));
           case WITHDRAW -> new Withdraw(in.readString(), in.readString(), Asker.read(in));

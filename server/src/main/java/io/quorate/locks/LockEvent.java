@@ -10,6 +10,8 @@ public enum LockEvent implements Event {
   GRANTED,
   /** An owner that stood in line got a lock. */
   GRANTED_AFTER_WAIT,
+  /** An owner got a lock that others hold, too; counted as one of the above as well. */
+  GRANTED_BESIDE_OTHERS,
   /** An owner that holds a lock acquired it again. */
   ACQUIRED_AGAIN,
   /** A request was answered that another owner holds the lock. */
@@ -23,13 +25,15 @@ public enum LockEvent implements Event {
   RELEASED_BEFORE,
   /** A holder was not heard of for its time: its lock was taken away. */
   EXPIRED,
-  /** A renewal that was answered. */
+  /** An owner was named by a renewal that was answered. */
   RENEWED,
   /** A renewal was about a lock whose time was over. */
   RENEWED_TOO_LATE,
+  /** A request was answered that had waited for a change of who holds a lock. */
+  WATCH_TOLD,
   /** A leader began, with locks that are held: each for its full time again. */
   LEASES_EXTENDED,
-  /** A request was refused since there are too many. */
+  /** A request was refused: there are too many, or its owner holds the lock otherwise. */
   REFUSED,
   /** The group was founded at this node. */
   FOUNDED,

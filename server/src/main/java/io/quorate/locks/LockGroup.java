@@ -5,18 +5,13 @@ import io.quorate.event.Event;
 import io.quorate.group.RaftDriver;
 import io.quorate.locks.LockAnswer.Elsewhere;
 import io.quorate.locks.LockAnswer.Granted;
-import io.quorate.locks.LockAnswer.Held;
 import io.quorate.locks.LockAnswer.IsHeld;
 import io.quorate.locks.LockAnswer.Kind;
-import io.quorate.locks.LockAnswer.Listed;
 import io.quorate.locks.LockAnswer.Queued;
 import io.quorate.locks.LockAnswer.Refused;
 import io.quorate.locks.LockAnswer.Released;
-import io.quorate.locks.LockAnswer.Renewed;
-import io.quorate.locks.LockAnswer.Shown;
 import io.quorate.locks.LockAnswer.Verified;
 import io.quorate.locks.LockCommand.Lapse;
-import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.raft.Entry;
 import io.quorate.raft.EntryType;
@@ -35,16 +30,12 @@ import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Randomness;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.StorageFault;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +66,8 @@ final class LockGroup {
   private final Raft raft;
   private final RaftDriver driver;
   private final Leases leases;
+  private final LeaderViews views;
+  private final Confirmations confirmations;
   private LockTable table;
 
   /** Where the log is applied up to. */
@@ -89,21 +82,8 @@ final class LockGroup {
   /** Requests whose commands are in the log of this leader, and not applied. */
   private final Set<Asker> inLog = new HashSet<>();
 
-  /** When the node of an owner in line last asked for it, while this node leads. */
-  private final Map<Asker, Long> waitersSeen = new HashMap<>();
-
-  /** Answers that wait until this node is sure that it leads; see {@link #ask}. */
-  private List<Runnable> gathering = new ArrayList<>();
-
-  private final Map<Long, List<Runnable>> asked = new TreeMap<>();
-
-  /** The same, confirmed, by the index that must be applied first. */
-  private final List<Confirmed> confirmed = new ArrayList<>();
-
-  private boolean flushQueued;
-  private long nextContext = 1;
-
-  private record Confirmed(long index, List<Runnable> answers) {}
+  private final LineWatch line;
+  private final LockWatches watches;
 
   /**
    * Who is to vote.
@@ -133,6 +113,9 @@ final class LockGroup {
     this.answers = answers;
     this.events = events;
     this.leases = new Leases(rules);
+    this.views = new LeaderViews(leases, events);
+    this.line = new LineWatch(config.waiterNanos());
+    this.watches = new LockWatches(config.waiterNanos());
     RaftStore.Snapshot durable = image.snapshot();
     table = new LockTable(rules);
     if (durable != null) {
@@ -145,6 +128,7 @@ final class LockGroup {
     driver =
         new RaftDriver(
             raft, store, durable, network, time.lane(), config.inputsMax(), new Applying());
+    confirmations = new Confirmations(raft, time.lane(), driver::wake);
   }
 
   void start() {
@@ -211,21 +195,20 @@ final class LockGroup {
               asker,
               new LockCommand.Release(release.name(), release.owner(), release.token(), asker));
       case LockRequest.Renew renew -> {
-        long now = time.clock().nanos();
-        ask(() -> answers.accept(asker, renewed(renew.owner(), now)));
+        long asked = time.clock().nanos();
+        ask(asker, now -> views.renew(table, renew.owners(), asked, now));
       }
-      case LockRequest.Show show -> ask(() -> answers.accept(asker, shown(show.name())));
-      case LockRequest.List list -> ask(() -> answers.accept(asker, listed(list)));
+      case LockRequest.Show show -> ask(asker, now -> show(asker, show, now));
+      case LockRequest.List list -> ask(asker, now -> views.listed(table, list, now));
       case LockRequest.Verify verify ->
-          ask(() -> answers.accept(asker, new Verified(table.isHeld(verify.token()))));
+          ask(asker, now -> new Verified(table.isHeldAlone(verify.token())));
     }
     driver.wake();
   }
 
   private void acquire(Asker asker, LockRequest.Acquire acquire) {
-    boolean waits = table.line(acquire.name()).stream().anyMatch(it -> it.asker().equals(asker));
-    if (waits) {
-      waitersSeen.put(asker, time.clock().nanos());
+    if (table.waits(acquire.name(), acquire.owner(), asker)) {
+      line.seen(asker, time.clock().nanos());
       answers.accept(asker, new Queued());
     } else {
       propose(
@@ -234,9 +217,34 @@ final class LockGroup {
               acquire.name(),
               acquire.owner(),
               acquire.ttlMillis(),
+              acquire.mode(),
               acquire.waitMillis() > 0,
               asker));
     }
+  }
+
+  private LockAnswer show(Asker asker, LockRequest.Show show, long nowNanos) {
+    if (show.waitMillis() == 0 || table.changed(show.name()) != show.seen()) {
+      return views.shown(table, show.name(), nowNanos);
+    }
+    return watches.add(show.name(), asker, nowNanos)
+        ? new Queued()
+        : new Refused(
+            Kind.TOO_MANY,
+            "%d requests wait for changes of locks, which is as many as can"
+                .formatted(LockLimits.WATCHING_MAX));
+  }
+
+  /** Who holds a lock has changed: all that waited for it are told. */
+  private void tellWatches() {
+    watches.tell(
+        (name, askers) -> {
+          LockAnswer shown = views.shown(table, name, time.clock().nanos());
+          for (Asker asker : askers) {
+            events.accept(LockEvent.WATCH_TOLD);
+            answers.accept(asker, shown);
+          }
+        });
   }
 
   /** Drops a request to acquire that was given up. */
@@ -257,87 +265,22 @@ final class LockGroup {
   }
 
   /**
-   * Does something once a majority has confirmed, after this call, that this node leads, and all
-   * that was decided before is applied. Requests of one turn are confirmed together.
+   * Answers once a majority has confirmed, after this call, that this node leads.
+   *
+   * @param answer of the time at which it is made
    */
-  private void ask(Runnable then) {
-    if (!rules.confirmsLeadership()) {
+  private void ask(Asker asker, LongFunction<LockAnswer> answer) {
+    Runnable then =
+        () -> {
+          if (leading && !stopped) {
+            answers.accept(asker, answer.apply(time.clock().nanos()));
+          }
+        };
+    if (rules.confirmsLeadership()) {
+      confirmations.ask(then);
+    } else {
       then.run();
-      return;
     }
-    gathering.add(then);
-    if (!flushQueued) {
-      flushQueued = true;
-      time.lane().execute(this::flush);
-    }
-  }
-
-  private void flush() {
-    flushQueued = false;
-    List<Runnable> all = gathering;
-    gathering = new ArrayList<>();
-    if (stopped || all.isEmpty()) {
-      return;
-    }
-    long context = nextContext++;
-    if (isLeading() && raft.readIndex(context)) {
-      asked.put(context, all);
-      driver.wake();
-    }
-  }
-
-  private void settle() {
-    for (Iterator<Confirmed> each = confirmed.iterator(); each.hasNext(); ) {
-      Confirmed next = each.next();
-      if (next.index() <= appliedIndex) {
-        each.remove();
-        if (leading) {
-          next.answers().forEach(Runnable::run);
-        }
-      }
-    }
-  }
-
-  private LockAnswer renewed(String owner, long askedNanos) {
-    long now = time.clock().nanos();
-    List<Held> held = new ArrayList<>();
-    for (String name : table.heldBy(owner)) {
-      Hold hold = leases.renew(name, askedNanos, now);
-      if (hold == null) {
-        events.accept(LockEvent.RENEWED_TOO_LATE);
-      } else {
-        held.add(held(name, hold));
-      }
-    }
-    events.accept(LockEvent.RENEWED);
-    return new Renewed(held);
-  }
-
-  private Held held(String name, Hold hold) {
-    return new Held(
-        name,
-        hold.owner(),
-        hold.token(),
-        hold.ttlMillis(),
-        table.line(name).size(),
-        leases.leftMillis(name, time.clock().nanos()));
-  }
-
-  private LockAnswer shown(String name) {
-    Hold hold = table.hold(name);
-    return new Shown(
-        hold == null ? null : held(name, hold),
-        table.line(name).stream().map(Waiter::owner).toList());
-  }
-
-  private LockAnswer listed(LockRequest.List list) {
-    int limit = list.limit() == 0 ? LockLimits.LISTED_MAX : list.limit();
-    List<String> names = table.names(list.prefix(), list.after(), limit + 1);
-    List<Held> held = new ArrayList<>();
-    for (String name : names.subList(0, Math.min(limit, names.size()))) {
-      held.add(held(name, Invariant.present(table.hold(name), "lock %s is listed", name)));
-    }
-    return new Listed(held, names.size() > limit);
   }
 
   // ---- time
@@ -360,55 +303,23 @@ final class LockGroup {
         followVoters();
       }
       if (ticks % WAITERS_TICKS == 0) {
-        dropWaiters();
+        line.look(
+            table,
+            time.clock().nanos(),
+            (name, waiter) -> withdraw(waiter.asker(), name, waiter.owner()));
+        watches.look(time.clock().nanos());
       }
     }
     driver.wake();
     tickLater();
   }
 
-  /**
-   * Ends leases, each by an entry of its own: what ends two may give both locks to the next in
-   * line, under one token (docs/design/locks.md#token).
-   */
   private void expire() {
-    for (List<Lapse> lapses : rules.entriesOf(leases.lapsed(time.clock().nanos()))) {
-      if (!(raft.propose(new LockCommand.Expire(lapses).encode()) instanceof Proposal.Accepted)) {
-        return;
-      }
+    List<Lapse> lapses = leases.lapsed(time.clock().nanos());
+    if (!lapses.isEmpty()
+        && raft.propose(new LockCommand.Expire(lapses).encode()) instanceof Proposal.Accepted) {
       leases.expiring(lapses);
     }
-  }
-
-  /** Owners in line whose node does not ask any more: it has died, or forgot them. */
-  private void dropWaiters() {
-    if (table.waiting() == 0) {
-      waitersSeen.clear();
-      return;
-    }
-    long now = time.clock().nanos();
-    Set<Asker> waiting = new HashSet<>();
-    for (String name : waitedFor()) {
-      for (Waiter waiter : table.line(name)) {
-        waiting.add(waiter.asker());
-        long seen = waitersSeen.computeIfAbsent(waiter.asker(), asker -> now);
-        if (now - seen >= config.waiterNanos()) {
-          waitersSeen.put(waiter.asker(), now);
-          withdraw(waiter.asker(), name, waiter.owner());
-        }
-      }
-    }
-    waitersSeen.keySet().retainAll(waiting);
-  }
-
-  private List<String> waitedFor() {
-    List<String> names = new ArrayList<>();
-    for (String name : table.names()) {
-      if (!table.line(name).isEmpty()) {
-        names.add(name);
-      }
-    }
-    return names;
   }
 
   private void followVoters() {
@@ -440,10 +351,9 @@ final class LockGroup {
     leading = false;
     leases.clear();
     inLog.clear();
-    waitersSeen.clear();
-    gathering.clear();
-    asked.clear();
-    confirmed.clear();
+    line.clear();
+    watches.clear();
+    confirmations.clear();
   }
 
   private void compactIfLarge() {
@@ -469,7 +379,7 @@ final class LockGroup {
     private void answer(Asker asker, LockAnswer answer) {
       if (leading) {
         inLog.remove(asker);
-        waitersSeen.remove(asker);
+        boolean unused = line.answered(asker);
         answers.accept(asker, answer);
       }
     }
@@ -480,11 +390,17 @@ final class LockGroup {
         leases.granted(name, hold, time.clock().nanos());
       }
       boolean again = hold.creator() == null;
-      boolean waited = waitersSeen.containsKey(asker);
+      if (!again) {
+        watches.changes(name);
+      }
+      boolean waited = line.answered(asker);
       tell(
           again
               ? LockEvent.ACQUIRED_AGAIN
               : waited ? LockEvent.GRANTED_AFTER_WAIT : LockEvent.GRANTED);
+      if (!again && table.holders(name) > 1) {
+        tell(LockEvent.GRANTED_BESIDE_OTHERS);
+      }
       answer(asker, new Granted(hold.token(), hold.ttlMillis()));
     }
 
@@ -495,9 +411,9 @@ final class LockGroup {
     }
 
     @Override
-    public void isTooMuch(String why, Asker asker) {
+    public void refused(Kind kind, String why, Asker asker) {
       tell(LockEvent.REFUSED);
-      answer(asker, new Refused(Kind.TOO_MANY, why));
+      answer(asker, new Refused(kind, why));
     }
 
     @Override
@@ -505,7 +421,7 @@ final class LockGroup {
       tell(LockEvent.QUEUED);
       if (leading) {
         inLog.remove(waiter.asker());
-        waitersSeen.put(waiter.asker(), time.clock().nanos());
+        line.seen(waiter.asker(), time.clock().nanos());
         answers.accept(waiter.asker(), new Queued());
       }
     }
@@ -518,7 +434,8 @@ final class LockGroup {
 
     @Override
     public void ended(String name, Hold hold) {
-      leases.ended(name);
+      leases.ended(hold);
+      watches.changes(name);
     }
   }
 
@@ -555,14 +472,12 @@ final class LockGroup {
         default -> {}
       }
       table.apply(command, entry.index(), effects);
+      tellWatches();
     }
 
     @Override
     public void answer(ReadResult read) {
-      List<Runnable> waiting = asked.remove(read.context());
-      if (waiting != null && read instanceof ReadResult.Confirmed at) {
-        confirmed.add(new Confirmed(at.index(), waiting));
-      }
+      confirmations.onRead(read);
     }
 
     @Override
@@ -580,7 +495,7 @@ final class LockGroup {
           leadsNoMore();
         }
       }
-      settle();
+      confirmations.applied(appliedIndex);
       compactIfLarge();
     }
 

@@ -2,6 +2,7 @@ package io.quorate.locks;
 
 import io.quorate.bytes.ByteReader;
 import io.quorate.bytes.ByteWriter;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** What may be asked about locks. */
@@ -10,19 +11,42 @@ public sealed interface LockRequest {
    * An owner wants a lock.
    *
    * @param ttlMillis how long it holds it without a renewal
-   * @param waitMillis how long it waits for its turn if another one holds it; 0: not at all
+   * @param waitMillis how long it waits for its turn if it cannot have it at once; 0: not at all
    */
-  record Acquire(String name, String owner, long ttlMillis, long waitMillis)
-      implements LockRequest {}
+  record Acquire(String name, String owner, long ttlMillis, long waitMillis, LockMode mode)
+      implements LockRequest {
+    /** That wants it alone. */
+    public Acquire(String name, String owner, long ttlMillis, long waitMillis) {
+      this(name, owner, ttlMillis, waitMillis, LockMode.EXCLUSIVE);
+    }
+  }
 
-  /** An owner is alive: it holds all that it holds for another while. */
-  record Renew(String owner) implements LockRequest {}
+  /** Owners are alive: they hold all that they hold for another while. */
+  record Renew(java.util.List<String> owners) implements LockRequest {
+    public Renew {
+      owners = java.util.List.copyOf(owners);
+    }
+
+    public Renew(String owner) {
+      this(java.util.List.of(owner));
+    }
+  }
 
   /** An owner gives up what it holds under a token. */
   record Release(String name, String owner, long token) implements LockRequest {}
 
-  /** Who holds a lock, and who waits for it. */
-  record Show(String name) implements LockRequest {}
+  /**
+   * Who holds a lock, and who waits for it.
+   *
+   * @param waitMillis how long the answer waits until who holds it is not what was seen; 0: it does
+   *     not wait
+   * @param seen what was seen: {@link LockAnswer.Shown#changed}
+   */
+  record Show(String name, long waitMillis, long seen) implements LockRequest {
+    public Show(String name) {
+      this(name, 0, 0);
+    }
+  }
 
   /**
    * The locks that are held.
@@ -31,7 +55,7 @@ public sealed interface LockRequest {
    */
   record List(String prefix, String after, int limit) implements LockRequest {}
 
-  /** Whether any lock is held under a token. */
+  /** Whether any lock is held exclusively under a token. */
   record Verify(long token) implements LockRequest {}
 
   int ACQUIRE = 1;
@@ -47,18 +71,26 @@ public sealed interface LockRequest {
       case Acquire acquire -> {
         String names = refusalOf(acquire.name(), acquire.owner());
         String ttl = names == null ? LockLimits.refusalOfTtl(acquire.ttlMillis()) : names;
-        yield ttl == null && acquire.waitMillis() < 0
+        String mode = ttl == null ? acquire.mode().refusal() : ttl;
+        yield mode == null && acquire.waitMillis() < 0
             ? "a wait of %d ms".formatted(acquire.waitMillis())
-            : ttl;
+            : mode;
       }
-      case Renew renew -> LockLimits.refusalOfName("owner", renew.owner());
+      case Renew renew -> refusalOf(renew.owners());
       case Release release -> {
         String names = refusalOf(release.name(), release.owner());
         yield names == null && release.token() < 1
             ? "token %d: give the one that the lock was granted under".formatted(release.token())
             : names;
       }
-      case Show show -> LockLimits.refusalOfName("lock", show.name());
+      case Show show -> {
+        String name = LockLimits.refusalOfName("lock", show.name());
+        yield name == null
+                && (show.waitMillis() < 0 || show.waitMillis() > LockLimits.WATCH_MILLIS_MAX)
+            ? "a wait of %d ms for a change of a lock: give at most %d"
+                .formatted(show.waitMillis(), LockLimits.WATCH_MILLIS_MAX)
+            : name;
+      }
       case List list ->
           list.limit() < 0 || list.limit() > LockLimits.LISTED_MAX
               ? "a list of %d locks: give 1 to %d, or 0 for %d"
@@ -74,6 +106,20 @@ public sealed interface LockRequest {
     return refusal == null ? LockLimits.refusalOfName("owner", owner) : refusal;
   }
 
+  private static @Nullable String refusalOf(java.util.List<String> owners) {
+    if (owners.isEmpty() || owners.size() > LockLimits.RENEWED_OWNERS_MAX) {
+      return "a renewal for %d owners: give 1 to %d"
+          .formatted(owners.size(), LockLimits.RENEWED_OWNERS_MAX);
+    }
+    for (String owner : owners) {
+      String refusal = LockLimits.refusalOfName("owner", owner);
+      if (refusal != null) {
+        return refusal;
+      }
+    }
+    return null;
+  }
+
   /** Kind (1 byte), then its parts in their order. */
   default void writeTo(ByteWriter out) {
     switch (this) {
@@ -83,10 +129,12 @@ public sealed interface LockRequest {
         out.writeString(acquire.owner());
         out.writeVarint(acquire.ttlMillis());
         out.writeVarint(acquire.waitMillis());
+        acquire.mode().writeTo(out);
       }
       case Renew renew -> {
         out.writeByte(RENEW);
-        out.writeString(renew.owner());
+        out.writeVarint(renew.owners().size());
+        renew.owners().forEach(out::writeString);
       }
       case Release release -> {
         out.writeByte(RELEASE);
@@ -97,6 +145,8 @@ public sealed interface LockRequest {
       case Show show -> {
         out.writeByte(SHOW);
         out.writeString(show.name());
+        out.writeVarint(show.waitMillis());
+        out.writeVarint(show.seen());
       }
       case List list -> {
         out.writeByte(LIST);
@@ -114,10 +164,21 @@ public sealed interface LockRequest {
   static LockRequest read(ByteReader in) {
     return switch (in.readByte()) {
       case ACQUIRE ->
-          new Acquire(in.readString(), in.readString(), in.readNumber(), in.readNumber());
-      case RENEW -> new Renew(in.readString());
+          new Acquire(
+              in.readString(),
+              in.readString(),
+              in.readNumber(),
+              in.readNumber(),
+              LockMode.read(in));
+      case RENEW -> {
+        java.util.List<String> owners = new ArrayList<>();
+        for (int left = in.readCount(); left > 0; left--) {
+          owners.add(in.readString());
+        }
+        yield new Renew(owners);
+      }
       case RELEASE -> new Release(in.readString(), in.readString(), in.readNumber());
-      case SHOW -> new Show(in.readString());
+      case SHOW -> new Show(in.readString(), in.readNumber(), in.readNumber());
       case LIST -> new List(in.readString(), in.readString(), in.readInt(Integer.MAX_VALUE));
       case VERIFY -> new Verify(in.readNumber());
       default -> throw in.malformed("a request about locks of an unknown kind");

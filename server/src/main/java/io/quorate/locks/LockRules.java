@@ -1,7 +1,6 @@
 package io.quorate.locks;
 
-import io.quorate.locks.LockCommand.Lapse;
-import java.util.List;
+import java.util.Collection;
 
 /**
  * The decisions that the safety of locks depends on, one method each. Tests override one method
@@ -27,11 +26,35 @@ class LockRules {
   }
 
   /**
-   * Which leases end by one entry of the log: one of them, since the token of a grant is the index
-   * of the entry that made it (docs/design/locks.md#token).
+   * The token of the next grant: the index of the entry that makes it, and one more than the last
+   * one if that entry makes several grants (docs/design/locks.md#token).
    */
-  List<List<Lapse>> entriesOf(List<Lapse> lapsed) {
-    return lapsed.stream().map(List::of).toList();
+  long token(long index, long lastToken) {
+    return Math.max(index, lastToken + 1);
+  }
+
+  /**
+   * Whether an owner may get a lock beside those that hold it: one that wants it alone gets it when
+   * it is free, and one that shares it only beside others that do (docs/design/locks.md#modes).
+   */
+  boolean mayShare(LockMode wanted, Collection<Hold> holders) {
+    return wanted.shared() && holders.stream().allMatch(hold -> hold.mode().shared());
+  }
+
+  /**
+   * Whether an owner may get a lock that so many share: while these are fewer than it asks for
+   * (docs/design/locks.md#limit).
+   */
+  boolean hasRoom(LockMode wanted, int holders) {
+    return holders < wanted.limit();
+  }
+
+  /**
+   * Whether an owner that comes gets a lock while others stand in line: it goes to the end of the
+   * line, though it might share the lock with those that hold it (docs/design/locks.md#line).
+   */
+  boolean mayPassLine() {
+    return false;
   }
 
   /**

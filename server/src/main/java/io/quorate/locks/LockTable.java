@@ -3,16 +3,17 @@ package io.quorate.locks;
 import io.quorate.bytes.ByteReader;
 import io.quorate.bytes.ByteWriter;
 import io.quorate.bytes.MalformedBytesException;
+import io.quorate.locks.LockAnswer.Kind;
 import io.quorate.locks.LockCommand.Acquire;
 import io.quorate.locks.LockCommand.Expire;
 import io.quorate.locks.LockCommand.Lapse;
 import io.quorate.locks.LockCommand.Release;
 import io.quorate.locks.LockCommand.Withdraw;
 import io.quorate.model.ByteFormat;
+import io.quorate.model.Quoted;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -28,27 +29,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockTable {
   private final LockRules rules;
-  private final NavigableMap<String, Lock> locks = new TreeMap<>();
+  private final NavigableMap<String, LockState> locks = new TreeMap<>();
 
   /** Names of the locks that each owner holds. */
   private final Map<String, SortedSet<String>> byOwner = new TreeMap<>();
 
-  /** Tokens of the locks that are held: no two have the same. */
+  /** Tokens under which locks are held: no two grants have the same. */
   private final Set<Long> tokens = new HashSet<>();
 
+  /** Those of them under which a lock is held exclusively. */
+  private final Set<Long> aloneTokens = new HashSet<>();
+
+  /** Token of the last grant. */
+  private long lastToken;
+
   private int waiting;
-
-  /** One that is held. */
-  private static final class Lock {
-    Hold hold;
-
-    /** In the order in which they came, by owner. */
-    final Map<String, Waiter> line = new LinkedHashMap<>();
-
-    Lock(Hold hold) {
-      this.hold = hold;
-    }
-  }
 
   /** What a command has come to. */
   interface Effects {
@@ -58,8 +53,8 @@ final class LockTable {
     /** A request got nothing, since another one holds the lock. */
     void isHeld(String name, Hold by, Asker asker);
 
-    /** A request got nothing, since there are too many. */
-    void isTooMuch(String why, Asker asker);
+    /** A request got nothing. */
+    void refused(Kind kind, String why, Asker asker);
 
     /** A request stands in line. */
     void queued(String name, Waiter waiter);
@@ -67,7 +62,7 @@ final class LockTable {
     /** A request to release was carried out. */
     void released(boolean wasHeld, Asker asker);
 
-    /** Nothing holds a lock any more as this did. */
+    /** An owner holds a lock no more as it did. */
     void ended(String name, Hold hold);
   }
 
@@ -75,28 +70,62 @@ final class LockTable {
     this.rules = rules;
   }
 
+  /** How many locks are held; one that several owners share counts for each of them. */
   int held() {
-    return locks.size();
+    return tokens.size();
   }
 
   int waiting() {
     return waiting;
   }
 
-  @Nullable Hold hold(String name) {
-    Lock lock = locks.get(name);
-    return lock == null ? null : lock.hold;
+  /** Who holds a lock, in the order in which they got it. */
+  List<Hold> holds(String name) {
+    LockState lock = locks.get(name);
+    return lock == null ? List.of() : List.copyOf(lock.holds.values());
   }
 
-  /** Whether any lock is held under a token. */
-  boolean isHeld(long token) {
-    return tokens.contains(token);
+  @Nullable Hold hold(String name, String owner) {
+    LockState lock = locks.get(name);
+    return lock == null ? null : lock.holds.get(owner);
+  }
+
+  int holders(String name) {
+    LockState lock = locks.get(name);
+    return lock == null ? 0 : lock.holds.size();
+  }
+
+  /** Log index of the last change of who holds a lock; 0 if it is free. */
+  long changed(String name) {
+    LockState lock = locks.get(name);
+    return lock == null ? 0 : lock.changed;
+  }
+
+  /**
+   * Whether any lock is held exclusively under a token, so that no later grant of that lock can
+   * have been made.
+   */
+  boolean isHeldAlone(long token) {
+    return aloneTokens.contains(token);
   }
 
   /** Who waits for a lock, the next one first. */
   List<Waiter> line(String name) {
-    Lock lock = locks.get(name);
+    LockState lock = locks.get(name);
     return lock == null ? List.of() : List.copyOf(lock.line.values());
+  }
+
+  /** How many wait for a lock. */
+  int waiting(String name) {
+    LockState lock = locks.get(name);
+    return lock == null ? 0 : lock.line.size();
+  }
+
+  /** Whether a request stands in line for an owner. */
+  boolean waits(String name, String owner, Asker asker) {
+    LockState lock = locks.get(name);
+    Waiter waiter = lock == null ? null : lock.line.get(owner);
+    return waiter != null && waiter.asker().equals(asker);
   }
 
   /** Names of the locks that an owner holds. */
@@ -133,10 +162,10 @@ final class LockTable {
       case Withdraw withdraw -> withdraw(withdraw, index, effects);
       case Expire expire -> {
         for (Lapse lapse : expire.lapses()) {
-          Hold hold = hold(lapse.name());
-          if (hold != null && hold.token() == lapse.token() && hold.since() == lapse.since()) {
-            end(lapse.name(), index, effects);
-          }
+          holds(lapse.name()).stream()
+              .filter(hold -> hold.token() == lapse.token() && hold.since() == lapse.since())
+              .findFirst()
+              .ifPresent(hold -> end(lapse.name(), hold, index, effects));
         }
       }
     }
@@ -144,33 +173,79 @@ final class LockTable {
 
   private void acquire(Acquire acquire, long index, Effects effects) {
     String name = acquire.name();
-    Lock lock = locks.get(name);
-    if (lock == null || lock.hold.owner().equals(acquire.owner())) {
-      String tooMuch = lock == null ? tooMuchHeld(acquire.owner()) : null;
+    LockState lock = locks.get(name);
+    Hold own = hold(name, acquire.owner());
+    if (own != null) {
+      acquireAgain(acquire, own, index, effects);
+    } else if (lock == null || passes(acquire.mode(), lock)) {
+      String tooMuch = tooMuchHeld(acquire.owner());
       if (tooMuch != null) {
-        effects.isTooMuch(tooMuch, acquire.asker());
-        return;
+        effects.refused(Kind.TOO_MANY, tooMuch, acquire.asker());
+      } else {
+        Hold hold =
+            grant(
+                name, acquire.owner(), acquire.ttlMillis(), acquire.mode(), index, acquire.asker());
+        effects.granted(name, hold, acquire.asker());
       }
-      Hold hold =
-          lock == null
-              ? new Hold(acquire.owner(), index, acquire.ttlMillis(), index, acquire.asker())
-              : lock.hold.again(acquire.asker(), acquire.ttlMillis(), index);
-      hold(name, lock, hold);
-      effects.granted(name, hold, acquire.asker());
+    } else if (isFull(acquire.mode(), lock)) {
+      effects.refused(
+          Kind.TOO_MANY,
+          "%d owners share lock %s, which is as many as can"
+              .formatted(lock.holds.size(), Quoted.of(name)),
+          acquire.asker());
     } else if (!acquire.waits()) {
-      effects.isHeld(name, lock.hold, acquire.asker());
+      effects.isHeld(name, lock.holds.values().iterator().next(), acquire.asker());
     } else {
-      queue(name, lock, acquire, effects);
+      queue(name, lock, acquire, index, effects);
     }
   }
 
-  private void queue(String name, Lock lock, Acquire acquire, Effects effects) {
-    Waiter waiter = new Waiter(acquire.owner(), acquire.ttlMillis(), acquire.asker());
-    boolean newcomer = !lock.line.containsKey(waiter.owner());
-    if (newcomer
+  /** Whether an owner that comes gets a lock that others hold, at once. */
+  private boolean passes(LockMode wanted, LockState lock) {
+    return (lock.line.isEmpty() || rules.mayPassLine()) && mayHold(wanted, lock);
+  }
+
+  /** Whether an owner may get a lock beside those that hold it. */
+  private boolean mayHold(LockMode wanted, LockState lock) {
+    return lock.holds.isEmpty()
+        || (rules.mayShare(wanted, lock.holds.values())
+            && rules.hasRoom(wanted, lock.holds.size()));
+  }
+
+  /** Whether an owner that has named no limit finds one: it does not wait for that. */
+  private static boolean isFull(LockMode wanted, LockState lock) {
+    return wanted.equals(LockMode.SHARED) && lock.holds.size() >= LockLimits.HOLDERS_MAX;
+  }
+
+  private void acquireAgain(Acquire acquire, Hold own, long index, Effects effects) {
+    if (!own.mode().equals(acquire.mode())) {
+      effects.refused(
+          Kind.HELD_OTHERWISE,
+          "owner %s holds lock %s %s, and cannot acquire it %s: let it release the lock first, or"
+                  .formatted(
+                      Quoted.of(acquire.owner()),
+                      Quoted.of(acquire.name()),
+                      own.mode().words(),
+                      acquire.mode().words())
+              + " acquire it for another owner",
+          acquire.asker());
+      return;
+    }
+    Hold hold = own.again(acquire.asker(), acquire.ttlMillis(), index);
+    put(acquire.name(), hold);
+    effects.granted(acquire.name(), hold, acquire.asker());
+  }
+
+  /** One that asks again keeps its place, unless it asks for something else. */
+  private void queue(String name, LockState lock, Acquire acquire, long index, Effects effects) {
+    Waiter waiter =
+        new Waiter(acquire.owner(), acquire.ttlMillis(), acquire.mode(), acquire.asker());
+    Waiter before = lock.line.get(waiter.owner());
+    if (before == null
         && (waiting >= LockLimits.WAITING_MAX
             || lock.line.size() >= LockLimits.WAITING_FOR_ONE_MAX)) {
-      effects.isTooMuch(
+      effects.refused(
+          Kind.TOO_MANY,
           "%d owners wait for this lock and %d for all; at most %d and %d may"
               .formatted(
                   lock.line.size(),
@@ -180,14 +255,21 @@ final class LockTable {
           acquire.asker());
       return;
     }
-    waiting += newcomer ? 1 : 0;
-    lock.line.put(waiter.owner(), waiter); // one that asks again keeps its place
+    boolean changes = before != null && !before.mode().equals(waiter.mode());
+    if (changes) {
+      lock.line.remove(waiter.owner());
+    }
+    waiting += before == null ? 1 : 0;
+    lock.line.put(waiter.owner(), waiter);
     effects.queued(name, waiter);
+    if (changes) {
+      grantInLine(name, lock, index, effects);
+    }
   }
 
   private @Nullable String tooMuchHeld(String owner) {
-    if (locks.size() >= LockLimits.HELD_MAX) {
-      return "%d locks are held, which is as many as there can be".formatted(locks.size());
+    if (held() >= LockLimits.HELD_MAX) {
+      return "%d locks are held, which is as many as there can be".formatted(held());
     }
     int own = heldBy(owner).size();
     return own < LockLimits.HELD_BY_OWNER_MAX
@@ -196,100 +278,111 @@ final class LockTable {
   }
 
   private void release(Release release, long index, Effects effects) {
-    Hold hold = hold(release.name());
-    boolean held = hold != null && rules.mayRelease(hold, release.owner(), release.token());
-    if (held) {
-      end(release.name(), index, effects);
+    Hold held =
+        holds(release.name()).stream()
+            .filter(hold -> rules.mayRelease(hold, release.owner(), release.token()))
+            .findFirst()
+            .orElse(null);
+    if (held != null) {
+      end(release.name(), held, index, effects);
     }
-    effects.released(held, release.asker());
+    effects.released(held != null, release.asker());
   }
 
   private void withdraw(Withdraw withdraw, long index, Effects effects) {
-    Lock lock = locks.get(withdraw.name());
+    String name = withdraw.name();
+    LockState lock = locks.get(name);
     if (lock == null) {
       return;
     }
     Waiter waiter = lock.line.get(withdraw.owner());
+    Hold hold = lock.holds.get(withdraw.owner());
     if (waiter != null && waiter.asker().equals(withdraw.asker())) {
       lock.line.remove(withdraw.owner());
       waiting--;
-    } else if (withdraw.asker().equals(lock.hold.creator())
-        && lock.hold.owner().equals(withdraw.owner())) {
-      end(withdraw.name(), index, effects);
+      grantInLine(name, lock, index, effects); // it may have been what the others waited for
+    } else if (hold != null && withdraw.asker().equals(hold.creator())) {
+      end(name, hold, index, effects);
     }
   }
 
-  /** A hold is over, and the next in line gets the lock by the entry that ended it. */
-  private void end(String name, long index, Effects effects) {
-    Lock lock = locks.get(name);
-    if (lock == null) {
+  /** An owner holds a lock no more; the next in line get it by the entry that says so. */
+  private void end(String name, Hold hold, long index, Effects effects) {
+    LockState lock = locks.get(name);
+    if (lock == null || lock.holds.remove(hold.owner()) == null) {
       return;
     }
-    Hold before = lock.hold;
-    SortedSet<String> others = byOwner.get(before.owner());
+    lock.changed = index;
+    SortedSet<String> others = byOwner.get(hold.owner());
     if (others != null) {
       others.remove(name);
       if (others.isEmpty()) {
-        byOwner.remove(before.owner());
+        byOwner.remove(hold.owner());
       }
     }
-    tokens.remove(before.token());
-    effects.ended(name, before);
-    while (!lock.line.isEmpty()) {
-      Waiter next = lock.line.values().iterator().next();
-      lock.line.remove(next.owner());
-      waiting--;
-      int own = heldBy(next.owner()).size();
-      if (own >= LockLimits.HELD_BY_OWNER_MAX) {
-        effects.isTooMuch(
-            "owner '%s' holds %d locks, which is as many as one may hold"
-                .formatted(next.owner(), own),
-            next.asker());
-        continue;
-      }
-      Hold hold = new Hold(next.owner(), index, next.ttlMillis(), index, next.asker());
-      hold(name, lock, hold);
-      effects.granted(name, hold, next.asker());
-      return;
-    }
-    locks.remove(name);
+    tokens.remove(hold.token());
+    aloneTokens.remove(hold.token());
+    effects.ended(name, hold);
+    grantInLine(name, lock, index, effects);
   }
 
-  private void hold(String name, @Nullable Lock lock, Hold hold) {
-    if (lock == null) {
-      locks.put(name, new Lock(hold));
-    } else {
-      lock.hold = hold;
+  /** Of those in line, from the first one on, as many get the lock as may. */
+  private void grantInLine(String name, LockState lock, long index, Effects effects) {
+    while (!lock.line.isEmpty()) {
+      Waiter next = lock.line.values().iterator().next();
+      if (!mayHold(next.mode(), lock)) {
+        break;
+      }
+      lock.line.remove(next.owner());
+      waiting--;
+      String tooMuch = tooMuchHeld(next.owner());
+      if (tooMuch != null) {
+        effects.refused(Kind.TOO_MANY, tooMuch, next.asker());
+        continue;
+      }
+      Hold hold = grant(name, next.owner(), next.ttlMillis(), next.mode(), index, next.asker());
+      effects.granted(name, hold, next.asker());
     }
+    if (lock.holds.isEmpty()) {
+      locks.remove(name);
+    }
+  }
+
+  private Hold grant(
+      String name, String owner, long ttlMillis, LockMode mode, long index, Asker asker) {
+    lastToken = rules.token(index, lastToken);
+    Hold hold = new Hold(owner, lastToken, ttlMillis, mode, index, asker);
+    put(name, hold).changed = index;
+    return hold;
+  }
+
+  private LockState put(String name, Hold hold) {
+    LockState lock = locks.computeIfAbsent(name, held -> new LockState());
+    lock.holds.put(hold.owner(), hold);
     byOwner.computeIfAbsent(hold.owner(), owner -> new TreeSet<>()).add(name);
     tokens.add(hold.token());
+    if (!hold.mode().shared()) {
+      aloneTokens.add(hold.token());
+    }
+    return lock;
   }
 
   // ---- snapshots
 
-  /** Format (1 byte), number of locks, each with its hold and its line. */
+  /** Format (1 byte), the last token, number of locks, each with its holders and its line. */
   byte[] encode() {
     ByteWriter out = new ByteWriter();
     out.writeByte(ByteFormat.LOCK_TABLE.only());
+    out.writeVarint(lastToken);
     out.writeVarint(locks.size());
     locks.forEach(
         (name, lock) -> {
           out.writeString(name);
-          Hold hold = lock.hold;
-          out.writeString(hold.owner());
-          out.writeVarint(hold.token());
-          out.writeVarint(hold.ttlMillis());
-          out.writeVarint(hold.since());
-          out.writeFlag(hold.creator() != null);
-          if (hold.creator() != null) {
-            hold.creator().writeTo(out);
-          }
+          out.writeVarint(lock.changed);
+          out.writeVarint(lock.holds.size());
+          lock.holds.values().forEach(hold -> hold.writeTo(out));
           out.writeVarint(lock.line.size());
-          for (Waiter waiter : lock.line.values()) {
-            out.writeString(waiter.owner());
-            out.writeVarint(waiter.ttlMillis());
-            waiter.asker().writeTo(out);
-          }
+          lock.line.values().forEach(waiter -> waiter.writeTo(out));
         });
     return out.toBytes();
   }
@@ -301,23 +394,24 @@ final class LockTable {
     ByteReader in = new ByteReader("a snapshot of the locks", bytes);
     in.readFormat(ByteFormat.LOCK_TABLE, io.quorate.model.Release.NEWEST_VERSION);
     LockTable table = new LockTable(rules);
-    for (int left = in.readCount(6); left > 0; left--) {
+    table.lastToken = in.readNumber();
+    for (int left = in.readCount(4 + Hold.BYTES_MIN); left > 0; left--) {
       String name = in.readString();
-      Hold hold =
-          new Hold(
-              in.readString(),
-              in.readNumber(),
-              in.readNumber(),
-              in.readNumber(),
-              in.readFlag() ? Asker.read(in) : null);
       if (table.locks.containsKey(name)) {
         throw in.malformed("one lock is named twice");
       }
-      table.hold(name, null, hold);
-      Lock lock = table.locks.get(name);
-      for (int more = in.readCount(18); more > 0; more--) {
-        Waiter waiter = new Waiter(in.readString(), in.readNumber(), Asker.read(in));
-        if (lock != null && lock.line.put(waiter.owner(), waiter) == null) {
+      LockState lock = new LockState();
+      table.locks.put(name, lock);
+      lock.changed = in.readNumber();
+      for (int more = in.readCount(Hold.BYTES_MIN); more > 0; more--) {
+        LockState unused = table.put(name, Hold.read(in));
+      }
+      if (lock.holds.isEmpty()) {
+        throw in.malformed("a lock is held by no owner");
+      }
+      for (int more = in.readCount(Waiter.BYTES_MIN); more > 0; more--) {
+        Waiter waiter = Waiter.read(in);
+        if (lock.line.put(waiter.owner(), waiter) == null) {
           table.waiting++;
         }
       }

@@ -39,6 +39,9 @@ public final class Locks implements LockEntry {
   /** Two nodes may each think that the other one leads. */
   private static final int REDIRECTS_MAX = 3;
 
+  /** So much longer than others a request that waits for a change is not asked again. */
+  private static final int WATCH_RETRIES = 4;
+
   /** How long a command that founds the group may take. */
   private static final long FOUND_NANOS = 5_000_000_000L;
 
@@ -97,6 +100,9 @@ public final class Locks implements LockEntry {
     final long deadlineNanos;
     final Consumer<LockAnswer> callback;
     boolean sent;
+
+    /** Whether a leader has ever said that it has it. */
+    boolean waits;
 
     /** Whether the leader has said, since it was last sent, that it has it. */
     boolean heard;
@@ -272,9 +278,15 @@ public final class Locks implements LockEntry {
       return () -> {};
     }
     long deadline = deadlineNanos;
-    if (request instanceof LockRequest.Acquire acquire && acquire.waitMillis() > 0) {
+    long waitMillis =
+        switch (request) {
+          case LockRequest.Acquire acquire -> acquire.waitMillis();
+          case LockRequest.Show show -> show.waitMillis();
+          default -> 0;
+        };
+    if (waitMillis > 0) {
       long now = time.clock().nanos();
-      long waitNanos = Math.min(acquire.waitMillis(), 1L << 40) * 1_000_000;
+      long waitNanos = Math.min(waitMillis, 1L << 40) * 1_000_000;
       deadline = now + Math.min(waitNanos, Math.max(0, deadlineNanos - now));
     }
     long id = nextId++;
@@ -390,6 +402,10 @@ public final class Locks implements LockEntry {
     leader = from;
     if (answer instanceof Queued) {
       each.heard = true;
+      each.waits = true;
+      if (each.request instanceof LockRequest.Show) {
+        each.sendAgainNanos = time.clock().nanos() + WATCH_RETRIES * config.retryNanos();
+      }
       return;
     }
     pending.remove(id);
@@ -465,6 +481,10 @@ public final class Locks implements LockEntry {
         each.callback.accept(new TimedOut());
         return;
       }
+    }
+    if (each.request instanceof LockRequest.Show && each.waits) {
+      each.callback.accept(new TimedOut());
+      return;
     }
     each.callback.accept(
         each.sent

@@ -80,7 +80,7 @@ public final class LocksRecovery {
     public void isHeld(String name, Hold by, Asker asker) {}
 
     @Override
-    public void isTooMuch(String why, Asker asker) {}
+    public void refused(LockAnswer.Kind kind, String why, Asker asker) {}
 
     @Override
     public void queued(String name, Waiter waiter) {}

@@ -6,7 +6,7 @@ import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Network;
 import io.quorate.runtime.Randomness;
 import io.quorate.storage.RaftStore;
-import java.util.List;
+import java.util.Collection;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -20,8 +20,12 @@ public enum LaxLocks {
   RENEWED_TOO_LATE,
   /** A renewal is answered by a leader that may lead no more. */
   RENEWED_UNCONFIRMED,
-  /** One entry of the log ends all leases that are over, and so grants several locks. */
-  SEVERAL_LEASES_AN_ENTRY;
+  /** The token of a grant is the index of the entry that makes it, and of several grants. */
+  ONE_TOKEN_AN_ENTRY,
+  /** Who shares a lock gets it beside one that holds it alone. */
+  SHARED_BESIDE_EXCLUSIVE,
+  /** A semaphore takes one more than it has room for. */
+  ONE_MORE_THAN_THE_LIMIT;
 
   /** So small that a run sees snapshots. */
   private static final long SNAPSHOT_BYTES = 600;
@@ -78,10 +82,22 @@ public enum LaxLocks {
     }
 
     @Override
-    List<List<LockCommand.Lapse>> entriesOf(List<LockCommand.Lapse> lapsed) {
-      return lacks.contains(SEVERAL_LEASES_AN_ENTRY) && !lapsed.isEmpty()
-          ? List.of(lapsed)
-          : super.entriesOf(lapsed);
+    long token(long index, long lastToken) {
+      return lacks.contains(ONE_TOKEN_AN_ENTRY) ? index : super.token(index, lastToken);
+    }
+
+    @Override
+    boolean mayShare(LockMode wanted, Collection<Hold> holders) {
+      return lacks.contains(SHARED_BESIDE_EXCLUSIVE)
+          ? wanted.shared()
+          : super.mayShare(wanted, holders);
+    }
+
+    @Override
+    boolean hasRoom(LockMode wanted, int holders) {
+      return lacks.contains(ONE_MORE_THAN_THE_LIMIT)
+          ? holders <= wanted.limit()
+          : super.hasRoom(wanted, holders);
     }
 
     @Override

@@ -37,7 +37,11 @@ class LockTableTest {
   }
 
   private Acquire acquire(String owner, boolean waits) {
-    return new Acquire("door", owner, 5_000, waits, asker());
+    return acquire("door", owner, 5_000, waits);
+  }
+
+  private Acquire acquire(String name, String owner, long ttlMillis, boolean waits) {
+    return new Acquire(name, owner, ttlMillis, LockMode.EXCLUSIVE, waits, asker());
   }
 
   @Test
@@ -55,15 +59,15 @@ class LockTableTest {
     assertThat(heard.take()).containsExactly("granted a 10", "granted a 10");
     apply(new Release("door", "a", 10, asker()));
     assertThat(heard.take()).containsExactly("ended a 10", "released true");
-    assertThat(table.hold("door")).isNull();
+    assertThat(table.holds("door")).isEmpty();
     assertThat(table.heldBy("a")).isEmpty();
   }
 
   @Test
   void theTimeOfALockDoesNotBecomeShorter() {
     apply(acquire("a", false));
-    apply(new Acquire("door", "a", 400, false, asker()));
-    assertThat(Objects.requireNonNull(table.hold("door")).ttlMillis()).isEqualTo(5_000);
+    apply(acquire("door", "a", 400, false));
+    assertThat(table.holds("door").getFirst().ttlMillis()).isEqualTo(5_000);
   }
 
   @Test
@@ -83,12 +87,12 @@ class LockTableTest {
   void aTokenIsHeldFromItsGrantToItsEnd() {
     apply(acquire("a", true));
     apply(acquire("b", true));
-    assertThat(table.isHeld(10)).isTrue();
-    assertThat(table.isHeld(11)).isFalse();
+    assertThat(table.isHeldAlone(10)).isTrue();
+    assertThat(table.isHeldAlone(11)).isFalse();
     apply(new Release("door", "a", 10, asker()));
-    assertThat(table.isHeld(10)).isFalse();
-    assertThat(table.isHeld(12)).isTrue();
-    assertThat(LockTable.decode(table.encode(), LockRules.ALL).isHeld(12)).isTrue();
+    assertThat(table.isHeldAlone(10)).isFalse();
+    assertThat(table.isHeldAlone(12)).isTrue();
+    assertThat(LockTable.decode(table.encode(), LockRules.ALL).isHeldAlone(12)).isTrue();
   }
 
   @Test
@@ -97,7 +101,7 @@ class LockTableTest {
     apply(new Release("door", "a", 9, asker()));
     apply(new Release("door", "b", 10, asker()));
     assertThat(heard.take()).containsExactly("granted a 10", "released false", "released false");
-    assertThat(table.hold("door")).isNotNull();
+    assertThat(table.holds("door")).isNotEmpty();
   }
 
   /** The lapse was found before the owner acquired the lock again, and came into the log after. */
@@ -106,9 +110,9 @@ class LockTableTest {
     apply(acquire("a", false));
     apply(acquire("a", false));
     apply(new Expire(List.of(new Lapse("door", 10, 10))));
-    assertThat(table.hold("door")).isNotNull();
+    assertThat(table.holds("door")).isNotEmpty();
     apply(new Expire(List.of(new Lapse("door", 10, 11))));
-    assertThat(table.hold("door")).isNull();
+    assertThat(table.holds("door")).isEmpty();
   }
 
   @Test
@@ -120,7 +124,7 @@ class LockTableTest {
     apply(new Withdraw("door", "b", second.asker()));
     assertThat(table.waiting()).isZero();
     apply(new Withdraw("door", "a", first.asker()));
-    assertThat(table.hold("door")).isNull();
+    assertThat(table.holds("door")).isEmpty();
   }
 
   /** The owner has tried again through another node, and was told that it holds the lock. */
@@ -130,22 +134,22 @@ class LockTableTest {
     apply(first);
     apply(acquire("a", true));
     apply(new Withdraw("door", "a", first.asker()));
-    assertThat(table.hold("door")).isNotNull();
+    assertThat(table.holds("door")).isNotEmpty();
   }
 
   @Test
   void boundsAreToldAndHold() {
     for (int i = 0; i <= LockLimits.HELD_BY_OWNER_MAX; i++) {
-      apply(new Acquire("l" + i, "a", 5_000, false, asker()));
+      apply(acquire("l" + i, "a", 5_000, false));
     }
     assertThat(table.held()).isEqualTo(LockLimits.HELD_BY_OWNER_MAX);
-    assertThat(heard.take().getLast()).startsWith("too much owner 'a' holds 1000 locks");
+    assertThat(heard.take().getLast()).startsWith("TOO_MANY owner 'a' holds 1000 locks");
     apply(acquire("holder", true));
     for (int i = 0; i <= LockLimits.WAITING_FOR_ONE_MAX; i++) {
       apply(acquire("w" + i, true));
     }
     assertThat(table.waiting()).isEqualTo(LockLimits.WAITING_FOR_ONE_MAX);
-    assertThat(heard.take().getLast()).startsWith("too much 1000 owners wait");
+    assertThat(heard.take().getLast()).startsWith("TOO_MANY 1000 owners wait");
   }
 
   @Test
@@ -153,7 +157,7 @@ class LockTableTest {
     apply(acquire("a", true));
     apply(acquire("b", true));
     apply(acquire("c", true));
-    apply(new Acquire("other", "a", 700, false, asker()));
+    apply(acquire("other", "a", 700, false));
     byte[] bytes = table.encode();
     LockTable read = LockTable.decode(bytes, LockRules.ALL);
     assertThat(read.encode()).isEqualTo(bytes);
@@ -168,7 +172,7 @@ class LockTableTest {
   @Test
   void namesAreListedByPrefixAfterAName() {
     for (String name : List.of("a1", "a2", "a3", "b1")) {
-      apply(new Acquire(name, "o", 5_000, false, asker()));
+      apply(acquire(name, "o", 5_000, false));
     }
     assertThat(table.names("a", "", 2)).containsExactly("a1", "a2");
     assertThat(table.names("a", "a2", 10)).containsExactly("a3");
@@ -183,16 +187,14 @@ class LockTableTest {
         new RaftStore.Image(
             new RaftStore.HardState(2, 0),
             null,
-            List.of(
-                entry(1, acquire("a", false)),
-                entry(2, new Acquire("other", "b", 5_000, false, asker()))));
+            List.of(entry(1, acquire("a", false)), entry(2, acquire("other", "b", 5_000, false))));
     NodeId survivor = new NodeId(4);
     RaftStore.Snapshot recovered =
         Objects.requireNonNull(
             LocksRecovery.recover(survivor, stored, metadata.generation()).snapshot());
     Snapshot snapshot = Snapshot.ofBody(recovered.index(), recovered.term(), recovered.payload());
     LockTable after = LockTable.decode(snapshot.state(), LockRules.ALL);
-    assertThat(Objects.requireNonNull(after.hold("door")).token()).isEqualTo(1);
+    assertThat(after.holds("door").getFirst().token()).isEqualTo(1);
     assertThat(snapshot.membership().voters()).containsExactly(survivor);
     assertThat(snapshot.index()).isGreaterThanOrEqualTo(metadata.firstNumber());
 
@@ -259,8 +261,8 @@ class LockTableTest {
     }
 
     @Override
-    public void isTooMuch(String why, Asker asker) {
-      all.add("too much " + why);
+    public void refused(LockAnswer.Kind kind, String why, Asker asker) {
+      all.add(kind + " " + why);
     }
 
     @Override

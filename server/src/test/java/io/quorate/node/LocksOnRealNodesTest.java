@@ -69,7 +69,7 @@ class LocksOnRealNodesTest {
       assertThat(held.getIsHeld().getToken()).isEqualTo(token);
       assertThat(acquire(third, "b", 4_000, 100).getResultCase()).isEqualTo(ResultCase.WAIT_OVER);
 
-      RenewLocksRequest ofA = RenewLocksRequest.newBuilder().setOwner("a").build();
+      RenewLocksRequest ofA = RenewLocksRequest.newBuilder().addOwners("a").build();
       assertThat(third.renewLocks(ofA).getLocksList())
           .extracting(Lock::getName, Lock::getToken)
           .containsExactly(tuple("door", token));

@@ -58,7 +58,7 @@ final class LockWorld {
   LockWorld(long seed, Set<LaxLocks> lacks) {
     this.world = SimWorld.of(seed);
     this.network = new SimNetwork(world);
-    this.holds = new LockHolds(world);
+    this.holds = new LockHolds(world, window -> windows.merge(window, 1, Integer::sum));
     this.lacks = lacks;
     this.chance = world.random("schedule");
     int size = chance.chance(0.3) ? 5 : 4;
@@ -76,6 +76,12 @@ final class LockWorld {
   void run(Duration time) {
     for (int i = 0; i < CLIENTS; i++) {
       new Owner(i).next();
+    }
+    List<Watcher> watchers = new ArrayList<>();
+    for (int i = 0; i < LOCKS; i++) {
+      Watcher watcher = new Watcher("lock" + i);
+      watchers.add(watcher);
+      watcher.ask();
     }
     for (int i = 0; i < 3; i++) {
       faultLater();
@@ -96,6 +102,7 @@ final class LockWorld {
             "liveness", "%d owners wait, and %s is answered %s".formatted(working, lock, answer));
       }
     }
+    watchers.forEach(Watcher::check);
   }
 
   /** Asks one node, and waits for the answer. */
@@ -173,6 +180,7 @@ final class LockWorld {
               holds,
               "lock" + random.nextInt(LOCKS),
               "owner" + number + "#" + names,
+              LockTenure.mode(random),
               random.pick(List.of(150L, 400L, 2_500L)),
               random.pick(List.of(0L, 400L, 3_000L)),
               () -> later(random.exponential(20 * MILLIS), this::next))
@@ -217,6 +225,57 @@ final class LockWorld {
       List<Node> up = nodes.stream().filter(Node::isUp).toList();
       if (!up.isEmpty()) {
         random.pick(up).submit(request, millis, once);
+      }
+    }
+  }
+
+  /** Is told who holds a lock, and asks any node again for what comes then. */
+  private final class Watcher {
+    private final String lock;
+    private final SimRandom random;
+    private long seen;
+    private int questions;
+
+    Watcher(String lock) {
+      this.lock = lock;
+      this.random = world.random("watcher of " + lock);
+    }
+
+    void ask() {
+      int question = ++questions;
+      Consumer<@Nullable LockAnswer> heard = answer -> onAnswer(question, answer);
+      world.schedule(3_000 * MILLIS, "watcher", () -> heard.accept(null));
+      List<Node> up = nodes.stream().filter(Node::isUp).toList();
+      if (!up.isEmpty()) {
+        random
+            .pick(up)
+            .submit(
+                new LockRequest.Show(lock, 2_000, seen),
+                2_500,
+                answer -> world.schedule(0, "watcher", () -> heard.accept(answer)));
+      }
+    }
+
+    private void onAnswer(int question, @Nullable LockAnswer answer) {
+      if (question != questions) {
+        return; // of an earlier question
+      }
+      if (answer instanceof LockAnswer.Shown shown) {
+        if (shown.changed() != 0 && shown.changed() < seen) {
+          throw new PromiseBroken("watch", "%s goes back from %d: %s".formatted(lock, seen, shown));
+        }
+        seen = shown.changed();
+        windows.merge("locks: watch told", 1, Integer::sum);
+      }
+      world.schedule(0, "watcher", this::ask);
+    }
+
+    /** It is told the last state within a second, for all nodes are up. */
+    void check() {
+      world.runFor(Duration.ofSeconds(1));
+      LockAnswer answer = LockWorld.this.ask(nodes.getLast(), new LockRequest.Show(lock));
+      if (!(answer instanceof LockAnswer.Shown shown) || shown.changed() != seen) {
+        throw new PromiseBroken("watch", "%d was seen, and %s is %s".formatted(seen, lock, answer));
       }
     }
   }

@@ -41,6 +41,7 @@ class LocksUnderFaultsTest {
         .containsKeys(
             "GRANTED",
             "GRANTED_AFTER_WAIT",
+            "GRANTED_BESIDE_OTHERS",
             "ACQUIRED_AGAIN",
             "EXPIRED",
             "LEASES_EXTENDED",
@@ -50,6 +51,12 @@ class LocksUnderFaultsTest {
             "WITHDRAWN",
             "VOTERS_FOLLOWED",
             "COMPACTED",
+            "WATCH_TOLD",
+            "locks: watch told",
+            "locks: shared by several",
+            "locks: a semaphore is full",
+            "locks: exclusive after shared ones",
+            "locks: refused, HELD_OTHERWISE",
             "locks: holder died",
             "locks: lost");
   }

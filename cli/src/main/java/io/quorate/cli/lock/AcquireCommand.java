@@ -73,6 +73,19 @@ public final class AcquireCommand implements Callable<Integer> {
               + " holds it already holds it further. Default: a new one each time")
   private @Nullable String owner;
 
+  @Option(
+      names = "--shared",
+      description = "Share the lock with other owners that do so. Default: hold it alone")
+  private boolean shared;
+
+  @Option(
+      names = "--at-most",
+      paramLabel = "OWNERS",
+      description =
+          "Share the lock, and get it when fewer owners than this hold it, 1 to 1000: as a"
+              + " semaphore, if all that acquire it name the same number.")
+  private @Nullable Integer atMost;
+
   public AcquireCommand(Console console) {
     this.console = console;
   }
@@ -82,6 +95,14 @@ public final class AcquireCommand implements Callable<Integer> {
     LockOptions options = LockOptions.DEFAULT.renewed(!command.isEmpty());
     if (owner != null) {
       options = options.owner(owner);
+    }
+    if (atMost != null) {
+      if (atMost < 1) {
+        throw new CommandFailedException(ExitCode.USAGE, "--at-most: give 1 to 1000");
+      }
+      options = options.sharedAmong(atMost);
+    } else if (shared) {
+      options = options.shared();
     }
     try (QuorateClient client = cluster.connect()) {
       Optional<Lock> acquired = client.locks().acquire(name, ttl, wait, options);

@@ -3,12 +3,17 @@ package io.quorate.cli.lock;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
 import io.quorate.client.HeldLock;
 import io.quorate.client.LockStatus;
+import io.quorate.client.LockWatch;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "lock",
     description = {
-      "Acquires, renews, releases and shows locks, which one owner holds at a time.",
+      "Acquires, renews, releases and shows locks, which one owner holds at a time, or some that"
+          + " share them.",
       "Locks are of the cluster, and of no tenant."
     })
 public final class LockCommand {
@@ -96,7 +102,40 @@ public final class LockCommand {
       cluster
           .output(console)
           .result(LockForms.json(name, status), () -> LockForms.text(name, status));
-      return status.held().isPresent() ? ExitCode.DONE : ExitCode.NOT_FOUND;
+      return status.isHeld() ? ExitCode.DONE : ExitCode.NOT_FOUND;
+    }
+  }
+
+  @Command(
+      description = {
+        "Prints who holds a lock, now and whenever that changes, until it is interrupted.",
+        "With --json, each state is one line. States that last for a moment only may be missed, the"
+            + " last one never is."
+      })
+  int watch(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NAME", description = "The lock.") String name,
+      @Option(names = "--until-free", description = "End when the lock is free.")
+          boolean untilFree) {
+    Output output = cluster.output(console);
+    try (QuorateClient client = cluster.connect()) {
+      CompletableFuture<Void> free = new CompletableFuture<>();
+      LockWatch watch =
+          client
+              .locks()
+              .watch(
+                  name,
+                  status -> {
+                    output.item(LockForms.json(name, status), () -> LockForms.text(name, status));
+                    if (untilFree && !status.isHeld()) {
+                      free.complete(null);
+                    }
+                  });
+      CompletableFuture.anyOf(free, watch.ended()).join();
+      watch.close();
+      return ExitCode.DONE;
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof QuorateException why ? why : failed;
     }
   }
 

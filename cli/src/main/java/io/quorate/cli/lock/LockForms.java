@@ -17,6 +17,10 @@ final class LockForms {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", lock.name());
     object.put("owner", lock.owner());
+    object.put("shared", lock.isShared());
+    if (lock.atMost() > 0) {
+      object.put("at_most", lock.atMost());
+    }
     object.put("token", lock.token());
     object.put("ttl_ms", lock.ttl().toMillis());
     object.put("left_ms", lock.left().toMillis());
@@ -31,18 +35,19 @@ final class LockForms {
   static Map<String, Object> json(String name, LockStatus status) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", name);
-    object.put("held", status.held().isPresent());
-    status.held().ifPresent(held -> object.putAll(json(held)));
+    object.put("held", status.isHeld());
+    object.put("holders", status.holders().stream().map(LockForms::json).toList());
     object.put("waiting", status.waiting());
     return object;
   }
 
   static String text(List<HeldLock> locks) {
-    Table table = new Table("lock", "owner", "token>", "ttl>", "left>", "waiting>");
+    Table table = new Table("lock", "owner", "mode", "token>", "ttl>", "left>", "waiting>");
     for (HeldLock lock : locks) {
       table.row(
           onOneLine(lock.name()),
           onOneLine(lock.owner()),
+          mode(lock),
           lock.token(),
           lock.ttl().toMillis() + "ms",
           lock.left().toMillis() + "ms",
@@ -52,14 +57,20 @@ final class LockForms {
   }
 
   static String text(String name, LockStatus status) {
-    if (status.held().isEmpty()) {
+    if (!status.isHeld()) {
       return "lock " + onOneLine(name) + " is free";
     }
-    StringBuilder text = new StringBuilder(text(List.of(status.held().get())));
+    StringBuilder text = new StringBuilder(text(status.holders()));
     for (String owner : status.waiting()) {
       text.append("\nwaits: ").append(onOneLine(owner));
     }
     return text.toString();
+  }
+
+  private static String mode(HeldLock lock) {
+    return !lock.isShared()
+        ? "exclusive"
+        : lock.atMost() == 0 ? "shared" : "shared, at most " + lock.atMost();
   }
 
   /** Text that another one chose: it must not drive a terminal. */

@@ -15,8 +15,10 @@ import io.quorate.proto.v1.RenewLocksRequest;
 import io.quorate.proto.v1.RenewLocksResponse;
 import io.quorate.proto.v1.ShowLockRequest;
 import io.quorate.proto.v1.ShowLockResponse;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class FakeLocks {
   private final LongSupplier nanos;
   private final NavigableMap<String, Hold> held = new TreeMap<>();
+  private final Set<String> watched = new HashSet<>();
+  private AcquireLockRequest acquired = AcquireLockRequest.getDefaultInstance();
   private long nextToken = 7;
 
   private record Hold(String owner, long token, long ttlMillis, long untilNanos) {
@@ -42,6 +46,7 @@ public final class FakeLocks {
   public synchronized @Nullable Message answer(Message ask) {
     held.values().removeIf(hold -> hold.untilNanos() <= nanos.getAsLong());
     if (ask instanceof AcquireLockRequest acquire) {
+      acquired = acquire;
       return acquire(acquire);
     } else if (ask instanceof RenewLocksRequest renew) {
       return renew(renew);
@@ -49,10 +54,16 @@ public final class FakeLocks {
       return ReleaseLockResponse.newBuilder().setWasHeld(release(release)).build();
     } else if (ask instanceof ShowLockRequest show) {
       ShowLockResponse.Builder shown = ShowLockResponse.newBuilder();
-      if (held.containsKey(show.getName())) {
-        shown.setLock(lock(show.getName()));
+      if (show.getWaitMs() > 0) {
+        watched.add(show.getName());
       }
-      return shown.build();
+      if (held.containsKey(show.getName())) {
+        Lock lock = lock(show.getName());
+        shown.addHolders(lock).setChanged(lock.getToken());
+      }
+      return show.getWaitMs() > 0 && show.getSeen() == shown.getChanged()
+          ? ShowLockResponse.newBuilder().setUnchanged(true).build()
+          : shown.build();
     } else if (ask instanceof ListLocksRequest list) {
       return list(list);
     }
@@ -74,6 +85,16 @@ public final class FakeLocks {
   public synchronized @Nullable String holder(String name) {
     Hold hold = held.get(name);
     return hold == null || hold.untilNanos() <= nanos.getAsLong() ? null : hold.owner();
+  }
+
+  /** Whether a request has waited for a change of a lock. */
+  public synchronized boolean watched(String name) {
+    return watched.contains(name);
+  }
+
+  /** The last request to acquire a lock. */
+  public synchronized AcquireLockRequest acquired() {
+    return acquired;
   }
 
   /** An owner that does not renew takes a lock, or its end comes. */
@@ -109,7 +130,7 @@ public final class FakeLocks {
     RenewLocksResponse.Builder renewed = RenewLocksResponse.newBuilder();
     for (String name : List.copyOf(held.keySet())) {
       Hold hold = held.get(name);
-      if (hold != null && hold.owner().equals(renew.getOwner())) {
+      if (hold != null && renew.getOwnersList().contains(hold.owner())) {
         held.put(name, hold.until(until(hold.ttlMillis())));
         renewed.addLocks(lock(name));
       }

@@ -316,7 +316,7 @@ final class CodeMutants {
         new CodeMutant(
             "what the cluster does not name is lost",
             LOCKS + "Renewals",
-            callsReturn("onAnswer", "isAmong", true),
+            callsReturn("onAnswer", "contains", true),
             KEEPER + "aLockThatTheClusterDoesNotNameIsLostAtOnce",
             "a at 333"),
         new CodeMutant(

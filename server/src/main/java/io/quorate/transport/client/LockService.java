@@ -16,6 +16,7 @@ import io.quorate.locks.LockAnswer.Shown;
 import io.quorate.locks.LockAnswer.TimedOut;
 import io.quorate.locks.LockAnswer.Unknown;
 import io.quorate.locks.LockEntry;
+import io.quorate.locks.LockMode;
 import io.quorate.locks.LockRequest;
 import io.quorate.proto.v1.AcquireLockRequest;
 import io.quorate.proto.v1.AcquireLockResponse;
@@ -67,7 +68,11 @@ public final class LockService extends LocksGrpc.LocksImplBase {
     submit(
         caller,
         new LockRequest.Acquire(
-            request.getName(), request.getOwner(), request.getTtlMs(), waitMillis),
+            request.getName(),
+            request.getOwner(),
+            request.getTtlMs(),
+            waitMillis,
+            new LockMode(request.getShared(), request.getAtMost())),
         waitMillis,
         answer ->
             switch (answer) {
@@ -92,7 +97,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
   public void renewLocks(RenewLocksRequest request, StreamObserver<RenewLocksResponse> caller) {
     submit(
         caller,
-        new LockRequest.Renew(request.getOwner()),
+        new LockRequest.Renew(request.getOwnersList()),
         0,
         answer ->
             answer instanceof Renewed renewed
@@ -116,17 +121,22 @@ public final class LockService extends LocksGrpc.LocksImplBase {
   public void showLock(ShowLockRequest request, StreamObserver<ShowLockResponse> caller) {
     submit(
         caller,
-        new LockRequest.Show(request.getName()),
-        0,
-        answer -> answer instanceof Shown shown ? shown(shown) : null);
+        new LockRequest.Show(request.getName(), request.getWaitMs(), request.getSeen()),
+        request.getWaitMs(),
+        answer ->
+            switch (answer) {
+              case Shown shown -> shown(shown);
+              case TimedOut late -> ShowLockResponse.newBuilder().setUnchanged(true).build();
+              default -> null;
+            });
   }
 
   private static ShowLockResponse shown(Shown shown) {
-    ShowLockResponse.Builder response = ShowLockResponse.newBuilder();
-    if (shown.lock() != null) {
-      response.setLock(lock(shown.lock()));
-    }
-    return response.addAllWaiting(shown.waiting()).build();
+    return ShowLockResponse.newBuilder()
+        .addAllHolders(locks(shown.holders()))
+        .addAllWaiting(shown.waiting())
+        .setChanged(shown.changed())
+        .build();
   }
 
   @Override
@@ -156,6 +166,8 @@ public final class LockService extends LocksGrpc.LocksImplBase {
         .setTtlMs(held.ttlMillis())
         .setLeftMs(held.leftMillis())
         .setWaiting(held.waiting())
+        .setShared(held.mode().shared())
+        .setAtMost(held.mode().atMost())
         .build();
   }
 
@@ -219,7 +231,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
               switch (refused.kind()) {
                 case INVALID -> Reason.INVALID;
                 case TOO_MANY -> Reason.OVERLOADED;
-                case NOT_READY -> Reason.FAILED_PRECONDITION;
+                case NOT_READY, HELD_OTHERWISE -> Reason.FAILED_PRECONDITION;
                 case UNAVAILABLE -> Reason.UNAVAILABLE;
               },
               refused.why());

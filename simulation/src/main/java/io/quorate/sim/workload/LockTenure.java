@@ -4,10 +4,12 @@ import io.quorate.locks.LockAnswer;
 import io.quorate.locks.LockAnswer.Granted;
 import io.quorate.locks.LockAnswer.Held;
 import io.quorate.locks.LockAnswer.Renewed;
+import io.quorate.locks.LockMode;
 import io.quorate.locks.LockRequest;
 import io.quorate.sim.check.LockHolds;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,18 @@ public final class LockTenure {
 
   /** An owner that had to wait renews before it relies on the lock, as the library does. */
   private static final long RELIES_WITHIN_NANOS = 50 * MILLIS;
+
+  /** How owners hold locks: alone, shared, or as semaphores. */
+  public static LockMode mode(SimRandom random) {
+    return random.pick(
+        List.of(
+            LockMode.EXCLUSIVE,
+            LockMode.EXCLUSIVE,
+            LockMode.SHARED,
+            LockMode.SHARED,
+            LockMode.sharedAmong(2),
+            LockMode.sharedAmong(3)));
+  }
 
   /** How an owner asks. */
   public interface Asking {
@@ -54,6 +68,7 @@ public final class LockTenure {
   private final LockHolds holds;
   private final String lock;
   private final String owner;
+  private final LockMode mode;
   private final long ttlMillis;
   private final long waitMillis;
   private final Runnable done;
@@ -66,6 +81,7 @@ public final class LockTenure {
       LockHolds holds,
       String lock,
       String owner,
+      LockMode mode,
       long ttlMillis,
       long waitMillis,
       Runnable done) {
@@ -73,6 +89,7 @@ public final class LockTenure {
     this.holds = holds;
     this.lock = lock;
     this.owner = owner;
+    this.mode = mode;
     this.ttlMillis = ttlMillis;
     this.waitMillis = waitMillis;
     this.done = done;
@@ -81,10 +98,16 @@ public final class LockTenure {
   public void begin() {
     renewals = (int) client.random().between(0, 4);
     long sent = now();
+    boolean shared = holds.isShared(lock);
     client.ask(
-        new LockRequest.Acquire(lock, owner, ttlMillis, waitMillis),
+        new LockRequest.Acquire(lock, owner, ttlMillis, waitMillis, mode),
         waitMillis + ANSWER_MILLIS,
-        answer -> acquired(sent, answer));
+        answer -> {
+          if (answer instanceof Granted && shared && !mode.shared()) {
+            client.counts("locks: exclusive after shared ones");
+          }
+          acquired(sent, answer);
+        });
   }
 
   private void acquired(long sent, @Nullable LockAnswer answer) {
@@ -92,7 +115,8 @@ public final class LockTenure {
       client.counts("locks: " + (answer == null ? "unheard" : nameOf(answer)));
       boolean notNow =
           answer instanceof LockAnswer.Refused refused
-              && refused.kind() != LockAnswer.Kind.TOO_MANY;
+              && refused.kind() != LockAnswer.Kind.TOO_MANY
+              && refused.kind() != LockAnswer.Kind.HELD_OTHERWISE;
       client.later(notNow ? NOT_READY_NANOS : 0, done);
       return;
     }
@@ -109,7 +133,7 @@ public final class LockTenure {
 
   private void relies(long sent) {
     long until = sent + TimeUnit.MILLISECONDS.toNanos(ttlMillis);
-    if (holds.heard(lock, owner, token, until)) {
+    if (holds.heard(lock, owner, mode, token, until)) {
       untilNanos = until;
     }
   }

@@ -2,6 +2,7 @@ package io.quorate.sim.workload;
 
 import io.quorate.locks.LockAnswer;
 import io.quorate.locks.LockAnswer.Granted;
+import io.quorate.locks.LockMode;
 import io.quorate.locks.LockRequest;
 import io.quorate.sim.check.LockHolds;
 import io.quorate.sim.check.PromiseBroken;
@@ -14,8 +15,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients that take turns with a few locks: acquire at any node, waiting or not, renew now and
- * then, at times too late, and release or die. Who holds what is checked by the true time.
+ * Clients that take turns with a few locks: acquire at any node, alone or shared, waiting or not,
+ * renew now and then, at times too late, and release or die. Who holds what is checked by the true
+ * time.
  */
 final class LockWork implements Workload {
   static final String NAME = "locks";
@@ -36,7 +38,7 @@ final class LockWork implements Workload {
     }
     any = client;
     if (holds == null) {
-      holds = new LockHolds(client.world());
+      holds = new LockHolds(client.world(), client::counts);
     }
     SimRandom random = client.random();
     int owner = owners.merge(client, random.chance(0.3) ? 1 : 0, Integer::sum);
@@ -45,6 +47,7 @@ final class LockWork implements Workload {
             holds,
             NAME + random.nextInt(LOCKS),
             client.name() + "#" + owner,
+            LockTenure.mode(random),
             random.pick(List.of(150L, 400L, 2_500L)),
             random.pick(List.of(0L, 100L, 800L)),
             done)
@@ -103,7 +106,8 @@ final class LockWork implements Workload {
             "lock holds", "lock %s is not free in the end: %s".formatted(lock, answer));
       }
       boolean unused =
-          checker.heard(lock, owner, granted.token(), sent + TimeUnit.SECONDS.toNanos(1));
+          checker.heard(
+              lock, owner, LockMode.EXCLUSIVE, granted.token(), sent + TimeUnit.SECONDS.toNanos(1));
     }
   }
 }

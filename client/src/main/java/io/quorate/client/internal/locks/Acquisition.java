@@ -11,6 +11,7 @@ final class Acquisition {
   private final long waitUntilNanos;
   private final long deadlineNanos;
   private final boolean renewed;
+  private final Mode mode;
   private final CompletableFuture<Optional<Lock>> result = new CompletableFuture<>();
 
   /**
@@ -20,12 +21,18 @@ final class Acquisition {
    * @param renewed whether the client renews the lock, and releases it when it is closed
    */
   Acquisition(
-      long ttlMillis, boolean waits, long waitUntilNanos, long deadlineNanos, boolean renewed) {
+      long ttlMillis,
+      boolean waits,
+      long waitUntilNanos,
+      long deadlineNanos,
+      boolean renewed,
+      Mode mode) {
     this.ttlMillis = ttlMillis;
     this.waits = waits;
     this.waitUntilNanos = waitUntilNanos;
     this.deadlineNanos = deadlineNanos;
     this.renewed = renewed;
+    this.mode = mode;
   }
 
   long ttlMillis() {
@@ -46,6 +53,10 @@ final class Acquisition {
 
   boolean renewed() {
     return renewed;
+  }
+
+  Mode mode() {
+    return mode;
   }
 
   /** Completed once; the caller may cancel it. */

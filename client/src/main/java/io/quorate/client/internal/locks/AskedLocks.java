@@ -6,14 +6,17 @@ import io.quorate.client.InvalidRequestException;
 import io.quorate.client.Lock;
 import io.quorate.client.LockOptions;
 import io.quorate.client.LockStatus;
+import io.quorate.client.LockWatch;
 import io.quorate.client.internal.engine.Checks;
 import io.quorate.client.internal.text.Quoted;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** Asks for locks. */
 public final class AskedLocks implements AsyncLocks {
@@ -48,7 +51,8 @@ public final class AskedLocks implements AsyncLocks {
             !waitAtMost.isZero(),
             waitUntil,
             waitUntil + (timeout == null ? timeoutNanos : Checks.nanos(timeout)),
-            options.renewed());
+            options.renewed(),
+            Mode.of(options));
     keeper.acquire(
         name, owner == null ? self + "-" + acquisitions.incrementAndGet() : owner, wanted);
     return wanted.result();
@@ -57,6 +61,11 @@ public final class AskedLocks implements AsyncLocks {
   @Override
   public CompletableFuture<LockStatus> show(String name) {
     return keeper.requests().show(name, keeper.deadlineNanos());
+  }
+
+  @Override
+  public LockWatch watch(String name, Consumer<LockStatus> listener) {
+    return keeper.watch(name, Objects.requireNonNull(listener, "listener"));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.quorate.client.HeldLock;
 import io.quorate.client.Lock;
 import io.quorate.client.LockOptions;
 import io.quorate.client.LockStatus;
+import io.quorate.client.LockWatch;
 import io.quorate.client.Locks;
 import io.quorate.client.QuorateException;
 import io.quorate.client.internal.engine.Waiting;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Waits for what is asked about locks. */
 public final class BlockingLocks implements Locks {
@@ -51,6 +53,11 @@ public final class BlockingLocks implements Locks {
   @Override
   public LockStatus show(String name) {
     return waiting.forRead(async.show(name));
+  }
+
+  @Override
+  public LockWatch watch(String name, Consumer<LockStatus> listener) {
+    return async.watch(name, listener);
   }
 
   @Override

@@ -1,16 +1,21 @@
 package io.quorate.client.internal.locks;
 
 import io.quorate.client.ClientClosedException;
+import io.quorate.client.LockStatus;
+import io.quorate.client.LockWatch;
 import io.quorate.client.internal.engine.Unfinished;
 import io.quorate.client.internal.engine.Waiting;
 import io.quorate.client.internal.net.Loop;
 import io.quorate.client.internal.text.Quoted;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** All locks that this client acquires, holds, or releases. Owned by the loop. */
 public final class LockKeeper implements Unfinished {
@@ -23,6 +28,8 @@ public final class LockKeeper implements Unfinished {
   private final LockRequests requests;
   private final Renewals renewals;
   private final Map<Key, Slot> slots = new LinkedHashMap<>();
+
+  private final Set<Watching> watches = new LinkedHashSet<>();
 
   /** Releases that are not answered. */
   private int releases;
@@ -156,6 +163,37 @@ public final class LockKeeper implements Unfinished {
     }
   }
 
+  /** Tells a listener who holds a lock; from any thread. */
+  LockWatch watch(String name, Consumer<LockStatus> listener) {
+    Watching watch = new Watching(this, name, listener);
+    ClientClosedException refusal = closed("watch of lock", name);
+    used = true;
+    try {
+      loop.run(
+          () -> {
+            if (closed) {
+              watch.end(refusal);
+            } else {
+              watches.add(watch);
+              watch.ask();
+            }
+          });
+    } catch (RejectedExecutionException loopEnded) {
+      watch.end(refusal);
+    }
+    return watch;
+  }
+
+  void forget(Watching watch) {
+    watches.remove(watch);
+  }
+
+  private void endWatches() {
+    for (Watching watch : List.copyOf(watches)) {
+      watch.end(new ClientClosedException("watch of a lock: the client is closed"));
+    }
+  }
+
   /**
    * Releases all that it renews, and acquires nothing any more; from any thread.
    *
@@ -173,6 +211,7 @@ public final class LockKeeper implements Unfinished {
               return;
             }
             closed = true;
+            endWatches();
             List.copyOf(slots.values()).forEach(Slot::close);
             loop.schedule(() -> closing.complete(null), CLOSE_NANOS);
             closeIfReleased();
@@ -186,6 +225,7 @@ public final class LockKeeper implements Unfinished {
   /** The loop has ended: if the client was not closed, what it holds is lost. */
   @Override
   public void onClosed() {
+    endWatches();
     if (!closed) {
       closed = true;
       List.copyOf(slots.values()).forEach(Slot::onLoopEnded);

@@ -19,18 +19,20 @@ import io.quorate.proto.v1.LocksGrpc;
 import io.quorate.proto.v1.ReleaseLockRequest;
 import io.quorate.proto.v1.ReleaseLockResponse;
 import io.quorate.proto.v1.RenewLocksRequest;
-import io.quorate.proto.v1.RenewLocksResponse;
 import io.quorate.proto.v1.ShowLockRequest;
 import io.quorate.proto.v1.ShowLockResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Requests about locks, and what nodes answer, as values. */
 final class LockRequests {
@@ -71,6 +73,8 @@ final class LockRequests {
                     .setOwner(owner)
                     .setTtlMs(wanted.ttlMillis())
                     .setWaitMs(TimeUnit.NANOSECONDS.toMillis(leftNanos(wanted.waitUntilNanos())))
+                    .setShared(wanted.mode().shared())
+                    .setAtMost(wanted.mode().atMost())
                     .build(),
             terms),
         LockRequests::token);
@@ -103,26 +107,29 @@ final class LockRequests {
   }
 
   /**
-   * Renews all locks of an owner.
+   * Renews all locks of some owners.
    *
    * @param attemptNanos how long one node may take
    */
   CompletableFuture<Answered<List<HeldLock>>> renew(
-      String owner, long deadlineNanos, long attemptNanos) {
+      Collection<String> owners, long deadlineNanos, long attemptNanos) {
     return translated(
         nodes.ask(
             LocksGrpc.getRenewLocksMethod(),
-            () -> RenewLocksRequest.newBuilder().setOwner(owner).build(),
+            () -> RenewLocksRequest.newBuilder().addAllOwners(owners).build(),
             terms(
-                "renewal of the locks of " + Quoted.of(owner),
+                "renewal of the locks of "
+                    + (owners.size() == 1
+                        ? Quoted.of(owners.iterator().next())
+                        : owners.size() + " owners"),
                 Effect.ONCE,
                 deadlineNanos,
                 round -> attemptNanos << Math.min(round - 1, DOUBLINGS_MAX))),
-        LockRequests::locks);
+        answer -> locks(answer.getLocksList()));
   }
 
   CompletableFuture<List<HeldLock>> renew(String owner, long deadlineNanos) {
-    return renew(owner, deadlineNanos, ATTEMPT_NANOS).thenApply(Answered::answer);
+    return renew(List.of(owner), deadlineNanos, ATTEMPT_NANOS).thenApply(Answered::answer);
   }
 
   CompletableFuture<Boolean> release(String name, String owner, long token, long deadlineNanos) {
@@ -155,8 +162,43 @@ final class LockRequests {
         .thenApply(LockRequests::status);
   }
 
+  /**
+   * Asks who holds a lock, and waits until that is not what was seen.
+   *
+   * @param seen number of what was seen; null: nothing
+   * @param waitNanos how long a node waits for a change
+   * @param deadlineNanos when it is given up, beside that time
+   * @return empty if nothing has changed
+   */
+  CompletableFuture<Optional<Watching.Seen>> watch(
+      String name, @Nullable Long seen, long waitNanos, long deadlineNanos) {
+    CompletableFuture<Answered<ShowLockResponse>> asked =
+        nodes.ask(
+            LocksGrpc.getShowLockMethod(),
+            () ->
+                ShowLockRequest.newBuilder()
+                    .setName(name)
+                    .setWaitMs(TimeUnit.NANOSECONDS.toMillis(waitNanos))
+                    .setSeen(seen == null ? 0 : seen)
+                    .build(),
+            new Asking.Terms(
+                "watch of lock " + Quoted.of(name),
+                Effect.NONE,
+                deadlineNanos + waitNanos,
+                round -> waitNanos + attemptNanos(round),
+                waitNanos > 0,
+                LockRequests::anotherMay));
+    return translated(asked, LockRequests::seen).thenApply(Answered::answer);
+  }
+
+  private static Optional<Watching.Seen> seen(ShowLockResponse answer) {
+    return answer.getUnchanged()
+        ? Optional.empty()
+        : Optional.of(new Watching.Seen(status(answer), answer.getChanged()));
+  }
+
   private static LockStatus status(ShowLockResponse answer) {
-    return LockStatus.of(answer.hasLock() ? lock(answer.getLock()) : null, answer.getWaitingList());
+    return LockStatus.of(locks(answer.getHoldersList()), answer.getWaitingList());
   }
 
   /** Lists page by page. */
@@ -185,9 +227,9 @@ final class LockRequests {
     return page.getLocks(page.getLocksCount() - 1).getName();
   }
 
-  private static List<HeldLock> locks(RenewLocksResponse answer) {
+  private static List<HeldLock> locks(List<Lock> told) {
     List<HeldLock> locks = new ArrayList<>();
-    answer.getLocksList().forEach(each -> locks.add(lock(each)));
+    told.forEach(each -> locks.add(lock(each)));
     return List.copyOf(locks);
   }
 
@@ -198,7 +240,9 @@ final class LockRequests {
         told.getToken(),
         Duration.ofMillis(told.getTtlMs()),
         Duration.ofMillis(told.getLeftMs()),
-        told.getWaiting());
+        told.getWaiting(),
+        told.getShared(),
+        told.getAtMost());
   }
 
   private static Asking.Terms terms(

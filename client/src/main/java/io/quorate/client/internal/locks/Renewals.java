@@ -1,17 +1,24 @@
 package io.quorate.client.internal.locks;
 
 import io.quorate.client.HeldLock;
+import io.quorate.client.OverloadedException;
+import io.quorate.client.QuorateException;
 import io.quorate.client.internal.net.Loop;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Renews what is held: all locks of an owner by one request. Owned by the loop. */
+/**
+ * Renews what is held: all locks of all owners whose turn it is by one request. Owned by the loop.
+ */
 final class Renewals {
   /** A node gets a sixth of the time of the lock to answer, so that others can be asked, too. */
   private static final int ATTEMPT_PART = 6;
@@ -22,19 +29,55 @@ final class Renewals {
   /** Between a renewal that failed and the next one. */
   private static final int PAUSE_PART = 10;
 
+  /**
+   * Owners whose turn comes within this part of the time of their locks are renewed with others.
+   */
+  private static final int EARLY_PART = 12;
+
+  /** Locks of one request, which the answer names; an owner's locks are not divided. */
+  private static final int LOCKS_MAX = 1_000;
+
   private final Loop loop;
   private final LockRequests requests;
 
   /** Told of a tenure that the cluster knows nothing of. */
   private final BiConsumer<Tenure, Boolean> lost;
 
-  private final Map<String, Owner> owners = new HashMap<>();
+  private final Map<String, Owner> owners = new LinkedHashMap<>();
+  private Loop.@Nullable Timer timer;
+
+  /** When the timer runs, if there is one. */
+  private long timerNanos;
 
   private static final class Owner {
+    final String name;
     final Set<Tenure> tenures = new LinkedHashSet<>();
-    Loop.@Nullable Timer timer;
     boolean underWay;
+
+    /** No renewal before this, after one that failed. */
+    @Nullable Long notBeforeNanos;
+
+    /** Whether it is named alone: with others it was too much for one request. */
+    boolean alone;
+
+    Owner(String name) {
+      this.name = name;
+    }
+
+    long shortestNanos() {
+      return tenures.stream().mapToLong(each -> each.ttlNanos).min().orElse(0);
+    }
+
+    long renewAtNanos() {
+      Long notBefore = notBeforeNanos;
+      return notBefore != null
+          ? notBefore
+          : tenures.stream().mapToLong(Tenure::renewAtNanos).min().orElse(Long.MAX_VALUE);
+    }
   }
+
+  /** A lock under the token of a grant. */
+  private record Grant(String name, long token) {}
 
   /**
    * @param lost told of a tenure that is over, and whether its time ran out here before the cluster
@@ -51,45 +94,107 @@ final class Renewals {
   }
 
   void add(Tenure tenure) {
-    Owner owner = owners.computeIfAbsent(tenure.owner, name -> new Owner());
+    Owner owner = owners.computeIfAbsent(tenure.owner, Owner::new);
     owner.tenures.add(tenure);
-    plan(tenure.owner, owner);
+    plan(owner);
   }
 
   void remove(Tenure tenure) {
     Owner owner = owners.get(tenure.owner);
     if (owner != null && owner.tenures.remove(tenure) && owner.tenures.isEmpty()) {
       owners.remove(tenure.owner);
-      if (owner.timer != null) {
-        owner.timer.cancel();
+      if (owners.isEmpty()) {
+        cancelTimer();
       }
     }
   }
 
-  private void plan(String name, Owner owner) {
-    long at = Long.MAX_VALUE;
-    for (Tenure tenure : owner.tenures) {
-      at = Math.min(at, tenure.renewAtNanos());
+  private void plan(Owner owner) {
+    if (!owner.underWay && !owner.tenures.isEmpty()) {
+      planAt(owner.renewAtNanos());
     }
-    plan(name, owner, at - loop.nanos());
   }
 
-  private void plan(String name, Owner owner, long inNanos) {
-    if (owner.underWay || owner.tenures.isEmpty()) {
+  private void planAt(long atNanos) {
+    if (timer != null && timerNanos <= atNanos) {
       return;
     }
-    if (owner.timer != null) {
-      owner.timer.cancel();
-    }
-    owner.timer = loop.schedule(() -> renew(name, owner), Math.max(0, inNanos));
+    cancelTimer();
+    timerNanos = atNanos;
+    timer = loop.schedule(this::renewDue, Math.max(0, atNanos - loop.nanos()));
   }
 
-  private void renew(String name, Owner owner) {
-    List<Tenure> asked = List.copyOf(owner.tenures);
-    if (owner.underWay || asked.isEmpty()) {
-      return;
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
     }
-    owner.underWay = true;
+  }
+
+  /**
+   * Renews the owners whose turn it is, and those with them whose turn comes soon. Locks with times
+   * of different lengths are not asked for together: how long a node may take depends on that.
+   */
+  private void renewDue() {
+    timer = null;
+    long now = loop.nanos();
+    Map<Long, List<Owner>> due = new TreeMap<>();
+    Set<Long> lengths = new HashSet<>();
+    long next = Long.MAX_VALUE;
+    for (Owner owner : owners.values()) {
+      if (owner.underWay) {
+        continue;
+      }
+      long at = owner.renewAtNanos();
+      long shortest = owner.shortestNanos();
+      long length = Long.highestOneBit(shortest);
+      if (at - now <= (owner.notBeforeNanos != null ? 0 : shortest / EARLY_PART)) {
+        due.computeIfAbsent(length, key -> new ArrayList<>()).add(owner);
+      }
+      if (at - now <= 0) {
+        lengths.add(length);
+      } else {
+        next = Math.min(next, at);
+      }
+    }
+    due.keySet().retainAll(lengths);
+    due.values().forEach(this::renew);
+    if (next != Long.MAX_VALUE) {
+      planAt(next);
+    }
+  }
+
+  private void renew(List<Owner> due) {
+    List<Owner> together = new ArrayList<>();
+    int locks = 0;
+    for (Owner owner : due) {
+      if (owner.alone) {
+        send(List.of(owner));
+        continue;
+      }
+      if (!together.isEmpty() && locks + owner.tenures.size() > LOCKS_MAX) {
+        send(together);
+        together = new ArrayList<>();
+        locks = 0;
+      }
+      together.add(owner);
+      locks += owner.tenures.size();
+    }
+    if (!together.isEmpty()) {
+      send(together);
+    }
+  }
+
+  private void send(List<Owner> renewed) {
+    if (renewed.stream().allMatch(owner -> owner.tenures.isEmpty())) {
+      return; // lost or released by what was heard just now
+    }
+    List<Tenure> asked = new ArrayList<>();
+    for (Owner owner : renewed) {
+      owner.underWay = true;
+      owner.notBeforeNanos = null;
+      asked.addAll(owner.tenures);
+    }
     long shortest = Long.MAX_VALUE;
     long until = Long.MIN_VALUE;
     for (Tenure tenure : asked) {
@@ -99,26 +204,30 @@ final class Renewals {
     long pause = shortest / PAUSE_PART; // after a failure
     var unused =
         requests
-            .renew(name, until, attemptNanos(shortest))
+            .renew(
+                renewed.stream().map(owner -> owner.name).toList(), until, attemptNanos(shortest))
             .whenComplete(
                 (answered, failure) -> {
-                  owner.underWay = false;
+                  renewed.forEach(owner -> owner.underWay = false);
                   if (failure == null) {
-                    onAnswer(owner, asked, answered.answer(), answered.sentNanos());
-                    plan(name, owner);
+                    onAnswer(asked, answered.answer(), answered.sentNanos());
                   } else {
-                    plan(name, owner, pause);
+                    onFailure(renewed, failure, pause);
                   }
+                  renewed.forEach(this::plan);
                 });
   }
 
   /** What was held when the request was sent, and is not named, is held no more. */
-  private void onAnswer(Owner owner, List<Tenure> asked, List<HeldLock> held, long sentNanos) {
+  private void onAnswer(List<Tenure> asked, List<HeldLock> answer, long sentNanos) {
+    Set<Grant> held = new HashSet<>();
+    answer.forEach(each -> held.add(new Grant(each.name(), each.token())));
     for (Tenure tenure : asked) {
-      if (!owner.tenures.contains(tenure)) {
+      Owner owner = owners.get(tenure.owner);
+      if (owner == null || !owner.tenures.contains(tenure)) {
         continue; // released or lost meanwhile
       }
-      if (!isAmong(held, tenure)) {
+      if (!held.contains(new Grant(tenure.name, tenure.token))) {
         lost.accept(tenure, false);
       } else if (tenure.isHeld()) {
         tenure.renewed(sentNanos);
@@ -128,8 +237,13 @@ final class Renewals {
     }
   }
 
-  static boolean isAmong(List<HeldLock> held, Tenure tenure) {
-    return isAmong(held, tenure.name, tenure.token);
+  private void onFailure(List<Owner> renewed, Throwable failure, long pauseNanos) {
+    boolean tooMuch =
+        renewed.size() > 1 && QuorateException.causeOf(failure) instanceof OverloadedException;
+    for (Owner owner : renewed) {
+      owner.alone |= tooMuch;
+      owner.notBeforeNanos = loop.nanos() + (tooMuch ? 0 : pauseNanos);
+    }
   }
 
   static boolean isAmong(List<HeldLock> held, String name, long token) {

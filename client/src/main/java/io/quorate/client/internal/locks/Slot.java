@@ -127,7 +127,9 @@ final class Slot {
         lost(held, true); // and goes on
         return;
       }
-      if (held != null) {
+      if (held != null && !held.mode.equals(next.mode())) {
+        next.result().completeExceptionally(heldOtherwise(held.mode, next.mode()));
+      } else if (held != null) {
         hand(next, held);
       } else if (keeper.isClosed()) {
         next.result().completeExceptionally(keeper.closed("acquisition of lock", name));
@@ -140,6 +142,20 @@ final class Slot {
         releaseAgain(next);
       }
     }
+  }
+
+  private FailedPreconditionException heldOtherwise(Mode held, Mode wanted) {
+    return new FailedPreconditionException(
+        "acquisition of lock "
+            + Quoted.of(name)
+            + ": "
+            + Quoted.of(owner)
+            + " holds it "
+            + held
+            + ", and cannot acquire it "
+            + wanted
+            + ": release the lock first, or acquire it for another owner",
+        FailureInfo.NONE);
   }
 
   private void releaseAgain(Acquisition next) {
@@ -227,7 +243,7 @@ final class Slot {
     var asked =
         keeper
             .requests()
-            .renew(owner, wanted.deadlineNanos(), Renewals.attemptNanos(ttlNanos(wanted)));
+            .renew(List.of(owner), wanted.deadlineNanos(), Renewals.attemptNanos(ttlNanos(wanted)));
     asking = asked;
     var unused =
         asked.whenComplete(
@@ -280,7 +296,7 @@ final class Slot {
   // ---- holding
 
   private void begin(Acquisition wanted, long token, long sentNanos) {
-    Tenure begun = new Tenure(loop, name, owner, token, wanted.ttlMillis(), sentNanos);
+    Tenure begun = new Tenure(loop, name, owner, token, wanted, sentNanos);
     tenure = begun;
     watch(begun);
     ended(wanted);
@@ -442,10 +458,9 @@ final class Slot {
                 (status, failure) -> {
                   releases--;
                   if (failure == null) {
-                    status
-                        .held()
+                    status.holders().stream()
                         .filter(held -> held.owner().equals(owner))
-                        .ifPresent(held -> letGo(held.token()));
+                        .forEach(held -> letGo(held.token()));
                   }
                   proceed();
                 });

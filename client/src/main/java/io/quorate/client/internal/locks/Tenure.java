@@ -22,6 +22,7 @@ final class Tenure {
   final String owner;
   final long token;
   final long ttlNanos;
+  final Mode mode;
   private final Loop loop;
 
   /** Those that hold it. */
@@ -42,12 +43,13 @@ final class Tenure {
   private volatile long untilNanos;
   private volatile boolean ended;
 
-  Tenure(Loop loop, String name, String owner, long token, long ttlMillis, long sentNanos) {
+  Tenure(Loop loop, String name, String owner, long token, Acquisition wanted, long sentNanos) {
     this.loop = loop;
     this.name = name;
     this.owner = owner;
     this.token = token;
-    this.ttlNanos = TimeUnit.MILLISECONDS.toNanos(ttlMillis);
+    this.ttlNanos = TimeUnit.MILLISECONDS.toNanos(wanted.ttlMillis());
+    this.mode = wanted.mode();
     this.sinceNanos = sentNanos;
     this.untilNanos = sentNanos + reliedNanos(ttlNanos);
   }

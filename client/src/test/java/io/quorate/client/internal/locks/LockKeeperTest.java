@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.client.ClientClosedException;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureInfo;
+import io.quorate.client.InvalidRequestException;
 import io.quorate.client.Lock;
 import io.quorate.client.LockOptions;
+import io.quorate.client.LockWatch;
 import io.quorate.client.OutcomeUnknownException;
+import io.quorate.client.OverloadedException;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.internal.engine.ManualLoop;
 import io.quorate.client.internal.engine.Waiting;
@@ -95,6 +98,94 @@ class LockKeeperTest {
     assertThat(a.isHeld()).isTrue();
     assertThat(b.isHeld()).isTrue();
     assertThat(lost).isEmpty();
+  }
+
+  /** Each has an owner of its own. They were acquired one after the other, in 100 ms. */
+  @Test
+  void oneRequestRenewsTheLocksOfAllOwnersWhoseTurnComes() {
+    Duration ttl = Duration.ofSeconds(6);
+    Lock left = acquired(locks.tryAcquire("left", ttl, LockOptions.DEFAULT.renewed(false)));
+    List<Lock> held = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      held.add(acquired(locks.tryAcquire("l" + i, ttl)));
+      loop.pass(millis(1));
+    }
+    loop.pass(Duration.ofSeconds(20).toNanos());
+    assertThat(held).allMatch(Lock::isHeld);
+    assertThat(left.isHeld()).isFalse();
+    assertThat(nodes.asked(RenewLocksRequest.class))
+        .hasSize(10)
+        .allMatch(ask -> ask.getOwnersCount() == 100)
+        .noneMatch(ask -> ask.getOwnersList().contains(left.owner()));
+  }
+
+  @Test
+  void ownersOfTooManyLocksAreRenewedApart() {
+    Lock a = acquired("a");
+    Lock b = acquired("b");
+    nodes.refusal =
+        new OverloadedException("too many locks", FailureInfo.NONE, Duration.ZERO, null);
+    loop.pass(millis(350));
+    nodes.refusal = null;
+    loop.pass(millis(5_000));
+    assertThat(a.isHeld() && b.isHeld()).isTrue();
+    assertThat(nodes.asked(RenewLocksRequest.class).subList(3, 10))
+        .allMatch(ask -> ask.getOwnersCount() == 1);
+  }
+
+  @Test
+  void howALockIsHeldIsSentAndDoesNotChangeWhileItIsHeld() {
+    Lock shared = acquired(locks.tryAcquire("a", TTL, OF_OWNER.sharedAmong(3)));
+    AcquireLockRequest asked = nodes.asked(AcquireLockRequest.class).get(0);
+    assertThat(asked.getShared()).isTrue();
+    assertThat(asked.getAtMost()).isEqualTo(3);
+    Lock again = acquired(locks.tryAcquire("a", TTL, OF_OWNER.sharedAmong(3)));
+    assertThat(again.token()).isEqualTo(shared.token());
+    CompletableFuture<Optional<Lock>> alone = locks.tryAcquire("a", TTL, OF_OWNER);
+    loop.pass(0);
+    assertThatThrownBy(alone::join)
+        .hasCauseInstanceOf(FailedPreconditionException.class)
+        .hasMessageContaining("release the lock first");
+  }
+
+  @Test
+  void aWatchTellsTheStateAndEachThatIsSeenToDiffer() {
+    List<String> told = new ArrayList<>();
+    LockWatch watch =
+        locks.watch(
+            "a", status -> told.add(status.isHeld() ? status.holders().get(0).owner() : "free"));
+    nodes.wayNanos = millis(10);
+    loop.pass(millis(100));
+    assertThat(told).containsExactly("free");
+    nodes.locks.take("a", "x", 60_000);
+    loop.pass(millis(100));
+    nodes.refusal = new UnavailableException("no leader", FailureInfo.NONE, null);
+    loop.pass(millis(2_000));
+    nodes.locks.take("a", "y", 60_000);
+    nodes.locks.take("a", "z", 60_000);
+    nodes.refusal = null;
+    loop.pass(millis(1_000));
+    assertThat(told).containsExactly("free", "x", "z");
+    assertThat(watch.ended()).isNotDone();
+    watch.close();
+    nodes.locks.free("a");
+    loop.pass(millis(1_000));
+    assertThat(told).hasSize(3);
+    assertThat(watch.ended()).isCompleted();
+  }
+
+  @Test
+  void aWatchThatCannotGoOnSaysSo() {
+    nodes.refusal = new InvalidRequestException("no such name");
+    LockWatch watch = locks.watch("a", status -> {});
+    loop.pass(millis(100));
+    assertThatThrownBy(() -> watch.ended().join())
+        .hasCauseInstanceOf(InvalidRequestException.class);
+    nodes.refusal = null;
+    LockWatch closed = locks.watch("a", status -> {});
+    var unused = keeper.close();
+    loop.pass(millis(100));
+    assertThatThrownBy(() -> closed.ended().join()).hasCauseInstanceOf(ClientClosedException.class);
   }
 
   /** It runs no turn of its loop, and asks no node: the clock alone tells. */
