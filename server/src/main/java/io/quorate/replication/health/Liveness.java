@@ -320,9 +320,7 @@ public final class Liveness implements LiveNodes {
         peers.entrySet().stream()
             .filter(entry -> isFar(entry.getKey(), entry.getValue(), own))
             .limit(FAR_CLOCKS_TOLD)
-            .map(
-                entry ->
-                    entry.getKey() + " by " + entry.getValue().clock.aheadMillis(own) + " ms")
+            .map(entry -> entry.getKey() + " by " + entry.getValue().clock.aheadMillis(own) + " ms")
             .collect(Collectors.joining(", "));
     return far.isEmpty() ? "" : " (ahead of it are: " + far + ")";
   }

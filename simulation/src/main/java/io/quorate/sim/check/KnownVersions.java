@@ -28,9 +28,17 @@ final class KnownVersions {
     return floor;
   }
 
-  /** A client has seen a version that is held as a write at this level is. */
-  void learn(Version version, Level level) {
-    known.merge(factors.heldAs(level), version, KnownVersions::newer);
+  /**
+   * A client has seen a version that is held as a write at this level is.
+   *
+   * @param lostMeanwhile whether a disk was lost while the answer was on its way: that may have
+   *     been the one that answered
+   */
+  void learn(Version version, Level level, boolean lostMeanwhile) {
+    Level held = factors.heldAs(level);
+    if (!lostMeanwhile || factors.survivesDisk(held)) {
+      known.merge(held, version, KnownVersions::newer);
+    }
   }
 
   /** The replicas are others now: what was known of the former ones is known of these. */

@@ -36,6 +36,12 @@ final class VersionChecker implements Checker {
   /** The newest version of each key that a scan under way must not miss. */
   private final Map<Integer, Map<String, Version>> scanFloors = new TreeMap<>();
 
+  /** Disks lost so far; and as it was when each attempt or scan under way began. */
+  private int disksLost;
+
+  private final Map<Integer, Integer> lostBefore = new TreeMap<>();
+  private final Map<Integer, Integer> lostBeforeScans = new TreeMap<>();
+
   /** Attempts that may hide a key from a scan. */
   private final Map<String, List<Attempt>> hiders = new TreeMap<>();
 
@@ -53,6 +59,7 @@ final class VersionChecker implements Checker {
 
   @Override
   public void begins(Attempt attempt) {
+    lostBefore.put(attempt.number(), disksLost);
     Version floor = known(attempt.key()).floor(attempt.promised());
     if (floor != null) {
       floors.put(attempt.number(), new Floor(attempt, floor));
@@ -65,6 +72,7 @@ final class VersionChecker implements Checker {
 
   @Override
   public void ends(Attempt attempt, Outcome outcome) {
+    boolean lostMeanwhile = isAnyLostSince(lostBefore.remove(attempt.number()));
     Floor below = floors.remove(attempt.number());
     Version floor = below == null ? null : below.version();
     switch (outcome) {
@@ -75,7 +83,7 @@ final class VersionChecker implements Checker {
           throw new PromiseBroken(
               NAME, attempt + " was acknowledged as " + version + ", not above " + floor);
         }
-        known(attempt.key()).learn(version, attempt.promised());
+        known(attempt.key()).learn(version, attempt.promised(), lostMeanwhile);
       }
       case Outcome.Updated updated -> {}
       case Outcome.Read read -> {
@@ -88,11 +96,15 @@ final class VersionChecker implements Checker {
         // it says so.
         boolean missable = attempt.isUnrepaired() && read.info().potentiallyStale();
         if (read.version() != null && !missable) {
-          known(attempt.key()).learn(read.version(), attempt.promised());
+          known(attempt.key()).learn(read.version(), attempt.promised(), lostMeanwhile);
         }
       }
       case Outcome.Failed failed -> {}
     }
+  }
+
+  private boolean isAnyLostSince(@Nullable Integer before) {
+    return before == null || before != disksLost;
   }
 
   @Override
@@ -125,6 +137,7 @@ final class VersionChecker implements Checker {
 
   @Override
   public void begins(ScanAttempt scan) {
+    lostBeforeScans.put(scan.number(), disksLost);
     Map<String, Version> known = new TreeMap<>();
     keys.forEach(
         (key, versions) -> {
@@ -138,11 +151,12 @@ final class VersionChecker implements Checker {
 
   @Override
   public void ends(ScanAttempt scan, ScanAttempt.Found found) {
+    boolean lostMeanwhile = isAnyLostSince(lostBeforeScans.remove(scan.number()));
     Map<String, Record> records = new TreeMap<>();
     for (ScanPage.Entry entry : found.entries()) {
       String key = Text.of(entry.key());
       records.put(key, entry.record());
-      known(key).learn(entry.record().version(), scan.promised());
+      known(key).learn(entry.record().version(), scan.promised(), lostMeanwhile);
     }
     Map<String, Version> known = scanFloors.remove(scan.number());
     if (known == null) {
@@ -164,6 +178,7 @@ final class VersionChecker implements Checker {
    */
   @Override
   public void losesDisk() {
+    disksLost++;
     keys.values().forEach(KnownVersions::losesReplica);
     lowerFloors();
   }

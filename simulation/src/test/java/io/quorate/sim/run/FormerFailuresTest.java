@@ -93,6 +93,9 @@ class FormerFailuresTest {
     // All seeds had left the cluster when a member began again on an empty disk: it asked them for
     // ever. Its operator names other nodes to it.
     "4006886, TOPOLOGY, fields",
+    // The disk of the only replica that had a write at ONE was lost before its answer arrived: its
+    // survival is not promised.
+    "4105100, TOPOLOGY, sessions",
   })
   void seedOfOneWorkloadIsWell(long seed, Scope scope, String workload) {
     assertThat(RunResult.of(seed, RunSpec.of(scope).withWorkload(workload)).finding()).isNull();
