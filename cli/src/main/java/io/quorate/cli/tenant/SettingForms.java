@@ -47,8 +47,9 @@ final class SettingForms {
 
   /** Writes of all other models take effect at most once, whatever the setting says. */
   private static @Nullable Object value(TenantSetting<?> setting, Tenant tenant) {
+    Model model = tenant.model();
     boolean isOnceByModel =
-        setting.equals(TenantSetting.RETRIES) && tenant.model() != Model.LAST_WRITE_WINS;
+        setting.equals(TenantSetting.RETRIES) && model != null && model != Model.LAST_WRITE_WINS;
     return isOnceByModel ? Retries.ONCE : tenant.get(setting);
   }
 

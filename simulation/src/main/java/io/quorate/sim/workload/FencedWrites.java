@@ -19,6 +19,7 @@ import io.quorate.sim.check.linear.FencedModel.Get;
 import io.quorate.sim.check.linear.FencedModel.Input;
 import io.quorate.sim.check.linear.FencedModel.Output;
 import io.quorate.sim.check.linear.FencedModel.Put;
+import io.quorate.sim.check.linear.FencedModel.Raise;
 import io.quorate.sim.check.linear.FencedModel.Refused;
 import io.quorate.sim.check.linear.History;
 import io.quorate.sim.check.linear.Linearizability;
@@ -181,6 +182,9 @@ final class FencedWrites implements Workload {
 
   private void read(
       Client client, Holder holder, Tenant tenant, String key, long token, Runnable done) {
+    if (token != 0) {
+      int unused = history.begin(key, client.name(), new Raise(token));
+    }
     int number = history.begin(key, client.name(), new Get(token));
     client.ask(
         client.anyNode(),

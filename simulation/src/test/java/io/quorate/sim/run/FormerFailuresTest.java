@@ -69,6 +69,9 @@ class FormerFailuresTest {
     // An arriving replica took an update alone that named what was folded, and with that took all
     // that its writer had added for removed.
     "1000025, TOPOLOGY",
+    // A read with a token had set the fence before it was outbid, and was refused in the end.
+    "451, DATA_PLANE",
+    "972, DATA_PLANE",
   })
   void seedThatFailedIsWell(long seed, Scope scope) {
     assertThat(RunResult.of(seed, RunSpec.of(scope)).finding()).isNull();

@@ -33,6 +33,12 @@ public final class FencedModel implements SequentialModel<Fenced, Input, Output>
   /** Reads the value; with a token, no lower one takes effect from then on. */
   public record Get(long token) implements Input {}
 
+  /**
+   * Raises the fence, and is never answered: what a read with a token may do in earlier rounds,
+   * also if it is refused in the end.
+   */
+  public record Raise(long token) implements Input {}
+
   /** What is answered. */
   public sealed interface Output {}
 
@@ -57,6 +63,9 @@ public final class FencedModel implements SequentialModel<Fenced, Input, Output>
   @Override
   public @Nullable Fenced step(Fenced before, Input input, @Nullable Output output) {
     long token = input.token();
+    if (input instanceof Raise && token <= before.fence()) {
+      return null; // it need not take effect, as one that is never answered
+    }
     if (output instanceof Refused(long by)) {
       boolean isKnown = by > token && by <= before.fence();
       return by == 0 || isKnown ? before : null;
@@ -66,6 +75,7 @@ public final class FencedModel implements SequentialModel<Fenced, Input, Output>
     }
     long fence = Math.max(token, before.fence());
     return switch (input) {
+      case Raise raise -> new Fenced(before.value(), fence);
       case Put put -> new Fenced(Optional.of(put.value()), fence);
       case Delete delete -> new Fenced(Optional.empty(), fence);
       case Get get ->

@@ -9,6 +9,7 @@ import io.quorate.sim.check.linear.FencedModel.Get;
 import io.quorate.sim.check.linear.FencedModel.Input;
 import io.quorate.sim.check.linear.FencedModel.Output;
 import io.quorate.sim.check.linear.FencedModel.Put;
+import io.quorate.sim.check.linear.FencedModel.Raise;
 import io.quorate.sim.check.linear.FencedModel.Refused;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,21 @@ class FencedModelTest {
     call(new Put("a", 7), new Done());
     call(new Put("b", 5), new Refused(9));
     assertThat(isLegal()).isFalse();
+  }
+
+  /** It was outbid after it had set the fence, and found a higher one then. */
+  @Test
+  void aReadThatIsRefusedMayHaveSetTheFence() {
+    int raised = history.begin("k", "b", new Raise(5));
+    int read = history.begin("k", "b", new Get(5));
+    call(new Put("a", 4), new Refused(5));
+    call(new Put("b", 7), new Done());
+    history.end(read, new Refused(7));
+    assertThat(isLegal()).isTrue();
+    assertThat(raised).isZero();
+
+    call(new Put("c", 6), new Refused(5));
+    assertThat(isLegal()).as("no token is refused by a lower one").isFalse();
   }
 
   /** Nothing is known of what was not answered, but that it keeps to its token. */
