@@ -42,8 +42,8 @@ class LockRules {
   }
 
   /**
-   * Whether an owner may get a lock that so many share: while these are fewer than it asks for
-   * (docs/design/locks.md#limit).
+   * Whether an owner may get a shared lock beside those that hold it: while there are fewer holders
+   * than the limit that its request names (docs/design/locks.md#limit).
    */
   boolean hasRoom(LockMode wanted, int holders) {
     return holders < wanted.limit();

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds a lock exclusively holds it alone, and who shares it among so many has got it when
- * fewer held it, as far as owners can know: an owner relies on a lock from the moment when it hears
+ * An exclusive lock has one holder, and a request with a limit is granted only while the lock has
+ * fewer holders than that, as far as owners can know: an owner relies on a lock from when it hears
  * that it holds it, and until it gives it up, or the time of the lock has passed since it last
  * asked. Also when it has died: its lock is not free before. No two grants have one token, an
  * exclusive holder has a higher one than all before it and a lower one than all after it, and who
