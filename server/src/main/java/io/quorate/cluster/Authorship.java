@@ -7,9 +7,9 @@ import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
-import io.quorate.cluster.Command.FoundLocks;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.KeepLocks;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MarkDown;
 import io.quorate.cluster.Command.MoveNode;
@@ -73,7 +73,7 @@ public final class Authorship {
       case CancelChange cancel -> false;
       case LimitChange limits -> false;
       case RaiseClusterVersion raise -> false;
-      case FoundLocks found -> false;
+      case KeepLocks keep -> false;
       case Requested requested -> isOfLeader(requested.change());
     };
   }

@@ -8,9 +8,9 @@ import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
-import io.quorate.cluster.Command.FoundLocks;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.KeepLocks;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MarkDown;
 import io.quorate.cluster.Command.MoveNode;
@@ -31,6 +31,7 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
+import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Loss;
 import io.quorate.placement.Move;
@@ -66,7 +67,7 @@ import java.util.function.UnaryOperator;
  * @param recoveries of the metadata group after the loss of its majority, oldest first
  * @param losses by partition: what may be gone since nodes were given up; kept once acknowledged
  * @param departed nodes that were members, and will not be again
- * @param lockVoters the first voters of the group that keeps locks; empty until it is founded
+ * @param locks which nodes keep locks
  */
 public record ClusterState(
     ClusterId clusterId,
@@ -80,7 +81,7 @@ public record ClusterState(
     List<GroupRecovery> recoveries,
     SortedMap<Integer, Loss> losses,
     Departed departed,
-    SortedSet<NodeId> lockVoters) {
+    LockKeepers locks) {
 
   public static final int PARTITIONS_MAX = 65_536;
 
@@ -138,7 +139,7 @@ public record ClusterState(
         recoveries,
         losses,
         departed,
-        Collections.emptySortedSet());
+        LockKeepers.NONE);
   }
 
   /**
@@ -150,9 +151,8 @@ public record ClusterState(
     partitions = List.copyOf(partitions);
     recoveries = List.copyOf(recoveries);
     losses = Collections.unmodifiableSortedMap(new TreeMap<>(losses));
-    lockVoters = Collections.unmodifiableSortedSet(new TreeSet<>(lockVoters));
     StateRules.check(
-        lockVoters.isEmpty() || clusterVersion >= LOCKS_FROM_VERSION,
+        !locks.isFounded() || clusterVersion >= LOCKS_FROM_VERSION,
         "locks in a cluster at version %d",
         clusterVersion);
     StateRules.check(stateVersion >= 1, "state version %d: it counts from 1", stateVersion);
@@ -229,7 +229,7 @@ public record ClusterState(
         case MarkDown(NodeId node, boolean down) -> Wishes.mark(this, node, down, index);
         case NodeLeft(NodeId node) -> Wishes.left(this, node, index);
         case RaiseClusterVersion(int version) -> Upgrades.raise(this, version, index);
-        case FoundLocks(SortedSet<NodeId> voters) -> onFoundLocks(voters, index);
+        case KeepLocks(LockKeepers wanted) -> onKeepLocks(wanted, index);
       };
     } catch (IllegalArgumentException refused) {
       // Values refuse what they cannot hold, with the sentence that the asker is to read.
@@ -356,15 +356,17 @@ public record ClusterState(
     return new Accepted(with(members, changed, index), refusals);
   }
 
-  /** The group is founded once: its voters follow those of the metadata group by themselves. */
-  private Decision onFoundLocks(SortedSet<NodeId> voters, long index) {
-    if (!lockVoters.isEmpty()) {
+  /** What comes late, or was asked for by several nodes, changes nothing. */
+  private Decision onKeepLocks(LockKeepers wanted, long index) {
+    if (!wanted.follow(locks, members.keySet())) {
       return new Accepted(this, List.of());
     }
-    StateRules.check(
-        members.keySet().containsAll(voters),
-        "nodes %s are to keep locks, and not all of them are members",
-        voters);
+    for (NodeId node : wanted.next()) {
+      StateRules.check(
+          members.containsKey(node) || locks.mayVote(node),
+          "node %s is to keep locks, and is no member",
+          node);
+    }
     return new Accepted(
         new ClusterState(
             clusterId,
@@ -378,7 +380,7 @@ public record ClusterState(
             recoveries,
             losses,
             departed,
-            voters),
+            wanted),
         List.of());
   }
 
@@ -399,7 +401,7 @@ public record ClusterState(
         recoveries,
         losses,
         departed,
-        lockVoters);
+        locks);
   }
 
   private ClusterState withTenant(Tenant tenant, int newNextTenantId, long index) {
@@ -417,7 +419,7 @@ public record ClusterState(
         recoveries,
         losses,
         departed,
-        lockVoters);
+        locks);
   }
 
   ClusterState with(
@@ -442,7 +444,7 @@ public record ClusterState(
         recoveries,
         losses,
         departed.following(members.keySet(), newMembers.keySet()),
-        lockVoters);
+        locks);
   }
 
   ClusterState with(SortedMap<Integer, Loss> newLosses, long index) {
@@ -458,7 +460,7 @@ public record ClusterState(
         recoveries,
         newLosses,
         departed,
-        lockVoters);
+        locks);
   }
 
   ClusterState atVersion(int newClusterVersion, long index) {
@@ -474,7 +476,7 @@ public record ClusterState(
         recoveries,
         losses,
         departed,
-        lockVoters);
+        locks);
   }
 
   ClusterState with(Change newChange, long index) {
@@ -490,7 +492,7 @@ public record ClusterState(
         recoveries,
         losses,
         departed,
-        lockVoters);
+        locks);
   }
 
   /**

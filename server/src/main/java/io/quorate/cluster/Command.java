@@ -1,5 +1,6 @@
 package io.quorate.cluster;
 
+import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.Level;
@@ -342,15 +343,11 @@ public sealed interface Command {
   record RaiseClusterVersion(int version) implements Command {}
 
   /**
-   * The cluster is to have locks: nodes that keep them form a group (docs/design/locks.md).
-   *
-   * @param voters the first ones; once the group is founded, this command changes nothing
+   * These nodes keep locks: the group is founded, or its leader is about to change who votes
+   * (docs/design/locks.md). Without effect if they do not {@link LockKeepers#follow follow} those
+   * that are recorded.
    */
-  record FoundLocks(SortedSet<NodeId> voters) implements Command {
-    public FoundLocks {
-      voters = Collections.unmodifiableSortedSet(new TreeSet<>(voters));
-    }
-  }
+  record KeepLocks(LockKeepers keepers) implements Command {}
 
   /** A node that was to leave has nothing any more, and is no member from now on. */
   record NodeLeft(NodeId node) implements Command {}

@@ -4,9 +4,9 @@ import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
-import io.quorate.cluster.Command.FoundLocks;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.KeepLocks;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.MoveStep;
@@ -18,6 +18,7 @@ import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Member.State;
+import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.Tenant;
@@ -66,7 +67,7 @@ public final class CommandRules {
       case AlterTenant alter ->
           TenantRules.checkVersion(
               nameOf(alter), alter.settings(), alter.replicationFactor(), clusterVersion);
-      case FoundLocks found ->
+      case KeepLocks keep ->
           StateRules.check(
               clusterVersion >= ClusterState.LOCKS_FROM_VERSION,
               "there are locks since cluster version %d, and the cluster is at version %d: upgrade"
@@ -160,9 +161,11 @@ public final class CommandRules {
       case RaiseClusterVersion raise ->
           StateRules.check(
               raise.version() >= 1, "cluster version %d: they count from 1", raise.version());
-      case FoundLocks found -> {
-        StateRules.check(!found.voters().isEmpty(), "no node is named that is to keep locks");
-        checkNodes(found.voters());
+      case KeepLocks(LockKeepers keepers) -> {
+        StateRules.check(!keepers.next().isEmpty(), "no node is named that is to keep locks");
+        checkNodes(keepers.next());
+        checkNodes(keepers.voters());
+        checkNodes(keepers.founders());
       }
       case GiveUpNodes give -> {
         StateRules.check(

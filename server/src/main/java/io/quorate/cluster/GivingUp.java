@@ -132,7 +132,7 @@ final class GivingUp {
             state.recoveries(),
             losses,
             state.departed(),
-            state.lockVoters()),
+            state.locks()),
         List.of());
   }
 

@@ -1,13 +1,9 @@
 package io.quorate.cluster;
 
-import io.quorate.model.NodeId;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * The state that a cluster goes on with after its metadata group was recovered from one survivor.
@@ -50,14 +46,8 @@ final class Recovering {
         recoveries.subList(Math.max(0, recoveries.size() - KEPT_MAX), recoveries.size()),
         survived.losses(),
         survived.departed(),
-        lockVoters(survived, recovery));
-  }
-
-  /** What is left of the group for locks goes on at the survivor alone, too. */
-  private static SortedSet<NodeId> lockVoters(ClusterState survived, GroupRecovery recovery) {
-    return survived.lockVoters().isEmpty()
-        ? survived.lockVoters()
-        : new TreeSet<>(Set.of(recovery.survivor()));
+        // What is left of the group that keeps locks goes on at the survivor alone, too.
+        survived.locks().recovered(recovery.survivor()));
   }
 
   /**

@@ -37,6 +37,8 @@ public enum LockEvent implements Event {
   REFUSED,
   /** The group was founded at this node. */
   FOUNDED,
+  /** The group was founded again, with no lock held, since most of its voters left for good. */
+  FOUNDED_AGAIN,
   /** The voters of the group were brought in line with those of the metadata group. */
   VOTERS_FOLLOWED,
   /** A snapshot replaced the log. */

@@ -15,7 +15,6 @@ import io.quorate.locks.LockCommand.Lapse;
 import io.quorate.model.NodeId;
 import io.quorate.raft.Entry;
 import io.quorate.raft.EntryType;
-import io.quorate.raft.MembershipChange;
 import io.quorate.raft.Proposal;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
@@ -36,7 +35,6 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,16 +49,12 @@ import org.jspecify.annotations.Nullable;
 final class LockGroup {
   private static final int RECONFIGURE_TICKS = 2;
 
-  /** Between two attempts of a leader that is to vote no more. */
-  private static final int HAND_OVER_TICKS = 20;
-
   private static final int WAITERS_TICKS = 20;
 
   private final NodeId self;
   private final LockConfig config;
   private final LockRules rules;
   private final LaneTime time;
-  private final Supplier<Voting> voting;
   private final BiConsumer<Asker, LockAnswer> answers;
   private final Consumer<Event> events;
   private final Raft raft;
@@ -68,6 +62,7 @@ final class LockGroup {
   private final Leases leases;
   private final LeaderViews views;
   private final Confirmations confirmations;
+  private final Reconfiguration reconfiguration;
   private LockTable table;
 
   /** Where the log is applied up to. */
@@ -85,14 +80,6 @@ final class LockGroup {
   private final LineWatch line;
   private final LockWatches watches;
 
-  /**
-   * Who is to vote.
-   *
-   * @param voters of the metadata group
-   * @param members of the cluster
-   */
-  record Voting(Set<NodeId> voters, Set<NodeId> members) {}
-
   LockGroup(
       NodeId self,
       RaftStore store,
@@ -102,14 +89,13 @@ final class LockGroup {
       LaneTime time,
       Randomness chance,
       Consumer<RaftMessage> network,
-      Supplier<Voting> voting,
+      Locks.Cluster cluster,
       BiConsumer<Asker, LockAnswer> answers,
       Consumer<Event> events) {
     this.self = self;
     this.config = config;
     this.rules = rules;
     this.time = time;
-    this.voting = voting;
     this.answers = answers;
     this.events = events;
     this.leases = new Leases(rules);
@@ -129,6 +115,7 @@ final class LockGroup {
         new RaftDriver(
             raft, store, durable, network, time.lane(), config.inputsMax(), new Applying());
     confirmations = new Confirmations(raft, time.lane(), driver::wake);
+    reconfiguration = new Reconfiguration(self, raft, rules, time, cluster, events);
   }
 
   void start() {
@@ -159,9 +146,9 @@ final class LockGroup {
     return raft.leader();
   }
 
-  /** Whether a node votes, as far as is known here; a group that no one leads waits for none. */
-  boolean isVoter(NodeId node) {
-    return raft.leader() != null && raft.membership().isVoter(node);
+  /** The generation that its log is of: a later one begins when the group is founded again. */
+  long generation() {
+    return raft.generation();
   }
 
   void onRaft(NodeId from, RaftMessage message) {
@@ -300,7 +287,7 @@ final class LockGroup {
     if (isLeading()) {
       expire();
       if (ticks % RECONFIGURE_TICKS == 0) {
-        followVoters();
+        reconfiguration.look();
       }
       if (ticks % WAITERS_TICKS == 0) {
         line.look(
@@ -319,21 +306,6 @@ final class LockGroup {
     if (!lapses.isEmpty()
         && raft.propose(new LockCommand.Expire(lapses).encode()) instanceof Proposal.Accepted) {
       leases.expiring(lapses);
-    }
-  }
-
-  private void followVoters() {
-    Voting wanted = voting.get();
-    LockVoters group = new LockVoters(raft.membership(), wanted.voters(), wanted.members(), self);
-    for (MembershipChange change : group.due()) {
-      if (raft.changeMembership(change) instanceof Proposal.Accepted) {
-        events.accept(LockEvent.VOTERS_FOLLOWED);
-        return;
-      }
-    }
-    if (group.handsOver() && ticks % HAND_OVER_TICKS == 0) {
-      List<NodeId> heirs = List.copyOf(wanted.voters());
-      String unused = raft.transferLeadership(heirs.get(ticks / HAND_OVER_TICKS % heirs.size()));
     }
   }
 

@@ -66,6 +66,14 @@ class LockRules {
   }
 
   /**
+   * Whether the metadata group knows of a change of voters before it is made
+   * (docs/design/locks.md#keepers).
+   */
+  boolean recordsVoters() {
+    return true;
+  }
+
+  /**
    * Whether a renewal is answered only when a majority has confirmed, since it came, that this node
    * leads (docs/design/locks.md#renew).
    */

@@ -7,10 +7,8 @@ import io.quorate.locks.LockAnswer.Queued;
 import io.quorate.locks.LockAnswer.Refused;
 import io.quorate.locks.LockAnswer.TimedOut;
 import io.quorate.locks.LockAnswer.Unknown;
+import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
-import io.quorate.raft.EntryId;
-import io.quorate.raft.Membership;
-import io.quorate.raft.Snapshot;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Network;
@@ -23,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -79,20 +77,23 @@ public final class Locks implements LockEntry {
     /** Whether all nodes know locks: see {@code ClusterState.LOCKS_FROM_VERSION}. */
     boolean hasLocks();
 
-    /** The first voters of the group; empty until it is founded. */
-    SortedSet<NodeId> founders();
+    /** Who keeps locks, as it is recorded. */
+    LockKeepers keepers();
 
     /** Voters of the metadata group, as far as this node knows. */
     Set<NodeId> voters();
 
     Set<NodeId> members();
 
+    /** The generation of the metadata group's last recovery from a lost majority; 0 if none. */
+    long recoveredGeneration();
+
     /**
-     * Has the cluster found the group with these voters.
+     * Has these keepers recorded, if they follow those that are.
      *
      * @param done called when that is decided, or cannot be
      */
-    void found(Set<NodeId> voters, long deadlineNanos, Runnable done);
+    void keep(LockKeepers wanted, long deadlineNanos, Runnable done);
   }
 
   private static final class Pending {
@@ -171,32 +172,30 @@ public final class Locks implements LockEntry {
     }
   }
 
-  /** The group may have been founded. */
+  /** The group may have been founded, for the first time or again. */
   public void clusterChanged() {
-    if (stopped || opening || group != null || cluster.founders().isEmpty()) {
+    LockKeepers keepers = cluster.keepers();
+    if (stopped || opening || !keepers.isFounded()) {
       return;
+    }
+    if (group != null) {
+      if (group.generation() >= keepers.generation()) {
+        return;
+      }
+      group.stop();
+      group = null;
+      leader = null;
     }
     opening = true;
     tickLater();
     RaftStore.Image image = store.load();
-    boolean fresh = image.snapshot() == null && image.hardState().term() == 0;
-    if (!fresh || !cluster.founders().contains(self)) {
+    LockFounding founding = new LockFounding(keepers, rules);
+    if (!founding.isDue(self, image)) {
       open(image);
       return;
     }
-    // All founders begin with the same snapshot, as all nodes of a cluster do.
-    RaftStore.HardState hardState = new RaftStore.HardState(1, 0);
-    RaftStore.Snapshot genesis = genesis(cluster.founders());
-    save(
-        new RaftStore.Change(hardState, genesis, false, List.of()),
-        () -> open(new RaftStore.Image(hardState, genesis, List.of())));
-  }
-
-  private RaftStore.Snapshot genesis(SortedSet<NodeId> founders) {
-    Snapshot snapshot =
-        new Snapshot(
-            new EntryId(1, 1), Membership.of(founders, List.of()), new LockTable(rules).encode());
-    return new RaftStore.Snapshot(snapshot.index(), snapshot.term(), snapshot.body());
+    RaftStore.Change genesis = founding.genesis(image.hardState());
+    save(genesis, () -> open(LockFounding.image(genesis)));
   }
 
   private void save(RaftStore.Change change, Runnable saved) {
@@ -206,7 +205,10 @@ public final class Locks implements LockEntry {
           @Override
           public void stored() {
             if (!stopped) {
-              events.accept(LockEvent.FOUNDED);
+              events.accept(
+                  cluster.keepers().generation() == 0
+                      ? LockEvent.FOUNDED
+                      : LockEvent.FOUNDED_AGAIN);
               saved.run();
             }
           }
@@ -229,22 +231,18 @@ public final class Locks implements LockEntry {
             time,
             chance,
             message -> network.send(message.to(), new LockMessage.Raft(message).encode()),
-            () -> new LockGroup.Voting(cluster.voters(), cluster.members()),
+            cluster,
             this::answer,
             events);
     group = opened;
     opening = false;
     opened.start();
+    clusterChanged();
   }
 
   /** For tests; null until the group is founded. */
   @Nullable LockGroup group() {
     return group;
-  }
-
-  /** Whether a node still votes about locks, and so must not leave the cluster yet. */
-  public boolean isVoter(NodeId node) {
-    return group != null && group.isVoter(node);
   }
 
   /** Requests of this node that are not answered. */
@@ -321,8 +319,9 @@ public final class Locks implements LockEntry {
 
   /** The leader, or one that may know it. */
   private @Nullable NodeId target() {
-    if (cluster.founders().isEmpty()) {
-      found();
+    LockKeepers keepers = cluster.keepers();
+    if (!keepers.isFounded()) {
+      found(keepers);
       return null;
     }
     NodeId known = group == null ? null : group.leader();
@@ -332,18 +331,26 @@ public final class Locks implements LockEntry {
     if (known != null) {
       return known;
     }
+    if (keepers.isLost(cluster.members())) {
+      found(keepers);
+    }
     List<NodeId> voters = List.copyOf(cluster.voters());
     return voters.isEmpty() ? null : voters.get(candidate % voters.size());
   }
 
-  /** The first request of a cluster founds the group. */
-  private void found() {
+  /** The first request of a cluster founds the group, and the first one after it is lost. */
+  private void found(LockKeepers keepers) {
     long now = time.clock().nanos();
     Set<NodeId> voters = cluster.voters();
     if (!founding && now - foundAgainNanos >= 0 && !voters.isEmpty()) {
       founding = true;
       foundAgainNanos = now + config.retryNanos();
-      cluster.found(voters, now + FOUND_NANOS, () -> founding = false);
+      long generation =
+          LockFounding.generation(keepers, cluster.recoveredGeneration(), (int) chance.nextLong());
+      cluster.keep(
+          LockKeepers.founded(generation, new TreeSet<>(voters)),
+          now + FOUND_NANOS,
+          () -> founding = false);
     }
   }
 

@@ -118,7 +118,7 @@ public final class Driver {
       commands.add(new StepMoves(due));
     }
     commands.addAll(downs.changes(now, needed(now, view), nowNanos, view));
-    leave(nowNanos, view, commands);
+    leave(nowNanos, now, view, commands);
     alarms.look(climbs.values(), down, nowNanos, node -> downs.isHeard(node, nowNanos, view));
     speed.look(copiedInAll().bytes(), nowNanos);
     return commands;
@@ -242,16 +242,26 @@ public final class Driver {
   private SortedSet<NodeId> needed(ClusterState now, NodeView view) {
     SortedSet<NodeId> needed = new TreeSet<>();
     climbs.values().forEach(climb -> needed.addAll(climb.waitsSince().keySet()));
-    if (leaving.stream().anyMatch(view::isVoter)) {
+    if (leaving.stream().anyMatch(node -> votes(node, now, view))) {
       // Another votes in its place; a node that is not there cannot.
       needed.addAll(now.members().keySet());
     }
     return needed;
   }
 
-  private void leave(long nowNanos, NodeView view, List<Command> commands) {
+  /**
+   * Whether a node still votes about metadata, or about locks: it must not leave then, lest a
+   * majority be gone. Whoever is marked down for long has stopped doing so.
+   */
+  private static boolean votes(NodeId node, ClusterState now, NodeView view) {
+    Member member = now.members().get(node);
+    boolean isUp = member != null && !member.down();
+    return view.isVoter(node) || (isUp && now.locks().mayVote(node));
+  }
+
+  private void leave(long nowNanos, ClusterState now, NodeView view, List<Command> commands) {
     for (NodeId node : leaving) {
-      if (!view.isVoter(node) && leaves.take(node, nowNanos)) {
+      if (!votes(node, now, view) && leaves.take(node, nowNanos)) {
         events.accept(new MigrationEvent.Left(node));
         commands.add(new NodeLeft(node));
       }

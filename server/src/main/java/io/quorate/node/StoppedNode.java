@@ -204,7 +204,7 @@ public final class StoppedNode implements AutoCloseable {
     } catch (RuntimeException impossible) {
       throw refusal(String.valueOf(impossible.getMessage()));
     }
-    if (!recovered.state().lockVoters().isEmpty()) {
+    if (recovered.state().locks().isFounded()) {
       // First: a recovery that was interrupted in between is done again, from a later generation.
       save(
           storage.locks(lane),

@@ -93,6 +93,15 @@ final class Leadership {
   }
 
   Proposal changeMembership(MembershipChange change) {
+    Proposal.Refused refusal = refusalOf(change);
+    return refusal != null
+        ? refusal
+        : new Proposal.Accepted(
+            append(EntryType.MEMBERSHIP, log.membership().after(change).encode()));
+  }
+
+  /** Why a change cannot be made now; null if it can. */
+  Proposal.@Nullable Refused refusalOf(MembershipChange change) {
     Proposal.Refused busy = busy();
     if (busy != null) {
       return busy;
@@ -108,11 +117,7 @@ final class Leadership {
     if (refusal == null && change instanceof MembershipChange.Promote promote) {
       refusal = whyNotReady(promote.node());
     }
-    if (refusal != null) {
-      return new Proposal.Refused(Reason.INVALID, refusal);
-    }
-    return new Proposal.Accepted(
-        append(EntryType.MEMBERSHIP, log.membership().after(change).encode()));
+    return refusal == null ? null : new Proposal.Refused(Reason.INVALID, refusal);
   }
 
   /**

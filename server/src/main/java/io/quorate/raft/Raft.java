@@ -159,6 +159,25 @@ public final class Raft {
         : leadership.changeMembership(change);
   }
 
+  /** Whether {@link #changeMembership} would take a change now. */
+  public boolean takes(MembershipChange change) {
+    Leadership leadership = elections.leadership();
+    return leadership != null && leadership.refusalOf(change) == null;
+  }
+
+  /** The generation that the log here is of; 0 before the first {@link Recovery}. */
+  public long generation() {
+    return Recovery.generationOf(log.last().term());
+  }
+
+  /**
+   * Whether this node leads and knows who votes: whatever leaders before it have changed is
+   * committed, or will never be.
+   */
+  public boolean hasSettledMembership() {
+    return hasAppliedAllOfFormerTerms() && log.membershipIndex() <= log.commit();
+  }
+
   /**
    * Asks for an index that is at least everything committed before this call (6.4). Each read that
    * was taken is answered in {@link Ready#reads()}, except that an answer from another node may be

@@ -32,6 +32,9 @@ public record Recovery(long generation, EntryId after) {
    */
   private static final long RECOVERIES_MISSED_MAX = 1_000;
 
+  /** How many recoveries of a group may have been told to none that are left. */
+  private static final long COUNTS_UNKNOWN_MAX = 16;
+
   /** How far indices go within a generation: a thousand entries a second for thirty years. */
   private static final long INDICES_MAX = 1L << 40;
 
@@ -58,6 +61,18 @@ public record Recovery(long generation, EntryId after) {
     long ofTerm = countOf(generationOf(term));
     long count = (isWithinReach(ofTerm, ofLog) ? Math.max(ofTerm, ofLog) : ofLog) + 1;
     return new Recovery(count << CHANCE_BITS | (chance & (1 << CHANCE_BITS) - 1), after);
+  }
+
+  /**
+   * A group that begins with nothing, since its voters are lost for good.
+   *
+   * @param known the latest generation of the group before that is known; it may have come to one
+   *     that is a little later
+   * @param chance any number, as above
+   */
+  public static Recovery fromNothing(long known, int chance) {
+    long count = countOf(known) + COUNTS_UNKNOWN_MAX;
+    return new Recovery(count << CHANCE_BITS | (chance & (1 << CHANCE_BITS) - 1), EntryId.ZERO);
   }
 
   /**

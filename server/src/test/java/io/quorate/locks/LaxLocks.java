@@ -25,7 +25,9 @@ public enum LaxLocks {
   /** Who shares a lock gets it beside one that holds it alone. */
   SHARED_BESIDE_EXCLUSIVE,
   /** A semaphore takes one more than it has room for. */
-  ONE_MORE_THAN_THE_LIMIT;
+  ONE_MORE_THAN_THE_LIMIT,
+  /** The metadata group is not told who is to vote. */
+  VOTERS_UNRECORDED;
 
   /** So small that a run sees snapshots. */
   private static final long SNAPSHOT_BYTES = 600;
@@ -98,6 +100,11 @@ public enum LaxLocks {
       return lacks.contains(ONE_MORE_THAN_THE_LIMIT)
           ? holders <= wanted.limit()
           : super.hasRoom(wanted, holders);
+    }
+
+    @Override
+    boolean recordsVoters() {
+      return !lacks.contains(VOTERS_UNRECORDED) && super.recordsVoters();
     }
 
     @Override

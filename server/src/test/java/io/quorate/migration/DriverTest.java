@@ -8,6 +8,7 @@ import io.quorate.cluster.Clusters;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.KeepLocks;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MarkDown;
 import io.quorate.cluster.Command.MoveStep.Kind;
@@ -20,6 +21,7 @@ import io.quorate.cluster.Decision;
 import io.quorate.cluster.Member;
 import io.quorate.migration.Awaited.Task;
 import io.quorate.migration.MoveReport.Standing;
+import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
 import io.quorate.placement.Move;
@@ -346,6 +348,28 @@ class DriverTest {
     assertThat(state.members()).containsKey(id(4));
     voters.clear();
     assertThat(tick()).containsExactly(new NodeLeft(id(4)));
+  }
+
+  /** Nor while it may vote about locks, whether or not the driver has a part in those. */
+  @Test
+  void aNodeThatKeepsLocksLeavesOnlyWhenItIsDown() {
+    state = Clusters.ofNodes(4);
+    LockKeepers keepers = LockKeepers.founded(0, new TreeSet<>(Set.of(id(2), id(3), id(4))));
+    apply(new KeepLocks(keepers));
+    apply(new RemoveNode(id(4)));
+    run(300);
+    assertThat(state.isChanging()).isFalse();
+    assertThat(state.members()).containsKey(id(4));
+    LockKeepers goes = keepers.recorded(7, keepers.voters(), new TreeSet<>(Set.of(id(2), id(3))));
+    apply(new KeepLocks(goes));
+    assertThat(tick()).as("it votes until the change is made").isEmpty();
+    ClusterState votes = state;
+    apply(new KeepLocks(goes.recorded(7, goes.next(), goes.next())));
+    assertThat(tick()).containsExactly(new NodeLeft(id(4)));
+    state = votes;
+    apply(new MarkDown(id(4), true));
+    nowNanos += 100 * TICK;
+    assertThat(tick()).contains(new NodeLeft(id(4)));
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.quorate.locks;
 
 import io.quorate.event.Event;
 import io.quorate.locks.LockAnswer.Granted;
+import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
+import io.quorate.raft.Raft;
 import io.quorate.raft.RaftConfig;
 import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Network;
@@ -38,6 +40,10 @@ import org.jspecify.annotations.Nullable;
 final class LockWorld {
   private static final int LOCKS = 2;
   private static final int CLIENTS = 5;
+
+  /** That a fault is the loss of most nodes that keep locks; at most once in a run. */
+  private static final double LOST_CHANCE = 0.02;
+
   private static final long MILLIS = 1_000_000;
 
   final SimWorld world;
@@ -47,11 +53,13 @@ final class LockWorld {
   private final SimNetwork network;
   private final Set<LaxLocks> lacks;
   private final SimRandom chance;
-  private final SortedSet<NodeId> founders = new TreeSet<>();
+  private final Set<NodeId> members = new TreeSet<>();
+  private LockKeepers keepers;
 
   /** Who is to vote now. */
   private SortedSet<NodeId> voters = new TreeSet<>();
 
+  private boolean foundedAgain;
   private boolean over;
   private int working;
 
@@ -65,10 +73,13 @@ final class LockWorld {
     for (int i = 1; i <= size; i++) {
       nodes.add(new Node(new NodeId(i)));
     }
+    SortedSet<NodeId> founders = new TreeSet<>();
+    nodes.forEach(each -> members.add(each.id));
     for (int i = 0; i < size - 1; i++) {
       founders.add(nodes.get(i).id); // the last one only passes requests on, at first
     }
     voters = founders;
+    keepers = LockKeepers.founded(0, founders);
     nodes.forEach(Node::start);
   }
 
@@ -93,15 +104,18 @@ final class LockWorld {
       node.resume();
       node.start();
     }
-    world.runFor(Duration.ofSeconds(8));
+    world.runFor(Duration.ofSeconds(12)); // a tenure that was begun before may be renewed for long
     for (int i = 0; i < LOCKS; i++) {
       String lock = "lock" + i;
+      long until = world.nowNanos() + 1_000 * MILLIS;
       LockAnswer answer = ask(nodes.get(i), new LockRequest.Acquire(lock, "last", 1_000, 0));
-      if (working > 0 || !(answer instanceof Granted)) {
+      if (working > 0 || !(answer instanceof Granted granted)) {
         throw new PromiseBroken(
             "liveness", "%d owners wait, and %s is answered %s".formatted(working, lock, answer));
       }
+      boolean unused = holds.heard(lock, "last", LockMode.EXCLUSIVE, granted.token(), until);
     }
+    holds.rests();
     watchers.forEach(Watcher::check);
   }
 
@@ -129,6 +143,9 @@ final class LockWorld {
     Node leader = leader();
     Node node = leader == null || chance.chance(0.3) ? chance.pick(nodes) : leader;
     long lasts = chance.between(20 * MILLIS, 2_500 * MILLIS);
+    if (!foundedAgain && chance.chance(LOST_CHANCE)) {
+      loseMajority();
+    }
     switch (chance.nextInt(5)) {
       case 0 -> {
         node.kill();
@@ -155,6 +172,36 @@ final class LockWorld {
       }
     }
     faultLater();
+  }
+
+  /**
+   * Most that may vote leave the cluster at once, for good, and others come. Some of those that
+   * left may not know it, and go on for a while.
+   */
+  private void loseMajority() {
+    foundedAgain = true;
+    SortedSet<NodeId> mayVote = new TreeSet<>(keepers.voters());
+    mayVote.addAll(keepers.next());
+    int leave = mayVote.size() / 2 + 1;
+    boolean unaware = chance.chance(0.3);
+    for (Node each : List.copyOf(nodes)) {
+      if (leave > 0 && mayVote.contains(each.id)) {
+        leave--;
+        members.remove(each.id);
+        nodes.remove(each);
+        if (unaware) {
+          world.schedule(chance.between(MILLIS, 2_000 * MILLIS), "leaves", each::kill);
+        } else {
+          each.kill();
+        }
+        Node comes = new Node(new NodeId(each.id.value() + 100));
+        members.add(comes.id);
+        nodes.add(comes);
+        comes.start();
+      }
+    }
+    voters = new TreeSet<>();
+    nodes.stream().limit(3).forEach(each -> voters.add(each.id));
   }
 
   /** A client that takes locks, one after the other. */
@@ -270,9 +317,9 @@ final class LockWorld {
       world.schedule(0, "watcher", this::ask);
     }
 
-    /** It is told the last state within a second, for all nodes are up. */
+    /** It is told within a second that the time of the last owner is over, for all nodes are up. */
     void check() {
-      world.runFor(Duration.ofSeconds(1));
+      world.runFor(Duration.ofSeconds(2));
       LockAnswer answer = LockWorld.this.ask(nodes.getLast(), new LockRequest.Show(lock));
       if (!(answer instanceof LockAnswer.Shown shown) || shown.changed() != seen) {
         throw new PromiseBroken("watch", "%d was seen, and %s is %s".formatted(seen, lock, answer));
@@ -326,7 +373,20 @@ final class LockWorld {
     }
 
     private void happened(Event event) {
+      if (event == LockEvent.VOTERS_FOLLOWED) {
+        checkRecorded();
+      }
       windows.merge(event.toString(), 1, Integer::sum);
+    }
+
+    private void checkRecorded() {
+      Raft raft = Objects.requireNonNull(locks().group()).raft();
+      SortedSet<NodeId> now = raft.membership().voters();
+      if (raft.generation() >= keepers.generation()
+          && !now.equals(keepers.voters())
+          && !now.equals(keepers.next())) {
+        throw new PromiseBroken("voters", "%s vote, and recorded are %s".formatted(now, keepers));
+      }
     }
 
     Locks locks() {
@@ -349,6 +409,12 @@ final class LockWorld {
               () -> {
                 Runnable unused = locks().submit(request, ticks.nanos() + millis * MILLIS, heard);
               });
+    }
+
+    void clusterChanged() {
+      if (isUp()) {
+        Objects.requireNonNull(lane).execute(() -> locks().clusterChanged());
+      }
     }
 
     void kill() {
@@ -379,8 +445,8 @@ final class LockWorld {
     }
 
     @Override
-    public SortedSet<NodeId> founders() {
-      return founders;
+    public LockKeepers keepers() {
+      return keepers;
     }
 
     @Override
@@ -390,14 +456,27 @@ final class LockWorld {
 
     @Override
     public Set<NodeId> members() {
-      Set<NodeId> all = new TreeSet<>();
-      nodes.forEach(node -> all.add(node.id));
-      return all;
+      return members;
     }
 
     @Override
-    public void found(Set<NodeId> wanted, long deadlineNanos, Runnable done) {
-      throw new AssertionError("it is founded");
+    public long recoveredGeneration() {
+      return 0;
+    }
+
+    /** The metadata group decides after a while, and tells at once all that are up. */
+    @Override
+    public void keep(LockKeepers wanted, long deadlineNanos, Runnable done) {
+      world.schedule(
+          chance.between(MILLIS, 30 * MILLIS),
+          "metadata",
+          () -> {
+            if (wanted.follow(keepers, members)) {
+              keepers = wanted;
+              nodes.forEach(Node::clusterChanged);
+            }
+            done.run();
+          });
     }
   }
 

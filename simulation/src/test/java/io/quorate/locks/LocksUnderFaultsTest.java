@@ -6,6 +6,7 @@ import io.quorate.locks.LockAnswer.Granted;
 import io.quorate.locks.LockAnswer.Renewed;
 import io.quorate.locks.LockWorld.Node;
 import io.quorate.sim.check.PromiseBroken;
+import io.quorate.sim.kernel.SimFailure;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
@@ -50,6 +51,8 @@ class LocksUnderFaultsTest {
             "RELEASED_BEFORE",
             "WITHDRAWN",
             "VOTERS_FOLLOWED",
+            "FOUNDED_AGAIN",
+            "locks: founded again",
             "COMPACTED",
             "WATCH_TOLD",
             "locks: watch told",
@@ -72,7 +75,7 @@ class LocksUnderFaultsTest {
     for (int seed = 1; seed <= SEEDS_OF_TWINS; seed++) {
       try {
         new LockWorld(seed, EnumSet.of(rule)).run(TIME);
-      } catch (PromiseBroken noticed) {
+      } catch (PromiseBroken | SimFailure noticed) {
         return seed;
       }
     }

@@ -11,6 +11,7 @@ import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.Member;
 import io.quorate.model.ByteFormat;
 import io.quorate.model.ClusterId;
+import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.Loss;
@@ -20,12 +21,10 @@ import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -76,7 +75,7 @@ public final class ClusterStateCodec {
     LossCodec.write(out, state.losses());
     writeDeparted(out, state.departed());
     if (later) {
-      NodeIds.write(out, state.lockVoters());
+      LockKeepersCodec.write(out, state.locks());
     }
     return out.toBytes();
   }
@@ -109,7 +108,7 @@ public final class ClusterStateCodec {
       List<GroupRecovery> recoveries = RecoveryCodec.read(in);
       SortedMap<Integer, Loss> losses = LossCodec.read(in);
       Departed departed = readDeparted(in);
-      SortedSet<NodeId> lockVoters = later ? NodeIds.read(in) : Collections.emptySortedSet();
+      LockKeepers locks = later ? LockKeepersCodec.read(in) : LockKeepers.NONE;
       in.expectEnd();
       return new ClusterState(
           clusterId,
@@ -123,7 +122,7 @@ public final class ClusterStateCodec {
           recoveries,
           losses,
           departed,
-          lockVoters);
+          locks);
     } catch (IllegalArgumentException impossible) {
       throw in.malformed(impossible);
     }

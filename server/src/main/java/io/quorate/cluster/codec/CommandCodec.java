@@ -13,9 +13,9 @@ import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
-import io.quorate.cluster.Command.FoundLocks;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
+import io.quorate.cluster.Command.KeepLocks;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MarkDown;
 import io.quorate.cluster.Command.MoveNode;
@@ -36,12 +36,12 @@ import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.RequestKey;
 import io.quorate.model.ByteFormat;
+import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +68,7 @@ public final class CommandCodec {
   private static final int FILLED = 23;
   private static final int RAISE_CLUSTER_VERSION = 6;
   private static final int REQUESTED = 50;
-  private static final int FOUND_LOCKS = 60;
+  private static final int KEEP_LOCKS = 60;
 
   private CommandCodec() {}
 
@@ -109,9 +109,9 @@ public final class CommandCodec {
         out.writeByte(RAISE_CLUSTER_VERSION);
         out.writeInt(version);
       }
-      case FoundLocks(SortedSet<NodeId> voters) -> {
-        out.writeByte(FOUND_LOCKS);
-        NodeIds.write(out, voters);
+      case KeepLocks(LockKeepers keepers) -> {
+        out.writeByte(KEEP_LOCKS);
+        LockKeepersCodec.write(out, keepers);
       }
       case Readmit readmit -> {
         out.writeByte(READMIT);
@@ -204,7 +204,7 @@ public final class CommandCodec {
               in.readString(),
               TenantSettingsCodec.read(in, format >= WITH_LATER_SETTINGS),
               RegionsCodec.read(in, in.readInt(), format >= WITH_LATER_SETTINGS));
-      case FOUND_LOCKS -> new FoundLocks(NodeIds.read(in));
+      case KEEP_LOCKS -> new KeepLocks(LockKeepersCodec.read(in));
       case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed64());
       case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed64());
       case RAISE_CLUSTER_VERSION -> new RaiseClusterVersion(in.readInt());

@@ -335,8 +335,7 @@ final class ClusterNode implements MetadataListener {
             home.liveness(),
             group,
             rules.moveDriver(settings.moves(), listener::happened),
-            environment.longTasks(),
-            node -> parts != null && parts.locks().isVoter(node));
+            environment.longTasks());
     return new MovePart(
         environment.lane(),
         settings.moves().reportNanos(),

@@ -1,12 +1,14 @@
 package io.quorate.node.core;
 
 import io.quorate.cluster.ClusterState;
-import io.quorate.cluster.Command.FoundLocks;
+import io.quorate.cluster.Command.KeepLocks;
+import io.quorate.cluster.GroupRecovery;
 import io.quorate.locks.Locks;
 import io.quorate.metadata.MetadataGroup;
+import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
+import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What locks know of the cluster, from the metadata group. */
@@ -17,8 +19,8 @@ record LockCluster(MetadataGroup group) implements Locks.Cluster {
   }
 
   @Override
-  public SortedSet<NodeId> founders() {
-    return group.state().lockVoters();
+  public LockKeepers keepers() {
+    return group.state().locks();
   }
 
   @Override
@@ -32,7 +34,13 @@ record LockCluster(MetadataGroup group) implements Locks.Cluster {
   }
 
   @Override
-  public void found(Set<NodeId> voters, long deadlineNanos, Runnable done) {
-    group.propose(new FoundLocks(new TreeSet<>(voters)), deadlineNanos, outcome -> done.run());
+  public long recoveredGeneration() {
+    List<GroupRecovery> recoveries = group.state().recoveries();
+    return recoveries.isEmpty() ? 0 : recoveries.getLast().generation();
+  }
+
+  @Override
+  public void keep(LockKeepers wanted, long deadlineNanos, Runnable done) {
+    group.propose(new KeepLocks(wanted), deadlineNanos, outcome -> done.run());
   }
 }

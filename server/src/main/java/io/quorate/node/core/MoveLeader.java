@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /** Plans changes of the topology and drives them, while this node leads the metadata group. */
 final class MoveLeader {
@@ -27,7 +26,6 @@ final class MoveLeader {
   private final MetadataGroup group;
   private final Driver driver;
   private final Executor longTasks;
-  private final Predicate<NodeId> keepsLocks;
   private boolean leads;
 
   /** Whether a plan is being made. */
@@ -37,7 +35,6 @@ final class MoveLeader {
 
   /**
    * @param longTasks where a change is planned
-   * @param keepsLocks whether a node votes in the group for locks, which it must not leave so
    */
   MoveLeader(
       NodeId self,
@@ -45,15 +42,13 @@ final class MoveLeader {
       Liveness liveness,
       MetadataGroup group,
       Driver driver,
-      Executor longTasks,
-      Predicate<NodeId> keepsLocks) {
+      Executor longTasks) {
     this.self = self;
     this.time = time;
     this.liveness = liveness;
     this.group = group;
     this.driver = driver;
     this.longTasks = longTasks;
-    this.keepsLocks = keepsLocks;
   }
 
   void stop() {
@@ -137,7 +132,7 @@ final class MoveLeader {
 
     @Override
     public boolean isVoter(NodeId node) {
-      return voters.contains(node) || keepsLocks.test(node);
+      return voters.contains(node);
     }
   }
 }

@@ -16,12 +16,22 @@ import org.jspecify.annotations.Nullable;
  * asked. Also when it has died: its lock is not free before. No two grants have one token, an
  * exclusive holder has a higher one than all before it and a lower one than all after it, and who
  * relies on a lock is not told that it is gone.
+ *
+ * <p>A group that is founded again, since its voters are lost for good, knows of no lock. Its
+ * tokens tell: whoever holds a lock under a token of before may be alone in that belief
+ * (docs/design/locks.md#keepers).
  */
 public final class LockHolds {
   private static final String CHECKER = "lock holds";
 
+  /** Tokens of groups that were founded again, or recovered, one after the other differ here. */
+  private static final int FOUNDED_AGAIN_BITS = 36;
+
   private final SimWorld world;
   private final Consumer<String> windows;
+
+  /** How often the group has been founded again, or recovered, by the tokens that were heard. */
+  private long foundedAgain;
 
   /** What owners know that have relied on a lock: none that an exclusive holder came after. */
   private final Map<String, List<Tenure>> tenures = new TreeMap<>();
@@ -31,6 +41,11 @@ public final class LockHolds {
 
   /** Which lock was held by whom under a token. */
   private final Map<Long, String> grants = new TreeMap<>();
+
+  /** That an owner heard too early that its lock is gone, unless the group was founded again. */
+  private @Nullable PromiseBroken gone;
+
+  private long goneWhenFounded;
 
   /** What an owner that has relied on a lock knows. */
   private static final class Tenure {
@@ -67,7 +82,11 @@ public final class LockHolds {
    * @return whether it relies on that: not if it heard too late
    */
   public boolean heard(String lock, String owner, LockMode mode, long token, long untilNanos) {
-    if (untilNanos <= world.nowNanos()) {
+    if (token >>> FOUNDED_AGAIN_BITS > foundedAgain) {
+      foundedAgain = token >>> FOUNDED_AGAIN_BITS;
+      windows.accept("locks: founded again");
+    }
+    if (untilNanos <= world.nowNanos() || isOfGroupBefore(token)) {
       return false;
     }
     Tenure known = tenure(lock, owner, token);
@@ -106,7 +125,7 @@ public final class LockHolds {
   private void checkHolders(String lock) {
     List<Tenure> relying =
         tenures.getOrDefault(lock, List.of()).stream()
-            .filter(each -> each.untilNanos > world.nowNanos())
+            .filter(each -> each.untilNanos > world.nowNanos() && !isOfGroupBefore(each.token))
             .toList();
     for (Tenure each : relying) {
       long before = relying.stream().filter(other -> other.token < each.token).count();
@@ -131,10 +150,26 @@ public final class LockHolds {
   /** An owner has heard, having renewed, that it holds a lock no more. */
   public void heardOfEnd(String lock, String owner, long token) {
     Tenure tenure = tenure(lock, owner, token);
-    if (tenure != null && tenure.untilNanos > world.nowNanos()) {
-      throw broken(
-          "at %d ns lock %s is gone, which is held by %s"
-              .formatted(world.nowNanos(), lock, tenure));
+    if (tenure == null || isOfGroupBefore(token)) {
+      return;
+    }
+    if (tenure.untilNanos > world.nowNanos() && gone == null) {
+      gone =
+          broken(
+              "at %d ns lock %s is gone, which is held by %s"
+                  .formatted(world.nowNanos(), lock, tenure));
+      goneWhenFounded = foundedAgain;
+    }
+  }
+
+  /**
+   * A lock was granted after all that was done: that tells whether the group was founded again.
+   *
+   * @throws PromiseBroken if it was not since an owner heard that its lock is gone
+   */
+  public void rests() {
+    if (gone != null && goneWhenFounded == foundedAgain) {
+      throw gone;
     }
   }
 
@@ -150,6 +185,10 @@ public final class LockHolds {
   public boolean isShared(String lock) {
     return tenures.getOrDefault(lock, List.of()).stream()
         .anyMatch(each -> each.mode.shared() && each.untilNanos > world.nowNanos());
+  }
+
+  private boolean isOfGroupBefore(long token) {
+    return token >>> FOUNDED_AGAIN_BITS < foundedAgain;
   }
 
   private @Nullable Tenure tenure(String lock, String owner, long token) {

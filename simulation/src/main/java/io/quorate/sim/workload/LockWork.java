@@ -109,5 +109,6 @@ final class LockWork implements Workload {
           checker.heard(
               lock, owner, LockMode.EXCLUSIVE, granted.token(), sent + TimeUnit.SECONDS.toNanos(1));
     }
+    checker.rests();
   }
 }
