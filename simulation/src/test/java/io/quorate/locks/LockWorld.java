@@ -104,7 +104,7 @@ final class LockWorld {
       node.resume();
       node.start();
     }
-    world.runFor(Duration.ofSeconds(12)); // a tenure that was begun before may be renewed for long
+    world.runFor(Duration.ofSeconds(8));
     for (int i = 0; i < LOCKS; i++) {
       String lock = "lock" + i;
       long until = world.nowNanos() + 1_000 * MILLIS;

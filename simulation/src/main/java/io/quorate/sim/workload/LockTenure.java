@@ -64,6 +64,12 @@ public final class LockTenure {
     void ask(LockRequest request, long millis, Consumer<@Nullable LockAnswer> heard);
   }
 
+  /** A tenure is over within the time that clients have when all is healed. */
+  private static final long RENEWS_FOR_NANOS = 3_000 * MILLIS;
+
+  /** Whoever renews too late waits for all of the time of the lock. */
+  private static final long LATE_TTL_MILLIS_MAX = 1_000;
+
   private final Asking client;
   private final LockHolds holds;
   private final String lock;
@@ -73,6 +79,7 @@ public final class LockTenure {
   private final long waitMillis;
   private final Runnable done;
   private int renewals;
+  private long begunNanos;
   private long untilNanos;
   private long token;
 
@@ -98,6 +105,7 @@ public final class LockTenure {
   public void begin() {
     renewals = (int) client.random().between(0, 4);
     long sent = now();
+    begunNanos = sent;
     boolean shared = holds.isShared(lock);
     client.ask(
         new LockRequest.Acquire(lock, owner, ttlMillis, waitMillis, mode),
@@ -139,8 +147,8 @@ public final class LockTenure {
   }
 
   private void next() {
-    if (renewals-- > 0) {
-      boolean late = client.random().chance(0.15);
+    if (renewals-- > 0 && now() - begunNanos < RENEWS_FOR_NANOS) {
+      boolean late = client.random().chance(0.15) && ttlMillis <= LATE_TTL_MILLIS_MAX;
       long left = Math.max(0, untilNanos - now());
       long pause =
           late
