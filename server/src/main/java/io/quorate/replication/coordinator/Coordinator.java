@@ -143,13 +143,14 @@ public final class Coordinator implements RequestHandler {
     this.plans = context.plans();
     this.hints = with.hints().apply(new HintCourier(context, with.budget()));
     this.checks = new TenantChecks(context);
-    this.reads = new ReadEntry(context, hints, again);
-    this.writes = new WriteEntry(context, hints, again);
+    RegisterEntry registers = new RegisterEntry(context, hints);
+    this.reads = new ReadEntry(context, registers, again);
+    this.writes = new WriteEntry(context, hints, registers, again);
     this.unknownMessages = new UnknownMessages(table, network, events);
     this.limiter =
         new RequestLimiter(replica, this::ownClock, network::send, config.limiter(), events);
     this.peers =
-        new ReplicaPeers(context, replica, with.budget(), new RegisterSettler(context, hints));
+        new ReplicaPeers(context, replica, with.budget(), new RegisterSettler(context, registers));
     this.antiEntropy =
         rules.antiEntropy(
             new AntiEntropy.Collaborators(

@@ -419,6 +419,11 @@ public sealed interface CoordinatorEvent extends Event {
     WRITE_OF_REGISTER_WAITED,
     /** Several writes of a linearizable key were proposed together. */
     WRITES_OF_REGISTER_TOGETHER,
+    /**
+     * A read of a register, about which replicas disagree, found what is accepted after the
+     * proposal of its key that was under way here.
+     */
+    READ_OF_REGISTER_WAITED,
     /** A register no longer knew whether it had taken a change. */
     REGISTER_FORGOT,
     /** A register refused an operation, since its token is too low. */

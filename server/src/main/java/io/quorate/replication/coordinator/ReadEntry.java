@@ -7,7 +7,6 @@ import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.hint.MissedWrites;
 
 /** Where the reads begin that this node coordinates. */
 final class ReadEntry {
@@ -18,10 +17,10 @@ final class ReadEntry {
 
   private final RegisterEntry registers;
 
-  ReadEntry(Context context, MissedWrites hints, Restart again) {
+  ReadEntry(Context context, RegisterEntry registers, Restart again) {
     this.context = context;
     this.again = again;
-    this.registers = new RegisterEntry(context, hints);
+    this.registers = registers;
   }
 
   /** Begins a get. */

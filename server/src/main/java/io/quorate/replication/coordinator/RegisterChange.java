@@ -222,19 +222,19 @@ sealed interface RegisterChange {
   }
 
   /**
-   * Several writes, one after the other: what each finds is what the one before it has left. None
+   * Several changes, one after the other: what each finds is what the one before it has left. None
    * of them is under a lock.
    */
-  record Several(List<Write> writes) implements RegisterChange {
+  record Several(List<RegisterChange> parts) implements RegisterChange {
     public Several {
-      writes = List.copyOf(writes);
+      parts = List.copyOf(parts);
     }
 
     @Override
     public Result apply(Register before) {
       Register next = before;
-      List<Judged> judged = new ArrayList<>(writes.size());
-      for (Write each : writes) {
+      List<Judged> judged = new ArrayList<>(parts.size());
+      for (RegisterChange each : parts) {
         Result result = each.apply(next);
         next = result.register();
         judged.addAll(result.judged());
@@ -243,14 +243,9 @@ sealed interface RegisterChange {
     }
 
     @Override
-    public List<RegisterChange> parts() {
-      return List.copyOf(writes);
-    }
-
-    @Override
     public long above() {
       long highest = 0;
-      for (Write each : writes) {
+      for (RegisterChange each : parts) {
         highest = Hlc.later(highest, each.above());
       }
       return highest;

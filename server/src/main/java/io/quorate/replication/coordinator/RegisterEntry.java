@@ -1,5 +1,6 @@
 package io.quorate.replication.coordinator;
 
+import io.quorate.model.Key;
 import io.quorate.model.RequestId;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.Condition;
@@ -7,35 +8,80 @@ import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.WriteStamp;
+import io.quorate.replication.coordinator.RegisterLines.Entry;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.version.WriteId;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Where operations on keys of linearizable tenants begin (docs/design/linearizable.md). */
 final class RegisterEntry {
+  /** Of a read: whatever is agreed on is good enough. */
+  private static final long ANY_EPOCH = 0;
+
+  /** Has the register accepted by a new ballot, whatever is agreed on. */
+  static final long NO_EPOCH = Long.MAX_VALUE;
+
   private final Context context;
-  private final MissedWrites hints;
   private final RegisterLines lines;
 
   RegisterEntry(Context context, MissedWrites hints) {
     this.context = context;
-    this.hints = hints;
     this.lines = new RegisterLines(context, hints);
   }
 
   /** Begins a read. */
   void read(ClientRequest request, Plan plan, OutcomeCallback callback, Restart again) {
-    new RegisterOperation(
+    RegisterChange change = change(token(request));
+    Runnable restart = () -> again.begin(request, callback);
+    new RegisterRead(
             context,
-            hints,
             plan,
             request.key(),
             request.deadlineNanos(),
-            change(token(request)),
-            RegisterOperation.ANY_EPOCH,
-            outcomes -> callback.done(outcomes.getFirst()),
-            () -> again.begin(request, callback))
+            change,
+            ANY_EPOCH,
+            callback::done,
+            now -> propose(entry(now, request, change, callback::done, restart)),
+            restart)
         .start();
+  }
+
+  /** A read that raises the fence changes the register; any other may be answered by a change. */
+  private void propose(Entry entry) {
+    if (entry.change().token() == 0) {
+      lines.read(entry);
+    } else {
+      lines.change(entry);
+    }
+  }
+
+  private static Entry entry(
+      Plan plan,
+      ClientRequest request,
+      RegisterChange change,
+      Consumer<Outcome> done,
+      Runnable again) {
+    return new Entry(plan, request.key(), request.deadlineNanos(), change, done, again);
+  }
+
+  /**
+   * Has a register accepted as it is, unless it is agreed on under an epoch or a later one.
+   *
+   * @param done told whether it is
+   */
+  void settle(Plan plan, Key key, long deadlineNanos, long sinceEpoch, Consumer<Boolean> done) {
+    RegisterChange nothing = new RegisterChange.Nothing();
+    Consumer<Outcome> ended = outcome -> done.accept(outcome instanceof Outcome.Read);
+    Runnable gone = () -> done.accept(false);
+    Consumer<Plan> propose =
+        now -> lines.read(new Entry(now, key, deadlineNanos, nothing, ended, gone));
+    if (sinceEpoch == NO_EPOCH) {
+      propose.accept(plan);
+    } else {
+      new RegisterRead(context, plan, key, deadlineNanos, nothing, sinceEpoch, ended, propose, gone)
+          .start();
+    }
   }
 
   private long token(ClientRequest request) {
@@ -79,10 +125,8 @@ final class RegisterEntry {
     RequestId named = write.request().operation().requestId();
     WriteId id = new WriteId(stamp.hlc(), named.session(), named.number());
     boolean takesOnce = context.rules().takesChangesOnce();
-    lines.begin(
-        plan,
-        write,
-        new RegisterChange.Write(
-            id, stamp.firstAttempt(), takesOnce, token(write.request()), edit));
+    RegisterChange change =
+        new RegisterChange.Write(id, stamp.firstAttempt(), takesOnce, token(write.request()), edit);
+    lines.change(entry(plan, write.request(), change, write::done, write));
   }
 }

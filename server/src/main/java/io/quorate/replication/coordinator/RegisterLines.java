@@ -9,13 +9,19 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes of linearizable keys, in line. Two proposals for one key outbid each other, so this node
- * has one write of a key under way at a time; those that come meanwhile are then proposed together,
- * as changes of the register that follow upon each other.
+ * What is proposed for linearizable keys, in line. Two proposals for one key outbid each other, so
+ * this node has one of a key under way at a time. Writes that come meanwhile are then proposed
+ * together, as changes of the register that follow upon each other; and reads that have to be
+ * proposed, since replicas disagree, find what is accepted by the next proposal, whatever that
+ * changes (docs/design/linearizable.md#line).
  */
 final class RegisterLines {
   /** So that a register still remembers each of them when the next ones come. */
@@ -24,7 +30,7 @@ final class RegisterLines {
   private final Context context;
   private final MissedWrites hints;
 
-  /** By key that has a write under way; only looked up. */
+  /** By key that has a proposal under way; only looked up. */
   private final Map<Key, Line> lines = new HashMap<>();
 
   RegisterLines(Context context, MissedWrites hints) {
@@ -32,29 +38,44 @@ final class RegisterLines {
     this.hints = hints;
   }
 
+  /**
+   * What is to be proposed.
+   *
+   * @param done told how it has ended
+   * @param again begins it again on a replica, after this node has ceased to be one
+   */
+  record Entry(
+      Plan plan,
+      Key key,
+      long deadlineNanos,
+      RegisterChange change,
+      Consumer<Outcome> done,
+      Runnable again) {}
+
   /** What waits for one key. */
   private static final class Line {
-    final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    final ArrayDeque<Waiting> changes = new ArrayDeque<>();
 
-    /** Whether a write is under way. */
+    /** Reads, which change nothing; those that a proposal will answer stay here until then. */
+    final Set<Waiting> reads = new LinkedHashSet<>();
+
+    /** Whether a proposal is under way. */
     boolean isBusy;
 
     /** Whether it is being seen to who is next. */
     boolean isMoving;
-  }
 
-  /** A write. */
-  private record Entry(Plan plan, WriteUnderWay write, RegisterChange.Write change) {
-    Key key() {
-      return write.request().key();
+    boolean isEmpty() {
+      return changes.isEmpty() && reads.isEmpty();
     }
 
-    long deadlineNanos() {
-      return write.request().deadlineNanos();
+    void remove(Waiting gone) {
+      changes.remove(gone);
+      reads.remove(gone);
     }
   }
 
-  /** A write in line; of it nothing was sent. */
+  /** It stands in line; of it nothing was sent. */
   private final class Waiting implements InFlight {
     final Entry entry;
     private final Line line;
@@ -66,8 +87,18 @@ final class RegisterLines {
       this.id = context.table().add(this);
     }
 
-    void isNext() {
+    /** It does not wait any more. */
+    void leave() {
       context.table().remove(id);
+    }
+
+    /** Returns whether a read has waited until now, which has its answer. */
+    boolean leaves() {
+      boolean waited = line.reads.remove(this);
+      if (waited) {
+        leave();
+      }
+      return waited;
     }
 
     @Override
@@ -77,11 +108,11 @@ final class RegisterLines {
 
     @Override
     public void expire() {
-      context.table().remove(id);
-      line.waiting.remove(this);
+      leave();
+      line.remove(this);
       entry
-          .write()
-          .done(
+          .done()
+          .accept(
               new Outcome.Failed(
                   Failures.deadlineExceeded(
                       entry.plan(),
@@ -95,19 +126,34 @@ final class RegisterLines {
     public void check(long nowNanos) {}
   }
 
-  /** Begins a write, or has it wait for the one that is under way. */
-  void begin(Plan plan, WriteUnderWay write, RegisterChange.Write change) {
-    Entry entry = new Entry(plan, write, change);
+  /** Has a change proposed, or waits for the proposal that is under way. */
+  void change(Entry entry) {
     Line line = lines.get(entry.key());
     if (line == null) {
-      line = new Line();
-      lines.put(entry.key(), line);
-      propose(line, List.of(entry));
+      propose(entry.key(), newLine(entry.key()), List.of(entry), List.of());
     } else {
       context.events().accept(CoordinatorEvent.Window.WRITE_OF_REGISTER_WAITED);
-      line.waiting.add(new Waiting(entry, line));
+      line.changes.add(new Waiting(entry, line));
       goOn(entry.key(), line);
     }
+  }
+
+  /** Has a read find what is accepted by the next proposal that is begun. */
+  void read(Entry entry) {
+    Line line = lines.get(entry.key());
+    if (line == null) {
+      line = newLine(entry.key());
+    } else {
+      context.events().accept(CoordinatorEvent.Window.READ_OF_REGISTER_WAITED);
+    }
+    line.reads.add(new Waiting(entry, line));
+    goOn(entry.key(), line);
+  }
+
+  private Line newLine(Key key) {
+    Line line = new Line();
+    lines.put(key, line);
+    return line;
   }
 
   private void goOn(Key key, Line line) {
@@ -115,8 +161,8 @@ final class RegisterLines {
       return; // the loop below goes on
     }
     line.isMoving = true;
-    while (!line.isBusy && !line.waiting.isEmpty()) {
-      propose(line, next(line));
+    while (!line.isBusy && !line.isEmpty()) {
+      propose(key, line, next(line), List.copyOf(line.reads));
     }
     line.isMoving = false;
     if (!line.isBusy) {
@@ -125,66 +171,117 @@ final class RegisterLines {
   }
 
   /**
-   * Those that are proposed together: the first one, and what need not end before it. A write under
-   * a lock goes alone, as the locks may have to be asked about its token.
+   * Those that are proposed together: the first one, and what need not end before it. A change
+   * under a lock goes alone, as the locks may have to be asked about its token.
    */
   private static List<Entry> next(Line line) {
-    Waiting first = line.waiting.remove();
-    first.isNext();
     List<Entry> together = new ArrayList<>();
+    if (line.changes.isEmpty()) {
+      return together;
+    }
+    Waiting first = line.changes.remove();
+    first.leave();
     together.add(first.entry);
     if (first.entry.change().token() != 0) {
       return together;
     }
-    Iterator<Waiting> others = line.waiting.iterator();
+    Iterator<Waiting> others = line.changes.iterator();
     while (others.hasNext() && together.size() < TOGETHER_MAX) {
       Waiting other = others.next();
       if (other.entry.change().token() == 0
           && other.entry.deadlineNanos() - first.entry.deadlineNanos() >= 0) {
         others.remove();
-        other.isNext();
+        other.leave();
         together.add(other.entry);
       }
     }
     return together;
   }
 
-  private void propose(Line line, List<Entry> entries) {
+  private void propose(Key key, Line line, List<Entry> changes, List<Waiting> reads) {
     line.isBusy = true;
-    Entry first = entries.getFirst();
+    Entry first = changes.isEmpty() ? latest(reads) : changes.getFirst();
     Plan plan = context.plans().again(first.plan());
+    Runnable beginAgain = () -> beginAgain(key, line, changes, reads);
     if (plan == null || !plan.serving().contains(context.self())) {
-      ended(first.key(), line, () -> entries.forEach(each -> each.write().run()));
+      beginAgain.run();
       return;
     }
-    if (entries.size() > 1) {
+    if (changes.size() > 1) {
       context.events().accept(CoordinatorEvent.Window.WRITES_OF_REGISTER_TOGETHER);
     }
-    new RegisterOperation(
+    new RegisterProposal(
             context,
             hints,
             plan,
-            first.key(),
+            key,
             first.deadlineNanos(),
-            entries.size() == 1
-                ? first.change()
-                : new RegisterChange.Several(entries.stream().map(Entry::change).toList()),
-            RegisterOperation.NO_EPOCH,
-            outcomes -> ended(first.key(), line, () -> tell(entries, outcomes)),
-            () -> ended(first.key(), line, () -> entries.forEach(each -> each.write().run())))
+            together(changes),
+            (outcomes, read) ->
+                tell(
+                    key,
+                    line,
+                    changes,
+                    outcomes,
+                    reads,
+                    changes.isEmpty() ? outcomes.getFirst() : read),
+            beginAgain)
         .start();
   }
 
-  /** The next ones go on before anything else that their callers may ask for now. */
-  private void ended(Key key, Line line, Runnable tell) {
-    line.isBusy = false;
-    goOn(key, line);
-    tell.run();
+  /** Of reads alone, the one whose time is over last. */
+  private static Entry latest(List<Waiting> reads) {
+    Entry latest = reads.getFirst().entry;
+    for (Waiting each : reads) {
+      if (each.entry.deadlineNanos() - latest.deadlineNanos() > 0) {
+        latest = each.entry;
+      }
+    }
+    return latest;
   }
 
-  private static void tell(List<Entry> entries, List<Outcome> outcomes) {
-    for (int i = 0; i < entries.size(); i++) {
-      entries.get(i).write().done(outcomes.get(i));
+  private static RegisterChange together(List<Entry> changes) {
+    return switch (changes.size()) {
+      case 0 -> new RegisterChange.Nothing();
+      case 1 -> changes.getFirst().change();
+      default -> new RegisterChange.Several(changes.stream().map(Entry::change).toList());
+    };
+  }
+
+  private void beginAgain(Key key, Line line, List<Entry> changes, List<Waiting> reads) {
+    List<Waiting> gone = reads.stream().filter(Waiting::leaves).toList();
+    ended(key, line);
+    changes.forEach(each -> each.again().run());
+    gone.forEach(each -> each.entry.again().run());
+  }
+
+  /**
+   * Tells all how they have ended.
+   *
+   * @param found by reads; null if the changes have failed that were to answer them: the next
+   *     proposal does
+   */
+  private void tell(
+      Key key,
+      Line line,
+      List<Entry> changes,
+      List<Outcome> outcomes,
+      List<Waiting> reads,
+      @Nullable Outcome found) {
+    List<Waiting> answered =
+        found == null ? List.of() : reads.stream().filter(Waiting::leaves).toList();
+    ended(key, line);
+    for (int i = 0; i < changes.size(); i++) {
+      changes.get(i).done().accept(outcomes.get(i));
     }
+    if (found != null) {
+      answered.forEach(each -> each.entry.done().accept(found));
+    }
+  }
+
+  /** The next ones go on before anything else that callers may ask for now. */
+  private void ended(Key key, Line line) {
+    line.isBusy = false;
+    goOn(key, line);
   }
 }

@@ -1,8 +1,6 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.Key;
-import io.quorate.replication.api.Outcome;
-import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
@@ -28,14 +26,14 @@ final class RegisterSettler {
   private static final int MENDED_MAX = 32;
 
   private final Context context;
-  private final MissedWrites hints;
+  private final RegisterEntry registers;
 
   /** Keys that are proposed since a comparison has found them. */
   private final Set<Key> mended = new HashSet<>();
 
-  RegisterSettler(Context context, MissedWrites hints) {
+  RegisterSettler(Context context, RegisterEntry registers) {
     this.context = context;
-    this.hints = hints;
+    this.registers = registers;
   }
 
   /** What a replica said to records that a comparison, or a copy, has brought to it. */
@@ -51,7 +49,7 @@ final class RegisterSettler {
           && mended.size() < MENDED_MAX
           && mended.add(key)) {
         context.events().accept(CoordinatorEvent.Window.REGISTER_MENDED);
-        settle(place, key, RegisterOperation.NO_EPOCH, settled -> mended.remove(key));
+        settle(place, key, RegisterEntry.NO_EPOCH, settled -> mended.remove(key));
       }
     }
   }
@@ -69,16 +67,7 @@ final class RegisterSettler {
       callback.accept(false);
       return;
     }
-    new RegisterOperation(
-            context,
-            hints,
-            plan,
-            key,
-            context.clock().nanos() + TIMEOUT_NANOS,
-            new RegisterChange.Nothing(),
-            sinceEpoch,
-            outcomes -> callback.accept(outcomes.getFirst() instanceof Outcome.Read),
-            () -> callback.accept(false))
-        .start();
+    long deadline = context.clock().nanos() + TIMEOUT_NANOS;
+    registers.settle(plan, key, deadline, sinceEpoch, callback);
   }
 }

@@ -27,13 +27,13 @@ final class WriteEntry {
   /** Bytes of values in writes under way. */
   private long valueBytes;
 
-  WriteEntry(Context context, MissedWrites hints, Restart again) {
+  WriteEntry(Context context, MissedWrites hints, RegisterEntry registers, Restart again) {
     this.context = context;
     this.hints = hints;
     this.again = again;
     this.siblings = new SiblingEntry(context, hints);
     this.updates = new UpdateEntry(context, hints);
-    this.registers = new RegisterEntry(context, hints);
+    this.registers = registers;
   }
 
   /** A write under way, whose values are counted until it has ended, or is begun again. */

@@ -64,31 +64,19 @@ class FencedRegisterTest {
     return new WriteId(Hlc.of(node.wallMillis(), 0), 3, 1);
   }
 
-  private List<Object> begins(RegisterChange change, long sinceEpoch) {
+  private List<Object> begins(RegisterChange change) {
     round++;
-    return node.step(
-        () ->
-            new RegisterOperation(
-                    node.context(),
-                    node.hints(),
-                    node.plan(),
-                    KEY,
-                    node.nanos() + 10_000_000_000L,
-                    change,
-                    sinceEpoch,
-                    outcomes -> node.answered(outcomes.getFirst()),
-                    node::beginsAgain)
-                .start());
+    return new PlayedRegister(node, KEY).proposes(change);
   }
 
   private List<Object> puts(long token) {
     return begins(
-        new RegisterChange.Write(id(), true, true, token, new RegisterEdit.Set(condition, VALUE)),
-        RegisterOperation.NO_EPOCH);
+        new RegisterChange.Write(id(), true, true, token, new RegisterEdit.Set(condition, VALUE)));
   }
 
   private List<Object> raises(long token) {
-    return begins(new RegisterChange.Raise(token), RegisterOperation.ANY_EPOCH);
+    round++;
+    return new PlayedRegister(node, KEY).reads(new RegisterChange.Raise(token));
   }
 
   private Record held(Register register) {
@@ -197,8 +185,7 @@ class FencedRegisterTest {
     // The retry would be the holder of the highest token by now, if that were judged again.
     assertThat(
             begins(
-                new RegisterChange.Write(id(), false, true, 9, new RegisterEdit.Set(null, VALUE)),
-                RegisterOperation.NO_EPOCH))
+                new RegisterChange.Write(id(), false, true, 9, new RegisterEdit.Set(null, VALUE))))
         .isNotEmpty();
     Register next = proposed(promised(refused));
     assertThat(next.value()).isEqualTo(OLD);

@@ -51,7 +51,11 @@ final class PlayedUpdate {
             List.of(changes));
     ClientRequest request = new ClientRequest(plan.tenant(), key, PARTITION, update, deadlineNanos);
     WriteEntry entry =
-        new WriteEntry(node.context(), node.hints(), (same, callback) -> node.beginsAgain());
+        new WriteEntry(
+            node.context(),
+            node.hints(),
+            new RegisterEntry(node.context(), node.hints()),
+            (same, callback) -> node.beginsAgain());
     return node.step(() -> entry.begin(request, plan, level, node::answered));
   }
 

@@ -12,24 +12,25 @@ import io.quorate.placement.Model;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
-import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.Failure.Reason;
-import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.PlayedNode.Answered;
+import io.quorate.replication.coordinator.RegisterLines.Entry;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Prepare;
 import io.quorate.replication.message.ReplicaMessage.Promised;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.version.Hlc;
+import io.quorate.version.Record;
 import io.quorate.version.Register;
 import io.quorate.version.WriteId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Increments of one key that come while another one is under way. */
+/** Increments and reads of one key that come while a proposal is under way. */
 class RegisterLinesTest {
   private static final long TIMEOUT_NANOS = 10_000_000_000L;
 
@@ -40,34 +41,14 @@ class RegisterLinesTest {
       new PlayedNode(tenant, placed(EPOCH, A, B, C), CoordinatorConfig.DEFAULT);
   private final RegisterLines lines = new RegisterLines(node.context(), node.hints());
 
-  private final class Caller implements WriteUnderWay {
-    private final ClientRequest request;
-
-    Caller(int key, long timeoutNanos) {
-      Key asked = new Key(1, new byte[] {(byte) key});
-      this.request =
-          new ClientRequest(
-              tenant,
-              asked,
-              PlayedNode.PARTITION,
-              new Operation.Get("numbers", asked.bytes(), null),
-              node.nanos() + timeoutNanos);
-    }
-
-    @Override
-    public ClientRequest request() {
-      return request;
-    }
-
-    @Override
-    public void done(Outcome outcome) {
-      node.answered(outcome);
-    }
-
-    @Override
-    public void run() {
-      node.beginsAgain();
-    }
+  private Entry entry(RegisterChange change, long timeoutNanos) {
+    return new Entry(
+        node.plan(),
+        new Key(1, new byte[] {7}),
+        node.nanos() + timeoutNanos,
+        change,
+        node::answered,
+        node::beginsAgain);
   }
 
   private List<Object> increments(int number, long token, long timeoutNanos) {
@@ -75,7 +56,11 @@ class RegisterLinesTest {
     var change =
         new RegisterChange.Write(
             id, true, true, token, new RegisterEdit.Add(1, Long.MIN_VALUE, Long.MAX_VALUE));
-    return node.step(() -> lines.begin(node.plan(), new Caller(7, timeoutNanos), change));
+    return node.step(() -> lines.change(entry(change, timeoutNanos)));
+  }
+
+  private List<Object> reads(long timeoutNanos) {
+    return node.step(() -> lines.read(entry(new RegisterChange.Nothing(), timeoutNanos)));
   }
 
   private List<Object> increments(int number) {
@@ -94,7 +79,9 @@ class RegisterLinesTest {
   private static List<Long> sums(List<Object> happened) {
     return happened.stream()
         .filter(Answered.class::isInstance)
-        .map(each -> ((Outcome.Written) ((Answered) each).result()).sum())
+        .map(each -> ((Answered) each).result())
+        .filter(Outcome.Written.class::isInstance)
+        .map(each -> ((Outcome.Written) each).sum())
         .toList();
   }
 
@@ -162,6 +149,61 @@ class RegisterLinesTest {
     assertThat(expired)
         .filteredOn(PlayedNode.Failed.class::isInstance)
         .allMatch(each -> !((PlayedNode.Failed) each).mayHaveApplied());
+  }
+
+  private static List<String> found(List<Object> happened) {
+    return happened.stream()
+        .filter(Answered.class::isInstance)
+        .map(each -> ((Answered) each).result())
+        .filter(Outcome.Read.class::isInstance)
+        .map(each -> text(((Outcome.Read) each).live()))
+        .toList();
+  }
+
+  private static String text(@Nullable Record found) {
+    return found == null ? "" : new String(found.copyValue(), StandardCharsets.US_ASCII);
+  }
+
+  /** Not by the proposal that is under way: a write that is done by now may have come after it. */
+  @Test
+  void readsFindWhatTheNextProposalHasAccepted() {
+    assertThat(increments(1)).isNotEmpty();
+    assertThat(increments(2)).isNotEmpty();
+    assertThat(reads(TIMEOUT_NANOS)).isNotEmpty();
+    assertThat(reads(TIMEOUT_NANOS)).isNotEmpty();
+    Write first = accepts(1);
+    List<Object> ended = accepted(2);
+    assertThat(found(ended)).isEmpty();
+
+    assertThat(node.ownAnswers(3, new Promised(first.record()))).isEmpty();
+    assertThat(reads(TIMEOUT_NANOS)).as("one that comes too late").isNotEmpty();
+    Write second =
+        sent(node.prepareReply(B, 3, new Promised(first.record())), Write.class).getFirst();
+    List<Object> answered = accepted(4);
+    assertThat(sums(answered)).containsExactly(2L);
+    assertThat(found(answered)).containsExactly("2", "2");
+    assertThat(sent(answered, Prepare.class)).as("for the late one").hasSize(2);
+
+    assertThat(node.ownAnswers(5, new Promised(second.record()))).isEmpty();
+    Write same =
+        sent(node.prepareReply(B, 5, new Promised(second.record())), Write.class).getFirst();
+    assertThat(value(same)).isEqualTo("2");
+    assertThat(found(accepted(6))).containsExactly("2");
+  }
+
+  @Test
+  void aReadWhoseTimeIsOverIsNotAnsweredAgain() {
+    assertThat(increments(1)).isNotEmpty();
+    assertThat(reads(1_000_000_000L)).isNotEmpty();
+    assertThat(node.after(1_100))
+        .filteredOn(PlayedNode.Failed.class::isInstance)
+        .extracting(each -> ((PlayedNode.Failed) each).reason())
+        .containsExactly(Reason.DEADLINE_EXCEEDED);
+    Write first = accepts(1);
+    assertThat(value(first)).isEqualTo("1");
+    List<Object> ended = accepted(2);
+    assertThat(found(ended)).isEmpty();
+    assertThat(sent(ended, Prepare.class)).as("no one waits").isEmpty();
   }
 
   /** Its own deadline would be the end of those that are proposed with it. */

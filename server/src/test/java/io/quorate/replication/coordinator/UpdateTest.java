@@ -443,7 +443,10 @@ class UpdateTest {
         new Operation.Get(
             plan.tenant().name(), new byte[] {7}, ONE, null, Minimum.upTo(writer.openedHlc()));
     ReadEntry entry =
-        new ReadEntry(node.context(), node.hints(), (same, callback) -> node.beginsAgain());
+        new ReadEntry(
+            node.context(),
+            new RegisterEntry(node.context(), node.hints()),
+            (same, callback) -> node.beginsAgain());
     var request =
         new ClientRequest(
             plan.tenant(),

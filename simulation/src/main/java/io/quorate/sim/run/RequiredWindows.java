@@ -455,7 +455,7 @@ public final class RequiredWindows {
               "BarrierOverdue", "no run keeps a node that is heard from applying for so long"),
           Map.entry(
               "register forgot",
-              "no client tries a write again after 32 others of its key: RegisterOperationTest"),
+              "no client tries a write again after 32 others of its key: RegisterProposalTest"),
           Map.entry("update too large", "simulated keys have few values: UpdateTest"),
           Map.entry("fields read for session", "simulated sessions are of the first tenant"),
           Map.entry("Expired, arrived", BESIDE_ITS_NODE),

@@ -3,29 +3,20 @@ package io.quorate.replication.coordinator;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
-import io.quorate.placement.Quorum;
-import io.quorate.placement.Verdict;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.coordinator.RegisterChange.Judged;
 import io.quorate.replication.coordinator.RegisterChange.Judgement;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
-import io.quorate.replication.message.ReplicaMessage.Held;
-import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.NotTaken;
-import io.quorate.replication.message.ReplicaMessage.Nothing;
 import io.quorate.replication.message.ReplicaMessage.Prepare;
 import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
 import io.quorate.replication.message.ReplicaMessage.Promised;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
-import io.quorate.replication.message.ReplicaMessage.Read;
-import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.Refused;
-import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
@@ -35,7 +26,6 @@ import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.Register;
-import io.quorate.version.Summary;
 import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,24 +34,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation on a key of a linearizable tenant (docs/design/linearizable.md). A read looks first
- * whether enough replicas have accepted the same; if so, that is the answer. All else, and a read
- * that finds them disagree, has replicas promise a ballot, takes the register that any of them has
- * accepted by the highest ballot before, changes it or leaves it as it is, and has that accepted.
+ * Has replicas accept a register of a linearizable tenant (docs/design/linearizable.md): they
+ * promise a ballot, the register that any of them has accepted by the highest ballot before is
+ * changed, or left as it is, and they accept it.
  *
  * <p>It begins again with a higher ballot whenever another proposer has outbid it, and whenever
  * another epoch has begun: what was promised under one is not built on under another.
  */
-final class RegisterOperation implements InFlight {
-  /** Of a read: whatever is agreed on is good enough. */
-  static final long ANY_EPOCH = 0;
-
-  /** Has the register accepted by a new ballot, whatever is agreed on. */
-  static final long NO_EPOCH = Long.MAX_VALUE;
-
-  private static final String GIVEN_UP =
-      "this node may not coordinate it any more under the epoch that has begun";
-
+final class RegisterProposal extends RegisterRound {
   private static final String LOCKS_SILENT =
       "the leader of the locks did not say in time whether the token is that of a lock that is"
           + " held";
@@ -69,42 +49,31 @@ final class RegisterOperation implements InFlight {
   private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
   private static final int WAIT_DOUBLINGS_MAX = 5;
 
-  private final Context context;
   private final MissedWrites hints;
-  private final Key key;
-  private final long deadlineNanos;
   private final RegisterChange change;
-
-  /** What is agreed on answers a read if it was accepted under this epoch, or a later one. */
-  private final long sinceEpoch;
-
   private final Callback callback;
 
-  /** Begins the request again on a replica after this node has ceased to be one. */
-  private final Runnable again;
-
-  /** Is told what came of each part of the change, in their order. */
   interface Callback {
-    void done(List<Outcome> outcomes);
+    /**
+     * It has ended.
+     *
+     * @param outcomes what came of each part of the change, in their order
+     * @param read what a read finds that began before the proposal; null if it has failed
+     */
+    void done(List<Outcome> outcomes, @Nullable Outcome read);
   }
 
   private enum Phase {
-    READING,
     PREPARING,
     ASKING,
     ACCEPTING,
     WAITING
   }
 
-  private Plan plan;
-  private Phase phase = Phase.READING;
-  private RegisterReading reading;
+  private Phase phase = Phase.PREPARING;
   private RegisterTally tally;
   private @Nullable Version ballot;
   private @Nullable Record proposed;
-
-  /** Of the round under way; answers to earlier ones carry another and are not heard. */
-  private long id;
 
   /** The hybrid time that the next ballot must be above. */
   private long above;
@@ -113,7 +82,6 @@ final class RegisterOperation implements InFlight {
   private int attempts;
 
   private long notBeforeNanos;
-  private long sentNanos;
 
   /** Whether its change was sent to any replica: then it may take effect, or have done so. */
   private boolean sent;
@@ -121,179 +89,26 @@ final class RegisterOperation implements InFlight {
   /** How each part of the change is judged by what is proposed. */
   private List<Judged> judged = List.of();
 
-  /** Whether a replica serves another epoch, of which this node has not heard yet. */
-  private boolean behind;
-
-  private boolean finished;
-  private String lastRefusal = "not heard";
-
-  RegisterOperation(
+  RegisterProposal(
       Context context,
       MissedWrites hints,
       Plan plan,
       Key key,
       long deadlineNanos,
       RegisterChange change,
-      long sinceEpoch,
       Callback callback,
       Runnable again) {
-    this.context = context;
+    super(context, plan, key, deadlineNanos, again);
     this.hints = hints;
-    this.plan = plan;
-    this.key = key;
-    this.deadlineNanos = deadlineNanos;
     this.change = change;
-    this.sinceEpoch = sinceEpoch;
     this.callback = callback;
-    this.again = again;
     this.above = change.above();
-    this.reading = newReading();
     this.tally = new RegisterTally(readQuorum());
   }
 
-  private Quorum readQuorum() {
-    return plan.stage().forRead(Level.QUORUM);
-  }
-
-  private Quorum writeQuorum() {
-    return context.rules().forWrite(plan.stage(), Level.QUORUM);
-  }
-
-  private RegisterReading newReading() {
-    return new RegisterReading(
-        context.rules().toAgree(plan.stage()), context.rules().countsDifferentBallots());
-  }
-
-  /** Begins, unless too few replicas are live. */
-  void start() {
-    if (FirstWord.isAwaited(context, plan, writeQuorum())) {
-      FirstWord.await(
-          context, plan, Level.QUORUM, writeQuorum(), deadlineNanos, this::allEnd, again);
-      return;
-    }
-    RegisterTally needed = new RegisterTally(writeQuorum());
-    failDead(needed);
-    if (needed.verdict() == Verdict.UNREACHABLE) {
-      context.events().accept(new CoordinatorEvent.FailedFast(Level.QUORUM));
-      allEnd(new Outcome.Failed(unavailable(needed)));
-      return;
-    }
-    id = context.table().add(this);
-    begin();
-  }
-
-  private Failure unavailable(RegisterTally needed) {
-    return Failures.unavailable(plan, Level.QUORUM, needed.enough(), needed.failed(), lastRefusal);
-  }
-
-  private void begin() {
-    behind = false;
-    if (!change.isWrite() && sinceEpoch != NO_EPOCH && attempts == 0) {
-      read();
-    } else {
-      prepare();
-    }
-  }
-
-  // Reading
-
-  /** Asks its own replica first, so that the others need not send what it has. */
-  private void read() {
-    phase = Phase.READING;
-    reading = newReading();
-    sentNanos = context.clock().nanos();
-    for (NodeId replica : plan.serving()) {
-      if (!context.liveness().isLive(replica)) {
-        reading.fail(replica);
-      }
-    }
-    long round = id;
-    context
-        .replica()
-        .read(
-            question(null),
-            outcome -> {
-              if (round == id && !finished) {
-                onOwnRead(outcome);
-              }
-            });
-  }
-
-  private void onOwnRead(ReadOutcome outcome) {
-    Summary own = outcome instanceof Held(Record record) ? record.summary() : null;
-    for (NodeId replica : plan.serving()) {
-      if (!replica.equals(context.self()) && reading.awaits(replica)) {
-        context.network().send(replica, question(own));
-      }
-    }
-    known = own;
-    onReadReply(context.self(), outcome);
-  }
-
-  /** What the others are asked beside. */
-  private @Nullable Summary known;
-
-  private Read question(@Nullable Summary beside) {
-    return new Read(
-        id,
-        plan.partition(),
-        plan.epoch(),
-        key,
-        beside,
-        false,
-        0,
-        context.timeoutMillis(deadlineNanos));
-  }
-
   @Override
-  public void onReadReply(NodeId from, ReadOutcome outcome) {
-    if (finished || phase != Phase.READING || !plan.serving().contains(from)) {
-      return;
-    }
-    boolean isOwn = from.equals(context.self());
-    switch (outcome) {
-      case Same same -> reading.answer(from, isOwn ? null : known, null);
-      case Nothing nothing -> reading.answer(from, null, null);
-      case HeldSummary(Summary summary) -> reading.answer(from, summary, null);
-      case Held(Record record) when !record.isOfRegister() || isDoubtful(from, record) ->
-          reading.fail(from);
-      case Held(Record record) -> reading.answer(from, record.summary(), record);
-      case StaleEpoch stale -> {
-        overtaken();
-        return;
-      }
-      case Refused refused -> {
-        lastRefusal = refused.reason();
-        reading.fail(from);
-      }
-    }
-    decideReading();
-  }
-
-  private void decideReading() {
-    if (reading.isAgreed()) {
-      Record agreed = reading.agreed();
-      Judgement seen = change.look(Register.of(agreed, plan.purged()));
-      if (seen != null && (agreed == null || agreed.version().token() >= sinceEpoch)) {
-        context.events().accept(CoordinatorEvent.Window.REGISTER_READ_IN_ONE_ROUND);
-        context.table().remove(id);
-        finish(seen == Judgement.FENCED ? fencedOff(agreed) : shown(agreed, reading.answered()));
-      } else {
-        prepareNext();
-      }
-    } else if (!reading.mayAgree()) {
-      context.events().accept(CoordinatorEvent.Window.REGISTER_READ_DISAGREED);
-      prepareNext();
-    }
-  }
-
-  /** Another replica tells of a time that no clock of the cluster can have shown. */
-  private boolean isDoubtful(NodeId from, Record record) {
-    return isDoubtful(from, record.version().hlc());
-  }
-
-  private boolean isDoubtful(NodeId from, long hlc) {
-    return !from.equals(context.self()) && !context.isCredible(hlc);
+  void begin() {
+    prepare();
   }
 
   // Preparing
@@ -327,11 +142,11 @@ final class RegisterOperation implements InFlight {
         .prepare(
             message,
             outcome -> {
-              if (round == id && !finished) {
+              if (isOn(round)) {
                 onPrepareReply(context.self(), outcome);
               }
             });
-    if (round == id && !finished) {
+    if (isOn(round)) {
       decide();
     }
   }
@@ -343,12 +158,13 @@ final class RegisterOperation implements InFlight {
 
   @Override
   public void onPrepareReply(NodeId from, PrepareOutcome outcome) {
-    if (finished || phase != Phase.PREPARING || !plan.serving().contains(from)) {
+    if (isFinished() || phase != Phase.PREPARING || !plan.serving().contains(from)) {
       return;
     }
     switch (outcome) {
       case Promised(Record accepted)
-          when accepted != null && (!accepted.isOfRegister() || isDoubtful(from, accepted)) ->
+          when accepted != null
+              && (!accepted.isOfRegister() || isDoubtful(from, accepted.version().hlc())) ->
           tally.fail(from);
       case Promised(Record accepted) -> tally.promise(from, accepted);
       case PromisedHigher(Version higher) when isDoubtful(from, higher.hlc()) -> tally.fail(from);
@@ -395,11 +211,9 @@ final class RegisterOperation implements InFlight {
     judged = result.judged();
     Record record = result.register().toRecord(under);
     if (result.isForgotten()) {
-      context.table().remove(id);
-      finish(outcomes(record));
+      endWith(outcomes(record));
     } else if (isFencedOff() && !context.rules().remembersFencedOff()) {
-      context.table().remove(id);
-      finish(fencedOff(record));
+      endWith(List.of(fencedOff(record)));
     } else {
       accept(record);
     }
@@ -425,7 +239,7 @@ final class RegisterOperation implements InFlight {
             change.token(),
             now + (deadlineNanos - now) / 2,
             answer -> {
-              if (round == id && !finished) {
+              if (isOn(round)) {
                 onToken(answer, before, under);
               }
             });
@@ -468,12 +282,12 @@ final class RegisterOperation implements InFlight {
           .writeAgain(
               message,
               outcome -> {
-                if (round == id && !finished) {
+                if (isOn(round)) {
                   onWriteReply(context.self(), outcome);
                 }
               });
     }
-    if (round == id && !finished) {
+    if (isOn(round)) {
       decide();
     }
   }
@@ -491,7 +305,7 @@ final class RegisterOperation implements InFlight {
 
   @Override
   public void onWriteReply(NodeId from, WriteOutcome outcome) {
-    if (finished || phase != Phase.ACCEPTING) {
+    if (isFinished() || phase != Phase.ACCEPTING) {
       return;
     }
     if (!from.equals(context.self())) {
@@ -582,7 +396,6 @@ final class RegisterOperation implements InFlight {
     if (chosen == null) {
       return;
     }
-    finished = true;
     if (plan.replicas().contains(context.self())) {
       Stragglers.settle(
           context,
@@ -590,10 +403,11 @@ final class RegisterOperation implements InFlight {
           new Stragglers.Sent(id, plan, key, sentNanos, List.of()),
           tally.settled(),
           tally.failed().stream().filter(each -> !tally.settled().contains(each)).toList());
+      handsOn();
     } else {
-      context.table().remove(id);
+      leave();
     }
-    finish(outcomes(chosen));
+    callback.done(outcomes(chosen), shown(chosen, tally.granted()));
   }
 
   private List<Outcome> outcomes(Record chosen) {
@@ -632,84 +446,22 @@ final class RegisterOperation implements InFlight {
   }
 
   private Outcome fencedOff(@Nullable Record by) {
-    context.events().accept(CoordinatorEvent.Window.TOKEN_FENCED_OFF);
-    Failure failure = Failures.fenced(plan, change.token(), Register.of(by, 0).fence());
+    Failure failure = fencedBy(change.token(), by);
     return new Outcome.Failed(change.isWrite() ? failure.asDecided() : failure);
-  }
-
-  private Outcome shown(@Nullable Record record, List<NodeId> answered) {
-    ResultInfo info = info(record, answered);
-    if (record == null) {
-      return Outcome.Read.nothing(plan.purged(), info);
-    }
-    Record shown = Register.shown(record);
-    if (shown != null) {
-      return Outcome.Read.of(shown, info);
-    }
-    Register deleted = Register.of(record, 0);
-    return deleted.wasWritten()
-        ? Outcome.Read.absent(deleted.version(), info)
-        : Outcome.Read.nothing(plan.purged(), info);
-  }
-
-  private ResultInfo info(@Nullable Record found, List<NodeId> answered) {
-    return new ResultInfo(
-        plan.partition(),
-        plan.epoch(),
-        answered,
-        context.rules().tellsOfLoss() && plan.mayHaveLost(found),
-        context.hybridClock().read(context.clock().wallMillis()));
   }
 
   // Epochs, time, and the end
 
-  private void overtaken() {
-    context.events().accept(CoordinatorEvent.Window.WRITE_OF_ENDED_EPOCH);
-    behind = true;
-    planAgain();
-  }
-
-  private void planAgain() {
-    Plan next = context.plans().again(plan);
-    if (next == null) {
-      fail(sent ? outcomeUnknown(GIVEN_UP) : Failure.unknownTenant(plan.tenant().name()));
-      return;
-    }
-    if (next.epoch() == plan.epoch()) {
-      return; // this node has not heard of the new epoch yet: it goes on when it has
-    }
-    if (!next.serving().contains(context.self())) {
-      if (sent) {
-        fail(outcomeUnknown(GIVEN_UP));
-      } else {
-        finished = true;
-        context.table().remove(id);
-        again.run();
-      }
-      return;
-    }
-    plan = next;
-    id = context.table().renew(id);
-    begin();
-  }
-
   @Override
-  public void placementsChanged() {
-    if (behind) {
-      planAgain();
-    }
+  @Nullable Failure ifSent(String why) {
+    return sent ? outcomeUnknown(why) : null;
   }
 
   @Override
   public void check(long nowNanos) {
     switch (phase) {
       case WAITING -> {
-        if (nowNanos - notBeforeNanos >= 0 && !behind) {
-          prepareNext();
-        }
-      }
-      case READING -> {
-        if (nowNanos - sentNanos > Context.RESEND_NANOS && !behind) {
+        if (nowNanos - notBeforeNanos >= 0 && !isBehind()) {
           prepareNext();
         }
       }
@@ -717,7 +469,7 @@ final class RegisterOperation implements InFlight {
       case PREPARING, ACCEPTING -> {
         failDead(tally);
         decide();
-        if (!finished && nowNanos - sentNanos > Context.RESEND_NANOS) {
+        if (!isFinished() && nowNanos - sentNanos > Context.RESEND_NANOS) {
           sendAgain(nowNanos);
         }
       }
@@ -752,42 +504,19 @@ final class RegisterOperation implements InFlight {
     }
   }
 
-  private void failDead(RegisterTally counted) {
-    for (NodeId replica : plan.replicas()) {
-      if (!context.liveness().isLive(replica)) {
-        counted.fail(replica);
-      }
-    }
-  }
-
-  @Override
-  public long deadlineNanos() {
-    return deadlineNanos;
-  }
-
   @Override
   public void expire() {
     fail(Failures.deadlineExceeded(plan, Level.QUORUM, tally.enough(), tally.granted(), sent));
   }
 
-  private void fail(Failure failure) {
-    if (!finished) {
-      context.table().remove(id);
-      finish(new Outcome.Failed(failure));
-    }
+  @Override
+  void end(Outcome ofAll) {
+    callback.done(Collections.nCopies(change.parts().size(), ofAll), null);
   }
 
-  private void finish(Outcome ofAll) {
-    finished = true;
-    allEnd(ofAll);
-  }
-
-  private void allEnd(Outcome outcome) {
-    callback.done(Collections.nCopies(change.parts().size(), outcome));
-  }
-
-  private void finish(List<Outcome> outcomes) {
-    finished = true;
-    callback.done(outcomes);
+  /** All parts are judged, though it need not be accepted. */
+  private void endWith(List<Outcome> outcomes) {
+    leave();
+    callback.done(outcomes, null);
   }
 }

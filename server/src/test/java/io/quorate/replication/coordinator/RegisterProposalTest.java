@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** One proposer, and what others say to it. */
-class RegisterOperationTest {
+class RegisterProposalTest {
   private static final Register.Change GIVEN =
       new Register.Change(new WriteId(1, 1, 1), (byte) 0, 0);
 
@@ -56,30 +56,15 @@ class RegisterOperationTest {
   private long token;
   private final WriteId id = new WriteId(Hlc.of(node.wallMillis(), 0), 3, 1);
 
-  private List<Object> begins(RegisterChange change, long sinceEpoch) {
-    return node.step(
-        () ->
-            new RegisterOperation(
-                    node.context(),
-                    node.hints(),
-                    node.plan(),
-                    KEY,
-                    node.nanos() + 10_000_000_000L,
-                    change,
-                    sinceEpoch,
-                    outcomes -> node.answered(outcomes.getFirst()),
-                    node::beginsAgain)
-                .start());
-  }
+  private final PlayedRegister register = new PlayedRegister(node, KEY);
 
   private List<Object> reads() {
-    return begins(new RegisterChange.Nothing(), RegisterOperation.ANY_EPOCH);
+    return register.reads(new RegisterChange.Nothing());
   }
 
   private List<Object> puts(boolean first) {
-    return begins(
-        new RegisterChange.Write(id, first, true, token, new RegisterEdit.Set(condition, VALUE)),
-        RegisterOperation.NO_EPOCH);
+    return register.proposes(
+        new RegisterChange.Write(id, first, true, token, new RegisterEdit.Set(condition, VALUE)));
   }
 
   private static Record accepted(Version ballot, byte @Nullable [] value) {
@@ -269,9 +254,8 @@ class RegisterOperationTest {
   }
 
   private List<Object> increments(boolean first) {
-    return begins(
-        new RegisterChange.Write(id, first, true, 0, new RegisterEdit.Add(1, -100, 100)),
-        RegisterOperation.NO_EPOCH);
+    return register.proposes(
+        new RegisterChange.Write(id, first, true, 0, new RegisterEdit.Add(1, -100, 100)));
   }
 
   private long sumOnceAccepted() {

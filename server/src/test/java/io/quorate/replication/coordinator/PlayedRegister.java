@@ -1,0 +1,43 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.model.Key;
+import java.util.List;
+
+/** Reads and proposals of one register, at a node whose replicas and peers a test plays. */
+record PlayedRegister(PlayedNode node, Key key) {
+  private static final long TIMEOUT_NANOS = 10_000_000_000L;
+
+  List<Object> proposes(RegisterChange change) {
+    return node.step(() -> propose(node.plan(), change));
+  }
+
+  /** Looks first whether replicas agree. */
+  List<Object> reads(RegisterChange change) {
+    return node.step(
+        () ->
+            new RegisterRead(
+                    node.context(),
+                    node.plan(),
+                    key,
+                    node.nanos() + TIMEOUT_NANOS,
+                    change,
+                    0,
+                    node::answered,
+                    plan -> propose(plan, change),
+                    node::beginsAgain)
+                .start());
+  }
+
+  private void propose(Plan plan, RegisterChange change) {
+    new RegisterProposal(
+            node.context(),
+            node.hints(),
+            plan,
+            key,
+            node.nanos() + TIMEOUT_NANOS,
+            change,
+            (outcomes, read) -> node.answered(outcomes.getFirst()),
+            node::beginsAgain)
+        .start();
+  }
+}
