@@ -15,6 +15,7 @@ COPY proto proto
 COPY code-mutants code-mutants
 COPY client client
 COPY client-shaded client-shaded
+COPY jobs jobs
 COPY server server
 COPY simulation simulation
 COPY testkit testkit

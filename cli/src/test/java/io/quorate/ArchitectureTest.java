@@ -219,7 +219,7 @@ class ArchitectureTest {
                   + " what else it needs is handed to it by node"),
           new Room(
               "cli",
-              List.of("model", "client", "proto", "node", "metrics"),
+              List.of("model", "client", "jobs", "proto", "node", "metrics"),
               "the command line is a client: ask the cluster through the client library"));
 
   @TestFactory

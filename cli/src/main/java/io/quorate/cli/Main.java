@@ -7,6 +7,7 @@ import io.quorate.cli.dev.AddNodeCommand;
 import io.quorate.cli.dev.DevCommand;
 import io.quorate.cli.dev.WarmCommand;
 import io.quorate.cli.doctor.DoctorCommand;
+import io.quorate.cli.job.JobCommand;
 import io.quorate.cli.key.CasCommand;
 import io.quorate.cli.key.CounterCommand;
 import io.quorate.cli.key.DeleteCommand;
@@ -127,6 +128,7 @@ public final class Main {
             .addSubcommand(
                 new CommandLine(new LockCommand(console))
                     .addSubcommand(new AcquireCommand(console)))
+            .addSubcommand(new JobCommand(console))
             .addSubcommand(
                 new CommandLine(new ClusterCommand(console))
                     .addSubcommand(new ClusterStatusCommand(console))

@@ -53,7 +53,7 @@ class DocumentedCommandsTest {
     for (Path file : Repository.files(".md", ".yml", ".service")) {
       read(file);
     }
-    for (String module : List.of("client", "server", "cli")) {
+    for (String module : List.of("client", "jobs", "server", "cli")) {
       try (Stream<Path> files = Files.walk(HOME.resolve(module).resolve("src/main/java"))) {
         for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
           read(file);

@@ -432,7 +432,10 @@ public final class FakeCluster implements AutoCloseable {
       boolean isMet =
           condition.getAbsent()
               ? held == null
-              : held != null && held.value().equals(condition.getValue());
+              : held != null
+                  && (condition.hasVersion()
+                      ? held.version().equals(condition.getVersion())
+                      : held.value().equals(condition.getValue()));
       return isMet
           ? null
           : failure(Failure.Reason.REASON_CONDITION_FAILED, "the key has something else");

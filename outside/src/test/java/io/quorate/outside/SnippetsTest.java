@@ -34,22 +34,21 @@ class SnippetsTest {
   private static final String ENDPOINTS = "127.0.0.1:7401,127.0.0.1:7402";
 
   private static final List<String> DOCUMENTS =
-      List.of("README.md", "docs/start.md", "docs/client/guide.md");
+      List.of("README.md", "docs/start.md", "docs/client/guide.md", "docs/client/jobs.md");
 
   /**
    * What surrounds a snippet, in one line: what an editor imports, and what the application that is
    * talked of has.
    */
   private static final String BEFORE =
-      "import com.sun.net.httpserver.HttpServer; import io.quorate.client.*;"
-          + " import io.quorate.client.admin.*; import java.net.*; import java.net.http.*;"
-          + " import java.net.http.HttpRequest.BodyPublishers;"
-          + " import java.net.http.HttpResponse.BodyHandlers;"
-          + " import java.nio.charset.*; import java.time.*;"
-          + " import java.util.*; import java.util.concurrent.*;"
-          + " public class Snippet { static Map<Object, byte[]> cache = new HashMap<>();"
-          + " static QuorateClient client; static KeyValue kv; static AsyncKeyValue async;"
-          + " public static void main(String[] args) throws Exception {";
+      "import com.sun.net.httpserver.HttpServer; import io.quorate.client.*; import"
+          + " io.quorate.client.admin.*; import io.quorate.jobs.*; import java.net.*; import"
+          + " java.net.http.*; import java.net.http.HttpRequest.BodyPublishers; import"
+          + " java.net.http.HttpResponse.BodyHandlers; import java.nio.charset.*; import"
+          + " java.time.*; import java.util.*; import java.util.concurrent.*; public class Snippet"
+          + " { static Map<Object, byte[]> cache = new HashMap<>(); static QuorateClient client;"
+          + " static KeyValue kv; static AsyncKeyValue async; public static void main(String[]"
+          + " args) throws Exception {";
 
   /**
    * A piece of a document.

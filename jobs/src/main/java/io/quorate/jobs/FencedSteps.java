@@ -1,0 +1,135 @@
+package io.quorate.jobs;
+
+import io.quorate.client.ConditionFailedException;
+import io.quorate.client.FencedException;
+import io.quorate.client.Lock;
+import io.quorate.client.OutcomeUnknownException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.Version;
+import io.quorate.jobs.JobStore.Stored;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two steps that are made under the lock of a job: the claim, and the result. Each is one
+ * compare-and-set; where its outcome is unknown, the key tells.
+ */
+final class FencedSteps {
+  /** Between two tries, while nodes do not answer. */
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final JobStore store;
+  private final String job;
+  private final Lock lock;
+
+  FencedSteps(JobStore store, Lock lock, String job) {
+    this.store = store;
+    this.lock = lock;
+    this.job = job;
+  }
+
+  /**
+   * What became of a step.
+   *
+   * @param stored the state that the step made, with its version; null if it was not made
+   * @param refused why it was not; empty if it was made
+   */
+  record Result(@Nullable Stored stored, String refused) {
+    static Result made(Stored stored) {
+      return new Result(stored, "");
+    }
+
+    static Result refused(String why) {
+      return new Result(null, why);
+    }
+  }
+
+  /** Replaces a state that was read by another one, which is ours if it names our token. */
+  Result claim(Stored read, JobState claimed) {
+    return step(
+        read,
+        before -> before.version().equals(read.version()) ? claimed : null,
+        now -> now.isClaimedUnder(lock.token()) || now.equals(claimed));
+  }
+
+  /** Replaces the state of the claim, and what others have changed beside it meanwhile. */
+  Result result(Stored claimed, UnaryOperator<JobState> change) {
+    return step(
+        claimed,
+        before -> before.state().isClaimedUnder(lock.token()) ? change.apply(before.state()) : null,
+        now -> now.isEndedUnder(lock.token()));
+  }
+
+  /** Returns the state that is to follow one; null if none may. */
+  private interface Next {
+    @Nullable JobState after(Stored before);
+  }
+
+  private Result step(Stored first, Next next, Predicate<JobState> isMade) {
+    Stored before = first;
+    while (true) {
+      JobState after = next.after(before);
+      if (after == null) {
+        return Result.refused("another instance has it: " + before.state().running());
+      }
+      try {
+        Version version = store.replaceFencedBy(lock.token(), before.version(), after);
+        return Result.made(new Stored(after, version));
+      } catch (FencedException lost) {
+        return Result.refused(String.valueOf(lost.getMessage()));
+      } catch (ConditionFailedException | OutcomeUnknownException askTheKey) {
+        // Something else is there: another change, or this one, if an earlier try was not answered.
+      } catch (QuorateException notApplied) {
+        if (!mayGoOn(notApplied)) {
+          return Result.refused(String.valueOf(notApplied.getMessage()));
+        }
+        continue;
+      }
+      Stored now;
+      try {
+        now = readAgain();
+      } catch (QuorateException unreadable) {
+        return Result.refused(String.valueOf(unreadable.getMessage()));
+      }
+      if (now == null) {
+        return Result.refused("the job was deleted");
+      }
+      if (isMade.test(now.state())) {
+        return Result.made(now);
+      }
+      before = now;
+    }
+  }
+
+  private @Nullable Stored readAgain() {
+    while (true) {
+      try {
+        Optional<Stored> read = store.readFencedBy(lock.token(), job);
+        return read.orElse(null);
+      } catch (FencedException lost) {
+        throw lost;
+      } catch (QuorateException notRead) {
+        if (!mayGoOn(notRead)) {
+          throw notRead;
+        }
+      }
+    }
+  }
+
+  /** While the lock is held another try may help. */
+  private boolean mayGoOn(QuorateException failed) {
+    if (!Outages.mayPass(failed) || !lock.isHeld()) {
+      return false;
+    }
+    try {
+      Thread.sleep(PAUSE.toMillis());
+      return true;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

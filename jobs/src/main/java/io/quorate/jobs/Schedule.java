@@ -1,0 +1,93 @@
+package io.quorate.jobs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Objects;
+
+/** When a job is due. Immutable. */
+public sealed interface Schedule {
+  /** The shortest time between two runs of a schedule. */
+  Duration SHORTEST = Duration.ofSeconds(1);
+
+  /**
+   * At the times of a cron expression, by the wall clock of a time zone. A time that a day does not
+   * have, as clocks are put forward, is left out; of one that a day has twice the first counts,
+   * unless the expression is about each hour.
+   *
+   * @param expression five fields as crontab has them: minute, hour, day of month, month, day of
+   *     week. A day is meant if either of its two fields fits, where both are given
+   */
+  record Cron(String expression, ZoneId zone) implements Schedule {
+    public Cron {
+      Objects.requireNonNull(zone, "zone");
+      CronTimes.check(expression);
+    }
+  }
+
+  /** Every so often since 1970: at the times that are multiples of the period. */
+  record Every(Duration period) implements Schedule {
+    public Every {
+      checkPeriod(period);
+    }
+  }
+
+  /** This long after the last run has ended, and at once when the job is created. */
+  record After(Duration delay) implements Schedule {
+    public After {
+      checkPeriod(delay);
+    }
+  }
+
+  /** Once. */
+  record At(Instant time) implements Schedule {
+    public At {
+      Objects.requireNonNull(time, "time");
+    }
+  }
+
+  /** Returns a {@link Cron} by UTC. */
+  static Schedule cron(String expression) {
+    return new Cron(expression, ZoneOffset.UTC);
+  }
+
+  /**
+   * Returns a {@link Cron}.
+   *
+   * @throws IllegalArgumentException if the expression is none, or has no time that comes
+   */
+  static Schedule cron(String expression, ZoneId zone) {
+    return new Cron(expression, zone);
+  }
+
+  /**
+   * Returns an {@link Every}.
+   *
+   * @param period a second or longer, in whole milliseconds
+   */
+  static Schedule every(Duration period) {
+    return new Every(period);
+  }
+
+  /**
+   * Returns an {@link After}.
+   *
+   * @param delay a second or longer, in whole milliseconds
+   */
+  static Schedule after(Duration delay) {
+    return new After(delay);
+  }
+
+  /** Returns an {@link At}. */
+  static Schedule at(Instant time) {
+    return new At(time);
+  }
+
+  private static void checkPeriod(Duration period) {
+    if (period.compareTo(SHORTEST) < 0 || period.toNanosPart() % 1_000_000 != 0) {
+      throw new IllegalArgumentException(
+          period + ": give a second or longer, in whole milliseconds");
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package io.quorate.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What each step makes of a job. */
+class JobStateTest {
+  private static final Instant CREATED = Instant.parse("2026-11-25T00:30:00Z");
+  private static final Instant ONE = Instant.parse("2026-11-25T01:00:00Z");
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private static Job.Builder hourly() {
+    return Job.named("j", "k", Schedule.cron("0 * * * *"));
+  }
+
+  private static JobState created(Job.Builder job) {
+    return JobState.created(job.build(), CREATED);
+  }
+
+  private static RunState run(JobState state) {
+    return Objects.requireNonNull(state.run());
+  }
+
+  private static List<String> outcomes(JobState state) {
+    return state.past().stream().map(each -> each.outcome() + " " + each.id()).toList();
+  }
+
+  @Test
+  void aJobIsDueByItsScheduleAndNotBefore() {
+    JobState state = created(hourly());
+    assertThat(state.mayBeClaimed(ONE.minusMillis(1), 0)).isFalse();
+    assertThat(state.mayBeClaimed(ONE, 0)).isTrue();
+    JobState claimed = state.claimed(ONE, 7, "a");
+    assertThat(claimed.isClaimedUnder(7)).isTrue();
+    assertThat(claimed.mayBeClaimed(ONE.plus(HOUR), 0)).isFalse();
+    JobState done = claimed.done(ONE.plusSeconds(5));
+    assertThat(done.nextAt()).isEqualTo(ONE.plus(HOUR));
+    assertThat(outcomes(done)).containsExactly("DONE j@2026-11-25T01:00:00Z");
+    assertThat(done.isEndedUnder(7)).isTrue();
+  }
+
+  @Test
+  void oneRunStandsForAllThatWereMissed() {
+    JobState claimed = created(hourly()).claimed(ONE.plus(HOUR.multipliedBy(5)), 7, "a");
+    assertThat(run(claimed).scheduled()).isEqualTo(ONE.plus(HOUR.multipliedBy(5)));
+    assertThat(claimed.nextAt()).isEqualTo(ONE.plus(HOUR.multipliedBy(6)));
+    assertThat(claimed.past()).isEmpty();
+  }
+
+  @Test
+  void eachRunThatWasMissedIsMadeUpForUpToABound() {
+    Instant now = ONE.plus(HOUR.multipliedBy(5));
+    JobState state = created(hourly().missed(MissedRuns.each(3)));
+    for (int i = 0; i < 3; i++) {
+      state = state.claimed(now, i + 1, "a").done(now);
+    }
+    assertThat(outcomes(state))
+        .containsExactly(
+            "SKIPPED j@2026-11-25T01:00:00Z",
+            "DONE j@2026-11-25T04:00:00Z",
+            "DONE j@2026-11-25T05:00:00Z",
+            "DONE j@2026-11-25T06:00:00Z");
+    assertThat(state.mayBeClaimed(now, 0)).isFalse();
+  }
+
+  @Test
+  void aRunThatIsTooLateIsLeftOut() {
+    JobState state = created(hourly().missed(MissedRuns.skip(Duration.ofMinutes(5))));
+    JobState inTime = state.claimed(ONE.plusSeconds(300), 7, "a");
+    assertThat(inTime.isClaimedUnder(7)).isTrue();
+    JobState late = state.claimed(ONE.plusSeconds(301), 7, "a");
+    assertThat(late.run()).isNull();
+    assertThat(outcomes(late)).containsExactly("SKIPPED j@2026-11-25T01:00:00Z");
+    assertThat(late.nextAt()).isEqualTo(ONE.plus(HOUR));
+  }
+
+  @Test
+  void aJobWithADelayIsNeverStuck() {
+    JobState state =
+        created(Job.named("j", "k", Schedule.after(HOUR)).missed(MissedRuns.skip(Duration.ZERO)));
+    JobState claimed = state.claimed(ONE, 1, "a");
+    assertThat(claimed.nextAt()).isNull();
+    assertThat(claimed.done(ONE.plusSeconds(7)).nextAt()).isEqualTo(ONE.plusSeconds(7).plus(HOUR));
+    JobState failed = claimed.failed(ONE, "").claimed(ONE, 2, "a").failed(ONE, "");
+    assertThat(failed.claimed(ONE, 3, "a").failed(ONE, "").nextAt()).isEqualTo(ONE.plus(HOUR));
+  }
+
+  @Test
+  void aJobForOneTimeIsRunOnce() {
+    JobState done = created(Job.named("j", "k", Schedule.at(ONE))).claimed(ONE, 1, "a").done(ONE);
+    assertThat(done.dueAt()).isNull();
+    assertThat(done.updated(done.job(), ONE.minus(HOUR)).dueAt()).isNull();
+  }
+
+  @Test
+  void whatFailsIsTriedAgainAsOftenAsTheJobSays() {
+    JobState first = created(hourly().attempts(2)).claimed(ONE, 1, "a");
+    JobState failed = first.failed(ONE.plusSeconds(1), "broken");
+    assertThat(failed.dueAt()).isEqualTo(ONE.plusSeconds(11));
+    assertThat(failed.isEndedUnder(1)).isTrue();
+    JobState second = failed.claimed(ONE.plusSeconds(11), 2, "b");
+    assertThat(run(second).attempt()).isEqualTo(2);
+    assertThat(run(second).id()).isEqualTo(run(first).id());
+    JobState ended = second.failed(ONE.plusSeconds(12), "x".repeat(1_000));
+    assertThat(outcomes(ended)).containsExactly("FAILED j@2026-11-25T01:00:00Z");
+    assertThat(ended.past().get(0).message()).hasSize(500);
+    assertThat(ended.past().get(0).attempts()).isEqualTo(2);
+  }
+
+  @Test
+  void aClaimWhoseLockIsFreeIsTakenOverOrGivenUp() {
+    JobState first = created(hourly().attempts(2)).claimed(ONE, 1, "a");
+    assertThat(first.mayBeClaimed(ONE, 2)).isFalse();
+    assertThat(first.mayBeClaimed(ONE, 1)).isTrue();
+    JobState second = first.claimed(ONE.plusSeconds(20), 5, "b");
+    assertThat(run(second).attempt()).isEqualTo(2);
+    assertThat(second.isClaimedUnder(1)).isFalse();
+    JobState ended = second.claimed(ONE.plusSeconds(40), 9, "c");
+    assertThat(ended.run()).isNull();
+    assertThat(outcomes(ended)).containsExactly("GAVE_UP j@2026-11-25T01:00:00Z");
+    assertThat(ended.past().get(0).message()).startsWith("given up after 2 attempts: b ");
+  }
+
+  @Test
+  void anAttemptThatItsInstanceBrokeOffDoesNotCount() {
+    JobState state = created(hourly().attempts(1)).claimed(ONE, 1, "a").handedBack(ONE);
+    assertThat(state.mayBeClaimed(ONE, 0)).isTrue();
+    assertThat(run(state.claimed(ONE, 2, "b")).attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void aRunThatIsAskedForLeavesTheScheduleAsItIs() {
+    JobState asked = created(hourly()).paused().asked(CREATED);
+    assertThat(asked.asked(CREATED.plusSeconds(1))).isSameAs(asked);
+    JobState claimed = asked.claimed(CREATED.plusSeconds(2), 1, "a");
+    assertThat(run(claimed).id()).isEqualTo("j@2026-11-25T00:30:00Z+asked");
+    JobState done = claimed.done(CREATED.plusSeconds(3));
+    assertThat(done.nextAt()).isEqualTo(ONE);
+    assertThat(done.dueAt()).isNull();
+    assertThat(done.resumed(CREATED).dueAt()).isEqualTo(ONE);
+  }
+
+  /** The clocks of those that ask, and of instances, are ahead or behind. */
+  @Test
+  void noTwoRunsHaveOneIdWhateverClocksSay() {
+    JobState state = created(hourly()).asked(ONE).claimed(ONE, 1, "a").done(ONE);
+    JobState again = state.asked(ONE).claimed(ONE, 2, "a");
+    assertThat(run(again).id()).isNotEqualTo(state.past().get(0).id());
+
+    JobState ahead = again.done(ONE).claimed(ONE.plus(HOUR.multipliedBy(3)), 3, "a").done(ONE);
+    JobState updated =
+        ahead.updated(hourly().schedule(Schedule.cron("0,30 * * * *")).build(), CREATED);
+    assertThat(updated.nextAt()).isEqualTo(Instant.parse("2026-11-25T04:30:00Z"));
+    assertThat(ahead.paused().resumed(CREATED).nextAt())
+        .isEqualTo(Instant.parse("2026-11-25T05:00:00Z"));
+  }
+
+  @Test
+  void whatIsMissedWhileAJobIsPausedIsNotMadeUpFor() {
+    JobState state = created(hourly().missed(MissedRuns.each(10))).paused();
+    assertThat(state.mayBeClaimed(ONE, 0)).isFalse();
+    assertThat(state.resumed(ONE.plusSeconds(1)).nextAt()).isEqualTo(ONE.plus(HOUR));
+    JobState once = created(Job.named("j", "k", Schedule.at(ONE))).paused();
+    assertThat(once.resumed(ONE.plus(HOUR)).nextAt()).isEqualTo(ONE);
+  }
+
+  @Test
+  void anUpdateLeavesTheRunAndTheHistoryAlone() {
+    JobState running = created(hourly()).asked(CREATED).claimed(CREATED, 1, "a").done(CREATED);
+    JobState claimed = running.claimed(ONE, 2, "a");
+    JobState updated = claimed.updated(hourly().payload("new").build(), ONE);
+    assertThat(updated.run()).isEqualTo(claimed.run());
+    assertThat(updated.past()).isEqualTo(claimed.past());
+    assertThat(updated.nextAt()).isEqualTo(claimed.nextAt());
+  }
+
+  @Test
+  void theHistoryIsBounded() {
+    JobState state = created(hourly().history(3));
+    for (int i = 0; i < 9; i++) {
+      Instant at = ONE.plus(HOUR.multipliedBy(i));
+      state = state.claimed(at, i + 1, "a").done(at);
+    }
+    assertThat(outcomes(state))
+        .containsExactly(
+            "DONE j@2026-11-25T07:00:00Z",
+            "DONE j@2026-11-25T08:00:00Z",
+            "DONE j@2026-11-25T09:00:00Z");
+  }
+}
