@@ -10,7 +10,8 @@
  * merged. {@link io.quorate.client.Locks} has locks, which one owner holds at a time. What a
  * failure says about the data is in the type of the {@link io.quorate.client.QuorateException}.
  *
- * <p>{@code io.quorate.client.admin} is what operators ask of a cluster. {@code
+ * <p>{@code io.quorate.client.recipe} has what is made of locks and keys: elections, queues of
+ * work, barriers. {@code io.quorate.client.admin} is what operators ask of a cluster. {@code
  * io.quorate.client.internal} carries it all out, may change with every release, and is entered in
  * one place: the builder names one class of it. Nothing of the server, and no type of gRPC or
  * protobuf, may enter here.

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class ApiTest {
   /** The packages that applications and operators use. */
   private static final List<String> PUBLISHED =
-      List.of("io.quorate.client", "io.quorate.client.admin");
+      List.of("io.quorate.client", "io.quorate.client.admin", "io.quorate.client.recipe");
 
   private final List<String> foreign = new ArrayList<>();
   private int looked;

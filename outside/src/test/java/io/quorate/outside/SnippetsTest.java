@@ -41,14 +41,16 @@ class SnippetsTest {
    * talked of has.
    */
   private static final String BEFORE =
-      "import com.sun.net.httpserver.HttpServer; import io.quorate.client.*; import"
-          + " io.quorate.client.admin.*; import io.quorate.jobs.*; import java.net.*; import"
-          + " java.net.http.*; import java.net.http.HttpRequest.BodyPublishers; import"
-          + " java.net.http.HttpResponse.BodyHandlers; import java.nio.charset.*; import"
-          + " java.time.*; import java.util.*; import java.util.concurrent.*; public class Snippet"
-          + " { static Map<Object, byte[]> cache = new HashMap<>(); static QuorateClient client;"
-          + " static KeyValue kv; static AsyncKeyValue async; public static void main(String[]"
-          + " args) throws Exception {";
+      "import com.sun.net.httpserver.HttpServer; import io.quorate.client.*;"
+          + " import io.quorate.client.admin.*; import io.quorate.client.recipe.*; import io.quorate.jobs.*;"
+          + " import java.net.*; import java.net.http.*;"
+          + " import java.net.http.HttpRequest.BodyPublishers;"
+          + " import java.net.http.HttpResponse.BodyHandlers;"
+          + " import java.nio.charset.*; import java.time.*;"
+          + " import java.util.*; import java.util.concurrent.*;"
+          + " public class Snippet { static Map<Object, byte[]> cache = new HashMap<>();"
+          + " static QuorateClient client; static KeyValue kv; static AsyncKeyValue async;"
+          + " public static void main(String[] args) throws Exception {";
 
   /**
    * A piece of a document.
@@ -68,7 +70,7 @@ class SnippetsTest {
       all.addAll(fenced(Distribution.home().resolve(document), "```java", "```"));
     }
     Path client = Distribution.home().resolve("client/src/main/java/io/quorate/client");
-    for (Path published : List.of(client, client.resolve("admin"))) {
+    for (Path published : List.of(client, client.resolve("admin"), client.resolve("recipe"))) {
       try (Stream<Path> sources = Files.list(published)) {
         for (Path source : sources.filter(Files::isRegularFile).sorted().toList()) {
           all.addAll(fenced(source, "<pre>{@code", "}</pre>"));
@@ -77,7 +79,8 @@ class SnippetsTest {
     }
     assertThat(all)
         .extracting(each -> each.file().getFileName().toString())
-        .contains("README.md", "guide.md", "QuorateClient.java", "Administration.java");
+        .contains(
+            "README.md", "guide.md", "QuorateClient.java", "Administration.java", "Election.java");
     return all.stream()
         .map(each -> DynamicTest.dynamicTest(each.where(), () -> run(each, nodes, directory)));
   }

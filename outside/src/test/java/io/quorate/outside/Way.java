@@ -55,11 +55,20 @@ final class Way implements AutoCloseable {
    * @param to host and port of the node
    */
   Way(String to) {
+    this(to, "127.0.0.1", 0);
+  }
+
+  /**
+   * @param to host and port of the node
+   * @param at the host at which this listens instead of the node
+   * @param atPort its port; 0: any
+   */
+  Way(String to, String at, int atPort) {
     String[] parts = to.split(":", -1);
     host = parts[0];
     port = Integer.parseInt(parts[1]);
     try {
-      entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      entrance = new ServerSocket(atPort, 50, InetAddress.getByName(at));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

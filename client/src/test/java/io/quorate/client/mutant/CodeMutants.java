@@ -1,5 +1,6 @@
 package io.quorate.client.mutant;
 
+import static io.quorate.codemutant.Edit.callsGoTo;
 import static io.quorate.codemutant.Edit.callsReturn;
 import static io.quorate.codemutant.Edit.doesNothing;
 import static io.quorate.codemutant.Edit.withoutCalls;
@@ -28,6 +29,10 @@ final class CodeMutants {
   private static final String WRITERS = INTERNAL + "update.WritersTest#";
   private static final String LOCKS = INTERNAL + "locks.";
   private static final String KEEPER = LOCKS + "LockKeeperTest#";
+  private static final String RECIPES = CLIENT + "recipe.";
+  private static final String ELECTION = RECIPES + "ElectionTest#";
+  private static final String QUEUE = RECIPES + "WorkQueueTest#";
+  private static final String BARRIER = RECIPES + "BarrierTest#";
   private static final String MODEL = CLIENT + "WrongModelTest#";
   private static final String REMEMBERED =
       CARRYING + "FailuresTest#whatIsGivenUpAfterAnAttemptThatMayHaveAppliedIsUnknown";
@@ -45,7 +50,8 @@ final class CodeMutants {
             placement(),
             closing(),
             listening(),
-            locks())
+            locks(),
+            recipes())
         .flatMap(List::stream)
         .toList();
   }
@@ -360,6 +366,76 @@ final class CodeMutants {
             LOCKS + "Slot",
             withoutCalls("close", "release"),
             KEEPER + "closingReleasesWhatTheClientRenewsAndTellsNoLoss",
+            ""));
+  }
+
+  private static List<CodeMutant> recipes() {
+    return List.of(
+        new CodeMutant(
+            "a leader is told to stop before the time of its lock is over",
+            RECIPES + "Term",
+            callsReturn("leftNanos", "toNanos", 1_000_000_000_000L),
+            ELECTION + "aProcessThatWasPausedSeesAtOnceThatItLeadsNoMore",
+            "Expecting value to be false"),
+        new CodeMutant(
+            "a body is told to stop while its lock is still held",
+            RECIPES + "Term",
+            withoutReads("leftNanos", "marginNanos"),
+            ELECTION + "aLeaderThatIsCutOffIsToldToStopBeforeAnotherOneLeads",
+            "between"),
+        new CodeMutant(
+            "a body that is to stop is interrupted",
+            RECIPES + "CandidacyThread",
+            withoutCalls("lead", "interrupt"),
+            ELECTION + "closingStopsTheBodyWaitsForItAndThenReleases",
+            ""),
+        new CodeMutant(
+            "one that was to stop does not lead again under the same token",
+            RECIPES + "Term",
+            withoutCalls("leftNanos", "end"),
+            ELECTION + "aLeaderThatWasToStopLeadsNoMoreThoughItsRenewalIsAnsweredThen",
+            "Expecting value to be false"),
+        new CodeMutant(
+            "a lock is not released while the body runs",
+            RECIPES + "CandidacyThread",
+            withoutCalls("lead", "join"),
+            ELECTION + "aBodyThatDoesNotStopKeepsTheLock",
+            ""),
+        new CodeMutant(
+            "two campaigns never share an owner",
+            RECIPES + "Ids",
+            callsReturn("unique", "random", "0"),
+            ELECTION + "twoCandidatesOfOneNameAreTwo",
+            ""),
+        new CodeMutant(
+            "an item is deleted under the token of its delivery",
+            RECIPES + "WorkQueue",
+            callsGoTo("writeUnder", "fencedBy", RECIPES + "LeftOut", "notFenced"),
+            QUEUE + "oneThatWasOvertakenCannotHaveItDone",
+            "Expecting value to be false"),
+        new CodeMutant(
+            "an item is read under the token before it is handed out",
+            RECIPES + "WorkQueue",
+            callsGoTo("readUnder", "fencedBy", RECIPES + "LeftOut", "notFencedRead"),
+            QUEUE + "oneThatWasOvertakenCannotHaveItDoneOnceTheNextHasSeenIt",
+            ""),
+        new CodeMutant(
+            "the lock of an item that is handed out is not renewed by itself",
+            RECIPES + "WorkQueue",
+            callsGoTo("tryTake", "renewed", RECIPES + "LeftOut", "renewed"),
+            QUEUE + "anItemIsTakenByOneAndSeenAgainWhenItsTimeIsOver",
+            ""),
+        new CodeMutant(
+            "one that gives up has all others know it",
+            RECIPES + "Barrier$Entering",
+            callsReturn("giveUp", "change", true),
+            BARRIER + "oneThatGivesUpBreaksTheRoundForAll",
+            ""),
+        new CodeMutant(
+            "a party that has died is given up",
+            RECIPES + "Party",
+            withoutCalls("look", "removeAll"),
+            BARRIER + "noneEntersBeforeAllAreThereAndNoneReturnsBeforeAllHaveLeft",
             ""));
   }
 

@@ -1,0 +1,256 @@
+package io.quorate.outside;
+
+import io.quorate.client.KeyValue;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
+import io.quorate.client.ReadOptions;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Model;
+import io.quorate.client.admin.TenantSettings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Processes of {@link Candidate} in one election, and one that reads what they write all the time:
+ * no earlier leader's write may come after a later one's.
+ */
+final class Candidates implements AutoCloseable {
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  private final Nodes nodes;
+  private final String election;
+  private final String tenant;
+  private final Duration ttl;
+  private final QuorateClient client;
+  private final List<One> alive = new CopyOnWriteArrayList<>();
+  private final List<One> all = new CopyOnWriteArrayList<>();
+  private final List<String> wrong = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
+
+  /** What a candidate has printed; times by the clock of the machine. */
+  record Said(String what, long token, long beginNanos, long endNanos) {
+    static Said parse(String line) {
+      String[] parts = line.split(" ", -1);
+      return new Said(
+          parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]), Long.parseLong(parts[3]));
+    }
+  }
+
+  /**
+   * @param election its name, and that of its tenant, which is created
+   */
+  Candidates(Nodes nodes, String election, Duration ttl) {
+    this.nodes = nodes;
+    this.election = election;
+    this.tenant = election;
+    this.ttl = ttl;
+    this.client = nodes.client();
+    Administration.of(client)
+        .cluster()
+        .createTenant(tenant, TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
+    Thread reader = new Thread(this::read, "reader of acts");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  private void read() {
+    KeyValue store = client.keyValue();
+    long highest = 0;
+    while (!closed) {
+      try {
+        var found = store.get(Candidate.KEY, ReadOptions.DEFAULT.tenant(tenant));
+        long token = found.found() ? Long.parseLong(found.text()) : 0;
+        if (token < highest) {
+          wrong.add("read token " + token + " after " + highest);
+        }
+        highest = Math.max(highest, token);
+      } catch (QuorateException unanswered) {
+        // The next one tells.
+      }
+      Waiting.pass(Duration.ofMillis(5));
+    }
+  }
+
+  /**
+   * Starts one more.
+   *
+   * @param hosts what it takes names of hosts from; null: as this JVM
+   */
+  One start(@Nullable Path hosts) {
+    One started = new One("candidate-" + all.size(), hosts);
+    all.add(started);
+    alive.add(started);
+    Waiting.until(LONGEST, () -> started.has("campaigns", 0), () -> "it does not campaign");
+    return started;
+  }
+
+  /** The one that has acted under the highest token; waits until one has, above this token. */
+  One awaitLeaderAbove(long token) {
+    Waiting.until(
+        LONGEST,
+        () -> all.stream().anyMatch(one -> one.lastToken() > token),
+        () -> "no one leads after token " + token);
+    One leader = all.get(0);
+    for (One one : all) {
+      if (one.lastToken() > leader.lastToken()) {
+        leader = one;
+      }
+    }
+    return leader;
+  }
+
+  /** When the first act under a token above this one was acknowledged. */
+  long firstActNanosAbove(long token) {
+    return all.stream()
+        .flatMap(one -> one.said.stream())
+        .filter(it -> it.what().equals("acts") && it.token() > token)
+        .mapToLong(Said::endNanos)
+        .min()
+        .orElseThrow();
+  }
+
+  /** When the next one began to lead after the one with this token. */
+  long nextLeadsNanos(long token) {
+    return all.stream()
+        .flatMap(one -> one.said.stream())
+        .filter(it -> it.what().equals("leads") && it.token() > token)
+        .mapToLong(Said::beginNanos)
+        .min()
+        .orElseThrow();
+  }
+
+  /** What must not be: acts that began after one under a higher token was acknowledged. */
+  List<String> wrong() {
+    List<Said> acts = new ArrayList<>();
+    all.forEach(
+        one -> acts.addAll(one.said.stream().filter(it -> it.what().equals("acts")).toList()));
+    acts.sort((a, b) -> Long.compare(a.token(), b.token()));
+    List<String> found = new ArrayList<>(wrong);
+    long earliestEnd = Long.MAX_VALUE; // of acts under higher tokens
+    long earliestOfToken = Long.MAX_VALUE;
+    long token = Long.MAX_VALUE;
+    for (int i = acts.size() - 1; i >= 0; i--) {
+      Said act = acts.get(i);
+      if (act.token() != token) {
+        earliestEnd = Math.min(earliestEnd, earliestOfToken);
+        earliestOfToken = Long.MAX_VALUE;
+        token = act.token();
+      }
+      earliestOfToken = Math.min(earliestOfToken, act.endNanos());
+      if (act.beginNanos() > earliestEnd) {
+        found.add("acted under token " + token + " after a later one: " + act);
+      }
+    }
+    return found;
+  }
+
+  int acts() {
+    return (int)
+        all.stream()
+            .flatMap(one -> one.said.stream())
+            .filter(it -> it.what().equals("acts"))
+            .count();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    alive.forEach(One::discard);
+    client.close();
+  }
+
+  /** One process. */
+  final class One {
+    final List<Said> said = new CopyOnWriteArrayList<>();
+    private final Process process;
+
+    private One(String name, @Nullable Path hosts) {
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                  "-Xmx96m",
+                  "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
+                  "-cp",
+                  System.getProperty("java.class.path")));
+      if (hosts != null) {
+        command.add("-Djdk.net.hosts.file=" + hosts);
+      }
+      command.addAll(
+          List.of(
+              Candidate.class.getName(),
+              nodes.endpoints(),
+              election,
+              Long.toString(ttl.toMillis()),
+              tenant,
+              name));
+      try {
+        process =
+            new ProcessBuilder(command)
+                .redirectError(nodes.directory().resolve(election + name + ".err").toFile())
+                .start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      Thread reader = new Thread(this::listen, name);
+      reader.setDaemon(true);
+      reader.start();
+    }
+
+    private void listen() {
+      try (BufferedReader lines = process.inputReader()) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (line.matches("[a-z]+ \\d+ \\d+ \\d+")) {
+            said.add(Said.parse(line));
+          }
+        }
+      } catch (IOException ended) {
+        // Was killed.
+      }
+    }
+
+    boolean has(String what, long token) {
+      return said.stream().anyMatch(it -> it.what().equals(what) && it.token() == token);
+    }
+
+    /** When it said this. */
+    long nanos(String what, long token) {
+      return said.stream()
+          .filter(it -> it.what().equals(what) && it.token() == token)
+          .mapToLong(Said::beginNanos)
+          .findFirst()
+          .orElseThrow();
+    }
+
+    long lastToken() {
+      return said.stream()
+          .filter(it -> it.what().equals("acts"))
+          .mapToLong(Said::token)
+          .max()
+          .orElse(0);
+    }
+
+    /** Sends a signal by its name without SIG. */
+    void signal(String signal) {
+      CommandLine.Result unused =
+          CommandLine.system("kill", "-" + signal, Long.toString(process.pid()));
+    }
+
+    void kill() {
+      signal("KILL");
+      alive.remove(this);
+    }
+
+    private void discard() {
+      process.destroyForcibly();
+    }
+  }
+}
