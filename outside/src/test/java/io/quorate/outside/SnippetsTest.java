@@ -41,16 +41,15 @@ class SnippetsTest {
    * talked of has.
    */
   private static final String BEFORE =
-      "import com.sun.net.httpserver.HttpServer; import io.quorate.client.*;"
-          + " import io.quorate.client.admin.*; import io.quorate.client.recipe.*; import io.quorate.jobs.*;"
-          + " import java.net.*; import java.net.http.*;"
-          + " import java.net.http.HttpRequest.BodyPublishers;"
-          + " import java.net.http.HttpResponse.BodyHandlers;"
-          + " import java.nio.charset.*; import java.time.*;"
-          + " import java.util.*; import java.util.concurrent.*;"
-          + " public class Snippet { static Map<Object, byte[]> cache = new HashMap<>();"
-          + " static QuorateClient client; static KeyValue kv; static AsyncKeyValue async;"
-          + " public static void main(String[] args) throws Exception {";
+      "import com.sun.net.httpserver.HttpServer; import io.quorate.client.*; import"
+          + " io.quorate.client.admin.*; import io.quorate.client.recipe.*; import"
+          + " io.quorate.jobs.*; import java.net.*; import java.net.http.*; import"
+          + " java.net.http.HttpRequest.BodyPublishers; import"
+          + " java.net.http.HttpResponse.BodyHandlers; import java.nio.charset.*; import"
+          + " java.time.*; import java.util.*; import java.util.concurrent.*; public class Snippet"
+          + " { static Map<Object, byte[]> cache = new HashMap<>(); static QuorateClient client;"
+          + " static KeyValue kv; static AsyncKeyValue async; public static void main(String[]"
+          + " args) throws Exception {";
 
   /**
    * A piece of a document.
