@@ -10,6 +10,8 @@ final class Disturbance {
   /** Whether one node of a cluster is enough: in {@code .ci/run}, which every change waits for. */
   private static final boolean BRIEF = Boolean.getBoolean("quorate.brief");
 
+  private static final Duration BETWEEN = Duration.ofSeconds(BRIEF ? 1 : 2);
+
   private Disturbance() {}
 
   /** The nodes that a test disturbs: all, or with {@code -Dquorate.brief=true} the first. */
@@ -24,14 +26,14 @@ final class Disturbance {
   static void killAndPauseEach(Nodes nodes) {
     List<Node> disturbed = disturbed(nodes);
     for (Node node : disturbed) {
-      Waiting.pass(Duration.ofSeconds(2));
+      Waiting.pass(BETWEEN);
       node.kill();
-      Waiting.pass(Duration.ofSeconds(2));
+      Waiting.pass(BETWEEN);
       node.start();
       Waiting.until(DONE_WITHIN, node::isReady, node::lastLines);
     }
     for (Node node : disturbed) {
-      Waiting.pass(Duration.ofSeconds(1));
+      Waiting.pass(BETWEEN.dividedBy(2));
       node.signal("STOP");
       Waiting.pass(Duration.ofSeconds(3));
       node.signal("CONT");

@@ -42,10 +42,10 @@ class FencingTest {
       KeyValue store = client.keyValue();
 
       // The one that is paused, and the next, which gets the lock when its time is over.
-      long first = acquire(locks, "first");
+      long first = acquire(locks, "first", TTL_MILLIS);
       store.put("plain", "first begins", PLAIN);
       store.put("fenced", "first begins", PLAIN.fencedBy(first));
-      long second = acquire(locks, "second");
+      long second = acquire(locks, "second", 60_000);
       assertThat(second).isGreaterThan(first);
 
       store.put("plain", "second", PLAIN);
@@ -57,7 +57,8 @@ class FencingTest {
       assertThat(store.get("fenced", READ.fencedBy(second)).text()).isEqualTo("first begins");
       assertThatThrownBy(() -> store.put("fenced", "first goes on", PLAIN.fencedBy(first)))
           .isInstanceOfSatisfying(
-              FencedException.class, lost -> assertThat(lost.fence()).isEqualTo(second));
+              FencedException.class, lost -> assertThat(lost.fence()).isEqualTo(second))
+          .hasMessageContaining("Lock 'job' is held by 'second'");
       store.put("fenced", "second", PLAIN.fencedBy(second));
       assertThatThrownBy(() -> store.delete("fenced", PLAIN.fencedBy(first)))
           .isInstanceOf(FencedException.class);
@@ -97,14 +98,14 @@ class FencingTest {
     return commands.quorate(all);
   }
 
-  private static long acquire(LocksBlockingStub locks, String owner) {
+  private static long acquire(LocksBlockingStub locks, String owner, int ttlMillis) {
     return locks
         .withDeadlineAfter(30, TimeUnit.SECONDS)
         .acquireLock(
             AcquireLockRequest.newBuilder()
                 .setName("job")
                 .setOwner(owner)
-                .setTtlMs(TTL_MILLIS)
+                .setTtlMs(ttlMillis)
                 .setWaitMs(20_000)
                 .build())
         .getGranted()

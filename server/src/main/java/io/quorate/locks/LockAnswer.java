@@ -59,7 +59,7 @@ public sealed interface LockAnswer {
   }
 
   /** Whether a lock is held exclusively under the token. */
-  record Verified(boolean isHeld) implements LockAnswer {}
+  record Verified(@Nullable HeldBy by) implements LockAnswer {}
 
   /** Nothing was done, and why. */
   record Refused(Kind kind, String why) implements LockAnswer {}
@@ -164,7 +164,12 @@ public sealed interface LockAnswer {
       }
       case Verified verified -> {
         out.writeByte(VERIFIED);
-        out.writeFlag(verified.isHeld());
+        HeldBy by = verified.by();
+        out.writeFlag(by != null);
+        if (by != null) {
+          out.writeString(by.lock());
+          out.writeString(by.owner());
+        }
       }
       case Refused refused -> {
         out.writeByte(REFUSED);
@@ -228,7 +233,8 @@ public sealed interface LockAnswer {
         yield new Shown(held, waiting, in.readNumber());
       }
       case LISTED -> new Listed(readHeld(in), in.readFlag());
-      case VERIFIED -> new Verified(in.readFlag());
+      case VERIFIED ->
+          new Verified(in.readFlag() ? new HeldBy(in.readString(), in.readString()) : null);
       case REFUSED -> new Refused(Kind.read(in), in.readString());
       case UNKNOWN -> new Unknown(in.readString());
       case ELSEWHERE -> {

@@ -188,7 +188,7 @@ final class LockGroup {
       case LockRequest.Show show -> ask(asker, now -> show(asker, show, now));
       case LockRequest.List list -> ask(asker, now -> views.listed(table, list, now));
       case LockRequest.Verify verify ->
-          ask(asker, now -> new Verified(table.isHeldAlone(verify.token())));
+          ask(asker, now -> new Verified(table.heldAlone(verify.token())));
     }
     driver.wake();
   }

@@ -13,6 +13,7 @@ import io.quorate.model.ByteFormat;
 import io.quorate.model.Quoted;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class LockTable {
   private final Set<Long> tokens = new HashSet<>();
 
   /** Those of them under which a lock is held exclusively. */
-  private final Set<Long> aloneTokens = new HashSet<>();
+  private final Map<Long, HeldBy> alone = new HashMap<>();
 
   /** Token of the last grant. */
   private long lastToken;
@@ -102,11 +103,11 @@ final class LockTable {
   }
 
   /**
-   * Whether any lock is held exclusively under a token, so that no later grant of that lock can
-   * have been made.
+   * Who holds a lock exclusively under a token, so that no later grant of that lock can have been
+   * made; null if none does.
    */
-  boolean isHeldAlone(long token) {
-    return aloneTokens.contains(token);
+  @Nullable HeldBy heldAlone(long token) {
+    return alone.get(token);
   }
 
   /** Who waits for a lock, the next one first. */
@@ -321,7 +322,7 @@ final class LockTable {
       }
     }
     tokens.remove(hold.token());
-    aloneTokens.remove(hold.token());
+    alone.remove(hold.token());
     effects.ended(name, hold);
     grantInLine(name, lock, index, effects);
   }
@@ -362,7 +363,7 @@ final class LockTable {
     byOwner.computeIfAbsent(hold.owner(), owner -> new TreeSet<>()).add(name);
     tokens.add(hold.token());
     if (!hold.mode().shared()) {
-      aloneTokens.add(hold.token());
+      alone.put(hold.token(), new HeldBy(name, hold.owner()));
     }
     return lock;
   }

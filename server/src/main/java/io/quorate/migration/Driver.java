@@ -251,7 +251,8 @@ public final class Driver {
 
   /**
    * Whether a node still votes about metadata, or about locks: it must not leave then, lest a
-   * majority be gone. Whoever is marked down for long has stopped doing so.
+   * majority be gone (docs/design/locks.md#keepers). Whoever is marked down for long has stopped
+   * doing so.
    */
   private static boolean votes(NodeId node, ClusterState now, NodeView view) {
     Member member = now.members().get(node);

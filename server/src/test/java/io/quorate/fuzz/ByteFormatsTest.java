@@ -77,12 +77,17 @@ class ByteFormatsTest {
         .hasMessageContaining("[10, 11]");
   }
 
-  /** A format outside the table could change without a test that asks for a new version. */
+  /**
+   * A format outside the table could change without a test that asks for a new version. Values that
+   * libraries of applications write are left out: nodes do not read them.
+   */
   @Test
   void codecsTakeTheirNumbersFromTheTable() throws IOException {
     List<Path> sources =
         Repository.files(".java").stream()
             .filter(file -> file.toString().contains("/src/main/"))
+            .filter(file -> !file.toString().contains("/client/recipe/"))
+            .filter(file -> !file.toString().contains("/io/quorate/jobs/"))
             .toList();
     assertThat(sources).hasSizeGreaterThan(700);
     for (Path source : sources) {

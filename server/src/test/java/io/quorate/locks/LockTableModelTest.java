@@ -164,7 +164,7 @@ class LockTableModelTest {
     assertThat(holds.stream().filter(hold -> !hold.mode().shared()).count())
         .isLessThanOrEqualTo(holds.size() == 1 ? 1 : 0);
     holds.forEach(
-        hold -> assertThat(table.isHeldAlone(hold.token())).isEqualTo(!hold.mode().shared()));
+        hold -> assertThat(table.heldAlone(hold.token()) != null).isEqualTo(!hold.mode().shared()));
     assertThat(table.changed(name) == 0).isEqualTo(holds.isEmpty());
   }
 

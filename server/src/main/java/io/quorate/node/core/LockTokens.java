@@ -1,10 +1,12 @@
 package io.quorate.node.core;
 
+import io.quorate.locks.HeldBy;
 import io.quorate.locks.LockAnswer.Verified;
 import io.quorate.locks.LockEntry;
 import io.quorate.locks.LockRequest;
 import io.quorate.replication.coordinator.HeldTokens;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What coordinators ask about tokens, as the leader of the locks answers it. */
 record LockTokens(LockEntry locks) implements HeldTokens {
@@ -16,8 +18,10 @@ record LockTokens(LockEntry locks) implements HeldTokens {
             deadlineNanos,
             answer ->
                 callback.accept(
-                    answer instanceof Verified(boolean isHeld)
-                        ? isHeld ? Answer.HELD : Answer.NOT_HELD
-                        : Answer.UNKNOWN));
+                    answer instanceof Verified verified ? of(verified.by()) : new NotKnown()));
+  }
+
+  private static Answer of(@Nullable HeldBy by) {
+    return by == null ? new NotHeld() : new IsHeld(by.lock(), by.owner());
   }
 }

@@ -178,6 +178,21 @@ public record Failure(
         fence);
   }
 
+  /** Returns this with more to say about what happened. */
+  public Failure explained(String why) {
+    return new Failure(
+        reason,
+        message + ". " + why,
+        mayHaveApplied,
+        retryAfterMillis,
+        partition,
+        needed,
+        answered,
+        decided,
+        aboveHlc,
+        fence);
+  }
+
   /** This node knows no tenant of that name. */
   public static Failure unknownTenant(String name) {
     return refused(

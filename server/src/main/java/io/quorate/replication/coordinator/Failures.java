@@ -1,6 +1,7 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
+import io.quorate.model.Quoted;
 import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Regions;
@@ -442,6 +443,10 @@ final class Failures {
         false,
         0,
         fence);
+  }
+
+  static String heldBy(HeldTokens.IsHeld held) {
+    return "Lock %s is held by %s".formatted(Quoted.of(held.lock()), Quoted.of(held.owner()));
   }
 
   /** Nothing is known of a token that a key has to be told of. */

@@ -5,12 +5,14 @@ import io.quorate.model.RequestId;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.Condition;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
+import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.WriteStamp;
 import io.quorate.replication.coordinator.RegisterLines.Entry;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.version.WriteId;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ final class RegisterEntry {
 
   /** Has the register accepted by a new ballot, whatever is agreed on. */
   static final long NO_EPOCH = Long.MAX_VALUE;
+
+  private static final long WHO_HOLDS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Context context;
   private final RegisterLines lines;
@@ -33,6 +37,7 @@ final class RegisterEntry {
   /** Begins a read. */
   void read(ClientRequest request, Plan plan, OutcomeCallback callback, Restart again) {
     RegisterChange change = change(token(request));
+    Consumer<Outcome> done = tellsWhoHolds(request, callback);
     Runnable restart = () -> again.begin(request, callback);
     new RegisterRead(
             context,
@@ -41,8 +46,8 @@ final class RegisterEntry {
             request.deadlineNanos(),
             change,
             ANY_EPOCH,
-            callback::done,
-            now -> propose(entry(now, request, change, callback::done, restart)),
+            done,
+            now -> propose(entry(now, request, change, done, restart)),
             restart)
         .start();
   }
@@ -127,6 +132,32 @@ final class RegisterEntry {
     boolean takesOnce = context.rules().takesChangesOnce();
     RegisterChange change =
         new RegisterChange.Write(id, stamp.firstAttempt(), takesOnce, token(write.request()), edit);
-    lines.change(entry(plan, write.request(), change, write::done, write));
+    lines.change(
+        entry(plan, write.request(), change, tellsWhoHolds(write.request(), write), write));
+  }
+
+  /**
+   * Whoever is refused for its token is told who holds the lock now, if that is known soon: under
+   * the token by which the key refuses it.
+   */
+  private Consumer<Outcome> tellsWhoHolds(ClientRequest request, OutcomeCallback callback) {
+    return outcome -> {
+      if (!(outcome instanceof Outcome.Failed(Failure failure)) || failure.fence() == 0) {
+        callback.done(outcome);
+        return;
+      }
+      long now = context.clock().nanos();
+      long wait = Math.min(WHO_HOLDS_NANOS, (request.deadlineNanos() - now) / 2);
+      context
+          .tokens()
+          .ask(
+              failure.fence(),
+              now + Math.max(0, wait),
+              answer ->
+                  callback.done(
+                      answer instanceof HeldTokens.IsHeld held
+                          ? new Outcome.Failed(failure.explained(Failures.heldBy(held)))
+                          : outcome));
+    };
   }
 }

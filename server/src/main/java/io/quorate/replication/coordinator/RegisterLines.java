@@ -171,12 +171,14 @@ final class RegisterLines {
   }
 
   /**
-   * Those that are proposed together: the first one, and what need not end before it. A change
-   * under a lock goes alone, as the locks may have to be asked about its token.
+   * Those that are proposed together: the first one, and what need not end before it; a read if
+   * there is nothing else. A change under a lock goes alone, as the locks may have to be asked
+   * about its token.
    */
   private static List<Entry> next(Line line) {
     List<Entry> together = new ArrayList<>();
     if (line.changes.isEmpty()) {
+      together.add(latest(line.reads));
       return together;
     }
     Waiting first = line.changes.remove();
@@ -198,9 +200,25 @@ final class RegisterLines {
     return together;
   }
 
+  /** Of reads alone, the one whose time is over last: it is proposed, and answers the others. */
+  private static Entry latest(Set<Waiting> reads) {
+    Waiting latest = reads.iterator().next();
+    for (Waiting each : reads) {
+      if (each.deadlineNanos() - latest.deadlineNanos() > 0) {
+        latest = each;
+      }
+    }
+    boolean unused = latest.leaves();
+    return latest.entry;
+  }
+
+  /**
+   * The proposal is in the table in place of the first change, which has left it: so no more is in
+   * it than requests that were let in.
+   */
   private void propose(Key key, Line line, List<Entry> changes, List<Waiting> reads) {
     line.isBusy = true;
-    Entry first = changes.isEmpty() ? latest(reads) : changes.getFirst();
+    Entry first = changes.getFirst();
     Plan plan = context.plans().again(first.plan());
     Runnable beginAgain = () -> beginAgain(key, line, changes, reads);
     if (plan == null || !plan.serving().contains(context.self())) {
@@ -217,35 +235,15 @@ final class RegisterLines {
             key,
             first.deadlineNanos(),
             together(changes),
-            (outcomes, read) ->
-                tell(
-                    key,
-                    line,
-                    changes,
-                    outcomes,
-                    reads,
-                    changes.isEmpty() ? outcomes.getFirst() : read),
+            (outcomes, read) -> tell(key, line, changes, outcomes, reads, read),
             beginAgain)
         .start();
   }
 
-  /** Of reads alone, the one whose time is over last. */
-  private static Entry latest(List<Waiting> reads) {
-    Entry latest = reads.getFirst().entry;
-    for (Waiting each : reads) {
-      if (each.entry.deadlineNanos() - latest.deadlineNanos() > 0) {
-        latest = each.entry;
-      }
-    }
-    return latest;
-  }
-
   private static RegisterChange together(List<Entry> changes) {
-    return switch (changes.size()) {
-      case 0 -> new RegisterChange.Nothing();
-      case 1 -> changes.getFirst().change();
-      default -> new RegisterChange.Several(changes.stream().map(Entry::change).toList());
-    };
+    return changes.size() == 1
+        ? changes.getFirst().change()
+        : new RegisterChange.Several(changes.stream().map(Entry::change).toList());
   }
 
   private void beginAgain(Key key, Line line, List<Entry> changes, List<Waiting> reads) {

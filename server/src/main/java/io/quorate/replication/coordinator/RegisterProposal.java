@@ -247,12 +247,12 @@ final class RegisterProposal extends RegisterRound {
 
   private void onToken(HeldTokens.Answer answer, Register before, Version under) {
     switch (answer) {
-      case HELD -> propose(change.apply(before), under);
-      case NOT_HELD -> {
+      case HeldTokens.IsHeld held -> propose(change.apply(before), under);
+      case HeldTokens.NotHeld notHeld -> {
         context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_HELD);
         propose(change.refuse(before), under);
       }
-      case UNKNOWN -> {
+      case HeldTokens.NotKnown notKnown -> {
         context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_KNOWN);
         fail(sent ? outcomeUnknown(LOCKS_SILENT) : Failures.tokenNotKnown(plan, LOCKS_SILENT));
       }

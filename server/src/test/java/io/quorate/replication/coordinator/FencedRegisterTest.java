@@ -253,7 +253,8 @@ class FencedRegisterTest {
     AskedForToken question = first(asked, AskedForToken.class);
     assertThat(question.token()).isEqualTo(4);
 
-    List<Object> told = node.step(() -> question.callback().accept(HeldTokens.Answer.HELD));
+    List<Object> told =
+        node.step(() -> question.callback().accept(new HeldTokens.IsHeld("job", "host-8")));
     assertThat(proposed(told).fence()).isEqualTo(4);
     assertThat(first(accepted(), PlayedNode.Answered.class).result())
         .isInstanceOf(Outcome.Written.class);
@@ -264,7 +265,7 @@ class FencedRegisterTest {
     node = node(PURGED, new CoordinatorRules());
     assertThat(puts(4)).isNotEmpty();
     AskedForToken question = first(promised(null), AskedForToken.class);
-    List<Object> told = node.step(() -> question.callback().accept(HeldTokens.Answer.NOT_HELD));
+    List<Object> told = node.step(() -> question.callback().accept(new HeldTokens.NotHeld()));
     assertThat(proposed(told).value()).isNull();
     isFencedOff(accepted());
     assertThat(node.message()).contains("no lock is held under it");
@@ -285,13 +286,14 @@ class FencedRegisterTest {
     node = node(PURGED, new CoordinatorRules());
     assertThat(puts(4)).isNotEmpty();
     AskedForToken question = first(promised(null), AskedForToken.class);
-    List<Object> told = node.step(() -> question.callback().accept(HeldTokens.Answer.UNKNOWN));
+    List<Object> told = node.step(() -> question.callback().accept(new HeldTokens.NotKnown()));
 
     assertThat(all(told, Write.class)).isEmpty();
     PlayedNode.Failed failed = first(told, PlayedNode.Failed.class);
     assertThat(failed.reason()).isEqualTo(Reason.UNAVAILABLE);
     assertThat(failed.mayHaveApplied()).isFalse();
-    assertThat(node.step(() -> question.callback().accept(HeldTokens.Answer.HELD))).isEmpty();
+    assertThat(node.step(() -> question.callback().accept(new HeldTokens.IsHeld("job", "host-8"))))
+        .isEmpty();
   }
 
   /** The twin: the write of a holder that lost its lock long ago takes effect. */

@@ -71,7 +71,7 @@ public final class ReplicationProgram implements Program {
 
   /** No group keeps locks here, and a run purges nothing that a token would be asked about for. */
   private static final HeldTokens NO_LOCKS =
-      (token, deadlineNanos, callback) -> callback.accept(HeldTokens.Answer.UNKNOWN);
+      (token, deadlineNanos, callback) -> callback.accept(new HeldTokens.NotKnown());
 
   /** How far ahead of its wall clock a node follows the stamps of others, ms. */
   private static final long ADOPT_MILLIS_MAX = 500;

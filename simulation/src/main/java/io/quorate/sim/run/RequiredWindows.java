@@ -167,6 +167,7 @@ public final class RequiredWindows {
           "registers: not added",
           "registers: tried again while under way",
           "write of register waited",
+          "read of register waited",
           "writes of register together",
           "fenced: acknowledged after several attempts",
           "fenced: answer lost",
