@@ -38,8 +38,8 @@ final class CronTimes {
   }
 
   /**
-   * The time that is so many times before this one, as the library counts backwards: of a time that
-   * a day has twice it may find the second one, too, which {@link #after} does not lead to.
+   * Goes back from a time by {@code count} times of the expression. When clocks are put back, the
+   * library may count the second of two equal wall times, which {@link #after} leaves out.
    *
    * @return null if there are no times so long ago
    */

@@ -8,7 +8,7 @@ import java.util.Objects;
  * running. Immutable.
  *
  * @param policy see {@link Policy}
- * @param atMost with {@link Policy#EACH}: the last so many runs are made up for, 1 to 1,000
+ * @param atMost with {@link Policy#EACH}: how many of the last runs are made up for, 1 to 1,000
  * @param late with {@link Policy#SKIP}: a run is left out if it is later than this
  */
 public record MissedRuns(Policy policy, int atMost, Duration late) {

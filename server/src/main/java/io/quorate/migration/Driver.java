@@ -251,8 +251,9 @@ public final class Driver {
 
   /**
    * Whether a node still votes about metadata, or about locks: it must not leave then, lest a
-   * majority be gone (docs/design/locks.md#keepers). Whoever is marked down for long has stopped
-   * doing so.
+   * majority be gone (docs/design/locks.md#keepers). A node that is marked down is let go: it may
+   * have died, and a majority of the locks' voters may be gone with it, so that none could remove
+   * it.
    */
   private static boolean votes(NodeId node, ClusterState now, NodeView view) {
     Member member = now.members().get(node);

@@ -22,8 +22,8 @@ final class Visible {
   private static final int MISSES = 2;
 
   /**
-   * One of so many items that wait is known at most: with a long queue, a search must be good for
-   * many items. It makes the order no worse beside the time that items wait.
+   * A search keeps the oldest sixteenth of a long queue, not only {@code among} items, so that it
+   * is worth its time. Items of a long queue wait so long that their order suffers little.
    */
   private static final int PART = 16;
 

@@ -137,8 +137,8 @@ final class RegisterEntry {
   }
 
   /**
-   * Whoever is refused for its token is told who holds the lock now, if that is known soon: under
-   * the token by which the key refuses it.
+   * Adds to the refusal of a stale token who holds the lock under the fence, if the leader of the
+   * locks answers in time.
    */
   private Consumer<Outcome> tellsWhoHolds(ClientRequest request, OutcomeCallback callback) {
     return outcome -> {

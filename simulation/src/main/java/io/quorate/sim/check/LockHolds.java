@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * exclusive holder has a higher one than all before it and a lower one than all after it, and who
  * relies on a lock is not told that it is gone.
  *
- * <p>A group that is founded again, since its voters are lost for good, knows of no lock. Its
- * tokens tell: whoever holds a lock under a token of before may be alone in that belief
- * (docs/design/locks.md#keepers).
+ * <p>A group that is founded again, since its voters are lost for good, knows of no lock
+ * (docs/design/locks.md#keepers). Once a token of it was heard, locks under earlier tokens are not
+ * checked any more.
  */
 public final class LockHolds {
   private static final String CHECKER = "lock holds";

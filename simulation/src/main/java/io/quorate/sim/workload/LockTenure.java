@@ -67,7 +67,7 @@ public final class LockTenure {
   /** A tenure is over within the time that clients have when all is healed. */
   private static final long RENEWS_FOR_NANOS = 3_000 * MILLIS;
 
-  /** Whoever renews too late waits for all of the time of the lock. */
+  /** A late renewal waits for all of the time of the lock: longer ones would not end in time. */
   private static final long LATE_TTL_MILLIS_MAX = 1_000;
 
   private final Asking client;

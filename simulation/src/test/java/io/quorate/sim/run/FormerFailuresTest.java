@@ -99,6 +99,10 @@ class FormerFailuresTest {
     // The disk of the only replica that had a write at ONE was lost before its answer arrived: its
     // survival is not promised.
     "4105100, TOPOLOGY, sessions",
+    // The last voters of the locks left the cluster; and the locks' voters lost most of their
+    // disks.
+    "62, TOPOLOGY, locks",
+    "84, TOPOLOGY, locks",
   })
   void seedOfOneWorkloadIsWell(long seed, Scope scope, String workload) {
     assertThat(RunResult.of(seed, RunSpec.of(scope).withWorkload(workload)).finding()).isNull();
