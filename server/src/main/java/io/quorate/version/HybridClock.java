@@ -20,6 +20,13 @@ public final class HybridClock {
   public static final long NO_TIME_LEFT = 0;
 
   private static final long EVEN = ~1L;
+
+  /** Of stamps that follow a time beyond the bound, what is above a multiple of 4. */
+  private static final long BEYOND = 1;
+
+  /** The same of stamps that are ahead of the clock. */
+  private static final long AHEAD = 3;
+
   private static final long CREDIBLE_MILLIS_MAX = 24 * 3_600_000L;
 
   private final long adoptMillisMax;
@@ -41,6 +48,9 @@ public final class HybridClock {
    * such version must not take the keys with it whose versions are a little ahead.
    */
   private long farBeyond;
+
+  /** Highest time given ahead of the clock; never given again. */
+  private long ahead;
 
   /**
    * @param adoptMillisMax how far ahead of the wall clock a heard time may be to be adopted, ms
@@ -132,14 +142,14 @@ public final class HybridClock {
     }
     // Two writes of one key may both be stamped above the same version of the far future; and the
     // clock may come there one day. So these stamps grow too, and are odd, as the clock's never
-    // are.
+    // are; stamps ahead of the clock are odd in another way.
     boolean far = aheadMillis(held, wallMillis) > 0;
     long given = far ? farBeyond : beyond;
     long others = far ? beyond : farBeyond;
     if (aheadMillis(others, wallMillis) > 0 == far) {
       given = Hlc.later(given, others); // what is credible has changed since
     }
-    long above = (Hlc.later(held, given) + 1) | ~EVEN;
+    long above = next(Hlc.later(held, given), BEYOND);
     if (Hlc.isBeyondEnd(above)) {
       return NO_TIME_LEFT;
     }
@@ -149,6 +159,30 @@ public final class HybridClock {
       beyond = above;
     }
     return above;
+  }
+
+  /**
+   * A time that this clock never gave before, above {@code held}, and ahead of what it shows. The
+   * clock stays where it is, unless what is held is further ahead than that: see {@link
+   * #stampAbove}.
+   *
+   * @param leadMillis how far ahead, ms
+   * @return {@link #NO_TIME_LEFT} if there is no such time
+   */
+  public long stampAhead(long held, long leadMillis, long wallMillis) {
+    long now = Hlc.of(Hlc.millis(read(wallMillis)) + leadMillis, 0);
+    long stamp = next(Hlc.later(now, ahead), AHEAD);
+    if (!Hlc.isBeyondEnd(held) && Long.compareUnsigned(stamp, held) <= 0) {
+      return stampAbove(held, wallMillis);
+    }
+    ahead = stamp;
+    return stamp;
+  }
+
+  /** The first time of a kind that is after another. */
+  private static long next(long after, long kind) {
+    long near = (after & ~3L) | kind;
+    return Long.compareUnsigned(near, after) > 0 ? near : near + 4;
   }
 
   /** Adopts a time heard from elsewhere, unless it is further ahead of the wall than the bound. */

@@ -232,6 +232,9 @@ public final class Record implements RecordHeader {
       if ((flags & HAS_EXPIRY) != 0) {
         throw new MalformedRecordException("a record of a register that expires");
       }
+      if (record.hasPromise() && !isAfter(record, version)) {
+        throw new MalformedRecordException("a record of a register above what is promised");
+      }
       if (!isOfNothing(record)) {
         Register unused = Register.read(record);
       }
@@ -243,6 +246,14 @@ public final class Record implements RecordHeader {
       MergedState<?> unused = record.parsed();
     }
     return record;
+  }
+
+  private static boolean isAfter(Record promising, Version accepted) {
+    try {
+      return promising.promised().isAfter(accepted);
+    } catch (IllegalArgumentException noVersion) {
+      return false;
+    }
   }
 
   private static boolean isKnown(int format) {

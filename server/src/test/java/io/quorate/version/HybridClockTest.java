@@ -52,6 +52,41 @@ class HybridClockTest {
   }
 
   @Test
+  void aStampAheadLeavesTheClockWhereItIs() {
+    long ahead = clock.stampAhead(0, 4_000, 1_000);
+
+    assertThat(Hlc.millis(ahead)).isEqualTo(5_000);
+    assertThat(Hlc.millis(clock.stamp(1_000))).isEqualTo(1_000);
+  }
+
+  @Test
+  void aStampAheadIsAboveWhatIsHeldHoweverFarAheadThatIs() {
+    long future = Hlc.of(1_000_000, 0);
+
+    assertThat(clock.stampAhead(future, 4_000, 1_000)).isGreaterThan(future);
+    assertThat(Hlc.millis(clock.stampAhead(0, 4_000, 1_000)))
+        .as("other keys stay where they are")
+        .isEqualTo(5_000);
+  }
+
+  /**
+   * Whichever way a time is asked for, when the clock has come to where earlier ones were ahead.
+   */
+  @Test
+  void noTimeIsGivenTwice() {
+    Set<Long> given = new HashSet<>();
+    for (long wall = 1_000; wall < 1_020; wall++) {
+      for (int i = 0; i < 10; i++) {
+        long ahead = clock.stampAhead(0, 10, wall);
+        assertThat(given.add(ahead)).isTrue();
+        assertThat(given.add(clock.stampAhead(ahead + i - 5, 10, wall))).isTrue();
+        assertThat(given.add(clock.stamp(wall))).isTrue();
+        assertThat(given.add(clock.stampAbove(Hlc.of(wall + 505, i), wall))).isTrue();
+      }
+    }
+  }
+
+  @Test
   void aVersionThatNoClockCanHaveShownTakesNoOtherKeysWithIt() {
     long days = 10 * 86_400_000L;
     long far = clock.stampAbove(Hlc.of(days, 0), 1_000);

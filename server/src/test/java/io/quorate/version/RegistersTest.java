@@ -2,6 +2,7 @@ package io.quorate.version;
 
 import static io.quorate.version.RecordModel.REGISTERS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.model.NodeId;
 import net.jqwik.api.Arbitraries;
@@ -88,5 +89,12 @@ class RegistersTest extends RecordModelLaws {
   @Test
   void whatWasAcceptedIsPromised() {
     assertThat(put(BALLOT, 1).promised()).isEqualTo(BALLOT);
+  }
+
+  @Test
+  void aPromiseThatIsNotAboveWhatWasAcceptedIsMalformed() {
+    byte[] bytes = Record.promising(put(ballot(5, 5), 1), ballot(5, 5)).bytes();
+
+    assertThatThrownBy(() -> Record.of(bytes)).isInstanceOf(MalformedRecordException.class);
   }
 }

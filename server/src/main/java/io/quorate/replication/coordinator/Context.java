@@ -22,6 +22,8 @@ final class Context {
   /** A message that was not answered for this long is sent again, should it have been lost. */
   static final long RESEND_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
+  private static final long RESERVED_BALLOTS_BYTES_MAX = 8 << 20;
+
   private final Node node;
   private final CoordinatorConfig config;
   private final CoordinatorRules rules;
@@ -33,6 +35,7 @@ final class Context {
   private final Closeness closeness;
   private final Hedging hedging;
   private final Relays relays;
+  private final ReservedBallots reservedBallots = new ReservedBallots(RESERVED_BALLOTS_BYTES_MAX);
 
   /**
    * The node that coordinates, as its operations see it.
@@ -146,6 +149,10 @@ final class Context {
 
   Relays relays() {
     return relays;
+  }
+
+  ReservedBallots reservedBallots() {
+    return reservedBallots;
   }
 
   /** What is left until a deadline, at least 1 ms, as messages carry it. */

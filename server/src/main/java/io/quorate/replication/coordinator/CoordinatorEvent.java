@@ -413,6 +413,12 @@ public sealed interface CoordinatorEvent extends Event {
     REGISTER_READ_IN_ONE_ROUND,
     /** Replicas had accepted different ballots, so a read had one of them accepted first. */
     REGISTER_READ_DISAGREED,
+    /** A register was proposed in one round, by a ballot that was promised before. */
+    REGISTER_PROPOSED_BY_RESERVED_BALLOT,
+    /** Another proposer has outbid such a ballot. */
+    RESERVED_BALLOT_OUTBID,
+    /** Such a ballot could not be used: its epoch is over, or its time is not after the change. */
+    RESERVED_BALLOT_UNFIT,
     /** A proposer was outbid by another. */
     BALLOT_OUTBID,
     /** A write of a linearizable key waited for another one that was under way here. */

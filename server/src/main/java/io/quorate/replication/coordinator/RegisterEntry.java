@@ -142,22 +142,15 @@ final class RegisterEntry {
    */
   private Consumer<Outcome> tellsWhoHolds(ClientRequest request, OutcomeCallback callback) {
     return outcome -> {
-      if (!(outcome instanceof Outcome.Failed(Failure failure)) || failure.fence() == 0) {
+      if (!(outcome instanceof Outcome.Failed(Failure failure))
+          || failure.fence() == 0
+          || context.table().isFull()) {
         callback.done(outcome);
         return;
       }
       long now = context.clock().nanos();
       long wait = Math.min(WHO_HOLDS_NANOS, (request.deadlineNanos() - now) / 2);
-      context
-          .tokens()
-          .ask(
-              failure.fence(),
-              now + Math.max(0, wait),
-              answer ->
-                  callback.done(
-                      answer instanceof HeldTokens.IsHeld held
-                          ? new Outcome.Failed(failure.explained(Failures.heldBy(held)))
-                          : outcome));
+      new FencedOff(context, failure, now + Math.max(0, wait), callback).ask();
     };
   }
 }

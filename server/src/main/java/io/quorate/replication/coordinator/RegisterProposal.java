@@ -3,10 +3,12 @@ package io.quorate.replication.coordinator;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
+import io.quorate.placement.Verdict;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.RegisterChange.Judged;
 import io.quorate.replication.coordinator.RegisterChange.Judgement;
+import io.quorate.replication.coordinator.ReservedBallots.Reserved;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
@@ -36,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Has replicas accept a register of a linearizable tenant (docs/design/linearizable.md): they
  * promise a ballot, the register that any of them has accepted by the highest ballot before is
- * changed, or left as it is, and they accept it.
+ * changed, or left as it is, and they accept it. With it they promise a ballot for this node's next
+ * proposal of the key, which then needs no preparation (docs/design/linearizable.md#reserved).
  *
  * <p>It begins again with a higher ballot whenever another proposer has outbid it, and whenever
  * another epoch has begun: what was promised under one is not built on under another.
@@ -45,6 +48,12 @@ final class RegisterProposal extends RegisterRound {
   private static final String LOCKS_SILENT =
       "the leader of the locks did not say in time whether the token is that of a lock that is"
           + " held";
+
+  /**
+   * How far ahead of the clock ballots are: so long can a reserved one be used, for its time must
+   * be after that of a change. A purge takes a deletion away by so much later.
+   */
+  private static final long LEAD_MILLIS = 4_000;
 
   private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
   private static final int WAIT_DOUBLINGS_MAX = 5;
@@ -74,6 +83,12 @@ final class RegisterProposal extends RegisterRound {
   private RegisterTally tally;
   private @Nullable Version ballot;
   private @Nullable Record proposed;
+
+  /** Whether the ballot was promised before this proposal. */
+  private boolean isReserved;
+
+  /** What replicas promise, with what is proposed, for the next proposal; null for nothing. */
+  private @Nullable Version next;
 
   /** The hybrid time that the next ballot must be above. */
   private long above;
@@ -108,7 +123,22 @@ final class RegisterProposal extends RegisterRound {
 
   @Override
   void begin() {
-    prepare();
+    Reserved reserved = context.reservedBallots().take(key);
+    if (reserved == null) {
+      prepare();
+    } else if (fits(reserved.ballot())) {
+      isReserved = true;
+      ballot = reserved.ballot();
+      build(reserved.accepted(), reserved.ballot());
+    } else {
+      context.events().accept(CoordinatorEvent.Window.RESERVED_BALLOT_UNFIT);
+      prepare();
+    }
+  }
+
+  /** Times rise along what follows upon each other: see {@link #buildOnPromised}. */
+  private boolean fits(Version reserved) {
+    return reserved.token() == plan.epoch() && Long.compareUnsigned(reserved.hlc(), above) > 0;
   }
 
   // Preparing
@@ -120,17 +150,17 @@ final class RegisterProposal extends RegisterRound {
 
   private void prepare() {
     phase = Phase.PREPARING;
-    long hlc = context.hybridClock().stampAbove(above, context.clock().wallMillis());
-    if (hlc == HybridClock.NO_TIME_LEFT) {
+    isReserved = false;
+    Version drawn = ballotAbove(above);
+    if (drawn == null) {
       fail(Failures.noTimeLeft(plan));
       return;
     }
-    Version next = new Version(plan.epoch(), hlc, context.self(), context.boot());
-    ballot = next;
+    ballot = drawn;
     tally = new RegisterTally(readQuorum());
     failDead(tally);
     sentNanos = context.clock().nanos();
-    Prepare message = message(next);
+    Prepare message = message(drawn);
     long round = id;
     for (NodeId replica : plan.serving()) {
       if (tally.awaits(replica) && !replica.equals(context.self())) {
@@ -151,9 +181,17 @@ final class RegisterProposal extends RegisterRound {
     }
   }
 
-  private Prepare message(Version next) {
+  private @Nullable Version ballotAbove(long hlc) {
+    long wall = context.clock().wallMillis();
+    long drawn = context.hybridClock().stampAhead(hlc, LEAD_MILLIS, wall);
+    return drawn == HybridClock.NO_TIME_LEFT
+        ? null
+        : new Version(plan.epoch(), drawn, context.self(), context.boot());
+  }
+
+  private Prepare message(Version drawn) {
     return new Prepare(
-        id, plan.partition(), plan.epoch(), key, next, context.timeoutMillis(deadlineNanos));
+        id, plan.partition(), plan.epoch(), key, drawn, context.timeoutMillis(deadlineNanos));
   }
 
   @Override
@@ -186,7 +224,7 @@ final class RegisterProposal extends RegisterRound {
 
   // Accepting
 
-  private void accept() {
+  private void buildOnPromised() {
     Version under = ballot;
     Record accepted = tally.accepted();
     if (under == null) {
@@ -199,6 +237,10 @@ final class RegisterProposal extends RegisterRound {
       prepareNext();
       return;
     }
+    build(accepted, under);
+  }
+
+  private void build(@Nullable Record accepted, Version under) {
     Register before = Register.of(accepted, plan.purged());
     if (context.rules().asksForTokens() && change.asksForToken(before)) {
       askForToken(before, under);
@@ -262,6 +304,7 @@ final class RegisterProposal extends RegisterRound {
   private void accept(Record record) {
     phase = Phase.ACCEPTING;
     proposed = record;
+    next = reserves(record) ? ballotAbove(record.version().hlc()) : null;
     id = context.table().renew(id);
     tally = new RegisterTally(writeQuorum());
     failDead(tally);
@@ -292,13 +335,18 @@ final class RegisterProposal extends RegisterRound {
     }
   }
 
+  /** A key that is only read is not worth it. */
+  private boolean reserves(Record record) {
+    return (isReserved || change.isWrite()) && ReservedBallots.isSmallEnough(record);
+  }
+
   private Write message(Record record) {
     return new Write(
         id,
         plan.partition(),
         plan.epoch(),
         key,
-        record,
+        next == null ? record : Record.promising(record, next),
         Cause.FRESH,
         context.timeoutMillis(deadlineNanos));
   }
@@ -353,7 +401,7 @@ final class RegisterProposal extends RegisterRound {
       case PENDING -> {}
       case REACHED -> {
         if (phase == Phase.PREPARING) {
-          accept();
+          buildOnPromised();
         } else if (phase == Phase.ACCEPTING) {
           accepted();
         }
@@ -379,6 +427,9 @@ final class RegisterProposal extends RegisterRound {
   /** Gives way to the other proposer for a while, the longer the more often it was outbid. */
   private void tryAgain() {
     context.events().accept(CoordinatorEvent.Window.BALLOT_OUTBID);
+    if (isReserved && phase == Phase.ACCEPTING) {
+      context.events().accept(CoordinatorEvent.Window.RESERVED_BALLOT_OUTBID);
+    }
     attempts++;
     id = context.table().renew(id);
     if (attempts == 1) {
@@ -396,6 +447,10 @@ final class RegisterProposal extends RegisterRound {
     if (chosen == null) {
       return;
     }
+    if (isReserved) {
+      context.events().accept(CoordinatorEvent.Window.REGISTER_PROPOSED_BY_RESERVED_BALLOT);
+    }
+    reserve(chosen);
     if (plan.replicas().contains(context.self())) {
       Stragglers.settle(
           context,
@@ -408,6 +463,13 @@ final class RegisterProposal extends RegisterRound {
       leave();
     }
     callback.done(outcomes(chosen), shown(chosen, tally.granted()));
+  }
+
+  /** Those that have accepted have promised the next ballot, if they are as many as must. */
+  private void reserve(Record chosen) {
+    if (next != null && readQuorum().verdict(tally.granted(), List.of()) == Verdict.REACHED) {
+      context.reservedBallots().put(key, new Reserved(next, chosen));
+    }
   }
 
   private List<Outcome> outcomes(Record chosen) {

@@ -67,7 +67,12 @@ final class RegisterReading {
   }
 
   private boolean isAgreed(Optional<Summary> what) {
-    return held.isReachedBy(of(what)) && (what.isEmpty() || records.containsKey(what.get()));
+    return held.isReachedBy(of(what)) && isKnown(what);
+  }
+
+  /** Of what is older than this node has accepted, the others send no more than the summary. */
+  private boolean isKnown(Optional<Summary> what) {
+    return what.isEmpty() || records.containsKey(what.get());
   }
 
   /** What enough have accepted; null for nothing. */
@@ -80,7 +85,7 @@ final class RegisterReading {
     throw new IllegalStateException("nothing is agreed");
   }
 
-  /** Whether enough may yet turn out to have accepted the same. */
+  /** Whether enough may yet turn out to have accepted the same, and this node to know what. */
   boolean mayAgree() {
     if (answers.isEmpty()) {
       return held.verdict(List.of(), failed) != Verdict.UNREACHABLE;
@@ -89,7 +94,7 @@ final class RegisterReading {
       List<NodeId> others = new ArrayList<>(failed);
       List<NodeId> same = of(what);
       answers.keySet().stream().filter(each -> !same.contains(each)).forEach(others::add);
-      if (held.verdict(same, others) != Verdict.UNREACHABLE) {
+      if (isKnown(what) && held.verdict(same, others) != Verdict.UNREACHABLE) {
         return true;
       }
     }

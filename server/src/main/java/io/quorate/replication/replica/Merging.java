@@ -189,7 +189,11 @@ final class Merging {
     /** What was stamped over a header, before it turned out that the record has to be read. */
     private @Nullable Record stamped;
 
+    /** What is stored, as others know of it. */
     private @Nullable Record putting;
+
+    /** What is stored. */
+    private @Nullable Record storing;
 
     Merge(
         int partition,
@@ -239,8 +243,18 @@ final class Merging {
         at.recordWanted(); // by each write of the key
       }
       Record held = purgeView.present(partition, model, at.newest());
-      Record record = stamped == null ? stamp(held) : stamped;
-      if (record == null || isRefused(model, record, held)) {
+      Record offered = stamped == null ? stamp(held) : stamped;
+      if (offered == null) {
+        return;
+      }
+      // A proposer has its next ballot promised, too (docs/design/linearizable.md#reserved).
+      boolean asksForPromise = cause == Cause.FRESH && offered.hasPromise();
+      Record record = asksForPromise ? offered.withoutPromise() : offered;
+      if (isRefused(model, record, held)) {
+        return;
+      }
+      Version promise = asksForPromise && rules.storesPromises() ? offered.promised() : null;
+      if (promise != null && isRefused(promise, held)) {
         return;
       }
       Version floor = floor(at.newest(), record);
@@ -255,7 +269,7 @@ final class Merging {
         conflicts.met(record.version());
       }
       Record merged = held == null ? record : rules.merge(model, held, record, cause);
-      if (held != null && merged.equals(held)) {
+      if (held != null && merged.equals(held) && hasPromised(at.newest(), promise)) {
         // A record that is held already may not be durable yet, for the write that stored it may
         // still wait for its sync. So this write waits, too.
         boolean newer = !held.equals(record);
@@ -272,6 +286,7 @@ final class Merging {
       }
       // A fresh write is stamped above the one it was taken for, be it acknowledged or not.
       boolean stampsAgain = inConflict && cause == Cause.FRESH;
+      storing = promise == null ? merged : Record.promising(merged, promise);
       put(
           at,
           model,
@@ -279,6 +294,10 @@ final class Merging {
           record,
           merged,
           stampsAgain ? new HoldsNewer(record.version()) : Stored.INSTANCE);
+    }
+
+    private static boolean hasPromised(@Nullable Record raw, @Nullable Version promise) {
+      return promise == null || (raw != null && raw.hasPromisedAsMuchAs(promise));
     }
 
     /**
@@ -305,8 +324,16 @@ final class Merging {
       return record;
     }
 
+    /** Whether a ballot that is to be promised is refused. */
+    private boolean isRefused(Version promise, @Nullable RecordHeader held) {
+      return isRefused(brought ? stamps.refusal(promise, held) : null);
+    }
+
     private boolean isRefused(RecordModel model, Record record, @Nullable RecordHeader held) {
-      Refused refusal = brought ? refusal(model, record, held) : null;
+      return isRefused(brought ? refusal(model, record, held) : null);
+    }
+
+    private boolean isRefused(@Nullable Refused refusal) {
       if (refusal != null) {
         callback.accept(refusal);
       }
@@ -364,17 +391,19 @@ final class Merging {
           notes.overtaken(partition, held.version(), cause);
         }
       }
+      Record toStore = storing == null ? merged : storing;
       writes = at;
       putting = merged;
-      at.putBegun(merged);
+      storing = toStore;
+      at.putBegun(toStore);
       at.answerWhenDurable(outcome, callback);
-      store.put(partition, key, merged, this);
+      store.put(partition, key, toStore, this);
     }
 
     @Override
     public void stored() {
-      if (writes != null && putting != null) {
-        RecordHeader before = accepted(writes.becameDurable(putting));
+      if (writes != null && putting != null && storing != null) {
+        RecordHeader before = accepted(writes.becameDurable(storing));
         if (rules.isTold(cause)) {
           listeners.stored(partition, key, before, putting);
         }

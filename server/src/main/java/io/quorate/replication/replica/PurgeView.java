@@ -86,6 +86,13 @@ final class PurgeView {
     return marks[partition].purged();
   }
 
+  /** Whether a ballot was promised that a proposer may still come with, after a purge. */
+  private boolean mayBeUnderWay(RecordHeader record, long purged) {
+    return record instanceof Record held
+        && held.hasPromise()
+        && Long.compareUnsigned(held.promised().hlc(), purged) > 0;
+  }
+
   /**
    * Whether a record need not be kept: what counts as nothing, unless a ballot was promised that
    * may still be under way (docs/design/linearizable.md#purge); and what is left from a time when
@@ -94,8 +101,7 @@ final class PurgeView {
   boolean mayDrop(int partition, Key key, RecordHeader record) {
     long purged = marks[partition].purged();
     RecordModel model = model(key);
-    boolean hasPromise = record instanceof Record held && held.hasPromise();
-    return (model.counted(record, purged) == null && !hasPromise)
+    return (model.counted(record, purged) == null && !mayBeUnderWay(record, purged))
         || (model.isLeftover(record, purged)
             && rules.dropsLeftovers()
             && !owned.isReplica(partition, key.tenant()));

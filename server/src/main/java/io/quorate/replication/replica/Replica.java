@@ -264,9 +264,16 @@ public final class Replica implements OwnReplica {
     notes.tick();
   }
 
+  /** Ballots are ahead of clocks, and would move them. */
+  private void observe(Record record) {
+    if (!record.isOfRegister()) {
+      hybridClock.observe(record.version().hlc(), clock.wallMillis());
+    }
+  }
+
   @Override
   public void write(Write request, Consumer<WriteOutcome> callback) {
-    hybridClock.observe(request.record().version().hlc(), clock.wallMillis());
+    observe(request.record());
     epochAdmission.admitWrite(
         Admissible.of(request),
         () ->
@@ -281,7 +288,7 @@ public final class Replica implements OwnReplica {
    */
   public void writeAll(WriteRecords request, Consumer<WritesOutcome> callback) {
     for (RecordStore.Entry entry : request.entries()) {
-      hybridClock.observe(entry.record().version().hlc(), clock.wallMillis());
+      observe(entry.record());
     }
     epochAdmission.admit(
         Admissible.of(request),
@@ -306,7 +313,7 @@ public final class Replica implements OwnReplica {
 
   @Override
   public void writeAgain(Write request, Consumer<WriteOutcome> callback) {
-    hybridClock.observe(request.record().version().hlc(), clock.wallMillis());
+    observe(request.record());
     Stamper finished = (held, promised) -> request.record();
     admitOwn(
         Admissible.of(request),
@@ -338,7 +345,6 @@ public final class Replica implements OwnReplica {
 
   @Override
   public void prepare(Prepare request, Consumer<PrepareOutcome> callback) {
-    hybridClock.observe(request.ballot().hlc(), clock.wallMillis());
     epochAdmission.admitQuestion(
         request,
         () -> merging.promise(request.partition(), request.key(), request.ballot(), callback),

@@ -288,11 +288,85 @@ class RegisterProposalTest {
             });
 
     condition = new Condition.Value(new byte[] {5}); // as another attempt might find it
-    assertThat(puts(false)).isNotEmpty();
-    assertThat(node.ownAnswers(3, new Promised(next))).isEmpty();
-    Record again =
-        sent(node.prepareReply(B, 3, new Promised(next)), Write.class).getFirst().record();
+    Record again = sent(puts(false), Write.class).getFirst().record();
     assertThat(value(again)).isEqualTo(new byte[] {5});
+  }
+
+  private final WriteId second = new WriteId(Hlc.of(node.wallMillis() + 5, 0), 3, 2);
+
+  private RegisterChange.Write put(WriteId named) {
+    return new RegisterChange.Write(
+        named, true, true, 0, new RegisterEdit.Set(null, new byte[] {2}));
+  }
+
+  /** Has a put accepted; returns the ballot that was promised with it. */
+  private Version reserved() {
+    Write first = proposed(null).getFirst();
+    assertThat(first.record().promised().isAfter(first.record().version())).isTrue();
+    assertThat(node.ownAnswers(2, Stored.INSTANCE)).isEmpty();
+    assertThat(node.writeReply(B, 2, Stored.INSTANCE)).isNotEmpty();
+    return first.record().promised();
+  }
+
+  @Test
+  void theNextPutNeedsNoPreparation() {
+    Version reserved = reserved();
+
+    Record next = sent(register.proposes(put(second)), Write.class).getFirst().record();
+
+    assertThat(next.version()).isEqualTo(reserved);
+    assertThat(next.promised().isAfter(reserved)).as("and so does the one after it").isTrue();
+    assertThat(Register.of(next, 0).changes()).extracting(Register.Change::id).contains(id, second);
+    assertThat(node.ownAnswers(3, Stored.INSTANCE)).isEmpty();
+    assertThat(outcome(node.writeReply(B, 3, Stored.INSTANCE))).isInstanceOf(Outcome.Written.class);
+  }
+
+  /** Replicas may have accepted what was proposed by it first. */
+  @Test
+  void aReservedBallotIsUsedOnce() {
+    Version reserved = reserved();
+    assertThat(register.proposes(put(second))).isNotEmpty();
+    assertThat(node.after(11_000)).as("it fails").isNotEmpty();
+
+    WriteId third = new WriteId(Hlc.of(node.wallMillis(), 0), 3, 3);
+    assertThat(sent(register.proposes(put(third)), Prepare.class))
+        .hasSize(2)
+        .allSatisfy(each -> assertThat(each.ballot()).isNotEqualTo(reserved));
+  }
+
+  /** Others than those that promise may be replicas under another epoch. */
+  @Test
+  void aReservedBallotEndsWithItsEpoch() {
+    Version unused = reserved();
+    assertThat(node.isPlaced(placed(EPOCH + 1, A, B, C))).isEmpty();
+
+    assertThat(sent(register.proposes(put(second)), Prepare.class))
+        .hasSize(2)
+        .allSatisfy(each -> assertThat(each.ballot().token()).isEqualTo(EPOCH + 1));
+  }
+
+  /** Else a purge up to the time of the register would take a later change away. */
+  @Test
+  void aReservedBallotIsNotUsedForAChangeThatIsLaterThanIt() {
+    Version reserved = reserved();
+    WriteId late = new WriteId(reserved.hlc() + 1, 3, 2);
+
+    assertThat(sent(register.proposes(put(late)), Prepare.class))
+        .hasSize(2)
+        .allSatisfy(
+            each -> assertThat(Long.compareUnsigned(each.ballot().hlc(), late.hlc())).isPositive());
+  }
+
+  @Test
+  void whoIsOutbidWithAReservedBallotPrepares() {
+    Version reserved = reserved();
+    assertThat(register.proposes(put(second))).isNotEmpty();
+    Version higher = new Version(EPOCH, reserved.hlc() + 1, B, 1);
+    assertThat(node.ownAnswers(3, new PromisedHigher(higher))).isEmpty();
+
+    assertThat(sent(node.writeReply(B, 3, new PromisedHigher(higher)), Prepare.class))
+        .hasSize(2)
+        .allSatisfy(each -> assertThat(each.ballot().isAfter(higher)).isTrue());
   }
 
   @Test

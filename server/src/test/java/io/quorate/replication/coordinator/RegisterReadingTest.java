@@ -54,6 +54,18 @@ class RegisterReadingTest {
     assertThat(reading.agreed()).isEqualTo(ONE);
   }
 
+  /** Else a read beside a write that its own node has accepted first waits for nothing. */
+  @Test
+  void whatOthersHaveAcceptedBeforeIsNotSentByAnyOfThem() {
+    reading.answer(A, TWO.summary(), TWO);
+    reading.answer(B, ONE.summary(), null);
+    assertThat(reading.mayAgree()).as("C may have what A has").isTrue();
+    reading.answer(C, ONE.summary(), null);
+
+    assertThat(reading.isAgreed()).isFalse();
+    assertThat(reading.mayAgree()).isFalse();
+  }
+
   @Test
   void nothingIsAgreedOnLikeSomething() {
     reading.answer(A, null, null);

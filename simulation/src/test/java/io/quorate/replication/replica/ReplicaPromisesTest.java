@@ -15,6 +15,7 @@ import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
 import io.quorate.replication.message.ReplicaMessage.Promised;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
@@ -130,6 +131,67 @@ class ReplicaPromisesTest {
     assertThat(promised).endsWith(new PromisedHigher(ballot(20)));
   }
 
+  private void acceptAndPromise(long millis, long next, Cause cause) {
+    Record both = Record.promising(register(millis), ballot(next));
+    replica.write(new Write(1, 0, 1, KEY, both, cause, 1000), stepped.written::add);
+    store.answerGets();
+  }
+
+  /** The next ballot of the same proposer, which then need not prepare. */
+  @Test
+  void whatIsPromisedWithARegisterIsKept() {
+    acceptAndPromise(10, 30, Cause.FRESH);
+    assertThat(stepped.written).isEmpty();
+    store.syncAll();
+    replica = started();
+    accept(20, Cause.FRESH);
+    prepare(25);
+    accept(30, Cause.FRESH);
+    store.syncAll();
+
+    PromisedHigher higher = new PromisedHigher(ballot(30));
+    assertThat(stepped.written).containsExactly(Stored.INSTANCE, higher, Stored.INSTANCE);
+    assertThat(promised).containsExactly(higher);
+    assertThat(store.durable).containsEntry(KEY, register(30));
+  }
+
+  /** A copy was here first. */
+  @Test
+  void whatHasTheRegisterAlreadyPromisesNevertheless() {
+    accept(10, Cause.REPAIR);
+    store.syncAll();
+    acceptAndPromise(10, 30, Cause.FRESH);
+    assertThat(stepped.written).as("until it is durable").containsExactly(Stored.INSTANCE);
+    store.syncAll();
+    prepare(20);
+
+    assertThat(stepped.written).containsExactly(Stored.INSTANCE, Stored.INSTANCE);
+    assertThat(promised).containsExactly(new PromisedHigher(ballot(30)));
+  }
+
+  @Test
+  void whoHasPromisedMoreThanTheNextBallotDoesNotPromiseIt() {
+    prepare(40);
+    store.syncAll();
+    acceptAndPromise(10, 30, Cause.FRESH);
+    accept(40, Cause.FRESH);
+    prepare(50);
+    store.syncAll();
+    acceptAndPromise(40, 45, Cause.FRESH);
+
+    assertThat(stepped.written)
+        .containsExactly(
+            new PromisedHigher(ballot(40)), Stored.INSTANCE, new PromisedHigher(ballot(50)));
+  }
+
+  /** What a replica has promised is its own. */
+  @Test
+  void aCopyBringsNoPromise() {
+    acceptAndPromise(10, 30, Cause.REPAIR);
+
+    assertThat(stepped.written).hasSize(1).allMatch(Refused.class::isInstance);
+  }
+
   /** Its answer was lost, and it is asked again. */
   @Test
   void theSameBallotIsPromisedAgain() {
@@ -150,5 +212,22 @@ class ReplicaPromisesTest {
 
     assertThat(stepped.written)
         .containsExactly(Stored.INSTANCE, new PromisedHigher(ballot(20)), Stored.INSTANCE);
+  }
+
+  /** Else each key that was ever deleted would leave a promise behind. */
+  @Test
+  void aPromiseGoesWithTheDeletionOnceAPurgeHasReachedIt() {
+    Record deleted = Register.of(null, 0).after(GIVEN, null).toRecord(ballot(10));
+    store.durable.put(KEY, Record.promising(deleted, ballot(30)));
+    replica.placementsChanged(SteppedReplica.purging(REGISTERS, 2, Hlc.of(20, 0), Hlc.of(20, 0)));
+    stepped.readAll(replica);
+    assertThat(Objects.requireNonNull(store.durable.get(KEY)).promised())
+        .as("its proposer may still come")
+        .isEqualTo(ballot(30));
+
+    replica.placementsChanged(SteppedReplica.purging(REGISTERS, 3, Hlc.of(30, 0), Hlc.of(30, 0)));
+    replica.trees().doubt(0);
+    stepped.readAll(replica);
+    assertThat(store.durable).isEmpty();
   }
 }

@@ -1,0 +1,59 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.replication.api.DataPlane.OutcomeCallback;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Outcome;
+
+/**
+ * The refusal of a token that is too low, which waits a little for who holds the lock under the
+ * fence, to tell it with that (docs/design/fencing.md).
+ */
+final class FencedOff implements InFlight {
+  private final Context context;
+  private final Failure failure;
+  private final long deadlineNanos;
+  private final OutcomeCallback callback;
+  private final long id;
+  private boolean isTold;
+
+  /** The table must not be full. */
+  FencedOff(Context context, Failure failure, long deadlineNanos, OutcomeCallback callback) {
+    this.context = context;
+    this.failure = failure;
+    this.deadlineNanos = deadlineNanos;
+    this.callback = callback;
+    this.id = context.table().add(this);
+  }
+
+  void ask() {
+    context.tokens().ask(failure.fence(), deadlineNanos, this::tell);
+  }
+
+  private void tell(HeldTokens.Answer answer) {
+    tell(
+        answer instanceof HeldTokens.IsHeld held
+            ? failure.explained(Failures.heldBy(held))
+            : failure);
+  }
+
+  private void tell(Failure told) {
+    if (!isTold) {
+      isTold = true;
+      context.table().remove(id);
+      callback.done(new Outcome.Failed(told));
+    }
+  }
+
+  @Override
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  @Override
+  public void expire() {
+    tell(failure);
+  }
+
+  @Override
+  public void check(long nowNanos) {}
+}
