@@ -9,4 +9,9 @@ public final class DeadlineExceededException extends QuorateException {
   public DeadlineExceededException(String message, FailureInfo info, @Nullable Throwable cause) {
     super(message, info, cause);
   }
+
+  @Override
+  public boolean mayPass() {
+    return true;
+  }
 }

@@ -7,4 +7,9 @@ public final class NotServingException extends QuorateException {
   public NotServingException(String message, FailureInfo info, @Nullable Throwable cause) {
     super(message, info, cause);
   }
+
+  @Override
+  public boolean mayPass() {
+    return true;
+  }
 }

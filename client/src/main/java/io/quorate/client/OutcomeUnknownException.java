@@ -23,4 +23,9 @@ public final class OutcomeUnknownException extends QuorateException {
   public boolean mayHaveApplied() {
     return true;
   }
+
+  @Override
+  public boolean mayPass() {
+    return true;
+  }
 }

@@ -20,4 +20,9 @@ public final class OverloadedException extends QuorateException {
   public Duration retryAfter() {
     return retryAfter;
   }
+
+  @Override
+  public boolean mayPass() {
+    return true;
+  }
 }

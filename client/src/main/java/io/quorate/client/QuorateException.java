@@ -46,6 +46,15 @@ public abstract sealed class QuorateException extends RuntimeException
     return false;
   }
 
+  /**
+   * Whether the same call may succeed a little later, since the cause may pass: nodes were down,
+   * busy or slow. A write that {@link #mayHaveApplied} may then take effect twice, unless its
+   * tenant takes writes once.
+   */
+  public boolean mayPass() {
+    return false;
+  }
+
   /** Partition, replicas needed, replicas that answered. */
   public FailureInfo info() {
     return info;

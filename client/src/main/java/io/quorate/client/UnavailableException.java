@@ -11,4 +11,9 @@ public final class UnavailableException extends QuorateException {
   public UnavailableException(String message, FailureInfo info, @Nullable Throwable cause) {
     super(message, info, cause);
   }
+
+  @Override
+  public boolean mayPass() {
+    return true;
+  }
 }

@@ -121,7 +121,7 @@ final class FencedSteps {
 
   /** While the lock is held another try may help. */
   private boolean mayGoOn(QuorateException failed) {
-    if (!Outages.mayPass(failed) || !lock.isHeld()) {
+    if (!failed.mayPass() || !lock.isHeld()) {
       return false;
     }
     try {
