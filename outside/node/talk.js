@@ -281,11 +281,44 @@ async function counters() {
   ok('what was read, and what was not, is removed from a set');
 }
 
+// Fields of a linearizable key: its client names each update, and reads the map by its layout.
+async function fields() {
+  const {KeyValue, Placement, Admin} = load(
+    protos, 'quorate/v1/key_value.proto', 'quorate/v1/placement.proto', 'quorate/v1/admin.proto').quorate.v1;
+  const [store, placements, admin] = [KeyValue, Placement, Admin].map(each => new each(target, credentials));
+  const tenant = 'node-js-fields';
+  await unary(admin, 'CreateTenant', {tenant: {name: tenant, model: 'MODEL_LINEARIZABLE'}});
+  const clock = (await unary(placements, 'GetPlacement', {})).hlc;
+  const key = Buffer.from('node:fields');
+  const update = (number, conditions, edits, first_attempt = true) => unary(store, 'UpdateFields', {
+    tenant, key, conditions, edits, request_id: {hlc: clock, session: '9', number},
+    stamp: {hlc: String(BigInt(clock) + BigInt(number)), first_attempt}});
+
+  const free = [{field: 'owner', absent: true}];
+  const taken = [{field: 'owner', set: Buffer.from('a')}, {field: 'no', set: Buffer.alloc(0)}];
+  const first = await update(1, free, taken);
+  const again = await update(1, free, taken, false);
+  assert.deepStrictEqual(again.version, first.version);
+  const failure = failureOf(await refusal(update(2, free, taken)));
+  assert.strictEqual(failure.reason, 'REASON_CONDITION_FAILED');
+  assert.strictEqual(failure.field, 'owner');
+  ok('an update of fields that is repeated is made once, and another one is told which field is taken');
+
+  const read = (await unary(store, 'Get', {tenant, key})).value;
+  assert.strictEqual(read.toString('hex'), '005146010002' + '00026e6f00000000' + '00056f776e65720000000161');
+  const value = Buffer.from('a');
+  await update(3, [{field: 'owner', value}], [{field: 'owner', remove: true}]);
+  assert.strictEqual((await unary(store, 'Get', {tenant, key})).value.toString('hex'), '00514601000100026e6f00000000');
+  [store, placements, admin].forEach(each => each.close());
+  ok('a map of fields is read by its layout');
+}
+
 (async () => {
   await data();
   await placement();
   await once();
   await counters();
+  await fields();
   await details();
   await malformed();
   await health();

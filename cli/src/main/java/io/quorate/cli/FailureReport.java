@@ -6,6 +6,7 @@ import io.quorate.cli.command.FailureKind;
 import io.quorate.cli.command.RepeatableException;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Json;
+import io.quorate.client.ConditionFailedException;
 import io.quorate.client.QuorateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -115,6 +116,9 @@ record FailureReport(
         fields.put("replicas_needed", cause.info().replicasNeeded());
         fields.put("replicas_answered", cause.info().replicasAnswered());
       }
+    }
+    if (cause instanceof ConditionFailedException unmet) {
+      unmet.field().ifPresent(field -> fields.put("field", field));
     }
     if (requestId != null) {
       fields.put("request_id", requestId.toString());

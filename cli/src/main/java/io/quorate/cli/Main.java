@@ -11,6 +11,7 @@ import io.quorate.cli.job.JobCommand;
 import io.quorate.cli.key.CasCommand;
 import io.quorate.cli.key.CounterCommand;
 import io.quorate.cli.key.DeleteCommand;
+import io.quorate.cli.key.FieldsCommand;
 import io.quorate.cli.key.GetCommand;
 import io.quorate.cli.key.IncrementCommand;
 import io.quorate.cli.key.MapCommand;
@@ -122,6 +123,7 @@ public final class Main {
             .addSubcommand(new ScanCommand(console))
             .addSubcommand(new CasCommand(console))
             .addSubcommand(new IncrementCommand(console))
+            .addSubcommand(new FieldsCommand(console))
             .addSubcommand(new CounterCommand(console))
             .addSubcommand(new SetCommand(console))
             .addSubcommand(new MapCommand(console))

@@ -26,6 +26,8 @@ import io.quorate.proto.v1.CreateTenantResponse;
 import io.quorate.proto.v1.DeleteResponse;
 import io.quorate.proto.v1.FactorHash;
 import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.FieldCondition;
+import io.quorate.proto.v1.FieldEdit;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetRequest;
@@ -68,8 +70,11 @@ import io.quorate.proto.v1.ScanResponse;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.TenantLimits;
 import io.quorate.proto.v1.TopologyChangeStatus;
+import io.quorate.proto.v1.UpdateFieldsRequest;
+import io.quorate.proto.v1.UpdateFieldsResponse;
 import io.quorate.proto.v1.Version;
 import io.quorate.transport.RequestLimits;
+import io.quorate.version.FieldMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -78,6 +83,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -389,6 +395,7 @@ public final class FakeCluster implements AutoCloseable {
         case PUT -> result.setPut(put(operation, info)).build();
         case GET -> result.setGet(get(operation.getGet(), info)).build();
         case INCREMENT -> increment(operation.getIncrement(), result, info);
+        case UPDATE_FIELDS -> updateFields(operation.getUpdateFields(), result, info);
         case DELETE -> {
           stored.remove(operation.getDelete().getKey());
           yield result
@@ -413,6 +420,7 @@ public final class FakeCluster implements AutoCloseable {
         case GET -> operation.getGet().getTenant();
         case DELETE -> operation.getDelete().getTenant();
         case UPDATE -> operation.getUpdate().getTenant();
+        case UPDATE_FIELDS -> operation.getUpdateFields().getTenant();
         case OPERATION_NOT_SET -> "";
       };
     }
@@ -450,6 +458,7 @@ public final class FakeCluster implements AutoCloseable {
             case GET -> operation.getGet().getKey();
             case DELETE -> operation.getDelete().getKey();
             case UPDATE -> operation.getUpdate().getKey();
+            case UPDATE_FIELDS -> operation.getUpdateFields().getKey();
             case OPERATION_NOT_SET -> ByteString.EMPTY;
           };
       if (key.isEmpty() || key.size() > RequestLimits.DEFAULT.keyBytesMax()) {
@@ -483,6 +492,43 @@ public final class FakeCluster implements AutoCloseable {
           .setIncrement(
               IncrementResponse.newBuilder().setSum(sum).setVersion(version).setInfo(info))
           .build();
+    }
+
+    /** Fields of a key are judged and changed as in a tenant with model LINEARIZABLE. */
+    private OperationResult updateFields(
+        UpdateFieldsRequest asked, OperationResult.Builder result, ResultInfo info) {
+      Stored held = stored.get(asked.getKey());
+      FieldMap map = held == null ? FieldMap.EMPTY : FieldMap.of(held.value().toByteArray());
+      String unmet =
+          asked.getConditionsList().stream()
+              .filter(each -> map == null || !holds(each, map.get(each.getField())))
+              .map(FieldCondition::getField)
+              .findFirst()
+              .orElse("");
+      if (map == null || !unmet.isEmpty()) {
+        return result
+            .setFailure(
+                failure(Failure.Reason.REASON_CONDITION_FAILED, "a field is not as it must be")
+                    .toBuilder()
+                    .setField(unmet))
+            .build();
+      }
+      TreeMap<String, byte @Nullable []> edits = new TreeMap<>();
+      for (FieldEdit each : asked.getEditsList()) {
+        edits.put(each.getField(), each.hasSet() ? each.getSet().toByteArray() : null);
+      }
+      Version version = version();
+      stored.put(
+          asked.getKey(), new Stored(ByteString.copyFrom(map.with(edits).toBytes()), version, 0));
+      return result
+          .setUpdateFields(UpdateFieldsResponse.newBuilder().setVersion(version).setInfo(info))
+          .build();
+    }
+
+    private static boolean holds(FieldCondition condition, byte @Nullable [] value) {
+      return condition.hasValue()
+          ? value != null && condition.getValue().equals(ByteString.copyFrom(value))
+          : condition.getPresent() == (value != null);
     }
 
     private PutResponse put(Operation operation, ResultInfo info) {

@@ -39,6 +39,7 @@ final class FencedCommandsTest {
       case GET -> operation.getGet().getFenceToken();
       case DELETE -> operation.getDelete().getFenceToken();
       case INCREMENT -> operation.getIncrement().getFenceToken();
+      case UPDATE_FIELDS -> operation.getUpdateFields().getFenceToken();
       case UPDATE, OPERATION_NOT_SET -> -1;
     };
   }
@@ -62,8 +63,10 @@ final class FencedCommandsTest {
     run("delete", "job", "--fenced-by", "10");
     run("put", "job", "c");
     run("increment", "runs", "--fenced-by", "11");
+    run("fields", "set", "state", "a=b", "--fenced-by", "12");
+    run("fields", "get", "state", "--fenced-by", "13");
 
-    assertThat(tokens).containsExactly(7L, 8L, 9L, 10L, 0L, 11L);
+    assertThat(tokens).containsExactly(7L, 8L, 9L, 10L, 0L, 11L, 12L, 13L);
   }
 
   @Test

@@ -20,6 +20,9 @@ public final class FinishedRequest {
     /** An addition to the number that a linearizable key has. */
     INCREMENT,
 
+    /** An update of the map of fields that a linearizable key has. */
+    UPDATE_FIELDS,
+
     /**
      * One page of a scan: each is a request of its own. One that is under way when its scan is
      * closed ends as {@link Result#CLIENT_CLOSED}; a blocking {@link Scan} asks for a page ahead.

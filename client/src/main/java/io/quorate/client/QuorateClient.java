@@ -159,6 +159,15 @@ public interface QuorateClient extends AutoCloseable {
   /** As {@link #maps}, without blocking. */
   AsyncMaps asyncMaps(String tenant);
 
+  /**
+   * Updates and reads small maps of fields, which keys of a tenant with model LINEARIZABLE have,
+   * and waits for the answer: with conditions on fields, and one update at a time.
+   */
+  Fields fields(String tenant);
+
+  /** As {@link #fields}, without blocking. */
+  AsyncFields asyncFields(String tenant);
+
   /** Acquires locks, and waits for the answer. */
   Locks locks();
 

@@ -7,8 +7,9 @@
  * io.quorate.client.SiblingKeyValue} and its asynchronous pair are for tenants whose keys keep all
  * values that are put concurrently; {@link io.quorate.client.Counters}, {@link
  * io.quorate.client.Sets} and {@link io.quorate.client.Maps} for those whose keys are updated and
- * merged. {@link io.quorate.client.Locks} has locks, which one owner holds at a time. What a
- * failure says about the data is in the type of the {@link io.quorate.client.QuorateException}.
+ * merged. {@link io.quorate.client.Fields} changes fields of linearizable keys under conditions.
+ * {@link io.quorate.client.Locks} has locks, which one owner holds at a time. What a failure says
+ * about the data is in the type of the {@link io.quorate.client.QuorateException}.
  *
  * <p>{@code io.quorate.client.recipe} has what is made of locks and keys: elections, queues of
  * work, barriers. {@code io.quorate.client.admin} is what operators ask of a cluster. {@code

@@ -93,7 +93,7 @@ class ClientDefaultsTest {
                   case GET -> level(sent.getGet().hasLevel(), sent.getGet().getLevel());
                   case DELETE -> level(sent.getDelete().hasLevel(), sent.getDelete().getLevel());
                   case UPDATE -> level(sent.getUpdate().hasLevel(), sent.getUpdate().getLevel());
-                  case INCREMENT, OPERATION_NOT_SET -> "nothing";
+                  case INCREMENT, UPDATE_FIELDS, OPERATION_NOT_SET -> "nothing";
                 })
         .toList();
   }

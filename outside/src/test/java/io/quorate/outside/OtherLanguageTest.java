@@ -42,6 +42,8 @@ class OtherLanguageTest {
             "ok: a deletion with a stamp",
             "ok: an increment that is repeated counts once",
             "ok: what was read, and what was not, is removed from a set",
+            "ok: an update of fields that is repeated is made once",
+            "ok: a map of fields is read by its layout",
             "ok: details of a failure",
             "ok: reflection v1alpha");
   }

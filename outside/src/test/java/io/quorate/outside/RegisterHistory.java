@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quorate.client.Condition;
 import io.quorate.client.ConditionFailedException;
+import io.quorate.client.Fields;
+import io.quorate.client.FieldsUpdate;
+import io.quorate.client.FieldsValue;
 import io.quorate.client.GetResult;
 import io.quorate.client.IncrementOptions;
 import io.quorate.client.KeyValue;
@@ -16,7 +19,10 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +126,70 @@ final class RegisterHistory implements AutoCloseable {
                 return JSON.createObjectNode().put("sum", sum);
               } catch (ConditionFailedException none) {
                 return JSON.createObjectNode().putNull("sum");
+              }
+            });
+  }
+
+  /** Returns the fields that were read; none if there were none, or the read failed. */
+  Map<String, String> getFields(Fields fields, String client, String key) {
+    Map<String, String> read = new TreeMap<>();
+    ObjectNode input = JSON.createObjectNode().put("op", "get");
+    ObjectNode ignored =
+        record(
+            client,
+            key,
+            input,
+            () -> {
+              FieldsValue found = fields.get(key);
+              found.values().keySet().forEach(each -> read.put(each, found.text(each).orElse("")));
+              String text =
+                  read.entrySet().stream()
+                      .map(each -> each.getKey() + "=" + each.getValue())
+                      .collect(Collectors.joining(",", "{", "}"));
+              return JSON.createObjectNode().put("value", found.found() ? text : null);
+            });
+    return read;
+  }
+
+  /**
+   * Sets and removes fields.
+   *
+   * @param expected what fields must have; null: they must be absent
+   * @param set what fields get; null: they are removed
+   */
+  void updateFields(
+      Fields fields,
+      String client,
+      String key,
+      Map<String, @Nullable String> expected,
+      Map<String, @Nullable String> set) {
+    ObjectNode input = JSON.createObjectNode().put("op", "update");
+    FieldsUpdate update = FieldsUpdate.EMPTY;
+    for (Map.Entry<String, @Nullable String> each : expected.entrySet()) {
+      String field = each.getKey();
+      String value = each.getValue();
+      update = value == null ? update.ifAbsent(field) : update.ifEquals(field, value);
+    }
+    for (Map.Entry<String, @Nullable String> each : set.entrySet()) {
+      String value = each.getValue();
+      update = value == null ? update.remove(each.getKey()) : update.set(each.getKey(), value);
+    }
+    expected.forEach(input.putObject("expect")::put);
+    set.forEach(input.putObject("set")::put);
+    FieldsUpdate asked = update;
+    ObjectNode ignored =
+        record(
+            client,
+            key,
+            input,
+            () -> {
+              try {
+                var unused = fields.update(key, asked);
+                return JSON.createObjectNode().put("done", true);
+              } catch (ConditionFailedException another) {
+                return JSON.createObjectNode()
+                    .put("done", false)
+                    .put("unmet", another.field().orElse(""));
               }
             });
   }

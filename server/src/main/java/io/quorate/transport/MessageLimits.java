@@ -32,6 +32,8 @@ record MessageLimits(Map<String, Integer> byMethod, int others) {
             limits.valueBytesMax() + small,
             KeyValueGrpc.getUpdateMethod().getFullMethodName(),
             several,
+            KeyValueGrpc.getUpdateFieldsMethod().getFullMethodName(),
+            several,
             KeyValueGrpc.getBatchGetMethod().getFullMethodName(),
             Math.min(gets, several),
             KeyValueGrpc.getBatchPutMethod().getFullMethodName(),

@@ -40,7 +40,8 @@ public record Register(
    * A change that was taken.
    *
    * @param result what its client is told, also when it tries again
-   * @param sum what an increment came to, likewise; else 0
+   * @param sum what an increment came to, or why an update of fields was not taken, likewise; else
+   *     0
    */
   public record Change(WriteId id, byte result, long sum) {}
 

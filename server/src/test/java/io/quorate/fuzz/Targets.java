@@ -13,6 +13,7 @@ import io.quorate.transport.client.PipeTargets;
 import io.quorate.transport.codec.CodecTargets;
 import io.quorate.transport.http.HttpTarget;
 import io.quorate.transport.peer.PeerStreamTargets;
+import io.quorate.version.FieldMapTarget;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -27,7 +28,11 @@ public final class Targets {
               CodecTargets.create(),
               PeerStreamTargets.create(),
               PipeTargets.create(),
-              List.of(new HttpTarget(), CursorTarget.create(), LeftTreeTarget.create()),
+              List.of(
+                  new HttpTarget(),
+                  CursorTarget.create(),
+                  LeftTreeTarget.create(),
+                  FieldMapTarget.create()),
               StorageTargets.create(),
               ConfigTargets.create())
           .flatMap(List::stream)

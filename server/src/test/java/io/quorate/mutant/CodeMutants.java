@@ -34,6 +34,7 @@ final class CodeMutants {
             unknownMessages(),
             upgrades(),
             recordModels(),
+            fieldsOfRegisters(),
             replica(),
             placementStreams(),
             requests())
@@ -382,6 +383,37 @@ final class CodeMutants {
             withoutCalls("merge", "compareUnsigned"),
             VERSION + "LastWriteWinsTest#ofOneVersionWithTwoValuesOneWinsWhicheverComesFirst",
             "but was"));
+  }
+
+  private static List<CodeMutant> fieldsOfRegisters() {
+    String update = COORDINATOR + "RegisterEdit$UpdateFields";
+    String edits = COORDINATOR + "RegisterEditTest#";
+    return List.of(
+        new CodeMutant(
+            "fields have what an update expects of them",
+            update,
+            returns("holds", true),
+            edits + "allConditionsAreJudgedOnTheMapBefore",
+            "not met: 3"),
+        new CodeMutant(
+            "a map is no larger than a value may be",
+            update,
+            callsReturn("of", "bytes", 0L),
+            edits + "aMapHasBounds",
+            "not met: -4"),
+        new CodeMutant(
+            "all attempts at an update are told which field it was",
+            COORDINATOR + "RegisterChange$Write",
+            callsReturn("apply", "sum", 0L),
+            COORDINATOR
+                + "RegisterProposalTest#anUpdateOfFieldsThatIsNotMetIsToldAgainWhichFieldItWas",
+            "field 'owner' must be absent"),
+        new CodeMutant(
+            "fields in another order are no map",
+            VERSION + "FieldMap",
+            callsReturn("of", "compare", -1),
+            VERSION + "FieldMapTest#aMapInAnotherOrderIsNone",
+            "Expecting"));
   }
 
   private static List<CodeMutant> replica() {

@@ -1,6 +1,7 @@
 package io.quorate.client.internal;
 
 import io.quorate.client.AsyncCounters;
+import io.quorate.client.AsyncFields;
 import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.AsyncLocks;
 import io.quorate.client.AsyncMaps;
@@ -9,6 +10,7 @@ import io.quorate.client.AsyncSiblingKeyValue;
 import io.quorate.client.AsyncTypedKeyValue;
 import io.quorate.client.Codec;
 import io.quorate.client.Counters;
+import io.quorate.client.Fields;
 import io.quorate.client.KeyValue;
 import io.quorate.client.Locks;
 import io.quorate.client.Maps;
@@ -20,6 +22,7 @@ import io.quorate.client.TypedKeyValue;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.internal.engine.Waiting;
 import io.quorate.client.internal.kv.BlockingCounters;
+import io.quorate.client.internal.kv.BlockingFieldMaps;
 import io.quorate.client.internal.kv.BlockingKeyValue;
 import io.quorate.client.internal.kv.BlockingMaps;
 import io.quorate.client.internal.kv.BlockingSets;
@@ -27,6 +30,7 @@ import io.quorate.client.internal.kv.BlockingSiblingKeyValue;
 import io.quorate.client.internal.kv.BlockingTypedKeyValue;
 import io.quorate.client.internal.kv.PipedCounters;
 import io.quorate.client.internal.kv.PipedFields;
+import io.quorate.client.internal.kv.PipedKeyValue;
 import io.quorate.client.internal.kv.PipedMaps;
 import io.quorate.client.internal.kv.PipedSets;
 import io.quorate.client.internal.kv.PipedSiblingKeyValue;
@@ -44,7 +48,7 @@ final class OpenClient implements QuorateClient {
    *
    * @param keyValue of tenants whose keys have one value
    */
-  record Keys(AsyncKeyValue keyValue, PipedSiblings siblings, PipedFields fields) {}
+  record Keys(PipedKeyValue keyValue, PipedSiblings siblings, PipedFields fields) {}
 
   private final Keys keys;
   private final Keys waitedFor;
@@ -138,6 +142,16 @@ final class OpenClient implements QuorateClient {
   @Override
   public AsyncMaps asyncMaps(String tenant) {
     return new PipedMaps(keys.fields(), tenant);
+  }
+
+  @Override
+  public Fields fields(String tenant) {
+    return new BlockingFieldMaps(waitedFor.keyValue().fields(tenant), waiting);
+  }
+
+  @Override
+  public AsyncFields asyncFields(String tenant) {
+    return keys.keyValue().fields(tenant);
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.quorate.proto.v1.PartitionPlacement;
 import io.quorate.proto.v1.PlacementNode;
 import io.quorate.proto.v1.PutResponse;
 import io.quorate.proto.v1.Tenant;
+import io.quorate.proto.v1.UpdateFieldsResponse;
 import io.quorate.proto.v1.Version;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -223,6 +224,13 @@ public final class FakeCluster implements AutoCloseable {
                 .setVersion(version())
                 .setInfo(info(operation.getIncrement().getKey())));
       }
+      case UPDATE_FIELDS -> {
+        // Without conditions, which are the server's: the value of the first edit is the map.
+        ByteString key = operation.getUpdateFields().getKey();
+        store.put(key, operation.getUpdateFields().getEdits(0).getSet());
+        result.setUpdateFields(
+            UpdateFieldsResponse.newBuilder().setVersion(version()).setInfo(info(key)));
+      }
       case UPDATE -> {
         return failed(Failure.Reason.REASON_INVALID);
       }
@@ -265,6 +273,7 @@ public final class FakeCluster implements AutoCloseable {
       case GET -> operation.getGet().getTenant();
       case DELETE -> operation.getDelete().getTenant();
       case UPDATE -> operation.getUpdate().getTenant();
+      case UPDATE_FIELDS -> operation.getUpdateFields().getTenant();
       case OPERATION_NOT_SET -> "";
     };
   }
@@ -276,6 +285,7 @@ public final class FakeCluster implements AutoCloseable {
       case GET -> operation.getGet().getKey();
       case DELETE -> operation.getDelete().getKey();
       case UPDATE -> operation.getUpdate().getKey();
+      case UPDATE_FIELDS -> operation.getUpdateFields().getKey();
       case OPERATION_NOT_SET -> ByteString.EMPTY;
     };
   }

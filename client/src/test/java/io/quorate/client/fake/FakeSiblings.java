@@ -74,7 +74,7 @@ public final class FakeSiblings {
                     .setContext(context(replaced, version)))
             .build();
       }
-      case UPDATE, INCREMENT -> FakeCluster.failed(Failure.Reason.REASON_INVALID);
+      case UPDATE, INCREMENT, UPDATE_FIELDS -> FakeCluster.failed(Failure.Reason.REASON_INVALID);
       case OPERATION_NOT_SET -> throw new IllegalArgumentException("no operation");
     };
   }

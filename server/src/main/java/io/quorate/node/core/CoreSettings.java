@@ -37,9 +37,6 @@ public record CoreSettings(
     NoteLimits notes,
     long stampMillisMax,
     long regionBytesPerSecond) {
-  /** Bytes that siblings or fields of a key may have beside one of the largest values. */
-  private static final long RECORD_BYTES_BESIDE = 64 << 10;
-
   public static CoreSettings of(NodeConfig config, Release release) {
     return new CoreSettings(
         new BootstrapConfig(
@@ -165,7 +162,7 @@ public record CoreSettings(
     return new CoordinatorConfig(
         config.limits().inflightRequestsMax(),
         config.limits().inflightBytesMax(),
-        config.limits().valueBytesMax() + RECORD_BYTES_BESIDE,
+        (long) config.limits().valueBytesMax() + CoordinatorConfig.RECORD_BYTES_BESIDE,
         rest.versionsOnlyAboveBytes(),
         hedging.enabled() ? hedging.afterMin().toNanos() : Long.MAX_VALUE,
         hedging.budgetPercent() / 100.0,

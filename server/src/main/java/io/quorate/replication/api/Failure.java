@@ -19,6 +19,8 @@ import java.util.List;
  *     of {@link Reason#UNAVAILABLE} and {@link Reason#INVALID}: the one that the request names and
  *     that is further ahead of this node's clock than clocks may be; 0: none is
  * @param fence of {@link Reason#FENCED}: the token that the key has seen; 0: none is known
+ * @param field of {@link Reason#CONDITION_FAILED} of an update of fields: the one whose condition
+ *     is not met; empty: there is none
  */
 public record Failure(
     Reason reason,
@@ -30,7 +32,8 @@ public record Failure(
     List<NodeId> answered,
     boolean decided,
     long aboveHlc,
-    long fence) {
+    long fence,
+    String field) {
 
   private static final String ELLIPSIS = "...";
 
@@ -131,6 +134,32 @@ public record Failure(
         0);
   }
 
+  /** A failure in which no field plays a part. */
+  public Failure(
+      Reason reason,
+      String message,
+      boolean mayHaveApplied,
+      int retryAfterMillis,
+      int partition,
+      int needed,
+      List<NodeId> answered,
+      boolean decided,
+      long aboveHlc,
+      long fence) {
+    this(
+        reason,
+        message,
+        mayHaveApplied,
+        retryAfterMillis,
+        partition,
+        needed,
+        answered,
+        decided,
+        aboveHlc,
+        fence,
+        "");
+  }
+
   public Failure {
     message = cut(message);
     answered = List.copyOf(answered);
@@ -175,7 +204,8 @@ public record Failure(
         answered,
         true,
         aboveHlc,
-        fence);
+        fence,
+        field);
   }
 
   /** Returns this with more to say about what happened. */
@@ -190,7 +220,8 @@ public record Failure(
         answered,
         decided,
         aboveHlc,
-        fence);
+        fence,
+        field);
   }
 
   /** This node knows no tenant of that name. */

@@ -317,6 +317,40 @@ public sealed interface Operation {
   }
 
   /**
+   * Change fields of the map that a linearizable key has, if they are as they must be.
+   *
+   * @param condition what the key must have as a whole; null: anything
+   * @param stamp null of a client that does not know how to name it
+   * @param fenceToken of the lock under which it is carried out; 0: none
+   */
+  record UpdateFields(
+      String tenant,
+      byte[] key,
+      FieldsUpdate fields,
+      @Nullable Condition condition,
+      RequestId requestId,
+      @Nullable WriteStamp stamp,
+      long aboveHlc,
+      long fenceToken)
+      implements Operation {
+    @Override
+    public @Nullable Level level() {
+      return null;
+    }
+
+    @Override
+    public int valueBytes() {
+      return fields.bytes() + (condition == null ? 0 : condition.valueBytes());
+    }
+
+    /** Bytes of the map that it makes, or of a value that it compares, at least. */
+    @Override
+    public int largestValueBytes() {
+      return Math.max(fields.mapBytes(), condition == null ? 0 : condition.valueBytes());
+    }
+  }
+
+  /**
    * Change fields of a key whose fields are merged (docs/design/crdts.md).
    *
    * @param writer who makes it, with whom all attempts are made

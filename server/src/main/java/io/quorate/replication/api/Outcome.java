@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Outcome {
 
   /**
-   * A put, delete or increment is on stable storage of as many replicas as its level asks for.
+   * A put, delete, increment or update of fields is on stable storage of as many replicas as its
+   * level asks for.
    *
    * @param context of keys with siblings: what its writer has seen with it, see {@link
    *     CausalContext#toBytes}; else empty

@@ -34,11 +34,14 @@ public record CoordinatorConfig(
     BreakerConfig breaker,
     RepairConfig repair,
     RequestLimiterConfig limiter) {
+  /** Bytes that {@link #recordBytesMax} has beside the largest value. */
+  public static final int RECORD_BYTES_BESIDE = 64 << 10;
+
   public static final CoordinatorConfig DEFAULT =
       new CoordinatorConfig(
           16_384,
           64 << 20,
-          (4 << 20) + (64 << 10),
+          (4 << 20) + RECORD_BYTES_BESIDE,
           16 << 10,
           2_000_000L,
           0.1,
@@ -47,4 +50,9 @@ public record CoordinatorConfig(
           BreakerConfig.DEFAULT,
           RepairConfig.DEFAULT,
           RequestLimiterConfig.DEFAULT);
+
+  /** Bytes of one value, at most. */
+  long largestValueBytes() {
+    return recordBytesMax - RECORD_BYTES_BESIDE;
+  }
 }

@@ -404,14 +404,19 @@ final class Failures {
             .formatted(tenant.name()));
   }
 
-  /** A key does not have what a write asks for. */
-  static Failure conditionFailed(Plan plan, RegisterEdit edit) {
+  /**
+   * A key does not have what a write asks for.
+   *
+   * @param reason why not, by the numbers of the edit
+   */
+  static Failure conditionFailed(Plan plan, RegisterEdit edit, long reason) {
     String why =
         switch (edit) {
           case RegisterEdit.Set set -> "the key does not have what the condition asks for";
           case RegisterEdit.Add add ->
               "the key has a value that is no decimal number, or the sum with %d is not within %d and %d"
                   .formatted(add.by(), add.min(), add.max());
+          case RegisterEdit.UpdateFields update -> FieldsFailures.notMet(update, reason);
         };
     return new Failure(
         Reason.CONDITION_FAILED,
@@ -421,7 +426,13 @@ final class Failures {
         0,
         plan.partition(),
         0,
-        List.of());
+        List.of(),
+        false,
+        0,
+        0,
+        edit instanceof RegisterEdit.UpdateFields update
+            ? FieldsFailures.fieldNotMet(update, reason)
+            : "");
   }
 
   /** A later holder of the lock was at the key, or the token is not held any more. */

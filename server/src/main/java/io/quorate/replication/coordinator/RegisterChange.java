@@ -25,8 +25,8 @@ sealed interface RegisterChange {
   /**
    * What came of one change.
    *
-   * @param number of an increment that is done, the sum; if it is forgotten, the hybrid time up to
-   *     which changes may be; else 0
+   * @param number of an increment that is done, the sum; of an edit that is not met, why; if it is
+   *     forgotten, the hybrid time up to which changes may be; else 0
    */
   record Judged(Judgement judgement, long number) {
     static Judged as(Judgement judgement) {
@@ -174,13 +174,15 @@ sealed interface RegisterChange {
      * and must not take effect after this one was answered.
      */
     private Result judged(Register before) {
-      RegisterEdit.Edited edited = edit.of(before);
-      if (edited == null) {
-        return new Result(before.remembering(change(Judgement.NOT_MET, 0)), Judgement.NOT_MET);
-      }
-      Register.Change done = change(Judgement.DONE, edited.sum());
-      return new Result(
-          before.after(done, edited.value()), new Judged(Judgement.DONE, edited.sum()));
+      return switch (edit.of(before)) {
+        case RegisterEdit.NotMet(long why) ->
+            new Result(
+                before.remembering(change(Judgement.NOT_MET, why)),
+                new Judged(Judgement.NOT_MET, why));
+        case RegisterEdit.Edited(byte[] value, long sum) ->
+            new Result(
+                before.after(change(Judgement.DONE, sum), value), new Judged(Judgement.DONE, sum));
+      };
     }
 
     /** So is that its token is too low (docs/design/fencing.md#remembered). */
@@ -196,7 +198,7 @@ sealed interface RegisterChange {
     }
 
     /** The result is what the register remembers of a change. */
-    private Register.Change change(Judgement judgement, long sum) {
+    private Register.Change change(Judgement judgement, long number) {
       return new Register.Change(
           id,
           (byte)
@@ -206,7 +208,7 @@ sealed interface RegisterChange {
                 case FENCED -> 2;
                 case FORGOTTEN -> throw new IllegalArgumentException("it is not taken");
               },
-          sum);
+          number);
     }
 
     private static Judgement judgement(Register.Change taken) {

@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.Key;
 import io.quorate.model.RequestId;
+import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.Condition;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
@@ -119,6 +120,19 @@ final class RegisterEntry {
   void increment(WriteUnderWay write, Plan plan, WriteStamp stamp, Operation.Increment increment) {
     begin(
         write, plan, stamp, new RegisterEdit.Add(increment.by(), increment.min(), increment.max()));
+  }
+
+  /** Begins an update of fields. */
+  void updateFields(
+      WriteUnderWay write, Plan plan, WriteStamp stamp, Operation.UpdateFields update) {
+    long tenantMax = plan.tenant().get(TenantSetting.MAX_VALUE_BYTES);
+    long nodeMax = context.config().largestValueBytes();
+    long bytesMax = tenantMax == 0 ? nodeMax : Math.min(tenantMax, nodeMax);
+    begin(
+        write,
+        plan,
+        stamp,
+        new RegisterEdit.UpdateFields(update.condition(), update.fields(), bytesMax));
   }
 
   private void begin(WriteUnderWay write, Plan plan, WriteStamp stamp, RegisterEdit edit) {

@@ -494,7 +494,9 @@ final class RegisterProposal extends RegisterRound {
               info(chosen, tally.granted()),
               Outcome.NO_CONTEXT,
               judged.number());
-      case NOT_MET -> new Outcome.Failed(Failures.conditionFailed(plan, write.edit()).asDecided());
+      case NOT_MET ->
+          new Outcome.Failed(
+              Failures.conditionFailed(plan, write.edit(), judged.number()).asDecided());
       case FENCED -> fencedOff(chosen);
       case FORGOTTEN -> new Outcome.Failed(forgotten(write, judged.number()));
     };

@@ -36,6 +36,8 @@ final class TenantChecks {
       case Operation.Update update -> misfit(tenant, update);
       case Operation.Increment increment ->
           tenant.isLinearizable() ? null : Failures.incrementNotTaken(tenant);
+      case Operation.UpdateFields update ->
+          tenant.isLinearizable() ? null : FieldsFailures.notTaken(tenant);
     };
   }
 
@@ -68,6 +70,7 @@ final class TenantChecks {
       case Operation.Put put -> unnamed(put, plan);
       case Operation.Delete delete -> unnamed(delete, plan);
       case Operation.Increment increment -> unnamed(increment, plan);
+      case Operation.UpdateFields update -> unnamed(update, plan);
       case Operation.Update update -> UpdateFailures.notTaken(tenant);
     };
   }

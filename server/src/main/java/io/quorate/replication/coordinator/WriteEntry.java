@@ -87,6 +87,12 @@ final class WriteEntry {
           registers.increment(write, plan, stamp, increment);
         }
       }
+      case Operation.UpdateFields update -> {
+        WriteStamp stamp = update.stamp();
+        if (stamp != null) { // always so, by TenantChecks
+          registers.updateFields(write, plan, stamp, update);
+        }
+      }
       case Operation.Update update -> updates.begin(write, plan, level, update);
       case Operation.Get get -> throw new IllegalArgumentException("a read is no write");
     }

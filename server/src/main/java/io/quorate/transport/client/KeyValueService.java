@@ -69,6 +69,7 @@ public final class KeyValueService {
     MethodDescriptor<Frame, Frame> delete = framed(KeyValueGrpc.getDeleteMethod());
     MethodDescriptor<Frame, Frame> update = framed(KeyValueGrpc.getUpdateMethod());
     MethodDescriptor<Frame, Frame> increment = framed(KeyValueGrpc.getIncrementMethod());
+    MethodDescriptor<Frame, Frame> updateFields = framed(KeyValueGrpc.getUpdateFieldsMethod());
     MethodDescriptor<Frame, Frame> batchGet = framed(KeyValueGrpc.getBatchGetMethod());
     MethodDescriptor<Frame, Frame> batchPut = framed(KeyValueGrpc.getBatchPutMethod());
     MethodDescriptor<Frame, Frame> pipe = framed(KeyValueGrpc.getPipeMethod());
@@ -82,6 +83,7 @@ public final class KeyValueService {
             .addMethod(delete)
             .addMethod(update)
             .addMethod(increment)
+            .addMethod(updateFields)
             .addMethod(batchGet)
             .addMethod(batchPut)
             .addMethod(scan)
@@ -101,6 +103,10 @@ public final class KeyValueService {
         .addMethod(
             increment,
             unary((bytes, nanos, reply) -> one(OperationCodec.readIncrement(bytes), nanos, reply)))
+        .addMethod(
+            updateFields,
+            unary(
+                (bytes, nanos, reply) -> one(OperationCodec.readUpdateFields(bytes), nanos, reply)))
         .addMethod(batchGet, unary(this::batchGet))
         .addMethod(batchPut, unary(this::batchPut))
         .addMethod(scan, ServerCalls.asyncServerStreamingCall(this::scan))

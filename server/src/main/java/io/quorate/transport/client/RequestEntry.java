@@ -226,6 +226,7 @@ public final class RequestEntry {
       case Operation.Delete delete -> RequestKind.DELETE;
       case Operation.Update update -> RequestKind.UPDATE;
       case Operation.Increment increment -> RequestKind.INCREMENT;
+      case Operation.UpdateFields update -> RequestKind.UPDATE_FIELDS;
     };
   }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import io.quorate.model.NodeId;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
+import io.quorate.version.FieldMap;
 import java.io.IOException;
 import java.util.List;
 
@@ -19,12 +20,13 @@ final class FailureCodec {
   private static final int DECIDED = 8;
   private static final int ABOVE_HLC = 9;
   private static final int FENCE = 10;
+  private static final int FIELD = 11;
 
   /** Replicas that are named; more would make the trailers of a call too long. */
   private static final int ANSWERED_MAX = 64;
 
   /** Bytes of a failure beside its message, at most, give or take. */
-  static final int BYTES_MAX = ANSWERED_MAX * Long.BYTES + 100;
+  static final int BYTES_MAX = ANSWERED_MAX * Long.BYTES + 100 + FieldMap.NAME_BYTES_MAX;
 
   private static final int DELIMITED = 2;
   private static final int FIXED64 = 1;
@@ -51,6 +53,7 @@ final class FailureCodec {
     out.bool(DECIDED, failure.decided());
     out.fixed64(ABOVE_HLC, failure.aboveHlc());
     out.varint(FENCE, failure.fence());
+    out.string(FIELD, failure.field());
   }
 
   /** Reads a nested failure whose tag was just read. */
@@ -66,6 +69,7 @@ final class FailureCodec {
     boolean decided = false;
     long aboveHlc = 0;
     long fence = 0;
+    String field = "";
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case REASON << 3 -> reason = reason(in.readInt32());
@@ -78,6 +82,7 @@ final class FailureCodec {
         case DECIDED << 3 -> decided = in.readBool();
         case ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
         case FENCE << 3 -> fence = in.readUInt64();
+        case FIELD << 3 | DELIMITED -> field = in.readStringRequireUtf8();
         default -> Wire.skip(in, tag);
       }
     }
@@ -92,7 +97,8 @@ final class FailureCodec {
         answered,
         decided,
         aboveHlc,
-        fence);
+        fence,
+        field);
   }
 
   private static int wireNumber(Reason reason) {

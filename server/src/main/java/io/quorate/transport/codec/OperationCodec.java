@@ -36,6 +36,7 @@ public final class OperationCodec {
   private static final int DELETE = 5;
   private static final int UPDATE = 7;
   private static final int INCREMENT = 8;
+  private static final int UPDATE_FIELDS = 9;
 
   private static final int TENANT = 1;
   private static final int KEY = 2;
@@ -234,6 +235,11 @@ public final class OperationCodec {
     return readAlone("IncrementRequest", request, IncrementCodec::read);
   }
 
+  /** Reads an UpdateFieldsRequest. */
+  public static Operation readUpdateFields(byte[] request) throws InvalidOperationException {
+    return readAlone("UpdateFieldsRequest", request, UpdateFieldsCodec::read);
+  }
+
   private static Operation readAlone(String name, byte[] request, ElementReader reader)
       throws InvalidOperationException {
     CodedInputStream in = CodedInputStream.newInstance(request);
@@ -259,9 +265,11 @@ public final class OperationCodec {
     int bytes = OVERHEAD_BYTES + operation.tenant().length() + operation.key().length;
     bytes += operation.context().length;
     bytes +=
-        operation instanceof Operation.Update update
-            ? UpdateCodec.bytesMax(update)
-            : operation.valueBytes();
+        switch (operation) {
+          case Operation.Update update -> UpdateCodec.bytesMax(update);
+          case Operation.UpdateFields update -> UpdateFieldsCodec.bytesMax(update);
+          default -> operation.valueBytes();
+        };
     long mark = out.begin(field, bytes);
     switch (operation) {
       case Operation.Put put -> {
@@ -304,6 +312,11 @@ public final class OperationCodec {
       case Operation.Increment increment -> {
         long body = out.begin(INCREMENT, bytes);
         IncrementCodec.write(out, increment);
+        out.end(body);
+      }
+      case Operation.UpdateFields update -> {
+        long body = out.begin(UPDATE_FIELDS, bytes);
+        UpdateFieldsCodec.write(out, update);
         out.end(body);
       }
       case Operation.Update update -> {
@@ -482,7 +495,7 @@ public final class OperationCodec {
         tenant, key, level.valid(), requestId, stamp, aboveHlc, context, condition, fenceToken);
   }
 
-  private static void checkCondition(boolean asks, @Nullable Condition condition)
+  static void checkCondition(boolean asks, @Nullable Condition condition)
       throws InvalidOperationException {
     if (asks && condition == null) {
       throw new InvalidOperationException(
@@ -591,6 +604,7 @@ public final class OperationCodec {
           case DELETE << 3 | DELIMITED -> readBody(in, OperationCodec::delete);
           case UPDATE << 3 | DELIMITED -> readBody(in, UpdateCodec::read);
           case INCREMENT << 3 | DELIMITED -> readBody(in, IncrementCodec::read);
+          case UPDATE_FIELDS << 3 | DELIMITED -> readBody(in, UpdateFieldsCodec::read);
           default -> passedOver.add(in, tag, "Operation");
         }
       }
@@ -617,7 +631,9 @@ public final class OperationCodec {
       } else if (!passedOver.isNothing()) {
         sink.invalid(id, passedOver.refusal());
       } else if (operation == null) {
-        sink.invalid(id, "the operation is empty: give put, get, delete, update or increment");
+        sink.invalid(
+            id,
+            "the operation is empty: give put, get, delete, update, increment or update_fields");
       } else {
         sink.operation(id, timeoutMillis, sentAtMillis, operation);
       }

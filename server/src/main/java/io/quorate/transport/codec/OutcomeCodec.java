@@ -31,6 +31,7 @@ public final class OutcomeCodec {
   private static final int FAILURE = 5;
   private static final int UPDATE = 6;
   private static final int INCREMENT = 7;
+  private static final int UPDATE_FIELDS = 8;
 
   private static final int WRITTEN_VERSION = 1;
   private static final int WRITTEN_INFO = 2;
@@ -106,6 +107,7 @@ public final class OutcomeCodec {
     return switch (of) {
       case Operation.Delete delete -> DELETE;
       case Operation.Increment increment -> INCREMENT;
+      case Operation.UpdateFields update -> UPDATE_FIELDS;
       case null, default -> written.sum() == 0 ? PUT : INCREMENT;
     };
   }
@@ -120,7 +122,8 @@ public final class OutcomeCodec {
               Long.BYTES * read.info().replicas().size()
                   + (read.live() == null ? 0 : read.live().valueLength())
                   + bytesMax(read.found());
-          case Outcome.Failed failed -> failed.failure().message().length();
+          case Outcome.Failed failed ->
+              failed.failure().message().length() + failed.failure().field().length();
         };
   }
 
@@ -132,7 +135,10 @@ public final class OutcomeCodec {
     };
   }
 
-  /** Writes the fields of a PutResponse, DeleteResponse or IncrementResponse, which are alike. */
+  /**
+   * Writes the fields of a PutResponse, DeleteResponse, IncrementResponse or UpdateFieldsResponse,
+   * which are alike.
+   */
   public static void writeWritten(WireWriter out, Outcome.Written written) {
     VersionCodec.write(out, WRITTEN_VERSION, written.version());
     writeFacts(out, WRITTEN_INFO, written.info());
@@ -220,7 +226,10 @@ public final class OutcomeCodec {
     Outcome outcome = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case PUT << 3 | DELIMITED, DELETE << 3 | DELIMITED, INCREMENT << 3 | DELIMITED ->
+        case PUT << 3 | DELIMITED,
+            DELETE << 3 | DELIMITED,
+            INCREMENT << 3 | DELIMITED,
+            UPDATE_FIELDS << 3 | DELIMITED ->
             outcome = readWritten(in);
         case UPDATE << 3 | DELIMITED -> outcome = readUpdated(in);
         case GET << 3 | DELIMITED -> outcome = readRead(in);

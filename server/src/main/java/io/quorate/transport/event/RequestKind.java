@@ -9,6 +9,8 @@ public enum RequestKind {
   UPDATE,
   /** Of the number that a linearizable key has. */
   INCREMENT,
+  /** Of the map that a linearizable key has. */
+  UPDATE_FIELDS,
   /** One page of a scan. */
   SCAN
 }

@@ -16,6 +16,7 @@ import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import io.quorate.replication.api.Condition;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.FieldsUpdate;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Held;
@@ -27,13 +28,16 @@ import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.version.FieldMap;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Register;
 import io.quorate.version.Version;
 import io.quorate.version.WriteId;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -251,6 +255,63 @@ class RegisterProposalTest {
     assertThat(node.ownAnswers(2, Stored.INSTANCE)).isEmpty();
     assertThat(only(node.writeReply(B, 2, Stored.INSTANCE), PlayedNode.Failed.class).reason())
         .isEqualTo(Failure.Reason.CONDITION_FAILED);
+  }
+
+  private List<Object> updatesFields(boolean first) {
+    FieldsUpdate update =
+        new FieldsUpdate(
+            List.of(new FieldsUpdate.Absent("hold"), new FieldsUpdate.Absent("owner")),
+            List.of(new FieldsUpdate.Edit("owner", VALUE)));
+    return register.proposes(
+        new RegisterChange.Write(
+            id, first, true, 0, new RegisterEdit.UpdateFields(null, update, 1_000)));
+  }
+
+  private static byte[] fields(String field) {
+    return FieldMap.EMPTY.with(new TreeMap<>(Map.of(field, VALUE))).toBytes();
+  }
+
+  @Test
+  void anUpdateOfFieldsIsMadeOfWhatWasAcceptedByTheHighestBallot() {
+    assertThat(updatesFields(true)).isNotEmpty();
+    assertThat(node.ownAnswers(1, new Promised(null))).isEmpty();
+    List<Object> proposed =
+        node.prepareReply(C, 1, new Promised(accepted(version(B, -10, 0), fields("a"))));
+    FieldMap next =
+        Objects.requireNonNull(
+            FieldMap.of(
+                Objects.requireNonNull(value(sent(proposed, Write.class).getFirst().record()))));
+    assertThat(next.fields().keySet()).containsExactly("a", "owner");
+  }
+
+  /** Also if the field that was in the way is gone by the time of another attempt. */
+  @Test
+  void anUpdateOfFieldsThatIsNotMetIsToldAgainWhichFieldItWas() {
+    assertThat(updatesFields(true)).isNotEmpty();
+    assertThat(node.ownAnswers(1, new Promised(null))).isEmpty();
+    List<Object> proposed =
+        node.prepareReply(C, 1, new Promised(accepted(version(B, -10, 0), fields("owner"))));
+    Record next = sent(proposed, Write.class).getFirst().record();
+    assertThat(value(next)).isEqualTo(fields("owner"));
+    assertThat(node.ownAnswers(2, Stored.INSTANCE)).isEmpty();
+    assertThat(only(node.writeReply(B, 2, Stored.INSTANCE), PlayedNode.Failed.class).reason())
+        .isEqualTo(Failure.Reason.CONDITION_FAILED);
+    assertThat(node.message()).contains("field 'owner' must be absent");
+
+    Register since =
+        Register.of(next, 0)
+            .after(new Register.Change(new WriteId(id.hlc(), 4, 1), (byte) 0, 0), fields("a"));
+    Record held = since.toRecord(version(B, -5, 0));
+    assertThat(updatesFields(false)).isNotEmpty();
+    assertThat(node.ownAnswers(3, new Promised(held))).isEmpty();
+    assertThat(
+            value(
+                sent(node.prepareReply(B, 3, new Promised(held)), Write.class).getFirst().record()))
+        .isEqualTo(fields("a"));
+    assertThat(node.ownAnswers(4, Stored.INSTANCE)).isEmpty();
+    assertThat(only(node.writeReply(B, 4, Stored.INSTANCE), PlayedNode.Failed.class).reason())
+        .isEqualTo(Failure.Reason.CONDITION_FAILED);
+    assertThat(node.message()).contains("field 'owner' must be absent");
   }
 
   private List<Object> increments(boolean first) {

@@ -78,6 +78,10 @@ public final class CodecTargets {
             "increment",
             random -> operation(random, Kind.INCREMENT).getIncrement(),
             OperationCodec::readIncrement),
+        request(
+            "update-fields",
+            random -> operation(random, Kind.UPDATE_FIELDS).getUpdateFields(),
+            OperationCodec::readUpdateFields),
         new DecoderTarget<>(
             "introduction",
             random -> IntroductionCodec.write(introduction(random)).toByteArray(),
@@ -268,7 +272,7 @@ public final class CodecTargets {
   public static byte[] pipeRequest(SplittableRandom random) {
     PipeRequest.Builder request = PipeRequest.newBuilder();
     for (int left = random.nextInt(5); left > 0; left--) {
-      request.addOperations(operation(random, List.of(Kind.values()).get(random.nextInt(4))));
+      request.addOperations(operation(random, KINDS.get(random.nextInt(KINDS.size()))));
     }
     return request.build().toByteArray();
   }
@@ -294,8 +298,11 @@ public final class CodecTargets {
     GET,
     DELETE,
     UPDATE,
-    INCREMENT
+    INCREMENT,
+    UPDATE_FIELDS
   }
+
+  private static final List<Kind> KINDS = List.of(Kind.values());
 
   private static Operation operation(SplittableRandom random, Kind kind) {
     Messages messages = new Messages(random, BYTES_MAX);
@@ -308,6 +315,7 @@ public final class CodecTargets {
             case io.quorate.replication.api.Operation.Delete delete -> Kind.DELETE;
             case io.quorate.replication.api.Operation.Update update -> Kind.UPDATE;
             case io.quorate.replication.api.Operation.Increment increment -> Kind.INCREMENT;
+            case io.quorate.replication.api.Operation.UpdateFields update -> Kind.UPDATE_FIELDS;
           };
       if (made == kind) {
         return parsed(written(operation)).toBuilder()

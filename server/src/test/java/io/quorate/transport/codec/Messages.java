@@ -9,6 +9,7 @@ import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.Condition;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Fields;
+import io.quorate.replication.api.FieldsUpdate;
 import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
@@ -293,7 +294,7 @@ final class Messages {
   }
 
   Operation operation() {
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
       case 0 ->
           new Operation.Put(
               text(),
@@ -332,10 +333,42 @@ final class Messages {
             number(),
             number() >>> 1);
       }
+      case 4 ->
+          new Operation.UpdateFields(
+              text(),
+              bytes(),
+              new FieldsUpdate(expected(), edits()),
+              condition(),
+              requestId(),
+              stamp(),
+              number(),
+              number() >>> 1);
       default ->
           new Operation.Update(
               text(), bytes(), level(), requestId(), writer(), chance(), changes());
     };
+  }
+
+  private List<FieldsUpdate.Expected> expected() {
+    List<FieldsUpdate.Expected> all = new ArrayList<>();
+    for (int left = random.nextInt(4); left > 0; left--) {
+      String field = "field " + left;
+      all.add(
+          switch (random.nextInt(3)) {
+            case 0 -> new FieldsUpdate.Absent(field);
+            case 1 -> new FieldsUpdate.Present(field);
+            default -> new FieldsUpdate.Value(field, bytes());
+          });
+    }
+    return all;
+  }
+
+  private List<FieldsUpdate.Edit> edits() {
+    List<FieldsUpdate.Edit> all = new ArrayList<>();
+    for (int left = 1 + random.nextInt(4); left > 0; left--) {
+      all.add(new FieldsUpdate.Edit("grüße 🗝 " + left, chance() ? bytes() : null));
+    }
+    return all;
   }
 
   private @Nullable Condition condition() {
@@ -459,7 +492,8 @@ final class Messages {
                   nodes(),
                   chance(),
                   number(),
-                  number()));
+                  number(),
+                  text()));
     };
   }
 

@@ -7,7 +7,10 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.quorate.proto.v1.BatchGetRequest;
 import io.quorate.proto.v1.BatchPutRequest;
+import io.quorate.proto.v1.Condition;
 import io.quorate.proto.v1.DeleteRequest;
+import io.quorate.proto.v1.FieldCondition;
+import io.quorate.proto.v1.FieldEdit;
 import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.Level;
 import io.quorate.proto.v1.Operation;
@@ -17,6 +20,7 @@ import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PutRequest;
 import io.quorate.proto.v1.ReadRepair;
 import io.quorate.proto.v1.RequestId;
+import io.quorate.proto.v1.UpdateFieldsRequest;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.version.FieldValue;
@@ -175,7 +179,8 @@ class OperationCodecTest {
 
     assertThat(read.invalid)
         .containsExactly(
-            "1: the operation is empty: give put, get, delete, update or increment",
+            "1: the operation is empty: give put, get, delete, update, increment"
+                + " or update_fields",
             "2: level 9 is not known to this server",
             "3: level 0: give a number from 1 to the replication factor",
             "4: ttl_ms 18446744073709551615 is more than time can hold: give at most "
@@ -183,6 +188,57 @@ class OperationCodecTest {
             "6: read repair mode 9 is not known to this server",
             "7: background_percent 101 is no share of 100 reads: give 0 to 100");
     assertThat(read.ids).containsExactly(5L);
+  }
+
+  @Test
+  void updatesOfFieldsThatMakeNoSenseAreRefused() {
+    FieldEdit edit = FieldEdit.newBuilder().setField("a").setRemove(true).build();
+    UpdateFieldsRequest good = UpdateFieldsRequest.newBuilder().addEdits(edit).build();
+    FieldCondition absent = FieldCondition.newBuilder().setField("a").setAbsent(true).build();
+
+    assertThat(refusal(UpdateFieldsRequest.getDefaultInstance())).contains("has no edit");
+    assertThat(refusal(good.toBuilder().addEdits(edit).build()))
+        .contains("'a' is named twice in the edits");
+    assertThat(refusal(good.toBuilder().addConditions(absent).addConditions(absent).build()))
+        .contains("'a' is named twice in the conditions");
+    assertThat(refusal(good.toBuilder().addEdits(FieldEdit.newBuilder().setField("b")).build()))
+        .contains("the edit of field 'b' says nothing");
+    assertThat(refusal(good.toBuilder().addConditions(absent.toBuilder().setAbsent(false)).build()))
+        .contains("the condition on field 'a' says nothing");
+    assertThat(refusal(named(""))).contains("has 0 bytes: give 1 to 256");
+    assertThat(refusal(named("\u00fc".repeat(129)))).contains("has 258 bytes: give 1 to 256");
+    assertThat(refusal(good.toBuilder().setCondition(Condition.getDefaultInstance()).build()))
+        .contains("condition says nothing");
+    assertThat(refusal(edits(1025))).contains("at most 1024 edits");
+    assertThat(refusal(good)).isEmpty();
+    assertThat(refusal(named("\u00fc".repeat(128)))).isEmpty();
+    assertThat(refusal(edits(1024))).isEmpty();
+  }
+
+  private static UpdateFieldsRequest named(String field) {
+    return UpdateFieldsRequest.newBuilder()
+        .addEdits(FieldEdit.newBuilder().setField(field).setSet(ByteString.EMPTY))
+        .build();
+  }
+
+  private static UpdateFieldsRequest edits(int count) {
+    UpdateFieldsRequest.Builder request = UpdateFieldsRequest.newBuilder();
+    for (int i = 0; i < count; i++) {
+      request.addEdits(FieldEdit.newBuilder().setField("f" + i).setRemove(true));
+    }
+    return request.build();
+  }
+
+  /** Why a request is refused; empty if it is not. */
+  private static String refusal(UpdateFieldsRequest request) {
+    Read read = new Read();
+    OperationCodec.readPipeRequest(
+        PipeRequest.newBuilder()
+            .addOperations(Operation.newBuilder().setUpdateFields(request))
+            .build()
+            .toByteArray(),
+        read);
+    return String.join(", ", read.invalid);
   }
 
   /** What is passed over may be a condition, and then what is done is not what was asked for. */

@@ -7,6 +7,7 @@ import io.quorate.sim.check.linear.RegisterModel.Add;
 import io.quorate.sim.check.linear.RegisterModel.CompareAndSet;
 import io.quorate.sim.check.linear.RegisterModel.Delete;
 import io.quorate.sim.check.linear.RegisterModel.Done;
+import io.quorate.sim.check.linear.RegisterModel.FieldCondition;
 import io.quorate.sim.check.linear.RegisterModel.Found;
 import io.quorate.sim.check.linear.RegisterModel.Get;
 import io.quorate.sim.check.linear.RegisterModel.Input;
@@ -14,7 +15,13 @@ import io.quorate.sim.check.linear.RegisterModel.Output;
 import io.quorate.sim.check.linear.RegisterModel.Put;
 import io.quorate.sim.check.linear.RegisterModel.Sum;
 import io.quorate.sim.check.linear.RegisterModel.Swapped;
+import io.quorate.sim.check.linear.RegisterModel.UpdateFields;
+import io.quorate.sim.check.linear.RegisterModel.Updated;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads lines of the format that docs/testing.md#histories describes. */
@@ -59,6 +66,7 @@ final class RecordedCallReader {
       case "delete" -> new Delete();
       case "cas" -> new CompareAndSet(value(input, "expect"), need(input, "value").asText());
       case "add" -> new Add(need(input, "by").asLong(), need(input, "min").asLong());
+      case "update" -> update(input);
       default -> throw new IllegalArgumentException("there is no operation '" + op + "'");
     };
   }
@@ -70,7 +78,30 @@ final class RecordedCallReader {
       case Delete delete -> new Done();
       case CompareAndSet swap -> new Swapped(need(output, "done").asBoolean());
       case Add add -> new Sum(value(output, "sum").map(Long::valueOf));
+      case UpdateFields update ->
+          new Updated(need(output, "done").asBoolean(), output.path("unmet").asText(""));
     };
+  }
+
+  /** What fields must have, in their order, and what they get; null stands for absent. */
+  private static UpdateFields update(JsonNode input) {
+    List<FieldCondition> conditions = new ArrayList<>();
+    need(input, "expect")
+        .properties()
+        .forEach(
+            each ->
+                conditions.add(
+                    new FieldCondition(
+                        each.getKey(), !each.getValue().isNull(), text(each.getValue()))));
+    SortedMap<String, Optional<String>> edits = new TreeMap<>();
+    need(input, "set")
+        .properties()
+        .forEach(each -> edits.put(each.getKey(), text(each.getValue())));
+    return new UpdateFields(conditions, edits);
+  }
+
+  private static Optional<String> text(JsonNode value) {
+    return value.isNull() ? Optional.empty() : Optional.of(value.asText());
   }
 
   /** A value, or that there is none, which is written as null. */

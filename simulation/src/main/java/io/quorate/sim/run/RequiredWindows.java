@@ -164,6 +164,8 @@ public final class RequiredWindows {
           "registers: answer lost",
           "registers: compared and not set",
           "registers: compared and set",
+          "registers: fields not updated",
+          "registers: fields updated",
           "registers: not added",
           "registers: tried again while under way",
           "write of register waited",

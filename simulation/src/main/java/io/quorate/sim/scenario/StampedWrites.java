@@ -71,6 +71,8 @@ final class StampedWrites {
               delete.context());
       case Operation.Update update -> WrittenFields.again(update);
       case Operation.Increment increment -> throw new BadScenario("no scenario has increments");
+      case Operation.UpdateFields update ->
+          throw new BadScenario("no scenario has updates of linearizable maps");
       case Operation.Get get -> throw new BadScenario("a read has no stamp");
     };
   }

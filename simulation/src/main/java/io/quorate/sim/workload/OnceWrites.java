@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Condition;
+import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.WriteStamp;
 import io.quorate.sim.check.PromiseBroken;
+import io.quorate.sim.check.linear.FieldText;
 import io.quorate.sim.check.linear.History;
 import io.quorate.sim.check.linear.Linearizability;
 import io.quorate.sim.check.linear.RegisterModel;
@@ -16,6 +18,7 @@ import io.quorate.sim.check.linear.RegisterModel.Add;
 import io.quorate.sim.check.linear.RegisterModel.CompareAndSet;
 import io.quorate.sim.check.linear.RegisterModel.Delete;
 import io.quorate.sim.check.linear.RegisterModel.Done;
+import io.quorate.sim.check.linear.RegisterModel.FieldCondition;
 import io.quorate.sim.check.linear.RegisterModel.Found;
 import io.quorate.sim.check.linear.RegisterModel.Get;
 import io.quorate.sim.check.linear.RegisterModel.Input;
@@ -23,10 +26,16 @@ import io.quorate.sim.check.linear.RegisterModel.Output;
 import io.quorate.sim.check.linear.RegisterModel.Put;
 import io.quorate.sim.check.linear.RegisterModel.Sum;
 import io.quorate.sim.check.linear.RegisterModel.Swapped;
+import io.quorate.sim.check.linear.RegisterModel.UpdateFields;
+import io.quorate.sim.check.linear.RegisterModel.Updated;
 import io.quorate.sim.check.linear.Verdict;
+import io.quorate.sim.kernel.SimRandom;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +51,12 @@ final class OnceWrites implements Workload {
   static final String REGISTERS = "registers";
 
   private static final int KEYS = 2;
+
+  /** One register more has maps of fields. */
+  private static final int REGISTER_KEYS = 3;
+
+  private static final int MAP = 2;
+  private static final List<String> FIELDS = List.of("a", "b", "c");
 
   /** Between numbers that are put: more than is added to one. */
   private static final long STEP = 1_000;
@@ -94,7 +109,8 @@ final class OnceWrites implements Workload {
     }
     any = client;
     OnceClient own = clients.computeIfAbsent(client, OnceClient::new);
-    int which = client.random().nextInt(KEYS);
+    boolean isRegister = tenant.isLinearizable();
+    int which = client.random().nextInt(isRegister ? REGISTER_KEYS : KEYS);
     String key = key(which);
     calls.merge(key, 1, Integer::sum);
     int kind = client.random().nextInt(20);
@@ -102,9 +118,10 @@ final class OnceWrites implements Workload {
       read(client, own, tenant, key, done);
       return;
     }
-    boolean isRegister = tenant.isLinearizable();
     Input input;
-    if (kind < 12 && isRegister) {
+    if (kind < 16 && which == MAP) {
+      input = update(client.random(), key);
+    } else if (kind < 12 && isRegister) {
       Optional<String> expected = seen.getOrDefault(key, Optional.empty());
       input = new CompareAndSet(expected, nextValue(which, true));
     } else if (kind < 15 && isRegister) {
@@ -115,9 +132,42 @@ final class OnceWrites implements Workload {
     new OneWrite(client, own, tenant, key, input, done).begin();
   }
 
-  /** A value that no other write gives; of every other register a number that may be added to. */
+  /** Changes some fields, mostly if they are as they were read last. */
+  private UpdateFields update(SimRandom random, String key) {
+    Map<String, String> read = FieldText.read(seen.getOrDefault(key, Optional.empty()));
+    List<FieldCondition> conditions = new ArrayList<>();
+    SortedMap<String, Optional<String>> edits = new TreeMap<>();
+    for (String field : FIELDS) {
+      Optional<String> value = Optional.ofNullable(read == null ? null : read.get(field));
+      if (random.chance(0.4)) {
+        boolean present = random.chance(0.1) != value.isPresent();
+        conditions.add(
+            new FieldCondition(
+                field, present, present && random.chance(0.7) ? value : Optional.empty()));
+      }
+      if (random.chance(0.5)) {
+        edits.put(field, newField(random));
+      }
+    }
+    if (edits.isEmpty()) {
+      edits.put(random.pick(FIELDS), newField(random));
+    }
+    return new UpdateFields(conditions, edits);
+  }
+
+  private Optional<String> newField(SimRandom random) {
+    return random.chance(0.3) ? Optional.empty() : Optional.of("x" + values++);
+  }
+
+  /**
+   * A value that no other write gives; of every other register a number that may be added to, or a
+   * map.
+   */
   private String nextValue(int which, boolean isRegister) {
     int next = values++;
+    if (which == MAP && next % 3 != 0) {
+      return FieldText.write(Map.of(FIELDS.get(next % FIELDS.size()), "x" + next));
+    }
     return which == 0 && isRegister ? String.valueOf(next * STEP) : "v" + next;
   }
 
@@ -141,7 +191,7 @@ final class OnceWrites implements Workload {
           own.hears(outcome);
           if (outcome instanceof Outcome.Read read) {
             Optional<String> found =
-                Optional.ofNullable(read.live()).map(live -> new String(live.copyValue(), UTF_8));
+                Optional.ofNullable(read.live()).map(live -> FieldBytes.toText(live.copyValue()));
             seen.put(key, found);
             history.end(number, new Found(found));
           }
@@ -176,12 +226,15 @@ final class OnceWrites implements Workload {
                 swap.value(),
                 swap.expected().isEmpty()
                     ? new Condition.Absent()
-                    : new Condition.Value(swap.expected().get().getBytes(UTF_8)),
+                    : new Condition.Value(FieldBytes.ofText(swap.expected().get())),
                 request,
                 stamped);
         case Add add ->
             new Operation.Increment(
                 tenant.name(), bytes, add.by(), add.min(), Long.MAX_VALUE, request, stamped, 0, 0);
+        case UpdateFields update ->
+            new Operation.UpdateFields(
+                tenant.name(), bytes, FieldBytes.of(update), null, request, stamped, 0, 0);
         case Delete delete -> new Operation.Delete(tenant.name(), bytes, null, request, stamped);
         case Get get -> throw new IllegalStateException("a read is no write");
       };
@@ -192,7 +245,7 @@ final class OnceWrites implements Workload {
       return new Operation.Put(
           tenant.name(),
           key.getBytes(UTF_8),
-          value.getBytes(UTF_8),
+          FieldBytes.ofText(value),
           null,
           0,
           request,
@@ -216,9 +269,16 @@ final class OnceWrites implements Workload {
                 outcome instanceof Outcome.Written written
                     ? Optional.of(written.sum())
                     : Optional.empty()));
+      } else if (input instanceof UpdateFields) {
+        client.counts(name + (isDone ? ": fields updated" : ": fields not updated"));
+        history.end(number, new Updated(isDone, unmet(outcome)));
       } else {
         history.end(number, new Done());
       }
+    }
+
+    private static String unmet(Outcome outcome) {
+      return outcome instanceof Outcome.Failed(Failure failure) ? failure.field() : "";
     }
 
     @Override

@@ -90,6 +90,27 @@ class JudgeHistoriesTest {
     assertThat(judge(PUT_A, SWAPPED)).as("b was never there").isEqualTo(1);
   }
 
+  private static String update(String expected, String set, String output) {
+    return """
+    {"client":"5","key":"m","call":10,"return":20,\
+    "input":{"op":"update","expect":%s,"set":%s},"output":%s}
+    """
+        .formatted(expected, set, output);
+  }
+
+  @Test
+  void updatesOfFieldsAreJudged() {
+    String one = update("{\"a\":null}", "{\"a\":\"1\",\"b\":\"2\"}", "{\"done\":true}");
+    String read = get(30, 40, "\"{a=1,b=2}\"").replace("\"k\"", "\"m\"");
+    assertThat(judge(one, read)).isZero();
+    String again = update("{\"a\":null}", "{\"b\":null}", "{\"done\":false,\"unmet\":\"a\"}");
+    assertThat(judge(one, again, read)).isZero();
+    assertThat(judge(again, read)).as("nothing was there").isEqualTo(1);
+    String lost = update("{\"a\":\"1\"}", "{\"c\":\"3\",\"b\":null}", "{\"done\":true}");
+    assertThat(judge(one, lost, read)).isEqualTo(1);
+    assertThat(judge(one, lost, read.replace("a=1,b=2", "a=1,c=3"))).isZero();
+  }
+
   @Test
   void lineThatIsNoCallIsNamed() {
     assertThat(judge(PUT_A, "{\"client\":\"1\"}\n")).isEqualTo(2);

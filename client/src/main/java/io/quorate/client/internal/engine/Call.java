@@ -243,11 +243,12 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
   abstract T read(OperationResult answer, io.quorate.proto.v1.ResultInfo info);
 
   /**
-   * A put, delete or increment. If it takes effect at most once, it has a stamp from when it is
-   * first sent, which is the same in all attempts: its version where the last write wins, or what a
-   * key with siblings knows it by.
+   * A put, delete, increment or update of fields. If it takes effect at most once, it has a stamp
+   * from when it is first sent, which is the same in all attempts: its version where the last write
+   * wins, or what a key with siblings knows it by.
    */
-  public abstract static sealed class Write<T> extends Call<T> permits Put, Delete, IncrementCall {
+  public abstract static sealed class Write<T> extends Call<T>
+      permits Put, Delete, IncrementCall, UpdateFieldsCall {
     private final Face<?, ?> face;
 
     /** Above which its next stamp is to be; 0: anywhere. */

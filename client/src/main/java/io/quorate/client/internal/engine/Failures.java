@@ -79,7 +79,8 @@ final class Failures {
               message, info, Duration.ofMillis(retryAfterMillis(failure)), null);
       case REASON_TOO_MANY_SIBLINGS -> new TooManySiblingsException(message, info);
       case REASON_KEY_TOO_LARGE -> new KeyTooLargeException(message, info);
-      case REASON_CONDITION_FAILED -> new ConditionFailedException(message, info);
+      case REASON_CONDITION_FAILED ->
+          new ConditionFailedException(message, info, failure.getField());
       case REASON_FENCED -> new FencedException(message, info, failure.getFence());
       case REASON_STAMP_TOO_LOW -> new UnavailableException(message, info, null);
       case REASON_NOT_SERVING -> new NotServingException(message, info, null);
@@ -291,8 +292,8 @@ final class Failures {
       return new InvalidRequestException(message, info);
     } else if (failure instanceof KeyTooLargeException) {
       return new KeyTooLargeException(message, info);
-    } else if (failure instanceof ConditionFailedException) {
-      return new ConditionFailedException(message, info);
+    } else if (failure instanceof ConditionFailedException unmet) {
+      return new ConditionFailedException(message, info, unmet.field().orElse(""));
     } else if (failure instanceof FencedException fenced) {
       return new FencedException(message, info, fenced.fence());
     } else if (failure instanceof UnknownTenantException) {

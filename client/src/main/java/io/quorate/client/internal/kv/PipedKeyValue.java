@@ -229,6 +229,11 @@ public final class PipedKeyValue implements AsyncKeyValue {
         terms);
   }
 
+  /** Updates and reads the maps of fields that keys of a tenant have, outside of sessions. */
+  public PipedFieldMaps fields(String tenant) {
+    return new PipedFieldMaps(this, requests, session, tenant);
+  }
+
   @Override
   public CompletableFuture<GetResult> get(byte[] key, ReadOptions options) {
     FallbackSource fallback = options.fallback();

@@ -4,6 +4,7 @@ import io.quorate.sim.check.linear.RegisterModel.Add;
 import io.quorate.sim.check.linear.RegisterModel.CompareAndSet;
 import io.quorate.sim.check.linear.RegisterModel.Delete;
 import io.quorate.sim.check.linear.RegisterModel.Done;
+import io.quorate.sim.check.linear.RegisterModel.FieldCondition;
 import io.quorate.sim.check.linear.RegisterModel.Found;
 import io.quorate.sim.check.linear.RegisterModel.Get;
 import io.quorate.sim.check.linear.RegisterModel.Input;
@@ -11,10 +12,14 @@ import io.quorate.sim.check.linear.RegisterModel.Output;
 import io.quorate.sim.check.linear.RegisterModel.Put;
 import io.quorate.sim.check.linear.RegisterModel.Sum;
 import io.quorate.sim.check.linear.RegisterModel.Swapped;
+import io.quorate.sim.check.linear.RegisterModel.UpdateFields;
+import io.quorate.sim.check.linear.RegisterModel.Updated;
 import io.quorate.sim.kernel.SimRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What clients of a real register saw: each call takes effect once while it is under way. */
@@ -67,6 +72,7 @@ final class RandomHistory {
           case Found found -> new Found(anyValue(random));
           case Done done -> done;
           case Sum(Optional<Long> sum) -> new Sum(Optional.of(sum.orElse(0L) + 1));
+          case Updated updated -> new Updated(!updated.done(), updated.done() ? "a" : "");
           case null -> call.input() instanceof Get ? new Found(anyValue(random)) : null;
         };
     long ended = told == null || call.isKnown() ? call.ended() : call.began() * 2 + 1_001;
@@ -78,11 +84,12 @@ final class RandomHistory {
 
   private void begin() {
     Input input =
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(10)) {
           case 0 -> new Put("v" + random.nextInt(3));
           case 1 -> new Put(String.valueOf(random.nextInt(3)));
           case 2 -> new Delete();
           case 4, 5 -> new Add(1 - random.nextInt(3), -2);
+          case 8, 9 -> anyUpdate(random);
           case 3 -> new CompareAndSet(anyValue(random), "v" + random.nextInt(3));
           default -> new Get();
         };
@@ -91,6 +98,22 @@ final class RandomHistory {
 
   private static Optional<String> anyValue(SimRandom random) {
     return random.chance(0.3) ? Optional.empty() : Optional.of("v" + random.nextInt(3));
+  }
+
+  private static UpdateFields anyUpdate(SimRandom random) {
+    List<FieldCondition> conditions = new ArrayList<>();
+    for (String field : List.of("a", "b")) {
+      if (random.chance(0.3)) {
+        conditions.add(
+            new FieldCondition(
+                field,
+                random.chance(0.7),
+                random.chance(0.5) ? Optional.of("v" + random.nextInt(3)) : Optional.empty()));
+      }
+    }
+    SortedMap<String, Optional<String>> edits = new TreeMap<>();
+    edits.put(random.chance(0.5) ? "a" : "b", anyValue(random));
+    return new UpdateFields(conditions, edits);
   }
 
   private void goOn(Running call) {
@@ -122,11 +145,19 @@ final class RandomHistory {
       }
       case Add add -> {
         String number = value.orElse("0");
-        boolean done = !number.startsWith("v") && Long.parseLong(number) + add.by() >= add.min();
+        boolean done =
+            !number.startsWith("v")
+                && !number.startsWith("{")
+                && Long.parseLong(number) + add.by() >= add.min();
         if (done) {
           value = Optional.of(String.valueOf(Long.parseLong(number) + add.by()));
         }
         yield new Sum(done ? value.map(Long::valueOf) : Optional.empty());
+      }
+      case UpdateFields update -> {
+        Updated updated = RegisterModel.updated(value, update);
+        value = updated.done() ? Optional.of(RegisterModel.edited(value, update)) : value;
+        yield updated;
       }
     };
   }

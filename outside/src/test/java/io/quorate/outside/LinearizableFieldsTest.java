@@ -1,0 +1,254 @@
+package io.quorate.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.ConditionFailedException;
+import io.quorate.client.Fields;
+import io.quorate.client.FieldsUpdate;
+import io.quorate.client.FieldsValue;
+import io.quorate.client.OutcomeUnknownException;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Model;
+import io.quorate.client.admin.TenantSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Several clients change fields of the same keys, each under conditions, while nodes are killed and
+ * paused under them. Nothing that was acknowledged is lost, nothing takes effect twice, and what
+ * one update changes together is never seen apart.
+ */
+class LinearizableFieldsTest {
+  private static final String TENANT = "orders";
+  private static final String TOGETHER = "together";
+  private static final int KEYS = 2;
+  private static final int THREADS_OF_A_KEY = 4;
+
+  private final AtomicBoolean stop = new AtomicBoolean();
+  private final AtomicLong written = new AtomicLong();
+  private final AtomicLong outrun = new AtomicLong();
+  private final AtomicLong unknown = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+
+  /** What must not be; the first hundred of it. */
+  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+
+  @Test
+  void fieldsAreUpdatedWhileNodesAreKilledAndPaused() throws InterruptedException {
+    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "16").start();
+        QuorateClient one = client(nodes);
+        QuorateClient other = client(nodes)) {
+      Administration.of(one)
+          .cluster()
+          .createTenant(TENANT, TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
+      List<Writer> writers = new ArrayList<>();
+      List<Thread> threads = new ArrayList<>();
+      for (int key = 0; key < KEYS; key++) {
+        for (int i = 0; i < THREADS_OF_A_KEY; i++) {
+          Fields fields = (i % 2 == 0 ? one : other).fields(TENANT);
+          Writer writer = new Writer(fields, "order:" + key, i);
+          writers.add(writer);
+          threads.add(new Thread(writer::run));
+        }
+      }
+      threads.forEach(Thread::start);
+      Disturbance.killAndPauseEach(nodes);
+      stop.set(true);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      writers.forEach(Writer::settle);
+      String summary =
+          "written %s, outrun %s, unknown %s, refused %s; retries %s and %s"
+              .formatted(
+                  written,
+                  outrun,
+                  unknown,
+                  refused,
+                  one.counts().retries(),
+                  other.counts().retries());
+      System.out.println(summary);
+      assertThat(wrong).as(summary).isEmpty();
+      assertThat(one.counts().retries() + other.counts().retries()).as(summary).isPositive();
+      assertThat(written.get()).as(summary).isGreaterThan(300);
+      assertThat(outrun.get()).as(summary).isPositive();
+    }
+  }
+
+  /** What a user does at the command line. */
+  @Test
+  void commandsUpdateFields() {
+    try (Nodes nodes = Nodes.threeOnLoopback().start()) {
+      CommandLine commands = nodes.commandLine();
+      assertThat(commands.quorate("tenant", "create", TENANT, "--model", "linearizable").code())
+          .isZero();
+      assertThat(fields(commands, "get", "order:1").code()).isEqualTo(1);
+      assertThat(fields(commands, "set", "order:1", "--absent", "state", "state=open").code())
+          .isZero();
+      CommandLine.Result refused =
+          fields(commands, "set", "order:1", "--absent", "state", "state=new");
+      assertThat(refused.code()).as("%s", refused).isEqualTo(1);
+      assertThat(refused.errText()).contains("field 'state' must be absent, and is there");
+      assertThat(
+              fields(commands, "set", "order:1", "--expect", "state=open", "state=sent", "by=mail")
+                  .code())
+          .isZero();
+      assertThat(fields(commands, "set", "order:1", "--remove", "by").code()).isZero();
+      assertThat(fields(commands, "get", "order:1").outText()).isEqualTo("state\tsent\n");
+
+      assertThat(commands.quorate("put", "text", "words", "--tenant", TENANT).code()).isZero();
+      CommandLine.Result noMap = fields(commands, "set", "text", "a=b");
+      assertThat(noMap.code()).as("%s", noMap).isEqualTo(1);
+      assertThat(noMap.errText()).contains("no map of fields");
+      assertThat(commands.quorate("fields", "set", "text", "a=b").code())
+          .as("another model")
+          .isEqualTo(4);
+
+      assertThat(commands.quorate("tenant", "alter", TENANT, "--max-value-bytes", "60").code())
+          .isZero();
+      CommandLine.Result tooLarge = fields(commands, "set", "order:1", "note=" + "n".repeat(30));
+      assertThat(tooLarge.code()).as("%s", tooLarge).isEqualTo(1);
+      assertThat(tooLarge.errText()).contains("more than the 60 bytes that a value may have");
+      CommandLine.Result never = fields(commands, "set", "order:1", "note=" + "n".repeat(60));
+      assertThat(never.code()).as("%s", never).isEqualTo(4);
+      assertThat(fields(commands, "get", "order:1").outText()).isEqualTo("state\tsent\n");
+    }
+  }
+
+  private static CommandLine.Result fields(CommandLine commands, String... words) {
+    List<String> all = new ArrayList<>(List.of("fields"));
+    all.addAll(List.of(words));
+    all.addAll(List.of("--tenant", TENANT));
+    return commands.quorate(all.toArray(String[]::new));
+  }
+
+  private static QuorateClient client(Nodes nodes) {
+    return QuorateClient.builder()
+        .endpoints(nodes.endpoints())
+        .timeout(Duration.ofSeconds(20))
+        .build();
+  }
+
+  private void wrong(String what) {
+    if (wrong.size() < 100) {
+      wrong.add(what);
+    }
+  }
+
+  private static long number(FieldsValue read, String field) {
+    return read.text(field).map(Long::parseLong).orElse(0L);
+  }
+
+  /**
+   * A thread that counts up two fields of a key that no other one writes: one alone, and one
+   * together with a field that all writers of the key count up.
+   */
+  private final class Writer {
+    private final Fields fields;
+    private final String key;
+    private final String alone;
+    private final String share;
+
+    private long acknowledgedAlone;
+    private long acknowledgedShare;
+    private long lost;
+
+    Writer(Fields fields, String key, int number) {
+      this.fields = fields;
+      this.key = key;
+      this.alone = "alone-" + number;
+      this.share = "share-" + number;
+    }
+
+    void run() {
+      boolean isSure = true;
+      for (int turn = 0; !stop.get(); turn++) {
+        try {
+          FieldsValue read = fields.get(key);
+          check(read);
+          if (turn % 2 == 0) {
+            isSure |= countAlone(read, isSure);
+          } else {
+            countTogether(read);
+          }
+        } catch (OutcomeUnknownException perhaps) {
+          isSure = false; // it may still take effect, and be in the way of another one
+          lost++;
+          unknown.incrementAndGet();
+        } catch (QuorateException failed) {
+          refused.incrementAndGet(); // while too few nodes are there
+        }
+      }
+    }
+
+    /**
+     * No other writer can be in the way: only the field itself is in the condition. Returns whether
+     * it was counted up: then earlier updates of unknown outcome are no longer in the way, either.
+     */
+    private boolean countAlone(FieldsValue read, boolean isSure) {
+      try {
+        var unused = fields.update(key, counting(FieldsUpdate.EMPTY, read, alone));
+        acknowledgedAlone++;
+        written.incrementAndGet();
+        return true;
+      } catch (ConditionFailedException another) {
+        if (isSure) {
+          wrong(key + ": another update was in the way of " + alone + ": " + another);
+        }
+        return false;
+      }
+    }
+
+    private void countTogether(FieldsValue read) {
+      try {
+        FieldsUpdate both = counting(counting(FieldsUpdate.EMPTY, read, share), read, TOGETHER);
+        var unused = fields.update(key, both);
+        acknowledgedShare++;
+        written.incrementAndGet();
+      } catch (ConditionFailedException another) {
+        outrun.incrementAndGet();
+        String field = another.field().orElse("");
+        if (!field.equals(TOGETHER) && !field.equals(share)) {
+          wrong(key + ": no condition was on '" + field + "': " + another);
+        }
+      }
+    }
+
+    private static FieldsUpdate counting(FieldsUpdate update, FieldsValue read, String field) {
+      FieldsUpdate asked =
+          read.has(field)
+              ? update.ifEquals(field, read.value(field).orElseThrow())
+              : update.ifAbsent(field);
+      return asked.set(field, Long.toString(number(read, field) + 1));
+    }
+
+    private void check(FieldsValue read) {
+      long shares = 0;
+      for (String field : read.values().keySet()) {
+        shares += field.startsWith("share-") ? number(read, field) : 0;
+      }
+      if (shares != number(read, TOGETHER)) {
+        wrong("%s has %s together, and shares of %s".formatted(key, read.text(TOGETHER), shares));
+      }
+      long least = acknowledgedAlone + acknowledgedShare;
+      long now = number(read, alone) + number(read, share);
+      if (now < least || now > least + lost) {
+        wrong(
+            "%s: %s and %s are %s: acknowledged %s, unknown %s"
+                .formatted(key, alone, share, now, least, lost));
+      }
+    }
+
+    void settle() {
+      check(fields.get(key));
+    }
+  }
+}
