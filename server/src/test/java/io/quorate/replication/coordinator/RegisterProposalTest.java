@@ -301,15 +301,18 @@ class RegisterProposalTest {
     Register since =
         Register.of(next, 0)
             .after(new Register.Change(new WriteId(id.hlc(), 4, 1), (byte) 0, 0), fields("a"));
-    Record held = since.toRecord(version(B, -5, 0));
+    Version higher = new Version(EPOCH, next.promised().hlc() + 1, B, 1);
+    Record held = since.toRecord(higher);
     assertThat(updatesFields(false)).isNotEmpty();
-    assertThat(node.ownAnswers(3, new Promised(held))).isEmpty();
+    assertThat(node.ownAnswers(3, new PromisedHigher(higher))).isEmpty();
+    assertThat(node.writeReply(B, 3, new PromisedHigher(higher))).isNotEmpty();
+    assertThat(node.ownAnswers(4, new Promised(held))).isEmpty();
     assertThat(
             value(
-                sent(node.prepareReply(B, 3, new Promised(held)), Write.class).getFirst().record()))
+                sent(node.prepareReply(B, 4, new Promised(held)), Write.class).getFirst().record()))
         .isEqualTo(fields("a"));
-    assertThat(node.ownAnswers(4, Stored.INSTANCE)).isEmpty();
-    assertThat(only(node.writeReply(B, 4, Stored.INSTANCE), PlayedNode.Failed.class).reason())
+    assertThat(node.ownAnswers(5, Stored.INSTANCE)).isEmpty();
+    assertThat(only(node.writeReply(B, 5, Stored.INSTANCE), PlayedNode.Failed.class).reason())
         .isEqualTo(Failure.Reason.CONDITION_FAILED);
     assertThat(node.message()).contains("field 'owner' must be absent");
   }
