@@ -22,6 +22,16 @@ const unary = (client, method, request, options = {}) =>
       error ? reject(error) : resolve(answer)));
 const code = promise => promise.then(() => grpc.status.OK, error => error.code);
 const ok = what => console.log('ok: ' + what);
+const refusal = promise => promise.then(() => assert.fail('it was not refused'), error => error);
+
+// What the trailers of a call that failed say.
+function failureOf(error) {
+  const root = new protobuf.Root();
+  root.resolvePath = (origin, file) => path.join(protos, file);
+  const Failure = root.loadSync('quorate/v1/common.proto', {keepCase: true}).lookupType('quorate.v1.Failure');
+  return Failure.toObject(
+    Failure.decode(error.metadata.get('quorate-failure-bin')[0]), {enums: String, longs: String});
+}
 
 async function data() {
   const {KeyValue} = load(protos, 'quorate/v1/key_value.proto').quorate.v1;
@@ -181,12 +191,6 @@ async function once() {
   const {KeyValue, Placement, Admin} = load(
     protos, 'quorate/v1/key_value.proto', 'quorate/v1/placement.proto', 'quorate/v1/admin.proto').quorate.v1;
   const [store, placements, admin] = [KeyValue, Placement, Admin].map(each => new each(target, credentials));
-  const root = new protobuf.Root();
-  root.resolvePath = (origin, file) => path.join(protos, file);
-  const Failure = root.loadSync('quorate/v1/common.proto', {keepCase: true}).lookupType('quorate.v1.Failure');
-  const failureOf = error =>
-    Failure.toObject(Failure.decode(error.metadata.get('quorate-failure-bin')[0]), {enums: String, longs: String});
-  const refusal = promise => promise.then(() => assert.fail('it was not refused'), error => error);
 
   const tenant = 'node-js-once';
   const created = await unary(admin, 'CreateTenant', {tenant: {name: tenant, retries: 'RETRIES_ONCE'}});

@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
  *       .createTenant("orders", TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
  *   AsyncFields orders = client.asyncFields("orders");
  *   orders
- *       .update("order:1", FieldsUpdate.EMPTY.ifAbsent("state").set("state", "open"))
- *       .thenCompose(done -> orders.get("order:1"))
+ *       .update("order:3", FieldsUpdate.EMPTY.ifAbsent("state").set("state", "open"))
+ *       .thenCompose(done -> orders.get("order:3"))
  *       .thenAccept(now -> System.out.println(now.text("state").orElseThrow()))
  *       .join();
  * }

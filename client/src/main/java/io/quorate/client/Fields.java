@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  *       .cluster()
  *       .createTenant("orders", TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
  *   Fields orders = client.fields("orders");
- *   orders.update("order:1", FieldsUpdate.EMPTY.ifAbsent("state").set("state", "open"));
+ *   orders.update("order:2", FieldsUpdate.EMPTY.ifAbsent("state").set("state", "open"));
  *   FieldsUpdate ship =
  *       FieldsUpdate.EMPTY
  *           .ifEquals("state", "open")
@@ -24,11 +24,11 @@ import java.nio.charset.StandardCharsets;
  *           .set("carrier", "mail")
  *           .remove("note");
  *   try {
- *     orders.update("order:1", ship);
+ *     orders.update("order:2", ship);
  *   } catch (ConditionFailedException elsewhere) {
  *     System.out.println("not shipped, look at " + elsewhere.field().orElse("the key"));
  *   }
- *   System.out.println(orders.get("order:1").text("state").orElseThrow());
+ *   System.out.println(orders.get("order:2").text("state").orElseThrow());
  * }
  * }</pre>
  *

@@ -139,7 +139,7 @@ public final class FieldsUpdate {
     return withEdit(field, new Edit(Objects.requireNonNull(value, "value")));
   }
 
-  /** Removes a field; one that the map does not have is none afterwards, too. */
+  /** Removes a field. Removing one that the map does not have changes nothing. */
   public FieldsUpdate remove(String field) {
     return withEdit(field, Edit.REMOVE);
   }

@@ -48,7 +48,7 @@ public final class FieldMap {
     this.fields = fields;
   }
 
-  /** Returns the map that a value is; null if it is none. */
+  /** Returns the map that a value is; null if it is another value. */
   public static @Nullable FieldMap of(byte[] value) {
     ByteBuffer in = ByteBuffer.wrap(value);
     if (in.remaining() < EMPTY_BYTES

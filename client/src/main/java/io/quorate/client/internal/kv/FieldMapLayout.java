@@ -76,6 +76,7 @@ final class FieldMapLayout {
   }
 
   private static IllegalArgumentException damaged() {
-    return new IllegalArgumentException("it begins as a map of fields does, and is none");
+    return new IllegalArgumentException(
+        "it begins as a map of fields does, but the rest is malformed");
   }
 }

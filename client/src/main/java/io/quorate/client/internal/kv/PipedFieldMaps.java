@@ -121,7 +121,7 @@ public final class PipedFieldMaps implements AsyncFields {
   /**
    * Returns the map that was read.
    *
-   * @throws DecodingException it is none
+   * @throws DecodingException it is another value
    */
   static FieldsValue decoded(GetResult result) {
     byte[] value = result.value();
