@@ -29,9 +29,6 @@ final class RecordTransfer {
    */
   private static final int TOGETHER = 16;
 
-  private static final String PROMISED =
-      "it has promised a higher ballot of a register, which is proposed again";
-
   private final NodeId from;
   private final NodeId to;
 
@@ -205,8 +202,7 @@ final class RecordTransfer {
     skipped += brought.skipped();
     bytes += brought.bytes();
     settings.pace().took(brought.bytes());
-    boolean lacksSome = brought.failure() == null && brought.promised() > 0;
-    ended(entries.size(), lacksSome ? PROMISED : brought.failure());
+    ended(entries.size(), brought.failure());
   }
 
   private void ended(int count, @Nullable String failure) {

@@ -9,9 +9,6 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Pace;
-import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
-import io.quorate.replication.message.ReplicaMessage.Refused;
-import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.runtime.Clock;
 import io.quorate.version.Hlc;
@@ -133,22 +130,12 @@ final class SessionTest {
 
   @Test
   void oneRecordThatIsRefusedFailsTheComparisonAndTheOthersAreBrought() {
-    endsWithoutOneRecord(new Refused("its disk does not take it"), "does not take it");
-  }
-
-  /** It is not there yet: a mark that the other one has missed something must stay. */
-  @Test
-  void oneRegisterBelowWhatIsPromisedFailsTheComparisonAndTheOthersAreBrought() {
-    endsWithoutOneRecord(new PromisedHigher(record(1).version()), "promised a higher ballot");
-  }
-
-  private static void endsWithoutOneRecord(WriteOutcome refusal, String why) {
     for (NodeId holder : List.of(OWN, OTHER)) {
       TwoReplicas two = new TwoReplicas(OWN, OTHER);
       for (int i = 0; i < 10; i++) {
         two.hold(holder, key(i), record(i));
       }
-      two.refuse(key(4), refusal);
+      two.refuse(key(4));
       List<Session.Ended> ends = new ArrayList<>();
       Session session = session(two, ends);
       session.start();
@@ -158,7 +145,7 @@ final class SessionTest {
       }
 
       assertThat(ends).singleElement().matches(end -> !end.complete());
-      assertThat(ends.getFirst().why()).contains(why);
+      assertThat(ends.getFirst().why()).contains("does not take it");
       assertThat(two.heldBy(holder.equals(OWN) ? OTHER : OWN)).hasSize(9);
     }
   }
