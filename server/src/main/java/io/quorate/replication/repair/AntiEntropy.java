@@ -330,7 +330,7 @@ public final class AntiEntropy implements Comparisons {
           pairs.getFirst(),
           ALL_TENANTS,
           ended -> {
-            if (ended.complete()) {
+            if (ended.madeEqual()) {
               repairAll(pairs.subList(1, pairs.size()), mark);
             } else {
               hints.postponeRepair(mark, config.retryNanos());
@@ -386,7 +386,7 @@ public final class AntiEntropy implements Comparisons {
     } else if (!ended.complete() && ended.found() > 0 && brokenOff.add(pair)) {
       events.accept(RepairEvent.Window.COMPARISON_BROKEN_OFF);
     }
-    if (ended.complete() && whole && dueNanos.containsKey(pair)) {
+    if (ended.madeEqual() && whole && dueNanos.containsKey(pair)) {
       equalNanos.put(pair, begunNanos);
       long again = isAwaited(pair) ? config.retryNanos() : config.intervalNanos();
       dueNanos.put(pair, clock.nanos() + again);

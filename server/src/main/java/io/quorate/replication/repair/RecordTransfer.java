@@ -48,6 +48,7 @@ final class RecordTransfer {
 
   private int records;
   private int skipped;
+  private int promised;
   private long bytes;
   private boolean beginning;
 
@@ -101,6 +102,11 @@ final class RecordTransfer {
   /** Of these, newer ones were held already. */
   int skipped() {
     return skipped;
+  }
+
+  /** Of these, registers that were not taken, since a higher ballot was promised. */
+  int promised() {
+    return promised;
   }
 
   /** Bytes of all. */
@@ -200,6 +206,7 @@ final class RecordTransfer {
     TransferOutcome brought = TransferOutcome.of(entries, outcome);
     records += brought.records();
     skipped += brought.skipped();
+    promised += brought.promised();
     bytes += brought.bytes();
     settings.pace().took(brought.bytes());
     ended(entries.size(), brought.failure());

@@ -130,16 +130,24 @@ public final class RepairRun {
       return;
     }
     switch (ended.how()) {
-      case COMPLETE -> done++;
-      case NO_TREE -> again(pair, AGAIN_NANOS);
-      case FAILED -> {
-        int tried = attempts.merge(pair, 1, Integer::sum);
-        if (tried >= ATTEMPTS_MAX) {
-          failed.add(new Failed(pair.partition(), pair.other(), ended.why()));
+      case COMPLETE -> {
+        if (ended.madeEqual()) {
+          done++;
         } else {
-          again(pair, Math.min(config.retryNanos(), TimeUnit.SECONDS.toNanos(tried)));
+          retry(pair, ended.why());
         }
       }
+      case NO_TREE -> again(pair, AGAIN_NANOS);
+      case FAILED -> retry(pair, ended.why());
+    }
+  }
+
+  private void retry(Pair pair, String why) {
+    int tried = attempts.merge(pair, 1, Integer::sum);
+    if (tried >= ATTEMPTS_MAX) {
+      failed.add(new Failed(pair.partition(), pair.other(), why));
+    } else {
+      again(pair, Math.min(config.retryNanos(), TimeUnit.SECONDS.toNanos(tried)));
     }
   }
 

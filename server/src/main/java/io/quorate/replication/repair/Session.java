@@ -100,6 +100,9 @@ final class Session {
   private String lastFailure = "";
   private boolean ended;
 
+  private static final String PROMISED =
+      "a register was not taken, since a higher ballot was promised; it is proposed again";
+
   /** How a session came to its end. */
   enum How {
     /** Everything that differed was brought to the replica that lacked it. */
@@ -117,9 +120,11 @@ final class Session {
    * @param brought records sent to the other replica
    * @param fetched records got from it
    * @param skipped of these fetched, this node held newer ones by then
+   * @param promised registers that one of the two did not take, since it has promised a higher
+   *     ballot
    * @param bytes of all
    * @param offered the highest hybrid time that the other replica was offered, see {@link SameTree}
-   * @param why it failed; empty if it did not
+   * @param why the two are not equal now; empty if they are
    */
   record Ended(
       How how,
@@ -127,20 +132,29 @@ final class Session {
       int brought,
       int fetched,
       int skipped,
+      int promised,
       long bytes,
       long offered,
       String why) {
     static Ended noTree() {
-      return new Ended(How.NO_TREE, 0, 0, 0, 0, 0, 0, "what is held has not been read yet");
+      return new Ended(How.NO_TREE, 0, 0, 0, 0, 0, 0, 0, "what is held has not been read yet");
     }
 
     /** There was nothing to compare. */
     static Ended nothing() {
-      return new Ended(How.COMPLETE, 0, 0, 0, 0, 0, 0, "");
+      return new Ended(How.COMPLETE, 0, 0, 0, 0, 0, 0, 0, "");
     }
 
     boolean complete() {
       return how == How.COMPLETE;
+    }
+
+    /**
+     * Whether each of the two holds now what the other held. A copy needs less: registers that were
+     * not taken are proposed before it counts.
+     */
+    boolean madeEqual() {
+      return complete() && promised == 0;
     }
   }
 
@@ -449,6 +463,7 @@ final class Session {
       ended = true;
       sending.stop();
       fetching.stop();
+      int promised = sending.promised() + fetching.promised();
       callback.accept(
           new Ended(
               how,
@@ -456,9 +471,10 @@ final class Session {
               sending.records(),
               fetching.records(),
               fetching.skipped(),
+              promised,
               sending.bytes() + fetching.bytes(),
               otherOffered,
-              lastFailure));
+              promised > 0 && !failed ? PROMISED : lastFailure));
     }
   }
 }

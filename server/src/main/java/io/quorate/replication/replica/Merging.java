@@ -257,7 +257,7 @@ final class Merging {
       if (promise != null && isRefused(promise, held)) {
         return;
       }
-      Version floor = floor(at.newest(), record);
+      Version floor = floor(at.newest(), held, record);
       if (floor != null) {
         events.accept(ReplicaEvent.Window.BALLOT_BELOW_PROMISE);
         callback.accept(new PromisedHigher(floor));
@@ -302,14 +302,15 @@ final class Merging {
 
     /**
      * The ballot below which this replica takes no register, if the one that has come is; else
-     * null. Of a proposer that is below what has been accepted, whatever else brings an older
-     * register.
+     * null. Of a proposer that is below what has been accepted, too; what anything else brings is
+     * no news then.
      */
-    private @Nullable Version floor(@Nullable Record raw, Record record) {
+    private @Nullable Version floor(@Nullable Record raw, @Nullable Record held, Record record) {
       if (raw == null || !record.isOfRegister()) {
         return null;
       }
-      if (!raw.hasPromise() && cause != Cause.FRESH) {
+      boolean isHeld = held != null && !held.isBelow(record.version());
+      if (cause != Cause.FRESH && (isHeld || !raw.hasPromise())) {
         return null;
       }
       Version promised = rules.keepsPromises(cause) ? raw.promised() : raw.version();

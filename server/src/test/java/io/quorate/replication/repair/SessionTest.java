@@ -9,6 +9,9 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Pace;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.runtime.Clock;
 import io.quorate.version.Hlc;
@@ -130,24 +133,48 @@ final class SessionTest {
 
   @Test
   void oneRecordThatIsRefusedFailsTheComparisonAndTheOthersAreBrought() {
-    for (NodeId holder : List.of(OWN, OTHER)) {
-      TwoReplicas two = new TwoReplicas(OWN, OTHER);
-      for (int i = 0; i < 10; i++) {
-        two.hold(holder, key(i), record(i));
-      }
-      two.refuse(key(4));
-      List<Session.Ended> ends = new ArrayList<>();
-      Session session = session(two, ends);
-      session.start();
-      Random random = new Random(1);
-      while (two.answerOne(random) || ends.isEmpty()) {
-        session.tick();
-      }
+    Session.Ended ended = endsWithoutOneRecord(new Refused("its disk does not take it"));
+    assertThat(ended.complete()).isFalse();
+    assertThat(ended.why()).contains("does not take it");
+  }
 
-      assertThat(ends).singleElement().matches(end -> !end.complete());
-      assertThat(ends.getFirst().why()).contains("does not take it");
-      assertThat(two.heldBy(holder.equals(OWN) ? OTHER : OWN)).hasSize(9);
+  /**
+   * A copy goes on, for it is proposed; but a mark that the other one lacks something must stay.
+   */
+  @Test
+  void oneRegisterBelowWhatIsPromisedLeavesTheTwoUnequalAndTheOthersAreBrought() {
+    Session.Ended ended = endsWithoutOneRecord(new PromisedHigher(record(1).version()));
+    assertThat(ended.complete()).isTrue();
+    assertThat(ended.madeEqual()).isFalse();
+    assertThat(ended.why()).contains("a higher ballot was promised");
+  }
+
+  private static Session.Ended endsWithoutOneRecord(WriteOutcome refusal) {
+    List<Session.Ended> ends = new ArrayList<>();
+    for (NodeId holder : List.of(OWN, OTHER)) {
+      ends.add(endsWithoutOneRecord(holder, refusal));
     }
+    assertThat(ends.getFirst().why()).isEqualTo(ends.getLast().why());
+    return ends.getFirst();
+  }
+
+  private static Session.Ended endsWithoutOneRecord(NodeId holder, WriteOutcome refusal) {
+    TwoReplicas two = new TwoReplicas(OWN, OTHER);
+    for (int i = 0; i < 10; i++) {
+      two.hold(holder, key(i), record(i));
+    }
+    two.refuse(key(4), refusal);
+    List<Session.Ended> ends = new ArrayList<>();
+    Session session = session(two, ends);
+    session.start();
+    Random random = new Random(1);
+    while (two.answerOne(random) || ends.isEmpty()) {
+      session.tick();
+    }
+
+    assertThat(two.heldBy(holder.equals(OWN) ? OTHER : OWN)).hasSize(9);
+    assertThat(ends).hasSize(1);
+    return ends.getFirst();
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.quorate.model.NodeId;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Merged;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
@@ -45,6 +46,15 @@ class TransferOutcomeTest {
       assertThat(some.failure()).isNotNull();
       assertThat(some.records()).isEqualTo(2);
     }
+  }
+
+  /** A copy need not bring it again: the register is proposed. But it is not there yet. */
+  @Test
+  void aRegisterBelowWhatIsPromisedIsToldApart() {
+    TransferOutcome all = of(2, Stored.INSTANCE, new PromisedHigher(VERSION));
+    assertThat(all.failure()).isNull();
+    assertThat(all.records()).isEqualTo(2);
+    assertThat(all.promised()).isEqualTo(1);
   }
 
   @Test

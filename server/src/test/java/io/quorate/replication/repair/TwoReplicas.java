@@ -12,7 +12,6 @@ import io.quorate.replication.message.ReplicaMessage.OtherTree;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.Records;
-import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.SameTree;
 import io.quorate.replication.message.ReplicaMessage.Stored;
@@ -33,9 +32,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -45,7 +42,7 @@ final class TwoReplicas implements Peers {
   private final NodeId own;
   private final RecordModel model;
   private final TreeMap<NodeId, TreeMap<Key, Record>> held = new TreeMap<>();
-  private final Set<Key> refused = new TreeSet<>();
+  private final Map<Key, WriteOutcome> refused = new TreeMap<>();
   private final Map<Key, Summary> claims = new TreeMap<>();
   private final Map<Key, Record> besides = new TreeMap<>();
   private final List<Runnable> waiting = new ArrayList<>();
@@ -61,9 +58,9 @@ final class TwoReplicas implements Peers {
     held.put(other, new TreeMap<>());
   }
 
-  /** From now on neither takes a record of this key. */
-  void refuse(Key key) {
-    refused.add(key);
+  /** From now on neither takes a record of this key, and says so. */
+  void refuse(Key key, WriteOutcome saying) {
+    refused.put(key, saying);
   }
 
   /** From now on the other one says that it holds this of a key. */
@@ -207,8 +204,9 @@ final class TwoReplicas implements Peers {
         () -> {
           List<WriteOutcome> outcomes = new ArrayList<>();
           for (RecordStore.Entry entry : entries) {
-            if (refused.contains(entry.key())) {
-              outcomes.add(new Refused("its disk does not take it"));
+            WriteOutcome refusal = refused.get(entry.key());
+            if (refusal != null) {
+              outcomes.add(refusal);
             } else {
               hold(replica, entry.key(), entry.record());
               outcomes.add(Stored.INSTANCE);

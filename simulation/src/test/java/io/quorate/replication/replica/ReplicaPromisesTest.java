@@ -184,6 +184,20 @@ class ReplicaPromisesTest {
             new PromisedHigher(ballot(40)), Stored.INSTANCE, new PromisedHigher(ballot(50)));
   }
 
+  /** Else who brings it would think that something is missing there. */
+  @Test
+  void whatIsOlderThanWhatWasAcceptedIsNoNews() {
+    acceptAndPromise(10, 30, Cause.FRESH);
+    store.syncAll();
+    accept(5, Cause.REPAIR);
+    accept(10, Cause.REPAIR);
+    accept(15, Cause.REPAIR);
+
+    assertThat(stepped.written)
+        .containsExactly(
+            Stored.INSTANCE, Stored.INSTANCE, Stored.INSTANCE, new PromisedHigher(ballot(30)));
+  }
+
   /** What a replica has promised is its own. */
   @Test
   void aCopyBringsNoPromise() {
