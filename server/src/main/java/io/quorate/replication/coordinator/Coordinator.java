@@ -356,12 +356,12 @@ public final class Coordinator implements RequestHandler {
     }
     Placements placements = plans.placements();
     ScanRequest request = scan.page();
-    Tenant tenant = placements.tenant(scan.tenant().id());
-    if (tenant == null) {
+    Plan first = plans.plan(scan.tenant().id(), 0);
+    if (first == null) {
       callback.failed(Failure.unknownTenant(request.tenant()));
       return;
     }
-    Plan first = plans.plan(tenant, 0);
+    Tenant tenant = first.tenant();
     Level said = request.level() == null ? tenant.readLevel() : request.level();
     Level level = said.in(placements.regionOf(self));
     if (!first.stage().canReach(level)) {

@@ -38,11 +38,22 @@ final class Plans {
 
   /** The plan for a key; null if its tenant is gone. */
   @Nullable Plan plan(Key key, int partition) {
-    Tenant tenant = placements.tenant(key.tenant());
+    return plan(key.tenant(), partition);
+  }
+
+  /**
+   * The plan for keys of a tenant as it is now: one that was altered since a caller has looked it
+   * up has other replicas under the same epoch.
+   *
+   * @param id of the tenant
+   * @return null if it is gone
+   */
+  @Nullable Plan plan(int id, int partition) {
+    Tenant tenant = placements.tenant(id);
     return tenant == null ? null : plan(tenant, partition);
   }
 
-  Plan plan(Tenant tenant, int partition) {
+  private Plan plan(Tenant tenant, int partition) {
     @Nullable Plan[] plans =
         byTenant.computeIfAbsent(tenant.id(), id -> new Plan[placements.partitions().size()]);
     Plan known = plans[partition];
@@ -64,7 +75,6 @@ final class Plans {
    * The plan of the same tenant and partition as the cluster is now; null if the tenant is gone.
    */
   @Nullable Plan again(Plan old) {
-    Tenant tenant = placements.tenant(old.tenant().id());
-    return tenant == null ? null : plan(tenant, old.partition());
+    return plan(old.tenant().id(), old.partition());
   }
 }

@@ -127,6 +127,11 @@ final class ScanOperation {
   }
 
   private void read(Part part) {
+    Plan plan = context.plans().plan(tenant.id(), part.partition);
+    if (plan == null) {
+      part.failed(Failure.unknownTenant(tenant.name()));
+      return;
+    }
     if (context.table().isFull()) {
       part.failed(Failures.overloaded(context.config().operationsMax() + " requests"));
       return;
@@ -134,11 +139,7 @@ final class ScanOperation {
     RecordStore.Range range =
         new RecordStore.Range(
             part.partition, tenant.id(), request.prefix(), part.after, part.looks, PAGE_BYTES_MAX);
-    new PartitionRead(
-            context,
-            context.plans().plan(tenant, part.partition),
-            new PartitionRead.Question(range, level, deadlineNanos),
-            part)
+    new PartitionRead(context, plan, new PartitionRead.Question(range, level, deadlineNanos), part)
         .start();
   }
 

@@ -30,6 +30,7 @@ import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -256,7 +257,7 @@ final class PlayedNode {
   }
 
   Plan plan() {
-    return context.plans().plan(tenant, PARTITION);
+    return Objects.requireNonNull(context.plans().plan(tenant.id(), PARTITION));
   }
 
   /** Takes the answer to the client. */

@@ -69,6 +69,9 @@ class FormerFailuresTest {
     // An arriving replica took an update alone that named what was folded, and with that took all
     // that its writer had added for removed.
     "1000025, TOPOLOGY",
+    // A scan planned its next page for the tenant as it was before it was altered, and every other
+    // operation of its node used that plan, too: a node that was no replica was given a record.
+    "3393, TOPOLOGY",
     // A read with a token had set the fence before it was outbid, and was refused in the end.
     "451, DATA_PLANE",
     "972, DATA_PLANE",
