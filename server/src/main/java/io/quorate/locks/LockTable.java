@@ -405,16 +405,24 @@ final class LockTable {
       table.locks.put(name, lock);
       lock.changed = in.readNumber();
       for (int more = in.readCount(Hold.BYTES_MIN); more > 0; more--) {
-        LockState unused = table.put(name, Hold.read(in));
+        Hold hold = Hold.read(in);
+        if (lock.holds.containsKey(hold.owner())) {
+          throw in.malformed("one owner holds a lock twice");
+        }
+        if (hold.token() > table.lastToken || table.tokens.contains(hold.token())) {
+          throw in.malformed("token %d was not granted, or twice".formatted(hold.token()));
+        }
+        LockState unused = table.put(name, hold);
       }
       if (lock.holds.isEmpty()) {
         throw in.malformed("a lock is held by no owner");
       }
       for (int more = in.readCount(Waiter.BYTES_MIN); more > 0; more--) {
         Waiter waiter = Waiter.read(in);
-        if (lock.line.put(waiter.owner(), waiter) == null) {
-          table.waiting++;
+        if (lock.line.put(waiter.owner(), waiter) != null) {
+          throw in.malformed("one owner waits twice for a lock");
         }
+        table.waiting++;
       }
     }
     in.expectEnd();

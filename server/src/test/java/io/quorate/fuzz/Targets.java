@@ -1,5 +1,6 @@
 package io.quorate.fuzz;
 
+import io.quorate.locks.LockTargets;
 import io.quorate.metadata.MetadataTargets;
 import io.quorate.metadata.bootstrap.BootstrapTargets;
 import io.quorate.migration.ReportTargets;
@@ -24,6 +25,7 @@ public final class Targets {
               List.of(RaftMessageTarget.create(), new RaftStepTarget()),
               MetadataTargets.create(),
               List.of(BootstrapTargets.create()),
+              LockTargets.create(),
               ReportTargets.create(),
               CodecTargets.create(),
               PeerStreamTargets.create(),
