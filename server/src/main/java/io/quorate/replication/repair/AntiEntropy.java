@@ -365,7 +365,7 @@ public final class AntiEntropy implements Comparisons {
     Session session =
         new Session(
             new Session.Task(self, pair.other(), place, pair.factor(), compared, true),
-            HashTree.of(own.leaves()),
+            own.copy(),
             peers,
             shared,
             ended -> {

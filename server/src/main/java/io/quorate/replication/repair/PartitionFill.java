@@ -363,7 +363,7 @@ public final class PartitionFill {
     Session begun =
         new Session(
             new Session.Task(with.self(), other, place, factor, ofFactor, need.fetches()),
-            HashTree.of(own.leaves()),
+            own.copy(),
             with.peers(),
             settings,
             ended -> onCompared(other, ended));

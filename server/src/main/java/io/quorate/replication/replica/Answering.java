@@ -360,8 +360,7 @@ final class Answering {
     } else {
       long offered = notes.offered(request.partition());
       boolean same = tree.root() == request.root();
-      callback.accept(
-          same ? SameTree.of(offered) : new OtherTree(HashTree.of(tree.leaves()), offered));
+      callback.accept(same ? SameTree.of(offered) : new OtherTree(tree.copy(), offered));
     }
   }
 

@@ -17,6 +17,11 @@ public final class HashTree {
 
   private final long[] leaves;
 
+  /** As of now, if it is known: trees are compared far more often than they change. */
+  private long root;
+
+  private boolean rootKnown;
+
   public HashTree() {
     this(new long[LEAVES]);
   }
@@ -31,6 +36,14 @@ public final class HashTree {
     return new HashTree(leaves.clone());
   }
 
+  /** A tree that does not follow what becomes of this one. */
+  public HashTree copy() {
+    HashTree copy = new HashTree(leaves.clone());
+    copy.root = root;
+    copy.rootKnown = rootKnown;
+    return copy;
+  }
+
   /**
    * A record took the place of another under one key. Order does not matter, and doing it backwards
    * undoes it.
@@ -41,6 +54,7 @@ public final class HashTree {
    */
   public void replace(long keyHash, long before, long after) {
     leaves[leafOf(keyHash)] ^= before ^ after;
+    rootKnown = false;
   }
 
   /** The leaf that a key belongs to. */
@@ -50,11 +64,19 @@ public final class HashTree {
 
   /** A hash over everything; equal trees have equal roots, others hardly ever. */
   public long root() {
-    long root = 0;
-    for (int leaf = 0; leaf < LEAVES; leaf++) {
-      root = RecordHash.mix(root + leaves[leaf] + leaf);
+    if (!rootKnown) {
+      root = hash(0, LEAVES);
+      rootKnown = true;
     }
     return root;
+  }
+
+  private long hash(int from, int to) {
+    long hash = 0;
+    for (int leaf = from; leaf < to; leaf++) {
+      hash = RecordHash.mix(hash + leaves[leaf] + leaf);
+    }
+    return hash;
   }
 
   /** Hashes over this many groups of leaves, which divide them evenly. */
@@ -62,11 +84,7 @@ public final class HashTree {
     List<Long> hashes = new ArrayList<>(groups);
     int leavesEach = LEAVES / groups;
     for (int group = 0; group < groups; group++) {
-      long hash = 0;
-      for (int leaf = group * leavesEach; leaf < (group + 1) * leavesEach; leaf++) {
-        hash = RecordHash.mix(hash + leaves[leaf] + leaf);
-      }
-      hashes.add(hash);
+      hashes.add(hash(group * leavesEach, (group + 1) * leavesEach));
     }
     return hashes;
   }
