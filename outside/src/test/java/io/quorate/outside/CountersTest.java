@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Counters, sets and maps, while nodes are killed and paused under those who update them.
@@ -105,45 +106,44 @@ class CountersTest {
 
   /** What a user does at the command line. */
   @Test
-  void commandsCountAndKeep() {
-    try (Nodes nodes = Nodes.threeOnLoopback().start()) {
-      CommandLine commands = nodes.commandLine();
-      for (String model : List.of("counters", "sets", "maps")) {
-        quorate(commands, "tenant", "create", model, "--model", model);
-      }
-      quorate(commands, "counter", "increment", "page", "5", "--tenant", "counters");
-      quorate(commands, "counter", "decrement", "page", "--tenant", "counters");
-      assertThat(quorate(commands, "counter", "get", "page", "--tenant", "counters"))
-          .isEqualTo("4\n");
-      quorate(commands, "set", "add", "photo", "sea", "sun", "--tenant", "sets");
-      quorate(commands, "set", "remove", "photo", "sea", "--tenant", "sets");
-      assertThat(quorate(commands, "set", "get", "photo", "--tenant", "sets")).isEqualTo("sun\n");
-      quorate(
-          commands,
-          "map",
-          "update",
-          "ada",
-          "--increment",
-          "visits=3",
-          "--add",
-          "groups=authors",
-          "--assign",
-          "name=Ada",
-          "--enable",
-          "newsletter",
-          "--tenant",
-          "maps");
-      assertThat(quorate(commands, "map", "get", "ada", "--tenant", "maps").lines())
-          .containsExactlyInAnyOrder(
-              "groups\tset\tauthors",
-              "name\tregister\tAda",
-              "newsletter\tflag-enable-wins\ton",
-              "visits\tcounter\t3");
-      assertThat(quorate(commands, "scan", "--tenant", "counters")).isEqualTo("page\t4\n");
-      CommandLine.Result put = commands.quorate("put", "page", "5", "--tenant", "counters");
-      assertThat(put.code()).isNotZero();
-      assertThat(put.errText()).contains("has model COUNTERS: use quorate counter increment");
+  @ExtendWith(SharedNodes.class)
+  void commandsCountAndKeep(Nodes nodes) {
+    CommandLine commands = nodes.commandLine();
+    for (String model : List.of("counters", "sets", "maps")) {
+      quorate(commands, "tenant", "create", model, "--model", model);
     }
+    quorate(commands, "counter", "increment", "page", "5", "--tenant", "counters");
+    quorate(commands, "counter", "decrement", "page", "--tenant", "counters");
+    assertThat(quorate(commands, "counter", "get", "page", "--tenant", "counters"))
+        .isEqualTo("4\n");
+    quorate(commands, "set", "add", "photo", "sea", "sun", "--tenant", "sets");
+    quorate(commands, "set", "remove", "photo", "sea", "--tenant", "sets");
+    assertThat(quorate(commands, "set", "get", "photo", "--tenant", "sets")).isEqualTo("sun\n");
+    quorate(
+        commands,
+        "map",
+        "update",
+        "ada",
+        "--increment",
+        "visits=3",
+        "--add",
+        "groups=authors",
+        "--assign",
+        "name=Ada",
+        "--enable",
+        "newsletter",
+        "--tenant",
+        "maps");
+    assertThat(quorate(commands, "map", "get", "ada", "--tenant", "maps").lines())
+        .containsExactlyInAnyOrder(
+            "groups\tset\tauthors",
+            "name\tregister\tAda",
+            "newsletter\tflag-enable-wins\ton",
+            "visits\tcounter\t3");
+    assertThat(quorate(commands, "scan", "--tenant", "counters")).isEqualTo("page\t4\n");
+    CommandLine.Result put = commands.quorate("put", "page", "5", "--tenant", "counters");
+    assertThat(put.code()).isNotZero();
+    assertThat(put.errText()).contains("has model COUNTERS: use quorate counter increment");
   }
 
   private static String quorate(CommandLine commands, String... words) {

@@ -19,13 +19,14 @@ import io.quorate.proto.v1.LocksGrpc;
 import io.quorate.proto.v1.LocksGrpc.LocksBlockingStub;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A holder of a lock is paused for longer than the time of its lock, and goes on. Without its token
  * it overwrites what the next holder has written; with it, the store refuses that.
  */
 class FencingTest {
-  private static final String TENANT = "jobs";
+  private static final String TENANT = "fenced";
   private static final WriteOptions PLAIN = WriteOptions.DEFAULT.tenant(TENANT);
   private static final ReadOptions READ = ReadOptions.DEFAULT.tenant(TENANT);
   private static final int TTL_MILLIS = 300;
@@ -74,20 +75,19 @@ class FencingTest {
 
   /** What a user does at the command line. */
   @Test
-  void commandsTakeTheToken() {
-    try (Nodes nodes = Nodes.threeOnLoopback().start()) {
-      CommandLine commands = nodes.commandLine();
-      assertThat(commands.quorate("tenant", "create", TENANT, "--model", "linearizable").code())
-          .isZero();
-      assertThat(fenced(commands, "7", "put", "k", "v").code()).isZero();
-      CommandLine.Result stale = fenced(commands, "6", "delete", "k");
-      assertThat(stale.code()).isNotZero();
-      assertThat(stale.toString()).contains("token 6 is stale").contains("token 7");
-      assertThat(fenced(commands, "6", "cas", "k", "--expect", "v", "--put", "w").code())
-          .isEqualTo(stale.code());
-      assertThat(fenced(commands, "8", "get", "k").outText()).isEqualTo("v\n");
-      assertThat(fenced(commands, "7", "put", "k", "w").code()).isEqualTo(stale.code());
-    }
+  @ExtendWith(SharedNodes.class)
+  void commandsTakeTheToken(Nodes nodes) {
+    CommandLine commands = nodes.commandLine();
+    assertThat(commands.quorate("tenant", "create", TENANT, "--model", "linearizable").code())
+        .isZero();
+    assertThat(fenced(commands, "7", "put", "k", "v").code()).isZero();
+    CommandLine.Result stale = fenced(commands, "6", "delete", "k");
+    assertThat(stale.code()).isNotZero();
+    assertThat(stale.toString()).contains("token 6 is stale").contains("token 7");
+    assertThat(fenced(commands, "6", "cas", "k", "--expect", "v", "--put", "w").code())
+        .isEqualTo(stale.code());
+    assertThat(fenced(commands, "8", "get", "k").outText()).isEqualTo("v\n");
+    assertThat(fenced(commands, "7", "put", "k", "w").code()).isEqualTo(stale.code());
   }
 
   private static CommandLine.Result fenced(CommandLine commands, String token, String... words) {

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Several clients change fields of the same keys, each under conditions, while nodes are killed and
@@ -85,42 +86,41 @@ class LinearizableFieldsTest {
 
   /** What a user does at the command line. */
   @Test
-  void commandsUpdateFields() {
-    try (Nodes nodes = Nodes.threeOnLoopback().start()) {
-      CommandLine commands = nodes.commandLine();
-      assertThat(commands.quorate("tenant", "create", TENANT, "--model", "linearizable").code())
-          .isZero();
-      assertThat(fields(commands, "get", "order:1").code()).isEqualTo(1);
-      assertThat(fields(commands, "set", "order:1", "--absent", "state", "state=open").code())
-          .isZero();
-      CommandLine.Result refused =
-          fields(commands, "set", "order:1", "--absent", "state", "state=new");
-      assertThat(refused.code()).as("%s", refused).isEqualTo(1);
-      assertThat(refused.errText()).contains("field 'state' must be absent, and is there");
-      assertThat(
-              fields(commands, "set", "order:1", "--expect", "state=open", "state=sent", "by=mail")
-                  .code())
-          .isZero();
-      assertThat(fields(commands, "set", "order:1", "--remove", "by").code()).isZero();
-      assertThat(fields(commands, "get", "order:1").outText()).isEqualTo("state\tsent\n");
+  @ExtendWith(SharedNodes.class)
+  void commandsUpdateFields(Nodes nodes) {
+    CommandLine commands = nodes.commandLine();
+    assertThat(commands.quorate("tenant", "create", TENANT, "--model", "linearizable").code())
+        .isZero();
+    assertThat(fields(commands, "get", "order:1").code()).isEqualTo(1);
+    assertThat(fields(commands, "set", "order:1", "--absent", "state", "state=open").code())
+        .isZero();
+    CommandLine.Result refused =
+        fields(commands, "set", "order:1", "--absent", "state", "state=new");
+    assertThat(refused.code()).as("%s", refused).isEqualTo(1);
+    assertThat(refused.errText()).contains("field 'state' must be absent, and is there");
+    assertThat(
+            fields(commands, "set", "order:1", "--expect", "state=open", "state=sent", "by=mail")
+                .code())
+        .isZero();
+    assertThat(fields(commands, "set", "order:1", "--remove", "by").code()).isZero();
+    assertThat(fields(commands, "get", "order:1").outText()).isEqualTo("state\tsent\n");
 
-      assertThat(commands.quorate("put", "text", "words", "--tenant", TENANT).code()).isZero();
-      CommandLine.Result noMap = fields(commands, "set", "text", "a=b");
-      assertThat(noMap.code()).as("%s", noMap).isEqualTo(1);
-      assertThat(noMap.errText()).contains("no map of fields");
-      assertThat(commands.quorate("fields", "set", "text", "a=b").code())
-          .as("another model")
-          .isEqualTo(4);
+    assertThat(commands.quorate("put", "text", "words", "--tenant", TENANT).code()).isZero();
+    CommandLine.Result noMap = fields(commands, "set", "text", "a=b");
+    assertThat(noMap.code()).as("%s", noMap).isEqualTo(1);
+    assertThat(noMap.errText()).contains("no map of fields");
+    assertThat(commands.quorate("fields", "set", "text", "a=b").code())
+        .as("another model")
+        .isEqualTo(4);
 
-      assertThat(commands.quorate("tenant", "alter", TENANT, "--max-value-bytes", "60").code())
-          .isZero();
-      CommandLine.Result tooLarge = fields(commands, "set", "order:1", "note=" + "n".repeat(30));
-      assertThat(tooLarge.code()).as("%s", tooLarge).isEqualTo(1);
-      assertThat(tooLarge.errText()).contains("more than the 60 bytes that a value may have");
-      CommandLine.Result never = fields(commands, "set", "order:1", "note=" + "n".repeat(60));
-      assertThat(never.code()).as("%s", never).isEqualTo(4);
-      assertThat(fields(commands, "get", "order:1").outText()).isEqualTo("state\tsent\n");
-    }
+    assertThat(commands.quorate("tenant", "alter", TENANT, "--max-value-bytes", "60").code())
+        .isZero();
+    CommandLine.Result tooLarge = fields(commands, "set", "order:1", "note=" + "n".repeat(30));
+    assertThat(tooLarge.code()).as("%s", tooLarge).isEqualTo(1);
+    assertThat(tooLarge.errText()).contains("more than the 60 bytes that a value may have");
+    CommandLine.Result never = fields(commands, "set", "order:1", "note=" + "n".repeat(60));
+    assertThat(never.code()).as("%s", never).isEqualTo(4);
+    assertThat(fields(commands, "get", "order:1").outText()).isEqualTo("state\tsent\n");
   }
 
   private static CommandLine.Result fields(CommandLine commands, String... words) {

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Numbers that several clients count up by conditional writes and by increments, while nodes are
@@ -88,28 +89,26 @@ class LinearizableTest {
 
   /** What a user does at the command line. */
   @Test
-  void commandsCompareAndSetAndAdd() {
-    try (Nodes nodes = Nodes.threeOnLoopback().start()) {
-      CommandLine commands = nodes.commandLine();
-      assertThat(commands.quorate("tenant", "create", TENANT, "--model", "linearizable").code())
-          .isZero();
-      assertThat(cas(commands, "--absent", "--put", "node-3")).isZero();
-      assertThat(cas(commands, "--absent", "--put", "node-4")).isEqualTo(1);
-      assertThat(cas(commands, "--expect", "node-3", "--put", "node-5")).isZero();
-      assertThat(commands.quorate("get", "leader", "--tenant", TENANT).outText())
-          .isEqualTo("node-5\n");
-      assertThat(cas(commands, "--expect", "node-3", "--delete")).isEqualTo(1);
-      assertThat(cas(commands, "--expect", "node-5", "--delete")).isZero();
-      assertThat(commands.quorate("get", "leader", "--tenant", TENANT).code()).isEqualTo(1);
+  @ExtendWith(SharedNodes.class)
+  void commandsCompareAndSetAndAdd(Nodes nodes) {
+    CommandLine commands = nodes.commandLine();
+    assertThat(commands.quorate("tenant", "create", TENANT, "--model", "linearizable").code())
+        .isZero();
+    assertThat(cas(commands, "--absent", "--put", "node-3")).isZero();
+    assertThat(cas(commands, "--absent", "--put", "node-4")).isEqualTo(1);
+    assertThat(cas(commands, "--expect", "node-3", "--put", "node-5")).isZero();
+    assertThat(commands.quorate("get", "leader", "--tenant", TENANT).outText())
+        .isEqualTo("node-5\n");
+    assertThat(cas(commands, "--expect", "node-3", "--delete")).isEqualTo(1);
+    assertThat(cas(commands, "--expect", "node-5", "--delete")).isZero();
+    assertThat(commands.quorate("get", "leader", "--tenant", TENANT).code()).isEqualTo(1);
 
-      assertThat(increment(commands, "seats", "40").outText()).isEqualTo("40\n");
-      assertThat(increment(commands, "--min", "0", "--", "seats", "-39").outText())
-          .isEqualTo("1\n");
-      CommandLine.Result soldOut = increment(commands, "--min", "0", "--", "seats", "-2");
-      assertThat(soldOut.code()).as("%s", soldOut).isEqualTo(1);
-      assertThat(soldOut.errText()).contains("not within 0 and");
-      assertThat(commands.quorate("increment", "seats").code()).as("another model").isEqualTo(4);
-    }
+    assertThat(increment(commands, "seats", "40").outText()).isEqualTo("40\n");
+    assertThat(increment(commands, "--min", "0", "--", "seats", "-39").outText()).isEqualTo("1\n");
+    CommandLine.Result soldOut = increment(commands, "--min", "0", "--", "seats", "-2");
+    assertThat(soldOut.code()).as("%s", soldOut).isEqualTo(1);
+    assertThat(soldOut.errText()).contains("not within 0 and");
+    assertThat(commands.quorate("increment", "seats").code()).as("another model").isEqualTo(4);
   }
 
   private static CommandLine.Result increment(CommandLine commands, String... words) {

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Keys with siblings, while nodes are killed and paused under their writers.
@@ -132,33 +133,32 @@ class SiblingsTest {
 
   /** What a user does at the command line with two values of a key. */
   @Test
-  void commandsShowAndReplaceSiblings() {
-    try (Nodes nodes = Nodes.threeOnLoopback().start()) {
-      CommandLine commands = nodes.commandLine();
-      quorate(commands, "tenant", "create", TENANT, "--model", "siblings");
-      quorate(commands, "put", "cart:7", "book", "--tenant", TENANT);
-      quorate(commands, "put", "cart:7", "lamp", "--tenant", TENANT);
-      List<String> lines = quorate(commands, "get", "cart:7", "--tenant", TENANT).lines().toList();
-      assertThat(lines).hasSize(3);
-      assertThat(lines.get(0)).startsWith("1  ").endsWith("  book");
-      assertThat(lines.get(1)).startsWith("2  ").endsWith("  lamp");
-      String context = lines.get(2).substring("context ".length());
-      quorate(commands, "put", "cart:7", "pen", "--tenant", TENANT);
-      quorate(commands, "put", "cart:7", "both", "--tenant", TENANT, "--context", context);
-      assertThat(quorate(commands, "get", "cart:7", "--tenant", TENANT))
-          .contains("  pen\n", "  both\n")
-          .doesNotContain("  book", "  lamp");
-      assertThat(quorate(commands, "scan", "--tenant", TENANT)).contains("cart:7\tboth");
-      CommandLine.Result exported =
-          commands.quorate("export", "-", "--format", "jsonl", "--tenant", TENANT);
-      assertThat(exported.code()).isNotZero();
-      assertThat(exported.errText()).contains("has model SIBLINGS");
-      quorate(commands, "delete", "cart:7", "--tenant", TENANT);
-      assertThat(commands.quorate("get", "cart:7", "--tenant", TENANT).code()).isEqualTo(1);
-      CommandLine.Result elsewhere = commands.quorate("put", "k", "v", "--context", context);
-      assertThat(elsewhere.code()).as("%s", elsewhere).isNotZero();
-      assertThat(elsewhere.errText()).contains("has model LAST_WRITE_WINS");
-    }
+  @ExtendWith(SharedNodes.class)
+  void commandsShowAndReplaceSiblings(Nodes nodes) {
+    CommandLine commands = nodes.commandLine();
+    quorate(commands, "tenant", "create", TENANT, "--model", "siblings");
+    quorate(commands, "put", "cart:7", "book", "--tenant", TENANT);
+    quorate(commands, "put", "cart:7", "lamp", "--tenant", TENANT);
+    List<String> lines = quorate(commands, "get", "cart:7", "--tenant", TENANT).lines().toList();
+    assertThat(lines).hasSize(3);
+    assertThat(lines.get(0)).startsWith("1  ").endsWith("  book");
+    assertThat(lines.get(1)).startsWith("2  ").endsWith("  lamp");
+    String context = lines.get(2).substring("context ".length());
+    quorate(commands, "put", "cart:7", "pen", "--tenant", TENANT);
+    quorate(commands, "put", "cart:7", "both", "--tenant", TENANT, "--context", context);
+    assertThat(quorate(commands, "get", "cart:7", "--tenant", TENANT))
+        .contains("  pen\n", "  both\n")
+        .doesNotContain("  book", "  lamp");
+    assertThat(quorate(commands, "scan", "--tenant", TENANT)).contains("cart:7\tboth");
+    CommandLine.Result exported =
+        commands.quorate("export", "-", "--format", "jsonl", "--tenant", TENANT);
+    assertThat(exported.code()).isNotZero();
+    assertThat(exported.errText()).contains("has model SIBLINGS");
+    quorate(commands, "delete", "cart:7", "--tenant", TENANT);
+    assertThat(commands.quorate("get", "cart:7", "--tenant", TENANT).code()).isEqualTo(1);
+    CommandLine.Result elsewhere = commands.quorate("put", "k", "v", "--context", context);
+    assertThat(elsewhere.code()).as("%s", elsewhere).isNotZero();
+    assertThat(elsewhere.errText()).contains("has model LAST_WRITE_WINS");
   }
 
   private static String quorate(CommandLine commands, String... words) {
