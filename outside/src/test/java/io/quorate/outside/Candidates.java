@@ -44,7 +44,8 @@ final class Candidates implements AutoCloseable {
   }
 
   /**
-   * @param election its name, and that of its tenant, which is created
+   * @param election its name, and that of its tenant, which is created: each node is a replica, so
+   *     that a majority of the nodes can write
    */
   Candidates(Nodes nodes, String election, Duration ttl) {
     this.nodes = nodes;
@@ -54,7 +55,9 @@ final class Candidates implements AutoCloseable {
     this.client = nodes.client();
     Administration.of(client)
         .cluster()
-        .createTenant(tenant, TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
+        .createTenant(
+            tenant,
+            TenantSettings.DEFAULT.model(Model.LINEARIZABLE).replicationFactor(nodes.all().size()));
     Thread reader = new Thread(this::read, "reader of acts");
     reader.setDaemon(true);
     reader.start();
@@ -89,6 +92,20 @@ final class Candidates implements AutoCloseable {
     alive.add(started);
     Waiting.until(LONGEST, () -> started.has("campaigns", 0), () -> "it does not campaign");
     return started;
+  }
+
+  /** A candidate, and its ways to the nodes. */
+  record Apart(One process, OwnWays ways) {}
+
+  /**
+   * Starts one more, which reaches each node by a way of its own.
+   *
+   * @param names of the hosts of the nodes
+   * @param number as in {@link OwnWays}
+   */
+  Apart startApart(List<String> names, int number) {
+    OwnWays ways = new OwnWays(nodes, names, number);
+    return new Apart(start(ways.hosts()), ways);
   }
 
   /** The one that has acted under the highest token; waits until one has, above this token. */
@@ -228,6 +245,14 @@ final class Candidates implements AutoCloseable {
           .mapToLong(Said::beginNanos)
           .findFirst()
           .orElseThrow();
+    }
+
+    /** Waits until it leads no more, and the store has refused what it wrote after all. */
+    void awaitFenced(long token) {
+      Waiting.until(
+          Duration.ofSeconds(30),
+          () -> has("fenced", token) && has("stops", token),
+          () -> "it goes on under token " + token);
     }
 
     long lastToken() {
