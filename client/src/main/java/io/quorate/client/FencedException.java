@@ -3,8 +3,9 @@ package io.quorate.client;
 /**
  * The token of a put, delete or read is stale: its sender has lost the lock that the token is of. A
  * later holder was at the key; or what the key knew of tokens was purged with its deletion, and no
- * lock is held under this one. Nothing was applied, and no attempt at it will be. Stop, and acquire
- * the lock again before anything else is done under it.
+ * lock is held under this one. Nothing was applied, and no attempt at it will be; in tenants with
+ * model LAST_WRITE_WINS a write was not acknowledged, and may be seen until the key is used under
+ * the later token. Stop, and acquire the lock again before anything else is done under it.
  */
 public final class FencedException extends QuorateException {
   private final long fence;

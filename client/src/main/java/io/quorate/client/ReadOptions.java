@@ -110,8 +110,8 @@ public final class ReadOptions {
   /**
    * Reads a key under the token of a lock: once the read has returned, no write with a lower token
    * takes effect, so that what is put next may be based on what was read. If a write or such a read
-   * with a higher token has taken effect, the read fails with {@link FencedException}. Only in
-   * tenants with model LINEARIZABLE.
+   * with a higher token has taken effect, the read fails with {@link FencedException}. In tenants
+   * with model LINEARIZABLE, or, at QUORUM, LAST_WRITE_WINS.
    *
    * @param token under which the lock was granted
    */

@@ -103,7 +103,9 @@ public final class WriteOptions {
   /**
    * Has a put or delete take effect only under the token of a lock: if a write or a {@linkplain
    * ReadOptions#fencedBy read} of the key with a higher token has taken effect, it fails with
-   * {@link FencedException}, and is not applied. Only in tenants with model LINEARIZABLE.
+   * {@link FencedException}, and is not applied. In tenants with model LINEARIZABLE; in those with
+   * model LAST_WRITE_WINS, at QUORUM, a write that fails so was not acknowledged, and may be seen
+   * until the key is read or written under the later token.
    *
    * @param token under which the lock was granted
    */

@@ -8,6 +8,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.client.FencedException;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.KeyValue;
+import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.WriteOptions;
@@ -67,9 +68,27 @@ class FencingTest {
           .isInstanceOf(FencedException.class);
       assertThat(store.get("fenced", READ).text()).isEqualTo("second");
 
-      assertThatThrownBy(() -> store.put("k", "v", WriteOptions.DEFAULT.fencedBy(second)))
+      // The default tenant, of whose keys the last write wins.
+      WriteOptions plain = WriteOptions.DEFAULT;
+      store.put("k", "first begins", plain.fencedBy(first));
+      assertThat(store.get("k", ReadOptions.DEFAULT.fencedBy(second)).text())
+          .isEqualTo("first begins");
+      assertThatThrownBy(() -> store.put("k", "first goes on", plain.fencedBy(first)))
+          .isInstanceOfSatisfying(
+              FencedException.class, lost -> assertThat(lost.fence()).isEqualTo(second))
+          .hasMessageContaining("Lock 'job' is held by 'second'");
+      assertThatThrownBy(() -> store.get("k", ReadOptions.DEFAULT.fencedBy(first)))
+          .isInstanceOf(FencedException.class);
+      assertThat(store.get("k").text()).isEqualTo("first begins");
+      store.put("k", "second", plain.fencedBy(second));
+      store.put("k", "of no lock", plain);
+      assertThat(store.get("k", ReadOptions.DEFAULT.fencedBy(second)).text())
+          .isEqualTo("of no lock");
+      assertThatThrownBy(() -> store.delete("k", plain.fencedBy(first)))
+          .isInstanceOf(FencedException.class);
+      assertThatThrownBy(() -> store.put("k", "v", plain.level(Level.ONE).fencedBy(second)))
           .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContaining("fences need a linearizable tenant");
+          .hasMessageContaining("carried out at QUORUM");
     }
   }
 

@@ -47,6 +47,8 @@ public enum ByteFormat {
   CRDT_RECORD(3),
   /** The same with a register and the ballot of its acceptor; likewise. */
   REGISTER_RECORD(4),
+  /** The same with a mark of a lock before it; written from version 2 on. */
+  MARKED_RECORD(5),
   /** A map of fields, which is the value of a linearizable key, and which clients read. */
   FIELD_MAP(1),
   /** The keys of the database of a node, which go with it. */

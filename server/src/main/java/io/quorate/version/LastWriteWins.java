@@ -10,15 +10,34 @@ import org.jspecify.annotations.Nullable;
  * <p>Two records of one version differ only if two processes stamp as one node. Then the one with
  * the greater hash wins, on all replicas alike; which one that is means nothing. Should even their
  * hashes be equal, their bytes decide.
+ *
+ * <p>A mark (docs/design/fencing.md#mark) stands before all that is below it, whatever comes first:
+ * of two records with marks the higher mark stays, and the later of what lies under them. A record
+ * that is not below the mark takes its place, the one of the mark's own version included: that is
+ * what was raised. So records and marks are merged each by their maximum.
  */
 final class LastWriteWins implements RecordModel {
   @Override
   public boolean isOf(Record record) {
-    return record.isOfOneValue();
+    return record.isOfOneValue() || record.isMarked();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Nothing tells a mark from what was raised to its version, and a mark above a record may have
+   * another one under it.
+   */
   @Override
   public Order compare(Summary one, Summary other) {
+    Version higher = Version.later(one.version(), other.version());
+    return FenceRank.isRaised(higher.token()) && !one.equals(other)
+        ? Order.CONCURRENT
+        : byVersion(one, other);
+  }
+
+  /** How records without marks compare. */
+  static Order byVersion(Summary one, Summary other) {
     int byVersion = one.version().compareTo(other.version());
     return Order.of(byVersion != 0 ? byVersion : Long.compareUnsigned(one.hash(), other.hash()));
   }
@@ -35,6 +54,43 @@ final class LastWriteWins implements RecordModel {
 
   @Override
   public Record merge(Record left, Record right) {
+    if (!left.isMarked() && !right.isMarked()) {
+      return later(left, right);
+    }
+    if (left.equals(right)) {
+      return left;
+    }
+    Record record = laterOrOnly(left.unmarked(), right.unmarked());
+    Version mark = later(markOf(left), markOf(right));
+    if (record != null && (mark == null || !mark.isAfter(record.version()))) {
+      return record;
+    }
+    if (mark == null) {
+      throw new IllegalStateException("neither a mark nor a record");
+    }
+    Record merged = Record.marked(mark, record);
+    return merged.equals(left) ? left : merged.equals(right) ? right : merged;
+  }
+
+  private static @Nullable Version markOf(Record record) {
+    return record.isMarked() ? record.version() : null;
+  }
+
+  private static @Nullable Version later(@Nullable Version one, @Nullable Version other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return Version.later(one, other);
+  }
+
+  private static @Nullable Record laterOrOnly(@Nullable Record one, @Nullable Record other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return later(one, other);
+  }
+
+  private static Record later(Record left, Record right) {
     int order = left.version().compareTo(right.version());
     if (order == 0 && !Arrays.equals(left.bytes(), right.bytes())) {
       int byHash = Long.compareUnsigned(left.contentHash(), right.contentHash());
@@ -50,11 +106,19 @@ final class LastWriteWins implements RecordModel {
 
   @Override
   public boolean areInConflict(Record left, Record right) {
-    return left.version().equals(right.version()) && !Arrays.equals(left.bytes(), right.bytes());
+    return left.version().equals(right.version())
+        && !left.isMarked()
+        && !right.isMarked()
+        && !Arrays.equals(left.bytes(), right.bytes());
   }
 
   @Override
   public boolean stampsAgain() {
+    return true;
+  }
+
+  @Override
+  public boolean hasRanks() {
     return true;
   }
 
@@ -89,9 +153,15 @@ final class LastWriteWins implements RecordModel {
     return true;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What was written under a lock, or above what was, may be below a deletion under a later
+   * token that is purged, though it has a later time (docs/design/fencing.md#leftovers).
+   */
   @Override
   public boolean isLeftover(RecordHeader kept, long purged) {
-    return PurgeRule.isUpTo(kept, purged);
+    return PurgeRule.isUpTo(kept, purged) || (purged != 0 && kept.version().token() != 0);
   }
 
   @Override

@@ -58,6 +58,11 @@ abstract class MergedModel<S extends MergedState<S>> implements RecordModel {
   }
 
   @Override
+  public final boolean hasRanks() {
+    return false;
+  }
+
+  @Override
   public final boolean stampsAgain() {
     return false;
   }

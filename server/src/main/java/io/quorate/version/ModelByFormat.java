@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelByFormat implements RecordModel {
   private static RecordModel of(Record record) {
     return switch (record.format()) {
-      case ONE_VALUE -> LAST_WRITE_WINS;
+      case ONE_VALUE, MARKED -> LAST_WRITE_WINS;
       case SIBLINGS -> SIBLINGS;
       case CRDT -> CRDTS;
       case REGISTER -> REGISTERS;
@@ -35,13 +35,12 @@ final class ModelByFormat implements RecordModel {
   /**
    * {@inheritDoc}
    *
-   * <p>A tenant never has records of two formats; should two meet, the later format stays.
+   * <p>A tenant never has records of two models; should two meet, the later format stays.
    */
   @Override
   public Record merge(Record left, Record right) {
-    int order = left.format().compareTo(right.format());
-    if (order != 0) {
-      return order > 0 ? left : right;
+    if (!of(left).equals(of(right))) {
+      return left.format().compareTo(right.format()) > 0 ? left : right;
     }
     return of(left).merge(left, right);
   }
@@ -53,7 +52,12 @@ final class ModelByFormat implements RecordModel {
 
   @Override
   public boolean areInConflict(Record left, Record right) {
-    return left.format() == right.format() && of(left).areInConflict(left, right);
+    return of(left).equals(of(right)) && of(left).areInConflict(left, right);
+  }
+
+  @Override
+  public boolean hasRanks() {
+    return false;
   }
 
   @Override

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * with the epoch as its token, and a {@link Register} lies behind the header. On the disk of a
  * replica it may have a ballot that the replica has promised, after token and expiry; see {@link
  * #promised}.
+ *
+ * <p>Format 5 is of {@link RecordModel#LAST_WRITE_WINS}, too: a record under a mark, see {@link
+ * #marked}.
  */
 public final class Record implements RecordHeader {
   /** Bytes of a record beside its value, at most. */
@@ -33,6 +36,7 @@ public final class Record implements RecordHeader {
   private static final byte SIBLINGS_FORMAT = (byte) ByteFormat.SIBLING_RECORD.only();
   private static final byte CRDT_FORMAT = (byte) ByteFormat.CRDT_RECORD.only();
   private static final byte REGISTER_FORMAT = (byte) ByteFormat.REGISTER_RECORD.only();
+  private static final byte MARKED_FORMAT = (byte) ByteFormat.MARKED_RECORD.only();
   private static final int TOMBSTONE = 1;
   private static final int HAS_TOKEN = 2;
   private static final int HAS_EXPIRY = 4;
@@ -63,6 +67,9 @@ public final class Record implements RecordHeader {
 
   /** What lies behind the header; null until it was asked for, and where it is one value. */
   private @Nullable MergedState<?> parsed;
+
+  /** What lies under the mark; null until it was asked for, and where there is none. */
+  private @Nullable Record underMark;
 
   private Record(byte[] bytes, Version version) {
     this.bytes = bytes;
@@ -105,6 +112,47 @@ public final class Record implements RecordHeader {
   static Record register(Version ballot, boolean isDeleted, byte[] body) {
     int flags = (ballot.token() == 0 ? 0 : HAS_TOKEN) | (isDeleted ? TOMBSTONE : 0);
     return build(REGISTER_FORMAT, ballot, ballot.token(), flags, 0, body);
+  }
+
+  /**
+   * What lies under a key once a holder of a lock is about to read it: a mark, which is a record of
+   * its own, and is hashed, compared, sent and merged as any other (docs/design/fencing.md#mark).
+   * All that is told of it without looking into it, but for the version and the hash, is that of
+   * the record under the mark: whether there is a value, until when, and of which epoch.
+   *
+   * @param mark the version of what is raised if the read goes on
+   * @param under of one value, and below the mark; null for nothing
+   */
+  public static Record marked(Version mark, @Nullable Record under) {
+    if (!FenceRank.isRaised(mark.token())) {
+      throw new IllegalArgumentException("a mark with version " + mark);
+    }
+    if (under == null) {
+      return build(MARKED_FORMAT, mark, 0, HAS_TOKEN | TOMBSTONE, 0, new byte[0]);
+    }
+    if (!under.isOfOneValue() || !mark.isAfter(under.version())) {
+      throw new IllegalArgumentException("a mark with version " + mark + " above " + under);
+    }
+    long expiresAtMillis = under.expiresAtMillis();
+    int flags =
+        HAS_TOKEN | (under.isTombstone() ? TOMBSTONE : 0) | (expiresAtMillis == 0 ? 0 : HAS_EXPIRY);
+    Record record = build(MARKED_FORMAT, mark, under.epoch(), flags, expiresAtMillis, under.bytes);
+    record.underMark = under;
+    return record;
+  }
+
+  /**
+   * What lies under the mark of a record, or the record itself if it has none; null if nothing lies
+   * under the mark.
+   */
+  public @Nullable Record unmarked() {
+    if (!isMarked()) {
+      return this;
+    }
+    if (underMark == null && valueLength() > 0) {
+      underMark = of(copyValue());
+    }
+    return underMark;
   }
 
   /**
@@ -238,6 +286,10 @@ public final class Record implements RecordHeader {
       if (!isOfNothing(record)) {
         Register unused = Register.read(record);
       }
+    } else if (record.isMarked()) {
+      if (!record.isMarkedAsItShould()) {
+        throw new MalformedRecordException("a marked record of " + bytes.length + " bytes");
+      }
     } else if (record.format() != Format.ONE_VALUE) {
       if ((flags & HAS_TOKEN) != 0
           || ((flags & HAS_EXPIRY) != 0 && record.expiresAtMillis() == 0)) {
@@ -256,8 +308,20 @@ public final class Record implements RecordHeader {
     }
   }
 
+  /** Whether it is what {@link #marked} makes: there is one sequence of bytes for each. */
+  private boolean isMarkedAsItShould() {
+    if (valueLength() > 0 && bytes[valueOffset()] != FORMAT) {
+      return false; // no mark lies under another
+    }
+    try {
+      return equals(marked(version, unmarked()));
+    } catch (IllegalArgumentException noMark) {
+      return false;
+    }
+  }
+
   private static boolean isKnown(int format) {
-    return format >= FORMAT && format <= REGISTER_FORMAT;
+    return format >= FORMAT && format <= MARKED_FORMAT;
   }
 
   private static int knownFlags(int format) {
@@ -272,7 +336,7 @@ public final class Record implements RecordHeader {
   public static boolean isOfNewerVersion(byte[] bytes) {
     int format = bytes.length == 0 ? 0 : bytes[0] & 0xFF;
     if (!isKnown(format) || bytes.length < OPTIONS_AT) {
-      return format > REGISTER_FORMAT;
+      return format > MARKED_FORMAT;
     }
     int flags = bytes[FLAGS_AT];
     return (flags & ~knownFlags(format)) != 0 && bytes.length >= valueAt(flags);
@@ -295,7 +359,8 @@ public final class Record implements RecordHeader {
     ONE_VALUE,
     SIBLINGS,
     CRDT,
-    REGISTER
+    REGISTER,
+    MARKED
   }
 
   Format format() {
@@ -304,6 +369,9 @@ public final class Record implements RecordHeader {
     }
     if (bytes[0] == REGISTER_FORMAT) {
       return Format.REGISTER;
+    }
+    if (bytes[0] == MARKED_FORMAT) {
+      return Format.MARKED;
     }
     return bytes[0] == SIBLINGS_FORMAT ? Format.SIBLINGS : Format.CRDT;
   }
@@ -328,6 +396,11 @@ public final class Record implements RecordHeader {
     return format() == Format.REGISTER;
   }
 
+  /** Whether it is a mark, with a record of one value under it or none. */
+  public boolean isMarked() {
+    return format() == Format.MARKED;
+  }
+
   /** What lies behind the header. */
   ByteBuffer body() {
     return ByteBuffer.wrap(bytes, valueOffset(), valueLength());
@@ -346,7 +419,7 @@ public final class Record implements RecordHeader {
           switch (format()) {
             case SIBLINGS -> SiblingLayout.read(this);
             case CRDT -> CrdtLayout.read(this);
-            case ONE_VALUE, REGISTER ->
+            case ONE_VALUE, REGISTER, MARKED ->
                 throw new MalformedRecordException("a record that is not of parts");
           };
       parsed = known;
@@ -359,7 +432,7 @@ public final class Record implements RecordHeader {
    * takes more memory than the bytes.
    */
   public Record unparsed() {
-    if (parsed == null) {
+    if (parsed == null && underMark == null) {
       return this;
     }
     Record alone = new Record(bytes, version);
@@ -423,6 +496,8 @@ public final class Record implements RecordHeader {
 
   @Override
   public String toString() {
-    return version + (isTombstone() ? " deleted" : " " + valueLength() + " bytes");
+    return (isMarked() ? "mark " : "")
+        + version
+        + (isTombstone() ? " deleted" : " " + valueLength() + " bytes");
   }
 }

@@ -88,6 +88,11 @@ public interface RecordModel {
   boolean stampsAgain();
 
   /**
+   * Whether versions have a {@link FenceRank} in the place of a token, and records may have marks.
+   */
+  boolean hasRanks();
+
+  /**
    * Whether a write that its client stamped takes the place of a record of a key, as far as their
    * versions tell. If the record takes the place of the write, it has overtaken it.
    */

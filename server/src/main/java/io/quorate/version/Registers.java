@@ -18,7 +18,7 @@ final class Registers implements RecordModel {
 
   @Override
   public Order compare(Summary one, Summary other) {
-    return LAST_WRITE_WINS.compare(one, other);
+    return LastWriteWins.byVersion(one, other);
   }
 
   @Override
@@ -41,6 +41,11 @@ final class Registers implements RecordModel {
   @Override
   public boolean areInConflict(Record left, Record right) {
     return LAST_WRITE_WINS.areInConflict(left, right);
+  }
+
+  @Override
+  public boolean hasRanks() {
+    return false;
   }
 
   @Override

@@ -28,6 +28,38 @@ final class FewRecords {
                     : Record.value(version, 1, expiresAtMillis, new byte[] {content.byteValue()}));
   }
 
+  /** Those and others that were written, read and marked under two tokens. */
+  static Arbitrary<Record> ranked() {
+    Arbitrary<Version> versions =
+        Combinators.combine(
+                Arbitraries.longs().between(0, 5),
+                Arbitraries.of(1L, 2L, 3L, Hlc.of(1, 0), Hlc.of(2, 0)),
+                Arbitraries.longs().between(1, 2))
+            .as((rank, hlc, node) -> new Version(rank, hlc, new NodeId(node), 1));
+    Arbitrary<Record> plain =
+        Combinators.combine(
+                versions, Arbitraries.longs().between(0, 2), Arbitraries.integers().between(0, 2))
+            .as(
+                (version, expiresAtMillis, content) ->
+                    content == 0
+                        ? Record.tombstone(version, 1)
+                        : Record.value(
+                            version, 1, expiresAtMillis, new byte[] {content.byteValue()}));
+    Arbitrary<Record> marked =
+        Combinators.combine(versions, plain)
+            .as(
+                (version, under) -> {
+                  Version mark =
+                      new Version(
+                          Math.max(2, version.token() & ~1L),
+                          version.hlc(),
+                          version.node(),
+                          version.boot());
+                  return Record.marked(mark, mark.isAfter(under.version()) ? under : null);
+                });
+    return Arbitraries.oneOf(plain, marked);
+  }
+
   /** Hybrid times around those of the versions. */
   static Arbitrary<Long> marks() {
     return Arbitraries.of(

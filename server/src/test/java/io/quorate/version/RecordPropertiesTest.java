@@ -94,20 +94,20 @@ class RecordPropertiesTest {
   @Test
   void aFormatOfTheFutureIsRefused() {
     byte[] bytes = Record.tombstone(VERSION, 1).bytes().clone();
-    bytes[0] = 5;
+    bytes[0] = 6;
 
     assertThatThrownBy(() -> Record.of(bytes))
         .isInstanceOf(MalformedRecordException.class)
-        .hasMessageContaining("format 5");
+        .hasMessageContaining("format 6");
   }
 
   @Test
   void recordsOfANewerVersionAreToldFromDamage() {
     byte[] bytes = Record.value(VERSION, 1, 5_000, new byte[] {1}).bytes();
     assertThat(Record.isOfNewerVersion(bytes)).isFalse();
-    assertThat(Record.isOfNewerVersion(with(bytes, 0, 5))).isTrue();
+    assertThat(Record.isOfNewerVersion(with(bytes, 0, 6))).isTrue();
     assertThat(Record.isOfNewerVersion(with(bytes, 0, 255))).isTrue();
-    assertThat(Record.isOfNewerVersion(new byte[] {5})).isTrue();
+    assertThat(Record.isOfNewerVersion(new byte[] {6})).isTrue();
     assertThat(Record.isOfNewerVersion(with(bytes, 1, bytes[1] | 64))).isTrue();
 
     assertThat(Record.isOfNewerVersion(with(bytes, 0, 0))).isFalse();

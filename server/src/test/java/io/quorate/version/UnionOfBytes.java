@@ -101,6 +101,11 @@ public final class UnionOfBytes implements RecordModel {
   }
 
   @Override
+  public boolean hasRanks() {
+    return false;
+  }
+
+  @Override
   public boolean stampsAgain() {
     return false;
   }

@@ -12,8 +12,8 @@ final class FenceOption {
       names = "--fenced-by",
       paramLabel = "TOKEN",
       description =
-          "In a tenant with model LINEARIZABLE: the token of the lock that you hold. It fails if a"
-              + " later holder of the lock was at the key")
+          "In a tenant with model LINEARIZABLE or LAST_WRITE_WINS: the token of the lock that you"
+              + " hold. It fails if a later holder of the lock was at the key")
   private long token;
 
   /** How writes differ from the defaults. */

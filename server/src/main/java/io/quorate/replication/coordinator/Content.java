@@ -3,6 +3,7 @@ package io.quorate.replication.coordinator;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ResultInfo;
+import io.quorate.version.FenceRank;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
@@ -54,6 +55,11 @@ sealed interface Content permits Content.Fresh, Content.StampedByClient, Sibling
     return new Outcome.Written(record.version(), info);
   }
 
+  /** The token of the lock under which it is written; 0: none. */
+  default long token() {
+    return 0;
+  }
+
   /** Whether it may be stamped again, above a higher version that is met. */
   boolean mayStampAgain();
 
@@ -64,16 +70,21 @@ sealed interface Content permits Content.Fresh, Content.StampedByClient, Sibling
    * @param ttlMillis how long it is to live; 0: for ever
    * @param aboveHlc the highest time of what the client's session has seen: the stamp is above it
    *     (docs/design/sessions.md#stamp); 0: none
+   * @param token of the lock under which it is written; 0: none
    */
-  record Fresh(byte @Nullable [] value, long ttlMillis, long aboveHlc) implements Content {
-    /** Of no session. */
-    Fresh(byte @Nullable [] value, long ttlMillis) {
-      this(value, ttlMillis, 0);
+  record Fresh(byte @Nullable [] value, long ttlMillis, long aboveHlc, long token)
+      implements Content {
+    /** Under no lock. */
+    Fresh(byte @Nullable [] value, long ttlMillis, long aboveHlc) {
+      this(value, ttlMillis, aboveHlc, 0);
     }
 
     @Override
     public @Nullable Record stampAgain(
         Context context, Plan plan, @Nullable Version above, long promised) {
+      if (isFencedOff(above)) {
+        return null;
+      }
       long wall = context.clock().wallMillis();
       long held = above == null || Hlc.isBeyondEnd(above.hlc()) ? 0 : above.hlc();
       long replaced = later(held, promised);
@@ -88,12 +99,24 @@ sealed interface Content permits Content.Fresh, Content.StampedByClient, Sibling
       if (hlc == HybridClock.NO_TIME_LEFT) {
         return null;
       }
-      long token = above == null ? 0 : above.token();
-      Version version = new Version(token, hlc, context.self(), context.boot());
+      Version version = new Version(rank(above), hlc, context.self(), context.boot());
       context.unanswered().stamped(version);
       return value == null
           ? Record.tombstone(version, plan.epoch())
           : Record.value(version, plan.epoch(), expiresAtMillis(context), value);
+    }
+
+    /** Whether a later holder of the lock was here. */
+    private boolean isFencedOff(@Nullable Version above) {
+      return token != 0 && above != null && above.token() > FenceRank.fresh(token);
+    }
+
+    /** A write under no lock takes the rank of what it is to be above, and leaves the fence. */
+    private long rank(@Nullable Version above) {
+      if (token != 0) {
+        return FenceRank.fresh(token);
+      }
+      return above == null ? 0 : FenceRank.freshAbove(above.token());
     }
 
     private static long later(long one, long other) {
@@ -108,7 +131,9 @@ sealed interface Content permits Content.Fresh, Content.StampedByClient, Sibling
 
     @Override
     public Failure unstamped(Plan plan, @Nullable RecordHeader held, long promised) {
-      return Failures.noTimeLeft(plan);
+      return held != null && isFencedOff(held.version())
+          ? Failures.fenced(plan, token, FenceRank.token(held.version().token()))
+          : Failures.noTimeLeft(plan);
     }
 
     @Override

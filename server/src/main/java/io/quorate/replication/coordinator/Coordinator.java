@@ -144,7 +144,7 @@ public final class Coordinator implements RequestHandler {
     this.hints = with.hints().apply(new HintCourier(context, with.budget()));
     this.checks = new TenantChecks(context);
     RegisterEntry registers = new RegisterEntry(context, hints);
-    this.reads = new ReadEntry(context, registers, again);
+    this.reads = new ReadEntry(context, hints, registers, again);
     this.writes = new WriteEntry(context, hints, registers, again);
     this.unknownMessages = new UnknownMessages(table, network, events);
     this.limiter =

@@ -436,6 +436,14 @@ public sealed interface CoordinatorEvent extends Event {
     TOKEN_FENCED_OFF,
     /** The locks were asked whether a token is held, since a purge may have taken a fence away. */
     TOKEN_ASKED_FOR,
+    /** A write under no lock met what is written or read under one: it was stamped above that. */
+    STAMPED_ABOVE_FENCE,
+    /** What a read under a lock found was raised to its token. */
+    RAISED,
+    /** What a read under a lock found was written under its token before. */
+    READ_WHAT_IS_FRESH,
+    /** A read under a lock met a later attempt, or a later time, and began again. */
+    RAISED_AGAIN,
     /** No lock was held under such a token. */
     TOKEN_NOT_HELD,
     /** The locks did not say whether a token is held. */

@@ -6,6 +6,7 @@ import io.quorate.placement.Quorum;
 import io.quorate.placement.Stage;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.version.CrdtState;
+import io.quorate.version.FenceRank;
 import io.quorate.version.FieldChange;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
@@ -62,6 +63,39 @@ class CoordinatorRules {
    * (docs/design/fencing.md#purge).
    */
   boolean asksForTokens() {
+    return true;
+  }
+
+  /**
+   * A write under no lock that meets a record of a higher rank is stamped again above it: what was
+   * raised is not concurrent, but older (docs/design/fencing.md#plain).
+   */
+  boolean stampsAboveFences() {
+    return true;
+  }
+
+  /**
+   * A read under a lock has what it found stored where its mark is, before it is answered
+   * (docs/design/fencing.md#raise-of-records).
+   */
+  boolean raisesWhatIsRead() {
+    return true;
+  }
+
+  /**
+   * What is raised is below all that is written under the token: its holder may have written
+   * meanwhile (docs/design/fencing.md#rank).
+   */
+  long rankOfRaised(long token) {
+    return FenceRank.raised(token);
+  }
+
+  /**
+   * What a replica answers that holds a higher mark or a record above is no acknowledgement: a
+   * holder may try a read again, and what the first attempt found is older
+   * (docs/design/fencing.md#attempts).
+   */
+  boolean ordersAttempts() {
     return true;
   }
 

@@ -30,6 +30,10 @@ final class Failures {
   private static final int RETRY_NO_ROOM_MILLIS = 1_000;
 
   /** Why a replica that answers does not count. */
+  static final String LOCKS_SILENT =
+      "the leader of the locks did not say in time whether the token is that of a lock that is"
+          + " held";
+
   static final String FILLING = "it is being filled and does not count yet";
 
   /** Why a write could not be stamped above what a replica holds. */
@@ -456,6 +460,28 @@ final class Failures {
         fence);
   }
 
+  /** Of a write that may lie at some replicas: not at enough of them, and not acknowledged. */
+  static Failure fencedWrite(Plan plan, long token, long fence) {
+    String why =
+        fence == 0
+            ? "no lock is held under it any more"
+            : "the key was written or read under token " + Long.toUnsignedString(fence);
+    return new Failure(
+        Reason.FENCED,
+        ("partition %d of tenant '%s': token %s is stale: %s. The write was not acknowledged, and"
+             + " is gone once the key is written or read under the later token. Stop, and acquire"
+             + " the lock again")
+            .formatted(plan.partition(), plan.tenant().name(), Long.toUnsignedString(token), why),
+        true,
+        0,
+        plan.partition(),
+        0,
+        List.of(),
+        false,
+        0,
+        fence);
+  }
+
   static String heldBy(HeldTokens.IsHeld held) {
     return "Lock %s is held by %s".formatted(Quoted.of(held.lock()), Quoted.of(held.owner()));
   }
@@ -477,9 +503,47 @@ final class Failures {
   static Failure tokenNotTaken(Tenant tenant) {
     return Failure.refused(
         Reason.INVALID,
-        ("tenant '%s' has model %s, and fences need a linearizable tenant: send the request without"
-                + " a token, or use a tenant with model LINEARIZABLE. Nothing was applied")
+        ("tenant '%s' has model %s, and fences need a tenant with model LINEARIZABLE or"
+             + " LAST_WRITE_WINS: send the request without a token, or use such a tenant. Nothing"
+             + " was applied")
             .formatted(tenant.name(), tenant.get(TenantSetting.MODEL)));
+  }
+
+  /** A token, of a tenant whose clients stamp their writes: these could not be stamped above it. */
+  static Failure tokenWithRetriesOnce(Tenant tenant) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("tenant '%s' has retries ONCE and model LAST_WRITE_WINS, which has no fences: send the"
+                + " request without a token, or use a tenant with model LINEARIZABLE. Nothing was"
+                + " applied")
+            .formatted(tenant.name()));
+  }
+
+  /** A number that no lock gives. */
+  static Failure tokenTooHigh(long token) {
+    return Failure.refused(
+        Reason.INVALID,
+        "token %s is that of no lock: give the one with which the lock was granted. Nothing was applied"
+            .formatted(Long.toUnsignedString(token)));
+  }
+
+  /** A token, at a level at which a fence could be missed. */
+  static Failure tokenNotAtQuorum(Tenant tenant, Level level) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("a request under the token of a lock is carried out at QUORUM, and this one is at %s: send"
+                + " it at QUORUM, or alter the usual level of tenant '%s'. Nothing was applied")
+            .formatted(level, tenant.name()));
+  }
+
+  /** A token, while some nodes may not know marks. */
+  static Failure tokenTooNew(Tenant tenant, int fromVersion, int clusterVersion) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("fences of tenant '%s', with model LAST_WRITE_WINS, need cluster version %d, and the"
+                + " cluster is at version %d: finalize the upgrade ('quorate cluster upgrade"
+                + " finalize'). Nothing was applied")
+            .formatted(tenant.name(), fromVersion, clusterVersion));
   }
 
   /** A condition, of a tenant whose replicas do not agree on the moment in which it is judged. */

@@ -9,6 +9,7 @@ import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.hint.Courier;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.FenceForgotten;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
@@ -112,6 +113,7 @@ final class HintCourier implements Courier {
       case PromisedHigher higher -> Outcome.DELIVERED; // it is settled by that ballot
       case BelowPromise below -> Outcome.NOT_NOW; // asked of fresh stamps only
       case StaleEpoch stale -> Outcome.NOT_NOW;
+      case FenceForgotten forgotten -> Outcome.NOT_NOW; // told of what has a token
       case NotNow busy -> Outcome.NOT_NOW; // or a busy hour would make dead letters
       case Refused(String reason) -> new Declined(reason);
     };

@@ -7,6 +7,7 @@ import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.hint.MissedWrites;
 
 /** Where the reads begin that this node coordinates. */
 final class ReadEntry {
@@ -15,10 +16,12 @@ final class ReadEntry {
   /** Begins a request again that was planned on placements that are over. */
   private final Restart again;
 
+  private final MissedWrites hints;
   private final RegisterEntry registers;
 
-  ReadEntry(Context context, RegisterEntry registers, Restart again) {
+  ReadEntry(Context context, MissedWrites hints, RegisterEntry registers, Restart again) {
     this.context = context;
+    this.hints = hints;
     this.again = again;
     this.registers = registers;
   }
@@ -33,6 +36,10 @@ final class ReadEntry {
       registers.read(request, plan, callback, again);
       return;
     }
+    if (get.fenceToken() != 0 && context.rules().raisesFences()) {
+      raise(request, plan, get, callback);
+      return;
+    }
     ReadRepair repair = get.repair() == null ? tenant.readRepair() : get.repair();
     if (tenant.mergesFields() && get.minimum() != null) {
       context.events().accept(CoordinatorEvent.Window.FIELDS_READ_FOR_SESSION);
@@ -41,6 +48,19 @@ final class ReadEntry {
     } else {
       read(request, plan, level, repair, callback);
     }
+  }
+
+  private void raise(
+      ClientRequest request, Plan plan, Operation.Get get, OutcomeCallback callback) {
+    new FencedRead(
+            context,
+            hints,
+            plan,
+            request,
+            get,
+            FencedOff.tellsWhoHolds(context, request.deadlineNanos(), callback),
+            () -> again.begin(request, callback))
+        .start();
   }
 
   /**

@@ -600,9 +600,14 @@ final class ReadOperation implements InFlight {
       callback.done(Outcome.Read.nothing(round.plan().purged(), events));
       return;
     }
-    context.unanswered().shown(newest.version());
+    Record shown = newest.unmarked();
+    if (shown == null) {
+      callback.done(Outcome.Read.nothing(round.plan().purged(), events));
+      return;
+    }
+    context.unanswered().shown(shown.version());
     tellOfMove();
-    Outcome.Read read = read(newest, askedMillis, events);
+    Outcome.Read read = read(shown, askedMillis, events);
     callback.done(repair.mode() == Mode.EVERYONE ? read.repaired(round.tally().repaired()) : read);
   }
 

@@ -6,14 +6,12 @@ import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.Condition;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
-import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.WriteStamp;
 import io.quorate.replication.coordinator.RegisterLines.Entry;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.version.WriteId;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +22,6 @@ final class RegisterEntry {
 
   /** Has the register accepted by a new ballot, whatever is agreed on. */
   static final long NO_EPOCH = Long.MAX_VALUE;
-
-  private static final long WHO_HOLDS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Context context;
   private final RegisterLines lines;
@@ -150,21 +146,7 @@ final class RegisterEntry {
         entry(plan, write.request(), change, tellsWhoHolds(write.request(), write), write));
   }
 
-  /**
-   * Adds to the refusal of a stale token who holds the lock under the fence, if the leader of the
-   * locks answers in time.
-   */
   private Consumer<Outcome> tellsWhoHolds(ClientRequest request, OutcomeCallback callback) {
-    return outcome -> {
-      if (!(outcome instanceof Outcome.Failed(Failure failure))
-          || failure.fence() == 0
-          || context.table().isFull()) {
-        callback.done(outcome);
-        return;
-      }
-      long now = context.clock().nanos();
-      long wait = Math.min(WHO_HOLDS_NANOS, (request.deadlineNanos() - now) / 2);
-      new FencedOff(context, failure, now + Math.max(0, wait), callback).ask();
-    };
+    return FencedOff.tellsWhoHolds(context, request.deadlineNanos(), callback);
   }
 }

@@ -12,6 +12,7 @@ import io.quorate.replication.coordinator.ReservedBallots.Reserved;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.FenceForgotten;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.NotTaken;
 import io.quorate.replication.message.ReplicaMessage.Prepare;
@@ -45,10 +46,6 @@ import org.jspecify.annotations.Nullable;
  * another epoch has begun: what was promised under one is not built on under another.
  */
 final class RegisterProposal extends RegisterRound {
-  private static final String LOCKS_SILENT =
-      "the leader of the locks did not say in time whether the token is that of a lock that is"
-          + " held";
-
   /**
    * How far ahead of the clock ballots are: so long can a reserved one be used, for its time must
    * be after that of a change. A purge takes a deletion away by so much later.
@@ -211,6 +208,7 @@ final class RegisterProposal extends RegisterRound {
         overtaken();
         return;
       }
+      case FenceForgotten forgotten -> tally.fail(from); // told of marks only
       case Refused refused -> {
         if (!from.equals(context.self())) {
           context.tracks().failed(from);
@@ -296,7 +294,10 @@ final class RegisterProposal extends RegisterRound {
       }
       case HeldTokens.NotKnown notKnown -> {
         context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_KNOWN);
-        fail(sent ? outcomeUnknown(LOCKS_SILENT) : Failures.tokenNotKnown(plan, LOCKS_SILENT));
+        fail(
+            sent
+                ? outcomeUnknown(Failures.LOCKS_SILENT)
+                : Failures.tokenNotKnown(plan, Failures.LOCKS_SILENT));
       }
     }
   }

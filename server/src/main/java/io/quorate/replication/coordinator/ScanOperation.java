@@ -199,6 +199,10 @@ final class ScanOperation {
       Record shown = Invariant.present(Register.shown(record), "a register without value is shown");
       return new ScanPage.Entry(entry.key().bytes(), shown, null);
     }
+    if (record.isMarked()) {
+      Record shown = Invariant.present(record.unmarked(), "a mark without value is shown");
+      return new ScanPage.Entry(entry.key().bytes(), shown, null);
+    }
     return new ScanPage.Entry(entry.key().bytes(), record, found(entry.key(), record, now));
   }
 

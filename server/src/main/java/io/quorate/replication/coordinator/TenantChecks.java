@@ -7,11 +7,15 @@ import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.WriteStamp;
+import io.quorate.version.FenceRank;
 import io.quorate.version.FieldChange;
 import org.jspecify.annotations.Nullable;
 
 /** What requests ask of a tenant that it does not offer, by its settings. */
 final class TenantChecks {
+  /** Nodes of the version before do not know marks. */
+  private static final int FENCES_FROM_VERSION = 2;
+
   private final Context context;
 
   TenantChecks(Context context) {
@@ -25,7 +29,10 @@ final class TenantChecks {
       return Failures.valueTooLarge(tenant, operation.largestValueBytes());
     }
     if (operation.fenceToken() != 0 && !tenant.isLinearizable()) {
-      return Failures.tokenNotTaken(tenant);
+      Failure refusal = tokenMisfit(tenant, operation.fenceToken());
+      if (refusal != null) {
+        return refusal;
+      }
     }
     return switch (operation) {
       case Operation.Get get -> null;
@@ -41,6 +48,25 @@ final class TenantChecks {
     };
   }
 
+  private static @Nullable Failure tokenMisfit(Tenant tenant, long token) {
+    if (!tenant.model().hasRanks()) {
+      return Failures.tokenNotTaken(tenant);
+    }
+    if (tenant.namesWrites()) {
+      return Failures.tokenWithRetriesOnce(tenant);
+    }
+    return token < 0 || token > FenceRank.TOKEN_MAX ? Failures.tokenTooHigh(token) : null;
+  }
+
+  /** What stands against a token now, of a tenant whose records may have marks. */
+  private @Nullable Failure tokenRefusal(Tenant tenant, Level level) {
+    int version = context.plans().placements().clusterVersion();
+    if (version < FENCES_FROM_VERSION) {
+      return Failures.tokenTooNew(tenant, FENCES_FROM_VERSION, version);
+    }
+    return level.equals(Level.QUORUM) ? null : Failures.tokenNotAtQuorum(tenant, level);
+  }
+
   private static @Nullable Failure misfit(Tenant tenant, Operation.Update update) {
     if (!tenant.mergesFields()) {
       return UpdateFailures.notTaken(tenant);
@@ -53,9 +79,12 @@ final class TenantChecks {
     return null;
   }
 
-  /** What a tenant whose clients name their writes does not take. */
+  /** What a tenant does not take now, or at a level. */
   @Nullable Failure refusal(Operation operation, Plan plan, Level level) {
     Tenant tenant = plan.tenant();
+    if (operation.fenceToken() != 0 && tenant.model().hasRanks()) {
+      return tokenRefusal(tenant, level);
+    }
     if (!tenant.namesWrites()) {
       return null;
     }

@@ -103,8 +103,14 @@ final class WriteEntry {
     ClientRequest request = write.request;
     WriteStamp stamp = request.operation().stamp();
     if (stamp == null) {
-      Content content = new Content.Fresh(value, ttlMillis, context.seen(request.operation()));
-      new WriteOperation(context, hints, plan, request, level, content, write, write).start();
+      long token = context.rules().fencesOff() ? request.operation().fenceToken() : 0;
+      Content content =
+          new Content.Fresh(value, ttlMillis, context.seen(request.operation()), token);
+      OutcomeCallback done =
+          token == 0
+              ? write
+              : FencedOff.tellsWhoHolds(context, request.deadlineNanos(), write)::accept;
+      new WriteOperation(context, hints, plan, request, level, content, done, write).start();
     } else if (plan.tenant().isLinearizable()) {
       registers.write(write, plan, stamp, ttlMillis, value);
     } else if (plan.tenant().keepsSiblings()) {

@@ -14,6 +14,7 @@ import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.FenceForgotten;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.NotTaken;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
@@ -22,11 +23,14 @@ import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.replica.OwnReplica;
+import io.quorate.version.FenceRank;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +70,15 @@ final class WriteOperation implements InFlight {
   private boolean sent;
 
   private boolean restamped;
+
+  /** The highest token that replicas know of which refused the write for that; 0 if none did. */
+  private long fence;
+
+  /** The epoch under which the locks have said that the token is held; 0: none. */
+  private long heldUnder;
+
+  /** Whether the locks are asked for the token, and no answer of replicas is awaited. */
+  private boolean asking;
 
   /** Whether a replica serves another epoch, of which this node has not heard yet. */
   private boolean behind;
@@ -135,15 +148,23 @@ final class WriteOperation implements InFlight {
     long round = id;
     roundNanos = context.clock().nanos();
     sentNanos = roundNanos;
-    context
-        .replica()
-        .writeFresh(
-            plan.partition(),
-            plan.epoch(),
-            context.timeoutMillis(request.deadlineNanos()),
-            request.key(),
-            (held, promised) -> stampAboveOwn(round, held, promised),
-            outcome -> onOwnReply(round, outcome));
+    int timeoutMillis = context.timeoutMillis(request.deadlineNanos());
+    OwnReplica.Stamper stamper = (held, promised) -> stampAboveOwn(round, held, promised);
+    Consumer<WriteOutcome> answer = outcome -> onOwnReply(round, outcome);
+    OwnReplica own = context.replica();
+    if (cause() == Cause.FENCED) {
+      own.writeFenced(
+          plan.partition(), plan.epoch(), timeoutMillis, request.key(), stamper, answer);
+    } else {
+      own.writeFresh(plan.partition(), plan.epoch(), timeoutMillis, request.key(), stamper, answer);
+    }
+  }
+
+  /** What the locks have said of a token is said of one epoch (docs/design/fencing.md#epoch). */
+  private Cause cause() {
+    boolean mayBeStale =
+        content.token() != 0 && heldUnder != plan.epoch() && context.rules().asksForTokens();
+    return mayBeStale ? Cause.FENCED : Cause.FRESH;
   }
 
   /**
@@ -277,7 +298,7 @@ final class WriteOperation implements InFlight {
         plan.epoch(),
         request.key(),
         stamped,
-        Cause.FRESH,
+        cause(),
         context.timeoutMillis(request.deadlineNanos()));
   }
 
@@ -325,6 +346,18 @@ final class WriteOperation implements InFlight {
         tally.doubt(from, version);
         lastRefusal = "it tells of a record that was stamped far ahead of all clocks";
       }
+      case HoldsNewer(Version version) when isFencedOffBy(version) -> {
+        tally.fail(from);
+        fence = Math.max(fence, FenceRank.token(version.token()));
+        lastRefusal = "the key was written or read under a later token";
+      }
+      case HoldsNewer(Version version) when isBelowFence(version) -> {
+        // It may be older, and only raised: so this is no answer of a round, as above a promise.
+        context.events().accept(CoordinatorEvent.Window.STAMPED_ABOVE_FENCE);
+        tally.told(version);
+        stampAgain(tally.higher(), 0);
+        return;
+      }
       case HoldsNewer newer -> {
         ack(from);
         tally.told(newer.version());
@@ -342,6 +375,10 @@ final class WriteOperation implements InFlight {
         // Nothing was stored there, so this is no answer of a round: and not the one re-stamp.
         context.events().accept(CoordinatorEvent.Window.STAMPED_ABOVE_PROMISE);
         stampAgain(tally.higher(), promised);
+        return;
+      }
+      case FenceForgotten forgotten -> {
+        askForToken();
         return;
       }
       case StaleEpoch stale -> {
@@ -380,8 +417,73 @@ final class WriteOperation implements InFlight {
         && context.isCredible(written().version().hlc());
   }
 
+  /** Whether a replica holds what a later holder of the lock has written or read. */
+  private boolean isFencedOffBy(Version version) {
+    return content.token() != 0 && version.token() > written().version().token();
+  }
+
+  private boolean isBelowFence(Version version) {
+    return version.token() > written().version().token()
+        && plan.model().hasRanks()
+        && content.mayStampAgain()
+        && context.rules().stampsAboveFences();
+  }
+
+  /**
+   * Asks whether the lock is held: then no later holder was here before, and what one does from now
+   * on is not purged under this epoch (docs/design/fencing.md#epoch).
+   */
+  private void askForToken() {
+    context.events().accept(CoordinatorEvent.Window.TOKEN_ASKED_FOR);
+    asking = true;
+    id = context.table().renew(id);
+    long round = id;
+    long now = context.clock().nanos();
+    long until = now + (request.deadlineNanos() - now) / 2;
+    context.tokens().ask(content.token(), until, answer -> onToken(round, answer));
+  }
+
+  private void onToken(long round, HeldTokens.Answer answer) {
+    if (round != id || answered) {
+      return;
+    }
+    asking = false;
+    switch (answer) {
+      case HeldTokens.IsHeld held -> {
+        heldUnder = plan.epoch();
+        goOn();
+      }
+      case HeldTokens.NotHeld notHeld -> {
+        context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_HELD);
+        answerFailed(fenced());
+      }
+      case HeldTokens.NotKnown notKnown -> {
+        context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_KNOWN);
+        answerFailed(
+            mayHaveApplied()
+                ? outcomeUnknown(Failures.LOCKS_SILENT)
+                : Failures.tokenNotKnown(plan, Failures.LOCKS_SILENT));
+      }
+    }
+  }
+
+  private void goOn() {
+    if (record == null) {
+      firstRound();
+    } else {
+      nextRound(record, List.of());
+    }
+  }
+
+  private Failure fenced() {
+    context.events().accept(CoordinatorEvent.Window.TOKEN_FENCED_OFF);
+    return mayHaveApplied()
+        ? Failures.fencedWrite(plan, content.token(), fence)
+        : Failures.fenced(plan, content.token(), fence);
+  }
+
   private void track(NodeId from, WriteOutcome outcome) {
-    if (outcome instanceof NotTaken) {
+    if (outcome instanceof NotTaken && !(outcome instanceof FenceForgotten)) {
       context.tracks().refusedWrite(from);
     } else {
       context.tracks().answeredWrite(from, roundNanos);
@@ -438,6 +540,8 @@ final class WriteOperation implements InFlight {
         }
         if (tally.believeDoubted()) {
           decide();
+        } else if (fence != 0) {
+          answerFailed(fenced());
         } else {
           answerFailed(
               mayHaveApplied()
@@ -457,7 +561,9 @@ final class WriteOperation implements InFlight {
   private void stampAgain(@Nullable Version above, long promised) {
     boolean shown = context.unanswered().ended(written().version());
     context.events().accept(new CoordinatorEvent.Restamped(shown));
-    Record again = content.stampAgain(context, plan, above, promised);
+    Version own = written().version();
+    Version floor = above == null ? own : Version.later(own, above);
+    Record again = content.stampAgain(context, plan, floor, promised);
     if (again == null) {
       answerFailed(outcomeUnknown(Failures.NO_TIME_LEFT));
     } else {
@@ -524,6 +630,9 @@ final class WriteOperation implements InFlight {
 
   @Override
   public void check(long nowNanos) {
+    if (asking) {
+      return; // answered until its deadline
+    }
     failDeadReplicas();
     for (Relayed each : relayed) {
       if (!context.liveness().isLive(each.relay())) {
@@ -553,7 +662,7 @@ final class WriteOperation implements InFlight {
 
   @Override
   public void census(Census census) {
-    if (record == null) {
+    if (record == null || asking) {
       return;
     }
     for (NodeId replica : plan.replicas()) {

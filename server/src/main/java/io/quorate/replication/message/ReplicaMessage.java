@@ -46,10 +46,29 @@ public sealed interface ReplicaMessage {
   enum Cause {
     /** A client's write, freshly stamped: the replica says if it holds a higher version. */
     FRESH,
+    /**
+     * The same under the token of a lock. The replica takes it if it knows which tokens are too low
+     * for the key (docs/design/fencing.md#purge-of-marks).
+     */
+    FENCED,
+    /**
+     * A read under the token of a lock has found it: the replica says if it holds a higher version.
+     */
+    WRITTEN_BACK,
     /** A reader found this replica behind. */
     REPAIR,
     /** This replica was away when the record was written. */
-    HINT
+    HINT;
+
+    /** Whether it was stamped for this write, and never was anywhere before. */
+    public boolean isFresh() {
+      return this == FRESH || this == FENCED;
+    }
+
+    /** Whether the sender wants to know of a higher version. */
+    public boolean asksForNewer() {
+      return isFresh() || this == WRITTEN_BACK;
+    }
   }
 
   /** Merge this record. */
@@ -170,7 +189,8 @@ public sealed interface ReplicaMessage {
 
   /**
    * A register that was not taken, since this replica has promised a higher ballot, or has accepted
-   * one. It had no effect here, and never will under this ballot.
+   * one. It had no effect here, and never will under this ballot. Of a mark: something is held that
+   * is above it, or has a later time.
    */
   record PromisedHigher(Version ballot) implements WriteOutcome, PrepareOutcome {}
 
@@ -206,6 +226,20 @@ public sealed interface ReplicaMessage {
           TreeOutcome,
           VersionsOutcome,
           ProbeOutcome {}
+
+  /**
+   * Not taken, and without effect here: the partition was purged, and what is held under the key
+   * does not tell which tokens are too low. The locks have to be asked
+   * (docs/design/fencing.md#purge-of-marks).
+   */
+  record FenceForgotten() implements NotTaken, PrepareOutcome {
+    public static final FenceForgotten INSTANCE = new FenceForgotten();
+
+    @Override
+    public String reason() {
+      return "its partition was purged, and it does not know which tokens are stale";
+    }
+  }
 
   /**
    * Say what you hold, compared with what I know.
@@ -288,10 +322,28 @@ public sealed interface ReplicaMessage {
 
   /**
    * Promise to accept nothing below this ballot under a key, and say what you have accepted
-   * (docs/design/linearizable.md). Of registers only.
+   * (docs/design/linearizable.md). Of records of which the last write wins: put this mark before
+   * what you hold, and say what that is (docs/design/fencing.md#raise-of-records).
+   *
+   * @param mark {@link Mark#NONE} for a ballot
    */
-  record Prepare(long id, int partition, long epoch, Key key, Version ballot, int timeoutMillis)
-      implements Request {}
+  record Prepare(
+      long id, int partition, long epoch, Key key, Version ballot, Mark mark, int timeoutMillis)
+      implements Request {
+    /** Of a register. */
+    public Prepare(long id, int partition, long epoch, Key key, Version ballot, int timeoutMillis) {
+      this(id, partition, epoch, key, ballot, Mark.NONE, timeoutMillis);
+    }
+  }
+
+  /** Whether what is prepared is a mark, and what is known of its token. */
+  enum Mark {
+    NONE,
+    /** A mark, of whose token nothing is known. */
+    UNASKED,
+    /** A mark, of whose token the locks have said under the same epoch that it is held. */
+    HELD
+  }
 
   /** Answer to a {@link Prepare}. */
   record PrepareReply(long id, long hlc, PrepareOutcome outcome) implements Reply {}
@@ -300,9 +352,9 @@ public sealed interface ReplicaMessage {
   sealed interface PrepareOutcome {}
 
   /**
-   * The promise is durable here.
+   * The promise is durable here, or the mark.
    *
-   * @param accepted by the highest ballot; null for nothing
+   * @param accepted by the highest ballot, or what lies under the mark; null for nothing
    */
   record Promised(@Nullable Record accepted) implements PrepareOutcome {}
 

@@ -2,11 +2,14 @@ package io.quorate.replication.replica;
 
 import io.quorate.event.Event;
 import io.quorate.model.Key;
+import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.FenceForgotten;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.NotTaken;
+import io.quorate.replication.message.ReplicaMessage.Prepare;
 import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
 import io.quorate.replication.message.ReplicaMessage.Promised;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
@@ -17,6 +20,7 @@ import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.replica.OwnReplica.Stamper;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
+import io.quorate.version.FenceRank;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import io.quorate.version.RecordModel;
@@ -81,7 +85,7 @@ final class Merging {
     arrive(
         partition,
         key,
-        leased(partition, key, stamper, cause, cause == Cause.FRESH, false, callback));
+        leased(partition, key, stamper, cause, cause.asksForNewer(), false, callback));
   }
 
   /** Merges a finished record that another node sent, if a clock can have stamped it. */
@@ -91,12 +95,36 @@ final class Merging {
     arrive(
         partition,
         key,
-        leased(partition, key, finished, cause, cause == Cause.FRESH, true, callback));
+        leased(partition, key, finished, cause, cause.asksForNewer(), true, callback));
   }
 
   /** Promises to accept nothing below a ballot, and tells what has been accepted, once durable. */
   void promise(int partition, Key key, Version ballot, Consumer<? super PrepareOutcome> callback) {
     arrive(partition, key, new Promise(partition, key, ballot, callback));
+  }
+
+  /** Puts a mark before what is held, and tells what that is, once durable. */
+  void mark(Prepare request, Consumer<? super PrepareOutcome> callback) {
+    arrive(request.partition(), request.key(), new Mark(request, callback));
+  }
+
+  /** Whether what is held of a key does not tell which tokens are too low. */
+  private boolean mayHaveForgottenFence(int partition, @Nullable RecordHeader held) {
+    return purgeView.purged(partition) != 0
+        && (held == null || held.version().token() == 0)
+        && rules.remembersForgottenFences();
+  }
+
+  /**
+   * Whether a version is above what is held by its rank alone, and not by its time. Of a time that
+   * no clock shows nothing is asked: the key would take no write any more.
+   */
+  private boolean isAheadOfItsTime(Version version, @Nullable RecordHeader held) {
+    return held != null
+        && version.token() > held.version().token()
+        && Long.compareUnsigned(version.hlc(), held.version().hlc()) <= 0
+        && stamps.isCredible(held.version())
+        && rules.keepsTimesRising();
   }
 
   /** Merges finished records; what is held of them is read together. */
@@ -285,15 +313,21 @@ final class Merging {
         return;
       }
       // A fresh write is stamped above the one it was taken for, be it acknowledged or not.
-      boolean stampsAgain = inConflict && cause == Cause.FRESH;
+      boolean stampsAgain = inConflict && cause.isFresh();
       storing = promise == null ? merged : Record.promising(merged, promise);
-      put(
-          at,
-          model,
-          held,
-          record,
-          merged,
-          stampsAgain ? new HoldsNewer(record.version()) : Stored.INSTANCE);
+      put(at, model, held, record, merged, outcome(record, merged, stampsAgain));
+    }
+
+    /** What lies under a mark is stored, and the mark is above it. */
+    private WriteOutcome outcome(Record record, Record merged, boolean stampsAgain) {
+      if (stampsAgain) {
+        return new HoldsNewer(record.version());
+      }
+      if (!merged.isMarked()) {
+        return Stored.INSTANCE;
+      }
+      events.accept(ReplicaEvent.Window.STORED_UNDER_A_MARK);
+      return cause.asksForNewer() ? new HoldsNewer(merged.version()) : Stored.INSTANCE;
     }
 
     private static boolean hasPromised(@Nullable Record raw, @Nullable Version promise) {
@@ -310,7 +344,7 @@ final class Merging {
         return null;
       }
       boolean isHeld = held != null && !held.isBelow(record.version());
-      if (cause != Cause.FRESH && (isHeld || !raw.hasPromise())) {
+      if (!cause.asksForNewer() && (isHeld || !raw.hasPromise())) {
         return null;
       }
       Version promised = rules.keepsPromises(cause) ? raw.promised() : raw.version();
@@ -378,9 +412,22 @@ final class Merging {
         Record merged,
         WriteOutcome outcome) {
       long promised = purgeView.promised(partition);
-      if (cause == Cause.FRESH && model.isWithinPromise(record, promised)) {
+      if (cause.isFresh() && model.isWithinPromise(record, promised)) {
         events.accept(new ReplicaEvent.BelowPromiseRefused());
         callback.accept(new BelowPromise(promised));
+        return;
+      }
+      if (cause.isFresh()
+          && held != null
+          && model.hasRanks()
+          && isAheadOfItsTime(record.version(), held)) {
+        events.accept(ReplicaEvent.Window.FENCED_BEFORE_ITS_TIME);
+        callback.accept(new BelowPromise(held.version().hlc()));
+        return;
+      }
+      if (cause == Cause.FENCED && mayHaveForgottenFence(partition, held)) {
+        events.accept(ReplicaEvent.Window.FENCE_FORGOTTEN);
+        callback.accept(FenceForgotten.INSTANCE);
         return;
       }
       if (at.isPutting()) {
@@ -500,6 +547,130 @@ final class Merging {
     public void stored() {
       if (writes != null && putting != null) {
         RecordHeader unused = writes.becameDurable(putting);
+        end(writes, null);
+      }
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      if (writes == null) {
+        ended.accept(Damage.refusal(fault)); // the key could not be read
+      } else {
+        listeners.doubted(partition);
+        end(writes, Damage.refusal(fault));
+      }
+    }
+
+    private void end(KeyWrites at, @Nullable WriteOutcome failure) {
+      at.putEnded(failure);
+      memory.forgetIfIdle(partition, key, at);
+    }
+  }
+
+  /** A mark, which becomes a part of the record of its key. */
+  private final class Mark implements KeyWrites.Arrival, RecordStore.PutCallback {
+    private final int partition;
+    private final Key key;
+    private final Version mark;
+    private final boolean isHeld;
+    private final Consumer<? super PrepareOutcome> callback;
+    private final Consumer<WriteOutcome> ended;
+    private @Nullable Record under;
+    private @Nullable KeyWrites writes;
+    private @Nullable Record putting;
+
+    Mark(Prepare request, Consumer<? super PrepareOutcome> callback) {
+      this.partition = request.partition();
+      this.key = request.key();
+      this.mark = request.ballot();
+      this.isHeld = request.mark() == ReplicaMessage.Mark.HELD;
+      this.callback = callback;
+      this.ended = epochAdmission.lease(partition, this::answer);
+    }
+
+    @Override
+    public void merge(KeyWrites at) {
+      at.recordWanted();
+      RecordModel model = purgeView.model(key);
+      Record held = purgeView.present(partition, model, at.newest());
+      WriteOutcome refusal = refusal(held);
+      if (refusal != null) {
+        ended.accept(refusal);
+        return;
+      }
+      under = held == null ? null : held.unmarked();
+      boolean isAskedAgain = held != null && held.version().equals(mark); // its answer was lost
+      if (isAskedAgain || isFresh(held) || !rules.storesMarks()) {
+        at.answerWhenDurable(Stored.INSTANCE, ended);
+        return;
+      }
+      if (at.isPutting()) {
+        events.accept(ReplicaEvent.Window.MERGED_WITH_UNSYNCED);
+      }
+      writes = at;
+      putting = Record.marked(mark, under);
+      at.putBegun(putting);
+      at.answerWhenDurable(Stored.INSTANCE, ended);
+      store.put(partition, key, putting, this);
+    }
+
+    /** What was written under the token holds back all that the mark would. */
+    private boolean isFresh(@Nullable Record held) {
+      return held != null && held.version().token() == FenceRank.freshAbove(mark.token());
+    }
+
+    private @Nullable WriteOutcome refusal(@Nullable Record held) {
+      if (!purgeView.model(key).hasRanks()) {
+        return new Refused(
+            "it does not know the tenant yet, or as one whose records have no marks");
+      }
+      if (!FenceRank.isRaised(mark.token())) {
+        return new Refused("the mark has no token of a lock");
+      }
+      Refused tooFar = stamps.refusal(mark, held);
+      if (tooFar != null) {
+        return tooFar;
+      }
+      if (isFresh(held)) {
+        return null;
+      }
+      long promised = purgeView.promised(partition);
+      if (Long.compareUnsigned(mark.hlc(), promised) <= 0) {
+        events.accept(new ReplicaEvent.BelowPromiseRefused());
+        return new PromisedHigher(new Version(0, promised, mark.node(), 0));
+      }
+      if (held != null
+          && (held.version().isAfter(mark)
+              || (held.version().equals(mark) && !held.isMarked())
+              || isAheadOfItsTime(mark, held))) {
+        events.accept(ReplicaEvent.Window.MARKED_BELOW_ANOTHER);
+        return new PromisedHigher(held.version());
+      }
+      if (!isHeld && mayHaveForgottenFence(partition, held)) {
+        events.accept(ReplicaEvent.Window.FENCE_FORGOTTEN);
+        return FenceForgotten.INSTANCE;
+      }
+      return null;
+    }
+
+    private void answer(WriteOutcome outcome) {
+      switch (outcome) {
+        case Stored stored -> callback.accept(new Promised(under));
+        case PromisedHigher higher -> callback.accept(higher);
+        case Refused refused -> callback.accept(refused);
+        case FenceForgotten forgotten -> callback.accept(forgotten);
+        case NotTaken not -> callback.accept(new Refused(not.reason()));
+        default -> callback.accept(new Refused("it is being filled, and its mark does not count"));
+      }
+    }
+
+    @Override
+    public void stored() {
+      if (writes != null && putting != null) {
+        RecordHeader before = accepted(writes.becameDurable(putting));
+        if (rules.isTold(Cause.FRESH)) {
+          listeners.stored(partition, key, before, putting);
+        }
         end(writes, null);
       }
     }

@@ -1,6 +1,7 @@
 package io.quorate.replication.replica;
 
 import io.quorate.model.Key;
+import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Prepare;
 import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
 import io.quorate.replication.message.ReplicaMessage.Probe;
@@ -41,6 +42,15 @@ public interface OwnReplica {
    * epoch is served, and before any answer; it is not called if the write is refused before.
    */
   void writeFresh(
+      int partition,
+      long epoch,
+      int timeoutMillis,
+      Key key,
+      Stamper stamper,
+      Consumer<WriteOutcome> callback);
+
+  /** The same of a write under the token of a lock ({@link Cause#FENCED}). */
+  void writeFenced(
       int partition,
       long epoch,
       int timeoutMillis,

@@ -6,6 +6,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
+import io.quorate.replication.message.ReplicaMessage.Mark;
 import io.quorate.replication.message.ReplicaMessage.Prepare;
 import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
 import io.quorate.replication.message.ReplicaMessage.Probe;
@@ -312,6 +313,20 @@ public final class Replica implements OwnReplica {
   }
 
   @Override
+  public void writeFenced(
+      int partition,
+      long epoch,
+      int timeoutMillis,
+      Key key,
+      Stamper stamper,
+      Consumer<WriteOutcome> callback) {
+    admitOwn(
+        new Admissible(partition, epoch, timeoutMillis),
+        () -> merging.merge(partition, key, stamper, Cause.FENCED, callback),
+        callback);
+  }
+
+  @Override
   public void writeAgain(Write request, Consumer<WriteOutcome> callback) {
     observe(request.record());
     Stamper finished = (held, promised) -> request.record();
@@ -345,6 +360,13 @@ public final class Replica implements OwnReplica {
 
   @Override
   public void prepare(Prepare request, Consumer<PrepareOutcome> callback) {
+    if (request.mark() != Mark.NONE) {
+      // A replica that is being filled stores a mark, as it does with records.
+      hybridClock.observe(request.ballot().hlc(), clock.wallMillis());
+      epochAdmission.admit(
+          Admissible.of(request), () -> merging.mark(request, callback), callback, callback);
+      return;
+    }
     epochAdmission.admitQuestion(
         request,
         () -> merging.promise(request.partition(), request.key(), request.ballot(), callback),

@@ -265,6 +265,14 @@ public sealed interface ReplicaEvent extends Event {
     FAILED_WITH_ANOTHER,
     /** A register came below a ballot that was promised, or accepted. */
     BALLOT_BELOW_PROMISE,
+    /** A mark was not taken, for something held was above it, or had a later time. */
+    MARKED_BELOW_ANOTHER,
+    /** A record had a higher rank than what was held, and a lower time: it was not taken. */
+    FENCED_BEFORE_ITS_TIME,
+    /** What came with a token was not taken, for the fence of its key may have been purged. */
+    FENCE_FORGOTTEN,
+    /** A record was stored under a mark that is above it. */
+    STORED_UNDER_A_MARK,
     /** A ballot was asked for that is not above the one that was promised. */
     PREPARED_BELOW_PROMISE,
     /** What was purged had been written again before it could be taken off the disk. */

@@ -14,6 +14,31 @@ import io.quorate.version.Summary;
  */
 class ReplicaRules {
   /**
+   * A mark is on disk before it is answered: a holder that went on without it would be forgotten by
+   * a restart, and an earlier one could write (docs/design/fencing.md#mark).
+   */
+  boolean storesMarks() {
+    return true;
+  }
+
+  /**
+   * Where what is held does not tell which tokens are too low, a token has to be one that is held
+   * (docs/design/fencing.md#purge-of-marks).
+   */
+  boolean remembersForgottenFences() {
+    return true;
+  }
+
+  /**
+   * What takes the place of a record by its rank has a later time, too: else a purge up to that
+   * time would take it away, and what it has overwritten would come back
+   * (docs/design/fencing.md#times).
+   */
+  boolean keepsTimesRising() {
+    return true;
+  }
+
+  /**
    * What is held once a record has arrived: the merge of both, for each cause alike. So an old
    * record that comes late changes nothing, and what is held is never lost
    * (docs/design/protocol.md#merge).

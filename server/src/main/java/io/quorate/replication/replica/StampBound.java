@@ -62,7 +62,8 @@ final class StampBound {
             + " that node");
   }
 
-  private boolean isCredible(Version version) {
+  /** Whether a clock of the cluster can have shown the time of a version. */
+  boolean isCredible(Version version) {
     return hybridClock.isCredible(version.hlc(), clock.wallMillis());
   }
 }

@@ -52,6 +52,8 @@ final class PeerFields {
   static final int CAUSE_FRESH = 1;
   static final int CAUSE_REPAIR = 2;
   static final int CAUSE_HINT = 3;
+  static final int CAUSE_FENCED = 4;
+  static final int CAUSE_WRITTEN_BACK = 5;
 
   /** In all replies of replicas. */
   static final int HLC = 2;
@@ -64,6 +66,7 @@ final class PeerFields {
   static final int WRITE_REPLY_NOT_NOW = 8;
   static final int WRITE_REPLY_STORED_WHILE_FILLING = 20;
   static final int WRITE_REPLY_PROMISED_HIGHER = 21;
+  static final int WRITE_REPLY_FENCE_FORGOTTEN = 22;
 
   static final int WRITE_RECORDS_ENTRIES = 5;
   static final int WRITE_RECORDS_TIMEOUT_MS = 6;
@@ -158,11 +161,15 @@ final class PeerFields {
   static final int OFFERED_FORGOTTEN = 3;
 
   static final int PREPARE_BALLOT_BALLOT = 6;
+  static final int PREPARE_BALLOT_MARK = 7;
+  static final int MARK_UNASKED = 1;
+  static final int MARK_HELD = 2;
 
   static final int PREPARE_REPLY_PROMISED = 3;
   static final int PREPARE_REPLY_PROMISED_HIGHER = 4;
   static final int PREPARE_REPLY_STALE_EPOCH = 5;
   static final int PREPARE_REPLY_REFUSED = 6;
+  static final int PREPARE_REPLY_FENCE_FORGOTTEN = 7;
   static final int PROMISED_ACCEPTED = 1;
 
   static final int FORWARD_OPERATION = 2;

@@ -11,6 +11,7 @@ import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Echo;
+import io.quorate.replication.message.ReplicaMessage.FenceForgotten;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
@@ -169,6 +170,8 @@ final class PeerMessageReader {
       case CAUSE_FRESH -> Cause.FRESH;
       case CAUSE_REPAIR -> Cause.REPAIR;
       case CAUSE_HINT -> Cause.HINT;
+      case CAUSE_FENCED -> Cause.FENCED;
+      case CAUSE_WRITTEN_BACK -> Cause.WRITTEN_BACK;
       default -> throw new NotUnderstoodException("a WriteRecord of cause " + number);
     };
   }
@@ -191,6 +194,8 @@ final class PeerMessageReader {
             outcome = new BelowPromise(in.readFixed64());
         case WRITE_REPLY_PROMISED_HIGHER << 3 | DELIMITED ->
             outcome = new PromisedHigher(VersionCodec.read(in));
+        case WRITE_REPLY_FENCE_FORGOTTEN << 3 | DELIMITED ->
+            outcome = empty(in, FenceForgotten.INSTANCE);
         case WRITE_REPLY_STALE_EPOCH << 3 | DELIMITED -> outcome = staleEpoch(in);
         case WRITE_REPLY_NOT_NOW << 3 | DELIMITED ->
             outcome = new NotNow(in.readStringRequireUtf8());
@@ -447,7 +452,7 @@ final class PeerMessageReader {
     return new Echo(sentNanos, heldNanos);
   }
 
-  private static <T> T empty(CodedInputStream in, T value) throws IOException {
+  static <T> T empty(CodedInputStream in, T value) throws IOException {
     in.skipRawBytes(in.readRawVarint32());
     return value;
   }

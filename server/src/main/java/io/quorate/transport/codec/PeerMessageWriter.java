@@ -5,6 +5,7 @@ import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Echo;
+import io.quorate.replication.message.ReplicaMessage.FenceForgotten;
 import io.quorate.replication.message.ReplicaMessage.Forward;
 import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
@@ -197,6 +198,8 @@ final class PeerMessageWriter {
           case FRESH -> PeerFields.CAUSE_FRESH;
           case REPAIR -> PeerFields.CAUSE_REPAIR;
           case HINT -> PeerFields.CAUSE_HINT;
+          case FENCED -> PeerFields.CAUSE_FENCED;
+          case WRITTEN_BACK -> PeerFields.CAUSE_WRITTEN_BACK;
         });
     out.uint32(PeerFields.TIMEOUT_MS, write.timeoutMillis());
   }
@@ -218,6 +221,7 @@ final class PeerMessageWriter {
       case PromisedHigher(Version ballot) ->
           VersionCodec.write(out, PeerFields.WRITE_REPLY_PROMISED_HIGHER, ballot);
       case StaleEpoch stale -> staleEpoch(out, PeerFields.WRITE_REPLY_STALE_EPOCH, stale);
+      case FenceForgotten forgotten -> empty(out, PeerFields.WRITE_REPLY_FENCE_FORGOTTEN);
       case NotNow busy -> out.presentString(PeerFields.WRITE_REPLY_NOT_NOW, busy.reason());
       case Refused refused -> out.presentString(PeerFields.WRITE_REPLY_REFUSED, refused.reason());
     }
@@ -311,7 +315,7 @@ final class PeerMessageWriter {
     }
   }
 
-  private static void empty(WireWriter out, int field) {
+  static void empty(WireWriter out, int field) {
     out.end(out.begin(field, EMPTY));
   }
 

@@ -5,6 +5,8 @@ import static io.quorate.transport.codec.PeerFields.*;
 import com.google.protobuf.CodedInputStream;
 import io.quorate.model.Key;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.FenceForgotten;
+import io.quorate.replication.message.ReplicaMessage.Mark;
 import io.quorate.replication.message.ReplicaMessage.Prepare;
 import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
 import io.quorate.replication.message.ReplicaMessage.PrepareReply;
@@ -40,6 +42,13 @@ final class PrepareCodec {
     PeerMessageWriter.address(out, prepare, prepare.key().tenant());
     out.bytes(KEY, prepare.key().bytes());
     VersionCodec.write(out, PREPARE_BALLOT_BALLOT, prepare.ballot());
+    out.varint(
+        PREPARE_BALLOT_MARK,
+        switch (prepare.mark()) {
+          case NONE -> 0;
+          case UNASKED -> MARK_UNASKED;
+          case HELD -> MARK_HELD;
+        });
     out.uint32(TIMEOUT_MS, prepare.timeoutMillis());
   }
 
@@ -51,6 +60,7 @@ final class PrepareCodec {
     int tenant = 0;
     byte[] key = NO_BYTES;
     Version ballot = null;
+    Mark asked = Mark.NONE;
     int timeoutMillis = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
@@ -60,6 +70,7 @@ final class PrepareCodec {
         case TENANT << 3 -> tenant = in.readUInt32();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case PREPARE_BALLOT_BALLOT << 3 | DELIMITED -> ballot = VersionCodec.read(in);
+        case PREPARE_BALLOT_MARK << 3 -> asked = mark(in.readInt32());
         case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
         default -> Wire.skip(in, tag);
       }
@@ -71,7 +82,17 @@ final class PrepareCodec {
         epoch,
         new Key(tenant, key),
         Wire.understood(ballot, "a PrepareBallot without ballot"),
+        asked,
         timeoutMillis);
+  }
+
+  private static Mark mark(int number) throws NotUnderstoodException {
+    return switch (number) {
+      case 0 -> Mark.NONE;
+      case MARK_UNASKED -> Mark.UNASKED;
+      case MARK_HELD -> Mark.HELD;
+      default -> throw new NotUnderstoodException("a PrepareBallot with mark " + number);
+    };
   }
 
   static void write(WireWriter out, PrepareReply reply) {
@@ -88,6 +109,7 @@ final class PrepareCodec {
       case PromisedHigher(Version ballot) ->
           VersionCodec.write(out, PREPARE_REPLY_PROMISED_HIGHER, ballot);
       case StaleEpoch stale -> PeerMessageWriter.staleEpoch(out, PREPARE_REPLY_STALE_EPOCH, stale);
+      case FenceForgotten forgotten -> PeerMessageWriter.empty(out, PREPARE_REPLY_FENCE_FORGOTTEN);
       case Refused refused -> out.presentString(PREPARE_REPLY_REFUSED, refused.reason());
     }
   }
@@ -104,6 +126,8 @@ final class PrepareCodec {
         case PREPARE_REPLY_PROMISED << 3 | DELIMITED -> outcome = promised(in);
         case PREPARE_REPLY_PROMISED_HIGHER << 3 | DELIMITED ->
             outcome = new PromisedHigher(VersionCodec.read(in));
+        case PREPARE_REPLY_FENCE_FORGOTTEN << 3 | DELIMITED ->
+            outcome = PeerMessageReader.empty(in, FenceForgotten.INSTANCE);
         case PREPARE_REPLY_STALE_EPOCH << 3 | DELIMITED ->
             outcome = PeerMessageReader.staleEpoch(in);
         case PREPARE_REPLY_REFUSED << 3 | DELIMITED ->

@@ -8,6 +8,7 @@ import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.LaxRepair;
 import io.quorate.version.Addition;
 import io.quorate.version.CrdtState;
+import io.quorate.version.FenceRank;
 import io.quorate.version.FieldChange;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
@@ -96,6 +97,28 @@ public final class LaxCoordinator {
           @Override
           boolean asksForTokens() {
             return !fencesLack.contains(LaxFences.UNASKED);
+          }
+
+          @Override
+          boolean stampsAboveFences() {
+            return !fencesLack.contains(LaxFences.BELOW_WHAT_IS_RAISED);
+          }
+
+          @Override
+          boolean raisesWhatIsRead() {
+            return !fencesLack.contains(LaxFences.NOT_RAISED);
+          }
+
+          @Override
+          long rankOfRaised(long token) {
+            return fencesLack.contains(LaxFences.RAISED_ABOVE_WHAT_IS_FRESH)
+                ? FenceRank.fresh(token)
+                : super.rankOfRaised(token);
+          }
+
+          @Override
+          boolean ordersAttempts() {
+            return !fencesLack.contains(LaxFences.ATTEMPTS_IN_ANY_ORDER);
           }
 
           @Override

@@ -32,6 +32,9 @@ final class PlayedReplica implements OwnReplica {
   /** The replica was asked to stamp a fresh write. */
   record Fresh(int partition, long epoch, int timeoutMillis, Key key) {}
 
+  /** The same, under the token of a lock. */
+  record Fenced(int partition, long epoch, int timeoutMillis, Key key) {}
+
   /** The stamp that it was given; null if the write was given up. */
   record Stamped(@Nullable Record record) {}
 
@@ -90,6 +93,20 @@ final class PlayedReplica implements OwnReplica {
       Consumer<WriteOutcome> callback) {
     ask(
         new Fresh(partition, epoch, timeoutMillis, key),
+        stamper,
+        outcome -> callback.accept((WriteOutcome) outcome));
+  }
+
+  @Override
+  public void writeFenced(
+      int partition,
+      long epoch,
+      int timeoutMillis,
+      Key key,
+      Stamper stamper,
+      Consumer<WriteOutcome> callback) {
+    ask(
+        new Fenced(partition, epoch, timeoutMillis, key),
         stamper,
         outcome -> callback.accept((WriteOutcome) outcome));
   }

@@ -445,6 +445,7 @@ class UpdateTest {
     ReadEntry entry =
         new ReadEntry(
             node.context(),
+            node.hints(),
             new RegisterEntry(node.context(), node.hints()),
             (same, callback) -> node.beginsAgain());
     var request =

@@ -60,7 +60,13 @@ public final class LaxReplica {
     /** Registers below a ballot that was promised are not taken. */
     PROMISES,
     /** A promise is stored before it is answered. */
-    PROMISES_STORED
+    PROMISES_STORED,
+    /** A mark is stored before it is answered. */
+    MARKS_STORED,
+    /** What takes the place of a record by its rank has a later time. */
+    TIMES_RISE,
+    /** Where a fence may be purged the token has to be held. */
+    FORGOTTEN_FENCES
   }
 
   /**
@@ -98,6 +104,21 @@ public final class LaxReplica {
           @Override
           boolean storesPromises() {
             return !lacks.contains(Rule.PROMISES_STORED);
+          }
+
+          @Override
+          boolean storesMarks() {
+            return !lacks.contains(Rule.MARKS_STORED);
+          }
+
+          @Override
+          boolean keepsTimesRising() {
+            return !lacks.contains(Rule.TIMES_RISE);
+          }
+
+          @Override
+          boolean remembersForgottenFences() {
+            return !lacks.contains(Rule.FORGOTTEN_FENCES);
           }
 
           @Override

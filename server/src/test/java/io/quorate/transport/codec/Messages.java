@@ -44,6 +44,7 @@ final class Messages {
           .filter(reason -> reason != Failure.Reason.FAILED_PRECONDITION)
           .toList();
 
+  private static final List<ReplicaMessage.Mark> MARKS = List.of(ReplicaMessage.Mark.values());
   private static final List<ReplicaMessage.Cause> CAUSES = List.of(ReplicaMessage.Cause.values());
   private static final List<ReplicaMessage.Offered> OFFERED =
       List.of(ReplicaMessage.Offered.values());
@@ -232,12 +233,19 @@ final class Messages {
       case 19 -> new ReplicaMessage.RelayedWrite(write(), new NodeId(number()));
       case 20 ->
           new ReplicaMessage.Prepare(
-              number(), smallNumber(), number(), key(), version(), smallNumber());
+              number(),
+              smallNumber(),
+              number(),
+              key(),
+              version(),
+              MARKS.get(random.nextInt(MARKS.size())),
+              smallNumber());
       case 21 ->
           new ReplicaMessage.PrepareReply(
               number(),
               number(),
-              switch (random.nextInt(4)) {
+              switch (random.nextInt(5)) {
+                case 4 -> ReplicaMessage.FenceForgotten.INSTANCE;
                 case 0 -> new ReplicaMessage.Promised(chance() ? write().record() : null);
                 case 1 -> new ReplicaMessage.PromisedHigher(version());
                 case 2 -> new ReplicaMessage.StaleEpoch(number());
@@ -255,7 +263,8 @@ final class Messages {
   }
 
   private ReplicaMessage.WriteOutcome writeOutcome() {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
+      case 8 -> ReplicaMessage.FenceForgotten.INSTANCE;
       case 7 -> new ReplicaMessage.PromisedHigher(version());
       case 0 -> ReplicaMessage.Stored.INSTANCE;
       case 1 -> new ReplicaMessage.HoldsNewer(version());
@@ -525,6 +534,10 @@ final class Messages {
   }
 
   private Record record() {
+    if (random.nextInt(8) == 0) {
+      Version mark = new Version(2 + (number() >>> 3 << 1), number(), new NodeId(number()), 1);
+      return Record.marked(mark, chance() ? null : Record.tombstone(plainVersion(), number()));
+    }
     return chance()
         ? Record.tombstone(version(), number())
         : Record.value(version(), number(), chance() ? 0 : number(), bytes());
@@ -532,6 +545,10 @@ final class Messages {
 
   private Summary summary() {
     return new Summary(version(), number());
+  }
+
+  private Version plainVersion() {
+    return new Version(0, number(), new NodeId(number()), smallNumber() >>> 1);
   }
 
   private Version version() {

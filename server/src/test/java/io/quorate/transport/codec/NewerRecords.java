@@ -17,7 +17,7 @@ public enum NewerRecords {
   WITH_A_NEWER_FLAG;
 
   /** One that no record has yet. */
-  private static final byte NEWER_FORMAT = 5;
+  private static final byte NEWER_FORMAT = 6;
 
   private static final int FORMAT_AT = 0;
   private static final int FLAGS_AT = 1;

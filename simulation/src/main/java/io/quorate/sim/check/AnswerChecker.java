@@ -67,7 +67,7 @@ final class AnswerChecker implements Checker {
     }
   }
 
-  private static void checkFailure(Attempt attempt, Failure failure) {
+  private void checkFailure(Attempt attempt, Failure failure) {
     boolean nowhere =
         switch (failure.reason()) {
           case INVALID,
@@ -79,9 +79,10 @@ final class AnswerChecker implements Checker {
               STAMP_TOO_LOW,
               TOO_MANY_SIBLINGS,
               KEY_TOO_LARGE,
-              CONDITION_FAILED,
-              FENCED ->
+              CONDITION_FAILED ->
               true;
+          // Where the last write wins it may lie at some replicas (docs/design/fencing.md).
+          case FENCED -> attempt.isRead() || !tenant.model().hasRanks();
           case DEADLINE_EXCEEDED, INTERNAL, OUTCOME_UNKNOWN -> false;
         };
     if (nowhere && failure.mayHaveApplied()) {

@@ -75,11 +75,20 @@ public final class ChangeChecker implements ReplicaListener {
     } else if (durable.version().compareTo(after.version()) < 0) {
       throw broken(partition, key, "says that %s is durable, and has %s", after, durable);
     }
-    if (before != null && after.version().compareTo(before.version()) < 0) {
+    if (before != null
+        && after.version().compareTo(before.version()) < 0
+        && !mayBePurged(before, after)) {
       throw broken(partition, key, "says that %s came after %s", after, before);
     }
     follows(partition, key, before);
     of(partition).put(key, after);
+  }
+
+  /** What is deleted under a lock is above all that comes later under none, until it is purged. */
+  private static boolean mayBePurged(RecordHeader before, Record after) {
+    return before.version().token() != 0
+        && !before.isLiveAt(Long.MAX_VALUE)
+        && Long.compareUnsigned(after.version().hlc(), before.version().hlc()) > 0;
   }
 
   @Override

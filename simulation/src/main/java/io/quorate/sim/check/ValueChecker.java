@@ -3,6 +3,7 @@ package io.quorate.sim.check;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
+import io.quorate.version.FenceRank;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.Arrays;
@@ -88,7 +89,11 @@ final class ValueChecker implements Checker {
                                     found("the disk of " + node, Text.of(key.bytes()), record))));
   }
 
-  private void found(String who, String key, Record record) {
+  private void found(String who, String key, Record held) {
+    Record record = held.unmarked();
+    if (record == null) {
+      return; // a mark of a lock, and nothing under it
+    }
     int meaning = record.isTombstone() ? DELETED : source(who, key, record);
     standsFor(who, key, record.version(), meaning);
   }
@@ -131,7 +136,8 @@ final class ValueChecker implements Checker {
       throw new PromiseBroken(NAME, who + " found under " + key + " what is not of " + source);
     }
     @Nullable Version acknowledged = source.acknowledged();
-    if (acknowledged != null && live.version().isAfter(acknowledged)) {
+    boolean raised = FenceRank.isRaised(live.version().token()); // by a read under a lock
+    if (acknowledged != null && live.version().isAfter(acknowledged) && !raised) {
       throw new PromiseBroken(
           NAME, who + " found " + source + " as " + live.version() + ", above " + acknowledged);
     }

@@ -4,8 +4,10 @@ import io.quorate.model.Key;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.sim.check.AtRest.PartitionAtRest;
+import io.quorate.version.FenceRank;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +47,12 @@ final class VersionChecker implements Checker {
   /** Attempts that may hide a key from a scan. */
   private final Map<String, List<Attempt>> hiders = new TreeMap<>();
 
+  /**
+   * By key, the versions to which reads under locks have raised that there is nothing: deletions
+   * that no client asked for.
+   */
+  private final Map<String, List<Version>> raisedNothing = new TreeMap<>();
+
   /** What an attempt under way must not miss. */
   private record Floor(Attempt attempt, Version version) {}
 
@@ -79,7 +87,10 @@ final class VersionChecker implements Checker {
       case Outcome.Written written -> {
         Version version = written.version();
         // A coordinator cannot stamp above a version that was lost.
-        if (floor != null && !version.isAfter(floor) && !losses.isKnown(written.info())) {
+        if (floor != null
+            && !version.isAfter(floor)
+            && !losses.isKnown(written.info())
+            && !isRankPurged(attempt.key(), floor, written.info())) {
           throw new PromiseBroken(
               NAME, attempt + " was acknowledged as " + version + ", not above " + floor);
         }
@@ -89,8 +100,17 @@ final class VersionChecker implements Checker {
       case Outcome.Read read -> {
         long purged = purges.upTo(read.info().partition(), read.info().epoch());
         boolean told = losses.isTold(read.info()); // then nothing is promised of what is older
-        if (!told && (read.version() != null || !isPurged(attempt.key(), floor, purged))) {
+        if (!told
+            && !isRankPurged(attempt.key(), floor, read.info())
+            && (read.version() != null || !isPurged(attempt.key(), floor, purged))) {
           checkNotBelow(attempt.toString(), read.version(), floor);
+        }
+        if (read.live() == null
+            && read.version() != null
+            && FenceRank.isRaised(read.version().token())) {
+          raisedNothing
+              .computeIfAbsent(attempt.key(), key -> new ArrayList<>())
+              .add(read.version());
         }
         // A read without repair misses no write itself. Later reads may miss what it returned, if
         // it says so.
@@ -126,6 +146,16 @@ final class VersionChecker implements Checker {
   @Override
   public void settles() {
     keys.values().forEach(KnownVersions::settle);
+  }
+
+  /**
+   * Whether a version was of a lock, and may have been deleted and purged: what is written later
+   * under no lock is below it.
+   */
+  private boolean isRankPurged(String key, @Nullable Version version, ResultInfo info) {
+    return version != null
+        && version.token() != 0
+        && isPurged(key, version, purges.upTo(info.partition(), info.epoch()));
   }
 
   /** Whether a version may be absent: "not found" counts as the version purged (F16). */
@@ -219,7 +249,8 @@ final class VersionChecker implements Checker {
           Version floor = versions.floor(Level.ALL);
           Key stored = new Key(tenant, key.getBytes(StandardCharsets.UTF_8));
           long purged = purges.upTo(stored.partition(purges.partitions()), Long.MAX_VALUE);
-          if (newest.get(key) != null || !isPurged(key, floor, purged)) {
+          boolean rankPurged = floor != null && floor.token() != 0 && isPurged(key, floor, purged);
+          if (!rankPurged && (newest.get(key) != null || !isPurged(key, floor, purged))) {
             checkNotBelow("what is left of " + key, newest.get(key), floor);
           }
         });
@@ -231,6 +262,11 @@ final class VersionChecker implements Checker {
    * @param upTo not above this hybrid time
    */
   private boolean mayBeHiddenAt(String key, Version version, long upTo) {
+    for (Version at : raisedNothing.getOrDefault(key, List.of())) {
+      if (!version.isAfter(at) && Long.compareUnsigned(at.hlc(), upTo) <= 0) {
+        return true;
+      }
+    }
     for (Attempt hider : hiders.getOrDefault(key, List.of())) {
       Version at = hider.acknowledged();
       boolean fits =

@@ -46,6 +46,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -489,6 +490,12 @@ public final class SimCluster {
   /** Asks a node for an operation that its caller has made, in any tenant. */
   public Call submit(int node, Operation operation, Ask ask) {
     return submit(node, checker.nextNumber(), operation, ask);
+  }
+
+  /** Asks for an operation that contains the number of its attempt, as a {@link UniqueValue}. */
+  public Call submit(int node, IntFunction<Operation> operation, Ask ask) {
+    int number = checker.nextNumber();
+    return submit(node, number, operation.apply(number), ask);
   }
 
   private Call submit(int node, int number, Operation operation, Ask ask) {

@@ -201,7 +201,14 @@ final class DataLies {
                   probe.retry(),
                   millis);
           case Prepare prepare ->
-              new Prepare(prepare.id(), partition, epoch, prepare.key(), prepare.ballot(), millis);
+              new Prepare(
+                  prepare.id(),
+                  partition,
+                  epoch,
+                  prepare.key(),
+                  prepare.ballot(),
+                  prepare.mark(),
+                  millis);
           case ReadRange read -> new ReadRange(read.id(), epoch, read.range(), millis);
           case ReadRecords read ->
               new ReadRecords(read.id(), partition, epoch, read.keys(), read.bytesMax(), millis);

@@ -359,6 +359,14 @@ public enum Mutant implements Sabotage {
   /** A read under a lock leaves the fence as it is (docs/design/fencing.md#raise). */
   FENCE_NOT_RAISED(Scope.DATA_PLANE, LeftOut.FENCE_RAISED_BY_READS),
 
+  /**
+   * What a read under a lock has found is left as it is (docs/design/fencing.md#raise-of-records).
+   */
+  READ_AND_NOT_RAISED(Scope.DATA_PLANE, LeftOut.WHAT_IS_READ_RAISED),
+
+  /** What is raised is above what was written under the token (docs/design/fencing.md#rank). */
+  RAISED_ABOVE_WHAT_IS_FRESH(Scope.DATA_PLANE, LeftOut.RAISED_BELOW_FRESH),
+
   /** A node counts the updates that it coordinates as its own (docs/design/crdts.md#writer). */
   COUNTED_BY_THE_COORDINATOR(Scope.DATA_PLANE, LeftOut.CLIENT_AS_WRITER),
 

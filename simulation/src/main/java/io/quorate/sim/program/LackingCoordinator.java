@@ -164,6 +164,18 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.TOKEN_HELD_AFTER_A_PURGE)) {
       lacks.add(LaxFences.UNASKED);
     }
+    if (leftOut.contains(LeftOut.STAMPS_ABOVE_FENCES)) {
+      lacks.add(LaxFences.BELOW_WHAT_IS_RAISED);
+    }
+    if (leftOut.contains(LeftOut.WHAT_IS_READ_RAISED)) {
+      lacks.add(LaxFences.NOT_RAISED);
+    }
+    if (leftOut.contains(LeftOut.RAISED_BELOW_FRESH)) {
+      lacks.add(LaxFences.RAISED_ABOVE_WHAT_IS_FRESH);
+    }
+    if (leftOut.contains(LeftOut.ATTEMPTS_ORDERED)) {
+      lacks.add(LaxFences.ATTEMPTS_IN_ANY_ORDER);
+    }
     return lacks;
   }
 

@@ -34,6 +34,8 @@ final class LackingReplica {
         case FLOOR_OF_STAYING -> lacks.add(LaxReplica.Rule.FLOOR_OF_STAYING);
         case FLOOR_WHEN_FILLED -> lacks.add(LaxReplica.Rule.FLOOR_WHEN_FILLED);
         case PROMISES_KEPT -> lacks.add(LaxReplica.Rule.PROMISES);
+        case MARKS_DURABLE -> lacks.add(LaxReplica.Rule.MARKS_STORED);
+        case TIMES_RISE -> lacks.add(LaxReplica.Rule.TIMES_RISE);
         case PROMISES_DURABLE -> lacks.add(LaxReplica.Rule.PROMISES_STORED);
         default -> {}
       }

@@ -209,6 +209,18 @@ public enum LeftOut {
   FENCED_OFF_REMEMBERED,
   /** Where a purge took the fence away, the token must be held (docs/design/fencing.md#purge). */
   TOKEN_HELD_AFTER_A_PURGE,
+  /** A mark is on disk before it is answered (docs/design/fencing.md#mark). */
+  MARKS_DURABLE,
+  /** A write under no lock is stamped above a fence (docs/design/fencing.md#plain). */
+  STAMPS_ABOVE_FENCES,
+  /** What is read under a lock is raised (docs/design/fencing.md#raise-of-records). */
+  WHAT_IS_READ_RAISED,
+  /** What is raised is below what is fresh (docs/design/fencing.md#rank). */
+  RAISED_BELOW_FRESH,
+  /** Attempts at a read under a lock are ordered (docs/design/fencing.md#attempts). */
+  ATTEMPTS_ORDERED,
+  /** What has a higher rank has a later time (docs/design/fencing.md#times). */
+  TIMES_RISE,
   /** The actor of an update is its client (docs/design/crdts.md#writer). */
   CLIENT_AS_WRITER,
   /** Of a writer exactly those changes are known that were taken (docs/design/crdts.md#exact). */

@@ -79,6 +79,12 @@ final class DrawnTenants {
         TenantSettings.NONE.with(TenantSetting.MODEL, Model.LINEARIZABLE));
   }
 
+  /** Draws a tenant of whose keys the last write wins, and which are written under locks. */
+  static Tenant locked(SimRandom random, int nodes) {
+    List<Integer> factors = Stream.of(3, 3, 3, 5).filter(factor -> factor <= nodes).toList();
+    return new Tenant(6 + MOST, "locked", random.pick(factors), TenantSettings.NONE);
+  }
+
   /** Draws a tenant whose keys have fields. */
   static Tenant fields(SimRandom random, int nodes) {
     List<Integer> factors = Stream.of(3, 3, 3, 5).filter(factor -> factor <= nodes).toList();

@@ -130,6 +130,9 @@ public final class SimulationRun {
         && (scope == Scope.DATA_PLANE || !swarm.upgrades())) {
       others.add(DrawnTenants.registers(world.random("registers"), swarm.nodes()));
     }
+    if (shape.clients().containsKey("locked") && (scope == Scope.DATA_PLANE || !swarm.upgrades())) {
+      others.add(DrawnTenants.locked(world.random("locked"), swarm.nodes()));
+    }
     int beside = scope.changesTopology() ? MACHINES_BESIDE : 0;
     this.cluster =
         new SimCluster(

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One client, and its requests. Without an answer, it gives up a little after its deadline. */
@@ -150,6 +151,12 @@ final class Client {
 
   /** Asks for an operation that a workload has made. */
   void ask(int node, Operation operation, Answer answer) {
+    var turn = new Turn(answer);
+    turn.call = cluster.submit(node, operation, turn.ask);
+  }
+
+  /** Asks for an operation that is made with the number of its attempt. */
+  void ask(int node, IntFunction<Operation> operation, Answer answer) {
     var turn = new Turn(answer);
     turn.call = cluster.submit(node, operation, turn.ask);
   }

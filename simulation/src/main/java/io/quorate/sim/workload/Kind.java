@@ -31,5 +31,6 @@ record Kind(String name, double probability, int clientsMax, Supplier<Workload> 
           new Kind(SiblingWrites.NAME, 0.5, 3, SiblingWrites::new),
           new Kind(FieldUpdates.NAME, 0.5, 3, FieldUpdates::new),
           new Kind(LockWork.NAME, 0.25, 6, LockWork::new),
-          new Kind(FencedWrites.NAME, 0.3, 3, FencedWrites::new));
+          new Kind(FencedWrites.NAME, 0.3, 3, FencedWrites::new),
+          new Kind(LockedWrites.NAME, 0.3, 3, LockedWrites::new));
 }

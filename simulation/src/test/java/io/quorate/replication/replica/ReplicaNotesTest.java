@@ -191,7 +191,7 @@ class ReplicaNotesTest {
 
     store.syncOne();
     assertThat(written)
-        .containsExactly(cause == Cause.FRESH ? new HoldsNewer(SECOND.version()) : Stored.INSTANCE);
+        .containsExactly(cause.asksForNewer() ? new HoldsNewer(SECOND.version()) : Stored.INSTANCE);
     assertThat(notes.durable).containsExactly(FIRST.version());
     assertThat(store.durable).containsEntry(KEY, SECOND);
     assertThat(events).contains(ReplicaEvent.Window.NOTED_AS_OLDER);

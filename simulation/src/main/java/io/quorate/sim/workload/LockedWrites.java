@@ -1,0 +1,217 @@
+package io.quorate.sim.workload;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quorate.locks.LockAnswer;
+import io.quorate.locks.LockRequest;
+import io.quorate.model.RequestId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Tenant;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.sim.check.TokenOrder;
+import io.quorate.sim.check.UniqueValue;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients that write keys of which the last write wins under the tokens of locks, each key under
+ * one lock, as {@link FencedWrites} do with linearizable ones: some pause, and go on under their
+ * old token.
+ */
+final class LockedWrites implements Workload {
+  static final String NAME = "locked";
+
+  private static final int LOCKS = 2;
+  private static final long MILLIS = 1_000_000;
+  private static final long NOTHING_TO_DO_NANOS = 20 * MILLIS;
+  private static final List<Long> TTL_MILLIS = List.of(100L, 150L, 400L);
+  private static final long WAIT_MILLIS = 400;
+  private static final long ANSWER_MILLIS = 500;
+  private static final long OVERLAP_NANOS_MAX = 5 * MILLIS;
+
+  /** Calls on one key: each is compared with all others. */
+  private static final int CALLS_MAX = 300;
+
+  private final TokenOrder order = new TokenOrder();
+  private final Map<String, Integer> calls = new TreeMap<>();
+  private final int[] generations = new int[LOCKS];
+  private final IdentityHashMap<Client, Holder> holders = new IdentityHashMap<>();
+
+  /** The highest token of each lock that was granted, as far as clients know. */
+  private final long[] latest = new long[LOCKS];
+
+  private long requests;
+
+  /** The last token where no group keeps locks: each client that wants a lock gets it at once. */
+  private long given;
+
+  /** What a client remembers. */
+  private static final class Holder {
+    /** By lock; 0: it never had that. */
+    final long[] tokens = new long[LOCKS];
+
+    /** Another one for each lock that it asks for. */
+    int names;
+  }
+
+  @Override
+  public void turn(Client client, Runnable done) {
+    Tenant tenant =
+        client.others().stream().filter(each -> each.name().equals(NAME)).findFirst().orElse(null);
+    if (tenant == null) {
+      client.later(NOTHING_TO_DO_NANOS, done);
+      return;
+    }
+    Holder holder = holders.computeIfAbsent(client, unseen -> new Holder());
+    int lock = client.random().nextInt(LOCKS);
+    Runnable work = () -> work(client, holder, tenant, lock, client.random().nextInt(4), done);
+    if (holder.tokens[lock] != 0 && client.random().chance(0.5)) {
+      client.counts("locked: goes on under its token");
+      work.run();
+    } else {
+      acquire(client, holder, lock, work, done);
+    }
+  }
+
+  private void acquire(Client client, Holder holder, int lock, Runnable granted, Runnable done) {
+    if (!client.hasLocks()) {
+      holds(holder, lock, ++given);
+      granted.run();
+      return;
+    }
+    String owner = client.name() + "#" + holder.names++;
+    client.askLocks(
+        new LockRequest.Acquire(NAME + lock, owner, client.random().pick(TTL_MILLIS), WAIT_MILLIS),
+        WAIT_MILLIS + ANSWER_MILLIS,
+        answer -> {
+          if (answer instanceof LockAnswer.Granted it) {
+            client.counts("locked: granted");
+            holds(holder, lock, it.token());
+            granted.run();
+          } else {
+            client.later(NOTHING_TO_DO_NANOS, done);
+          }
+        });
+  }
+
+  private void holds(Holder holder, int lock, long token) {
+    holder.tokens[lock] = token;
+    latest[lock] = Math.max(latest[lock], token);
+  }
+
+  /** Some operations under one token, with pauses of any length between them. */
+  private void work(
+      Client client, Holder holder, Tenant tenant, int lock, int more, Runnable done) {
+    Runnable next =
+        more == 0
+            ? done
+            : () ->
+                client.later(
+                    pause(client), () -> work(client, holder, tenant, lock, more - 1, done));
+    // One that asks for no lock is not held back, and holds none back.
+    long token = client.random().chance(0.2) ? 0 : holder.tokens[lock];
+    if (token != 0 && token < latest[lock]) {
+      client.counts("locked: asked under an old token");
+    }
+    String key = key(lock);
+    int kind = client.random().nextInt(10);
+    if (kind < 5) {
+      if (token != 0 && client.random().chance(0.3)) {
+        client.counts("locked: read twice at a time");
+        client.later(
+            client.random().between(0, OVERLAP_NANOS_MAX),
+            () -> read(client, tenant, key, token, () -> {}));
+      }
+      read(client, tenant, key, token, next);
+    } else {
+      write(client, tenant, key, token, kind < 8, next);
+    }
+  }
+
+  private static long pause(Client client) {
+    return client.random().between(0, client.random().chance(0.15) ? 700 * MILLIS : 10 * MILLIS);
+  }
+
+  private String key(int lock) {
+    String key = NAME + lock + "." + generations[lock];
+    if (calls.merge(key, 1, Integer::sum) > CALLS_MAX) {
+      generations[lock]++;
+    }
+    return key;
+  }
+
+  private void read(Client client, Tenant tenant, String key, long token, Runnable done) {
+    TokenOrder.Call call = order.reads(key, token);
+    client.ask(
+        client.anyNode(),
+        new Operation.Get(tenant.name(), key.getBytes(UTF_8), Level.QUORUM, null, null, token),
+        outcome -> {
+          if (outcome instanceof Outcome.Read read) {
+            client.counts(token == 0 ? "locked: read" : "locked: read under a token");
+            call.found(read.live() == null ? null : new String(read.live().copyValue(), UTF_8));
+          } else if (isFenced(outcome)) {
+            client.counts("locked: read refused");
+          }
+          done.run();
+        });
+  }
+
+  private static boolean isFenced(@Nullable Outcome outcome) {
+    return outcome instanceof Outcome.Failed(Failure failure)
+        && failure.reason() == Failure.Reason.FENCED;
+  }
+
+  private void write(
+      Client client, Tenant tenant, String key, long token, boolean isPut, Runnable done) {
+    TokenOrder.Call call = order.writes(key, token);
+    client.ask(
+        client.anyNode(),
+        number -> {
+          byte[] value = isPut ? UniqueValue.of(number, 1) : null;
+          call.puts(value == null ? null : new String(value, UTF_8));
+          return operation(tenant, key, token, value);
+        },
+        outcome -> {
+          if (outcome instanceof Outcome.Written) {
+            client.counts(token == 0 ? "locked: written" : "locked: written under a token");
+            call.acknowledged();
+          } else if (outcome instanceof Outcome.Failed(Failure failure)) {
+            if (isFenced(outcome)) {
+              client.counts(
+                  failure.fence() == 0
+                      ? "locked: refused, for its lock is over"
+                      : "locked: refused");
+            }
+            if (!failure.mayHaveApplied()) {
+              call.refused();
+            }
+          }
+          done.run();
+        });
+  }
+
+  private Operation operation(Tenant tenant, String key, long token, byte @Nullable [] value) {
+    byte[] bytes = key.getBytes(UTF_8);
+    RequestId request = new RequestId(0, 9, ++requests);
+    return value == null
+        ? new Operation.Delete(
+            tenant.name(), bytes, Level.QUORUM, request, null, 0, Outcome.NO_CONTEXT, null, token)
+        : new Operation.Put(
+            tenant.name(),
+            bytes,
+            value,
+            Level.QUORUM,
+            0,
+            request,
+            null,
+            0,
+            Outcome.NO_CONTEXT,
+            null,
+            token);
+  }
+}
