@@ -213,7 +213,7 @@ public final class Record implements RecordHeader {
     return !ballot.isAfter(promised());
   }
 
-  /** Whether a register was accepted by a lower ballot. */
+  /** Whether a register was accepted by a lower ballot, or a record is below a mark. */
   public boolean isBelow(Version ballot) {
     return ballot.isAfter(version);
   }

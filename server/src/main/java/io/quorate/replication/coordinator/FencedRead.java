@@ -258,10 +258,7 @@ final class FencedRead extends RegisterRound {
       return;
     }
     Version seen = minimum == null ? null : minimum.version();
-    if (seen != null
-        && context.rules().checksMinimum()
-        && seen.isAfter(
-            held == null ? new Version(0, plan.purged(), at.node(), 0) : held.version())) {
+    if (seen != null && context.rules().checksMinimum() && !reaches(held, seen)) {
       fail(
           Failures.belowMinimum(
               plan, seen, held == null ? null : held.version(), tally.granted(), tally.failed()));
@@ -277,6 +274,13 @@ final class FencedRead extends RegisterRound {
       leave();
       callback.accept(shown(held));
     }
+  }
+
+  /** Whether what was found is what the caller's session has seen, or later. */
+  private boolean reaches(@Nullable Record held, Version seen) {
+    return held == null
+        ? Long.compareUnsigned(seen.hlc(), plan.purged()) <= 0
+        : plan.model().reaches(held.summary(), seen);
   }
 
   /** What was found, or that nothing was, with the version of the mark. */

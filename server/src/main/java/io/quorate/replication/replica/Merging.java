@@ -639,10 +639,9 @@ final class Merging {
         events.accept(new ReplicaEvent.BelowPromiseRefused());
         return new PromisedHigher(new Version(0, promised, mark.node(), 0));
       }
-      if (held != null
-          && (held.version().isAfter(mark)
-              || (held.version().equals(mark) && !held.isMarked())
-              || isAheadOfItsTime(mark, held))) {
+      boolean isHeldAlready =
+          held != null && held.isMarked() && held.version().equals(mark); // its answer was lost
+      if (held != null && !isHeldAlready && (!held.isBelow(mark) || isAheadOfItsTime(mark, held))) {
         events.accept(ReplicaEvent.Window.MARKED_BELOW_ANOTHER);
         return new PromisedHigher(held.version());
       }
