@@ -288,7 +288,8 @@ public final class Record implements RecordHeader {
       }
     } else if (record.isMarked()) {
       if (!record.isMarkedAsItShould()) {
-        throw new MalformedRecordException("a marked record of " + bytes.length + " bytes");
+        throw new MalformedRecordException(
+            "a record of " + bytes.length + " bytes with a mark that is none");
       }
     } else if (record.format() != Format.ONE_VALUE) {
       if ((flags & HAS_TOKEN) != 0
