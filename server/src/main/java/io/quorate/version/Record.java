@@ -289,7 +289,7 @@ public final class Record implements RecordHeader {
     } else if (record.isMarked()) {
       if (!record.isMarkedAsItShould()) {
         throw new MalformedRecordException(
-            "a record of " + bytes.length + " bytes with a mark that is none");
+            "a record of " + bytes.length + " bytes whose mark cannot be read");
       }
     } else if (record.format() != Format.ONE_VALUE) {
       if ((flags & HAS_TOKEN) != 0
