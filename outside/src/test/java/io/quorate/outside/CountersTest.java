@@ -110,15 +110,16 @@ class CountersTest {
   void commandsCountAndKeep(Nodes nodes) {
     CommandLine commands = nodes.commandLine();
     for (String model : List.of("counters", "sets", "maps")) {
-      quorate(commands, "tenant", "create", model, "--model", model);
+      quorate(commands, "tenant", "create", "commands-" + model, "--model", model);
     }
-    quorate(commands, "counter", "increment", "page", "5", "--tenant", "counters");
-    quorate(commands, "counter", "decrement", "page", "--tenant", "counters");
-    assertThat(quorate(commands, "counter", "get", "page", "--tenant", "counters"))
+    quorate(commands, "counter", "increment", "page", "5", "--tenant", "commands-counters");
+    quorate(commands, "counter", "decrement", "page", "--tenant", "commands-counters");
+    assertThat(quorate(commands, "counter", "get", "page", "--tenant", "commands-counters"))
         .isEqualTo("4\n");
-    quorate(commands, "set", "add", "photo", "sea", "sun", "--tenant", "sets");
-    quorate(commands, "set", "remove", "photo", "sea", "--tenant", "sets");
-    assertThat(quorate(commands, "set", "get", "photo", "--tenant", "sets")).isEqualTo("sun\n");
+    quorate(commands, "set", "add", "photo", "sea", "sun", "--tenant", "commands-sets");
+    quorate(commands, "set", "remove", "photo", "sea", "--tenant", "commands-sets");
+    assertThat(quorate(commands, "set", "get", "photo", "--tenant", "commands-sets"))
+        .isEqualTo("sun\n");
     quorate(
         commands,
         "map",
@@ -133,15 +134,15 @@ class CountersTest {
         "--enable",
         "newsletter",
         "--tenant",
-        "maps");
-    assertThat(quorate(commands, "map", "get", "ada", "--tenant", "maps").lines())
+        "commands-maps");
+    assertThat(quorate(commands, "map", "get", "ada", "--tenant", "commands-maps").lines())
         .containsExactlyInAnyOrder(
             "groups\tset\tauthors",
             "name\tregister\tAda",
             "newsletter\tflag-enable-wins\ton",
             "visits\tcounter\t3");
-    assertThat(quorate(commands, "scan", "--tenant", "counters")).isEqualTo("page\t4\n");
-    CommandLine.Result put = commands.quorate("put", "page", "5", "--tenant", "counters");
+    assertThat(quorate(commands, "scan", "--tenant", "commands-counters")).isEqualTo("page\t4\n");
+    CommandLine.Result put = commands.quorate("put", "page", "5", "--tenant", "commands-counters");
     assertThat(put.code()).isNotZero();
     assertThat(put.errText()).contains("has model COUNTERS: use quorate counter increment");
   }

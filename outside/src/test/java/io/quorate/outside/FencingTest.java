@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * it overwrites what the next holder has written; with it, the store refuses that.
  */
 class FencingTest {
-  private static final String TENANT = "fenced";
+  private static final String TENANT = "fencing-test";
   private static final WriteOptions PLAIN = WriteOptions.DEFAULT.tenant(TENANT);
   private static final ReadOptions READ = ReadOptions.DEFAULT.tenant(TENANT);
   private static final int TTL_MILLIS = 300;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * one update changes together is never seen apart.
  */
 class LinearizableFieldsTest {
-  private static final String TENANT = "orders";
+  private static final String TENANT = "fields-test";
   private static final String TOGETHER = "together";
   private static final int KEYS = 2;
   private static final int THREADS_OF_A_KEY = 4;

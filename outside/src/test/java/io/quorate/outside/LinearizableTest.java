@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * least what was acknowledged before it began.
  */
 class LinearizableTest {
-  private static final String TENANT = "numbers";
+  private static final String TENANT = "linearizable-test";
   private static final int KEYS = 3;
   private static final int THREADS_OF_A_KEY = 3;
 

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * taken before it began.
  */
 class SiblingsTest {
-  private static final String TENANT = "carts";
+  private static final String TENANT = "siblings-test";
   private static final int KEYS = 6;
   private static final int WRITERS_OF_A_KEY = 3;
 
