@@ -169,6 +169,17 @@ class LockTableTest {
         .isInstanceOf(MalformedBytesException.class);
   }
 
+  /** The next grant could have the same token. */
+  @Test
+  void aSnapshotWithATokenThatWasNotGrantedIsRefused() {
+    apply(acquire("a", true));
+    byte[] bytes = table.encode();
+    bytes[1]--; // the token of the last grant
+    assertThatThrownBy(() -> LockTable.decode(bytes, LockRules.ALL))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessageContaining("was not granted");
+  }
+
   @Test
   void namesAreListedByPrefixAfterAName() {
     for (String name : List.of("a1", "a2", "a3", "b1")) {
