@@ -158,6 +158,9 @@ public final class Main {
     return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
         .registerConverter(int.class, Main::wholeNumber)
+        .registerConverter(Integer.class, Main::wholeNumber)
+        .registerConverter(long.class, Main::longNumber)
+        .registerConverter(Long.class, Main::longNumber)
         .setExpandAtFiles(false) // @FILE is a value's source here
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((failure, given) -> onUsage(console, failure, given))
@@ -172,6 +175,15 @@ public final class Main {
     } catch (NumberFormatException notOne) {
       throw new TypeConversionException(
           "'" + text + "' is not a whole number of at most " + Integer.MAX_VALUE);
+    }
+  }
+
+  private static long longNumber(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException notOne) {
+      throw new TypeConversionException(
+          "'" + text + "' is not a whole number of at most " + Long.MAX_VALUE);
     }
   }
 

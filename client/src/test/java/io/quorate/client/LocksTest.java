@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Message;
 import io.grpc.Status;
 import io.quorate.client.fake.FakeCluster;
 import io.quorate.client.fake.FakeLocks;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +117,45 @@ class LocksTest {
     assertThat(lock.isHeld()).isTrue();
     lock.close();
     assertThat(kept.holder("a")).isNull();
+  }
+
+  /** As while node 1 leads, and then node 0. */
+  @Test
+  void theNodeThatDecidesIsAskedFirst() {
+    client.keyValue().get("connected");
+    leads(1);
+    acquireAndRelease(3); // until the client knows
+    int before = cluster.nodes.get(0).locksAsked.size();
+    acquireAndRelease(20);
+    assertThat(cluster.nodes.get(0).locksAsked).hasSize(before);
+
+    leads(0);
+    acquireAndRelease(3);
+    before = cluster.nodes.get(1).locksAsked.size();
+    acquireAndRelease(20);
+    assertThat(cluster.nodes.get(1).locksAsked).hasSize(before);
+  }
+
+  /** What one node answers is decided there, and the others say that they have forwarded it. */
+  private void leads(int leader) {
+    for (int i = 0; i < cluster.nodes.size(); i++) {
+      boolean forwards = i != leader;
+      cluster.nodes.get(i).locksScript = ask -> forwarded(kept.answer(ask), forwards);
+    }
+  }
+
+  private static @Nullable Message forwarded(@Nullable Message answer, boolean forwards) {
+    return answer == null
+        ? null
+        : answer.toBuilder()
+            .setField(answer.getDescriptorForType().findFieldByName("forwarded"), forwards)
+            .build();
+  }
+
+  private void acquireAndRelease(int times) {
+    for (int i = 0; i < times; i++) {
+      locks.tryAcquire("a", TTL).orElseThrow().close();
+    }
   }
 
   /** A process that is stopped closes no connection, and a wait may take hours. */

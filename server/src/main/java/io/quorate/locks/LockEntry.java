@@ -11,4 +11,7 @@ public interface LockEntry {
    * @return to be run on the lane when the caller is gone: a request in line is given up then
    */
   Runnable submit(LockRequest request, long deadlineNanos, Consumer<LockAnswer> callback);
+
+  /** Whether this node decides about locks, as far as it knows; to be called on the lane. */
+  boolean decides();
 }

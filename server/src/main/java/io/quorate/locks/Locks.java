@@ -245,6 +245,11 @@ public final class Locks implements LockEntry {
     return group;
   }
 
+  @Override
+  public boolean decides() {
+    return group != null && group.isLeading();
+  }
+
   /** Requests of this node that are not answered. */
   public int waiting() {
     return pending.size();

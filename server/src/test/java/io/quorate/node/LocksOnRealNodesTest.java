@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +74,14 @@ class LocksOnRealNodesTest {
       assertThat(third.renewLocks(ofA).getLocksList())
           .extracting(Lock::getName, Lock::getToken)
           .containsExactly(tuple("door", token));
+
+      // All tell the client which of them to ask.
+      assertThat(Stream.of(first, second, third))
+          .filteredOn(each -> !each.renewLocks(ofA).getForwarded())
+          .hasSize(1);
+      assertThat(Stream.of(first, second, third))
+          .filteredOn(each -> !acquire(each, "b", 4_000, 0).getForwarded())
+          .hasSize(1);
 
       // It waits in line, and gets the lock when that is released.
       CompletableFuture<AcquireLockResponse> waiting =

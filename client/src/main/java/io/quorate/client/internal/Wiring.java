@@ -29,8 +29,8 @@ import io.quorate.client.internal.kv.PipedFields;
 import io.quorate.client.internal.kv.PipedKeyValue;
 import io.quorate.client.internal.kv.PipedSiblings;
 import io.quorate.client.internal.locks.AskedLocks;
+import io.quorate.client.internal.locks.LeaderFirst;
 import io.quorate.client.internal.locks.LockKeeper;
-import io.quorate.client.internal.locks.NodesInTurn;
 import io.quorate.client.internal.net.Channels;
 import io.quorate.client.internal.net.Endpoint;
 import io.quorate.client.internal.net.GrpcLog;
@@ -92,7 +92,7 @@ final class Wiring {
     RequestListener listener = settings.listener();
     ListenerCalls told = listener == null ? null : new ListenerCalls(loop, listener);
     LockKeeper locks =
-        new LockKeeper(loop, new NodesInTurn(engine), waiting, Checks.nanos(defaults.timeout()));
+        new LockKeeper(loop, new LeaderFirst(engine), waiting, Checks.nanos(defaults.timeout()));
     loop.execute(() -> engine.began(locks));
     return new OpenClient(
         keys(engine, session, defaults, Patience.NONE, told),

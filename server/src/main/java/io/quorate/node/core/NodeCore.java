@@ -2,9 +2,11 @@ package io.quorate.node.core;
 
 import io.quorate.admin.ClusterAdmin.Purging;
 import io.quorate.event.Event;
+import io.quorate.locks.LockAnswer;
 import io.quorate.locks.LockAnswer.Kind;
 import io.quorate.locks.LockAnswer.Refused;
 import io.quorate.locks.LockEntry;
+import io.quorate.locks.LockRequest;
 import io.quorate.locks.Locks;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
@@ -37,6 +39,7 @@ import io.quorate.transport.peer.PeerHandler;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -255,14 +258,29 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
   /** Takes requests about locks from the first moment on, and refuses them until it can serve. */
   public LockEntry locks() {
-    return (request, deadlineNanos, callback) -> {
-      Locks locks = clusterNode == null ? null : clusterNode.locks();
-      if (locks == null) {
-        callback.accept(
-            new Refused(Kind.UNAVAILABLE, "this node is not part of a cluster yet: " + waitingFor));
-        return () -> {};
+    return new LockEntry() {
+      @Override
+      public Runnable submit(
+          LockRequest request, long deadlineNanos, Consumer<LockAnswer> callback) {
+        Locks locks = part();
+        if (locks == null) {
+          callback.accept(
+              new Refused(
+                  Kind.UNAVAILABLE, "this node is not part of a cluster yet: " + waitingFor));
+          return () -> {};
+        }
+        return locks.submit(request, deadlineNanos, callback);
       }
-      return locks.submit(request, deadlineNanos, callback);
+
+      @Override
+      public boolean decides() {
+        Locks locks = part();
+        return locks != null && locks.decides();
+      }
+
+      private @Nullable Locks part() {
+        return clusterNode == null ? null : clusterNode.locks();
+      }
     };
   }
 

@@ -77,20 +77,20 @@ public final class LockService extends LocksGrpc.LocksImplBase {
         answer ->
             switch (answer) {
               case Granted granted ->
-                  AcquireLockResponse.newBuilder()
-                      .setGranted(LockGranted.newBuilder().setToken(granted.token()))
-                      .build();
+                  acquired().setGranted(LockGranted.newBuilder().setToken(granted.token())).build();
               case IsHeld held ->
-                  AcquireLockResponse.newBuilder()
+                  acquired()
                       .setIsHeld(
                           LockIsHeld.newBuilder().setOwner(held.owner()).setToken(held.token()))
                       .build();
               case TimedOut late ->
-                  AcquireLockResponse.newBuilder()
-                      .setWaitOver(LockWaitOver.getDefaultInstance())
-                      .build();
+                  acquired().setWaitOver(LockWaitOver.getDefaultInstance()).build();
               default -> null;
             });
+  }
+
+  private AcquireLockResponse.Builder acquired() {
+    return AcquireLockResponse.newBuilder().setForwarded(!locks.decides());
   }
 
   @Override
@@ -101,7 +101,10 @@ public final class LockService extends LocksGrpc.LocksImplBase {
         0,
         answer ->
             answer instanceof Renewed renewed
-                ? RenewLocksResponse.newBuilder().addAllLocks(locks(renewed.held())).build()
+                ? RenewLocksResponse.newBuilder()
+                    .addAllLocks(locks(renewed.held()))
+                    .setForwarded(!locks.decides())
+                    .build()
                 : null);
   }
 
@@ -113,7 +116,10 @@ public final class LockService extends LocksGrpc.LocksImplBase {
         0,
         answer ->
             answer instanceof Released released
-                ? ReleaseLockResponse.newBuilder().setWasHeld(released.wasHeld()).build()
+                ? ReleaseLockResponse.newBuilder()
+                    .setWasHeld(released.wasHeld())
+                    .setForwarded(!locks.decides())
+                    .build()
                 : null);
   }
 
@@ -126,13 +132,17 @@ public final class LockService extends LocksGrpc.LocksImplBase {
         answer ->
             switch (answer) {
               case Shown shown -> shown(shown);
-              case TimedOut late -> ShowLockResponse.newBuilder().setUnchanged(true).build();
+              case TimedOut late -> showing().setUnchanged(true).build();
               default -> null;
             });
   }
 
-  private static ShowLockResponse shown(Shown shown) {
-    return ShowLockResponse.newBuilder()
+  private ShowLockResponse.Builder showing() {
+    return ShowLockResponse.newBuilder().setForwarded(!locks.decides());
+  }
+
+  private ShowLockResponse shown(Shown shown) {
+    return showing()
         .addAllHolders(locks(shown.holders()))
         .addAllWaiting(shown.waiting())
         .setChanged(shown.changed())
@@ -150,6 +160,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
                 ? ListLocksResponse.newBuilder()
                     .addAllLocks(locks(listed.held()))
                     .setMore(listed.more())
+                    .setForwarded(!locks.decides())
                     .build()
                 : null);
   }

@@ -289,7 +289,7 @@ public final class UnaryCluster implements AsyncCluster {
             takesItsTime ? round -> Long.MAX_VALUE : UnaryCluster::attemptNanos,
             false,
             Statuses::worthAnotherNode);
-    return Asking.ask(engine, method, () -> question, terms, nodes)
+    return Asking.ask(engine, method, () -> question, terms, nodes::get)
         .thenApply(Asking.Answered::answer);
   }
 

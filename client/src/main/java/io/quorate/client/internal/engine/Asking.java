@@ -71,14 +71,22 @@ public final class Asking<Q, A> implements Unfinished {
    */
   public record Answered<A>(A answer, long sentNanos) {}
 
+  /** Whom to ask. Lives on the loop. */
+  public interface Asked<A> {
+    /** The nodes to ask in the next round, in order. */
+    List<Connection> inOrder();
+
+    /** A node has answered. */
+    default void answered(Connection node, A answer) {}
+  }
+
   private final Engine engine;
   private final Loop loop;
   private final Terms terms;
   private final MethodDescriptor<Q, A> method;
   private final Supplier<Q> question;
 
-  /** The nodes to ask in the next round; called on the loop. */
-  private final Supplier<List<Connection>> nodes;
+  private final Asked<A> nodes;
 
   private final boolean mutation;
   private final CompletableFuture<Answered<A>> result = new CompletableFuture<>();
@@ -99,7 +107,7 @@ public final class Asking<Q, A> implements Unfinished {
       MethodDescriptor<Q, A> method,
       Supplier<Q> question,
       Terms terms,
-      Supplier<List<Connection>> nodes) {
+      Asked<A> nodes) {
     this.engine = engine;
     this.loop = engine.loop();
     this.method = method;
@@ -113,7 +121,6 @@ public final class Asking<Q, A> implements Unfinished {
    * Asks; from any thread.
    *
    * @param question what to ask, made for each attempt, on the loop
-   * @param nodes whom to ask in the next round, in order; called on the loop
    * @return completes on the loop; when it is cancelled the attempt that is under way is, too
    */
   public static <Q, A> CompletableFuture<Answered<A>> ask(
@@ -121,7 +128,7 @@ public final class Asking<Q, A> implements Unfinished {
       MethodDescriptor<Q, A> method,
       Supplier<Q> question,
       Terms terms,
-      Supplier<List<Connection>> nodes) {
+      Asked<A> nodes) {
     Asking<Q, A> asking = new Asking<>(engine, method, question, terms, nodes);
     try {
       asking.loop.run(asking::begin);
@@ -173,8 +180,9 @@ public final class Asking<Q, A> implements Unfinished {
     return new ClientClosedException(terms.what() + ": the client is closed");
   }
 
-  private void succeed(A answered, long sentNanos) {
+  private void succeed(Connection node, A answered, long sentNanos) {
     engine.finished(this);
+    nodes.answered(node, answered);
     result.complete(new Answered<>(answered, sentNanos));
   }
 
@@ -186,7 +194,7 @@ public final class Asking<Q, A> implements Unfinished {
   private void nextRound() {
     rounds++;
     tried.setLength(0);
-    List<Connection> asked = nodes.get();
+    List<Connection> asked = nodes.inOrder();
     someoneSilent = asked.isEmpty(); // the client may come to follow them, or they come back
     if (asked.isEmpty()) {
       tried.append(Nodes.ALL_ELSEWHERE);
@@ -215,7 +223,7 @@ public final class Asking<Q, A> implements Unfinished {
             method,
             question.get(),
             Math.min(terms.deadlineNanos() - sent, terms.attemptNanos().applyAsLong(rounds)),
-            answered -> succeed(answered, sent),
+            answered -> succeed(node, answered, sent),
             failure -> onFailure(asked, position, someoneThere, failure));
     if (terms.checksNode()) {
       checkLater(node, attempt);

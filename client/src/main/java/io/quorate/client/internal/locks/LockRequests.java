@@ -19,6 +19,7 @@ import io.quorate.proto.v1.LocksGrpc;
 import io.quorate.proto.v1.ReleaseLockRequest;
 import io.quorate.proto.v1.ReleaseLockResponse;
 import io.quorate.proto.v1.RenewLocksRequest;
+import io.quorate.proto.v1.RenewLocksResponse;
 import io.quorate.proto.v1.ShowLockRequest;
 import io.quorate.proto.v1.ShowLockResponse;
 import java.time.Duration;
@@ -76,7 +77,8 @@ final class LockRequests {
                     .setShared(wanted.mode().shared())
                     .setAtMost(wanted.mode().atMost())
                     .build(),
-            terms),
+            terms,
+            AcquireLockResponse::getForwarded),
         LockRequests::token);
   }
 
@@ -124,7 +126,8 @@ final class LockRequests {
                         : owners.size() + " owners"),
                 Effect.ONCE,
                 deadlineNanos,
-                round -> attemptNanos << Math.min(round - 1, DOUBLINGS_MAX))),
+                round -> attemptNanos << Math.min(round - 1, DOUBLINGS_MAX)),
+            RenewLocksResponse::getForwarded),
         answer -> locks(answer.getLocksList()));
   }
 
@@ -146,7 +149,8 @@ final class LockRequests {
                 "release of lock " + Quoted.of(name),
                 Effect.ONCE,
                 deadlineNanos,
-                LockRequests::attemptNanos))
+                LockRequests::attemptNanos),
+            ReleaseLockResponse::getForwarded)
         .thenApply(Answered::answer)
         .thenApply(ReleaseLockResponse::getWasHeld);
   }
@@ -157,7 +161,8 @@ final class LockRequests {
             LocksGrpc.getShowLockMethod(),
             () -> ShowLockRequest.newBuilder().setName(name).build(),
             terms(
-                "lock " + Quoted.of(name), Effect.NONE, deadlineNanos, LockRequests::attemptNanos))
+                "lock " + Quoted.of(name), Effect.NONE, deadlineNanos, LockRequests::attemptNanos),
+            ShowLockResponse::getForwarded)
         .thenApply(Answered::answer)
         .thenApply(LockRequests::status);
   }
@@ -187,7 +192,8 @@ final class LockRequests {
                 deadlineNanos + waitNanos,
                 round -> waitNanos + attemptNanos(round),
                 waitNanos > 0,
-                LockRequests::anotherMay));
+                LockRequests::anotherMay),
+            ShowLockResponse::getForwarded);
     return translated(asked, LockRequests::seen).thenApply(Answered::answer);
   }
 
@@ -212,7 +218,8 @@ final class LockRequests {
         .ask(
             LocksGrpc.getListLocksMethod(),
             () -> ListLocksRequest.newBuilder().setPrefix(prefix).setAfter(after).build(),
-            terms("list of locks", Effect.NONE, deadlineNanos, LockRequests::attemptNanos))
+            terms("list of locks", Effect.NONE, deadlineNanos, LockRequests::attemptNanos),
+            ListLocksResponse::getForwarded)
         .thenApply(Answered::answer)
         .thenCompose(
             page -> {

@@ -51,7 +51,7 @@ final class ScriptedLockNodes implements LockNodes {
 
   @Override
   public <Q, A> CompletableFuture<Answered<A>> ask(
-      MethodDescriptor<Q, A> method, Supplier<Q> question, Terms terms) {
+      MethodDescriptor<Q, A> method, Supplier<Q> question, Terms terms, Predicate<A> forwarded) {
     CompletableFuture<Answered<A>> result = new CompletableFuture<>();
     long sent = loop.nanos();
     Message ask = (Message) question.get();
