@@ -723,7 +723,7 @@ final class Merging {
             leased(
                 partition,
                 entry.key(),
-                (held, promised) -> entry.record(),
+                (held, promised) -> rules.brought(entry.record()),
                 Cause.REPAIR,
                 true,
                 true,

@@ -211,6 +211,8 @@ public enum LeftOut {
   TOKEN_HELD_AFTER_A_PURGE,
   /** A mark is on disk before it is answered (docs/design/fencing.md#mark). */
   MARKS_DURABLE,
+  /** What is copied has its mark and its rank (docs/design/fencing.md#moved). */
+  FENCES_COPIED,
   /** A write under no lock is stamped above a fence (docs/design/fencing.md#plain). */
   STAMPS_ABOVE_FENCES,
   /** What is read under a lock is raised (docs/design/fencing.md#raise-of-records). */

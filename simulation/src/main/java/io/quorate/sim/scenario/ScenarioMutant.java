@@ -115,6 +115,9 @@ enum ScenarioMutant {
    */
   SIBLINGS_SENT_AS_BEFORE(() -> leavingOut(LeftOut.SIBLINGS_HELD_NOW)),
 
+  /** A copy brings values, and no marks and ranks (docs/design/fencing.md#moved). */
+  FENCE_NOT_MOVED(() -> leavingOut(LeftOut.FENCES_COPIED)),
+
   /** A removal that is tried again removes what was added since (docs/design/crdts.md#once). */
   REMOVED_TWICE(() -> leavingOut(LeftOut.REMOVALS_TAKEN_ONCE)),
 
