@@ -213,6 +213,8 @@ public enum LeftOut {
   MARKS_DURABLE,
   /** What is copied has its mark and its rank (docs/design/fencing.md#moved). */
   FENCES_COPIED,
+  /** Replicas tell that they may have purged a fence (docs/design/fencing.md#purge-of-marks). */
+  FORGOTTEN_FENCES,
   /** A write under no lock is stamped above a fence (docs/design/fencing.md#plain). */
   STAMPS_ABOVE_FENCES,
   /** What is read under a lock is raised (docs/design/fencing.md#raise-of-records). */
