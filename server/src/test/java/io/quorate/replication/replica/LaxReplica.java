@@ -64,6 +64,8 @@ public final class LaxReplica {
     PROMISES_STORED,
     /** A mark is stored before it is answered. */
     MARKS_STORED,
+    /** What is stored under a mark is not acknowledged. */
+    MARKS_HOLD_BACK,
     /** What is copied has its mark and its rank. */
     FENCES_COPIED,
     /** What takes the place of a record by its rank has a later time. */
@@ -112,6 +114,11 @@ public final class LaxReplica {
           @Override
           boolean storesMarks() {
             return !lacks.contains(Rule.MARKS_STORED);
+          }
+
+          @Override
+          boolean holdsBackBelowMarks() {
+            return !lacks.contains(Rule.MARKS_HOLD_BACK);
           }
 
           @Override

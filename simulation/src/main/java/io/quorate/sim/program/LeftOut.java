@@ -211,6 +211,8 @@ public enum LeftOut {
   TOKEN_HELD_AFTER_A_PURGE,
   /** A mark is on disk before it is answered (docs/design/fencing.md#mark). */
   MARKS_DURABLE,
+  /** What is stored under a mark is not acknowledged (docs/design/fencing.md#below-a-mark). */
+  MARKS_HOLD_BACK,
   /** What is copied has its mark and its rank (docs/design/fencing.md#moved). */
   FENCES_COPIED,
   /** Replicas tell that they may have purged a fence (docs/design/fencing.md#purge-of-marks). */
