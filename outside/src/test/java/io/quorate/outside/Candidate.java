@@ -14,24 +14,38 @@ import java.time.Duration;
 /**
  * A process that is a candidate, and writes to a key while it leads, under its token. Beside the
  * body, which stops when it is told to, it has a thread that does not: it writes under an old token
- * until the store refuses it. Prints a line for each thing that it does, with the time by {@link
- * System#nanoTime}, which all processes of a machine share on Linux.
+ * until the store refuses it. If its writes are {@link Writes#PLAIN}, nothing does, and the thread
+ * goes on as long as the process does. Prints a line for each thing that it does, with the time by
+ * {@link System#nanoTime}, which all processes of a machine share on Linux.
  */
 final class Candidate {
   static final String KEY = "acts";
 
   private final KeyValue store;
-  private final String tenant;
+  private final WriteOptions plain;
+  private final Writes writes;
 
-  private Candidate(KeyValue store, String tenant) {
-    this.store = store;
-    this.tenant = tenant;
+  /** What the store is told of a write; the value is the token in both cases. */
+  enum Writes {
+    /** The token of the leader comes with each write. */
+    FENCED,
+    /** No token does: the store cannot tell an earlier leader from the one that leads. */
+    PLAIN
   }
 
-  /** Takes endpoints, the name of the election, the time to live in ms, the tenant, its name. */
+  private Candidate(KeyValue store, String tenant, Writes writes) {
+    this.store = store;
+    this.plain = WriteOptions.DEFAULT.tenant(tenant);
+    this.writes = writes;
+  }
+
+  /**
+   * Takes endpoints, the name of the election, the time to live in ms, the tenant, its name, a
+   * constant of {@link Writes}.
+   */
   public static void main(String[] args) {
     try (QuorateClient client = QuorateClient.builder().endpoints(args[0]).build()) {
-      Candidate candidate = new Candidate(client.keyValue(), args[3]);
+      Candidate candidate = new Candidate(client.keyValue(), args[3], Writes.valueOf(args[5]));
       ElectionOptions options =
           ElectionOptions.DEFAULT
               .ttl(Duration.ofMillis(Long.parseLong(args[2])))
@@ -79,8 +93,12 @@ final class Candidate {
 
   private void act(long token) {
     long begin = System.nanoTime();
-    var unused =
-        store.put(KEY, Long.toString(token), WriteOptions.DEFAULT.tenant(tenant).fencedBy(token));
+    WriteOptions options =
+        switch (writes) {
+          case FENCED -> plain.fencedBy(token);
+          case PLAIN -> plain;
+        };
+    var unused = store.put(KEY, Long.toString(token), options);
     say("acts", token, begin);
   }
 

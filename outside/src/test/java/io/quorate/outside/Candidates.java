@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +30,15 @@ final class Candidates implements AutoCloseable {
   private final String election;
   private final String tenant;
   private final Duration ttl;
+  private final Candidate.Writes writes;
   private final QuorateClient client;
   private final List<One> alive = new CopyOnWriteArrayList<>();
   private final List<One> all = new CopyOnWriteArrayList<>();
   private final List<String> wrong = new CopyOnWriteArrayList<>();
+
+  /** Tokens that were read after a higher one. */
+  private final Set<Long> cameBack = ConcurrentHashMap.newKeySet();
+
   private volatile boolean closed;
 
   /** What a candidate has printed; times by the clock of the machine. */
@@ -48,10 +55,20 @@ final class Candidates implements AutoCloseable {
    *     that a majority of the nodes can write
    */
   Candidates(Nodes nodes, String election, Duration ttl) {
+    this(nodes, election, ttl, Candidate.Writes.FENCED);
+  }
+
+  /**
+   * The same, with or without tokens.
+   *
+   * @param writes what the store is told of what the candidates write
+   */
+  Candidates(Nodes nodes, String election, Duration ttl, Candidate.Writes writes) {
     this.nodes = nodes;
     this.election = election;
     this.tenant = election;
     this.ttl = ttl;
+    this.writes = writes;
     this.client = nodes.client();
     Administration.of(client)
         .cluster()
@@ -71,6 +88,7 @@ final class Candidates implements AutoCloseable {
         var found = store.get(Candidate.KEY, ReadOptions.DEFAULT.tenant(tenant));
         long token = found.found() ? Long.parseLong(found.text()) : 0;
         if (token < highest) {
+          cameBack.add(token);
           wrong.add("read token " + token + " after " + highest);
         }
         highest = Math.max(highest, token);
@@ -121,6 +139,21 @@ final class Candidates implements AutoCloseable {
       }
     }
     return leader;
+  }
+
+  /**
+   * Waits until the one that led with this token, and has stopped to lead, has overwritten what a
+   * later one wrote: it acted after that, and what it wrote was read after that.
+   */
+  void awaitOverwritten(One leader, long token) {
+    long acted = firstActNanosAbove(token);
+    Waiting.until(
+        LONGEST,
+        () ->
+            leader.has("stops", token)
+                && leader.hasActedSince(acted, token)
+                && cameBack.contains(token),
+        () -> "nothing of token " + token + " came after a later one's");
   }
 
   /** When the first act under a token above this one was acknowledged. */
@@ -208,7 +241,8 @@ final class Candidates implements AutoCloseable {
               election,
               Long.toString(ttl.toMillis()),
               tenant,
-              name));
+              name,
+              writes.name()));
       try {
         process =
             new ProcessBuilder(command)
@@ -236,6 +270,13 @@ final class Candidates implements AutoCloseable {
 
     boolean has(String what, long token) {
       return said.stream().anyMatch(it -> it.what().equals(what) && it.token() == token);
+    }
+
+    /** Whether it has begun an act under this token after that time, which was acknowledged. */
+    boolean hasActedSince(long nanos, long token) {
+      return said.stream()
+          .anyMatch(
+              it -> it.what().equals("acts") && it.token() == token && it.beginNanos() > nanos);
     }
 
     /** When it said this. */

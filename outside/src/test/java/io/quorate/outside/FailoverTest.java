@@ -89,17 +89,52 @@ class FailoverTest {
       for (int round = 0; round < FailoverTimes.ROUNDS; round++) {
         One leader = candidates.awaitLeaderAbove(token);
         token = leader.lastToken();
-        passSomeTime();
-        long struck = System.nanoTime();
-        leader.signal("STOP");
-        One next = candidates.awaitLeaderAbove(token);
-        assertThat(next).isNotSameAs(leader);
-        times.add(candidates.firstActNanosAbove(token) - struck);
-        leader.signal("CONT");
+        times.add(pauseUntilTheNextOneActs(candidates, leader));
         leader.awaitFenced(token);
       }
       times.report("leader paused", candidates);
     }
+  }
+
+  /**
+   * The twin of the test before: the same happens, and no write has a token. The one that was
+   * paused goes on and overwrites what the next one wrote, though the recipe has told it to stop;
+   * and what the tests here look for is seen.
+   */
+  @Test
+  void withoutTokensALeaderThatWasPausedOverwritesWhatTheNextOneWrote() {
+    try (Candidates candidates =
+        new Candidates(nodes, "unfenced", FailoverTimes.TTL, Candidate.Writes.PLAIN)) {
+      for (int i = 0; i < CANDIDATES; i++) {
+        One unused = candidates.start(HostsFile.ofThisJvm().file());
+      }
+      One leader = candidates.awaitLeaderAbove(0);
+      long token = leader.lastToken();
+      long unused = pauseUntilTheNextOneActs(candidates, leader);
+      candidates.awaitOverwritten(leader, token);
+      assertThat(candidates.wrong())
+          .as("what the other tests demand not to be")
+          .anyMatch(it -> it.startsWith("read token " + token + " after"))
+          .anyMatch(it -> it.startsWith("acted under token " + token + " after a later one"));
+      assertThat(leader.has("fenced", token)).isFalse();
+    }
+  }
+
+  /**
+   * Pauses the one that leads, beyond the time of its lock, and lets it go on once the next one has
+   * acted.
+   *
+   * @return how long it took until that
+   */
+  private static long pauseUntilTheNextOneActs(Candidates candidates, One leader) {
+    long token = leader.lastToken();
+    passSomeTime();
+    long struck = System.nanoTime();
+    leader.signal("STOP");
+    One next = candidates.awaitLeaderAbove(token);
+    assertThat(next).isNotSameAs(leader);
+    leader.signal("CONT");
+    return candidates.firstActNanosAbove(token) - struck;
   }
 
   /** What it has sent waits on the way, and arrives when another one has led. */

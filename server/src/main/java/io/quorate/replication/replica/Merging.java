@@ -327,7 +327,9 @@ final class Merging {
         return Stored.INSTANCE;
       }
       events.accept(ReplicaEvent.Window.STORED_UNDER_A_MARK);
-      return cause.asksForNewer() ? new HoldsNewer(merged.version()) : Stored.INSTANCE;
+      return cause.asksForNewer() && rules.holdsBackBelowMarks()
+          ? new HoldsNewer(merged.version())
+          : Stored.INSTANCE;
     }
 
     private static boolean hasPromised(@Nullable Record raw, @Nullable Version promise) {
@@ -723,7 +725,7 @@ final class Merging {
             leased(
                 partition,
                 entry.key(),
-                (held, promised) -> entry.record(),
+                (held, promised) -> rules.brought(entry.record()),
                 Cause.REPAIR,
                 true,
                 true,

@@ -22,6 +22,23 @@ class ReplicaRules {
   }
 
   /**
+   * What is stored under a mark is not acknowledged: the read that put the mark may have found its
+   * answer without it, and raises that above it (docs/design/fencing.md#below-a-mark).
+   */
+  boolean holdsBackBelowMarks() {
+    return true;
+  }
+
+  /**
+   * What is copied, or brought by a comparison, is taken with its mark and its rank: from these
+   * alone the replicas that a partition moves to know which tokens are too low
+   * (docs/design/fencing.md#moved).
+   */
+  Record brought(Record record) {
+    return record;
+  }
+
+  /**
    * Where what is held does not tell which tokens are too low, a token has to be one that is held
    * (docs/design/fencing.md#purge-of-marks).
    */

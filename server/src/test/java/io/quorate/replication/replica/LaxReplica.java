@@ -7,6 +7,7 @@ import io.quorate.version.Order;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
+import io.quorate.version.Version;
 import java.util.Set;
 
 /** Replicas that lack a rule, for tests that must notice it. */
@@ -63,6 +64,10 @@ public final class LaxReplica {
     PROMISES_STORED,
     /** A mark is stored before it is answered. */
     MARKS_STORED,
+    /** What is stored under a mark is not acknowledged. */
+    MARKS_HOLD_BACK,
+    /** What is copied has its mark and its rank. */
+    FENCES_COPIED,
     /** What takes the place of a record by its rank has a later time. */
     TIMES_RISE,
     /** Where a fence may be purged the token has to be held. */
@@ -109,6 +114,18 @@ public final class LaxReplica {
           @Override
           boolean storesMarks() {
             return !lacks.contains(Rule.MARKS_STORED);
+          }
+
+          @Override
+          boolean holdsBackBelowMarks() {
+            return !lacks.contains(Rule.MARKS_HOLD_BACK);
+          }
+
+          @Override
+          Record brought(Record record) {
+            return lacks.contains(Rule.FENCES_COPIED)
+                ? withoutFence(record)
+                : super.brought(record);
           }
 
           @Override
@@ -221,5 +238,21 @@ public final class LaxReplica {
             return super.merge(model, held, arriving, cause);
           }
         });
+  }
+
+  /** The record as one that was written under no lock. */
+  private static Record withoutFence(Record record) {
+    Record under = record.unmarked();
+    if (under == null) {
+      return Record.tombstone(withoutRank(record.version()), 0);
+    }
+    Version version = withoutRank(under.version());
+    return under.isTombstone()
+        ? Record.tombstone(version, under.epoch())
+        : Record.value(version, under.epoch(), under.expiresAtMillis(), under.copyValue());
+  }
+
+  private static Version withoutRank(Version version) {
+    return new Version(0, version.hlc(), version.node(), version.boot());
   }
 }

@@ -35,6 +35,9 @@ final class LackingReplica {
         case FLOOR_WHEN_FILLED -> lacks.add(LaxReplica.Rule.FLOOR_WHEN_FILLED);
         case PROMISES_KEPT -> lacks.add(LaxReplica.Rule.PROMISES);
         case MARKS_DURABLE -> lacks.add(LaxReplica.Rule.MARKS_STORED);
+        case MARKS_HOLD_BACK -> lacks.add(LaxReplica.Rule.MARKS_HOLD_BACK);
+        case FENCES_COPIED -> lacks.add(LaxReplica.Rule.FENCES_COPIED);
+        case FORGOTTEN_FENCES -> lacks.add(LaxReplica.Rule.FORGOTTEN_FENCES);
         case TIMES_RISE -> lacks.add(LaxReplica.Rule.TIMES_RISE);
         case PROMISES_DURABLE -> lacks.add(LaxReplica.Rule.PROMISES_STORED);
         default -> {}

@@ -211,6 +211,12 @@ public enum LeftOut {
   TOKEN_HELD_AFTER_A_PURGE,
   /** A mark is on disk before it is answered (docs/design/fencing.md#mark). */
   MARKS_DURABLE,
+  /** What is stored under a mark is not acknowledged (docs/design/fencing.md#below-a-mark). */
+  MARKS_HOLD_BACK,
+  /** What is copied has its mark and its rank (docs/design/fencing.md#moved). */
+  FENCES_COPIED,
+  /** Replicas tell that they may have purged a fence (docs/design/fencing.md#purge-of-marks). */
+  FORGOTTEN_FENCES,
   /** A write under no lock is stamped above a fence (docs/design/fencing.md#plain). */
   STAMPS_ABOVE_FENCES,
   /** What is read under a lock is raised (docs/design/fencing.md#raise-of-records). */

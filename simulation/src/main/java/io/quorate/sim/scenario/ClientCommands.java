@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * begin r1 get A k min=w1          its session has seen the version of w1
  * begin r1 get A k floor=w1        its session has seen versions up to that of w1
  * begin w2 put A k above=w1        its session has seen the version of w1
+ * begin w1 put A k token=5        under the token of a lock, and judged with all calls of the key
+ *                                  that have one; token=0 is under no lock, and judged with them
  * begin w1 put A k stamp=+10ms     with retries=once: its client stamps it, from the true time
  * begin w2 put A k stamp=+10ms seeing=r1     with model=siblings: it replaces what r1 has read
  * begin c1 count A k writer=w by=5           with model=maps: w counts 5 more in k's counter
@@ -48,12 +50,15 @@ final class ClientCommands {
 
   private final WrittenFields fields = new WrittenFields();
 
+  private final FencedCalls fenced;
+
   /** Number of scans under way at each node. */
   private final Map<Integer, Integer> scans = new TreeMap<>();
 
   ClientCommands(ScenarioRun run) {
     this.run = run;
     this.stamps = new StampedWrites(run.world());
+    this.fenced = new FencedCalls(run);
   }
 
   Map<String, Command> commands() {
@@ -88,9 +93,20 @@ final class ClientCommands {
     String key = words.next("a key");
     Words.Options options =
         words.options(
-            "level", "timeout", "repair", "ttl", "stamp", "min", "floor", "above", "seeing");
+            "level", "timeout", "repair", "ttl", "stamp", "min", "floor", "above", "seeing",
+            "token");
     Level level = level(words, options.word("level", "QUORUM"));
     Ask ask = Ask.within(options.time("timeout", TIMEOUT));
+    if (options.has("token")) {
+      if (!options.areOf("token", "timeout")) {
+        throw words.bad("beside token= a call has timeout= and no other option");
+      }
+      Call call =
+          fenced.begin(
+              words, kind, node, key, options.number("token", 0), options.time("timeout", TIMEOUT));
+      run.named(words, name, call);
+      return call;
+    }
     if (options.has("stamp")) {
       long stamp = stamps.from(options.shiftMillis("stamp"));
       byte[] context = options.has("seeing") ? context(words, options) : Outcome.NO_CONTEXT;

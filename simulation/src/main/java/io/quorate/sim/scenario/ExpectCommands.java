@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * expect w1 acknowledged
  * expect w1 unavailable      failed, and was applied nowhere
  * expect w1 unknown          failed, and may have been applied
+ * expect w1 fenced           was refused for its token: nothing says that it was acknowledged
  * expect w1 cut-off          its node died before it answered
  * expect w1 ended            in whatever way
  * expect w1 open             has not ended yet
@@ -295,13 +296,16 @@ final class ExpectCommands {
               outcome instanceof Outcome.Failed(Failure failure) && !failure.mayHaveApplied();
           case "unknown" ->
               outcome instanceof Outcome.Failed(Failure failure) && failure.mayHaveApplied();
+          case "fenced" ->
+              outcome instanceof Outcome.Failed(Failure failure)
+                  && failure.reason() == Failure.Reason.FENCED;
           case "cut-off" -> call.hasEnded() && outcome == null;
           case "ended" -> call.hasEnded();
           case "open" -> !call.hasEnded();
           default ->
               throw words.bad(
-                  "a call is acknowledged, unavailable, unknown, cut-off, ended or open, or reads,"
-                      + " not "
+                  "a call is acknowledged, unavailable, unknown, fenced, cut-off, ended or open, or"
+                      + " reads, not "
                       + verb);
         };
     if (!met) {

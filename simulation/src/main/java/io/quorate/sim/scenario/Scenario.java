@@ -12,8 +12,8 @@ import java.util.List;
  * A file, read: a comment that says which schedule it is and what it shows, one command a line,
  * {@code #} before comments. Lines of the form {@code mutant NAME breaks RULE [saying TEXT]} name
  * what must be left out of the code for the scenario to fail, and how it must fail then: by the
- * name of a checker of {@link io.quorate.sim.check.PromiseChecker}, by {@code expect}, a line of
- * the scenario itself, or by {@code invariant}, one of the product's own. {@code repeat 3} to
+ * name of a checker of {@link io.quorate.sim.check}, with - for spaces, by {@code expect}, a line
+ * of the scenario itself, or by {@code invariant}, one of the product's own. {@code repeat 3} to
  * {@code end} says what stands between three times.
  *
  * @param name of the file, for messages

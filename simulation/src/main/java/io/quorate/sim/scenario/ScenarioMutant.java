@@ -115,6 +115,15 @@ enum ScenarioMutant {
    */
   SIBLINGS_SENT_AS_BEFORE(() -> leavingOut(LeftOut.SIBLINGS_HELD_NOW)),
 
+  /** A mark is answered and not stored (docs/design/fencing.md#mark). */
+  MARK_NOT_STORED(() -> leavingOut(LeftOut.MARKS_DURABLE)),
+
+  /** What lies under a mark is acknowledged (docs/design/fencing.md#below-a-mark). */
+  ACKNOWLEDGED_BELOW_A_MARK(() -> leavingOut(LeftOut.MARKS_HOLD_BACK)),
+
+  /** A copy brings values, and no marks and ranks (docs/design/fencing.md#moved). */
+  FENCE_NOT_MOVED(() -> leavingOut(LeftOut.FENCES_COPIED)),
+
   /** A removal that is tried again removes what was added since (docs/design/crdts.md#once). */
   REMOVED_TWICE(() -> leavingOut(LeftOut.REMOVALS_TAKEN_ONCE)),
 

@@ -224,7 +224,10 @@ final class ScenarioRun {
       this.rule = ruleOf(failure);
     }
 
-    /** The name of a checker, {@code invariant}, {@code expect}, or a class of exceptions. */
+    /**
+     * The name of a checker with - for spaces, {@code invariant}, {@code expect}, or a class of
+     * exceptions.
+     */
     String rule() {
       return rule;
     }
@@ -239,7 +242,7 @@ final class ScenarioRun {
     private static String ruleOf(Throwable failure) {
       Throwable root = root(failure);
       if (root instanceof PromiseBroken promise) {
-        return promise.checker();
+        return promise.checker().replace(' ', '-');
       }
       if (root instanceof BrokenInvariant) {
         return "invariant";

@@ -204,6 +204,11 @@ final class Words {
       };
     }
 
+    /** Whether there is no option but some of these. */
+    boolean areOf(String... names) {
+      return Arrays.asList(names).containsAll(values.keySet());
+    }
+
     boolean has(String name) {
       return values.containsKey(name);
     }

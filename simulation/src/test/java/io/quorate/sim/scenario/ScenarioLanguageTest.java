@@ -29,6 +29,8 @@ class ScenarioLanguageTest {
         "begin w1 push A k       | a client can put, delete or get",
         "put w1 A k levle=ONE    | 'levle=ONE' is not one of the options",
         "put w1 A k level=MOST   | a level is ONE, TWO",
+        "put w1 A k token=x      | x is not a number",
+        "put w1 A k token=5 ttl=1s | beside token= a call has timeout=",
         "expect w1 acknowledged  | there is no call 'w1'",
         "put w1 D k              | there are only 3 nodes",
         "placement 2 A D         | there are only 3 nodes",
