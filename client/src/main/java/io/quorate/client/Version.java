@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The version of one stored value. Versions of a key are totally ordered: by token, then clock,
+ * The version of one stored value. Versions of a key are totally ordered: by rank, then clock,
  * then node, then boot.
  */
 public final class Version implements Comparable<Version> {
   private static final Comparator<Version> ORDER =
-      Comparator.comparing(Version::token, Long::compareUnsigned)
+      Comparator.comparing(Version::rank, Long::compareUnsigned)
           .thenComparing(Version::hlc, Long::compareUnsigned)
           .thenComparing(Version::node, Long::compareUnsigned)
           .thenComparing(Version::boot, Integer::compareUnsigned);
@@ -26,21 +26,21 @@ public final class Version implements Comparable<Version> {
   private static final int COUNTER_MAX = (1 << COUNTER_BITS) - 1;
   private static final long MILLIS_MAX = (1L << 48) - 1;
 
-  private final long token;
+  private final long rank;
   private final long hlc;
   private final long node;
   private final int boot;
 
-  private Version(long token, long hlc, long node, int boot) {
-    this.token = token;
+  private Version(long rank, long hlc, long node, int boot) {
+    this.rank = rank;
     this.hlc = hlc;
     this.node = node;
     this.boot = boot;
   }
 
   /** Returns one with these parts; each is what the method of its name tells. */
-  public static Version of(long token, long hlc, long node, int boot) {
-    return new Version(token, hlc, node, boot);
+  public static Version of(long rank, long hlc, long node, int boot) {
+    return new Version(rank, hlc, node, boot);
   }
 
   /**
@@ -52,12 +52,12 @@ public final class Version implements Comparable<Version> {
     Matcher parts = TEXT.matcher(text);
     if (parts.matches()) {
       try {
-        String token = parts.group(1);
+        String rank = parts.group(1);
         long millis = Long.parseLong(parts.group(2));
         int counter = Integer.parseInt(parts.group(3));
         if (millis <= MILLIS_MAX && counter <= COUNTER_MAX) {
           return of(
-              token == null ? 0 : Long.parseLong(token),
+              rank == null ? 0 : Long.parseLong(rank),
               (millis << COUNTER_BITS) | counter,
               Long.parseUnsignedLong(parts.group(4), 16),
               Integer.parseInt(parts.group(5)));
@@ -70,9 +70,13 @@ public final class Version implements Comparable<Version> {
         Quoted.of(text) + " is no version: one looks like 1767225600000.2@00000000000000a1/3");
   }
 
-  /** Fencing token of the lock the write was made under; 0 without one. */
-  public long token() {
-    return token;
+  /**
+   * What goes before the time. Of a linearizable key: the number of the last change of its
+   * partition. Of a key of which the last write wins: twice the token of the lock under which it was
+   * last read or written, and one more if it was written; 0 if it never was. Of others: 0.
+   */
+  public long rank() {
+    return rank;
   }
 
   /** Hybrid logical clock: upper 48 bits milliseconds since 1970, lower 16 bits a counter. */
@@ -106,17 +110,17 @@ public final class Version implements Comparable<Version> {
     return ORDER.compare(this, that);
   }
 
-  /** Milliseconds and counter of the clock, then the node; the token first where there is one. */
+  /** Milliseconds and counter of the clock, then the node; the rank first where there is one. */
   @Override
   public String toString() {
     String stamp = millis() + "." + (hlc & 0xFFFF) + "@" + Hex.of(node) + "/" + boot;
-    return token == 0 ? stamp : token + ":" + stamp;
+    return rank == 0 ? stamp : rank + ":" + stamp;
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Version that
-        && token == that.token
+        && rank == that.rank
         && hlc == that.hlc
         && node == that.node
         && boot == that.boot;
@@ -124,6 +128,6 @@ public final class Version implements Comparable<Version> {
 
   @Override
   public int hashCode() {
-    return Objects.hash(token, hlc, node, boot);
+    return Objects.hash(rank, hlc, node, boot);
   }
 }

@@ -31,7 +31,7 @@ final class LastWriteWins implements RecordModel {
   @Override
   public Order compare(Summary one, Summary other) {
     Version higher = Version.later(one.version(), other.version());
-    return FenceRank.isRaised(higher.token()) && !one.equals(other)
+    return FenceRank.isRaised(higher.rank()) && !one.equals(other)
         ? Order.CONCURRENT
         : byVersion(one, other);
   }
@@ -161,7 +161,7 @@ final class LastWriteWins implements RecordModel {
    */
   @Override
   public boolean isLeftover(RecordHeader kept, long purged) {
-    return PurgeRule.isUpTo(kept, purged) || (purged != 0 && kept.version().token() != 0);
+    return PurgeRule.isUpTo(kept, purged) || (purged != 0 && kept.version().rank() != 0);
   }
 
   @Override

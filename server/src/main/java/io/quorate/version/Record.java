@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * the coordinator that stamped it, and only looked into afterwards.
  *
  * <p>Layout, big-endian: format (1 byte), flags (1), hlc (8), node (8), boot (4), epoch (8), then
- * token (8) and expiry (8) where a flag says so, then the value. Format 2 is of records of {@link
+ * rank (8) and expiry (8) where a flag says so, then the value. Format 2 is of records of {@link
  * RecordModel#SIBLINGS}, and format 3 of those of {@link RecordModel#CRDTS}: what lies behind the
  * header is a {@link SiblingLayout} or a {@link CrdtLayout}.
  *
  * <p>Format 4 is of {@link RecordModel#REGISTERS}: the version is the ballot that was accepted,
- * with the epoch as its token, and a {@link Register} lies behind the header. On the disk of a
- * replica it may have a ballot that the replica has promised, after token and expiry; see {@link
+ * with the epoch as its rank, and a {@link Register} lies behind the header. On the disk of a
+ * replica it may have a ballot that the replica has promised, after rank and expiry; see {@link
  * #promised}.
  *
  * <p>Format 5 is of {@link RecordModel#LAST_WRITE_WINS}, too: a record under a mark, see {@link
@@ -38,10 +38,10 @@ public final class Record implements RecordHeader {
   private static final byte REGISTER_FORMAT = (byte) ByteFormat.REGISTER_RECORD.only();
   private static final byte MARKED_FORMAT = (byte) ByteFormat.MARKED_RECORD.only();
   private static final int TOMBSTONE = 1;
-  private static final int HAS_TOKEN = 2;
+  private static final int HAS_RANK = 2;
   private static final int HAS_EXPIRY = 4;
   private static final int HAS_PROMISE = 8;
-  private static final int KNOWN_FLAGS = TOMBSTONE | HAS_TOKEN | HAS_EXPIRY;
+  private static final int KNOWN_FLAGS = TOMBSTONE | HAS_RANK | HAS_EXPIRY;
   private static final int PROMISE_BYTES = 3 * Long.BYTES + Integer.BYTES;
 
   /** Of a replica that has accepted nothing. */
@@ -78,13 +78,13 @@ public final class Record implements RecordHeader {
 
   /** A value. {@code expiresAtMillis} is 0 for one that does not expire. */
   public static Record value(Version version, long epoch, long expiresAtMillis, byte[] value) {
-    int flags = (version.token() == 0 ? 0 : HAS_TOKEN) | (expiresAtMillis == 0 ? 0 : HAS_EXPIRY);
+    int flags = (version.rank() == 0 ? 0 : HAS_RANK) | (expiresAtMillis == 0 ? 0 : HAS_EXPIRY);
     return build(FORMAT, version, epoch, flags, expiresAtMillis, value);
   }
 
   /** The mark that a key was deleted. */
   public static Record tombstone(Version version, long epoch) {
-    int flags = TOMBSTONE | (version.token() == 0 ? 0 : HAS_TOKEN);
+    int flags = TOMBSTONE | (version.rank() == 0 ? 0 : HAS_RANK);
     return build(FORMAT, version, epoch, flags, 0, new byte[0]);
   }
 
@@ -107,11 +107,11 @@ public final class Record implements RecordHeader {
   /**
    * A register that a replica has accepted.
    *
-   * @param ballot with the epoch as its token
+   * @param ballot with the epoch as its rank
    */
   static Record register(Version ballot, boolean isDeleted, byte[] body) {
-    int flags = (ballot.token() == 0 ? 0 : HAS_TOKEN) | (isDeleted ? TOMBSTONE : 0);
-    return build(REGISTER_FORMAT, ballot, ballot.token(), flags, 0, body);
+    int flags = (ballot.rank() == 0 ? 0 : HAS_RANK) | (isDeleted ? TOMBSTONE : 0);
+    return build(REGISTER_FORMAT, ballot, ballot.rank(), flags, 0, body);
   }
 
   /**
@@ -124,18 +124,18 @@ public final class Record implements RecordHeader {
    * @param under of one value, and below the mark; null for nothing
    */
   public static Record marked(Version mark, @Nullable Record under) {
-    if (!FenceRank.isRaised(mark.token())) {
+    if (!FenceRank.isRaised(mark.rank())) {
       throw new IllegalArgumentException("a mark with version " + mark);
     }
     if (under == null) {
-      return build(MARKED_FORMAT, mark, 0, HAS_TOKEN | TOMBSTONE, 0, new byte[0]);
+      return build(MARKED_FORMAT, mark, 0, HAS_RANK | TOMBSTONE, 0, new byte[0]);
     }
     if (!under.isOfOneValue() || !mark.isAfter(under.version())) {
       throw new IllegalArgumentException("a mark with version " + mark + " above " + under);
     }
     long expiresAtMillis = under.expiresAtMillis();
     int flags =
-        HAS_TOKEN | (under.isTombstone() ? TOMBSTONE : 0) | (expiresAtMillis == 0 ? 0 : HAS_EXPIRY);
+        HAS_RANK | (under.isTombstone() ? TOMBSTONE : 0) | (expiresAtMillis == 0 ? 0 : HAS_EXPIRY);
     Record record = build(MARKED_FORMAT, mark, under.epoch(), flags, expiresAtMillis, under.bytes);
     record.underMark = under;
     return record;
@@ -167,7 +167,7 @@ public final class Record implements RecordHeader {
     int at = before.valueOffset();
     ByteBuffer bytes = ByteBuffer.allocate(before.bytes.length + PROMISE_BYTES);
     bytes.put(before.bytes, 0, at);
-    bytes.putLong(ballot.token()).putLong(ballot.hlc()).putLong(ballot.node().value());
+    bytes.putLong(ballot.rank()).putLong(ballot.hlc()).putLong(ballot.node().value());
     bytes.putInt(ballot.boot());
     bytes.put(before.bytes, at, before.bytes.length - at);
     bytes.put(FLAGS_AT, (byte) (before.bytes[FLAGS_AT] | HAS_PROMISE));
@@ -233,8 +233,8 @@ public final class Record implements RecordHeader {
     LONG.set(bytes, NODE_AT, version.node().value());
     INT.set(bytes, BOOT_AT, version.boot());
     LONG.set(bytes, EPOCH_AT, epoch);
-    if ((flags & HAS_TOKEN) != 0) {
-      LONG.set(bytes, OPTIONS_AT, version.token());
+    if ((flags & HAS_RANK) != 0) {
+      LONG.set(bytes, OPTIONS_AT, version.rank());
     }
     if ((flags & HAS_EXPIRY) != 0) {
       LONG.set(bytes, valueAt - Long.BYTES, expiresAtMillis);
@@ -264,14 +264,14 @@ public final class Record implements RecordHeader {
               + " bytes with flags "
               + Integer.toBinaryString(flags & 0xFF));
     }
-    long token = (flags & HAS_TOKEN) == 0 ? 0 : (long) LONG.get(bytes, OPTIONS_AT);
+    long rank = (flags & HAS_RANK) == 0 ? 0 : (long) LONG.get(bytes, OPTIONS_AT);
     int boot = (int) INT.get(bytes, BOOT_AT);
-    if (token < 0 || boot < 0) {
-      throw new MalformedRecordException("a record with token " + token + " and boot " + boot);
+    if (rank < 0 || boot < 0) {
+      throw new MalformedRecordException("a record with rank " + rank + " and boot " + boot);
     }
     Version version =
         new Version(
-            token,
+            rank,
             (long) LONG.get(bytes, HLC_AT),
             new NodeId((long) LONG.get(bytes, NODE_AT)),
             boot);
@@ -292,7 +292,7 @@ public final class Record implements RecordHeader {
             "a record of " + bytes.length + " bytes whose mark cannot be read");
       }
     } else if (record.format() != Format.ONE_VALUE) {
-      if ((flags & HAS_TOKEN) != 0
+      if ((flags & HAS_RANK) != 0
           || ((flags & HAS_EXPIRY) != 0 && record.expiresAtMillis() == 0)) {
         throw new MalformedRecordException("a record of parts with the flags of one value");
       }
@@ -345,7 +345,7 @@ public final class Record implements RecordHeader {
 
   private static int valueAt(int flags) {
     return OPTIONS_AT
-        + ((flags & HAS_TOKEN) == 0 ? 0 : Long.BYTES)
+        + ((flags & HAS_RANK) == 0 ? 0 : Long.BYTES)
         + ((flags & HAS_EXPIRY) == 0 ? 0 : Long.BYTES)
         + ((flags & HAS_PROMISE) == 0 ? 0 : PROMISE_BYTES);
   }

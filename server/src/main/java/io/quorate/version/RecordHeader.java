@@ -36,7 +36,7 @@ public sealed interface RecordHeader permits Record, RecordHeader.Alone {
   default void writeTo(ByteBuffer bytes) {
     Version version = version();
     bytes
-        .putLong(version.token())
+        .putLong(version.rank())
         .putLong(version.hlc())
         .putLong(version.node().value())
         .putInt(version.boot())
@@ -47,10 +47,10 @@ public sealed interface RecordHeader permits Record, RecordHeader.Alone {
 
   /** What {@link #writeTo} wrote. */
   static RecordHeader read(ByteBuffer bytes) {
-    long token = bytes.getLong();
+    long rank = bytes.getLong();
     long hlc = bytes.getLong();
     NodeId node = new NodeId(bytes.getLong());
-    Version version = new Version(token, hlc, node, bytes.getInt());
+    Version version = new Version(rank, hlc, node, bytes.getInt());
     return new Alone(version, bytes.getLong(), bytes.getLong(), bytes.get() == 1);
   }
 

@@ -9,24 +9,25 @@ import io.quorate.model.NodeId;
  * <p>{@code boot} is part of it because (clock, node) is not unique: a node that restarts with its
  * clock behind would stamp the same time twice for two values (docs/design/protocol.md#f10).
  *
- * @param token fencing token of the lock the write was made under, 0 without one
+ * @param rank what goes before the time: of a register the epoch of its ballot, of a record of which
+ *     the last write wins its {@link FenceRank}, else 0
  * @param hlc hybrid logical clock of the stamp, see {@link Hlc}
  * @param node coordinator that stamped it
  * @param boot how often that coordinator had started, durable before it stamps
  */
-public record Version(long token, long hlc, NodeId node, int boot) implements Comparable<Version> {
+public record Version(long rank, long hlc, NodeId node, int boot) implements Comparable<Version> {
 
   public Version {
-    if (token < 0 || boot < 0) {
-      throw new IllegalArgumentException("version with token " + token + " and boot " + boot);
+    if (rank < 0 || boot < 0) {
+      throw new IllegalArgumentException("version with rank " + rank + " and boot " + boot);
     }
   }
 
   @Override
   public int compareTo(Version that) {
-    int byToken = Long.compare(token, that.token);
-    if (byToken != 0) {
-      return byToken;
+    int byRank = Long.compare(rank, that.rank);
+    if (byRank != 0) {
+      return byRank;
     }
     if (hlc != that.hlc) {
       return compareClocks(hlc, that.hlc);
@@ -58,6 +59,6 @@ public record Version(long token, long hlc, NodeId node, int boot) implements Co
 
   @Override
   public String toString() {
-    return (token == 0 ? "" : token + ":") + Hlc.toString(hlc) + "@" + node + "/" + boot;
+    return (rank == 0 ? "" : rank + ":") + Hlc.toString(hlc) + "@" + node + "/" + boot;
   }
 }

@@ -15,7 +15,7 @@ final class FewRecords {
             Arbitraries.of(0L, 1L, 2L, 3L, Hlc.of(1, 0), Hlc.of(2, 0), Hlc.END - 1, Hlc.END, -1L),
             Arbitraries.longs().between(1, 2),
             Arbitraries.integers().between(0, 1))
-        .as((token, hlc, node, boot) -> new Version(token, hlc, new NodeId(node), boot));
+        .as((rank, hlc, node, boot) -> new Version(rank, hlc, new NodeId(node), boot));
   }
 
   static Arbitrary<Record> lastWriteWins() {
@@ -51,7 +51,7 @@ final class FewRecords {
                 (version, under) -> {
                   Version mark =
                       new Version(
-                          Math.max(2, version.token() & ~1L),
+                          Math.max(2, version.rank() & ~1L),
                           version.hlc(),
                           version.node(),
                           version.boot());

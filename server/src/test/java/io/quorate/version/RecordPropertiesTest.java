@@ -141,7 +141,7 @@ class RecordPropertiesTest {
             Arbitraries.longs(),
             Arbitraries.longs().between(1, 3),
             Arbitraries.integers().between(0, 3))
-        .as((token, hlc, node, boot) -> new Version(token, hlc, new NodeId(node), boot));
+        .as((rank, hlc, node, boot) -> new Version(rank, hlc, new NodeId(node), boot));
   }
 
   @Provide

@@ -25,7 +25,7 @@ class StampedRecordTest {
 
     assertThat(other).isEqualTo(one);
     assertThat(one.version().hlc()).isEqualTo(STAMP);
-    assertThat(one.version().token()).isZero();
+    assertThat(one.version().rank()).isZero();
     assertThat(one.epoch()).isEqualTo(4);
     assertThat(one.expiresAtMillis()).isEqualTo(9_000);
     assertThat(one.copyValue()).isEqualTo(VALUE);

@@ -28,7 +28,7 @@ class UnionOfBytesTest extends RecordModelLaws {
   Arbitrary<Record> recordsOfTheModel() {
     // Without tokens: then what a purge leaves of a record tells its stamp.
     Arbitrary<Version> versions =
-        FewRecords.versions().filter(each -> each.token() == 0 && !Hlc.isBeyondEnd(each.hlc()));
+        FewRecords.versions().filter(each -> each.rank() == 0 && !Hlc.isBeyondEnd(each.hlc()));
     Arbitrary<int[]> members =
         Arbitraries.integers().between(0, 3).array(int[].class).ofMinSize(1).ofMaxSize(3);
     Arbitrary<Record> writes =

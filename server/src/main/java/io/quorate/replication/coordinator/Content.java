@@ -108,7 +108,7 @@ sealed interface Content permits Content.Fresh, Content.StampedByClient, Sibling
 
     /** Whether a later holder of the lock was here. */
     private boolean isFencedOff(@Nullable Version above) {
-      return token != 0 && above != null && above.token() > FenceRank.fresh(token);
+      return token != 0 && above != null && above.rank() > FenceRank.fresh(token);
     }
 
     /** A write under no lock takes the rank of what it is to be above, and leaves the fence. */
@@ -116,7 +116,7 @@ sealed interface Content permits Content.Fresh, Content.StampedByClient, Sibling
       if (token != 0) {
         return FenceRank.fresh(token);
       }
-      return above == null ? 0 : FenceRank.freshAbove(above.token());
+      return above == null ? 0 : FenceRank.freshAbove(above.rank());
     }
 
     private static long later(long one, long other) {
@@ -132,7 +132,7 @@ sealed interface Content permits Content.Fresh, Content.StampedByClient, Sibling
     @Override
     public Failure unstamped(Plan plan, @Nullable RecordHeader held, long promised) {
       return held != null && isFencedOff(held.version())
-          ? Failures.fenced(plan, token, FenceRank.token(held.version().token()))
+          ? Failures.fenced(plan, token, FenceRank.token(held.version().rank()))
           : Failures.noTimeLeft(plan);
     }
 

@@ -200,8 +200,8 @@ final class FencedRead extends RegisterRound {
   private void metHigher(NodeId from, Version higher) {
     if (isDoubtful(from, higher.hlc())) {
       tally.fail(from);
-    } else if (higher.token() > FenceRank.fresh(token)) {
-      fence = Math.max(fence, FenceRank.token(higher.token()));
+    } else if (higher.rank() > FenceRank.fresh(token)) {
+      fence = Math.max(fence, FenceRank.token(higher.rank()));
       tally.fail(from);
     } else {
       tally.outbid(from, higher);
@@ -264,7 +264,7 @@ final class FencedRead extends RegisterRound {
               plan, seen, held == null ? null : held.version(), tally.granted(), tally.failed()));
       return;
     }
-    if (held != null && held.version().token() == FenceRank.fresh(token)) {
+    if (held != null && held.version().rank() == FenceRank.fresh(token)) {
       context.events().accept(CoordinatorEvent.Window.READ_WHAT_IS_FRESH);
       write(held, Cause.WRITTEN_BACK);
     } else if (context.rules().raisesWhatIsRead()) {
@@ -336,7 +336,7 @@ final class FencedRead extends RegisterRound {
   }
 
   private static Cause cause(Record record) {
-    return FenceRank.isRaised(record.version().token()) ? Cause.FRESH : Cause.WRITTEN_BACK;
+    return FenceRank.isRaised(record.version().rank()) ? Cause.FRESH : Cause.WRITTEN_BACK;
   }
 
   @Override
@@ -381,8 +381,8 @@ final class FencedRead extends RegisterRound {
   private boolean isAsGood(Version higher) {
     return !context.rules().ordersAttempts()
         || (raised != null
-            && raised.version().token() == FenceRank.fresh(token)
-            && higher.token() == FenceRank.fresh(token));
+            && raised.version().rank() == FenceRank.fresh(token)
+            && higher.rank() == FenceRank.fresh(token));
   }
 
   private void decide() {

@@ -135,7 +135,7 @@ final class RegisterProposal extends RegisterRound {
 
   /** Times rise along what follows upon each other: see {@link #buildOnPromised}. */
   private boolean fits(Version reserved) {
-    return reserved.token() == plan.epoch() && Long.compareUnsigned(reserved.hlc(), above) > 0;
+    return reserved.rank() == plan.epoch() && Long.compareUnsigned(reserved.hlc(), above) > 0;
   }
 
   // Preparing

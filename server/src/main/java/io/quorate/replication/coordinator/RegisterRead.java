@@ -140,7 +140,7 @@ final class RegisterRead extends RegisterRound {
     if (reading.isAgreed()) {
       Record agreed = reading.agreed();
       Judgement seen = change.look(Register.of(agreed, plan.purged()));
-      if (seen != null && (agreed == null || agreed.version().token() >= sinceEpoch)) {
+      if (seen != null && (agreed == null || agreed.version().rank() >= sinceEpoch)) {
         context.events().accept(CoordinatorEvent.Window.REGISTER_READ_IN_ONE_ROUND);
         leave();
         callback.accept(

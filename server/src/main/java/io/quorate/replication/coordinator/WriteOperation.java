@@ -348,7 +348,7 @@ final class WriteOperation implements InFlight {
       }
       case HoldsNewer(Version version) when isFencedOffBy(version) -> {
         tally.fail(from);
-        fence = Math.max(fence, FenceRank.token(version.token()));
+        fence = Math.max(fence, FenceRank.token(version.rank()));
         lastRefusal = "the key was written or read under a later token";
       }
       case HoldsNewer(Version version) when isBelowFence(version) -> {
@@ -419,11 +419,11 @@ final class WriteOperation implements InFlight {
 
   /** Whether a replica holds what a later holder of the lock has written or read. */
   private boolean isFencedOffBy(Version version) {
-    return content.token() != 0 && version.token() > written().version().token();
+    return content.token() != 0 && version.rank() > written().version().rank();
   }
 
   private boolean isBelowFence(Version version) {
-    return version.token() > written().version().token()
+    return version.rank() > written().version().rank()
         && plan.model().hasRanks()
         && content.mayStampAgain()
         && context.rules().stampsAboveFences();

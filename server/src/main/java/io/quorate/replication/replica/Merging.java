@@ -111,7 +111,7 @@ final class Merging {
   /** Whether what is held of a key does not tell which tokens are too low. */
   private boolean mayHaveForgottenFence(int partition, @Nullable RecordHeader held) {
     return purgeView.purged(partition) != 0
-        && (held == null || held.version().token() == 0)
+        && (held == null || held.version().rank() == 0)
         && rules.remembersForgottenFences();
   }
 
@@ -121,7 +121,7 @@ final class Merging {
    */
   private boolean isAheadOfItsTime(Version version, @Nullable RecordHeader held) {
     return held != null
-        && version.token() > held.version().token()
+        && version.rank() > held.version().rank()
         && Long.compareUnsigned(version.hlc(), held.version().hlc()) <= 0
         && stamps.isCredible(held.version())
         && rules.keepsTimesRising();
@@ -618,7 +618,7 @@ final class Merging {
 
     /** What was written under the token holds back all that the mark would. */
     private boolean isFresh(@Nullable Record held) {
-      return held != null && held.version().token() == FenceRank.freshAbove(mark.token());
+      return held != null && held.version().rank() == FenceRank.freshAbove(mark.rank());
     }
 
     private @Nullable WriteOutcome refusal(@Nullable Record held) {
@@ -626,7 +626,7 @@ final class Merging {
         return new Refused(
             "it does not know the tenant yet, or as one whose records have no marks");
       }
-      if (!FenceRank.isRaised(mark.token())) {
+      if (!FenceRank.isRaised(mark.rank())) {
         return new Refused("the mark has no token of a lock");
       }
       Refused tooFar = stamps.refusal(mark, held);

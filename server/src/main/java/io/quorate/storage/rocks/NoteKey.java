@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Where a note lies in family {@code notes}: partition (2 bytes, big-endian), then hybrid time (8),
- * node (8) and boot (4) of the version, and its token (8) unless that is 0. So the notes of a
+ * node (8) and boot (4) of the version, and its rank (8) unless that is 0. So the notes of a
  * partition follow each other by time. Nothing lies under the key.
  */
 final class NoteKey {
@@ -15,14 +15,14 @@ final class NoteKey {
   private NoteKey() {}
 
   static byte[] of(int partition, Version version) {
-    long token = version.token();
-    ByteBuffer key = ByteBuffer.allocate(token == 0 ? BYTES : BYTES + Long.BYTES);
+    long rank = version.rank();
+    ByteBuffer key = ByteBuffer.allocate(rank == 0 ? BYTES : BYTES + Long.BYTES);
     key.putShort((short) partition)
         .putLong(version.hlc())
         .putLong(version.node().value())
         .putInt(version.boot());
-    if (token != 0) {
-      key.putLong(token);
+    if (rank != 0) {
+      key.putLong(rank);
     }
     return key.array();
   }

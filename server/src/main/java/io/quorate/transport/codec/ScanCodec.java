@@ -96,7 +96,7 @@ public final class ScanCodec {
 
   private static io.quorate.proto.v1.Version version(Version version) {
     return io.quorate.proto.v1.Version.newBuilder()
-        .setToken(version.token())
+        .setToken(version.rank())
         .setHlc(version.hlc())
         .setNode(version.node().value())
         .setBoot(version.boot())

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code quorate.v1.Version}. */
 final class VersionCodec {
-  private static final int TOKEN = 1;
+  private static final int RANK = 1;
   private static final int HLC = 2;
   private static final int NODE = 3;
   private static final int BOOT = 4;
@@ -20,7 +20,7 @@ final class VersionCodec {
 
   static void write(WireWriter out, int field, Version version) {
     long mark = out.begin(field, BYTES_MAX);
-    out.varint(TOKEN, version.token());
+    out.varint(RANK, version.rank());
     out.fixed64(HLC, version.hlc());
     out.fixed64(NODE, version.node().value());
     out.uint32(BOOT, version.boot());
@@ -40,13 +40,13 @@ final class VersionCodec {
    */
   static Version read(CodedInputStream in, @Nullable PassedOver passedOver) throws IOException {
     int outer = Wire.enter(in);
-    long token = 0;
+    long rank = 0;
     long hlc = 0;
     long node = 0;
     int boot = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case TOKEN << 3 -> token = in.readUInt64();
+        case RANK << 3 -> rank = in.readUInt64();
         case HLC << 3 | 1 -> hlc = in.readFixed64();
         case NODE << 3 | 1 -> node = in.readFixed64();
         case BOOT << 3 -> boot = in.readUInt32();
@@ -60,6 +60,6 @@ final class VersionCodec {
       }
     }
     Wire.leave(in, outer);
-    return new Version(token, hlc, new NodeId(node), boot);
+    return new Version(rank, hlc, new NodeId(node), boot);
   }
 }

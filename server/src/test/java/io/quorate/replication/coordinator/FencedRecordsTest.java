@@ -168,7 +168,7 @@ class FencedRecordsTest {
   void aPutIsStampedWithTheRankOfWhatIsFresh() {
     Write write = first(puts(TOKEN, plain(-5)), Write.class);
 
-    assertThat(write.record().version().token()).isEqualTo(FenceRank.fresh(TOKEN));
+    assertThat(write.record().version().rank()).isEqualTo(FenceRank.fresh(TOKEN));
     assertThat(write.cause()).isEqualTo(Cause.FENCED);
     assertThat(answers(A, write, Stored.INSTANCE)).isEmpty();
     assertThat(first(answers(B, write, Stored.INSTANCE), Answered.class).result())
@@ -211,7 +211,7 @@ class FencedRecordsTest {
     assertThat(answers(A, write, Stored.INSTANCE)).isEmpty();
     Write again = first(answers(B, write, new HoldsNewer(higher)), Write.class);
     assertThat(again.record().version().isAfter(higher)).isTrue();
-    assertThat(again.record().version().token()).isEqualTo(FenceRank.fresh(TOKEN));
+    assertThat(again.record().version().rank()).isEqualTo(FenceRank.fresh(TOKEN));
   }
 
   /** See {@code ReplicaMarksTest#whatComesByItsRankHasALaterTimeToo}. */
@@ -222,7 +222,7 @@ class FencedRecordsTest {
 
     Write again = first(answers(B, write, new BelowPromise(time)), Write.class);
     assertThat(Long.compareUnsigned(again.record().version().hlc(), time)).isPositive();
-    assertThat(again.record().version().token()).isEqualTo(FenceRank.fresh(TOKEN));
+    assertThat(again.record().version().rank()).isEqualTo(FenceRank.fresh(TOKEN));
   }
 
   // ---- a put under no lock
@@ -235,11 +235,11 @@ class FencedRecordsTest {
 
     Write second = first(answers(B, write, new HoldsNewer(mark(TOKEN, 3))), Write.class);
     own++;
-    assertThat(second.record().version().token()).isEqualTo(FenceRank.fresh(TOKEN));
+    assertThat(second.record().version().rank()).isEqualTo(FenceRank.fresh(TOKEN));
     assertThat(second.record().version().isAfter(mark(TOKEN, 3))).isTrue();
     Write third = first(answers(C, second, new HoldsNewer(mark(TOKEN + 1, 4))), Write.class);
     own++;
-    assertThat(third.record().version().token()).isEqualTo(FenceRank.fresh(TOKEN + 1));
+    assertThat(third.record().version().rank()).isEqualTo(FenceRank.fresh(TOKEN + 1));
     assertThat(answers(A, third, Stored.INSTANCE)).isEmpty();
     assertThat(first(answers(B, third, Stored.INSTANCE), Answered.class).result())
         .isInstanceOf(Outcome.Written.class);
@@ -272,7 +272,7 @@ class FencedRecordsTest {
     Write third =
         first(answers(C, second, new BelowPromise(plain(20).version().hlc())), Write.class);
 
-    assertThat(third.record().version().token()).isEqualTo(FenceRank.fresh(TOKEN));
+    assertThat(third.record().version().rank()).isEqualTo(FenceRank.fresh(TOKEN));
     assertThat(third.record().version().isAfter(second.record().version())).isTrue();
   }
 
@@ -358,7 +358,7 @@ class FencedRecordsTest {
   @Test
   void aReadRaisesTheNewestThatItFinds() {
     Prepare prepare = first(reads(TOKEN), Prepare.class);
-    assertThat(prepare.ballot().token()).isEqualTo(FenceRank.raised(TOKEN));
+    assertThat(prepare.ballot().rank()).isEqualTo(FenceRank.raised(TOKEN));
     Write raise = first(marked(prepare, plain(-5)), Write.class);
 
     assertThat(raise.record().version()).isEqualTo(prepare.ballot());
@@ -431,7 +431,7 @@ class FencedRecordsTest {
     Prepare again = first(marks(B, prepare, new PromisedHigher(later)), Prepare.class);
 
     assertThat(again.ballot().isAfter(later)).isTrue();
-    assertThat(again.ballot().token()).isEqualTo(FenceRank.raised(TOKEN));
+    assertThat(again.ballot().rank()).isEqualTo(FenceRank.raised(TOKEN));
   }
 
   @Test

@@ -146,7 +146,7 @@ class RegisterProposalTest {
     List<Prepare> prepares = sent(asked, Prepare.class);
     assertThat(prepares).hasSize(2);
     Version ballot = prepares.getFirst().ballot();
-    assertThat(ballot.token()).isEqualTo(EPOCH);
+    assertThat(ballot.rank()).isEqualTo(EPOCH);
     assertThat(Long.compareUnsigned(ballot.hlc(), id.hlc())).isPositive();
 
     assertThat(node.ownAnswers(1, new Promised(null))).isEmpty();
@@ -410,7 +410,7 @@ class RegisterProposalTest {
 
     assertThat(sent(register.proposes(put(second)), Prepare.class))
         .hasSize(2)
-        .allSatisfy(each -> assertThat(each.ballot().token()).isEqualTo(EPOCH + 1));
+        .allSatisfy(each -> assertThat(each.ballot().rank()).isEqualTo(EPOCH + 1));
   }
 
   /** Else a purge up to the time of the register would take a later change away. */
@@ -475,7 +475,7 @@ class RegisterProposalTest {
 
     assertThat(sent(again, Prepare.class))
         .hasSize(2)
-        .allSatisfy(each -> assertThat(each.ballot().token()).isEqualTo(EPOCH + 1));
+        .allSatisfy(each -> assertThat(each.ballot().rank()).isEqualTo(EPOCH + 1));
   }
 
   @Test

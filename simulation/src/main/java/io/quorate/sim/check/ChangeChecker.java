@@ -86,7 +86,7 @@ public final class ChangeChecker implements ReplicaListener {
 
   /** What is deleted under a lock is above all that comes later under none, until it is purged. */
   private static boolean mayBePurged(RecordHeader before, Record after) {
-    return before.version().token() != 0
+    return before.version().rank() != 0
         && !before.isLiveAt(Long.MAX_VALUE)
         && Long.compareUnsigned(after.version().hlc(), before.version().hlc()) > 0;
   }

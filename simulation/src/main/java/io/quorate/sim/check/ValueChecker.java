@@ -136,7 +136,7 @@ final class ValueChecker implements Checker {
       throw new PromiseBroken(NAME, who + " found under " + key + " what is not of " + source);
     }
     @Nullable Version acknowledged = source.acknowledged();
-    boolean raised = FenceRank.isRaised(live.version().token()); // by a read under a lock
+    boolean raised = FenceRank.isRaised(live.version().rank()); // by a read under a lock
     if (acknowledged != null && live.version().isAfter(acknowledged) && !raised) {
       throw new PromiseBroken(
           NAME, who + " found " + source + " as " + live.version() + ", above " + acknowledged);

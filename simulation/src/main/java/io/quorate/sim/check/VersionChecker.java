@@ -107,7 +107,7 @@ final class VersionChecker implements Checker {
         }
         if (read.live() == null
             && read.version() != null
-            && FenceRank.isRaised(read.version().token())) {
+            && FenceRank.isRaised(read.version().rank())) {
           raisedNothing
               .computeIfAbsent(attempt.key(), key -> new ArrayList<>())
               .add(read.version());
@@ -154,7 +154,7 @@ final class VersionChecker implements Checker {
    */
   private boolean isRankPurged(String key, @Nullable Version version, ResultInfo info) {
     return version != null
-        && version.token() != 0
+        && version.rank() != 0
         && isPurged(key, version, purges.upTo(info.partition(), info.epoch()));
   }
 
@@ -249,7 +249,7 @@ final class VersionChecker implements Checker {
           Version floor = versions.floor(Level.ALL);
           Key stored = new Key(tenant, key.getBytes(StandardCharsets.UTF_8));
           long purged = purges.upTo(stored.partition(purges.partitions()), Long.MAX_VALUE);
-          boolean rankPurged = floor != null && floor.token() != 0 && isPurged(key, floor, purged);
+          boolean rankPurged = floor != null && floor.rank() != 0 && isPurged(key, floor, purged);
           if (!rankPurged && (newest.get(key) != null || !isPurged(key, floor, purged))) {
             checkNotBelow("what is left of " + key, newest.get(key), floor);
           }

@@ -211,12 +211,12 @@ final class Sessions implements Workload {
         version == null
             ? null
             : new Version(
-                version.token(), version.hlc(), new NodeId(version.node()), version.boot()),
+                version.rank(), version.hlc(), new NodeId(version.node()), version.boot()),
         least.floor());
   }
 
   private static io.quorate.client.Version ofClient(Version version) {
     return io.quorate.client.Version.of(
-        version.token(), version.hlc(), version.node().value(), version.boot());
+        version.rank(), version.hlc(), version.node().value(), version.boot());
   }
 }

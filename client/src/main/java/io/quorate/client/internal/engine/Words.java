@@ -131,7 +131,7 @@ public final class Words {
 
   public static io.quorate.proto.v1.Version toWire(Version version) {
     return io.quorate.proto.v1.Version.newBuilder()
-        .setToken(version.token())
+        .setToken(version.rank())
         .setHlc(version.hlc())
         .setNode(version.node())
         .setBoot(version.boot())

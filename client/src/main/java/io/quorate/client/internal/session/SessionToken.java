@@ -33,7 +33,7 @@ final class SessionToken {
   private SessionToken() {}
 
   /** Who stamped: all of a version but its time. */
-  private record Stamper(long token, long node, int boot) {}
+  private record Stamper(long rank, long node, int boot) {}
 
   static String write(
       Map<Long, Entry> exact, Map<Integer, Long> floors, long floorOfOthers, long highest) {
@@ -47,7 +47,7 @@ final class SessionToken {
     out.varint(floorOfOthers == 0 ? 0 : highest - floorOfOthers + 1);
     out.varint(stampers.size());
     for (Stamper each : stampers.keySet()) {
-      out.varint(each.token());
+      out.varint(each.rank());
       out.fixed64(each.node());
       out.varint(each.boot());
     }
@@ -71,7 +71,7 @@ final class SessionToken {
   }
 
   private static Stamper stamper(Version version) {
-    return new Stamper(version.token(), version.node(), version.boot());
+    return new Stamper(version.rank(), version.node(), version.boot());
   }
 
   /**
@@ -121,7 +121,7 @@ final class SessionToken {
       }
       Stamper by = stampers.get((int) (flags >>> 1));
       int partition = (int) in.varint() - 1;
-      Version version = Version.of(by.token(), hlc, by.node(), by.boot());
+      Version version = Version.of(by.rank(), hlc, by.node(), by.boot());
       long floor = belowHighest(in.varint());
       exact.put(hash, new Entry(partition, version, (flags & 1) != 0, floor, null));
     }
