@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The version of one stored value. Versions of a key are totally ordered: by rank, then clock,
- * then node, then boot.
+ * The version of one stored value. Versions of a key are totally ordered: by rank, then clock, then
+ * node, then boot.
  */
 public final class Version implements Comparable<Version> {
   private static final Comparator<Version> ORDER =
@@ -72,8 +72,8 @@ public final class Version implements Comparable<Version> {
 
   /**
    * What goes before the time. Of a linearizable key: the number of the last change of its
-   * partition. Of a key of which the last write wins: twice the token of the lock under which it was
-   * last read or written, and one more if it was written; 0 if it never was. Of others: 0.
+   * partition. Of a key of which the last write wins: twice the token of the lock under which it
+   * was last read or written, and one more if it was written; 0 if it never was. Of others: 0.
    */
   public long rank() {
     return rank;

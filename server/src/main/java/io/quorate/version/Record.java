@@ -292,8 +292,7 @@ public final class Record implements RecordHeader {
             "a record of " + bytes.length + " bytes whose mark cannot be read");
       }
     } else if (record.format() != Format.ONE_VALUE) {
-      if ((flags & HAS_RANK) != 0
-          || ((flags & HAS_EXPIRY) != 0 && record.expiresAtMillis() == 0)) {
+      if ((flags & HAS_RANK) != 0 || ((flags & HAS_EXPIRY) != 0 && record.expiresAtMillis() == 0)) {
         throw new MalformedRecordException("a record of parts with the flags of one value");
       }
       MergedState<?> unused = record.parsed();

@@ -9,8 +9,8 @@ import io.quorate.model.NodeId;
  * <p>{@code boot} is part of it because (clock, node) is not unique: a node that restarts with its
  * clock behind would stamp the same time twice for two values (docs/design/protocol.md#f10).
  *
- * @param rank what goes before the time: of a register the epoch of its ballot, of a record of which
- *     the last write wins its {@link FenceRank}, else 0
+ * @param rank what goes before the time: of a register the epoch of its ballot, of a record of
+ *     which the last write wins its {@link FenceRank}, else 0
  * @param hlc hybrid logical clock of the stamp, see {@link Hlc}
  * @param node coordinator that stamped it
  * @param boot how often that coordinator had started, durable before it stamps
