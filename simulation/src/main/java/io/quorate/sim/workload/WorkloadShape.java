@@ -69,7 +69,9 @@ public record WorkloadShape(
           "scans",
           "operators",
           "sessions",
-          "other tenants");
+          "other tenants",
+          OnceWrites.REGISTERS,
+          FencedWrites.NAME);
 
   private static final long THINK_NANOS_OF_REGIONS = 5_000_000L;
 
