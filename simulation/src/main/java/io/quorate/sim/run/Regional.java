@@ -94,9 +94,9 @@ record Regional(
   }
 
   /**
-   * What the only replica of a region has acknowledged is lost with its disk. Nothing is promised of
-   * registers at a level of one region; but without another replica there, operators would have to
-   * accept the loss of data to readmit the node.
+   * What the only replica of a region has acknowledged is lost with its disk. Nothing is promised
+   * of registers at a level of one region; but without another replica there, operators would have
+   * to accept the loss of data to readmit the node.
    */
   private static int leastReplicas(Swarm swarm) {
     return swarm.losesDisks() ? 2 : 1;

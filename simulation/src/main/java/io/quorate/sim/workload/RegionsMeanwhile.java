@@ -44,8 +44,7 @@ record RegionsMeanwhile(
     return state != null
         && now != null
         && !regions
-            .changing(
-                state, state.partitions().get(key.partition(state.partitions().size())), now)
+            .changing(state, state.partitions().get(key.partition(state.partitions().size())), now)
             .isEmpty();
   }
 
