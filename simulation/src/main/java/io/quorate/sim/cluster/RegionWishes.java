@@ -8,45 +8,40 @@ import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
-import io.quorate.placement.ReplicationFactor;
-import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantSettings;
 import io.quorate.sim.kernel.SimRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What operators of nodes in several regions ask for: nodes are replaced within their region, and
- * the tenant gets other numbers of replicas by region, also none. In some runs a region is lost for
+ * tenants get other numbers of replicas by region, also none. In some runs a region is lost for
  * good, and is given up. Also counts what moves meet while regions are away.
  */
 public final class RegionWishes {
   /** How long a step waits before it is said to wait for a region. */
   private static final long WAITS_NANOS = 1_000_000_000L;
 
-  private static final int REPLICAS_MAX = 3;
-
   private final SimCluster cluster;
   private final SimRegions regions;
-  private final String tenant;
 
-  /** Fewest replicas in a region that has any. */
-  private final int replicasMin;
+  /** Of the tenant that clients use who name none. */
+  private final ReplicaWishes first;
+
+  /** Of other tenants that are replicated by region. */
+  private final List<ReplicaWishes> others;
 
   /** Whether a region is to be lost for good. */
   private final boolean losesRegion;
 
   private final SimRandom random;
-
-  /** The region that is lost; null while none is. */
-  private @Nullable String lost;
 
   private long givenUpFromNanos;
 
@@ -57,29 +52,47 @@ public final class RegionWishes {
   private record Climb(
       Move.Step step, long sinceNanos, Set<String> changing, Set<String> away, boolean waited) {}
 
+  /**
+   * @param replicasMin fewest replicas in a region that has any
+   */
   public RegionWishes(
-      SimCluster cluster, SimRegions regions, String tenant, int replicasMin, boolean losesRegion) {
+      SimCluster cluster,
+      SimRegions regions,
+      String tenant,
+      List<String> otherTenants,
+      int replicasMin,
+      boolean losesRegion) {
     this.cluster = cluster;
     this.regions = regions;
-    this.tenant = tenant;
-    this.replicasMin = replicasMin;
     this.losesRegion = losesRegion;
     this.random = cluster.world().random("regional wishes");
-  }
-
-  /** Whether a region was lost for good. */
-  public boolean hasLostRegion() {
-    return lost != null;
+    this.first = new ReplicaWishes(tenant, regions, replicasMin, random);
+    this.others =
+        otherTenants.stream()
+            .map(
+                other ->
+                    new ReplicaWishes(
+                        other,
+                        regions,
+                        replicasMin,
+                        cluster.world().random("regional wishes of " + other)))
+            .toList();
   }
 
   void act(ClusterState state, Consumer<Command> propose) {
     int kind = random.nextInt(12);
-    if (losesRegion && lost == null && kind < 3) {
+    if (losesRegion && regions.lost() == null && kind < 3) {
       loseRegion(state);
     }
-    if (lost != null) {
+    if (regions.lost() != null) {
       giveUp(state, propose);
       return;
+    }
+    for (ReplicaWishes other : others) {
+      Command now = other.nowAndThen(state);
+      if (now != null) {
+        propose.accept(now);
+      }
     }
     if (kind < 3) {
       invite();
@@ -110,7 +123,7 @@ public final class RegionWishes {
       case 6 -> spares.isEmpty() ? null : new Command.AddNode(random.pick(spares));
       case 7 -> random.chance(0.3) ? new Command.RemoveNode(random.pick(members)) : null;
       case 8 -> random.chance(0.3) ? new Command.CancelChange() : null;
-      default -> alter(state);
+      default -> first.alter(state);
     };
   }
 
@@ -129,63 +142,30 @@ public final class RegionWishes {
         : new Command.ReplaceNode(random.pick(olds), spare);
   }
 
-  private @Nullable Command alter(ClusterState state) {
-    Tenant now = state.tenants().get(tenant);
-    if (now == null || !now.replication().goal().isByRegion()) {
-      return null;
-    }
-    SortedMap<String, Integer> next = new TreeMap<>(now.replication().goal().byRegion());
-    String region = random.pick(regions.names());
-    int nodes =
-        (int)
-            state.members().values().stream()
-                .filter(member -> member.state() == Member.State.ACTIVE)
-                .filter(member -> state.regions().of(member.id()).equals(region))
-                .count();
-    int most = Math.min(REPLICAS_MAX, nodes);
-    if (next.containsKey(region) && next.size() > 2 && random.chance(0.3)) {
-      next.remove(region);
-    } else if (most >= replicasMin) {
-      next.put(region, (int) random.between(replicasMin, most));
-    }
-    ReplicationFactor wanted = ReplicationFactor.byRegion(next);
-    return wanted.equals(now.replication().goal()) ? null : altered(wanted);
-  }
-
-  private Command altered(ReplicationFactor wanted) {
-    return new Command.AlterTenant(tenant, TenantSettings.NONE, wanted);
-  }
-
   /**
    * All nodes of a region are lost with their disks, at a time when nothing else is lacking: the
-   * others are a majority of each partition's replicas, and of the metadata group.
+   * others are a majority of each partition's replicas, for each tenant, and of the metadata group.
+   * So nothing is lost that was acknowledged at QUORUM, as all of a register is.
    */
   private void loseRegion(ClusterState state) {
-    Tenant now = state.tenants().get(tenant);
     String region = random.pick(regions.names());
-    if (now == null
-        || now.replication().isAltered()
-        || state.isChanging()
+    if (state.isChanging()
         || cluster.checker().hasLostDisk()
         || !state.members().values().stream().allMatch(RegionWishes::isSound)) {
       return;
     }
-    ReplicationFactor factor = now.replication().goal();
-    int there = factor.byRegion().getOrDefault(region, 0);
     boolean sound =
         cluster.present().stream()
             .allMatch(node -> node.isUp() && node.hasJoined() && !cluster.mayLack(node));
-    if (there == 0
-        || factor.byRegion().size() < 2
-        || 2 * there >= factor.replicas()
+    if (!first.hasReplicas(state, region)
+        || !first.keepsMajorityWithout(state, region)
+        || !others.stream().allMatch(other -> other.keepsMajorityWithout(state, region))
         || !sound
         || !keepsVotersWithout(region)) {
       return;
     }
-    lost = region;
     givenUpFromNanos = cluster.world().nowNanos() + random.between(0, 3_000_000_000L);
-    cluster.windows().enter("regions: region lost for good");
-    regions.in(region).forEach(SimNode::turnOff);
+    regions.lose(region);
   }
 
   private static boolean isSound(Member member) {
@@ -204,16 +184,18 @@ public final class RegionWishes {
     return kept > newest.voters().size() / 2;
   }
 
-  /** The tenant leaves the region that is lost, and its nodes are given up. */
+  /** The tenants leave the region that is lost, and its nodes are given up. */
   void giveUp(ClusterState state, Consumer<Command> propose) {
-    String region = lost;
-    Tenant now = state.tenants().get(tenant);
-    if (region == null || now == null) {
+    String region = regions.lost();
+    if (region == null) {
       return;
     }
-    SortedMap<String, Integer> next = new TreeMap<>(now.replication().goal().byRegion());
-    if (next.remove(region) != null) {
-      propose.accept(altered(ReplicationFactor.byRegion(next)));
+    List<ReplicaWishes> tenants =
+        Stream.concat(Stream.of(first), others.stream()).filter(each -> each.isIn(state)).toList();
+    List<Command> leaving =
+        tenants.stream().map(each -> each.leave(state, region)).filter(Objects::nonNull).toList();
+    if (!leaving.isEmpty()) {
+      leaving.forEach(propose);
       return;
     }
     TreeSet<NodeId> dead = new TreeSet<>();
@@ -221,7 +203,7 @@ public final class RegionWishes {
     if (dead.isEmpty() || cluster.world().nowNanos() < givenUpFromNanos) {
       return;
     }
-    if (state.partitions().stream().anyMatch(each -> isWaitedFor(state, now, each, dead))) {
+    if (tenants.stream().anyMatch(each -> each.waitsFor(state, dead))) {
       cluster.windows().enter("regions: lost region given up");
       propose.accept(new Command.GiveUpNodes(dead, true));
       return;
@@ -234,27 +216,9 @@ public final class RegionWishes {
     }
   }
 
-  /** Whether a dead node counts among the replicas of the tenant that is replicated by region. */
-  private static boolean isWaitedFor(
-      ClusterState state, Tenant tenant, PartitionPlacement partition, Set<NodeId> dead) {
-    Move move = partition.move();
-    List<NodeId> replicas =
-        new ArrayList<>(
-            tenant
-                .replication()
-                .at(partition.alteredThrough())
-                .of(partition.preferenceList(), state.regions()));
-    if (move != null) {
-      replicas.addAll(
-          tenant.replication().at(move.alteredThrough()).of(move.other(), state.regions()));
-    }
-    return replicas.stream()
-        .anyMatch(node -> dead.contains(node) && !partition.filling().contains(node));
-  }
-
   /** Whether a member stood in the region that is lost. */
   boolean isLost(Member member) {
-    return member.region().equals(lost);
+    return member.region().equals(regions.lost());
   }
 
   /** Whether no member is left of the region that is lost. */

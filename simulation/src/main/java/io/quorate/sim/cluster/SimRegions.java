@@ -36,6 +36,9 @@ public final class SimRegions implements RegionView {
 
   private record Life(int number, int pauses, long sinceNanos) {}
 
+  /** The region that is lost for good; null while none is. */
+  private @Nullable String lost;
+
   SimRegions(SimCluster cluster, RegionLayout layout) {
     this.cluster = cluster;
     this.world = cluster.world();
@@ -73,6 +76,18 @@ public final class SimRegions implements RegionView {
       }
     }
     return indexes;
+  }
+
+  /** All nodes of a region are lost with their disks, and never come back. */
+  void lose(String region) {
+    lost = region;
+    cluster.windows().enter("regions: region lost for good");
+    in(region).forEach(SimNode::turnOff);
+  }
+
+  /** The region that is lost for good; null while none is. */
+  public @Nullable String lost() {
+    return lost;
   }
 
   private void look() {
@@ -193,24 +208,29 @@ public final class SimRegions implements RegionView {
     return newest;
   }
 
-  /** Returns the regions in which replicas of a tenant change now, in one partition. */
+  /** Returns the regions in which replicas of any tenant change now, in one partition. */
   public Set<String> changing(ClusterState state, PartitionPlacement partition) {
+    Set<String> changing = new TreeSet<>();
+    state.tenants().values().forEach(each -> changing.addAll(changing(state, partition, each)));
+    return changing;
+  }
+
+  /** Returns the regions in which replicas of one tenant change now, in one partition. */
+  public Set<String> changing(ClusterState state, PartitionPlacement partition, Tenant tenant) {
     Set<String> changing = new TreeSet<>();
     Move move = partition.move();
     if (move == null) {
       return changing;
     }
-    for (Tenant tenant : state.tenants().values()) {
-      ReplicationFactor from = tenant.replication().at(partition.alteredThrough());
-      ReplicationFactor to = tenant.replication().at(move.alteredThrough());
-      Set<NodeId> differing = new TreeSet<>(from.of(partition.preferenceList(), state.regions()));
-      Set<NodeId> other = new TreeSet<>(to.of(move.other(), state.regions()));
-      Set<NodeId> both = new TreeSet<>(differing);
-      both.retainAll(other);
-      differing.addAll(other);
-      differing.removeAll(both);
-      differing.forEach(node -> changing.add(state.regions().of(node)));
-    }
+    ReplicationFactor from = tenant.replication().at(partition.alteredThrough());
+    ReplicationFactor to = tenant.replication().at(move.alteredThrough());
+    Set<NodeId> differing = new TreeSet<>(from.of(partition.preferenceList(), state.regions()));
+    Set<NodeId> other = new TreeSet<>(to.of(move.other(), state.regions()));
+    Set<NodeId> both = new TreeSet<>(differing);
+    both.retainAll(other);
+    differing.addAll(other);
+    differing.removeAll(both);
+    differing.forEach(node -> changing.add(state.regions().of(node)));
     return changing;
   }
 

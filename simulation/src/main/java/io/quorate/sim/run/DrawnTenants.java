@@ -4,6 +4,7 @@ import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Model;
 import io.quorate.placement.ReadRepair;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Retries;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
@@ -72,10 +73,15 @@ final class DrawnTenants {
   /** Draws a tenant whose keys are registers. */
   static Tenant registers(SimRandom random, int nodes) {
     List<Integer> factors = Stream.of(3, 3, 3, 5).filter(factor -> factor <= nodes).toList();
+    return registers(ReplicationFactor.of(random.pick(factors)));
+  }
+
+  /** Returns a tenant whose keys are registers. */
+  static Tenant registers(ReplicationFactor factor) {
     return new Tenant(
         5 + MOST,
         "registers",
-        random.pick(factors),
+        factor,
         TenantSettings.NONE.with(TenantSetting.MODEL, Model.LINEARIZABLE));
   }
 

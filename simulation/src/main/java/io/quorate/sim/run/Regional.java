@@ -60,15 +60,7 @@ record Regional(
       swarm = swarm.withoutLosses();
     }
     WorkloadShape shape = WorkloadShape.drawOfRegions(world.random("workload"), !losesRegion);
-    TreeMap<String, Integer> replicas = new TreeMap<>();
-    int least = leastReplicas(swarm);
-    boolean all = random.chance(0.6);
-    for (String region : layout.names()) {
-      int most = layout.count(region, machines);
-      if (most >= least) {
-        replicas.put(region, all ? most : (int) random.between(least, most));
-      }
-    }
+    ReplicationFactor replicas = replicas(random, layout, swarm);
     Levels levels = random.pick(LEVELS);
     TenantSettings settings =
         TenantSettings.of(levels.write(), levels.read(), null)
@@ -77,12 +69,35 @@ record Regional(
         layout,
         swarm,
         shape,
-        new Tenant(1, Tenant.DEFAULT_NAME, ReplicationFactor.byRegion(replicas), settings),
+        new Tenant(1, Tenant.DEFAULT_NAME, replicas, settings),
         losesRegion,
         random.pick(List.of(0L, 0L, 64L << 10)));
   }
 
-  /** What the only replica of a region has acknowledged is lost with its disk. */
+  /** Draws how many replicas a tenant has in which region: in most runs one at each node. */
+  private static ReplicationFactor replicas(SimRandom random, RegionLayout layout, Swarm swarm) {
+    TreeMap<String, Integer> replicas = new TreeMap<>();
+    int least = leastReplicas(swarm);
+    boolean all = random.chance(0.6);
+    for (String region : layout.names()) {
+      int most = layout.count(region, swarm.nodes());
+      if (most >= least) {
+        replicas.put(region, all ? most : (int) random.between(least, most));
+      }
+    }
+    return ReplicationFactor.byRegion(replicas);
+  }
+
+  /** Draws a tenant whose keys are registers, with replicas in the same regions or in others. */
+  Tenant registers(SimRandom random) {
+    return DrawnTenants.registers(replicas(random, layout, swarm));
+  }
+
+  /**
+   * What the only replica of a region has acknowledged is lost with its disk. Nothing is promised
+   * of registers at a level of one region; but without another replica there, operators would have
+   * to accept the loss of data to readmit the node.
+   */
   private static int leastReplicas(Swarm swarm) {
     return swarm.losesDisks() ? 2 : 1;
   }
@@ -92,21 +107,39 @@ record Regional(
   }
 
   /**
-   * The nodes are a cluster, and all is well: the regions drift apart, and the tenant is altered.
+   * The nodes are a cluster, and all is well: the regions drift apart, and tenants come to their
+   * replicas by region.
    */
   void begin(SimCluster cluster, SimTopology topology, Duration readyMax) {
     SimRegions regions = Objects.requireNonNull(cluster.regions());
-    AlterTenant alter =
-        new AlterTenant(tenant.name(), tenant.settings(), tenant.replication().goal());
+    List<Tenant> others =
+        cluster.others().stream().filter(each -> each.replication().goal().isByRegion()).toList();
+    alter(tenant, tenant.settings(), cluster, topology, readyMax);
+    others.forEach(each -> alter(each, TenantSettings.NONE, cluster, topology, readyMax));
+    cluster.network().setDistances(layout);
+    regions.begin();
+    topology.wish(
+        new RegionWishes(
+            cluster,
+            regions,
+            tenant.name(),
+            others.stream().map(Tenant::name).toList(),
+            leastReplicas(swarm),
+            losesRegion));
+  }
+
+  private static void alter(
+      Tenant wanted,
+      TenantSettings settings,
+      SimCluster cluster,
+      SimTopology topology,
+      Duration readyMax) {
+    AlterTenant alter = new AlterTenant(wanted.name(), settings, wanted.replication().goal());
     cluster.operator().alter(alter);
     if (!cluster.world().runUntil(() -> cluster.operator().isAltered(alter), readyMax)) {
       throw new StillWrong(
           "liveness", "no tenant could be altered, though all is well: " + topology.undone());
     }
-    cluster.network().setDistances(layout);
-    regions.begin();
-    topology.wish(
-        new RegionWishes(cluster, regions, tenant.name(), leastReplicas(swarm), losesRegion));
   }
 
   /** Nothing goes wrong any more: no frame is lost, though regions are as far apart as before. */

@@ -420,10 +420,18 @@ public final class RequiredWindows {
           "regions: EACH_QUORUM refused, and the region named",
           "regions: lost region given up",
           "regions: moved while another region is away",
-          "regions: region lost for good");
+          "regions: region lost for good",
+          "registers: read while replicas in a region change",
+          "registers: written while a region is away",
+          "registers: written while replicas in a region change");
 
   /** Also required of such a batch of {@link #SEEDS_MIN_FOR_SELDOM} or more. */
-  private static final List<String> REGIONS_RARE = List.of("held back between regions");
+  private static final List<String> REGIONS_RARE =
+      List.of(
+          "held back between regions",
+          "registers: read after a region was lost",
+          "registers: read while a region is away",
+          "registers: written after a region was lost");
 
   /** Also required of such a batch that is not small. */
   private static final List<String> TOPOLOGY_SELDOM =

@@ -128,7 +128,11 @@ public final class SimulationRun {
     }
     if ((shape.clients().containsKey("registers") || shape.clients().containsKey("fenced"))
         && (scope == Scope.DATA_PLANE || !swarm.upgrades())) {
-      others.add(DrawnTenants.registers(world.random("registers"), swarm.nodes()));
+      SimRandom random = world.random("registers");
+      others.add(
+          regional == null
+              ? DrawnTenants.registers(random, swarm.nodes())
+              : regional.registers(random));
     }
     if (shape.clients().containsKey("locked") && (scope == Scope.DATA_PLANE || !swarm.upgrades())) {
       others.add(DrawnTenants.locked(world.random("locked"), swarm.nodes()));

@@ -79,6 +79,11 @@ final class Client {
     cluster.windows().enter(window);
   }
 
+  /** A call on a key begins: what it meets of regions is counted when it has ended well. */
+  RegionsMeanwhile regionsMeanwhile(Tenant tenant, String key) {
+    return RegionsMeanwhile.begin(cluster, tenant, key);
+  }
+
   int anyNode() {
     SimRegions regions = cluster.regions();
     if (regions != null && home != null && random.chance(STAYS_HOME)) {

@@ -184,6 +184,7 @@ final class OnceWrites implements Workload {
 
   private void read(Client client, OnceClient own, Tenant tenant, String key, Runnable done) {
     int number = history.begin(key, client.name(), new Get());
+    RegionsMeanwhile meanwhile = client.regionsMeanwhile(tenant, key);
     client.ask(
         client.anyNode(),
         new Operation.Get(tenant.name(), key.getBytes(UTF_8), null),
@@ -194,6 +195,7 @@ final class OnceWrites implements Workload {
                 Optional.ofNullable(read.live()).map(live -> FieldBytes.toText(live.copyValue()));
             seen.put(key, found);
             history.end(number, new Found(found));
+            meanwhile.counts(name + ": read");
           }
           done.run();
         });
@@ -206,6 +208,7 @@ final class OnceWrites implements Workload {
     private final String key;
     private final Input input;
     private final int number;
+    private final RegionsMeanwhile meanwhile;
 
     OneWrite(Client client, OnceClient own, Tenant tenant, String key, Input input, Runnable done) {
       super(name, client, own, done);
@@ -214,6 +217,7 @@ final class OnceWrites implements Workload {
       this.key = key;
       this.input = input;
       this.number = history.begin(key, client.name(), input);
+      this.meanwhile = client.regionsMeanwhile(tenant, key);
     }
 
     @Override
@@ -258,6 +262,9 @@ final class OnceWrites implements Workload {
     @Override
     void acknowledged(Outcome outcome) {
       boolean isDone = outcome instanceof Outcome.Written;
+      if (isDone) {
+        meanwhile.counts(name + ": written");
+      }
       if (input instanceof CompareAndSet) {
         client.counts(name + (isDone ? ": compared and set" : ": compared and not set"));
         history.end(number, new Swapped(isDone));
