@@ -54,6 +54,7 @@ final class RegisterProposal extends RegisterRound {
 
   private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
   private static final int WAIT_DOUBLINGS_MAX = 5;
+  private static final int FAR_DOUBLINGS_MAX = 2;
 
   private final MissedWrites hints;
   private final RegisterChange change;
@@ -94,6 +95,9 @@ final class RegisterProposal extends RegisterRound {
   private int attempts;
 
   private long notBeforeNanos;
+
+  /** When its round began; what is not answered is sent again later. */
+  private long roundSinceNanos;
 
   /** Whether its change was sent to any replica: then it may take effect, or have done so. */
   private boolean sent;
@@ -145,6 +149,11 @@ final class RegisterProposal extends RegisterRound {
     prepare();
   }
 
+  private void roundBegins() {
+    roundSinceNanos = context.clock().nanos();
+    sentNanos = roundSinceNanos;
+  }
+
   private void prepare() {
     phase = Phase.PREPARING;
     isReserved = false;
@@ -156,7 +165,7 @@ final class RegisterProposal extends RegisterRound {
     ballot = drawn;
     tally = new RegisterTally(readQuorum());
     failDead(tally);
-    sentNanos = context.clock().nanos();
+    roundBegins();
     Prepare message = message(drawn);
     long round = id;
     for (NodeId replica : plan.serving()) {
@@ -309,7 +318,7 @@ final class RegisterProposal extends RegisterRound {
     id = context.table().renew(id);
     tally = new RegisterTally(writeQuorum());
     failDead(tally);
-    sentNanos = context.clock().nanos();
+    roundBegins();
     Write message = message(record);
     long round = id;
     for (NodeId replica : plan.replicas()) {
@@ -438,9 +447,22 @@ final class RegisterProposal extends RegisterRound {
       return;
     }
     phase = Phase.WAITING;
-    long most = WAIT_NANOS << Math.min(attempts - 2, WAIT_DOUBLINGS_MAX);
+    long most = mostToWaitNanos(attempts - 2, context.clock().nanos() - roundSinceNanos);
     long mixed = (id ^ context.self().value()) * 0x9E3779B97F4A7C15L;
     notBeforeNanos = context.clock().nanos() + Math.floorMod(mixed ^ mixed >>> 32, most);
+  }
+
+  /**
+   * Two proposers get past each other if one waits for longer than the other takes, which is two
+   * rounds, and these are as long as replicas are far away.
+   *
+   * @param doublings how often it has waited
+   * @param roundNanos how long the last round took
+   */
+  static long mostToWaitNanos(int doublings, long roundNanos) {
+    long near = WAIT_NANOS << Math.min(doublings, WAIT_DOUBLINGS_MAX);
+    long far = roundNanos << Math.min(doublings, FAR_DOUBLINGS_MAX);
+    return Math.max(near, far);
   }
 
   private void accepted() {

@@ -12,6 +12,7 @@ import io.quorate.placement.TenantSettings;
 import io.quorate.sim.kernel.SimRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -102,8 +103,12 @@ final class ReplicaWishes {
     return factor.byRegion().size() > 1 && 2 * there < factor.replicas();
   }
 
+  private Tenant present(ClusterState state) {
+    return Objects.requireNonNull(state.tenants().get(tenant), tenant);
+  }
+
   private ReplicationFactor goal(ClusterState state) {
-    return state.tenants().get(tenant).replication().goal();
+    return present(state).replication().goal();
   }
 
   /** Whether a dead node counts among the tenant's replicas of any partition. */
@@ -112,7 +117,7 @@ final class ReplicaWishes {
   }
 
   private boolean waitsFor(ClusterState state, PartitionPlacement partition, Set<NodeId> dead) {
-    Tenant now = state.tenants().get(tenant);
+    Tenant now = present(state);
     Move move = partition.move();
     List<NodeId> replicas =
         new ArrayList<>(
