@@ -34,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimTopology {
   private static final long TIMEOUT_NANOS = 1_000_000_000L;
+
+  /** Until a command is decided, or never will be, though regions are far apart. */
+  private static final long DECIDED_NANOS = 2 * TIMEOUT_NANOS;
+
   private static final long EVERY_NANOS = 200_000_000L;
   private static final long LOOK_NANOS = 10_000_000L;
   private static final long ALTER_EVERY_NANOS = 300_000_000L;
@@ -68,6 +72,9 @@ public final class SimTopology {
 
   private @Nullable ClusterState last;
   private boolean stopped;
+
+  /** When operators last asked for something. */
+  private long askedNanos;
 
   public SimTopology(SimCluster cluster) {
     this.world = cluster.world();
@@ -140,6 +147,9 @@ public final class SimTopology {
 
   /** Whether all nodes know that nothing is on the move, and those that were to leave have left. */
   public boolean isDone() {
+    if (regional != null && world.nowNanos() - askedNanos < DECIDED_NANOS) {
+      return false; // what was asked for last may be on its way yet
+    }
     for (SimNode node : cluster.present()) {
       ClusterState state = stateOf(node);
       if (state == null || state.isChanging() || !isSettled(state)) {
@@ -358,6 +368,7 @@ public final class SimTopology {
 
   private void send(Command command, Consumer<CommandOutcome> callback) {
     world.note("topology", () -> "proposes " + command);
+    askedNanos = world.nowNanos();
     cluster
         .operator()
         .any()
