@@ -109,7 +109,6 @@ class FormerFailuresTest {
     // Replicas in three regions settled the registers of a partition that moved, and outbid each
     // other without end: none waited for as long as the others' rounds took.
     "700049, REGIONS, registers",
-    "700147, REGIONS, registers",
   })
   void seedOfOneWorkloadIsWell(long seed, Scope scope, String workload) {
     assertThat(RunResult.of(seed, RunSpec.of(scope).withWorkload(workload)).finding()).isNull();
