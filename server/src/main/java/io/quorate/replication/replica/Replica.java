@@ -160,16 +160,19 @@ public final class Replica implements OwnReplica {
     stamps = new StampBound(context, hybridClock);
     merging =
         new Merging(
-            context,
-            conflicts,
-            stamps,
-            owned,
-            purgeView,
-            notes,
-            memory,
-            listeners,
-            damage,
-            epochAdmission);
+            new MergeParts(
+                context.store(),
+                context.events(),
+                conflicts,
+                stamps,
+                context.rules(),
+                owned,
+                purgeView,
+                notes,
+                memory,
+                listeners,
+                damage,
+                epochAdmission));
     answering = new Answering(context, purgeView, notes, memory, trees, damage);
     arrivals =
         new Arrivals(context, with.arrivals(), owned, trees, damage, epochAdmission, merging);

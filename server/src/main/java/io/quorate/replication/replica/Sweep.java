@@ -98,9 +98,9 @@ final class Sweep implements RecordStore.ScanCallback {
     return models.apply(tenant).isLeftover(record, mark);
   }
 
-  private void ended(Merging.Dropped outcome) {
-    dropped += outcome == Merging.Dropped.GONE ? 1 : 0;
-    failed |= outcome == Merging.Dropped.FAILED;
+  private void ended(RecordDrop.Outcome outcome) {
+    dropped += outcome == RecordDrop.Outcome.GONE ? 1 : 0;
+    failed |= outcome == RecordDrop.Outcome.FAILED;
     oneEnded();
   }
 

@@ -163,20 +163,20 @@ final class CodeMutants {
             "Expected size: 1 but was: 0"),
         new CodeMutant(
             "records that are brought hold leases until they are durable",
-            REPLICA + "Merging",
+            REPLICA + "RecordMerge",
             callsGoTo("leased", "lease", REPLICA + "NoLease", "lease"),
             EPOCH_TEST + "recordsThatAreBroughtTogetherHoldTheNextEpochBackUntilAllAreDurable",
             "Expecting value to be false but was true"),
         new CodeMutant(
             "no change is told before it is durable",
-            REPLICA + "Merging$Merge",
+            REPLICA + "RecordMerge",
             callsGoTo("put", "put", REPLICA + "ToldEarly", "put"),
             REPLICA
                 + "ReplicaListenerTest#changesAreToldOnceTheyAreDurableAndBeforeTheyAreAnswered",
             "stored 10 over nothing, disk: nothing"),
         new CodeMutant(
             "a record that is dropped is told",
-            REPLICA + "Merging$Drop",
+            REPLICA + "RecordDrop",
             withoutCalls("stored", "dropped"),
             REPLICA + "ReplicaListenerTest#aRecordThatIsPurgedIsToldAsDropped",
             "dropped 10, disk: nothing"),

@@ -1,0 +1,61 @@
+package io.quorate.replication.replica;
+
+import io.quorate.event.Event;
+import io.quorate.model.Key;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.storage.RecordStore;
+import io.quorate.version.Record;
+import io.quorate.version.RecordHeader;
+import io.quorate.version.Version;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What writes of keys work with.
+ *
+ * @param memory what is known of keys without reading them, and the writes under way
+ * @param listeners told of a change once it is durable, and before its write is answered
+ */
+record MergeParts(
+    RecordStore store,
+    Consumer<Event> events,
+    VersionConflicts conflicts,
+    StampBound stamps,
+    ReplicaRules rules,
+    OwnedPartitions owned,
+    PurgeView purgeView,
+    Notes notes,
+    KeysInMemory memory,
+    ReplicaListener listeners,
+    Damage damage,
+    EpochAdmission epochAdmission) {
+  /** Whether what is held of a key does not tell which tokens are too low. */
+  boolean mayHaveForgottenFence(int partition, @Nullable RecordHeader held) {
+    return purgeView.purged(partition) != 0
+        && (held == null || held.version().rank() == 0)
+        && rules.remembersForgottenFences();
+  }
+
+  /**
+   * Whether a version is above what is held by its rank alone, and not by its time. Of a time that
+   * no clock shows nothing is asked: the key would take no write any more.
+   */
+  boolean isAheadOfItsTime(Version version, @Nullable RecordHeader held) {
+    return held != null
+        && version.rank() > held.version().rank()
+        && Long.compareUnsigned(version.hlc(), held.version().hlc()) <= 0
+        && stamps.isCredible(held.version())
+        && rules.keepsTimesRising();
+  }
+
+  /** What lay under a key, as others know of it: a promise is this replica's alone. */
+  static @Nullable RecordHeader accepted(@Nullable RecordHeader durable) {
+    return durable instanceof Record record ? record.accepted() : durable;
+  }
+
+  /** What a write of a key has put is durable, or is not. */
+  void ended(KeyWrites writes, int partition, Key key, @Nullable WriteOutcome failure) {
+    writes.putEnded(failure);
+    memory.forgetIfIdle(partition, key, writes);
+  }
+}
