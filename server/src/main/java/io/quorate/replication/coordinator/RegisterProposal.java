@@ -56,6 +56,9 @@ final class RegisterProposal extends RegisterRound {
   private static final int WAIT_DOUBLINGS_MAX = 5;
   private static final int FAR_DOUBLINGS_MAX = 2;
 
+  /** A round that took longer was not slow because replicas are far away. */
+  private static final long FAR_ROUND_MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final MissedWrites hints;
   private final RegisterChange change;
   private final Callback callback;
@@ -98,6 +101,9 @@ final class RegisterProposal extends RegisterRound {
 
   /** When its round began; what is not answered is sent again later. */
   private long roundSinceNanos;
+
+  /** How long its longest round took so far: that of a near replica that outbids is a short one. */
+  private long longestRoundNanos;
 
   /** Whether its change was sent to any replica: then it may take effect, or have done so. */
   private boolean sent;
@@ -152,6 +158,10 @@ final class RegisterProposal extends RegisterRound {
   private void roundBegins() {
     roundSinceNanos = context.clock().nanos();
     sentNanos = roundSinceNanos;
+  }
+
+  private void roundEnds() {
+    longestRoundNanos = Math.max(longestRoundNanos, context.clock().nanos() - roundSinceNanos);
   }
 
   private void prepare() {
@@ -232,6 +242,7 @@ final class RegisterProposal extends RegisterRound {
   // Accepting
 
   private void buildOnPromised() {
+    roundEnds();
     Version under = ballot;
     Record accepted = tally.accepted();
     if (under == null) {
@@ -440,6 +451,7 @@ final class RegisterProposal extends RegisterRound {
     if (isReserved && phase == Phase.ACCEPTING) {
       context.events().accept(CoordinatorEvent.Window.RESERVED_BALLOT_OUTBID);
     }
+    roundEnds();
     attempts++;
     id = context.table().renew(id);
     if (attempts == 1) {
@@ -447,21 +459,22 @@ final class RegisterProposal extends RegisterRound {
       return;
     }
     phase = Phase.WAITING;
-    long most = mostToWaitNanos(attempts - 2, context.clock().nanos() - roundSinceNanos);
+    long most = mostToWaitNanos(attempts - 2, longestRoundNanos);
     long mixed = (id ^ context.self().value()) * 0x9E3779B97F4A7C15L;
     notBeforeNanos = context.clock().nanos() + Math.floorMod(mixed ^ mixed >>> 32, most);
   }
 
   /**
    * Two proposers get past each other if one waits for longer than the other takes, which is two
-   * rounds, and these are as long as replicas are far away.
+   * rounds, and these are as long as replicas are far away. It is enough that one of the two knows
+   * this: one that is always outbid early on leaves the other its first round.
    *
    * @param doublings how often it has waited
-   * @param roundNanos how long the last round took
+   * @param roundNanos how long its longest round took
    */
   static long mostToWaitNanos(int doublings, long roundNanos) {
     long near = WAIT_NANOS << Math.min(doublings, WAIT_DOUBLINGS_MAX);
-    long far = roundNanos << Math.min(doublings, FAR_DOUBLINGS_MAX);
+    long far = Math.min(roundNanos, FAR_ROUND_MAX_NANOS) << Math.min(doublings, FAR_DOUBLINGS_MAX);
     return Math.max(near, far);
   }
 

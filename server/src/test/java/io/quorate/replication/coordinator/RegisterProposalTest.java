@@ -487,6 +487,7 @@ class RegisterProposalTest {
     assertThat(RegisterProposal.mostToWaitNanos(9, milli)).isEqualTo(128 * milli);
     assertThat(RegisterProposal.mostToWaitNanos(0, 200 * milli)).isEqualTo(200 * milli);
     assertThat(RegisterProposal.mostToWaitNanos(9, 200 * milli)).isEqualTo(800 * milli);
+    assertThat(RegisterProposal.mostToWaitNanos(0, 30_000 * milli)).isEqualTo(1_000 * milli);
   }
 
   @Test
