@@ -259,7 +259,7 @@ public final class AntiEntropy implements Comparisons {
           mark,
           () -> {
             beginning = false;
-            repairAll(pairs(mark.partition(), mark.target()), mark);
+            repairAll(mark, new ComparedTenants());
           });
       return;
     }
@@ -319,19 +319,22 @@ public final class AntiEntropy implements Comparisons {
     return pairs;
   }
 
-  /** The mark goes once the tenants of every factor have been compared. */
-  private void repairAll(List<Pair> pairs, Mark mark) {
-    if (pairs.isEmpty()) {
+  /** The mark goes once every tenant has been compared. */
+  private void repairAll(Mark mark, ComparedTenants compared) {
+    Pair pair = compared.next(pairs(mark.partition(), mark.target()), placements);
+    if (pair == null) {
       hints.endRepair(mark);
-    } else if (sessions.containsKey(pairs.getFirst())) {
+    } else if (sessions.containsKey(pair)) {
       hints.postponeRepair(mark, config.retryNanos()); // an operator was quicker
     } else {
+      List<Integer> tenants = placements.tenantsOf(pair.partition(), pair.factor());
       compare(
-          pairs.getFirst(),
+          pair,
           ALL_TENANTS,
           ended -> {
             if (ended.madeEqual()) {
-              repairAll(pairs.subList(1, pairs.size()), mark);
+              compared.add(tenants);
+              repairAll(mark, compared);
             } else {
               hints.postponeRepair(mark, config.retryNanos());
             }
