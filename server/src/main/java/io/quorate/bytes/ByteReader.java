@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Takes values from bytes, and refuses what a {@link ByteWriter} does not write: there are no two
@@ -20,8 +21,31 @@ public final class ByteReader {
    * @param what what the bytes are meant to be, for messages
    */
   public ByteReader(String what, byte[] bytes) {
+    this(what, bytes, 0);
+  }
+
+  /**
+   * @param what what the bytes are meant to be, for messages
+   * @param from the first of the bytes that are read
+   */
+  public ByteReader(String what, byte[] bytes, int from) {
     this.what = what;
     this.bytes = bytes;
+    this.position = from;
+  }
+
+  /** How many bytes have not been read. */
+  public int remaining() {
+    return bytes.length - position;
+  }
+
+  /**
+   * Leaves bytes unread.
+   *
+   * @param count no more than {@link #remaining}
+   */
+  public void skip(int count) {
+    position += Objects.checkIndex(count, remaining() + 1);
   }
 
   /** To be thrown by the code that finds that a value cannot be so; says where in the bytes. */
@@ -77,6 +101,12 @@ public final class ByteReader {
       }
     }
     throw malformed("a number of more than 64 bits");
+  }
+
+  /** Any long; short if it is near 0. */
+  public long readSignedVarint() {
+    long zigzag = readVarint();
+    return (zigzag >>> 1) ^ -(zigzag & 1);
   }
 
   /** Any int. */

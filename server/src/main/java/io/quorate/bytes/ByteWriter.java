@@ -48,6 +48,11 @@ public final class ByteWriter {
     bytes[length++] = (byte) rest;
   }
 
+  /** Any long; short if it is near 0. */
+  public void writeSignedVarint(long value) {
+    writeVarint((value << 1) ^ (value >> (Long.SIZE - 1))); // zigzag, as in protobuf
+  }
+
   /** Any int, as a varint of 1 to 5 bytes; negative ones take 5. */
   public void writeInt(int value) {
     writeVarint(Integer.toUnsignedLong(value));

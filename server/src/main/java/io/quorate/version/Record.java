@@ -284,7 +284,7 @@ public final class Record implements RecordHeader {
         throw new MalformedRecordException("a record of a register above what is promised");
       }
       if (!isOfNothing(record)) {
-        Register unused = Register.read(record);
+        RegisterLayout.check(record);
       }
     } else if (record.isMarked()) {
       if (!record.isMarkedAsItShould()) {

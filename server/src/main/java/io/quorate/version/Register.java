@@ -1,7 +1,6 @@
 package io.quorate.version;
 
 import io.quorate.model.NodeId;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the replicas of a linearizable key agree on: its value, the changes that it has taken last,
  * so that it takes none twice, and the token below which it takes none. Immutable.
- *
- * <p>Layout: floor (8 bytes), fence (8), the id of the write that gave the value (hybrid time,
- * session and number, 8 bytes each), number of changes (1), then for each its id (24), result (1)
- * and sum (8), then the value.
  *
  * @param floor hybrid time up to which changes may be forgotten: one with such an id that is not
  *     among the changes may have been taken
@@ -29,12 +24,6 @@ public record Register(
 
   /** Changes that are remembered; with one more the oldest is forgotten. */
   public static final int CHANGES_MAX = 32;
-
-  private static final int HEAD_BYTES = 5 * Long.BYTES + 1;
-  private static final int CHANGE_BYTES = 4 * Long.BYTES + 1;
-
-  /** Bytes of a record beside its value, at most. */
-  public static final int BYTES_BESIDE_VALUE_MAX = HEAD_BYTES + CHANGES_MAX * CHANGE_BYTES;
 
   /**
    * A change that was taken.
@@ -57,59 +46,19 @@ public record Register(
    *     has forgotten all changes up to there
    */
   public static Register of(@Nullable Record record, long purged) {
-    return record == null ? new Register(purged, 0, NEVER, List.of(), null) : read(record);
-  }
-
-  static Register read(Record record) {
-    ByteBuffer in = record.body();
-    int count = in.remaining() < HEAD_BYTES ? 0 : in.get(in.position() + HEAD_BYTES - 1) & 0xFF;
-    if (count > CHANGES_MAX || in.remaining() < HEAD_BYTES + count * CHANGE_BYTES) {
-      throw new MalformedRecordException(
-          "a record with a register of " + in.remaining() + " bytes");
-    }
-    long floor = in.getLong();
-    long fence = in.getLong();
-    WriteId last = new WriteId(in.getLong(), in.getLong(), in.getLong());
-    in.get();
-    List<Change> changes = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      WriteId id = new WriteId(in.getLong(), in.getLong(), in.getLong());
-      changes.add(new Change(id, in.get(), in.getLong()));
-    }
-    if (record.isTombstone()) {
-      if (in.hasRemaining()) {
-        throw new MalformedRecordException("a record of a deleted register that has a value");
-      }
-      return new Register(floor, fence, last, changes, null);
-    }
-    byte[] value = new byte[in.remaining()];
-    in.get(value);
-    return new Register(floor, fence, last, changes, value);
+    return record == null
+        ? new Register(purged, 0, NEVER, List.of(), null)
+        : RegisterLayout.read(record);
   }
 
   /** The record of this register, accepted by a ballot. */
   public Record toRecord(Version ballot) {
-    int valueBytes = value == null ? 0 : value.length;
-    ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + changes.size() * CHANGE_BYTES + valueBytes);
-    out.putLong(floor).putLong(fence);
-    out.putLong(last.hlc()).putLong(last.session()).putLong(last.number());
-    out.put((byte) changes.size());
-    for (Change change : changes) {
-      WriteId id = change.id();
-      out.putLong(id.hlc()).putLong(id.session()).putLong(id.number());
-      out.put(change.result()).putLong(change.sum());
-    }
-    if (value != null) {
-      out.put(value);
-    }
-    return Record.register(ballot, value == null, out.array());
+    return RegisterLayout.write(this, ballot);
   }
 
   /** The value in a record as readers see it; null if there is none. */
   public static @Nullable Record shown(Record record) {
-    Register register = read(record);
-    byte[] value = register.value();
-    return value == null ? null : Record.value(register.version(), record.epoch(), 0, value);
+    return RegisterLayout.shown(record);
   }
 
   /**

@@ -25,6 +25,7 @@ class BytesTest {
     out.writeByte(0xAB);
     out.writeVarint(any);
     out.writeVarint(number);
+    out.writeSignedVarint(any);
     out.writeInt(small);
     out.writeFlag(flag);
     out.writeFixed32(small);
@@ -40,6 +41,7 @@ class BytesTest {
     assertThat(in.readByte()).isEqualTo(0xAB);
     assertThat(in.readVarint()).isEqualTo(any);
     assertThat(in.readNumber()).isEqualTo(number);
+    assertThat(in.readSignedVarint()).isEqualTo(any);
     assertThat(in.readInt()).isEqualTo(small);
     assertThat(in.readFlag()).isEqualTo(flag);
     assertThat(in.readFixed32()).isEqualTo(small);
