@@ -41,18 +41,16 @@ class BarrierTest {
     T await() throws Exception;
   }
 
-  private static <T> CompletableFuture<T> async(Waits<T> waits) {
+  private <T> CompletableFuture<T> async(Waits<T> waits) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                result.complete(waits.await());
-              } catch (Throwable failure) {
-                result.completeExceptionally(failure);
-              }
-            });
-    thread.start();
+    clock.start(
+        () -> {
+          try {
+            result.complete(waits.await());
+          } catch (Throwable failure) {
+            result.completeExceptionally(failure);
+          }
+        });
     return result;
   }
 

@@ -2,20 +2,26 @@ package io.quorate.client.recipe;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
  * A clock that a test moves, in steps of 10 ms. After each step it waits until each thread that had
- * slept long enough sleeps again, so that time does not run away from threads of a busy machine.
+ * slept long enough sleeps again, and before each until those that it has started sleep or have
+ * ended, so that time does not run away from threads of a busy machine.
  */
 final class HandClock implements RecipeClock {
   private static final Duration STEP = Duration.ofMillis(10);
 
   /** How long a thread may take that has ended, or waits for something else. */
   private static final long SETTLE_MILLIS = 40;
+
+  /** How long a thread may be at work; on a busy machine it may be late to begin. */
+  private static final long WORK_SECONDS = 2;
 
   /** How long a test waits, by this clock, for what does not happen; and by the real one. */
   private static final long GIVE_UP_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -26,11 +32,36 @@ final class HandClock implements RecipeClock {
   private final List<Sleeper> asleep = new ArrayList<>();
   private final List<Runnable> onStep = new ArrayList<>();
 
+  /** Threads that this clock has started, but for those that sleep by it or have ended. */
+  private final Set<Thread> atWork = new HashSet<>();
+
   private record Sleeper(CompletableFuture<?> signal, long untilNanos) {}
 
   @Override
   public synchronized long nanos() {
     return nanos;
+  }
+
+  /** Starts a thread. No step is made while it is at work: it takes no time by this clock. */
+  void start(Runnable work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+              } finally {
+                ended();
+              }
+            });
+    synchronized (this) {
+      atWork.add(thread);
+    }
+    thread.start();
+  }
+
+  private synchronized void ended() {
+    atWork.remove(Thread.currentThread());
+    notifyAll();
   }
 
   /** Has something happen at each step, on the thread of the test. */
@@ -50,6 +81,7 @@ final class HandClock implements RecipeClock {
     synchronized (this) {
       Sleeper sleeper = new Sleeper(signal, nanos + atMost);
       asleep.add(sleeper);
+      boolean wasAtWork = atWork.remove(Thread.currentThread());
       notifyAll();
       try {
         while (!isDue(sleeper)) {
@@ -57,6 +89,9 @@ final class HandClock implements RecipeClock {
         }
       } finally {
         asleep.remove(sleeper);
+        if (wasAtWork) {
+          atWork.add(Thread.currentThread());
+        }
         notifyAll();
       }
     }
@@ -102,7 +137,20 @@ final class HandClock implements RecipeClock {
     }
   }
 
+  /** Bounded, for one may wait for something else. */
+  private synchronized void awaitThoseAtWork() {
+    long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(WORK_SECONDS);
+    try {
+      while (!atWork.isEmpty() && System.nanoTime() - giveUp < 0) {
+        TimeUnit.MILLISECONDS.timedWait(this, SETTLE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
   private void step() {
+    awaitThoseAtWork();
     int before;
     List<Runnable> tasks;
     synchronized (this) {
