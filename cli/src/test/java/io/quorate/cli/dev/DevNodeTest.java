@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringWriter;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ final class DevNodeTest {
   @Test
   void onTakenPortsNothingIsWritten() throws IOException {
     Path data = dir.resolve("fresh");
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket taken = takenAboveAFreeOne()) {
       int base = taken.getLocalPort() - 2; // the second node's
       StringWriter said = new StringWriter();
       CommandLine dev =
@@ -80,6 +81,19 @@ final class DevNodeTest {
               "node-2: cannot listen on 127.0.0.1:" + taken.getLocalPort(), "another --base-port");
     }
     assertThat(data).doesNotExist();
+  }
+
+  /** Below the ports that the system gives to connections, for these come and go. */
+  private static ServerSocket takenAboveAFreeOne() throws IOException {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    for (int port = 20_000; port < 30_000; port += 2) {
+      try (ServerSocket free = new ServerSocket(port, 1, here)) {
+        return new ServerSocket(free.getLocalPort() + 1, 1, here);
+      } catch (BindException taken) {
+        // try the next two
+      }
+    }
+    throw new IOException("all ports are taken");
   }
 
   @Test
