@@ -7,6 +7,7 @@ import io.quorate.model.NodeId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -167,5 +168,17 @@ class RegisterTest {
     assertThatThrownBy(() -> Record.of(bytes))
         .isInstanceOf(MalformedRecordException.class)
         .hasMessageContaining("a session that was there before");
+  }
+
+  @Test
+  void moreChangesThanAreRememberedAreMalformed() {
+    List<Register.Change> many =
+        IntStream.rangeClosed(1, Register.CHANGES_MAX + 1).mapToObj(RegisterTest::change).toList();
+    Register register = new Register(0, 0, many.getLast().id(), many, VALUE);
+    byte[] bytes = register.toRecord(BALLOT).bytes();
+
+    assertThatThrownBy(() -> Record.of(bytes))
+        .isInstanceOf(MalformedRecordException.class)
+        .hasMessageContaining("more changes than are remembered");
   }
 }
