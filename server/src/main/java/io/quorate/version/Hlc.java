@@ -20,6 +20,11 @@ public final class Hlc {
     return Long.compareUnsigned(hlc, END) >= 0;
   }
 
+  /** The time, or 0 if no clock shows it. */
+  static long shown(long hlc) {
+    return isBeyondEnd(hlc) ? 0 : hlc;
+  }
+
   public static long of(long millis, int counter) {
     return (millis << COUNTER_BITS) | (counter & 0xFFFF);
   }

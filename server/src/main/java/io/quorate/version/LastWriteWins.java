@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * of two records with marks the higher mark stays, and the later of what lies under them. A record
  * that is not below the mark takes its place, the one of the mark's own version included: that is
  * what was raised. So records and marks are merged each by their maximum.
+ *
+ * <p>So are the {@link Record#latestTime} of records: one with a rank may be above another one that
+ * has a later time.
  */
 final class LastWriteWins implements RecordModel {
   @Override
@@ -26,14 +29,31 @@ final class LastWriteWins implements RecordModel {
    * {@inheritDoc}
    *
    * <p>Nothing tells a mark from what was raised to its version, and a mark above a record may have
-   * another one under it.
+   * another one under it. Of a record with a rank nothing tells the latest time.
    */
   @Override
   public Order compare(Summary one, Summary other) {
-    Version higher = Version.later(one.version(), other.version());
-    return FenceRank.isRaised(higher.rank()) && !one.equals(other)
-        ? Order.CONCURRENT
-        : byVersion(one, other);
+    Order order = byVersion(one, other);
+    if (order == Order.SAME || (one.version().rank() == 0 && other.version().rank() == 0)) {
+      return order;
+    }
+    Version higher = order == Order.BEHIND ? other.version() : one.version();
+    Version lower = order == Order.BEHIND ? one.version() : other.version();
+    return lower.rank() == 0 && isAfterAll(higher, Hlc.shown(lower.hlc()))
+        ? order
+        : Order.CONCURRENT;
+  }
+
+  /** Whether a version tells that it is no mark, and later than all of another record. */
+  private static boolean isAfterAll(Version higher, long latestTime) {
+    return !FenceRank.isRaised(higher.rank())
+        && Long.compareUnsigned(Hlc.shown(higher.hlc()), latestTime) >= 0;
+  }
+
+  @Override
+  public boolean takesPlaceOf(RecordHeader held, Record arriving) {
+    return arriving.version().isAfter(held.version())
+        && (arriving.version().rank() == 0 || isAfterAll(arriving.version(), held.latestTime()));
   }
 
   /** How records without marks compare. */
@@ -91,12 +111,19 @@ final class LastWriteWins implements RecordModel {
   }
 
   private static Record later(Record left, Record right) {
+    return isLater(left.asWritten(), right.asWritten())
+        ? left.afterAll(right.latestTime())
+        : right.afterAll(left.latestTime());
+  }
+
+  /** Whether the first of two records without a latest time of others wins. */
+  static boolean isLater(Record left, Record right) {
     int order = left.version().compareTo(right.version());
     if (order == 0 && !Arrays.equals(left.bytes(), right.bytes())) {
       int byHash = Long.compareUnsigned(left.contentHash(), right.contentHash());
       order = byHash != 0 ? byHash : Arrays.compareUnsigned(left.bytes(), right.bytes());
     }
-    return order >= 0 ? left : right;
+    return order >= 0;
   }
 
   @Override
@@ -109,7 +136,7 @@ final class LastWriteWins implements RecordModel {
     return left.version().equals(right.version())
         && !left.isMarked()
         && !right.isMarked()
-        && !Arrays.equals(left.bytes(), right.bytes());
+        && !left.asWritten().equals(right.asWritten());
   }
 
   @Override

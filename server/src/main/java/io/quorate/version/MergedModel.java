@@ -53,6 +53,11 @@ abstract class MergedModel<S extends MergedState<S>> implements RecordModel {
   }
 
   @Override
+  public final boolean takesPlaceOf(RecordHeader held, Record arriving) {
+    return false;
+  }
+
+  @Override
   public final boolean areInConflict(Record left, Record right) {
     return stateOf(left).isInConflictWith(stateOf(right));
   }

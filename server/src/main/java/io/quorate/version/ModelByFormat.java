@@ -51,6 +51,11 @@ final class ModelByFormat implements RecordModel {
   }
 
   @Override
+  public boolean takesPlaceOf(RecordHeader held, Record arriving) {
+    return false;
+  }
+
+  @Override
   public boolean areInConflict(Record left, Record right) {
     return of(left).equals(of(right)) && of(left).areInConflict(left, right);
   }

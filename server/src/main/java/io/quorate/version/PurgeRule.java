@@ -18,7 +18,7 @@ final class PurgeRule {
 
   /** Whether a record is one that a purge up to {@code mark} looks at, be it deleted or not. */
   static boolean isUpTo(RecordHeader record, long mark) {
-    return Long.compareUnsigned(record.version().hlc(), mark) <= 0;
+    return Long.compareUnsigned(newest(record), mark) <= 0;
   }
 
   /**
@@ -26,12 +26,16 @@ final class PurgeRule {
    * Long#MAX_VALUE} if never.
    */
   static long purgeableFromMillis(RecordHeader record) {
-    long stampedMillis = Hlc.millis(record.version().hlc());
+    long stampedMillis = Hlc.millis(newest(record));
     if (record.isTombstone()) {
       return stampedMillis;
     }
     return record.expiresAtMillis() == 0
         ? Long.MAX_VALUE
         : Math.max(stampedMillis, record.expiresAtMillis());
+  }
+
+  private static long newest(RecordHeader record) {
+    return Hlc.later(record.version().hlc(), record.latestTime());
   }
 }

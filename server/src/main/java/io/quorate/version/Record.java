@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * the coordinator that stamped it, and only looked into afterwards.
  *
  * <p>Layout, big-endian: format (1 byte), flags (1), hlc (8), node (8), boot (4), epoch (8), then
- * rank (8) and expiry (8) where a flag says so, then the value. Format 2 is of records of {@link
- * RecordModel#SIBLINGS}, and format 3 of those of {@link RecordModel#CRDTS}: what lies behind the
- * header is a {@link SiblingLayout} or a {@link CrdtLayout}.
+ * rank (8), expiry (8) and latest time (8, see {@link #latestTime}) where a flag says so, then the
+ * value. Format 2 is of records of {@link RecordModel#SIBLINGS}, and format 3 of those of {@link
+ * RecordModel#CRDTS}: what lies behind the header is a {@link SiblingLayout} or a {@link
+ * CrdtLayout}.
  *
  * <p>Format 4 is of {@link RecordModel#REGISTERS}: the version is the ballot that was accepted,
  * with the epoch as its rank, and a {@link Register} lies behind the header. On the disk of a
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Record implements RecordHeader {
   /** Bytes of a record beside its value, at most. */
-  public static final int OVERHEAD_BYTES_MAX = 46;
+  public static final int OVERHEAD_BYTES_MAX = 54;
 
   private static final byte FORMAT = (byte) ByteFormat.RECORD.only();
   private static final byte SIBLINGS_FORMAT = (byte) ByteFormat.SIBLING_RECORD.only();
@@ -41,6 +42,7 @@ public final class Record implements RecordHeader {
   private static final int HAS_RANK = 2;
   private static final int HAS_EXPIRY = 4;
   private static final int HAS_PROMISE = 8;
+  private static final int HAS_LATEST_TIME = 16;
   private static final int KNOWN_FLAGS = TOMBSTONE | HAS_RANK | HAS_EXPIRY;
   private static final int PROMISE_BYTES = 3 * Long.BYTES + Integer.BYTES;
 
@@ -186,6 +188,54 @@ public final class Record implements RecordHeader {
     return new Record(accepted.array(), version);
   }
 
+  @Override
+  public long latestTime() {
+    long own = Hlc.shown(version.hlc());
+    if (isMarked()) {
+      Record under = unmarked();
+      return under == null ? own : Hlc.later(own, under.latestTime());
+    }
+    return hasLatestTime() ? (long) LONG.get(bytes, valueOffset() - Long.BYTES) : own;
+  }
+
+  private boolean hasLatestTime() {
+    return (bytes[FLAGS_AT] & HAS_LATEST_TIME) != 0;
+  }
+
+  /**
+   * A record of one value as it is once it has taken the place of others.
+   *
+   * @param latestTime {@link #latestTime} of those
+   */
+  Record afterAll(long latestTime) {
+    if (version.rank() == 0 || Long.compareUnsigned(latestTime, latestTime()) <= 0) {
+      return this;
+    }
+    Record written = asWritten();
+    int at = written.valueOffset();
+    ByteBuffer later = ByteBuffer.allocate(written.bytes.length + Long.BYTES);
+    later.put(written.bytes, 0, at).putLong(latestTime);
+    later.put(written.bytes, at, written.bytes.length - at);
+    later.put(FLAGS_AT, (byte) (written.bytes[FLAGS_AT] | HAS_LATEST_TIME));
+    return new Record(later.array(), version);
+  }
+
+  /** The record without a {@link #latestTime} of others. */
+  public Record asWritten() {
+    Record under = isMarked() ? unmarked() : null;
+    if (under != null) {
+      return under.hasLatestTime() ? marked(version, under.asWritten()) : this;
+    }
+    if (!hasLatestTime()) {
+      return this;
+    }
+    int at = valueOffset();
+    ByteBuffer written = ByteBuffer.allocate(bytes.length - Long.BYTES);
+    written.put(bytes, 0, at - Long.BYTES).put(bytes, at, bytes.length - at);
+    written.put(FLAGS_AT, (byte) (bytes[FLAGS_AT] & ~HAS_LATEST_TIME));
+    return new Record(written.array(), version);
+  }
+
   /** What its replica has accepted, without what it has promised since; null for nothing. */
   public @Nullable Record accepted() {
     return isOfNothing(this) ? null : withoutPromise();
@@ -291,7 +341,11 @@ public final class Record implements RecordHeader {
         throw new MalformedRecordException(
             "a record of " + bytes.length + " bytes whose mark cannot be read");
       }
-    } else if (record.format() != Format.ONE_VALUE) {
+    } else if (record.format() == Format.ONE_VALUE) {
+      if (record.hasLatestTime() && !record.isLaterAsItShould()) {
+        throw new MalformedRecordException("a record whose latest time is not later than its own");
+      }
+    } else {
       if ((flags & HAS_RANK) != 0 || ((flags & HAS_EXPIRY) != 0 && record.expiresAtMillis() == 0)) {
         throw new MalformedRecordException("a record of parts with the flags of one value");
       }
@@ -320,12 +374,20 @@ public final class Record implements RecordHeader {
     }
   }
 
+  /** Whether it is what {@link #afterAll} makes. */
+  private boolean isLaterAsItShould() {
+    return !Hlc.isBeyondEnd(latestTime()) && equals(asWritten().afterAll(latestTime()));
+  }
+
   private static boolean isKnown(int format) {
     return format >= FORMAT && format <= MARKED_FORMAT;
   }
 
   private static int knownFlags(int format) {
-    return format == REGISTER_FORMAT ? KNOWN_FLAGS | HAS_PROMISE : KNOWN_FLAGS;
+    if (format == REGISTER_FORMAT) {
+      return KNOWN_FLAGS | HAS_PROMISE;
+    }
+    return format == FORMAT ? KNOWN_FLAGS | HAS_LATEST_TIME : KNOWN_FLAGS;
   }
 
   /**
@@ -346,6 +408,7 @@ public final class Record implements RecordHeader {
     return OPTIONS_AT
         + ((flags & HAS_RANK) == 0 ? 0 : Long.BYTES)
         + ((flags & HAS_EXPIRY) == 0 ? 0 : Long.BYTES)
+        + ((flags & HAS_LATEST_TIME) == 0 ? 0 : Long.BYTES)
         + ((flags & HAS_PROMISE) == 0 ? 0 : PROMISE_BYTES);
   }
 
@@ -453,7 +516,8 @@ public final class Record implements RecordHeader {
   @Override
   public long expiresAtMillis() {
     int flags = bytes[FLAGS_AT];
-    return (flags & HAS_EXPIRY) == 0 ? 0 : (long) LONG.get(bytes, valueAt(flags) - Long.BYTES);
+    int after = valueAt(flags & ~HAS_LATEST_TIME);
+    return (flags & HAS_EXPIRY) == 0 ? 0 : (long) LONG.get(bytes, after - Long.BYTES);
   }
 
   /** Where the value begins within {@link #bytes()}; it goes to their end. */

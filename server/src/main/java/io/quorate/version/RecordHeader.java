@@ -11,6 +11,13 @@ public sealed interface RecordHeader permits Record, RecordHeader.Alone {
   /** The stamp of the newest write in the record. */
   Version version();
 
+  /**
+   * The latest time of all records that this one has taken the place of, itself included: later
+   * than that of its version where it was above one of them by its rank alone. A purge goes by it,
+   * too (docs/design/fencing.md#times). A time that no clock shows does not count.
+   */
+  long latestTime();
+
   /** A hash of every byte of the record, the same on all nodes. */
   long contentHash();
 
@@ -30,7 +37,7 @@ public sealed interface RecordHeader permits Record, RecordHeader.Alone {
   }
 
   /** Bytes that {@link #writeTo} writes. */
-  int BYTES = 3 * Long.BYTES + Integer.BYTES + 2 * Long.BYTES + 1;
+  int BYTES = 3 * Long.BYTES + Integer.BYTES + 3 * Long.BYTES + 1;
 
   /** Writes the header without the value, for memory only: no other process reads it. */
   default void writeTo(ByteBuffer bytes) {
@@ -40,6 +47,7 @@ public sealed interface RecordHeader permits Record, RecordHeader.Alone {
         .putLong(version.hlc())
         .putLong(version.node().value())
         .putInt(version.boot())
+        .putLong(latestTime())
         .putLong(contentHash())
         .putLong(expiresAtMillis())
         .put((byte) (isTombstone() ? 1 : 0));
@@ -51,10 +59,11 @@ public sealed interface RecordHeader permits Record, RecordHeader.Alone {
     long hlc = bytes.getLong();
     NodeId node = new NodeId(bytes.getLong());
     Version version = new Version(rank, hlc, node, bytes.getInt());
-    return new Alone(version, bytes.getLong(), bytes.getLong(), bytes.get() == 1);
+    return new Alone(version, bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.get() == 1);
   }
 
   /** The header of a record whose value is on disk only. */
-  record Alone(Version version, long contentHash, long expiresAtMillis, boolean isTombstone)
+  record Alone(
+      Version version, long latestTime, long contentHash, long expiresAtMillis, boolean isTombstone)
       implements RecordHeader {}
 }

@@ -76,6 +76,12 @@ public interface RecordModel {
   boolean decidesByHeader();
 
   /**
+   * Whether the header of a record tells that its merge with another one is that other one, as it
+   * is. Never, where not {@link #decidesByHeader}.
+   */
+  boolean takesPlaceOf(RecordHeader held, Record arriving);
+
+  /**
    * Whether two different writes carry one stamp: two processes stamp as one node, or a node's disk
    * was set back to a time before it stamped what others hold.
    */

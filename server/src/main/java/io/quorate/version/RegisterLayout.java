@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * sum (zigzag varint).
  */
 final class RegisterLayout {
-  private static final String WHAT = "a register";
+  private static final String WHAT = "a record of a register";
   private static final int HEAD_BYTES = 50;
 
   /** As most take. */

@@ -28,12 +28,17 @@ final class Registers implements RecordModel {
 
   @Override
   public Record merge(Record left, Record right) {
-    return LAST_WRITE_WINS.merge(left, right);
+    return LastWriteWins.isLater(left, right) ? left : right;
   }
 
   /** What has been promised lies in the record. */
   @Override
   public boolean decidesByHeader() {
+    return false;
+  }
+
+  @Override
+  public boolean takesPlaceOf(RecordHeader held, Record arriving) {
     return false;
   }
 

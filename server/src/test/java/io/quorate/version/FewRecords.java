@@ -18,9 +18,12 @@ final class FewRecords {
         .as((rank, hlc, node, boot) -> new Version(rank, hlc, new NodeId(node), boot));
   }
 
+  /** Written under no lock. */
   static Arbitrary<Record> lastWriteWins() {
     return Combinators.combine(
-            versions(), Arbitraries.longs().between(0, 2), Arbitraries.integers().between(0, 3))
+            versions().map(any -> new Version(0, any.hlc(), any.node(), any.boot())),
+            Arbitraries.longs().between(0, 2),
+            Arbitraries.integers().between(0, 3))
         .as(
             (version, expiresAtMillis, content) ->
                 content == 0
@@ -33,7 +36,7 @@ final class FewRecords {
     Arbitrary<Version> versions =
         Combinators.combine(
                 Arbitraries.longs().between(0, 5),
-                Arbitraries.of(1L, 2L, 3L, Hlc.of(1, 0), Hlc.of(2, 0)),
+                Arbitraries.of(1L, 2L, 3L, Hlc.of(1, 0), Hlc.of(2, 0), Hlc.END - 1, Hlc.END, -1L),
                 Arbitraries.longs().between(1, 2))
             .as((rank, hlc, node) -> new Version(rank, hlc, new NodeId(node), 1));
     Arbitrary<Record> plain =
@@ -57,7 +60,9 @@ final class FewRecords {
                           version.boot());
                   return Record.marked(mark, mark.isAfter(under.version()) ? under : null);
                 });
-    return Arbitraries.oneOf(plain, marked);
+    Arbitrary<Record> later =
+        Combinators.combine(plain, plain).as(RecordModel.LAST_WRITE_WINS::merge);
+    return Arbitraries.oneOf(plain, marked, later);
   }
 
   /** Hybrid times around those of the versions. */

@@ -64,10 +64,18 @@ class MarkedRecordsTest extends RecordModelLaws {
     Record merged = LAST_WRITE_WINS.merge(a, b);
     Record newest = newest(a.unmarked(), b.unmarked());
     assertThat(merged.unmarked()).isEqualTo(newest);
+    if (newest != null && newest.version().rank() != 0) {
+      assertThat(newest.latestTime()).isEqualTo(Hlc.later(timeOf(a), timeOf(b)));
+    }
     if (!merged.isMarked() && newest != null) {
       assertThat(newest.version().isAfter(a.version()) || !a.version().isAfter(newest.version()))
           .isTrue();
     }
+  }
+
+  private static long timeOf(Record record) {
+    Record under = record.unmarked();
+    return under == null ? 0 : under.latestTime();
   }
 
   private static @Nullable Record newest(@Nullable Record one, @Nullable Record other) {
@@ -88,7 +96,7 @@ class MarkedRecordsTest extends RecordModelLaws {
   void whatIsRaisedToAMarkTakesItsPlace() {
     Record raised = Record.value(MARK, 3, 0, new byte[] {1});
 
-    assertThat(merge(Record.marked(MARK, NEW), raised)).isEqualTo(raised);
+    assertThat(merge(Record.marked(MARK, NEW), raised).asWritten()).isEqualTo(raised);
     assertThat(LAST_WRITE_WINS.areInConflict(Record.marked(MARK, NEW), raised)).isFalse();
   }
 
@@ -96,8 +104,33 @@ class MarkedRecordsTest extends RecordModelLaws {
   void whatIsFreshTakesThePlaceOfAMarkAndOfWhatWasRaised() {
     Record fresh = value(FenceRank.fresh(TOKEN), 1, 9);
 
-    assertThat(merge(Record.marked(MARK, NEW), fresh)).isEqualTo(fresh);
-    assertThat(merge(Record.value(MARK, 3, 0, new byte[] {1}), fresh)).isEqualTo(fresh);
+    assertThat(merge(Record.marked(MARK, NEW), fresh).asWritten()).isEqualTo(fresh);
+    assertThat(merge(Record.value(MARK, 3, 0, new byte[] {1}), fresh).asWritten()).isEqualTo(fresh);
+  }
+
+  /** In whatever order they come, and by whom they were overwritten before. */
+  @Test
+  void whatIsAboveALaterTimeByItsRankKeepsThatTime() {
+    Record deleted = Record.tombstone(version(FenceRank.fresh(TOKEN), 10), 3);
+    Record merged = merge(deleted, NEW);
+
+    assertThat(deleted.latestTime()).isEqualTo(Hlc.of(10, 0));
+    assertThat(merged.latestTime()).isEqualTo(Hlc.of(20, 0));
+    assertThat(merged.version()).isEqualTo(deleted.version());
+    assertThat(merged.asWritten()).isEqualTo(deleted);
+    assertThat(LAST_WRITE_WINS.areInConflict(merged, deleted)).isFalse();
+    assertThat(LAST_WRITE_WINS.counted(merged, Hlc.of(19, 0))).isEqualTo(merged);
+    assertThat(LAST_WRITE_WINS.counted(merged, Hlc.of(20, 0))).isNull();
+    Record next = value(FenceRank.fresh(TOKEN), 30, 4);
+    assertThat(merge(merged, next)).as("needs none of it").isEqualTo(next);
+  }
+
+  @Test
+  void whatLiesUnderAMarkKeepsTheMarkFromBeingPurged() {
+    Record marked = Record.marked(MARK, Record.tombstone(NEW.version(), 3));
+
+    assertThat(LAST_WRITE_WINS.counted(marked, Hlc.of(19, 0))).isEqualTo(marked);
+    assertThat(LAST_WRITE_WINS.counted(marked, Hlc.of(20, 0))).isNull();
   }
 
   @Test
@@ -124,6 +157,14 @@ class MarkedRecordsTest extends RecordModelLaws {
     byte[] bytes = Record.marked(MARK, OLD).bytes().clone();
     bytes[1] ^= 1; // deleted, with a value under the mark
     assertThatThrownBy(() -> Record.of(bytes)).isInstanceOf(MalformedRecordException.class);
+
+    byte[] later = merge(Record.tombstone(version(FenceRank.fresh(TOKEN), 10), 3), NEW).bytes();
+    byte[] earlier = later.clone();
+    earlier[earlier.length - 3] = 0; // a latest time before that of the version
+    assertThatThrownBy(() -> Record.of(earlier)).isInstanceOf(MalformedRecordException.class);
+    byte[] never = later.clone();
+    never[never.length - 8] = -1; // one that no clock shows
+    assertThatThrownBy(() -> Record.of(never)).isInstanceOf(MalformedRecordException.class);
 
     byte[] ranked = Record.marked(MARK, OLD).bytes().clone();
     ranked[37] ^= 1; // the rank of what is fresh

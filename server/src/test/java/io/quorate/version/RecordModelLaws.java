@@ -2,6 +2,7 @@ package io.quorate.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -72,6 +73,31 @@ abstract class RecordModelLaws {
     } else {
       assertThat(byMerge).isNotEqualTo(Order.SAME);
     }
+  }
+
+  @Property
+  void whatTakesThePlaceOfAnotherByItsHeaderIsTheirMerge(
+      @ForAll("records") Record held, @ForAll("records") Record arriving) {
+    if (model.decidesByHeader() && model.takesPlaceOf(headerOf(held), arriving)) {
+      assertThat(model.merge(held, arriving)).isEqualTo(arriving);
+    }
+  }
+
+  /** What is kept of a record in memory tells as much of it to a purge as the record does. */
+  @Property
+  void aHeaderCountsAsItsRecordDoes(@ForAll("records") Record record, @ForAll("marks") long mark) {
+    if (model.decidesByHeader()) {
+      RecordHeader header = headerOf(record);
+      assertThat(model.counted(header, mark) == null)
+          .isEqualTo(model.counted(record, mark) == null);
+      assertThat(model.isLeftover(header, mark)).isEqualTo(model.isLeftover(record, mark));
+    }
+  }
+
+  private static RecordHeader headerOf(Record record) {
+    ByteBuffer bytes = ByteBuffer.allocate(RecordHeader.BYTES);
+    record.writeTo(bytes);
+    return RecordHeader.read(bytes.flip());
   }
 
   private Order byMerge(Record a, Record b) {

@@ -72,7 +72,8 @@ class RegistersTest extends RecordModelLaws {
     assertThat(promise.accepted()).isNull();
     assertThat(REGISTERS.counted(promise, 0)).isNull();
     RecordHeader header =
-        new RecordHeader.Alone(promise.version(), promise.contentHash(), 0, promise.isTombstone());
+        new RecordHeader.Alone(
+            promise.version(), 0, promise.contentHash(), 0, promise.isTombstone());
     assertThat(REGISTERS.counted(header, 0)).isNull();
     assertThat(RecordModel.BY_FORMAT.counted(header, 0)).isNull();
   }

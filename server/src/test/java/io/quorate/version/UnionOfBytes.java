@@ -96,6 +96,11 @@ public final class UnionOfBytes implements RecordModel {
   }
 
   @Override
+  public boolean takesPlaceOf(RecordHeader held, Record arriving) {
+    return false;
+  }
+
+  @Override
   public boolean areInConflict(Record left, Record right) {
     return false;
   }

@@ -77,9 +77,7 @@ final class MarkPut extends PreparedPut {
     }
     boolean isHeldAlready =
         held != null && held.isMarked() && held.version().equals(mark); // its answer was lost
-    if (held != null
-        && !isHeldAlready
-        && (!held.isBelow(mark) || parts.isAheadOfItsTime(mark, held))) {
+    if (held != null && !isHeldAlready && !held.isBelow(mark)) {
       parts.events().accept(ReplicaEvent.Window.MARKED_BELOW_ANOTHER);
       return new PromisedHigher(held.version());
     }

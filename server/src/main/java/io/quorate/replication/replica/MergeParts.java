@@ -6,7 +6,6 @@ import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
-import io.quorate.version.Version;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,18 +33,6 @@ record MergeParts(
     return purgeView.purged(partition) != 0
         && (held == null || held.version().rank() == 0)
         && rules.remembersForgottenFences();
-  }
-
-  /**
-   * Whether a version is above what is held by its rank alone, and not by its time. Of a time that
-   * no clock shows nothing is asked: the key would take no write any more.
-   */
-  boolean isAheadOfItsTime(Version version, @Nullable RecordHeader held) {
-    return held != null
-        && version.rank() > held.version().rank()
-        && Long.compareUnsigned(version.hlc(), held.version().hlc()) <= 0
-        && stamps.isCredible(held.version())
-        && rules.keepsTimesRising();
   }
 
   /** What lay under a key, as others know of it: a promise is this replica's alone. */

@@ -141,10 +141,10 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
       parts.conflicts().met(record.version());
     }
     Record merged = held == null ? record : parts.rules().merge(model, held, record, cause);
-    if (held != null && merged.equals(held) && hasPromised(at.newest(), promise)) {
+    if (held != null && isSame(merged, held) && hasPromised(at.newest(), promise)) {
       // A record that is held already may not be durable yet, for the write that stored it may
       // still wait for its sync. So this write waits, too.
-      boolean newer = !held.equals(record);
+      boolean newer = !isSame(held, record);
       if (at.isPutting()) {
         parts.events().accept(ReplicaEvent.Window.WAITED_FOR_SYNC_OF_ANOTHER);
       }
@@ -158,8 +158,19 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
     }
     // A fresh write is stamped above the one it was taken for, be it acknowledged or not.
     boolean stampsAgain = inConflict && cause.isFresh();
+    if (model.hasRanks() && !merged.isMarked() && !merged.equals(record)) {
+      parts.events().accept(ReplicaEvent.Window.KEPT_A_LATER_TIME);
+    }
     storing = promise == null ? merged : Record.promising(merged, promise);
     put(at, model, held, record, merged, outcome(record, merged, stampsAgain));
+  }
+
+  /**
+   * Whether one record tells of as much as the other. Of a write that is below what is held nothing
+   * is kept, and its sender does not lack the time of another one.
+   */
+  private boolean isSame(Record one, Record other) {
+    return one.equals(other) || (cause.asksForNewer() && one.asWritten().equals(other.asWritten()));
   }
 
   /** What lies under a mark is stored, and the mark is above it. */
@@ -260,14 +271,6 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
     if (cause.isFresh() && model.isWithinPromise(record, promised)) {
       parts.events().accept(new ReplicaEvent.BelowPromiseRefused());
       callback.accept(new BelowPromise(promised));
-      return;
-    }
-    if (cause.isFresh()
-        && held != null
-        && model.hasRanks()
-        && parts.isAheadOfItsTime(record.version(), held)) {
-      parts.events().accept(ReplicaEvent.Window.FENCED_BEFORE_ITS_TIME);
-      callback.accept(new BelowPromise(held.version().hlc()));
       return;
     }
     if (cause == Cause.FENCED && parts.mayHaveForgottenFence(partition, held)) {

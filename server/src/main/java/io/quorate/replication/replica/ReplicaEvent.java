@@ -265,10 +265,10 @@ public sealed interface ReplicaEvent extends Event {
     FAILED_WITH_ANOTHER,
     /** A register came below a ballot that was promised, or accepted. */
     BALLOT_BELOW_PROMISE,
-    /** A mark was not taken, for something held was above it, or had a later time. */
+    /** A mark was not taken, for something held was above it. */
     MARKED_BELOW_ANOTHER,
-    /** A record had a higher rank than what was held, and a lower time: it was not taken. */
-    FENCED_BEFORE_ITS_TIME,
+    /** A record took the place of one of a later time by its rank, and kept that time. */
+    KEPT_A_LATER_TIME,
     /** What came with a token was not taken, for the fence of its key may have been purged. */
     FENCE_FORGOTTEN,
     /** A record was stored under a mark that is above it. */

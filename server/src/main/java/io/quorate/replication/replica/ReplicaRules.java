@@ -47,30 +47,21 @@ class ReplicaRules {
   }
 
   /**
-   * What takes the place of a record by its rank has a later time, too: else a purge up to that
-   * time would take it away, and what it has overwritten would come back
-   * (docs/design/fencing.md#times).
-   */
-  boolean keepsTimesRising() {
-    return true;
-  }
-
-  /**
    * What is held once a record has arrived: the merge of both, for each cause alike. So an old
    * record that comes late changes nothing, and what is held is never lost
-   * (docs/design/protocol.md#merge).
+   * (docs/design/protocol.md#merge). What takes the place of a record of a later time by its rank
+   * keeps that time (docs/design/fencing.md#times).
    */
   Record merge(RecordModel model, Record held, Record arriving, Cause cause) {
     return model.merge(held, arriving);
   }
 
   /**
-   * Whether a record takes the place of another one of which the header alone is known: if it is
-   * ahead by its version. Of two records of one version the bytes have to be seen.
+   * Whether a record takes the place of another one of which the header alone is known, as it is.
+   * Of two records of one version the bytes have to be seen.
    */
   boolean replaces(RecordModel model, RecordHeader held, Record arriving) {
-    return model.compare(held.summary(), arriving.summary()) == Order.BEHIND
-        && !held.version().equals(arriving.version());
+    return model.takesPlaceOf(held, arriving);
   }
 
   /**

@@ -68,8 +68,8 @@ public final class LaxReplica {
     MARKS_HOLD_BACK,
     /** What is copied has its mark and its rank. */
     FENCES_COPIED,
-    /** What takes the place of a record by its rank has a later time. */
-    TIMES_RISE,
+    /** What takes the place of a record of a later time by its rank keeps that time. */
+    LATEST_TIMES,
     /** Where a fence may be purged the token has to be held. */
     FORGOTTEN_FENCES
   }
@@ -126,11 +126,6 @@ public final class LaxReplica {
             return lacks.contains(Rule.FENCES_COPIED)
                 ? withoutFence(record)
                 : super.brought(record);
-          }
-
-          @Override
-          boolean keepsTimesRising() {
-            return !lacks.contains(Rule.TIMES_RISE);
           }
 
           @Override
@@ -235,7 +230,8 @@ public final class LaxReplica {
             if (replacing.contains(cause)) {
               return held.version().equals(arriving.version()) ? held : arriving;
             }
-            return super.merge(model, held, arriving, cause);
+            Record merged = super.merge(model, held, arriving, cause);
+            return lacks.contains(Rule.LATEST_TIMES) ? merged.asWritten() : merged;
           }
         });
   }

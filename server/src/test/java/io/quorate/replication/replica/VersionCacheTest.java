@@ -42,6 +42,7 @@ class VersionCacheTest {
         .isEqualTo(
             new RecordHeader.Alone(
                 expected.version(),
+                expected.latestTime(),
                 expected.contentHash(),
                 expected.expiresAtMillis(),
                 expected.isTombstone()));

@@ -38,7 +38,7 @@ final class LackingReplica {
         case MARKS_HOLD_BACK -> lacks.add(LaxReplica.Rule.MARKS_HOLD_BACK);
         case FENCES_COPIED -> lacks.add(LaxReplica.Rule.FENCES_COPIED);
         case FORGOTTEN_FENCES -> lacks.add(LaxReplica.Rule.FORGOTTEN_FENCES);
-        case TIMES_RISE -> lacks.add(LaxReplica.Rule.TIMES_RISE);
+        case LATEST_TIMES -> lacks.add(LaxReplica.Rule.LATEST_TIMES);
         case PROMISES_DURABLE -> lacks.add(LaxReplica.Rule.PROMISES_STORED);
         default -> {}
       }

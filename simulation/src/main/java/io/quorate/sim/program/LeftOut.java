@@ -225,8 +225,8 @@ public enum LeftOut {
   RAISED_BELOW_FRESH,
   /** Attempts at a read under a lock are ordered (docs/design/fencing.md#attempts). */
   ATTEMPTS_ORDERED,
-  /** What has a higher rank has a later time (docs/design/fencing.md#times). */
-  TIMES_RISE,
+  /** What has a higher rank keeps a later time (docs/design/fencing.md#times). */
+  LATEST_TIMES,
   /** The actor of an update is its client (docs/design/crdts.md#writer). */
   CLIENT_AS_WRITER,
   /** Of a writer exactly those changes are known that were taken (docs/design/crdts.md#exact). */

@@ -321,7 +321,7 @@ public final class RequiredWindows {
           "register mended",
           "fenced: refused, for its lock is over",
           "fence forgotten",
-          "fenced before its time",
+          "kept a later time",
           "token asked for",
           "token not held",
           "deletion taken before",

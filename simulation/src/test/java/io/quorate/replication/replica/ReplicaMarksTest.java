@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
-import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.FenceForgotten;
 import io.quorate.replication.message.ReplicaMessage.Held;
@@ -29,6 +28,7 @@ import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.version.FenceRank;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,7 +178,7 @@ class ReplicaMarksTest {
     writes(raised, Cause.FRESH);
 
     assertThat(stepped.written).endsWith(Stored.INSTANCE);
-    assertThat(held()).isEqualTo(raised);
+    assertThat(held()).isNotNull().extracting(Record::asWritten).isEqualTo(raised);
     marks(mark(TOKEN, 15));
     assertThat(marked).as("its own mark, late").endsWith(new PromisedHigher(mark(TOKEN, 15)));
   }
@@ -213,16 +213,37 @@ class ReplicaMarksTest {
 
   /** A purge goes by time: it would take away a deletion, and not what it had overwritten. */
   @Test
-  void whatComesByItsRankHasALaterTimeToo() {
+  void whatComesByItsRankKeepsALaterTime() {
+    Record deleted = Record.tombstone(version(FenceRank.fresh(TOKEN), 10), 1);
     writes(record(20, 2), Cause.FRESH);
-    writes(fresh(TOKEN, 10), Cause.FRESH);
-    marks(mark(TOKEN, 20));
+    writes(deleted, Cause.FRESH);
+    writes(deleted, Cause.FRESH);
+    assertThat(stepped.written).as("also asked again").containsOnly(Stored.INSTANCE);
+    assertThat(held()).isNotNull().extracting(Record::asWritten).isEqualTo(deleted);
+    writes(record(30, 3), Cause.FRESH);
+    assertThat(stepped.written).as("lower").endsWith(new HoldsNewer(deleted.version()));
 
-    assertThat(stepped.written).containsExactly(Stored.INSTANCE, new BelowPromise(Hlc.of(20, 0)));
-    assertThat(marked).containsExactly(new PromisedHigher(record(20, 2).version()));
-    assertThat(held()).isEqualTo(record(20, 2));
-    writes(fresh(TOKEN, 21), Cause.FRESH);
-    assertThat(held()).isEqualTo(fresh(TOKEN, 21));
+    purgesUpTo(15);
+    assertThat(held()).isNotNull().extracting(Record::latestTime).isEqualTo(Hlc.of(20, 0));
+    writes(record(20, 2), Cause.REPAIR);
+    assertThat(held())
+        .as("from one that was a replica before")
+        .isNotNull()
+        .extracting(Record::isTombstone)
+        .isEqualTo(true);
+    purgesUpTo(20);
+    assertThat(held()).isNull();
+  }
+
+  @Test
+  void aMarkGoesNoEarlierThanWhatLiesUnderIt() {
+    writes(Record.tombstone(version(FenceRank.raised(TOKEN), 20), 1), Cause.FRESH);
+    writes(Record.marked(mark(TOKEN + 1, 10), null), Cause.REPAIR);
+
+    purgesUpTo(15);
+    assertThat(held()).isNotNull().extracting(Record::isMarked).isEqualTo(true);
+    purgesUpTo(20);
+    assertThat(held()).isNull();
   }
 
   /**
@@ -234,21 +255,23 @@ class ReplicaMarksTest {
         started(
             new ReplicaRules() {
               @Override
-              boolean keepsTimesRising() {
-                return false;
+              Record merge(RecordModel model, Record held, Record arriving, Cause cause) {
+                return super.merge(model, held, arriving, cause).asWritten();
               }
             });
-    Record deleted = Record.tombstone(version(FenceRank.fresh(TOKEN), 10), 1);
     writes(record(20, 2), Cause.FRESH);
-    writes(deleted, Cause.FRESH);
-    assertThat(held()).isEqualTo(deleted);
+    writes(Record.tombstone(version(FenceRank.fresh(TOKEN), 10), 1), Cause.FRESH);
 
-    promised = Hlc.of(15, 0);
-    purged = promised;
-    replica = started(new ReplicaRules());
+    purgesUpTo(15);
     assertThat(held()).isNull();
     writes(record(20, 2), Cause.REPAIR);
     assertThat(held()).as("from one that was a replica before").isEqualTo(record(20, 2));
+  }
+
+  private void purgesUpTo(long millis) {
+    promised = Hlc.of(millis, 0);
+    purged = promised;
+    replica = started(new ReplicaRules());
   }
 
   /** A promise of a purge holds for marks, too: with nothing under them they are deletions. */
