@@ -305,7 +305,21 @@ public interface QuorateClient extends AutoCloseable {
       return this;
     }
 
-    /** Opens the client. Connections are made in the background; operations wait for them. */
+    /**
+     * Makes connections with TLS, as the options say; default: in plaintext. Nodes must be set up
+     * for it, too.
+     */
+    public Builder tls(TlsOptions options) {
+      settings = settings.tls(Objects.requireNonNull(options, "options"));
+      return this;
+    }
+
+    /**
+     * Opens the client. Connections are made in the background; operations wait for them.
+     *
+     * @throws IllegalArgumentException if no endpoints were given, or a file of {@link TlsOptions}
+     *     cannot be used; the message says which one and what to do
+     */
     public QuorateClient build() {
       return settings.open();
     }

@@ -46,10 +46,10 @@ class SnippetsTest {
           + " io.quorate.jobs.*; import java.net.*; import java.net.http.*; import"
           + " java.net.http.HttpRequest.BodyPublishers; import"
           + " java.net.http.HttpResponse.BodyHandlers; import java.nio.charset.*; import"
-          + " java.time.*; import java.util.*; import java.util.concurrent.*; public class Snippet"
-          + " { static Map<Object, byte[]> cache = new HashMap<>(); static QuorateClient client;"
-          + " static KeyValue kv; static AsyncKeyValue async; public static void main(String[]"
-          + " args) throws Exception {";
+          + " java.nio.file.*; import java.time.*; import java.util.*; import"
+          + " java.util.concurrent.*; public class Snippet { static Map<Object, byte[]> cache = new"
+          + " HashMap<>(); static QuorateClient client; static KeyValue kv; static AsyncKeyValue"
+          + " async; public static void main(String[] args) throws Exception {";
 
   /**
    * A piece of a document.

@@ -3,8 +3,11 @@ package io.quorate.client.internal;
 import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.RequestListener;
+import io.quorate.client.TlsOptions;
 import io.quorate.client.internal.kv.Defaults;
 import io.quorate.client.internal.net.Endpoint;
+import io.quorate.client.internal.net.Loop;
+import io.quorate.client.internal.net.Tls;
 import io.quorate.client.internal.text.Quoted;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,31 +20,46 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints host:port of some nodes
  * @param defaults of operations that say nothing else
  * @param awaitCluster how long operations wait while no process listens at any of the endpoints
- * @param outstandingCalls operations that may be unanswered at once
- * @param outstandingBytes bytes of keys and values that may be unanswered at once
+ * @param outstanding how much may be unanswered at once
  * @param name in threads and log lines; empty: none
  * @param region whose nodes are preferred; empty: none
  * @param listener told of finished requests; null: none
+ * @param tls of connections; null: plaintext
  */
 public record ClientSettings(
     List<String> endpoints,
     Defaults defaults,
     Duration awaitCluster,
-    int outstandingCalls,
-    long outstandingBytes,
+    Outstanding outstanding,
     String name,
     String region,
-    @Nullable RequestListener listener) {
+    @Nullable RequestListener listener,
+    @Nullable TlsOptions tls) {
+
+  /**
+   * How much may be unanswered at once.
+   *
+   * @param calls operations
+   * @param bytes of keys and values
+   */
+  public record Outstanding(int calls, long bytes) {
+    public Outstanding {
+      if (calls < 1 || bytes < 1) {
+        throw new IllegalArgumentException(
+            "outstanding " + calls + " operations, " + bytes + " bytes: give at least 1 of each");
+      }
+    }
+  }
 
   public static final ClientSettings DEFAULT =
       new ClientSettings(
           List.of(),
           new Defaults("default", Duration.ofSeconds(5)),
           Duration.ofSeconds(1),
-          65_536,
-          64 << 20,
+          new Outstanding(65_536, 64 << 20),
           "",
           "",
+          null,
           null);
 
   private static final int NAME_CHARS_MAX = 64;
@@ -51,14 +69,6 @@ public record ClientSettings(
     if (awaitCluster.isNegative()) {
       throw new IllegalArgumentException(
           "await the cluster for " + awaitCluster + ": give 0 or more");
-    }
-    if (outstandingCalls < 1 || outstandingBytes < 1) {
-      throw new IllegalArgumentException(
-          "outstanding "
-              + outstandingCalls
-              + " operations, "
-              + outstandingBytes
-              + " bytes: give at least 1 of each");
     }
     if (name.length() > NAME_CHARS_MAX
         || !name.chars().allMatch(each -> each > ' ' && each < 127)) {
@@ -74,14 +84,15 @@ public record ClientSettings(
   /**
    * Opens a client that is so.
    *
-   * @throws IllegalArgumentException if there are no endpoints
+   * @throws IllegalArgumentException if there are no endpoints, or files of TLS cannot be used
    */
   public QuorateClient open() {
     if (endpoints.isEmpty()) {
       throw new IllegalArgumentException(
           "no endpoints: give host:port of one node of the cluster or more");
     }
-    return Wiring.open(this, Wiring::channel);
+    Tls secured = tls == null ? null : Tls.of(tls, Loop.spokenBy(name));
+    return Wiring.open(this, (loop, address) -> Wiring.channel(loop, address, secured));
   }
 
   /** Addresses separated by commas, see {@link Endpoint#parseAll}. */
@@ -97,7 +108,7 @@ public record ClientSettings(
       }
     }
     return new ClientSettings(
-        clean, defaults, awaitCluster, outstandingCalls, outstandingBytes, name, region, listener);
+        clean, defaults, awaitCluster, outstanding, name, region, listener, tls);
   }
 
   public ClientSettings tenant(String given) {
@@ -118,45 +129,42 @@ public record ClientSettings(
 
   private ClientSettings defaults(Defaults given) {
     return new ClientSettings(
-        endpoints, given, awaitCluster, outstandingCalls, outstandingBytes, name, region, listener);
+        endpoints, given, awaitCluster, outstanding, name, region, listener, tls);
   }
 
   public ClientSettings awaitCluster(Duration given) {
-    return new ClientSettings(
-        endpoints, defaults, given, outstandingCalls, outstandingBytes, name, region, listener);
+    return new ClientSettings(endpoints, defaults, given, outstanding, name, region, listener, tls);
   }
 
   public ClientSettings outstanding(int calls, long bytes) {
     return new ClientSettings(
-        endpoints, defaults, awaitCluster, calls, bytes, name, region, listener);
+        endpoints,
+        defaults,
+        awaitCluster,
+        new Outstanding(calls, bytes),
+        name,
+        region,
+        listener,
+        tls);
   }
 
   public ClientSettings name(String given) {
     return new ClientSettings(
-        endpoints,
-        defaults,
-        awaitCluster,
-        outstandingCalls,
-        outstandingBytes,
-        given,
-        region,
-        listener);
+        endpoints, defaults, awaitCluster, outstanding, given, region, listener, tls);
   }
 
   public ClientSettings region(String given) {
     return new ClientSettings(
-        endpoints,
-        defaults,
-        awaitCluster,
-        outstandingCalls,
-        outstandingBytes,
-        name,
-        given,
-        listener);
+        endpoints, defaults, awaitCluster, outstanding, name, given, listener, tls);
   }
 
   public ClientSettings listener(RequestListener given) {
     return new ClientSettings(
-        endpoints, defaults, awaitCluster, outstandingCalls, outstandingBytes, name, region, given);
+        endpoints, defaults, awaitCluster, outstanding, name, region, given, tls);
+  }
+
+  public ClientSettings tls(TlsOptions given) {
+    return new ClientSettings(
+        endpoints, defaults, awaitCluster, outstanding, name, region, listener, given);
   }
 }

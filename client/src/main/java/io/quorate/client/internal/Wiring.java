@@ -1,5 +1,7 @@
 package io.quorate.client.internal;
 
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -35,6 +37,7 @@ import io.quorate.client.internal.net.Channels;
 import io.quorate.client.internal.net.Endpoint;
 import io.quorate.client.internal.net.GrpcLog;
 import io.quorate.client.internal.net.Loop;
+import io.quorate.client.internal.net.Tls;
 import io.quorate.client.internal.session.SessionMemory.Name;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
@@ -79,7 +82,7 @@ final class Wiring {
     Engine engine =
         new Engine(
             loop,
-            new Admission(settings.outstandingCalls(), settings.outstandingBytes()),
+            new Admission(settings.outstanding().calls(), settings.outstanding().bytes()),
             view,
             random,
             settings.endpoints(),
@@ -165,18 +168,29 @@ final class Wiring {
             address, channels.to(address), new Breaker(address), loop, random, view, owner);
   }
 
-  static ManagedChannel channel(Loop loop, String address) {
+  /**
+   * Makes the channel to an address.
+   *
+   * @param tls null: plaintext
+   */
+  static ManagedChannel channel(Loop loop, String address, @Nullable Tls tls) {
     Endpoint endpoint = Endpoint.parse(address);
-    return NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
-        .usePlaintext()
-        .eventLoopGroup(loop.group())
-        .channelType(loop.channelType())
-        .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-        .directExecutor()
-        .disableRetry()
-        .disableServiceConfigLookUp()
-        .maxInboundMessageSize(FRAME_BYTES_MAX)
-        .flowControlWindow(FLOW_CONTROL_BYTES)
-        .build();
+    ChannelCredentials credentials =
+        tls == null ? InsecureChannelCredentials.create() : tls.credentials();
+    NettyChannelBuilder channel =
+        NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port(), credentials)
+            .eventLoopGroup(loop.group())
+            .channelFactory(tls == null ? loop::plaintextSocket : loop::socket)
+            .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+            .directExecutor()
+            .disableRetry()
+            .disableServiceConfigLookUp()
+            .maxInboundMessageSize(FRAME_BYTES_MAX)
+            .flowControlWindow(FLOW_CONTROL_BYTES);
+    String serverName = tls == null ? null : tls.serverName();
+    if (serverName != null) {
+      channel.overrideAuthority(new Endpoint(serverName, endpoint.port()).toString());
+    }
+    return channel.build();
   }
 }

@@ -3,6 +3,8 @@ package io.quorate.client.fake;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.ServerCredentials;
 import io.quorate.client.QuorateClient;
 import io.quorate.hash.PartitionHash;
 import io.quorate.proto.v1.DeleteResponse;
@@ -57,8 +59,15 @@ public final class FakeCluster implements AutoCloseable {
   private final Map<FakeNode, Long> ids = new ConcurrentHashMap<>();
 
   public FakeCluster(int size) {
+    this(size, InsecureServerCredentials.create());
+  }
+
+  /**
+   * @param credentials by which all its nodes speak TLS
+   */
+  public FakeCluster(int size, ServerCredentials credentials) {
     for (int i = 0; i < size; i++) {
-      nodes.add(new FakeNode(this::serve, this::placement));
+      nodes.add(new FakeNode(this::serve, this::placement, credentials));
     }
   }
 

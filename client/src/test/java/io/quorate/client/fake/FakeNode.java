@@ -1,8 +1,10 @@
 package io.quorate.client.fake;
 
 import com.google.protobuf.Message;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -115,14 +117,25 @@ public final class FakeNode implements AutoCloseable {
   /** While true, questions about the cluster stay without an answer. */
   public volatile boolean mute;
 
+  /** By which it speaks TLS, from its next start on. */
+  public volatile ServerCredentials credentials;
+
   private @Nullable Server server;
   private int port;
 
   public FakeNode(
       Function<Operation, @Nullable OperationResult> script,
       Supplier<GetPlacementResponse> placement) {
+    this(script, placement, InsecureServerCredentials.create());
+  }
+
+  public FakeNode(
+      Function<Operation, @Nullable OperationResult> script,
+      Supplier<GetPlacementResponse> placement,
+      ServerCredentials credentials) {
     this.script = script;
     this.placement = placement;
+    this.credentials = credentials;
     start();
   }
 
@@ -131,7 +144,7 @@ public final class FakeNode implements AutoCloseable {
     try {
       Server started =
           NettyServerBuilder.forAddress(
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port), credentials)
               .addService(new Pipes())
               .addService(new Placements())
               .addService(new Admins())

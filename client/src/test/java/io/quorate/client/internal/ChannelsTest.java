@@ -23,7 +23,7 @@ class ChannelsTest {
               NettyChannelBuilder.forTarget(address)
                   .usePlaintext()
                   .eventLoopGroup(loop.group())
-                  .channelType(loop.channelType())
+                  .channelFactory(loop::socket)
                   .directExecutor()
                   .build());
 
@@ -48,7 +48,8 @@ class ChannelsTest {
     AtomicBoolean ran = new AtomicBoolean();
     Channels ending =
         new Channels(
-            address -> new EndingChannel(Wiring.channel(loop, address), () -> ran.set(runs())));
+            address ->
+                new EndingChannel(Wiring.channel(loop, address, null), () -> ran.set(runs())));
     ManagedChannel channel = open(ending);
     loop.end(
         () -> {

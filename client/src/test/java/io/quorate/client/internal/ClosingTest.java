@@ -200,7 +200,7 @@ class ClosingTest {
         Wiring.open(
             ClientSettings.DEFAULT.endpoints(List.of(node.address())),
             (loop, address) ->
-                new EndingChannel(Wiring.channel(loop, address), awaited::incrementAndGet));
+                new EndingChannel(Wiring.channel(loop, address, null), awaited::incrementAndGet));
     other.keyValue().get("k");
     assertThat(awaited).hasValue(0);
     other.close();

@@ -111,6 +111,7 @@ public final class Connection {
   private long heardNanos;
   private Trouble trouble = Trouble.NONE_YET;
   private boolean unknownHostTold;
+  private @Nullable Trouble refusalTold;
 
   /** See {@link #clusterId()}. */
   private long clusterId;
@@ -158,13 +159,20 @@ public final class Connection {
     return trouble;
   }
 
-  /** A question to it failed: a name that cannot be resolved is told once, until it can be. */
+  /**
+   * A question to it failed. What the calls that other nodes answer would hide is told once, until
+   * the node is connected: that its name cannot be resolved, or that a side refuses the other one.
+   */
   void onTrouble(Trouble now) {
     trouble = now;
     if (now.equals(Trouble.UNKNOWN_HOST) && !unknownHostTold) {
       unknownHostTold = true;
       LOG.warn(
           "{}node {}: the name of its host cannot be resolved; trying on", loop.client(), address);
+    }
+    if (now.lasting() && now.neverConnected() && !now.equals(refusalTold)) {
+      refusalTold = now;
+      LOG.warn("{}node {}: {}; trying on", loop.client(), address, now);
     }
   }
 
@@ -552,6 +560,7 @@ public final class Connection {
               }
               failures = 0;
               unknownHostTold = false;
+              refusalTold = null;
               heardNanos = loop.nanos();
               queue.restart(heardNanos);
               owner.onReady(Connection.this);

@@ -40,7 +40,7 @@ public class Loop {
    */
   public Loop(String name) {
     threadName = name.isEmpty() ? THREAD : THREAD + "-" + name;
-    client = name.isEmpty() ? "" : "client " + name + ": ";
+    client = spokenBy(name);
     group =
         new MultiThreadIoEventLoopGroup(
             1,
@@ -54,6 +54,11 @@ public class Loop {
     return System.nanoTime() - originNanos;
   }
 
+  /** Returns what log lines of a client of this name begin with; empty if it has none. */
+  public static String spokenBy(String name) {
+    return name.isEmpty() ? "" : "client " + name + ": ";
+  }
+
   /** What log lines begin with: which client speaks; empty if it has no name. */
   public String client() {
     return client;
@@ -63,8 +68,16 @@ public class Loop {
     return group;
   }
 
-  public Class<? extends Channel> channelType() {
-    return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+  /** Makes the socket of a connection with TLS. */
+  public Channel socket() {
+    return epoll ? new EpollSocketChannel() : new NioSocketChannel();
+  }
+
+  /** Makes the socket of a connection in plaintext, which a node that expects TLS closes. */
+  public Channel plaintextSocket() {
+    Channel socket = socket();
+    socket.pipeline().addFirst(new FirstBytes());
+    return socket;
   }
 
   public boolean inLoop() {

@@ -53,6 +53,10 @@ public record Trouble(String what, boolean lasting, boolean neverConnected) {
         return UNKNOWN_HOST;
       }
     }
+    Trouble tls = TlsTrouble.of(status);
+    if (tls != null) {
+      return tls;
+    }
     String detail = detail(status);
     if (detail.contains("http2 exception") || detail.contains("HTTP/2")) {
       return new Trouble("speaks another protocol than gRPC (" + detail + ")", true);
