@@ -2,8 +2,10 @@ package io.quorate.cli;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -161,9 +163,17 @@ public final class FakeCluster implements AutoCloseable {
   public record Stored(ByteString value, Version version, long ttlMillis) {}
 
   public FakeCluster() {
+    this(InsecureServerCredentials.create());
+  }
+
+  /**
+   * @param credentials by which it speaks TLS
+   */
+  public FakeCluster(ServerCredentials credentials) {
     try {
       server =
-          NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+          NettyServerBuilder.forAddress(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), credentials)
               .maxInboundMessageSize(RequestLimits.DEFAULT.messageBytesMax())
               .addService(new KeyValues())
               .addService(new Placements())

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** One node: a process of {@code bin/quorate server}, configured by its environment. */
@@ -27,7 +28,8 @@ final class Node {
   private final String name;
   private final Path directory;
   private final Map<String, String> environment = new TreeMap<>();
-  private final String httpAddress;
+  private String pages;
+  private HttpClient http = HTTP;
   private String address;
   private Path home = Distribution.home();
   private @Nullable List<String> program;
@@ -40,7 +42,7 @@ final class Node {
     this.name = name;
     this.directory = directory;
     this.address = address;
-    this.httpAddress = httpAddress;
+    this.pages = "http://" + httpAddress;
     set("QUORATE_NODE_DATA_DIR", directory.resolve("data").toString());
     set("QUORATE_NODE_ADDRESS", address);
     set("QUORATE_HTTP_LISTEN", httpAddress);
@@ -95,6 +97,13 @@ final class Node {
 
   Node addJavaOption(String option) {
     environment.merge("QUORATE_JAVA_OPTS", option, (before, more) -> before + " " + more);
+    return this;
+  }
+
+  /** Asks the HTTP port with TLS from now on, by the host that the node's certificate names. */
+  Node https(SSLContext trusted, String host) {
+    http = HttpClient.newBuilder().sslContext(trusted).build();
+    pages = "https://" + host + ":" + URI.create(pages).getPort();
     return this;
   }
 
@@ -167,7 +176,7 @@ final class Node {
   /** The status of an HTTP page; 0 if there is no answer within five seconds. */
   int status(String path) {
     try {
-      return HTTP.send(request(path), HttpResponse.BodyHandlers.discarding()).statusCode();
+      return http.send(request(path), HttpResponse.BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
       return 0;
     } catch (InterruptedException e) {
@@ -210,7 +219,7 @@ final class Node {
 
   String page(String path) {
     try {
-      return HTTP.send(request(path), HttpResponse.BodyHandlers.ofString()).body();
+      return http.send(request(path), HttpResponse.BodyHandlers.ofString()).body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -220,9 +229,7 @@ final class Node {
   }
 
   private HttpRequest request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://" + httpAddress + path))
-        .timeout(Duration.ofSeconds(5))
-        .build();
+    return HttpRequest.newBuilder(URI.create(pages + path)).timeout(Duration.ofSeconds(5)).build();
   }
 
   /** All that the process has printed so far, over all its starts. */

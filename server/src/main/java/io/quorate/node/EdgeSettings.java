@@ -5,6 +5,11 @@ import io.quorate.storage.rocks.RocksSettings;
 import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.peer.PeerSettings;
+import io.quorate.transport.tls.ClientCertificates;
+import io.quorate.transport.tls.NodeTls;
+import io.quorate.transport.tls.TlsFiles;
+import io.quorate.transport.tls.TlsFilesException;
+import io.quorate.transport.tls.TlsMode;
 
 /** What an operator decided, in the words of the disk and the wire. */
 record EdgeSettings(
@@ -38,6 +43,31 @@ record EdgeSettings(
         Math.max(usual.pipeUnreadBytesMax(), config.limits().valueBytesMax()),
         Math.max(usual.unreadBytesMax(), 4L * config.limits().valueBytesMax()),
         (int) config.timeouts().request().toMillis());
+  }
+
+  /**
+   * How connections begin.
+   *
+   * @throws TlsFilesException if the files cannot be used
+   */
+  static NodeTls tls(NodeConfig.Tls config, long nowMillis) throws TlsFilesException {
+    if (config.certificate() == null || config.key() == null || config.authorities() == null) {
+      return NodeTls.off();
+    }
+    TlsMode mode =
+        switch (config.mode()) {
+          case OFF -> TlsMode.OFF;
+          case ALLOW -> TlsMode.ALLOW;
+          case PREFER -> TlsMode.PREFER;
+          case REQUIRE -> TlsMode.REQUIRE;
+        };
+    TlsFiles files = new TlsFiles(config.certificate(), config.key(), config.authorities());
+    ClientCertificates clients =
+        switch (config.clientCertificates()) {
+          case OPTIONAL -> ClientCertificates.OPTIONAL;
+          case REQUIRED -> ClientCertificates.REQUIRED;
+        };
+    return NodeTls.open(mode, clients, files, nowMillis);
   }
 
   private static ConnectionLimits connections(NodeConfig.Limits limits) {

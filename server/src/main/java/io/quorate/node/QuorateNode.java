@@ -46,6 +46,7 @@ import io.quorate.transport.http.HttpEndpoint;
 import io.quorate.transport.peer.IntroductionCalls;
 import io.quorate.transport.peer.PeerStreams;
 import io.quorate.transport.peer.PeeringService;
+import io.quorate.transport.tls.NodeTls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -110,6 +111,7 @@ public final class QuorateNode implements AutoCloseable {
     String name = "node-" + config.node().address().port();
     EdgeSettings edge = EdgeSettings.of(config);
     try {
+      NodeTls tls = EdgeSettings.tls(config.tls(), clock.wallMillis());
       meters = closing.after(new Meters(NodeEvents.FAMILIES), Meters::close);
       storage =
           closing.after(
@@ -138,6 +140,7 @@ public final class QuorateNode implements AutoCloseable {
               lane,
               edge.peers(),
               machine.ways(),
+              tls.client(),
               SeededRandomness.unrepeatable(),
               this::tell);
       LongTasks longTasks =
@@ -151,7 +154,7 @@ public final class QuorateNode implements AutoCloseable {
               storage,
               streams.messages(),
               streams.raft(),
-              new IntroductionCalls(connections, lane, edge.peers(), machine.ways()),
+              new IntroductionCalls(connections, lane, edge.peers(), machine.ways(), tls.client()),
               longTasks);
       core =
           onLane(
@@ -165,12 +168,14 @@ public final class QuorateNode implements AutoCloseable {
       placement =
           new PlacementService(
               admin, lane, clock, edge.requests(), edge.connections().clientsMax(), this::tell);
+      Handshakes handshakes = closing.after(new Handshakes(name, threads), Handshakes::close);
       server =
           closing.after(
               GrpcServer.start(
                   connections,
                   config.node().listen().host(),
                   config.node().listen().port(),
+                  tls.server(handshakes),
                   edge.requests(),
                   edge.connections(),
                   streams::isOfMember,
@@ -178,14 +183,16 @@ public final class QuorateNode implements AutoCloseable {
                   services(edge, longTasks, connections)),
               each -> each.close(STREAMS_END_MILLIS));
       closing.after(placement, this::endWatches);
-      vitals.addTo(meters, storage, space);
+      vitals.addTo(meters, storage, space, tls);
       HostPort http = config.httpListen();
       if (http != null) {
         closing.after(
-            HttpEndpoint.start(http.host(), http.port(), meters::scrape, vitals, this::onBroken),
+            HttpEndpoint.start(
+                http.host(), http.port(), tls.http(), meters::scrape, vitals, this::onBroken),
             HttpEndpoint::close);
       }
       lane.execute(core::start);
+      new CertificateWatch(tls, lane, longTasks, clock, this::tell).start();
     } catch (IOException cannotListen) {
       throw failed(String.valueOf(cannotListen.getMessage()), cannotListen);
     } catch (StorageOpenException unusable) {

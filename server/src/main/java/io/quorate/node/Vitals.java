@@ -13,7 +13,9 @@ import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.Storage;
 import io.quorate.transport.http.Health;
+import io.quorate.transport.tls.NodeTls;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -161,7 +163,7 @@ final class Vitals implements Health {
     return !live.ok() || readiness.ready() ? live : Report.not(readiness.waitingFor());
   }
 
-  void addTo(Meters meters, Storage storage, DiskSpace space) {
+  void addTo(Meters meters, Storage storage, DiskSpace space, NodeTls tls) {
     meters.gauge(
         Gauge.of("quorate.node.ready", "Whether this node serves clients"),
         () -> latest.readiness().ready() ? 1 : 0);
@@ -173,6 +175,16 @@ final class Vitals implements Health {
     addDebtsTo(meters);
     addHealingTo(meters);
     addRaftTo(meters);
+    meters.gauge(
+        Gauge.of(
+            "quorate.certificate.expiry.seconds",
+            "Until a certificate that this node shows ceases to be valid, below 0 once it has; not"
+                + " a number without TLS"),
+        () -> secondsUntil(tls.expires()));
+  }
+
+  private double secondsUntil(@Nullable Instant end) {
+    return end == null ? Double.NaN : (end.toEpochMilli() - clock.wallMillis()) / 1000.0;
   }
 
   private void addPartitionsTo(Meters meters) {

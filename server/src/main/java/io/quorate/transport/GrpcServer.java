@@ -1,7 +1,9 @@
 package io.quorate.transport;
 
 import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -71,12 +73,22 @@ public final class GrpcServer implements AutoCloseable {
       Consumer<Event> events,
       List<ServerServiceDefinition> services)
       throws IOException {
-    return start(loops, host, port, limits, connections, address -> false, events, services);
+    return start(
+        loops,
+        host,
+        port,
+        InsecureServerCredentials.create(),
+        limits,
+        connections,
+        address -> false,
+        events,
+        services);
   }
 
   /**
    * Listens and serves, as above.
    *
+   * @param credentials how connections begin
    * @param members whether other nodes of the cluster have their connections from an address; asked
    *     on the loops
    */
@@ -84,6 +96,7 @@ public final class GrpcServer implements AutoCloseable {
       Loops loops,
       String host,
       int port,
+      ServerCredentials credentials,
       RequestLimits limits,
       ConnectionLimits connections,
       Predicate<InetAddress> members,
@@ -91,13 +104,15 @@ public final class GrpcServer implements AutoCloseable {
       List<ServerServiceDefinition> services)
       throws IOException {
     IntakeLimits intake = IntakeLimits.of(limits);
-    return start(loops, host, port, limits, connections, intake, members, events, services);
+    return start(
+        loops, host, port, credentials, limits, connections, intake, members, events, services);
   }
 
   static GrpcServer start(
       Loops loops,
       String host,
       int port,
+      ServerCredentials credentials,
       RequestLimits limits,
       ConnectionLimits connections,
       IntakeLimits bounds,
@@ -115,7 +130,7 @@ public final class GrpcServer implements AutoCloseable {
     MessageLimits messages = MessageLimits.of(limits);
     Intake intake = new Intake(messages, bounds, loops.group(), events);
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+        NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials)
             .bossEventLoopGroup(loops.group())
             .workerEventLoopGroup(loops.group())
             .channelFactory(() -> listening(loops, accepted))

@@ -2,8 +2,9 @@
  * The edge towards other processes. This package has what all calls share: the gRPC server, bounds
  * of connections and messages, how a failure becomes a status, and the way to the lane. Who calls
  * decides where the rest lives: {@code client} serves applications, {@code admin} serves operators,
- * {@code peer} speaks with other nodes, {@code http} serves probes and scrapers, and {@code codec}
- * has the encodings. None of these knows another, but for {@code codec}, which all may use.
+ * {@code peer} speaks with other nodes, {@code http} serves probes and scrapers, {@code codec} has
+ * the encodings, and {@code tls} says how connections begin. None of these knows another, but for
+ * {@code codec}, which all may use, and {@code tls}, which {@code http} uses.
  *
  * <p>Transport translates and decides nothing about data: {@code replication.api} defines what a
  * request means, and the package that a message is for defines what the message means. All state

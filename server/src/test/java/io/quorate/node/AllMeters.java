@@ -4,6 +4,7 @@ import io.quorate.metrics.Meters;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StoreHealth;
+import io.quorate.transport.tls.NodeTls;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 
@@ -12,7 +13,7 @@ record AllMeters(Meters meters, Vitals vitals) implements AutoCloseable {
   static AllMeters ofNode() {
     Meters meters = new Meters(NodeEvents.FAMILIES);
     Vitals vitals = new Vitals(new SystemClock());
-    vitals.addTo(meters, storage(), new DiskSpace(Path.of(".")));
+    vitals.addTo(meters, storage(), new DiskSpace(Path.of(".")), NodeTls.off());
     return new AllMeters(meters, vitals);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Context;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -117,6 +118,7 @@ class ConnectionLimitsTest {
             lane.loops(),
             "127.0.0.1",
             0,
+            InsecureServerCredentials.create(),
             RequestLimits.DEFAULT,
             limits,
             address -> member.get(),

@@ -1,5 +1,6 @@
 package io.quorate.transport;
 
+import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.admin.FakeAdmin;
@@ -48,6 +49,7 @@ public final class EverythingHouse implements AutoCloseable {
               lane.loops(),
               "127.0.0.1",
               0,
+              InsecureServerCredentials.create(),
               RequestLimits.DEFAULT,
               ConnectionLimits.DEFAULT,
               intake,

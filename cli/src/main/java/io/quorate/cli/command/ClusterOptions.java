@@ -6,10 +6,12 @@ import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ScanOptions;
+import io.quorate.client.TlsOptions;
 import io.quorate.client.WriteOptions;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,6 +55,8 @@ public final class ClusterOptions {
               + " about it. Default: QUORATE_REGION of the environment, or none")
   private String region = "";
 
+  @Mixin private ConnectionSecurity security = new ConnectionSecurity();
+
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
@@ -74,7 +78,11 @@ public final class ClusterOptions {
     return connect(endpoints());
   }
 
-  /** Opens a client of another cluster, all else as the options say. */
+  /**
+   * Opens a client of another cluster, all else as the options say.
+   *
+   * @throws ParameterException if options of TLS do not fit together, or their files cannot be used
+   */
   public QuorateClient connect(List<String> addresses) {
     QuorateClient.Builder client =
         QuorateClient.builder()
@@ -85,7 +93,12 @@ public final class ClusterOptions {
     if (isGiven("--timeout")) {
       client.awaitCluster(timeout().plusSeconds(10)); // so the timeout is over first
     }
-    return client.build();
+    try {
+      TlsOptions tls = security.options();
+      return (tls == null ? client : client.tls(tls)).build();
+    } catch (IllegalArgumentException unfit) {
+      throw usage(String.valueOf(unfit.getMessage()));
+    }
   }
 
   /**

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record NodeConfig(
     Node node,
     @Nullable HostPort httpListen,
+    Tls tls,
     Cluster cluster,
     Storage storage,
     Limits limits,
@@ -65,6 +66,40 @@ public record NodeConfig(
           values.get(Settings.ZONE),
           values.get(Settings.WEIGHT),
           values.get(Settings.LANES));
+    }
+  }
+
+  /**
+   * How its connections begin, those of probes and scrapers among them.
+   *
+   * @param certificate file of the node's certificate; null if it has none
+   * @param key file of the key of the certificate; null if it has none
+   * @param authorities file of those that it trusts; null if it has none
+   */
+  public record Tls(
+      TlsChoice mode,
+      @Nullable Path certificate,
+      @Nullable Path key,
+      @Nullable Path authorities,
+      ClientCertificatesChoice clientCertificates) {
+    static Tls from(SettingValues values) {
+      Path certificate = values.get(Settings.TLS_CERTIFICATE).orElse(null);
+      Path key = values.get(Settings.TLS_KEY).orElse(null);
+      Path authorities = values.get(Settings.TLS_AUTHORITIES).orElse(null);
+      TlsChoice mode =
+          values.get(Settings.TLS_MODE, certificate == null ? TlsChoice.OFF : TlsChoice.REQUIRE);
+      if (mode != TlsChoice.OFF) {
+        values.require(
+            certificate != null && key != null && authorities != null,
+            Settings.TLS_MODE,
+            "needs tls.certificate, tls.key and tls.authorities: a node shows its certificate to"
+                + " clients and to other nodes, and trusts those of its authorities",
+            Settings.TLS_CERTIFICATE,
+            Settings.TLS_KEY,
+            Settings.TLS_AUTHORITIES);
+      }
+      return new Tls(
+          mode, certificate, key, authorities, values.get(Settings.TLS_CLIENT_CERTIFICATES));
     }
   }
 
@@ -481,6 +516,7 @@ public record NodeConfig(
         new NodeConfig(
             node,
             values.get(Settings.HTTP_LISTEN).orElse(null),
+            Tls.from(values),
             Cluster.from(values, node.address()),
             Storage.from(values, memory),
             Limits.from(values, memory),

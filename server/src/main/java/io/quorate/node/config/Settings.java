@@ -53,6 +53,19 @@ final class Settings {
           "127.0.0.1:7501",
           orWord(OFF, Optional.empty(), Format.hostPort().map(Optional::of)));
 
+  /** Nothing: off, or required if a certificate is named. */
+  static final Setting<TlsChoice> TLS_MODE =
+      new Setting<>("tls.mode", "", Format.oneOf(TlsChoice.class));
+
+  static final Setting<Optional<Path>> TLS_CERTIFICATE =
+      new Setting<>("tls.certificate", OFF, fileOrNone());
+  static final Setting<Optional<Path>> TLS_KEY = new Setting<>("tls.key", OFF, fileOrNone());
+  static final Setting<Optional<Path>> TLS_AUTHORITIES =
+      new Setting<>("tls.authorities", OFF, fileOrNone());
+  static final Setting<ClientCertificatesChoice> TLS_CLIENT_CERTIFICATES =
+      new Setting<>(
+          "tls.client_certificates", "required", Format.oneOf(ClientCertificatesChoice.class));
+
   /** Far more than nodes form a cluster, or are needed to find one. */
   private static final int SEEDS_MAX = 1000;
 
@@ -213,9 +226,7 @@ final class Settings {
   static final Setting<LogFormat> LOG_FORMAT =
       new Setting<>("log.format", "text", Format.oneOf(LogFormat.class));
 
-  static final Setting<Optional<Path>> LOG_FILE =
-      new Setting<>(
-          "log.file", OFF, orWord(OFF, Optional.empty(), Format.path().map(Optional::of)));
+  static final Setting<Optional<Path>> LOG_FILE = new Setting<>("log.file", OFF, fileOrNone());
   static final Setting<Long> LOG_FILE_SIZE =
       new Setting<>("log.file_size", "64MiB", Format.size("1MiB", "1GiB"));
   static final Setting<Integer> LOG_FILES = new Setting<>("log.files", "5", Format.count(1, 20));
@@ -231,6 +242,11 @@ final class Settings {
           ZONE,
           WEIGHT,
           LANES,
+          TLS_MODE,
+          TLS_CERTIFICATE,
+          TLS_KEY,
+          TLS_AUTHORITIES,
+          TLS_CLIENT_CERTIFICATES,
           HTTP_LISTEN,
           SEEDS,
           JOIN,
@@ -307,6 +323,10 @@ final class Settings {
   /** A size of at least 1, or 0 for one that follows from the node's {@link Memory}. */
   private static Format<Long> orAuto(Format<Long> size) {
     return orWord(AUTO, 0L, size);
+  }
+
+  private static Format<Optional<Path>> fileOrNone() {
+    return orWord(OFF, Optional.empty(), Format.path().map(Optional::of));
   }
 
   private static <T> Format<T> orWord(String word, T meaning, Format<T> other) {

@@ -2,9 +2,11 @@ package io.quorate.transport.event;
 
 import io.quorate.event.Counter;
 import io.quorate.event.Event;
+import io.quorate.event.EventLog;
 import io.quorate.event.Tally;
 import io.quorate.model.NodeId;
 import io.quorate.replication.event.RequestEvent;
+import java.time.Instant;
 
 /** What happens between nodes and clients on the network. */
 public sealed interface TransportEvent extends Event {
@@ -45,6 +47,45 @@ public sealed interface TransportEvent extends Event {
     public void count(Tally tally) {
       tally.add(COMPRESSED_BEFORE, (double) before);
       tally.add(COMPRESSED, (double) after);
+    }
+  }
+
+  Counter CERTIFICATES_READ =
+      Counter.of(
+              "quorate.certificates.read",
+              "Times that the files of this node's certificates had changed, by whether what they"
+                  + " hold now is in use")
+          .by("result", "renewed", "refused");
+
+  /**
+   * The files of the node's certificates had changed, and hold for new connections.
+   *
+   * @param expiresMillis when a certificate that it shows ceases to be valid, since 1970
+   */
+  record CertificatesRenewed(long expiresMillis) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(CERTIFICATES_READ, 1, "renewed");
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      log.info(
+          "the certificates of this node were renewed, and are valid until {}",
+          Instant.ofEpochMilli(expiresMillis));
+    }
+  }
+
+  /** The files cannot be used any more, and the node goes on with what it had. */
+  record CertificatesRefused(String why) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(CERTIFICATES_READ, 1, "refused");
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      log.error("goes on with the certificates it had: {}", why);
     }
   }
 

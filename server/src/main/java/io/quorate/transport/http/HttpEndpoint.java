@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.quorate.transport.tls.HttpTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -65,20 +66,27 @@ public final class HttpEndpoint implements AutoCloseable {
    * Listens and serves.
    *
    * @param port 0 for any free one
+   * @param tls how connections begin
    * @param metrics what {@code /metrics} shows, in Prometheus' text format
    * @param onBroken told if its thread ends though the endpoint was not closed: health would go
    *     unanswered
    * @throws IOException if it cannot listen there; the message says where and what to do
    */
   public static HttpEndpoint start(
-      String host, int port, Supplier<String> metrics, Health health, Consumer<Throwable> onBroken)
+      String host,
+      int port,
+      HttpTls tls,
+      Supplier<String> metrics,
+      Health health,
+      Consumer<Throwable> onBroken)
       throws IOException {
-    return start(host, port, metrics, health, onBroken, System::nanoTime);
+    return start(host, port, tls, metrics, health, onBroken, System::nanoTime);
   }
 
   static HttpEndpoint start(
       String host,
       int port,
+      HttpTls tls,
       Supplier<String> metrics,
       Health health,
       Consumer<Throwable> onBroken,
@@ -98,7 +106,7 @@ public final class HttpEndpoint implements AutoCloseable {
             .option(ChannelOption.RECVBUF_ALLOCATOR, new ServerChannelRecvByteBufAllocator())
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
-            .childHandler(new Connections(metrics, health, nanos))
+            .childHandler(new Connections(tls, metrics, health, nanos))
             .bind(new InetSocketAddress(host, port))
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -140,11 +148,13 @@ public final class HttpEndpoint implements AutoCloseable {
 
   /** Sets up each connection. Runs on the one thread. */
   private static final class Connections extends ChannelInitializer<Channel> {
+    private final HttpTls tls;
     private final Scrape metrics;
     private final Health health;
     private final Places places = new Places(CONNECTIONS_MAX, CONNECTIONS_OF_ONE_ADDRESS_MAX);
 
-    Connections(Supplier<String> metrics, Health health, LongSupplier nanos) {
+    Connections(HttpTls tls, Supplier<String> metrics, Health health, LongSupplier nanos) {
+      this.tls = tls;
       this.metrics = new Scrape(metrics, nanos);
       this.health = health;
     }
@@ -152,6 +162,7 @@ public final class HttpEndpoint implements AutoCloseable {
     @Override
     protected void initChannel(Channel connection) {
       places.enter(connection);
+      tls.addTo(connection);
       serve(connection, metrics, health, places);
     }
   }

@@ -1,5 +1,6 @@
 package io.quorate.transport.peer;
 
+import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -23,15 +24,20 @@ public final class IntroductionCalls implements Introductions {
   private final PeerSettings settings;
 
   public IntroductionCalls(Loops loops, Lane lane, PeerSettings settings) {
-    this(loops, lane, settings, UnaryOperator.identity());
+    this(new LaneEntry(lane), new PeerChannels(loops, settings), settings);
   }
 
   /**
    * @param ways from the address under which a node is known to the one to connect to
+   * @param credentials how connections begin
    */
   public IntroductionCalls(
-      Loops loops, Lane lane, PeerSettings settings, UnaryOperator<String> ways) {
-    this(new LaneEntry(lane), new PeerChannels(loops, settings, ways), settings);
+      Loops loops,
+      Lane lane,
+      PeerSettings settings,
+      UnaryOperator<String> ways,
+      ChannelCredentials credentials) {
+    this(new LaneEntry(lane), new PeerChannels(loops, settings, ways, credentials), settings);
   }
 
   IntroductionCalls(LaneEntry entry, PeerChannels channels, PeerSettings settings) {

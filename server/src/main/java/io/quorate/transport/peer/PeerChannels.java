@@ -1,7 +1,9 @@
 package io.quorate.transport.peer;
 
+import io.grpc.ChannelCredentials;
 import io.grpc.Compressor;
 import io.grpc.CompressorRegistry;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -17,31 +19,42 @@ final class PeerChannels {
   private final PeerSettings settings;
   private final String resolver;
   private final UnaryOperator<String> ways;
+  private final ChannelCredentials credentials;
 
   PeerChannels(Loops loops, PeerSettings settings) {
-    this(loops, settings, UnaryOperator.identity());
+    this(loops, settings, "dns");
   }
 
   /**
    * @param ways from the address under which a node is known to the one to connect to
+   * @param credentials how connections begin
    */
-  PeerChannels(Loops loops, PeerSettings settings, UnaryOperator<String> ways) {
-    this(loops, settings, "dns", ways);
+  PeerChannels(
+      Loops loops,
+      PeerSettings settings,
+      UnaryOperator<String> ways,
+      ChannelCredentials credentials) {
+    this(loops, settings, "dns", ways, credentials);
   }
 
   /**
    * @param resolver scheme of the name resolver that finds addresses
    */
   PeerChannels(Loops loops, PeerSettings settings, String resolver) {
-    this(loops, settings, resolver, UnaryOperator.identity());
+    this(loops, settings, resolver, UnaryOperator.identity(), InsecureChannelCredentials.create());
   }
 
   private PeerChannels(
-      Loops loops, PeerSettings settings, String resolver, UnaryOperator<String> ways) {
+      Loops loops,
+      PeerSettings settings,
+      String resolver,
+      UnaryOperator<String> ways,
+      ChannelCredentials credentials) {
     this.loops = loops;
     this.settings = settings;
     this.resolver = resolver;
     this.ways = ways;
+    this.credentials = credentials;
   }
 
   /**
@@ -71,11 +84,10 @@ final class PeerChannels {
    * @throws IllegalArgumentException if it is no address
    */
   private NettyChannelBuilder builder(String address) {
-    return NettyChannelBuilder.forTarget(resolver + ":///" + ways.apply(address))
+    return NettyChannelBuilder.forTarget(resolver + ":///" + ways.apply(address), credentials)
         .eventLoopGroup(loops.group())
         .channelType(loops.channelType())
         .directExecutor()
-        .usePlaintext()
         .disableRetry()
         .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, settings.connectMillisMax())
         .withOption(ChannelOption.TCP_NODELAY, true)

@@ -1,5 +1,7 @@
 package io.quorate.transport.peer;
 
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -88,21 +90,30 @@ public final class PeerStreams implements AutoCloseable {
       PeerSettings settings,
       Randomness randomness,
       Consumer<Event> events) {
-    this(loops, lane, settings, UnaryOperator.identity(), randomness, events);
+    this(
+        loops,
+        lane,
+        settings,
+        UnaryOperator.identity(),
+        InsecureChannelCredentials.create(),
+        randomness,
+        events);
   }
 
   /**
    * @param ways from the address under which a node is known to the one to connect to
+   * @param credentials how connections to other nodes begin
    */
   public PeerStreams(
       Loops loops,
       Lane lane,
       PeerSettings settings,
       UnaryOperator<String> ways,
+      ChannelCredentials credentials,
       Randomness randomness,
       Consumer<Event> events) {
     this.entry = new LaneEntry(lane);
-    this.channels = new PeerChannels(loops, settings, ways);
+    this.channels = new PeerChannels(loops, settings, ways, credentials);
     this.settings = settings;
     this.randomness = randomness;
     this.events = events;

@@ -31,7 +31,7 @@ class NodeConfigTest {
       assertThat(text).containsPattern("(?m)^  (# )?" + setting.name() + ":");
     }
     // What is commented out has no fixed default; with everything switched on it must still load.
-    String all = text.replaceAll("(?m)^  # (listen|name|seeds): ", "  $1: ");
+    String all = text.replaceAll("(?m)^  # (listen|name|mode|seeds): ", "  $1: ");
     assertThat(NodeConfig.parse("all", all, Map.of()).cluster().seeds()).hasSize(3);
     assertThat(ConfigFile.parse("all", all).values().keySet())
         .containsExactlyElementsOf(Settings.ALL.stream().map(Setting::key).toList());

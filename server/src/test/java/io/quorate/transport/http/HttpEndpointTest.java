@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.transport.http.Health.Report;
+import io.quorate.transport.tls.HttpTls;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +53,8 @@ class HttpEndpointTest {
             return ready;
           }
         };
-    return HttpEndpoint.start("127.0.0.1", port, page::get, health, broken::add, nanos::get);
+    return HttpEndpoint.start(
+        "127.0.0.1", port, HttpTls.OFF, page::get, health, broken::add, nanos::get);
   }
 
   @AfterEach

@@ -1,0 +1,144 @@
+package io.quorate.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.KeyValue;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.TlsOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A cluster with certificates that are made as the page on TLS says, by its commands: nodes by host
+ * name, the Java client, the command line, and a scraper.
+ */
+class TlsTest {
+  private static final Duration RENEWED_WITHIN = Duration.ofSeconds(30);
+
+  @TempDir private Path directory;
+
+  private Path file(String name) {
+    return directory.resolve(name);
+  }
+
+  @Test
+  void aClusterRunsAndIsRenewedWithCertificatesMadeByThePage() throws Exception {
+    make(authority());
+    make(certificate("node"));
+    make(certificate("client"));
+    try (Nodes nodes = Nodes.onHosts("localhost", "localhost", "localhost")) {
+      nodes
+          .set("QUORATE_TLS_CERTIFICATE", file("node.pem").toString())
+          .set("QUORATE_TLS_KEY", file("node.key").toString())
+          .set("QUORATE_TLS_AUTHORITIES", file("authorities.pem").toString());
+      SSLContext trusted = trusted();
+      nodes.all().forEach(node -> node.https(trusted, "localhost"));
+      nodes.start();
+
+      theCommandLineNeedsACertificate(nodes);
+      TlsOptions tls =
+          TlsOptions.DEFAULT
+              .authorities(file("authorities.pem"))
+              .certificate(file("client.pem"), file("client.key"));
+      try (QuorateClient client =
+          QuorateClient.builder().endpoints(nodes.endpoints()).tls(tls).build()) {
+        renewsUnderWrites(nodes, client.keyValue());
+      }
+    }
+  }
+
+  private void theCommandLineNeedsACertificate(Nodes nodes) {
+    CommandLine.Result plaintext = nodes.commandLine().quorate("put", "k", "v", "--timeout", "5s");
+    assertThat(plaintext.code()).as(plaintext.toString()).isNotZero();
+    CommandLine known =
+        nodes
+            .commandLine()
+            .with("QUORATE_CLIENT_TLS_CA", file("authorities.pem").toString())
+            .with("QUORATE_CLIENT_TLS_CERT", file("client.pem").toString())
+            .with("QUORATE_CLIENT_TLS_KEY", file("client.key").toString());
+    CommandLine.Result put = known.quorate("put", "k", "v");
+    assertThat(put.code()).as(put.toString()).isZero();
+    CommandLine.Result doctor = known.quorate("doctor");
+    assertThat(doctor.code()).as(doctor.toString()).isZero();
+    CommandLine.Result nobody =
+        nodes
+            .commandLine()
+            .quorate("get", "k", "--tls-ca", file("authorities.pem").toString(), "--timeout", "5s");
+    assertThat(nobody.code()).as(nobody.toString()).isNotZero();
+  }
+
+  private void renewsUnderWrites(Nodes nodes, KeyValue store) throws Exception {
+    store.put("written", "0");
+    make(certificate("next"));
+    Files.move(file("next.key"), file("node.key"), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(file("next.pem"), file("node.pem"), StandardCopyOption.ATOMIC_MOVE);
+    long until = System.nanoTime() + RENEWED_WITHIN.toNanos();
+    int written = 0;
+    while (System.nanoTime() < until && !nodes.all().stream().allMatch(TlsTest::isRenewed)) {
+      for (int i = 0; i < 100; i++) {
+        store.put("written", Integer.toString(++written)); // throws if one fails
+      }
+    }
+    assertThat(nodes.all()).allMatch(TlsTest::isRenewed);
+    assertThat(store.get("written").text()).isEqualTo(Integer.toString(written));
+    // The new certificate is what new connections are shown, those of the nodes among them.
+    nodes.node(0).stop();
+    nodes.node(0).start();
+    nodes.awaitReady();
+    assertThat(nodes.node(0).meter("quorate_certificate_expiry_seconds")).isPositive();
+  }
+
+  private static boolean isRenewed(Node node) {
+    return node.meter("quorate_certificates_read_total", "result=\"renewed\"") >= 1;
+  }
+
+  /** The commands of the page, for a node of this machine. */
+  private static String commands() throws IOException {
+    String page = Files.readString(Distribution.home().resolve("docs/operations/tls.md"));
+    Matcher block = Pattern.compile("(?s)```console\n(openssl.*?)```").matcher(page);
+    assertThat(block.find()).as("the page has the commands").isTrue();
+    return block.group(1).replace("db-1.example", "localhost");
+  }
+
+  private static String authority() throws IOException {
+    String commands = commands();
+    return commands.substring(0, commands.indexOf("openssl req -newkey"));
+  }
+
+  private static String certificate(String name) throws IOException {
+    String commands = commands();
+    return commands.substring(commands.indexOf("openssl req -newkey")).replace("node.", name + ".");
+  }
+
+  private void make(String commands) {
+    CommandLine.system("bash", "-ec", "cd '" + directory + "'\n" + commands);
+  }
+
+  private SSLContext trusted() throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null);
+    try (InputStream pem = Files.newInputStream(file("authorities.pem"))) {
+      store.setCertificateEntry(
+          "authority", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, trust.getTrustManagers(), null);
+    return tls;
+  }
+}

@@ -1,0 +1,80 @@
+package io.quorate.node;
+
+import io.quorate.event.Event;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import io.quorate.transport.event.TransportEvent;
+import io.quorate.transport.tls.NodeTls;
+import io.quorate.transport.tls.TlsFilesException;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Looks from time to time whether the files of a node's certificates have changed. */
+final class CertificateWatch {
+  private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final NodeTls tls;
+  private final Lane lane;
+  private final Executor longTasks;
+  private final Clock clock;
+  private final Consumer<Event> events;
+
+  /** What was last found wrong, so that it is told once; null if nothing is. On the lane. */
+  private @Nullable String wrong;
+
+  /**
+   * @param longTasks reads the files
+   * @param events told on the lane
+   */
+  CertificateWatch(
+      NodeTls tls, Lane lane, Executor longTasks, Clock clock, Consumer<Event> events) {
+    this.tls = tls;
+    this.lane = lane;
+    this.longTasks = longTasks;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  void start() {
+    if (tls.expires() != null) {
+      Lane.Timer unused = lane.schedule(EVERY_NANOS, this::look);
+    }
+  }
+
+  private void look() {
+    try {
+      longTasks.execute(this::read);
+    } catch (RejectedExecutionException busyOrClosing) {
+      start();
+    }
+  }
+
+  private void read() {
+    boolean changed = false;
+    String found = null;
+    try {
+      changed = tls.renew(clock.wallMillis());
+    } catch (TlsFilesException unusable) {
+      found = String.valueOf(unusable.getMessage());
+    }
+    boolean renewed = changed;
+    String why = found;
+    lane.execute(() -> told(renewed, why));
+  }
+
+  private void told(boolean renewed, @Nullable String why) {
+    Instant expires = tls.expires();
+    if (renewed && expires != null) {
+      events.accept(new TransportEvent.CertificatesRenewed(expires.toEpochMilli()));
+    }
+    if (why != null && !why.equals(wrong)) {
+      events.accept(new TransportEvent.CertificatesRefused(why));
+    }
+    wrong = why;
+    start();
+  }
+}

@@ -1,0 +1,170 @@
+package io.quorate.transport.tls;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.ServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettySslContextChannelCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettySslContextServerCredentials;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.util.AdvancedTlsX509KeyManager;
+import io.grpc.util.AdvancedTlsX509TrustManager;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the connections of a node begin. TLS is of version 1.3.
+ *
+ * <p>Connections that are open stay so when the files change: certificates are looked at when one
+ * begins.
+ */
+public final class NodeTls {
+  private static final String VERSION = "TLSv1.3";
+
+  private final TlsMode mode;
+  private final ClientCertificates clients;
+  private final @Nullable Files files;
+
+  private NodeTls(TlsMode mode, ClientCertificates clients, @Nullable Files files) {
+    this.mode = mode;
+    this.clients = clients;
+    this.files = files;
+  }
+
+  /** Plaintext both ways. */
+  public static NodeTls off() {
+    return new NodeTls(TlsMode.OFF, ClientCertificates.OPTIONAL, null);
+  }
+
+  /**
+   * Reads the files, once.
+   *
+   * @param clients of gRPC, other nodes among them; probes and scrapers never have to show any
+   * @param nowMillis since 1970, to see what has expired
+   * @throws TlsFilesException if a node cannot use them
+   */
+  public static NodeTls open(
+      TlsMode mode, ClientCertificates clients, TlsFiles files, long nowMillis)
+      throws TlsFilesException {
+    return mode == TlsMode.OFF ? off() : new NodeTls(mode, clients, Files.open(files, nowMillis));
+  }
+
+  /** When a certificate that this node shows ceases to be valid; null if it shows none. */
+  public @Nullable Instant expires() {
+    return files == null ? null : files.shown.expires();
+  }
+
+  /**
+   * Reads the files again. Reads from the disk, so not to be called on a lane.
+   *
+   * @return whether anything in them has changed; it holds for connections that begin from now on
+   * @throws TlsFilesException if a node cannot use them; it goes on with what it had
+   */
+  public boolean renew(long nowMillis) throws TlsFilesException {
+    return files != null && files.renew(nowMillis);
+  }
+
+  /**
+   * How connections to this node begin.
+   *
+   * @param handshakes does what takes long in a handshake
+   */
+  public ServerCredentials server(Executor handshakes) {
+    if (files == null) {
+      return InsecureServerCredentials.create();
+    }
+    try {
+      SslContext tls =
+          GrpcSslContexts.configure(SslContextBuilder.forServer(files.keys))
+              .trustManager(files.trust)
+              .clientAuth(clients.inNetty())
+              .protocols(VERSION)
+              .build();
+      Sessions sessions = new Sessions(tls);
+      return FirstBytes.credentials(
+          NettySslContextServerCredentials.create(tls),
+          sessions::forget,
+          handshakes,
+          mode.takesPlaintext());
+    } catch (SSLException impossible) {
+      throw new IllegalStateException("no TLS for gRPC", impossible);
+    }
+  }
+
+  /** How connections to other nodes begin. */
+  public ChannelCredentials client() {
+    if (files == null || !mode.connectsWithTls()) {
+      return InsecureChannelCredentials.create();
+    }
+    try {
+      return NettySslContextChannelCredentials.create(
+          GrpcSslContexts.forClient()
+              .keyManager(files.keys)
+              .trustManager(files.trust)
+              .protocols(VERSION)
+              .build());
+    } catch (SSLException impossible) {
+      throw new IllegalStateException("no TLS for gRPC", impossible);
+    }
+  }
+
+  /** How connections to the HTTP port begin. */
+  public HttpTls http() {
+    return files == null ? HttpTls.OFF : HttpTls.of(files.keys, VERSION, mode.takesPlaintext());
+  }
+
+  /** What is shown and trusted now; each handshake asks both managers. */
+  private static final class Files {
+    private final TlsFiles source;
+    private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
+    private final AdvancedTlsX509TrustManager trust;
+    private volatile TlsMaterial shown;
+
+    private Files(TlsFiles source, AdvancedTlsX509TrustManager trust, TlsMaterial shown) {
+      this.source = source;
+      this.trust = trust;
+      this.shown = shown;
+    }
+
+    static Files open(TlsFiles source, long nowMillis) throws TlsFilesException {
+      TlsMaterial material = source.read(nowMillis);
+      try {
+        Files files = new Files(source, AdvancedTlsX509TrustManager.newBuilder().build(), material);
+        files.show(material);
+        return files;
+      } catch (CertificateException impossible) {
+        throw new IllegalStateException("no trust manager", impossible);
+      }
+    }
+
+    synchronized boolean renew(long nowMillis) throws TlsFilesException {
+      TlsMaterial material = source.read(nowMillis);
+      if (material.equals(shown)) {
+        return false;
+      }
+      show(material);
+      return true;
+    }
+
+    /** Authorities first: who is of new ones is trusted when this node shows itself to be, too. */
+    private void show(TlsMaterial material) throws TlsFilesException {
+      try {
+        trust.updateTrustCredentials(material.authorities().toArray(X509Certificate[]::new));
+        keys.updateIdentityCredentials(
+            material.chain().toArray(X509Certificate[]::new), material.key());
+      } catch (GeneralSecurityException | IOException unusable) {
+        throw new TlsFilesException(
+            source.authorities() + " cannot be used: " + unusable.getMessage(), unusable);
+      }
+      shown = material;
+    }
+  }
+}

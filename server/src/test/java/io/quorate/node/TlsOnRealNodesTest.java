@@ -1,0 +1,166 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
+import io.quorate.client.tls.TestAuthority;
+import io.quorate.client.tls.TestCertificate;
+import io.quorate.proto.v1.AcquireLockRequest;
+import io.quorate.proto.v1.LocksGrpc;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three real nodes with TLS: formed with it, and brought to it while they run. */
+class TlsOnRealNodesTest {
+  private static final int FIRST_PORT = 17_690;
+  private static final TestAuthority OURS = new TestAuthority("ours");
+  private static final TestAuthority OTHER = new TestAuthority("other");
+
+  @TempDir private Path directory;
+
+  private Map<String, String> settings(String mode, TestAuthority issuer, int node) {
+    TestCertificate.Files files =
+        issuer
+            .certificate("node-" + node)
+            .ip("127.0.0.1")
+            .issue()
+            .write(directory, issuer.certificate().getSubjectX500Principal().getName() + node);
+    Map<String, String> settings = new HashMap<>();
+    settings.put("tls.mode", mode);
+    settings.put("tls.certificate", files.certificate().toString());
+    settings.put("tls.key", files.key().toString());
+    settings.put("tls.authorities", trusted().toString());
+    return settings;
+  }
+
+  private Path trusted() {
+    return TestAuthority.write(directory.resolve("ca.pem"), OURS);
+  }
+
+  private ChannelCredentials client() throws IOException {
+    TestCertificate.Files own = OURS.certificate("client").issue().write(directory, "client");
+    return TlsChannelCredentials.newBuilder()
+        .trustManager(trusted().toFile())
+        .keyManager(own.certificate().toFile(), own.key().toFile())
+        .build();
+  }
+
+  /** A majority of the nodes has to hear each other for this. */
+  private static long acquire(RealCluster cluster, int node, ChannelCredentials credentials) {
+    ManagedChannel channel = Grpc.newChannelBuilder(cluster.address(node), credentials).build();
+    try {
+      return LocksGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(20, TimeUnit.SECONDS)
+          .acquireLock(
+              AcquireLockRequest.newBuilder()
+                  .setName("door")
+                  .setOwner("a")
+                  .setTtlMs(60_000)
+                  .build())
+          .getGranted()
+          .getToken();
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
+  void nodesWithCertificatesFormAClusterThatAStrangerIsNotOf() throws Exception {
+    int httpPort = FIRST_PORT + 9;
+    try (RealCluster cluster = new RealCluster(directory, FIRST_PORT, 3)) {
+      Map<String, String> first = settings("require", OURS, 0);
+      first.put("http.listen", "127.0.0.1:" + httpPort);
+      cluster.start(0, first);
+      cluster.start(1, settings("require", OURS, 1));
+      // Its own authorities are others, so it is let in by none.
+      Map<String, String> stranger = settings("require", OTHER, 2);
+      stranger.put(
+          "tls.authorities",
+          TestAuthority.write(directory.resolve("other.pem"), OTHER, OURS).toString());
+      cluster.start(2, stranger);
+      assertThat(cluster.node(2).awaitReady(Duration.ofSeconds(3))).isFalse();
+      assertThat(cluster.node(0).readiness().ready()).isFalse();
+
+      cluster.stop(2);
+      cluster.start(2, settings("require", OURS, 2));
+      for (int i = 0; i < 3; i++) {
+        cluster.awaitReady(i);
+      }
+      long token = acquire(cluster, 0, client());
+      assertThat(acquire(cluster, 2, client())).isEqualTo(token);
+      ChannelCredentials nobody =
+          TlsChannelCredentials.newBuilder().trustManager(trusted().toFile()).build();
+      assertThatThrownBy(() -> acquire(cluster, 1, nobody))
+          .isInstanceOf(StatusRuntimeException.class);
+      assertThatThrownBy(() -> acquire(cluster, 1, InsecureChannelCredentials.create()))
+          .isInstanceOf(StatusRuntimeException.class);
+
+      assertThat(scraped("https://127.0.0.1:" + httpPort + "/metrics"))
+          .contains("quorate_certificate_expiry_seconds");
+      assertThatThrownBy(() -> scraped("http://127.0.0.1:" + httpPort + "/metrics"))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void aClusterGoesOverToTlsNodeByNode() throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT + 20, 3)) {
+      long token = acquire(cluster, 0, InsecureChannelCredentials.create());
+      for (String mode : List.of("allow", "prefer", "require")) {
+        for (int node = 0; node < 3; node++) {
+          cluster.stop(node);
+          cluster.start(node, settings(mode, OURS, node));
+          cluster.awaitReady(node);
+          ChannelCredentials plaintext = InsecureChannelCredentials.create();
+          int another = (node + 1) % 3;
+          boolean stillTakesPlaintext = !mode.equals("require");
+          boolean takesTlsAlready = !mode.equals("allow") || another <= node;
+          if (stillTakesPlaintext) {
+            assertThat(acquire(cluster, another, plaintext)).isEqualTo(token);
+          }
+          if (takesTlsAlready) {
+            assertThat(acquire(cluster, another, client())).isEqualTo(token);
+          }
+        }
+      }
+      assertThatThrownBy(() -> acquire(cluster, 0, InsecureChannelCredentials.create()))
+          .isInstanceOf(StatusRuntimeException.class);
+    }
+  }
+
+  private String scraped(String uri) throws Exception {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null);
+    store.setCertificateEntry("ours", OURS.certificate());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, trust.getTrustManagers(), null);
+    try (HttpClient client = HttpClient.newBuilder().sslContext(tls).build()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(5)).build();
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+  }
+}

@@ -1,0 +1,249 @@
+package io.quorate.transport.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
+import io.quorate.client.tls.TestAuthority;
+import io.quorate.client.tls.TestCertificate;
+import io.quorate.transport.ConnectionLimits;
+import io.quorate.transport.GrpcServer;
+import io.quorate.transport.RequestLimits;
+import io.quorate.transport.TestLane;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a node shows and trusts, how files change, and how connections begin in each mode. */
+class NodeTlsTest {
+  private static final TestAuthority OURS = new TestAuthority("ours");
+  private static final TestAuthority NEW = new TestAuthority("new");
+
+  @TempDir private Path directory;
+
+  private final TestLane lane = new TestLane();
+  private final ExecutorService handshakes = Executors.newSingleThreadExecutor();
+  private TlsFiles files;
+
+  @BeforeEach
+  void write() {
+    files = show(OURS, OURS);
+  }
+
+  @AfterEach
+  void close() {
+    handshakes.shutdown();
+    lane.close();
+  }
+
+  private TlsFiles show(TestAuthority issuer, TestAuthority... trusted) {
+    return show(issuer.certificate("node").ip("127.0.0.1").issue(), trusted);
+  }
+
+  private TlsFiles show(TestCertificate.Issued issued, TestAuthority... trusted) {
+    TestCertificate.Files node = issued.write(directory, "node");
+    Path authorities = TestAuthority.write(directory.resolve("ca.pem"), trusted);
+    return new TlsFiles(node.certificate(), node.key(), authorities);
+  }
+
+  private NodeTls open(TlsMode mode) throws TlsFilesException {
+    return open(mode, ClientCertificates.OPTIONAL);
+  }
+
+  private NodeTls open(TlsMode mode, ClientCertificates clients) throws TlsFilesException {
+    return NodeTls.open(mode, clients, files, System.currentTimeMillis());
+  }
+
+  private GrpcServer serve(NodeTls tls) throws Exception {
+    return GrpcServer.start(
+        lane.loops(),
+        "127.0.0.1",
+        0,
+        tls.server(handshakes),
+        RequestLimits.DEFAULT,
+        ConnectionLimits.DEFAULT,
+        address -> false,
+        event -> {},
+        List.of());
+  }
+
+  private static void call(GrpcServer server, ChannelCredentials credentials) throws Exception {
+    ManagedChannel channel =
+        Grpc.newChannelBuilder("127.0.0.1:" + server.port(), credentials).build();
+    try {
+      Object unused =
+          HealthGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(10, TimeUnit.SECONDS)
+              .check(HealthCheckRequest.getDefaultInstance());
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static ChannelCredentials trusting(Path authorities) throws Exception {
+    return TlsChannelCredentials.newBuilder().trustManager(authorities.toFile()).build();
+  }
+
+  @Test
+  void withTlsRequiredNothingElseIsTaken() throws Exception {
+    NodeTls tls = open(TlsMode.REQUIRE);
+    try (GrpcServer server = serve(tls)) {
+      call(server, trusting(files.authorities()));
+      call(server, tls.client());
+      assertThatThrownBy(() -> call(server, InsecureChannelCredentials.create()))
+          .isInstanceOf(StatusRuntimeException.class);
+    }
+  }
+
+  @Test
+  void whoShowsACertificateOfAnotherAuthorityIsRefused() throws Exception {
+    ChannelCredentials ours = open(TlsMode.REQUIRE).client();
+    NodeTls tls = open(TlsMode.REQUIRE);
+    files = show(NEW, OURS, NEW);
+    ChannelCredentials stranger = open(TlsMode.REQUIRE).client();
+    try (GrpcServer server = serve(tls)) {
+      call(server, ours);
+      assertThatThrownBy(() -> call(server, stranger)).isInstanceOf(StatusRuntimeException.class);
+    }
+  }
+
+  @Test
+  void whoShowsNoCertificateIsRefusedIfOneIsRequired() throws Exception {
+    NodeTls tls = open(TlsMode.REQUIRE, ClientCertificates.REQUIRED);
+    try (GrpcServer server = serve(tls)) {
+      call(server, tls.client());
+      assertThatThrownBy(() -> call(server, trusting(files.authorities())))
+          .isInstanceOf(StatusRuntimeException.class);
+    }
+  }
+
+  @Test
+  void onTheWayBothAreTakenOnOnePort() throws Exception {
+    for (TlsMode mode : List.of(TlsMode.ALLOW, TlsMode.PREFER)) {
+      NodeTls tls = open(mode);
+      try (GrpcServer server = serve(tls)) {
+        call(server, trusting(files.authorities()));
+        call(server, InsecureChannelCredentials.create());
+        call(server, tls.client());
+      }
+    }
+    assertThat(open(TlsMode.ALLOW).client()).isInstanceOf(InsecureChannelCredentials.class);
+    assertThat(open(TlsMode.PREFER).client()).isNotInstanceOf(InsecureChannelCredentials.class);
+    assertThat(open(TlsMode.OFF).expires()).isNull();
+  }
+
+  /** Handshakes are not done on the lane, which would serve no one meanwhile. */
+  @Test
+  void aHandshakeTakesAThreadOfItsOwn() throws Exception {
+    try (GrpcServer server = serve(open(TlsMode.REQUIRE))) {
+      handshakes.shutdown();
+      assertThatThrownBy(() -> call(server, trusting(files.authorities())))
+          .isInstanceOf(StatusRuntimeException.class);
+      assertThat(lane.broken).isEmpty();
+    }
+  }
+
+  @Test
+  void anAuthorityIsReplacedByAnotherWithoutARestart() throws Exception {
+    NodeTls tls = open(TlsMode.REQUIRE);
+    try (GrpcServer server = serve(tls)) {
+      assertThat(tls.renew(System.currentTimeMillis())).as("nothing has changed").isFalse();
+      files = show(OURS, OURS, NEW);
+      assertThat(tls.renew(System.currentTimeMillis())).isTrue();
+      ChannelCredentials before = open(TlsMode.REQUIRE).client();
+      call(server, before);
+      files = show(NEW, OURS, NEW);
+      assertThat(tls.renew(System.currentTimeMillis())).isTrue();
+      call(server, before);
+      ChannelCredentials after = open(TlsMode.REQUIRE).client();
+      Path onlyNew = TestAuthority.write(directory.resolve("new.pem"), NEW);
+      call(server, trusting(onlyNew));
+      files = show(NEW, NEW);
+      assertThat(tls.renew(System.currentTimeMillis())).isTrue();
+      call(server, after);
+      assertThatThrownBy(() -> call(server, before)).isInstanceOf(StatusRuntimeException.class);
+    }
+  }
+
+  @Test
+  void whatCannotBeUsedIsNotTaken() throws Exception {
+    NodeTls tls = open(TlsMode.REQUIRE);
+    Instant before = tls.expires();
+    Path trusted = TestAuthority.write(directory.resolve("before.pem"), OURS);
+    try (GrpcServer server = serve(tls)) {
+      Files.writeString(files.certificate(), "half a certif");
+      assertThatThrownBy(() -> tls.renew(System.currentTimeMillis()))
+          .isInstanceOf(TlsFilesException.class)
+          .hasMessageContaining(files.certificate().toString());
+      show(NEW, OURS);
+      assertThatThrownBy(() -> tls.renew(System.currentTimeMillis()))
+          .hasMessageContaining("no other node would trust it");
+      call(server, trusting(trusted));
+      assertThat(tls.expires()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void filesThatCannotBeUsedAreNamed() throws Exception {
+    Files.delete(files.key());
+    refused(files.key() + ": there is no such file");
+    Files.writeString(files.key(), "-----BEGIN SECRET-----");
+    refused(files.key() + " cannot be read as a private key");
+    show(OURS, OURS);
+    Files.write(files.authorities(), new byte[2 << 20]);
+    refused(files.authorities() + " has more than 1 MiB");
+    Files.writeString(files.authorities(), "");
+    refused(files.authorities() + " ");
+  }
+
+  /** What is in a file of a key is told to no one. */
+  @Test
+  void aBrokenKeyIsNotQuoted() throws Exception {
+    Files.writeString(
+        files.key(), "-----BEGIN PRIVATE KEY-----\nsecret!\n-----END PRIVATE KEY-----\n");
+    assertThatThrownBy(() -> open(TlsMode.REQUIRE)).hasMessageNotContaining("secret").hasNoCause();
+  }
+
+  @Test
+  void aCertificateThatOthersWouldRefuseIsRefusedAtOnce() throws Exception {
+    TestCertificate.Issued one = OURS.certificate("node").issue();
+    TestCertificate.Issued other = OURS.certificate("node").issue();
+    show(new TestCertificate.Issued(one.certificate(), other.key()), OURS);
+    refused("the key is not that of the certificate");
+
+    Instant now = Instant.now();
+    Instant longAgo = now.minus(Duration.ofDays(9));
+    show(OURS.certificate("node").valid(longAgo, now.minusSeconds(60)).issue(), OURS);
+    refused("expired at");
+    show(OURS.certificate("node").valid(now.plusSeconds(60), now.plusSeconds(90)).issue(), OURS);
+    refused("is valid from");
+    show(OURS.certificate("node").forServers().issue(), OURS);
+    refused("is not for both servers and clients");
+    show(OURS.certificate("node").forServers().forClients().issue(), OURS);
+    assertThat(open(TlsMode.REQUIRE).expires()).isNotNull();
+    show(NEW, OURS);
+    refused("is not of these authorities");
+  }
+
+  private void refused(String message) {
+    assertThatThrownBy(() -> open(TlsMode.REQUIRE))
+        .isInstanceOf(TlsFilesException.class)
+        .hasMessageContaining(message);
+  }
+}
