@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Classic bugs, each put into an interface of nodes that are otherwise as they are: a lie on the
@@ -367,6 +368,24 @@ public enum Mutant implements Sabotage {
   /** What is raised is above what was written under the token (docs/design/fencing.md#rank). */
   RAISED_ABOVE_WHAT_IS_FRESH(Scope.DATA_PLANE, LeftOut.RAISED_BELOW_FRESH),
 
+  /** A mark is answered before it is durable (docs/design/fencing.md#mark). */
+  MARK_NOT_DURABLE(Scope.DATA_PLANE, LeftOut.MARKS_DURABLE),
+
+  /** What a purge took away has left no fence (docs/design/fencing.md#purge-of-marks). */
+  FENCE_LOST_IN_A_PURGE(Scope.TOPOLOGY, LeftOut.FORGOTTEN_FENCES, "locked"),
+
+  /** Copies have no marks and no ranks (docs/design/fencing.md#moved). */
+  FENCE_LOST_IN_A_MOVE(Scope.TOPOLOGY, LeftOut.FENCES_COPIED),
+
+  /** A write under no lock is not stamped above a fence (docs/design/fencing.md#plain). */
+  STAMPED_BELOW_A_FENCE(Scope.DATA_PLANE, LeftOut.STAMPS_ABOVE_FENCES, "locked"),
+
+  /** An earlier attempt at a read is answered (docs/design/fencing.md#attempts). */
+  EARLIER_ATTEMPT_ANSWERED(Scope.DATA_PLANE, LeftOut.ATTEMPTS_ORDERED, "locked"),
+
+  /** A purge goes by the time of the version alone (docs/design/fencing.md#times). */
+  LATER_TIME_FORGOTTEN(Scope.TOPOLOGY, LeftOut.LATEST_TIMES, "locked"),
+
   /** A node counts the updates that it coordinates as its own (docs/design/crdts.md#writer). */
   COUNTED_BY_THE_COORDINATOR(Scope.DATA_PLANE, LeftOut.CLIENT_AS_WRITER),
 
@@ -450,6 +469,7 @@ public enum Mutant implements Sabotage {
   };
 
   private final List<Scope> scopes;
+  private final @Nullable String workload;
   private final Set<LeftOut> leftOut;
 
   /** Lies at any interface of a node. */
@@ -457,17 +477,33 @@ public enum Mutant implements Sabotage {
     this.scopes =
         scopes.length == 0 ? List.of(Scope.DATA_PLANE, Scope.WHOLE_NODES) : List.of(scopes);
     this.leftOut = Set.of();
+    this.workload = null;
   }
 
   /** Leaves a rule out, in the class that keeps it. */
   Mutant(Scope scope, LeftOut rule) {
+    this(scope, rule, null);
+  }
+
+  /**
+   * Leaves a rule out that counts with clients of one kind, which in mixed runs are too few.
+   *
+   * @param workload that clients do; null: what the seed draws
+   */
+  Mutant(Scope scope, LeftOut rule, @Nullable String workload) {
     this.scopes = List.of(scope);
     this.leftOut = Set.of(rule);
+    this.workload = workload;
   }
 
   @Override
   public Set<LeftOut> leftOut() {
     return leftOut;
+  }
+
+  /** The one kind of work that clients do in its runs; null: what the seed draws. */
+  @Nullable String workload() {
+    return workload;
   }
 
   /** Where what is broken exists. */
