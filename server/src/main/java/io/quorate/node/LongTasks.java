@@ -7,25 +7,27 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Does what would keep a lane busy for long and needs nothing of it, one task after the other. A
- * few may wait; more are refused. The thread goes when there is nothing to do.
+ * Does what would keep a lane busy for long and needs nothing of it, one task after the other. Some
+ * may wait; more are refused. The thread goes when there is nothing to do.
  */
 final class LongTasks implements Executor, AutoCloseable {
-  private static final int WAITING_MAX = 8;
   private static final long IDLE_SECONDS = 10;
 
   private final ThreadPoolExecutor pool;
 
-  LongTasks(String name, Threads threads) {
+  /**
+   * @param name of the thread
+   */
+  LongTasks(String name, int waitingMax, Threads threads) {
     pool =
         new ThreadPoolExecutor(
             1,
             1,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING_MAX),
+            new ArrayBlockingQueue<>(waitingMax),
             task -> {
-              Thread thread = threads.unstarted(name + "-long-tasks", task);
+              Thread thread = threads.unstarted(name, task);
               thread.setDaemon(true); // what it finds is not needed when the node ends
               return thread;
             });

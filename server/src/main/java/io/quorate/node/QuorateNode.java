@@ -74,6 +74,14 @@ public final class QuorateNode implements AutoCloseable {
   /** For clients that hold a stream open after everything has been answered. */
   private static final long STREAMS_END_MILLIS = 300;
 
+  private static final int LONG_TASKS_WAITING_MAX = 8;
+
+  /**
+   * Connections that begin with TLS beyond these are ended: they would have waited for longer than
+   * their clients do.
+   */
+  private static final int HANDSHAKES_WAITING_MAX = 2_000;
+
   private static final Duration LANE_ANSWERS_WITHIN = Duration.ofSeconds(5);
 
   private final NodeConfig config;
@@ -145,7 +153,11 @@ public final class QuorateNode implements AutoCloseable {
               this::tell);
       LongTasks longTasks =
           closing.after(
-              new LongTasks(name, new MachineThreads(this::onFailedLongTask)), LongTasks::close);
+              new LongTasks(
+                  name + "-long-tasks",
+                  LONG_TASKS_WAITING_MAX,
+                  new MachineThreads(this::onFailedLongTask)),
+              LongTasks::close);
       NodeEnvironment environment =
           new NodeEnvironment(
               lane,
@@ -168,7 +180,10 @@ public final class QuorateNode implements AutoCloseable {
       placement =
           new PlacementService(
               admin, lane, clock, edge.requests(), edge.connections().clientsMax(), this::tell);
-      Handshakes handshakes = closing.after(new Handshakes(name, threads), Handshakes::close);
+      LongTasks handshakes =
+          closing.after(
+              new LongTasks(name + "-handshakes", HANDSHAKES_WAITING_MAX, threads),
+              LongTasks::close);
       server =
           closing.after(
               GrpcServer.start(
