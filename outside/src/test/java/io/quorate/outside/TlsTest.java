@@ -73,11 +73,11 @@ class TlsTest {
     assertThat(put.code()).as(put.toString()).isZero();
     CommandLine.Result doctor = known.quorate("doctor");
     assertThat(doctor.code()).as(doctor.toString()).isZero();
-    CommandLine.Result nobody =
+    CommandLine.Result withoutCertificate =
         nodes
             .commandLine()
             .quorate("get", "k", "--tls-ca", file("authorities.pem").toString(), "--timeout", "5s");
-    assertThat(nobody.code()).as(nobody.toString()).isNotZero();
+    assertThat(withoutCertificate.code()).as(withoutCertificate.toString()).isNotZero();
   }
 
   private void renewsUnderWrites(Nodes nodes, KeyValue store) throws Exception {

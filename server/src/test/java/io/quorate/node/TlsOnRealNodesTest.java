@@ -108,9 +108,9 @@ class TlsOnRealNodesTest {
       }
       long token = acquire(cluster, 0, client());
       assertThat(acquire(cluster, 2, client())).isEqualTo(token);
-      ChannelCredentials nobody =
+      ChannelCredentials withoutCertificate =
           TlsChannelCredentials.newBuilder().trustManager(trusted().toFile()).build();
-      assertThatThrownBy(() -> acquire(cluster, 1, nobody))
+      assertThatThrownBy(() -> acquire(cluster, 1, withoutCertificate))
           .isInstanceOf(StatusRuntimeException.class);
       assertThatThrownBy(() -> acquire(cluster, 1, InsecureChannelCredentials.create()))
           .isInstanceOf(StatusRuntimeException.class);
