@@ -87,7 +87,11 @@ public record NodeConfig(
       Path key = values.get(Settings.TLS_KEY).orElse(null);
       Path authorities = values.get(Settings.TLS_AUTHORITIES).orElse(null);
       TlsChoice mode =
-          values.get(Settings.TLS_MODE, certificate == null ? TlsChoice.OFF : TlsChoice.REQUIRE);
+          values.get(
+              Settings.TLS_MODE,
+              certificate == null && key == null && authorities == null
+                  ? TlsChoice.OFF
+                  : TlsChoice.REQUIRE);
       if (mode != TlsChoice.OFF) {
         values.require(
             certificate != null && key != null && authorities != null,

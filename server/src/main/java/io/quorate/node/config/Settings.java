@@ -53,7 +53,7 @@ final class Settings {
           "127.0.0.1:7501",
           orWord(OFF, Optional.empty(), Format.hostPort().map(Optional::of)));
 
-  /** Nothing: off, or required if a certificate is named. */
+  /** Nothing: off, or required if any file is named. */
   static final Setting<TlsChoice> TLS_MODE =
       new Setting<>("tls.mode", "", Format.oneOf(TlsChoice.class));
 

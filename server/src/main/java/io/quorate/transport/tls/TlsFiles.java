@@ -30,7 +30,10 @@ public record TlsFiles(Path certificate, Path key, Path authorities) {
    */
   TlsMaterial read(long nowMillis) throws TlsFilesException {
     TlsMaterial material =
-        new TlsMaterial(certificates(certificate), readKey(), certificates(authorities));
+        new TlsMaterial(
+            certificates("tls.certificate", certificate),
+            readKey(),
+            certificates("tls.authorities", authorities));
     String unfit = material.whyUnfit(nowMillis);
     if (unfit != null) {
       throw new TlsFilesException(
@@ -46,45 +49,58 @@ public record TlsFiles(Path certificate, Path key, Path authorities) {
     return material;
   }
 
-  private static List<X509Certificate> certificates(Path file) throws TlsFilesException {
+  private static List<X509Certificate> certificates(String setting, Path file)
+      throws TlsFilesException {
     try {
       X509Certificate[] found =
-          CertificateUtils.getX509Certificates(new ByteArrayInputStream(bytes(file)));
+          CertificateUtils.getX509Certificates(new ByteArrayInputStream(bytes(setting, file)));
       if (found.length == 0) {
-        throw new TlsFilesException(file + " has no certificate; put one there, in PEM");
+        throw new TlsFilesException(
+            named(setting, file) + " has no certificate; put one there, in PEM");
       }
       return List.of(found);
     } catch (CertificateException malformed) {
       throw new TlsFilesException(
-          file + " cannot be read as certificates in PEM: " + malformed.getMessage(), malformed);
+          named(setting, file)
+              + " cannot be read as certificates in PEM (BEGIN CERTIFICATE): "
+              + malformed.getMessage(),
+          malformed);
     }
   }
 
   private PrivateKey readKey() throws TlsFilesException {
-    byte[] pem = bytes(key);
+    byte[] pem = bytes("tls.key", key);
     try {
       return CertificateUtils.getPrivateKey(new ByteArrayInputStream(pem));
     } catch (IOException | GeneralSecurityException | RuntimeException malformed) {
       // The cause is not told: it may quote what is in the file.
       throw new TlsFilesException(
-          key
+          named("tls.key", key)
               + " cannot be read as a private key: it has to be in PEM, as PKCS#8 (BEGIN PRIVATE"
               + " KEY), and not encrypted; 'openssl pkcs8 -topk8 -nocrypt' converts other keys");
     }
   }
 
-  private static byte[] bytes(Path file) throws TlsFilesException {
+  private static byte[] bytes(String setting, Path file) throws TlsFilesException {
     try {
       if (Files.size(file) > BYTES_MAX) {
-        throw new TlsFilesException(file + " has more than 1 MiB, so it is no certificate or key");
+        throw new TlsFilesException(
+            named(setting, file) + " has more than 1 MiB, so it is no certificate or key");
       }
       return Files.readAllBytes(file);
     } catch (NoSuchFileException missing) {
-      throw new TlsFilesException(file + ": there is no such file", missing);
+      throw new TlsFilesException(
+          named(setting, file) + " is not there; relative paths begin where the node is started",
+          missing);
     } catch (TlsFilesException tooLarge) {
       throw tooLarge;
     } catch (IOException unreadable) {
-      throw new TlsFilesException(file + " cannot be read: " + unreadable.getMessage(), unreadable);
+      throw new TlsFilesException(
+          named(setting, file) + " cannot be read: " + unreadable.getMessage(), unreadable);
     }
+  }
+
+  private static String named(String setting, Path file) {
+    return setting + ": " + file;
   }
 }

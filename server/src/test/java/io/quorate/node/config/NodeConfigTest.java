@@ -37,6 +37,20 @@ class NodeConfigTest {
         .containsExactlyElementsOf(Settings.ALL.stream().map(Setting::key).toList());
   }
 
+  /** A node that was told to be safe must not start without TLS, since a file was forgotten. */
+  @Test
+  void anyFileOfTlsAsksForAllOfThem() throws Exception {
+    for (String one : List.of("certificate", "key", "authorities")) {
+      assertThatThrownBy(() -> NodeConfig.of(Map.of("tls." + one, "a.pem")))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("needs tls.certificate, tls.key and tls.authorities");
+    }
+    Map<String, String> all =
+        Map.of("tls.certificate", "a", "tls.key", "b", "tls.authorities", "c");
+    assertThat(NodeConfig.of(all).tls().mode()).isEqualTo(TlsChoice.REQUIRE);
+    assertThat(NodeConfig.of(Map.of()).tls().mode()).isEqualTo(TlsChoice.OFF);
+  }
+
   @Test
   void environmentWinsOverTheFile() throws Exception {
     NodeConfig config =

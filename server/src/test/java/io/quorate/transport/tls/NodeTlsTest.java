@@ -202,7 +202,7 @@ class NodeTlsTest {
   @Test
   void filesThatCannotBeUsedAreNamed() throws Exception {
     Files.delete(files.key());
-    refused(files.key() + ": there is no such file");
+    refused("tls.key: " + files.key() + " is not there");
     Files.writeString(files.key(), "-----BEGIN SECRET-----");
     refused(files.key() + " cannot be read as a private key");
     show(OURS, OURS);
