@@ -1,7 +1,9 @@
 package io.quorate.outside;
 
 import io.grpc.CallOptions;
+import io.grpc.ChannelCredentials;
 import io.grpc.ClientCall;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -41,11 +43,12 @@ final class RawCalls implements AutoCloseable {
   private final ManagedChannel channel;
 
   RawCalls(String address) {
+    this(address, InsecureChannelCredentials.create());
+  }
+
+  RawCalls(String address, ChannelCredentials credentials) {
     channel =
-        NettyChannelBuilder.forTarget(address)
-            .usePlaintext()
-            .maxInboundMessageSize(64 << 20)
-            .build();
+        NettyChannelBuilder.forTarget(address, credentials).maxInboundMessageSize(64 << 20).build();
   }
 
   static MethodDescriptor<byte[], byte[]> method(MethodDescriptor.MethodType type, String name) {

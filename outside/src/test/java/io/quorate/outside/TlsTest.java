@@ -2,9 +2,14 @@ package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.ChannelCredentials;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.TlsChannelCredentials;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.TlsOptions;
+import io.quorate.proto.internal.PeeringGrpc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -38,7 +43,7 @@ class TlsTest {
   void aClusterRunsAndIsRenewedWithCertificatesMadeByThePage() throws Exception {
     make(authority());
     make(certificate("node"));
-    make(certificate("client"));
+    make(certificate("client").replace(",URI:quorate:node", ""));
     try (Nodes nodes = Nodes.onHosts("localhost", "localhost", "localhost")) {
       nodes
           .set("QUORATE_TLS_CERTIFICATE", file("node.pem").toString())
@@ -49,6 +54,7 @@ class TlsTest {
       nodes.start();
 
       theCommandLineNeedsACertificate(nodes);
+      aClientIsNoNode(nodes);
       TlsOptions tls =
           TlsOptions.DEFAULT
               .authorities(file("authorities.pem"))
@@ -78,6 +84,23 @@ class TlsTest {
             .commandLine()
             .quorate("get", "k", "--tls-ca", file("authorities.pem").toString(), "--timeout", "5s");
     assertThat(withoutCertificate.code()).as(withoutCertificate.toString()).isNotZero();
+  }
+
+  /** It is told so before what it sends is looked at, and of the cluster it is told nothing. */
+  private void aClientIsNoNode(Nodes nodes) throws IOException {
+    ChannelCredentials client =
+        TlsChannelCredentials.newBuilder()
+            .trustManager(file("authorities.pem").toFile())
+            .keyManager(file("client.pem").toFile(), file("client.key").toFile())
+            .build();
+    try (RawCalls calls = new RawCalls(nodes.node(0).address(), client)) {
+      for (MethodDescriptor<?, ?> method : PeeringGrpc.getServiceDescriptor().getMethods()) {
+        Status status = calls.send(method.getType(), method.getFullMethodName(), new byte[] {1});
+        assertThat(status.getCode()).as(status.toString()).isEqualTo(Status.Code.PERMISSION_DENIED);
+        assertThat(status.getDescription()).contains("is not that of a node");
+      }
+    }
+    assertThat(nodes.node(0).meter("quorate_peer_strangers_refused_total")).isPositive();
   }
 
   private void renewsUnderWrites(Nodes nodes, KeyValue store) throws Exception {

@@ -10,6 +10,7 @@ import io.quorate.transport.tls.NodeTls;
 import io.quorate.transport.tls.TlsFiles;
 import io.quorate.transport.tls.TlsFilesException;
 import io.quorate.transport.tls.TlsMode;
+import io.quorate.transport.tls.TlsSettings;
 
 /** What an operator decided, in the words of the disk and the wire. */
 record EdgeSettings(
@@ -67,7 +68,7 @@ record EdgeSettings(
           case OPTIONAL -> ClientCertificates.OPTIONAL;
           case REQUIRED -> ClientCertificates.REQUIRED;
         };
-    return NodeTls.open(mode, clients, files, nowMillis);
+    return NodeTls.open(new TlsSettings(mode, clients, files, config.nodes()), nowMillis);
   }
 
   private static ConnectionLimits connections(NodeConfig.Limits limits) {

@@ -46,10 +46,12 @@ import io.quorate.transport.http.HttpEndpoint;
 import io.quorate.transport.peer.IntroductionCalls;
 import io.quorate.transport.peer.PeerStreams;
 import io.quorate.transport.peer.PeeringService;
+import io.quorate.transport.tls.ClaimedNode;
 import io.quorate.transport.tls.NodeTls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -148,7 +150,7 @@ public final class QuorateNode implements AutoCloseable {
               lane,
               edge.peers(),
               machine.ways(),
-              tls.client(),
+              tls,
               SeededRandomness.unrepeatable(),
               this::tell);
       LongTasks longTasks =
@@ -166,7 +168,7 @@ public final class QuorateNode implements AutoCloseable {
               storage,
               streams.messages(),
               streams.raft(),
-              new IntroductionCalls(connections, lane, edge.peers(), machine.ways(), tls.client()),
+              new IntroductionCalls(connections, lane, edge.peers(), machine.ways(), tls),
               longTasks);
       core =
           onLane(
@@ -174,6 +176,9 @@ public final class QuorateNode implements AutoCloseable {
                   NodeCore.open(
                       environment, CoreSettings.of(config, ThisRelease.get()), new Events()));
       identity = onLane(core::identity);
+      tls.prove(
+          new ClaimedNode(
+              identity.node(), identity.cluster(), Set.of(config.node().address().toString())));
       lane.execute(() -> MDC.put("node", identity.node().toString()));
       closing.after(core, this::letGoOf);
       admin = new NodeAdmin(core, config, storage, space::usage);

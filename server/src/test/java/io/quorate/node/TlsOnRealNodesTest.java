@@ -43,6 +43,7 @@ class TlsOnRealNodesTest {
         issuer
             .certificate("node-" + node)
             .ip("127.0.0.1")
+            .uri("quorate:node")
             .issue()
             .write(directory, issuer.certificate().getSubjectX500Principal().getName() + node);
     Map<String, String> settings = new HashMap<>();

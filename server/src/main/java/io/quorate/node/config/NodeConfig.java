@@ -1,6 +1,7 @@
 package io.quorate.node.config;
 
 import io.quorate.storage.Durability;
+import io.quorate.transport.tls.NodePattern;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -75,13 +76,19 @@ public record NodeConfig(
    * @param certificate file of the node's certificate; null if it has none
    * @param key file of the key of the certificate; null if it has none
    * @param authorities file of those that it trusts; null if it has none
+   * @param nodes by which certificates of nodes are known that do not say so themselves
    */
   public record Tls(
       TlsChoice mode,
       @Nullable Path certificate,
       @Nullable Path key,
       @Nullable Path authorities,
-      ClientCertificatesChoice clientCertificates) {
+      ClientCertificatesChoice clientCertificates,
+      List<NodePattern> nodes) {
+    public Tls {
+      nodes = List.copyOf(nodes);
+    }
+
     static Tls from(SettingValues values) {
       Path certificate = values.get(Settings.TLS_CERTIFICATE).orElse(null);
       Path key = values.get(Settings.TLS_KEY).orElse(null);
@@ -103,7 +110,12 @@ public record NodeConfig(
             Settings.TLS_AUTHORITIES);
       }
       return new Tls(
-          mode, certificate, key, authorities, values.get(Settings.TLS_CLIENT_CERTIFICATES));
+          mode,
+          certificate,
+          key,
+          authorities,
+          values.get(Settings.TLS_CLIENT_CERTIFICATES),
+          values.get(Settings.TLS_NODES));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.quorate.node.config;
 
 import io.quorate.placement.planner.PlannerNode;
+import io.quorate.transport.tls.NodePattern;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +66,17 @@ final class Settings {
   static final Setting<ClientCertificatesChoice> TLS_CLIENT_CERTIFICATES =
       new Setting<>(
           "tls.client_certificates", "required", Format.oneOf(ClientCertificatesChoice.class));
+
+  /** More than authorities, each with a rule or two. */
+  private static final int NODE_PATTERNS_MAX = 100;
+
+  static final Setting<List<NodePattern>> TLS_NODES =
+      new Setting<>(
+          "tls.nodes",
+          "",
+          Format.listOf(
+              new Format<>("host:NAME, uri:URI and cn:NAME", NodePattern::parse),
+              NODE_PATTERNS_MAX));
 
   /** Far more than nodes form a cluster, or are needed to find one. */
   private static final int SEEDS_MAX = 1000;
@@ -247,6 +259,7 @@ final class Settings {
           TLS_KEY,
           TLS_AUTHORITIES,
           TLS_CLIENT_CERTIFICATES,
+          TLS_NODES,
           HTTP_LISTEN,
           SEEDS,
           JOIN,

@@ -89,6 +89,31 @@ public sealed interface TransportEvent extends Event {
     }
   }
 
+  Counter STRANGERS_REFUSED =
+      Counter.of(
+          "quorate.peer.strangers.refused",
+          "Times that this node refused to speak with what was to be another node, since it has no"
+              + " certificate of that node");
+
+  /**
+   * What was to be another node has no certificate of that node.
+   *
+   * @param what was refused
+   */
+  record StrangerRefused(String what, String why) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(STRANGERS_REFUSED);
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      if (log.isDue("stranger refused")) {
+        log.warn("refused {}: {}", what, why);
+      }
+    }
+  }
+
   /** A message to another node was dropped; the reason is a short fixed word. */
   record MessageDropped(String reason) implements TransportEvent {
     @Override

@@ -1,18 +1,26 @@
 package io.quorate.transport.peer;
 
-import io.grpc.ChannelCredentials;
+import io.grpc.Attributes;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
+import io.quorate.proto.internal.IntroduceRequest;
 import io.quorate.proto.internal.IntroduceResponse;
 import io.quorate.proto.internal.PeeringGrpc;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.Loops;
 import io.quorate.transport.codec.IntroductionCodec;
+import io.quorate.transport.tls.ClaimedNode;
+import io.quorate.transport.tls.NodeCertificates;
+import io.quorate.transport.tls.NodeTls;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -21,29 +29,25 @@ import org.jspecify.annotations.Nullable;
 public final class IntroductionCalls implements Introductions {
   private final LaneEntry entry;
   private final PeerChannels channels;
-  private final PeerSettings settings;
+  private final NodeCertificates certificates;
 
   public IntroductionCalls(Loops loops, Lane lane, PeerSettings settings) {
-    this(new LaneEntry(lane), new PeerChannels(loops, settings), settings);
+    this(new LaneEntry(lane), new PeerChannels(loops, settings), NodeTls.off().nodes());
   }
 
   /**
    * @param ways from the address under which a node is known to the one to connect to
-   * @param credentials how connections begin
+   * @param tls how connections begin, and which certificates other nodes have to have
    */
   public IntroductionCalls(
-      Loops loops,
-      Lane lane,
-      PeerSettings settings,
-      UnaryOperator<String> ways,
-      ChannelCredentials credentials) {
-    this(new LaneEntry(lane), new PeerChannels(loops, settings, ways, credentials), settings);
+      Loops loops, Lane lane, PeerSettings settings, UnaryOperator<String> ways, NodeTls tls) {
+    this(new LaneEntry(lane), new PeerChannels(loops, settings, ways, tls.client()), tls.nodes());
   }
 
-  IntroductionCalls(LaneEntry entry, PeerChannels channels, PeerSettings settings) {
+  IntroductionCalls(LaneEntry entry, PeerChannels channels, NodeCertificates certificates) {
     this.entry = entry;
     this.channels = channels;
-    this.settings = settings;
+    this.certificates = certificates;
   }
 
   @Override
@@ -57,9 +61,13 @@ public final class IntroductionCalls implements Introductions {
           .execute(() -> callback.failed("'" + address + "' is no host:port: " + e.getMessage()));
       return;
     }
-    PeeringGrpc.newStub(channel)
-        .withDeadlineAfter(settings.connectMillisMax(), TimeUnit.MILLISECONDS)
-        .introduce(IntroductionCodec.write(mine), new Asked(channel, callback));
+    ClientCall<IntroduceRequest, IntroduceResponse> call =
+        channel.newCall(
+            PeeringGrpc.getIntroduceMethod(),
+            CallOptions.DEFAULT.withDeadlineAfter(
+                channels.settings().connectMillisMax(), TimeUnit.MILLISECONDS));
+    ClientCalls.asyncUnaryCall(
+        call, IntroductionCodec.write(mine), new Asked(channel, call, callback));
   }
 
   /**
@@ -67,11 +75,13 @@ public final class IntroductionCalls implements Introductions {
    */
   private final class Asked implements StreamObserver<IntroduceResponse> {
     private final ManagedChannel channel;
+    private final ClientCall<?, ?> call;
     private final Callback callback;
     private @Nullable IntroduceResponse response;
 
-    Asked(ManagedChannel channel, Callback callback) {
+    Asked(ManagedChannel channel, ClientCall<?, ?> call, Callback callback) {
       this.channel = channel;
+      this.call = call;
       this.callback = callback;
     }
 
@@ -90,6 +100,7 @@ public final class IntroductionCalls implements Introductions {
     public void onCompleted() {
       channel.shutdownNow();
       IntroduceResponse answer = response;
+      Attributes connection = call.getAttributes();
       // As a task of its own even on the lane: it may have come during the call that asked.
       entry
           .lane()
@@ -104,6 +115,14 @@ public final class IntroductionCalls implements Introductions {
                   reply = IntroductionCodec.read(answer);
                 } catch (IllegalArgumentException noNode) {
                   callback.failed("what answers there is no Quorate node: " + noNode.getMessage());
+                  return;
+                }
+                String stranger =
+                    certificates.refusal(
+                        connection,
+                        new ClaimedNode(reply.node(), reply.cluster(), Set.of(reply.address())));
+                if (stranger != null) {
+                  callback.failed("it is not the node that it says it is: " + stranger);
                   return;
                 }
                 callback.answered(reply);

@@ -57,6 +57,10 @@ final class PeerChannels {
     this.credentials = credentials;
   }
 
+  PeerSettings settings() {
+    return settings;
+  }
+
   /**
    * A channel to one address, on which nothing is compressed; see {@link #open(String,
    * Compressor)}.

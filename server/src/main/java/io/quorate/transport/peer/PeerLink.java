@@ -1,6 +1,7 @@
 package io.quorate.transport.peer;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -23,6 +24,7 @@ import io.quorate.transport.event.TransportEvent;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,7 @@ final class PeerLink {
   private final LaneEntry entry;
   private final PeerChannels channels;
   private final PeerSettings settings;
+  private final Function<Attributes, @Nullable String> strangers;
   private final Randomness randomness;
   private final Consumer<Event> events;
 
@@ -86,12 +89,16 @@ final class PeerLink {
    */
   record To(NodeId node, String address, boolean compressed) {}
 
+  /**
+   * @param strangers says of what is known of a connection why another than the peer is there; null
+   *     if it is the peer
+   */
   PeerLink(
       To to,
       Hello mine,
       LaneEntry entry,
       PeerChannels channels,
-      PeerSettings settings,
+      Function<Attributes, @Nullable String> strangers,
       Randomness randomness,
       Consumer<Event> events) {
     this.to = to;
@@ -100,7 +107,8 @@ final class PeerLink {
     this.mine = mine;
     this.entry = entry;
     this.channels = channels;
-    this.settings = settings;
+    this.settings = channels.settings();
+    this.strangers = strangers;
     this.randomness = randomness;
     this.events = events;
     this.compressor =
@@ -309,6 +317,13 @@ final class PeerLink {
       NodeId there = new NodeId(answer.getNode());
       if (!there.equals(peer)) {
         onEnded(this, "node " + there + " answers at this address");
+        return;
+      }
+      String stranger = strangers.apply(call.getAttributes());
+      if (stranger != null) {
+        events.accept(
+            new TransportEvent.StrangerRefused("node " + peer + " at " + address, stranger));
+        onEnded(this, "another answers there: " + stranger);
         return;
       }
       if (!mine.protocols().includes(answer.getProtocol())) {

@@ -1,5 +1,6 @@
 package io.quorate.transport.peer;
 
+import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -66,6 +67,11 @@ final class PeerReceiver extends ServerCall.Listener<Frame> implements PeerCodec
     return call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress at
         ? at.getAddress()
         : null;
+  }
+
+  /** What is known of the connection. */
+  Attributes connection() {
+    return call.getAttributes();
   }
 
   int incarnation() {

@@ -1,11 +1,11 @@
 package io.quorate.transport.peer;
 
-import io.grpc.ChannelCredentials;
-import io.grpc.InsecureChannelCredentials;
+import io.grpc.Attributes;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.quorate.event.Event;
+import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
@@ -20,11 +20,17 @@ import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.MalformedMessageException;
 import io.quorate.transport.codec.Protocols;
 import io.quorate.transport.event.TransportEvent;
+import io.quorate.transport.tls.ClaimedNode;
+import io.quorate.transport.tls.NodeCertificates;
+import io.quorate.transport.tls.NodeTls;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -50,6 +56,7 @@ public final class PeerStreams implements AutoCloseable {
 
   private final LaneEntry entry;
   private final PeerChannels channels;
+  private final NodeCertificates certificates;
   private final PeerSettings settings;
   private final Randomness randomness;
   private final Consumer<Event> events;
@@ -90,30 +97,24 @@ public final class PeerStreams implements AutoCloseable {
       PeerSettings settings,
       Randomness randomness,
       Consumer<Event> events) {
-    this(
-        loops,
-        lane,
-        settings,
-        UnaryOperator.identity(),
-        InsecureChannelCredentials.create(),
-        randomness,
-        events);
+    this(loops, lane, settings, UnaryOperator.identity(), NodeTls.off(), randomness, events);
   }
 
   /**
    * @param ways from the address under which a node is known to the one to connect to
-   * @param credentials how connections to other nodes begin
+   * @param tls how connections to other nodes begin, and which certificates these have to have
    */
   public PeerStreams(
       Loops loops,
       Lane lane,
       PeerSettings settings,
       UnaryOperator<String> ways,
-      ChannelCredentials credentials,
+      NodeTls tls,
       Randomness randomness,
       Consumer<Event> events) {
     this.entry = new LaneEntry(lane);
-    this.channels = new PeerChannels(loops, settings, ways, credentials);
+    this.channels = new PeerChannels(loops, settings, ways, tls.client());
+    this.certificates = tls.nodes();
     this.settings = settings;
     this.randomness = randomness;
     this.events = events;
@@ -175,7 +176,14 @@ public final class PeerStreams implements AutoCloseable {
     for (Placements.Member member : new TreeMap<>(members).values()) {
       if (!member.id().equals(self.node()) && !links.containsKey(member.id())) {
         PeerLink link =
-            new PeerLink(to(self, member), self, entry, channels, settings, randomness, events);
+            new PeerLink(
+                to(self, member),
+                self,
+                entry,
+                channels,
+                at -> strangerAt(at, member.id(), self.cluster(), member.address()),
+                randomness,
+                events);
         links.put(member.id(), link);
         link.connectSoon();
       }
@@ -249,12 +257,48 @@ public final class PeerStreams implements AutoCloseable {
     return receiver;
   }
 
+  /**
+   * Why no node is at the other end of a connection, whichever it says to be; null if one may be.
+   * May be asked on any thread.
+   */
+  @Nullable String strangerAt(Attributes connection) {
+    return certificates.refusal(connection);
+  }
+
+  /**
+   * Why the node at the other end of a connection is another than it says; null if it is that, as
+   * far as its certificate tells.
+   *
+   * @param connection attributes of a call on it
+   * @param cluster that it says to be of; null if of none yet
+   * @param address host:port where it says that it is
+   */
+  @Nullable String strangerAt(
+      Attributes connection, NodeId node, @Nullable ClusterId cluster, String address) {
+    Placements.Member member = members.get(node);
+    // What the cluster has agreed on counts, and not what a node said since: it could say anything.
+    Set<String> addresses =
+        member == null ? Set.of(address) : new HashSet<>(List.of(address, member.address()));
+    ClusterId claimed = cluster == null && mine != null ? mine.cluster() : cluster;
+    return certificates.refusal(connection, new ClaimedNode(node, claimed, addresses));
+  }
+
+  void refused(String what, String why) {
+    events.accept(new TransportEvent.StrangerRefused(what, why));
+  }
+
   /** Lets a stream in and returns null, or says why not. */
   @Nullable Status admit(Hello theirs, PeerReceiver receiver) {
     Hello self = mine;
     if (self == null || closed) {
       return Status.UNAVAILABLE.withDescription(
           closed ? "this node is stopping" : "this node has not joined a cluster yet");
+    }
+    String stranger =
+        strangerAt(receiver.connection(), theirs.node(), theirs.cluster(), theirs.address());
+    if (stranger != null) {
+      refused("a stream of node " + theirs.node(), stranger);
+      return Status.PERMISSION_DENIED.withDescription(stranger);
     }
     String refusal = refusal(self, theirs);
     if (refusal != null) {

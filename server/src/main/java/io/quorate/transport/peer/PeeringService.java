@@ -1,6 +1,8 @@
 package io.quorate.transport.peer;
 
+import io.grpc.Attributes;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
@@ -40,13 +42,21 @@ public final class PeeringService {
             .addMethod(introduce)
             .addMethod(PeerMethods.STREAM)
             .build();
-    return ServerServiceDefinition.builder(service)
-        .addMethod(introduce, ServerCalls.asyncUnaryCall(this::introduce))
-        .addMethod(PeerMethods.STREAM, streams::accept)
-        .build();
+    ServerServiceDefinition methods =
+        ServerServiceDefinition.builder(service)
+            .addMethod(
+                introduce,
+                (call, headers) ->
+                    ServerCalls.<IntroduceRequest, IntroduceResponse>asyncUnaryCall(
+                            (request, caller) -> introduce(request, caller, call.getAttributes()))
+                        .startCall(call, headers))
+            .addMethod(PeerMethods.STREAM, streams::accept)
+            .build();
+    return ServerInterceptors.intercept(methods, new NodesOnly(entry, streams));
   }
 
-  private void introduce(IntroduceRequest request, StreamObserver<IntroduceResponse> caller) {
+  private void introduce(
+      IntroduceRequest request, StreamObserver<IntroduceResponse> caller, Attributes connection) {
     Introduction asker;
     try {
       asker = IntroductionCodec.read(request);
@@ -56,6 +66,13 @@ public final class PeeringService {
     }
     entry.enter(
         () -> {
+          String stranger =
+              streams.strangerAt(connection, asker.node(), asker.cluster(), asker.address());
+          if (stranger != null) {
+            streams.refused("the introduction of node " + asker.node(), stranger);
+            caller.onError(Status.PERMISSION_DENIED.withDescription(stranger).asRuntimeException());
+            return;
+          }
           caller.onNext(IntroductionCodec.write(host.answer(asker)));
           caller.onCompleted();
         });

@@ -31,30 +31,53 @@ public final class NodeTls {
 
   private final TlsMode mode;
   private final ClientCertificates clients;
+  private final NodeCertificates nodes;
   private final @Nullable Files files;
 
-  private NodeTls(TlsMode mode, ClientCertificates clients, @Nullable Files files) {
+  private NodeTls(
+      TlsMode mode, ClientCertificates clients, NodeCertificates nodes, @Nullable Files files) {
     this.mode = mode;
     this.clients = clients;
+    this.nodes = nodes;
     this.files = files;
   }
 
   /** Plaintext both ways. */
   public static NodeTls off() {
-    return new NodeTls(TlsMode.OFF, ClientCertificates.OPTIONAL, null);
+    return new NodeTls(
+        TlsMode.OFF, ClientCertificates.OPTIONAL, NodeCertificates.notLookedAt(), null);
   }
 
   /**
    * Reads the files, once.
    *
-   * @param clients of gRPC, other nodes among them; probes and scrapers never have to show any
    * @param nowMillis since 1970, to see what has expired
    * @throws TlsFilesException if a node cannot use them
    */
-  public static NodeTls open(
-      TlsMode mode, ClientCertificates clients, TlsFiles files, long nowMillis)
-      throws TlsFilesException {
-    return mode == TlsMode.OFF ? off() : new NodeTls(mode, clients, Files.open(files, nowMillis));
+  public static NodeTls open(TlsSettings settings, long nowMillis) throws TlsFilesException {
+    if (settings.mode() == TlsMode.OFF) {
+      return off();
+    }
+    NodeCertificates nodes =
+        NodeCertificates.of(settings.nodes(), settings.mode().takesPlaintext());
+    Files files = Files.open(settings.files(), new OwnCertificate(nodes), nowMillis);
+    return new NodeTls(settings.mode(), settings.clients(), nodes, files);
+  }
+
+  /**
+   * Says which node this is, of which its certificate has to be from now on.
+   *
+   * @throws TlsFilesException if it is not
+   */
+  public void prove(ClaimedNode self) throws TlsFilesException {
+    if (files != null) {
+      files.prove(self);
+    }
+  }
+
+  /** Which certificates others have to show to speak as nodes. */
+  public NodeCertificates nodes() {
+    return nodes;
   }
 
   /** When a certificate that this node shows ceases to be valid; null if it shows none. */
@@ -124,20 +147,25 @@ public final class NodeTls {
   /** What is shown and trusted now; each handshake asks both managers. */
   private static final class Files {
     private final TlsFiles source;
+    private final OwnCertificate own;
     private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
     private final AdvancedTlsX509TrustManager trust;
     private volatile TlsMaterial shown;
 
-    private Files(TlsFiles source, AdvancedTlsX509TrustManager trust, TlsMaterial shown) {
+    private Files(
+        TlsFiles source, OwnCertificate own, AdvancedTlsX509TrustManager trust, TlsMaterial shown) {
       this.source = source;
+      this.own = own;
       this.trust = trust;
       this.shown = shown;
     }
 
-    static Files open(TlsFiles source, long nowMillis) throws TlsFilesException {
-      TlsMaterial material = source.read(nowMillis);
+    static Files open(TlsFiles source, OwnCertificate own, long nowMillis)
+        throws TlsFilesException {
+      TlsMaterial material = own.checked(source.read(nowMillis));
       try {
-        Files files = new Files(source, AdvancedTlsX509TrustManager.newBuilder().build(), material);
+        Files files =
+            new Files(source, own, AdvancedTlsX509TrustManager.newBuilder().build(), material);
         files.show(material);
         return files;
       } catch (CertificateException impossible) {
@@ -145,8 +173,13 @@ public final class NodeTls {
       }
     }
 
+    synchronized void prove(ClaimedNode self) throws TlsFilesException {
+      own.isOf(self);
+      TlsMaterial unused = own.checked(shown);
+    }
+
     synchronized boolean renew(long nowMillis) throws TlsFilesException {
-      TlsMaterial material = source.read(nowMillis);
+      TlsMaterial material = own.checked(source.read(nowMillis));
       if (material.equals(shown)) {
         return false;
       }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.transport.tls.NodePattern;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,8 +32,12 @@ class NodeConfigTest {
       assertThat(text).containsPattern("(?m)^  (# )?" + setting.name() + ":");
     }
     // What is commented out has no fixed default; with everything switched on it must still load.
-    String all = text.replaceAll("(?m)^  # (listen|name|mode|seeds): ", "  $1: ");
-    assertThat(NodeConfig.parse("all", all, Map.of()).cluster().seeds()).hasSize(3);
+    String all = text.replaceAll("(?m)^  # (listen|name|mode|nodes|seeds): ", "  $1: ");
+    NodeConfig config = NodeConfig.parse("all", all, Map.of());
+    assertThat(config.cluster().seeds()).hasSize(3);
+    assertThat(config.tls().nodes()).containsExactly(NodePattern.parse("host:*.db.example"));
+    assertThatThrownBy(() -> NodeConfig.of(Map.of("tls.nodes", "db.example")))
+        .hasMessageContaining("host:NAME, uri:URI and cn:NAME");
     assertThat(ConfigFile.parse("all", all).values().keySet())
         .containsExactlyElementsOf(Settings.ALL.stream().map(Setting::key).toList());
   }

@@ -32,6 +32,7 @@ import io.quorate.transport.TestLane;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.Protocols;
 import io.quorate.transport.event.TransportEvent;
+import io.quorate.transport.tls.NodeTls;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -101,7 +102,7 @@ class PeerLinkTest {
             hello,
             new LaneEntry(lane.lane()),
             new PeerChannels(lane.loops(), RESTLESS, failing.getDefaultScheme()),
-            RESTLESS,
+            unlooked -> null,
             new SeededRandomness(1),
             events::add);
     lane.run(link::connectSoon);
@@ -131,7 +132,7 @@ class PeerLinkTest {
               hello,
               new LaneEntry(new Noting(lane.lane(), settings, pauses)),
               new PeerChannels(lane.loops(), settings),
-              settings,
+              unlooked -> null,
               new SeededRandomness(1),
               events::add);
       lane.run(link::connectSoon);
@@ -175,7 +176,7 @@ class PeerLinkTest {
               hello,
               new LaneEntry(lane.lane()),
               new PeerChannels(lane.loops(), RESTLESS),
-              RESTLESS,
+              unlooked -> null,
               new SeededRandomness(1),
               event -> {});
       lane.run(link::connectSoon);
@@ -250,7 +251,7 @@ class PeerLinkTest {
           new IntroductionCalls(
               new LaneEntry(lane.lane()),
               new PeerChannels(lane.loops(), RESTLESS, failing.getDefaultScheme()),
-              RESTLESS);
+              NodeTls.off().nodes());
       for (int i = 0; i < 20; i++) {
         CompletableFuture<String> failed = new CompletableFuture<>();
         List<IntroductionReply> answers = new CopyOnWriteArrayList<>();

@@ -17,10 +17,13 @@ import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.Protocols;
+import io.quorate.transport.tls.NodeTls;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +35,11 @@ final class PeerNode implements AutoCloseable, PeerHandler {
   record Received(NodeId from, Object message) {}
 
   final NodeId id;
+  private final String host;
   final TestLane lane = new TestLane();
   final PeerStreams streams;
   final GrpcServer server;
+  final IntroductionCalls introductions;
   final List<Received> received = new CopyOnWriteArrayList<>();
   final List<Event> events = new CopyOnWriteArrayList<>();
 
@@ -43,11 +48,21 @@ final class PeerNode implements AutoCloseable, PeerHandler {
 
   // NullAway does not see, in a class file, that a record's array component may be null.
   @SuppressWarnings("NullAway")
-  PeerNode(int id, int port, PeerSettings settings) {
+  PeerNode(int id, String host, int port, PeerSettings settings, NodeTls tls) {
     this.id = new NodeId(id);
+    this.host = host;
     this.streams =
-        new PeerStreams(lane.loops(), lane.lane(), settings, new SeededRandomness(id), events::add);
-    Introductions.Host host =
+        new PeerStreams(
+            lane.loops(),
+            lane.lane(),
+            settings,
+            UnaryOperator.identity(),
+            tls,
+            new SeededRandomness(id),
+            events::add);
+    this.introductions =
+        new IntroductionCalls(lane.loops(), lane.lane(), settings, UnaryOperator.identity(), tls);
+    Introductions.Host answers =
         asker ->
             new IntroductionReply(
                 this.id,
@@ -62,20 +77,26 @@ final class PeerNode implements AutoCloseable, PeerHandler {
                 asker.stateVersion() == 0 ? "an operator" : null,
                 asker.seeds(),
                 Releases.THIS);
-    PeeringService peering = new PeeringService(lane.lane(), host, streams);
+    PeeringService peering = new PeeringService(lane.lane(), answers, streams);
     try {
       server =
           GrpcServer.start(
               lane.loops(),
-              "127.0.0.1",
+              host,
               port,
+              tls.server(ForkJoinPool.commonPool()),
               RequestLimits.DEFAULT,
               ConnectionLimits.DEFAULT,
+              streams::isOfMember,
               event -> {},
               List.of(peering.definition()));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  PeerNode(int id, int port, PeerSettings settings) {
+    this(id, "127.0.0.1", port, settings, NodeTls.off());
   }
 
   PeerNode(int id) {
@@ -87,7 +108,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
   }
 
   String address() {
-    return "127.0.0.1:" + server.port();
+    return host + ":" + server.port();
   }
 
   Placements.Member member() {

@@ -13,6 +13,8 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.quorate.client.tls.TestAuthority;
 import io.quorate.client.tls.TestCertificate;
+import io.quorate.model.ClusterId;
+import io.quorate.model.NodeId;
 import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RequestLimits;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeTlsTest {
   private static final TestAuthority OURS = new TestAuthority("ours");
   private static final TestAuthority NEW = new TestAuthority("new");
+  private static final ClusterId CLUSTER = new ClusterId(0xC1);
 
   @TempDir private Path directory;
 
@@ -53,7 +57,7 @@ class NodeTlsTest {
   }
 
   private TlsFiles show(TestAuthority issuer, TestAuthority... trusted) {
-    return show(issuer.certificate("node").ip("127.0.0.1").issue(), trusted);
+    return show(issuer.certificate("node").ip("127.0.0.1").uri("quorate:node").issue(), trusted);
   }
 
   private TlsFiles show(TestCertificate.Issued issued, TestAuthority... trusted) {
@@ -67,7 +71,8 @@ class NodeTlsTest {
   }
 
   private NodeTls open(TlsMode mode, ClientCertificates clients) throws TlsFilesException {
-    return NodeTls.open(mode, clients, files, System.currentTimeMillis());
+    return NodeTls.open(
+        new TlsSettings(mode, clients, files, List.of()), System.currentTimeMillis());
   }
 
   private GrpcServer serve(NodeTls tls) throws Exception {
@@ -235,10 +240,35 @@ class NodeTlsTest {
     refused("is valid from");
     show(OURS.certificate("node").forServers().issue(), OURS);
     refused("is not for both servers and clients");
-    show(OURS.certificate("node").forServers().forClients().issue(), OURS);
+    show(OURS.certificate("node").issue(), OURS);
+    refused("is not that of a node");
+    show(OURS.certificate("node").forServers().forClients().uri("quorate:node").issue(), OURS);
     assertThat(open(TlsMode.REQUIRE).expires()).isNotNull();
     show(NEW, OURS);
     refused("is not of these authorities");
+  }
+
+  /** Else it would be found by none, or refused by each; and a renewal is no other. */
+  @Test
+  void aNodeShowsTheCertificateOfThisNode() throws Exception {
+    ClaimedNode here = new ClaimedNode(new NodeId(7), null, Set.of("127.0.0.1:7401"));
+    NodeTls tls = open(TlsMode.REQUIRE);
+    tls.prove(here);
+    show(OURS.certificate("node").ip("127.0.0.2").uri("quorate:node").issue(), OURS);
+    assertThatThrownBy(() -> tls.renew(System.currentTimeMillis()))
+        .isInstanceOf(TlsFilesException.class)
+        .hasMessageContaining("names 127.0.0.2, and not 127.0.0.1");
+    NodeTls elsewhere = open(TlsMode.REQUIRE);
+    assertThatThrownBy(() -> elsewhere.prove(here)).isInstanceOf(TlsFilesException.class);
+    show(OURS.certificate("node").uri("quorate://" + CLUSTER + "/node/" + here.node()), OURS);
+    assertThat(tls.renew(System.currentTimeMillis())).isTrue();
+    show(OURS.certificate("node").uri("quorate://" + CLUSTER + "/node/" + new NodeId(8)), OURS);
+    assertThatThrownBy(() -> tls.renew(System.currentTimeMillis()))
+        .hasMessageContaining("and not for node " + here.node());
+  }
+
+  private void show(TestCertificate issued, TestAuthority trusted) {
+    TlsFiles unused = show(issued.issue(), trusted);
   }
 
   private void refused(String message) {
