@@ -33,7 +33,7 @@ final class OwnCertificate {
       throw new TlsFilesException(
           "tls.certificate: other nodes would not take this one for a node of their cluster: "
               + refusal
-              + "; have the certificate issued anew");
+              + "; have another certificate issued");
     }
     return material;
   }
