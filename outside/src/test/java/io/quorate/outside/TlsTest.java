@@ -19,6 +19,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A cluster with certificates that are made as the page on TLS says, by its commands: nodes by host
- * name, the Java client, the command line, and a scraper.
+ * name, the Java client, the command line, and a scraper. Certificates are renewed and revoked.
  */
 class TlsTest {
   private static final Duration RENEWED_WITHIN = Duration.ofSeconds(30);
@@ -43,12 +44,16 @@ class TlsTest {
   void aClusterRunsAndIsRenewedWithCertificatesMadeByThePage() throws Exception {
     make(authority());
     make(certificate("node"));
-    make(certificate("client").replace(",URI:quorate:node", ""));
+    make(client("client"));
+    make(client("thief"));
+    make(commands("printf \"[ca]"));
+    make(list("revoked.pem")); // of none
     try (Nodes nodes = Nodes.onHosts("localhost", "localhost", "localhost")) {
       nodes
           .set("QUORATE_TLS_CERTIFICATE", file("node.pem").toString())
           .set("QUORATE_TLS_KEY", file("node.key").toString())
-          .set("QUORATE_TLS_AUTHORITIES", file("authorities.pem").toString());
+          .set("QUORATE_TLS_AUTHORITIES", file("authorities.pem").toString())
+          .set("QUORATE_TLS_REVOKED", file("revoked.pem").toString());
       SSLContext trusted = trusted();
       nodes.all().forEach(node -> node.https(trusted, "localhost"));
       nodes.start();
@@ -62,6 +67,7 @@ class TlsTest {
       try (QuorateClient client =
           QuorateClient.builder().endpoints(nodes.endpoints()).tls(tls).build()) {
         renewsUnderWrites(nodes, client.keyValue());
+        revokesUnderWrites(nodes, client.keyValue());
       }
     }
   }
@@ -69,12 +75,7 @@ class TlsTest {
   private void theCommandLineNeedsACertificate(Nodes nodes) {
     CommandLine.Result plaintext = nodes.commandLine().quorate("put", "k", "v", "--timeout", "5s");
     assertThat(plaintext.code()).as(plaintext.toString()).isNotZero();
-    CommandLine known =
-        nodes
-            .commandLine()
-            .with("QUORATE_CLIENT_TLS_CA", file("authorities.pem").toString())
-            .with("QUORATE_CLIENT_TLS_CERT", file("client.pem").toString())
-            .with("QUORATE_CLIENT_TLS_KEY", file("client.key").toString());
+    CommandLine known = commandLineOf(nodes, "client");
     CommandLine.Result put = known.quorate("put", "k", "v");
     assertThat(put.code()).as(put.toString()).isZero();
     CommandLine.Result doctor = known.quorate("doctor");
@@ -103,6 +104,35 @@ class TlsTest {
     assertThat(nodes.node(0).meter("quorate_peer_strangers_refused_total")).isPositive();
   }
 
+  private CommandLine commandLineOf(Nodes nodes, String name) {
+    return nodes
+        .commandLine()
+        .with("QUORATE_CLIENT_TLS_CA", file("authorities.pem").toString())
+        .with("QUORATE_CLIENT_TLS_CERT", file(name + ".pem").toString())
+        .with("QUORATE_CLIENT_TLS_KEY", file(name + ".key").toString());
+  }
+
+  private void revokesUnderWrites(Nodes nodes, KeyValue store) throws Exception {
+    CommandLine thief = commandLineOf(nodes, "thief");
+    CommandLine.Result before = thief.quorate("get", "written");
+    assertThat(before.code()).as(before.toString()).isZero();
+    List<Double> renewals = nodes.all().stream().map(TlsTest::renewals).toList();
+    make(revocation("thief.pem"));
+    make(list("next.pem"));
+    Files.move(file("next.pem"), file("revoked.pem"), StandardCopyOption.ATOMIC_MOVE);
+    long until = System.nanoTime() + RENEWED_WITHIN.toNanos();
+    int written = 0;
+    for (int i = 0; i < nodes.all().size(); i++) {
+      while (System.nanoTime() < until && renewals(nodes.node(i)) == renewals.get(i)) {
+        store.put("revoking", Integer.toString(++written)); // throws if one fails
+      }
+    }
+    CommandLine.Result after = thief.quorate("get", "written", "--timeout", "5s");
+    assertThat(after.code()).as(after.toString()).isNotZero();
+    assertThat(after.toString()).contains("certificate_revoked");
+    assertThat(commandLineOf(nodes, "client").quorate("get", "written").code()).isZero();
+  }
+
   private void renewsUnderWrites(Nodes nodes, KeyValue store) throws Exception {
     store.put("written", "0");
     make(certificate("next"));
@@ -125,24 +155,51 @@ class TlsTest {
   }
 
   private static boolean isRenewed(Node node) {
-    return node.meter("quorate_certificates_read_total", "result=\"renewed\"") >= 1;
+    return renewals(node) >= 1;
   }
 
-  /** The commands of the page, for a node of this machine. */
-  private static String commands() throws IOException {
+  private static double renewals(Node node) {
+    return node.meter("quorate_certificates_read_total", "result=\"renewed\"");
+  }
+
+  /** The commands of the page that begin so, for a node of this machine. */
+  private static String commands(String begin) throws IOException {
     String page = Files.readString(Distribution.home().resolve("docs/operations/tls.md"));
-    Matcher block = Pattern.compile("(?s)```console\n(openssl.*?)```").matcher(page);
+    Matcher block =
+        Pattern.compile("(?s)```console\n(" + Pattern.quote(begin) + ".*?)```").matcher(page);
     assertThat(block.find()).as("the page has the commands").isTrue();
     return block.group(1).replace("db-1.example", "localhost");
   }
 
+  private static String revocation(String certificate) throws IOException {
+    return commands("openssl ca")
+        .lines()
+        .findFirst()
+        .orElseThrow()
+        .replace("client.pem", certificate);
+  }
+
+  private static String list(String file) throws IOException {
+    return commands("openssl ca")
+        .lines()
+        .skip(1)
+        .findFirst()
+        .orElseThrow()
+        .replace("-out revoked.pem", "-out " + file);
+  }
+
   private static String authority() throws IOException {
-    String commands = commands();
+    String commands = commands("openssl req");
     return commands.substring(0, commands.indexOf("openssl req -newkey"));
   }
 
+  /** Without what marks a node. */
+  private static String client(String name) throws IOException {
+    return certificate(name).replace(",URI:quorate:node", "");
+  }
+
   private static String certificate(String name) throws IOException {
-    String commands = commands();
+    String commands = commands("openssl req");
     return commands.substring(commands.indexOf("openssl req -newkey")).replace("node.", name + ".");
   }
 

@@ -27,6 +27,11 @@ final class CertificateWatch {
   private @Nullable String wrong;
 
   /**
+   * The last concern about the files in use, so that it is told once; null if none. On the lane.
+   */
+  private @Nullable String concern;
+
+  /**
    * @param longTasks reads the files
    * @param events told on the lane
    */
@@ -75,6 +80,15 @@ final class CertificateWatch {
       events.accept(new TransportEvent.CertificatesRefused(why));
     }
     wrong = why;
+    tellConcern();
     start();
+  }
+
+  private void tellConcern() {
+    String now = tls.concern(clock.wallMillis());
+    if (now != null && !now.equals(concern)) {
+      events.accept(new TransportEvent.CertificatesNeedCare(now));
+    }
+    concern = now;
   }
 }

@@ -62,7 +62,8 @@ record EdgeSettings(
           case PREFER -> TlsMode.PREFER;
           case REQUIRE -> TlsMode.REQUIRE;
         };
-    TlsFiles files = new TlsFiles(config.certificate(), config.key(), config.authorities());
+    TlsFiles files =
+        new TlsFiles(config.certificate(), config.key(), config.authorities(), config.revoked());
     ClientCertificates clients =
         switch (config.clientCertificates()) {
           case OPTIONAL -> ClientCertificates.OPTIONAL;

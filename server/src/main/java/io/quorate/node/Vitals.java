@@ -181,6 +181,12 @@ final class Vitals implements Health {
             "Until a certificate that this node shows ceases to be valid, below 0 once it has; not"
                 + " a number without TLS"),
         () -> secondsUntil(tls.expires()));
+    meters.gauge(
+        Gauge.of(
+            "quorate.revoked.expiry.seconds",
+            "Until the first list in tls.revoked is out of date, below 0 once it is;"
+                + " not a number without such a list"),
+        () -> secondsUntil(tls.revokedNextUpdate()));
   }
 
   private double secondsUntil(@Nullable Instant end) {

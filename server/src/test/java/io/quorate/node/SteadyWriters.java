@@ -32,7 +32,16 @@ final class SteadyWriters implements AutoCloseable {
 
   /** Writes this many keys, each once, before it returns. */
   SteadyWriters(List<String> endpoints, int keys) {
-    this.client = QuorateClient.builder().endpoints(endpoints).build();
+    this(QuorateClient.builder().endpoints(endpoints).build(), keys);
+  }
+
+  /**
+   * As above.
+   *
+   * @param client closed with this
+   */
+  SteadyWriters(QuorateClient client, int keys) {
+    this.client = client;
     this.keys = keys;
     KeyValue values = client.keyValue();
     for (int i = 0; i < keys; i++) {

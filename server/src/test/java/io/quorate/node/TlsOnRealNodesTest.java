@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
@@ -9,8 +10,11 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.TlsOptions;
 import io.quorate.client.tls.TestAuthority;
 import io.quorate.client.tls.TestCertificate;
+import io.quorate.client.tls.TestRevocations;
 import io.quorate.proto.v1.AcquireLockRequest;
 import io.quorate.proto.v1.LocksGrpc;
 import java.io.IOException;
@@ -18,7 +22,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.HashMap;
@@ -146,6 +152,64 @@ class TlsOnRealNodesTest {
       }
       assertThatThrownBy(() -> acquire(cluster, 0, InsecureChannelCredentials.create()))
           .isInstanceOf(StatusRuntimeException.class);
+    }
+  }
+
+  /** The one that is revoked goes on with the connection that it has, as the page on TLS says. */
+  @Test
+  void aRevokedClientIsRefusedAtItsNextConnectionWhileAnotherGoesOn() throws Exception {
+    TestCertificate.Issued revoked = OURS.certificate("revoked").issue();
+    TlsOptions thief = client("thief", revoked);
+    Path lists = TestRevocations.write(directory.resolve("revoked.pem"), OURS.revocations());
+    try (RealCluster cluster = new RealCluster(directory, FIRST_PORT + 40, 3)) {
+      for (int node = 0; node < 3; node++) {
+        Map<String, String> settings = settings("require", OURS, node);
+        settings.put("tls.revoked", lists.toString());
+        cluster.start(node, settings);
+      }
+      for (int node = 0; node < 3; node++) {
+        cluster.awaitReady(node);
+      }
+      List<String> all = List.of(cluster.address(0), cluster.address(1), cluster.address(2));
+      TlsOptions honest = client("client", OURS.certificate("client").issue());
+      try (QuorateClient open = connected(thief, all);
+          SteadyWriters writers = new SteadyWriters(connected(honest, all), 100)) {
+        var unused = open.keyValue().put("stolen", "1");
+        Path next =
+            TestRevocations.write(
+                directory.resolve("next.pem"), OURS.revocations().of(revoked.certificate()));
+        Files.move(next, lists, StandardCopyOption.ATOMIC_MOVE);
+        for (String address : all) {
+          await()
+              .atMost(Duration.ofSeconds(30))
+              .pollInterval(Duration.ofMillis(500))
+              .untilAsserted(
+                  () ->
+                      assertThatThrownBy(() -> connects(thief, address))
+                          .hasMessageContaining("certificate_revoked"));
+          connects(honest, address);
+        }
+        long before = writers.calls();
+        unused = open.keyValue().put("stolen", "2");
+        await().until(() -> writers.calls() > before + 100);
+        writers.stopAndReadBack();
+      }
+    }
+  }
+
+  private TlsOptions client(String name, TestCertificate.Issued issued) {
+    TestCertificate.Files own = issued.write(directory, name);
+    return TlsOptions.DEFAULT.authorities(trusted()).certificate(own.certificate(), own.key());
+  }
+
+  private static QuorateClient connected(TlsOptions tls, List<String> endpoints) {
+    return QuorateClient.builder().endpoints(endpoints).tls(tls).build();
+  }
+
+  /** By a connection that is new, to this node alone. */
+  private static void connects(TlsOptions tls, String address) {
+    try (QuorateClient client = connected(tls, List.of(address))) {
+      var unused = client.keyValue().put("connects", "1");
     }
   }
 

@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -43,29 +45,68 @@ public final class TestAuthority {
   private final X500Principal name;
   private final KeyPair keys = newKeys();
   private final X509Certificate certificate;
+  private final List<X509Certificate> between;
 
   /**
    * @param name that it has in certificates; authorities of one name differ by their keys
    */
   public TestAuthority(String name) {
     this.name = principal(name);
-    Instant now = Instant.now();
-    certificate =
-        sign(
-            this.name,
-            keys,
-            now.minus(VALIDITY),
-            now.plus(VALIDITY),
-            builder -> {
-              builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-              builder.addExtension(
-                  Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-            });
+    certificate = sign(this.name, keys, TestAuthority::asAuthority);
+    between = List.of();
+  }
+
+  private TestAuthority(TestAuthority issuer, String name, Extensions extensions) {
+    this.name = principal(name);
+    certificate = issuer.sign(this.name, keys, extensions);
+    between =
+        Stream.concat(Stream.of(certificate), issuer.between.stream()).collect(Collectors.toList());
+  }
+
+  /** Makes an authority that is trusted for a certificate of this one. */
+  public TestAuthority authority(String name) {
+    return new TestAuthority(this, name, TestAuthority::asAuthority);
+  }
+
+  /** Makes an authority whose lists of revoked certificates do not count. */
+  public TestAuthority authorityWithoutLists(String name) {
+    return new TestAuthority(
+        this,
+        name,
+        builder -> {
+          builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+          builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
+        });
+  }
+
+  /** Makes something that signs certificates with one of this authority that does not allow it. */
+  public TestAuthority pretender(String name) {
+    return new TestAuthority(
+        this,
+        name,
+        builder ->
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false)));
+  }
+
+  private static void asAuthority(JcaX509v3CertificateBuilder builder) throws CertIOException {
+    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+    builder.addExtension(
+        Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
   }
 
   /** Its own certificate, by which it is trusted. */
   public X509Certificate certificate() {
     return certificate;
+  }
+
+  /** Its own certificate and those that follow up to, but without, the one that is trusted. */
+  List<X509Certificate> between() {
+    return between;
+  }
+
+  /** Begins a list of certificates that it has revoked. */
+  public TestRevocations revocations() {
+    return new TestRevocations(name, keys.getPrivate());
   }
 
   /** Begins a certificate for this common name; valid since yesterday, and until tomorrow. */
@@ -109,7 +150,23 @@ public final class TestAuthority {
     void addTo(JcaX509v3CertificateBuilder builder) throws CertIOException;
   }
 
+  private X509Certificate sign(X500Principal subject, KeyPair subjectKeys, Extensions extensions) {
+    Instant now = Instant.now();
+    return sign(subject, subjectKeys, now.minus(VALIDITY), now.plus(VALIDITY), extensions);
+  }
+
   X509Certificate sign(
+      X500Principal subject,
+      KeyPair subjectKeys,
+      Instant from,
+      Instant until,
+      Extensions extensions) {
+    return sign(name, keys, subject, subjectKeys, from, until, extensions);
+  }
+
+  static X509Certificate sign(
+      X500Principal issuer,
+      KeyPair issuerKeys,
       X500Principal subject,
       KeyPair subjectKeys,
       Instant from,
@@ -118,7 +175,7 @@ public final class TestAuthority {
     try {
       JcaX509v3CertificateBuilder builder =
           new JcaX509v3CertificateBuilder(
-              name,
+              issuer,
               new BigInteger(64, RANDOM).add(BigInteger.ONE),
               Date.from(from),
               Date.from(until),
@@ -128,7 +185,7 @@ public final class TestAuthority {
       return new JcaX509CertificateConverter()
           .getCertificate(
               builder.build(
-                  new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+                  new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKeys.getPrivate())));
     } catch (CertIOException | OperatorCreationException | GeneralSecurityException failure) {
       throw new IllegalStateException(failure);
     }

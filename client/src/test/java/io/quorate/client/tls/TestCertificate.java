@@ -15,11 +15,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 
 /** A certificate that {@link TestAuthority} is about to issue. */
 public final class TestCertificate {
@@ -75,36 +80,55 @@ public final class TestCertificate {
   public Issued issue() {
     KeyPair keys = TestAuthority.newKeys();
     X509Certificate certificate =
-        authority.sign(
-            TestAuthority.principal(commonName),
-            keys,
-            from,
-            until,
-            builder -> {
-              if (!names.isEmpty()) {
-                builder.addExtension(
-                    Extension.subjectAlternativeName,
-                    false,
-                    new GeneralNames(names.toArray(GeneralName[]::new)));
-              }
-              if (!purposes.isEmpty()) {
-                builder.addExtension(
-                    Extension.extendedKeyUsage,
-                    false,
-                    new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new)));
-              }
-            });
+        authority.sign(TestAuthority.principal(commonName), keys, from, until, this::addExtensions);
+    return new Issued(certificate, keys.getPrivate(), authority.between());
+  }
+
+  /** Signs it with its own key, which is new, so that no authority stands for it. */
+  public Issued selfSign() {
+    KeyPair keys = TestAuthority.newKeys();
+    X500Principal name = TestAuthority.principal(commonName);
+    X509Certificate certificate =
+        TestAuthority.sign(name, keys, name, keys, from, until, this::addExtensions);
     return new Issued(certificate, keys.getPrivate());
   }
 
-  /** A certificate and its key. */
-  public record Issued(X509Certificate certificate, PrivateKey key) {
+  private void addExtensions(JcaX509v3CertificateBuilder builder) throws CertIOException {
+    if (!names.isEmpty()) {
+      builder.addExtension(
+          Extension.subjectAlternativeName,
+          false,
+          new GeneralNames(names.toArray(GeneralName[]::new)));
+    }
+    if (!purposes.isEmpty()) {
+      builder.addExtension(
+          Extension.extendedKeyUsage,
+          false,
+          new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new)));
+    }
+  }
+
+  /**
+   * A certificate and its key.
+   *
+   * @param between its authority and those that follow, without the one that is trusted
+   */
+  public record Issued(X509Certificate certificate, PrivateKey key, List<X509Certificate> between) {
+    /** Of an authority that is trusted itself. */
+    public Issued(X509Certificate certificate, PrivateKey key) {
+      this(certificate, key, List.of());
+    }
+
     /**
-     * Writes both, as PEM, to {@code name.pem} and {@code name.key} in place of what these held.
+     * Writes them, as PEM, to {@code name.pem} and {@code name.key} in place of what these held.
      */
     public Files write(Path directory, String name) {
+      String certificates =
+          Stream.concat(Stream.of(certificate), between.stream())
+              .map(TestCertificate::pem)
+              .collect(Collectors.joining());
       return new Files(
-          TestAuthority.write(directory.resolve(name + ".pem"), pem(certificate)),
+          TestAuthority.write(directory.resolve(name + ".pem"), certificates),
           TestAuthority.write(
               directory.resolve(name + ".key"), pem("PRIVATE KEY", key.getEncoded())));
     }
@@ -146,7 +170,7 @@ public final class TestCertificate {
     }
   }
 
-  private static String pem(String kind, byte[] bytes) {
+  static String pem(String kind, byte[] bytes) {
     String base64 =
         Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(bytes);
     return "-----BEGIN " + kind + "-----\n" + base64 + "\n-----END " + kind + "-----\n";

@@ -76,6 +76,7 @@ public record NodeConfig(
    * @param certificate file of the node's certificate; null if it has none
    * @param key file of the key of the certificate; null if it has none
    * @param authorities file of those that it trusts; null if it has none
+   * @param revoked file of lists of certificates that are revoked; null if there is none
    * @param nodes by which certificates of nodes are known that do not say so themselves
    */
   public record Tls(
@@ -83,6 +84,7 @@ public record NodeConfig(
       @Nullable Path certificate,
       @Nullable Path key,
       @Nullable Path authorities,
+      @Nullable Path revoked,
       ClientCertificatesChoice clientCertificates,
       List<NodePattern> nodes) {
     public Tls {
@@ -93,10 +95,11 @@ public record NodeConfig(
       Path certificate = values.get(Settings.TLS_CERTIFICATE).orElse(null);
       Path key = values.get(Settings.TLS_KEY).orElse(null);
       Path authorities = values.get(Settings.TLS_AUTHORITIES).orElse(null);
+      Path revoked = values.get(Settings.TLS_REVOKED).orElse(null);
       TlsChoice mode =
           values.get(
               Settings.TLS_MODE,
-              certificate == null && key == null && authorities == null
+              certificate == null && key == null && authorities == null && revoked == null
                   ? TlsChoice.OFF
                   : TlsChoice.REQUIRE);
       if (mode != TlsChoice.OFF) {
@@ -114,6 +117,7 @@ public record NodeConfig(
           certificate,
           key,
           authorities,
+          revoked,
           values.get(Settings.TLS_CLIENT_CERTIFICATES),
           values.get(Settings.TLS_NODES));
     }

@@ -63,6 +63,8 @@ final class Settings {
   static final Setting<Optional<Path>> TLS_KEY = new Setting<>("tls.key", OFF, fileOrNone());
   static final Setting<Optional<Path>> TLS_AUTHORITIES =
       new Setting<>("tls.authorities", OFF, fileOrNone());
+  static final Setting<Optional<Path>> TLS_REVOKED =
+      new Setting<>("tls.revoked", OFF, fileOrNone());
   static final Setting<ClientCertificatesChoice> TLS_CLIENT_CERTIFICATES =
       new Setting<>(
           "tls.client_certificates", "required", Format.oneOf(ClientCertificatesChoice.class));
@@ -258,6 +260,7 @@ final class Settings {
           TLS_CERTIFICATE,
           TLS_KEY,
           TLS_AUTHORITIES,
+          TLS_REVOKED,
           TLS_CLIENT_CERTIFICATES,
           TLS_NODES,
           HTTP_LISTEN,

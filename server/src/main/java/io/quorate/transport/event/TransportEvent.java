@@ -54,8 +54,9 @@ public sealed interface TransportEvent extends Event {
       Counter.of(
               "quorate.certificates.read",
               "Times that the files of this node's certificates had changed, by whether what they"
-                  + " hold now is in use")
-          .by("result", "renewed", "refused");
+                  + " hold now is in use; and that what is in use came to need care, as by a list"
+                  + " of revoked certificates that is out of date")
+          .by("result", "renewed", "refused", "doubtful");
 
   /**
    * The files of the node's certificates had changed, and hold for new connections.
@@ -86,6 +87,19 @@ public sealed interface TransportEvent extends Event {
     @Override
     public void tell(EventLog log) {
       log.error("goes on with the certificates it had: {}", why);
+    }
+  }
+
+  /** A list in use is out of date, or the node's own certificate is revoked; the node goes on. */
+  record CertificatesNeedCare(String why) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(CERTIFICATES_READ, 1, "doubtful");
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      log.warn("{}", why);
     }
   }
 

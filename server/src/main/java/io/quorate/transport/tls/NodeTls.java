@@ -86,6 +86,18 @@ public final class NodeTls {
   }
 
   /**
+   * Returns when the first list of revoked certificates is out of date; null without such a list.
+   */
+  public @Nullable Instant revokedNextUpdate() {
+    return files == null ? null : files.shown.revoked().nextUpdate();
+  }
+
+  /** Says what an operator has to put right, although this node goes on; null if nothing. */
+  public @Nullable String concern(long nowMillis) {
+    return files == null ? null : files.shown.concern(nowMillis);
+  }
+
+  /**
    * Reads the files again. Reads from the disk, so not to be called on a lane.
    *
    * @return whether anything in them has changed; it holds for connections that begin from now on
@@ -107,7 +119,7 @@ public final class NodeTls {
     try {
       SslContext tls =
           GrpcSslContexts.configure(SslContextBuilder.forServer(files.keys))
-              .trustManager(files.trust)
+              .trustManager(new AlertedTrust(files.trust))
               .clientAuth(clients.inNetty())
               .protocols(VERSION)
               .build();
@@ -131,7 +143,7 @@ public final class NodeTls {
       return NettySslContextChannelCredentials.create(
           GrpcSslContexts.forClient()
               .keyManager(files.keys)
-              .trustManager(files.trust)
+              .trustManager(new AlertedTrust(files.trust))
               .protocols(VERSION)
               .build());
     } catch (SSLException impossible) {
@@ -149,23 +161,26 @@ public final class NodeTls {
     private final TlsFiles source;
     private final OwnCertificate own;
     private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
+    private final RevocationCheck revocations = new RevocationCheck();
     private final AdvancedTlsX509TrustManager trust;
     private volatile TlsMaterial shown;
 
-    private Files(
-        TlsFiles source, OwnCertificate own, AdvancedTlsX509TrustManager trust, TlsMaterial shown) {
+    private Files(TlsFiles source, OwnCertificate own, TlsMaterial shown)
+        throws CertificateException {
       this.source = source;
       this.own = own;
-      this.trust = trust;
+      this.trust =
+          AdvancedTlsX509TrustManager.newBuilder()
+              .setSslSocketAndEnginePeerVerifier(revocations)
+              .build();
       this.shown = shown;
     }
 
     static Files open(TlsFiles source, OwnCertificate own, long nowMillis)
         throws TlsFilesException {
-      TlsMaterial material = own.checked(source.read(nowMillis));
+      TlsMaterial material = own.checked(source.read(nowMillis, null));
       try {
-        Files files =
-            new Files(source, own, AdvancedTlsX509TrustManager.newBuilder().build(), material);
+        Files files = new Files(source, own, material);
         files.show(material);
         return files;
       } catch (CertificateException impossible) {
@@ -179,7 +194,7 @@ public final class NodeTls {
     }
 
     synchronized boolean renew(long nowMillis) throws TlsFilesException {
-      TlsMaterial material = own.checked(source.read(nowMillis));
+      TlsMaterial material = own.checked(source.read(nowMillis, shown));
       if (material.equals(shown)) {
         return false;
       }
@@ -190,7 +205,8 @@ public final class NodeTls {
     /** Authorities first: who is of new ones is trusted when this node shows itself to be, too. */
     private void show(TlsMaterial material) throws TlsFilesException {
       try {
-        trust.updateTrustCredentials(material.authorities().toArray(X509Certificate[]::new));
+        revocations.use(material.revoked());
+        trust.updateTrustCredentials(material.trusted().toArray(X509Certificate[]::new));
         keys.updateIdentityCredentials(
             material.chain().toArray(X509Certificate[]::new), material.key());
       } catch (GeneralSecurityException | IOException unusable) {

@@ -3,14 +3,22 @@ package io.quorate.transport.tls;
 import io.grpc.util.CertificateUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.cert.CRL;
+import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a node's certificate, its key, and the authorities that it trusts are kept, in PEM.
@@ -18,22 +26,41 @@ import java.util.List;
  * @param certificate the node's own first, then those up to, but without, the authority
  * @param key of the certificate, in PKCS#8, not encrypted
  * @param authorities one or more certificates, each of which is trusted
+ * @param revoked one or more lists of certificates that are not trusted any more; null if there are
+ *     none
  */
-public record TlsFiles(Path certificate, Path key, Path authorities) {
+public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable Path revoked) {
   /** More are no certificates. */
   private static final long BYTES_MAX = 1 << 20;
+
+  /** A list has 50 bytes for each certificate. All of it is read every few seconds. */
+  private static final long LIST_BYTES_MAX = 8 << 20;
+
+  /** How a list begins. OpenSSL and the JDK call it {@code X509 CRL}, others {@code CRL}. */
+  private static final Pattern LIST = Pattern.compile("-----BEGIN (X509 )?CRL-----");
+
+  /** Without any that are revoked. */
+  public TlsFiles(Path certificate, Path key, Path authorities) {
+    this(certificate, key, authorities, null);
+  }
 
   /**
    * What the files hold, if a node can use it.
    *
+   * @param inUse what the node has been using; null if it starts
    * @throws TlsFilesException if it cannot; names the file
    */
-  TlsMaterial read(long nowMillis) throws TlsFilesException {
+  TlsMaterial read(long nowMillis, @Nullable TlsMaterial inUse) throws TlsFilesException {
     TlsMaterial material =
         new TlsMaterial(
             certificates("tls.certificate", certificate),
             readKey(),
-            certificates("tls.authorities", authorities));
+            certificates("tls.authorities", authorities),
+            revocations());
+    String unbelievable = material.whyRevocationsUnfit(nowMillis, inUse);
+    if (unbelievable != null) {
+      throw new TlsFilesException("tls.revoked " + revoked + ": " + unbelievable);
+    }
     String unfit = material.whyUnfit(nowMillis);
     if (unfit != null) {
       throw new TlsFilesException(
@@ -68,6 +95,33 @@ public record TlsFiles(Path certificate, Path key, Path authorities) {
     }
   }
 
+  private Revocations revocations() throws TlsFilesException {
+    if (revoked == null) {
+      return Revocations.NONE;
+    }
+    byte[] pem = bytes("tls.revoked", revoked, LIST_BYTES_MAX);
+    try {
+      Collection<? extends CRL> lists =
+          CertificateFactory.getInstance("X.509").generateCRLs(new ByteArrayInputStream(pem));
+      long begun = LIST.matcher(new String(pem, StandardCharsets.ISO_8859_1)).results().count();
+      if (lists.isEmpty() || lists.size() != begun) {
+        throw new TlsFilesException(
+            named("tls.revoked", revoked)
+                + " has %d lists of revoked certificates, of which %d can be read; put one or more"
+                    .formatted(begun, lists.size())
+                + " there, in PEM (BEGIN X509 CRL), each on lines of its own, or set tls.revoked:"
+                + " off");
+      }
+      return new Revocations(lists.stream().map(X509CRL.class::cast).toList());
+    } catch (CRLException | CertificateException malformed) {
+      throw new TlsFilesException(
+          named("tls.revoked", revoked)
+              + " cannot be read as lists of revoked certificates in PEM (BEGIN X509 CRL): "
+              + malformed.getMessage(),
+          malformed);
+    }
+  }
+
   private PrivateKey readKey() throws TlsFilesException {
     byte[] pem = bytes("tls.key", key);
     try {
@@ -82,10 +136,15 @@ public record TlsFiles(Path certificate, Path key, Path authorities) {
   }
 
   private static byte[] bytes(String setting, Path file) throws TlsFilesException {
+    return bytes(setting, file, BYTES_MAX);
+  }
+
+  private static byte[] bytes(String setting, Path file, long bytesMax) throws TlsFilesException {
     try {
-      if (Files.size(file) > BYTES_MAX) {
+      if (Files.size(file) > bytesMax) {
         throw new TlsFilesException(
-            named(setting, file) + " has more than 1 MiB, so it is no certificate or key");
+            named(setting, file)
+                + " has more than %d MiB, and that is not read".formatted(bytesMax >> 20));
       }
       return Files.readAllBytes(file);
     } catch (NoSuchFileException missing) {

@@ -8,8 +8,10 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +20,13 @@ import org.jspecify.annotations.Nullable;
  * What a node proves with who it is, and by whom it lets others prove that.
  *
  * @param chain the node's own certificate first
- * @param authorities each of which is trusted
+ * @param authorities each of which is trusted, unless it is revoked
  */
-record TlsMaterial(List<X509Certificate> chain, PrivateKey key, List<X509Certificate> authorities) {
+record TlsMaterial(
+    List<X509Certificate> chain,
+    PrivateKey key,
+    List<X509Certificate> authorities,
+    Revocations revoked) {
   private static final String FOR_SERVERS = "1.3.6.1.5.5.7.3.1";
   private static final String FOR_CLIENTS = "1.3.6.1.5.5.7.3.2";
   private static final String FOR_ALL = "2.5.29.37.0";
@@ -31,6 +37,42 @@ record TlsMaterial(List<X509Certificate> chain, PrivateKey key, List<X509Certifi
         .map(each -> each.getNotAfter().toInstant())
         .min(Instant::compareTo)
         .orElseThrow();
+  }
+
+  /** Returns the authorities that no list names. */
+  List<X509Certificate> trusted() {
+    return authorities.stream().filter(each -> revoked.whyRevoked(each) == null).toList();
+  }
+
+  /**
+   * Says why a node cannot use the lists of revoked certificates; null if it can. What is in use
+   * already stays usable when it gets out of date or is revoked, so that new files are still taken.
+   *
+   * @param inUse what the node has been using; null if it starts
+   */
+  @Nullable String whyRevocationsUnfit(long nowMillis, @Nullable TlsMaterial inUse) {
+    List<X509Certificate> signers = new ArrayList<>(authorities);
+    signers.addAll(chain.subList(1, chain.size())); // each the authority of the one before it
+    String unfit = revoked.whyUnfit(signers);
+    if (unfit == null) {
+      List<X509CRL> known = inUse == null ? List.of() : inUse.revoked.lists();
+      unfit = revoked.without(known).whyOutdated(nowMillis);
+    }
+    if (unfit == null && (inUse == null || !chain.equals(inUse.chain))) {
+      String own = revoked.whyRevoked(chain);
+      unfit = own == null ? null : own + ", and is in tls.certificate; renew it";
+    }
+    return unfit;
+  }
+
+  /** Says what an operator has to put right, although the node goes on; null if nothing. */
+  @Nullable String concern(long nowMillis) {
+    String own = revoked.whyRevoked(chain);
+    if (own != null) {
+      return own + ", and this node shows it, so that others refuse it: renew tls.certificate";
+    }
+    String outdated = revoked.whyOutdated(nowMillis);
+    return outdated == null ? null : "tls.revoked: " + outdated + "; what it says still holds";
   }
 
   /**
@@ -74,12 +116,11 @@ record TlsMaterial(List<X509Certificate> chain, PrivateKey key, List<X509Certifi
   private void validate() throws GeneralSecurityException {
     PKIXParameters parameters =
         new PKIXParameters(
-            authorities.stream()
+            trusted().stream()
                 .map(each -> new TrustAnchor(each, null))
                 .collect(Collectors.toSet()));
     parameters.setRevocationEnabled(false);
-    List<X509Certificate> path =
-        chain.stream().filter(each -> !authorities.contains(each)).toList();
+    List<X509Certificate> path = chain.stream().filter(each -> !trusted().contains(each)).toList();
     if (!path.isEmpty()) {
       Object unused =
           CertPathValidator.getInstance("PKIX")

@@ -45,7 +45,7 @@ class NodeConfigTest {
   /** A node that was told to be safe must not start without TLS, since a file was forgotten. */
   @Test
   void anyFileOfTlsAsksForAllOfThem() throws Exception {
-    for (String one : List.of("certificate", "key", "authorities")) {
+    for (String one : List.of("certificate", "key", "authorities", "revoked")) {
       assertThatThrownBy(() -> NodeConfig.of(Map.of("tls." + one, "a.pem")))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("needs tls.certificate, tls.key and tls.authorities");

@@ -1,0 +1,133 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.tls.TestAuthority;
+import io.quorate.client.tls.TestCertificate;
+import io.quorate.client.tls.TestRevocations;
+import io.quorate.event.Event;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import io.quorate.transport.event.TransportEvent.CertificatesNeedCare;
+import io.quorate.transport.event.TransportEvent.CertificatesRefused;
+import io.quorate.transport.event.TransportEvent.CertificatesRenewed;
+import io.quorate.transport.tls.ClientCertificates;
+import io.quorate.transport.tls.NodeTls;
+import io.quorate.transport.tls.TlsFiles;
+import io.quorate.transport.tls.TlsMode;
+import io.quorate.transport.tls.TlsSettings;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a node tells of the files of its certificates, and that it tells it once. */
+class CertificateWatchTest {
+  private static final TestAuthority OURS = new TestAuthority("ours");
+  private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+
+  @TempDir private Path directory;
+
+  private final List<Event> told = new ArrayList<>();
+  private final TestCertificate.Issued own = OURS.certificate("node").uri("quorate:node").issue();
+  private Instant now = start;
+  private Runnable nextLook = () -> {};
+
+  private final Lane lane =
+      new Lane() {
+        @Override
+        public void execute(Runnable task) {
+          task.run();
+        }
+
+        @Override
+        public Timer schedule(long delayNanos, Runnable task) {
+          nextLook = task;
+          return () -> {};
+        }
+
+        @Override
+        public boolean isCurrent() {
+          return true;
+        }
+      };
+
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long wallMillis() {
+          return now.toEpochMilli();
+        }
+
+        @Override
+        public long nanos() {
+          throw new UnsupportedOperationException();
+        }
+      };
+
+  @BeforeEach
+  void begin() throws Exception {
+    TestCertificate.Files node = own.write(directory, "node");
+    TlsFiles files =
+        new TlsFiles(
+            node.certificate(),
+            node.key(),
+            TestAuthority.write(directory.resolve("ca.pem"), OURS),
+            revoked(OURS.revocations().until(start.plusSeconds(60))));
+    NodeTls tls =
+        NodeTls.open(
+            new TlsSettings(TlsMode.REQUIRE, ClientCertificates.REQUIRED, files, List.of()),
+            clock.wallMillis());
+    new CertificateWatch(tls, lane, Runnable::run, clock, told::add).start();
+  }
+
+  private Path revoked(TestRevocations list) {
+    return TestRevocations.write(directory.resolve("revoked.pem"), list);
+  }
+
+  /** Returns what is told of it. */
+  private List<Event> look() {
+    told.clear();
+    nextLook.run();
+    return List.copyOf(told);
+  }
+
+  @Test
+  void aListThatIsOutOfDateIsToldOnce() {
+    assertThat(look()).isEmpty();
+    now = start.plusSeconds(61);
+    assertThat(look())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            CertificatesNeedCare.class,
+            each -> assertThat(each.why()).contains("was to be replaced by"));
+    assertThat(look()).isEmpty();
+    revoked(OURS.revocations().until(start.plusSeconds(90)));
+    assertThat(look()).singleElement().isInstanceOf(CertificatesRenewed.class);
+    now = start.plusSeconds(91);
+    assertThat(look()).singleElement().isInstanceOf(CertificatesNeedCare.class);
+  }
+
+  @Test
+  void aListThatIsRefusedIsToldOnce() {
+    revoked(new TestAuthority("other").revocations());
+    assertThat(look())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            CertificatesRefused.class,
+            each -> assertThat(each.why()).contains("the list of 'CN=other'"));
+    assertThat(look()).isEmpty();
+  }
+
+  @Test
+  void aNodeWhoseOwnCertificateIsRevokedSaysSo() {
+    revoked(OURS.revocations().of(own.certificate()));
+    assertThat(look())
+        .hasExactlyElementsOfTypes(CertificatesRenewed.class, CertificatesNeedCare.class);
+    assertThat(look()).isEmpty();
+  }
+}
