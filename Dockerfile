@@ -38,11 +38,15 @@ FROM ${BASE_IMAGE}
 COPY --from=slim /lib-out/ /opt/quorate/lib/
 COPY bin/quorate bin/find-java bin/memory-limit bin/healthcheck /opt/quorate/bin/
 COPY config/quorate.yml /etc/quorate/quorate.yml
-RUN mkdir -p /var/lib/quorate && chown 10001:10001 /var/lib/quorate \
+# Volumes begin with the owner and mode of what they are mounted on. The compose file keeps
+# certificates in tls/, and the key that issues them in authority/.
+RUN mkdir -p /var/lib/quorate /etc/quorate/tls /etc/quorate/authority \
+  && chown 10001:10001 /var/lib/quorate /etc/quorate/tls /etc/quorate/authority && chmod 700 /etc/quorate/authority \
   && ln -s /opt/quorate/bin/quorate /usr/local/bin/quorate
 USER 10001:10001
 ENV HOME=/tmp QUORATE_NODE_DATA_DIR=/var/lib/quorate
 VOLUME /var/lib/quorate
-HEALTHCHECK --interval=2s --timeout=3s --start-period=120s --retries=5 CMD ["/opt/quorate/bin/healthcheck"]
+# With TLS each check takes a JVM, and 0.4 s of a processor.
+HEALTHCHECK --interval=5s --timeout=5s --start-period=120s --retries=5 CMD ["/opt/quorate/bin/healthcheck"]
 ENTRYPOINT ["/opt/quorate/bin/quorate"]
 CMD ["server", "--config", "/etc/quorate/quorate.yml"]

@@ -583,6 +583,15 @@ class ArchitectureTest {
   }
 
   @Test
+  void certificatesAreMadeInOneRoom() {
+    onlyIn(
+        List.of(inside("cli.security")),
+        List.of("org.bouncycastle.."),
+        "nodes and clients read certificates with the JDK and their TLS libraries alone; instead,"
+            + " call cli.security");
+  }
+
+  @Test
   void grpcStaysAtTheEdge() {
     onlyIn(
         packages("transport", "runtime.real", "node", "cli"),

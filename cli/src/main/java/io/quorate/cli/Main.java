@@ -29,6 +29,8 @@ import io.quorate.cli.output.OutputGoneException;
 import io.quorate.cli.output.ResultStream;
 import io.quorate.cli.process.Logging;
 import io.quorate.cli.process.OneLine;
+import io.quorate.cli.security.InitCommand;
+import io.quorate.cli.security.SecurityCommand;
 import io.quorate.cli.server.ServerCommand;
 import io.quorate.cli.tenant.TenantCommand;
 import io.quorate.cli.topology.ClusterCommand;
@@ -144,6 +146,8 @@ public final class Main {
                     .addSubcommand(new DeadLettersCommand(console)))
             .addSubcommand(new RepairCommand(console))
             .addSubcommand(new MetadataCommand(console))
+            .addSubcommand(
+                new CommandLine(new SecurityCommand()).addSubcommand(new InitCommand(console)))
             .addSubcommand(new ImportCommand(console))
             .addSubcommand(new ExportCommand(console))
             .addSubcommand(

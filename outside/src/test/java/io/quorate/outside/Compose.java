@@ -1,6 +1,10 @@
 package io.quorate.outside;
 
 import io.quorate.client.QuorateClient;
+import io.quorate.client.TlsOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +33,7 @@ final class Compose implements AutoCloseable {
   private final CommandLine commands = new CommandLine().within(LONGEST);
   private final HostsFile hosts = HostsFile.ofThisJvm();
   private final ContainerEnds ends;
+  private final Path files;
 
   private Compose(String memory) {
     int httpPort = freePorts(firstPort);
@@ -40,6 +45,11 @@ final class Compose implements AutoCloseable {
         .with("QUORATE_PORTS_HTTP", Integer.toString(httpPort / 100));
     ALL.forEach(node -> hosts.put(node, "127.0.0.1"));
     ends = ContainerEnds.watch(project);
+    try {
+      files = Files.createTempDirectory("quorate-compose");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -149,7 +159,7 @@ final class Compose implements AutoCloseable {
                 "--detach",
                 "--rm",
                 "--network",
-                project + "_default",
+                project + "_cluster",
                 "--label",
                 "com.docker.compose.project=none",
                 "--label",
@@ -172,7 +182,21 @@ final class Compose implements AutoCloseable {
   }
 
   QuorateClient client() {
-    return QuorateClient.builder().endpoints(endpoints()).build();
+    Path own = clientFiles();
+    TlsOptions tls =
+        TlsOptions.DEFAULT
+            .authorities(own.resolve("authorities.pem"))
+            .certificate(own.resolve("client.pem"), own.resolve("client.key"));
+    return QuorateClient.builder().endpoints(endpoints()).tls(tls).build();
+  }
+
+  /** The files by which nodes know a client, copied to this machine. */
+  Path clientFiles() {
+    Path copied = files.resolve("client");
+    if (!Files.exists(copied)) {
+      run("cp", "node-1:/etc/quorate/tls/client", files.toString());
+    }
+    return copied;
   }
 
   String endpoints() {
@@ -198,5 +222,6 @@ final class Compose implements AutoCloseable {
     run("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "5");
     ends.close();
     ALL.forEach(hosts::remove);
+    CommandLine.system("rm", "-r", files.toString());
   }
 }

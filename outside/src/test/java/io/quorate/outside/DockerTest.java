@@ -60,6 +60,9 @@ class DockerTest {
     CommandLine.Result host =
         new CommandLine()
             .with("QUORATE_ENDPOINTS", compose.endpoints())
+            .with("QUORATE_CLIENT_TLS_CA", compose.clientFiles() + "/authorities.pem")
+            .with("QUORATE_CLIENT_TLS_CERT", compose.clientFiles() + "/client.pem")
+            .with("QUORATE_CLIENT_TLS_KEY", compose.clientFiles() + "/client.key")
             .with("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + compose.hosts())
             .quorate("get", "greeting");
     assertThat(host.outText()).as("%s", host).isEqualTo("hello\n");

@@ -139,6 +139,7 @@ public interface ClusterAdmin {
    * @param purging what it holds that is deleted, and what becomes of that
    * @param conflicts records of one version that met here since the start
    * @param stampsRefused records refused since the start, for no clock can have stamped them
+   * @param insecure why all who reach it may do everything; empty: no such reason is known
    * @param clusterSettings settings that must be equal on all nodes
    */
   record Report(
@@ -156,6 +157,7 @@ public interface ClusterAdmin {
       Purging purging,
       List<VersionConflicts.Of> conflicts,
       long stampsRefused,
+      String insecure,
       Map<String, String> clusterSettings) {
     public Report {
       conflicts = List.copyOf(conflicts);

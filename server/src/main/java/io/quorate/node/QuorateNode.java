@@ -140,6 +140,12 @@ public final class QuorateNode implements AutoCloseable {
             config.node().dataDir(),
             config.node().dataDir());
       }
+      if (!config.insecure().isEmpty()) {
+        log.warn(
+            "the node {}: all who reach it can read and change everything (security.insecure:"
+                + " true)",
+            config.insecure());
+      }
       EventLoops loops =
           closing.after(EventLoops.start(1, name, this::onBroken), EventLoops::close);
       lane = loops.lanes().get(0);

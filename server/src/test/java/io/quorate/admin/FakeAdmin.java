@@ -142,6 +142,7 @@ public final class FakeAdmin implements ClusterAdmin {
         new Purging(70, 2, 1, 90_000, 3_700_000),
         List.of(new VersionConflicts.Of(new NodeId(7), 3, 2)),
         6,
+        "takes all",
         Map.of("cluster.partitions", "2"));
   }
 

@@ -2,6 +2,7 @@ package io.quorate.cli.dev;
 
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.security.Credentials;
 import io.quorate.node.config.ConfigException;
 import io.quorate.node.config.HostPort;
 import io.quorate.node.config.JoinChoice;
@@ -18,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The nodes of a cluster on this machine that are there already, and the next one. */
 final class AddedNodes {
@@ -49,6 +51,9 @@ final class AddedNodes {
               .formatted(data, data));
     }
     DevNode last = all.getLast();
+    if (last.tls() != null) {
+      new DevCertificates(data).make(List.of()); // fails before anything else is there
+    }
     List<String> seeds = all.stream().map(DevNode::address).toList();
     for (int number = last.number() + 1; number <= NUMBER_MAX; number++) {
       Path own = data.resolve("node-" + number);
@@ -58,12 +63,24 @@ final class AddedNodes {
         continue; // another is being added, or it was never started
       }
       int port = last.grpcPort() + number - last.number();
-      DevNode node = new DevNode(number, port, port + DevNode.HTTP_OFFSET, own, seeds, join);
+      Credentials tls = last.tls() == null ? null : certificatesOf(number);
+      DevNode node = new DevNode(number, port, port + DevNode.HTTP_OFFSET, own, seeds, join, tls);
       node.writeConfig();
       return node;
     }
     throw new CommandFailedException(
         ExitCode.FAILED, "%s holds as many nodes as there may be on one machine".formatted(data));
+  }
+
+  /** Whether the nodes that are there know each other by certificates; false if there are none. */
+  boolean areSecure() throws IOException {
+    return all().values().stream().anyMatch(node -> node.tls() != null);
+  }
+
+  private Credentials certificatesOf(int number) throws IOException {
+    DevCertificates certificates = new DevCertificates(data);
+    certificates.make(List.of(number));
+    return certificates.ofNode(number);
   }
 
   private SortedMap<Integer, DevNode> all() throws IOException {
@@ -82,6 +99,12 @@ final class AddedNodes {
     return found;
   }
 
+  private static @Nullable Credentials credentials(NodeConfig.Tls tls) {
+    return tls.certificate() == null || tls.key() == null || tls.authorities() == null
+        ? null
+        : new Credentials(tls.certificate(), tls.key(), tls.authorities());
+  }
+
   private static DevNode read(int number, Path own) {
     try {
       NodeConfig config = NodeConfig.load(own.resolve("quorate.yml"), Map.of());
@@ -93,7 +116,8 @@ final class AddedNodes {
           http == null ? port + DevNode.HTTP_OFFSET : http.port(),
           own,
           config.cluster().seeds(),
-          config.cluster().join());
+          config.cluster().join(),
+          credentials(config.tls()));
     } catch (ConfigException wrong) {
       throw new CommandFailedException(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
     }

@@ -60,6 +60,14 @@ public final class DevCommand implements Callable<Integer> {
       description = "Run each node in a process of its own, and print the pids.")
   private boolean processes;
 
+  @Option(
+      names = "--secure",
+      description =
+          "Make certificates for the nodes and a client, and require them: with TLS, as between"
+              + " machines. Prints what clients have to be given. Of the first start: later ones go"
+              + " on as it did.")
+  private boolean secure;
+
   /**
    * @param main class of the command line, for nodes in processes of their own
    */
@@ -71,13 +79,17 @@ public final class DevCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     check();
-    List<DevNode> plan = new ArrayList<>(DevNode.plan(nodes, basePort, data));
+    DevCertificates certificates = certificates();
+    List<DevNode> plan = new ArrayList<>(DevNode.plan(nodes, basePort, data, certificates));
     List<DevNode> added = new AddedNodes(data).after(nodes);
     for (DevNode node : plan) {
       node.requireThatConfigFits();
     }
     for (DevNode node : plan) {
       node.requireFreePorts(); // before anything is written that the next start would refuse
+    }
+    if (certificates != null) {
+      certificates.make(plan.stream().map(DevNode::number).toList());
     }
     for (DevNode node : plan) {
       node.writeConfig();
@@ -94,6 +106,9 @@ public final class DevCommand implements Callable<Integer> {
           .out()
           .println(
               "endpoints " + plan.stream().map(DevNode::address).collect(Collectors.joining(",")));
+      if (certificates != null) {
+        console.out().println("clients " + certificates.ofClient().options());
+      }
       console.out().println(ServerCommand.READY);
       console.out().flush();
       running.awaitEnd();
@@ -104,6 +119,19 @@ public final class DevCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     throw new CommandFailedException(ExitCode.FAILED, "no node runs any more");
+  }
+
+  /** Those of the cluster that is there, or is to be; null for one without. */
+  private @Nullable DevCertificates certificates() throws IOException {
+    AddedNodes there = new AddedNodes(data);
+    boolean secured = there.areSecure();
+    if (secure && !secured && !there.after(0).isEmpty()) {
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          "the cluster in %s was made without --secure, and goes on so: leave --secure out, or give another --data"
+              .formatted(data.toAbsolutePath().normalize()));
+    }
+    return secure || secured ? new DevCertificates(data) : null;
   }
 
   /** Where the nodes' directories are. */

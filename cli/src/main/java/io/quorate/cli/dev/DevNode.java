@@ -2,6 +2,7 @@ package io.quorate.cli.dev;
 
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.security.Credentials;
 import io.quorate.node.config.JoinChoice;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The plan of one node of a cluster on this machine.
@@ -22,10 +24,17 @@ import java.util.Locale;
  * @param directory its own, absolute
  * @param seeds addresses of the nodes that form the cluster, or of those there were when it joined
  * @param join whether it joins the cluster that the others form
+ * @param tls files by which it is known; null: it takes plaintext
  */
 record DevNode(
-    int number, int grpcPort, int httpPort, Path directory, List<String> seeds, JoinChoice join) {
-  private static final String HOST = "127.0.0.1";
+    int number,
+    int grpcPort,
+    int httpPort,
+    Path directory,
+    List<String> seeds,
+    JoinChoice join,
+    @Nullable Credentials tls) {
+  static final String HOST = "127.0.0.1";
 
   /** From the one port of a node to the other. */
   static final int HTTP_OFFSET = 100;
@@ -36,6 +45,16 @@ record DevNode(
 
   /** The nodes of a cluster: node i serves gRPC on base + i and HTTP on base + 100 + i. */
   static List<DevNode> plan(int nodes, int basePort, Path directory) {
+    return plan(nodes, basePort, directory, null);
+  }
+
+  /**
+   * As above.
+   *
+   * @param certificates by which they know each other; null: by none
+   */
+  static List<DevNode> plan(
+      int nodes, int basePort, Path directory, @Nullable DevCertificates certificates) {
     List<String> seeds = new ArrayList<>();
     for (int i = 1; i <= nodes; i++) {
       seeds.add(HOST + ":" + (basePort + i));
@@ -44,7 +63,14 @@ record DevNode(
     for (int i = 1; i <= nodes; i++) {
       Path own = directory.toAbsolutePath().normalize().resolve("node-" + i);
       plan.add(
-          new DevNode(i, basePort + i, basePort + HTTP_OFFSET + i, own, seeds, JoinChoice.FALSE));
+          new DevNode(
+              i,
+              basePort + i,
+              basePort + HTTP_OFFSET + i,
+              own,
+              seeds,
+              JoinChoice.FALSE,
+              certificates == null ? null : certificates.ofNode(i)));
     }
     return plan;
   }
@@ -59,6 +85,11 @@ record DevNode(
 
   String httpAddress() {
     return HOST + ":" + httpPort;
+  }
+
+  /** What people are told of where it serves metrics and health. */
+  String httpOrHttps() {
+    return (tls == null ? "http " : "https ") + httpAddress();
   }
 
   Path configFile() {
@@ -140,7 +171,7 @@ record DevNode(
       address: %s
       region: local
       zone: zone-%d
-    http:
+    %shttp:
       listen: %s
     cluster:
     %s
@@ -151,8 +182,21 @@ record DevNode(
             quoted(directory.resolve("data")),
             address(),
             number,
+            tlsLines(),
             httpAddress(),
             seedsLine() + joinLine());
+  }
+
+  private String tlsLines() {
+    return tls == null
+        ? ""
+        : """
+        tls:
+          certificate: %s
+          key: %s
+          authorities: %s
+        """
+            .formatted(quoted(tls.certificate()), quoted(tls.key()), quoted(tls.authorities()));
   }
 
   /** As YAML writes text that may hold anything. */

@@ -56,8 +56,8 @@ final class LocalNodes implements RunningNodes {
       lines.add(
           hasLeft(nodes.get(i))
               ? RunningNodes.hasLeft(plan)
-              : "%s grpc %s http %s data %s"
-                  .formatted(plan.name(), plan.address(), plan.httpAddress(), plan.directory()));
+              : "%s grpc %s %s data %s"
+                  .formatted(plan.name(), plan.address(), plan.httpOrHttps(), plan.directory()));
     }
     return lines;
   }

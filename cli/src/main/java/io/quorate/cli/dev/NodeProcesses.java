@@ -145,12 +145,12 @@ final class NodeProcesses implements RunningNodes {
             child ->
                 hasLeft(child)
                     ? RunningNodes.hasLeft(child.node())
-                    : "%s pid %d grpc %s http %s data %s"
+                    : "%s pid %d grpc %s %s data %s"
                         .formatted(
                             child.node().name(),
                             child.process().pid(),
                             child.node().address(),
-                            child.node().httpAddress(),
+                            child.node().httpOrHttps(),
                             child.node().directory()))
         .toList();
   }

@@ -21,6 +21,7 @@ final class DoctorRules {
           NodeRules::overloaded,
           NodeRules::breaker,
           NodeRules::stuck,
+          NodeRules::insecure,
           NodeRules::lag,
           NodeRules::filling,
           RegionRules::away,

@@ -206,6 +206,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
         "version_conflicts",
         report.versionConflicts().stream().map(ClusterStatusCommand::json).toList());
     object.put("stamps_refused", report.stampsRefused());
+    object.put("insecure", report.insecure());
     object.put("recent_requests", report.recentRequests());
     object.put("recent_requests_refused", report.recentRequestsRefused());
     object.put("cluster_settings", new TreeMap<>(report.clusterSettings()));
@@ -317,6 +318,14 @@ public final class ClusterStatusCommand implements Callable<Integer> {
                 lines.add(
                     "node %s cannot follow the metadata group: %s"
                         .formatted(id, own.metadata().stuck()));
+              }
+            });
+    heard
+        .own()
+        .forEach(
+            (id, own) -> {
+              if (!own.report().insecure().isEmpty()) {
+                lines.add("insecure: node %s %s".formatted(id, own.report().insecure()));
               }
             });
     lines.add(purging(heard));

@@ -195,6 +195,19 @@ class DoctorRulesTest {
   }
 
   @Test
+  void nodeThatAllMayCommand() {
+    List<Finding> found =
+        DoctorRules.examine(
+            Heard.well()
+                .reports(B, new Said().insecure("takes connections without TLS at b:1"))
+                .seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("node-insecure");
+    assertThat(found.get(0).about()).contains("b:7401");
+    assertThat(found.get(0).what()).startsWith("It takes connections without TLS at b:1");
+    assertThat(DoctorRules.exitCode(found)).isEqualTo(1);
+  }
+
+  @Test
   void whatIsOwed() {
     assertThat(
             found(Heard.well().sees(A, C, node -> Heard.owed(node, 2_000, false, 0, 0, 0, false))))

@@ -25,6 +25,7 @@ final class Said {
   private List<VersionConflicts> conflicts = List.of();
   private int requests = 1_000;
   private int requestsRefused;
+  private String insecure = "";
   private String setting = "1";
 
   Said software(String version) {
@@ -84,6 +85,11 @@ final class Said {
     return this;
   }
 
+  Said insecure(String why) {
+    insecure = why;
+    return this;
+  }
+
   Said requests(int recent, int refused) {
     requests = recent;
     requestsRefused = refused;
@@ -116,6 +122,7 @@ final class Said {
         .filling(Filling.NONE)
         .purging(purging)
         .versionConflicts(conflicts)
+        .insecure(insecure)
         .recentRequests(requests)
         .recentRequestsRefused(requestsRefused)
         .clusterSettings(Map.of("s", setting))

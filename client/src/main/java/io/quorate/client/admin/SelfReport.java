@@ -61,6 +61,12 @@ public sealed interface SelfReport {
   /** Records that it refused since it started, for no clock can have shown the time they carry. */
   long stampsRefused();
 
+  /**
+   * Why all who reach it may do everything, as the rest of a sentence that begins with the node;
+   * empty: it knows no reason.
+   */
+  String insecure();
+
   /** Of clients that it answered in the last 10 to 20 s. */
   int recentRequests();
 
@@ -96,6 +102,7 @@ public sealed interface SelfReport {
         .purging(purging())
         .versionConflicts(versionConflicts())
         .stampsRefused(stampsRefused())
+        .insecure(insecure())
         .recentRequests(recentRequests())
         .recentRequestsRefused(recentRequestsRefused())
         .clusterSettings(clusterSettings());
@@ -122,6 +129,7 @@ public sealed interface SelfReport {
     private Purging purging = Purging.NOTHING;
     private List<VersionConflicts> versionConflicts = List.of();
     private long stampsRefused;
+    private String insecure = "";
     private int recentRequests;
     private int recentRequestsRefused;
     private Map<String, String> clusterSettings = Map.of();
@@ -223,6 +231,11 @@ public sealed interface SelfReport {
       return this;
     }
 
+    public Builder insecure(String insecure) {
+      this.insecure = insecure;
+      return this;
+    }
+
     public Builder recentRequests(int recentRequests) {
       this.recentRequests = recentRequests;
       return this;
@@ -259,6 +272,7 @@ public sealed interface SelfReport {
           purging,
           versionConflicts,
           stampsRefused,
+          insecure,
           recentRequests,
           recentRequestsRefused,
           clusterSettings);
@@ -284,6 +298,7 @@ public sealed interface SelfReport {
         Purging purging,
         List<VersionConflicts> versionConflicts,
         long stampsRefused,
+        String insecure,
         int recentRequests,
         int recentRequestsRefused,
         Map<String, String> clusterSettings)

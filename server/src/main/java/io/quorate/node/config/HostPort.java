@@ -1,5 +1,7 @@
 package io.quorate.node.config;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +16,8 @@ public record HostPort(String host, int port) {
   /** As resolvers and containers take them, underscores included; or an IPv4 address. */
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?");
+
+  private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
   private static final Pattern IPV6 =
       Pattern.compile("(?=.*:.*:)[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9_.-]{1,15})?");
@@ -38,6 +42,21 @@ public record HostPort(String host, int port) {
       throw new IllegalArgumentException("not host:port with a port from 0 to 65535");
     }
     return new HostPort(host, port);
+  }
+
+  /**
+   * Whether the host is an IP address of loopback, or the name localhost. Other names are not
+   * looked up: what they lead to may change.
+   */
+  public boolean isLoopback() {
+    if (!IPV4.matcher(host).matches() && !IPV6.matcher(host).matches()) {
+      return host.equalsIgnoreCase("localhost");
+    }
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException noAddress) {
+      return false;
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  * All that an operator decides about one node. Checked: every value is inside its range.
  *
  * @param httpListen where metrics and health are served; null: nowhere
+ * @param allowedInsecure whether an operator said that all who reach the node may do everything
  */
 public record NodeConfig(
     Node node,
     @Nullable HostPort httpListen,
     Tls tls,
+    boolean allowedInsecure,
     Cluster cluster,
     Storage storage,
     Limits limits,
@@ -537,6 +540,7 @@ public record NodeConfig(
             node,
             values.get(Settings.HTTP_LISTEN).orElse(null),
             Tls.from(values),
+            values.get(Settings.INSECURE),
             Cluster.from(values, node.address()),
             Storage.from(values, memory),
             Limits.from(values, memory),
@@ -552,8 +556,49 @@ public record NodeConfig(
             RaftTiming.from(values),
             Logging.from(values));
     config.requireThatPartsFit(values);
+    config.requireThatStrangersAreKeptOut(values);
     values.throwProblems();
     return config;
+  }
+
+  /**
+   * Returns why all who reach the node from other machines may do everything, as what is left of a
+   * sentence that begins with the node. Empty: they may not, or only this machine reaches it.
+   */
+  public String insecure() {
+    if (node.listen().isLoopback()) {
+      return "";
+    }
+    if (tls.mode() != TlsChoice.REQUIRE) {
+      return "takes connections without TLS at %s (tls.mode: %s)"
+          .formatted(node.listen(), tls.mode().name().toLowerCase(Locale.ROOT));
+    }
+    if (tls.clientCertificates() != ClientCertificatesChoice.REQUIRED) {
+      return "takes connections without a certificate at %s (tls.client_certificates: optional)"
+          .formatted(node.listen());
+    }
+    return "";
+  }
+
+  /** There are no users yet, so that nothing else stands between a stranger and the data. */
+  private void requireThatStrangersAreKeptOut(SettingValues values) {
+    String insecure = insecure();
+    values.require(
+        allowedInsecure || insecure.isEmpty(),
+        node.listen().equals(node.address()) ? Settings.ADDRESS : Settings.LISTEN,
+        ("the node %s, and that is no address of loopback: all who reach it could read and change"
+                + " everything. Set tls.certificate, tls.key and tls.authorities, with tls.mode and"
+                + " tls.client_certificates at their defaults ('quorate security init' makes the"
+                + " files), or security.insecure: true")
+            .formatted(insecure),
+        Settings.ADDRESS,
+        Settings.LISTEN,
+        Settings.TLS_MODE,
+        Settings.TLS_CERTIFICATE,
+        Settings.TLS_KEY,
+        Settings.TLS_AUTHORITIES,
+        Settings.TLS_CLIENT_CERTIFICATES,
+        Settings.INSECURE);
   }
 
   private void requireThatPartsFit(SettingValues values) {

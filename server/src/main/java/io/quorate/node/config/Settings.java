@@ -80,6 +80,9 @@ final class Settings {
               new Format<>("host:NAME, uri:URI and cn:NAME", NodePattern::parse),
               NODE_PATTERNS_MAX));
 
+  static final Setting<Boolean> INSECURE =
+      new Setting<>("security.insecure", "false", Format.yesOrNo());
+
   /** Far more than nodes form a cluster, or are needed to find one. */
   private static final int SEEDS_MAX = 1000;
 
@@ -263,6 +266,7 @@ final class Settings {
           TLS_REVOKED,
           TLS_CLIENT_CERTIFICATES,
           TLS_NODES,
+          INSECURE,
           HTTP_LISTEN,
           SEEDS,
           JOIN,

@@ -120,6 +120,7 @@ public record NodeAdmin(
         core.purging(),
         data == null ? List.of() : data.replica().versionConflicts(),
         data == null ? 0 : data.replica().stampsRefused(),
+        config.insecure(),
         clusterSettings());
   }
 

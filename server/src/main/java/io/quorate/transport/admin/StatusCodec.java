@@ -102,6 +102,7 @@ final class StatusCodec {
                             .build())
                 .toList())
         .setStampsRefused(report.stampsRefused())
+        .setInsecure(report.insecure())
         .setRecentRequests(recent.answered())
         .setRecentRequestsRefused(recent.refused())
         .putAllClusterSettings(report.clusterSettings())

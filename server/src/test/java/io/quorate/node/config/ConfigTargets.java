@@ -20,6 +20,7 @@ public final class ConfigTargets {
         data_dir: /var/lib/quorate
         zone: 'a'   # a rack
         weight: 1.5
+      security: {insecure: true}
       cluster: {partitions: 64}
       storage:
         block_cache: 64MiB
@@ -35,6 +36,7 @@ public final class ConfigTargets {
 
   private static final Map<String, String> VARIABLES =
       Map.of(
+          "QUORATE_SECURITY_INSECURE", "true",
           "QUORATE_NODE_ADDRESS", "b:2",
           "QUORATE_CLUSTER_SEEDS", "127.0.0.1:7401, b:2,b:2",
           "QUORATE_STORAGE_BLOCK_CACHE", "64MiB",

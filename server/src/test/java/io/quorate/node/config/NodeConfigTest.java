@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeConfigTest {
   private static final Path DOCUMENTED = Path.of("..", "config", "quorate.yml");
+  private static final Map<String, String> FILES =
+      Map.of("tls.certificate", "a", "tls.key", "b", "tls.authorities", "c");
 
   @Test
   void theDocumentedFileSaysTheDefaults() throws Exception {
@@ -56,12 +59,87 @@ class NodeConfigTest {
     assertThat(NodeConfig.of(Map.of()).tls().mode()).isEqualTo(TlsChoice.OFF);
   }
 
+  private static Map<String, String> with(Map<String, String> settings, String... more) {
+    Map<String, String> all = new TreeMap<>(settings);
+    for (int i = 0; i < more.length; i += 2) {
+      all.put(more[i], more[i + 1]);
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0.0.0.0:7401",
+        "[::]:7401",
+        "10.0.0.1:7401",
+        "db-1.example:7401",
+        "127.1:7401",
+        "localhost.example:7401",
+        "128.0.0.1:7401",
+        "[2001:db8::1]:7401",
+        "[::2]:7401",
+        "127.0.0.1.example:7401"
+      })
+  void aNodeThatStrangersReachNeedsCertificatesOrAWord(String listen) throws Exception {
+    for (Map<String, String> unsafe :
+        List.of(
+            Map.of("node.listen", listen),
+            Map.of("node.address", listen),
+            with(FILES, "node.listen", listen, "tls.mode", "off"),
+            with(FILES, "node.listen", listen, "tls.mode", "allow"),
+            with(FILES, "node.listen", listen, "tls.mode", "prefer"),
+            with(FILES, "node.listen", listen, "tls.client_certificates", "optional"))) {
+      assertThatThrownBy(() -> NodeConfig.of(unsafe))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining(listen)
+          .hasMessageContaining("no address of loopback")
+          .hasMessageContaining("Set tls.certificate, tls.key and tls.authorities")
+          .hasMessageContaining("security.insecure: true");
+      NodeConfig allowed = NodeConfig.of(with(unsafe, "security.insecure", "true"));
+      assertThat(allowed.insecure()).startsWith("takes connections without").contains(listen);
+    }
+    Map<String, String> safe = with(FILES, "node.listen", listen);
+    assertThat(NodeConfig.of(safe).insecure()).isEmpty();
+    assertThat(NodeConfig.of(with(safe, "security.insecure", "true")).insecure()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1:7401",
+        "127.8.7.6:7401",
+        "localhost:7401",
+        "LocalHost:7401",
+        "[::1]:7401",
+        "[::ffff:127.0.0.1]:7401"
+      })
+  void onLoopbackANodeNeedsNeither(String listen) throws Exception {
+    assertThat(NodeConfig.of(Map.of("node.listen", listen)).insecure()).isEmpty();
+    assertThat(NodeConfig.of(Map.of("node.address", listen)).insecure()).isEmpty();
+    assertThat(NodeConfig.of(Map.of("node.address", "db-1:7401", "node.listen", listen)).insecure())
+        .isEmpty();
+  }
+
+  @Test
+  void whereANodeIsUnsafeIsSaidWithItsLine() {
+    assertRefused("node:\n  listen: 0.0.0.0:7401\n")
+        .hasMessageStartingWith(
+            "f, line 2: node.listen: the node takes connections without TLS at 0.0.0.0:7401"
+                + " (tls.mode: off), and that is no address of loopback");
+    assertRefused("node:\n  address: a:1\n").hasMessageStartingWith("f, line 2: node.address: ");
+    assertRefused("node: {listen: \"0.0.0.0:1\"}\ntls: {mode: of}")
+        .hasMessageNotContaining("loopback");
+    assertRefused("node: {listen: \"0.0.0.0:1\"}\nsecurity: {insecure: yes}")
+        .hasMessageNotContaining("loopback");
+  }
+
   @Test
   void environmentWinsOverTheFile() throws Exception {
     NodeConfig config =
         NodeConfig.parse(
             "f",
-            "node:\n  address: a:1\nstorage: {block_cache: 16MiB}\n",
+            "node:\n  address: a:1\nsecurity: {insecure: true}\nstorage: {block_cache: 16MiB}\n",
             Map.of("QUORATE_NODE_ADDRESS", "b:2", "QUORATE_CLUSTER_SEEDS", "c:3, b:2,b:2"));
     assertThat(config.node().address()).isEqualTo(new HostPort("b", 2));
     assertThat(config.node().listen()).isEqualTo(new HostPort("b", 2));
@@ -76,6 +154,7 @@ class NodeConfigTest {
             "f",
             """
             node: {address: "n2:7401"}
+            security: {insecure: true}
             cluster:
               seeds:
                 - n3:7401
@@ -310,7 +389,9 @@ class NodeConfigTest {
   void usualHostsAreTaken() throws Exception {
     for (String host :
         List.of("n1", "node_1", "a.example.org", "10.0.0.1", "[::1]", "[fe80::1%eth0]", "a.b.")) {
-      NodeConfig config = NodeConfig.parse("f", "node: {address: \"" + host + ":7401\"}", Map.of());
+      NodeConfig config =
+          NodeConfig.parse(
+              "f", "node: {address: \"" + host + ":7401\"}\nsecurity: {insecure: true}", Map.of());
       assertThat(config.node().address().toString()).isEqualTo(host + ":7401");
     }
   }

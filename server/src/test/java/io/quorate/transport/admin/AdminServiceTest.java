@@ -124,6 +124,7 @@ class AdminServiceTest {
         .isEqualTo(
             VersionConflicts.newBuilder().setNode(7).setIncarnation(3).setRecords(2).build());
     assertThat(report.getStampsRefused()).isEqualTo(6);
+    assertThat(report.getInsecure()).isEqualTo("takes all");
     PurgeProgress purging = report.getPurging();
     assertThat(purging.getTombstones()).isEqualTo(70);
     assertThat(purging.getDue()).isEqualTo(2);

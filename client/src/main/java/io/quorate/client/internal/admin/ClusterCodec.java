@@ -76,6 +76,7 @@ public final class ClusterCodec {
                             Hex.of(each.getNode()), each.getIncarnation(), each.getRecords()))
                 .toList())
         .stampsRefused(report.getStampsRefused())
+        .insecure(report.getInsecure())
         .recentRequests(report.getRecentRequests())
         .recentRequestsRefused(report.getRecentRequestsRefused())
         .clusterSettings(report.getClusterSettingsMap())

@@ -1,0 +1,46 @@
+package io.quorate.cli.security;
+
+import java.nio.file.Path;
+
+/**
+ * The files by which a node or a client is known, and knows others.
+ *
+ * @param certificate of its own, in PEM
+ * @param key of the certificate: PKCS#8 in PEM, not encrypted
+ * @param authorities that it trusts, in PEM
+ */
+public record Credentials(Path certificate, Path key, Path authorities) {
+  /** Returns the options by which a command connects with these files, as a shell takes them. */
+  public String options() {
+    return "--tls-ca %s --tls-cert %s --tls-key %s"
+        .formatted(shell(authorities), shell(certificate), shell(key));
+  }
+
+  private static String shell(Path path) {
+    String text = path.toString();
+    return text.matches("[A-Za-z0-9/._-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  static Credentials ofNode(Path directory) {
+    return in(directory, "node");
+  }
+
+  static Credentials ofClient(Path directory) {
+    return in(directory, "client");
+  }
+
+  private static Credentials in(Path directory, String kind) {
+    return new Credentials(
+        directory.resolve(kind + ".pem"),
+        directory.resolve(kind + ".key"),
+        directory.resolve(CertificateDirectory.AUTHORITIES));
+  }
+
+  /** Returns them with the same names, in another directory. */
+  Credentials movedTo(Path directory) {
+    return new Credentials(
+        directory.resolve(certificate.getFileName()),
+        directory.resolve(key.getFileName()),
+        directory.resolve(authorities.getFileName()));
+  }
+}

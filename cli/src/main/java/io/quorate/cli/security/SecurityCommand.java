@@ -1,0 +1,9 @@
+package io.quorate.cli.security;
+
+import picocli.CommandLine.Command;
+
+/** Holds the commands on certificates. */
+@Command(
+    name = "security",
+    description = "Makes certificates, by which nodes and clients know each other.")
+public final class SecurityCommand {}

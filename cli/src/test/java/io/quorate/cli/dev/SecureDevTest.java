@@ -1,0 +1,111 @@
+package io.quorate.cli.dev;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.cli.Ran;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.security.Credentials;
+import io.quorate.node.config.ConfigException;
+import io.quorate.node.config.JoinChoice;
+import io.quorate.node.config.NodeConfig;
+import io.quorate.node.config.TlsChoice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code quorate dev --secure}: nodes and clients that know each other by certificates. */
+class SecureDevTest {
+  private static final int BASE_PORT = 17_600;
+
+  @TempDir private Path data;
+
+  private List<DevNode> written(int nodes) throws IOException {
+    DevCertificates certificates = new DevCertificates(data);
+    List<DevNode> plan = DevNode.plan(nodes, BASE_PORT, data, certificates);
+    certificates.make(plan.stream().map(DevNode::number).toList());
+    for (DevNode node : plan) {
+      node.writeConfig();
+    }
+    return plan;
+  }
+
+  @Test
+  void nodesRequireCertificatesAndTheClientHasOne() throws Exception {
+    List<DevNode> plan = written(2);
+    LocalNodes running = new LocalNodes();
+    try {
+      running.start(plan);
+      assertThat(running.awaitReady(System.nanoTime() + TimeUnit.SECONDS.toNanos(60))).isTrue();
+      assertThat(running.describe()).allMatch(line -> line.contains(" https 127.0.0.1:"));
+      String endpoints = String.join(",", plan.getFirst().seeds());
+      List<String> options = List.of(new DevCertificates(data).ofClient().options().split(" "));
+      assertThat(put(endpoints, options).exitCode()).isEqualTo(ExitCode.DONE);
+      assertThat(put(endpoints, List.of("--timeout", "2s")).exitCode())
+          .isEqualTo(ExitCode.UNAVAILABLE);
+      assertThat(put(endpoints, options.subList(0, 2)).err())
+          .contains("requires a client certificate");
+    } finally {
+      running.stop();
+    }
+  }
+
+  private static Ran put(String endpoints, List<String> options) {
+    List<String> command = new ArrayList<>(List.of("put", "k", "v", "--endpoints", endpoints));
+    command.addAll(options);
+    return Ran.command(command.toArray(String[]::new));
+  }
+
+  @Test
+  void aNodeThatIsAddedHasACertificateToo() throws IOException, ConfigException {
+    written(3);
+    assertThat(new AddedNodes(data).areSecure()).isTrue();
+    DevNode fourth = new AddedNodes(data).next(JoinChoice.TRUE);
+    NodeConfig.Tls tls = NodeConfig.load(fourth.configFile(), Map.of()).tls();
+    assertThat(tls.mode()).isEqualTo(TlsChoice.REQUIRE);
+    assertThat(tls.certificate()).exists();
+    Credentials own = new DevCertificates(data).ofNode(4);
+    assertThat(tls.certificate()).isEqualTo(own.certificate());
+    assertThat(tls.key()).isEqualTo(own.key());
+    assertThat(tls.authorities()).isEqualTo(own.authorities());
+    assertThat(fourth.tls()).isEqualTo(own);
+    assertThat(new AddedNodes(data).after(3)).containsExactly(fourth);
+  }
+
+  @Test
+  void laterStartsKeepTheCertificatesThatAreThere() throws IOException {
+    written(2);
+    Path key = new DevCertificates(data).ofNode(1).key();
+    String before = Files.readString(key);
+    written(2);
+    assertThat(key).content().isEqualTo(before);
+  }
+
+  @Test
+  void aClusterWithoutCertificatesIsNotMadeSecureByAnotherStart() throws IOException {
+    for (DevNode node : DevNode.plan(1, BASE_PORT, data)) {
+      node.writeConfig();
+    }
+    assertThat(new AddedNodes(data).areSecure()).isFalse();
+    Ran ran = Ran.command("dev", "--nodes", "1", "--secure", "--data", data.toString());
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(ran.err()).contains("was made without --secure", "give another --data");
+  }
+
+  @Test
+  void anAuthorityWithoutItsKeyAddsNoNode() throws IOException {
+    written(1);
+    Files.delete(data.resolve("certificates/authority.key"));
+    assertThatThrownBy(() -> new AddedNodes(data).next(JoinChoice.TRUE))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("authority.key");
+    assertThat(data.resolve("node-2")).doesNotExist();
+  }
+}
