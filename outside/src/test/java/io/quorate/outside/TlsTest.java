@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
  * name, the Java client, the command line, and a scraper. Certificates are renewed and revoked.
  */
 class TlsTest {
+  private static final String SECRET_KEY = "planted-key-7c1e";
+  private static final String SECRET_VALUE = "planted-value-7c1e";
   private static final Duration RENEWED_WITHIN = Duration.ofSeconds(30);
 
   @TempDir private Path directory;
@@ -55,7 +58,10 @@ class TlsTest {
           .set("QUORATE_TLS_AUTHORITIES", file("authorities.pem").toString())
           .set("QUORATE_TLS_REVOKED", file("revoked.pem").toString());
       SSLContext trusted = trusted();
-      nodes.all().forEach(node -> node.https(trusted, "localhost"));
+      for (Node node : nodes.all()) {
+        node.https(trusted, "localhost")
+            .set("QUORATE_AUDIT_FILE", file("audit-" + node.name()).toString());
+      }
       nodes.start();
 
       theCommandLineNeedsACertificate(nodes);
@@ -69,6 +75,8 @@ class TlsTest {
         renewsUnderWrites(nodes, client.keyValue());
         revokesUnderWrites(nodes, client.keyValue());
       }
+      whoDidWhatIsKept(nodes);
+      nothingSecretIsTold(nodes);
     }
   }
 
@@ -76,8 +84,10 @@ class TlsTest {
     CommandLine.Result plaintext = nodes.commandLine().quorate("put", "k", "v", "--timeout", "5s");
     assertThat(plaintext.code()).as(plaintext.toString()).isNotZero();
     CommandLine known = commandLineOf(nodes, "client");
-    CommandLine.Result put = known.quorate("put", "k", "v");
+    CommandLine.Result put = known.quorate("put", SECRET_KEY, SECRET_VALUE);
     assertThat(put.code()).as(put.toString()).isZero();
+    CommandLine.Result create = known.quorate("tenant", "create", "audited");
+    assertThat(create.code()).as(create.toString()).isZero();
     CommandLine.Result doctor = known.quorate("doctor");
     assertThat(doctor.code()).as(doctor.toString()).isZero();
     CommandLine.Result withoutCertificate =
@@ -156,6 +166,48 @@ class TlsTest {
 
   private static boolean isRenewed(Node node) {
     return renewals(node) >= 1;
+  }
+
+  private void whoDidWhatIsKept(Nodes nodes) throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (Node node : nodes.all()) {
+      Path audit = file("audit-" + node.name());
+      all.append(Files.readString(audit));
+      assertThat(Files.getPosixFilePermissions(audit))
+          .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+    }
+    List<String> lines = all.toString().lines().toList();
+    assertThat(lines).allSatisfy(line -> assertThat(line).startsWith("{\"time\":\"20"));
+    assertThat(lines)
+        .as("what an operator changed")
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("Admin/CreateTenant", "\"user\":\"CN=db-1\"", "\"name\":\"audited\"")
+                    .contains("\"from\":\"127.0.0.1:", "\"outcome\":\"OK\""));
+    assertThat(lines)
+        .as("a client that posed as a node")
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("Peering/Introduce", "\"outcome\":\"PERMISSION_DENIED\""));
+    assertThat(lines)
+        .as("a client without a certificate")
+        .anySatisfy(line -> assertThat(line).contains("\"event\":\"handshake\""));
+    assertThat(lines)
+        .as("nodes that formed the cluster")
+        .anySatisfy(line -> assertThat(line).contains("\"event\":\"introduction\""));
+    assertThat(lines)
+        .as("certificates that were renewed")
+        .anySatisfy(line -> assertThat(line).contains("\"event\":\"certificates\""));
+  }
+
+  private void nothingSecretIsTold(Nodes nodes) throws IOException {
+    List<String> key = Files.readAllLines(file("node.key"));
+    for (Node node : nodes.all()) {
+      assertThat(node.log() + Files.readString(file("audit-" + node.name())))
+          .doesNotContain(SECRET_KEY, SECRET_VALUE, key.get(1));
+    }
   }
 
   private static double renewals(Node node) {

@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.quorate.admin.ClusterAdmin;
@@ -97,6 +98,7 @@ public final class QuorateNode implements AutoCloseable {
   private volatile boolean killed;
 
   private final Vitals vitals;
+  private final Consumer<Event> audited;
   private final Meters meters;
   private final Storage storage;
   private final DiskSpace space;
@@ -122,6 +124,11 @@ public final class QuorateNode implements AutoCloseable {
     EdgeSettings edge = EdgeSettings.of(config);
     try {
       NodeTls tls = EdgeSettings.tls(config.tls(), clock.wallMillis());
+      NodeAudit audit =
+          closing.after(
+              new NodeAudit(config.node().address().toString(), name + "-audit", clock, threads),
+              NodeAudit::close);
+      audited = audit.events();
       meters = closing.after(new Meters(NodeEvents.FAMILIES), Meters::close);
       storage =
           closing.after(
@@ -201,12 +208,12 @@ public final class QuorateNode implements AutoCloseable {
                   connections,
                   config.node().listen().host(),
                   config.node().listen().port(),
-                  tls.server(handshakes),
+                  tls.server(handshakes, this::tell),
                   edge.requests(),
                   edge.connections(),
                   streams::isOfMember,
                   this::tell,
-                  services(edge, longTasks, connections)),
+                  services(edge, longTasks, connections, audit.calls())),
               each -> each.close(STREAMS_END_MILLIS));
       closing.after(placement, this::endWatches);
       vitals.addTo(meters, storage, space, tls);
@@ -269,7 +276,7 @@ public final class QuorateNode implements AutoCloseable {
   }
 
   private List<ServerServiceDefinition> services(
-      EdgeSettings edge, Executor longTasks, Loops loops) {
+      EdgeSettings edge, Executor longTasks, Loops loops, ServerInterceptor audit) {
     LateCalls lateCalls = new LateCalls(lane, loops, clock, this::tell);
     RecentRequests recent = new RecentRequests();
     ServerServiceDefinition keyValue =
@@ -294,12 +301,14 @@ public final class QuorateNode implements AutoCloseable {
         ServerInterceptors.intercept(placement.definition(), lateCalls),
         ServerInterceptors.intercept(
             new LockService(core.locks(), lane, clock).bindService(), lateCalls),
-        ServerInterceptors.intercept(administration, lateCalls),
-        ServerInterceptors.intercept(maintenance, lateCalls),
-        new PeeringService(lane, core, streams).definition());
+        // The last one comes first.
+        ServerInterceptors.intercept(administration, lateCalls, audit),
+        ServerInterceptors.intercept(maintenance, lateCalls, audit),
+        ServerInterceptors.intercept(new PeeringService(lane, core, streams).definition(), audit));
   }
 
   private void tell(Event event) {
+    audited.accept(event);
     meters.events().accept(event);
     nodeLog.happened(event);
   }

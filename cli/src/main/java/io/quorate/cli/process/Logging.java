@@ -24,7 +24,14 @@ public final class Logging {
   }
 
   /** How and where the node in this process logs; to be called before anything logs. */
-  public static void as(NodeConfig.Logging log) {
+  public static void as(NodeConfig.Logging log, NodeConfig.Audit audit) {
+    Path audited = audit.file();
+    if (audited != null) {
+      System.setProperty("quorate.audit", "logback-audit-file.xml");
+      System.setProperty("quorate.audit.file", audited.toString());
+      System.setProperty("quorate.audit.file.bytes", Long.toString(audit.fileBytesMax()));
+      System.setProperty("quorate.audit.files", Integer.toString(audit.filesMax()));
+    }
     System.setProperty("quorate.log.level", log.level().name());
     System.setProperty("quorate.log.libraries", log.level() == LogLevel.ERROR ? "ERROR" : "WARN");
     boolean json = log.format() == LogFormat.JSON;

@@ -15,10 +15,13 @@ import io.quorate.node.config.Memory;
 import io.quorate.node.config.NodeConfig;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -105,10 +108,26 @@ public final class ServerCommand implements Callable<Integer> {
       if (tooLittle.isPresent()) {
         throw new CommandFailedException(ExitCode.USAGE, tooLittle.get());
       }
-      Logging.as(loaded.log());
+      Logging.as(loaded.log(), loaded.audit());
+      checkAudit(loaded.audit().file());
       return loaded;
     } catch (ConfigException wrong) {
       throw new CommandFailedException(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  /** The logging library would go on without the file, and keep nothing. */
+  private static void checkAudit(@Nullable Path file) {
+    if (file == null) {
+      return;
+    }
+    try {
+      Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+    } catch (IOException unwritable) {
+      throw new CommandFailedException(
+          ExitCode.USAGE,
+          "audit.file: %s cannot be written (%s); name a file in a directory that is there, and that the user of the node may write to"
+              .formatted(file, unwritable));
     }
   }
 

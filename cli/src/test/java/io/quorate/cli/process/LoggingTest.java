@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,7 +42,9 @@ class LoggingTest {
             "quorate.log.file.bytes",
             "20000",
             "quorate.log.files",
-            "2")
+            "2",
+            "quorate.log.check",
+            "1 milliseconds")
         .forEach(context::putProperty);
     JoranConfigurator configurator = new JoranConfigurator();
     configurator.setContext(context);
@@ -104,8 +107,7 @@ class LoggingTest {
     }
     try (var files = Files.list(directory)) {
       assertThat(files.map(each -> each.getFileName().toString()))
-          .contains("log")
-          .allMatch(List.of("log", "log.1", "log.2")::contains);
+          .containsExactlyInAnyOrder("log", "log.1", "log.2");
     }
     assertThat(Files.size(file)).isPositive();
   }
@@ -117,6 +119,39 @@ class LoggingTest {
     var line = new ObjectMapper().readTree(Files.readString(file));
     assertThat(line.get("level").asText()).isEqualTo("INFO");
     assertThat(line.get("formattedMessage").asText()).isEqualTo("hello wörld");
+  }
+
+  /** Whatever the level is, and whatever the process allows for new files. */
+  @Test
+  void theAuditHasABoundedFileOfItsOwnThatOthersCannotRead() throws Exception {
+    Path audit = directory.resolve("audit");
+    Map.of(
+            "quorate.audit", "logback-audit-file.xml",
+            "quorate.audit.file", audit.toString(),
+            "quorate.audit.file.bytes", "20000",
+            "quorate.audit.files", "2",
+            "quorate.log.level", "ERROR")
+        .forEach(context::putProperty);
+    Path file = log("logback-file.xml");
+    for (int i = 0; i < 2_000; i++) {
+      context.getLogger("io.quorate.audit").info("{\"n\":{},\"x\":\"{}\"}", i, "x".repeat(100));
+    }
+    assertThat(Files.readString(file)).isEmpty();
+    for (String name : List.of("audit", "audit.1", "audit.2")) {
+      Path each = directory.resolve(name);
+      assertThat(Files.readAllLines(each)).allMatch(line -> line.startsWith("{\"n\":"));
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+          .isEqualTo("rw-r-----");
+    }
+    assertThat(directory.resolve("audit.3")).doesNotExist();
+  }
+
+  @Test
+  void withoutAFileTheAuditIsPartOfTheLog() throws Exception {
+    context.putProperty("quorate.log.level", "ERROR");
+    Path file = log("logback-file.xml");
+    context.getLogger("io.quorate.audit").info("{}");
+    assertThat(Files.readString(file)).contains("audit").endsWith("{}\n");
   }
 
   @Test

@@ -38,7 +38,8 @@ public record NodeConfig(
     Health health,
     Breaker breaker,
     RaftTiming raft,
-    Logging log) {
+    Logging log,
+    Audit audit) {
   private static final long FILE_BYTES_MAX = 1 << 20;
 
   /**
@@ -456,6 +457,22 @@ public record NodeConfig(
     }
   }
 
+  /**
+   * Where it is kept who changed what, and who was refused.
+   *
+   * @param file null for the log
+   * @param fileBytesMax of the file; then it is renamed, and another is begun
+   * @param filesMax number of full files that are kept
+   */
+  public record Audit(@Nullable Path file, long fileBytesMax, int filesMax) {
+    static Audit from(SettingValues values) {
+      return new Audit(
+          values.get(Settings.AUDIT_FILE).orElse(null),
+          values.get(Settings.AUDIT_FILE_SIZE),
+          values.get(Settings.AUDIT_FILES));
+    }
+  }
+
   /** What stands where a value was given, and what follows from the memory otherwise. */
   private static long orAuto(long given, long auto) {
     return given == 0 ? auto : given;
@@ -554,7 +571,8 @@ public record NodeConfig(
             Health.from(values),
             Breaker.from(values),
             RaftTiming.from(values),
-            Logging.from(values));
+            Logging.from(values),
+            Audit.from(values));
     config.requireThatPartsFit(values);
     config.requireThatStrangersAreKeptOut(values);
     values.throwProblems();

@@ -248,6 +248,12 @@ final class Settings {
       new Setting<>("log.file_size", "64MiB", Format.size("1MiB", "1GiB"));
   static final Setting<Integer> LOG_FILES = new Setting<>("log.files", "5", Format.count(1, 20));
 
+  static final Setting<Optional<Path>> AUDIT_FILE = new Setting<>("audit.file", OFF, fileOrNone());
+  static final Setting<Long> AUDIT_FILE_SIZE =
+      new Setting<>("audit.file_size", "64MiB", Format.size("1MiB", "1GiB"));
+  static final Setting<Integer> AUDIT_FILES =
+      new Setting<>("audit.files", "10", Format.count(1, 20));
+
   /** In the order of {@code config/quorate.yml}. */
   static final List<Setting<?>> ALL =
       List.of(
@@ -336,7 +342,10 @@ final class Settings {
           LOG_FORMAT,
           LOG_FILE,
           LOG_FILE_SIZE,
-          LOG_FILES);
+          LOG_FILES,
+          AUDIT_FILE,
+          AUDIT_FILE_SIZE,
+          AUDIT_FILES);
 
   private Settings() {}
 

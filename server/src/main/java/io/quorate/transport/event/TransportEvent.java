@@ -4,9 +4,11 @@ import io.quorate.event.Counter;
 import io.quorate.event.Event;
 import io.quorate.event.EventLog;
 import io.quorate.event.Tally;
+import io.quorate.event.Unmetered;
 import io.quorate.model.NodeId;
 import io.quorate.replication.event.RequestEvent;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What happens between nodes and clients on the network. */
 public sealed interface TransportEvent extends Event {
@@ -102,6 +104,34 @@ public sealed interface TransportEvent extends Event {
       log.warn("{}", why);
     }
   }
+
+  Counter HANDSHAKES_FAILED =
+      Counter.of(
+          "quorate.tls.handshakes.failed",
+          "Connections with TLS to this node that did not come about, since one side did not take"
+              + " the other's certificate, or did not go on");
+
+  /**
+   * A connection with TLS did not come about.
+   *
+   * @param from host:port; null if it is not known
+   */
+  record HandshakeFailed(@Nullable String from, String why) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(HANDSHAKES_FAILED);
+    }
+  }
+
+  /**
+   * A node that is of no cluster yet introduced itself; told once for each of its starts.
+   *
+   * @param from host:port; null if it is not known
+   * @param user as its certificate names it; null if it has shown none
+   */
+  @Unmetered("nodes come too seldom for a rate; the audit has each")
+  record Introduced(NodeId node, String address, @Nullable String from, @Nullable String user)
+      implements TransportEvent {}
 
   Counter STRANGERS_REFUSED =
       Counter.of(

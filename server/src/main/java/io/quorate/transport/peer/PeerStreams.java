@@ -16,6 +16,7 @@ import io.quorate.runtime.Randomness;
 import io.quorate.transport.Frame;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.Loops;
+import io.quorate.transport.RemotePlace;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.MalformedMessageException;
 import io.quorate.transport.codec.Protocols;
@@ -23,6 +24,7 @@ import io.quorate.transport.event.TransportEvent;
 import io.quorate.transport.tls.ClaimedNode;
 import io.quorate.transport.tls.NodeCertificates;
 import io.quorate.transport.tls.NodeTls;
+import io.quorate.transport.tls.ShownCertificate;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -281,6 +283,12 @@ public final class PeerStreams implements AutoCloseable {
         member == null ? Set.of(address) : new HashSet<>(List.of(address, member.address()));
     ClusterId claimed = cluster == null && mine != null ? mine.cluster() : cluster;
     return certificates.refusal(connection, new ClaimedNode(node, claimed, addresses));
+  }
+
+  void introduced(NodeId node, String address, Attributes connection) {
+    events.accept(
+        new TransportEvent.Introduced(
+            node, address, RemotePlace.of(connection), ShownCertificate.subject(connection)));
   }
 
   void refused(String what, String why) {

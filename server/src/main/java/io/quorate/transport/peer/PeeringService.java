@@ -10,20 +10,36 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.Introductions;
+import io.quorate.model.NodeId;
 import io.quorate.proto.internal.IntroduceRequest;
 import io.quorate.proto.internal.IntroduceResponse;
 import io.quorate.proto.internal.PeeringGrpc;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.codec.IntroductionCodec;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * {@code quorate.internal.Peering}: how other nodes introduce themselves and open their streams.
  */
 public final class PeeringService {
+  private static final int INTRODUCED_REMEMBERED_MAX = 1_000;
+
   private final LaneEntry entry;
   private final Introductions.Host host;
   private final PeerStreams streams;
+
+  /** In which of their starts nodes without a cluster have introduced themselves; bounded. */
+  private final Map<NodeId, Integer> introduced =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<NodeId, Integer> eldest) {
+          return size() > INTRODUCED_REMEMBERED_MAX;
+        }
+      };
 
   public PeeringService(Lane lane, Introductions.Host host, PeerStreams streams) {
     this.entry = new LaneEntry(lane);
@@ -72,6 +88,11 @@ public final class PeeringService {
             streams.refused("the introduction of node " + asker.node(), stranger);
             caller.onError(Status.PERMISSION_DENIED.withDescription(stranger).asRuntimeException());
             return;
+          }
+          if (asker.cluster() == null
+              && !Integer.valueOf(asker.incarnation())
+                  .equals(introduced.put(asker.node(), asker.incarnation()))) {
+            streams.introduced(asker.node(), asker.address(), connection);
           }
           caller.onNext(IntroductionCodec.write(host.answer(asker)));
           caller.onCompleted();

@@ -42,11 +42,16 @@ final class FirstBytes extends ByteToMessageDecoder {
    * Credentials of a server that takes TLS.
    *
    * @param before told of each connection that begins with TLS, before it does
+   * @param failures told of each that does not come about
    * @param handshakes does what takes long in a handshake: gRPC would do it on the lane
    * @param takesPlaintext whether plaintext is taken, too
    */
   static ServerCredentials credentials(
-      ServerCredentials tls, Runnable before, Executor handshakes, boolean takesPlaintext) {
+      ServerCredentials tls,
+      Runnable before,
+      HandshakeWatch.Failures failures,
+      Executor handshakes,
+      boolean takesPlaintext) {
     InternalProtocolNegotiator.ServerFactory withTls =
         InternalNettyServerCredentials.toNegotiator(tls);
     InternalProtocolNegotiator.ServerFactory without =
@@ -55,13 +60,16 @@ final class FirstBytes extends ByteToMessageDecoder {
         executors -> {
           ProtocolNegotiator secured = withTls.newNegotiator(new FixedObjectPool<>(handshakes));
           return negotiator(
-              secured, before, takesPlaintext ? without.newNegotiator(executors) : null);
+              secured, before, failures, takesPlaintext ? without.newNegotiator(executors) : null);
         };
     return InternalNettyServerCredentials.create(both);
   }
 
   private static ProtocolNegotiator negotiator(
-      ProtocolNegotiator tls, Runnable before, @Nullable ProtocolNegotiator plaintext) {
+      ProtocolNegotiator tls,
+      Runnable before,
+      HandshakeWatch.Failures failures,
+      @Nullable ProtocolNegotiator plaintext) {
     return new ProtocolNegotiator() {
       @Override
       public AsciiString scheme() {
@@ -77,7 +85,7 @@ final class FirstBytes extends ByteToMessageDecoder {
 
       private ChannelHandler secured(GrpcHttp2ConnectionHandler grpc) {
         before.run();
-        return tls.newHandler(grpc);
+        return new HandshakeWatch(tls.newHandler(grpc), failures);
       }
 
       @Override

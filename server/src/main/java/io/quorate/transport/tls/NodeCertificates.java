@@ -4,8 +4,6 @@ import io.grpc.Attributes;
 import io.grpc.Grpc;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,17 +64,13 @@ public final class NodeCertificates {
     if (!looksAt) {
       return null;
     }
-    SSLSession session = connection.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
-    if (session == null) {
+    if (connection.get(Grpc.TRANSPORT_ATTR_SSL_SESSION) == null) {
       return takesPlaintext ? null : "it came without TLS";
     }
-    try {
-      return session.getPeerCertificates()[0] instanceof X509Certificate shown
-          ? refusal(shown, claimed)
-          : "its certificate is not of X.509";
-    } catch (SSLPeerUnverifiedException none) {
-      return "it has shown no certificate: a node has to, whatever tls.client_certificates says";
-    }
+    X509Certificate shown = ShownCertificate.of(connection);
+    return shown == null
+        ? "it has shown no certificate: a node has to, whatever tls.client_certificates says"
+        : refusal(shown, claimed);
   }
 
   /** Why a certificate is not that of a node, or of this node; null if it is. */

@@ -11,12 +11,16 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.AdvancedTlsX509TrustManager;
+import io.quorate.event.Event;
+import io.quorate.transport.RemotePlace;
+import io.quorate.transport.event.TransportEvent;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -111,8 +115,9 @@ public final class NodeTls {
    * How connections to this node begin.
    *
    * @param handshakes does what takes long in a handshake
+   * @param events told, on the loops, of those that fail
    */
-  public ServerCredentials server(Executor handshakes) {
+  public ServerCredentials server(Executor handshakes, Consumer<Event> events) {
     if (files == null) {
       return InsecureServerCredentials.create();
     }
@@ -127,11 +132,22 @@ public final class NodeTls {
       return FirstBytes.credentials(
           NettySslContextServerCredentials.create(tls),
           sessions::forget,
+          (from, cause) ->
+              events.accept(new TransportEvent.HandshakeFailed(RemotePlace.of(from), why(cause))),
           handshakes,
           mode.takesPlaintext());
     } catch (SSLException impossible) {
       throw new IllegalStateException("no TLS for gRPC", impossible);
     }
+  }
+
+  /** What of the other side's certificate is wrong is said by the innermost. */
+  private static String why(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
   }
 
   /** How connections to other nodes begin. */

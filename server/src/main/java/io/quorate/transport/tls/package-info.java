@@ -4,7 +4,8 @@
  * checked first, and what cannot be used leaves the node with what it had.
  *
  * <p>One certificate serves all: as a server's for clients and scrapers, and as a client's towards
- * other nodes. Nodes trust each other by the authorities alone.
+ * other nodes. Which node a certificate is of is for {@link
+ * io.quorate.transport.tls.NodeCertificates}.
  *
  * <p>Start at {@link io.quorate.transport.tls.NodeTls}.
  */

@@ -84,7 +84,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
               lane.loops(),
               host,
               port,
-              tls.server(ForkJoinPool.commonPool()),
+              tls.server(ForkJoinPool.commonPool(), events::add),
               RequestLimits.DEFAULT,
               ConnectionLimits.DEFAULT,
               streams::isOfMember,

@@ -61,7 +61,7 @@ class CallersRefusedTest {
             lane.loops(),
             "127.0.0.1",
             0,
-            node.server(handshakes),
+            node.server(handshakes, event -> {}),
             RequestLimits.DEFAULT,
             ConnectionLimits.DEFAULT,
             address -> false,

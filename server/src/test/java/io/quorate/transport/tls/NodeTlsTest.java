@@ -13,18 +13,21 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.quorate.client.tls.TestAuthority;
 import io.quorate.client.tls.TestCertificate;
+import io.quorate.event.Event;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
+import io.quorate.transport.event.TransportEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +46,7 @@ class NodeTlsTest {
 
   private final TestLane lane = new TestLane();
   private final ExecutorService handshakes = Executors.newSingleThreadExecutor();
+  private final List<Event> events = new CopyOnWriteArrayList<>();
   private TlsFiles files;
 
   @BeforeEach
@@ -80,7 +84,7 @@ class NodeTlsTest {
         lane.loops(),
         "127.0.0.1",
         0,
-        tls.server(handshakes),
+        tls.server(handshakes, events::add),
         RequestLimits.DEFAULT,
         ConnectionLimits.DEFAULT,
         address -> false,
@@ -136,6 +140,15 @@ class NodeTlsTest {
       assertThatThrownBy(() -> call(server, trusting(files.authorities())))
           .isInstanceOf(StatusRuntimeException.class);
     }
+    assertThat(events)
+        .as("it is told where that came from, and why")
+        .singleElement()
+        .isInstanceOfSatisfying(
+            TransportEvent.HandshakeFailed.class,
+            failed -> {
+              assertThat(failed.from()).startsWith("127.0.0.1:");
+              assertThat(failed.why()).isNotBlank();
+            });
   }
 
   @Test

@@ -1,0 +1,84 @@
+package io.quorate.node;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerInterceptor;
+import io.quorate.event.Event;
+import io.quorate.proto.v1.AdminGrpc;
+import io.quorate.proto.v1.MaintenanceGrpc;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Threads;
+import io.quorate.transport.audit.AuditLog;
+import io.quorate.transport.audit.AuditedCalls;
+import io.quorate.transport.audit.AuditedEvents;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a node keeps for an audit, and writes to a log of its own on a thread of its own. */
+final class NodeAudit implements AutoCloseable {
+  /** Those who run the node decide where its lines go. */
+  static final String LOGGER = "io.quorate.audit";
+
+  /** Methods that change something. All others of the node are told of if they are refused. */
+  static final Set<String> CHANGES =
+      Stream.<MethodDescriptor<?, ?>>of(
+              AdminGrpc.getCreateTenantMethod(),
+              AdminGrpc.getAlterTenantMethod(),
+              AdminGrpc.getReadmitNodeMethod(),
+              AdminGrpc.getChangeTopologyMethod(),
+              AdminGrpc.getCancelTopologyChangeMethod(),
+              AdminGrpc.getLimitTopologyChangeMethod(),
+              AdminGrpc.getFinalizeUpgradeMethod(),
+              MaintenanceGrpc.getPauseHintsMethod(),
+              MaintenanceGrpc.getReplayDeadLettersMethod(),
+              MaintenanceGrpc.getDropDeadLettersMethod(),
+              MaintenanceGrpc.getRepairMethod(),
+              MaintenanceGrpc.getCancelRepairsMethod())
+          .map(MethodDescriptor::getFullMethodName)
+          .collect(Collectors.toUnmodifiableSet());
+
+  private static final Logger log = LoggerFactory.getLogger(LOGGER);
+  private static final int LINES_WAITING_MAX = 10_000;
+  private static final long WRITTEN_WITHIN_MILLIS = 2_000;
+
+  private final LongTasks writer;
+  private final AuditLog audit;
+
+  /**
+   * @param node how people call it
+   * @param thread name of the one that writes
+   */
+  NodeAudit(String node, String thread, Clock clock, Threads threads) {
+    writer = new LongTasks(thread, LINES_WAITING_MAX, threads);
+    audit = new AuditLog(node, clock, writer, log::info);
+  }
+
+  Consumer<Event> events() {
+    return new AuditedEvents(audit);
+  }
+
+  ServerInterceptor calls() {
+    return new AuditedCalls(audit, CHANGES);
+  }
+
+  /** Waits for a moment until what was kept is written. */
+  @Override
+  public void close() {
+    CountDownLatch written = new CountDownLatch(1);
+    try {
+      writer.execute(written::countDown);
+      boolean unused = written.await(WRITTEN_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException full) {
+      LoggerFactory.getLogger("io.quorate.node").warn("stops with lines of the audit unwritten");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    writer.close();
+  }
+}

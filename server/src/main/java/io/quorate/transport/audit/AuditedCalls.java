@@ -1,0 +1,103 @@
+package io.quorate.transport.audit;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.util.JsonFormat;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.quorate.transport.RemotePlace;
+import io.quorate.transport.tls.ShownCertificate;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the calls that change something, with what they say, and of all others those that were
+ * refused for want of a right.
+ */
+public final class AuditedCalls implements ServerInterceptor {
+  private static final JsonFormat.Printer JSON =
+      JsonFormat.printer().omittingInsignificantWhitespace();
+
+  private final AuditLog log;
+  private final Set<String> kept;
+
+  /**
+   * @param kept full names of the methods that change something
+   */
+  public AuditedCalls(AuditLog log, Set<String> kept) {
+    this.log = log;
+    this.kept = Set.copyOf(kept);
+  }
+
+  @Override
+  public <A, B> ServerCall.Listener<A> interceptCall(
+      ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
+    Kept<A, B> audited =
+        new Kept<>(call, kept.contains(call.getMethodDescriptor().getFullMethodName()));
+    return new SimpleForwardingServerCallListener<>(next.startCall(audited, headers)) {
+      @Override
+      public void onMessage(A message) {
+        audited.request = message;
+        super.onMessage(message);
+      }
+
+      @Override
+      public void onCancel() {
+        audited.add(Status.CANCELLED.withDescription("the caller did not wait for the answer"));
+        super.onCancel();
+      }
+    };
+  }
+
+  /** The words gRPC has for who may not do something. */
+  private static boolean isForWantOfRight(Status status) {
+    return status.getCode() == Status.Code.PERMISSION_DENIED
+        || status.getCode() == Status.Code.UNAUTHENTICATED;
+  }
+
+  private final class Kept<A, B> extends SimpleForwardingServerCall<A, B> {
+    private final boolean changes;
+    private @Nullable A request;
+    private boolean added;
+
+    Kept(ServerCall<A, B> call, boolean changes) {
+      super(call);
+      this.changes = changes;
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      add(status);
+      super.close(status, trailers);
+    }
+
+    void add(Status status) {
+      if (added || !(changes || isForWantOfRight(status))) {
+        return;
+      }
+      added = true;
+      log.add(
+          new AuditRecord(
+              "call",
+              getMethodDescriptor().getFullMethodName(),
+              RemotePlace.of(getAttributes()),
+              ShownCertificate.subject(getAttributes()),
+              changes ? json(request) : null,
+              status.getCode().name(),
+              status.getDescription()));
+    }
+  }
+
+  private static @Nullable String json(@Nullable Object request) {
+    try {
+      return request instanceof MessageOrBuilder message ? JSON.print(message) : null;
+    } catch (InvalidProtocolBufferException unprintable) {
+      return null;
+    }
+  }
+}

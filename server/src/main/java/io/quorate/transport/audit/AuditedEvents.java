@@ -1,0 +1,55 @@
+package io.quorate.transport.audit;
+
+import io.quorate.event.Event;
+import io.quorate.transport.event.TransportEvent;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what happens to a node that an audit asks for and that is no call. */
+public final class AuditedEvents implements Consumer<Event> {
+  private final AuditLog log;
+
+  public AuditedEvents(AuditLog log) {
+    this.log = log;
+  }
+
+  @Override
+  public void accept(Event event) {
+    AuditRecord record = record(event);
+    if (record != null) {
+      log.add(record);
+    }
+  }
+
+  private static @Nullable AuditRecord record(Event event) {
+    return switch (event) {
+      case TransportEvent.CertificatesRenewed renewed ->
+          of(
+              "certificates",
+              AuditRecord.OK,
+              "valid until " + Instant.ofEpochMilli(renewed.expiresMillis()));
+      case TransportEvent.CertificatesRefused refused ->
+          of("certificates", "REFUSED", refused.why());
+      case TransportEvent.CertificatesNeedCare care -> of("certificates", "DOUBTFUL", care.why());
+      case TransportEvent.StrangerRefused stranger ->
+          of("stranger", "REFUSED", stranger.what() + ": " + stranger.why());
+      case TransportEvent.HandshakeFailed failed ->
+          new AuditRecord("handshake", null, failed.from(), null, null, "REFUSED", failed.why());
+      case TransportEvent.Introduced introduced ->
+          new AuditRecord(
+              "introduction",
+              null,
+              introduced.from(),
+              introduced.user(),
+              null,
+              AuditRecord.OK,
+              "node %s at %s".formatted(introduced.node(), introduced.address()));
+      default -> null;
+    };
+  }
+
+  private static AuditRecord of(String event, String outcome, String why) {
+    return new AuditRecord(event, null, null, null, null, outcome, why);
+  }
+}

@@ -1,0 +1,110 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServiceDescriptor;
+import io.grpc.StatusRuntimeException;
+import io.quorate.proto.v1.AdminGrpc;
+import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.GetStatusRequest;
+import io.quorate.proto.v1.MaintenanceGrpc;
+import io.quorate.proto.v1.Tenant;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** What a real node keeps of the calls that change something. */
+class NodeAuditTest {
+  /** Methods of operators that change nothing; a new one has to be in one of both sets. */
+  private static final Set<String> READS =
+      Set.of(
+          "quorate.v1.Admin/GetStatus",
+          "quorate.v1.Admin/ListTenants",
+          "quorate.v1.Admin/PlanTopologyChange",
+          "quorate.v1.Admin/GetUpgradeStatus",
+          "quorate.v1.Maintenance/GetHints",
+          "quorate.v1.Maintenance/ListDeadLetters",
+          "quorate.v1.Maintenance/GetComparisons",
+          "quorate.v1.Maintenance/HashPartition");
+
+  @TempDir private Path directory;
+
+  private final Logger logger = (Logger) LoggerFactory.getLogger(NodeAudit.LOGGER);
+  private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+  @BeforeEach
+  void listen() {
+    appender.list = new CopyOnWriteArrayList<>();
+    appender.start();
+    logger.addAppender(appender);
+  }
+
+  @AfterEach
+  void stopListening() {
+    logger.detachAppender(appender);
+  }
+
+  private List<String> lines() {
+    return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @Test
+  void eachMethodOfOperatorsIsAChangeOrIsNot() {
+    Set<String> all = new HashSet<>();
+    for (ServiceDescriptor service :
+        List.of(AdminGrpc.getServiceDescriptor(), MaintenanceGrpc.getServiceDescriptor())) {
+      service.getMethods().stream().map(MethodDescriptor::getFullMethodName).forEach(all::add);
+    }
+    Set<String> known = new HashSet<>(READS);
+    known.addAll(NodeAudit.CHANGES);
+    assertThat(known).isEqualTo(all);
+    assertThat(READS).doesNotContainAnyElementsOf(NodeAudit.CHANGES);
+  }
+
+  @Test
+  void changesAreKeptWithWhatTheySaidAndReadsAreNot() throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, 17_790, 1)) {
+      ManagedChannel channel =
+          Grpc.newChannelBuilder(cluster.address(0), InsecureChannelCredentials.create()).build();
+      try {
+        AdminGrpc.AdminBlockingStub admin = AdminGrpc.newBlockingStub(channel);
+        Object unused = admin.getStatus(GetStatusRequest.getDefaultInstance());
+        CreateTenantRequest create =
+            CreateTenantRequest.newBuilder()
+                .setTenant(Tenant.newBuilder().setName("audited").setReplicationFactor(1))
+                .build();
+        unused = admin.createTenant(create);
+        CreateTenantRequest other =
+            create.toBuilder()
+                .setTenant(create.getTenant().toBuilder().setReplicationFactor(3))
+                .build();
+        assertThatThrownBy(() -> admin.createTenant(other))
+            .isInstanceOf(StatusRuntimeException.class);
+      } finally {
+        channel.shutdownNow();
+      }
+      await().until(() -> lines().size() >= 2);
+    }
+    assertThat(lines()).hasSize(2).allSatisfy(line -> assertThat(line).contains("\"audited\""));
+    assertThat(lines().get(0))
+        .contains("\"action\":\"quorate.v1.Admin/CreateTenant\"", "\"outcome\":\"OK\"")
+        .contains("\"from\":\"127.0.0.1:");
+    assertThat(lines().get(1)).doesNotContain("\"outcome\":\"OK\"").contains("\"why\":");
+  }
+}
