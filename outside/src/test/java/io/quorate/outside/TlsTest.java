@@ -190,7 +190,8 @@ class TlsTest {
         .anySatisfy(
             line ->
                 assertThat(line)
-                    .contains("Peering/Introduce", "\"outcome\":\"PERMISSION_DENIED\""));
+                    .contains(
+                        "\"event\":\"stranger\"", "Peering/Introduce", "\"user\":\"CN=db-1\""));
     assertThat(lines)
         .as("a client without a certificate")
         .anySatisfy(line -> assertThat(line).contains("\"event\":\"handshake\""));

@@ -72,6 +72,7 @@ final class NodeAudit implements AutoCloseable {
   public void close() {
     CountDownLatch written = new CountDownLatch(1);
     try {
+      audit.tellLeftOut();
       writer.execute(written::countDown);
       boolean unused = written.await(WRITTEN_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException full) {

@@ -189,11 +189,11 @@ public final class QuorateNode implements AutoCloseable {
                   NodeCore.open(
                       environment, CoreSettings.of(config, ThisRelease.get()), new Events()));
       identity = onLane(core::identity);
+      lane.execute(() -> MDC.put("node", identity.node().toString()));
+      closing.after(core, this::letGoOf);
       tls.prove(
           new ClaimedNode(
               identity.node(), identity.cluster(), Set.of(config.node().address().toString())));
-      lane.execute(() -> MDC.put("node", identity.node().toString()));
-      closing.after(core, this::letGoOf);
       admin = new NodeAdmin(core, config, storage, space::usage);
       placement =
           new PlacementService(
@@ -226,8 +226,8 @@ public final class QuorateNode implements AutoCloseable {
       }
       lane.execute(core::start);
       new CertificateWatch(tls, lane, longTasks, clock, this::tell).start();
-    } catch (IOException cannotListen) {
-      throw failed(String.valueOf(cannotListen.getMessage()), cannotListen);
+    } catch (IOException cannotListenOrBeTrusted) {
+      throw failed(String.valueOf(cannotListenOrBeTrusted.getMessage()), cannotListenOrBeTrusted);
     } catch (StorageOpenException unusable) {
       throw failed(String.valueOf(unusable.getMessage()), unusable);
     } catch (CompletionException onItsLane) {
@@ -304,7 +304,7 @@ public final class QuorateNode implements AutoCloseable {
         // The last one comes first.
         ServerInterceptors.intercept(administration, lateCalls, audit),
         ServerInterceptors.intercept(maintenance, lateCalls, audit),
-        ServerInterceptors.intercept(new PeeringService(lane, core, streams).definition(), audit));
+        new PeeringService(lane, core, streams).definition());
   }
 
   private void tell(Event event) {

@@ -16,9 +16,13 @@ public final class AuditFile extends RollingFileAppender<ILoggingEvent> {
   public void openFile(String name) throws IOException {
     super.openFile(name);
     Path file = Path.of(name);
-    if (Files.getFileAttributeView(file, PosixFileAttributeView.class) != null) {
-      Path unused =
-          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(PERMISSIONS));
+    try {
+      if (Files.getFileAttributeView(file, PosixFileAttributeView.class) != null) {
+        Path unused =
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(PERMISSIONS));
+      }
+    } catch (IOException ofAnotherUser) {
+      addWarn(name + " is of another user: its permissions stay as they are");
     }
   }
 }

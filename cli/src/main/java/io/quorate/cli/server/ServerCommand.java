@@ -71,6 +71,7 @@ public final class ServerCommand implements Callable<Integer> {
       printWhatIsInForce(memory, loaded);
       return ExitCode.DONE;
     }
+    checkAudit(loaded.audit().file());
     // From here on things may log: how is decided.
     ProcessEnd processEnd = ProcessEnd.ofThisProcess(console.err());
     LoggerFactory.getLogger("io.quorate.node").info("{}", NodeMemory.describe(memory, loaded));
@@ -109,7 +110,6 @@ public final class ServerCommand implements Callable<Integer> {
         throw new CommandFailedException(ExitCode.USAGE, tooLittle.get());
       }
       Logging.as(loaded.log(), loaded.audit());
-      checkAudit(loaded.audit().file());
       return loaded;
     } catch (ConfigException wrong) {
       throw new CommandFailedException(ExitCode.USAGE, String.valueOf(wrong.getMessage()));

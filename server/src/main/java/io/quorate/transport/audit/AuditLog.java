@@ -13,17 +13,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes records down in the order in which they come, a line each, and keeps none back: a caller
  * never waits for the disk. What is more than can be written is left out, and how much that was is
- * the next line. Refusals are bounded on their own, so that a flood of them, which any stranger can
- * cause, hides no change of the cluster. May be called on any thread.
+ * the next line. What is no change is bounded on its own: any stranger can cause a flood of it,
+ * which must neither hide changes nor have files with changes in them replaced. May be called on
+ * any thread.
  */
 public final class AuditLog {
-  /** Refusals beyond these in one second are counted only. */
-  static final int REFUSALS_PER_SECOND_MAX = 100;
+  /** Lines of no change that may come at once; one more each second. */
+  static final int BURST_MAX = 100;
 
   private static final long SECOND_NANOS = 1_000_000_000L;
-
-  /** What a person says to a cluster is shorter. */
-  static final int ARGUMENT_CHARS_MAX = 16_384;
 
   private final String node;
   private final Clock clock;
@@ -31,8 +29,10 @@ public final class AuditLog {
   private final Consumer<String> lines;
   private final ObjectMapper json = new ObjectMapper();
 
-  private long second = Long.MIN_VALUE;
-  private int refusalsInSecond;
+  /** Lines of no change that may still come. */
+  private int left = BURST_MAX;
+
+  private long filledNanos;
   private long leftOut;
 
   /**
@@ -45,10 +45,11 @@ public final class AuditLog {
     this.clock = clock;
     this.writer = writer;
     this.lines = lines;
+    this.filledNanos = clock.nanos();
   }
 
   public synchronized void add(AuditRecord record) {
-    if (record.isRefusal() && isBeyondBound()) {
+    if (!record.change() && isBeyondBound()) {
       leftOut++;
       return;
     }
@@ -69,12 +70,24 @@ public final class AuditLog {
   }
 
   private boolean isBeyondBound() {
-    long now = clock.nanos();
-    if (second == Long.MIN_VALUE || now - second >= SECOND_NANOS) {
-      second = now;
-      refusalsInSecond = 0;
+    long seconds = (clock.nanos() - filledNanos) / SECOND_NANOS;
+    filledNanos += seconds * SECOND_NANOS;
+    left = (int) Math.min(BURST_MAX, left + seconds);
+    if (left == 0) {
+      return true;
     }
-    return ++refusalsInSecond > REFUSALS_PER_SECOND_MAX;
+    left--;
+    return false;
+  }
+
+  /** Says how much was left out since the last line. */
+  public synchronized void tellLeftOut() {
+    long count = leftOut;
+    long millis = clock.wallMillis();
+    if (count > 0) {
+      leftOut = 0;
+      writer.execute(() -> lines.accept(leftOutLine(millis, count)));
+    }
   }
 
   private String line(long millis, AuditRecord record) {
@@ -83,10 +96,8 @@ public final class AuditLog {
     put(line, "from", record.from());
     put(line, "user", record.user());
     String arguments = record.arguments();
-    if (arguments != null && arguments.length() <= ARGUMENT_CHARS_MAX) {
+    if (arguments != null) {
       line.putRawValue("arguments", new RawValue(arguments));
-    } else if (arguments != null) {
-      line.put("arguments_chars", arguments.length());
     }
     line.put("outcome", record.outcome());
     put(line, "why", record.why());

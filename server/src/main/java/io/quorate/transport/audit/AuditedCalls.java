@@ -83,6 +83,7 @@ public final class AuditedCalls implements ServerInterceptor {
       added = true;
       log.add(
           new AuditRecord(
+              changes,
               "call",
               getMethodDescriptor().getFullMethodName(),
               RemotePlace.of(getAttributes()),

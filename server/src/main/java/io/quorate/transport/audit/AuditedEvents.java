@@ -33,11 +33,21 @@ public final class AuditedEvents implements Consumer<Event> {
           of("certificates", "REFUSED", refused.why());
       case TransportEvent.CertificatesNeedCare care -> of("certificates", "DOUBTFUL", care.why());
       case TransportEvent.StrangerRefused stranger ->
-          of("stranger", "REFUSED", stranger.what() + ": " + stranger.why());
+          new AuditRecord(
+              false,
+              "stranger",
+              null,
+              stranger.from(),
+              stranger.user(),
+              null,
+              "REFUSED",
+              stranger.what() + ": " + stranger.why());
       case TransportEvent.HandshakeFailed failed ->
-          new AuditRecord("handshake", null, failed.from(), null, null, "REFUSED", failed.why());
+          new AuditRecord(
+              false, "handshake", null, failed.from(), null, null, "REFUSED", failed.why());
       case TransportEvent.Introduced introduced ->
           new AuditRecord(
+              false,
               "introduction",
               null,
               introduced.from(),
@@ -50,6 +60,6 @@ public final class AuditedEvents implements Consumer<Event> {
   }
 
   private static AuditRecord of(String event, String outcome, String why) {
-    return new AuditRecord(event, null, null, null, null, outcome, why);
+    return new AuditRecord(false, event, null, null, null, null, outcome, why);
   }
 }

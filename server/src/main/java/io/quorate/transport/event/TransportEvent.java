@@ -143,8 +143,11 @@ public sealed interface TransportEvent extends Event {
    * What was to be another node has no certificate of that node.
    *
    * @param what was refused
+   * @param from host:port; null if it is not known
+   * @param user as its certificate names it; null if it has shown none
    */
-  record StrangerRefused(String what, String why) implements TransportEvent {
+  record StrangerRefused(String what, String why, @Nullable String from, @Nullable String user)
+      implements TransportEvent {
     @Override
     public void count(Tally tally) {
       tally.add(STRANGERS_REFUSED);

@@ -26,7 +26,10 @@ final class NodesOnly implements ServerInterceptor {
     }
     call.close(Status.PERMISSION_DENIED.withDescription(stranger), new Metadata());
     String method = call.getMethodDescriptor().getFullMethodName();
-    entry.enter(() -> streams.refused("a call of " + method, stranger));
+    entry.enter(
+        () -> {
+          Status unused = streams.refused("a call of " + method, stranger, call.getAttributes());
+        });
     return new ServerCall.Listener<>() {};
   }
 }

@@ -21,6 +21,7 @@ import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.PeerCodec;
 import io.quorate.transport.codec.WireWriter;
 import io.quorate.transport.event.TransportEvent;
+import io.quorate.transport.tls.ShownCertificate;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -322,7 +323,11 @@ final class PeerLink {
       String stranger = strangers.apply(call.getAttributes());
       if (stranger != null) {
         events.accept(
-            new TransportEvent.StrangerRefused("node " + peer + " at " + address, stranger));
+            new TransportEvent.StrangerRefused(
+                "node " + peer + " at " + address,
+                stranger,
+                address,
+                ShownCertificate.subject(call.getAttributes())));
         onEnded(this, "another answers there: " + stranger);
         return;
       }

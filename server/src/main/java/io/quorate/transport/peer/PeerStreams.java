@@ -291,8 +291,17 @@ public final class PeerStreams implements AutoCloseable {
             node, address, RemotePlace.of(connection), ShownCertificate.subject(connection)));
   }
 
-  void refused(String what, String why) {
-    events.accept(new TransportEvent.StrangerRefused(what, why));
+  /**
+   * Tells of a stranger, and returns what he may know: why his certificate is not that of the node
+   * would tell him of the cluster.
+   */
+  Status refused(String what, String why, Attributes connection) {
+    events.accept(
+        new TransportEvent.StrangerRefused(
+            what, why, RemotePlace.of(connection), ShownCertificate.subject(connection)));
+    return Status.PERMISSION_DENIED.withDescription(
+        "the certificate that was shown is not that of the node that it is to be; the log of the"
+            + " node that refuses says why");
   }
 
   /** Lets a stream in and returns null, or says why not. */
@@ -305,8 +314,7 @@ public final class PeerStreams implements AutoCloseable {
     String stranger =
         strangerAt(receiver.connection(), theirs.node(), theirs.cluster(), theirs.address());
     if (stranger != null) {
-      refused("a stream of node " + theirs.node(), stranger);
-      return Status.PERMISSION_DENIED.withDescription(stranger);
+      return refused("a stream of node " + theirs.node(), stranger, receiver.connection());
     }
     String refusal = refusal(self, theirs);
     if (refusal != null) {

@@ -85,8 +85,10 @@ public final class PeeringService {
           String stranger =
               streams.strangerAt(connection, asker.node(), asker.cluster(), asker.address());
           if (stranger != null) {
-            streams.refused("the introduction of node " + asker.node(), stranger);
-            caller.onError(Status.PERMISSION_DENIED.withDescription(stranger).asRuntimeException());
+            caller.onError(
+                streams
+                    .refused("the introduction of node " + asker.node(), stranger, connection)
+                    .asRuntimeException());
             return;
           }
           if (asker.cluster() == null

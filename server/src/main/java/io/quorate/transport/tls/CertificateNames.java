@@ -10,18 +10,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import javax.naming.InvalidNameException;
+import java.util.stream.Stream;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
 import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a certificate names.
  *
- * @param hosts names, in lower case, and addresses of the internet
+ * @param hosts names, in lower case
+ * @param addresses of hosts, of the internet
  * @param uris as they are
- * @param commonName of its subject; empty for none
+ * @param commonName of its subject, the most specific; null for none
  */
-record CertificateNames(List<String> hosts, List<String> uris, String commonName) {
+record CertificateNames(
+    List<String> hosts, List<String> addresses, List<String> uris, @Nullable String commonName) {
   /** Kinds of alternative names (RFC 5280, section 4.2.1.6). */
   private static final int DNS = 2;
 
@@ -30,6 +35,7 @@ record CertificateNames(List<String> hosts, List<String> uris, String commonName
 
   CertificateNames {
     hosts = List.copyOf(hosts);
+    addresses = List.copyOf(addresses);
     uris = List.copyOf(uris);
   }
 
@@ -41,11 +47,9 @@ record CertificateNames(List<String> hosts, List<String> uris, String commonName
         named.computeIfAbsent(kind, unused -> new TreeSet<>()).add(name);
       }
     }
-    TreeSet<String> hosts = new TreeSet<>();
-    named.getOrDefault(DNS, new TreeSet<>()).forEach(each -> hosts.add(lower(each)));
-    hosts.addAll(named.getOrDefault(IP, new TreeSet<>()));
     return new CertificateNames(
-        List.copyOf(hosts),
+        named.getOrDefault(DNS, new TreeSet<>()).stream().map(CertificateNames::lower).toList(),
+        List.copyOf(named.getOrDefault(IP, new TreeSet<>())),
         List.copyOf(named.getOrDefault(URI, new TreeSet<>())),
         commonName(certificate));
   }
@@ -59,17 +63,18 @@ record CertificateNames(List<String> hosts, List<String> uris, String commonName
     }
   }
 
-  private static String commonName(X509Certificate certificate) {
+  /** The JDK has the most specific part last. */
+  private static @Nullable String commonName(X509Certificate certificate) {
+    String found = null;
     try {
-      return new LdapName(certificate.getSubjectX500Principal().getName())
-          .getRdns().stream()
-              .filter(each -> each.getType().equalsIgnoreCase("CN"))
-              .map(each -> each.getValue().toString())
-              .findFirst()
-              .orElse("");
-    } catch (InvalidNameException malformed) {
-      return "";
+      for (Rdn part : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
+        Attribute names = part.toAttributes().get("CN");
+        found = names == null ? found : String.valueOf(names.get());
+      }
+    } catch (NamingException malformed) {
+      return null;
     }
+    return found;
   }
 
   /**
@@ -79,13 +84,18 @@ record CertificateNames(List<String> hosts, List<String> uris, String commonName
   boolean nameHost(String host) {
     byte @Nullable [] address = NetUtil.createByteArrayFromIpAddressString(host);
     if (address != null) {
-      return hosts.stream()
+      return addresses.stream()
           .map(NetUtil::createByteArrayFromIpAddressString)
           .anyMatch(each -> each != null && Arrays.equals(each, address));
     }
-    String name = lower(host);
+    String name = lower(host.endsWith(".") ? host.substring(0, host.length() - 1) : host);
     int dot = name.indexOf('.');
     return hosts.contains(name) || (dot > 0 && hosts.contains("*" + name.substring(dot)));
+  }
+
+  /** Hosts and addresses, in this order. */
+  List<String> places() {
+    return Stream.concat(hosts.stream(), addresses.stream()).toList();
   }
 
   private static String lower(String name) {

@@ -2,8 +2,10 @@ package io.quorate.transport.tls;
 
 import io.grpc.Attributes;
 import io.grpc.Grpc;
+import io.quorate.model.Quoted;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeCertificates {
   private static final String MARK = "quorate:node";
+  private static final int NAMES_TOLD_MAX = 5;
 
   private static final NodeCertificates NOT_LOOKED_AT =
       new NodeCertificates(List.of(), false, false);
@@ -108,7 +111,7 @@ public final class NodeCertificates {
     }
     return named(shown)
         + " is for "
-        + String.join(" and ", ids)
+        + quoted(ids)
         + ", and not for node "
         + claimed.node()
         + (claimed.cluster() == null ? "" : " of cluster " + claimed.cluster());
@@ -121,9 +124,9 @@ public final class NodeCertificates {
       if (!names.nameHost(host)) {
         return named(shown)
             + " names "
-            + (names.hosts().isEmpty() ? "no host" : String.join(" and ", names.hosts()))
+            + (names.places().isEmpty() ? "no host" : quoted(names.places()))
             + ", and not "
-            + host
+            + Quoted.of(host)
             + ", where node "
             + claimed.node()
             + " is";
@@ -139,6 +142,15 @@ public final class NodeCertificates {
   }
 
   private static String named(X509Certificate shown) {
-    return "its certificate, of '" + shown.getSubjectX500Principal() + "',";
+    return "its certificate, of " + Quoted.of(shown.getSubjectX500Principal().getName()) + ",";
+  }
+
+  /** Whatever an authority let into a certificate: a line of the log has an end. */
+  private static String quoted(List<String> names) {
+    String some =
+        names.stream().limit(NAMES_TOLD_MAX).map(Quoted::of).collect(Collectors.joining(" and "));
+    return names.size() > NAMES_TOLD_MAX
+        ? some + " and " + (names.size() - NAMES_TOLD_MAX) + " more"
+        : some;
   }
 }

@@ -46,9 +46,9 @@ public record NodePattern(Kind kind, String text) {
   boolean matches(CertificateNames names) {
     List<String> looked =
         switch (kind) {
-          case HOST -> names.hosts();
+          case HOST -> names.places();
           case URI -> names.uris();
-          case CN -> List.of(names.commonName());
+          case CN -> names.commonName() == null ? List.of() : List.of(names.commonName());
         };
     Pattern pattern =
         Pattern.compile(

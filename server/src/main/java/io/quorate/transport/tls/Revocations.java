@@ -25,6 +25,9 @@ record Revocations(List<X509CRL> lists) {
 
   private static final String DELTA = "2.5.29.27";
 
+  /** Says which certificates a list is about, if not all; the JDK takes it for known. */
+  private static final String SCOPE = "2.5.29.28";
+
   /** Place in {@link X509Certificate#getKeyUsage}. */
   private static final int SIGNS_LISTS = 6;
 
@@ -110,7 +113,7 @@ record Revocations(List<X509CRL> lists) {
   private static boolean isComplete(X509CRL list) {
     Set<String> critical = list.getCriticalExtensionOIDs();
     Set<? extends X509CRLEntry> entries = list.getRevokedCertificates();
-    return (critical == null || !critical.contains(DELTA))
+    return (critical == null || !(critical.contains(DELTA) || critical.contains(SCOPE)))
         && (entries == null
             || entries.stream().allMatch(each -> each.getCertificateIssuer() == null));
   }

@@ -46,11 +46,12 @@ class AuditLogTest {
           lines::add);
 
   private static AuditRecord change(String arguments) {
-    return new AuditRecord("call", "a/B", "10.0.0.1:5", "CN=ann", arguments, "OK", null);
+    return new AuditRecord(true, "call", "a/B", "10.0.0.1:5", "CN=ann", arguments, "OK", null);
   }
 
   private static AuditRecord refusal() {
-    return new AuditRecord("call", "a/B", null, null, null, "PERMISSION_DENIED", "why \"not\"\n");
+    return new AuditRecord(
+        false, "call", "a/B", null, null, null, "PERMISSION_DENIED", "why \"not\"\n");
   }
 
   private List<JsonNode> written() {
@@ -84,28 +85,50 @@ class AuditLogTest {
 
   @Test
   void ofLongArgumentsTheLengthIsKept() {
-    log.add(change("\"" + "x".repeat(AuditLog.ARGUMENT_CHARS_MAX) + "\""));
-    assertThat(written().get(0).get("arguments_chars").asInt())
-        .isEqualTo(AuditLog.ARGUMENT_CHARS_MAX + 2);
+    log.add(change("\"" + "x".repeat(AuditRecord.ARGUMENT_CHARS_MAX) + "\""));
+    assertThat(written().get(0).get("arguments").get("chars").asInt())
+        .isEqualTo(AuditRecord.ARGUMENT_CHARS_MAX + 2);
   }
 
-  /** A stranger can cause as many refusals as he likes. */
+  /** A stranger can cause as many refusals as he likes; also while he changes something. */
   @Test
   void aFloodOfRefusalsIsCountedAndHidesNoChange() {
-    for (int i = 0; i < AuditLog.REFUSALS_PER_SECOND_MAX + 7; i++) {
+    for (int i = 0; i < AuditLog.BURST_MAX + 7; i++) {
       log.add(refusal());
     }
-    log.add(change("{}"));
+    log.add(new AuditRecord(true, "call", "a/B", null, null, "{}", "CANCELLED", "gone"));
     List<JsonNode> written = written();
-    assertThat(written).hasSize(AuditLog.REFUSALS_PER_SECOND_MAX + 2);
-    JsonNode leftOut = written.get(AuditLog.REFUSALS_PER_SECOND_MAX);
+    assertThat(written).hasSize(AuditLog.BURST_MAX + 2);
+    JsonNode leftOut = written.get(AuditLog.BURST_MAX);
     assertThat(leftOut.get("event").asText()).isEqualTo("left_out");
     assertThat(leftOut.get("count").asInt()).isEqualTo(7);
-    assertThat(written.get(AuditLog.REFUSALS_PER_SECOND_MAX + 1).get("outcome").asText())
-        .isEqualTo("OK");
-    nanos += 1_000_000_000L;
-    log.add(refusal());
-    assertThat(written()).hasSize(AuditLog.REFUSALS_PER_SECOND_MAX + 3);
+    assertThat(written.get(AuditLog.BURST_MAX + 1).get("outcome").asText()).isEqualTo("CANCELLED");
+  }
+
+  /** Else files with changes in them would be replaced by files of refusals within hours. */
+  @Test
+  void aFloodThatLastsGetsOneLineASecond() {
+    for (int i = 0; i < 10 * AuditLog.BURST_MAX; i++) {
+      log.add(refusal());
+    }
+    int burst = written().size();
+    for (int second = 0; second < 60; second++) {
+      nanos += 1_000_000_000L;
+      for (int i = 0; i < 10; i++) {
+        log.add(refusal());
+      }
+    }
+    assertThat(written().stream().filter(line -> line.has("outcome"))).hasSize(burst + 60);
+  }
+
+  @Test
+  void whatWasLeftOutLastIsToldAtTheEnd() {
+    for (int i = 0; i < AuditLog.BURST_MAX + 3; i++) {
+      log.add(refusal());
+    }
+    log.tellLeftOut();
+    log.tellLeftOut();
+    assertThat(written()).hasSize(AuditLog.BURST_MAX + 1);
   }
 
   @Test

@@ -118,9 +118,8 @@ class StrangersTest {
     assertThat(one.isConnected(client)).as("nor does a node speak to it").isFalse();
     assertThat(client.isConnected(one)).isFalse();
     String answer = introduced(client, one, client.id, null, client.address());
-    assertThat(answer)
-        .contains("is not that of a node")
-        .doesNotContain(PeerNode.CLUSTER.toString(), one.id.toString());
+    assertThatNothingIsTold(answer.replace("CN=127.0.0.2", "his own name"));
+    assertThat(answer).contains("is not that of a node");
   }
 
   @Test
@@ -146,10 +145,19 @@ class StrangersTest {
     assertThat(one.isConnected(two) && two.isConnected(one))
         .as("the stream of node 2 is not replaced")
         .isTrue();
-    assertThat(introduced(three, one, two.id, PeerNode.CLUSTER, two.address()))
-        .contains("names 127.0.0.3, and not 127.0.0.2");
-    assertThat(introduced(three, one, two.id, PeerNode.CLUSTER, three.address()))
-        .contains("names 127.0.0.3, and not 127.0.0.2");
+    for (String address : List.of(two.address(), three.address())) {
+      String answer = introduced(three, one, two.id, PeerNode.CLUSTER, address);
+      assertThat(answer).contains("is not that of the node that it is to be");
+      assertThatNothingIsTold(answer);
+      assertThat(one.events.get(one.events.size() - 1))
+          .isInstanceOfSatisfying(
+              TransportEvent.StrangerRefused.class,
+              refused -> {
+                assertThat(refused.why()).contains("names '127.0.0.3', and not '127.0.0.2'");
+                assertThat(refused.from()).startsWith("127.0.0.1:");
+                assertThat(refused.user()).isEqualTo("CN=127.0.0.3");
+              });
+    }
     assertThat(introduced(three, one, three.id, PeerNode.CLUSTER, three.address()))
         .isEqualTo("answered");
   }
@@ -183,9 +191,14 @@ class StrangersTest {
     one.start(PeerNode.placements(one.member(), two.member()));
     two.start(PeerNode.placements(one.member(), two.member()));
     await().until(() -> refused(one) >= 1);
-    assertThat(introduced(two, one, two.id, null, two.address()))
-        .contains("is for quorate://" + other);
+    String answer = introduced(two, one, two.id, null, two.address());
+    assertThat(answer).contains("is not that of the node that it is to be");
+    assertThatNothingIsTold(answer);
     assertThat(two.isConnected(one)).isFalse();
+  }
+
+  private static void assertThatNothingIsTold(String answer) {
+    assertThat(answer).doesNotContain(PeerNode.CLUSTER.toString(), "127.0.0.1", "127.0.0.2");
   }
 
   /** What a node answers to an introduction. */

@@ -40,8 +40,9 @@ class NodeCertificatesTest {
   void aCertificateThatSaysSoIsThatOfTheNodeAtAHostThatItNames() {
     assertThat(refusal(node("db-1.example"), "db-1.example:7401")).isNull();
     assertThat(refusal(node("db-1.example"), "DB-1.EXAMPLE:7402")).isNull();
+    assertThat(refusal(node("db-1.example"), "db-1.example.:7401")).isNull();
     assertThat(refusal(node("db-1.example"), "db-2.example:7401"))
-        .contains("names db-1.example, and not db-2.example, where node 00000000000000ab is");
+        .contains("names 'db-1.example', and not 'db-2.example', where node 00000000000000ab is");
     assertThat(refusal(node("db-1.example").dns("db-2.example"), "db-2.example:7401")).isNull();
     assertThat(refusal(OURS.certificate("db-1.example").uri("quorate:node"), "db-1.example:1"))
         .contains("names no host");
@@ -70,6 +71,8 @@ class NodeCertificatesTest {
     TestCertificate byAddress = OURS.certificate("some").ip("10.0.0.1").uri("quorate:node");
     assertThat(refusal(byAddress, "10.0.0.1:7401")).isNull();
     assertThat(refusal(byAddress, "10.0.0.2:7401")).isNotNull();
+    TestCertificate asName = OURS.certificate("some").dns("10.0.0.1").uri("quorate:node");
+    assertThat(refusal(asName, "10.0.0.1:7401")).as("a name is no address").isNotNull();
     TestCertificate six = OURS.certificate("some").ip("fd00::1").uri("quorate:node");
     assertThat(refusal(six, "[fd00:0:0::1]:7401")).isNull();
     assertThat(refusal(six, "[fd00::2]:7401")).isNotNull();
@@ -105,6 +108,27 @@ class NodeCertificatesTest {
         .isNotNull();
   }
 
+  /** A directory puts its people below a name that all of them have. */
+  @Test
+  void theMostSpecificCommonNameCounts() {
+    TestCertificate person = OURS.certificate("alice,CN=quorate-nodes,DC=corp").dns("a");
+    assertThat(refusal(rules("cn:quorate-*"), person, CLUSTER, "a:1")).isNotNull();
+    assertThat(refusal(rules("cn:alice"), person, CLUSTER, "a:1")).isNull();
+  }
+
+  /** An authority may have let anything in. */
+  @Test
+  void whatACertificateSaysIsQuotedAndCut() {
+    TestCertificate odd = node("a\nERROR forged");
+    for (int i = 0; i < 100; i++) {
+      odd.dns("name-" + i);
+    }
+    assertThat(refusal(odd, "db-1.example:1"))
+        .doesNotContain("\n")
+        .contains(" more, and not")
+        .hasSizeLessThan(700);
+  }
+
   @Test
   void patternsSayWhatTheyLookAt() {
     for (String wrong : List.of("db.example", "host:", "ip:10.0.0.1", ":x", "")) {
@@ -122,7 +146,7 @@ class NodeCertificatesTest {
     assertThat(refusal(bound, "elsewhere:1")).isNull();
     assertThat(refusal(rules(), bound, null, "elsewhere:1")).isNull();
     assertThat(refusal(rules(), bound, new ClusterId(2), "a:1"))
-        .contains("is for quorate://" + CLUSTER + "/node/" + NODE, "of cluster 0000000000000002");
+        .contains("is for 'quorate://" + CLUSTER + "/node/" + NODE, "of cluster 0000000000000002");
     TestCertificate another =
         OURS.certificate("x").dns("a").uri("quorate://" + CLUSTER + "/node/" + new NodeId(1));
     assertThat(refusal(another, "a:1")).contains("and not for node " + NODE);

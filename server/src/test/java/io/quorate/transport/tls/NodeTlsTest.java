@@ -270,7 +270,7 @@ class NodeTlsTest {
     show(OURS.certificate("node").ip("127.0.0.2").uri("quorate:node").issue(), OURS);
     assertThatThrownBy(() -> tls.renew(System.currentTimeMillis()))
         .isInstanceOf(TlsFilesException.class)
-        .hasMessageContaining("names 127.0.0.2, and not 127.0.0.1");
+        .hasMessageContaining("names '127.0.0.2', and not '127.0.0.1'");
     NodeTls elsewhere = open(TlsMode.REQUIRE);
     assertThatThrownBy(() -> elsewhere.prove(here)).isInstanceOf(TlsFilesException.class);
     show(OURS.certificate("node").uri("quorate://" + CLUSTER + "/node/" + here.node()), OURS);
