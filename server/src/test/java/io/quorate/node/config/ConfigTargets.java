@@ -36,7 +36,6 @@ public final class ConfigTargets {
 
   private static final Map<String, String> VARIABLES =
       Map.of(
-          "QUORATE_SECURITY_INSECURE", "true",
           "QUORATE_NODE_ADDRESS", "b:2",
           "QUORATE_CLUSTER_SEEDS", "127.0.0.1:7401, b:2,b:2",
           "QUORATE_STORAGE_BLOCK_CACHE", "64MiB",
@@ -70,7 +69,8 @@ public final class ConfigTargets {
   }
 
   private static byte[] variables(SplittableRandom random) {
-    StringBuilder lines = new StringBuilder();
+    // The address of the node is not one of loopback.
+    StringBuilder lines = new StringBuilder("QUORATE_SECURITY_INSECURE=true\n");
     new TreeMap<>(VARIABLES)
         .forEach(
             (name, value) -> {
