@@ -41,7 +41,8 @@ class HealthCheckTest {
         NodeConfig.of(
             Map.of(
                 "node.data_dir", directory.resolve("data").toString(),
-                "node.address", "127.0.0.1:" + PORT,
+                "node.address", "node-1:" + PORT,
+                "node.listen", "127.0.0.1:" + PORT,
                 "http.listen", "127.0.0.1:" + HTTP_PORT,
                 "tls.certificate", own.certificate().toString(),
                 "tls.key", own.key().toString(),
