@@ -16,13 +16,14 @@ public final class AuditedEvents implements Consumer<Event> {
 
   @Override
   public void accept(Event event) {
-    AuditRecord record = record(event);
+    // Most events are of requests, and there are several for each of them.
+    AuditRecord record = event instanceof TransportEvent seldom ? record(seldom) : null;
     if (record != null) {
       log.add(record);
     }
   }
 
-  private static @Nullable AuditRecord record(Event event) {
+  private static @Nullable AuditRecord record(TransportEvent event) {
     return switch (event) {
       case TransportEvent.CertificatesRenewed renewed ->
           of(
