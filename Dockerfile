@@ -1,7 +1,7 @@
 # One node of Quorate, or any `quorate` command.
 #
 #   docker compose up                                    builds from source; needs nothing but Docker
-#   QUORATE_DISTRIBUTION=prebuilt docker compose build   takes what `mvn package` built here before
+#   QUORATE_DISTRIBUTION=prebuilt docker compose build   takes what `mvn -Psbom package` built here before
 #
 # BASE_IMAGE is any image with a Java 21 or newer and bash.
 ARG BASE_IMAGE=eclipse-temurin:25-jre
@@ -10,7 +10,7 @@ ARG DISTRIBUTION=built
 
 FROM ${BUILD_IMAGE} AS built
 WORKDIR /src
-COPY pom.xml ./
+COPY pom.xml LICENSE NOTICE ./
 COPY proto proto
 COPY code-mutants code-mutants
 COPY client client
@@ -20,11 +20,11 @@ COPY server server
 COPY simulation simulation
 COPY testkit testkit
 COPY cli cli
-RUN --mount=type=cache,target=/maven mvn -q -B -Dmaven.repo.local=/maven -Dquick -DskipTests package \
-  && mkdir /lib-out && cp cli/target/lib/*.jar cli/target/quorate-cli-*.jar /lib-out/
+RUN --mount=type=cache,target=/maven mvn -q -B -Dmaven.repo.local=/maven -Dquick -Psbom -DskipTests package \
+  && mkdir /lib-out && cp cli/target/lib/* cli/target/quorate-cli-*.jar /lib-out/
 
 FROM scratch AS prebuilt
-COPY cli/target/lib/*.jar cli/target/quorate-cli-*.jar /lib-out/
+COPY cli/target/lib cli/target/quorate-cli-*.jar /lib-out/
 
 FROM ${DISTRIBUTION} AS distribution
 
@@ -37,6 +37,7 @@ RUN "$(/find-java 21)" -cp "/lib-out/*" io.quorate.cli.server.Slim /lib-out
 FROM ${BASE_IMAGE}
 COPY --from=slim /lib-out/ /opt/quorate/lib/
 COPY bin/quorate bin/find-java bin/memory-limit bin/healthcheck /opt/quorate/bin/
+COPY LICENSE NOTICE /opt/quorate/
 COPY config/quorate.yml /etc/quorate/quorate.yml
 # Volumes begin with the owner and mode of what they are mounted on. The compose file keeps
 # certificates in tls/, and the key that issues them in authority/.
