@@ -85,14 +85,13 @@ class PinTest {
   }
 
   private Ended pin(String digest, String... arguments) throws Exception {
-    Path docker = Files.createDirectories(directory.resolve("bin")).resolve("docker");
+    Path bin = Files.createDirectories(directory.resolve("bin"));
+    Path docker = bin.resolve("docker");
     Files.writeString(docker, "#!/usr/bin/env bash\necho '" + digest + "'\n");
     assertThat(docker.toFile().setExecutable(true)).isTrue();
     ProcessBuilder builder = new ProcessBuilder(directory.resolve(".ci/pin").toString());
     builder.command().addAll(List.of(arguments));
-    builder
-        .environment()
-        .merge("PATH", docker.getParent().toString(), (path, own) -> own + ":" + path);
+    builder.environment().merge("PATH", bin.toString(), (path, own) -> own + ":" + path);
     Process process = builder.redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor(60, SECONDS)).isTrue();

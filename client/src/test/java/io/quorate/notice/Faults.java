@@ -75,7 +75,8 @@ public final class Faults {
       faults.add(name + " is under " + licence + ": do without it, allowed are " + allowed);
     }
     if (Licences.WITH_COPYRIGHT.contains(licence)) {
-      if (notice.remarks().get(name).stream().noneMatch(line -> line.contains("Copyright"))) {
+      if (notice.remarks().getOrDefault(name, List.of()).stream()
+          .noneMatch(line -> line.contains("Copyright"))) {
         faults.add(name + " wants its copyright said: put it below, indented");
       }
       if (!notice.texts().contains(licence)) {
