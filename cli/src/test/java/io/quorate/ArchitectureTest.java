@@ -81,6 +81,7 @@ class ArchitectureTest {
               "version",
               "placement",
               "raft",
+              "access",
               "cluster",
               "purge",
               "migration")
@@ -141,8 +142,13 @@ class ArchitectureTest {
               "it replicates bytes and never looks inside: encode in the metadata room, and let"
                   + " Ready say what to persist, send and apply"),
           new Room(
+              "access",
+              List.of("model"),
+              "it knows of users, roles and grants only; who calls is found out in"
+                  + " transport.access"),
+          new Room(
               "cluster",
-              List.of("model", "bytes", "version", "placement"),
+              List.of("model", "bytes", "version", "placement", "access"),
               "put what a command needs into the command, and let its proposer find it out"),
           new Room(
               "purge",
@@ -207,6 +213,7 @@ class ArchitectureTest {
                   "event",
                   "version",
                   "placement",
+                  "access",
                   "cluster",
                   "runtime",
                   "storage",

@@ -7,6 +7,7 @@ import io.quorate.cli.command.RepeatableException;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Json;
 import io.quorate.client.ConditionFailedException;
+import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,12 @@ record FailureReport(
 
   static FailureReport of(Throwable thrown) {
     return switch (FailureKind.root(thrown)) {
+      case PermissionDeniedException denied ->
+          new FailureReport(
+              FailureKind.exitCode(denied),
+              FailureKind.of(denied),
+              onOneLine(FailureKind.denial(denied)),
+              denied);
       case QuorateException ours ->
           new FailureReport(FailureKind.exitCode(ours), FailureKind.of(ours), text(ours), ours);
       case RepeatableException ours ->
@@ -88,9 +95,11 @@ record FailureReport(
           case FileSystemException e -> e.getMessage();
           default -> failure.getMessage();
         };
-    return message == null
-        ? failure.toString()
-        : message.lines().reduce((a, b) -> a + "; " + b).orElse("");
+    return message == null ? failure.toString() : onOneLine(message);
+  }
+
+  private static String onOneLine(String message) {
+    return message.lines().reduce((a, b) -> a + "; " + b).orElse("");
   }
 
   /** One line for each fault, or one JSON object, on standard error. */

@@ -1,5 +1,10 @@
 package io.quorate.cli;
 
+import io.quorate.cli.access.GrantCommand;
+import io.quorate.cli.access.RevokeCommand;
+import io.quorate.cli.access.RoleCommand;
+import io.quorate.cli.access.UserCommand;
+import io.quorate.cli.access.WhoAmICommand;
 import io.quorate.cli.bench.BenchCommand;
 import io.quorate.cli.bench.OverloadCommand;
 import io.quorate.cli.command.ExitCode;
@@ -37,6 +42,7 @@ import io.quorate.cli.topology.ClusterCommand;
 import io.quorate.cli.topology.ClusterReadmitCommand;
 import io.quorate.cli.topology.ClusterStatusCommand;
 import io.quorate.cli.topology.PlanCommand;
+import io.quorate.cli.topology.TokenCommand;
 import io.quorate.cli.transfer.ExportCommand;
 import io.quorate.cli.transfer.ImportCommand;
 import io.quorate.cli.upgrade.UpgradeCommand;
@@ -138,6 +144,7 @@ public final class Main {
                     .addSubcommand(new ClusterStatusCommand(console))
                     .addSubcommand(new PlanCommand(console))
                     .addSubcommand(new ClusterReadmitCommand(console))
+                    .addSubcommand(new TokenCommand(console))
                     .addSubcommand(new UpgradeCommand(console)))
             .addSubcommand(new DoctorCommand(console))
             .addSubcommand(new TenantCommand(console))
@@ -147,7 +154,13 @@ public final class Main {
             .addSubcommand(new RepairCommand(console))
             .addSubcommand(new MetadataCommand(console))
             .addSubcommand(
-                new CommandLine(new SecurityCommand()).addSubcommand(new InitCommand(console)))
+                new CommandLine(new SecurityCommand())
+                    .addSubcommand(new InitCommand(console))
+                    .addSubcommand(new WhoAmICommand(console)))
+            .addSubcommand(new UserCommand(console))
+            .addSubcommand(new RoleCommand(console))
+            .addSubcommand(new GrantCommand(console))
+            .addSubcommand(new RevokeCommand(console))
             .addSubcommand(new ImportCommand(console))
             .addSubcommand(new ExportCommand(console))
             .addSubcommand(
@@ -265,6 +278,8 @@ public final class Main {
             + " reached; of a node: it ran out of memory",
         "4:it failed otherwise; of a node: it cannot start, or must not go on",
         "5:the node has left its cluster: do not start it again",
+        "6:the node is of a release that cannot work in its cluster",
+        "7:denied: no grant of the user allows it",
         "123:lock acquire: other owners hold the lock; 124: it was lost, and the command stopped;"
             + " else, with a COMMAND, the command's own",
         "141:what reads the output is gone",

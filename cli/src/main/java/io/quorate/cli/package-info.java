@@ -5,10 +5,10 @@
  *
  * <p>Start at {@link io.quorate.cli.Main}, which puts the command line together and is used by no
  * other class. Each group of commands has a package: {@code key}, {@code lock}, {@code tenant},
- * {@code topology}, {@code upgrade}, {@code maintenance}, {@code metadata}, {@code doctor}, {@code
- * transfer} (import and export), {@code bench}, {@code dev} and {@code server}. What they share is
- * in {@code command} (options and exit codes), {@code process} (JVM and logging) and {@code
- * output}.
+ * {@code access} (users, roles and grants), {@code topology}, {@code upgrade}, {@code maintenance},
+ * {@code metadata}, {@code doctor}, {@code transfer} (import and export), {@code bench}, {@code
+ * dev} and {@code server}. What they share is in {@code command} (options and exit codes), {@code
+ * process} (JVM and logging) and {@code output}.
  */
 @NullMarked
 package io.quorate.cli;

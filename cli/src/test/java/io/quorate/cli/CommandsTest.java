@@ -286,6 +286,7 @@ final class CommandsTest {
   @CsvSource({
     "REASON_INVALID, 4, invalid",
     "REASON_UNKNOWN_TENANT, 4, unknown_tenant",
+    "REASON_PERMISSION_DENIED, 7, permission_denied",
     "REASON_FAILED_PRECONDITION, 4, failed_precondition",
     "REASON_UNAVAILABLE, 3, unavailable",
     "REASON_OUTCOME_UNKNOWN, 3, outcome_unknown",

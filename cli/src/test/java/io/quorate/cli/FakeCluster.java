@@ -11,6 +11,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.StreamObserver;
+import io.quorate.client.fake.FakeAccess;
 import io.quorate.client.fake.FakeFields;
 import io.quorate.client.fake.FakeLockService;
 import io.quorate.client.fake.FakeLocks;
@@ -30,6 +31,10 @@ import io.quorate.proto.v1.FactorHash;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.FieldCondition;
 import io.quorate.proto.v1.FieldEdit;
+import io.quorate.proto.v1.GetComparisonsRequest;
+import io.quorate.proto.v1.GetComparisonsResponse;
+import io.quorate.proto.v1.GetHintsRequest;
+import io.quorate.proto.v1.GetHintsResponse;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetRequest;
@@ -133,6 +138,9 @@ public final class FakeCluster implements AutoCloseable {
   /** Locks, which no one renews but commands. */
   public final FakeLocks locks = new FakeLocks(System::nanoTime);
 
+  /** Users, roles and grants, which commands change, and by which nothing is decided here. */
+  public final FakeAccess access = new FakeAccess();
+
   /** While true, requests about locks get no answer. */
   public volatile boolean locksAreMute;
 
@@ -152,6 +160,7 @@ public final class FakeCluster implements AutoCloseable {
   private final Deque<Long> epochs = new ConcurrentLinkedDeque<>(List.of(1L));
   private volatile Function<Long, @Nullable String> hashing = epoch -> null;
   private volatile boolean forgetful;
+  private volatile boolean maintenanceDenied;
   private volatile NodeReport report = NodeReport.getDefaultInstance();
   private volatile Function<Operation, @Nullable Failure> failing = operation -> null;
 
@@ -179,6 +188,7 @@ public final class FakeCluster implements AutoCloseable {
               .addService(new Placements())
               .addService(new Admins())
               .addService(new Maintenances())
+              .addService(access)
               .addService(
                   new FakeLockService(ask -> locksAreMute ? null : locks.answer(ask), () -> {}))
               .build()
@@ -294,6 +304,11 @@ public final class FakeCluster implements AutoCloseable {
     failing = how;
   }
 
+  /** From now on the caller may not look after the node. */
+  public void denyMaintenance() {
+    maintenanceDenied = true;
+  }
+
   /** From now on acknowledges some writes that it does not keep. */
   public void forgetEveryHundredthPut() {
     forgetful = true;
@@ -304,7 +319,7 @@ public final class FakeCluster implements AutoCloseable {
   }
 
   /** Refuses a call as a node does: the failure goes with the status. */
-  private static StatusRuntimeException refused(Status status, Failure failure) {
+  public static StatusRuntimeException refused(Status status, Failure failure) {
     Metadata trailers = new Metadata();
     trailers.put(FAILURE, failure);
     return status.withDescription(failure.getMessage()).asRuntimeException(trailers);
@@ -618,8 +633,38 @@ public final class FakeCluster implements AutoCloseable {
 
   private final class Maintenances extends MaintenanceGrpc.MaintenanceImplBase {
     @Override
+    public void getHints(GetHintsRequest request, StreamObserver<GetHintsResponse> answer) {
+      if (!isDenied(answer)) {
+        answer.onNext(GetHintsResponse.getDefaultInstance());
+        answer.onCompleted();
+      }
+    }
+
+    @Override
+    public void getComparisons(
+        GetComparisonsRequest request, StreamObserver<GetComparisonsResponse> answer) {
+      if (!isDenied(answer)) {
+        answer.onNext(GetComparisonsResponse.getDefaultInstance());
+        answer.onCompleted();
+      }
+    }
+
+    private boolean isDenied(StreamObserver<?> answer) {
+      if (maintenanceDenied) {
+        answer.onError(
+            refused(
+                Status.PERMISSION_DENIED,
+                failure(Failure.Reason.REASON_PERMISSION_DENIED, "not yours to maintain")));
+      }
+      return maintenanceDenied;
+    }
+
+    @Override
     public void hashPartition(
         HashPartitionRequest request, StreamObserver<HashPartitionResponse> answer) {
+      if (isDenied(answer)) {
+        return;
+      }
       long epoch = Objects.requireNonNull(epochs.peek());
       String why = hashing.apply(epoch);
       if (why != null) {

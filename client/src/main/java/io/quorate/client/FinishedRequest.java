@@ -53,6 +53,7 @@ public final class FinishedRequest {
     NOT_SERVING,
     OUTCOME_UNKNOWN,
     OVERLOADED,
+    PERMISSION_DENIED,
     SERVER_FAULT,
     TOO_MANY_SIBLINGS,
     UNAVAILABLE,
@@ -80,6 +81,8 @@ public final class FinishedRequest {
         return OUTCOME_UNKNOWN;
       } else if (failure instanceof OverloadedException) {
         return OVERLOADED;
+      } else if (failure instanceof PermissionDeniedException) {
+        return PERMISSION_DENIED;
       } else if (failure instanceof TooManySiblingsException) {
         return TOO_MANY_SIBLINGS;
       } else if (failure instanceof UnavailableException) {

@@ -19,6 +19,7 @@ public abstract sealed class QuorateException extends RuntimeException
         NotServingException,
         OutcomeUnknownException,
         OverloadedException,
+        PermissionDeniedException,
         ServerFaultException,
         TooManySiblingsException,
         UnavailableException,

@@ -183,7 +183,8 @@ class TlsTest {
         .anySatisfy(
             line ->
                 assertThat(line)
-                    .contains("Admin/CreateTenant", "\"user\":\"CN=db-1\"", "\"name\":\"audited\"")
+                    .contains(
+                        "Admin/CreateTenant", "\"certificate\":\"CN=db-1\"", "\"name\":\"audited\"")
                     .contains("\"from\":\"127.0.0.1:", "\"outcome\":\"OK\""));
     assertThat(lines)
         .as("a client that posed as a node")
@@ -191,7 +192,9 @@ class TlsTest {
             line ->
                 assertThat(line)
                     .contains(
-                        "\"event\":\"stranger\"", "Peering/Introduce", "\"user\":\"CN=db-1\""));
+                        "\"event\":\"stranger\"",
+                        "Peering/Introduce",
+                        "\"certificate\":\"CN=db-1\""));
     assertThat(lines)
         .as("a client without a certificate")
         .anySatisfy(line -> assertThat(line).contains("\"event\":\"handshake\""));

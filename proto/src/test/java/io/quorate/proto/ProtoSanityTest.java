@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import io.quorate.proto.internal.PeeringOuterClass;
+import io.quorate.proto.v1.AccessOuterClass;
 import io.quorate.proto.v1.AdminOuterClass;
 import io.quorate.proto.v1.Common;
 import io.quorate.proto.v1.KeyValueOuterClass;
@@ -38,6 +39,7 @@ class ProtoSanityTest {
           AdminOuterClass.getDescriptor(),
           MaintenanceOuterClass.getDescriptor(),
           Topology.getDescriptor(),
+          AccessOuterClass.getDescriptor(),
           PeeringOuterClass.getDescriptor());
 
   private static final Pattern SNAKE = Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*");

@@ -4,8 +4,11 @@ import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.ChangeAccess;
 import io.quorate.cluster.Command.ConfirmPurge;
+import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
@@ -74,6 +77,9 @@ public final class Authorship {
       case LimitChange limits -> false;
       case RaiseClusterVersion raise -> false;
       case KeepLocks keep -> false;
+      case ChangeAccess change -> false;
+      case CreateJoinToken create -> false;
+      case DropJoinToken drop -> false;
       case Requested requested -> isOfLeader(requested.change());
     };
   }

@@ -1,12 +1,17 @@
 package io.quorate.cluster;
 
+import io.quorate.access.AccessChange;
+import io.quorate.access.AccessRules;
 import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.ChangeAccess;
 import io.quorate.cluster.Command.ConfirmPurge;
+import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
@@ -68,6 +73,8 @@ import java.util.function.UnaryOperator;
  * @param losses by partition: what may be gone since nodes were given up; kept once acknowledged
  * @param departed nodes that were members, and will not be again
  * @param locks which nodes keep locks
+ * @param access who may do what
+ * @param joinTokens with which new nodes may join
  */
 public record ClusterState(
     ClusterId clusterId,
@@ -81,12 +88,20 @@ public record ClusterState(
     List<GroupRecovery> recoveries,
     SortedMap<Integer, Loss> losses,
     Departed departed,
-    LockKeepers locks) {
+    LockKeepers locks,
+    AccessRules access,
+    JoinTokens joinTokens) {
 
   public static final int PARTITIONS_MAX = 65_536;
 
   /** Clusters have locks from this version on. */
   public static final int LOCKS_FROM_VERSION = 2;
+
+  /** Clusters have users, roles and grants from this version on. */
+  public static final int ACCESS_FROM_VERSION = 2;
+
+  /** Clusters have join tokens from this version on. */
+  public static final int JOIN_TOKENS_FROM_VERSION = 2;
 
   /** No node joins a cluster that has this many members. */
   public static final int MEMBERS_MAX = 1_000;
@@ -114,7 +129,7 @@ public record ClusterState(
         Departed.NOBODY);
   }
 
-  /** Of a cluster that has no group for locks yet. */
+  /** Of a cluster that has no group for locks and no users yet. */
   public ClusterState(
       ClusterId clusterId,
       int clusterVersion,
@@ -139,7 +154,9 @@ public record ClusterState(
         recoveries,
         losses,
         departed,
-        LockKeepers.NONE);
+        LockKeepers.NONE,
+        AccessRules.NONE,
+        JoinTokens.NONE);
   }
 
   /**
@@ -154,6 +171,14 @@ public record ClusterState(
     StateRules.check(
         !locks.isFounded() || clusterVersion >= LOCKS_FROM_VERSION,
         "locks in a cluster at version %d",
+        clusterVersion);
+    StateRules.check(
+        access.equals(AccessRules.NONE) || clusterVersion >= ACCESS_FROM_VERSION,
+        "users or roles in a cluster at version %d",
+        clusterVersion);
+    StateRules.check(
+        joinTokens.equals(JoinTokens.NONE) || clusterVersion >= JOIN_TOKENS_FROM_VERSION,
+        "join tokens in a cluster at version %d",
         clusterVersion);
     StateRules.check(stateVersion >= 1, "state version %d: it counts from 1", stateVersion);
     StateRules.check(
@@ -230,6 +255,12 @@ public record ClusterState(
         case NodeLeft(NodeId node) -> Wishes.left(this, node, index);
         case RaiseClusterVersion(int version) -> Upgrades.raise(this, version, index);
         case KeepLocks(LockKeepers wanted) -> onKeepLocks(wanted, index);
+        case ChangeAccess(AccessChange wanted) -> onChangeAccess(wanted, index);
+        case CreateJoinToken create ->
+            new Accepted(
+                with(joinTokens.with(create.token(), create.nowMillis()), index), List.of());
+        case DropJoinToken(String id) ->
+            new Accepted(with(joinTokens.without(id), index), List.of());
       };
     } catch (IllegalArgumentException refused) {
       // Values refuse what they cannot hold, with the sentence that the asker is to read.
@@ -380,8 +411,51 @@ public record ClusterState(
             recoveries,
             losses,
             departed,
-            wanted),
+            wanted,
+            access,
+            joinTokens),
         List.of());
+  }
+
+  private Decision onChangeAccess(AccessChange wanted, long index) {
+    AccessRules changed = access.with(wanted);
+    return new Accepted(changed.equals(access) ? this : with(changed, index), List.of());
+  }
+
+  private ClusterState with(AccessRules newAccess, long index) {
+    return new ClusterState(
+        clusterId,
+        clusterVersion,
+        index,
+        members,
+        tenants,
+        nextTenantId,
+        partitions,
+        change,
+        recoveries,
+        losses,
+        departed,
+        locks,
+        newAccess,
+        joinTokens);
+  }
+
+  ClusterState with(JoinTokens newJoinTokens, long index) {
+    return new ClusterState(
+        clusterId,
+        clusterVersion,
+        index,
+        members,
+        tenants,
+        nextTenantId,
+        partitions,
+        change,
+        recoveries,
+        losses,
+        departed,
+        locks,
+        access,
+        newJoinTokens);
   }
 
   ClusterState withTenant(Tenant tenant, long index) {
@@ -401,7 +475,9 @@ public record ClusterState(
         recoveries,
         losses,
         departed,
-        locks);
+        locks,
+        access,
+        joinTokens);
   }
 
   private ClusterState withTenant(Tenant tenant, int newNextTenantId, long index) {
@@ -419,7 +495,9 @@ public record ClusterState(
         recoveries,
         losses,
         departed,
-        locks);
+        locks,
+        access,
+        joinTokens);
   }
 
   ClusterState with(
@@ -444,7 +522,9 @@ public record ClusterState(
         recoveries,
         losses,
         departed.following(members.keySet(), newMembers.keySet()),
-        locks);
+        locks,
+        access,
+        joinTokens);
   }
 
   ClusterState with(SortedMap<Integer, Loss> newLosses, long index) {
@@ -460,7 +540,9 @@ public record ClusterState(
         recoveries,
         newLosses,
         departed,
-        locks);
+        locks,
+        access,
+        joinTokens);
   }
 
   ClusterState atVersion(int newClusterVersion, long index) {
@@ -476,7 +558,9 @@ public record ClusterState(
         recoveries,
         losses,
         departed,
-        locks);
+        locks,
+        access,
+        joinTokens);
   }
 
   ClusterState with(Change newChange, long index) {
@@ -492,7 +576,9 @@ public record ClusterState(
         recoveries,
         losses,
         departed,
-        locks);
+        locks,
+        access,
+        joinTokens);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.quorate.cluster;
 
+import io.quorate.access.AccessChange;
 import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
@@ -178,6 +179,7 @@ public sealed interface Command {
    * A node that belongs to no cluster asks to become a member.
    *
    * @param spare whether it is given no partitions before an operator says so
+   * @param token that it joins with; null if it needs none
    */
   record Join(
       NodeId id,
@@ -186,8 +188,55 @@ public sealed interface Command {
       String zone,
       double weight,
       boolean spare,
-      Release release)
-      implements Command {}
+      Release release,
+      JoinTokens.@Nullable Use token)
+      implements Command {
+
+    /** Without a token. */
+    public Join(
+        NodeId id,
+        String address,
+        String region,
+        String zone,
+        double weight,
+        boolean spare,
+        Release release) {
+      this(id, address, region, zone, weight, spare, release, null);
+    }
+
+    @Override
+    public String toString() {
+      return "Join[id=%s, address=%s, region=%s, zone=%s, weight=%s, spare=%s, release=%s%s]"
+          .formatted(
+              id,
+              address,
+              region,
+              zone,
+              weight,
+              spare,
+              release,
+              token == null ? "" : ", token=" + token.id());
+    }
+  }
+
+  /**
+   * An operator has a token made with which new nodes may join: see {@link JoinToken}.
+   *
+   * @param nowMillis since 1970, by the clock of the node that made it
+   */
+  record CreateJoinToken(String id, String hash, long expiresMillis, int uses, long nowMillis)
+      implements Command {
+
+    /**
+     * @throws IllegalArgumentException if there is no such token; says why
+     */
+    JoinToken token() {
+      return new JoinToken(id, hash, expiresMillis, uses);
+    }
+  }
+
+  /** No node joins with this token any more. */
+  record DropJoinToken(String id) implements Command {}
 
   /**
    * An operator's request for a change of the topology. A retry of a request does not make a second
@@ -351,4 +400,7 @@ public sealed interface Command {
 
   /** A node that was to leave has nothing any more, and is no member from now on. */
   record NodeLeft(NodeId node) implements Command {}
+
+  /** An operator changes who may do what. */
+  record ChangeAccess(AccessChange change) implements Command {}
 }

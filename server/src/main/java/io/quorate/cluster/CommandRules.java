@@ -1,8 +1,11 @@
 package io.quorate.cluster;
 
 import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.ChangeAccess;
 import io.quorate.cluster.Command.ConfirmPurge;
+import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
@@ -75,8 +78,32 @@ public final class CommandRules {
                   + " first",
               ClusterState.LOCKS_FROM_VERSION,
               clusterVersion);
+      case ChangeAccess change ->
+          StateRules.check(
+              clusterVersion >= ClusterState.ACCESS_FROM_VERSION,
+              "there are users and roles since cluster version %d, and the cluster is at version"
+                  + " %d: upgrade all nodes, and finalize the upgrade with 'quorate cluster upgrade"
+                  + " finalize' first",
+              ClusterState.ACCESS_FROM_VERSION,
+              clusterVersion);
+      case CreateJoinToken create -> checkHasJoinTokens(clusterVersion);
+      case DropJoinToken drop -> checkHasJoinTokens(clusterVersion);
+      case Join join -> {
+        if (join.token() != null) {
+          checkHasJoinTokens(clusterVersion);
+        }
+      }
       default -> {} // all others are as the first version knows them
     }
+  }
+
+  private static void checkHasJoinTokens(int clusterVersion) {
+    StateRules.check(
+        clusterVersion >= ClusterState.JOIN_TOKENS_FROM_VERSION,
+        "there are join tokens since cluster version %d, and the cluster is at version %d: upgrade"
+            + " all nodes, and finalize the upgrade with 'quorate cluster upgrade finalize' first",
+        ClusterState.JOIN_TOKENS_FROM_VERSION,
+        clusterVersion);
   }
 
   private static String nameOf(AlterTenant alter) {
@@ -96,15 +123,19 @@ public final class CommandRules {
             started.release());
         Names.checkIfGiven("name", started.name());
       }
-      case Join join ->
-          checkMember(
-              join.id(),
-              join.address(),
-              join.region(),
-              join.zone(),
-              join.weight(),
-              0,
-              join.release());
+      case Join join -> {
+        checkMember(
+            join.id(),
+            join.address(),
+            join.region(),
+            join.zone(),
+            join.weight(),
+            0,
+            join.release());
+        if (join.token() != null) {
+          JoinTokenText.checkId(join.token().id());
+        }
+      }
       case NodeReplaced replaced ->
           checkMember(
               replaced.id(),
@@ -114,6 +145,12 @@ public final class CommandRules {
               replaced.weight(),
               0,
               replaced.release());
+      case CreateJoinToken create -> {
+        StateRules.check(
+            create.nowMillis() >= 0, "a join token made before 1970: correct the node's clock");
+        JoinToken.checkTtl(create.token().expiresMillis() - create.nowMillis());
+      }
+      case DropJoinToken(String id) -> JoinTokenText.checkId(id);
       case CreateTenant create -> {
         Names.check("tenant", create.name());
         TenantRules.check(create.name(), create.settings(), create.replicationFactor());

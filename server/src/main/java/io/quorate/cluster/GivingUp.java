@@ -132,7 +132,9 @@ final class GivingUp {
             state.recoveries(),
             losses,
             state.departed(),
-            state.locks()),
+            state.locks(),
+            state.access(),
+            state.joinTokens()),
         List.of());
   }
 

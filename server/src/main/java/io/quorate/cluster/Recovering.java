@@ -47,7 +47,9 @@ final class Recovering {
         survived.losses(),
         survived.departed(),
         // What is left of the group that keeps locks goes on at the survivor alone, too.
-        survived.locks().recovered(recovery.survivor()));
+        survived.locks().recovered(recovery.survivor()),
+        survived.access(),
+        survived.joinTokens());
   }
 
   /**

@@ -4,6 +4,8 @@ import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.ChangeAccess;
+import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
@@ -39,7 +41,9 @@ final class Requests {
         || change instanceof AlterTenant
         || change instanceof CancelChange
         || change instanceof LimitChange
-        || change instanceof RaiseClusterVersion;
+        || change instanceof RaiseClusterVersion
+        || change instanceof ChangeAccess
+        || change instanceof DropJoinToken;
   }
 
   /** What an operator saw must not have been changed by another, if the operator says so. */

@@ -57,6 +57,10 @@ final class Wishes {
             join.release(),
             join.spare() ? State.SPARE : State.JOINING);
     ClusterState next = with(state, member, index);
+    if (join.token() != null) {
+      // Last: a join that is refused for another reason takes no use of it.
+      next = next.with(state.joinTokens().spent(join.token()), index);
+    }
     return new Accepted(join.spare() ? next : wished(next, index), List.of());
   }
 

@@ -69,7 +69,8 @@ record EdgeSettings(
           case OPTIONAL -> ClientCertificates.OPTIONAL;
           case REQUIRED -> ClientCertificates.REQUIRED;
         };
-    return NodeTls.open(new TlsSettings(mode, clients, files, config.nodes()), nowMillis);
+    return NodeTls.open(
+        new TlsSettings(mode, clients, files, config.nodes(), config.users()), nowMillis);
   }
 
   private static ConnectionLimits connections(NodeConfig.Limits limits) {

@@ -3,10 +3,12 @@ package io.quorate.node;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerInterceptor;
 import io.quorate.event.Event;
+import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Threads;
+import io.quorate.transport.access.Callers;
 import io.quorate.transport.audit.AuditLog;
 import io.quorate.transport.audit.AuditedCalls;
 import io.quorate.transport.audit.AuditedEvents;
@@ -25,7 +27,7 @@ final class NodeAudit implements AutoCloseable {
   /** Those who run the node decide where its lines go. */
   static final String LOGGER = "io.quorate.audit";
 
-  /** Methods that change something. All others of the node are told of if they are refused. */
+  /** Methods that change something. */
   static final Set<String> CHANGES =
       Stream.<MethodDescriptor<?, ?>>of(
               AdminGrpc.getCreateTenantMethod(),
@@ -35,6 +37,9 @@ final class NodeAudit implements AutoCloseable {
               AdminGrpc.getCancelTopologyChangeMethod(),
               AdminGrpc.getLimitTopologyChangeMethod(),
               AdminGrpc.getFinalizeUpgradeMethod(),
+              AdminGrpc.getCreateJoinTokenMethod(),
+              AdminGrpc.getDropJoinTokenMethod(),
+              AccessGrpc.getChangeAccessMethod(),
               MaintenanceGrpc.getPauseHintsMethod(),
               MaintenanceGrpc.getReplayDeadLettersMethod(),
               MaintenanceGrpc.getDropDeadLettersMethod(),
@@ -63,8 +68,8 @@ final class NodeAudit implements AutoCloseable {
     return new AuditedEvents(audit);
   }
 
-  ServerInterceptor calls() {
-    return new AuditedCalls(audit, CHANGES);
+  ServerInterceptor calls(Callers callers) {
+    return new AuditedCalls(audit, CHANGES, callers);
   }
 
   /** Waits for a moment until what was kept is written. */

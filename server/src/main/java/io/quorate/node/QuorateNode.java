@@ -4,6 +4,8 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.quorate.admin.ClusterAdmin;
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.JoinTokenText;
 import io.quorate.event.Event;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.metrics.Meters;
@@ -33,6 +35,10 @@ import io.quorate.storage.rocks.RocksStorage;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.Loops;
 import io.quorate.transport.RecentRequests;
+import io.quorate.transport.access.AllowedCalls;
+import io.quorate.transport.access.Callers;
+import io.quorate.transport.access.RuleBook;
+import io.quorate.transport.admin.AccessService;
 import io.quorate.transport.admin.AdminService;
 import io.quorate.transport.admin.MaintenanceService;
 import io.quorate.transport.client.KeyValueService;
@@ -107,6 +113,7 @@ public final class QuorateNode implements AutoCloseable {
   private final NodeCore core;
   private final Identity identity;
   private final ClusterAdmin admin;
+  private final RuleBook rules;
   private final PlacementService placement;
   private final GrpcServer server;
 
@@ -183,11 +190,15 @@ public final class QuorateNode implements AutoCloseable {
               streams.raft(),
               new IntroductionCalls(connections, lane, edge.peers(), machine.ways(), tls),
               longTasks);
+      JoinTokenText token = JoinTokenFile.read(config.cluster().joinTokenFile());
+      rules = new RuleBook(config.security().roles(), this::tell);
       core =
           onLane(
               () ->
                   NodeCore.open(
-                      environment, CoreSettings.of(config, ThisRelease.get()), new Events()));
+                      environment,
+                      CoreSettings.of(config, ThisRelease.get(), token),
+                      new Events()));
       identity = onLane(core::identity);
       lane.execute(() -> MDC.put("node", identity.node().toString()));
       closing.after(core, this::letGoOf);
@@ -198,6 +209,7 @@ public final class QuorateNode implements AutoCloseable {
       placement =
           new PlacementService(
               admin, lane, clock, edge.requests(), edge.connections().clientsMax(), this::tell);
+      Callers callers = new Callers(tls.users(), rules);
       LongTasks handshakes =
           closing.after(
               new LongTasks(name + "-handshakes", HANDSHAKES_WAITING_MAX, threads),
@@ -209,11 +221,12 @@ public final class QuorateNode implements AutoCloseable {
                   config.node().listen().host(),
                   config.node().listen().port(),
                   tls.server(handshakes, this::tell),
+                  callers,
                   edge.requests(),
                   edge.connections(),
                   streams::isOfMember,
                   this::tell,
-                  services(edge, longTasks, connections, audit.calls())),
+                  services(edge, longTasks, connections, callers, audit.calls(callers))),
               each -> each.close(STREAMS_END_MILLIS));
       closing.after(placement, this::endWatches);
       vitals.addTo(meters, storage, space, tls);
@@ -276,7 +289,11 @@ public final class QuorateNode implements AutoCloseable {
   }
 
   private List<ServerServiceDefinition> services(
-      EdgeSettings edge, Executor longTasks, Loops loops, ServerInterceptor audit) {
+      EdgeSettings edge,
+      Executor longTasks,
+      Loops loops,
+      Callers callers,
+      ServerInterceptor audit) {
     LateCalls lateCalls = new LateCalls(lane, loops, clock, this::tell);
     RecentRequests recent = new RecentRequests();
     ServerServiceDefinition keyValue =
@@ -290,20 +307,24 @@ public final class QuorateNode implements AutoCloseable {
                     new SlowRequests(config.log().slowRequest().toNanos()),
                     recent,
                     this::tell),
-                lateCalls)
+                lateCalls,
+                callers)
             .definition();
     ServerServiceDefinition administration =
         new AdminService(admin, lane, longTasks, clock, recent).bindService();
     ServerServiceDefinition maintenance =
         new MaintenanceService(new NodeMaintenance(core), lane, clock).bindService();
+    ServerServiceDefinition access = new AccessService(admin, lane, clock).bindService();
+    AllowedCalls allowed = new AllowedCalls(callers);
+    // The last one comes first.
     return List.of(
-        ServerInterceptors.intercept(keyValue, lateCalls),
-        ServerInterceptors.intercept(placement.definition(), lateCalls),
+        ServerInterceptors.intercept(keyValue, lateCalls, allowed),
+        ServerInterceptors.intercept(placement.definition(), lateCalls, allowed),
         ServerInterceptors.intercept(
-            new LockService(core.locks(), lane, clock).bindService(), lateCalls),
-        // The last one comes first.
-        ServerInterceptors.intercept(administration, lateCalls, audit),
-        ServerInterceptors.intercept(maintenance, lateCalls, audit),
+            new LockService(core.locks(), lane, clock).bindService(), lateCalls, allowed),
+        ServerInterceptors.intercept(administration, lateCalls, audit, allowed),
+        ServerInterceptors.intercept(maintenance, lateCalls, audit, allowed),
+        ServerInterceptors.intercept(access, lateCalls, audit, allowed),
         new PeeringService(lane, core, streams).definition());
   }
 
@@ -520,6 +541,14 @@ public final class QuorateNode implements AutoCloseable {
               Protocols.KNOWN,
               ThisRelease.get());
       streams.start(hello, placements, core);
+      stateChanged();
+    }
+
+    private void stateChanged() {
+      ClusterState state = admin.state();
+      if (state != null) {
+        rules.follow(state.access(), state.stateVersion());
+      }
       placement.changed();
     }
 
@@ -532,7 +561,7 @@ public final class QuorateNode implements AutoCloseable {
     public void placementsChanged(Placements placements) {
       vitals.followed(placements.clusterVersion());
       streams.follow(placements);
-      placement.changed();
+      stateChanged();
     }
 
     @Override

@@ -86,7 +86,7 @@ public final class ClusterCalls {
         Reason.NOT_SERVING, "this node has not joined a cluster yet: " + admin.waitingFor());
   }
 
-  static <T> void succeed(StreamObserver<T> caller, T response) {
+  public static <T> void succeed(StreamObserver<T> caller, T response) {
     if (!hasLeft(caller)) {
       caller.onNext(response);
       caller.onCompleted();

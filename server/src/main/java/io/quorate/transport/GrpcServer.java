@@ -5,6 +5,7 @@ import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerTransportFilter;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -78,6 +79,7 @@ public final class GrpcServer implements AutoCloseable {
         host,
         port,
         InsecureServerCredentials.create(),
+        new ServerTransportFilter() {},
         limits,
         connections,
         address -> false,
@@ -89,6 +91,7 @@ public final class GrpcServer implements AutoCloseable {
    * Listens and serves, as above.
    *
    * @param credentials how connections begin
+   * @param callers finds out as whom a connection is known
    * @param members whether other nodes of the cluster have their connections from an address; asked
    *     on the loops
    */
@@ -97,6 +100,7 @@ public final class GrpcServer implements AutoCloseable {
       String host,
       int port,
       ServerCredentials credentials,
+      ServerTransportFilter callers,
       RequestLimits limits,
       ConnectionLimits connections,
       Predicate<InetAddress> members,
@@ -105,7 +109,17 @@ public final class GrpcServer implements AutoCloseable {
       throws IOException {
     IntakeLimits intake = IntakeLimits.of(limits);
     return start(
-        loops, host, port, credentials, limits, connections, intake, members, events, services);
+        loops,
+        host,
+        port,
+        credentials,
+        callers,
+        limits,
+        connections,
+        intake,
+        members,
+        events,
+        services);
   }
 
   static GrpcServer start(
@@ -113,6 +127,7 @@ public final class GrpcServer implements AutoCloseable {
       String host,
       int port,
       ServerCredentials credentials,
+      ServerTransportFilter callers,
       RequestLimits limits,
       ConnectionLimits connections,
       IntakeLimits bounds,
@@ -148,6 +163,7 @@ public final class GrpcServer implements AutoCloseable {
             .maxConnectionIdle(connections.idleMillisMax(), TimeUnit.MILLISECONDS)
             .addTransportFilter(places)
             .addTransportFilter(intake.connections())
+            .addTransportFilter(callers)
             .addStreamTracerFactory(intake)
             .intercept(places)
             .intercept(intake);

@@ -1,5 +1,11 @@
 package io.quorate.cluster;
 
+import io.quorate.access.AccessChange;
+import io.quorate.access.Action;
+import io.quorate.access.Grant;
+import io.quorate.access.Grantee;
+import io.quorate.access.KeyPrefix;
+import io.quorate.access.TenantPattern;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.MoveStep;
 import io.quorate.model.NodeId;
@@ -13,6 +19,7 @@ import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -60,7 +67,7 @@ public final class WildCommands {
   }
 
   private Command plain() {
-    return switch (random.nextInt(28)) {
+    return switch (random.nextInt(31)) {
       case 0, 1 ->
           new Command.CreateTenant(text("t", 3), (int) number(random.nextInt(5)), settings());
       case 2, 3 ->
@@ -79,7 +86,8 @@ public final class WildCommands {
               text("z", 3),
               weight(),
               random.nextBoolean(),
-              release());
+              release(),
+              perhaps(this::tokenUse));
       case 13 -> new Command.AddNode(node());
       case 14 -> new Command.RemoveNode(node());
       case 15 -> new Command.GiveUpNodes(new TreeSet<>(nodes()), random.nextBoolean());
@@ -92,6 +100,9 @@ public final class WildCommands {
       case 22 -> plan();
       case 23, 24 -> steps();
       case 25 -> new Command.MarkDown(node(), random.nextBoolean());
+      case 28 -> newToken();
+      case 29 -> new Command.DropJoinToken(isWild() ? text("t", 3) : tokenId());
+      case 27 -> new Command.ChangeAccess(access());
       case 26 -> new Command.RaiseClusterVersion((int) number(random.nextInt(4)));
       default ->
           random.nextBoolean()
@@ -106,6 +117,52 @@ public final class WildCommands {
                   release(),
                   random.nextBoolean() ? "" : text("n", 2));
     };
+  }
+
+  private JoinTokens.Use tokenUse() {
+    return new JoinTokens.Use(isWild() ? text("t", 3) : tokenId(), number(random.nextInt(90_000)));
+  }
+
+  private Command newToken() {
+    long now = number(random.nextInt(90_000));
+    return new Command.CreateJoinToken(
+        tokenId(),
+        isWild() ? text("t", 3) : "0f".repeat(32),
+        now + number(JoinToken.TTL_MILLIS_MIN),
+        (int) number(1 + random.nextInt(3)),
+        now);
+  }
+
+  private String tokenId() {
+    return "0000000" + random.nextInt(4);
+  }
+
+  private AccessChange access() {
+    String user = text("u", 3);
+    String role = random.nextBoolean() ? "reader" : text("r", 2);
+    Grantee grantee =
+        random.nextBoolean()
+            ? new Grantee(Grantee.Kind.USER, user)
+            : new Grantee(Grantee.Kind.ROLE, role);
+    return switch (random.nextInt(8)) {
+      case 0 -> new AccessChange.CreateUser(user, new TreeSet<>(Set.of(role)));
+      case 1 -> new AccessChange.DropUser(user);
+      case 2 -> new AccessChange.CreateRole(role);
+      case 3 -> new AccessChange.DropRole(role);
+      case 4 -> new AccessChange.GiveRole(user, role);
+      case 5 -> new AccessChange.TakeRole(user, role);
+      case 6 -> new AccessChange.AddGrant(grantee, grant());
+      default -> new AccessChange.RevokeGrant(grantee, grant());
+    };
+  }
+
+  private Grant grant() {
+    return random.nextBoolean()
+        ? Grant.of(Action.numbered(1 + random.nextInt(11)))
+        : new Grant(
+            Set.of(Action.READ, Action.WRITE),
+            new TenantPattern("t" + random.nextInt(3) + (random.nextBoolean() ? "*" : "")),
+            KeyPrefix.of("k" + random.nextInt(3)));
   }
 
   private Release release() {

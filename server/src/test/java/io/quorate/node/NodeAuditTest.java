@@ -13,6 +13,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import io.grpc.StatusRuntimeException;
+import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.GetStatusRequest;
@@ -35,13 +36,17 @@ class NodeAuditTest {
   private static final Set<String> READS =
       Set.of(
           "quorate.v1.Admin/GetStatus",
+          "quorate.v1.Admin/ListJoinTokens",
           "quorate.v1.Admin/ListTenants",
           "quorate.v1.Admin/PlanTopologyChange",
           "quorate.v1.Admin/GetUpgradeStatus",
           "quorate.v1.Maintenance/GetHints",
           "quorate.v1.Maintenance/ListDeadLetters",
           "quorate.v1.Maintenance/GetComparisons",
-          "quorate.v1.Maintenance/HashPartition");
+          "quorate.v1.Maintenance/HashPartition",
+          "quorate.v1.Access/GetCaller",
+          "quorate.v1.Access/ListUsers",
+          "quorate.v1.Access/ListRoles");
 
   @TempDir private Path directory;
 
@@ -68,7 +73,10 @@ class NodeAuditTest {
   void eachMethodOfOperatorsIsAChangeOrIsNot() {
     Set<String> all = new HashSet<>();
     for (ServiceDescriptor service :
-        List.of(AdminGrpc.getServiceDescriptor(), MaintenanceGrpc.getServiceDescriptor())) {
+        List.of(
+            AdminGrpc.getServiceDescriptor(),
+            MaintenanceGrpc.getServiceDescriptor(),
+            AccessGrpc.getServiceDescriptor())) {
       service.getMethods().stream().map(MethodDescriptor::getFullMethodName).forEach(all::add);
     }
     Set<String> known = new HashSet<>(READS);

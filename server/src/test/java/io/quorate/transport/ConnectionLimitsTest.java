@@ -16,6 +16,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.quorate.event.Event;
 import io.quorate.replication.event.RequestEvent;
+import io.quorate.transport.access.AnyCallers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -119,6 +120,7 @@ class ConnectionLimitsTest {
             "127.0.0.1",
             0,
             InsecureServerCredentials.create(),
+            AnyCallers.all(),
             RequestLimits.DEFAULT,
             limits,
             address -> member.get(),

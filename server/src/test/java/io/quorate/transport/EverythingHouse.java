@@ -2,11 +2,16 @@ package io.quorate.transport;
 
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.event.Event;
 import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.runtime.real.SystemClock;
+import io.quorate.transport.access.AllowedCalls;
+import io.quorate.transport.access.AnyCallers;
+import io.quorate.transport.access.Callers;
+import io.quorate.transport.admin.AccessService;
 import io.quorate.transport.admin.AdminService;
 import io.quorate.transport.admin.MaintenanceService;
 import io.quorate.transport.client.FakeDataPlane;
@@ -43,6 +48,8 @@ public final class EverythingHouse implements AutoCloseable {
     PeerStreams streams =
         new PeerStreams(
             lane.loops(), lane.lane(), PeerSettings.DEFAULT, new SeededRandomness(1), event -> {});
+    Callers callers = AnyCallers.all();
+    AllowedCalls allowed = new AllowedCalls(callers);
     try {
       server =
           GrpcServer.start(
@@ -50,6 +57,7 @@ public final class EverythingHouse implements AutoCloseable {
               "127.0.0.1",
               0,
               InsecureServerCredentials.create(),
+              callers,
               RequestLimits.DEFAULT,
               ConnectionLimits.DEFAULT,
               intake,
@@ -66,12 +74,18 @@ public final class EverythingHouse implements AutoCloseable {
                               new SlowRequests(Duration.ofSeconds(10).toNanos()),
                               recent,
                               events::add),
-                          new LateCalls(lane.lane(), lane.loops(), clock, events::add))
+                          new LateCalls(lane.lane(), lane.loops(), clock, events::add),
+                          callers)
                       .definition(),
-                  new PlacementService(
-                          admin, lane.lane(), clock, RequestLimits.DEFAULT, 100, events::add)
-                      .definition(),
-                  new AdminService(admin, lane.lane(), Runnable::run, clock, recent).bindService(),
+                  ServerInterceptors.intercept(
+                      new PlacementService(
+                              admin, lane.lane(), clock, RequestLimits.DEFAULT, 100, events::add)
+                          .definition(),
+                      allowed),
+                  ServerInterceptors.intercept(
+                      new AdminService(admin, lane.lane(), Runnable::run, clock, recent), allowed),
+                  ServerInterceptors.intercept(
+                      new AccessService(admin, lane.lane(), clock), allowed),
                   new MaintenanceService(() -> null, lane.lane(), clock).bindService(),
                   new PeeringService(
                           lane.lane(),

@@ -32,6 +32,9 @@ public final class ExitCode {
   /** The node that was run is of a release that cannot work in its cluster: start another one. */
   public static final int RELEASE = NodeStartException.RELEASE;
 
+  /** No grant of the user allows it. */
+  public static final int DENIED = 7;
+
   /** Other owners hold the lock. */
   public static final int LOCK_NOT_ACQUIRED = 123;
 

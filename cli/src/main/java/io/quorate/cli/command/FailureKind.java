@@ -10,6 +10,7 @@ import io.quorate.client.KeyTooLargeException;
 import io.quorate.client.NotServingException;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.OverloadedException;
+import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.ServerFaultException;
 import io.quorate.client.TooManySiblingsException;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What kinds of failures there are, in words that programs can count on. */
 public final class FailureKind {
+  /** By which callers find out who they are; nodes name it where they deny something. */
+  private static final String WHO_AM_I = "quorate security whoami";
+
   private FailureKind() {}
 
   /** A word for a failure. */
@@ -42,6 +46,7 @@ public final class FailureKind {
       case UnknownTenantException e -> "unknown_tenant";
       case TooManySiblingsException e -> "too_many_siblings";
       case KeyTooLargeException e -> "key_too_large";
+      case PermissionDeniedException e -> "permission_denied";
       case ConditionFailedException e -> "condition_failed";
       case FencedException e -> "fenced";
       case ServerFaultException e -> "server_fault";
@@ -63,6 +68,7 @@ public final class FailureKind {
           case UnknownTenantException e -> ExitCode.FAILED;
           case TooManySiblingsException e -> ExitCode.FAILED;
           case KeyTooLargeException e -> ExitCode.FAILED;
+          case PermissionDeniedException e -> ExitCode.DENIED;
           case ConditionFailedException e -> ExitCode.DIFFERENT;
           case FencedException e -> ExitCode.FAILED;
           case ServerFaultException e -> ExitCode.FAILED;
@@ -86,10 +92,22 @@ public final class FailureKind {
           case UnknownTenantException e -> false;
           case TooManySiblingsException e -> false;
           case KeyTooLargeException e -> false;
+          case PermissionDeniedException e -> false;
           case ConditionFailedException e -> false;
           case FencedException e -> false;
           case ClientClosedException e -> false;
         };
+  }
+
+  /** Why something is denied, and what to do: something before the nodes may not say the latter. */
+  public static String denial(QuorateException denied) {
+    String why = String.valueOf(denied.getMessage());
+    return why.contains(WHO_AM_I)
+        ? why
+        : why
+            + "; '"
+            + WHO_AM_I
+            + "', with the same options of TLS, shows which user you are to the cluster";
   }
 
   /** The failure inside what futures wrap it with. */

@@ -162,6 +162,11 @@ record DevNode(
     return join == JoinChoice.FALSE ? "" : "\n  join: " + join.name().toLowerCase(Locale.ROOT);
   }
 
+  /** All nodes stand at one host, and their keys lie beside each other. */
+  private String tokensLine() {
+    return tls == null ? "" : "\n  join_tokens: never";
+  }
+
   private String config() {
     return """
     # Written by `quorate dev`, and yours to change: later starts leave it as it is.
@@ -184,7 +189,7 @@ record DevNode(
             number,
             tlsLines(),
             httpAddress(),
-            seedsLine() + joinLine());
+            seedsLine() + joinLine() + tokensLine());
   }
 
   private String tlsLines() {

@@ -1,7 +1,9 @@
 package io.quorate.cli.maintenance;
 
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.FailureKind;
 import io.quorate.cli.output.Output;
+import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Administration;
@@ -25,8 +27,9 @@ final class EachNode {
    *
    * @param value null if it could not be asked
    * @param failure why; null if it could
+   * @param denied whether that is because the user may not ask it
    */
-  record Answer<T>(NodeView node, @Nullable T value, @Nullable String failure) {}
+  record Answer<T>(NodeView node, @Nullable T value, @Nullable String failure, boolean denied) {}
 
   static <T> List<Answer<T>> ask(
       QuorateClient client, Function<AsyncNodeMaintenance, CompletableFuture<T>> question) {
@@ -50,10 +53,12 @@ final class EachNode {
 
   static <T> Answer<T> await(NodeView node, CompletableFuture<T> asked) {
     try {
-      return new Answer<>(node, asked.join(), null);
+      return new Answer<>(node, asked.join(), null, false);
     } catch (CompletionException failed) {
       if (failed.getCause() instanceof QuorateException told) {
-        return new Answer<>(node, null, String.valueOf(told.getMessage()));
+        return told instanceof PermissionDeniedException
+            ? new Answer<>(node, null, FailureKind.denial(told), true)
+            : new Answer<>(node, null, String.valueOf(told.getMessage()), false);
       }
       throw failed;
     }
@@ -70,7 +75,7 @@ final class EachNode {
         exitCode = ExitCode.UNAVAILABLE;
       }
     }
-    return exitCode;
+    return answers.stream().anyMatch(Answer::denied) ? ExitCode.DENIED : exitCode;
   }
 
   /** The nodes that could not be asked, for programs. */

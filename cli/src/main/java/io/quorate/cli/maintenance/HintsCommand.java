@@ -190,7 +190,10 @@ public final class HintsCommand {
               Administration.of(client)
                   .asyncMaintenance(node.address())
                   .hintsBefore(first.marker()));
-      now.add(answer.value() == null ? new Answer<>(node, first, answer.failure()) : answer);
+      now.add(
+          answer.value() == null
+              ? new Answer<>(node, first, answer.failure(), answer.denied())
+              : answer);
     }
     return now;
   }

@@ -250,6 +250,9 @@ final class Verification {
             return;
           }
           Answer<PartitionHash> answer = EachNode.await(node, future);
+          if (answer.denied()) {
+            throw new CommandFailedException(ExitCode.DENIED, String.valueOf(answer.failure()));
+          }
           PartitionHash hash = answer.value();
           if (hash == null) {
             failed.put(id, String.valueOf(answer.failure()));

@@ -5,5 +5,7 @@ import picocli.CommandLine.Command;
 /** Holds the commands on certificates. */
 @Command(
     name = "security",
-    description = "Makes certificates, by which nodes and clients know each other.")
+    description =
+        "Makes certificates, by which nodes and clients know each other; shows which user"
+            + " you are to a cluster.")
 public final class SecurityCommand {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.grpc.ServerInterceptors;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.cli.Ran;
 import io.quorate.cli.command.ExitCode;
@@ -25,6 +26,7 @@ import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
+import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.admin.AdminService;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -56,7 +58,7 @@ class UpgradeCommandTest {
             RequestLimits.DEFAULT,
             ConnectionLimits.DEFAULT,
             event -> {},
-            List.of(service.bindService()));
+            List.of(ServerInterceptors.intercept(service, AnyCallers.allowed())));
     endpoint = "127.0.0.1:" + server.port();
   }
 

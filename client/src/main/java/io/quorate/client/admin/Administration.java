@@ -4,7 +4,7 @@ import io.quorate.client.QuorateClient;
 
 /**
  * What operators ask of a cluster, with a client: its state, its tenants, its topology, upgrades,
- * and the maintenance of single nodes.
+ * the maintenance of single nodes, and who may do what.
  *
  * <pre>{@code
  * try (QuorateClient client =
@@ -27,6 +27,12 @@ public interface Administration {
 
   /** Looks at the cluster and changes it without blocking. */
   AsyncCluster asyncCluster();
+
+  /** Looks at users, roles and grants, changes them, and waits for the answer. */
+  Access access();
+
+  /** Looks at users, roles and grants and changes them without blocking. */
+  AsyncAccess asyncAccess();
 
   /**
    * Looks after one node, and waits for the answer.

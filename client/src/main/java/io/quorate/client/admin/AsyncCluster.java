@@ -6,6 +6,7 @@ import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.UnknownTenantException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -150,4 +151,34 @@ public interface AsyncCluster {
    *     the status, or ask again
    */
   CompletableFuture<Void> finalizeUpgrade(int clusterVersion);
+
+  /**
+   * Creates a join token: what a new node shows to be taken into the cluster, where it needs one.
+   * Each call creates another one. It is not sent again once it may have been applied.
+   *
+   * @param ttl how long the token can be used, 1 minute to 7 days
+   * @param uses how many nodes can join with it, 1 to 100
+   * @throws InvalidRequestException there is no such token: nothing was changed
+   * @throws FailedPreconditionException there are as many tokens as there may be, or the cluster's
+   *     version knows none: nothing was changed
+   * @throws UnavailableException no node could pass it on: nothing was changed
+   * @throws OutcomeUnknownException no node answered in time: there may be a token that no one
+   *     knows the secret of; it is of no use, and expires
+   */
+  CompletableFuture<NewJoinToken> createJoinToken(Duration ttl, int uses);
+
+  /** Returns the join tokens that can be used, by id. */
+  CompletableFuture<List<JoinToken>> joinTokens();
+
+  /**
+   * Drops a join token: no node joins with it any more. Nodes that have joined stay members. While
+   * no answer comes the request is sent again, also to other nodes; it takes effect once.
+   *
+   * @param id as {@link JoinToken#id} tells it
+   * @throws FailedPreconditionException there is no such token: nothing was changed
+   * @throws UnavailableException no node could pass it on: nothing was changed
+   * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
+   *     the list, or ask again
+   */
+  CompletableFuture<Void> dropJoinToken(String id);
 }

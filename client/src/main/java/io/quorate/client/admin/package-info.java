@@ -1,6 +1,6 @@
 /**
- * What operators ask of a cluster: its state, its tenants, its topology, upgrades, and the
- * maintenance of single nodes.
+ * What operators ask of a cluster: its state, its tenants, its topology, upgrades, the maintenance
+ * of single nodes, and who may do what.
  *
  * <p>Start at {@link io.quorate.client.admin.Administration}. Types of {@code io.quorate.client}
  * may be used here, as levels and exceptions are; applications' types name none of these. How a

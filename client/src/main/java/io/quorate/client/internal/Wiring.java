@@ -13,6 +13,7 @@ import io.quorate.client.ReadRepair;
 import io.quorate.client.RequestListener;
 import io.quorate.client.internal.admin.DirectNodes;
 import io.quorate.client.internal.admin.OpenAdministration;
+import io.quorate.client.internal.admin.UnaryAccess;
 import io.quorate.client.internal.admin.UnaryCluster;
 import io.quorate.client.internal.engine.Admission;
 import io.quorate.client.internal.engine.Breaker;
@@ -101,7 +102,11 @@ final class Wiring {
         keys(engine, session, defaults, Patience.NONE, told),
         keys(engine, session, defaults, Patience.WAITS, told),
         new AskedLocks(locks, defaults.timeout()),
-        new OpenAdministration(new UnaryCluster(engine, defaults.timeout()), direct, waiting),
+        new OpenAdministration(
+            new UnaryCluster(engine, defaults.timeout()),
+            new UnaryAccess(engine, defaults.timeout()),
+            direct,
+            waiting),
         memory -> {
           InSession within =
               new InSession(

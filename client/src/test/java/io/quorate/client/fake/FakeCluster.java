@@ -37,6 +37,7 @@ public final class FakeCluster implements AutoCloseable {
   public static final int PARTITIONS = 8;
 
   public final List<FakeNode> nodes = new ArrayList<>();
+  public final FakeAccess access = new FakeAccess();
   public final Map<ByteString, ByteString> store = new ConcurrentHashMap<>();
   public final AtomicLong clock = new AtomicLong(1000);
   public volatile long epoch = 1;
@@ -67,7 +68,7 @@ public final class FakeCluster implements AutoCloseable {
    */
   public FakeCluster(int size, ServerCredentials credentials) {
     for (int i = 0; i < size; i++) {
-      nodes.add(new FakeNode(this::serve, this::placement, credentials));
+      nodes.add(new FakeNode(this::serve, this::placement, credentials, access));
     }
   }
 

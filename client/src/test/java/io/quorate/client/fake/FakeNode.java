@@ -111,6 +111,12 @@ public final class FakeNode implements AutoCloseable {
   /** Each request about locks. */
   public final List<Message> locksAsked = new CopyOnWriteArrayList<>();
 
+  /** Users, roles and grants: those of the cluster, if it is one of several nodes. */
+  private final FakeAccess access;
+
+  /** What is answered to each question where keys live; null: they are told. */
+  public volatile @Nullable Status placementRefusal;
+
   /** Requests about locks that were given up before they were answered. */
   public final AtomicInteger locksGivenUp = new AtomicInteger();
 
@@ -126,16 +132,18 @@ public final class FakeNode implements AutoCloseable {
   public FakeNode(
       Function<Operation, @Nullable OperationResult> script,
       Supplier<GetPlacementResponse> placement) {
-    this(script, placement, InsecureServerCredentials.create());
+    this(script, placement, InsecureServerCredentials.create(), new FakeAccess());
   }
 
   public FakeNode(
       Function<Operation, @Nullable OperationResult> script,
       Supplier<GetPlacementResponse> placement,
-      ServerCredentials credentials) {
+      ServerCredentials credentials,
+      FakeAccess access) {
     this.script = script;
     this.placement = placement;
     this.credentials = credentials;
+    this.access = access;
     start();
   }
 
@@ -148,6 +156,7 @@ public final class FakeNode implements AutoCloseable {
               .addService(new Pipes())
               .addService(new Placements())
               .addService(new Admins())
+              .addService(access)
               .addService(
                   new FakeLockService(
                       ask -> {
@@ -210,6 +219,17 @@ public final class FakeNode implements AutoCloseable {
     List<FakeWatch> ended = List.copyOf(watches);
     watches.removeAll(ended);
     ended.forEach(watch -> watch.out().onError(how.asRuntimeException()));
+  }
+
+  /** Ends all pipes. */
+  public void endPipes(Status how) {
+    List<StreamObserver<PipeResponse>> ended = List.copyOf(pipes);
+    pipes.removeAll(ended);
+    for (StreamObserver<PipeResponse> pipe : ended) {
+      synchronized (pipe) {
+        pipe.onError(how.asRuntimeException());
+      }
+    }
   }
 
   public List<Operation> operations() {
@@ -280,6 +300,11 @@ public final class FakeNode implements AutoCloseable {
         return;
       }
       placementsAsked.incrementAndGet();
+      Status refused = placementRefusal;
+      if (refused != null) {
+        out.onError(refused.asRuntimeException());
+        return;
+      }
       GetPlacementResponse now = placement.get();
       out.onNext(
           now.getStateVersion() == request.getKnownStateVersion()

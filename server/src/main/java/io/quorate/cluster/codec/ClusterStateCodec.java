@@ -1,5 +1,6 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.access.AccessRules;
 import io.quorate.bytes.ByteReader;
 import io.quorate.bytes.ByteWriter;
 import io.quorate.bytes.LaterFormatException;
@@ -8,6 +9,7 @@ import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Departed;
 import io.quorate.cluster.GroupRecovery;
+import io.quorate.cluster.JoinTokens;
 import io.quorate.cluster.Member;
 import io.quorate.model.ByteFormat;
 import io.quorate.model.ClusterId;
@@ -76,6 +78,8 @@ public final class ClusterStateCodec {
     writeDeparted(out, state.departed());
     if (later) {
       LockKeepersCodec.write(out, state.locks());
+      AccessCodec.write(out, state.access());
+      JoinTokensCodec.write(out, state.joinTokens());
     }
     return out.toBytes();
   }
@@ -109,6 +113,8 @@ public final class ClusterStateCodec {
       SortedMap<Integer, Loss> losses = LossCodec.read(in);
       Departed departed = readDeparted(in);
       LockKeepers locks = later ? LockKeepersCodec.read(in) : LockKeepers.NONE;
+      AccessRules access = later ? AccessCodec.readRules(in) : AccessRules.NONE;
+      JoinTokens joinTokens = later ? JoinTokensCodec.read(in) : JoinTokens.NONE;
       in.expectEnd();
       return new ClusterState(
           clusterId,
@@ -122,7 +128,9 @@ public final class ClusterStateCodec {
           recoveries,
           losses,
           departed,
-          locks);
+          locks,
+          access,
+          joinTokens);
     } catch (IllegalArgumentException impossible) {
       throw in.malformed(impossible);
     }

@@ -1,17 +1,22 @@
 package io.quorate.cluster.codec;
 
+import io.quorate.access.AccessChange;
 import io.quorate.bytes.ByteReader;
 import io.quorate.bytes.ByteWriter;
 import io.quorate.bytes.LaterFormatException;
 import io.quorate.bytes.MalformedBytesException;
+import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.ChangeAccess;
 import io.quorate.cluster.Command.ConfirmPurge;
+import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
@@ -57,6 +62,10 @@ public final class CommandCodec {
   /** From this format on the settings of a tenant may be such as the first version lacks. */
   private static final int WITH_LATER_SETTINGS = ByteFormat.COMMAND.at(2);
 
+  /** From this format on a node may join with a token. */
+  private static final int WITH_JOIN_TOKENS =
+      ByteFormat.COMMAND.at(ClusterState.JOIN_TOKENS_FROM_VERSION);
+
   private static final int NODE_STARTED = 1;
   private static final int CREATE_TENANT = 2;
   private static final int ALTER_TENANT = 3;
@@ -69,6 +78,9 @@ public final class CommandCodec {
   private static final int RAISE_CLUSTER_VERSION = 6;
   private static final int REQUESTED = 50;
   private static final int KEEP_LOCKS = 60;
+  private static final int CHANGE_ACCESS = 61;
+  private static final int CREATE_JOIN_TOKEN = 62;
+  private static final int DROP_JOIN_TOKEN = 63;
 
   private CommandCodec() {}
 
@@ -113,6 +125,10 @@ public final class CommandCodec {
         out.writeByte(KEEP_LOCKS);
         LockKeepersCodec.write(out, keepers);
       }
+      case ChangeAccess(AccessChange change) -> {
+        out.writeByte(CHANGE_ACCESS);
+        AccessCodec.write(out, change);
+      }
       case Readmit readmit -> {
         out.writeByte(READMIT);
         out.writeFixed64(readmit.node().value());
@@ -132,7 +148,15 @@ public final class CommandCodec {
         out.writeByte(FILLED);
         ReadmissionCodec.write(out, filled);
       }
-      case Join join -> WishCodec.write(out, join);
+      case Join join -> WishCodec.write(out, join, format >= WITH_JOIN_TOKENS);
+      case CreateJoinToken create -> {
+        out.writeByte(CREATE_JOIN_TOKEN);
+        JoinTokensCodec.write(out, create);
+      }
+      case DropJoinToken(String id) -> {
+        out.writeByte(DROP_JOIN_TOKEN);
+        out.writeString(id);
+      }
       case AddNode(NodeId node) -> WishCodec.write(out, WishCodec.ADD_NODE, node);
       case RemoveNode(NodeId node) -> WishCodec.write(out, WishCodec.REMOVE_NODE, node);
       case GiveUpNodes give -> WishCodec.write(out, give);
@@ -205,6 +229,7 @@ public final class CommandCodec {
               TenantSettingsCodec.read(in, format >= WITH_LATER_SETTINGS),
               RegionsCodec.read(in, in.readInt(), format >= WITH_LATER_SETTINGS));
       case KEEP_LOCKS -> new KeepLocks(LockKeepersCodec.read(in));
+      case CHANGE_ACCESS -> new ChangeAccess(AccessCodec.readChange(in));
       case PROMISE_PURGE -> new PromisePurge(readPartitions(in), in.readFixed64());
       case CONFIRM_PURGE -> new ConfirmPurge(readPartitions(in), in.readFixed64());
       case RAISE_CLUSTER_VERSION -> new RaiseClusterVersion(in.readInt());
@@ -213,7 +238,9 @@ public final class CommandCodec {
       case REFILL -> new Refill(new NodeId(in.readFixed64()), in.readInt(), in.readVarint());
       case FILLED -> ReadmissionCodec.readFilled(in);
       case REQUESTED -> readRequested(in, format);
-      default -> WishCodec.read(in, kind);
+      case CREATE_JOIN_TOKEN -> JoinTokensCodec.readCreation(in);
+      case DROP_JOIN_TOKEN -> new DropJoinToken(in.readString());
+      default -> WishCodec.read(in, kind, format >= WITH_JOIN_TOKENS);
     };
   }
 
@@ -222,7 +249,7 @@ public final class CommandCodec {
     RequestKey request = new RequestKey(in.readFixed64(), in.readFixed64());
     long content = in.readFixed64();
     long expectedStateVersion = in.readVarint();
-    LimitChange limits = readLimits(in);
+    LimitChange limits = readLimits(in, format);
     int kind = in.readByte();
     if (kind == REQUESTED) {
       throw in.malformed("a request within a request");
@@ -230,11 +257,12 @@ public final class CommandCodec {
     return new Requested(request, content, expectedStateVersion, limits, read(in, kind, format));
   }
 
-  private static @Nullable LimitChange readLimits(ByteReader in) {
+  private static @Nullable LimitChange readLimits(ByteReader in, int format) {
     if (in.readInt(1) == 0) {
       return null;
     }
-    if (WishCodec.read(in, in.readByte()) instanceof LimitChange limits) {
+    if (WishCodec.read(in, in.readByte(), format >= WITH_JOIN_TOKENS)
+        instanceof LimitChange limits) {
       return limits;
     }
     throw in.malformed("limits of a request that are another command");

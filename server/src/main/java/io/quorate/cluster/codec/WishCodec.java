@@ -52,7 +52,10 @@ final class WishCodec {
 
   private WishCodec() {}
 
-  static void write(ByteWriter out, Join join) {
+  /**
+   * @param later whether the format has tokens
+   */
+  static void write(ByteWriter out, Join join, boolean later) {
     out.writeByte(JOIN);
     out.writeFixed64(join.id().value());
     out.writeString(join.address());
@@ -61,6 +64,9 @@ final class WishCodec {
     out.writeFixed64(Double.doubleToLongBits(join.weight()));
     out.writeFlag(join.spare());
     ReleaseCodec.write(out, join.release());
+    if (later) {
+      JoinTokensCodec.write(out, join.token());
+    }
   }
 
   static void write(ByteWriter out, int kind, NodeId node) {
@@ -157,9 +163,12 @@ final class WishCodec {
         readMark(in));
   }
 
-  static Command read(ByteReader in, int kind) {
+  /**
+   * @param later whether the format has tokens
+   */
+  static Command read(ByteReader in, int kind, boolean later) {
     return switch (kind) {
-      case JOIN -> readJoin(in);
+      case JOIN -> readJoin(in, later);
       case ADD_NODE -> new AddNode(readNode(in));
       case REMOVE_NODE -> new RemoveNode(readNode(in));
       case REPLACE_NODE -> new ReplaceNode(readNode(in), readNode(in));
@@ -177,7 +186,7 @@ final class WishCodec {
     };
   }
 
-  private static Join readJoin(ByteReader in) {
+  private static Join readJoin(ByteReader in, boolean later) {
     return new Join(
         readNode(in),
         in.readString(),
@@ -185,7 +194,8 @@ final class WishCodec {
         in.readString(),
         Double.longBitsToDouble(in.readFixed64()),
         in.readFlag(),
-        ReleaseCodec.read(in));
+        ReleaseCodec.read(in),
+        later ? JoinTokensCodec.readUse(in) : null);
   }
 
   private static NodeId readNode(ByteReader in) {

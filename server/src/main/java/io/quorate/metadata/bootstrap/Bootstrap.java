@@ -3,6 +3,7 @@ package io.quorate.metadata.bootstrap;
 import io.quorate.metadata.MetadataEvent;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
+import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Randomness;
@@ -12,6 +13,7 @@ import io.quorate.storage.RaftStore;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,7 @@ public final class Bootstrap implements Introductions.Host {
   private final StoredMembership membership;
   private final Introductions introductions;
   private final Lane lane;
+  private final Clock clock;
   private final Randomness chance;
   private final BootstrapListener listener;
   private final Contacts contacts;
@@ -78,6 +81,7 @@ public final class Bootstrap implements Introductions.Host {
     this.membership = membership;
     this.introductions = introductions;
     this.lane = time.lane();
+    this.clock = time.clock();
     this.chance = chance;
     this.listener = listener;
     this.contacts = new Contacts(config, chance);
@@ -151,7 +155,7 @@ public final class Bootstrap implements Introductions.Host {
   /** From now on, newcomers are answered from what the metadata group knows. */
   public void answerFrom(Roster current, Proposer proposer) {
     membership.follow(current);
-    newcomers = new MemberHost.Newcomers(proposer);
+    newcomers = new MemberHost.Newcomers(proposer, clock);
   }
 
   /** What is to be said of this node once it is no member any more. */
@@ -163,11 +167,7 @@ public final class Bootstrap implements Introductions.Host {
   @Override
   public IntroductionReply answer(Introduction asker) {
     ClusterId cluster = membership.cluster();
-    Roster roster = membership.roster();
-    MemberHost host =
-        cluster == null || roster == null
-            ? null
-            : new MemberHost(cluster, config.address(), roster, newcomers);
+    MemberHost host = host();
     Refusal refusal = host == null ? null : host.refusalOf(asker);
     return new IntroductionReply(
         membership.node(),
@@ -182,6 +182,23 @@ public final class Bootstrap implements Introductions.Host {
         host == null || refusal != null ? null : host.waitOf(asker),
         config.seeds(),
         config.release());
+  }
+
+  @Override
+  public @Nullable String lackOfToken(Introduction asker, Predicate<String> isCertifiedFor) {
+    MemberHost host = host();
+    return host == null
+        ? null
+        : host.lackOfToken(asker, config.tokens(), isCertifiedFor, clock.wallMillis());
+  }
+
+  /** Null while this node is no member. */
+  private @Nullable MemberHost host() {
+    ClusterId cluster = membership.cluster();
+    Roster roster = membership.roster();
+    return cluster == null || roster == null
+        ? null
+        : new MemberHost(cluster, config.address(), roster, newcomers);
   }
 
   private boolean isMember() {
@@ -207,7 +224,8 @@ public final class Bootstrap implements Introductions.Host {
             roster == null ? 0 : roster.state().stateVersion(),
             config.joining(),
             found,
-            config.release());
+            config.release(),
+            isMember() ? null : config.token());
     for (String seed : asked) {
       introductions.ask(
           seed,

@@ -1,7 +1,9 @@
 package io.quorate.metadata.bootstrap;
 
+import io.quorate.cluster.JoinTokenText;
 import io.quorate.model.Release;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator said about one node and the cluster it is to be part of.
@@ -14,6 +16,8 @@ import java.util.List;
  * @param joining whether it asks to be taken into a cluster that runs
  * @param release that the node runs
  * @param name that people call the node by; empty for none
+ * @param tokens of which new nodes it asks for a join token
+ * @param token that it shows itself to join; null for none
  */
 public record BootstrapConfig(
     String address,
@@ -24,7 +28,9 @@ public record BootstrapConfig(
     int partitions,
     Joining joining,
     Release release,
-    String name) {
+    String name,
+    JoinTokenDemand tokens,
+    @Nullable JoinTokenText token) {
   public BootstrapConfig {
     seeds = seeds.stream().distinct().sorted().toList();
   }
@@ -39,6 +45,31 @@ public record BootstrapConfig(
       int partitions,
       Release release) {
     this(address, region, zone, weight, seeds, partitions, Joining.NO, release, "");
+  }
+
+  /** Of a node that knows nothing of join tokens. */
+  public BootstrapConfig(
+      String address,
+      String region,
+      String zone,
+      double weight,
+      List<String> seeds,
+      int partitions,
+      Joining joining,
+      Release release,
+      String name) {
+    this(
+        address,
+        region,
+        zone,
+        weight,
+        seeds,
+        partitions,
+        joining,
+        release,
+        name,
+        JoinTokenDemand.NEVER,
+        null);
   }
 
   /** The one seed that forms the cluster: a single one, so there is at most one genesis. */

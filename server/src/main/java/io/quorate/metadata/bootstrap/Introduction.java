@@ -1,5 +1,6 @@
 package io.quorate.metadata.bootstrap;
 
+import io.quorate.cluster.JoinTokenText;
 import io.quorate.cluster.Member;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param joins the cluster that it asks to be taken into; null while it looks for one. It is named,
  *     so that a node whose seeds are of two clusters becomes a member of neither
  * @param release that it runs
+ * @param token with which it asks to be taken in; null for none
  */
 public record Introduction(
     NodeId node,
@@ -33,7 +35,8 @@ public record Introduction(
     long stateVersion,
     Joining joining,
     @Nullable ClusterId joins,
-    Release release) {
+    Release release,
+    @Nullable JoinTokenText token) {
   public Introduction {
     seeds = List.copyOf(seeds);
   }
@@ -79,6 +82,25 @@ public record Introduction(
         stateVersion,
         Joining.NO,
         null,
-        release);
+        release,
+        null);
+  }
+
+  /** Returns this without a token, which not everyone who reads it may know. */
+  public Introduction withoutToken() {
+    return new Introduction(
+        node,
+        address,
+        region,
+        zone,
+        weight,
+        seeds,
+        cluster,
+        incarnation,
+        stateVersion,
+        joining,
+        joins,
+        release,
+        null);
   }
 }

@@ -1,5 +1,8 @@
 package io.quorate.metadata.bootstrap;
 
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The way by which nodes introduce themselves to an address. Calls are made on the lane, and
  * callbacks run on it, later.
@@ -20,5 +23,16 @@ public interface Introductions {
   @FunctionalInterface
   interface Host {
     IntroductionReply answer(Introduction asker);
+
+    /**
+     * Returns why a node that asks to join is not taken in, whatever {@link #answer} would say: it
+     * has to show a join token, and shows none that is good. Null if it is to be answered. For
+     * operators of this cluster: the node that asks must not learn of the cluster by it.
+     *
+     * @param isCertifiedFor whether the certificate of the asker names the host of an address
+     */
+    default @Nullable String lackOfToken(Introduction asker, Predicate<String> isCertifiedFor) {
+      return null;
+    }
   }
 }

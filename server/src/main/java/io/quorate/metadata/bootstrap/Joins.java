@@ -3,12 +3,15 @@ package io.quorate.metadata.bootstrap;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Decision;
+import io.quorate.cluster.JoinTokenText;
+import io.quorate.cluster.JoinTokens;
 import io.quorate.cluster.RefusalKind;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.runtime.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Joins {
   private final Proposer proposer;
+  private final Clock clock;
 
   /** Whose command is being decided; null while none is. */
   private @Nullable NodeId underWay;
@@ -40,8 +44,9 @@ final class Joins {
     }
   }
 
-  Joins(Proposer proposer) {
+  Joins(Proposer proposer, Clock clock) {
     this.proposer = proposer;
+    this.clock = clock;
   }
 
   /**
@@ -53,7 +58,7 @@ final class Joins {
    */
   @Nullable Refusal refusalOf(Introduction newcomer, ClusterState state) {
     if (Start.of(newcomer).equals(turnedDown)
-        && state.apply(join(newcomer), state.stateVersion() + 1)
+        && state.apply(join(newcomer, state), state.stateVersion() + 1)
             instanceof Decision.Rejected(RefusalKind kind, String why)) {
       return new Refusal(
           Refusal.Kind.CONFIGURATION, Refusals.joinRefused(newcomer, state.clusterId(), why));
@@ -62,10 +67,11 @@ final class Joins {
   }
 
   /** Does what can be done for a newcomer, and says what it waits for. */
-  String waitingFor(Introduction newcomer, ClusterId cluster) {
+  String waitingFor(Introduction newcomer, ClusterState state) {
+    ClusterId cluster = state.clusterId();
     if (cluster.equals(newcomer.joins()) && underWay == null) {
       underWay = newcomer.node();
-      proposer.propose(join(newcomer), outcome -> onDecided(Start.of(newcomer), outcome));
+      proposer.propose(join(newcomer, state), outcome -> onDecided(Start.of(newcomer), outcome));
     }
     if (newcomer.node().equals(undecided)) {
       return Refusals.nobodyDecides(newcomer, cluster);
@@ -75,7 +81,7 @@ final class Joins {
         : Refusals.beingTakenIn(newcomer, cluster);
   }
 
-  private static Join join(Introduction newcomer) {
+  private Join join(Introduction newcomer, ClusterState state) {
     return new Join(
         newcomer.node(),
         newcomer.address(),
@@ -83,7 +89,18 @@ final class Joins {
         newcomer.zone(),
         newcomer.weight(),
         newcomer.joining() == Joining.AS_SPARE,
-        newcomer.release());
+        newcomer.release(),
+        use(newcomer.token(), state));
+  }
+
+  /**
+   * A token that the cluster does not know is as none: where the newcomer needs one, it was refused
+   * before it came here. One that has expired since is used all the same, and the join refused.
+   */
+  private JoinTokens.@Nullable Use use(@Nullable JoinTokenText shown, ClusterState state) {
+    return shown == null || !state.joinTokens().know(shown)
+        ? null
+        : new JoinTokens.Use(shown.id(), clock.wallMillis());
   }
 
   private void onDecided(Start newcomer, CommandOutcome outcome) {

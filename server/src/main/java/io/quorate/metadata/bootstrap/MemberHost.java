@@ -3,6 +3,8 @@ package io.quorate.metadata.bootstrap;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
 import io.quorate.model.ClusterId;
+import io.quorate.runtime.Clock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +16,8 @@ record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Ne
 
   /** Nodes that have no cluster yet, by what is to become of them. */
   record Newcomers(Replacements replacements, Joins joins) {
-    Newcomers(Proposer proposer) {
-      this(new Replacements(proposer), new Joins(proposer));
+    Newcomers(Proposer proposer, Clock clock) {
+      this(new Replacements(proposer), new Joins(proposer, clock));
     }
   }
 
@@ -61,6 +63,33 @@ record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Ne
     return newcomers == null ? null : newcomers.joins().refusalOf(asker, state);
   }
 
+  /**
+   * Returns whether the asker wants to become a member, and not to take the place of one, nor is
+   * one that has yet to hear of it.
+   */
+  private boolean asksToJoin(Introduction asker) {
+    return asker.joining() != Joining.NO
+        && asker.cluster() == null
+        && !roster.state().members().containsKey(asker.node())
+        && memberAt(asker.address()) == null;
+  }
+
+  /**
+   * Returns why an asker that wants to join is not taken in, as a sentence for operators of the
+   * cluster: it has to show a join token, and shows none that is good. Null for any other.
+   *
+   * @param nowMillis since 1970
+   */
+  @Nullable String lackOfToken(
+      Introduction asker,
+      JoinTokenDemand demand,
+      Predicate<String> isCertifiedFor,
+      long nowMillis) {
+    return asksToJoin(asker)
+        ? new JoinTokenCheck(demand, roster.state(), nowMillis).refusalOf(asker, isCertifiedFor)
+        : null;
+  }
+
   /** What the asker, which could be part of this cluster, waits for; null if for nothing. */
   @Nullable String waitOf(Introduction asker) {
     if (asker.cluster() != null || roster.state().members().containsKey(asker.node())) {
@@ -70,7 +99,7 @@ record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Ne
     if (lost == null) {
       return newcomers == null
           ? Refusals.beingTakenIn(asker, cluster)
-          : newcomers.joins().waitingFor(asker, cluster);
+          : newcomers.joins().waitingFor(asker, roster.state());
     }
     return newcomers == null
         ? Refusals.lostDisk(asker, lost, cluster)

@@ -2,6 +2,7 @@ package io.quorate.node.config;
 
 import io.quorate.storage.Durability;
 import io.quorate.transport.tls.NodePattern;
+import io.quorate.transport.tls.UserPattern;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -18,13 +19,12 @@ import org.jspecify.annotations.Nullable;
  * All that an operator decides about one node. Checked: every value is inside its range.
  *
  * @param httpListen where metrics and health are served; null: nowhere
- * @param allowedInsecure whether an operator said that all who reach the node may do everything
  */
 public record NodeConfig(
     Node node,
     @Nullable HostPort httpListen,
     Tls tls,
-    boolean allowedInsecure,
+    Security security,
     Cluster cluster,
     Storage storage,
     Limits limits,
@@ -90,9 +90,11 @@ public record NodeConfig(
       @Nullable Path authorities,
       @Nullable Path revoked,
       ClientCertificatesChoice clientCertificates,
-      List<NodePattern> nodes) {
+      List<NodePattern> nodes,
+      List<UserPattern> users) {
     public Tls {
       nodes = List.copyOf(nodes);
+      users = List.copyOf(users);
     }
 
     static Tls from(SettingValues values) {
@@ -123,7 +125,21 @@ public record NodeConfig(
           authorities,
           revoked,
           values.get(Settings.TLS_CLIENT_CERTIFICATES),
-          values.get(Settings.TLS_NODES));
+          values.get(Settings.TLS_NODES),
+          values.get(Settings.TLS_USERS));
+    }
+  }
+
+  /**
+   * Who may do what.
+   *
+   * @param insecure whether an operator said that all who reach the node may do everything
+   * @param roles whether it decides by users, roles and grants
+   */
+  public record Security(boolean insecure, boolean roles) {
+    static Security from(SettingValues values) {
+      return new Security(
+          values.get(Settings.INSECURE), values.get(Settings.ROLES) == RolesChoice.ON);
     }
   }
 
@@ -133,12 +149,24 @@ public record NodeConfig(
    * @param seeds addresses, sorted, each once: of the nodes that form it, this node among them, or
    *     of members of the one that it joins
    * @param join means something until the node belongs to a cluster
+   * @param joinTokens means something with TLS only
+   * @param joinTokenFile has the token that the node shows to join; null for none
    * @param partitions of the cluster; means something when it forms only
    */
-  public record Cluster(List<String> seeds, JoinChoice join, int partitions) {
+  public record Cluster(
+      List<String> seeds,
+      JoinChoice join,
+      JoinTokensChoice joinTokens,
+      @Nullable Path joinTokenFile,
+      int partitions) {
     static Cluster from(SettingValues values, HostPort address) {
       JoinChoice join = values.get(Settings.JOIN);
-      return new Cluster(seeds(values, address, join), join, values.get(Settings.PARTITIONS));
+      return new Cluster(
+          seeds(values, address, join),
+          join,
+          values.get(Settings.JOIN_TOKENS),
+          values.get(Settings.JOIN_TOKEN_FILE).orElse(null),
+          values.get(Settings.PARTITIONS));
     }
 
     private static List<String> seeds(SettingValues values, HostPort address, JoinChoice join) {
@@ -557,7 +585,7 @@ public record NodeConfig(
             node,
             values.get(Settings.HTTP_LISTEN).orElse(null),
             Tls.from(values),
-            values.get(Settings.INSECURE),
+            Security.from(values),
             Cluster.from(values, node.address()),
             Storage.from(values, memory),
             Limits.from(values, memory),
@@ -598,11 +626,11 @@ public record NodeConfig(
     return "";
   }
 
-  /** There are no users yet, so that nothing else stands between a stranger and the data. */
+  /** Users are known by certificates: nothing else stands between a stranger and the data. */
   private void requireThatStrangersAreKeptOut(SettingValues values) {
     String insecure = insecure();
     values.require(
-        allowedInsecure || insecure.isEmpty(),
+        security.insecure() || insecure.isEmpty(),
         node.listen().equals(node.address()) ? Settings.ADDRESS : Settings.LISTEN,
         ("the node %s, and that is no address of loopback: all who reach it could read and change"
                 + " everything. Set tls.certificate, tls.key and tls.authorities, with tls.mode and"
@@ -620,6 +648,18 @@ public record NodeConfig(
   }
 
   private void requireThatPartsFit(SettingValues values) {
+    values.require(
+        cluster.joinTokens() != JoinTokensChoice.ALWAYS || tls.mode() == TlsChoice.REQUIRE,
+        Settings.JOIN_TOKENS,
+        "needs tls.mode: require: a token that comes without TLS can be read on its way",
+        Settings.TLS_MODE);
+    values.require(
+        !security.roles() || tls.mode() == TlsChoice.REQUIRE,
+        Settings.ROLES,
+        "needs tls.mode: require: users are known by their certificates (tls.certificate, tls.key"
+            + " and tls.authorities), and who comes without TLS could speak as a node",
+        Settings.TLS_MODE,
+        Settings.TLS_CERTIFICATE);
     values.require(
         raft.heartbeat().compareTo(raft.tick()) >= 0,
         Settings.RAFT_HEARTBEAT,

@@ -2,6 +2,7 @@ package io.quorate.node.config;
 
 import io.quorate.placement.planner.PlannerNode;
 import io.quorate.transport.tls.NodePattern;
+import io.quorate.transport.tls.UserPattern;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -80,8 +81,21 @@ final class Settings {
               new Format<>("host:NAME, uri:URI and cn:NAME", NodePattern::parse),
               NODE_PATTERNS_MAX));
 
+  static final Setting<List<UserPattern>> TLS_USERS =
+      new Setting<>(
+          "tls.users",
+          UserPattern.USUAL.toString(),
+          Format.listOf(
+              new Format<>(
+                  "host:NAME, uri:URI and cn:NAME, each with one * in the place of the user",
+                  UserPattern::parse),
+              NODE_PATTERNS_MAX));
+
   static final Setting<Boolean> INSECURE =
       new Setting<>("security.insecure", "false", Format.yesOrNo());
+
+  static final Setting<RolesChoice> ROLES =
+      new Setting<>("security.roles", "off", Format.oneOf(RolesChoice.class));
 
   /** Far more than nodes form a cluster, or are needed to find one. */
   private static final int SEEDS_MAX = 1000;
@@ -92,6 +106,12 @@ final class Settings {
 
   static final Setting<JoinChoice> JOIN =
       new Setting<>("cluster.join", "false", Format.oneOf(JoinChoice.class));
+
+  static final Setting<JoinTokensChoice> JOIN_TOKENS =
+      new Setting<>("cluster.join_tokens", "shared_hosts", Format.oneOf(JoinTokensChoice.class));
+
+  static final Setting<Optional<Path>> JOIN_TOKEN_FILE =
+      new Setting<>("cluster.join_token_file", OFF, fileOrNone());
 
   static final Setting<Integer> PARTITIONS =
       new Setting<>("cluster.partitions", "256", Format.count(1, 65_536));
@@ -272,10 +292,14 @@ final class Settings {
           TLS_REVOKED,
           TLS_CLIENT_CERTIFICATES,
           TLS_NODES,
+          TLS_USERS,
           INSECURE,
+          ROLES,
           HTTP_LISTEN,
           SEEDS,
           JOIN,
+          JOIN_TOKENS,
+          JOIN_TOKEN_FILE,
           PARTITIONS,
           DURABILITY,
           SYNC_INTERVAL,

@@ -1,11 +1,14 @@
 package io.quorate.node.core;
 
+import io.quorate.cluster.JoinTokenText;
 import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
+import io.quorate.metadata.bootstrap.JoinTokenDemand;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.migration.MoveConfig;
 import io.quorate.model.Release;
 import io.quorate.node.config.NodeConfig;
+import io.quorate.node.config.TlsChoice;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.raft.RaftConfig;
 import io.quorate.replication.admission.AdmissionConfig;
@@ -18,6 +21,7 @@ import io.quorate.replication.replica.CacheSizes;
 import io.quorate.replication.replica.NoteLimits;
 import io.quorate.replication.replica.RequestLimiterConfig;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator has configured, in the records of the packages that use it.
@@ -37,7 +41,17 @@ public record CoreSettings(
     NoteLimits notes,
     long stampMillisMax,
     long regionBytesPerSecond) {
+  /** Of a node that shows no join token. */
   public static CoreSettings of(NodeConfig config, Release release) {
+    return of(config, release, null);
+  }
+
+  /**
+   * As above.
+   *
+   * @param token that the node shows to join; null for none
+   */
+  public static CoreSettings of(NodeConfig config, Release release, @Nullable JoinTokenText token) {
     return new CoreSettings(
         new BootstrapConfig(
             config.node().address().toString(),
@@ -52,7 +66,9 @@ public record CoreSettings(
               case SPARE -> Joining.AS_SPARE;
             },
             release,
-            config.node().name()),
+            config.node().name(),
+            demand(config),
+            token),
         metadata(config.raft()),
         new LivenessConfig(
             config.health().heartbeat().toNanos(),
@@ -70,6 +86,18 @@ public record CoreSettings(
         new NoteLimits(config.limits().rememberWrites().toMillis(), NoteLimits.DEFAULT.notesMax()),
         config.health().stampBound().toMillis(),
         config.regions().healingBytesPerSecond());
+  }
+
+  /** Where nodes may come without TLS, certificates prove nothing, and tokens would be read. */
+  private static JoinTokenDemand demand(NodeConfig config) {
+    if (config.tls().mode() != TlsChoice.REQUIRE) {
+      return JoinTokenDemand.NEVER;
+    }
+    return switch (config.cluster().joinTokens()) {
+      case SHARED_HOSTS -> JoinTokenDemand.SHARED_HOSTS;
+      case ALWAYS -> JoinTokenDemand.ALWAYS;
+      case NEVER -> JoinTokenDemand.NEVER;
+    };
   }
 
   private static MetadataConfig metadata(NodeConfig.RaftTiming timing) {

@@ -21,6 +21,7 @@ import io.quorate.replication.health.Liveness;
 import io.quorate.replication.hint.Hints;
 import io.quorate.storage.Storage;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -197,6 +198,8 @@ public record NodeAdmin(
       settings.put("cluster.partitions", String.valueOf(config.cluster().partitions()));
       settings.put("cluster.seeds", String.join(",", config.cluster().seeds()));
     }
+    settings.put(
+        "cluster.join_tokens", config.cluster().joinTokens().name().toLowerCase(Locale.ROOT));
     settings.put("limits.max_key_bytes", String.valueOf(config.limits().keyBytesMax()));
     settings.put("limits.max_value_bytes", String.valueOf(config.limits().valueBytesMax()));
     settings.put("health.clock_bound", config.health().clockBound().toMillis() + "ms");

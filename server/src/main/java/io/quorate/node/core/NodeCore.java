@@ -243,6 +243,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
   }
 
   @Override
+  public @Nullable String lackOfToken(Introduction asker, Predicate<String> isCertifiedFor) {
+    return bootstrap.lackOfToken(asker, isCertifiedFor);
+  }
+
+  @Override
   public void onMessage(NodeId from, ReplicaMessage message) {
     if (clusterNode != null && !stopped) {
       clusterNode.onMessage(from, message);

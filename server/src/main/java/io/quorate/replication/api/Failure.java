@@ -86,7 +86,9 @@ public record Failure(
      * The token of the request is lower than one that the key has seen, or is that of no lock that
      * is held: no attempt at it was applied, nor will be.
      */
-    FENCED
+    FENCED,
+    /** The caller's user is not granted it: nothing was applied. */
+    PERMISSION_DENIED
   }
 
   /** The failure is of no partition, or of none that is known. */
@@ -190,6 +192,22 @@ public record Failure(
   /** A refusal that applied nothing and names no partition. */
   public static Failure refused(Reason reason, String message) {
     return new Failure(reason, message, false, 0, NO_PARTITION, 0, List.of());
+  }
+
+  /** Returns this with another message. */
+  public Failure saying(String otherMessage) {
+    return new Failure(
+        reason,
+        otherMessage,
+        mayHaveApplied,
+        retryAfterMillis,
+        partition,
+        needed,
+        answered,
+        decided,
+        aboveHlc,
+        fence,
+        field);
   }
 
   /** Returns this as what the cluster has decided. */

@@ -7,6 +7,7 @@ import io.quorate.admin.Refusals;
 import io.quorate.admin.RequestTerms;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.JoinTokenText;
 import io.quorate.cluster.Member;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataStatus;
@@ -20,8 +21,12 @@ import io.quorate.proto.v1.CancelTopologyChangeRequest;
 import io.quorate.proto.v1.CancelTopologyChangeResponse;
 import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.ChangeTopologyResponse;
+import io.quorate.proto.v1.CreateJoinTokenRequest;
+import io.quorate.proto.v1.CreateJoinTokenResponse;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.CreateTenantResponse;
+import io.quorate.proto.v1.DropJoinTokenRequest;
+import io.quorate.proto.v1.DropJoinTokenResponse;
 import io.quorate.proto.v1.FinalizeUpgradeRequest;
 import io.quorate.proto.v1.FinalizeUpgradeResponse;
 import io.quorate.proto.v1.GetStatusRequest;
@@ -30,6 +35,8 @@ import io.quorate.proto.v1.GetUpgradeStatusRequest;
 import io.quorate.proto.v1.GetUpgradeStatusResponse;
 import io.quorate.proto.v1.LimitTopologyChangeRequest;
 import io.quorate.proto.v1.LimitTopologyChangeResponse;
+import io.quorate.proto.v1.ListJoinTokensRequest;
+import io.quorate.proto.v1.ListJoinTokensResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.ListTenantsResponse;
 import io.quorate.proto.v1.PlanTopologyChangeRequest;
@@ -42,8 +49,10 @@ import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.ClusterCalls;
 import io.quorate.transport.RecentRequests;
+import io.quorate.transport.access.Caller;
 import io.quorate.transport.codec.AdminCodec;
 import io.quorate.transport.codec.TenantCodec;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -57,6 +66,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
   private final Executor longTasks;
   private final Clock clock;
   private final RecentRequests recent;
+  private final SecureRandom secrets = new SecureRandom();
 
   /**
    * @param longTasks does what takes too long for the lane; throws if it is asked too much
@@ -78,11 +88,14 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
 
   @Override
   public void listTenants(ListTenantsRequest request, StreamObserver<ListTenantsResponse> caller) {
+    Caller asker = Caller.ofCall();
     calls.answer(
         caller,
         state -> {
           ListTenantsResponse.Builder response = ListTenantsResponse.newBuilder();
-          state.tenants().values().forEach(each -> response.addTenants(TenantCodec.tenant(each)));
+          state.tenants().values().stream()
+              .filter(each -> asker.permissions().allowKnowing(each.name()))
+              .forEach(each -> response.addTenants(TenantCodec.tenant(each)));
           return response.build();
         });
   }
@@ -188,6 +201,36 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
         caller,
         (state, deadlineNanos, done, failed) ->
             new UpgradeCalls(admin).finish(request, deadlineNanos, done, failed));
+  }
+
+  @Override
+  public void createJoinToken(
+      CreateJoinTokenRequest request, StreamObserver<CreateJoinTokenResponse> caller) {
+    byte[] random = new byte[JoinTokenText.RANDOM_BYTES];
+    secrets.nextBytes(random);
+    calls.carryOut(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            joinTokens().create(request, JoinTokenText.of(random), deadlineNanos, done, failed));
+  }
+
+  @Override
+  public void listJoinTokens(
+      ListJoinTokensRequest request, StreamObserver<ListJoinTokensResponse> caller) {
+    calls.answer(caller, state -> joinTokens().list(state));
+  }
+
+  @Override
+  public void dropJoinToken(
+      DropJoinTokenRequest request, StreamObserver<DropJoinTokenResponse> caller) {
+    calls.carryOut(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            joinTokens().drop(state, request, deadlineNanos, done, failed));
+  }
+
+  private JoinTokenCalls joinTokens() {
+    return new JoinTokenCalls(admin, clock.wallMillis());
   }
 
   /** What is answered when a tenant is as it was asked to be. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.quorate.runtime.Clock;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -13,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes records down in the order in which they come, a line each, and keeps none back: a caller
  * never waits for the disk. What is more than can be written is left out, and how much that was is
- * the next line. What is no change is bounded on its own: any stranger can cause a flood of it,
- * which must neither hide changes nor have files with changes in them replaced. May be called on
- * any thread.
+ * the next line. What is no change is bounded, each kind of it on its own: any stranger can cause a
+ * flood of one, which must neither hide changes and other kinds nor have files with changes in them
+ * replaced. May be called on any thread.
  */
 public final class AuditLog {
-  /** Lines of no change that may come at once; one more each second. */
+  /** Lines of one kind that is no change that may come at once; one more each second. */
   static final int BURST_MAX = 100;
 
   private static final long SECOND_NANOS = 1_000_000_000L;
@@ -29,10 +31,9 @@ public final class AuditLog {
   private final Consumer<String> lines;
   private final ObjectMapper json = new ObjectMapper();
 
-  /** Lines of no change that may still come. */
-  private int left = BURST_MAX;
+  /** By the event of records that are no change, which is one of a few words. */
+  private final Map<String, Allowance> allowances = new HashMap<>();
 
-  private long filledNanos;
   private long leftOut;
 
   /**
@@ -45,11 +46,10 @@ public final class AuditLog {
     this.clock = clock;
     this.writer = writer;
     this.lines = lines;
-    this.filledNanos = clock.nanos();
   }
 
   public synchronized void add(AuditRecord record) {
-    if (!record.change() && isBeyondBound()) {
+    if (!record.change() && isBeyondBound(record.event())) {
       leftOut++;
       return;
     }
@@ -69,15 +69,30 @@ public final class AuditLog {
     }
   }
 
-  private boolean isBeyondBound() {
-    long seconds = (clock.nanos() - filledNanos) / SECOND_NANOS;
-    filledNanos += seconds * SECOND_NANOS;
-    left = (int) Math.min(BURST_MAX, left + seconds);
-    if (left == 0) {
+  private boolean isBeyondBound(String event) {
+    long now = clock.nanos();
+    return !allowances.computeIfAbsent(event, each -> new Allowance(now)).take(now);
+  }
+
+  /** Lines that may still come. */
+  private static final class Allowance {
+    private int left = BURST_MAX;
+    private long filledNanos;
+
+    Allowance(long nowNanos) {
+      filledNanos = nowNanos;
+    }
+
+    boolean take(long nowNanos) {
+      long seconds = (nowNanos - filledNanos) / SECOND_NANOS;
+      filledNanos += seconds * SECOND_NANOS;
+      left = (int) Math.min(BURST_MAX, left + seconds);
+      if (left == 0) {
+        return false;
+      }
+      left--;
       return true;
     }
-    left--;
-    return false;
   }
 
   /** Says how much was left out since the last line. */
@@ -95,6 +110,7 @@ public final class AuditLog {
     put(line, "action", record.action());
     put(line, "from", record.from());
     put(line, "user", record.user());
+    put(line, "certificate", record.certificate());
     String arguments = record.arguments();
     if (arguments != null) {
       line.putRawValue("arguments", new RawValue(arguments));

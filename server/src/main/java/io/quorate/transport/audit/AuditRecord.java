@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param event a short fixed word for what happened
  * @param action what was done, as the full name of a method; null if it was no call
  * @param from host:port that it came from; null if it is not known, or it was this node itself
- * @param user as its certificate names it; null if none was shown
+ * @param user as which the caller is known; null if it is not asked for that
+ * @param certificate its subject; null if none was shown
  * @param arguments JSON; null if there are none
  * @param outcome OK, or why not, as a word
  * @param why for people; null if there is nothing to say
@@ -20,6 +21,7 @@ public record AuditRecord(
     @Nullable String action,
     @Nullable String from,
     @Nullable String user,
+    @Nullable String certificate,
     @Nullable String arguments,
     String outcome,
     @Nullable String why) {

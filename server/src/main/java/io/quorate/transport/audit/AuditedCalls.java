@@ -11,25 +11,26 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.quorate.transport.RemotePlace;
+import io.quorate.transport.access.Callers;
 import io.quorate.transport.tls.ShownCertificate;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Keeps the calls that change something, with what they say, and of all others those that were
- * refused for want of a right.
- */
+/** Keeps the calls that change something, with what they say. */
 public final class AuditedCalls implements ServerInterceptor {
   private static final JsonFormat.Printer JSON =
       JsonFormat.printer().omittingInsignificantWhitespace();
 
   private final AuditLog log;
   private final Set<String> kept;
+  private final Callers callers;
 
   /**
    * @param kept full names of the methods that change something
+   * @param callers says who makes a call
    */
-  public AuditedCalls(AuditLog log, Set<String> kept) {
+  public AuditedCalls(AuditLog log, Set<String> kept, Callers callers) {
+    this.callers = callers;
     this.log = log;
     this.kept = Set.copyOf(kept);
   }
@@ -37,8 +38,10 @@ public final class AuditedCalls implements ServerInterceptor {
   @Override
   public <A, B> ServerCall.Listener<A> interceptCall(
       ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
-    Kept<A, B> audited =
-        new Kept<>(call, kept.contains(call.getMethodDescriptor().getFullMethodName()));
+    if (!kept.contains(call.getMethodDescriptor().getFullMethodName())) {
+      return next.startCall(call, headers);
+    }
+    Kept<A, B> audited = new Kept<>(call);
     return new SimpleForwardingServerCallListener<>(next.startCall(audited, headers)) {
       @Override
       public void onMessage(A message) {
@@ -54,20 +57,12 @@ public final class AuditedCalls implements ServerInterceptor {
     };
   }
 
-  /** The words gRPC has for who may not do something. */
-  private static boolean isForWantOfRight(Status status) {
-    return status.getCode() == Status.Code.PERMISSION_DENIED
-        || status.getCode() == Status.Code.UNAUTHENTICATED;
-  }
-
   private final class Kept<A, B> extends SimpleForwardingServerCall<A, B> {
-    private final boolean changes;
     private @Nullable A request;
     private boolean added;
 
-    Kept(ServerCall<A, B> call, boolean changes) {
+    Kept(ServerCall<A, B> call) {
       super(call);
-      this.changes = changes;
     }
 
     @Override
@@ -77,18 +72,19 @@ public final class AuditedCalls implements ServerInterceptor {
     }
 
     void add(Status status) {
-      if (added || !(changes || isForWantOfRight(status))) {
+      if (added) {
         return;
       }
       added = true;
       log.add(
           new AuditRecord(
-              changes,
+              true,
               "call",
               getMethodDescriptor().getFullMethodName(),
               RemotePlace.of(getAttributes()),
+              callers.of(this).user(),
               ShownCertificate.subject(getAttributes()),
-              changes ? json(request) : null,
+              json(request),
               status.getCode().name(),
               status.getDescription()));
     }

@@ -1,6 +1,7 @@
 package io.quorate.transport.audit;
 
 import io.quorate.event.Event;
+import io.quorate.model.Quoted;
 import io.quorate.transport.event.TransportEvent;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -39,19 +40,46 @@ public final class AuditedEvents implements Consumer<Event> {
               "stranger",
               null,
               stranger.from(),
+              null,
               stranger.user(),
               null,
               "REFUSED",
               stranger.what() + ": " + stranger.why());
+      case TransportEvent.NewcomerRefused newcomer ->
+          newcomer.again()
+              ? null
+              : new AuditRecord(
+                  false,
+                  "join",
+                  null,
+                  newcomer.from(),
+                  null,
+                  newcomer.user(),
+                  null,
+                  "REFUSED",
+                  "node %s at %s: %s"
+                      .formatted(newcomer.node(), Quoted.of(newcomer.address()), newcomer.why()));
+      case TransportEvent.Forbidden forbidden ->
+          new AuditRecord(
+              false,
+              "forbidden",
+              null,
+              forbidden.from(),
+              forbidden.user(),
+              forbidden.certificate(),
+              null,
+              "REFUSED",
+              forbidden.action() + " on " + forbidden.on());
       case TransportEvent.HandshakeFailed failed ->
           new AuditRecord(
-              false, "handshake", null, failed.from(), null, null, "REFUSED", failed.why());
+              false, "handshake", null, failed.from(), null, null, null, "REFUSED", failed.why());
       case TransportEvent.Introduced introduced ->
           new AuditRecord(
               false,
               "introduction",
               null,
               introduced.from(),
+              null,
               introduced.user(),
               null,
               AuditRecord.OK,
@@ -61,6 +89,6 @@ public final class AuditedEvents implements Consumer<Event> {
   }
 
   private static AuditRecord of(String event, String outcome, String why) {
-    return new AuditRecord(false, event, null, null, null, null, outcome, why);
+    return new AuditRecord(false, event, null, null, null, null, null, outcome, why);
   }
 }

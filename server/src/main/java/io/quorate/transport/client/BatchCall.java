@@ -49,7 +49,7 @@ final class BatchCall implements OperationCodec.Sink, RequestEntry.Answer {
     unanswered = asked.size() + 1; // one for ourselves, so that the end comes after the last began
     for (int i = 0; i < asked.size(); i++) {
       if (asked.get(i) instanceof Operation operation) {
-        desk.submit(i, operation, timeoutNanos, this);
+        desk.submit(reply.caller(), i, operation, timeoutNanos, this);
       } else {
         Failure invalid = Failure.refused(Reason.INVALID, String.valueOf(asked.get(i)));
         answered(i, new Outcome.Failed(invalid));

@@ -24,6 +24,8 @@ import io.quorate.transport.Frame;
 import io.quorate.transport.FrameMarshaller;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.StatusTable;
+import io.quorate.transport.access.Caller;
+import io.quorate.transport.access.Callers;
 import io.quorate.transport.codec.OperationCodec;
 import io.quorate.transport.codec.OperationCodec.InvalidOperationException;
 import io.quorate.transport.codec.OutcomeCodec;
@@ -40,16 +42,19 @@ public final class KeyValueService {
   private final LaneEntry entry;
   private final RequestEntry desk;
   private final LateCalls lateCalls;
+  private final Callers callers;
 
   /**
    * The service of one node.
    *
    * @param desk on this lane
+   * @param callers says who makes a call
    */
-  public KeyValueService(Lane lane, RequestEntry desk, LateCalls lateCalls) {
+  public KeyValueService(Lane lane, RequestEntry desk, LateCalls lateCalls, Callers callers) {
     this.entry = new LaneEntry(lane);
     this.desk = desk;
     this.lateCalls = lateCalls;
+    this.callers = callers;
   }
 
   /** Requests that the node works on. On the lane. */
@@ -109,7 +114,7 @@ public final class KeyValueService {
                 (bytes, nanos, reply) -> one(OperationCodec.readUpdateFields(bytes), nanos, reply)))
         .addMethod(batchGet, unary(this::batchGet))
         .addMethod(batchPut, unary(this::batchPut))
-        .addMethod(scan, ServerCalls.asyncServerStreamingCall(this::scan))
+        .addMethod(scan, this::scan)
         .addMethod(pipe, this::pipe)
         .build();
   }
@@ -119,11 +124,12 @@ public final class KeyValueService {
   }
 
   private ServerCallHandler<Frame, Frame> unary(UnaryMethod.Body body) {
-    return new UnaryMethod(entry, desk.defaultTimeoutNanos(), desk.unread(), body);
+    return new UnaryMethod(entry, desk.defaultTimeoutNanos(), desk.unread(), callers, body);
   }
 
   private void one(Operation operation, long timeoutNanos, UnaryMethod.Reply reply) {
-    desk.submit(0, operation, timeoutNanos, (id, same, outcome) -> answer(outcome, reply));
+    desk.submit(
+        reply.caller(), 0, operation, timeoutNanos, (id, same, outcome) -> answer(outcome, reply));
   }
 
   private static void answer(Outcome outcome, UnaryMethod.Reply reply) {
@@ -159,7 +165,15 @@ public final class KeyValueService {
     batch.begin(timeoutNanos);
   }
 
-  private void scan(ScanRequest request, StreamObserver<ScanResponse> observer) {
+  private ServerCall.Listener<ScanRequest> scan(
+      ServerCall<ScanRequest, ScanResponse> call, Metadata headers) {
+    Caller caller = callers.of(call);
+    return ServerCalls.<ScanRequest, ScanResponse>asyncServerStreamingCall(
+            (request, observer) -> scan(caller, request, observer))
+        .startCall(call, headers);
+  }
+
+  private void scan(Caller caller, ScanRequest request, StreamObserver<ScanResponse> observer) {
     ServerCallStreamObserver<ScanResponse> client =
         (ServerCallStreamObserver<ScanResponse>) observer;
     Deadline deadline = Context.current().getDeadline();
@@ -171,7 +185,7 @@ public final class KeyValueService {
       client.onError(StatusTable.status(invalid).asRuntimeException(StatusTable.trailers(invalid)));
       return;
     }
-    ScanStream stream = new ScanStream(request, level, deadline, client, desk);
+    ScanStream stream = new ScanStream(request, level, deadline, client, caller, desk);
     client.setOnReadyHandler(() -> entry.enter(stream::goOn));
     // Also, writing to a client that has left would throw without it.
     client.setOnCancelHandler(() -> entry.enter(stream::wasRead));
@@ -180,7 +194,7 @@ public final class KeyValueService {
   }
 
   private ServerCall.Listener<Frame> pipe(ServerCall<Frame, Frame> call, Metadata headers) {
-    PipeStream stream = new PipeStream(call, entry, desk, lateCalls);
+    PipeStream stream = new PipeStream(call, callers.of(call), entry, desk, lateCalls);
     entry.enter(stream::open);
     return stream;
   }

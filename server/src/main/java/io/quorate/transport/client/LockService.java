@@ -39,6 +39,7 @@ import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.StatusTable;
+import io.quorate.transport.access.Caller;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -95,6 +96,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
 
   @Override
   public void renewLocks(RenewLocksRequest request, StreamObserver<RenewLocksResponse> caller) {
+    Caller asker = Caller.ofCall();
     submit(
         caller,
         new LockRequest.Renew(request.getOwnersList()),
@@ -102,10 +104,15 @@ public final class LockService extends LocksGrpc.LocksImplBase {
         answer ->
             answer instanceof Renewed renewed
                 ? RenewLocksResponse.newBuilder()
-                    .addAllLocks(locks(renewed.held()))
+                    .addAllLocks(locks(granted(renewed.held(), asker)))
                     .setForwarded(!locks.decides())
                     .build()
                 : null);
+  }
+
+  /** Those of which the caller may be told; it takes the others for lost. */
+  private static List<Held> granted(List<Held> held, Caller asker) {
+    return held.stream().filter(each -> asker.isGrantedLock(each.name())).toList();
   }
 
   @Override

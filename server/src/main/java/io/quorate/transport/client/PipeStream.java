@@ -11,6 +11,7 @@ import io.quorate.transport.Frame;
 import io.quorate.transport.FrameQueue;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.StatusTable;
+import io.quorate.transport.access.Caller;
 import io.quorate.transport.codec.MalformedMessageException;
 import io.quorate.transport.codec.OperationCodec;
 import io.quorate.transport.codec.OutcomeCodec;
@@ -30,6 +31,7 @@ public final class PipeStream extends ServerCall.Listener<Frame>
   private final ServerCall<Frame, Frame> call;
   private final LaneEntry entry;
   private final RequestEntry desk;
+  private final Caller caller;
   private final LateCalls lateCalls;
 
   private final FrameQueue results = new FrameQueue();
@@ -54,8 +56,13 @@ public final class PipeStream extends ServerCall.Listener<Frame>
   private boolean closed;
 
   public PipeStream(
-      ServerCall<Frame, Frame> call, LaneEntry entry, RequestEntry desk, LateCalls lateCalls) {
+      ServerCall<Frame, Frame> call,
+      Caller caller,
+      LaneEntry entry,
+      RequestEntry desk,
+      LateCalls lateCalls) {
     this.call = call;
+    this.caller = caller;
     this.lateCalls = lateCalls;
     this.entry = entry;
     this.desk = desk;
@@ -116,7 +123,7 @@ public final class PipeStream extends ServerCall.Listener<Frame>
       addResult(id, new Outcome.Failed(stalled), operation);
       return;
     }
-    desk.submit(id, operation, timeoutNanos - waitedNanos, this);
+    desk.submit(caller, id, operation, timeoutNanos - waitedNanos, this);
   }
 
   @Override

@@ -23,6 +23,7 @@ import io.quorate.transport.Frame;
 import io.quorate.transport.FrameMarshaller;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.RequestLimits;
+import io.quorate.transport.access.Caller;
 import io.quorate.transport.codec.AdminCodec;
 import java.util.function.Consumer;
 
@@ -94,13 +95,16 @@ public final class PlacementService {
 
   private void getPlacement(
       GetPlacementRequest request, StreamObserver<GetPlacementResponse> caller) {
+    Caller asker = Caller.ofCall();
     calls.answer(
         caller,
         state ->
-            AdminCodec.placement(state, knownVersion(state.clusterId(), request)).toBuilder()
-                .setBounds(bounds)
-                .setHlc(admin.hybridTime())
-                .build());
+            PlacementView.of(
+                AdminCodec.placement(state, knownVersion(state.clusterId(), request)).toBuilder()
+                    .setBounds(bounds)
+                    .setHlc(admin.hybridTime())
+                    .build(),
+                asker));
   }
 
   /** A caller may not know that versions belong to a cluster; its version counts as it is then. */
@@ -112,7 +116,8 @@ public final class PlacementService {
   private ServerCall.Listener<WatchPlacementRequest> watchPlacement(
       ServerCall<WatchPlacementRequest, Frame> call, Metadata headers) {
     PlacementStream stream =
-        new PlacementStream(call, entry, watchers, () -> ClientPlaces.endConnection(call));
+        new PlacementStream(
+            call, Caller.ofCall(), entry, watchers, () -> ClientPlaces.endConnection(call));
     stream.open();
     return stream;
   }

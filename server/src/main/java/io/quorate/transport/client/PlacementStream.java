@@ -9,6 +9,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.transport.Frame;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.StatusTable;
+import io.quorate.transport.access.Caller;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlacementStream extends ServerCall.Listener<WatchPlacementRequest> {
   private final ServerCall<WatchPlacementRequest, Frame> call;
+  private final Caller caller;
+  private final PlacementView view;
   private final LaneEntry entry;
   private final PlacementWatchers watchers;
   private final Runnable endConnection;
@@ -58,10 +61,13 @@ final class PlacementStream extends ServerCall.Listener<WatchPlacementRequest> {
    */
   PlacementStream(
       ServerCall<WatchPlacementRequest, Frame> call,
+      Caller caller,
       LaneEntry entry,
       PlacementWatchers watchers,
       Runnable endConnection) {
     this.call = call;
+    this.caller = caller;
+    this.view = new PlacementView(caller);
     this.entry = entry;
     this.watchers = watchers;
     this.endConnection = endConnection;
@@ -115,7 +121,7 @@ final class PlacementStream extends ServerCall.Listener<WatchPlacementRequest> {
 
   /** The watch is accepted: the first message goes out. */
   void begin(long knownVersion) {
-    base = knownVersion;
+    base = view.baseOf(knownVersion);
     begun = true;
     beatThen = watchers.beats();
     call.sendHeaders(new Metadata());
@@ -128,6 +134,15 @@ final class PlacementStream extends ServerCall.Listener<WatchPlacementRequest> {
       return;
     }
     wasRead();
+    if (view.hasChanged()) {
+      Failure refusal = caller.refusalIfNothingIsGranted();
+      if (refusal != null) {
+        end(refusal);
+        return;
+      }
+      base = 0;
+      underWay = null;
+    }
     if (underWay == null || underWay.isDropped()) {
       underWay = watchers.updates().since(base);
       page = 0;
@@ -139,7 +154,7 @@ final class PlacementStream extends ServerCall.Listener<WatchPlacementRequest> {
       }
       return;
     }
-    byte[] next = watchers.updates().page(pages, page);
+    byte[] next = view.of(watchers.updates().page(pages, page));
     if (watchers.unread().hasNoRoomFor(next.length)) {
       return; // it is looked at again with the next beat
     }

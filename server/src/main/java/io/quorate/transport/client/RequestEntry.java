@@ -13,6 +13,7 @@ import io.quorate.replication.event.RequestEvent;
 import io.quorate.runtime.Clock;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
+import io.quorate.transport.access.Caller;
 import io.quorate.transport.event.RequestKind;
 import io.quorate.transport.event.RequestListener;
 import io.quorate.transport.event.RequestResult;
@@ -21,8 +22,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where every client's request passes, by whatever call it came: sizes and the number in flight are
- * checked, the deadline is set, and its end is measured. Runs on the lane.
+ * Where every client's request passes, by whatever call it came: whether its caller is granted it,
+ * sizes and the number in flight are checked, the deadline is set, and its end is measured. Runs on
+ * the lane.
  */
 public final class RequestEntry {
   /** By how much two clocks of one cluster may differ without anything being wrong. */
@@ -126,10 +128,10 @@ public final class RequestEntry {
   }
 
   /** The answer is given on the lane, at once or later, exactly once. */
-  void submit(long id, Operation operation, long timeoutNanos, Answer answer) {
+  void submit(Caller caller, long id, Operation operation, long timeoutNanos, Answer answer) {
     long now = clock.nanos();
-    Failure refusal = refusal(operation, timeoutNanos);
-    Request request = new Request(id, operation, now, answer);
+    Failure refusal = refusal(caller, operation, timeoutNanos);
+    Request request = new Request(caller, id, operation, now, answer);
     inFlight++;
     if (refusal != null) {
       request.done(new Outcome.Failed(refusal));
@@ -138,17 +140,29 @@ public final class RequestEntry {
     }
   }
 
-  private @Nullable Failure refusal(Operation operation, long timeoutNanos) {
+  private @Nullable Failure refusal(Caller caller, Operation operation, long timeoutNanos) {
     if (inFlight >= limits.inFlightMax()) {
       return overloaded();
     }
-    return timeoutNanos <= 0 ? expired() : limits.refusal(operation);
+    if (timeoutNanos <= 0) {
+      return expired();
+    }
+    Failure forbidden = caller.refusal(operation);
+    return forbidden == null ? limits.refusal(operation) : forbidden;
+  }
+
+  private @Nullable Failure refusal(Caller caller, ScanRequest request, long timeoutNanos) {
+    if (inFlight >= limits.inFlightMax()) {
+      return overloaded();
+    }
+    return timeoutNanos <= 0 ? expired() : caller.refusal(request);
   }
 
   /** Reads one page; the callback is called as {@link DataPlane#scan} says. */
-  void scan(ScanRequest request, long timeoutNanos, DataPlane.ScanCallback callback) {
-    if (inFlight >= limits.inFlightMax() || timeoutNanos <= 0) {
-      Failure refusal = timeoutNanos <= 0 ? expired() : overloaded();
+  void scan(
+      Caller caller, ScanRequest request, long timeoutNanos, DataPlane.ScanCallback callback) {
+    Failure refusal = refusal(caller, request, timeoutNanos);
+    if (refusal != null) {
       recent.answered(refusal.reason() == Reason.OVERLOADED, clock.nanos());
       listener.served(RequestKind.SCAN, request.level(), resultOf(refusal.reason()), 0);
       callback.failed(refusal);
@@ -194,12 +208,14 @@ public final class RequestEntry {
 
   /** One request under way. */
   private final class Request implements DataPlane.OutcomeCallback {
+    private final Caller caller;
     private final long id;
     private final Operation operation;
     private final long arrivedNanos;
     private final Answer answer;
 
-    Request(long id, Operation operation, long arrivedNanos, Answer answer) {
+    Request(Caller caller, long id, Operation operation, long arrivedNanos, Answer answer) {
+      this.caller = caller;
       this.id = id;
       this.operation = operation;
       this.arrivedNanos = arrivedNanos;
@@ -215,7 +231,7 @@ public final class RequestEntry {
       recent.answered(result == RequestResult.OVERLOADED, now);
       listener.served(kindOf(operation), operation.level(), result, took);
       slow.ended(operation, outcome, now, took);
-      answer.answer(id, operation, outcome);
+      answer.answer(id, operation, caller.told(outcome));
     }
   }
 
@@ -251,6 +267,7 @@ public final class RequestEntry {
       case KEY_TOO_LARGE -> RequestResult.KEY_TOO_LARGE;
       case CONDITION_FAILED -> RequestResult.CONDITION_FAILED;
       case FENCED -> RequestResult.FENCED;
+      case PERMISSION_DENIED -> RequestResult.PERMISSION_DENIED;
     };
   }
 }

@@ -8,6 +8,7 @@ import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.transport.StatusTable;
+import io.quorate.transport.access.Caller;
 import io.quorate.transport.codec.ScanCodec;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class ScanStream implements DataPlane.ScanCallback {
   private final @Nullable Level level;
   private final @Nullable Deadline deadline;
   private final ServerCallStreamObserver<ScanResponse> client;
+  private final Caller caller;
   private final RequestEntry desk;
 
   private byte[] cursor;
@@ -46,11 +48,13 @@ final class ScanStream implements DataPlane.ScanCallback {
       @Nullable Level level,
       @Nullable Deadline deadline,
       ServerCallStreamObserver<ScanResponse> client,
+      Caller caller,
       RequestEntry desk) {
     this.request = request;
     this.level = level;
     this.deadline = deadline;
     this.client = client;
+    this.caller = caller;
     this.desk = desk;
     this.cursor = request.getCursor().toByteArray();
     this.wanted = request.getLimit() <= 0 ? Long.MAX_VALUE : request.getLimit();
@@ -77,6 +81,7 @@ final class ScanStream implements DataPlane.ScanCallback {
             ? desk.defaultTimeoutNanos()
             : deadline.timeRemaining(TimeUnit.NANOSECONDS);
     desk.scan(
+        caller,
         new io.quorate.replication.api.ScanRequest(
             request.getTenant(), request.getPrefix().toByteArray(), level, entriesMax, cursor),
         timeoutNanos,

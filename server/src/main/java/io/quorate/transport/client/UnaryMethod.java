@@ -11,6 +11,8 @@ import io.quorate.replication.api.Failure.Reason;
 import io.quorate.transport.Frame;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.StatusTable;
+import io.quorate.transport.access.Caller;
+import io.quorate.transport.access.Callers;
 import io.quorate.transport.codec.MalformedMessageException;
 import io.quorate.transport.codec.OperationCodec.InvalidOperationException;
 import io.quorate.transport.codec.WireWriter;
@@ -22,10 +24,13 @@ final class UnaryMethod implements ServerCallHandler<Frame, Frame> {
   private final LaneEntry entry;
   private final long defaultTimeoutNanos;
   private final UnreadAnswers unread;
+  private final Callers callers;
   private final Body body;
 
-  UnaryMethod(LaneEntry entry, long defaultTimeoutNanos, UnreadAnswers unread, Body body) {
+  UnaryMethod(
+      LaneEntry entry, long defaultTimeoutNanos, UnreadAnswers unread, Callers callers, Body body) {
     this.entry = entry;
+    this.callers = callers;
     this.defaultTimeoutNanos = defaultTimeoutNanos;
     this.unread = unread;
     this.body = body;
@@ -45,7 +50,7 @@ final class UnaryMethod implements ServerCallHandler<Frame, Frame> {
   public ServerCall.Listener<Frame> startCall(ServerCall<Frame, Frame> call, Metadata headers) {
     Deadline deadline = Context.current().getDeadline();
     call.request(2); // one request, and the half-close that proves there is no second
-    Reply reply = new Reply(call, unread);
+    Reply reply = new Reply(call, callers.of(call), unread);
     return new ServerCall.Listener<>() {
       private @Nullable Frame request;
 
@@ -89,12 +94,18 @@ final class UnaryMethod implements ServerCallHandler<Frame, Frame> {
   /** The way back; a caller that has left is not told. */
   static final class Reply {
     private final ServerCall<Frame, Frame> call;
+    private final Caller caller;
     private final UnreadAnswers unread;
     private int bytes;
 
-    Reply(ServerCall<Frame, Frame> call, UnreadAnswers unread) {
+    Reply(ServerCall<Frame, Frame> call, Caller caller, UnreadAnswers unread) {
       this.call = call;
+      this.caller = caller;
       this.unread = unread;
+    }
+
+    Caller caller() {
+      return caller;
     }
 
     private void wasRead() {

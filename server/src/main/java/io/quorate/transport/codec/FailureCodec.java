@@ -117,6 +117,7 @@ final class FailureCodec {
       case KEY_TOO_LARGE -> 12;
       case CONDITION_FAILED -> 13;
       case FENCED -> 14;
+      case PERMISSION_DENIED -> 15;
     };
   }
 
@@ -136,6 +137,7 @@ final class FailureCodec {
       case 12 -> Reason.KEY_TOO_LARGE;
       case 13 -> Reason.CONDITION_FAILED;
       case 14 -> Reason.FENCED;
+      case 15 -> Reason.PERMISSION_DENIED;
       default -> throw new NotUnderstoodException("a failure of reason " + number);
     };
   }

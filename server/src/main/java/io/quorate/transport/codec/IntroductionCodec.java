@@ -1,6 +1,7 @@
 package io.quorate.transport.codec;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.quorate.cluster.JoinTokenText;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Joining;
@@ -25,6 +26,7 @@ public final class IntroductionCodec {
   private IntroductionCodec() {}
 
   public static IntroduceRequest write(Introduction introduction) {
+    JoinTokenText token = introduction.token();
     return IntroduceRequest.newBuilder()
         .setNode(introduction.node().value())
         .setAddress(introduction.address())
@@ -38,9 +40,15 @@ public final class IntroductionCodec {
         .setJoining(wire(introduction.joining()))
         .setJoins(wire(introduction.joins()))
         .setRelease(AdminCodec.release(introduction.release()))
+        .setJoinToken(token == null ? "" : token.text())
         .build();
   }
 
+  /**
+   * Reads what a node says of itself.
+   *
+   * @throws IllegalArgumentException if no node says so
+   */
   public static Introduction read(IntroduceRequest request) {
     return new Introduction(
         new NodeId(request.getNode()),
@@ -54,7 +62,8 @@ public final class IntroductionCodec {
         request.getStateVersion(),
         joining(request.getJoining()),
         cluster(request.getJoins()),
-        release(request.getRelease()));
+        release(request.getRelease()),
+        request.getJoinToken().isEmpty() ? null : JoinTokenText.parse(request.getJoinToken()));
   }
 
   public static IntroduceResponse write(IntroductionReply reply) {

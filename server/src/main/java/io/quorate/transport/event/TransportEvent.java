@@ -6,6 +6,7 @@ import io.quorate.event.EventLog;
 import io.quorate.event.Tally;
 import io.quorate.event.Unmetered;
 import io.quorate.model.NodeId;
+import io.quorate.model.Quoted;
 import io.quorate.replication.event.RequestEvent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -157,6 +158,72 @@ public sealed interface TransportEvent extends Event {
     public void tell(EventLog log) {
       if (log.isDue("stranger refused")) {
         log.warn("refused {}: {}", what, why);
+      }
+    }
+  }
+
+  Counter NEWCOMERS_REFUSED =
+      Counter.of(
+          "quorate.peer.newcomers.refused",
+          "Times that this node did not have a new node taken into the cluster, since it showed no"
+              + " join token, or none that is good");
+
+  /**
+   * A node asked to join, and showed no join token that is good.
+   *
+   * @param address host:port of its server, as it says
+   * @param again whether it was refused so before, in this start of it
+   * @param from host:port; null if it is not known
+   * @param user as its certificate names it; null if it has shown none
+   */
+  record NewcomerRefused(
+      NodeId node,
+      String address,
+      String why,
+      boolean again,
+      @Nullable String from,
+      @Nullable String user)
+      implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(NEWCOMERS_REFUSED);
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      if (!again && log.isDue("newcomer refused")) {
+        log.warn("did not take in node {} at {}: {}", node, Quoted.of(address), why);
+      }
+    }
+  }
+
+  Counter FORBIDDEN =
+      Counter.of(
+          "quorate.forbidden",
+          "Calls and operations that this node refused, since their user is not granted them");
+
+  /**
+   * A call or an operation was refused, since its user is not granted it.
+   *
+   * @param user as which its connection is known
+   * @param action that is not granted
+   * @param on what
+   * @param from host:port; null if it is not known
+   * @param certificate its subject; null if none was shown
+   */
+  record Forbidden(
+      String user, String action, String on, @Nullable String from, @Nullable String certificate)
+      implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(FORBIDDEN);
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      if (log.isDue("forbidden")) {
+        log.warn(
+            "refused {} on {} to user {} at {}", action, on, Quoted.of(user), String.valueOf(from));
       }
     }
   }

@@ -31,8 +31,11 @@ public final class IntroductionCalls implements Introductions {
   private final PeerChannels channels;
   private final NodeCertificates certificates;
 
+  /** Whether what it says can be read by the node alone that it asks. */
+  private final boolean isPrivate;
+
   public IntroductionCalls(Loops loops, Lane lane, PeerSettings settings) {
-    this(new LaneEntry(lane), new PeerChannels(loops, settings), NodeTls.off().nodes());
+    this(new LaneEntry(lane), new PeerChannels(loops, settings), NodeTls.off());
   }
 
   /**
@@ -41,13 +44,14 @@ public final class IntroductionCalls implements Introductions {
    */
   public IntroductionCalls(
       Loops loops, Lane lane, PeerSettings settings, UnaryOperator<String> ways, NodeTls tls) {
-    this(new LaneEntry(lane), new PeerChannels(loops, settings, ways, tls.client()), tls.nodes());
+    this(new LaneEntry(lane), new PeerChannels(loops, settings, ways, tls.client()), tls);
   }
 
-  IntroductionCalls(LaneEntry entry, PeerChannels channels, NodeCertificates certificates) {
+  IntroductionCalls(LaneEntry entry, PeerChannels channels, NodeTls tls) {
     this.entry = entry;
     this.channels = channels;
-    this.certificates = certificates;
+    this.certificates = tls.nodes();
+    this.isPrivate = tls.connectsWithTls();
   }
 
   @Override
@@ -67,7 +71,9 @@ public final class IntroductionCalls implements Introductions {
             CallOptions.DEFAULT.withDeadlineAfter(
                 channels.settings().connectMillisMax(), TimeUnit.MILLISECONDS));
     ClientCalls.asyncUnaryCall(
-        call, IntroductionCodec.write(mine), new Asked(channel, call, callback));
+        call,
+        IntroductionCodec.write(isPrivate ? mine : mine.withoutToken()),
+        new Asked(channel, call, callback));
   }
 
   /**

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -302,6 +303,31 @@ public final class PeerStreams implements AutoCloseable {
     return Status.PERMISSION_DENIED.withDescription(
         "the certificate that was shown is not that of the node that it is to be; the log of the"
             + " node that refuses says why");
+  }
+
+  /** Returns of which addresses the host is named by the certificate shown on a connection. */
+  Predicate<String> certifiedFor(Attributes connection) {
+    return certificates.named(connection);
+  }
+
+  /**
+   * Tells of a node that is not taken in for want of a join token, and returns what it may know.
+   *
+   * @param again whether this start of it was refused for the same reason before
+   */
+  Status notTakenIn(NodeId node, String address, String why, boolean again, Attributes connection) {
+    events.accept(
+        new TransportEvent.NewcomerRefused(
+            node,
+            address,
+            why,
+            again,
+            RemotePlace.of(connection),
+            ShownCertificate.subject(connection)));
+    return Status.PERMISSION_DENIED.withDescription(
+        "it asks for a join token, and was shown none that is good: create one with 'quorate"
+            + " cluster token create', and set cluster.join_token_file of the node that is to"
+            + " join");
   }
 
   /** Lets a stream in and returns null, or says why not. */

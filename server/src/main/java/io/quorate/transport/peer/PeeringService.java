@@ -31,20 +31,28 @@ public final class PeeringService {
   private final PeerStreams streams;
 
   /** In which of their starts nodes without a cluster have introduced themselves; bounded. */
-  private final Map<NodeId, Integer> introduced =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
+  private final Map<NodeId, Integer> introduced = bounded();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<NodeId, Integer> eldest) {
-          return size() > INTRODUCED_REMEMBERED_MAX;
-        }
-      };
+  /** Why nodes were not taken in, and in which of their starts; bounded. */
+  private final Map<NodeId, NotTakenIn> notTakenIn = bounded();
+
+  private record NotTakenIn(int incarnation, String why) {}
 
   public PeeringService(Lane lane, Introductions.Host host, PeerStreams streams) {
     this.entry = new LaneEntry(lane);
     this.host = host;
     this.streams = streams;
+  }
+
+  private static <T> Map<NodeId, T> bounded() {
+    return new LinkedHashMap<>() {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<NodeId, T> eldest) {
+        return size() > INTRODUCED_REMEMBERED_MAX;
+      }
+    };
   }
 
   /** What a server serves. */
@@ -88,6 +96,16 @@ public final class PeeringService {
             caller.onError(
                 streams
                     .refused("the introduction of node " + asker.node(), stranger, connection)
+                    .asRuntimeException());
+            return;
+          }
+          String lack = host.lackOfToken(asker, streams.certifiedFor(connection));
+          if (lack != null) {
+            NotTakenIn now = new NotTakenIn(asker.incarnation(), lack);
+            boolean again = now.equals(notTakenIn.put(asker.node(), now));
+            caller.onError(
+                streams
+                    .notTakenIn(asker.node(), asker.address(), lack, again, connection)
                     .asRuntimeException());
             return;
           }

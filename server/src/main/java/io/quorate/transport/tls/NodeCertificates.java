@@ -5,6 +5,7 @@ import io.grpc.Grpc;
 import io.quorate.model.Quoted;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,26 @@ public final class NodeCertificates {
     return shown == null
         ? "it has shown no certificate: a node has to, whatever tls.client_certificates says"
         : refusal(shown, claimed);
+  }
+
+  /**
+   * Returns of which addresses, host:port, the host is named by the certificate that was shown on a
+   * connection.
+   *
+   * @param connection attributes of a call on it
+   */
+  public Predicate<String> named(Attributes connection) {
+    X509Certificate shown = ShownCertificate.of(connection);
+    if (shown == null) {
+      return address -> false;
+    }
+    CertificateNames names = CertificateNames.of(shown);
+    return address -> names.nameHost(host(address));
+  }
+
+  /** Whether a certificate is that of some node. */
+  boolean areThose(X509Certificate shown) {
+    return looksAt && refusal(shown, null) == null;
   }
 
   /** Why a certificate is not that of a node, or of this node; null if it is. */

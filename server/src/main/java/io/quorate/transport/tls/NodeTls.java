@@ -19,6 +19,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -36,11 +37,17 @@ public final class NodeTls {
   private final TlsMode mode;
   private final ClientCertificates clients;
   private final NodeCertificates nodes;
+  private final UserCertificates users;
   private final @Nullable Files files;
 
   private NodeTls(
-      TlsMode mode, ClientCertificates clients, NodeCertificates nodes, @Nullable Files files) {
+      TlsMode mode,
+      ClientCertificates clients,
+      NodeCertificates nodes,
+      UserCertificates users,
+      @Nullable Files files) {
     this.mode = mode;
+    this.users = users;
     this.clients = clients;
     this.nodes = nodes;
     this.files = files;
@@ -48,8 +55,13 @@ public final class NodeTls {
 
   /** Plaintext both ways. */
   public static NodeTls off() {
+    NodeCertificates nodes = NodeCertificates.notLookedAt();
     return new NodeTls(
-        TlsMode.OFF, ClientCertificates.OPTIONAL, NodeCertificates.notLookedAt(), null);
+        TlsMode.OFF,
+        ClientCertificates.OPTIONAL,
+        nodes,
+        new UserCertificates(List.of(), nodes),
+        null);
   }
 
   /**
@@ -65,7 +77,8 @@ public final class NodeTls {
     NodeCertificates nodes =
         NodeCertificates.of(settings.nodes(), settings.mode().takesPlaintext());
     Files files = Files.open(settings.files(), new OwnCertificate(nodes), nowMillis);
-    return new NodeTls(settings.mode(), settings.clients(), nodes, files);
+    UserCertificates users = new UserCertificates(settings.users(), nodes);
+    return new NodeTls(settings.mode(), settings.clients(), nodes, users, files);
   }
 
   /**
@@ -82,6 +95,11 @@ public final class NodeTls {
   /** Which certificates others have to show to speak as nodes. */
   public NodeCertificates nodes() {
     return nodes;
+  }
+
+  /** As which users others are known by what they show. */
+  public UserCertificates users() {
+    return users;
   }
 
   /** When a certificate that this node shows ceases to be valid; null if it shows none. */
@@ -150,9 +168,14 @@ public final class NodeTls {
     return root.getMessage() == null ? root.toString() : root.getMessage();
   }
 
+  /** Whether connections to other nodes begin with TLS. */
+  public boolean connectsWithTls() {
+    return files != null && mode.connectsWithTls();
+  }
+
   /** How connections to other nodes begin. */
   public ChannelCredentials client() {
-    if (files == null || !mode.connectsWithTls()) {
+    if (files == null || !connectsWithTls()) {
       return InsecureChannelCredentials.create();
     }
     try {

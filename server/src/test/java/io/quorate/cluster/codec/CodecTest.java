@@ -15,7 +15,9 @@ import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ConfirmPurge;
+import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
@@ -39,6 +41,8 @@ import io.quorate.cluster.Decision;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Genesis;
 import io.quorate.cluster.GroupRecovery;
+import io.quorate.cluster.JoinTokenText;
+import io.quorate.cluster.JoinTokens;
 import io.quorate.cluster.RequestKey;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
@@ -210,6 +214,36 @@ class CodecTest {
     assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(recovered))).isEqualTo(recovered);
     assertThatThrownBy(() -> recovered.recovered(recovery, 65_543L << 20))
         .hasMessageContaining("is not below");
+  }
+
+  @Example
+  void joinTokensAreReadAsTheyWere() {
+    JoinTokenText text = new JoinTokenText("0123cdef", "0f".repeat(16));
+    CreateJoinToken create =
+        new CreateJoinToken(text.id(), text.hash(), 1_700_000_360_000L, 3, 1_700_000_000_000L);
+    Join join =
+        new Join(
+            new NodeId(4),
+            "host-4:7400",
+            "local",
+            "d",
+            1,
+            true,
+            Releases.THIS,
+            new JoinTokens.Use(text.id(), 1_700_000_000_001L));
+    ClusterState state = Clusters.ofNodes(3);
+    for (Command command : List.of(create, join, new DropJoinToken(text.id()))) {
+      assertThat(CommandCodec.decode(CommandCodec.encode(command, 2))).isEqualTo(command);
+      state = next(state, command, state.stateVersion() + 1);
+      assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(state))).isEqualTo(state);
+    }
+    assertThat(state.members()).hasSize(4);
+    assertThat(state.joinTokens().byId()).isEmpty();
+    Join without = new Join(new NodeId(4), "host-4:7400", "local", "d", 1, true, Releases.THIS);
+    byte[] first = CommandCodec.encode(join, 1);
+    assertThat(first).as("the release before").isEqualTo(CommandCodec.encode(without, 1));
+    assertThat(CommandCodec.decode(first, 1)).isEqualTo(without);
+    assertThat(CommandCodec.decode(CommandCodec.encode(without, 2))).isEqualTo(without);
   }
 
   /** What is on disk must be read by later versions: a change here needs a new format number. */

@@ -11,6 +11,7 @@ import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
+import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.RaftStore;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,7 +58,8 @@ class WildIntroductionsTest {
       };
 
   private final MemberHost host =
-      new MemberHost(CLUSTER, "n1:1", roster, new MemberHost.Newcomers(proposer));
+      new MemberHost(
+          CLUSTER, "n1:1", roster, new MemberHost.Newcomers(proposer, new SystemClock()));
 
   @Test
   void whatNoClusterTakesIsRefusedAndNotProposed() {
@@ -119,7 +121,8 @@ class WildIntroductionsTest {
         0,
         node % 2 == 0 ? Joining.AS_SPARE : Joining.WITH_SHARE,
         CLUSTER,
-        Releases.THIS);
+        Releases.THIS,
+        null);
   }
 
   private static ClusterState genesis() {

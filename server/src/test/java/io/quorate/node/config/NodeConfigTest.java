@@ -59,6 +59,22 @@ class NodeConfigTest {
     assertThat(NodeConfig.of(Map.of()).tls().mode()).isEqualTo(TlsChoice.OFF);
   }
 
+  /** Without TLS it could be read on its way, and nodes would prove nothing by it. */
+  @Test
+  void joinTokensAreAskedOfAllNodesWithTlsOnly() throws Exception {
+    assertThat(NodeConfig.of(Map.of()).cluster().joinTokens())
+        .isEqualTo(JoinTokensChoice.SHARED_HOSTS);
+    Map<String, String> always =
+        Map.of("cluster.join_tokens", "always", "cluster.join_token_file", "token");
+    assertThatThrownBy(() -> NodeConfig.of(always))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("cluster.join_tokens")
+        .hasMessageContaining("needs tls.mode: require");
+    NodeConfig config =
+        NodeConfig.of(with(always, "tls.certificate", "a", "tls.key", "b", "tls.authorities", "c"));
+    assertThat(config.cluster().joinTokenFile()).isEqualTo(Path.of("token"));
+  }
+
   private static Map<String, String> with(Map<String, String> settings, String... more) {
     Map<String, String> all = new TreeMap<>(settings);
     for (int i = 0; i < more.length; i += 2) {

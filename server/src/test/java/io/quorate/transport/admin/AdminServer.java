@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.ManagedChannel;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -16,6 +17,7 @@ import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
+import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.client.PlacementService;
 import java.io.IOException;
 import java.util.List;
@@ -46,7 +48,9 @@ final class AdminServer implements AutoCloseable {
             RequestLimits.DEFAULT,
             ConnectionLimits.DEFAULT,
             event -> {},
-            List.of(service.bindService(), placement.definition()));
+            List.of(
+                ServerInterceptors.intercept(service, AnyCallers.allowed()),
+                ServerInterceptors.intercept(placement.definition(), AnyCallers.allowed())));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
     cluster = AdminGrpc.newBlockingStub(channel);
     placements = PlacementGrpc.newBlockingStub(channel);

@@ -46,12 +46,13 @@ class AuditLogTest {
           lines::add);
 
   private static AuditRecord change(String arguments) {
-    return new AuditRecord(true, "call", "a/B", "10.0.0.1:5", "CN=ann", arguments, "OK", null);
+    return new AuditRecord(
+        true, "call", "a/B", "10.0.0.1:5", "ann", "CN=ann", arguments, "OK", null);
   }
 
   private static AuditRecord refusal() {
     return new AuditRecord(
-        false, "call", "a/B", null, null, null, "PERMISSION_DENIED", "why \"not\"\n");
+        false, "call", "a/B", null, null, null, null, "PERMISSION_DENIED", "why \"not\"\n");
   }
 
   private List<JsonNode> written() {
@@ -76,7 +77,8 @@ class AuditLogTest {
     JsonNode change = written.get(0);
     assertThat(change.get("time").asText()).isEqualTo("2023-11-14T22:13:20Z");
     assertThat(change.get("node").asText()).isEqualTo("db-1:7401");
-    assertThat(change.get("user").asText()).isEqualTo("CN=ann");
+    assertThat(change.get("user").asText()).isEqualTo("ann");
+    assertThat(change.get("certificate").asText()).isEqualTo("CN=ann");
     assertThat(change.get("arguments").get("tenant").get("name").asText()).isEqualTo("t");
     assertThat(change.has("why")).isFalse();
     assertThat(written.get(1).get("why").asText()).isEqualTo("why \"not\"\n");
@@ -96,7 +98,7 @@ class AuditLogTest {
     for (int i = 0; i < AuditLog.BURST_MAX + 7; i++) {
       log.add(refusal());
     }
-    log.add(new AuditRecord(true, "call", "a/B", null, null, "{}", "CANCELLED", "gone"));
+    log.add(new AuditRecord(true, "call", "a/B", null, null, null, "{}", "CANCELLED", "gone"));
     List<JsonNode> written = written();
     assertThat(written).hasSize(AuditLog.BURST_MAX + 2);
     JsonNode leftOut = written.get(AuditLog.BURST_MAX);

@@ -43,6 +43,10 @@ public final class FakeDataPlane implements DataPlane {
     return Outcome.Read.of(Record.value(version(5), 3, 0, value), FACTS);
   }
 
+  public int scanned() {
+    return scans.size();
+  }
+
   @Override
   public void submit(Operation operation, long deadlineNanos, OutcomeCallback callback) {
     Outcome outcome = answers.apply(operation);

@@ -11,6 +11,7 @@ import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
+import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.event.RequestListener;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,7 +41,8 @@ final class KeyValueHouse implements AutoCloseable {
                 new SlowRequests(Duration.ofSeconds(10).toNanos()),
                 new RecentRequests(),
                 events::add),
-            lateCalls);
+            lateCalls,
+            AnyCallers.all());
     try {
       server =
           GrpcServer.start(

@@ -265,7 +265,8 @@ class KeyValueServiceTest {
                 entry(Reason.TOO_MANY_SIBLINGS, Status.Code.FAILED_PRECONDITION),
                 entry(Reason.KEY_TOO_LARGE, Status.Code.FAILED_PRECONDITION),
                 entry(Reason.CONDITION_FAILED, Status.Code.FAILED_PRECONDITION),
-                entry(Reason.FENCED, Status.Code.FAILED_PRECONDITION)));
+                entry(Reason.FENCED, Status.Code.FAILED_PRECONDITION),
+                entry(Reason.PERMISSION_DENIED, Status.Code.PERMISSION_DENIED)));
     Set<Reason> ofNoOperation = EnumSet.complementOf(EnumSet.copyOf(table.keySet()));
     assertThat(ofNoOperation).containsExactly(Reason.FAILED_PRECONDITION);
     for (Reason reason : table.keySet()) {

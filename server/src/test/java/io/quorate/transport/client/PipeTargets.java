@@ -20,6 +20,7 @@ import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TurnLane;
 import io.quorate.transport.WildCall;
+import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.codec.CodecTargets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -73,7 +74,8 @@ public final class PipeTargets {
       WildCall call =
           new WildCall(
               mine -> {
-                PipeStream stream = new PipeStream(mine, new LaneEntry(lane), desk, late);
+                PipeStream stream =
+                    new PipeStream(mine, AnyCallers.one(), new LaneEntry(lane), desk, late);
                 lane.run(stream::open);
                 return stream;
               });

@@ -18,6 +18,7 @@ import io.quorate.proto.v1.WatchPlacementResponse;
 import io.quorate.replication.event.RequestEvent;
 import io.quorate.transport.Frame;
 import io.quorate.transport.LaneEntry;
+import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.codec.AdminCodec;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -417,7 +418,9 @@ class PlacementWatchersTest {
 
     Client(int connection) {
       address = InetSocketAddress.createUnresolved("10.0.0.1", 1000 + connection);
-      stream = new PlacementStream(this, new LaneEntry(lane), watchers, () -> cutOff = true);
+      stream =
+          new PlacementStream(
+              this, AnyCallers.one(), new LaneEntry(lane), watchers, () -> cutOff = true);
     }
 
     void watch(long clusterId, long version) {

@@ -14,6 +14,7 @@ import io.quorate.replication.event.RequestEvent;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
+import io.quorate.transport.access.AnyCallers;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -115,11 +116,15 @@ class RequestEntryTest {
 
   private void scan(long timeoutNanos) {
     desk.scan(
-        new ScanRequest("t", new byte[0], null, 10, new byte[0]), timeoutNanos, new Answered());
+        AnyCallers.one(),
+        new ScanRequest("t", new byte[0], null, 10, new byte[0]),
+        timeoutNanos,
+        new Answered());
   }
 
   private void submit(Operation operation, long timeoutNanos, List<Outcome> outcomes) {
-    desk.submit(1, operation, timeoutNanos, (id, same, outcome) -> outcomes.add(outcome));
+    desk.submit(
+        AnyCallers.one(), 1, operation, timeoutNanos, (id, same, outcome) -> outcomes.add(outcome));
   }
 
   private static Operation get(int keyBytes) {

@@ -8,6 +8,7 @@ import io.grpc.ClientCall;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.admin.FakeAdmin;
@@ -22,6 +23,7 @@ import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
+import io.quorate.transport.access.AnyCallers;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +60,8 @@ class UnreadPlacementTest {
               RequestLimits.DEFAULT,
               ConnectionLimits.DEFAULT,
               events::add,
-              List.of(placement.definition()))) {
+              List.of(
+                  ServerInterceptors.intercept(placement.definition(), AnyCallers.allowed())))) {
         ManagedChannel channel =
             NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                 .usePlaintext()

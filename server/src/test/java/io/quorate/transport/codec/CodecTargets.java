@@ -3,6 +3,7 @@ package io.quorate.transport.codec;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import io.quorate.cluster.JoinTokenText;
 import io.quorate.fuzz.DecoderTarget;
 import io.quorate.fuzz.FuzzTarget;
 import io.quorate.metadata.bootstrap.Introduction;
@@ -374,7 +375,8 @@ public final class CodecTargets {
         random.nextLong(),
         List.of(Joining.values()).get(random.nextInt(3)),
         random.nextBoolean() ? new ClusterId(3) : null,
-        Releases.THIS);
+        Releases.THIS,
+        random.nextBoolean() ? new JoinTokenText("0123cdef", "0f".repeat(16)) : null);
   }
 
   // NullAway does not see, in a class file, that a record's array component may be null.

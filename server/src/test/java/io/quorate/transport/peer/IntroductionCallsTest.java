@@ -2,9 +2,11 @@ package io.quorate.transport.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.cluster.JoinTokenText;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
+import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
@@ -14,6 +16,7 @@ import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,35 @@ class IntroductionCallsTest {
     IntroductionReply refused = (IntroductionReply) ask(host.address(), introduction(List.of()));
     assertThat(refused.refusal()).isEqualTo(new Refusal(Refusal.Kind.LEFT, "no seeds"));
     assertThat(refused.genesis()).isNull();
+  }
+
+  @Test
+  void aJoinTokenIsNotSentWithoutTls() {
+    Introductions.Host usual = host.introduced;
+    List<Introduction> askers = new CopyOnWriteArrayList<>();
+    host.introduced =
+        asker -> {
+          askers.add(asker);
+          return usual.answer(asker);
+        };
+    Introduction plain = introduction(List.of("a:1"));
+    Introduction withToken =
+        new Introduction(
+            plain.node(),
+            plain.address(),
+            plain.region(),
+            plain.zone(),
+            plain.weight(),
+            plain.seeds(),
+            null,
+            plain.incarnation(),
+            0,
+            Joining.NO,
+            null,
+            plain.release(),
+            new JoinTokenText("0123cdef", "0f".repeat(16)));
+    assertThat(ask(host.address(), withToken)).isInstanceOf(IntroductionReply.class);
+    assertThat(askers).containsExactly(plain);
   }
 
   @Test

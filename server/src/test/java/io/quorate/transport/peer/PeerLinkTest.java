@@ -251,7 +251,7 @@ class PeerLinkTest {
           new IntroductionCalls(
               new LaneEntry(lane.lane()),
               new PeerChannels(lane.loops(), RESTLESS, failing.getDefaultScheme()),
-              NodeTls.off().nodes());
+              NodeTls.off());
       for (int i = 0; i < 20; i++) {
         CompletableFuture<String> failed = new CompletableFuture<>();
         List<IntroductionReply> answers = new CopyOnWriteArrayList<>();

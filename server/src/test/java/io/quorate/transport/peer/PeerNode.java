@@ -15,6 +15,7 @@ import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
+import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.Protocols;
 import io.quorate.transport.tls.NodeTls;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,8 +48,9 @@ final class PeerNode implements AutoCloseable, PeerHandler {
   /** What the node does with a message, before it notes it. */
   volatile Runnable onMessage = () -> {};
 
-  // NullAway does not see, in a class file, that a record's array component may be null.
-  @SuppressWarnings("NullAway")
+  /** What answers nodes that introduce themselves. */
+  volatile Introductions.Host introduced = this::answer;
+
   PeerNode(int id, String host, int port, PeerSettings settings, NodeTls tls) {
     this.id = new NodeId(id);
     this.host = host;
@@ -62,22 +65,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
             events::add);
     this.introductions =
         new IntroductionCalls(lane.loops(), lane.lane(), settings, UnaryOperator.identity(), tls);
-    Introductions.Host answers =
-        asker ->
-            new IntroductionReply(
-                this.id,
-                address(),
-                "r",
-                "z",
-                1,
-                CLUSTER,
-                1,
-                genesisFor(asker),
-                asker.seeds().isEmpty() ? new Refusal(Refusal.Kind.LEFT, "no seeds") : null,
-                asker.stateVersion() == 0 ? "an operator" : null,
-                asker.seeds(),
-                Releases.THIS);
-    PeeringService peering = new PeeringService(lane.lane(), answers, streams);
+    PeeringService peering = new PeeringService(lane.lane(), new Answers(), streams);
     try {
       server =
           GrpcServer.start(
@@ -85,6 +73,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
               host,
               port,
               tls.server(ForkJoinPool.commonPool(), events::add),
+              AnyCallers.all(),
               RequestLimits.DEFAULT,
               ConnectionLimits.DEFAULT,
               streams::isOfMember,
@@ -101,6 +90,36 @@ final class PeerNode implements AutoCloseable, PeerHandler {
 
   PeerNode(int id) {
     this(id, 0, PeerSettings.DEFAULT);
+  }
+
+  private final class Answers implements Introductions.Host {
+    @Override
+    public IntroductionReply answer(Introduction asker) {
+      return introduced.answer(asker);
+    }
+
+    @Override
+    public @Nullable String lackOfToken(Introduction asker, Predicate<String> isCertifiedFor) {
+      return introduced.lackOfToken(asker, isCertifiedFor);
+    }
+  }
+
+  // NullAway does not see, in a class file, that a record's array component may be null.
+  @SuppressWarnings("NullAway")
+  private IntroductionReply answer(Introduction asker) {
+    return new IntroductionReply(
+        id,
+        address(),
+        "r",
+        "z",
+        1,
+        CLUSTER,
+        1,
+        genesisFor(asker),
+        asker.seeds().isEmpty() ? new Refusal(Refusal.Kind.LEFT, "no seeds") : null,
+        asker.stateVersion() == 0 ? "an operator" : null,
+        asker.seeds(),
+        Releases.THIS);
   }
 
   private static byte @Nullable [] genesisFor(Introduction asker) {

@@ -9,6 +9,7 @@ import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
+import io.quorate.transport.access.AnyCallers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,7 @@ class CallersRefusedTest {
             "127.0.0.1",
             0,
             node.server(handshakes, event -> {}),
+            AnyCallers.all(),
             RequestLimits.DEFAULT,
             ConnectionLimits.DEFAULT,
             address -> false,

@@ -20,6 +20,7 @@ import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
+import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.event.TransportEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,7 @@ class NodeTlsTest {
         "127.0.0.1",
         0,
         tls.server(handshakes, events::add),
+        AnyCallers.all(),
         RequestLimits.DEFAULT,
         ConnectionLimits.DEFAULT,
         address -> false,

@@ -79,7 +79,8 @@ final class AnswerChecker implements Checker {
               STAMP_TOO_LOW,
               TOO_MANY_SIBLINGS,
               KEY_TOO_LARGE,
-              CONDITION_FAILED ->
+              CONDITION_FAILED,
+              PERMISSION_DENIED ->
               true;
           // Where the last write wins it may lie at some replicas (docs/design/fencing.md).
           case FENCED -> attempt.isRead() || !tenant.model().hasRanks();

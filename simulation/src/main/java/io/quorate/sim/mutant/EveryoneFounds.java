@@ -41,7 +41,8 @@ final class EveryoneFounds {
                 mine.stateVersion(),
                 mine.joining(),
                 mine.joins(),
-                Releases.THIS),
+                Releases.THIS,
+                null),
             new Introductions.Callback() {
               @Override
               @SuppressWarnings("NullAway") // it does not see that an array may be null there

@@ -4,6 +4,8 @@ import io.quorate.client.admin.AsyncCluster;
 import io.quorate.client.admin.ChangeLimits;
 import io.quorate.client.admin.Cluster;
 import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.JoinToken;
+import io.quorate.client.admin.NewJoinToken;
 import io.quorate.client.admin.Placement;
 import io.quorate.client.admin.Readmission;
 import io.quorate.client.admin.Tenant;
@@ -15,6 +17,7 @@ import io.quorate.client.admin.TopologyChangeResult;
 import io.quorate.client.admin.TopologyPlan;
 import io.quorate.client.admin.UpgradeStatus;
 import io.quorate.client.internal.engine.Waiting;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -118,5 +121,20 @@ final class BlockingCluster implements Cluster {
   @Override
   public void finalizeUpgrade(int clusterVersion) {
     var unused = waiting.forWrite(async.finalizeUpgrade(clusterVersion));
+  }
+
+  @Override
+  public NewJoinToken createJoinToken(Duration ttl, int uses) {
+    return waiting.forWrite(async.createJoinToken(ttl, uses));
+  }
+
+  @Override
+  public List<JoinToken> joinTokens() {
+    return waiting.forRead(async.joinTokens());
+  }
+
+  @Override
+  public void dropJoinToken(String id) {
+    var unused = waiting.forWrite(async.dropJoinToken(id));
   }
 }

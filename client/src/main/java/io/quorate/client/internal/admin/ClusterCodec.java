@@ -2,6 +2,7 @@ package io.quorate.client.internal.admin;
 
 import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.Filling;
+import io.quorate.client.admin.JoinToken;
 import io.quorate.client.admin.MetadataView;
 import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.Placement;
@@ -22,6 +23,7 @@ import io.quorate.proto.v1.MetadataStatus;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PurgeProgress;
+import java.time.Instant;
 import java.util.List;
 
 /** Our words and those on the wire, for the cluster itself. */
@@ -125,6 +127,11 @@ public final class ClusterCodec {
         .markedDown(node.getMarkedDown())
         .name(node.getName())
         .build();
+  }
+
+  static JoinToken joinToken(io.quorate.proto.v1.JoinToken token) {
+    return JoinToken.of(
+        token.getId(), Instant.ofEpochMilli(token.getExpiresAtMs()), token.getUsesLeft());
   }
 
   static UpgradeStatus upgrade(GetUpgradeStatusResponse status) {

@@ -1,6 +1,8 @@
 package io.quorate.client.internal.admin;
 
+import io.quorate.client.admin.Access;
 import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.AsyncAccess;
 import io.quorate.client.admin.AsyncCluster;
 import io.quorate.client.admin.AsyncNodeMaintenance;
 import io.quorate.client.admin.Cluster;
@@ -10,11 +12,14 @@ import io.quorate.client.internal.engine.Waiting;
 /** The administration of an open client. */
 public final class OpenAdministration implements Administration {
   private final AsyncCluster cluster;
+  private final AsyncAccess access;
   private final DirectNodes nodes;
   private final Waiting waiting;
 
-  public OpenAdministration(AsyncCluster cluster, DirectNodes nodes, Waiting waiting) {
+  public OpenAdministration(
+      AsyncCluster cluster, AsyncAccess access, DirectNodes nodes, Waiting waiting) {
     this.cluster = cluster;
+    this.access = access;
     this.nodes = nodes;
     this.waiting = waiting;
   }
@@ -27,6 +32,16 @@ public final class OpenAdministration implements Administration {
   @Override
   public AsyncCluster asyncCluster() {
     return cluster;
+  }
+
+  @Override
+  public Access access() {
+    return new BlockingAccess(access, waiting);
+  }
+
+  @Override
+  public AsyncAccess asyncAccess() {
+    return access;
   }
 
   @Override

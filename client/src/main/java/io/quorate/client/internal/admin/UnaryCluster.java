@@ -5,6 +5,8 @@ import io.quorate.client.InvalidRequestException;
 import io.quorate.client.admin.AsyncCluster;
 import io.quorate.client.admin.ChangeLimits;
 import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.JoinToken;
+import io.quorate.client.admin.NewJoinToken;
 import io.quorate.client.admin.Placement;
 import io.quorate.client.admin.Readmission;
 import io.quorate.client.admin.Tenant;
@@ -16,22 +18,22 @@ import io.quorate.client.admin.TopologyChangeOptions;
 import io.quorate.client.admin.TopologyChangeResult;
 import io.quorate.client.admin.TopologyPlan;
 import io.quorate.client.admin.UpgradeStatus;
-import io.quorate.client.internal.engine.Asking;
 import io.quorate.client.internal.engine.Asking.Effect;
 import io.quorate.client.internal.engine.Checks;
-import io.quorate.client.internal.engine.Connection;
 import io.quorate.client.internal.engine.Engine;
-import io.quorate.client.internal.engine.Statuses;
 import io.quorate.client.internal.net.Endpoint;
 import io.quorate.client.internal.text.Hex;
 import io.quorate.client.internal.text.Quoted;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.CreateJoinTokenRequest;
 import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.DropJoinTokenRequest;
 import io.quorate.proto.v1.FinalizeUpgradeRequest;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetUpgradeStatusRequest;
+import io.quorate.proto.v1.ListJoinTokensRequest;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.ReadmitNodeRequest;
@@ -39,27 +41,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Asks nodes about the cluster, one after the other until one answers: see {@link Asking}. */
+/** Asks nodes about the cluster, one after the other until one answers: see {@link AnyNode}. */
 public final class UnaryCluster implements AsyncCluster {
-  /** A node that is stopped must not use up the time that others would need. */
-  private static final long READ_ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
-
-  private static final int DOUBLINGS_MAX = 5;
-
   /** Takes as long as it takes: every node would need the same. */
   private static final MethodDescriptor<?, ?> PLAN = AdminGrpc.getPlanTopologyChangeMethod();
 
   private final Engine engine;
-  private final long timeoutNanos;
-  private int turn;
+  private final AnyNode nodes;
 
   public UnaryCluster(Engine engine, Duration timeout) {
     this.engine = engine;
-    this.timeoutNanos = Checks.nanos(timeout);
+    this.nodes = new AnyNode(engine, timeout);
   }
 
   @Override
@@ -80,12 +74,12 @@ public final class UnaryCluster implements AsyncCluster {
       return CompletableFuture.failedFuture(
           new InvalidRequestException(String.valueOf(malformed.getMessage())));
     }
-    return ask(
+    return nodes
+        .askAt(
+            address,
             "status of node " + Quoted.of(address),
             AdminGrpc.getGetStatusMethod(),
-            GetStatusRequest.getDefaultInstance(),
-            Effect.NONE,
-            () -> List.of(engine.nodes().at(address)))
+            GetStatusRequest.getDefaultInstance())
         .thenApply(ClusterCodec::status);
   }
 
@@ -269,32 +263,56 @@ public final class UnaryCluster implements AsyncCluster {
         .thenAccept(raised -> {});
   }
 
+  @Override
+  public CompletableFuture<NewJoinToken> createJoinToken(Duration ttl, int uses) {
+    // 0 would stand for the usual, and what has no place on the wire for another number.
+    if (ttl.isNegative() || ttl.compareTo(Duration.ofDays(365)) > 0 || ttl.toMillis() == 0) {
+      return CompletableFuture.failedFuture(
+          new InvalidRequestException(
+              "join token that can be used for " + ttl + ": give 1 minute to 7 days"));
+    }
+    if (uses < 1) {
+      return CompletableFuture.failedFuture(
+          new InvalidRequestException("join token for " + uses + " nodes: give 1 to 100"));
+    }
+    return ask(
+            "creation of a join token",
+            AdminGrpc.getCreateJoinTokenMethod(),
+            CreateJoinTokenRequest.newBuilder().setTtlMs(ttl.toMillis()).setUses(uses).build(),
+            Effect.EACH_TIME)
+        .thenApply(
+            answer -> NewJoinToken.of(ClusterCodec.joinToken(answer.getToken()), answer.getText()));
+  }
+
+  @Override
+  public CompletableFuture<List<JoinToken>> joinTokens() {
+    return ask(
+            "list of join tokens",
+            AdminGrpc.getListJoinTokensMethod(),
+            ListJoinTokensRequest.getDefaultInstance(),
+            Effect.NONE)
+        .thenApply(answer -> answer.getTokensList().stream().map(ClusterCodec::joinToken).toList());
+  }
+
+  @Override
+  public CompletableFuture<Void> dropJoinToken(String id) {
+    return ask(
+            "drop of join token " + Quoted.of(id),
+            AdminGrpc.getDropJoinTokenMethod(),
+            DropJoinTokenRequest.newBuilder()
+                .setId(id)
+                .setRequestId(RequestIds.bytes(null))
+                .build(),
+            Effect.ONCE)
+        .thenAccept(dropped -> {});
+  }
+
   private <Q, A> CompletableFuture<A> ask(
       String what, MethodDescriptor<Q, A> method, Q question, Effect effect) {
-    return ask(what, method, question, effect, () -> engine.nodes().ofClusterInTurn(turn++));
+    return nodes.ask(what, method, question, effect, takesItsTime(method, effect));
   }
 
-  private <Q, A> CompletableFuture<A> ask(
-      String what,
-      MethodDescriptor<Q, A> method,
-      Q question,
-      Effect effect,
-      Supplier<List<Connection>> nodes) {
-    boolean takesItsTime = effect == Effect.EACH_TIME || method.equals(PLAN);
-    Asking.Terms terms =
-        new Asking.Terms(
-            what,
-            effect,
-            engine.loop().nanos() + timeoutNanos,
-            takesItsTime ? round -> Long.MAX_VALUE : UnaryCluster::attemptNanos,
-            false,
-            Statuses::worthAnotherNode);
-    return Asking.ask(engine, method, () -> question, terms, nodes::get)
-        .thenApply(Asking.Answered::answer);
-  }
-
-  /** Longer in each round: a busy machine may need more than the first, to connect alone. */
-  private static long attemptNanos(int round) {
-    return READ_ATTEMPT_NANOS << Math.min(round - 1, DOUBLINGS_MAX);
+  private static boolean takesItsTime(MethodDescriptor<?, ?> method, Effect effect) {
+    return effect == Effect.EACH_TIME || method.equals(PLAN);
   }
 }

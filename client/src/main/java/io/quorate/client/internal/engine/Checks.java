@@ -14,8 +14,11 @@ public final class Checks {
   /** Past this a value would not fit into one message of any server. */
   static final int VALUE_BYTES_MAX = 64 << 20;
 
-  /** No cluster has tenants of longer names. */
-  private static final int TENANT_CHARS_MAX = 64;
+  /** No cluster has tenants or roles of longer names. */
+  private static final int NAME_CHARS_MAX = 64;
+
+  /** No cluster has users of longer names, which are as certificates say them. */
+  private static final int USER_CHARS_MAX = 128;
 
   private Checks() {}
 
@@ -26,14 +29,22 @@ public final class Checks {
   }
 
   public static @Nullable InvalidRequestException tenant(String tenant) {
-    return tenant.length() <= TENANT_CHARS_MAX
+    return name("tenant", tenant, NAME_CHARS_MAX);
+  }
+
+  public static @Nullable InvalidRequestException role(String role) {
+    return name("role", role, NAME_CHARS_MAX);
+  }
+
+  public static @Nullable InvalidRequestException user(String user) {
+    return name("user", user, USER_CHARS_MAX);
+  }
+
+  private static @Nullable InvalidRequestException name(String what, String name, int charsMax) {
+    return name.length() <= charsMax
         ? null
         : new InvalidRequestException(
-            "tenant "
-                + Quoted.of(tenant)
-                + ": names have 1 to "
-                + TENANT_CHARS_MAX
-                + " characters");
+            what + " " + Quoted.of(name) + ": names have 1 to " + charsMax + " characters");
   }
 
   static @Nullable InvalidRequestException key(byte[] key) {

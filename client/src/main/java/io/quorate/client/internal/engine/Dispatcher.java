@@ -403,6 +403,10 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
       fail(call, Failures.cutOff(call));
       return;
     }
+    if (connection.trouble().denied()) {
+      fail(call, Failures.denied(call, connection.address() + ": " + connection.trouble()));
+      return;
+    }
     long wait = retries.waitAfterLoss(call, loop.nanos());
     if (wait == 0) {
       route(call);
@@ -451,11 +455,15 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
   }
 
   @Override
-  public void onNoCluster(String tried) {
+  public void onNoCluster(String tried, boolean denied) {
     for (int i = parked.size(); i > 0; i--) {
       Call<?> call = parked.poll();
       if (call != null && !call.done) {
-        fail(call, Failures.givenUp(call, noNode("", tried), null));
+        fail(
+            call,
+            denied
+                ? Failures.denied(call, tried)
+                : Failures.givenUp(call, noNode("", tried), null));
       }
     }
   }
@@ -518,6 +526,8 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
         fail(call, Failures.settingsUnknown(call, within));
       } else if (why == null && call instanceof UpdateCall && !view.knowsClock()) {
         fail(call, Failures.givenUp(call, "no node told the cluster's clock" + within, null));
+      } else if (why == null && isDenied()) {
+        fail(call, Failures.denied(call, reached()));
       } else if (why == null) {
         fail(call, Failures.givenUp(call, noNode(within, reached()), null));
       } else {
@@ -558,6 +568,12 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
 
   private static String line(Connection at) {
     return at.waiting() == 0 ? "" : ", as " + at.waiting() + " calls of this client wait for it";
+  }
+
+  /** Whether each node that is known lets the client do nothing. */
+  private boolean isDenied() {
+    List<Connection> all = List.copyOf(nodes.all());
+    return !all.isEmpty() && all.stream().allMatch(each -> each.trouble().denied());
   }
 
   private String reached() {

@@ -11,6 +11,7 @@ import io.quorate.client.KeyTooLargeException;
 import io.quorate.client.NotServingException;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.OverloadedException;
+import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.ServerFaultException;
 import io.quorate.client.TooManySiblingsException;
@@ -73,6 +74,7 @@ final class Failures {
       case REASON_INVALID -> new InvalidRequestException(message, info);
       case REASON_FAILED_PRECONDITION -> new FailedPreconditionException(message, info);
       case REASON_UNKNOWN_TENANT -> new UnknownTenantException(message, info, null);
+      case REASON_PERMISSION_DENIED -> new PermissionDeniedException(message, info, null);
       case REASON_UNAVAILABLE -> new UnavailableException(message, info, null);
       case REASON_OVERLOADED ->
           new OverloadedException(
@@ -113,6 +115,20 @@ final class Failures {
             + ")"
             + attempts(call),
         null);
+  }
+
+  /**
+   * The exception for a call of a client to which a node allows nothing.
+   *
+   * @param who the node, and what it says
+   */
+  static QuorateException denied(Call<?> call, String who) {
+    FailureInfo info = FailureInfo.ofPartition(call.partition);
+    String message = describe(call) + ": " + who;
+    return call.mutation() && call.mayHaveApplied
+        ? new OutcomeUnknownException(
+            message + "; it was sent before and may have been applied", info, null)
+        : new PermissionDeniedException(message, info, null);
   }
 
   /** The exception for a write of which each stamp was too low, and which is not sent again. */
@@ -298,6 +314,8 @@ final class Failures {
       return new FencedException(message, info, fenced.fence());
     } else if (failure instanceof UnknownTenantException) {
       return new UnknownTenantException(message, info, failure.getCause());
+    } else if (failure instanceof PermissionDeniedException) {
+      return new PermissionDeniedException(message, info, failure.getCause());
     } else if (failure instanceof ClientClosedException) {
       return new ClientClosedException(message);
     }

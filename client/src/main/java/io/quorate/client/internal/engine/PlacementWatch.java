@@ -37,8 +37,10 @@ final class PlacementWatch implements PlacementFollower.Owner {
     /**
      * No node was ever met, and trying again will not help, or nothing has listened for longer than
      * calls wait for that.
+     *
+     * @param denied whether each node that was asked refuses this client
      */
-    void onNoCluster(String tried);
+    void onNoCluster(String tried, boolean denied);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(QuorateClient.class);
@@ -50,6 +52,9 @@ final class PlacementWatch implements PlacementFollower.Owner {
 
   /** News is asked for at most this often. */
   private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** While no node lets this client do anything; what it knows is good until then. */
+  private static final long DENIED_NANOS = 10_000_000_000L;
 
   private static final Backoff AGAIN = Backoff.ofMillis(50, 1000);
 
@@ -226,11 +231,15 @@ final class PlacementWatch implements PlacementFollower.Owner {
       // The last look falls into the time that calls wait, and not long after.
       next = Math.min(next, Math.max(nothingListensSince + awaitClusterNanos - now, 1));
     }
+    boolean denied = !troubles.isEmpty() && troubles.values().stream().allMatch(Trouble::denied);
+    if (denied && view.table() != null) {
+      next = Backoff.jittered(DENIED_NANOS, random);
+    }
     scheduleInRound(this::ask, next);
     boolean inVain = troubles.values().stream().allMatch(Trouble::lasting);
     if (view.table() == null
         && (inVain || (nothing && now - nothingListensSince >= awaitClusterNanos))) {
-      owner.onNoCluster(tried());
+      owner.onNoCluster(tried(), denied);
     }
   }
 

@@ -20,8 +20,8 @@ import java.util.random.RandomGenerator;
  * <tr><td>unknown tenant</td><td>with backoff, if we know it: that node is behind</td></tr>
  * <tr><td>outcome unknown, internal</td><td>with backoff: a write that the newest wins over may be
  * repeated, and is then either answered or unknown still</td></tr>
- * <tr><td>invalid, failed precondition, deadline exceeded, too many siblings, key too
- * large</td><td>never</td></tr>
+ * <tr><td>invalid, failed precondition, permission denied, deadline exceeded, too many siblings, key
+ * too large</td><td>never</td></tr>
  * <tr><td>deadline exceeded, long before it is by our clock</td><td>at once at each other replica:
  * that node's clock is off</td></tr>
  * </table>
@@ -93,6 +93,7 @@ final class RetryRule {
           REASON_KEY_TOO_LARGE,
           REASON_CONDITION_FAILED,
           REASON_FENCED,
+          REASON_PERMISSION_DENIED,
           REASON_UNSPECIFIED,
           UNRECOGNIZED ->
           NEVER;

@@ -9,6 +9,7 @@ import io.quorate.client.InvalidRequestException;
 import io.quorate.client.NotServingException;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.OverloadedException;
+import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.ServerFaultException;
 import io.quorate.client.UnavailableException;
@@ -42,6 +43,9 @@ public final class Statuses {
     String message = at + ": " + trouble;
     return switch (status.getCode()) {
       case INVALID_ARGUMENT -> new InvalidRequestException(message);
+      // Refused as a whole, as by what checks callers before a node looks at what they ask.
+      case PERMISSION_DENIED, UNAUTHENTICATED ->
+          new PermissionDeniedException(message, FailureInfo.NONE, null);
       case UNIMPLEMENTED -> new UnavailableException(message, FailureInfo.NONE, null);
       case UNAVAILABLE -> unavailable(status, mutation, message);
       default ->

@@ -13,6 +13,7 @@ import io.quorate.client.IncrementResult;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.Level;
 import io.quorate.client.Outcome;
+import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ScanOptions;
@@ -313,11 +314,12 @@ public final class PipedKeyValue implements AsyncKeyValue {
                 : CompletableFuture.failedFuture(failure));
   }
 
-  /** Whether another source may answer: a request that is wrong is wrong everywhere. */
+  /** Whether another source may answer: what is wrong, or denied, is so everywhere. */
   private static boolean clusterCannotAnswer(Throwable failure) {
     QuorateException cause = QuorateException.causeOf(failure);
     return !(cause instanceof InvalidRequestException
         || cause instanceof UnknownTenantException
+        || cause instanceof PermissionDeniedException
         || cause instanceof FencedException
         || cause instanceof ClientClosedException);
   }

@@ -9,11 +9,18 @@ import java.net.UnknownHostException;
 /**
  * Why a node could not be asked, for people.
  *
- * @param lasting whether trying again will not help: something else than Quorate listens there
+ * @param lasting whether trying again will not help: something else than Quorate listens there, or
+ *     this client is refused
  * @param neverConnected whether it is certain that nothing was sent
+ * @param denied whether what listens there allows this client nothing, whatever it asks
  */
-public record Trouble(String what, boolean lasting, boolean neverConnected) {
+public record Trouble(String what, boolean lasting, boolean neverConnected, boolean denied) {
   public static final Trouble NONE_YET = new Trouble("not connected yet, and not refused", false);
+
+  private static final int DETAIL_CHARS_MAX = 200;
+
+  /** A denial says who may not do what, and what to do about it. */
+  private static final int DENIAL_CHARS_MAX = 500;
 
   /** What Netty writes of ECONNREFUSED. */
   private static final String LINUX_REFUSED = "error(-111)";
@@ -34,6 +41,10 @@ public record Trouble(String what, boolean lasting, boolean neverConnected) {
 
   public Trouble(String what, boolean lasting) {
     this(what, lasting, false);
+  }
+
+  public Trouble(String what, boolean lasting, boolean neverConnected) {
+    this(what, lasting, neverConnected, false);
   }
 
   public static Trouble of(Throwable failure) {
@@ -57,13 +68,16 @@ public record Trouble(String what, boolean lasting, boolean neverConnected) {
     if (tls != null) {
       return tls;
     }
-    String detail = detail(status);
+    String detail = detail(status, DETAIL_CHARS_MAX);
     if (detail.contains("http2 exception") || detail.contains("HTTP/2")) {
       return new Trouble("speaks another protocol than gRPC (" + detail + ")", true);
     }
     return switch (status.getCode()) {
       case UNIMPLEMENTED ->
           new Trouble("answers, but is not a Quorate node (" + detail + ")", true);
+      case PERMISSION_DENIED, UNAUTHENTICATED ->
+          new Trouble(
+              "refuses this client (" + detail(status, DENIAL_CHARS_MAX) + ")", true, false, true);
       case INTERNAL, UNKNOWN ->
           new Trouble("answers, but not as a Quorate node does (" + detail + ")", true);
       // gRPC names the address once it has a connection.
@@ -94,7 +108,7 @@ public record Trouble(String what, boolean lasting, boolean neverConnected) {
     return equals(REFUSED) || equals(UNKNOWN_HOST);
   }
 
-  private static String detail(Status status) {
+  private static String detail(Status status, int charsMax) {
     StringBuilder detail = new StringBuilder();
     detail.append(
         status.getDescription() == null ? status.getCode().toString() : status.getDescription());
@@ -102,7 +116,7 @@ public record Trouble(String what, boolean lasting, boolean neverConnected) {
     if (cause != null && cause.getMessage() != null) {
       detail.append(": ").append(cause.getMessage().lines().findFirst().orElse(""));
     }
-    return detail.length() <= 200 ? detail.toString() : detail.substring(0, 200) + "...";
+    return detail.length() <= charsMax ? detail.toString() : detail.substring(0, charsMax) + "...";
   }
 
   @Override

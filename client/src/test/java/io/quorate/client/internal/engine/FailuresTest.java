@@ -33,6 +33,7 @@ class FailuresTest {
     "REASON_TOO_MANY_SIBLINGS, false, TooManySiblingsException, TooManySiblingsException",
     "REASON_KEY_TOO_LARGE, false, KeyTooLargeException, KeyTooLargeException",
     "REASON_CONDITION_FAILED, false, ConditionFailedException, ConditionFailedException",
+    "REASON_PERMISSION_DENIED, false, PermissionDeniedException, PermissionDeniedException",
     "REASON_FENCED, false, FencedException, FencedException",
     "REASON_DEADLINE_EXCEEDED, true, OutcomeUnknownException, DeadlineExceededException",
     "REASON_DEADLINE_EXCEEDED, false, DeadlineExceededException, DeadlineExceededException",
@@ -59,7 +60,13 @@ class FailuresTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"REASON_UNAVAILABLE", "REASON_OVERLOADED", "REASON_NOT_SERVING", "REASON_INVALID"})
+  @CsvSource({
+    "REASON_UNAVAILABLE",
+    "REASON_OVERLOADED",
+    "REASON_NOT_SERVING",
+    "REASON_INVALID",
+    "REASON_PERMISSION_DENIED"
+  })
   void whatAnEarlierAttemptMayHaveDoneIsNotForgotten(Reason reason) {
     Failure failure = Failure.newBuilder().setReason(reason).setMessage("why").build();
     assertThat(Failures.of(failure, true, true, 5, "put").mayHaveApplied()).isTrue();

@@ -88,6 +88,7 @@ class RetryTest {
     assertThat(wait(Reason.REASON_UNAVAILABLE, 5)).isEqualTo(RetryRule.NEVER);
     assertThat(wait(Reason.REASON_OUTCOME_UNKNOWN, 1)).isPositive();
     assertThat(wait(Reason.REASON_INVALID, 1)).isEqualTo(RetryRule.NEVER);
+    assertThat(wait(Reason.REASON_PERMISSION_DENIED, 1)).isEqualTo(RetryRule.NEVER);
     assertThat(wait(Reason.REASON_DEADLINE_EXCEEDED, 1)).isEqualTo(RetryRule.NEVER);
     assertThat(wait(Reason.REASON_NOT_SERVING, RetryRule.ATTEMPTS_MAX)).isEqualTo(RetryRule.NEVER);
     Failure overloaded =

@@ -1,0 +1,76 @@
+package io.quorate.client.internal.admin;
+
+import io.grpc.MethodDescriptor;
+import io.quorate.client.internal.engine.Asking;
+import io.quorate.client.internal.engine.Asking.Effect;
+import io.quorate.client.internal.engine.Checks;
+import io.quorate.client.internal.engine.Connection;
+import io.quorate.client.internal.engine.Engine;
+import io.quorate.client.internal.engine.Statuses;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Asks nodes what any of them can answer, each question at another one first: {@link Asking}. */
+final class AnyNode {
+  /** A node that is stopped must not use up the time that others would need. */
+  private static final long ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+
+  private static final int DOUBLINGS_MAX = 5;
+
+  private final Engine engine;
+  private final long timeoutNanos;
+
+  /** Owned by the loop. */
+  private int turn;
+
+  AnyNode(Engine engine, Duration timeout) {
+    this.engine = engine;
+    this.timeoutNanos = Checks.nanos(timeout);
+  }
+
+  /**
+   * Asks one node after the other until one answers, or the timeout is over.
+   *
+   * @param takesItsTime whether each node would need the same time, however long, so that no
+   *     attempt is given up for another one
+   */
+  <Q, A> CompletableFuture<A> ask(
+      String what, MethodDescriptor<Q, A> method, Q question, Effect effect, boolean takesItsTime) {
+    return ask(
+        what, method, question, effect, takesItsTime, () -> engine.nodes().ofClusterInTurn(turn++));
+  }
+
+  /** Asks the node at an address, and no other in its place. */
+  <Q, A> CompletableFuture<A> askAt(
+      String address, String what, MethodDescriptor<Q, A> method, Q question) {
+    return ask(
+        what, method, question, Effect.NONE, false, () -> List.of(engine.nodes().at(address)));
+  }
+
+  private <Q, A> CompletableFuture<A> ask(
+      String what,
+      MethodDescriptor<Q, A> method,
+      Q question,
+      Effect effect,
+      boolean takesItsTime,
+      Supplier<List<Connection>> nodes) {
+    Asking.Terms terms =
+        new Asking.Terms(
+            what,
+            effect,
+            engine.loop().nanos() + timeoutNanos,
+            takesItsTime ? round -> Long.MAX_VALUE : AnyNode::attemptNanos,
+            false,
+            Statuses::worthAnotherNode);
+    return Asking.ask(engine, method, () -> question, terms, nodes::get)
+        .thenApply(Asking.Answered::answer);
+  }
+
+  /** Longer in each round: a busy machine may need more than the first, to connect alone. */
+  private static long attemptNanos(int round) {
+    return ATTEMPT_NANOS << Math.min(round - 1, DOUBLINGS_MAX);
+  }
+}

@@ -1,0 +1,46 @@
+package io.quorate.access;
+
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * One that may do something.
+ *
+ * @param roles names of its roles
+ * @param grants beside those of its roles
+ */
+public record User(String name, SortedSet<String> roles, Grants grants) {
+  /** What those are that show no certificate. It is granted nothing until it is created. */
+  public static final String ANONYMOUS = "anonymous";
+
+  /** There always is one, it may do everything, and it cannot be changed. */
+  public static final String ROOT = "root";
+
+  /** What nodes are that ask as clients do. No user can be named so. */
+  public static final String NODE = "node";
+
+  /**
+   * @throws IllegalArgumentException if it cannot be named so
+   */
+  public User {
+    Names.checkUser(name);
+    roles = Collections.unmodifiableSortedSet(new TreeSet<>(roles));
+  }
+
+  User withRole(String role) {
+    SortedSet<String> more = new TreeSet<>(roles);
+    more.add(role);
+    return new User(name, more, grants);
+  }
+
+  User withoutRole(String role) {
+    SortedSet<String> fewer = new TreeSet<>(roles);
+    fewer.remove(role);
+    return new User(name, fewer, grants);
+  }
+
+  User with(Grants changed) {
+    return new User(name, roles, changed);
+  }
+}
