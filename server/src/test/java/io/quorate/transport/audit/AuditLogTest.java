@@ -109,6 +109,17 @@ class AuditLogTest {
 
   /** Else files with changes in them would be replaced by files of refusals within hours. */
   @Test
+  void aFloodOfOneKindHidesNoOtherKind() {
+    for (int i = 0; i < 2 * AuditLog.BURST_MAX; i++) {
+      log.add(refusal());
+    }
+    log.add(new AuditRecord(false, "stranger", null, null, null, null, null, "REFUSED", "no node"));
+    assertThat(written())
+        .last()
+        .satisfies(line -> assertThat(line.get("event").asText()).isEqualTo("stranger"));
+  }
+
+  @Test
   void aFloodThatLastsGetsOneLineASecond() {
     for (int i = 0; i < 10 * AuditLog.BURST_MAX; i++) {
       log.add(refusal());
