@@ -220,7 +220,13 @@ final class AccessCommandsTest {
         GetCallerResponse.newBuilder().setUser("root").setKnown(true).setEnforced(true).build();
     assertThat(done("security whoami").out()).isEqualTo("user root, which may do everything\n");
     cluster.access.identity = GetCallerResponse.newBuilder().setUser("root").setKnown(true).build();
-    assertThat(done("security whoami").out()).contains("security.roles is off");
+    assertThat(done("security whoami").out())
+        .contains("security.roles is off")
+        .endsWith("If it did: user root, which may do everything\n");
+    cluster.access.identity = GetCallerResponse.newBuilder().setUser("ann").build();
+    assertThat(done("security whoami").out())
+        .contains("security.roles is off")
+        .endsWith("If it did: user ann, which the cluster does not have: it may do nothing\n");
   }
 
   @Test

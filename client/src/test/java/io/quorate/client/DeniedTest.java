@@ -114,6 +114,31 @@ class DeniedTest {
     assertThat(cluster.nodes).allMatch(node -> node.operations().isEmpty());
   }
 
+  /** Calls that find no node to go to wait for one, and it is not for want of nodes. */
+  @Test
+  void whereAllNodesHaveComeToRefuseTheClientACallThatWaitedIsDenied() {
+    Duration patience = Duration.ofMillis(200);
+    try (QuorateClient refused =
+        QuorateClient.builder().endpoints(cluster.endpoints()).timeout(patience).build()) {
+      cluster.connect(refused);
+      Status why = Status.PERMISSION_DENIED.withDescription("not you any more");
+      for (FakeNode node : cluster.nodes) {
+        node.pipeRefusal = why;
+        node.endPipes(why);
+      }
+      int waited = 0;
+      for (int i = 0; i < PUTS; i++) {
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> refused.keyValue().get("k"))
+            .isInstanceOf(PermissionDeniedException.class)
+            .hasMessageContaining("not you any more");
+        waited += System.nanoTime() - start >= patience.toNanos() ? 1 : 0;
+      }
+      assertThat(waited).as("calls that waited").isPositive();
+    }
+    assertThat(cluster.nodes).allMatch(node -> node.operations().isEmpty());
+  }
+
   /** It was sent, so that a node may have applied it before the client was refused. */
   @Test
   void aWriteThatIsUnderWayWhenTheClientIsRefusedMayHaveBeenApplied() {

@@ -182,7 +182,11 @@ final class Compose implements AutoCloseable {
   }
 
   QuorateClient client() {
-    Path own = clientFiles();
+    return clientOf("root");
+  }
+
+  QuorateClient clientOf(String user) {
+    Path own = filesOf(user);
     TlsOptions tls =
         TlsOptions.DEFAULT
             .authorities(own.resolve("authorities.pem"))
@@ -190,13 +194,31 @@ final class Compose implements AutoCloseable {
     return QuorateClient.builder().endpoints(endpoints()).tls(tls).build();
   }
 
-  /** The files by which nodes know a client, copied to this machine. */
-  Path clientFiles() {
-    Path copied = files.resolve("client");
+  /** The files of a client that may do everything, copied to this machine. */
+  Path rootFiles() {
+    return filesOf("root");
+  }
+
+  private Path filesOf(String client) {
+    Path copied = files.resolve(client);
     if (!Files.exists(copied)) {
-      run("cp", "node-1:/etc/quorate/tls/client", files.toString());
+      run("cp", "node-1:/etc/quorate/tls/" + client, files.toString());
     }
     return copied;
+  }
+
+  /** Makes a certificate for a user, as the page for the first start says. */
+  void makeFilesOf(String user) {
+    run(
+        "run",
+        "--rm",
+        "-T",
+        "certificates",
+        "security",
+        "init",
+        "/etc/quorate/tls",
+        "--key-dir=/etc/quorate/authority",
+        "--client=" + user);
   }
 
   String endpoints() {

@@ -1,10 +1,12 @@
 package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quorate.client.KeyValue;
+import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Administration;
@@ -60,12 +62,29 @@ class DockerTest {
     CommandLine.Result host =
         new CommandLine()
             .with("QUORATE_ENDPOINTS", compose.endpoints())
-            .with("QUORATE_CLIENT_TLS_CA", compose.clientFiles() + "/authorities.pem")
-            .with("QUORATE_CLIENT_TLS_CERT", compose.clientFiles() + "/client.pem")
-            .with("QUORATE_CLIENT_TLS_KEY", compose.clientFiles() + "/client.key")
+            .with("QUORATE_CLIENT_TLS_CA", compose.rootFiles() + "/authorities.pem")
+            .with("QUORATE_CLIENT_TLS_CERT", compose.rootFiles() + "/client.pem")
+            .with("QUORATE_CLIENT_TLS_KEY", compose.rootFiles() + "/client.key")
             .with("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + compose.hosts())
             .quorate("get", "greeting");
     assertThat(host.outText()).as("%s", host).isEqualTo("hello\n");
+  }
+
+  /** As the page for the first start says. */
+  @Test
+  void aProgramHasAUserOfItsOwn() {
+    Compose compose = compose();
+    compose.makeFilesOf("orders");
+    try (QuorateClient program = compose.clientOf("orders")) {
+      assertThatThrownBy(() -> program.keyValue().put("order/1", "x"))
+          .isInstanceOf(PermissionDeniedException.class);
+    }
+    compose.within("node-1", "user", "create", "orders");
+    compose.within("node-1", "grant", "read,write", "--to-user", "orders", "--tenant", "default");
+    try (QuorateClient program = compose.clientOf("orders")) {
+      program.keyValue().put("order/1", "x");
+      assertThat(program.keyValue().get("order/1").text()).isEqualTo("x");
+    }
   }
 
   @Test

@@ -81,11 +81,11 @@ class JoinTokenTest {
   }
 
   private static CommandLine operator(Nodes nodes, Path made) {
-    Path client = made.resolve("client");
+    Path root = made.resolve("root");
     return nodes
         .commandLine()
-        .with("QUORATE_CLIENT_TLS_CA", client.resolve("authorities.pem").toString())
-        .with("QUORATE_CLIENT_TLS_CERT", client.resolve("client.pem").toString())
-        .with("QUORATE_CLIENT_TLS_KEY", client.resolve("client.key").toString());
+        .with("QUORATE_CLIENT_TLS_CA", root.resolve("authorities.pem").toString())
+        .with("QUORATE_CLIENT_TLS_CERT", root.resolve("client.pem").toString())
+        .with("QUORATE_CLIENT_TLS_KEY", root.resolve("client.key").toString());
   }
 }

@@ -92,14 +92,13 @@ class RolesTest {
                   "--node",
                   "localhost+127.0.0.1",
                   "--client",
-                  "root,reports,unknown"));
+                  "reports,unknown"));
       Path node = certificates().resolve("localhost");
       nodes
           .set("QUORATE_TLS_CERTIFICATE", node.resolve("node.pem").toString())
           .set("QUORATE_TLS_KEY", node.resolve("node.key").toString())
           .set("QUORATE_TLS_AUTHORITIES", node.resolve("authorities.pem").toString())
-          .set("QUORATE_HTTP_LISTEN", "off")
-          .set("QUORATE_SECURITY_ROLES", "on");
+          .set("QUORATE_HTTP_LISTEN", "off");
       for (Node each : nodes.all()) {
         SafeDefaultsTest.listenOnAllAddresses(each);
         each.set("QUORATE_AUDIT_FILE", directory.resolve("audit-" + each.name()).toString());

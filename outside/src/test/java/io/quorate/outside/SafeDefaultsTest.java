@@ -2,10 +2,14 @@ package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Nodes that listen on all addresses of their machine without certificates; with: RolesTest. */
+/**
+ * Nodes that let callers do more than they need to say so: they listen on all addresses of their
+ * machine without certificates, or do not look at grants. Those that do not: RolesTest.
+ */
 class SafeDefaultsTest {
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(30);
 
@@ -40,6 +44,63 @@ class SafeDefaultsTest {
       assertThat(doctor.code()).isEqualTo(1);
       assertThat(doctor.outText()).contains("node-insecure").matches(SafeDefaultsTest::isTold);
     }
+  }
+
+  @Test
+  void aNodeThatRequiresCertificatesLooksAtGrantsUnlessThatIsNotWanted() {
+    try (Nodes nodes = Nodes.onHosts("127.0.0.1")) {
+      Path made = nodes.directory().resolve("made");
+      CommandLine.Result init =
+          nodes
+              .commandLine()
+              .quorate(
+                  "security",
+                  "init",
+                  made.toString(),
+                  "--node",
+                  "127.0.0.1",
+                  "--client",
+                  "reports");
+      assertThat(init.code()).as(init.toString()).isZero();
+      Node node = nodes.node(0);
+      Path own = made.resolve("127.0.0.1");
+      node.set("QUORATE_TLS_CERTIFICATE", own.resolve("node.pem").toString())
+          .set("QUORATE_TLS_KEY", own.resolve("node.key").toString())
+          .set("QUORATE_TLS_AUTHORITIES", own.resolve("authorities.pem").toString())
+          .set("QUORATE_HTTP_LISTEN", "off");
+      CommandLine root = as(nodes, made.resolve("root"));
+      CommandLine reports = as(nodes, made.resolve("reports"));
+      node.start();
+      Waiting.until(
+          ENDS_WITHIN, () -> root.quorate("put", "k", "v").code() == 0, () -> node.lastLines());
+      CommandLine.Result denied = reports.quorate("get", "k");
+      assertThat(denied.code()).as(denied.toString()).isEqualTo(7);
+      assertThat(node.log()).doesNotContain("does not look at users and grants");
+      assertThat(root.quorate("cluster", "status").outText()).doesNotContain("security.roles");
+      assertThat(root.quorate("doctor", "--json").outText()).doesNotContain("roles-off");
+
+      node.stop();
+      node.set("QUORATE_SECURITY_ROLES", "off");
+      node.start();
+      Waiting.until(
+          ENDS_WITHIN, () -> reports.quorate("get", "k").code() == 0, () -> node.lastLines());
+      assertThat(node.log().lines())
+          .filteredOn(line -> line.contains("WARN") && line.contains("security.roles: off"))
+          .hasSize(1);
+      assertThat(reports.quorate("cluster", "status").outText())
+          .contains("security.roles is off: node ");
+      CommandLine.Result doctor = reports.quorate("doctor", "--json");
+      assertThat(doctor.code()).as(doctor.toString()).isEqualTo(1);
+      assertThat(doctor.outText()).contains("roles-off");
+    }
+  }
+
+  private static CommandLine as(Nodes nodes, Path files) {
+    return nodes
+        .commandLine()
+        .with("QUORATE_CLIENT_TLS_CA", files.resolve("authorities.pem").toString())
+        .with("QUORATE_CLIENT_TLS_CERT", files.resolve("client.pem").toString())
+        .with("QUORATE_CLIENT_TLS_KEY", files.resolve("client.key").toString());
   }
 
   private static boolean isTold(String text) {

@@ -249,9 +249,9 @@ class TlsTest {
     return commands.substring(0, commands.indexOf("openssl req -newkey"));
   }
 
-  /** Without what marks a node. */
+  /** Without what marks a node, and with what names a user. */
   private static String client(String name) throws IOException {
-    return certificate(name).replace(",URI:quorate:node", "");
+    return certificate(name).replace("URI:quorate:node", "URI:quorate:user/root");
   }
 
   private static String certificate(String name) throws IOException {

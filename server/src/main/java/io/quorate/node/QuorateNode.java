@@ -160,6 +160,11 @@ public final class QuorateNode implements AutoCloseable {
                 + " true)",
             config.insecure());
       }
+      if (config.isUnrestricted()) {
+        log.warn(
+            "the node does not look at users and grants: all clients with a certificate can read"
+                + " and change everything (security.roles: off)");
+      }
       EventLoops loops =
           closing.after(EventLoops.start(1, name, this::onBroken), EventLoops::close);
       lane = loops.lanes().get(0);

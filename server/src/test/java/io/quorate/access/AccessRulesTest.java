@@ -13,6 +13,7 @@ import io.quorate.access.AccessChange.RevokeGrant;
 import io.quorate.access.AccessChange.TakeRole;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +141,23 @@ class AccessRulesTest {
       rules = rules.with(new AddGrant(ANNA, about(i)));
     }
     refused(rules, new AddGrant(ANNA, about(1_000)), "101 grants of user 'anna': there can be 100");
+  }
+
+  /** Each user may have 32: all of them together would be 320000. */
+  @Test
+  void rolesAreGivenToUsersAsOftenAsAClusterCanKeep() {
+    TreeMap<String, Role> roles = new TreeMap<>();
+    for (int i = 0; i < AccessRules.ROLES_OF_USER_MAX; i++) {
+      roles.put("role-" + i, new Role("role-" + i, Grants.NONE));
+    }
+    TreeMap<String, User> users = new TreeMap<>();
+    for (int i = 0; i < AccessRules.ROLES_GIVEN_MAX / AccessRules.ROLES_OF_USER_MAX; i++) {
+      users.put("user-" + i, new User("user-" + i, new TreeSet<>(roles.keySet()), Grants.NONE));
+    }
+    AccessRules full = new AccessRules(users, roles).with(user("anna"));
+    refused(full, new GiveRole("anna", "role-0"), "20001 roles given to users: there can be 20000");
+    AccessRules less = full.with(new TakeRole("user-0", "role-1"));
+    assertThat(less.with(new GiveRole("anna", "role-0")).rolesOf("anna")).containsExactly("role-0");
   }
 
   /** One map is kept for each user, and a caller may name any tenant. */

@@ -8,10 +8,17 @@ import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.TlsOptions;
+import io.quorate.client.admin.Access;
+import io.quorate.client.admin.Action;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.CallerIdentity;
+import io.quorate.client.admin.Grant;
+import io.quorate.client.admin.Grantee;
 import io.quorate.client.tls.TestAuthority;
 import io.quorate.client.tls.TestCertificate;
 import io.quorate.client.tls.TestRevocations;
@@ -64,8 +71,12 @@ class TlsOnRealNodesTest {
     return TestAuthority.write(directory.resolve("ca.pem"), OURS);
   }
 
-  private ChannelCredentials client() throws IOException {
-    TestCertificate.Files own = OURS.certificate("client").issue().write(directory, "client");
+  private static TestCertificate.Issued ofUser(String user) {
+    return OURS.certificate(user).uri("quorate:user/" + user).issue();
+  }
+
+  private ChannelCredentials client(String user) throws IOException {
+    TestCertificate.Files own = ofUser(user).write(directory, user);
     return TlsChannelCredentials.newBuilder()
         .trustManager(trusted().toFile())
         .keyManager(own.certificate().toFile(), own.key().toFile())
@@ -91,6 +102,16 @@ class TlsOnRealNodesTest {
     }
   }
 
+  private static boolean isDenied(RealCluster cluster, int node, ChannelCredentials credentials) {
+    try {
+      long unused = acquire(cluster, node, credentials);
+      return false;
+    } catch (StatusRuntimeException refused) {
+      assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+      return true;
+    }
+  }
+
   @Test
   void nodesWithCertificatesFormAClusterThatAStrangerIsNotOf() throws Exception {
     int httpPort = FIRST_PORT + 9;
@@ -113,8 +134,8 @@ class TlsOnRealNodesTest {
       for (int i = 0; i < 3; i++) {
         cluster.awaitReady(i);
       }
-      long token = acquire(cluster, 0, client());
-      assertThat(acquire(cluster, 2, client())).isEqualTo(token);
+      long token = acquire(cluster, 0, client("root"));
+      assertThat(acquire(cluster, 2, client("root"))).isEqualTo(token);
       ChannelCredentials withoutCertificate =
           TlsChannelCredentials.newBuilder().trustManager(trusted().toFile()).build();
       assertThatThrownBy(() -> acquire(cluster, 1, withoutCertificate))
@@ -129,9 +150,15 @@ class TlsOnRealNodesTest {
     }
   }
 
+  /** As the page on TLS says: users and their grants are there before they are looked at. */
   @Test
   void aClusterGoesOverToTlsNodeByNode() throws Exception {
     try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT + 20, 3)) {
+      try (QuorateClient operator = QuorateClient.builder().endpoints(cluster.address(0)).build()) {
+        Access access = Administration.of(operator).access();
+        access.createUser("jobs", List.of());
+        access.grant(Grantee.user("jobs"), Grant.of(Action.LOCK));
+      }
       long token = acquire(cluster, 0, InsecureChannelCredentials.create());
       for (String mode : List.of("allow", "prefer", "require")) {
         for (int node = 0; node < 3; node++) {
@@ -146,8 +173,13 @@ class TlsOnRealNodesTest {
             assertThat(acquire(cluster, another, plaintext)).isEqualTo(token);
           }
           if (takesTlsAlready) {
-            assertThat(acquire(cluster, another, client())).isEqualTo(token);
+            assertThat(acquire(cluster, another, client("jobs"))).isEqualTo(token);
+            boolean looksAtGrants = mode.equals("require") && another <= node;
+            assertThat(isDenied(cluster, another, client("stranger"))).isEqualTo(looksAtGrants);
           }
+        }
+        if (mode.equals("prefer")) {
+          aUserIsToldWhatWouldCount(cluster.address(0));
         }
       }
       assertThatThrownBy(() -> acquire(cluster, 0, InsecureChannelCredentials.create()))
@@ -155,10 +187,19 @@ class TlsOnRealNodesTest {
     }
   }
 
+  private void aUserIsToldWhatWouldCount(String address) {
+    try (QuorateClient jobs = connected(client("whoami", ofUser("jobs")), List.of(address))) {
+      CallerIdentity own = Administration.of(jobs).access().whoAmI();
+      assertThat(own.isEnforced()).isFalse();
+      assertThat(own.isKnown()).isTrue();
+      assertThat(own.grants()).containsExactly(Grant.of(Action.LOCK));
+    }
+  }
+
   /** The one that is revoked goes on with the connection that it has, as the page on TLS says. */
   @Test
   void aRevokedClientIsRefusedAtItsNextConnectionWhileAnotherGoesOn() throws Exception {
-    TestCertificate.Issued revoked = OURS.certificate("revoked").issue();
+    TestCertificate.Issued revoked = OURS.certificate("revoked").uri("quorate:user/root").issue();
     TlsOptions thief = client("thief", revoked);
     Path lists = TestRevocations.write(directory.resolve("revoked.pem"), OURS.revocations());
     try (RealCluster cluster = new RealCluster(directory, FIRST_PORT + 40, 3)) {
@@ -171,7 +212,7 @@ class TlsOnRealNodesTest {
         cluster.awaitReady(node);
       }
       List<String> all = List.of(cluster.address(0), cluster.address(1), cluster.address(2));
-      TlsOptions honest = client("client", OURS.certificate("client").issue());
+      TlsOptions honest = client("client", ofUser("root"));
       try (QuorateClient open = connected(thief, all);
           SteadyWriters writers = new SteadyWriters(connected(honest, all), 100)) {
         var unused = open.keyValue().put("stolen", "1");

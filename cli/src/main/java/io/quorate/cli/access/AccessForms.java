@@ -105,12 +105,16 @@ final class AccessForms {
   }
 
   static String text(CallerIdentity caller) {
+    return caller.isEnforced()
+        ? allowedText(caller)
+        : "the node does not decide by grants (security.roles is off), so every caller may do"
+            + " everything. If it did: "
+            + allowedText(caller);
+  }
+
+  /** As what the cluster knows a caller, and what it lets it do by that. */
+  private static String allowedText(CallerIdentity caller) {
     String user = "user " + onOneLine(caller.user());
-    if (!caller.isEnforced()) {
-      return user
-          + ": the node does not decide by grants (security.roles is off), so every caller may do"
-          + " everything";
-    }
     if (caller.user().equals(ROOT)) {
       return user + ", which may do everything";
     }

@@ -13,12 +13,11 @@ import java.util.List;
 
 /**
  * The certificates of a cluster on this machine, in its directory: of an authority of its own, of
- * each node, and of one client.
+ * each node, and of the user that may do everything.
  */
 final class DevCertificates {
   private static final String NAME = "quorate dev";
   private static final Duration VALID = Duration.ofDays(365);
-  private static final ClientName CLIENT = new ClientName("client");
 
   private final CertificateDirectory files;
 
@@ -34,13 +33,13 @@ final class DevCertificates {
     return files.node(hosts(number));
   }
 
-  /** Returns where the files of the client are, or will be. */
-  Credentials ofClient() {
-    return files.client(CLIENT);
+  /** Returns where the files of the user that may do everything are, or will be. */
+  Credentials ofRoot() {
+    return files.client(ClientName.ROOT);
   }
 
   /**
-   * Makes what is missing of the authority, the client, and these nodes.
+   * Makes what is missing of the authority, root, and these nodes.
    *
    * @throws io.quorate.cli.command.CommandFailedException if the authority cannot be used
    */
@@ -48,8 +47,8 @@ final class DevCertificates {
     Instant now = Instant.now();
     Authority authority =
         files.hasAuthority() ? files.openAuthority(now) : files.createAuthority(NAME, now);
-    if (!files.holds(CLIENT.text())) {
-      files.add(authority, CLIENT, now, VALID);
+    if (!files.holds(ClientName.ROOT.text())) {
+      files.add(authority, ClientName.ROOT, now, VALID);
     }
     for (int number : numbers) {
       if (!files.holds(hosts(number).hosts().getFirst())) {

@@ -63,9 +63,9 @@ public final class DevCommand implements Callable<Integer> {
   @Option(
       names = "--secure",
       description =
-          "Make certificates for the nodes and a client, and require them: with TLS, as between"
-              + " machines. Prints what clients have to be given. Of the first start: later ones go"
-              + " on as it did.")
+          "Make certificates for the nodes and for 'root', the user that may do everything, and"
+              + " require them: with TLS, users and grants, as between machines. Prints what root's"
+              + " commands have to be given. Of the first start: later ones go on as it did.")
   private boolean secure;
 
   /**
@@ -107,7 +107,7 @@ public final class DevCommand implements Callable<Integer> {
           .println(
               "endpoints " + plan.stream().map(DevNode::address).collect(Collectors.joining(",")));
       if (certificates != null) {
-        console.out().println("clients " + certificates.ofClient().options());
+        console.out().println("root " + certificates.ofRoot().options());
       }
       console.out().println(ServerCommand.READY);
       console.out().flush();

@@ -252,30 +252,6 @@ final class NodeRules {
     return found;
   }
 
-  /** A node that every machine of its network commands. */
-  static List<Finding> insecure(Observations seen) {
-    List<Finding> found = new ArrayList<>();
-    seen.own()
-        .forEach(
-            (id, status) -> {
-              String insecure = status.report().insecure();
-              if (!insecure.isEmpty()) {
-                found.add(
-                    Finding.warning(
-                        "node-insecure",
-                        seen.name(id),
-                        "It "
-                            + insecure
-                            + ", as security.insecure allows: all who reach it can read and change"
-                            + " everything.",
-                        "Let the cluster go over to TLS while it runs (docs/operations/tls.md), and"
-                            + " then take security.insecure out. Until then let only nodes and"
-                            + " applications reach its port."));
-              }
-            });
-    return found;
-  }
-
   static List<Finding> breaker(Observations seen) {
     List<Finding> found = new ArrayList<>();
     for (NodeView member : seen.members()) {

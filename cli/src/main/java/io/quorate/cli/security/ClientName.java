@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 public record ClientName(String text) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
+  /** That of the user that may do everything. */
+  public static final ClientName ROOT = new ClientName("root");
+
   /**
    * @throws IllegalArgumentException if it is none; the message says what is allowed
    */

@@ -1,6 +1,7 @@
 package io.quorate.cli.security;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The files by which a node or a client is known, and knows others.
@@ -16,7 +17,15 @@ public record Credentials(Path certificate, Path key, Path authorities) {
         .formatted(shell(authorities), shell(certificate), shell(key));
   }
 
-  private static String shell(Path path) {
+  /** Returns the lines by which all commands of a shell connect with these files. */
+  List<String> exports() {
+    return List.of(
+        "export QUORATE_CLIENT_TLS_CA=" + shell(authorities),
+        "export QUORATE_CLIENT_TLS_CERT=" + shell(certificate),
+        "export QUORATE_CLIENT_TLS_KEY=" + shell(key));
+  }
+
+  static String shell(Path path) {
     String text = path.toString();
     return text.matches("[A-Za-z0-9/._-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }

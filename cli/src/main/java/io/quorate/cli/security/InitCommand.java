@@ -29,11 +29,11 @@ import picocli.CommandLine.Spec;
     name = "init",
     description = {
       "Makes an authority, and certificates of nodes and clients that it issues, in a directory.",
-      "Run it again with the same directory to add nodes and clients. It changes no file that is"
+      "The first time it makes a certificate of 'root', too, the user that may do everything. Run"
+          + " it again with the same directory to add nodes and clients. It changes no file that is"
           + " there. Prints the settings by which nodes and clients use the files."
     })
 public final class InitCommand implements Callable<Integer> {
-  private static final String DEFAULT_CLIENT = "client";
   private static final int DAYS_MAX = 3650;
   private static final int NAME_CHARS_MAX = 40;
 
@@ -60,7 +60,9 @@ public final class InitCommand implements Callable<Integer> {
       names = "--client",
       split = ",",
       paramLabel = "NAME",
-      description = "A client. Default: one named 'client', when the authority is made")
+      description =
+          "A client; its certificate says that it is the user of this name. When the authority is"
+              + " made, 'root' is one of them anyway.")
   private List<String> clients = new ArrayList<>();
 
   @Option(
@@ -103,11 +105,10 @@ public final class InitCommand implements Callable<Integer> {
         new CertificateDirectory(directory, keyDirectory == null ? directory : keyDirectory);
     List<NodeHosts> hosts = each("--node", nodes, NodeHosts::parse);
     boolean first = !files.hasAuthority();
-    List<ClientName> names =
-        each(
-            "--client",
-            first && clients.isEmpty() ? List.of(DEFAULT_CLIENT) : clients,
-            ClientName::new);
+    List<ClientName> names = each("--client", clients, ClientName::new);
+    if (first && !names.contains(ClientName.ROOT)) {
+      names.addFirst(ClientName.ROOT);
+    }
     require(
         !hosts.isEmpty() || (!first && !names.isEmpty()),
         "name the nodes of the cluster, such as --node db-1,db-2,db-3"

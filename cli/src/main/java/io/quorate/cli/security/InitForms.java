@@ -81,7 +81,44 @@ record InitForms(
           lines.add("made a certificate of client %s, for its command line:".formatted(client));
           lines.add(made.options());
         });
+    lines.addAll(next());
     return String.join(System.lineSeparator(), lines);
+  }
+
+  /** What there is to do before the files are of use. */
+  private List<String> next() {
+    List<String> lines = new ArrayList<>();
+    Credentials root = clients.get(ClientName.ROOT);
+    if (!nodes.isEmpty()) {
+      lines.add("Copy the files of each node to its machine, and start it with its settings.");
+    }
+    if (root != null) {
+      lines.add("Commands act as user root, which may do everything, in a shell after");
+      root.exports().forEach(each -> lines.add("    " + each));
+      lines.add("Keep root's key as safe as that of the authority.");
+    }
+    List<ClientName> others =
+        clients.keySet().stream().filter(each -> !each.equals(ClientName.ROOT)).toList();
+    if (authorityMade || !others.isEmpty()) {
+      String name = others.isEmpty() ? "NAME" : others.getFirst().text();
+      lines.add("Other users may do nothing before they are created and granted something:");
+      if (others.isEmpty()) {
+        lines.add(
+            "    quorate security init %s%s --client NAME"
+                .formatted(Credentials.shell(files.directory()), keyOption()));
+      }
+      lines.add("    quorate user create " + name);
+      lines.add("    quorate grant read,scan,write,delete --to-user " + name + " --tenant TENANT");
+    }
+    if (!lines.isEmpty()) {
+      lines.addAll(0, List.of("", "What to do next:"));
+    }
+    return lines;
+  }
+
+  private String keyOption() {
+    Path at = files.authorityKey().getParent();
+    return at == null || at.equals(files.directory()) ? "" : " --key-dir " + Credentials.shell(at);
   }
 
   /** As YAML writes text that may hold anything. */

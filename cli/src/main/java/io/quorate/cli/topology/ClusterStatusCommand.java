@@ -320,14 +320,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
                         .formatted(id, own.metadata().stuck()));
               }
             });
-    heard
-        .own()
-        .forEach(
-            (id, own) -> {
-              if (!own.report().insecure().isEmpty()) {
-                lines.add("insecure: node %s %s".formatted(id, own.report().insecure()));
-              }
-            });
+    lines.addAll(SecurityForms.lines(heard.own()));
     lines.add(purging(heard));
     MetadataView metadata = status.metadata();
     lines.add(

@@ -38,7 +38,7 @@ class SecureDevTest {
   }
 
   @Test
-  void nodesRequireCertificatesAndTheClientHasOne() throws Exception {
+  void nodesRequireCertificatesAndRootHasOne() throws Exception {
     List<DevNode> plan = written(2);
     LocalNodes running = new LocalNodes();
     try {
@@ -46,8 +46,9 @@ class SecureDevTest {
       assertThat(running.awaitReady(System.nanoTime() + TimeUnit.SECONDS.toNanos(60))).isTrue();
       assertThat(running.describe()).allMatch(line -> line.contains(" https 127.0.0.1:"));
       String endpoints = String.join(",", plan.getFirst().seeds());
-      List<String> options = List.of(new DevCertificates(data).ofClient().options().split(" "));
+      List<String> options = List.of(new DevCertificates(data).ofRoot().options().split(" "));
       assertThat(put(endpoints, options).exitCode()).isEqualTo(ExitCode.DONE);
+      callersMayDoWhatTheyAreGranted(endpoints, options);
       assertThat(put(endpoints, List.of("--timeout", "2s")).exitCode())
           .isEqualTo(ExitCode.UNAVAILABLE);
       assertThat(put(endpoints, options.subList(0, 2)).err())
@@ -57,10 +58,33 @@ class SecureDevTest {
     }
   }
 
+  private void callersMayDoWhatTheyAreGranted(String endpoints, List<String> root)
+      throws IOException {
+    assertThat(run(endpoints, root, "security", "whoami").out()).startsWith("user root");
+    Ran init =
+        Ran.command(
+            "security", "init", data.resolve("certificates").toString(), "--client", "reports");
+    assertThat(init.exitCode()).as(init.err()).isEqualTo(ExitCode.DONE);
+    Path own = data.resolve("certificates/reports");
+    List<String> reports = new ArrayList<>(root.subList(0, 2));
+    reports.addAll(List.of("--tls-cert", own.resolve("client.pem").toString()));
+    reports.addAll(List.of("--tls-key", own.resolve("client.key").toString()));
+    Ran denied = put(endpoints, reports);
+    assertThat(denied.exitCode()).as(denied.err()).isEqualTo(ExitCode.DENIED);
+    assertThat(run(endpoints, root, "user", "create", "reports", "--role", "writer").exitCode())
+        .isEqualTo(ExitCode.DONE);
+    assertThat(put(endpoints, reports).exitCode()).isEqualTo(ExitCode.DONE);
+  }
+
+  private static Ran run(String endpoints, List<String> options, String... command) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(List.of("--endpoints", endpoints));
+    all.addAll(options);
+    return Ran.command(all.toArray(String[]::new));
+  }
+
   private static Ran put(String endpoints, List<String> options) {
-    List<String> command = new ArrayList<>(List.of("put", "k", "v", "--endpoints", endpoints));
-    command.addAll(options);
-    return Ran.command(command.toArray(String[]::new));
+    return run(endpoints, options, "put", "k", "v");
   }
 
   @Test
@@ -70,6 +94,7 @@ class SecureDevTest {
     DevNode fourth = new AddedNodes(data).next(JoinChoice.TRUE);
     NodeConfig.Tls tls = NodeConfig.load(fourth.configFile(), Map.of()).tls();
     assertThat(tls.mode()).isEqualTo(TlsChoice.REQUIRE);
+    assertThat(NodeConfig.load(fourth.configFile(), Map.of()).security().roles()).isTrue();
     assertThat(tls.certificate()).exists();
     Credentials own = new DevCertificates(data).ofNode(4);
     assertThat(tls.certificate()).isEqualTo(own.certificate());

@@ -208,6 +208,23 @@ class DoctorRulesTest {
   }
 
   @Test
+  void nodesThatLookAtNoGrantsThoughTheyCould() {
+    Said off = new Said().settings(Map.of("tls.mode", "require", "security.roles", "off"));
+    List<Finding> found =
+        DoctorRules.examine(Heard.well().reports(A, off).reports(B, off).reports(C, off).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("roles-off");
+    assertThat(found.get(0).what()).contains("a:7401", "b:7401", "c:7401");
+    assertThat(DoctorRules.exitCode(found)).isEqualTo(1);
+    for (Map<String, String> well :
+        List.of(
+            Map.of("tls.mode", "require", "security.roles", "on"),
+            Map.of("tls.mode", "off", "security.roles", "off"))) {
+      Said each = new Said().settings(well);
+      assertThat(found(Heard.well().reports(A, each).reports(B, each).reports(C, each))).isEmpty();
+    }
+  }
+
+  @Test
   void whatIsOwed() {
     assertThat(
             found(Heard.well().sees(A, C, node -> Heard.owed(node, 2_000, false, 0, 0, 0, false))))

@@ -26,7 +26,7 @@ final class Said {
   private int requests = 1_000;
   private int requestsRefused;
   private String insecure = "";
-  private String setting = "1";
+  private Map<String, String> settings = Map.of("s", "1");
 
   Said software(String version) {
     software = version;
@@ -98,7 +98,12 @@ final class Said {
 
   /** The value of the one setting of the cluster. */
   Said setting(String value) {
-    setting = value;
+    return settings(Map.of("s", value));
+  }
+
+  /** All settings of the cluster. */
+  Said settings(Map<String, String> all) {
+    settings = all;
     return this;
   }
 
@@ -125,7 +130,7 @@ final class Said {
         .insecure(insecure)
         .recentRequests(requests)
         .recentRequestsRefused(requestsRefused)
-        .clusterSettings(Map.of("s", setting))
+        .clusterSettings(settings)
         .build();
   }
 }

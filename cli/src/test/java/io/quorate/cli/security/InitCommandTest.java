@@ -88,7 +88,28 @@ class InitCommandTest {
     requireOfAnEntity(client);
     requireFits(key("reports/client.key"), client.getPublicKey());
     assertThat(names(certificate("ops/client.pem"))).containsExactly("6 quorate:user/ops");
-    assertThat(directory().resolve("client")).doesNotExist();
+  }
+
+  @Test
+  void rootHasACertificateTooOnceTheAuthorityIsMade() throws Exception {
+    made("--node", "node-1", "--client", "reports");
+    X509Certificate root = certificate("root/client.pem");
+    requireIssued(root);
+    assertThat(names(root)).containsExactly("6 quorate:user/root");
+    assertThat(certificate("reports/client.pem")).isNotNull();
+    CommandOfSystem.run(directory(), "rm -r root");
+    made("--node", "node-2");
+    made("--client", "ops", "--missing");
+    assertThat(directory().resolve("root")).as("taken away, and not asked for").doesNotExist();
+    made("--client", "root");
+    requireIssued(certificate("root/client.pem"));
+  }
+
+  @Test
+  void rootIsMadeOnceIfItIsAskedForToo() throws Exception {
+    made("--node", "node-1", "--client", "root,reports");
+    requireIssued(certificate("root/client.pem"));
+    requireIssued(certificate("reports/client.pem"));
   }
 
   @Test
@@ -116,10 +137,10 @@ class InitCommandTest {
                     Map.entry("", "rwx------"),
                     Map.entry("authorities.pem", "rw-r--r--"),
                     Map.entry("authority.key", "rw-------"),
-                    Map.entry("client", "rwx------"),
-                    Map.entry("client/authorities.pem", "rw-r--r--"),
-                    Map.entry("client/client.key", "rw-------"),
-                    Map.entry("client/client.pem", "rw-r--r--"),
+                    Map.entry("root", "rwx------"),
+                    Map.entry("root/authorities.pem", "rw-r--r--"),
+                    Map.entry("root/client.key", "rw-------"),
+                    Map.entry("root/client.pem", "rw-r--r--"),
                     Map.entry("node-1", "rwx------"),
                     Map.entry("node-1/authorities.pem", "rw-r--r--"),
                     Map.entry("node-1/node.key", "rw-------"),
@@ -134,9 +155,9 @@ class InitCommandTest {
         List.of(
             new String[] {"--node", "node-1"},
             new String[] {"--node", "node-2,node-1"},
-            new String[] {"--node", "node-2", "--client", "client"},
+            new String[] {"--node", "node-2", "--client", "root"},
             new String[] {"--client", "node-1"},
-            new String[] {"--node", "client"})) {
+            new String[] {"--node", "root"})) {
       Ran ran = init(again);
       assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
       assertThat(ran.err()).contains("nothing was made", "is there already");
@@ -158,11 +179,12 @@ class InitCommandTest {
 
   @Test
   void onlyWhatIsMissingIsMadeIfOneSaysSo() throws Exception {
-    String[] all = {"--node", "node-1,node-2", "--client", "client", "--missing"};
+    String[] all = {"--node", "node-1,node-2", "--client", "root,reports", "--missing"};
     made("--node", "node-1");
     Map<String, String> before = contents();
     made(all);
     requireIssued(certificate("node-2/node.pem"));
+    requireIssued(certificate("reports/client.pem"));
     assertThat(contents()).containsAllEntriesOf(before);
     Map<String, String> complete = contents();
     Ran again = init(all);
@@ -288,6 +310,7 @@ class InitCommandTest {
     assertThat(init().err()).contains("name the nodes of the cluster");
     assertThat(init("--client", "a").err()).contains("name the nodes of the cluster");
     assertThat(init("--node", "a,a").err()).contains("two of the same name");
+    assertThat(init("--node", "root").err()).contains("root: two of the same name");
     assertThat(init("--node", "a", "--days", "0").err()).contains("give 1 to 3650");
     assertThat(init("--node", "a", "--days", "3651").err()).contains("give 1 to 3650");
     assertThat(init("--node", "a", "--name", " ").err()).contains("give 1 to 40 characters");
@@ -299,7 +322,7 @@ class InitCommandTest {
   void settingsAndOptionsAreTold() {
     Ran ran = init("--node", "node-1");
     Path node = directory().resolve("node-1");
-    Path client = directory().resolve("client");
+    Path root = directory().resolve("root");
     assertThat(ran.out())
         .contains(
             String.join(
@@ -311,9 +334,21 @@ class InitCommandTest {
         .contains(
             "--tls-ca %s --tls-cert %s --tls-key %s"
                 .formatted(
-                    client.resolve("authorities.pem"),
-                    client.resolve("client.pem"),
-                    client.resolve("client.key")));
+                    root.resolve("authorities.pem"),
+                    root.resolve("client.pem"),
+                    root.resolve("client.key")))
+        .contains(
+            "export QUORATE_CLIENT_TLS_CA=" + root.resolve("authorities.pem"),
+            "export QUORATE_CLIENT_TLS_CERT=" + root.resolve("client.pem"),
+            "export QUORATE_CLIENT_TLS_KEY=" + root.resolve("client.key"))
+        .contains(
+            "quorate security init " + directory() + " --client NAME",
+            "quorate user create NAME",
+            "quorate grant read,scan,write,delete --to-user NAME --tenant TENANT");
+    assertThat(init("--node", "node-3").out()).doesNotContain("export", "quorate user create");
+    assertThat(init("--client", "reports").out())
+        .doesNotContain("export", "Copy the files")
+        .contains("quorate user create reports");
     JsonNode json = init("--node", "node-2+localhost", "--client", "ops", "--json").json();
     assertThat(json.at("/authority/made").asBoolean()).isFalse();
     assertThat(json.at("/nodes/0/hosts/1").asText()).isEqualTo("localhost");

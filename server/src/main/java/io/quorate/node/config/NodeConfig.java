@@ -137,9 +137,10 @@ public record NodeConfig(
    * @param roles whether it decides by users, roles and grants
    */
   public record Security(boolean insecure, boolean roles) {
-    static Security from(SettingValues values) {
+    static Security from(SettingValues values, Tls tls) {
+      RolesChoice usual = tls.mode() == TlsChoice.REQUIRE ? RolesChoice.ON : RolesChoice.OFF;
       return new Security(
-          values.get(Settings.INSECURE), values.get(Settings.ROLES) == RolesChoice.ON);
+          values.get(Settings.INSECURE), values.get(Settings.ROLES, usual) == RolesChoice.ON);
     }
   }
 
@@ -580,12 +581,13 @@ public record NodeConfig(
 
   private static NodeConfig read(SettingValues values, Memory memory) throws ConfigException {
     Node node = Node.from(values);
+    Tls tls = Tls.from(values);
     NodeConfig config =
         new NodeConfig(
             node,
             values.get(Settings.HTTP_LISTEN).orElse(null),
-            Tls.from(values),
-            Security.from(values),
+            tls,
+            Security.from(values, tls),
             Cluster.from(values, node.address()),
             Storage.from(values, memory),
             Limits.from(values, memory),
@@ -619,14 +621,20 @@ public record NodeConfig(
       return "takes connections without TLS at %s (tls.mode: %s)"
           .formatted(node.listen(), tls.mode().name().toLowerCase(Locale.ROOT));
     }
-    if (tls.clientCertificates() != ClientCertificatesChoice.REQUIRED) {
-      return "takes connections without a certificate at %s (tls.client_certificates: optional)"
+    if (tls.clientCertificates() != ClientCertificatesChoice.REQUIRED && !security.roles()) {
+      return ("takes connections without a certificate at %s (tls.client_certificates: optional,"
+              + " security.roles: off)")
           .formatted(node.listen());
     }
     return "";
   }
 
-  /** Users are known by certificates: nothing else stands between a stranger and the data. */
+  /** Whether an operator said that all who have a certificate may do everything. */
+  public boolean isUnrestricted() {
+    return tls.mode() == TlsChoice.REQUIRE && !security.roles();
+  }
+
+  /** By certificates users and nodes are known: without, a stranger is as good as they are. */
   private void requireThatStrangersAreKeptOut(SettingValues values) {
     String insecure = insecure();
     values.require(
@@ -644,6 +652,7 @@ public record NodeConfig(
         Settings.TLS_KEY,
         Settings.TLS_AUTHORITIES,
         Settings.TLS_CLIENT_CERTIFICATES,
+        Settings.ROLES,
         Settings.INSECURE);
   }
 

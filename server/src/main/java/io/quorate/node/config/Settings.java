@@ -94,8 +94,9 @@ final class Settings {
   static final Setting<Boolean> INSECURE =
       new Setting<>("security.insecure", "false", Format.yesOrNo());
 
+  /** Empty: on where {@link #TLS_MODE} is require, and else off. */
   static final Setting<RolesChoice> ROLES =
-      new Setting<>("security.roles", "off", Format.oneOf(RolesChoice.class));
+      new Setting<>("security.roles", "", Format.oneOf(RolesChoice.class));
 
   /** Far more than nodes form a cluster, or are needed to find one. */
   private static final int SEEDS_MAX = 1000;

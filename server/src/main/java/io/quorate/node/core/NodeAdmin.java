@@ -200,6 +200,8 @@ public record NodeAdmin(
     }
     settings.put(
         "cluster.join_tokens", config.cluster().joinTokens().name().toLowerCase(Locale.ROOT));
+    settings.put("tls.mode", config.tls().mode().name().toLowerCase(Locale.ROOT));
+    settings.put("security.roles", config.security().roles() ? "on" : "off");
     settings.put("limits.max_key_bytes", String.valueOf(config.limits().keyBytesMax()));
     settings.put("limits.max_value_bytes", String.valueOf(config.limits().valueBytesMax()));
     settings.put("health.clock_bound", config.health().clockBound().toMillis() + "ms");

@@ -8,6 +8,7 @@ import io.quorate.transport.tls.NodePattern;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -35,7 +36,7 @@ class NodeConfigTest {
       assertThat(text).containsPattern("(?m)^  (# )?" + setting.name() + ":");
     }
     // What is commented out has no fixed default; with everything switched on it must still load.
-    String all = text.replaceAll("(?m)^  # (listen|name|mode|nodes|seeds): ", "  $1: ");
+    String all = text.replaceAll("(?m)^  # (listen|name|mode|nodes|roles|seeds): ", "  $1: ");
     NodeConfig config = NodeConfig.parse("all", all, Map.of());
     assertThat(config.cluster().seeds()).hasSize(3);
     assertThat(config.tls().nodes()).containsExactly(NodePattern.parse("host:*.db.example"));
@@ -57,6 +58,40 @@ class NodeConfigTest {
         Map.of("tls.certificate", "a", "tls.key", "b", "tls.authorities", "c");
     assertThat(NodeConfig.of(all).tls().mode()).isEqualTo(TlsChoice.REQUIRE);
     assertThat(NodeConfig.of(Map.of()).tls().mode()).isEqualTo(TlsChoice.OFF);
+  }
+
+  @Test
+  void rolesAreOnWhereTlsIsRequiredUnlessTheyAreTurnedOff() throws Exception {
+    assertThat(NodeConfig.of(FILES).security().roles()).isTrue();
+    assertThat(NodeConfig.of(FILES).isUnrestricted()).isFalse();
+    assertThat(NodeConfig.of(with(FILES, "tls.mode", "require")).security().roles()).isTrue();
+    NodeConfig off = NodeConfig.of(with(FILES, "security.roles", "off"));
+    assertThat(off.security().roles()).isFalse();
+    assertThat(off.isUnrestricted()).isTrue();
+    assertThat(NodeConfig.of(Map.of()).security().roles()).isFalse();
+    assertThat(NodeConfig.of(Map.of()).isUnrestricted()).isFalse();
+    for (String mode : List.of("off", "allow", "prefer")) {
+      NodeConfig config = NodeConfig.of(with(FILES, "tls.mode", mode));
+      assertThat(config.security().roles()).as(mode).isFalse();
+      assertThat(config.isUnrestricted()).as(mode).isFalse();
+    }
+  }
+
+  /** Callers without certificates could say that they are anyone, and speak as nodes. */
+  @Test
+  void rolesNeedThatTlsIsRequired() {
+    List<Map<String, String>> unsafe = new ArrayList<>();
+    unsafe.add(Map.of("security.roles", "on"));
+    for (String mode : List.of("off", "allow", "prefer")) {
+      unsafe.add(with(FILES, "tls.mode", mode, "security.roles", "on"));
+    }
+    for (Map<String, String> each : unsafe) {
+      assertThatThrownBy(() -> NodeConfig.of(each))
+          .as(each.toString())
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("security.roles")
+          .hasMessageContaining("needs tls.mode: require: users are known by their certificates");
+    }
   }
 
   /** Without TLS it could be read on its way, and nodes would prove nothing by it. */
@@ -105,7 +140,14 @@ class NodeConfigTest {
             with(FILES, "node.listen", listen, "tls.mode", "off"),
             with(FILES, "node.listen", listen, "tls.mode", "allow"),
             with(FILES, "node.listen", listen, "tls.mode", "prefer"),
-            with(FILES, "node.listen", listen, "tls.client_certificates", "optional"))) {
+            with(
+                FILES,
+                "node.listen",
+                listen,
+                "tls.client_certificates",
+                "optional",
+                "security.roles",
+                "off"))) {
       assertThatThrownBy(() -> NodeConfig.of(unsafe))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining(listen)
@@ -116,8 +158,14 @@ class NodeConfigTest {
       assertThat(allowed.insecure()).startsWith("takes connections without").contains(listen);
     }
     Map<String, String> safe = with(FILES, "node.listen", listen);
-    assertThat(NodeConfig.of(safe).insecure()).isEmpty();
-    assertThat(NodeConfig.of(with(safe, "security.insecure", "true")).insecure()).isEmpty();
+    for (Map<String, String> each :
+        List.of(
+            safe,
+            with(safe, "security.insecure", "true"),
+            with(safe, "security.roles", "off"),
+            with(safe, "tls.client_certificates", "optional"))) {
+      assertThat(NodeConfig.of(each).insecure()).as(each.toString()).isEmpty();
+    }
   }
 
   @ParameterizedTest

@@ -1,0 +1,60 @@
+package io.quorate.cli.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Nodes that let callers do more than they need to. */
+final class SecurityRules {
+  private SecurityRules() {}
+
+  /** A node that every machine of its network commands. */
+  static List<Finding> insecure(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              String insecure = status.report().insecure();
+              if (!insecure.isEmpty()) {
+                found.add(
+                    Finding.warning(
+                        "node-insecure",
+                        seen.name(id),
+                        "It "
+                            + insecure
+                            + ", as security.insecure allows: all who reach it can read and change"
+                            + " everything.",
+                        "Let the cluster go over to TLS while it runs (docs/operations/tls.md), and"
+                            + " then take security.insecure out. Until then let only nodes and"
+                            + " applications reach its port."));
+              }
+            });
+    return found;
+  }
+
+  /** Nodes that tell clients from strangers, and not one client from another. */
+  static List<Finding> unrestricted(Observations seen) {
+    List<String> nodes = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              Map<String, String> settings = status.report().clusterSettings();
+              if ("require".equals(settings.get("tls.mode"))
+                  && "off".equals(settings.get("security.roles"))) {
+                nodes.add(seen.name(id));
+              }
+            });
+    return nodes.isEmpty()
+        ? List.of()
+        : List.of(
+            Finding.warning(
+                "roles-off",
+                "security.roles",
+                "It is off on "
+                    + String.join(", ", nodes)
+                    + ": there all clients with a certificate can read and change everything.",
+                "Create the users of your applications, and grant what they need"
+                    + " (docs/operations/users.md). Then take security.roles out of the"
+                    + " configuration of these nodes, and restart them one by one."));
+  }
+}

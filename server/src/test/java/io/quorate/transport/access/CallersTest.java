@@ -1,0 +1,97 @@
+package io.quorate.transport.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Attributes;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.quorate.access.AccessRules;
+import io.quorate.access.Action;
+import io.quorate.access.User;
+import io.quorate.proto.v1.KeyValueGrpc;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** As whom a connection is known, by what its certificate says. */
+class CallersTest {
+  private final RuleBook rules = new RuleBook(true, event -> {});
+
+  private Caller caller(@Nullable String user, boolean isNode) {
+    rules.follow(AccessRules.NONE, 1);
+    Callers callers = new Callers(connection -> user, connection -> isNode, rules);
+    return callers.of(new CallOn(callers.transportReady(Attributes.EMPTY)));
+  }
+
+  /** An authority that issues certificates of users must not thereby make nodes. */
+  @Test
+  void aCertificateThatNamesTheUserNodeIsThatOfNoNode() {
+    Caller posing = caller(User.NODE, false);
+    assertThat(posing.user()).isEqualTo(User.ANONYMOUS);
+    assertThat(posing.permissions().allow(Action.MONITOR)).isFalse();
+    assertThat(posing.permissions().allowAnything()).isFalse();
+    assertThat(caller(User.NODE, true).user()).isEqualTo(User.NODE);
+    assertThat(caller(null, true).permissions().allow(Action.MONITOR)).isTrue();
+  }
+
+  @Test
+  void theCertificateOfANodeNamesNoUser() {
+    Caller node = caller(User.ROOT, true);
+    assertThat(node.user()).isEqualTo(User.NODE);
+    assertThat(node.permissions().allow(Action.SECURITY)).isFalse();
+  }
+
+  @Test
+  void otherConnectionsAreThoseOfTheUserThatTheyName() {
+    assertThat(caller("reports", false).user()).isEqualTo("reports");
+    assertThat(caller(null, false).user()).isEqualTo(User.ANONYMOUS);
+    assertThat(caller(User.ROOT, false).permissions().allow(Action.SECURITY)).isTrue();
+  }
+
+  /** A call of which only the connection is looked at. */
+  private static final class CallOn extends ServerCall<Object, Object> {
+    private final Attributes connection;
+
+    CallOn(Attributes connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public Attributes getAttributes() {
+      return connection;
+    }
+
+    @Override
+    public void request(int messages) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void sendHeaders(Metadata headers) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void sendMessage(Object message) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return false;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // no message of it is ever made
+    public MethodDescriptor<Object, Object> getMethodDescriptor() {
+      return (MethodDescriptor<Object, Object>)
+          (MethodDescriptor<?, ?>) KeyValueGrpc.getGetMethod();
+    }
+  }
+}
