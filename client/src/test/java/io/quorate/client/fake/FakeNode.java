@@ -117,9 +117,6 @@ public final class FakeNode implements AutoCloseable {
   /** What is answered to each question where keys live; null: they are told. */
   public volatile @Nullable Status placementRefusal;
 
-  /** How each pipe ends that a client opens; null: it is open. */
-  public volatile @Nullable Status pipeRefusal;
-
   /** Requests about locks that were given up before they were answered. */
   public final AtomicInteger locksGivenUp = new AtomicInteger();
 
@@ -256,12 +253,7 @@ public final class FakeNode implements AutoCloseable {
     @Override
     public StreamObserver<PipeRequest> pipe(StreamObserver<PipeResponse> out) {
       pipesOpened.incrementAndGet();
-      Status refused = pipeRefusal;
-      if (refused != null) {
-        out.onError(refused.asRuntimeException());
-      } else {
-        pipes.add(out);
-      }
+      pipes.add(out);
       return new StreamObserver<>() {
         @Override
         public void onNext(PipeRequest frame) {
