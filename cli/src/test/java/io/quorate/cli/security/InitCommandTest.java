@@ -310,7 +310,7 @@ class InitCommandTest {
     assertThat(init().err()).contains("name the nodes of the cluster");
     assertThat(init("--client", "a").err()).contains("name the nodes of the cluster");
     assertThat(init("--node", "a,a").err()).contains("two of the same name");
-    assertThat(init("--node", "root").err()).contains("root: two of the same name");
+    assertThat(init("--node", "root").err()).contains("'root': two of the same name");
     assertThat(init("--node", "a", "--days", "0").err()).contains("give 1 to 3650");
     assertThat(init("--node", "a", "--days", "3651").err()).contains("give 1 to 3650");
     assertThat(init("--node", "a", "--name", " ").err()).contains("give 1 to 40 characters");
