@@ -418,9 +418,7 @@ final class CommandsTest {
 
   @Test
   void aScanEndsWhenItsReaderIsGone() {
-    for (int i = 0; i < 300; i++) {
-      run("put", "key-" + i, "v");
-    }
+    storeEntries("v");
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
         new Console(
@@ -436,9 +434,7 @@ final class CommandsTest {
 
   @Test
   void anExportEndsWhenItsReaderIsGone() {
-    for (int i = 0; i < 300; i++) {
-      run("put", "key-" + i, "v".repeat(100));
-    }
+    storeEntries("v".repeat(100));
     Ran ran = into(failing("Broken pipe"), "export", "-", "--format", "jsonl");
     assertThat(ran.exitCode()).isEqualTo(ExitCode.OUTPUT_GONE);
     assertThat(ran.err()).isEmpty();
@@ -460,6 +456,13 @@ final class CommandsTest {
       Ran full = into(failing("No space left on device"), command);
       assertThat(full.exitCode()).as("%s", List.of(command)).isEqualTo(ExitCode.FAILED);
       assertThat(full.err()).contains("standard output cannot be written: No space left on device");
+    }
+  }
+
+  /** Not by commands: each would open its own connection. */
+  private void storeEntries(String value) {
+    for (int i = 0; i < 300; i++) {
+      cluster.store(("key-" + i).getBytes(UTF_8), value.getBytes(UTF_8));
     }
   }
 

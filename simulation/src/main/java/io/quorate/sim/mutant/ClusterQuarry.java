@@ -32,8 +32,8 @@ record ClusterQuarry(Mutant broken, Scope scope) implements Quarry {
 
   /** Runs of one kind of clients are brief, and CI has none of them but those that are noted. */
   @Override
-  public long seedsInCi() {
-    return broken.workload() == null ? scope.seedsInCi() : Scope.DATA_PLANE.seedsInCi();
+  public long seedsMax() {
+    return broken.workload() == null ? scope.mutantSeeds() : Scope.DATA_PLANE.mutantSeeds();
   }
 
   @Override

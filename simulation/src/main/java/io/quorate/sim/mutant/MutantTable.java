@@ -186,7 +186,7 @@ public final class MutantTable {
     }
 
     void run() {
-      while (caughtBy == null && seeds < quarry.seedsInCi()) {
+      while (caughtBy == null && seeds < quarry.seedsMax()) {
         String caught = quarry.caughtBy(first + seeds);
         seeds++;
         caughtBy = caught;

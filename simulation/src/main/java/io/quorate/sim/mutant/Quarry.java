@@ -9,8 +9,8 @@ public interface Quarry {
   /** What kind of run. */
   String runs();
 
-  /** How many seeds CI runs of this kind, from 1: the mutant must be caught within these. */
-  long seedsInCi();
+  /** Within how many seeds, from 1, the mutant has to be caught. */
+  long seedsMax();
 
   /** Runs one seed; returns the checker that noticed, or null. */
   @Nullable String caughtBy(long seed);

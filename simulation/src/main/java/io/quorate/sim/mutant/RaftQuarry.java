@@ -16,7 +16,7 @@ record RaftQuarry(String mutant) implements Quarry {
   }
 
   @Override
-  public long seedsInCi() {
+  public long seedsMax() {
     return RaftMutants.SEEDS_IN_CI;
   }
 

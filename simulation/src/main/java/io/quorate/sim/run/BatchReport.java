@@ -89,8 +89,13 @@ public final class BatchReport {
 
   /** Windows that the runs of a scope must have entered and did not. */
   public List<String> neverEntered(Scope scope) {
+    return neverEntered(scope, runs.getOrDefault(scope, 0L));
+  }
+
+  /** Windows that this number of runs must have entered, and that the runs of a scope did not. */
+  List<String> neverEntered(Scope scope, long seeds) {
     Windows entered = windows(scope);
-    return RequiredWindows.of(scope, runs.getOrDefault(scope, 0L)).stream()
+    return RequiredWindows.of(scope, seeds).stream()
         .filter(name -> entered.count(name) == 0)
         .toList();
   }

@@ -336,7 +336,6 @@ public final class RequiredWindows {
           "leader lost while some partition is filling",
           "lie: count",
           "minimum purged",
-          "proposal refused: not a member",
           "old disk came too late",
           "raft: VoteRefused, old term",
           "start refused by the cluster");
@@ -456,6 +455,7 @@ public final class RequiredWindows {
           "update of forgotten writer",
           "fields: made by another writer",
           "BelowPromiseRefused",
+          "proposal refused: not a member",
           "reserved ballot unfit",
           "filled reported again",
           "damage not dropped",

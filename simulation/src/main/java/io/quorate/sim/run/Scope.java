@@ -7,18 +7,20 @@ import picocli.CommandLine.TypeConversionException;
 /** What runs on the nodes of a run. */
 public enum Scope {
   /** The data plane with fixed placements. */
-  DATA_PLANE(3_000),
+  DATA_PLANE(1_000, 3_000),
   /** All of it: the nodes first have to become a cluster. */
-  WHOLE_NODES(3_000),
+  WHOLE_NODES(1_500, 3_000),
   /** Whole nodes, which also join, leave and replace each other. */
-  TOPOLOGY(400),
+  TOPOLOGY(300, 400),
   /** Whole nodes in three regions, a tenant replicated by region, and changes of both. */
-  REGIONS(32);
+  REGIONS(32, 32);
 
   private final long seedsInCi;
+  private final long mutantSeeds;
 
-  Scope(long seedsInCi) {
+  Scope(long seedsInCi, long mutantSeeds) {
     this.seedsInCi = seedsInCi;
+    this.mutantSeeds = mutantSeeds;
   }
 
   /** Whether nodes join and leave, and partitions move. */
@@ -26,9 +28,14 @@ public enum Scope {
     return this == TOPOLOGY || this == REGIONS;
   }
 
-  /** How many seeds CI runs, from 1. */
+  /** How many seeds CI runs, from 1; a campaign runs many more. */
   public long seedsInCi() {
     return seedsInCi;
+  }
+
+  /** Within how many seeds, from 1, each mutant has to be caught. */
+  public long mutantSeeds() {
+    return mutantSeeds;
   }
 
   /** As it is written on a command line. */

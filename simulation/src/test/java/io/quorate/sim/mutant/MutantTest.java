@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The checkers are not blind: the seeds that CI runs catch each classic bug. */
+/** The checkers are not blind: each classic bug is caught within a bounded number of seeds. */
 class MutantTest {
   /**
    * Chance finds it in one of thousands of seeds, so campaigns hunt it; the scenario
@@ -15,7 +15,7 @@ class MutantTest {
 
   /** One test for all mutants, since they run on all cores. */
   @Test
-  void eachIsCaughtByTheSeedsOfCi() {
+  void eachIsCaughtWithinItsSeeds() {
     NotedSeeds noted = NotedSeeds.read();
     List<Quarry> escaped =
         ClusterQuarry.all().parallelStream()
