@@ -27,6 +27,7 @@ import io.quorate.cli.lock.AcquireCommand;
 import io.quorate.cli.lock.LockCommand;
 import io.quorate.cli.maintenance.DeadLettersCommand;
 import io.quorate.cli.maintenance.HintsCommand;
+import io.quorate.cli.maintenance.ReloadCommand;
 import io.quorate.cli.maintenance.RepairCommand;
 import io.quorate.cli.metadata.MetadataCommand;
 import io.quorate.cli.output.Console;
@@ -156,7 +157,8 @@ public final class Main {
             .addSubcommand(
                 new CommandLine(new SecurityCommand())
                     .addSubcommand(new InitCommand(console))
-                    .addSubcommand(new WhoAmICommand(console)))
+                    .addSubcommand(new WhoAmICommand(console))
+                    .addSubcommand(new ReloadCommand(console)))
             .addSubcommand(new UserCommand(console))
             .addSubcommand(new RoleCommand(console))
             .addSubcommand(new GrantCommand(console))

@@ -69,6 +69,8 @@ import io.quorate.proto.v1.PutResponse;
 import io.quorate.proto.v1.ReadRepair;
 import io.quorate.proto.v1.ReadmitNodeRequest;
 import io.quorate.proto.v1.ReadmitNodeResponse;
+import io.quorate.proto.v1.ReloadCertificatesRequest;
+import io.quorate.proto.v1.ReloadCertificatesResponse;
 import io.quorate.proto.v1.RequestBounds;
 import io.quorate.proto.v1.ResultInfo;
 import io.quorate.proto.v1.ScanEntry;
@@ -161,6 +163,8 @@ public final class FakeCluster implements AutoCloseable {
   private volatile Function<Long, @Nullable String> hashing = epoch -> null;
   private volatile boolean forgetful;
   private volatile boolean maintenanceDenied;
+  private volatile ReloadCertificatesResponse reload =
+      ReloadCertificatesResponse.getDefaultInstance();
   private volatile NodeReport report = NodeReport.getDefaultInstance();
   private volatile Function<Operation, @Nullable Failure> failing = operation -> null;
 
@@ -307,6 +311,11 @@ public final class FakeCluster implements AutoCloseable {
   /** From now on the caller may not look after the node. */
   public void denyMaintenance() {
     maintenanceDenied = true;
+  }
+
+  /** What each node answers that is to read its certificates. */
+  public void reloads(ReloadCertificatesResponse what) {
+    reload = what;
   }
 
   /** From now on acknowledges some writes that it does not keep. */
@@ -645,6 +654,15 @@ public final class FakeCluster implements AutoCloseable {
         GetComparisonsRequest request, StreamObserver<GetComparisonsResponse> answer) {
       if (!isDenied(answer)) {
         answer.onNext(GetComparisonsResponse.getDefaultInstance());
+        answer.onCompleted();
+      }
+    }
+
+    @Override
+    public void reloadCertificates(
+        ReloadCertificatesRequest request, StreamObserver<ReloadCertificatesResponse> answer) {
+      if (!isDenied(answer)) {
+        answer.onNext(reload);
         answer.onCompleted();
       }
     }

@@ -4,8 +4,9 @@ import io.quorate.event.Event;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.event.TransportEvent;
+import io.quorate.transport.tls.CertificateReload;
 import io.quorate.transport.tls.NodeTls;
-import io.quorate.transport.tls.TlsFilesException;
+import io.quorate.transport.tls.TlsReload;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,8 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Looks from time to time whether the files of a node's certificates have changed. */
-final class CertificateWatch {
+/**
+ * Looks from time to time whether the files of a node's certificates have changed, and at once when
+ * it is asked to.
+ */
+final class CertificateWatch implements CertificateReload {
   private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final NodeTls tls;
@@ -59,21 +63,35 @@ final class CertificateWatch {
   }
 
   private void read() {
-    boolean changed = false;
-    String found = null;
-    try {
-      changed = tls.renew(clock.wallMillis());
-    } catch (TlsFilesException unusable) {
-      found = String.valueOf(unusable.getMessage());
-    }
-    boolean renewed = changed;
-    String why = found;
-    lane.execute(() -> told(renewed, why));
+    TlsReload found = tls.reload(clock.wallMillis());
+    lane.execute(
+        () -> {
+          tell(found);
+          start();
+        });
   }
 
-  private void told(boolean renewed, @Nullable String why) {
+  @Override
+  public void reload(Consumer<TlsReload> done, Runnable busy) {
+    try {
+      longTasks.execute(
+          () -> {
+            TlsReload found = tls.reload(clock.wallMillis());
+            lane.execute(
+                () -> {
+                  tell(found);
+                  done.accept(found);
+                });
+          });
+    } catch (RejectedExecutionException busyOrClosing) {
+      busy.run();
+    }
+  }
+
+  private void tell(TlsReload found) {
     Instant expires = tls.expires();
-    if (renewed && expires != null) {
+    String why = found.refusal();
+    if (found.changed() && expires != null) {
       events.accept(new TransportEvent.CertificatesRenewed(expires.toEpochMilli()));
     }
     if (why != null && !why.equals(wrong)) {
@@ -81,7 +99,6 @@ final class CertificateWatch {
     }
     wrong = why;
     tellConcern();
-    start();
   }
 
   private void tellConcern() {

@@ -44,7 +44,8 @@ final class NodeAudit implements AutoCloseable {
               MaintenanceGrpc.getReplayDeadLettersMethod(),
               MaintenanceGrpc.getDropDeadLettersMethod(),
               MaintenanceGrpc.getRepairMethod(),
-              MaintenanceGrpc.getCancelRepairsMethod())
+              MaintenanceGrpc.getCancelRepairsMethod(),
+              MaintenanceGrpc.getReloadCertificatesMethod())
           .map(MethodDescriptor::getFullMethodName)
           .collect(Collectors.toUnmodifiableSet());
 

@@ -53,6 +53,7 @@ import io.quorate.transport.http.HttpEndpoint;
 import io.quorate.transport.peer.IntroductionCalls;
 import io.quorate.transport.peer.PeerStreams;
 import io.quorate.transport.peer.PeeringService;
+import io.quorate.transport.tls.CertificateReload;
 import io.quorate.transport.tls.ClaimedNode;
 import io.quorate.transport.tls.NodeTls;
 import java.io.IOException;
@@ -215,6 +216,7 @@ public final class QuorateNode implements AutoCloseable {
           new PlacementService(
               admin, lane, clock, edge.requests(), edge.connections().clientsMax(), this::tell);
       Callers callers = new Callers(tls.users(), rules);
+      CertificateWatch certificates = new CertificateWatch(tls, lane, longTasks, clock, this::tell);
       LongTasks handshakes =
           closing.after(
               new LongTasks(name + "-handshakes", HANDSHAKES_WAITING_MAX, threads),
@@ -231,7 +233,8 @@ public final class QuorateNode implements AutoCloseable {
                   edge.connections(),
                   streams::isOfMember,
                   this::tell,
-                  services(edge, longTasks, connections, callers, audit.calls(callers))),
+                  services(
+                      edge, longTasks, connections, callers, audit.calls(callers), certificates)),
               each -> each.close(STREAMS_END_MILLIS));
       closing.after(placement, this::endWatches);
       vitals.addTo(meters, storage, space, tls);
@@ -243,7 +246,7 @@ public final class QuorateNode implements AutoCloseable {
             HttpEndpoint::close);
       }
       lane.execute(core::start);
-      new CertificateWatch(tls, lane, longTasks, clock, this::tell).start();
+      certificates.start();
     } catch (IOException cannotListenOrBeTrusted) {
       throw failed(String.valueOf(cannotListenOrBeTrusted.getMessage()), cannotListenOrBeTrusted);
     } catch (StorageOpenException unusable) {
@@ -298,7 +301,8 @@ public final class QuorateNode implements AutoCloseable {
       Executor longTasks,
       Loops loops,
       Callers callers,
-      ServerInterceptor audit) {
+      ServerInterceptor audit,
+      CertificateReload certificates) {
     LateCalls lateCalls = new LateCalls(lane, loops, clock, this::tell);
     RecentRequests recent = new RecentRequests();
     ServerServiceDefinition keyValue =
@@ -318,7 +322,7 @@ public final class QuorateNode implements AutoCloseable {
     ServerServiceDefinition administration =
         new AdminService(admin, lane, longTasks, clock, recent).bindService();
     ServerServiceDefinition maintenance =
-        new MaintenanceService(new NodeMaintenance(core), lane, clock).bindService();
+        new MaintenanceService(new NodeMaintenance(core), certificates, lane, clock).bindService();
     ServerServiceDefinition access = new AccessService(admin, lane, clock).bindService();
     AllowedCalls allowed = new AllowedCalls(callers);
     // The last one comes first.

@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -19,6 +20,9 @@ import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.CallerIdentity;
 import io.quorate.client.admin.Grant;
 import io.quorate.client.admin.Grantee;
+import io.quorate.client.admin.NodeMaintenance;
+import io.quorate.client.admin.ReloadedFile;
+import io.quorate.client.admin.ReloadedFile.Result;
 import io.quorate.client.tls.TestAuthority;
 import io.quorate.client.tls.TestCertificate;
 import io.quorate.client.tls.TestRevocations;
@@ -39,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,6 +198,71 @@ class TlsOnRealNodesTest {
       assertThat(own.isEnforced()).isFalse();
       assertThat(own.isKnown()).isTrue();
       assertThat(own.grants()).containsExactly(Grant.of(Action.LOCK));
+    }
+  }
+
+  /** Without it the node would show the new certificate within 10 s only. */
+  @Test
+  void aNodeThatIsAskedToReadsItsCertificatesAtOnce() throws Exception {
+    Map<String, String> settings = settings("require", OURS, 0);
+    Path certificate = Path.of(settings.get("tls.certificate"));
+    try (RealCluster cluster = new RealCluster(directory, FIRST_PORT + 60, 1)) {
+      cluster.start(0, settings);
+      cluster.awaitReady(0);
+      String address = cluster.address(0);
+      TlsOptions operator = client("operator", ofUser("root"));
+      try (QuorateClient open = connected(operator, List.of(address))) {
+        NodeMaintenance node = Administration.of(open).maintenance(address);
+        assertThat(results(node.reloadCertificates()))
+            .containsExactly(Result.UNCHANGED, Result.UNCHANGED, Result.UNCHANGED);
+
+        TestCertificate.Issued next =
+            OURS.certificate("next").ip("127.0.0.1").uri("quorate:node").issue();
+        TestCertificate.Files files = next.write(directory, "next");
+        Files.copy(files.key(), Path.of(settings.get("tls.key")), REPLACE_EXISTING);
+        List<ReloadedFile> broken = node.reloadCertificates();
+        assertThat(results(broken)).containsOnly(Result.REFUSED);
+        assertThat(broken.get(0).why()).contains("tls.certificate", "tls.key");
+        assertThat(shownBy(address)).doesNotContain("CN=next");
+
+        Files.copy(files.certificate(), certificate, REPLACE_EXISTING);
+        List<ReloadedFile> taken = node.reloadCertificates();
+        assertThat(results(taken)).containsExactly(Result.TAKEN, Result.TAKEN, Result.UNCHANGED);
+        assertThat(taken.get(0).ends()).isEqualTo(next.certificate().getNotAfter().toInstant());
+        assertThat(shownBy(address)).contains("CN=next");
+
+        Files.writeString(certificate, "cut off");
+        List<ReloadedFile> unreadable = node.reloadCertificates();
+        assertThat(results(unreadable))
+            .containsExactly(Result.REFUSED, Result.HELD_BACK, Result.HELD_BACK);
+        assertThat(unreadable.get(0).path()).isEqualTo(certificate.toString());
+        assertThat(shownBy(address)).contains("CN=next");
+      }
+    }
+  }
+
+  private static List<Result> results(List<ReloadedFile> files) {
+    return files.stream().map(ReloadedFile::result).toList();
+  }
+
+  /** Returns the subject of the certificate that a node shows to a new connection. */
+  private String shownBy(String address) throws Exception {
+    int colon = address.lastIndexOf(':');
+    KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
+    keys.load(null);
+    keys.setCertificateEntry("ours", OURS.certificate());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(keys);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, trust.getTrustManagers(), null);
+    try (SSLSocket socket =
+        (SSLSocket)
+            tls.getSocketFactory()
+                .createSocket(
+                    address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
+      socket.startHandshake();
+      return String.valueOf(socket.getSession().getPeerPrincipal());
     }
   }
 

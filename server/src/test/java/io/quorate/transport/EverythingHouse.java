@@ -86,7 +86,8 @@ public final class EverythingHouse implements AutoCloseable {
                       new AdminService(admin, lane.lane(), Runnable::run, clock, recent), allowed),
                   ServerInterceptors.intercept(
                       new AccessService(admin, lane.lane(), clock), allowed),
-                  new MaintenanceService(() -> null, lane.lane(), clock).bindService(),
+                  new MaintenanceService(() -> null, (done, busy) -> busy.run(), lane.lane(), clock)
+                      .bindService(),
                   new PeeringService(
                           lane.lane(),
                           asker -> {

@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "security",
     description =
-        "Makes certificates, by which nodes and clients know each other; shows which user"
-            + " you are to a cluster.")
+        "Makes certificates, by which nodes and clients know each other; has nodes read theirs"
+            + " again; shows which user you are to a cluster.")
 public final class SecurityCommand {}

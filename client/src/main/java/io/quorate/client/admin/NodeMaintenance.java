@@ -61,4 +61,13 @@ public interface NodeMaintenance {
 
   /** Reads all that the node holds of a partition from its disk. */
   PartitionHash hash(int partition, Duration timeout);
+
+  /**
+   * Has the node read its certificate, its key, the authorities that it trusts and the lists of
+   * revoked certificates at once, and says of each file what came of it. The node does so by itself
+   * every 10 seconds. Connections that are open stay so.
+   *
+   * @return one for each file that the node has; none if its TLS is off
+   */
+  List<ReloadedFile> reloadCertificates();
 }

@@ -131,5 +131,6 @@ final class MethodRules {
     put(rules, MaintenanceGrpc.getCancelRepairsMethod(), maintains);
     put(rules, MaintenanceGrpc.getGetComparisonsMethod(), looks);
     put(rules, MaintenanceGrpc.getHashPartitionMethod(), maintains);
+    put(rules, MaintenanceGrpc.getReloadCertificatesMethod(), new OnCluster(Action.SECURITY));
   }
 }

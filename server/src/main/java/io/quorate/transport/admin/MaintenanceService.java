@@ -21,6 +21,8 @@ import io.quorate.proto.v1.ListDeadLettersResponse;
 import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.proto.v1.PauseHintsRequest;
 import io.quorate.proto.v1.PauseHintsResponse;
+import io.quorate.proto.v1.ReloadCertificatesRequest;
+import io.quorate.proto.v1.ReloadCertificatesResponse;
 import io.quorate.proto.v1.RepairRequest;
 import io.quorate.proto.v1.RepairResponse;
 import io.quorate.proto.v1.ReplayDeadLettersRequest;
@@ -39,6 +41,7 @@ import io.quorate.storage.StorageFault;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.StatusTable;
 import io.quorate.transport.codec.MaintenanceCodec;
+import io.quorate.transport.tls.CertificateReload;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -49,11 +52,14 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
   private static final int LETTERS_MAX = 1_000;
 
   private final MaintenanceAdmin admin;
+  private final CertificateReload certificates;
   private final LaneEntry entry;
   private final Clock clock;
 
-  public MaintenanceService(MaintenanceAdmin admin, Lane lane, Clock clock) {
+  public MaintenanceService(
+      MaintenanceAdmin admin, CertificateReload certificates, Lane lane, Clock clock) {
     this.admin = admin;
+    this.certificates = certificates;
     this.entry = new LaneEntry(lane);
     this.clock = clock;
   }
@@ -295,6 +301,22 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
                     }
                   });
         });
+  }
+
+  /** Answered also while the node knows of no cluster: its certificates may be why. */
+  @Override
+  public void reloadCertificates(
+      ReloadCertificatesRequest request, StreamObserver<ReloadCertificatesResponse> caller) {
+    entry.enter(
+        () ->
+            certificates.reload(
+                found -> succeed(caller, ReloadCodec.reloaded(found)),
+                () ->
+                    fail(
+                        caller,
+                        Reason.UNAVAILABLE,
+                        "this node has too much to do to read its certificates now, and goes on"
+                            + " with those it has: try again")));
   }
 
   /** Runs something on the lane, once the node is part of a cluster. */

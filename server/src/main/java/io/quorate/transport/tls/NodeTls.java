@@ -20,6 +20,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -127,6 +128,14 @@ public final class NodeTls {
    */
   public boolean renew(long nowMillis) throws TlsFilesException {
     return files != null && files.renew(nowMillis);
+  }
+
+  /**
+   * Reads the files again as {@link #renew} does, and says of each what came of it. What cannot be
+   * used is told, not thrown.
+   */
+  public TlsReload reload(long nowMillis) {
+    return files == null ? TlsReload.WITHOUT_TLS : files.reload(nowMillis);
   }
 
   /**
@@ -241,6 +250,16 @@ public final class NodeTls {
       return true;
     }
 
+    synchronized TlsReload reload(long nowMillis) {
+      TlsMaterial before = shown;
+      try {
+        boolean unused = renew(nowMillis);
+        return TlsReload.taken(source, before, shown);
+      } catch (TlsFilesException unusable) {
+        return TlsReload.refused(source, shown, unusable);
+      }
+    }
+
     /** Authorities first: who is of new ones is trusted when this node shows itself to be, too. */
     private void show(TlsMaterial material) throws TlsFilesException {
       try {
@@ -250,7 +269,9 @@ public final class NodeTls {
             material.chain().toArray(X509Certificate[]::new), material.key());
       } catch (GeneralSecurityException | IOException unusable) {
         throw new TlsFilesException(
-            source.authorities() + " cannot be used: " + unusable.getMessage(), unusable);
+            Set.of(TlsFile.AUTHORITIES),
+            source.authorities() + " cannot be used: " + unusable.getMessage(),
+            unusable);
       }
       shown = material;
     }

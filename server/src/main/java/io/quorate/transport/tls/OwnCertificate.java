@@ -1,6 +1,7 @@
 package io.quorate.transport.tls;
 
 import java.security.cert.X509Certificate;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class OwnCertificate {
     String refusal = rules.refusal(shown, self);
     if (refusal != null) {
       throw new TlsFilesException(
+          Set.of(TlsFile.CERTIFICATE),
           "tls.certificate: other nodes would not take this one for a node of their cluster: "
               + refusal
               + "; have another certificate issued");

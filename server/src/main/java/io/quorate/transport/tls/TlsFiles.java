@@ -17,6 +17,8 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,22 @@ public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable P
     this(certificate, key, authorities, null);
   }
 
+  /** Returns the files that there are. */
+  List<TlsFile> present() {
+    List<TlsFile> needed = List.of(TlsFile.CERTIFICATE, TlsFile.KEY, TlsFile.AUTHORITIES);
+    return revoked == null ? needed : List.of(TlsFile.values());
+  }
+
+  /** Returns where a file is that there is. */
+  Path path(TlsFile file) {
+    return switch (file) {
+      case CERTIFICATE -> certificate;
+      case KEY -> key;
+      case AUTHORITIES -> authorities;
+      case REVOKED -> Objects.requireNonNull(revoked, "no tls.revoked");
+    };
+  }
+
   /**
    * What the files hold, if a node can use it.
    *
@@ -53,17 +71,19 @@ public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable P
   TlsMaterial read(long nowMillis, @Nullable TlsMaterial inUse) throws TlsFilesException {
     TlsMaterial material =
         new TlsMaterial(
-            certificates("tls.certificate", certificate),
+            certificates(TlsFile.CERTIFICATE, certificate),
             readKey(),
-            certificates("tls.authorities", authorities),
+            certificates(TlsFile.AUTHORITIES, authorities),
             revocations());
     String unbelievable = material.whyRevocationsUnfit(nowMillis, inUse);
     if (unbelievable != null) {
-      throw new TlsFilesException("tls.revoked " + revoked + ": " + unbelievable);
+      throw new TlsFilesException(
+          Set.of(TlsFile.REVOKED), "tls.revoked " + revoked + ": " + unbelievable);
     }
     String unfit = material.whyUnfit(nowMillis);
     if (unfit != null) {
       throw new TlsFilesException(
+          Set.of(TlsFile.CERTIFICATE, TlsFile.KEY, TlsFile.AUTHORITIES),
           "tls.certificate "
               + certificate
               + ", tls.key "
@@ -76,18 +96,19 @@ public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable P
     return material;
   }
 
-  private static List<X509Certificate> certificates(String setting, Path file)
+  private static List<X509Certificate> certificates(TlsFile setting, Path file)
       throws TlsFilesException {
     try {
       X509Certificate[] found =
           CertificateUtils.getX509Certificates(new ByteArrayInputStream(bytes(setting, file)));
       if (found.length == 0) {
         throw new TlsFilesException(
-            named(setting, file) + " has no certificate; put one there, in PEM");
+            Set.of(setting), named(setting, file) + " has no certificate; put one there, in PEM");
       }
       return List.of(found);
     } catch (CertificateException malformed) {
       throw new TlsFilesException(
+          Set.of(setting),
           named(setting, file)
               + " cannot be read as certificates in PEM (BEGIN CERTIFICATE): "
               + malformed.getMessage(),
@@ -99,14 +120,15 @@ public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable P
     if (revoked == null) {
       return Revocations.NONE;
     }
-    byte[] pem = bytes("tls.revoked", revoked, LIST_BYTES_MAX);
+    byte[] pem = bytes(TlsFile.REVOKED, revoked, LIST_BYTES_MAX);
     try {
       Collection<? extends CRL> lists =
           CertificateFactory.getInstance("X.509").generateCRLs(new ByteArrayInputStream(pem));
       long begun = LIST.matcher(new String(pem, StandardCharsets.ISO_8859_1)).results().count();
       if (lists.isEmpty() || lists.size() != begun) {
         throw new TlsFilesException(
-            named("tls.revoked", revoked)
+            Set.of(TlsFile.REVOKED),
+            named(TlsFile.REVOKED, revoked)
                 + " has %d lists of revoked certificates, of which %d can be read; put one or more"
                     .formatted(begun, lists.size())
                 + " there, in PEM (BEGIN X509 CRL), each on lines of its own, or set tls.revoked:"
@@ -115,7 +137,8 @@ public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable P
       return new Revocations(lists.stream().map(X509CRL.class::cast).toList());
     } catch (CRLException | CertificateException malformed) {
       throw new TlsFilesException(
-          named("tls.revoked", revoked)
+          Set.of(TlsFile.REVOKED),
+          named(TlsFile.REVOKED, revoked)
               + " cannot be read as lists of revoked certificates in PEM (BEGIN X509 CRL): "
               + malformed.getMessage(),
           malformed);
@@ -123,43 +146,48 @@ public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable P
   }
 
   private PrivateKey readKey() throws TlsFilesException {
-    byte[] pem = bytes("tls.key", key);
+    byte[] pem = bytes(TlsFile.KEY, key);
     try {
       return CertificateUtils.getPrivateKey(new ByteArrayInputStream(pem));
     } catch (IOException | GeneralSecurityException | RuntimeException malformed) {
       // The cause is not told: it may quote what is in the file.
       throw new TlsFilesException(
-          named("tls.key", key)
+          Set.of(TlsFile.KEY),
+          named(TlsFile.KEY, key)
               + " cannot be read as a private key: it has to be in PEM, as PKCS#8 (BEGIN PRIVATE"
               + " KEY), and not encrypted; 'openssl pkcs8 -topk8 -nocrypt' converts other keys");
     }
   }
 
-  private static byte[] bytes(String setting, Path file) throws TlsFilesException {
+  private static byte[] bytes(TlsFile setting, Path file) throws TlsFilesException {
     return bytes(setting, file, BYTES_MAX);
   }
 
-  private static byte[] bytes(String setting, Path file, long bytesMax) throws TlsFilesException {
+  private static byte[] bytes(TlsFile setting, Path file, long bytesMax) throws TlsFilesException {
     try {
       if (Files.size(file) > bytesMax) {
         throw new TlsFilesException(
+            Set.of(setting),
             named(setting, file)
                 + " has more than %d MiB, and that is not read".formatted(bytesMax >> 20));
       }
       return Files.readAllBytes(file);
     } catch (NoSuchFileException missing) {
       throw new TlsFilesException(
+          Set.of(setting),
           named(setting, file) + " is not there; relative paths begin where the node is started",
           missing);
     } catch (TlsFilesException tooLarge) {
       throw tooLarge;
     } catch (IOException unreadable) {
       throw new TlsFilesException(
-          named(setting, file) + " cannot be read: " + unreadable.getMessage(), unreadable);
+          Set.of(setting),
+          named(setting, file) + " cannot be read: " + unreadable.getMessage(),
+          unreadable);
     }
   }
 
-  private static String named(String setting, Path file) {
-    return setting + ": " + file;
+  private static String named(TlsFile setting, Path file) {
+    return setting.setting() + ": " + file;
   }
 }

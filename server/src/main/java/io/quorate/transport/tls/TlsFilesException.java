@@ -1,6 +1,7 @@
 package io.quorate.transport.tls;
 
 import java.io.IOException;
+import java.util.Set;
 
 /**
  * Files of certificates or keys that cannot be used; the message says which, why, and what to do.
@@ -8,11 +9,21 @@ import java.io.IOException;
 public final class TlsFilesException extends IOException {
   private static final long serialVersionUID = 1;
 
-  TlsFilesException(String message) {
+  /** Those at fault. */
+  private final transient Set<TlsFile> files;
+
+  TlsFilesException(Set<TlsFile> files, String message) {
     super(message);
+    this.files = Set.copyOf(files);
   }
 
-  TlsFilesException(String message, Throwable cause) {
+  TlsFilesException(Set<TlsFile> files, String message, Throwable cause) {
     super(message, cause);
+    this.files = Set.copyOf(files);
+  }
+
+  /** Returns the files that are at fault, alone or since they do not fit each other. */
+  Set<TlsFile> files() {
+    return files;
   }
 }

@@ -39,6 +39,30 @@ record TlsMaterial(
         .orElseThrow();
   }
 
+  /** Returns when what a file says ceases to be valid; null if it has no end. */
+  @Nullable Instant ends(TlsFile file) {
+    return switch (file) {
+      case CERTIFICATE -> expires();
+      case KEY -> null;
+      case AUTHORITIES ->
+          authorities.stream()
+              .map(each -> each.getNotAfter().toInstant())
+              .min(Instant::compareTo)
+              .orElseThrow();
+      case REVOKED -> revoked.nextUpdate();
+    };
+  }
+
+  /** Whether a file says the same in both. */
+  boolean saysTheSame(TlsFile file, TlsMaterial other) {
+    return switch (file) {
+      case CERTIFICATE -> chain.equals(other.chain);
+      case KEY -> key.equals(other.key);
+      case AUTHORITIES -> authorities.equals(other.authorities);
+      case REVOKED -> revoked.equals(other.revoked);
+    };
+  }
+
   /** Returns the authorities that no list names. */
   List<X509Certificate> trusted() {
     return authorities.stream().filter(each -> revoked.whyRevoked(each) == null).toList();

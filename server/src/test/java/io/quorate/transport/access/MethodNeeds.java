@@ -90,7 +90,7 @@ final class MethodNeeds {
         "Maintenance/Repair",
         "Maintenance/CancelRepairs");
     add(needs, AUDIT, "Access/ListUsers", "Access/ListRoles");
-    add(needs, SECURITY, "Access/ChangeAccess");
+    add(needs, SECURITY, "Access/ChangeAccess", "Maintenance/ReloadCertificates");
     return Map.copyOf(needs);
   }
 

@@ -7,6 +7,7 @@ import io.quorate.client.admin.HintsReport;
 import io.quorate.client.admin.NodeMaintenance;
 import io.quorate.client.admin.PartitionComparison;
 import io.quorate.client.admin.PartitionHash;
+import io.quorate.client.admin.ReloadedFile;
 import io.quorate.client.admin.RepairProgress;
 import io.quorate.client.admin.RepairScope;
 import io.quorate.client.internal.engine.Waiting;
@@ -84,5 +85,10 @@ final class BlockingNodeMaintenance implements NodeMaintenance {
   @Override
   public PartitionHash hash(int partition, Duration timeout) {
     return waiting.forRead(async.hash(partition, timeout));
+  }
+
+  @Override
+  public List<ReloadedFile> reloadCertificates() {
+    return waiting.forWrite(async.reloadCertificates());
   }
 }

@@ -13,6 +13,7 @@ import io.quorate.client.admin.DeadLetters;
 import io.quorate.client.admin.HintsReport;
 import io.quorate.client.admin.PartitionComparison;
 import io.quorate.client.admin.PartitionHash;
+import io.quorate.client.admin.ReloadedFile;
 import io.quorate.client.admin.RepairProgress;
 import io.quorate.client.admin.RepairScope;
 import io.quorate.client.internal.engine.Checks;
@@ -26,6 +27,7 @@ import io.quorate.proto.v1.GetHintsRequest;
 import io.quorate.proto.v1.HashPartitionRequest;
 import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.proto.v1.PauseHintsRequest;
+import io.quorate.proto.v1.ReloadCertificatesRequest;
 import io.quorate.proto.v1.RepairRequest;
 import io.quorate.proto.v1.ReplayDeadLettersRequest;
 import java.time.Duration;
@@ -121,6 +123,15 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
                         .setForget(forget)
                         .build())
                 .thenApply(done -> done.getLetters()));
+  }
+
+  @Override
+  public CompletableFuture<List<ReloadedFile>> reloadCertificates() {
+    return change(
+            "reading of certificates",
+            MaintenanceGrpc.getReloadCertificatesMethod(),
+            ReloadCertificatesRequest.getDefaultInstance())
+        .thenApply(done -> done.getFilesList().stream().map(MaintenanceCodec::file).toList());
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.quorate.client.admin.DeadLetters;
 import io.quorate.client.admin.HintsReport;
 import io.quorate.client.admin.PartitionComparison;
 import io.quorate.client.admin.PartitionHash;
+import io.quorate.client.admin.ReloadedFile;
 import io.quorate.client.admin.RepairProgress;
 import io.quorate.client.admin.RepairScope;
 import io.quorate.client.internal.text.Hex;
@@ -145,5 +146,20 @@ final class MaintenanceCodec {
                         .newestAge(Duration.ofMillis(each.getNewestAgeMs()))
                         .build())
             .toList());
+  }
+
+  static ReloadedFile file(io.quorate.proto.v1.ReloadedFile file) {
+    return ReloadedFile.of(
+        file.getSetting(),
+        file.getPath(),
+        switch (file.getResult()) {
+          case RELOAD_RESULT_UNCHANGED -> ReloadedFile.Result.UNCHANGED;
+          case RELOAD_RESULT_TAKEN -> ReloadedFile.Result.TAKEN;
+          case RELOAD_RESULT_REFUSED -> ReloadedFile.Result.REFUSED;
+          case RELOAD_RESULT_HELD_BACK -> ReloadedFile.Result.HELD_BACK;
+          case RELOAD_RESULT_UNSPECIFIED, UNRECOGNIZED -> ReloadedFile.Result.UNKNOWN;
+        },
+        file.getEndsMs() == 0 ? null : Instant.ofEpochMilli(file.getEndsMs()),
+        file.getWhy().isEmpty() ? null : file.getWhy());
   }
 }
