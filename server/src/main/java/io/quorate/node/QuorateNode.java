@@ -35,6 +35,7 @@ import io.quorate.storage.rocks.RocksStorage;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.Loops;
 import io.quorate.transport.RecentRequests;
+import io.quorate.transport.Reflection;
 import io.quorate.transport.access.AllowedCalls;
 import io.quorate.transport.access.Callers;
 import io.quorate.transport.access.RuleBook;
@@ -58,6 +59,7 @@ import io.quorate.transport.tls.ClaimedNode;
 import io.quorate.transport.tls.NodeTls;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -325,16 +327,22 @@ public final class QuorateNode implements AutoCloseable {
         new MaintenanceService(new NodeMaintenance(core), certificates, lane, clock).bindService();
     ServerServiceDefinition access = new AccessService(admin, lane, clock).bindService();
     AllowedCalls allowed = new AllowedCalls(callers);
+    List<ServerServiceDefinition> all = new ArrayList<>();
     // The last one comes first.
-    return List.of(
-        ServerInterceptors.intercept(keyValue, lateCalls, allowed),
-        ServerInterceptors.intercept(placement.definition(), lateCalls, allowed),
-        ServerInterceptors.intercept(
-            new LockService(core.locks(), lane, clock).bindService(), lateCalls, allowed),
-        ServerInterceptors.intercept(administration, lateCalls, audit, allowed),
-        ServerInterceptors.intercept(maintenance, lateCalls, audit, allowed),
-        ServerInterceptors.intercept(access, lateCalls, audit, allowed),
-        new PeeringService(lane, core, streams).definition());
+    all.addAll(
+        List.of(
+            ServerInterceptors.intercept(keyValue, lateCalls, allowed),
+            ServerInterceptors.intercept(placement.definition(), lateCalls, allowed),
+            ServerInterceptors.intercept(
+                new LockService(core.locks(), lane, clock).bindService(), lateCalls, allowed),
+            ServerInterceptors.intercept(administration, lateCalls, audit, allowed),
+            ServerInterceptors.intercept(maintenance, lateCalls, audit, allowed),
+            ServerInterceptors.intercept(access, lateCalls, audit, allowed),
+            new PeeringService(lane, core, streams).definition()));
+    if (config.node().reflection()) {
+      all.addAll(Reflection.services());
+    }
+    return all;
   }
 
   private void tell(Event event) {

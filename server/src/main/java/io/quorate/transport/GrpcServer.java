@@ -1,6 +1,5 @@
 package io.quorate.transport;
 
-import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
@@ -12,8 +11,6 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.ReflectiveChannelFactory;
 import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
 import io.grpc.protobuf.services.HealthStatusManager;
-import io.grpc.protobuf.services.ProtoReflectionService;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.quorate.event.Event;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,8 +22,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The gRPC server of a node, with health and reflection. Calls are handled on the event loops that
- * it is given; nothing that is called by them may block.
+ * The gRPC server of a node, with health. Calls are handled on the event loops that it is given;
+ * nothing that is called by them may block.
  */
 public final class GrpcServer implements AutoCloseable {
   /** Of a connection, and of each call on it: what it may send that no one has asked for yet. */
@@ -138,7 +135,10 @@ public final class GrpcServer implements AutoCloseable {
     HealthStatusManager health = new HealthStatusManager();
     List<String> names = new ArrayList<>();
     names.add(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
-    services.forEach(service -> names.add(service.getServiceDescriptor().getName()));
+    services.stream()
+        .map(service -> service.getServiceDescriptor().getName())
+        .filter(name -> !name.startsWith(Reflection.PREFIX))
+        .forEach(names::add);
     names.forEach(name -> health.setStatus(name, ServingStatus.NOT_SERVING));
     AcceptedConnections accepted = new AcceptedConnections(connections, members, events);
     ClientPlaces places = new ClientPlaces(connections.clientsMax(), accepted, events);
@@ -174,8 +174,6 @@ public final class GrpcServer implements AutoCloseable {
     }
     List<ServerServiceDefinition> all = new ArrayList<>(services);
     all.add(health.getHealthService().bindService());
-    all.add(ProtoReflectionServiceV1.newInstance().bindService());
-    all.add(olderReflection().bindService());
     all.forEach(service -> builder.addService(ReadableRequests.of(service, messages)));
     try {
       return new GrpcServer(builder.build().start(), health, List.copyOf(names));
@@ -190,12 +188,6 @@ public final class GrpcServer implements AutoCloseable {
               + "; stop what uses the port, or configure another",
           e);
     }
-  }
-
-  /** Of v1alpha: tools that are some years old speak no other. */
-  @SuppressWarnings("deprecation")
-  private static BindableService olderReflection() {
-    return ProtoReflectionService.newInstance();
   }
 
   private static ServerChannel listening(Loops loops, AcceptedConnections accepted) {

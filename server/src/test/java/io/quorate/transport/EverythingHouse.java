@@ -3,6 +3,7 @@ package io.quorate.transport;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.event.Event;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** A real server with all services of a node over fakes, and a client's channel to it. */
 public final class EverythingHouse implements AutoCloseable {
@@ -63,7 +65,7 @@ public final class EverythingHouse implements AutoCloseable {
               intake,
               address -> false,
               events::add,
-              List.of(
+              withReflection(
                   new KeyValueService(
                           lane.lane(),
                           new RequestEntry(
@@ -100,6 +102,10 @@ public final class EverythingHouse implements AutoCloseable {
     }
     server.setServing(true);
     channel = another();
+  }
+
+  private static List<ServerServiceDefinition> withReflection(ServerServiceDefinition... services) {
+    return Stream.concat(Stream.of(services), Reflection.services().stream()).toList();
   }
 
   /** Opens one more connection. */

@@ -50,6 +50,7 @@ public record NodeConfig(
    * @param name that people call it by; empty for none
    * @param weight capacity relative to other nodes; 1.0 is usual
    * @param lanes event-loop threads; 0: as many as suit the machine
+   * @param reflection whether it tells which services it has
    */
   public record Node(
       Path dataDir,
@@ -59,18 +60,22 @@ public record NodeConfig(
       String region,
       String zone,
       double weight,
-      int lanes) {
+      int lanes,
+      boolean reflection) {
     static Node from(SettingValues values) {
       HostPort address = values.get(Settings.ADDRESS);
+      HostPort listen = values.get(Settings.LISTEN, address);
+      ReflectionChoice usual = listen.isLoopback() ? ReflectionChoice.ON : ReflectionChoice.OFF;
       return new Node(
           values.get(Settings.DATA_DIR),
           address,
-          values.get(Settings.LISTEN, address),
+          listen,
           values.get(Settings.NAME_OF_NODE),
           values.get(Settings.REGION),
           values.get(Settings.ZONE),
           values.get(Settings.WEIGHT),
-          values.get(Settings.LANES));
+          values.get(Settings.LANES),
+          values.get(Settings.REFLECTION, usual) == ReflectionChoice.ON);
     }
   }
 

@@ -49,6 +49,10 @@ final class Settings {
   static final Setting<Integer> LANES =
       new Setting<>("node.lanes", AUTO, orWord(AUTO, 0, Format.count(1, 1)));
 
+  /** Empty: on if only this machine reaches the node. */
+  static final Setting<ReflectionChoice> REFLECTION =
+      new Setting<>("node.reflection", "", Format.oneOf(ReflectionChoice.class));
+
   static final Setting<Optional<HostPort>> HTTP_LISTEN =
       new Setting<>(
           "http.listen",
@@ -286,6 +290,7 @@ final class Settings {
           ZONE,
           WEIGHT,
           LANES,
+          REFLECTION,
           TLS_MODE,
           TLS_CERTIFICATE,
           TLS_KEY,

@@ -185,6 +185,16 @@ class NodeConfigTest {
         .isEmpty();
   }
 
+  /** All who reach the port may ask, before they are asked who they are. */
+  @Test
+  void servicesAreToldOnLoopbackUnlessItIsSaidOtherwise() throws Exception {
+    Map<String, String> outside = with(FILES, "node.listen", "0.0.0.0:7401");
+    assertThat(NodeConfig.of(Map.of()).node().reflection()).isTrue();
+    assertThat(NodeConfig.of(outside).node().reflection()).isFalse();
+    assertThat(NodeConfig.of(with(outside, "node.reflection", "on")).node().reflection()).isTrue();
+    assertThat(NodeConfig.of(Map.of("node.reflection", "off")).node().reflection()).isFalse();
+  }
+
   @Test
   void whereANodeIsUnsafeIsSaidWithItsLine() {
     assertRefused("node:\n  listen: 0.0.0.0:7401\n")

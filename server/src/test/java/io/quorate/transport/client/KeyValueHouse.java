@@ -9,6 +9,7 @@ import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RecentRequests;
+import io.quorate.transport.Reflection;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
 import io.quorate.transport.access.AnyCallers;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** A real server with the KeyValue service over a fake data plane, and a client's channel to it. */
 final class KeyValueHouse implements AutoCloseable {
@@ -52,7 +54,10 @@ final class KeyValueHouse implements AutoCloseable {
               limits,
               ConnectionLimits.DEFAULT,
               event -> {},
-              List.of(ServerInterceptors.intercept(service.definition(), lateCalls)));
+              Stream.concat(
+                      Stream.of(ServerInterceptors.intercept(service.definition(), lateCalls)),
+                      Reflection.services().stream())
+                  .toList());
     } catch (IOException e) {
       throw new AssertionError(e);
     }
