@@ -56,6 +56,7 @@ import io.quorate.transport.peer.PeerStreams;
 import io.quorate.transport.peer.PeeringService;
 import io.quorate.transport.tls.CertificateReload;
 import io.quorate.transport.tls.ClaimedNode;
+import io.quorate.transport.tls.HandshakeTurns;
 import io.quorate.transport.tls.NodeTls;
 import java.io.IOException;
 import java.time.Duration;
@@ -89,8 +90,8 @@ public final class QuorateNode implements AutoCloseable {
   private static final int LONG_TASKS_WAITING_MAX = 8;
 
   /**
-   * Connections that begin with TLS beyond these are ended: they would have waited for longer than
-   * their clients do.
+   * Connections that wait to begin with TLS, or for the thread that does so; more are ended: they
+   * would have waited for longer than their clients do.
    */
   private static final int HANDSHAKES_WAITING_MAX = 2_000;
 
@@ -223,13 +224,21 @@ public final class QuorateNode implements AutoCloseable {
           closing.after(
               new LongTasks(name + "-handshakes", HANDSHAKES_WAITING_MAX, threads),
               LongTasks::close);
+      HandshakeTurns turns =
+          new HandshakeTurns(
+              config.tls().handshakesPerSecond(),
+              HANDSHAKES_WAITING_MAX,
+              lane,
+              clock,
+              streams::isOfMember,
+              this::tell);
       server =
           closing.after(
               GrpcServer.start(
                   connections,
                   config.node().listen().host(),
                   config.node().listen().port(),
-                  tls.server(handshakes, this::tell),
+                  tls.server(handshakes, turns, this::tell),
                   callers,
                   edge.requests(),
                   edge.connections(),

@@ -87,6 +87,7 @@ public record NodeConfig(
    * @param authorities file of those that it trusts; null if it has none
    * @param revoked file of lists of certificates that are revoked; null if there is none
    * @param nodes by which certificates of nodes are known that do not say so themselves
+   * @param handshakesPerSecond connections that may begin with TLS within a second
    */
   public record Tls(
       TlsChoice mode,
@@ -96,7 +97,8 @@ public record NodeConfig(
       @Nullable Path revoked,
       ClientCertificatesChoice clientCertificates,
       List<NodePattern> nodes,
-      List<UserPattern> users) {
+      List<UserPattern> users,
+      int handshakesPerSecond) {
     public Tls {
       nodes = List.copyOf(nodes);
       users = List.copyOf(users);
@@ -131,7 +133,8 @@ public record NodeConfig(
           revoked,
           values.get(Settings.TLS_CLIENT_CERTIFICATES),
           values.get(Settings.TLS_NODES),
-          values.get(Settings.TLS_USERS));
+          values.get(Settings.TLS_USERS),
+          values.get(Settings.TLS_HANDSHAKES));
     }
   }
 

@@ -95,6 +95,9 @@ final class Settings {
                   UserPattern::parse),
               NODE_PATTERNS_MAX));
 
+  static final Setting<Integer> TLS_HANDSHAKES =
+      new Setting<>("tls.handshakes_per_second", "500", Format.count(1, 100_000));
+
   static final Setting<Boolean> INSECURE =
       new Setting<>("security.insecure", "false", Format.yesOrNo());
 
@@ -299,6 +302,7 @@ final class Settings {
           TLS_CLIENT_CERTIFICATES,
           TLS_NODES,
           TLS_USERS,
+          TLS_HANDSHAKES,
           INSECURE,
           ROLES,
           HTTP_LISTEN,

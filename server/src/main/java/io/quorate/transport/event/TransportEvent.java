@@ -124,6 +124,26 @@ public sealed interface TransportEvent extends Event {
     }
   }
 
+  Counter HANDSHAKES_HELD_UP =
+      Counter.of(
+              "quorate.tls.handshakes.held.up",
+              "Connections to this node that did not begin with TLS at once, since"
+                  + " tls.handshakes_per_second others did: they waited, or were ended as too many"
+                  + " waited")
+          .by("result", "waited", "ended");
+
+  /**
+   * A connection came when as many had begun with TLS as may within a second.
+   *
+   * @param ended whether it was ended, as too many wait; it may have been counted as waiting before
+   */
+  record HandshakeHeldUp(boolean ended) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(HANDSHAKES_HELD_UP, 1, ended ? "ended" : "waited");
+    }
+  }
+
   /**
    * A node that is of no cluster yet introduced itself; told once for each of its starts.
    *

@@ -44,6 +44,7 @@ final class FirstBytes extends ByteToMessageDecoder {
    * @param before told of each connection that begins with TLS, before it does
    * @param failures told of each that does not come about
    * @param handshakes does what takes long in a handshake: gRPC would do it on the lane
+   * @param turns says when one may begin
    * @param takesPlaintext whether plaintext is taken, too
    */
   static ServerCredentials credentials(
@@ -51,6 +52,7 @@ final class FirstBytes extends ByteToMessageDecoder {
       Runnable before,
       HandshakeWatch.Failures failures,
       Executor handshakes,
+      HandshakeTurns turns,
       boolean takesPlaintext) {
     InternalProtocolNegotiator.ServerFactory withTls =
         InternalNettyServerCredentials.toNegotiator(tls);
@@ -59,8 +61,8 @@ final class FirstBytes extends ByteToMessageDecoder {
     InternalProtocolNegotiator.ServerFactory both =
         executors -> {
           ProtocolNegotiator secured = withTls.newNegotiator(new FixedObjectPool<>(handshakes));
-          return negotiator(
-              secured, before, failures, takesPlaintext ? without.newNegotiator(executors) : null);
+          ProtocolNegotiator plaintext = takesPlaintext ? without.newNegotiator(executors) : null;
+          return negotiator(secured, before, failures, turns, plaintext);
         };
     return InternalNettyServerCredentials.create(both);
   }
@@ -69,6 +71,7 @@ final class FirstBytes extends ByteToMessageDecoder {
       ProtocolNegotiator tls,
       Runnable before,
       HandshakeWatch.Failures failures,
+      HandshakeTurns turns,
       @Nullable ProtocolNegotiator plaintext) {
     return new ProtocolNegotiator() {
       @Override
@@ -84,8 +87,12 @@ final class FirstBytes extends ByteToMessageDecoder {
       }
 
       private ChannelHandler secured(GrpcHttp2ConnectionHandler grpc) {
-        before.run();
-        return new HandshakeWatch(tls.newHandler(grpc), failures);
+        return new HandshakeEntry(
+            turns,
+            () -> {
+              before.run();
+              return new HandshakeWatch(tls.newHandler(grpc), failures);
+            });
       }
 
       @Override

@@ -142,9 +142,11 @@ public final class NodeTls {
    * How connections to this node begin.
    *
    * @param handshakes does what takes long in a handshake
+   * @param turns says when one may begin
    * @param events told, on the loops, of those that fail
    */
-  public ServerCredentials server(Executor handshakes, Consumer<Event> events) {
+  public ServerCredentials server(
+      Executor handshakes, HandshakeTurns turns, Consumer<Event> events) {
     if (files == null) {
       return InsecureServerCredentials.create();
     }
@@ -162,6 +164,7 @@ public final class NodeTls {
           (from, cause) ->
               events.accept(new TransportEvent.HandshakeFailed(RemotePlace.of(from), why(cause))),
           handshakes,
+          turns,
           mode.takesPlaintext());
     } catch (SSLException impossible) {
       throw new IllegalStateException("no TLS for gRPC", impossible);

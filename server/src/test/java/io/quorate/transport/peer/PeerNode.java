@@ -18,6 +18,7 @@ import io.quorate.transport.TestLane;
 import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.Protocols;
+import io.quorate.transport.tls.AnyHandshakes;
 import io.quorate.transport.tls.NodeTls;
 import java.io.IOException;
 import java.util.List;
@@ -72,7 +73,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
               lane.loops(),
               host,
               port,
-              tls.server(ForkJoinPool.commonPool(), events::add),
+              tls.server(ForkJoinPool.commonPool(), AnyHandshakes.on(lane.lane()), events::add),
               AnyCallers.all(),
               RequestLimits.DEFAULT,
               ConnectionLimits.DEFAULT,

@@ -62,7 +62,7 @@ class CallersRefusedTest {
             lane.loops(),
             "127.0.0.1",
             0,
-            node.server(handshakes, event -> {}),
+            node.server(handshakes, AnyHandshakes.on(lane.lane()), event -> {}),
             AnyCallers.all(),
             RequestLimits.DEFAULT,
             ConnectionLimits.DEFAULT,

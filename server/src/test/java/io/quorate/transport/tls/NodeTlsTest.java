@@ -2,6 +2,7 @@ package io.quorate.transport.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
@@ -16,6 +17,7 @@ import io.quorate.client.tls.TestCertificate;
 import io.quorate.event.Event;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RequestLimits;
@@ -81,11 +83,15 @@ class NodeTlsTest {
   }
 
   private GrpcServer serve(NodeTls tls) throws Exception {
+    return serve(tls, AnyHandshakes.on(lane.lane()));
+  }
+
+  private GrpcServer serve(NodeTls tls, HandshakeTurns turns) throws Exception {
     return GrpcServer.start(
         lane.loops(),
         "127.0.0.1",
         0,
-        tls.server(handshakes, events::add),
+        tls.server(handshakes, turns, events::add),
         AnyCallers.all(),
         RequestLimits.DEFAULT,
         ConnectionLimits.DEFAULT,
@@ -166,6 +172,43 @@ class NodeTlsTest {
     assertThat(open(TlsMode.ALLOW).client()).isInstanceOf(InsecureChannelCredentials.class);
     assertThat(open(TlsMode.PREFER).client()).isNotInstanceOf(InsecureChannelCredentials.class);
     assertThat(open(TlsMode.OFF).expires()).isNull();
+  }
+
+  private HandshakeTurns turns(int waitingMax) {
+    return new HandshakeTurns(
+        2, waitingMax, lane.lane(), new SystemClock(), address -> false, events::add);
+  }
+
+  /**
+   * What it said first is kept until it is its turn, behind the first byte too, if that decides.
+   */
+  @Test
+  void aConnectionThatHadToWaitIsServed() throws Exception {
+    for (TlsMode mode : List.of(TlsMode.REQUIRE, TlsMode.PREFER)) {
+      NodeTls tls = open(mode);
+      events.clear();
+      try (GrpcServer server = serve(tls, turns(10))) {
+        for (int i = 0; i < 3; i++) {
+          call(server, trusting(files.authorities()));
+        }
+        call(server, tls.client());
+      }
+      assertThat(events)
+          .contains(new TransportEvent.HandshakeHeldUp(false))
+          .doesNotContain(new TransportEvent.HandshakeHeldUp(true));
+    }
+  }
+
+  @Test
+  void aConnectionIsEndedIfTooManyWait() throws Exception {
+    NodeTls tls = open(TlsMode.REQUIRE);
+    try (GrpcServer server = serve(tls, turns(0))) {
+      call(server, tls.client());
+      assertThatThrownBy(() -> call(server, tls.client()))
+          .isInstanceOf(StatusRuntimeException.class);
+      assertThat(events).contains(new TransportEvent.HandshakeHeldUp(true));
+      await().untilAsserted(() -> call(server, tls.client()));
+    }
   }
 
   /** Handshakes are not done on the lane, which would serve no one meanwhile. */

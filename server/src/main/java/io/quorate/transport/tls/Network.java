@@ -1,0 +1,32 @@
+package io.quorate.transport.tls;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network that a connection comes from, as far as one owner has it as a whole: /24 of IPv4, /64
+ * of IPv6.
+ *
+ * @param bytes of its prefix; 0 if it is not known
+ */
+record Network(int bytes, long prefix) {
+  private static final int BYTES_OF_IPV4 = 3;
+  private static final int BYTES_OF_IPV6 = 8;
+
+  static Network of(@Nullable SocketAddress from) {
+    InetAddress address = from instanceof InetSocketAddress inet ? inet.getAddress() : null;
+    if (address == null) {
+      return new Network(0, 0);
+    }
+    int length = address instanceof Inet6Address ? BYTES_OF_IPV6 : BYTES_OF_IPV4;
+    byte[] all = address.getAddress();
+    long prefix = 0;
+    for (int i = 0; i < length; i++) {
+      prefix = (prefix << 8) | (all[i] & 0xFF);
+    }
+    return new Network(length, prefix);
+  }
+}
