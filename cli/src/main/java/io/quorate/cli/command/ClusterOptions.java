@@ -25,11 +25,12 @@ public final class ClusterOptions {
   @Option(
       names = "--endpoints",
       paramLabel = "HOST:PORT,...",
-      defaultValue = "${env:QUORATE_ENDPOINTS:-" + Endpoints.DEFAULT + "}",
+      defaultValue = "${env:QUORATE_ENDPOINTS:-}",
       description =
           "Nodes to begin with; a port alone stands on the host before it. Default:"
-              + " ${DEFAULT-VALUE}")
-  private String endpoints = Endpoints.DEFAULT;
+              + " QUORATE_ENDPOINTS of the environment, or "
+              + Endpoints.DEFAULT)
+  private String endpoints = "";
 
   @Option(
       names = "--tenant",
@@ -57,6 +58,8 @@ public final class ClusterOptions {
 
   @Mixin private ConnectionSecurity security = new ConnectionSecurity();
 
+  @Mixin private ProfileOptions profile = new ProfileOptions();
+
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
@@ -81,20 +84,21 @@ public final class ClusterOptions {
   /**
    * Opens a client of another cluster, all else as the options say.
    *
-   * @throws ParameterException if options of TLS do not fit together, or their files cannot be used
+   * @throws ParameterException if options of TLS do not fit together, their files cannot be used,
+   *     or the profile cannot
    */
   public QuorateClient connect(List<String> addresses) {
     QuorateClient.Builder client =
         QuorateClient.builder()
             .endpoints(addresses)
-            .tenant(tenant)
+            .tenant(tenant())
             .timeout(timeout())
             .region(region);
     if (isGiven("--timeout")) {
       client.awaitCluster(timeout().plusSeconds(10)); // so the timeout is over first
     }
     try {
-      TlsOptions tls = security.options();
+      TlsOptions tls = security.options(profile.chosen());
       return (tls == null ? client : client.tls(tls)).build();
     } catch (IllegalArgumentException unfit) {
       throw usage(String.valueOf(unfit.getMessage()));
@@ -108,7 +112,8 @@ public final class ClusterOptions {
    */
   public List<String> endpoints() {
     try {
-      return Endpoints.parse(endpoints);
+      String named = profile.chosen().or("endpoints", endpoints);
+      return Endpoints.parse(named.isBlank() ? Endpoints.DEFAULT : named);
     } catch (IllegalArgumentException malformed) {
       throw usage(String.valueOf(malformed.getMessage()));
     }
@@ -159,8 +164,18 @@ public final class ClusterOptions {
     return spec != null && spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
+  /**
+   * Returns the tenant that the command is about.
+   *
+   * @throws ParameterException if the profile cannot be used
+   */
   public String tenant() {
-    return tenant;
+    try {
+      String named = profile.chosen().or("tenant", isGiven("--tenant") ? tenant : "");
+      return named.isBlank() ? tenant : named;
+    } catch (IllegalArgumentException unusable) {
+      throw usage(String.valueOf(unusable.getMessage()));
+    }
   }
 
   public boolean json() {

@@ -52,27 +52,33 @@ final class ConnectionSecurity {
   private String serverName = "";
 
   /**
-   * Returns what the options say of TLS; null: plaintext.
+   * Returns what the options, and the profile in their place, say of TLS; null: plaintext.
    *
    * @throws IllegalArgumentException a certificate without its key, or the reverse
    */
-  @Nullable TlsOptions options() {
-    if (certificate.isBlank() != key.isBlank()) {
+  @Nullable TlsOptions options(Profile profile) {
+    // A certificate and its key come from one place: of two places they would not fit together.
+    boolean own = !certificate.isBlank() || !key.isBlank();
+    String shown = own ? certificate : profile.orFile("tls-cert", "");
+    String proof = own ? key : profile.orFile("tls-key", "");
+    if (shown.isBlank() != proof.isBlank()) {
       throw new IllegalArgumentException(
-          certificate.isBlank()
+          shown.isBlank()
               ? "--tls-key needs --tls-cert, the certificate that it is for"
               : "--tls-cert needs --tls-key, the private key of the certificate");
     }
-    if (!tls && Stream.of(authorities, certificate, serverName).allMatch(String::isBlank)) {
+    String trusted = profile.orFile("tls-ca", authorities);
+    String name = profile.or("tls-server-name", serverName);
+    if (!tls && Stream.of(trusted, shown, name).allMatch(String::isBlank)) {
       return null;
     }
     TlsOptions options = TlsOptions.DEFAULT;
-    if (!authorities.isBlank()) {
-      options = options.authorities(Path.of(authorities));
+    if (!trusted.isBlank()) {
+      options = options.authorities(Path.of(trusted));
     }
-    if (!certificate.isBlank()) {
-      options = options.certificate(Path.of(certificate), Path.of(key));
+    if (!shown.isBlank()) {
+      options = options.certificate(Path.of(shown), Path.of(proof));
     }
-    return serverName.isBlank() ? options : options.serverName(serverName);
+    return name.isBlank() ? options : options.serverName(name);
   }
 }
