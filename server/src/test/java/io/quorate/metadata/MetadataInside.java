@@ -16,4 +16,14 @@ public final class MetadataInside {
   public static byte[] bytes(RaftMessage message) {
     return new MetadataMessage.Raft(message).encode(Release.NEWEST_VERSION);
   }
+
+  /** A report to the leader as it is sent. */
+  public static byte[] report(byte[] content) {
+    return new MetadataMessage.Report(content).encode(Release.NEWEST_VERSION);
+  }
+
+  /** A state that every node of the group can read, with the cluster as this node knows it. */
+  public static byte[] state(MetadataGroup group) {
+    return MetadataState.of(group.state()).encode();
+  }
 }

@@ -20,7 +20,7 @@ public final class Lies {
   /** What a node says of {@link #unreadableState}. */
   public static final String NO_STATE_SAYS = "has format 99";
 
-  private static final byte NO_FORMAT = 99;
+  static final byte NO_FORMAT = 99;
 
   private final SplittableRandom random;
 

@@ -67,7 +67,8 @@ public final class Simulate implements Callable<Integer> {
       names = "--scope",
       split = ",",
       paramLabel = "SCOPE",
-      description = "data-plane, whole-nodes, topology, regions (default: each seed with all)")
+      description =
+          "data-plane, whole-nodes, topology, regions, liars (default: each seed with all)")
   private Scope[] scopes = Scope.values();
 
   @Option(

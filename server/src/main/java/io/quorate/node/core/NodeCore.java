@@ -267,7 +267,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
       @Override
       public Runnable submit(
           LockRequest request, long deadlineNanos, Consumer<LockAnswer> callback) {
-        Locks locks = part();
+        Locks locks = lockPart();
         if (locks == null) {
           callback.accept(
               new Refused(
@@ -279,14 +279,15 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
 
       @Override
       public boolean decides() {
-        Locks locks = part();
+        Locks locks = lockPart();
         return locks != null && locks.decides();
       }
-
-      private @Nullable Locks part() {
-        return clusterNode == null ? null : clusterNode.locks();
-      }
     };
+  }
+
+  /** Null until the node belongs to a cluster. */
+  @Nullable Locks lockPart() {
+    return clusterNode == null ? null : clusterNode.locks();
   }
 
   /** Takes clients' requests from the first moment on, and refuses them until it can serve. */

@@ -169,6 +169,11 @@ public final class NodeInside {
   }
 
   /** Null until the node belongs to a cluster. */
+  public static @Nullable Locks locks(NodeCore core) {
+    return core.lockPart();
+  }
+
+  /** Null until the node belongs to a cluster. */
   public static @Nullable Coordinator coordinator(NodeCore core) {
     DataPart data = core.data();
     return data == null ? null : data.coordinator();

@@ -76,6 +76,7 @@ final class NodeChecks {
     rejections.happened(event);
     with.marks().happened(node, event);
     with.windows().onEvent(event);
+    with.liars().happened(event);
     if (event instanceof CoordinatorEvent.Restamped) {
       with.moments().at(Moment.RESTAMPED, node);
     }

@@ -12,6 +12,7 @@ import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
+import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.sim.check.AtRest;
@@ -34,6 +35,7 @@ import io.quorate.sim.program.Program;
 import io.quorate.sim.program.Rollout;
 import io.quorate.sim.program.Sabotage;
 import io.quorate.sim.program.SimIntroductions;
+import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -186,6 +188,23 @@ public final class SimCluster {
   /** How far behind any clock ever was, as a negative number. */
   private long behindMillis() {
     return nodes.stream().mapToLong(node -> node.clock().lowestSkewMillis()).min().orElse(0);
+  }
+
+  /**
+   * Checks what a node says of its clock: it follows what it hears by no more than nodes adopt,
+   * whatever the others say.
+   *
+   * @throws PromiseBroken if it is further ahead of all wall clocks than that
+   */
+  public void checkClock(NodeId node, long hlc) {
+    long latest =
+        trueMillis()
+            + nodes.stream().mapToLong(each -> each.clock().highestSkewMillis()).max().orElse(0);
+    long ahead = Hlc.millis(hlc) - latest;
+    if (ahead > LivenessConfig.DEFAULT.clockSkewMillisMax()) {
+      throw new PromiseBroken(
+          "bounds", "the clock of " + node + " is " + ahead + " ms ahead of all wall clocks");
+    }
   }
 
   private Write onWrite(Sent<Write> sent) {

@@ -3,6 +3,7 @@ package io.quorate.sim.cluster;
 import io.quorate.locks.LockAnswer;
 import io.quorate.locks.LockEntry;
 import io.quorate.locks.LockRequest;
+import io.quorate.locks.Locks;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.metadata.bootstrap.Refusal;
@@ -530,6 +531,12 @@ public final class SimNode implements Inside {
   @Override
   public @Nullable MetadataGroup metadata() {
     return process == null ? null : process.metadata();
+  }
+
+  /** Its part in the group that keeps locks; null while it has none, and while it is down. */
+  public @Nullable Locks locks() {
+    Program program = program();
+    return program == null ? null : program.lockGroup();
   }
 
   /** Null also while it is down. */

@@ -70,23 +70,38 @@ public final class SimOperator {
 
   /** Returns a node that is up and has a cluster; any node if there is none. */
   SimNode any() {
+    return any(nodes);
+  }
+
+  private SimNode any(List<SimNode> among) {
     List<SimNode> members =
-        nodes.stream().filter(node -> node.isUp() && node.cluster() != null).toList();
-    return random.pick(members.isEmpty() ? nodes : members);
+        among.stream().filter(node -> node.isUp() && node.cluster() != null).toList();
+    return random.pick(members.isEmpty() ? among : members);
   }
 
   /** Goes on asking until all nodes know a tenant of this name. */
   public void create(CreateTenant create) {
-    if (isKnown(create.name())) {
+    create(create, nodes);
+  }
+
+  /** Goes on asking some nodes until all of these know a tenant of this name. */
+  public void create(CreateTenant create, List<SimNode> among) {
+    if (isKnown(create.name(), among)) {
       return;
     }
-    propose(create);
-    world.schedule(random.between(50_000_000, 800_000_000), "operator", () -> create(create));
+    propose(create, among);
+    world.schedule(
+        random.between(50_000_000, 800_000_000), "operator", () -> create(create, among));
   }
 
   /** Whether all nodes know a tenant of this name. */
   public boolean isKnown(String tenant) {
-    return nodes.stream()
+    return isKnown(tenant, nodes);
+  }
+
+  /** Whether all of some nodes know a tenant of this name. */
+  public boolean isKnown(String tenant, List<SimNode> among) {
+    return among.stream()
         .filter(SimNode::isPresent)
         .map(SimNode::placements)
         .allMatch(placements -> placements != null && placements.tenant(tenant) != null);
@@ -97,7 +112,7 @@ public final class SimOperator {
     if (isAltered(alter)) {
       return;
     }
-    propose(alter);
+    propose(alter, nodes);
     world.schedule(random.between(500_000_000, 1_500_000_000), "operator", () -> alter(alter));
   }
 
@@ -114,8 +129,8 @@ public final class SimOperator {
                     && tenant.replication().goal().equals(alter.replicationFactor()));
   }
 
-  private void propose(Command command) {
-    any()
+  private void propose(Command command, List<SimNode> among) {
+    any(among)
         .onMetadata(
             (group, nowNanos) -> group.propose(command, nowNanos + TIMEOUT_NANOS, outcome -> {}));
   }

@@ -50,6 +50,9 @@ record Kind(String name, double probability, Function<SimRandom, Fault> strength
           new Kind("region cut", 0.75, RegionCut::draw),
           new Kind("region down", 0.3, RegionDown::draw));
 
+  /** Kinds that exist where a member's streams lie about the future. */
+  static final List<Kind> OF_LIARS = List.of(new Kind("liar", 1, Liar::draw));
+
   /**
    * Draws a fault of this kind, or none. Each kind has its own random source, so that a new kind
    * changes no other.

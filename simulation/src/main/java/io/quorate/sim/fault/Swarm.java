@@ -40,6 +40,13 @@ public record Swarm(
    */
   private static final Set<String> NOT_OF_REGIONS = Set.of("upgrade", "uneven links");
 
+  /**
+   * Faults that say other lies, that take a disk's place in a majority beside the liar, or with
+   * which nodes refuse each other for their releases.
+   */
+  private static final Set<String> NOT_OF_LIARS =
+      Set.of("lying member", "lying replica", "newer node", "upgrade");
+
   /** So that a run is not long: what is waited for in the end takes longer with more nodes. */
   private static final int REGIONS_MILLIS_MAX = 3_000;
 
@@ -96,6 +103,31 @@ public record Swarm(
         Math.min(drawn.lastMillis, REGIONS_MILLIS_MAX),
         false,
         false,
+        faults);
+  }
+
+  /**
+   * Draws the faults of nodes of which one at a time lies, beside those that others have. No disk
+   * is lost: of three nodes the liar is the one that may be away.
+   */
+  public static Swarm drawOfLiars(SimRandom random) {
+    Swarm drawn = draw(random).withoutLosses();
+    Map<String, Fault> faults = new TreeMap<>(drawn.faults);
+    faults.keySet().removeAll(NOT_OF_LIARS);
+    for (Kind kind : Kind.OF_LIARS) {
+      Fault fault = kind.draw(random);
+      if (fault != null) {
+        faults.put(kind.name(), fault);
+      }
+    }
+    return new Swarm(
+        drawn.nodes,
+        drawn.replicas,
+        drawn.links,
+        drawn.disk,
+        drawn.lastMillis,
+        false,
+        drawn.crashesWhileForming,
         faults);
   }
 

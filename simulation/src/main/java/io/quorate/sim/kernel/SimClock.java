@@ -14,6 +14,7 @@ public final class SimClock implements Clock {
   private final SimWorld world;
   private long skewMillis;
   private long lowestSkewMillis;
+  private long highestSkewMillis;
   private long originNanos;
 
   public SimClock(SimWorld world, SimRandom random) {
@@ -30,11 +31,17 @@ public final class SimClock implements Clock {
   public void skew(long millis) {
     skewMillis = millis;
     lowestSkewMillis = Math.min(lowestSkewMillis, millis);
+    highestSkewMillis = Math.max(highestSkewMillis, millis);
   }
 
   /** How far behind the true time the wall clock was at most, so far, as a negative number. */
   public long lowestSkewMillis() {
     return lowestSkewMillis;
+  }
+
+  /** How far ahead of the true time the wall clock was at most, so far. */
+  public long highestSkewMillis() {
+    return highestSkewMillis;
   }
 
   public long skewMillis() {

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,10 @@ public final class SimNetwork {
 
   private final List<SimTap> taps = new ArrayList<>();
   private final SimTraffic traffic = new SimTraffic();
+
+  /** Nodes of which every other node ends and refuses the streams. */
+  private final Set<NodeId> barred = new TreeSet<>();
+
   private LinkConditions conditions = LinkConditions.QUIET;
 
   /** Where nodes stand, if that matters. */
@@ -100,6 +106,23 @@ public final class SimNetwork {
         cut(other, node);
       }
     }
+  }
+
+  /**
+   * From now on every node refuses the streams of one node, as after the certificate of that node
+   * was revoked. {@link #healAll} does not take this back.
+   */
+  public void bar(NodeId node) {
+    world.note("net", () -> "bar " + node);
+    barred.add(node);
+    refresh();
+  }
+
+  /** A node that was barred is let in again. */
+  public void admit(NodeId node) {
+    world.note("net", () -> "admit " + node);
+    barred.remove(node);
+    refresh();
   }
 
   public void heal(NodeId from, NodeId to) {
@@ -214,12 +237,19 @@ public final class SimNetwork {
       NodeId from, NodeId to, SimPort.Channel<M> channel, List<M> messages, boolean inOrder) {
     byte[] bytes = channel.codec().encode(messages);
     world.witness(bytes);
-    Frame frame = new Frame(from, to, channel.name(), bytes, () -> channel.text(messages));
+    Frame frame =
+        new Frame(
+            from,
+            to,
+            channel.name(),
+            bytes,
+            () -> channel.text(messages),
+            () -> messages.forEach(message -> arrived(from, to, message)));
     frame.note(from, "> ", to, "");
     taps.forEach(tap -> tap.sent(from, to));
     SimLink link = link(from, to);
-    if (link.loses()) {
-      frame.lost(link.cut ? "cut off" : "lost");
+    if (link.loses() || isCut(from, to)) {
+      frame.lost(isCut(from, to) ? "cut off" : "lost");
       return;
     }
     long now = world.nowNanos();
@@ -229,6 +259,15 @@ public final class SimNetwork {
       traffic.duplicated++;
       frame.note(from, "2>", to, " doubled:");
       deliverAt(link.arrivalAnyhow(arrival), frame.again());
+    }
+  }
+
+  private <M> void arrived(NodeId from, NodeId to, M message) {
+    for (TypedRule<?> typed : rules) {
+      SimRule<M> rule = typed.ifFor(message);
+      if (rule != null) {
+        rule.onArrival(from, to, message);
+      }
     }
   }
 
@@ -244,11 +283,20 @@ public final class SimNetwork {
     private final byte[] bytes;
     private final Supplier<String> text;
 
+    /** Tells rules that the messages have arrived. */
+    private final Runnable arrival;
+
     /** The only one that takes this frame; null if every one at that node does. */
     private final @Nullable SimPort only;
 
-    Frame(NodeId from, NodeId to, String channel, byte[] bytes, Supplier<String> text) {
-      this(from, to, channel, bytes, text, null);
+    Frame(
+        NodeId from,
+        NodeId to,
+        String channel,
+        byte[] bytes,
+        Supplier<String> text,
+        Runnable arrival) {
+      this(from, to, channel, bytes, text, arrival, null);
     }
 
     private Frame(
@@ -257,12 +305,14 @@ public final class SimNetwork {
         String channel,
         byte[] bytes,
         Supplier<String> text,
+        Runnable arrival,
         @Nullable SimPort only) {
       this.from = from;
       this.to = to;
       this.channel = channel;
       this.bytes = bytes;
       this.text = text;
+      this.arrival = arrival;
       this.only = only;
     }
 
@@ -271,7 +321,7 @@ public final class SimNetwork {
      * process, and with it what the process knows of frames that have come.
      */
     Frame again() {
-      return new Frame(from, to, channel, bytes, text, ports.get(to));
+      return new Frame(from, to, channel, bytes, text, arrival, ports.get(to));
     }
 
     void arrive() {
@@ -281,7 +331,7 @@ public final class SimNetwork {
         lost("no node there");
       } else if (only != null && only != port) {
         lost("its connection has ended");
-      } else if (link.cut) {
+      } else if (isCut(from, to)) {
         lost("cut off");
       } else if (link.clogged) {
         traffic.held++;
@@ -291,6 +341,7 @@ public final class SimNetwork {
         note(to, "< ", from, "");
         port.arrive(from, channel, bytes);
         taps.forEach(tap -> tap.arrived(from, to));
+        arrival.run();
       }
     }
 
@@ -337,7 +388,7 @@ public final class SimNetwork {
 
   private boolean isCut(Way way) {
     SimLink link = links.get(way);
-    return link != null && link.cut;
+    return (link != null && link.cut) || barred.contains(way.from) || barred.contains(way.to);
   }
 
   private record Way(NodeId from, NodeId to) implements Comparable<Way> {

@@ -12,6 +12,9 @@ public interface SimRule<M> {
   /** The message to carry, this one or another; null takes it off the network. */
   @Nullable M onSend(Sent<M> sent);
 
+  /** Called when a message, as it was carried, has arrived at a node that runs. */
+  default void onArrival(NodeId from, NodeId to, M message) {}
+
   /** A message that one node has sent to another. */
   interface Sent<M> {
     NodeId from();

@@ -1,6 +1,7 @@
 package io.quorate.sim.program;
 
 import io.quorate.locks.LockEntry;
+import io.quorate.locks.Locks;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
@@ -56,6 +57,11 @@ public interface Program {
 
   /** Where requests about locks enter; null if it has none. */
   default @Nullable LockEntry locks() {
+    return null;
+  }
+
+  /** Its part in the group that keeps locks; null if it has none, or none yet. */
+  default @Nullable Locks lockGroup() {
     return null;
   }
 

@@ -2,6 +2,7 @@ package io.quorate.sim.program;
 
 import io.quorate.event.Event;
 import io.quorate.locks.LockEntry;
+import io.quorate.locks.Locks;
 import io.quorate.metadata.LaxMetadata;
 import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.MetadataGroup;
@@ -311,6 +312,11 @@ public final class WholeNode implements Program {
   @Override
   public LockEntry locks() {
     return core.locks();
+  }
+
+  @Override
+  public @Nullable Locks lockGroup() {
+    return NodeInside.locks(core);
   }
 
   @Override

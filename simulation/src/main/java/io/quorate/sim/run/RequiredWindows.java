@@ -410,6 +410,32 @@ public final class RequiredWindows {
           "relay silent",
           "relayed half way");
 
+  /** Required of a batch in which a member's streams lie about the future. */
+  private static final List<String> LIARS =
+      List.of(
+          "fault: liar",
+          "liar: clock ahead, arrived",
+          "liar: clock, arrived",
+          "liar: clock, not followed",
+          "liar: cut off",
+          "liar: epoch ahead, arrived",
+          "liar: epoch, arrived",
+          "liar: epoch, refused",
+          "liar: far report, arrived",
+          "liar: far snapshot of locks, arrived",
+          "liar: far snapshot, arrived",
+          "liar: far snapshot, refused",
+          "liar: far term of locks, arrived",
+          "liar: far term, arrived",
+          "liar: far term, refused",
+          "liar: let in again",
+          "liar: others decided soon",
+          "liar: restarted",
+          "liar: stamp, arrived",
+          "liar: stamp, refused",
+          "liar: term ahead of locks, arrived",
+          "liar: term ahead, arrived");
+
   /** Also required of such a batch of {@link #SEEDS_MIN} or more. */
   private static final List<String> REGIONS_SELDOM =
       List.of(
@@ -542,6 +568,9 @@ public final class RequiredWindows {
               .flatMap(List::stream)
               .distinct()
               .toList();
+    }
+    if (scope == Scope.LIARS) {
+      return LIARS;
     }
     if (scope == Scope.TOPOLOGY) {
       return seeds < SEEDS_MIN_FOR_SELDOM

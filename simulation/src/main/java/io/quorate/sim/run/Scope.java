@@ -13,7 +13,9 @@ public enum Scope {
   /** Whole nodes, which also join, leave and replace each other. */
   TOPOLOGY(300, 400),
   /** Whole nodes in three regions, a tenant replicated by region, and changes of both. */
-  REGIONS(32, 32);
+  REGIONS(32, 32),
+  /** Whole nodes, of which one at a time lies to the others, is cut off, and let in again. */
+  LIARS(60, 60);
 
   private final long seedsInCi;
   private final long mutantSeeds;

@@ -94,7 +94,12 @@ public final class SimulationRun {
     this.scope = spec.scope();
     Sabotage sabotage = spec.sabotage().get();
     this.regional = scope == Scope.REGIONS ? Regional.draw(world) : null;
-    this.swarm = regional == null ? Swarm.draw(world.random("swarm")) : regional.swarm();
+    this.swarm =
+        regional != null
+            ? regional.swarm()
+            : scope == Scope.LIARS
+                ? Swarm.drawOfLiars(world.random("swarm"))
+                : Swarm.draw(world.random("swarm"));
     WorkloadShape drawn =
         regional == null ? WorkloadShape.draw(world.random("workload")) : regional.shape();
     this.shape = spec.workload() == null ? drawn : drawn.only(spec.workload());
@@ -289,7 +294,11 @@ public final class SimulationRun {
     if (regional != null) {
       regional.heal(cluster);
     }
-    cluster.heal();
+    if (scope == Scope.LIARS) {
+      new AfterTheLiar(cluster).decide();
+    } else {
+      cluster.heal();
+    }
     if (!world.runUntil(workload::isDone, SETTLE)) {
       throw new StillWrong(
           "liveness", "clients are still waiting, " + SETTLE + " after all was healed");

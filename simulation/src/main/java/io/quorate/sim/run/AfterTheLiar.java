@@ -1,0 +1,88 @@
+package io.quorate.sim.run;
+
+import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.metadata.MetadataConfig;
+import io.quorate.metadata.MetadataGroup;
+import io.quorate.metadata.MetadataInside;
+import io.quorate.model.NodeId;
+import io.quorate.placement.TenantSettings;
+import io.quorate.raft.FutureLies;
+import io.quorate.sim.check.PromiseBroken;
+import io.quorate.sim.cluster.SimCluster;
+import io.quorate.sim.cluster.SimNode;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last liar of a run is cut off for good, as far as the others know, and nothing else goes
+ * wrong: the others must elect and decide within a bounded time, at terms that lies can have
+ * brought them to. Then it is let in again.
+ */
+final class AfterTheLiar {
+  /**
+   * Until the others have decided something. Terms that lies drove apart come together at the rate
+   * at which they may rise, so it takes about as long as one lied, and an election or two.
+   */
+  private static final Duration DECIDES_MAX = Duration.ofSeconds(10);
+
+  /** What most elections take. */
+  private static final Duration SOON = Duration.ofSeconds(3);
+
+  private static final String TENANT = "after-the-liar";
+
+  private final SimCluster cluster;
+
+  AfterTheLiar(SimCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** Cuts the liar off, heals all else, demands a decision, and lets the liar in again. */
+  void decide() {
+    NodeId liar = cluster.liars().last();
+    if (liar == null) {
+      cluster.heal();
+      return;
+    }
+    cluster.network().bar(liar);
+    cluster.heal();
+    List<SimNode> honest =
+        cluster.present().stream().filter(node -> !liar.equals(node.knownId())).toList();
+    cluster.operator().create(new CreateTenant(TENANT, 3, TenantSettings.NONE), honest);
+    long beganNanos = cluster.world().nowNanos();
+    if (!cluster.world().runUntil(() -> isDecided(honest), DECIDES_MAX)) {
+      throw new StillWrong(
+          "liveness",
+          "the others have decided nothing, %s after the liar %s was cut off: %s"
+              .formatted(DECIDES_MAX, liar, honest.stream().map(AfterTheLiar::status).toList()));
+    }
+    boolean soon = cluster.world().nowNanos() - beganNanos < SOON.toNanos();
+    cluster.windows().enter("liar: others decided " + (soon ? "soon" : "late"));
+    checkTerms();
+    cluster.network().admit(liar);
+  }
+
+  private boolean isDecided(List<SimNode> honest) {
+    return honest.stream().anyMatch(SimNode::leads) && cluster.operator().isKnown(TENANT, honest);
+  }
+
+  private static @Nullable Object status(SimNode node) {
+    MetadataGroup group = node.metadata();
+    return group == null ? null : MetadataInside.raft(group).status();
+  }
+
+  private void checkTerms() {
+    long ticks = cluster.world().nowNanos() / MetadataConfig.DEFAULT.tickNanos();
+    long termMax = FutureLies.termMax(cluster.nodes().size(), ticks);
+    for (SimNode node : cluster.present()) {
+      MetadataGroup group = node.metadata();
+      long term = group == null ? 0 : MetadataInside.raft(group).status().term();
+      if (term > termMax) {
+        throw new PromiseBroken(
+            "bounds",
+            "%s is in term %d, and lies can have brought it to %d at most"
+                .formatted(node.name(), term, termMax));
+      }
+    }
+  }
+}
