@@ -131,7 +131,7 @@ final class HintQueue {
             targetHints.unanswered--;
             targetHints.uncertain = true;
             targetHints.removed(kept);
-            targetHints.left(kept.hint());
+            targetHints.notAdded(kept.hint());
             // The record, if it came before, is there all the same: replicas must be compared.
             marks.mark(targetHints, kept.hint().partition());
           }
@@ -156,6 +156,7 @@ final class HintQueue {
   /** Told when the disk has let go of a hint that is not counted any more. */
   static PutCallback leaving(TargetHints targetHints, Hint hint) {
     targetHints.unanswered++;
+    targetHints.removing(hint);
     return new PutCallback() {
       @Override
       public void stored() {

@@ -65,6 +65,12 @@ final class TargetHints {
   /** On their way off the disk: still found there, and no longer to be counted on. */
   private final Set<Hint> leaving = new HashSet<>();
 
+  /**
+   * Removals that the disk has not answered, by hint: one that came again meanwhile may have
+   * several, and is on its way off the disk until the last. Only looked up.
+   */
+  private final Map<Hint, Integer> removals = new HashMap<>();
+
   /** Off the disk, but the page that is being read may have been read before. Only looked up. */
   private final Set<Hint> leftWhilePaging = new HashSet<>();
 
@@ -206,9 +212,25 @@ final class TargetHints {
     uncertain = false;
   }
 
-  /** It is off the disk now; unless it was added again meanwhile. */
+  /** The disk is asked to let go of it. */
+  void removing(Hint hint) {
+    removals.merge(hint, 1, Integer::sum);
+  }
+
+  /** The disk has answered one removal of it. */
   void left(Hint hint) {
-    if (leaving.remove(hint) && paging) {
+    removals.computeIfPresent(hint, (same, asked) -> asked == 1 ? null : asked - 1);
+    goneUnlessAwaited(hint);
+  }
+
+  /** The disk did not take it. */
+  void notAdded(Hint hint) {
+    goneUnlessAwaited(hint);
+  }
+
+  /** It is off the disk now; unless another removal is to come, or it was added again meanwhile. */
+  private void goneUnlessAwaited(Hint hint) {
+    if (!removals.containsKey(hint) && leaving.remove(hint) && paging) {
       leftWhilePaging.add(hint);
     }
   }

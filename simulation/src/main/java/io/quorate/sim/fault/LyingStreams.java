@@ -53,6 +53,9 @@ final class LyingStreams {
 
   private static final double RESTARTED = 0.5;
 
+  /** The way of all messages that {@link Groups} changes. */
+  private static final String CHANNEL = "metadata";
+
   /** What is refused by an answer to the liar: the sentence of {@code EpochAdmission}. */
   private static final String EPOCH_REFUSED = "it was planned on epoch";
 
@@ -62,6 +65,7 @@ final class LyingStreams {
   private final FutureLies terms;
   private final DataLies data;
   private final NearLies near;
+  private final Groups groups = new Groups();
 
   /** Lies that may be on their way, by identity, and what they are about; only looked up. */
   private final Map<Object, String> told = new IdentityHashMap<>();
@@ -82,7 +86,7 @@ final class LyingStreams {
   }
 
   void begin() {
-    reach.network().addRule(byte[].class, new Groups());
+    reach.network().addRule(byte[].class, groups);
     reach.network().addRule(ReplicaMessage.class, new Records());
     reach.cluster().liars().listen(this::happened);
     reach.every(strength.everyMillis(), this::next);
@@ -102,6 +106,7 @@ final class LyingStreams {
 
   private void cutOff(SimNode node, NodeId id) {
     lies = false;
+    reach.cluster().liars().silent();
     window("cut off");
     reach.network().bar(id);
     reach.later(reach.aboutMillis(strength.cutMillis()), () -> letIn(node, id));
@@ -188,45 +193,62 @@ final class LyingStreams {
   private final class Groups implements SimRule<byte[]> {
     @Override
     public byte[] onSend(Sent<byte[]> sent) {
-      SimNode receiver = node(sent.to());
-      if (receiver == null || !isLying(sent.from())) {
+      if (!isLying(sent.from())) {
         return sent.message();
       }
-      if (LockMessage.is(sent.message())) {
-        Locks locks = receiver.locks();
-        Raft raft = locks == null ? null : LocksInside.raft(locks);
-        if (locks == null || raft == null) {
-          return sent.message();
-        }
-        Lie lie = of(sent, raft, LocksInside.state(locks));
-        return tell(LocksInside.bytes(lie.message), lie.about + " of locks");
+      byte[] lie =
+          LockMessage.is(sent.message())
+              ? aboutLocks(sent.from(), sent.to())
+              : aboutMetadata(sent.from(), sent.to());
+      return lie == null ? sent.message() : lie;
+    }
+
+    /** Says something though the liar has nothing to say, for followers hardly ever speak. */
+    void speakUp(NodeId from, NodeId to) {
+      byte[] lie = random.chance(0.3) ? aboutLocks(from, to) : aboutMetadata(from, to);
+      if (lie != null) {
+        reach.network().forge(from, to, CHANNEL, lie);
       }
-      MetadataGroup group = receiver.metadata();
+    }
+
+    private byte @Nullable [] aboutLocks(NodeId from, NodeId to) {
+      SimNode receiver = node(to);
+      Locks locks = receiver == null ? null : receiver.locks();
+      Raft raft = locks == null ? null : LocksInside.raft(locks);
+      if (locks == null || raft == null) {
+        return null;
+      }
+      Lie lie = of(from, to, raft, LocksInside.state(locks));
+      return tell(LocksInside.bytes(lie.message), lie.about + " of locks");
+    }
+
+    private byte @Nullable [] aboutMetadata(NodeId from, NodeId to) {
+      SimNode receiver = node(to);
+      MetadataGroup group = receiver == null ? null : receiver.metadata();
       if (group == null) {
-        return sent.message();
+        return null;
       }
       Raft raft = MetadataInside.raft(group);
       if (raft.role() == Role.LEADER && random.chance(0.3)) {
-        return tell(MetadataInside.report(report(sent.from())), "far report");
+        return tell(MetadataInside.report(report(from)), "far report");
       }
-      Lie lie = of(sent, raft, MetadataInside.state(group));
+      Lie lie = of(from, to, raft, MetadataInside.state(group));
       return tell(MetadataInside.bytes(lie.message), lie.about);
     }
 
     private record Lie(String about, RaftMessage message) {}
 
-    private Lie of(Sent<byte[]> sent, Raft receiver, byte[] state) {
+    private Lie of(NodeId from, NodeId to, Raft receiver, byte[] state) {
       RaftStatus status = receiver.status();
       Lies.Guess guess = new Lies.Guess(status.term(), status.last(), status.snapshot());
       if (random.chance(0.4)) {
         byte[] readable = random.chance(0.6) ? state : null;
         return new Lie(
-            "far snapshot",
-            terms.snapshot(sent.from(), sent.to(), guess, status.membership(), readable));
+            "far snapshot", terms.snapshot(from, to, guess, status.membership(), readable));
       }
       return random.chance(0.6)
-          ? new Lie("far term", terms.farTerm(sent.from(), sent.to(), guess))
-          : new Lie("term ahead", terms.termAhead(sent.from(), sent.to(), guess));
+          ? new Lie("far term", terms.farTerm(from, to, guess))
+          : new Lie("term ahead", terms.termAhead(from, to, guess));
     }
 
     /** Of states and epochs that there are not, for all partitions and one that there is not. */
@@ -271,8 +293,11 @@ final class LyingStreams {
       if (!isLying(sent.from())) {
         return sent.message();
       }
+      if (sent.message() instanceof Heartbeat) {
+        groups.speakUp(sent.from(), sent.to());
+      }
       if (random.chance(0.3)) {
-        NearLies.Lie lie = near.of(sent.message());
+        NearLies.Lie lie = near.of(sent.message(), sent.from(), reach.nowMillis());
         return lie == null ? sent.message() : tell(lie.message(), Windows.words(lie.form()));
       }
       DataLies.Lie lie = data.of(sent.message(), sent.from(), reach.nowMillis());

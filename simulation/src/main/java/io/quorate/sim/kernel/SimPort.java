@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node's end of the network, in one of its lives. Packages open channels on it. As in
@@ -34,6 +35,11 @@ public final class SimPort {
     var channel = new Channel<>(this, name, codec, receiver);
     channels.put(name, channel);
     return channel;
+  }
+
+  /** Null if there is no channel of that name. */
+  @Nullable Channel<?> channel(String name) {
+    return channels.get(name);
   }
 
   void arrive(NodeId from, String channelName, byte[] bytes) {

@@ -17,10 +17,22 @@ public final class Liars {
   private final Set<NodeId> nodes = new HashSet<>(); // only looked up, never walked
   private final List<Consumer<Event>> listeners = new ArrayList<>();
   private @Nullable NodeId last;
+  private boolean speaking;
 
   public void add(NodeId node) {
     nodes.add(node);
     last = node;
+    speaking = true;
+  }
+
+  /** The node that was added last lies no more. */
+  public void silent() {
+    speaking = false;
+  }
+
+  /** Whether the node that was added last has not fallen silent. */
+  public boolean isSpeaking() {
+    return speaking;
   }
 
   public boolean isOne(NodeId node) {

@@ -44,6 +44,9 @@ final class AfterTheLiar {
       cluster.heal();
       return;
     }
+    if (cluster.liars().isSpeaking()) {
+      cluster.windows().enter("liar: cut off while it lies, and nothing else goes wrong");
+    }
     cluster.network().bar(liar);
     cluster.heal();
     List<SimNode> honest =

@@ -418,6 +418,7 @@ public final class RequiredWindows {
           "liar: clock, arrived",
           "liar: clock, not followed",
           "liar: cut off",
+          "liar: cut off while it lies, and nothing else goes wrong",
           "liar: epoch ahead, arrived",
           "liar: epoch, arrived",
           "liar: epoch, refused",
@@ -434,7 +435,8 @@ public final class RequiredWindows {
           "liar: stamp, arrived",
           "liar: stamp, refused",
           "liar: term ahead of locks, arrived",
-          "liar: term ahead, arrived");
+          "liar: term ahead, arrived",
+          "liar: version ahead, arrived");
 
   /** Also required of such a batch of {@link #SEEDS_MIN} or more. */
   private static final List<String> REGIONS_SELDOM =

@@ -223,6 +223,39 @@ class HintsTest {
     assertThat(standing().hints()).isEqualTo(1);
   }
 
+  /**
+   * The hint is taken away, comes again before the disk has let go of it, and is taken away once
+   * more, after a page that showed it as it was before. When the disk answers the first removal, it
+   * shows the hint still, until it answers the second.
+   */
+  @Test
+  void hintThatIsTakenAwayTwiceIsCountedOnce() {
+    missed("a");
+    up.add(AWAY);
+    pass(10);
+    disk.speed(new DiskSpeed(30_000_000, 30_000_000, 0, 1, 1));
+    lane.execute(
+        () -> {
+          deliveries.getFirst().callback().accept(Outcome.DELIVERED);
+          hints.missed(AWAY, PARTITION, EPOCH, key("a"));
+        });
+    pass(10);
+    assertThat(deliveries).hasSize(2);
+    lane.execute(
+        () -> {
+          deliveries.get(1).callback().accept(Outcome.DELIVERED);
+          hints.missed(AWAY, PARTITION, EPOCH, key("b"));
+        });
+    pass(200);
+    deliveries.stream()
+        .skip(2)
+        .filter(each -> each.hint().key().equals(key("a")))
+        .forEach(each -> lane.execute(() -> each.callback().accept(Outcome.DELIVERED)));
+    pass(200);
+    assertThat(standing().hints()).isEqualTo(1);
+    assertThat(deliveries.getLast().hint().key()).isEqualTo(key("b"));
+  }
+
   private void refuseThreeTimes(int from) {
     for (int i = 0; i < 3; i++) {
       pass(2_000);
