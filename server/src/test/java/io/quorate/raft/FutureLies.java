@@ -19,13 +19,18 @@ public final class FutureLies {
     this.random = random;
   }
 
+  /** Returns how many terms a group has come to in the generation that its log is of. */
+  public static long terms(Raft group) {
+    return group.status().term() - (group.generation() << 32);
+  }
+
   /**
-   * Returns the highest term that lies and elections can have brought a group to.
+   * Returns how many terms lies and elections can have brought a group to at most.
    *
    * @param nodes each of which may raise the term, and tell the others
    * @param ticks since the group began
    */
-  public static long termMax(int nodes, long ticks) {
+  public static long termsMax(int nodes, long ticks) {
     return nodes * (TermAllowance.AT_ONCE + TermAllowance.PER_TICK * ticks) + ticks;
   }
 

@@ -45,6 +45,13 @@ final class Session {
   /** A record younger than this may be on its way to the replica that lacks it. */
   private static final long YOUNG_MILLIS = 1_000;
 
+  /**
+   * A record stamped further ahead than this has no age that its stamp could tell: clocks differ by
+   * less, and registers are stamped less ahead. It would be young until its time comes, and a
+   * comparison that waits at each such record does not end before the epoch does.
+   */
+  private static final long AHEAD_MILLIS_MAX = 10_000;
+
   /** Versions that cost about as much to look at as one record to bring. */
   private static final int LOOKED_AT_PER_RECORD = 10;
 
@@ -355,7 +362,7 @@ final class Session {
 
   private void differs(Difference difference) {
     long age = settings.clock().wallMillis() - Hlc.millis(difference.told.version().hlc());
-    if (age >= YOUNG_MILLIS) {
+    if (age >= YOUNG_MILLIS || -age > AHEAD_MILLIS_MAX) {
       bring(difference);
     } else {
       long wait = Math.min(YOUNG_MILLIS, YOUNG_MILLIS - age);

@@ -197,6 +197,22 @@ final class SessionTest {
         .containsEntry(key(1), LAST_WRITE_WINS.merge(one, other));
   }
 
+  /** The clock stands: what waited until a record is old enough would wait for ever. */
+  @Test
+  void aRecordStampedFarAheadIsBroughtAtOnce() {
+    long hourAhead = new Standing().wallMillis() + 3_600_000;
+    Version version = new Version(0, Hlc.of(hourAhead, 0), OTHER, 1);
+    replicas.hold(OWN, key(1), Record.tombstone(version, 1));
+    Random random = new Random(1);
+    Session session = begin();
+    while (replicas.answerOne(random)) {
+      session.tick();
+    }
+
+    assertThat(ended).singleElement().matches(Session.Ended::complete);
+    assertThat(replicas.heldBy(OTHER)).isEqualTo(replicas.heldBy(OWN));
+  }
+
   private Session begin() {
     Session session = session(replicas, ended);
     session.start();

@@ -1,23 +1,30 @@
 package io.quorate.sim.run;
 
 import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.locks.Locks;
+import io.quorate.locks.LocksInside;
 import io.quorate.metadata.MetadataConfig;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataInside;
 import io.quorate.model.NodeId;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Placements;
 import io.quorate.placement.TenantSettings;
 import io.quorate.raft.FutureLies;
+import io.quorate.raft.Raft;
+import io.quorate.raft.Role;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The last liar of a run is cut off for good, as far as the others know, and nothing else goes
- * wrong: the others must elect and decide within a bounded time, at terms that lies can have
- * brought them to. Then it is let in again.
+ * wrong: the others must elect and decide within a bounded time, the metadata group and the one
+ * that keeps locks, at terms and epochs within their bounds. Then it is let in again.
  */
 final class AfterTheLiar {
   /**
@@ -61,12 +68,21 @@ final class AfterTheLiar {
     }
     boolean soon = cluster.world().nowNanos() - beganNanos < SOON.toNanos();
     cluster.windows().enter("liar: others decided " + (soon ? "soon" : "late"));
-    checkTerms();
+    checkBounds();
     cluster.network().admit(liar);
   }
 
   private boolean isDecided(List<SimNode> honest) {
-    return honest.stream().anyMatch(SimNode::leads) && cluster.operator().isKnown(TENANT, honest);
+    List<Raft> keepers = honest.stream().map(AfterTheLiar::locks).filter(Objects::nonNull).toList();
+    return honest.stream().anyMatch(SimNode::leads)
+        && cluster.operator().isKnown(TENANT, honest)
+        && (keepers.isEmpty() || keepers.stream().anyMatch(each -> each.role() == Role.LEADER));
+  }
+
+  /** Null while the node keeps no locks. */
+  private static @Nullable Raft locks(SimNode node) {
+    Locks locks = node.locks();
+    return locks == null ? null : LocksInside.raft(locks);
   }
 
   private static @Nullable Object status(SimNode node) {
@@ -74,18 +90,35 @@ final class AfterTheLiar {
     return group == null ? null : MetadataInside.raft(group).status();
   }
 
-  private void checkTerms() {
+  /** Terms rise no faster than they may, and epochs only by what was decided. */
+  private void checkBounds() {
     long ticks = cluster.world().nowNanos() / MetadataConfig.DEFAULT.tickNanos();
-    long termMax = FutureLies.termMax(cluster.nodes().size(), ticks);
+    long termsMax = FutureLies.termsMax(cluster.nodes().size(), ticks);
     for (SimNode node : cluster.present()) {
       MetadataGroup group = node.metadata();
-      long term = group == null ? 0 : MetadataInside.raft(group).status().term();
-      if (term > termMax) {
-        throw new PromiseBroken(
-            "bounds",
-            "%s is in term %d, and lies can have brought it to %d at most"
-                .formatted(node.name(), term, termMax));
+      Placements placements = node.placements();
+      if (group != null && placements != null) {
+        Raft raft = MetadataInside.raft(group);
+        isWithin(node, "term", FutureLies.terms(raft), termsMax);
+        long decided = raft.status().commitIndex();
+        isWithin(node, "version of the state", placements.stateVersion(), decided);
+        for (PartitionPlacement partition : placements.partitions()) {
+          isWithin(node, "epoch", partition.epoch(), decided);
+        }
       }
+      Raft locks = locks(node);
+      if (locks != null) {
+        isWithin(node, "term of locks", FutureLies.terms(locks), termsMax);
+      }
+    }
+  }
+
+  private static void isWithin(SimNode node, String what, long is, long most) {
+    if (is > most) {
+      throw new PromiseBroken(
+          "bounds",
+          "%s has come to %s %d, and can have come to %d at most"
+              .formatted(node.name(), what, is, most));
     }
   }
 }

@@ -34,9 +34,33 @@ final class CodeMutants {
             recordModels(),
             replica(),
             notes(),
-            requests())
+            requests(),
+            liars())
         .flatMap(List::stream)
         .toList();
+  }
+
+  private static List<CodeMutant> liars() {
+    String test = "io.quorate.sim.run.LiarsTest#aLiarTakesNothingWithIt";
+    return List.of(
+        new CodeMutant(
+            "terms rise by bounded steps",
+            "io.quorate.raft.Raft",
+            returns("mayRiseTo", true),
+            test,
+            "has come to term"),
+        new CodeMutant(
+            "a clock follows no time that is further ahead than clocks differ",
+            VERSION + "HybridClock",
+            callsReturn("observe", "millis", 0L),
+            test,
+            "ms ahead of all wall clocks"),
+        new CodeMutant(
+            "a snapshot of an index that no group comes to is refused",
+            "io.quorate.raft.Bounds",
+            doesNothing("ofChunk"),
+            test,
+            "raft"));
   }
 
   private static List<CodeMutant> coordinator() {
