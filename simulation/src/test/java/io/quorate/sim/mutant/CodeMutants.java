@@ -60,7 +60,13 @@ final class CodeMutants {
             "io.quorate.raft.Bounds",
             doesNothing("ofChunk"),
             test,
-            "raft"));
+            "raft"),
+        new CodeMutant(
+            "locks take no snapshot that they cannot read",
+            "io.quorate.locks.LockGroup$Reading",
+            doesNothing("refusalOf(Snapshot)"),
+            test,
+            "has format 99"));
   }
 
   private static List<CodeMutant> coordinator() {

@@ -81,6 +81,9 @@ class FormerFailuresTest {
     // A tenant was altered while its replicas were compared for a mark: it was compared under none
     // of its factors, and the mark went.
     "276, REGIONS",
+    // A replica that lied told of a version half an hour ahead, and a register was proposed above
+    // it: no comparison ended before the next purge, for the register was young all the time.
+    "340, LIARS",
   })
   void seedThatFailedIsWell(long seed, Scope scope) {
     assertThat(RunResult.of(seed, RunSpec.of(scope)).finding()).isNull();
