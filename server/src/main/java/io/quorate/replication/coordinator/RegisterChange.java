@@ -102,8 +102,17 @@ sealed interface RegisterChange {
     return 0;
   }
 
-  /** Leaves the register as it is. */
-  record Nothing() implements RegisterChange {
+  /**
+   * Leaves the register as it is.
+   *
+   * @param above which the ballot must be, a hybrid time; 0: any
+   */
+  record Nothing(long above) implements RegisterChange {
+    /** Under any ballot. */
+    Nothing() {
+      this(0);
+    }
+
     @Override
     public Result apply(Register before) {
       return new Result(before, Judgement.DONE);

@@ -70,10 +70,12 @@ final class RegisterEntry {
   /**
    * Has a register accepted as it is, unless it is agreed on under an epoch or a later one.
    *
+   * @param above which the ballot must be, a hybrid time; 0: any
    * @param done told whether it is
    */
-  void settle(Plan plan, Key key, long deadlineNanos, long sinceEpoch, Consumer<Boolean> done) {
-    RegisterChange nothing = new RegisterChange.Nothing();
+  void settle(
+      Plan plan, Key key, long deadlineNanos, long sinceEpoch, long above, Consumer<Boolean> done) {
+    RegisterChange nothing = new RegisterChange.Nothing(above);
     Consumer<Outcome> ended = outcome -> done.accept(outcome instanceof Outcome.Read);
     Runnable gone = () -> done.accept(false);
     Consumer<Plan> propose =

@@ -7,6 +7,7 @@ import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.repair.Peers;
 import io.quorate.storage.RecordStore;
+import io.quorate.version.Version;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,17 +46,32 @@ final class RegisterSettler {
     }
     for (int i = 0; i < outcomes.size(); i++) {
       Key key = entries.get(i).key();
-      if (outcomes.get(i) instanceof PromisedHigher
+      if (outcomes.get(i) instanceof PromisedHigher(Version ballot)
           && mended.size() < MENDED_MAX
           && mended.add(key)) {
         context.events().accept(CoordinatorEvent.Window.REGISTER_MENDED);
-        settle(place, key, RegisterEntry.NO_EPOCH, settled -> mended.remove(key));
+        settle(
+            place, key, RegisterEntry.NO_EPOCH, mendedAbove(ballot), settled -> mended.remove(key));
       }
     }
   }
 
+  /**
+   * The time that the ballot must be above which mends a register. That of this node's clock may be
+   * below what the replica has promised, and enough for a majority without it. A time that no clock
+   * has shown is not believed.
+   */
+  private long mendedAbove(Version promised) {
+    return context.isCredible(promised.hlc()) ? promised.hlc() : 0;
+  }
+
   /** Proposes a register, unless it is agreed on under this epoch or a later one. */
   void settle(Peers.Place place, Key key, long sinceEpoch, Consumer<Boolean> callback) {
+    settle(place, key, sinceEpoch, 0, callback);
+  }
+
+  private void settle(
+      Peers.Place place, Key key, long sinceEpoch, long above, Consumer<Boolean> callback) {
     Plan plan = context.plans().plan(key, place.partition());
     if (plan == null) {
       callback.accept(true); // the tenant was dropped with all it had
@@ -68,6 +84,6 @@ final class RegisterSettler {
       return;
     }
     long deadline = context.clock().nanos() + TIMEOUT_NANOS;
-    registers.settle(plan, key, deadline, sinceEpoch, callback);
+    registers.settle(plan, key, deadline, sinceEpoch, above, callback);
   }
 }

@@ -20,6 +20,7 @@ import io.quorate.replication.api.FieldsUpdate;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Held;
+import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.Prepare;
 import io.quorate.replication.message.ReplicaMessage.Promised;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
@@ -28,6 +29,8 @@ import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.repair.Peers;
+import io.quorate.storage.RecordStore;
 import io.quorate.version.FieldMap;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
@@ -114,6 +117,38 @@ class RegisterProposalTest {
 
     assertThat(Objects.requireNonNull(read.live()).copyValue()).isEqualTo(VALUE);
     assertThat(node.isIdle()).isTrue();
+  }
+
+  /**
+   * A replica that has promised a higher ballot does not take the register, though the others do. A
+   * ballot of this node's clock would be promised by the others again, without it, for as long as
+   * what it has promised is ahead.
+   */
+  @Test
+  void aRegisterThatAReplicaDoesNotTakeIsProposedAboveWhatItHasPromised() {
+    Version minutesAhead = version(C, 600_000, 0);
+    assertThat(ballotThatMends(minutesAhead).hlc()).isGreaterThan(minutesAhead.hlc());
+  }
+
+  /** One replica alone is not believed. */
+  @Test
+  void aRegisterIsNotProposedAboveATimeThatNoClockHasShown() {
+    Version daysAhead = version(C, 200_000_000, 0);
+    assertThat(ballotThatMends(daysAhead).hlc()).isLessThan(daysAhead.hlc());
+  }
+
+  private Version ballotThatMends(Version promised) {
+    Plan plan = node.plan();
+    var settler =
+        new RegisterSettler(node.context(), new RegisterEntry(node.context(), node.hints()));
+    List<Object> happened =
+        node.step(
+            () ->
+                settler.written(
+                    new Peers.Place(plan.partition(), plan.epoch()),
+                    List.of(new RecordStore.Entry(KEY, accepted(version(B, -10, 0), VALUE))),
+                    new Merged(List.of(new PromisedHigher(promised)))));
+    return sent(happened, Prepare.class).getFirst().ballot();
   }
 
   /** What is shown must be chosen first: nothing says that it is. */
