@@ -425,6 +425,13 @@ final class CodeMutants {
             "io.quorate.replication.repair.SessionTest#isNotCompleteIfTheOtherHoldsLessThanItSaid",
             "Expecting"),
         new CodeMutant(
+            "a register that a replica does not take is proposed above its promise",
+            COORDINATOR + "RegisterSettler",
+            returns("mendedAbove", 0L),
+            COORDINATOR
+                + "RegisterProposalTest#aRegisterThatAReplicaDoesNotTakeIsProposedAboveWhatItHasPromised",
+            "to be greater than"),
+        new CodeMutant(
             "of two versions of one moment the node decides",
             VERSION + "Version",
             withoutCalls("compareTo", "compareTo"),

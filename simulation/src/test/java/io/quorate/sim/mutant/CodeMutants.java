@@ -66,7 +66,13 @@ final class CodeMutants {
             "io.quorate.locks.LockGroup$Reading",
             doesNothing("refusalOf(Snapshot)"),
             test,
-            "has format 99"));
+            "has format 99"),
+        new CodeMutant(
+            "a hint that is taken away twice leaves when the disk has answered twice",
+            "io.quorate.replication.hint.TargetHints",
+            doesNothing("removing"),
+            "io.quorate.replication.hint.HintsTest#hintThatIsTakenAwayTwiceIsCountedOnce",
+            "NoSuchElement"));
   }
 
   private static List<CodeMutant> coordinator() {
