@@ -34,7 +34,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +67,7 @@ final class LyingStreams {
   private final Groups groups = new Groups();
 
   /** Lies that may be on their way, by identity, and what they are about; only looked up. */
-  private final Map<Object, String> told = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, String> told = new IdentityHashMap<>();
 
   /** Nodes that have heard of a clock in the far future; only looked up. */
   private final Set<NodeId> misled = new HashSet<>();
@@ -230,7 +229,7 @@ final class LyingStreams {
       }
       Raft raft = MetadataInside.raft(group);
       if (raft.role() == Role.LEADER && random.chance(0.3)) {
-        return tell(MetadataInside.report(report(from)), "far report");
+        return tell(MetadataInside.report(report()), "far report");
       }
       Lie lie = of(from, to, raft, MetadataInside.state(group));
       return tell(MetadataInside.bytes(lie.message), lie.about);
@@ -252,7 +251,7 @@ final class LyingStreams {
     }
 
     /** Of states and epochs that there are not, for all partitions and one that there is not. */
-    private byte[] report(NodeId liar) {
+    private byte[] report() {
       List<Standing> standings = new ArrayList<>();
       List<Holding> holdings = new ArrayList<>();
       for (int partition = 0; partition <= SimCluster.PARTITIONS; partition++) {
