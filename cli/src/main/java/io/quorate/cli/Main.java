@@ -97,7 +97,7 @@ public final class Main {
             out,
             err,
             Boolean.getBoolean("quorate.terminal"),
-            Boolean.getBoolean("quorate.asks"));
+            Boolean.getBoolean(Console.MAY_ASK));
     int exitCode = run(console, args);
     out.flush();
     System.exit(exitCode);

@@ -11,10 +11,14 @@ import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.GetCallerResponse;
 import io.quorate.proto.v1.Grant;
 import io.quorate.proto.v1.Role;
+import io.quorate.proto.v1.SetPassword;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -66,6 +70,57 @@ final class AccessCommandsTest {
     assertThat(done("user list --json").json().path("users").path(0).path("grants")).isEmpty();
     assertThat(done("user drop reports --json").json().path("state_version").asLong()).isPositive();
     assertThat(done("user list --json").json().path("users")).isEmpty();
+  }
+
+  @Test
+  void aPasswordIsSetReplacedAndDropped(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("new"), "correct horse\n");
+    done("user create reports");
+    assertThat(done("user password reports --new-password-file " + file).out())
+        .isEqualTo("set the password of user reports\n");
+    SetPassword set = cluster.access.changes.get(1).getSetPassword();
+    assertThat(set.getVerifier()).matches("SCRAM-SHA-256\\$100000:\\S{24}\\$\\S{44}:\\S{44}");
+    assertThat(set.getKeepPrevious()).isFalse();
+    assertThat(done("user show reports").out())
+        .startsWith("user reports, without roles, with a password");
+
+    assertThat(done("user password reports --keep-previous --new-password-file " + file).out())
+        .contains("it can log in with the previous one, too", "--drop-previous");
+    SetPassword next = cluster.access.changes.get(2).getSetPassword();
+    assertThat(next.getKeepPrevious()).isTrue();
+    assertThat(next.getVerifier()).as("same salt, same password").isEqualTo(set.getVerifier());
+    assertThat(done("user password reports --drop-previous").out())
+        .isEqualTo("dropped the previous password of reports\n");
+    assertThat(done("user password reports --drop").out())
+        .isEqualTo("dropped passwords of reports\n");
+    assertThat(done("user list --json").json().path("users").path(0).path("passwords").asInt())
+        .isZero();
+  }
+
+  @Test
+  void passwordsThatCannotBeAreRefusedWithWhatToDo(@TempDir Path directory) throws Exception {
+    Path shorter = Files.writeString(directory.resolve("short"), "secret1\n");
+    Path two = Files.writeString(directory.resolve("two"), "a password\nand another\n");
+    Path empty = Files.writeString(directory.resolve("empty"), "\n");
+    Ran tooShort = line("user password reports --new-password-file " + shorter);
+    assertThat(tooShort.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(tooShort.err()).contains("7 characters: give 8 to 256").doesNotContain("secret1");
+    wrong("user password reports --new-password-file " + two, "it is to be one line");
+    wrong("user password reports --new-password-file " + empty, "it is to be one line");
+    wrong(
+        "user password reports --new-password-file " + directory.resolve("none"), "cannot be read");
+    wrong("user password reports", "no terminal to ask", "--new-password-file");
+    wrong("user password reports --drop --keep-previous", "mutually exclusive");
+    wrong("user list --password-file " + two, "needs --user");
+    wrong("user list --user ann", "needs a password", "QUORATE_CLIENT_PASSWORD");
+    wrong("user list --user ann --password-file " + shorter, "without TLS");
+    assertThat(cluster.access.changes).isEmpty();
+  }
+
+  private void wrong(String line, String... said) {
+    Ran ran = line(line);
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err()).contains(said).doesNotContain("secret1", "a password\n");
   }
 
   @Test

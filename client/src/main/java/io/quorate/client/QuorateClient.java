@@ -315,10 +315,19 @@ public interface QuorateClient extends AutoCloseable {
     }
 
     /**
+     * Logs in as a user with a password; default: nodes know the client by its certificate, if it
+     * shows one. Takes {@link #tls}. Where both are given, the login counts.
+     */
+    public Builder credentials(Credentials credentials) {
+      settings = settings.credentials(Objects.requireNonNull(credentials, "credentials"));
+      return this;
+    }
+
+    /**
      * Opens the client. Connections are made in the background; operations wait for them.
      *
-     * @throws IllegalArgumentException if no endpoints were given, or a file of {@link TlsOptions}
-     *     cannot be used; the message says which one and what to do
+     * @throws IllegalArgumentException if no endpoints were given, or credentials without TLS, or a
+     *     file of {@link TlsOptions} cannot be used; the message says which one and what to do
      */
     public QuorateClient build() {
       return settings.open();

@@ -58,6 +58,10 @@ class PackagesTest {
               List.of(CLIENT, INTERNAL + ".text"),
               "hand it in as a function, or as an interface that is declared here"),
           new Part(
+              INTERNAL + ".login",
+              List.of(CLIENT, INTERNAL + ".text", INTERNAL + ".net"),
+              "hand it in as a function: a login knows channels, and not what is asked by them"),
+          new Part(
               INTERNAL + ".session",
               List.of(CLIENT),
               "hand it in as a value: a session remembers, and asks nothing"),

@@ -34,6 +34,23 @@ public sealed interface AccessChange {
   /** Grants actions. */
   record AddGrant(Grantee to, Grant grant) implements AccessChange {}
 
+  /**
+   * Sets the password of a user.
+   *
+   * @param keepPrevious whether the one that it had is good, too, until it is dropped
+   * @param secret the cluster's from now on, if it has none yet
+   */
+  record SetPassword(
+      String user, PasswordVerifier verifier, boolean keepPrevious, LoginSecret secret)
+      implements AccessChange {}
+
+  /**
+   * Drops passwords of a user.
+   *
+   * @param previousOnly whether the one that was set last stays
+   */
+  record DropPasswords(String user, boolean previousOnly) implements AccessChange {}
+
   /** Revokes actions that were granted for exactly that. */
   record RevokeGrant(Grantee from, Grant grant) implements AccessChange {}
 }

@@ -5,10 +5,12 @@ import com.google.errorprone.annotations.FormatString;
 import io.quorate.access.AccessChange.AddGrant;
 import io.quorate.access.AccessChange.CreateRole;
 import io.quorate.access.AccessChange.CreateUser;
+import io.quorate.access.AccessChange.DropPasswords;
 import io.quorate.access.AccessChange.DropRole;
 import io.quorate.access.AccessChange.DropUser;
 import io.quorate.access.AccessChange.GiveRole;
 import io.quorate.access.AccessChange.RevokeGrant;
+import io.quorate.access.AccessChange.SetPassword;
 import io.quorate.access.AccessChange.TakeRole;
 import io.quorate.model.Quoted;
 import java.util.ArrayList;
@@ -26,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param users by name; {@link User#ROOT} is not among them
  * @param roles by name; {@link BuiltInRoles} are not among them
+ * @param secret signs logins; null as long as no user has had a password
  */
-public record AccessRules(SortedMap<String, User> users, SortedMap<String, Role> roles) {
+public record AccessRules(
+    SortedMap<String, User> users, SortedMap<String, Role> roles, @Nullable LoginSecret secret) {
   public static final int USERS_MAX = 10_000;
   public static final int ROLES_MAX = 1_000;
 
@@ -44,7 +48,7 @@ public record AccessRules(SortedMap<String, User> users, SortedMap<String, Role>
   public static final int ROLES_GIVEN_MAX = 20_000;
 
   public static final AccessRules NONE =
-      new AccessRules(Collections.emptySortedMap(), Collections.emptySortedMap());
+      new AccessRules(Collections.emptySortedMap(), Collections.emptySortedMap(), null);
 
   /**
    * @throws IllegalArgumentException if they are too many, or do not fit each other; says why
@@ -128,6 +132,13 @@ public record AccessRules(SortedMap<String, User> users, SortedMap<String, Role>
           case GiveRole(String user, String role) -> with(user, user(user).withRole(role));
           case TakeRole(String user, String role) -> with(user, user(user).withoutRole(role));
           case AddGrant(Grantee to, Grant grant) -> granted(to, grants -> grants.with(grant));
+          case SetPassword set -> with(set);
+          case DropPasswords(String user, boolean previousOnly) -> {
+            User known = user(user);
+            yield with(
+                user,
+                known.with(previousOnly ? known.passwords().withoutPrevious() : Passwords.NONE));
+          }
           case RevokeGrant(Grantee from, Grant grant) ->
               granted(from, grants -> grants.without(grant));
         };
@@ -139,9 +150,19 @@ public record AccessRules(SortedMap<String, User> users, SortedMap<String, Role>
     User known = users.get(create.name());
     check(
         known == null || known.equals(wanted),
-        "user '%s' exists, with other roles or grants: give or take roles, or drop it first",
+        "user '%s' exists, with other roles, grants or passwords: change them, or drop it first",
         create.name());
     return with(create.name(), wanted);
+  }
+
+  private AccessRules with(SetPassword set) {
+    User known = user(set.user());
+    check(
+        !set.user().equals(User.ANONYMOUS),
+        "user 'anonymous' stands for those that do not log in: give another one a password");
+    Passwords passwords = known.passwords().with(set.verifier(), set.keepPrevious());
+    AccessRules changed = with(set.user(), known.with(passwords));
+    return new AccessRules(changed.users, roles, secret == null ? set.secret() : secret);
   }
 
   private AccessRules created(String role) {
@@ -204,11 +225,11 @@ public record AccessRules(SortedMap<String, User> users, SortedMap<String, Role>
   }
 
   private AccessRules with(String name, @Nullable User user) {
-    return new AccessRules(changed(users, name, user), roles);
+    return new AccessRules(changed(users, name, user), roles, secret);
   }
 
   private AccessRules with(String name, @Nullable Role role) {
-    return new AccessRules(users, changed(roles, name, role));
+    return new AccessRules(users, changed(roles, name, role), secret);
   }
 
   private static <T> SortedMap<String, T> changed(
@@ -225,6 +246,39 @@ public record AccessRules(SortedMap<String, User> users, SortedMap<String, Role>
   /** Whether there is a user of this name. */
   public boolean hasUser(String name) {
     return name.equals(User.ROOT) || users.containsKey(name);
+  }
+
+  /** The passwords of a user; none of one that there is not. */
+  public Passwords passwordsOf(String user) {
+    User known = users.get(user);
+    return known == null ? Passwords.NONE : known.passwords();
+  }
+
+  /**
+   * Text that shows, to all nodes, that a user has shown its password; to be kept secret.
+   *
+   * @param untilMillis for how long it counts, since 1970
+   * @throws IllegalStateException if the cluster has no secret: no user has a password then
+   */
+  public String loginToken(String user, PasswordVerifier password, long untilMillis) {
+    LoginSecret key = secret;
+    if (key == null) {
+      throw new IllegalStateException("a login without a password");
+    }
+    return Login.of(user, password, key, untilMillis).token(key);
+  }
+
+  /** The login that a text shows, be it over or not; null if it shows none of this cluster. */
+  public @Nullable Login login(String token) {
+    return secret == null ? null : Login.read(token, secret);
+  }
+
+  /** Whether the password of a login is one that its user has. */
+  public boolean hasPasswordOf(Login login) {
+    LoginSecret key = secret;
+    return key != null
+        && passwordsOf(login.user()).verifiers().stream()
+            .anyMatch(each -> Login.id(each, key) == login.password());
   }
 
   /** Names of the roles of a user; none of one that there is not. */

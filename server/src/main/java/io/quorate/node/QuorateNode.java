@@ -51,6 +51,7 @@ import io.quorate.transport.client.SlowRequests;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.Protocols;
 import io.quorate.transport.http.HttpEndpoint;
+import io.quorate.transport.login.Logins;
 import io.quorate.transport.peer.IntroductionCalls;
 import io.quorate.transport.peer.PeerStreams;
 import io.quorate.transport.peer.PeeringService;
@@ -200,7 +201,7 @@ public final class QuorateNode implements AutoCloseable {
               new IntroductionCalls(connections, lane, edge.peers(), machine.ways(), tls),
               longTasks);
       JoinTokenText token = JoinTokenFile.read(config.cluster().joinTokenFile());
-      rules = new RuleBook(config.security().roles(), this::tell);
+      rules = new RuleBook(config.security().roles(), clock, this::tell);
       core =
           onLane(
               () ->
@@ -334,7 +335,8 @@ public final class QuorateNode implements AutoCloseable {
         new AdminService(admin, lane, longTasks, clock, recent).bindService();
     ServerServiceDefinition maintenance =
         new MaintenanceService(new NodeMaintenance(core), certificates, lane, clock).bindService();
-    ServerServiceDefinition access = new AccessService(admin, lane, clock).bindService();
+    Logins logins = new Logins(lane, clock, config.security().loginTtl(), this::tell);
+    ServerServiceDefinition access = new AccessService(admin, lane, clock, logins).bindService();
     AllowedCalls allowed = new AllowedCalls(callers);
     List<ServerServiceDefinition> all = new ArrayList<>();
     // The last one comes first.

@@ -44,6 +44,7 @@ public final class StatusTable {
       case FAILED_PRECONDITION -> Status.FAILED_PRECONDITION;
       case STAMP_TOO_LOW -> Status.ABORTED;
       case PERMISSION_DENIED -> Status.PERMISSION_DENIED;
+      case UNAUTHENTICATED -> Status.UNAUTHENTICATED;
       // Not RESOURCE_EXHAUSTED: generic clients wait and try again, and it would not help.
       case TOO_MANY_SIBLINGS, KEY_TOO_LARGE, CONDITION_FAILED, FENCED -> Status.FAILED_PRECONDITION;
     };

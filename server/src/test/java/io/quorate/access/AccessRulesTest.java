@@ -110,7 +110,7 @@ class AccessRulesTest {
         rules,
         new AddGrant(new Grantee(Grantee.Kind.ROLE, "reader"), EUROPE),
         "role 'reader' is built in");
-    refused(rules, user("anna"), "user 'anna' exists, with other roles or grants");
+    refused(rules, user("anna"), "user 'anna' exists, with other roles, grants or passwords");
     assertThat(rules.with(user("anna", "clerk"))).isSameAs(rules);
     assertThat(rules.with(new CreateRole("clerk"))).isSameAs(rules);
     assertThat(rules.with(new GiveRole("anna", "clerk"))).isSameAs(rules);
@@ -154,7 +154,7 @@ class AccessRulesTest {
     for (int i = 0; i < AccessRules.ROLES_GIVEN_MAX / AccessRules.ROLES_OF_USER_MAX; i++) {
       users.put("user-" + i, new User("user-" + i, new TreeSet<>(roles.keySet()), Grants.NONE));
     }
-    AccessRules full = new AccessRules(users, roles).with(user("anna"));
+    AccessRules full = new AccessRules(users, roles, null).with(user("anna"));
     refused(full, new GiveRole("anna", "role-0"), "20001 roles given to users: there can be 20000");
     AccessRules less = full.with(new TakeRole("user-0", "role-1"));
     assertThat(less.with(new GiveRole("anna", "role-0")).rolesOf("anna")).containsExactly("role-0");

@@ -5,6 +5,8 @@ import io.quorate.access.Action;
 import io.quorate.access.Grant;
 import io.quorate.access.Grantee;
 import io.quorate.access.KeyPrefix;
+import io.quorate.access.LoginSecret;
+import io.quorate.access.PasswordVerifier;
 import io.quorate.access.TenantPattern;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.MoveStep;
@@ -18,6 +20,7 @@ import io.quorate.placement.SettingKind;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -144,7 +147,7 @@ public final class WildCommands {
         random.nextBoolean()
             ? new Grantee(Grantee.Kind.USER, user)
             : new Grantee(Grantee.Kind.ROLE, role);
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(10)) {
       case 0 -> new AccessChange.CreateUser(user, new TreeSet<>(Set.of(role)));
       case 1 -> new AccessChange.DropUser(user);
       case 2 -> new AccessChange.CreateRole(role);
@@ -152,8 +155,26 @@ public final class WildCommands {
       case 4 -> new AccessChange.GiveRole(user, role);
       case 5 -> new AccessChange.TakeRole(user, role);
       case 6 -> new AccessChange.AddGrant(grantee, grant());
+      case 7 -> new AccessChange.SetPassword(user, password(), random.nextBoolean(), secret());
+      case 8 -> new AccessChange.DropPasswords(user, random.nextBoolean());
       default -> new AccessChange.RevokeGrant(grantee, grant());
     };
+  }
+
+  private PasswordVerifier password() {
+    return new PasswordVerifier(base64(16), 4096 + random.nextInt(2), base64(32), base64(32));
+  }
+
+  private String base64(int bytes) {
+    byte[] some = new byte[bytes];
+    some[0] = (byte) random.nextInt(2);
+    return Base64.getEncoder().encodeToString(some);
+  }
+
+  private LoginSecret secret() {
+    byte[] some = new byte[LoginSecret.BYTES];
+    some[0] = (byte) random.nextInt(4);
+    return LoginSecret.of(some);
   }
 
   private Grant grant() {

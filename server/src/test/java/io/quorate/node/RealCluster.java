@@ -74,7 +74,11 @@ public final class RealCluster implements AutoCloseable {
   }
 
   public QuorateNode start(int index, Map<String, String> more) throws Exception {
-    QuorateNode node = QuorateNode.start(config(index, more));
+    return start(index, more, Machine.REAL);
+  }
+
+  QuorateNode start(int index, Map<String, String> more, Machine machine) throws Exception {
+    QuorateNode node = QuorateNode.start(config(index, more), machine, broken -> {});
     nodes.set(index, node);
     return node;
   }

@@ -21,6 +21,7 @@ import io.quorate.transport.client.LateCalls;
 import io.quorate.transport.client.PlacementService;
 import io.quorate.transport.client.RequestEntry;
 import io.quorate.transport.client.SlowRequests;
+import io.quorate.transport.login.Logins;
 import io.quorate.transport.peer.PeerSettings;
 import io.quorate.transport.peer.PeerStreams;
 import io.quorate.transport.peer.PeeringService;
@@ -87,7 +88,12 @@ public final class EverythingHouse implements AutoCloseable {
                   ServerInterceptors.intercept(
                       new AdminService(admin, lane.lane(), Runnable::run, clock, recent), allowed),
                   ServerInterceptors.intercept(
-                      new AccessService(admin, lane.lane(), clock), allowed),
+                      new AccessService(
+                          admin,
+                          lane.lane(),
+                          clock,
+                          new Logins(lane.lane(), clock, Duration.ofMinutes(15), events::add)),
+                      allowed),
                   new MaintenanceService(() -> null, (done, busy) -> busy.run(), lane.lane(), clock)
                       .bindService(),
                   new PeeringService(

@@ -26,6 +26,7 @@ final class AccessForms {
     object.put("name", user.name());
     object.put("roles", user.roles());
     object.put("grants", json(user.grants()));
+    object.put("passwords", user.passwords());
     return object;
   }
 
@@ -45,6 +46,7 @@ final class AccessForms {
     object.put("grants", json(caller.grants()));
     object.put("enforced", caller.isEnforced());
     object.put("state_version", caller.stateVersion());
+    object.put("logged_in", caller.isLoggedIn());
     return object;
   }
 
@@ -95,7 +97,14 @@ final class AccessForms {
         add(table, "role " + onOneLine(role.name()), role.grants());
       }
     }
-    return "user %s, %s\n%s".formatted(onOneLine(user.name()), rolesOf(user.roles()), table);
+    String login =
+        switch (user.passwords()) {
+          case 0 -> "without a password";
+          case 1 -> "with a password";
+          default -> "with a password, and the previous one";
+        };
+    return "user %s, %s, %s\n%s"
+        .formatted(onOneLine(user.name()), rolesOf(user.roles()), login, table);
   }
 
   static String text(Role role) {

@@ -3,6 +3,7 @@ package io.quorate.cli.access;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.PasswordSource;
 import io.quorate.cli.output.Console;
 import io.quorate.client.admin.Access;
 import io.quorate.client.admin.Role;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,13 +22,15 @@ import picocli.CommandLine.Parameters;
     name = "user",
     description = {
       "Lists, shows, creates and drops users.",
-      "Each client acts as the user that its certificate names; quorate security init --client NAME"
-          + " makes one."
+      "Each client acts as the user that its certificate names, or that it logs in as with a"
+          + " password; quorate security init --client NAME makes a certificate."
     })
 public final class UserCommand {
   private final AccessCall call;
+  private final Console console;
 
   public UserCommand(Console console) {
+    this.console = console;
     this.call = new AccessCall(console);
   }
 
@@ -104,6 +108,90 @@ public final class UserCommand {
     given.forEach(each -> GivenNames.require(cluster, "role", each));
     return call.change(
         cluster, access -> access.createUser(name, given), () -> "created user " + name);
+  }
+
+  /** What becomes of the passwords that a user has. */
+  static final class PasswordChange {
+    @Option(
+        names = "--keep-previous",
+        description =
+            "Keep the password that it had, too, so that programs can go over to the new one:"
+                + " --drop-previous ends that.")
+    private boolean keepPrevious;
+
+    @Option(names = "--drop-previous", description = "Drop the password that it had before.")
+    private boolean dropPrevious;
+
+    @Option(names = "--drop", description = "Drop its passwords: it cannot log in then.")
+    private boolean drop;
+  }
+
+  @Command(
+      description = {
+        "Sets the password of a user, with which it can log in. The cluster does not learn the"
+            + " password, but what verifies it.",
+        "Logins by a password that is dropped end at once."
+      })
+  int password(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NAME", description = "The user.") String name,
+      @Option(
+              names = "--new-password-file",
+              paramLabel = "FILE",
+              description =
+                  "File that holds the new password, on one line; - for standard input. Default:"
+                      + " ask at the terminal")
+          @Nullable String file,
+      @ArgGroup PasswordChange change) {
+    GivenNames.require(cluster, "user", name);
+    PasswordChange asked = change == null ? new PasswordChange() : change;
+    if (asked.drop || asked.dropPrevious) {
+      if (file != null) {
+        throw cluster.usage("--new-password-file sets a password, and does not go with --drop");
+      }
+      return asked.drop
+          ? call.change(
+              cluster, access -> access.dropPasswords(name), () -> "dropped passwords of " + name)
+          : call.change(
+              cluster,
+              access -> access.dropPreviousPassword(name),
+              () -> "dropped the previous password of " + name);
+    }
+    String password = newPassword(cluster, name, file);
+    return call.change(
+        cluster,
+        access ->
+            asked.keepPrevious
+                ? access.replacePassword(name, password)
+                : access.setPassword(name, password),
+        () ->
+            "set the password of user "
+                + name
+                + (asked.keepPrevious
+                    ? "; it can log in with the previous one, too, until 'quorate user password "
+                        + name
+                        + " --drop-previous'"
+                    : ""));
+  }
+
+  private String newPassword(ClusterOptions cluster, String name, @Nullable String file) {
+    try {
+      if (file != null) {
+        return PasswordSource.read(file, console.in());
+      }
+      if (!PasswordSource.canAsk()) {
+        throw cluster.usage(
+            "no terminal to ask for the new password: give --new-password-file, or - for standard"
+                + " input");
+      }
+      String password = PasswordSource.ask("New password of user " + name);
+      if (!password.equals(PasswordSource.ask("The same again"))) {
+        throw cluster.usage("the two passwords are not the same: nothing was changed");
+      }
+      return password;
+    } catch (IllegalArgumentException unreadable) {
+      throw cluster.usage(String.valueOf(unreadable.getMessage()));
+    }
   }
 
   @Command(

@@ -11,8 +11,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "whoami",
     description =
-        "Shows which user you are to the cluster, by the certificate that is given with --tls-cert,"
-            + " and what that user may do. Each caller may ask.")
+        "Shows which user you are to the cluster, by the certificate that is given with --tls-cert"
+            + " or the login of --user, and what that user may do. Each caller may ask.")
 public final class WhoAmICommand implements Callable<Integer> {
   private final AccessCall call;
 

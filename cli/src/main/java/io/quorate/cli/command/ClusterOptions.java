@@ -2,6 +2,7 @@ package io.quorate.cli.command;
 
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
+import io.quorate.client.Credentials;
 import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
@@ -58,6 +59,8 @@ public final class ClusterOptions {
 
   @Mixin private ConnectionSecurity security = new ConnectionSecurity();
 
+  @Mixin private LoginOptions login = new LoginOptions();
+
   @Mixin private ProfileOptions profile = new ProfileOptions();
 
   @Option(
@@ -84,8 +87,8 @@ public final class ClusterOptions {
   /**
    * Opens a client of another cluster, all else as the options say.
    *
-   * @throws ParameterException if options of TLS do not fit together, their files cannot be used,
-   *     or the profile cannot
+   * @throws ParameterException if options of TLS or of the login do not fit together, or their
+   *     files or the profile cannot be used
    */
   public QuorateClient connect(List<String> addresses) {
     QuorateClient.Builder client =
@@ -99,7 +102,17 @@ public final class ClusterOptions {
     }
     try {
       TlsOptions tls = security.options(profile.chosen());
-      return (tls == null ? client : client.tls(tls)).build();
+      if (tls != null) {
+        client.tls(tls);
+      }
+      Credentials credentials =
+          login.credentials(
+              // Who shows a certificate of his own is not to be another user, of the profile.
+              security.hasOwnCertificate() ? Profile.NONE : profile.chosen());
+      if (credentials != null) {
+        client.credentials(credentials);
+      }
+      return client.build();
     } catch (IllegalArgumentException unfit) {
       throw usage(String.valueOf(unfit.getMessage()));
     }

@@ -51,6 +51,11 @@ final class ConnectionSecurity {
               + " environment, or the host that is dialled")
   private String serverName = "";
 
+  /** Whether a certificate is given here, and not by a profile. */
+  boolean hasOwnCertificate() {
+    return !certificate.isBlank() || !key.isBlank();
+  }
+
   /**
    * Returns what the options, and the profile in their place, say of TLS; null: plaintext.
    *
@@ -58,7 +63,7 @@ final class ConnectionSecurity {
    */
   @Nullable TlsOptions options(Profile profile) {
     // A certificate and its key come from one place: of two places they would not fit together.
-    boolean own = !certificate.isBlank() || !key.isBlank();
+    boolean own = hasOwnCertificate();
     String shown = own ? certificate : profile.orFile("tls-cert", "");
     String proof = own ? key : profile.orFile("tls-key", "");
     if (shown.isBlank() != proof.isBlank()) {

@@ -23,7 +23,15 @@ import org.yaml.snakeyaml.error.YAMLException;
 final class ProfileFile {
   private static final String PROFILES = "profiles";
   private static final List<String> OPTIONS =
-      List.of("endpoints", "tenant", "tls-ca", "tls-cert", "tls-key", "tls-server-name");
+      List.of(
+          "endpoints",
+          "tenant",
+          "tls-ca",
+          "tls-cert",
+          "tls-key",
+          "tls-server-name",
+          "user",
+          "password-file");
   private static final long BYTES_MAX = 1 << 20;
   private static final int EDITS_MAX = 3;
 
@@ -42,7 +50,7 @@ final class ProfileFile {
   Profile profile(String name) {
     Map<?, ?> all = mapping(read(), "");
     for (Object key : all.keySet()) {
-      if (!key.equals(PROFILES)) {
+      if (!PROFILES.equals(key)) {
         throw unusable("'" + key + "' is unknown there; it has '" + PROFILES + ":' alone");
       }
     }

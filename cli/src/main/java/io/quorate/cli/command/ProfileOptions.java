@@ -12,8 +12,8 @@ final class ProfileOptions {
       defaultValue = "${env:QUORATE_PROFILE:-}",
       description =
           "Profile of the client configuration that says what is given neither here nor in the"
-              + " environment: endpoints, tenant and options of TLS. Default: QUORATE_PROFILE of"
-              + " the environment, or none")
+              + " environment: endpoints, tenant, options of TLS and of the login. Default:"
+              + " QUORATE_PROFILE of the environment, or none")
   private String name = "";
 
   @Option(

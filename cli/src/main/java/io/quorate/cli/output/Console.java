@@ -14,6 +14,9 @@ import java.io.PrintStream;
 public record Console(
     InputStream in, PrintStream out, PrintStream err, boolean errIsTerminal, boolean mayAsk) {
 
+  /** Property of the JVM that the launcher sets if a person can be asked. */
+  public static final String MAY_ASK = "quorate.asks";
+
   /**
    * Has all results so far written: nothing else tells, for a print stream swallows the failure of
    * a write.

@@ -57,6 +57,29 @@ public interface Access {
    */
   AccessChange createUser(String name, Collection<String> roles);
 
+  /**
+   * Sets the password that a user can log in with, see {@link io.quorate.client.Credentials}. It is
+   * hashed here: the cluster does not learn it. Logins by another password end at once.
+   *
+   * @param password 8 to 256 characters
+   */
+  AccessChange setPassword(String user, String password);
+
+  /**
+   * Sets another password of a user, and keeps the one that it had, too, so that programs can go
+   * over from one to the other: {@link #dropPreviousPassword} ends that. Needs {@link
+   * Action#AUDIT}, too.
+   *
+   * @param password 8 to 256 characters
+   */
+  AccessChange replacePassword(String user, String password);
+
+  /** Drops the password that a user had before the one it has; changes nothing if there is none. */
+  AccessChange dropPreviousPassword(String user);
+
+  /** Drops all passwords of a user, which cannot log in then. */
+  AccessChange dropPasswords(String user);
+
   /** Drops a user, with all that it was granted. */
   AccessChange dropUser(String name);
 

@@ -4,7 +4,10 @@ import java.util.List;
 
 /** Which user a client is to a node, and what that user may do. */
 public sealed interface CallerIdentity {
-  /** The user that the client's certificate names; {@code anonymous} if it names none. */
+  /**
+   * The user that has logged in, or that the client's certificate names; {@code anonymous} if there
+   * is none.
+   */
   String user();
 
   /** Whether the cluster has such a user. */
@@ -25,6 +28,9 @@ public sealed interface CallerIdentity {
   /** Version of the state of the cluster by which the node decides. */
   long stateVersion();
 
+  /** Whether it is known by a login, and not by its certificate. */
+  boolean isLoggedIn();
+
   static Builder builder() {
     return new Builder();
   }
@@ -37,7 +43,8 @@ public sealed interface CallerIdentity {
         .roles(roles())
         .grants(grants())
         .enforced(isEnforced())
-        .stateVersion(stateVersion());
+        .stateVersion(stateVersion())
+        .loggedIn(isLoggedIn());
   }
 
   /** Each part is what the method of its name tells; what is not said is nothing, or not known. */
@@ -48,6 +55,7 @@ public sealed interface CallerIdentity {
     private List<Grant> grants = List.of();
     private boolean enforced;
     private long stateVersion;
+    private boolean loggedIn;
 
     private Builder() {}
 
@@ -81,8 +89,13 @@ public sealed interface CallerIdentity {
       return this;
     }
 
+    public Builder loggedIn(boolean loggedIn) {
+      this.loggedIn = loggedIn;
+      return this;
+    }
+
     public CallerIdentity build() {
-      return new CallerIdentityValues(user, known, roles, grants, enforced, stateVersion);
+      return new CallerIdentityValues(user, known, roles, grants, enforced, stateVersion, loggedIn);
     }
 
     private record CallerIdentityValues(
@@ -91,7 +104,8 @@ public sealed interface CallerIdentity {
         List<String> roles,
         List<Grant> grants,
         boolean isEnforced,
-        long stateVersion)
+        long stateVersion,
+        boolean isLoggedIn)
         implements CallerIdentity {}
   }
 }

@@ -9,8 +9,10 @@ public final class User {
   private final String name;
   private final List<String> roles;
   private final List<Grant> grants;
+  private final int passwords;
 
-  private User(String name, List<String> roles, List<Grant> grants) {
+  private User(String name, List<String> roles, List<Grant> grants, int passwords) {
+    this.passwords = passwords;
     this.name = name;
     this.roles = List.copyOf(roles);
     this.grants = List.copyOf(grants);
@@ -18,7 +20,12 @@ public final class User {
 
   /** Returns one with these parts; each is what the method of its name tells. */
   public static User of(String name, List<String> roles, List<Grant> grants) {
-    return new User(name, roles, grants);
+    return new User(name, roles, grants, 0);
+  }
+
+  /** Returns one that can log in with so many passwords. */
+  public User passwords(int count) {
+    return new User(name, roles, grants, count);
   }
 
   /** As certificates name it: 1 to 128 of a-z, A-Z, 0-9 and {@code -_.@+/:}. */
@@ -39,21 +46,35 @@ public final class User {
     return grants;
   }
 
+  /** With how many passwords it can log in: 2 while one takes the place of the other. */
+  public int passwords() {
+    return passwords;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof User that
         && name.equals(that.name)
         && roles.equals(that.roles)
-        && grants.equals(that.grants);
+        && grants.equals(that.grants)
+        && passwords == that.passwords;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, roles, grants);
+    return Objects.hash(name, roles, grants, passwords);
   }
 
   @Override
   public String toString() {
-    return "User[name=" + name + ", roles=" + roles + ", grants=" + grants + "]";
+    return "User[name="
+        + name
+        + ", roles="
+        + roles
+        + ", grants="
+        + grants
+        + ", passwords="
+        + passwords
+        + "]";
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.client.internal;
 
+import io.quorate.client.Credentials;
 import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.RequestListener;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param region whose nodes are preferred; empty: none
  * @param listener told of finished requests; null: none
  * @param tls of connections; null: plaintext
+ * @param credentials to log in with; null: the client is known by its certificate
  */
 public record ClientSettings(
     List<String> endpoints,
@@ -34,7 +36,8 @@ public record ClientSettings(
     String name,
     String region,
     @Nullable RequestListener listener,
-    @Nullable TlsOptions tls) {
+    @Nullable TlsOptions tls,
+    @Nullable Credentials credentials) {
 
   /**
    * How much may be unanswered at once.
@@ -60,6 +63,7 @@ public record ClientSettings(
           "",
           "",
           null,
+          null,
           null);
 
   private static final int NAME_CHARS_MAX = 64;
@@ -84,15 +88,23 @@ public record ClientSettings(
   /**
    * Opens a client that is so.
    *
-   * @throws IllegalArgumentException if there are no endpoints, or files of TLS cannot be used
+   * @throws IllegalArgumentException if there are no endpoints, credentials without TLS, or files
+   *     of TLS cannot be used
    */
   public QuorateClient open() {
     if (endpoints.isEmpty()) {
       throw new IllegalArgumentException(
           "no endpoints: give host:port of one node of the cluster or more");
     }
+    if (credentials != null && tls == null) {
+      throw new IllegalArgumentException(
+          "credentials of %s without TLS: what shows a login must not be read on the way. Give the"
+                  .formatted(credentials)
+              + " client TlsOptions, too");
+    }
     Tls secured = tls == null ? null : Tls.of(tls, Loop.spokenBy(name));
-    return Wiring.open(this, (loop, address) -> Wiring.channel(loop, address, secured));
+    return Wiring.open(
+        this, (loop, address, calls) -> Wiring.channel(loop, address, secured, calls));
   }
 
   /** Addresses separated by commas, see {@link Endpoint#parseAll}. */
@@ -108,7 +120,7 @@ public record ClientSettings(
       }
     }
     return new ClientSettings(
-        clean, defaults, awaitCluster, outstanding, name, region, listener, tls);
+        clean, defaults, awaitCluster, outstanding, name, region, listener, tls, credentials);
   }
 
   public ClientSettings tenant(String given) {
@@ -129,11 +141,12 @@ public record ClientSettings(
 
   private ClientSettings defaults(Defaults given) {
     return new ClientSettings(
-        endpoints, given, awaitCluster, outstanding, name, region, listener, tls);
+        endpoints, given, awaitCluster, outstanding, name, region, listener, tls, credentials);
   }
 
   public ClientSettings awaitCluster(Duration given) {
-    return new ClientSettings(endpoints, defaults, given, outstanding, name, region, listener, tls);
+    return new ClientSettings(
+        endpoints, defaults, given, outstanding, name, region, listener, tls, credentials);
   }
 
   public ClientSettings outstanding(int calls, long bytes) {
@@ -145,26 +158,32 @@ public record ClientSettings(
         name,
         region,
         listener,
-        tls);
+        tls,
+        credentials);
   }
 
   public ClientSettings name(String given) {
     return new ClientSettings(
-        endpoints, defaults, awaitCluster, outstanding, given, region, listener, tls);
+        endpoints, defaults, awaitCluster, outstanding, given, region, listener, tls, credentials);
   }
 
   public ClientSettings region(String given) {
     return new ClientSettings(
-        endpoints, defaults, awaitCluster, outstanding, name, given, listener, tls);
+        endpoints, defaults, awaitCluster, outstanding, name, given, listener, tls, credentials);
   }
 
   public ClientSettings listener(RequestListener given) {
     return new ClientSettings(
-        endpoints, defaults, awaitCluster, outstanding, name, region, given, tls);
+        endpoints, defaults, awaitCluster, outstanding, name, region, given, tls, credentials);
   }
 
   public ClientSettings tls(TlsOptions given) {
     return new ClientSettings(
-        endpoints, defaults, awaitCluster, outstanding, name, region, listener, given);
+        endpoints, defaults, awaitCluster, outstanding, name, region, listener, given, credentials);
+  }
+
+  public ClientSettings credentials(Credentials given) {
+    return new ClientSettings(
+        endpoints, defaults, awaitCluster, outstanding, name, region, listener, tls, given);
   }
 }

@@ -1,11 +1,13 @@
 package io.quorate.client.internal;
 
 import io.grpc.ChannelCredentials;
+import io.grpc.ClientInterceptor;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.quorate.client.AsyncKeyValue;
+import io.quorate.client.Credentials;
 import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
@@ -41,10 +43,10 @@ import io.quorate.client.internal.net.Loop;
 import io.quorate.client.internal.net.Tls;
 import io.quorate.client.internal.session.SessionMemory.Name;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -66,20 +68,35 @@ final class Wiring {
 
   private Wiring() {}
 
+  /** Makes channels. */
+  interface Connect {
+    /**
+     * Makes the channel to an address, which runs on the client's loop.
+     *
+     * @param calls what all calls pass
+     */
+    ManagedChannel to(Loop loop, String address, List<ClientInterceptor> calls);
+  }
+
   /**
    * Opens a client.
    *
-   * @param connect makes the channel to an address, which runs on the client's loop
+   * @param connect makes the channel to an address
    */
-  static QuorateClient open(
-      ClientSettings settings, BiFunction<Loop, String, ManagedChannel> connect) {
+  static QuorateClient open(ClientSettings settings, Connect connect) {
     GrpcLog.silence();
     Loop loop = new Loop(settings.name());
     // Owned by the loop; only its seed must differ from that of any other client.
     RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
     Session session = new Session(random.nextLong());
     ClusterView view = new ClusterView(session, settings.region());
-    Channels channels = new Channels(address -> connect.apply(loop, address));
+    Credentials credentials = settings.credentials();
+    LoginKeeper login = credentials == null ? null : new LoginKeeper(loop, credentials);
+    List<ClientInterceptor> calls = login == null ? List.of() : List.of(login.calls());
+    Channels channels = new Channels(address -> connect.to(loop, address, calls));
+    if (login != null) {
+      login.keep(channels);
+    }
     Engine engine =
         new Engine(
             loop,
@@ -177,8 +194,10 @@ final class Wiring {
    * Makes the channel to an address.
    *
    * @param tls null: plaintext
+   * @param calls what all calls pass
    */
-  static ManagedChannel channel(Loop loop, String address, @Nullable Tls tls) {
+  static ManagedChannel channel(
+      Loop loop, String address, @Nullable Tls tls, List<ClientInterceptor> calls) {
     Endpoint endpoint = Endpoint.parse(address);
     ChannelCredentials credentials =
         tls == null ? InsecureChannelCredentials.create() : tls.credentials();
@@ -188,6 +207,7 @@ final class Wiring {
             .channelFactory(tls == null ? loop::plaintextSocket : loop::socket)
             .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
             .directExecutor()
+            .intercept(calls)
             .disableRetry()
             .disableServiceConfigLookUp()
             .maxInboundMessageSize(FRAME_BYTES_MAX)

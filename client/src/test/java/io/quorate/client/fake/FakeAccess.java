@@ -1,5 +1,6 @@
 package io.quorate.client.fake;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
@@ -16,10 +17,13 @@ import io.quorate.proto.v1.ListUsersResponse;
 import io.quorate.proto.v1.Role;
 import io.quorate.proto.v1.User;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * Remembers what it was asked, and refuses if a test says so.
  */
 public final class FakeAccess extends AccessGrpc.AccessImplBase {
+  private static final Pattern VERIFIER =
+      Pattern.compile("SCRAM-SHA-256\\$(\\d+):([^$]+)\\$[^:]+:.+");
+
   /** Each change that was asked for, in order, refused ones too. */
   public final List<ChangeAccessRequest> changes = new CopyOnWriteArrayList<>();
 
@@ -135,6 +142,27 @@ public final class FakeAccess extends AccessGrpc.AccessImplBase {
           List<Grant> left = without(grant, user.getGrantsList());
           put(user.toBuilder().clearGrants().addAllGrants(left).build());
         }
+      }
+      case SET_PASSWORD -> {
+        User user = user(ask.getSetPassword().getUser());
+        Matcher verifier = VERIFIER.matcher(ask.getSetPassword().getVerifier());
+        if (!verifier.matches()) {
+          throw Status.INVALID_ARGUMENT.asRuntimeException();
+        }
+        byte[] salt = Base64.getDecoder().decode(verifier.group(2));
+        put(
+            user.toBuilder()
+                .setPasswords(ask.getSetPassword().getKeepPrevious() ? 2 : 1)
+                .setPasswordSalt(ByteString.copyFrom(salt))
+                .setPasswordIterations(Integer.parseInt(verifier.group(1)))
+                .build());
+      }
+      case DROP_PASSWORDS -> {
+        User user = user(ask.getDropPasswords().getUser());
+        put(
+            user.toBuilder()
+                .setPasswords(ask.getDropPasswords().getPreviousOnly() ? 1 : 0)
+                .build());
       }
       case CHANGE_NOT_SET -> throw Status.INVALID_ARGUMENT.asRuntimeException();
     }

@@ -49,7 +49,8 @@ class ChannelsTest {
     Channels ending =
         new Channels(
             address ->
-                new EndingChannel(Wiring.channel(loop, address, null), () -> ran.set(runs())));
+                new EndingChannel(
+                    Wiring.channel(loop, address, null, List.of()), () -> ran.set(runs())));
     ManagedChannel channel = open(ending);
     loop.end(
         () -> {

@@ -199,8 +199,9 @@ class ClosingTest {
     QuorateClient other =
         Wiring.open(
             ClientSettings.DEFAULT.endpoints(List.of(node.address())),
-            (loop, address) ->
-                new EndingChannel(Wiring.channel(loop, address, null), awaited::incrementAndGet));
+            (loop, address, calls) ->
+                new EndingChannel(
+                    Wiring.channel(loop, address, null, List.of()), awaited::incrementAndGet));
     other.keyValue().get("k");
     assertThat(awaited).hasValue(0);
     other.close();

@@ -125,7 +125,7 @@ class TlsFilesTest {
         ClientSettings.DEFAULT
             .endpoints(List.of(cluster.endpoints()))
             .timeout(Duration.ofSeconds(5)),
-        (loop, address) -> Wiring.channel(loop, address, tls));
+        (loop, address, calls) -> Wiring.channel(loop, address, tls, calls));
   }
 
   private TestCertificate.Files node(TestAuthority authority) {

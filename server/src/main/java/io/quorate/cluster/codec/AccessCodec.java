@@ -4,10 +4,12 @@ import io.quorate.access.AccessChange;
 import io.quorate.access.AccessChange.AddGrant;
 import io.quorate.access.AccessChange.CreateRole;
 import io.quorate.access.AccessChange.CreateUser;
+import io.quorate.access.AccessChange.DropPasswords;
 import io.quorate.access.AccessChange.DropRole;
 import io.quorate.access.AccessChange.DropUser;
 import io.quorate.access.AccessChange.GiveRole;
 import io.quorate.access.AccessChange.RevokeGrant;
+import io.quorate.access.AccessChange.SetPassword;
 import io.quorate.access.AccessChange.TakeRole;
 import io.quorate.access.AccessRules;
 import io.quorate.access.Action;
@@ -15,6 +17,9 @@ import io.quorate.access.Grant;
 import io.quorate.access.Grantee;
 import io.quorate.access.Grants;
 import io.quorate.access.KeyPrefix;
+import io.quorate.access.LoginSecret;
+import io.quorate.access.PasswordVerifier;
+import io.quorate.access.Passwords;
 import io.quorate.access.Role;
 import io.quorate.access.TenantPattern;
 import io.quorate.access.User;
@@ -40,6 +45,8 @@ final class AccessCodec {
   private static final int TAKE_ROLE = 6;
   private static final int ADD_GRANT = 7;
   private static final int REVOKE_GRANT = 8;
+  private static final int SET_PASSWORD = 9;
+  private static final int DROP_PASSWORDS = 10;
 
   private AccessCodec() {}
 
@@ -49,18 +56,25 @@ final class AccessCodec {
       out.writeString(user.name());
       writeNames(out, user.roles());
       write(out, user.grants());
+      out.writeVarint(user.passwords().verifiers().size());
+      user.passwords().verifiers().forEach(each -> out.writeString(each.text()));
     }
     out.writeVarint(rules.roles().size());
     for (Role role : rules.roles().values()) {
       out.writeString(role.name());
       write(out, role.grants());
     }
+    LoginSecret secret = rules.secret();
+    out.writeFlag(secret != null);
+    if (secret != null) {
+      out.writeBytes(secret.toBytes());
+    }
   }
 
   static AccessRules readRules(ByteReader in) {
     SortedMap<String, User> users = new TreeMap<>();
     for (int left = in.readCount(); left > 0; left--) {
-      User user = new User(in.readString(), readNames(in), readGrants(in));
+      User user = new User(in.readString(), readNames(in), readGrants(in), readPasswords(in));
       checkOrder(in, users, user.name());
       users.put(user.name(), user);
     }
@@ -70,7 +84,16 @@ final class AccessCodec {
       checkOrder(in, roles, role.name());
       roles.put(role.name(), role);
     }
-    return new AccessRules(users, roles);
+    LoginSecret secret = in.readFlag() ? LoginSecret.of(in.readBytes()) : null;
+    return new AccessRules(users, roles, secret);
+  }
+
+  private static Passwords readPasswords(ByteReader in) {
+    List<PasswordVerifier> verifiers = new ArrayList<>();
+    for (int left = in.readCount(); left > 0; left--) {
+      verifiers.add(PasswordVerifier.parse(in.readString()));
+    }
+    return new Passwords(verifiers);
   }
 
   private static void checkOrder(ByteReader in, SortedMap<String, ?> before, String name) {
@@ -99,6 +122,16 @@ final class AccessCodec {
       }
       case AddGrant(Grantee to, Grant grant) -> write(out, ADD_GRANT, to, grant);
       case RevokeGrant(Grantee from, Grant grant) -> write(out, REVOKE_GRANT, from, grant);
+      case SetPassword set -> {
+        write(out, SET_PASSWORD, set.user());
+        out.writeString(set.verifier().text());
+        out.writeFlag(set.keepPrevious());
+        out.writeBytes(set.secret().toBytes());
+      }
+      case DropPasswords(String user, boolean previousOnly) -> {
+        write(out, DROP_PASSWORDS, user);
+        out.writeFlag(previousOnly);
+      }
     }
   }
 
@@ -125,6 +158,13 @@ final class AccessCodec {
       case TAKE_ROLE -> new TakeRole(in.readString(), in.readString());
       case ADD_GRANT -> new AddGrant(readGrantee(in), readGrant(in));
       case REVOKE_GRANT -> new RevokeGrant(readGrantee(in), readGrant(in));
+      case SET_PASSWORD ->
+          new SetPassword(
+              in.readString(),
+              PasswordVerifier.parse(in.readString()),
+              in.readFlag(),
+              LoginSecret.of(in.readBytes()));
+      case DROP_PASSWORDS -> new DropPasswords(in.readString(), in.readFlag());
       default -> throw in.malformed("unknown change %d of who may do what".formatted(kind));
     };
   }

@@ -143,12 +143,15 @@ public record NodeConfig(
    *
    * @param insecure whether an operator said that all who reach the node may do everything
    * @param roles whether it decides by users, roles and grants
+   * @param loginTtl how long a login with a password counts
    */
-  public record Security(boolean insecure, boolean roles) {
+  public record Security(boolean insecure, boolean roles, Duration loginTtl) {
     static Security from(SettingValues values, Tls tls) {
       RolesChoice usual = tls.mode() == TlsChoice.REQUIRE ? RolesChoice.ON : RolesChoice.OFF;
       return new Security(
-          values.get(Settings.INSECURE), values.get(Settings.ROLES, usual) == RolesChoice.ON);
+          values.get(Settings.INSECURE),
+          values.get(Settings.ROLES, usual) == RolesChoice.ON,
+          values.get(Settings.LOGIN_TTL));
     }
   }
 

@@ -105,6 +105,9 @@ final class Settings {
   static final Setting<RolesChoice> ROLES =
       new Setting<>("security.roles", "", Format.oneOf(RolesChoice.class));
 
+  static final Setting<Duration> LOGIN_TTL =
+      new Setting<>("security.login_ttl", "15m", Format.duration("1s", "24h"));
+
   /** Far more than nodes form a cluster, or are needed to find one. */
   private static final int SEEDS_MAX = 1000;
 
@@ -305,6 +308,7 @@ final class Settings {
           TLS_HANDSHAKES,
           INSECURE,
           ROLES,
+          LOGIN_TTL,
           HTTP_LISTEN,
           SEEDS,
           JOIN,

@@ -88,7 +88,9 @@ public record Failure(
      */
     FENCED,
     /** The caller's user is not granted it: nothing was applied. */
-    PERMISSION_DENIED
+    PERMISSION_DENIED,
+    /** The caller's login is refused, or is over: nothing was applied. */
+    UNAUTHENTICATED
   }
 
   /** The failure is of no partition, or of none that is known. */

@@ -8,6 +8,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.quorate.access.Action;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
 import io.quorate.transport.StatusTable;
 import io.quorate.transport.access.MethodRule.EachOperation;
 import io.quorate.transport.access.MethodRule.Granted;
@@ -23,6 +24,13 @@ import org.jspecify.annotations.Nullable;
  * not depend on the request, none of it is read.
  */
 public final class AllowedCalls implements ServerInterceptor {
+  private static final Failure NO_LOGIN =
+      Failure.refused(
+          Reason.UNAUTHENTICATED,
+          "the call shows a token of no login that is good: its time or its password is over, or"
+              + " this node does not know of that password yet, or the connection has no TLS."
+              + " Nothing was done; log in again");
+
   private final Callers callers;
 
   public AllowedCalls(Callers callers) {
@@ -31,8 +39,16 @@ public final class AllowedCalls implements ServerInterceptor {
 
   @Override
   public <A, B> ServerCall.Listener<A> interceptCall(
-      ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
-    Caller caller = callers.of(call);
+      ServerCall<A, B> called, Metadata headers, ServerCallHandler<A, B> next) {
+    String token = Callers.token(headers);
+    Caller shown = token == null ? null : callers.of(called, token);
+    if (token != null && shown == null && callers.areLookedAt()) {
+      callers.refused(called, NO_LOGIN);
+      end(called, NO_LOGIN);
+      return new ServerCall.Listener<>() {};
+    }
+    ServerCall<A, B> call = shown == null ? called : new LoggedInCall<>(called, shown);
+    Caller caller = shown == null ? callers.of(called) : shown;
     MethodRule rule = MethodRules.of(call.getMethodDescriptor().getFullMethodName());
     if (rule instanceof EachOperation) {
       return next.startCall(call, headers); // its service asks who calls, and has no need of more

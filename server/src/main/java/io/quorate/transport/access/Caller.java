@@ -6,6 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.quorate.access.Action;
+import io.quorate.access.Login;
 import io.quorate.access.Permissions;
 import io.quorate.model.Quoted;
 import io.quorate.placement.Tenant;
@@ -23,33 +24,73 @@ public final class Caller {
   private static final String STALE =
       "the token of the request is stale: its lock is lost. Stop, and acquire the lock again";
 
+  private static final long NOT_LOOKED = -1;
+
   private static final Context.Key<Caller> OF_CALL = Context.key("quorate-caller");
 
   private final String user;
   private final boolean isNode;
-  private final @Nullable String from;
-  private final @Nullable String certificate;
+  private final Origin origin;
   private final RuleBook rules;
+
+  /** Null if it is known by its connection, which does not end without its calls. */
+  private @Nullable Login login;
+
+  /** Whether its user has the password of its login, by the rules of an edition. */
+  private boolean hasPassword;
+
+  private long passwordAt = NOT_LOOKED;
 
   private @Nullable Permissions permissions;
   private long edition;
 
   /**
    * @param isNode whether it has shown the certificate of a node
-   * @param from host:port; null if it is not known
-   * @param certificate its subject; null if none was shown
    */
-  Caller(
-      String user,
-      boolean isNode,
-      @Nullable String from,
-      @Nullable String certificate,
-      RuleBook rules) {
-    this.certificate = certificate;
+  Caller(String user, boolean isNode, Origin origin, RuleBook rules) {
     this.user = user;
     this.isNode = isNode;
-    this.from = from;
+    this.origin = origin;
     this.rules = rules;
+  }
+
+  /** As whom its connection is known, too, since it has shown this login there. */
+  Caller loggedIn(Login shown) {
+    Caller caller = new Caller(shown.user(), false, origin, rules);
+    caller.login = shown;
+    return caller;
+  }
+
+  /** The same user has shown a login again. */
+  void renew(Login shown) {
+    Login known = login;
+    if (known == null || isLoggedOut() || shown.untilMillis() >= known.untilMillis()) {
+      login = shown;
+      passwordAt = NOT_LOOKED;
+    }
+  }
+
+  /** Whether it was known by a login that is over: its time, or its password. */
+  boolean isLoggedOut() {
+    Login known = login;
+    if (known == null) {
+      return false;
+    }
+    if (passwordAt != rules.edition()) {
+      passwordAt = rules.edition();
+      hasPassword = rules.rules().hasPasswordOf(known);
+    }
+    return !hasPassword || !rules.isInTime(known);
+  }
+
+  /** Whether it is known by a login. */
+  public boolean isLoggedIn() {
+    return login != null;
+  }
+
+  /** What its connection says of it. */
+  public Origin origin() {
+    return origin;
   }
 
   /** Who makes the call that is handled now. */
@@ -77,6 +118,9 @@ public final class Caller {
 
   /** All that it may do, by the rules as they are now. */
   public Permissions permissions() {
+    if (isLoggedOut()) {
+      return rules.ofNone();
+    }
     Permissions known = permissions;
     if (known == null || edition != rules.edition()) {
       known = isNode ? rules.ofNodes() : rules.ofUser(user);
@@ -175,12 +219,23 @@ public final class Caller {
   }
 
   Failure refused(String action, String what) {
-    rules.refused(new TransportEvent.Forbidden(user, action, what, from, certificate));
+    if (isLoggedOut()) {
+      return loggedOut();
+    }
+    rules.refused(
+        new TransportEvent.Forbidden(user, action, what, origin.from(), origin.certificate()));
     return Failure.refused(
         Reason.PERMISSION_DENIED,
         "%s is not granted %s on %s: nothing was done. 'quorate security whoami' shows what is"
                 .formatted(who(), action, what)
             + " granted, and 'quorate grant' grants more");
+  }
+
+  private Failure loggedOut() {
+    return Failure.refused(
+        Reason.UNAUTHENTICATED,
+        "the login of user %s is over, as its time or its password is: nothing was done. Log in again"
+            .formatted(Quoted.of(user)));
   }
 
   private String who() {

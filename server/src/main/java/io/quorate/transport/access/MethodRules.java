@@ -88,6 +88,7 @@ final class MethodRules {
 
   private static void ofAccess(Map<String, MethodRule> rules) {
     put(rules, AccessGrpc.getGetCallerMethod(), new Open());
+    put(rules, AccessGrpc.getLogInMethod(), new Open());
     put(rules, AccessGrpc.getListUsersMethod(), new OnCluster(Action.AUDIT));
     put(rules, AccessGrpc.getListRolesMethod(), new OnCluster(Action.AUDIT));
     put(rules, AccessGrpc.getChangeAccessMethod(), new OnCluster(Action.SECURITY));

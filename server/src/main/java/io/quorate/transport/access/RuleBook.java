@@ -1,12 +1,15 @@
 package io.quorate.transport.access;
 
 import io.quorate.access.AccessRules;
+import io.quorate.access.Login;
 import io.quorate.access.Permissions;
 import io.quorate.access.User;
 import io.quorate.event.Event;
+import io.quorate.runtime.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules by which this node decides, as it knows them: a node that is cut off from the metadata
@@ -15,6 +18,7 @@ import java.util.function.Consumer;
  */
 public final class RuleBook {
   private final boolean enforced;
+  private final Clock clock;
   private final Consumer<Event> events;
   private final Permissions everything = Permissions.all();
   private final Permissions nothing = Permissions.of(AccessRules.NONE, User.ANONYMOUS);
@@ -30,8 +34,9 @@ public final class RuleBook {
    * @param enforced false: all callers may do everything
    * @param events told of what is refused
    */
-  public RuleBook(boolean enforced, Consumer<Event> events) {
+  public RuleBook(boolean enforced, Clock clock, Consumer<Event> events) {
     this.enforced = enforced;
+    this.clock = clock;
     this.events = events;
   }
 
@@ -80,6 +85,25 @@ public final class RuleBook {
       return nothing; // not kept: a caller may name any
     }
     return kept.computeIfAbsent(user, each -> Permissions.of(rules, each));
+  }
+
+  /** Of one that is logged out. */
+  Permissions ofNone() {
+    return enforced ? nothing : everything;
+  }
+
+  /** The login that a token shows, be it over or not; null if it shows none of this cluster. */
+  @Nullable Login login(String token) {
+    return rules.login(token);
+  }
+
+  /** Whether a login counts: its time is not over, and its user still has the password. */
+  boolean isGood(Login login) {
+    return isInTime(login) && rules.hasPasswordOf(login);
+  }
+
+  boolean isInTime(Login login) {
+    return clock.wallMillis() < login.untilMillis();
   }
 
   Permissions ofNodes() {

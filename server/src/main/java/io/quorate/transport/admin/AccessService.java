@@ -4,6 +4,7 @@ import io.grpc.stub.StreamObserver;
 import io.quorate.access.AccessRules;
 import io.quorate.access.BuiltInRoles;
 import io.quorate.access.Grant;
+import io.quorate.access.LoginSecret;
 import io.quorate.access.User;
 import io.quorate.admin.ClusterAdmin;
 import io.quorate.admin.OperatorRequest;
@@ -20,12 +21,16 @@ import io.quorate.proto.v1.ListRolesRequest;
 import io.quorate.proto.v1.ListRolesResponse;
 import io.quorate.proto.v1.ListUsersRequest;
 import io.quorate.proto.v1.ListUsersResponse;
+import io.quorate.proto.v1.LogInRequest;
+import io.quorate.proto.v1.LogInResponse;
 import io.quorate.replication.api.Failure;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.ClusterCalls;
 import io.quorate.transport.access.Caller;
 import io.quorate.transport.codec.AccessCodec;
+import io.quorate.transport.login.Logins;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -33,9 +38,15 @@ import java.util.function.Consumer;
 public final class AccessService extends AccessGrpc.AccessImplBase {
   private final ClusterAdmin admin;
   private final ClusterCalls calls;
+  private final Logins logins;
+  private final SecureRandom secrets = new SecureRandom();
 
-  public AccessService(ClusterAdmin admin, Lane lane, Clock clock) {
+  /**
+   * @param logins carries logins out
+   */
+  public AccessService(ClusterAdmin admin, Lane lane, Clock clock, Logins logins) {
     this.admin = admin;
+    this.logins = logins;
     this.calls = new ClusterCalls(admin, lane, clock);
   }
 
@@ -46,6 +57,11 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
     calls.enter(() -> ClusterCalls.succeed(observer, whoIs(caller)));
   }
 
+  @Override
+  public StreamObserver<LogInRequest> logIn(StreamObserver<LogInResponse> caller) {
+    return logins.logIn(caller);
+  }
+
   private static GetCallerResponse whoIs(Caller caller) {
     AccessRules rules = caller.rules().rules();
     GetCallerResponse.Builder response =
@@ -54,7 +70,8 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
             .setKnown(rules.hasUser(caller.user()))
             .addAllRoles(rules.rolesOf(caller.user()))
             .setEnforced(caller.rules().isEnforced())
-            .setStateVersion(caller.rules().stateVersion());
+            .setStateVersion(caller.rules().stateVersion())
+            .setLoggedIn(caller.isLoggedIn());
     // Where grants are not looked at, an operator wants to know what would count if they were.
     List<Grant> grants =
         caller.rules().isEnforced() ? caller.permissions().grants() : rules.grantsOf(caller.user());
@@ -107,7 +124,7 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
       long deadlineNanos,
       Consumer<ChangeAccessResponse> done,
       Consumer<Failure> failed) {
-    ChangeAccess command = new ChangeAccess(AccessCodec.change(request));
+    ChangeAccess command = new ChangeAccess(AccessCodec.change(request, newSecret()));
     RequestTerms terms =
         RequestTermsCodec.read(
             request.getRequestId(), 0, request.toBuilder().clearRequestId().build());
@@ -125,6 +142,12 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
               }
             })
         .run(state);
+  }
+
+  private LoginSecret newSecret() {
+    byte[] random = new byte[LoginSecret.BYTES];
+    secrets.nextBytes(random);
+    return LoginSecret.of(random);
   }
 
   private ChangeAccessResponse changed() {

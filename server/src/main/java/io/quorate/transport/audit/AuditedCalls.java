@@ -1,7 +1,7 @@
 package io.quorate.transport.audit;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -92,7 +92,7 @@ public final class AuditedCalls implements ServerInterceptor {
 
   private static @Nullable String json(@Nullable Object request) {
     try {
-      return request instanceof MessageOrBuilder message ? JSON.print(message) : null;
+      return request instanceof Message message ? JSON.print(Shown.of(message)) : null;
     } catch (InvalidProtocolBufferException unprintable) {
       return null;
     }

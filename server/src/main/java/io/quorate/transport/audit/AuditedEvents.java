@@ -70,6 +70,20 @@ public final class AuditedEvents implements Consumer<Event> {
               null,
               "REFUSED",
               forbidden.action() + " on " + forbidden.on());
+      case TransportEvent.LoggedIn login ->
+          new AuditRecord(
+              false, "login", null, login.from(), login.user(), null, null, AuditRecord.OK, null);
+      case TransportEvent.LoginRefused refused ->
+          new AuditRecord(
+              false,
+              "login",
+              null,
+              refused.from(),
+              refused.user(),
+              refused.certificate(),
+              null,
+              "REFUSED",
+              refused.why());
       case TransportEvent.HandshakeFailed failed ->
           new AuditRecord(
               false, "handshake", null, failed.from(), null, null, null, "REFUSED", failed.why());

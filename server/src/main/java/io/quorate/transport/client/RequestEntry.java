@@ -268,6 +268,7 @@ public final class RequestEntry {
       case CONDITION_FAILED -> RequestResult.CONDITION_FAILED;
       case FENCED -> RequestResult.FENCED;
       case PERMISSION_DENIED -> RequestResult.PERMISSION_DENIED;
+      case UNAUTHENTICATED -> RequestResult.UNAUTHENTICATED;
     };
   }
 }

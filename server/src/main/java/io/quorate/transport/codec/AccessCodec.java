@@ -5,19 +5,24 @@ import io.quorate.access.AccessChange;
 import io.quorate.access.AccessChange.AddGrant;
 import io.quorate.access.AccessChange.CreateRole;
 import io.quorate.access.AccessChange.CreateUser;
+import io.quorate.access.AccessChange.DropPasswords;
 import io.quorate.access.AccessChange.DropRole;
 import io.quorate.access.AccessChange.DropUser;
 import io.quorate.access.AccessChange.GiveRole;
 import io.quorate.access.AccessChange.RevokeGrant;
+import io.quorate.access.AccessChange.SetPassword;
 import io.quorate.access.AccessChange.TakeRole;
 import io.quorate.access.Action;
 import io.quorate.access.Grant;
 import io.quorate.access.Grantee;
 import io.quorate.access.KeyPrefix;
+import io.quorate.access.LoginSecret;
+import io.quorate.access.PasswordVerifier;
 import io.quorate.access.Role;
 import io.quorate.access.TenantPattern;
 import io.quorate.access.User;
 import io.quorate.proto.v1.ChangeAccessRequest;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,11 +34,19 @@ public final class AccessCodec {
   private AccessCodec() {}
 
   public static io.quorate.proto.v1.User user(User user) {
-    return io.quorate.proto.v1.User.newBuilder()
-        .setName(user.name())
-        .addAllRoles(user.roles())
-        .addAllGrants(grants(user.grants().all()))
-        .build();
+    io.quorate.proto.v1.User.Builder said =
+        io.quorate.proto.v1.User.newBuilder()
+            .setName(user.name())
+            .addAllRoles(user.roles())
+            .addAllGrants(grants(user.grants().all()));
+    List<PasswordVerifier> passwords = user.passwords().verifiers();
+    if (!passwords.isEmpty()) {
+      said.setPasswords(passwords.size())
+          .setPasswordSalt(
+              ByteString.copyFrom(Base64.getDecoder().decode(passwords.getFirst().salt())))
+          .setPasswordIterations(passwords.getFirst().iterations());
+    }
+    return said.build();
   }
 
   public static io.quorate.proto.v1.Role role(Role role, boolean builtIn) {
@@ -59,9 +72,10 @@ public final class AccessCodec {
   /**
    * Reads what is to be changed.
    *
+   * @param secret the cluster's from now on, if it has none yet and needs one
    * @throws IllegalArgumentException if there is no such change; says why
    */
-  public static AccessChange change(ChangeAccessRequest request) {
+  public static AccessChange change(ChangeAccessRequest request, LoginSecret secret) {
     return switch (request.getChangeCase()) {
       case CREATE_USER ->
           new CreateUser(
@@ -90,6 +104,15 @@ public final class AccessCodec {
                 case FROM_NOT_SET -> throw noGrantee();
               },
               grant(request.getRevoke().getGrant()));
+      case SET_PASSWORD ->
+          new SetPassword(
+              request.getSetPassword().getUser(),
+              PasswordVerifier.parse(request.getSetPassword().getVerifier()),
+              request.getSetPassword().getKeepPrevious(),
+              secret);
+      case DROP_PASSWORDS ->
+          new DropPasswords(
+              request.getDropPasswords().getUser(), request.getDropPasswords().getPreviousOnly());
       case CHANGE_NOT_SET ->
           throw new IllegalArgumentException("no change is named: set one of them");
     };

@@ -118,6 +118,7 @@ final class FailureCodec {
       case CONDITION_FAILED -> 13;
       case FENCED -> 14;
       case PERMISSION_DENIED -> 15;
+      case UNAUTHENTICATED -> 16;
     };
   }
 
@@ -138,6 +139,7 @@ final class FailureCodec {
       case 13 -> Reason.CONDITION_FAILED;
       case 14 -> Reason.FENCED;
       case 15 -> Reason.PERMISSION_DENIED;
+      case 16 -> Reason.UNAUTHENTICATED;
       default -> throw new NotUnderstoodException("a failure of reason " + number);
     };
   }

@@ -248,6 +248,53 @@ public sealed interface TransportEvent extends Event {
     }
   }
 
+  Counter LOGINS =
+      Counter.of(
+              "quorate.logins",
+              "Logins of users at this node, by what became of them: refused are those with a wrong"
+                  + " password, an unknown user or a token that is not good; put_off those of users"
+                  + " or networks whose logins failed too often")
+          .by("result", (Object[]) LoginResult.values());
+
+  /**
+   * A user has logged in with a password.
+   *
+   * @param from host:port; null if it is not known
+   */
+  record LoggedIn(String user, @Nullable String from) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(LOGINS, 1, LoginResult.OK);
+    }
+  }
+
+  /**
+   * A login was refused, or a call that shows a token of none.
+   *
+   * @param user as which the caller wants to be known; null if it has not said so
+   * @param from host:port; null if it is not known
+   * @param certificate its subject; null if none was shown
+   */
+  record LoginRefused(
+      LoginResult result,
+      @Nullable String user,
+      String why,
+      @Nullable String from,
+      @Nullable String certificate)
+      implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(LOGINS, 1, result);
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      if (log.isDue("login refused")) {
+        log.warn("refused a login at {}: {}", String.valueOf(from), why);
+      }
+    }
+  }
+
   /** A message to another node was dropped; the reason is a short fixed word. */
   record MessageDropped(String reason) implements TransportEvent {
     @Override

@@ -3,6 +3,7 @@ package io.quorate.transport.tls;
 import io.quorate.event.Event;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.transport.Network;
 import io.quorate.transport.event.TransportEvent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -89,7 +90,7 @@ public final class HandshakeTurns {
       return;
     }
     SequencedSet<Turn> own = waitingWith(turn);
-    if (waiting >= waitingMax && !makeRoom(isOfMember(turn) ? 0 : own.size())) {
+    if (waiting >= waitingMax && !makeRoom(isOfMember(turn) ? 1 : own.size() + 2)) {
       forgetIfEmpty(turn, own);
       events.accept(new TransportEvent.HandshakeHeldUp(true));
       turn.refuse();
@@ -131,18 +132,24 @@ public final class HandshakeTurns {
     }
   }
 
-  /** Ends the last connection of the network that has most, unless the newcomer is of that one. */
-  private boolean makeRoom(int ofOwn) {
+  /**
+   * Ends the last connection of the network that has most. Any gives way to a member, also where
+   * each network has but one; to others if it still has no fewer than they.
+   *
+   * @param atLeast connections that it has to have for that
+   */
+  private boolean makeRoom(int atLeast) {
     SequencedSet<Turn> most = null;
     for (SequencedSet<Turn> each : ofOthers.values()) {
       if (most == null || each.size() > most.size()) {
         most = each;
       }
     }
-    if (most == null || most.size() <= ofOwn + 1) {
+    if (most == null || most.size() < atLeast) {
       return false;
     }
     Turn last = most.removeLast();
+    forgetIfEmpty(last, most);
     waiting--;
     events.accept(new TransportEvent.HandshakeHeldUp(true));
     last.refuse();

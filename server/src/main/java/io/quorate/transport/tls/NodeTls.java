@@ -260,6 +260,13 @@ public final class NodeTls {
         return TlsReload.taken(source, before, shown);
       } catch (TlsFilesException unusable) {
         return TlsReload.refused(source, shown, unusable);
+      } catch (RuntimeException unreadable) {
+        // As of what libraries make of a file that is damaged; the watch of the files goes on.
+        return TlsReload.refused(
+            source,
+            shown,
+            new TlsFilesException(
+                Set.copyOf(source.present()), "files cannot be read: " + unreadable, unreadable));
       }
     }
 

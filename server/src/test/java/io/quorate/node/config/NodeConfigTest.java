@@ -36,7 +36,8 @@ class NodeConfigTest {
       assertThat(text).containsPattern("(?m)^  (# )?" + setting.name() + ":");
     }
     // What is commented out has no fixed default; with everything switched on it must still load.
-    String all = text.replaceAll("(?m)^  # (listen|name|mode|nodes|roles|seeds): ", "  $1: ");
+    String all =
+        text.replaceAll("(?m)^  # (listen|name|reflection|mode|nodes|roles|seeds): ", "  $1: ");
     NodeConfig config = NodeConfig.parse("all", all, Map.of());
     assertThat(config.cluster().seeds()).hasSize(3);
     assertThat(config.tls().nodes()).containsExactly(NodePattern.parse("host:*.db.example"));

@@ -114,7 +114,7 @@ class AccessMatrixTest {
 
   private final TestLane lane = new TestLane();
   private final List<Event> events = new CopyOnWriteArrayList<>();
-  private final RuleBook rules = new RuleBook(true, events::add);
+  private final RuleBook rules = new RuleBook(true, new SystemClock(), events::add);
   private final FakeDataPlane dataPlane = new FakeDataPlane();
   private final AtomicInteger reached = new AtomicInteger();
   private volatile String user = "";
@@ -221,11 +221,24 @@ class AccessMatrixTest {
       ServerServiceDefinition.Builder definition, MethodDescriptor<A, B> method) {
     definition.addMethod(
         method,
-        ServerCalls.asyncServerStreamingCall(
-            (request, caller) -> {
-              reached.incrementAndGet();
-              caller.onError(io.grpc.Status.UNAVAILABLE.asRuntimeException());
-            }));
+        method.getType() == MethodDescriptor.MethodType.BIDI_STREAMING
+            ? ServerCalls.asyncBidiStreamingCall(this::reached)
+            : ServerCalls.asyncServerStreamingCall((request, caller) -> reached(caller)));
+  }
+
+  private <B> StreamObserver<B> reached(StreamObserver<?> caller) {
+    reached.incrementAndGet();
+    caller.onError(io.grpc.Status.UNAVAILABLE.asRuntimeException());
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(B request) {}
+
+      @Override
+      public void onError(Throwable ended) {}
+
+      @Override
+      public void onCompleted() {}
+    };
   }
 
   @AfterEach

@@ -1,13 +1,16 @@
 package io.quorate.transport.access;
 
+import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.tls.NodeTls;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /** Callers that may do everything, as at a node that does not decide by users and roles. */
 public final class AnyCallers {
   private AnyCallers() {}
 
   public static Callers all() {
-    return new Callers(NodeTls.off().users(), new RuleBook(false, event -> {}));
+    return new Callers(NodeTls.off().users(), new RuleBook(false, new SystemClock(), event -> {}));
   }
 
   public static AllowedCalls allowed() {
@@ -16,11 +19,22 @@ public final class AnyCallers {
 
   /** One of a user, at a node with these rules. */
   public static Caller named(String user, RuleBook rules) {
-    return new Caller(user, false, null, null, rules);
+    return new Caller(user, false, Origin.UNKNOWN, rules);
+  }
+
+  /** One without a certificate that comes with TLS from an address. */
+  public static Caller from(String address, RuleBook rules) {
+    try {
+      Origin origin = new Origin(address + ":1", InetAddress.getByName(address), null, true);
+      return new Caller("anonymous", false, origin, rules);
+    } catch (UnknownHostException impossible) {
+      throw new AssertionError(impossible);
+    }
   }
 
   /** One of them. */
   public static Caller one() {
-    return new Caller("anyone", false, null, null, new RuleBook(false, event -> {}));
+    return new Caller(
+        "anyone", false, Origin.UNKNOWN, new RuleBook(false, new SystemClock(), event -> {}));
   }
 }

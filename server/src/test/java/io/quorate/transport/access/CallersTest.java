@@ -11,12 +11,13 @@ import io.quorate.access.AccessRules;
 import io.quorate.access.Action;
 import io.quorate.access.User;
 import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.runtime.real.SystemClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** As whom a connection is known, by what its certificate says. */
 class CallersTest {
-  private final RuleBook rules = new RuleBook(true, event -> {});
+  private final RuleBook rules = new RuleBook(true, new SystemClock(), event -> {});
 
   private Caller caller(@Nullable String user, boolean isNode) {
     rules.follow(AccessRules.NONE, 1);

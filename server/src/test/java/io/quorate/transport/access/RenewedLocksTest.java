@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
  */
 class RenewedLocksTest {
   private final TestLane lane = new TestLane();
-  private final RuleBook rules = new RuleBook(true, event -> {});
+  private final RuleBook rules = new RuleBook(true, new SystemClock(), event -> {});
 
   @AfterEach
   void stop() {

@@ -266,7 +266,8 @@ class KeyValueServiceTest {
                 entry(Reason.KEY_TOO_LARGE, Status.Code.FAILED_PRECONDITION),
                 entry(Reason.CONDITION_FAILED, Status.Code.FAILED_PRECONDITION),
                 entry(Reason.FENCED, Status.Code.FAILED_PRECONDITION),
-                entry(Reason.PERMISSION_DENIED, Status.Code.PERMISSION_DENIED)));
+                entry(Reason.PERMISSION_DENIED, Status.Code.PERMISSION_DENIED),
+                entry(Reason.UNAUTHENTICATED, Status.Code.UNAUTHENTICATED)));
     Set<Reason> ofNoOperation = EnumSet.complementOf(EnumSet.copyOf(table.keySet()));
     assertThat(ofNoOperation).containsExactly(Reason.FAILED_PRECONDITION);
     for (Reason reason : table.keySet()) {

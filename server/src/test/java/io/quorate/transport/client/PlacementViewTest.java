@@ -13,6 +13,7 @@ import io.quorate.access.TenantPattern;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.WatchPlacementResponse;
+import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.access.Caller;
 import io.quorate.transport.access.RuleBook;
@@ -31,7 +32,7 @@ class PlacementViewTest {
           .build()
           .toByteArray();
 
-  private final RuleBook rules = new RuleBook(true, event -> {});
+  private final RuleBook rules = new RuleBook(true, new SystemClock(), event -> {});
   private final Caller anna = AnyCallers.named("anna", rules);
 
   private void grant(Grant grant) {

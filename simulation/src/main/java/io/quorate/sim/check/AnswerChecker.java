@@ -80,7 +80,8 @@ final class AnswerChecker implements Checker {
               TOO_MANY_SIBLINGS,
               KEY_TOO_LARGE,
               CONDITION_FAILED,
-              PERMISSION_DENIED ->
+              PERMISSION_DENIED,
+              UNAUTHENTICATED ->
               true;
           // Where the last write wins it may lie at some replicas (docs/design/fencing.md).
           case FENCED -> attempt.isRead() || !tenant.model().hasRanks();

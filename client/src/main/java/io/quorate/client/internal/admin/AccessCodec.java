@@ -27,11 +27,13 @@ final class AccessCodec {
         .grants(grants(told.getGrantsList()))
         .enforced(told.getEnforced())
         .stateVersion(told.getStateVersion())
+        .loggedIn(told.getLoggedIn())
         .build();
   }
 
   static User user(io.quorate.proto.v1.User told) {
-    return User.of(told.getName(), told.getRolesList(), grants(told.getGrantsList()));
+    return User.of(told.getName(), told.getRolesList(), grants(told.getGrantsList()))
+        .passwords(told.getPasswords());
   }
 
   static Role role(io.quorate.proto.v1.Role told) {

@@ -43,6 +43,26 @@ final class BlockingAccess implements Access {
   }
 
   @Override
+  public AccessChange setPassword(String user, String password) {
+    return waiting.forWrite(async.setPassword(user, password));
+  }
+
+  @Override
+  public AccessChange replacePassword(String user, String password) {
+    return waiting.forWrite(async.replacePassword(user, password));
+  }
+
+  @Override
+  public AccessChange dropPreviousPassword(String user) {
+    return waiting.forWrite(async.dropPreviousPassword(user));
+  }
+
+  @Override
+  public AccessChange dropPasswords(String user) {
+    return waiting.forWrite(async.dropPasswords(user));
+  }
+
+  @Override
   public AccessChange dropUser(String name) {
     return waiting.forWrite(async.dropUser(name));
   }

@@ -17,12 +17,14 @@ import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.ChangeAccessRequest;
 import io.quorate.proto.v1.CreateRole;
 import io.quorate.proto.v1.CreateUser;
+import io.quorate.proto.v1.DropPasswords;
 import io.quorate.proto.v1.DropRole;
 import io.quorate.proto.v1.DropUser;
 import io.quorate.proto.v1.GetCallerRequest;
 import io.quorate.proto.v1.GiveRole;
 import io.quorate.proto.v1.ListRolesRequest;
 import io.quorate.proto.v1.ListUsersRequest;
+import io.quorate.proto.v1.SetPassword;
 import io.quorate.proto.v1.TakeRole;
 import java.time.Duration;
 import java.util.Collection;
@@ -72,6 +74,82 @@ public final class UnaryAccess implements AsyncAccess {
         () ->
             ChangeAccessRequest.newBuilder()
                 .setCreateUser(CreateUser.newBuilder().setName(name).addAllRoles(roles)));
+  }
+
+  @Override
+  public CompletableFuture<AccessChange> setPassword(String user, String password) {
+    return setPassword(user, password, PasswordHash.fresh(), false);
+  }
+
+  @Override
+  public CompletableFuture<AccessChange> replacePassword(String user, String password) {
+    return passwords(user)
+        .thenCompose(
+            known ->
+                known.getPasswords() == 0
+                    ? setPassword(user, password, PasswordHash.fresh(), false)
+                    : setPassword(
+                        user,
+                        password,
+                        new PasswordHash(
+                            known.getPasswordSalt().toByteArray(), known.getPasswordIterations()),
+                        true));
+  }
+
+  /** What the cluster says of a user; of one that there is not, that it has no password. */
+  private CompletableFuture<io.quorate.proto.v1.User> passwords(String user) {
+    return look(
+            "passwords of user " + Quoted.of(user),
+            AccessGrpc.getListUsersMethod(),
+            ListUsersRequest.getDefaultInstance())
+        .thenApply(
+            answer ->
+                answer.getUsersList().stream()
+                    .filter(each -> each.getName().equals(user))
+                    .findFirst()
+                    .orElse(io.quorate.proto.v1.User.getDefaultInstance()));
+  }
+
+  /** Hashes the password elsewhere: that takes a while. */
+  private CompletableFuture<AccessChange> setPassword(
+      String user, String password, PasswordHash hash, boolean keepPrevious) {
+    return CompletableFuture.supplyAsync(() -> hash.verifier(password))
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    failure.getCause() == null ? failure : failure.getCause()))
+        .thenCompose(
+            verifier ->
+                change(
+                    "new password of user " + Quoted.of(user),
+                    Stream.of(Checks.user(user)),
+                    () ->
+                        ChangeAccessRequest.newBuilder()
+                            .setSetPassword(
+                                SetPassword.newBuilder()
+                                    .setUser(user)
+                                    .setVerifier(verifier)
+                                    .setKeepPrevious(keepPrevious))));
+  }
+
+  @Override
+  public CompletableFuture<AccessChange> dropPreviousPassword(String user) {
+    return dropPasswords(user, true);
+  }
+
+  @Override
+  public CompletableFuture<AccessChange> dropPasswords(String user) {
+    return dropPasswords(user, false);
+  }
+
+  private CompletableFuture<AccessChange> dropPasswords(String user, boolean previousOnly) {
+    return change(
+        "dropping of passwords of user " + Quoted.of(user),
+        Stream.of(Checks.user(user)),
+        () ->
+            ChangeAccessRequest.newBuilder()
+                .setDropPasswords(
+                    DropPasswords.newBuilder().setUser(user).setPreviousOnly(previousOnly)));
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.quorate.client.internal.net.Promptness;
 import io.quorate.client.internal.net.Trouble;
 import io.quorate.client.internal.net.Unary;
 import io.quorate.client.internal.text.Hex;
+import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.Operation;
@@ -84,6 +85,7 @@ public final class Connection {
 
   private static final Backoff REOPEN = Backoff.ofMillis(50, 2000);
   private static final long OPENING_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+  private static final long LOG_IN_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
 
   /** Silence, while calls are in flight, after which a node is asked whether it is there. */
@@ -444,6 +446,30 @@ public final class Connection {
         });
   }
 
+  /**
+   * Makes a call, which shows the login of now: what is open on the connection goes on with that.
+   * If that is refused as well, the next call logs in again; if it cannot, nothing more is sent
+   * there.
+   */
+  private void logInAgain() {
+    if (!probing) {
+      probe(PROBE_NANOS, () -> {}, () -> loop.schedule(this::askOnce, LOG_IN_AGAIN_NANOS));
+    }
+  }
+
+  private void askOnce() {
+    if (state == State.READY && !probing) {
+      probe(
+          PROBE_NANOS,
+          () -> {},
+          () -> {
+            if (state == State.READY && trouble.denied()) {
+              broke();
+            }
+          });
+    }
+  }
+
   private void broke() {
     state = State.DOWN;
     failures++;
@@ -582,6 +608,9 @@ public final class Connection {
           if (!answer.hasFailure()) {
             // A refusal is prompt without the node doing anything.
             promptness.answered(heardNanos - call.queuedNanos);
+          }
+          if (answer.getFailure().getReason() == Failure.Reason.REASON_UNAUTHENTICATED) {
+            logInAgain();
           }
           owner.onAnswer(Connection.this, call, answer);
         }

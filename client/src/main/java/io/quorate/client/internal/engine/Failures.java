@@ -75,7 +75,9 @@ final class Failures {
       case REASON_FAILED_PRECONDITION -> new FailedPreconditionException(message, info);
       case REASON_UNKNOWN_TENANT -> new UnknownTenantException(message, info, null);
       case REASON_PERMISSION_DENIED -> new PermissionDeniedException(message, info, null);
-      case REASON_UNAVAILABLE -> new UnavailableException(message, info, null);
+      // Where a login is refused, its calls are not sent.
+      case REASON_UNAVAILABLE, REASON_UNAUTHENTICATED ->
+          new UnavailableException(message, info, null);
       case REASON_OVERLOADED ->
           new OverloadedException(
               message, info, Duration.ofMillis(retryAfterMillis(failure)), null);

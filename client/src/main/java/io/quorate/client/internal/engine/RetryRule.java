@@ -20,6 +20,8 @@ import java.util.random.RandomGenerator;
  * <tr><td>unknown tenant</td><td>with backoff, if we know it: that node is behind</td></tr>
  * <tr><td>outcome unknown, internal</td><td>with backoff: a write that the newest wins over may be
  * repeated, and is then either answered or unknown still</td></tr>
+ * <tr><td>unauthenticated, as the login is over</td><td>with backoff: the client logs in again
+ * meanwhile</td></tr>
  * <tr><td>invalid, failed precondition, permission denied, deadline exceeded, too many siblings, key
  * too large</td><td>never</td></tr>
  * <tr><td>deadline exceeded, long before it is by our clock</td><td>at once at each other replica:
@@ -84,7 +86,7 @@ final class RetryRule {
         long asked = TimeUnit.MILLISECONDS.toNanos(Failures.retryAfterMillis(failure));
         yield Math.max(askedToWait(asked, random), backoff);
       }
-      case REASON_OUTCOME_UNKNOWN, REASON_INTERNAL -> backoff;
+      case REASON_OUTCOME_UNKNOWN, REASON_INTERNAL, REASON_UNAUTHENTICATED -> backoff;
       case REASON_INVALID,
           REASON_FAILED_PRECONDITION,
           REASON_DEADLINE_EXCEEDED,

@@ -1,5 +1,6 @@
 package io.quorate.client.internal.net;
 
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +24,13 @@ public final class Channels {
     made.removeIf(ManagedChannel::isTerminated);
     made.add(channel);
     return channel;
+  }
+
+  /** Those that are connected now. */
+  public List<ManagedChannel> connected() {
+    return made.stream()
+        .filter(each -> !each.isShutdown() && each.getState(false) == ConnectivityState.READY)
+        .toList();
   }
 
   /** Waits until all have ended that were told to, but no longer than this. */

@@ -1,4 +1,4 @@
-package io.quorate.transport.tls;
+package io.quorate.transport;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bytes of its prefix; 0 if it is not known
  */
-record Network(int bytes, long prefix) {
+public record Network(int bytes, long prefix) {
   private static final int BYTES_OF_IPV4 = 3;
   private static final int BYTES_OF_IPV6 = 8;
 
-  static Network of(@Nullable SocketAddress from) {
-    InetAddress address = from instanceof InetSocketAddress inet ? inet.getAddress() : null;
+  public static Network of(@Nullable SocketAddress from) {
+    return of(from instanceof InetSocketAddress inet ? inet.getAddress() : null);
+  }
+
+  public static Network of(@Nullable InetAddress address) {
     if (address == null) {
       return new Network(0, 0);
     }

@@ -1,0 +1,104 @@
+package io.quorate.client.internal.login;
+
+import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.SecurityLevel;
+import io.grpc.Status;
+import io.quorate.proto.v1.AccessGrpc;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the token of a login with each call, and lets calls wait until there is one. A call that a
+ * node ends since it does not take the token is told to be unavailable: the next one logs in again.
+ */
+public final class LoggedInCalls implements ClientInterceptor {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final LoginSession session;
+
+  public LoggedInCalls(LoginSession session) {
+    this.session = session;
+  }
+
+  @Override
+  public <Q, A> ClientCall<Q, A> interceptCall(
+      MethodDescriptor<Q, A> method, CallOptions options, Channel node) {
+    if (method.getFullMethodName().equals(AccessGrpc.getLogInMethod().getFullMethodName())) {
+      return node.newCall(method, options);
+    }
+    Shown shown = new Shown(node);
+    return new SimpleForwardingClientCall<>(
+        node.newCall(method, options.withCallCredentials(shown))) {
+      @Override
+      public void start(Listener<A> listener, Metadata headers) {
+        super.start(
+            new SimpleForwardingClientCallListener<>(listener) {
+              @Override
+              public void onClose(Status status, Metadata trailers) {
+                super.onClose(shown.judged(status), trailers);
+              }
+            },
+            headers);
+      }
+    };
+  }
+
+  /** The token of one call. */
+  private final class Shown extends CallCredentials {
+    private final Channel node;
+    private volatile @Nullable String token;
+
+    Shown(Channel node) {
+      this.node = node;
+    }
+
+    @Override
+    public void applyRequestMetadata(
+        RequestInfo request, Executor executor, MetadataApplier applier) {
+      if (request.getSecurityLevel() != SecurityLevel.PRIVACY_AND_INTEGRITY) {
+        applier.fail(
+            Status.PERMISSION_DENIED.withDescription(
+                "a login takes TLS, and the connection has none: nothing was sent"));
+        return;
+      }
+      var unused =
+          session
+              .token(node)
+              .whenComplete(
+                  (got, failure) -> {
+                    if (got == null) {
+                      applier.fail(Status.fromThrowable(failure));
+                    } else {
+                      token = got;
+                      Metadata headers = new Metadata();
+                      headers.put(AUTHORIZATION, "Bearer " + got);
+                      applier.apply(headers);
+                    }
+                  });
+    }
+
+    Status judged(Status status) {
+      String shown = token;
+      if (shown == null) {
+        return status;
+      }
+      if (status.getCode() != Status.Code.UNAUTHENTICATED) {
+        if (status.isOk()) {
+          session.taken(node);
+        }
+        return status;
+      }
+      session.refused(node, shown);
+      return Status.UNAVAILABLE.withDescription(status.getDescription());
+    }
+  }
+}

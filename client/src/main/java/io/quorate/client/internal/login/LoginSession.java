@@ -1,0 +1,214 @@
+package io.quorate.client.internal.login;
+
+import io.grpc.Channel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.ProtoUtils;
+import io.quorate.client.Credentials;
+import io.quorate.proto.v1.Failure;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The login of a client: one token for all nodes, got when it is first needed, and anew before it
+ * is over. One node alone does not decide that a password is wrong, nor that a token is: it may not
+ * have heard yet of what the others know. For all threads.
+ */
+public final class LoginSession {
+  private static final Metadata.Key<Failure> FAILURE =
+      Metadata.Key.of(
+          "quorate-failure-bin", ProtoUtils.metadataMarshaller(Failure.getDefaultInstance()));
+
+  /** How often a client logs in at most, whatever nodes say of its tokens. */
+  private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private static final long VALID_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
+  private static final long VALID_NANOS_MAX = TimeUnit.HOURS.toNanos(24);
+  private static final long RENEW_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
+  private static final int STEPS_WAITING_MAX = 8;
+
+  private final Credentials credentials;
+  private final LongSupplier nanos;
+  private final Runnable onLoggedIn;
+
+  /** Hashes passwords, and asks for them: on a thread that is there while it is needed. */
+  private final Executor apart =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          5,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(STEPS_WAITING_MAX),
+          step -> {
+            Thread thread = new Thread(step, "quorate-client-login");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final Map<Channel, NodeLogins> nodes = new WeakHashMap<>();
+
+  private @Nullable String token;
+  private long gotNanos;
+  private long validNanos;
+
+  /** The nodes that have refused the token. */
+  private final Set<Channel> refusedBy = new HashSet<>();
+
+  private @Nullable CompletableFuture<String> underWay;
+
+  /**
+   * @param nanos never going back
+   * @param onLoggedIn told of each new token, on any thread
+   */
+  public LoginSession(Credentials credentials, LongSupplier nanos, Runnable onLoggedIn) {
+    this.credentials = credentials;
+    this.nanos = nanos;
+    this.onLoggedIn = onLoggedIn;
+  }
+
+  /**
+   * The token to show now. Fails with the status to end a call with: permission denied if the login
+   * is refused, and not by one node that may be behind; else unavailable.
+   *
+   * @param node to log in at, if that takes a login
+   */
+  CompletableFuture<String> token(Channel node) {
+    CompletableFuture<String> waited;
+    synchronized (this) {
+      long now = nanos.getAsLong();
+      String known = token;
+      if (known != null && now - gotNanos < validNanos) {
+        return CompletableFuture.completedFuture(known);
+      }
+      if (underWay != null) {
+        return underWay;
+      }
+      Status failure = at(node).failure(now);
+      if (failure == null && validNanos != 0 && now - gotNanos < BETWEEN_NANOS) {
+        failure = Status.UNAVAILABLE.withDescription("has logged in a moment ago: waits a while");
+      }
+      if (failure != null) {
+        return CompletableFuture.failedFuture(judged(failure).asRuntimeException());
+      }
+      waited = new CompletableFuture<>();
+      underWay = waited;
+    }
+    logIn(node, waited);
+    return waited;
+  }
+
+  /** Logs in, whether that is needed yet or not, unless that is under way or of no use there. */
+  public void renew(Channel node) {
+    CompletableFuture<String> waited = new CompletableFuture<>();
+    synchronized (this) {
+      if (underWay != null || at(node).failure(nanos.getAsLong()) != null) {
+        return;
+      }
+      underWay = waited;
+    }
+    logIn(node, waited);
+  }
+
+  private void logIn(Channel node, CompletableFuture<String> waited) {
+    var unused =
+        ScramLogin.at(node, credentials, apart)
+            .whenComplete((got, failure) -> ended(node, waited, got, failure));
+  }
+
+  private NodeLogins at(Channel node) {
+    return nodes.computeIfAbsent(node, none -> new NodeLogins());
+  }
+
+  private void ended(
+      Channel node,
+      CompletableFuture<String> waited,
+      ScramLogin.@Nullable Token got,
+      @Nullable Throwable failure) {
+    Status status = Status.OK;
+    synchronized (this) {
+      underWay = null;
+      if (got != null) {
+        nodes.values().forEach(NodeLogins::succeeded);
+        token = got.text();
+        refusedBy.clear();
+        gotNanos = nanos.getAsLong();
+        long valid = TimeUnit.MILLISECONDS.toNanos(got.validMillis());
+        validNanos = Math.min(Math.max(valid, VALID_NANOS_MIN), VALID_NANOS_MAX);
+      } else if (failure != null) {
+        boolean refused = failure instanceof LoginRefusedException;
+        status =
+            (refused ? Status.PERMISSION_DENIED : Status.UNAVAILABLE)
+                .withDescription(
+                    refused ? failure.getMessage() : "could not log in there: " + said(failure))
+                .withCause(failure);
+        at(node).failed(status, refused, askedNanos(failure), nanos.getAsLong());
+        status = judged(status);
+      }
+    }
+    if (got == null) {
+      boolean unused = waited.completeExceptionally(status.asRuntimeException());
+    } else {
+      onLoggedIn.run();
+      boolean unused = waited.complete(got.text());
+    }
+  }
+
+  private static String said(Throwable failure) {
+    Status status = Status.fromThrowable(failure);
+    return status.getDescription() == null ? failure.toString() : status.getDescription();
+  }
+
+  private static long askedNanos(Throwable failure) {
+    Metadata trailers =
+        failure instanceof StatusRuntimeException status ? status.getTrailers() : null;
+    Failure told = trailers == null ? null : trailers.get(FAILURE);
+    return told == null ? 0 : TimeUnit.MILLISECONDS.toNanos(Math.max(told.getRetryAfterMs(), 0));
+  }
+
+  /** A refusal counts once two nodes refuse, or one has done so again. */
+  private Status judged(Status failure) {
+    boolean refused = failure.getCode() == Status.Code.PERMISSION_DENIED;
+    int refusals = nodes.values().stream().mapToInt(NodeLogins::refusals).sum();
+    return refused && refusals < 2
+        ? Status.UNAVAILABLE
+            .withDescription(failure.getDescription() + "; asks another node, or again")
+            .withCause(failure.getCause())
+        : failure;
+  }
+
+  /** A node does not take this token. */
+  synchronized void refused(Channel node, String shown) {
+    if (!shown.equals(token) || !refusedBy.add(node)) {
+      return;
+    }
+    boolean again = at(node).speaksAgainst(nanos.getAsLong());
+    if (again || refusedBy.size() > 1) {
+      token = null;
+    }
+  }
+
+  /** A node has taken this token. */
+  synchronized void taken(Channel node) {
+    at(node).taken();
+  }
+
+  /**
+   * When to log in again, in nanoseconds from now on; the token is good for a while longer. -1 if
+   * there is none, so that the next call logs in.
+   */
+  public synchronized long renewAfterNanos() {
+    return token == null
+        ? -1
+        : Math.max(gotNanos + validNanos / 3 * 2 - nanos.getAsLong(), RENEW_NANOS_MIN);
+  }
+}

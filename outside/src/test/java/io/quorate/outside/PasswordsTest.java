@@ -1,0 +1,203 @@
+package io.quorate.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.Credentials;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.TlsOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * People and programs that have a password and no certificate, at a cluster that others reach, set
+ * up as the page on users says.
+ */
+class PasswordsTest {
+  private static final int DENIED = 7;
+  private static final String FIRST = "planted-password-41c7";
+  private static final String SECOND = "planted-password-88e2";
+
+  @TempDir private Path directory;
+
+  private Path certificates() {
+    return directory.resolve("certificates");
+  }
+
+  private Path authorities() {
+    return certificates().resolve("root").resolve("authorities.pem");
+  }
+
+  private CommandLine root(Nodes nodes) {
+    Path root = certificates().resolve("root");
+    return nodes
+        .commandLine()
+        .with("QUORATE_CLIENT_TLS_CA", authorities().toString())
+        .with("QUORATE_CLIENT_TLS_CERT", root.resolve("client.pem").toString())
+        .with("QUORATE_CLIENT_TLS_KEY", root.resolve("client.key").toString());
+  }
+
+  private CommandLine reports(Nodes nodes, String password) {
+    return nodes
+        .commandLine()
+        .with("QUORATE_CLIENT_TLS_CA", authorities().toString())
+        .with("QUORATE_CLIENT_USER", "reports")
+        .with("QUORATE_CLIENT_PASSWORD", password);
+  }
+
+  private Path file(String name, String password) throws IOException {
+    return Files.writeString(directory.resolve(name), password + "\n");
+  }
+
+  private static String done(CommandLine.Result result) {
+    assertThat(result.code()).as(result.toString()).isZero();
+    return result.outText();
+  }
+
+  @Test
+  void aUserLogsInWithItsPasswordWhichChangesUnderLoad() throws Exception {
+    try (Nodes nodes = Nodes.onHosts("localhost", "localhost", "localhost")) {
+      done(
+          nodes
+              .commandLine()
+              .quorate(
+                  "security", "init", certificates().toString(), "--node", "localhost+127.0.0.1"));
+      Path node = certificates().resolve("localhost");
+      nodes
+          .set("QUORATE_TLS_CERTIFICATE", node.resolve("node.pem").toString())
+          .set("QUORATE_TLS_KEY", node.resolve("node.key").toString())
+          .set("QUORATE_TLS_AUTHORITIES", node.resolve("authorities.pem").toString())
+          .set("QUORATE_TLS_CLIENT_CERTIFICATES", "optional")
+          .set("QUORATE_SECURITY_LOGIN_TTL", "6s")
+          .set("QUORATE_HTTP_LISTEN", "off");
+      for (Node each : nodes.all()) {
+        SafeDefaultsTest.listenOnAllAddresses(each);
+        each.set("QUORATE_AUDIT_FILE", directory.resolve("audit-" + each.name()).toString());
+        each.start();
+      }
+      CommandLine root = root(nodes);
+      Waiting.until(
+          Duration.ofMinutes(2),
+          () -> root.quorate("tenant", "create", "orders").code() == 0,
+          () -> root.quorate("security", "whoami") + "\n" + nodes.node(0).lastLines());
+      done(root.quorate("user", "create", "reports"));
+      done(
+          root.quorate(
+              "grant",
+              "read,write",
+              "--to-user",
+              "reports",
+              "--tenant",
+              "orders",
+              "--prefix",
+              "eu/"));
+      done(
+          root.quorate(
+              "user", "password", "reports", "--new-password-file", "" + file("first", FIRST)));
+      theCommandLineLogsIn(nodes);
+      thePasswordChangesUnderLoad(nodes);
+      nothingSecretIsWritten(nodes);
+    }
+  }
+
+  private void theCommandLineLogsIn(Nodes nodes) throws IOException {
+    CommandLine reports = reports(nodes, FIRST);
+    assertThat(done(reports.quorate("security", "whoami"))).startsWith("user reports");
+    done(reports.quorate("put", "--tenant", "orders", "eu/1", "v"));
+    assertThat(reports.quorate("get", "--tenant", "orders", "us/1").code()).isEqualTo(DENIED);
+    CommandLine.Result byFile =
+        nodes
+            .commandLine()
+            .quorate(
+                "get",
+                "--tenant",
+                "orders",
+                "eu/1",
+                "--tls-ca",
+                authorities().toString(),
+                "--user",
+                "reports",
+                "--password-file",
+                "" + file("again", FIRST));
+    assertThat(done(byFile)).contains("v");
+    CommandLine.Result wrong =
+        reports(nodes, "not the password").quorate("get", "--tenant", "orders", "eu/1");
+    assertThat(wrong.code()).as(wrong.toString()).isEqualTo(DENIED);
+    assertThat(wrong.toString()).contains("user 'reports' is unknown, has no password, or has");
+  }
+
+  /** The client is told the new password while both are good, and no operation fails. */
+  private void thePasswordChangesUnderLoad(Nodes nodes) throws Exception {
+    AtomicReference<String> password = new AtomicReference<>(FIRST);
+    AtomicBoolean ends = new AtomicBoolean();
+    AtomicInteger done = new AtomicInteger();
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    try (QuorateClient client =
+        QuorateClient.builder()
+            .endpoints(nodes.endpoints())
+            .tenant("orders")
+            .tls(TlsOptions.DEFAULT.authorities(authorities()))
+            .credentials(Credentials.password("reports", password::get))
+            .build()) {
+      Thread load =
+          new Thread(
+              () -> {
+                while (!ends.get()) {
+                  try {
+                    client.keyValue().put("eu/2", "v" + done.incrementAndGet());
+                    client.keyValue().get("eu/2");
+                  } catch (RuntimeException failed) {
+                    failures.add(failed);
+                  }
+                }
+              });
+      load.start();
+      CommandLine root = root(nodes);
+      done(
+          root.quorate(
+              "user",
+              "password",
+              "reports",
+              "--keep-previous",
+              "--new-password-file",
+              "" + file("second", SECOND)));
+      password.set(SECOND);
+      int before = done.get();
+      Thread.sleep(7_000); // longer than a login counts
+      done(root.quorate("user", "password", "reports", "--drop-previous"));
+      Thread.sleep(2_000);
+      ends.set(true);
+      load.join();
+      System.out.println("operations while the password changed: " + (done.get() - before) * 2);
+      assertThat(failures).isEmpty();
+      assertThat(done.get()).isGreaterThan(before + 100);
+    }
+    assertThat(reports(nodes, FIRST).quorate("get", "--tenant", "orders", "eu/1").code())
+        .isEqualTo(DENIED);
+    done(reports(nodes, SECOND).quorate("get", "--tenant", "orders", "eu/1"));
+  }
+
+  private void nothingSecretIsWritten(Nodes nodes) throws IOException {
+    StringBuilder audit = new StringBuilder();
+    for (Node each : nodes.all()) {
+      audit.append(Files.readString(directory.resolve("audit-" + each.name())));
+      assertThat(each.log()).doesNotContain("planted-password", "SCRAM-SHA-256$", "quorate1.");
+    }
+    assertThat(audit.toString())
+        .doesNotContain("planted-password", "SCRAM-SHA-256$", "quorate1.")
+        .contains("\"event\":\"login\"", "\"setPassword\":{\"user\":\"reports\"");
+    assertThat(audit.toString().lines())
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("\"event\":\"login\"", "\"user\":\"reports\"", "REFUSED"));
+  }
+}

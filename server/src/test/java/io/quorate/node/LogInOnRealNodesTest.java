@@ -1,0 +1,392 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import com.ongres.scram.client.ScramClient;
+import io.grpc.ChannelCredentials;
+import io.grpc.ClientInterceptor;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import io.quorate.client.Credentials;
+import io.quorate.client.KeyValue;
+import io.quorate.client.PermissionDeniedException;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.TlsOptions;
+import io.quorate.client.admin.Access;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.CallerIdentity;
+import io.quorate.client.tls.TestAuthority;
+import io.quorate.client.tls.TestCertificate;
+import io.quorate.proto.v1.AccessGrpc;
+import io.quorate.proto.v1.Failure.Reason;
+import io.quorate.proto.v1.GetCallerRequest;
+import io.quorate.proto.v1.GetCallerResponse;
+import io.quorate.proto.v1.GetRequest;
+import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.proto.v1.LogInRequest;
+import io.quorate.proto.v1.LogInResponse;
+import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.PipeRequest;
+import io.quorate.proto.v1.PipeResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Users log in with passwords, at three real nodes with TLS that decide by grants. */
+class LogInOnRealNodesTest {
+  private static final int FIRST_PORT = 17_820;
+  private static final TestAuthority OURS = new TestAuthority("ours");
+
+  @TempDir private Path directory;
+
+  private RealCluster cluster;
+  private QuorateClient root;
+  private Access access;
+
+  private TlsOptions tls() {
+    return TlsOptions.DEFAULT.authorities(TestAuthority.write(directory.resolve("ca.pem"), OURS));
+  }
+
+  private Map<String, String> settings(int node) throws Exception {
+    TestCertificate.Files files =
+        OURS.certificate("node-" + node)
+            .ip("127.0.0.1")
+            .uri("quorate:node")
+            .issue()
+            .write(directory, "node-" + node);
+    Map<String, String> settings = new HashMap<>();
+    settings.put("tls.mode", "require");
+    settings.put("tls.client_certificates", "optional");
+    settings.put("tls.certificate", files.certificate().toString());
+    settings.put("tls.key", files.key().toString());
+    settings.put(
+        "tls.authorities", TestAuthority.write(directory.resolve("ca.pem"), OURS).toString());
+    settings.put("security.login_ttl", "3s");
+    return settings;
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    cluster = new RealCluster(directory, FIRST_PORT, 3);
+    for (int node = 0; node < 3; node++) {
+      cluster.start(node, settings(node));
+    }
+    for (int node = 0; node < 3; node++) {
+      cluster.awaitReady(node);
+    }
+    TestCertificate.Files own =
+        OURS.certificate("root").uri("quorate:user/root").issue().write(directory, "root");
+    root =
+        QuorateClient.builder()
+            .endpoints(endpoints())
+            .tls(tls().certificate(own.certificate(), own.key()))
+            .build();
+    access = Administration.of(root).access();
+    access.createUser("anna", List.of("writer"));
+    access.setPassword("anna", "the first one");
+  }
+
+  @AfterEach
+  void stop() {
+    root.close();
+    cluster.close();
+  }
+
+  private List<String> endpoints() {
+    return List.of(cluster.address(0), cluster.address(1), cluster.address(2));
+  }
+
+  private QuorateClient client(String user, Supplier<String> password) {
+    return QuorateClient.builder()
+        .endpoints(endpoints())
+        .tls(tls())
+        .credentials(Credentials.password(user, password))
+        .build();
+  }
+
+  private static void use(QuorateClient client, String value) {
+    KeyValue keys = client.keyValue();
+    keys.put("k", value);
+    assertThat(new String(keys.get("k").value(), StandardCharsets.UTF_8)).isEqualTo(value);
+  }
+
+  @Test
+  void aUserIsWhoItLogsInAsAndNoOneElseIsLetIn() {
+    try (QuorateClient anna = client("anna", () -> "the first one")) {
+      use(anna, "1");
+      CallerIdentity told = Administration.of(anna).access().whoAmI();
+      assertThat(told.user()).isEqualTo("anna");
+      assertThat(told.isLoggedIn()).isTrue();
+      assertThat(told.roles()).containsExactly("writer");
+      assertThatThrownBy(() -> Administration.of(anna).access().users())
+          .isInstanceOf(PermissionDeniedException.class)
+          .hasMessageContaining("user 'anna'");
+    }
+    for (String user : List.of("anna", "none", "root", "anonymous")) {
+      try (QuorateClient stranger = client(user, () -> "the wrong one")) {
+        assertThatThrownBy(() -> use(stranger, "2"))
+            .as(user)
+            .isInstanceOf(PermissionDeniedException.class)
+            .hasMessageContaining("user '%s' is unknown, has no password, or has another", user);
+      }
+    }
+    try (QuorateClient plain =
+        QuorateClient.builder().endpoints(cluster.address(0)).tls(tls()).build()) {
+      assertThat(Administration.of(plain).access().whoAmI().user()).isEqualTo("anonymous");
+    }
+    assertThatThrownBy(
+            () ->
+                QuorateClient.builder()
+                    .endpoints(cluster.address(0))
+                    .credentials(Credentials.password("anna", "the first one"))
+                    .build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("TLS");
+  }
+
+  @Test
+  void aTokenThatNoNodeHasGivenIsRefused() throws Exception {
+    ManagedChannel channel = channel();
+    try {
+      for (String shown :
+          List.of("Bearer quorate1.AAAA.AAAA", "bearer ", "Bearer " + "x".repeat(5_000))) {
+        assertThatThrownBy(
+                () ->
+                    AccessGrpc.newBlockingStub(channel)
+                        .withInterceptors(showing(shown))
+                        .withDeadlineAfter(10, TimeUnit.SECONDS)
+                        .getCaller(GetCallerRequest.getDefaultInstance()))
+            .isInstanceOfSatisfying(
+                StatusRuntimeException.class,
+                refused ->
+                    assertThat(refused.getStatus().getCode())
+                        .isEqualTo(Status.Code.UNAUTHENTICATED));
+      }
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  /** What a client does without a pause, and what of it failed. */
+  private static final class Load implements AutoCloseable {
+    private final AtomicBoolean ends = new AtomicBoolean();
+    private final AtomicInteger done = new AtomicInteger();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final Thread thread;
+
+    Load(QuorateClient client) {
+      thread =
+          new Thread(
+              () -> {
+                while (!ends.get()) {
+                  try {
+                    use(client, "v" + done.incrementAndGet());
+                  } catch (RuntimeException | AssertionError failed) {
+                    failures.add(failed);
+                  }
+                }
+              });
+      thread.start();
+    }
+
+    void awaitMore() {
+      int before = done.get();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> assertThat(done.get()).as(failures.toString()).isGreaterThan(before + 50));
+    }
+
+    @Override
+    public void close() {
+      ends.set(true);
+      await().until(() -> !thread.isAlive());
+    }
+  }
+
+  @Test
+  void passwordsChangeWithoutAFailedOperation() throws Exception {
+    AtomicReference<String> password = new AtomicReference<>("the first one");
+    try (QuorateClient anna = client("anna", password::get);
+        Load load = new Load(anna)) {
+      load.awaitMore();
+      for (int i = 0; i < 5; i++) {
+        access.replacePassword("anna", "another one " + i);
+        load.awaitMore();
+        password.set("another one " + i);
+        access.dropPreviousPassword("anna");
+        load.awaitMore();
+      }
+      assertThat(load.failures).isEmpty();
+    }
+    assertThat(access.users().get(0).passwords()).isEqualTo(1);
+  }
+
+  @Test
+  void aLoginEndsAtOnceWithItsPasswordAndWithItsUser() throws Exception {
+    try (QuorateClient anna = client("anna", () -> "the first one")) {
+      use(anna, "1");
+      access.setPassword("anna", "the second one");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> use(anna, "2"))
+                      .isInstanceOf(PermissionDeniedException.class));
+      access.setPassword("anna", "the first one");
+      await().atMost(Duration.ofSeconds(40)).ignoreExceptions().untilAsserted(() -> use(anna, "3"));
+      access.dropUser("anna");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> use(anna, "4"))
+                      .isInstanceOf(PermissionDeniedException.class));
+    }
+  }
+
+  /** In good time, so that no operation ever meets a login that is over. */
+  @Test
+  void aLoginIsMadeAgainBeforeItsTimeIsOver() throws Exception {
+    try (QuorateClient anna = client("anna", () -> "the first one");
+        Load load = new Load(anna)) {
+      await().pollDelay(Duration.ofSeconds(8)).atMost(Duration.ofSeconds(20)).until(() -> true);
+      load.awaitMore();
+      assertThat(load.failures).isEmpty();
+    }
+  }
+
+  /** What is open when its login is over does nothing more, until another login is shown there. */
+  @Test
+  void aStreamWhoseLoginIsOverIsRefused() throws Exception {
+    String token = token("anna", "the first one");
+    ManagedChannel channel = channel();
+    BlockingQueue<PipeResponse> answers = new LinkedBlockingQueue<>();
+    try {
+      StreamObserver<PipeRequest> pipe =
+          KeyValueGrpc.newStub(channel)
+              .withInterceptors(showing("Bearer " + token))
+              .pipe(
+                  new StreamObserver<>() {
+                    @Override
+                    public void onNext(PipeResponse response) {
+                      answers.add(response);
+                    }
+
+                    @Override
+                    public void onError(Throwable ended) {}
+
+                    @Override
+                    public void onCompleted() {}
+                  });
+      assertThat(reason(pipe, answers)).isEqualTo(Reason.REASON_UNSPECIFIED);
+      await().pollDelay(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(20)).until(() -> true);
+      assertThat(reason(pipe, answers)).isEqualTo(Reason.REASON_UNAUTHENTICATED);
+
+      String next = token("anna", "the first one");
+      GetCallerResponse caller =
+          AccessGrpc.newBlockingStub(channel)
+              .withInterceptors(showing("Bearer " + next))
+              .getCaller(GetCallerRequest.getDefaultInstance());
+      assertThat(caller.getUser()).isEqualTo("anna");
+      assertThat(reason(pipe, answers)).isEqualTo(Reason.REASON_UNSPECIFIED);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static Reason reason(
+      StreamObserver<PipeRequest> pipe, BlockingQueue<PipeResponse> answers) throws Exception {
+    pipe.onNext(
+        PipeRequest.newBuilder()
+            .addOperations(
+                Operation.newBuilder()
+                    .setId(1)
+                    .setGet(GetRequest.newBuilder().setKey(ByteString.copyFromUtf8("k"))))
+            .build());
+    PipeResponse answer = answers.poll(10, TimeUnit.SECONDS);
+    assertThat(answer).isNotNull();
+    return answer.getResults(0).getFailure().getReason();
+  }
+
+  /** Logs in by what another project has made, and not by the client of this one. */
+  private String token(String user, String password) throws Exception {
+    ManagedChannel channel = channel();
+    BlockingQueue<LogInResponse> answers = new LinkedBlockingQueue<>();
+    try {
+      ScramClient scram =
+          ScramClient.builder()
+              .advertisedMechanisms(List.of("SCRAM-SHA-256"))
+              .username(user)
+              .password(password.toCharArray())
+              .build();
+      StreamObserver<LogInRequest> login =
+          AccessGrpc.newStub(channel)
+              .logIn(
+                  new StreamObserver<>() {
+                    @Override
+                    public void onNext(LogInResponse response) {
+                      answers.add(response);
+                    }
+
+                    @Override
+                    public void onError(Throwable ended) {}
+
+                    @Override
+                    public void onCompleted() {}
+                  });
+      login.onNext(
+          LogInRequest.newBuilder()
+              .setMechanism("SCRAM-SHA-256")
+              .setMessage(ByteString.copyFromUtf8(scram.clientFirstMessage().toString()))
+              .build());
+      var unused =
+          scram.serverFirstMessage(answers.poll(10, TimeUnit.SECONDS).getMessage().toStringUtf8());
+      login.onNext(
+          LogInRequest.newBuilder()
+              .setMessage(ByteString.copyFromUtf8(scram.clientFinalMessage().toString()))
+              .build());
+      return answers.poll(10, TimeUnit.SECONDS).getToken();
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private ManagedChannel channel() throws Exception {
+    ChannelCredentials credentials =
+        TlsChannelCredentials.newBuilder()
+            .trustManager(TestAuthority.write(directory.resolve("ca.pem"), OURS).toFile())
+            .build();
+    return Grpc.newChannelBuilder(cluster.address(0), credentials).build();
+  }
+
+  private static ClientInterceptor showing(String authorization) {
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), authorization);
+    return MetadataUtils.newAttachHeadersInterceptor(headers);
+  }
+}

@@ -1,0 +1,223 @@
+package io.quorate.transport.login;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.ongres.scram.client.ScramClient;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.quorate.access.AccessChange.CreateUser;
+import io.quorate.access.AccessChange.SetPassword;
+import io.quorate.access.AccessRules;
+import io.quorate.access.LoginSecret;
+import io.quorate.event.Event;
+import io.quorate.proto.v1.LogInRequest;
+import io.quorate.proto.v1.LogInResponse;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import io.quorate.transport.access.AnyCallers;
+import io.quorate.transport.access.Caller;
+import io.quorate.transport.access.RuleBook;
+import io.quorate.transport.event.LoginResult;
+import io.quorate.transport.event.TransportEvent.LoggedIn;
+import io.quorate.transport.event.TransportEvent.LoginRefused;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The calls in which users log in: what ends them, and how many there may be. */
+class LoginsTest {
+  private final List<Event> events = new ArrayList<>();
+  private final List<Runnable> scheduled = new ArrayList<>();
+  private long now = 1;
+
+  private final Lane lane =
+      new Lane() {
+        @Override
+        public void execute(Runnable task) {
+          task.run();
+        }
+
+        @Override
+        public Timer schedule(long delayNanos, Runnable task) {
+          scheduled.add(task);
+          return () -> scheduled.remove(task);
+        }
+
+        @Override
+        public boolean isCurrent() {
+          return true;
+        }
+      };
+
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long wallMillis() {
+          return TimeUnit.NANOSECONDS.toMillis(now);
+        }
+
+        @Override
+        public long nanos() {
+          return now;
+        }
+      };
+
+  private final RuleBook rules = new RuleBook(true, clock, events::add);
+  private final Logins logins = new Logins(lane, clock, Duration.ofMinutes(15), events::add);
+
+  LoginsTest() {
+    LoginSecret secret = LoginSecret.of(new byte[LoginSecret.BYTES]);
+    rules.follow(
+        AccessRules.NONE
+            .with(new CreateUser("anna", new TreeSet<>()))
+            .with(new SetPassword("anna", ScramExchangeTest.verifier("pencil"), false, secret)),
+        1);
+  }
+
+  /** The other end of one login. */
+  private final class Client implements StreamObserver<LogInResponse> {
+    private final StreamObserver<LogInRequest> node;
+    private final ScramClient scram;
+    private final List<LogInResponse> answers = new ArrayList<>();
+    private Status ended = Status.OK;
+
+    Client(String from, String user, String password) {
+      this(AnyCallers.from(from, rules), user, password);
+    }
+
+    Client(Caller caller, String user, String password) {
+      scram =
+          ScramClient.builder()
+              .advertisedMechanisms(List.of("SCRAM-SHA-256"))
+              .username(user)
+              .password(password.toCharArray())
+              .build();
+      LoginCall call = new LoginCall(logins, caller, this);
+      call.start();
+      node = call;
+    }
+
+    void ask(String mechanism, String message) {
+      node.onNext(
+          LogInRequest.newBuilder()
+              .setMechanism(mechanism)
+              .setMessage(ByteString.copyFromUtf8(message))
+              .build());
+    }
+
+    Client first() {
+      ask("SCRAM-SHA-256", scram.clientFirstMessage().toString());
+      return this;
+    }
+
+    Client last() throws Exception {
+      var unused = scram.serverFirstMessage(answers.get(0).getMessage().toStringUtf8());
+      ask("", scram.clientFinalMessage().toString());
+      return this;
+    }
+
+    boolean isIn() {
+      return answers.size() == 2 && rules.rules().login(answers.get(1).getToken()) != null;
+    }
+
+    @Override
+    public void onNext(LogInResponse answer) {
+      answers.add(answer);
+    }
+
+    @Override
+    public void onError(Throwable why) {
+      ended = Status.fromThrowable(why);
+    }
+
+    @Override
+    public void onCompleted() {}
+  }
+
+  private List<LoginResult> refusals() {
+    return events.stream()
+        .filter(LoginRefused.class::isInstance)
+        .map(each -> ((LoginRefused) each).result())
+        .toList();
+  }
+
+  /** Begins logins of one network, and goes on with none of them. */
+  private void hold() {
+    for (int i = 0; i < 500; i++) {
+      Client unused = new Client("10.0.0." + i % 200, "anna", "wrong").first();
+    }
+  }
+
+  @Test
+  void onesThatHoldPlacesKeepNoOneOut() throws Exception {
+    hold();
+    assertThat(scheduled).hasSize(LoginPlaces.MAX);
+    assertThat(refusals()).hasSize(500 - LoginPlaces.MAX).containsOnly(LoginResult.FULL);
+    Client honest = new Client("10.0.1.1", "anna", "pencil").first();
+    hold();
+    assertThat(honest.last().isIn()).isTrue();
+    assertThat(scheduled).hasSize(LoginPlaces.MAX - 1);
+  }
+
+  @Test
+  void placesAreGivenBackHoweverALoginEnds() throws Exception {
+    new Client("10.0.0.1", "anna", "pencil").first().last();
+    new Client("10.0.0.1", "anna", "wrong").first().last();
+    new Client("10.0.0.1", "anna", "pencil").node.onCompleted();
+    new Client("10.0.0.1", "anna", "pencil").first().node.onError(new Exception("left"));
+    new Client("10.0.0.1", "anna", "pencil").ask("PLAIN", "n,,n=anna,r=x");
+    new Client("10.0.0.1", "anna", "pencil").ask("SCRAM-SHA-256", "x".repeat(2_000));
+    assertThat(scheduled).isEmpty();
+
+    Client late = new Client("10.0.0.1", "anna", "pencil").first();
+    scheduled.get(0).run();
+    assertThat(scheduled).isEmpty();
+    assertThat(late.ended.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(late.last().isIn()).as("it has ended").isFalse();
+    assertThat(events.stream().filter(LoggedIn.class::isInstance)).hasSize(1);
+    assertThat(refusals())
+        .containsExactly(
+            LoginResult.REFUSED,
+            LoginResult.MALFORMED,
+            LoginResult.MALFORMED,
+            LoginResult.MALFORMED,
+            LoginResult.LATE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"anna", "none"})
+  void guessingIsPutOffAndThenTheRightPasswordIsToo(String user) throws Exception {
+    for (int i = 0; i < LoginLimits.FREE_OF_PLACE; i++) {
+      assertThat(new Client("10.0.0.1", user, "wrong").first().last().ended.getCode())
+          .isEqualTo(Status.Code.UNAUTHENTICATED);
+    }
+    Client next = new Client("10.0.0.1", user, "pencil").first();
+    assertThat(next.answers).isEmpty();
+    assertThat(next.ended.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(refusals()).last().isEqualTo(LoginResult.PUT_OFF);
+
+    now += TimeUnit.SECONDS.toNanos(6);
+    assertThat(new Client("10.0.0.1", user, "pencil").first().last().isIn())
+        .isEqualTo(user.equals("anna"));
+  }
+
+  @Test
+  void aNodeThatKnowsNoUsersYetSaysSoAndNotThatThePasswordIsWrong() {
+    RuleBook unknown = new RuleBook(true, clock, events::add);
+    Client early = new Client(AnyCallers.from("10.0.0.1", unknown), "anna", "pencil").first();
+    assertThat(early.ended.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  @Test
+  void aLoginWithoutTlsIsRefused() {
+    Client plain = new Client(AnyCallers.named("anonymous", rules), "anna", "pencil").first();
+    assertThat(plain.answers).isEmpty();
+    assertThat(refusals()).containsExactly(LoginResult.PLAINTEXT);
+  }
+}
