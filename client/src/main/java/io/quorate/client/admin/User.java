@@ -23,7 +23,7 @@ public final class User {
     return new User(name, roles, grants, 0);
   }
 
-  /** Returns one that can log in with so many passwords. */
+  /** Returns this user, with this number of passwords that it can log in with. */
   public User passwords(int count) {
     return new User(name, roles, grants, count);
   }

@@ -20,9 +20,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The login of a client: one token for all nodes, got when it is first needed, and anew before it
- * is over. One node alone does not decide that a password is wrong, nor that a token is: it may not
- * have heard yet of what the others know. For all threads.
+ * The login of a client: one token for all nodes. The client logs in when it first needs a token,
+ * and again before the token expires. One node alone does not decide that a password or a token is
+ * wrong: it may not have heard yet of what the others know. For all threads.
  */
 public final class LoginSession {
   private static final Metadata.Key<Failure> FAILURE =
