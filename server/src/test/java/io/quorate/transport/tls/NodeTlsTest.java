@@ -113,6 +113,16 @@ class NodeTlsTest {
     }
   }
 
+  /** As most clients are: it shows a certificate only to those who may take its authority's. */
+  private ChannelCredentials program(TestAuthority authority) throws Exception {
+    TestCertificate.Files program =
+        authority.certificate("program").forClients().issue().write(directory, "program");
+    return TlsChannelCredentials.newBuilder()
+        .trustManager(files.authorities().toFile())
+        .keyManager(program.certificate().toFile(), program.key().toFile())
+        .build();
+  }
+
   private static ChannelCredentials trusting(Path authorities) throws Exception {
     return TlsChannelCredentials.newBuilder().trustManager(authorities.toFile()).build();
   }
@@ -241,6 +251,17 @@ class NodeTlsTest {
       assertThat(tls.renew(System.currentTimeMillis())).isTrue();
       call(server, after);
       assertThatThrownBy(() -> call(server, before)).isInstanceOf(StatusRuntimeException.class);
+    }
+  }
+
+  @Test
+  void aClientShowsACertificateOfAnAuthorityThatIsTrustedSinceAWhile() throws Exception {
+    NodeTls tls = open(TlsMode.REQUIRE, ClientCertificates.REQUIRED);
+    try (GrpcServer server = serve(tls)) {
+      call(server, program(OURS));
+      files = show(OURS, OURS, NEW);
+      assertThat(tls.renew(System.currentTimeMillis())).isTrue();
+      call(server, program(NEW));
     }
   }
 
