@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("campaign")
 class RotationTest {
-  private static final int BENCH_SECONDS = 75;
+  private static final int BENCH_SECONDS = 150;
 
   /** Longer than a connection lasts, and its grace. */
   private static final Duration STEP = Duration.ofSeconds(8);

@@ -109,6 +109,11 @@ public final class Connection {
   private boolean flushScheduled;
   private boolean probing;
   private long lastId;
+
+  /** The last call that was sent on the pipe when the login of now was shown beside it. */
+  private long sentBeforeLogin = Long.MAX_VALUE;
+
+  private boolean pipeIsOutdated;
   private int failures;
   private long heardNanos;
   private Trouble trouble = Trouble.NONE_YET;
@@ -269,8 +274,18 @@ public final class Connection {
   }
 
   private void startPipe() {
+    pipeIsOutdated = false;
+    sentBeforeLogin = Long.MAX_VALUE;
     pipe = new Pipe();
     pipe.start();
+  }
+
+  /** Nothing is in flight on it. */
+  private void replacePipe(Pipe outdated) {
+    state = State.OPENING;
+    outdated.stream.halfClose();
+    startPipe();
+    loop.schedule(this::checkOpened, OPENING_NANOS);
   }
 
   /** Takes a call over: it will be answered or given back. The breaker has admitted it. */
@@ -310,7 +325,7 @@ public final class Connection {
     Pipe open = pipe;
     return state == State.READY
         && open != null
-        && (inFlight.size() >= IN_FLIGHT_MAX || !open.stream.isReady());
+        && (inFlight.size() >= IN_FLIGHT_MAX || !open.stream.isReady() || pipeIsOutdated);
   }
 
   private void scheduleFlush() {
@@ -324,6 +339,12 @@ public final class Connection {
     flushScheduled = false;
     Pipe open = pipe;
     if (state != State.READY || open == null) {
+      return;
+    }
+    if (pipeIsOutdated) {
+      if (inFlight.isEmpty()) {
+        replacePipe(open);
+      }
       return;
     }
     while (!queue.isEmpty() && inFlight.size() < IN_FLIGHT_MAX && open.stream.isReady()) {
@@ -449,11 +470,19 @@ public final class Connection {
   /**
    * Makes a call, which shows the login of now: what is open on the connection goes on with that.
    * If that is refused as well, the next call logs in again; if it cannot, nothing more is sent
-   * there.
+   * there. A pipe that is refused although the login was shown is of an earlier connection, which
+   * the node has asked to end, while calls go by the next one: so does another pipe.
+   *
+   * @param refused id of a call that the pipe was refused
    */
-  private void logInAgain() {
-    if (!probing) {
-      probe(PROBE_NANOS, () -> {}, () -> loop.schedule(this::askOnce, LOG_IN_AGAIN_NANOS));
+  private void logInAgain(long refused) {
+    if (refused > sentBeforeLogin) {
+      pipeIsOutdated = true;
+    } else if (!probing) {
+      probe(
+          PROBE_NANOS,
+          () -> sentBeforeLogin = lastId,
+          () -> loop.schedule(this::askOnce, LOG_IN_AGAIN_NANOS));
     }
   }
 
@@ -610,7 +639,7 @@ public final class Connection {
             promptness.answered(heardNanos - call.queuedNanos);
           }
           if (answer.getFailure().getReason() == Failure.Reason.REASON_UNAUTHENTICATED) {
-            logInAgain();
+            logInAgain(answer.getId());
           }
           owner.onAnswer(Connection.this, call, answer);
         }
