@@ -172,6 +172,11 @@ final class Node {
     }
   }
 
+  /** What the process has used of processors so far. */
+  Duration processorTime() {
+    return started().info().totalCpuDuration().orElseThrow();
+  }
+
   boolean isReady() {
     return isAlive() && status("/health/ready") == 200;
   }

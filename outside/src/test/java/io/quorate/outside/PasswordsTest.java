@@ -2,15 +2,23 @@ package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.ChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.client.Credentials;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.TlsOptions;
+import io.quorate.proto.v1.AccessGrpc;
+import io.quorate.proto.v1.GetCallerRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -77,6 +85,7 @@ class PasswordsTest {
           .set("QUORATE_TLS_AUTHORITIES", node.resolve("authorities.pem").toString())
           .set("QUORATE_TLS_CLIENT_CERTIFICATES", "optional")
           .set("QUORATE_SECURITY_LOGIN_TTL", "6s")
+          .set("QUORATE_LIMITS_CLIENT_CONNECTIONS", "50")
           .set("QUORATE_HTTP_LISTEN", "off");
       for (Node each : nodes.all()) {
         SafeDefaultsTest.listenOnAllAddresses(each);
@@ -103,6 +112,7 @@ class PasswordsTest {
           root.quorate(
               "user", "password", "reports", "--new-password-file", "" + file("first", FIRST)));
       theCommandLineLogsIn(nodes);
+      strangersKeepNoUserOut(nodes);
       thePasswordChangesUnderLoad(nodes);
       nothingSecretIsWritten(nodes);
     }
@@ -132,6 +142,29 @@ class PasswordsTest {
         reports(nodes, "not the password").quorate("get", "--tenant", "orders", "eu/1");
     assertThat(wrong.code()).as(wrong.toString()).isEqualTo(DENIED);
     assertThat(wrong.toString()).contains("user 'reports' is unknown, has no password, or has");
+  }
+
+  /** They connect, call something that all may call, and stay. */
+  private void strangersKeepNoUserOut(Nodes nodes) throws Exception {
+    ChannelCredentials tls =
+        TlsChannelCredentials.newBuilder().trustManager(authorities().toFile()).build();
+    List<ManagedChannel> strangers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 300; i++) {
+        ManagedChannel stranger =
+            NettyChannelBuilder.forTarget(nodes.node(i % 3).address(), tls).build();
+        strangers.add(stranger);
+        assertThat(
+                AccessGrpc.newBlockingStub(stranger)
+                    .withDeadlineAfter(20, TimeUnit.SECONDS)
+                    .getCaller(GetCallerRequest.getDefaultInstance())
+                    .getUser())
+            .isEqualTo("anonymous");
+      }
+      done(reports(nodes, FIRST).quorate("get", "--tenant", "orders", "eu/1"));
+    } finally {
+      strangers.forEach(ManagedChannel::shutdownNow);
+    }
   }
 
   /** The client is told the new password while both are good, and no operation fails. */

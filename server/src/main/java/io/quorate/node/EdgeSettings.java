@@ -76,6 +76,7 @@ record EdgeSettings(
   private static ConnectionLimits connections(NodeConfig.Limits limits) {
     return new ConnectionLimits(
         limits.clientConnectionsMax(),
+        limits.unauthenticatedConnectionsMax(),
         limits.connectionAge().toMillis(),
         limits.connectionIdle().toMillis());
   }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * nothing is ever called is lost to all others, so such connections have little time, and one
  * address cannot have them all; and some places are for other nodes only.
  *
- * <p>Used on the loop of the listening socket, except {@link #called}, {@link #turnAway} and {@link
- * #end}.
+ * <p>Used on the loop of the listening socket, except {@link #called}, {@link #turnAway}, {@link
+ * #after} and {@link #end}.
  */
 final class AcceptedConnections {
   private static final Event TOO_MANY = new RequestEvent.Overloaded("connections");
@@ -176,6 +176,22 @@ final class AcceptedConnections {
     if (arrived != null && !arrived.called) {
       arrived.called = true;
       arrived.loop.execute(arrived::speaks);
+    }
+  }
+
+  /** Runs a task some time later, unless the connection has ended. */
+  void after(@Nullable SocketAddress from, long millis, Runnable task) {
+    Arrived arrived = from == null ? null : open.get(from);
+    if (arrived != null) {
+      var unused =
+          arrived.loop.schedule(
+              () -> {
+                if (arrived.channel.isOpen()) {
+                  task.run();
+                }
+              },
+              millis,
+              TimeUnit.MILLISECONDS);
     }
   }
 

@@ -10,111 +10,138 @@ import io.grpc.ServerTransportFilter;
 import io.quorate.event.Event;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.event.RequestEvent;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.quorate.transport.ClientConnection.Place;
+import java.net.SocketAddress;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Connections on which clients call: each has a place from its first call to its end, and when all
  * places are taken, calls on others are refused. Calls of other nodes need none, so that clients,
- * however many there are, cannot part this node from its cluster.
+ * however many there are, cannot part this node from its cluster. A connection that no user is
+ * known of has a place among those of {@link StrangerPlaces} until it has logged in.
+ *
+ * <p>Used on the loop of connections only.
  */
 public final class ClientPlaces extends ServerTransportFilter implements ServerInterceptor {
-  private static final Attributes.Key<Connection> CONNECTION =
+  /**
+   * Of a connection: whether it belongs to no user that is known, now. Without it, it does not
+   * matter whose it is.
+   */
+  public static final Attributes.Key<BooleanSupplier> OF_STRANGER =
+      Attributes.Key.create("quorate-of-stranger");
+
+  private static final Attributes.Key<ClientConnection> CONNECTION =
       Attributes.Key.create("quorate-connection");
-  private static final int RETRY_AFTER_MILLIS = 1000;
+  static final int RETRY_AFTER_MILLIS = 1000;
   private static final Event FULL = new RequestEvent.Overloaded("client_connections");
 
   private final int placesMax;
   private final AcceptedConnections accepted;
   private final Consumer<Event> events;
-  private final AtomicInteger taken = new AtomicInteger();
+  private final StrangerPlaces strangers;
+  private int taken;
 
-  ClientPlaces(int placesMax, AcceptedConnections accepted, Consumer<Event> events) {
-    this.placesMax = placesMax;
+  ClientPlaces(ConnectionLimits limits, AcceptedConnections accepted, Consumer<Event> events) {
+    this.placesMax = limits.clientsMax();
     this.accepted = accepted;
     this.events = events;
+    this.strangers = new StrangerPlaces(limits.unauthenticatedMax(), accepted, events);
   }
 
   int taken() {
-    return taken.get();
+    return taken;
   }
 
   @Override
   public Attributes transportReady(Attributes transport) {
-    return transport.toBuilder().set(CONNECTION, new Connection(accepted)).build();
+    return transport.toBuilder().set(CONNECTION, new ClientConnection(this)).build();
   }
 
   @Override
   public void transportTerminated(@Nullable Attributes transport) {
-    Connection connection = transport == null ? null : transport.get(CONNECTION);
-    if (connection != null && connection.seated.compareAndSet(true, false)) {
-      taken.decrementAndGet();
+    ClientConnection connection = transport == null ? null : transport.get(CONNECTION);
+    if (connection == null) {
+      return;
     }
+    switch (connection.place()) {
+      case OF_CLIENT -> taken--;
+      case OF_STRANGER -> strangers.leave(connection);
+      case NONE, LOST -> {}
+    }
+    connection.is(Place.LOST);
   }
 
   @Override
   public <A, B> ServerCall.Listener<A> interceptCall(
       ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
-    Connection connection = call.getAttributes().get(CONNECTION);
-    if (connection != null && !connection.called) {
-      connection.called = true;
-      accepted.called(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    ClientConnection connection = call.getAttributes().get(CONNECTION);
+    if (connection == null || connection.place() == Place.OF_CLIENT) {
+      return next.startCall(call, headers);
     }
-    if (connection == null
-        || call.getMethodDescriptor().getFullMethodName().startsWith(Intake.OF_OTHER_NODES)
+    SocketAddress from = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    if (connection.isFirstCall(from, call.getAttributes().get(OF_STRANGER))) {
+      accepted.called(from);
+    }
+    if (connection.isOfStranger() || connection.place() == Place.LOST) {
+      return strangers.begin(connection, call, headers, next);
+    }
+    if (call.getMethodDescriptor().getFullMethodName().startsWith(Intake.OF_OTHER_NODES)
         || hasPlace(connection)) {
       return next.startCall(call, headers);
     }
-    events.accept(FULL);
-    Failure full =
-        Failure.overloaded(
-            "this node keeps "
-                + placesMax
-                + " connections of clients, its limit (limits.client_connections): close some, or"
-                + " ask another node",
-            RETRY_AFTER_MILLIS);
+    Failure full = turnedAway(connection);
     call.close(StatusTable.status(full), StatusTable.trailers(full));
-    if (!connection.turnedAway) {
-      connection.turnedAway = true;
-      accepted.turnAway(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
-    }
     return new ServerCall.Listener<>() {};
+  }
+
+  /**
+   * The caller of a call is known, by what it has shown with the call: its connection takes the
+   * place of a client. Returns why it cannot; null if it has one.
+   */
+  public static @Nullable Failure known(ServerCall<?, ?> call) {
+    ClientConnection connection = call.getAttributes().get(CONNECTION);
+    return connection == null || connection.places().hasPlace(connection)
+        ? null
+        : connection.places().turnedAway(connection);
+  }
+
+  private Failure turnedAway(ClientConnection connection) {
+    events.accept(FULL);
+    if (connection.isTurnedAway()) {
+      accepted.turnAway(connection.from());
+    }
+    return Failure.overloaded(
+        "this node keeps "
+            + placesMax
+            + " connections of clients, its limit (limits.client_connections): close some, or"
+            + " ask another node",
+        RETRY_AFTER_MILLIS);
   }
 
   /** Cuts the connection of a call off, at once and with all of its calls; from any thread. */
   public static void endConnection(ServerCall<?, ?> call) {
-    Connection connection = call.getAttributes().get(CONNECTION);
+    ClientConnection connection = call.getAttributes().get(CONNECTION);
     if (connection != null) {
-      connection.accepted.end(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+      connection.places().accepted.end(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
     }
   }
 
-  private boolean hasPlace(Connection connection) {
-    if (connection.seated.get()) {
+  /** Whether a connection has the place of a client, or takes it now. */
+  boolean hasPlace(ClientConnection connection) {
+    if (connection.place() == Place.OF_CLIENT) {
       return true;
     }
-    if (taken.incrementAndGet() > placesMax) {
-      taken.decrementAndGet();
+    if (connection.place() == Place.LOST || taken >= placesMax) {
       return false;
     }
-    connection.seated.set(true);
-    return true;
-  }
-
-  /** One connection, and whether it has a place. */
-  private static final class Connection {
-    private final AcceptedConnections accepted;
-    private final AtomicBoolean seated = new AtomicBoolean();
-
-    /** Used on the loop of the connection only. */
-    private boolean called;
-
-    private boolean turnedAway;
-
-    Connection(AcceptedConnections accepted) {
-      this.accepted = accepted;
+    taken++;
+    if (connection.place() == Place.OF_STRANGER) {
+      strangers.leave(connection);
+      connection.forgetCalls();
     }
+    connection.is(Place.OF_CLIENT);
+    return true;
   }
 }

@@ -4,12 +4,14 @@ package io.quorate.transport;
  * Connections that one node keeps.
  *
  * @param clientsMax connections of clients; calls on more are refused
+ * @param unauthenticatedMax connections that no user is known of; with more, some end
  * @param ageMillisMax a connection that is older is asked to end, and its client opens another; 0
  *     for no matter how old
  * @param idleMillisMax time without a call under way after which a connection ends
  */
-public record ConnectionLimits(int clientsMax, long ageMillisMax, long idleMillisMax) {
-  public static final ConnectionLimits DEFAULT = new ConnectionLimits(10_000, 0, 300_000);
+public record ConnectionLimits(
+    int clientsMax, int unauthenticatedMax, long ageMillisMax, long idleMillisMax) {
+  public static final ConnectionLimits DEFAULT = new ConnectionLimits(10_000, 100, 0, 300_000);
 
   /**
    * Connections on which no call was made yet, and those of other nodes, have their place beside

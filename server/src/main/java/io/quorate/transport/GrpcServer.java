@@ -141,7 +141,7 @@ public final class GrpcServer implements AutoCloseable {
         .forEach(names::add);
     names.forEach(name -> health.setStatus(name, ServingStatus.NOT_SERVING));
     AcceptedConnections accepted = new AcceptedConnections(connections, members, events);
-    ClientPlaces places = new ClientPlaces(connections.clientsMax(), accepted, events);
+    ClientPlaces places = new ClientPlaces(connections, accepted, events);
     MessageLimits messages = MessageLimits.of(limits);
     Intake intake = new Intake(messages, bounds, loops.group(), events);
     NettyServerBuilder builder =

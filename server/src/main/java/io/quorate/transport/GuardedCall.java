@@ -10,7 +10,7 @@ import io.quorate.replication.api.Failure;
  * A call that the server may end by itself. What its handler still says afterwards is dropped: gRPC
  * throws when a call that is closed is used.
  */
-final class GuardedCall<A, B> extends SimpleForwardingServerCall<A, B> {
+class GuardedCall<A, B> extends SimpleForwardingServerCall<A, B> {
   /** Closed by its handler, or by the server. */
   private boolean closed;
 

@@ -81,6 +81,16 @@ class LoginTest {
     assertThat(other.login(rules.loginToken("anna", FIRST, 5_000))).isNull();
   }
 
+  /** Else the salt of a user that there is not, which is shown to all, could be part of a token. */
+  @Test
+  void whatIsSignedForOnePurposeIsNoGoodForAnother() {
+    byte[] same = {1, 2, 3};
+    assertThat(secret(1).sign("login", same))
+        .isEqualTo(secret(1).sign("login", same))
+        .isNotEqualTo(secret(1).sign("decoy", same))
+        .isNotEqualTo(secret(2).sign("login", same));
+  }
+
   @Test
   void aLoginEndsWithItsPassword() {
     Login login = login();

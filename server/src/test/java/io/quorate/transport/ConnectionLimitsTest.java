@@ -43,7 +43,7 @@ class ConnectionLimitsTest {
 
   @Test
   void callsOnOneConnectionTooManyAreRefusedUntilAnotherEnds() throws IOException {
-    try (GrpcServer server = server(new ConnectionLimits(2, 0, 60_000))) {
+    try (GrpcServer server = server(new ConnectionLimits(2, 100, 0, 60_000))) {
       ManagedChannel first = connection(server);
       call(first);
       call(connection(server));
@@ -64,7 +64,7 @@ class ConnectionLimitsTest {
   /** One address cannot use up the limit with idle connections. */
   @Test
   void silentConnectionsOfOneAddressHaveAPartOfThePlacesAndLittleTime() throws IOException {
-    ConnectionLimits limits = new ConnectionLimits(1, 0, 60_000);
+    ConnectionLimits limits = new ConnectionLimits(1, 100, 0, 60_000);
     List<Socket> silent = new ArrayList<>();
     try (GrpcServer server = server(limits)) {
       call(connection(server));
@@ -111,7 +111,7 @@ class ConnectionLimitsTest {
    */
   @Test
   void placesAreKeptForOtherNodes() throws IOException {
-    ConnectionLimits limits = new ConnectionLimits(1, 0, 60_000);
+    ConnectionLimits limits = new ConnectionLimits(1, 100, 0, 60_000);
     AtomicBoolean member = new AtomicBoolean(true);
     List<Socket> sockets = new ArrayList<>();
     try (GrpcServer server =
@@ -145,7 +145,7 @@ class ConnectionLimitsTest {
   /** Opening and resetting calls costs a client nothing and a node much. */
   @Test
   void connectionOnWhichCallsAreResetAllTheTimeIsEnded() throws IOException {
-    try (GrpcServer server = server(new ConnectionLimits(10, 0, 60_000))) {
+    try (GrpcServer server = server(new ConnectionLimits(10, 100, 0, 60_000))) {
       ManagedChannel client = connection(server);
       CompletableFuture<Status> watching = new CompletableFuture<>();
       HealthGrpc.newStub(client)
@@ -196,7 +196,7 @@ class ConnectionLimitsTest {
 
   @Test
   void connectionThatIsIdleOrOldIsClosedAndOpenedAgain() throws IOException {
-    try (GrpcServer server = server(new ConnectionLimits(1, 200, 60_000))) {
+    try (GrpcServer server = server(new ConnectionLimits(1, 100, 200, 60_000))) {
       ManagedChannel client = connection(server);
       call(client);
       // Its connection no longer counts: otherwise its second one would be refused.

@@ -68,6 +68,43 @@ class ProfileTest {
     }
   }
 
+  /** With the certificate of root, say, one would else be the profile's user without a word. */
+  @Test
+  void oneThatShowsACertificateOfItsOwnIsNotTheUserOfTheProfile() throws Exception {
+    TestAuthority authority = new TestAuthority("authority");
+    Path ca = TestAuthority.write(directory.resolve("ca.pem"), authority);
+    TestCertificate.Files own = authority.certificate("operator").issue().write(directory, "own");
+    TestCertificate.Files node =
+        authority.certificate("node").ip("127.0.0.1").issue().write(directory, "node");
+    try (FakeCluster cluster = new FakeCluster(node.serverFor(ca))) {
+      write(
+          """
+          profiles:
+            prod:
+              endpoints: %s
+              tls-ca: ca.pem
+              user: reports
+              password-file: no-such-file
+          """
+              .formatted(cluster.endpoint()));
+      Ran shown =
+          run(
+              "put",
+              "k",
+              "v",
+              "--profile",
+              "prod",
+              "--tls-cert",
+              own.certificate().toString(),
+              "--tls-key",
+              own.key().toString());
+      assertThat(shown.exitCode()).as(shown.err()).isEqualTo(ExitCode.DONE);
+      Ran user = run("put", "k", "v", "--profile", "prod");
+      assertThat(user.exitCode()).isNotEqualTo(ExitCode.DONE);
+      assertThat(user.err()).contains("no-such-file");
+    }
+  }
+
   @Test
   void aProfileNamesTheTenant() throws Exception {
     try (FakeCluster cluster = new FakeCluster()) {

@@ -254,6 +254,7 @@ public record NodeConfig(
       Duration waitMax,
       Duration rememberWrites,
       int clientConnectionsMax,
+      int unauthenticatedConnectionsMax,
       Duration connectionAge,
       Duration connectionIdle) {
     static Limits from(SettingValues values, Memory memory) {
@@ -276,6 +277,7 @@ public record NodeConfig(
           values.get(Settings.WAIT_MAX),
           values.get(Settings.REMEMBER_WRITES),
           values.get(Settings.CLIENT_CONNECTIONS),
+          values.get(Settings.UNAUTHENTICATED_CONNECTIONS),
           values.get(Settings.CONNECTION_AGE),
           values.get(Settings.CONNECTION_IDLE));
     }

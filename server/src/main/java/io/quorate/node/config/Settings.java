@@ -150,6 +150,8 @@ final class Settings {
       new Setting<>("limits.inflight_bytes", AUTO, orAuto(Format.size("1MiB", "1TiB")));
   static final Setting<Integer> CLIENT_CONNECTIONS =
       new Setting<>("limits.client_connections", "10000", Format.count(1, 1_000_000));
+  static final Setting<Integer> UNAUTHENTICATED_CONNECTIONS =
+      new Setting<>("limits.unauthenticated_connections", "100", Format.count(1, 1_000));
   static final Setting<Duration> CONNECTION_AGE =
       new Setting<>("limits.connection_age", "0ms", Format.duration("0ms", "720h"));
   static final Setting<Duration> CONNECTION_IDLE =
@@ -335,6 +337,7 @@ final class Settings {
           WAIT_MAX,
           REMEMBER_WRITES,
           CLIENT_CONNECTIONS,
+          UNAUTHENTICATED_CONNECTIONS,
           CONNECTION_IDLE,
           CONNECTION_AGE,
           REQUEST_TIMEOUT,

@@ -9,6 +9,7 @@ import io.grpc.ServerInterceptor;
 import io.quorate.access.Action;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
+import io.quorate.transport.ClientPlaces;
 import io.quorate.transport.StatusTable;
 import io.quorate.transport.access.MethodRule.EachOperation;
 import io.quorate.transport.access.MethodRule.Granted;
@@ -45,6 +46,11 @@ public final class AllowedCalls implements ServerInterceptor {
     if (token != null && shown == null && callers.areLookedAt()) {
       callers.refused(called, NO_LOGIN);
       end(called, NO_LOGIN);
+      return new ServerCall.Listener<>() {};
+    }
+    Failure full = shown == null ? null : ClientPlaces.known(called);
+    if (full != null) {
+      end(called, full);
       return new ServerCall.Listener<>() {};
     }
     ServerCall<A, B> call = shown == null ? called : new LoggedInCall<>(called, shown);

@@ -8,6 +8,7 @@ import io.grpc.ServerCallHandler;
 import io.quorate.access.Action;
 import io.quorate.access.Login;
 import io.quorate.access.Permissions;
+import io.quorate.access.User;
 import io.quorate.model.Quoted;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Failure;
@@ -86,6 +87,14 @@ public final class Caller {
   /** Whether it is known by a login. */
   public boolean isLoggedIn() {
     return login != null;
+  }
+
+  /** Whether no user is known of its connection, and such callers may do nothing. */
+  boolean isStranger() {
+    return rules.isEnforced()
+        && !isNode
+        && user.equals(User.ANONYMOUS)
+        && !permissions().allowAnything();
   }
 
   /** What its connection says of it. */

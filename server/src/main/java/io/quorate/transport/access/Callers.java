@@ -6,6 +6,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerTransportFilter;
 import io.quorate.access.User;
 import io.quorate.replication.api.Failure;
+import io.quorate.transport.ClientPlaces;
 import io.quorate.transport.event.LoginResult;
 import io.quorate.transport.event.TransportEvent;
 import io.quorate.transport.tls.UserCertificates;
@@ -43,8 +44,10 @@ public final class Callers extends ServerTransportFilter {
 
   @Override
   public Attributes transportReady(Attributes connection) {
+    Caller caller = identified(connection);
     return connection.toBuilder()
-        .set(CALLERS, new ConnectionCallers(identified(connection)))
+        .set(CALLERS, new ConnectionCallers(caller))
+        .set(ClientPlaces.OF_STRANGER, caller::isStranger)
         .build();
   }
 

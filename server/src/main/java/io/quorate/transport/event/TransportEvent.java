@@ -295,6 +295,36 @@ public sealed interface TransportEvent extends Event {
     }
   }
 
+  Counter STRANGERS_ENDED =
+      Counter.of(
+              "quorate.connections.unauthenticated.ended",
+              "Connections of clients that this node ended, since they had not logged in: late are"
+                  + " those that took too long, full those that gave way to others, as there were"
+                  + " limits.unauthenticated_connections")
+          .by("result", "late", "full");
+
+  /**
+   * A connection that no user is known of was ended.
+   *
+   * @param late whether it took too long; else it gave way to another one
+   */
+  record StrangerEnded(boolean late) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(STRANGERS_ENDED, 1, late ? "late" : "full");
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      if (!late && log.isDue("strangers are too many")) {
+        log.warn(
+            "ends connections that have not logged in, as there are more than"
+                + " limits.unauthenticated_connections: if they are no clients of yours, keep them"
+                + " off by a firewall");
+      }
+    }
+  }
+
   /** A message to another node was dropped; the reason is a short fixed word. */
   record MessageDropped(String reason) implements TransportEvent {
     @Override

@@ -35,6 +35,11 @@ public final class Logins {
   private final LoginPlaces places = new LoginPlaces();
   private final SecureRandom secrets = new SecureRandom();
 
+  /** The rules by which the decoy was found. */
+  private AccessRules decoyOf = AccessRules.NONE;
+
+  private Decoy decoy = Decoy.of(AccessRules.NONE);
+
   /**
    * @param valid how long a login counts: clients log in again before that
    * @param events told of logins, and of those that are refused
@@ -90,7 +95,11 @@ public final class Logins {
   ScramExchange exchange(AccessRules rules, LoginSecret secret) {
     byte[] nonce = new byte[NONCE_BYTES];
     secrets.nextBytes(nonce);
-    return new ScramExchange(rules, secret, HexFormat.of().formatHex(nonce));
+    if (!rules.equals(decoyOf)) {
+      decoyOf = rules;
+      decoy = Decoy.of(rules);
+    }
+    return new ScramExchange(rules, secret, decoy, HexFormat.of().formatHex(nonce));
   }
 
   /** A password was not the right one, as far as can be told. */

@@ -25,20 +25,17 @@ import org.jspecify.annotations.Nullable;
 final class ScramExchange {
   static final String MECHANISM = "SCRAM-SHA-256";
 
-  /** What clients of this project take for new passwords. */
-  private static final int DECOY_ITERATIONS = 100_000;
-
   /** No user has a longer name; names that fail are kept for a while. */
   private static final int USER_CHARS_MAX = 128;
 
   private static final int PROOF_BYTES = 32;
-  private static final int DECOY_SALT_BYTES = 16;
   private static final ScramMechanism SCRAM = ScramMechanism.SCRAM_SHA_256;
   private static final Pattern FINAL =
       Pattern.compile("(c=([A-Za-z0-9+/=]+),r=([!-+\\--~]+)),p=([A-Za-z0-9+/=]{44})");
 
   private final AccessRules rules;
   private final LoginSecret secret;
+  private final Decoy decoy;
   private final String serverNonce;
 
   private String user = "";
@@ -47,11 +44,13 @@ final class ScramExchange {
   private String said = "";
 
   /**
+   * @param decoy what users without a password are told
    * @param serverNonce that no one can foretell, of printable ASCII without commas
    */
-  ScramExchange(AccessRules rules, LoginSecret secret, String serverNonce) {
+  ScramExchange(AccessRules rules, LoginSecret secret, Decoy decoy, String serverNonce) {
     this.rules = rules;
     this.secret = secret;
+    this.decoy = decoy;
     this.serverNonce = serverNonce;
   }
 
@@ -102,7 +101,7 @@ final class ScramExchange {
     ServerFirstMessage answer =
         passwords.isEmpty()
             ? new ServerFirstMessage(
-                first.getClientNonce(), serverNonce, decoySalt(), DECOY_ITERATIONS)
+                first.getClientNonce(), serverNonce, decoy.salt(secret, user), decoy.iterations())
             : new ServerFirstMessage(
                 first.getClientNonce(),
                 serverNonce,
@@ -111,11 +110,6 @@ final class ScramExchange {
     nonce = answer.getNonce();
     said = message.substring(headerEnd) + "," + answer;
     return answer.toString();
-  }
-
-  private String decoySalt() {
-    byte[] salt = secret.sign("decoy", user.getBytes(StandardCharsets.UTF_8));
-    return Base64.getEncoder().encodeToString(Arrays.copyOf(salt, DECOY_SALT_BYTES));
   }
 
   /**
@@ -142,17 +136,21 @@ final class ScramExchange {
     List<PasswordVerifier> passwords = rules.passwordsOf(user).verifiers();
     if (passwords.isEmpty()) {
       // Takes as long as it does for a wrong password.
-      byte[] none = secret.sign("decoy key", user.getBytes(StandardCharsets.UTF_8));
-      boolean unused = ScramFunctions.verifyClientProof(SCRAM, proof, none, all);
+      boolean unused = proves(proof, Decoy.storedKey(secret, user), all);
     }
     for (PasswordVerifier password : passwords) {
-      if (ScramFunctions.verifyClientProof(SCRAM, proof, decoded(password.storedKey()), all)) {
+      if (proves(proof, password.storedKey(), all)) {
         byte[] signature =
             ScramFunctions.serverSignature(SCRAM, decoded(password.serverKey()), all);
         return new Proven(password, new ServerFinalMessage(signature).toString());
       }
     }
     return null;
+  }
+
+  private static boolean proves(byte[] proof, String storedKey, String all)
+      throws MalformedException {
+    return ScramFunctions.verifyClientProof(SCRAM, proof, decoded(storedKey), all);
   }
 
   private static byte[] decoded(String base64) throws MalformedException {

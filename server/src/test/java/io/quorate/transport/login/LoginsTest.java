@@ -23,7 +23,10 @@ import io.quorate.transport.event.TransportEvent.LoggedIn;
 import io.quorate.transport.event.TransportEvent.LoginRefused;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -205,6 +208,48 @@ class LoginsTest {
     now += TimeUnit.SECONDS.toNanos(6);
     assertThat(new Client("10.0.0.1", user, "pencil").first().last().isIn())
         .isEqualTo(user.equals("anna"));
+  }
+
+  /** Else a client would begin all of its guesses before the first one has failed. */
+  @Test
+  void guessesThatBeganTogetherAreNoMoreThanOthers() throws Exception {
+    List<Client> together = new ArrayList<>();
+    for (int i = 0; i < 90; i++) {
+      together.add(new Client("10.0.0.1", "anna", "wrong").first());
+    }
+    for (Client each : together) {
+      each.last();
+    }
+    assertThat(Collections.frequency(refusals(), LoginResult.REFUSED))
+        .isEqualTo(LoginLimits.FREE_OF_PLACE);
+    assertThat(Collections.frequency(refusals(), LoginResult.PUT_OFF))
+        .isEqualTo(90 - LoginLimits.FREE_OF_PLACE);
+  }
+
+  @Test
+  void aMessageThatIsTooLongIsNotRead() {
+    Client client = new Client("10.0.0.1", "anna", "pencil");
+    client.ask("SCRAM-SHA-256", "n,,n=anna,r=" + "x".repeat(1_013));
+    assertThat(client.answers).isEmpty();
+    assertThat(client.ended.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    Client shorter = new Client("10.0.0.1", "anna", "pencil");
+    shorter.ask("SCRAM-SHA-256", "n,,n=anna,r=" + "x".repeat(1_012));
+    assertThat(shorter.answers).hasSize(1);
+  }
+
+  /** Else what was heard of one login could be shown again. */
+  @Test
+  void noTwoLoginsHaveTheSameNonce() {
+    Set<String> nonces = new HashSet<>();
+    for (int i = 0; i < 50; i++) {
+      Client client = new Client("10.0.0.1", "anna", "pencil");
+      client.ask("SCRAM-SHA-256", "n,,n=anna,r=theSameEachTime");
+      String said = client.answers.get(0).getMessage().toStringUtf8();
+      String nonce = said.substring(0, said.indexOf(','));
+      assertThat(nonce).matches("r=theSameEachTime[0-9a-f]{36}");
+      nonces.add(nonce);
+    }
+    assertThat(nonces).hasSize(50);
   }
 
   @Test

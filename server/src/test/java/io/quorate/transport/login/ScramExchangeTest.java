@@ -53,7 +53,7 @@ class ScramExchangeTest {
   }
 
   private static ScramExchange exchange(AccessRules rules) {
-    return new ScramExchange(rules, SECRET, "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
+    return new ScramExchange(rules, SECRET, Decoy.of(rules), "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
   }
 
   @Test
@@ -114,10 +114,37 @@ class ScramExchangeTest {
   @Test
   void aUserThatThereIsNotIsToldTheSame() throws Exception {
     String first = exchange(RULES).first("n,,n=idle,r=abc");
-    assertThat(first).matches("r=abc[^,]+,s=[A-Za-z0-9+/=]{24},i=100000");
+    String ofUser = exchange(RULES).first("n,,n=user,r=abc");
+    assertThat(ofUser).matches("r=abc[^,]+,s=[A-Za-z0-9+/=]{24},i=4096");
+    assertThat(first).matches("r=abc[^,]+,s=[A-Za-z0-9+/=]{24},i=4096");
     assertThat(exchange(RULES).first("n,,n=idle,r=abc")).as("each time").isEqualTo(first);
-    assertThat(exchange(RULES).first("n,,n=none,r=abc")).matches("r=abc[^,]+,s=[^,]{24},i=100000");
+    assertThat(exchange(RULES).first("n,,n=none,r=abc")).matches("r=abc[^,]+,s=[^,]{24},i=4096");
     assertThat(exchange(RULES).first("n,,n=none,r=abc")).isNotEqualTo(first);
+  }
+
+  /** By what most passwords have, however they were made. */
+  @Test
+  void aUserThatThereIsNotIsToldWhatMostPasswordsHave() throws Exception {
+    AccessRules one = with(RULES, "a", 16, 100_000);
+    AccessRules two = with(one, "b", 16, 100_000);
+    AccessRules most = with(with(with(two, "c", 64, 7_000), "d", 64, 7_000), "e", 64, 7_000);
+    String none = "n,,n=none,r=abc";
+    assertThat(exchange(AccessRules.NONE).first(none)).matches("[^,]+,s=[^,]{24},i=100000");
+    assertThat(exchange(two).first(none)).matches("[^,]+,s=[^,]{24},i=100000");
+    assertThat(exchange(most).first(none)).matches("[^,]+,s=[^,]{88},i=7000");
+    assertThat(exchange(most).first(none)).isEqualTo(exchange(most).first(none));
+    String salt = exchange(most).first(none).replaceAll(".*,s=|,i=.*", "");
+    assertThat(Base64.getDecoder().decode(salt)).hasSize(64);
+  }
+
+  private static AccessRules with(AccessRules rules, String user, int saltBytes, int iterations) {
+    PasswordVerifier any = verifier("pencil");
+    PasswordVerifier password =
+        new PasswordVerifier(
+            base64(new byte[saltBytes]), iterations, any.storedKey(), any.serverKey());
+    return rules
+        .with(new CreateUser(user, new TreeSet<>()))
+        .with(new SetPassword(user, password, false, SECRET));
   }
 
   @Test
@@ -132,7 +159,8 @@ class ScramExchangeTest {
             "p=tls-unique,,n=user,r=abc",
             "n,a=root,n=user,r=abc",
             "n,,n=user,r=",
-            "x,,n=user,r=abc")) {
+            "x,,n=user,r=abc",
+            "n,,n=" + "x".repeat(129) + ",r=abc")) {
       assertThatThrownBy(() -> exchange(RULES).first(first))
           .as(first)
           .isInstanceOf(MalformedException.class);

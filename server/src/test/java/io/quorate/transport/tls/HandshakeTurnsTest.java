@@ -176,6 +176,22 @@ class HandshakeTurnsTest {
     assertThat(begun).contains(MEMBER).filteredOn("10.0.1.1"::equals).hasSizeGreaterThan(1);
   }
 
+  /** Many networks with one connection each are what hired machines look like. */
+  @Test
+  void aMemberIsTakenInAlsoWhenEachNetworkHasButOne() {
+    ask(BURST, "10.0.0.1");
+    for (int i = 1; i <= WAITING_MAX; i++) {
+      ask(1, "10.0." + i + ".1");
+    }
+    ask(1, "10.1.0.1");
+    assertThat(refused).as("one more network puts no other one out").containsExactly("10.1.0.1");
+    ask(2, MEMBER);
+    assertThat(refused).hasSize(3).doesNotContain(MEMBER);
+    begun.clear();
+    runFor(20);
+    assertThat(begun).containsExactly(MEMBER, MEMBER);
+  }
+
   @Test
   void whatHasEndedTakesNoTurnAndNoPlace() {
     ask(BURST, "10.0.0.1");

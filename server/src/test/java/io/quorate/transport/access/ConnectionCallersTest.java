@@ -1,0 +1,173 @@
+package io.quorate.transport.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.access.AccessChange.CreateUser;
+import io.quorate.access.AccessChange.DropPasswords;
+import io.quorate.access.AccessChange.DropUser;
+import io.quorate.access.AccessChange.SetPassword;
+import io.quorate.access.AccessRules;
+import io.quorate.access.Action;
+import io.quorate.access.LoginSecret;
+import io.quorate.access.PasswordVerifier;
+import io.quorate.runtime.Clock;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Tokens on one connection, which gateways share between users. */
+class ConnectionCallersTest {
+  private static final LoginSecret SECRET = LoginSecret.of(new byte[LoginSecret.BYTES]);
+  private static final PasswordVerifier FIRST = password(1);
+  private static final PasswordVerifier SECOND = password(2);
+
+  private long now = 1_000;
+  private final RuleBook book =
+      new RuleBook(
+          true,
+          new Clock() {
+            @Override
+            public long wallMillis() {
+              return now;
+            }
+
+            @Override
+            public long nanos() {
+              throw new UnsupportedOperationException();
+            }
+          },
+          event -> {});
+  private final ConnectionCallers connection =
+      new ConnectionCallers(AnyCallers.from("10.0.0.1", book));
+  private AccessRules rules = AccessRules.NONE;
+  private int state = 1;
+
+  ConnectionCallersTest() {
+    create("anna");
+    create("bert");
+  }
+
+  private static PasswordVerifier password(int key) {
+    byte[] bytes = new byte[32];
+    bytes[0] = (byte) key;
+    Base64.Encoder base64 = Base64.getEncoder();
+    String text = base64.encodeToString(bytes);
+    return new PasswordVerifier(base64.encodeToString(new byte[16]), 4096, text, text);
+  }
+
+  private void follow(AccessRules next) {
+    rules = next;
+    book.follow(rules, ++state);
+  }
+
+  private void create(String user) {
+    follow(
+        rules
+            .with(new CreateUser(user, new TreeSet<>(List.of("writer"))))
+            .with(new SetPassword(user, FIRST, false, SECRET)));
+  }
+
+  private String token(String user, PasswordVerifier password, long untilMillis) {
+    return rules.loginToken(user, password, untilMillis);
+  }
+
+  private Caller shown(String token) {
+    return Objects.requireNonNull(connection.byToken(token, book));
+  }
+
+  private static boolean mayWrite(Caller caller) {
+    return caller.permissions().allow(Action.WRITE, "orders", new byte[0]);
+  }
+
+  @Test
+  void eachTokenIsThatOfItsUser() {
+    String anna = token("anna", FIRST, 5_000);
+    String bert = token("bert", FIRST, 5_000);
+    for (int i = 0; i < 3; i++) {
+      assertThat(shown(anna).user()).isEqualTo("anna");
+      assertThat(shown(bert).user()).isEqualTo("bert");
+      assertThat(shown(bert).user()).isEqualTo("bert");
+    }
+    assertThat(connection.byCertificate().user()).isEqualTo("anonymous");
+    assertThat(mayWrite(connection.byCertificate())).isFalse();
+  }
+
+  @Test
+  void aTokenThatWasGoodOnTheConnectionIsJudgedEachTime() {
+    String anna = token("anna", FIRST, 5_000);
+    Caller caller = shown(anna);
+    now = 4_999;
+    assertThat(shown(anna)).isSameAs(caller);
+    assertThat(mayWrite(caller)).isTrue();
+    now = 5_000;
+    assertThat(connection.byToken(anna, book)).isNull();
+    assertThat(caller.isLoggedOut()).isTrue();
+    assertThat(mayWrite(caller)).as("what is open").isFalse();
+  }
+
+  @Test
+  void aTokenEndsWithItsPasswordAndTheOtherPasswordsTokenGoesOn() {
+    String first = token("anna", FIRST, 9_000);
+    Caller caller = shown(first);
+    follow(rules.with(new SetPassword("anna", SECOND, true, SECRET)));
+    assertThat(shown(first)).isSameAs(caller);
+    assertThat(mayWrite(caller)).isTrue();
+    String second = token("anna", SECOND, 5_000);
+    follow(rules.with(new DropPasswords("anna", true)));
+    assertThat(mayWrite(caller)).as("what is open").isFalse();
+    assertThat(connection.byToken(first, book)).isNull();
+
+    // What is open goes on by a token that is good, though it ends earlier.
+    assertThat(shown(second)).isSameAs(caller);
+    assertThat(mayWrite(caller)).isTrue();
+    assertThat(connection.byToken(first, book)).isNull();
+    assertThat(mayWrite(caller)).isTrue();
+    follow(rules.with(new SetPassword("anna", FIRST, false, SECRET)));
+    assertThat(mayWrite(caller)).isFalse();
+  }
+
+  @Test
+  void aTokenEndsWithItsUserAlsoWhereThereIsAnotherOneOfItsName() {
+    String anna = token("anna", FIRST, 9_000);
+    Caller caller = shown(anna);
+    follow(rules.with(new DropUser("anna")));
+    assertThat(mayWrite(caller)).isFalse();
+    assertThat(connection.byToken(anna, book)).isNull();
+    follow(
+        rules
+            .with(new CreateUser("anna", new TreeSet<>(List.of("writer"))))
+            .with(new SetPassword("anna", SECOND, false, SECRET)));
+    assertThat(connection.byToken(anna, book)).isNull();
+    assertThat(mayWrite(caller)).isFalse();
+  }
+
+  @Test
+  void theTokenThatIsGoodForLongestCountsForWhatIsOpen() {
+    Caller caller = shown(token("anna", FIRST, 9_000));
+    assertThat(shown(token("anna", FIRST, 5_000))).isSameAs(caller);
+    now = 6_000;
+    assertThat(mayWrite(caller)).isTrue();
+    assertThat(shown(token("anna", FIRST, 20_000))).isSameAs(caller);
+    now = 10_000;
+    assertThat(mayWrite(caller)).isTrue();
+  }
+
+  /** One that is put out is as good as others, by its token. */
+  @Test
+  void aConnectionKeepsSoManyUsersAndServesAll() {
+    Caller anna = shown(token("anna", FIRST, 9_000));
+    for (int i = 0; i < 64; i++) {
+      create("user-" + i);
+      assertThat(shown(token("user-" + i, FIRST, 9_000)).user()).isEqualTo("user-" + i);
+    }
+    Caller again = shown(token("anna", FIRST, 9_000));
+    assertThat(again).as("put out meanwhile").isNotSameAs(anna);
+    assertThat(mayWrite(again)).isTrue();
+    assertThat(mayWrite(anna)).as("what is open").isTrue();
+    assertThat(shown(token("user-63", FIRST, 9_000)))
+        .as("used of late")
+        .isSameAs(shown(token("user-63", FIRST, 9_000)));
+  }
+}
