@@ -12,7 +12,9 @@ public final class NamedMember {
   /** The member with this id or address; null if there is none. */
   static @Nullable Member find(ClusterState state, String name) {
     for (Member member : state.members().values()) {
-      if (member.address().equals(name) || member.id().toString().equals(name)) {
+      if (member.address().equals(name)
+          || member.clientAddress().equals(name)
+          || member.id().toString().equals(name)) {
         return member;
       }
     }

@@ -292,7 +292,7 @@ public record ClusterState(
               .formatted(started.id(), started.incarnation(), member.incarnation()));
     }
     Member next =
-        member.started(clusterVersion >= Member.NAMED_FROM_VERSION ? started : started.unnamed());
+        member.started(clusterVersion >= Member.NAMED_FROM_VERSION ? started : started.plain());
     if (next.equals(member)) {
       return new Accepted(this, List.of());
     }
@@ -302,10 +302,10 @@ public record ClusterState(
               .formatted(started.id(), started.incarnation()));
     }
     for (Member other : members.values()) {
-      if (!other.id().equals(next.id()) && other.address().equals(next.address())) {
+      String shared = other.id().equals(next.id()) ? null : next.addressSharedWith(other);
+      if (shared != null) {
         return new Rejected(
-            "node %s: address %s is that of node %s"
-                .formatted(next.id(), next.address(), other.id()));
+            "node %s: address %s is that of node %s".formatted(next.id(), shared, other.id()));
       }
     }
     SortedMap<NodeId, Member> changed = new TreeMap<>(members);

@@ -27,6 +27,8 @@ public sealed interface Command {
    *
    * @param name that its operator gave it; empty for none. It reaches others in clusters of version
    *     2 on only
+   * @param clientAddress under which clients reach it, if that is another address; empty if not. It
+   *     reaches others in clusters of version 2 on only
    */
   record NodeStarted(
       NodeId id,
@@ -36,10 +38,24 @@ public sealed interface Command {
       double weight,
       int incarnation,
       Release release,
-      String name)
+      String name,
+      String clientAddress)
       implements Command {
 
-    /** Of a node without a name. */
+    /** Of a node that clients reach as other nodes do. */
+    public NodeStarted(
+        NodeId id,
+        String address,
+        String region,
+        String zone,
+        double weight,
+        int incarnation,
+        Release release,
+        String name) {
+      this(id, address, region, zone, weight, incarnation, release, name, "");
+    }
+
+    /** Of a node without a name, which clients reach as other nodes do. */
     public NodeStarted(
         NodeId id,
         String address,
@@ -51,7 +67,23 @@ public sealed interface Command {
       this(id, address, region, zone, weight, incarnation, release, "");
     }
 
-    NodeStarted unnamed() {
+    @Override
+    public String toString() {
+      return "NodeStarted[id=%s, address=%s, region=%s, zone=%s, weight=%s, incarnation=%s, release=%s, name=%s%s]"
+          .formatted(
+              id,
+              address,
+              region,
+              zone,
+              weight,
+              incarnation,
+              release,
+              name,
+              clientAddress.isEmpty() ? "" : ", clientAddress=" + clientAddress);
+    }
+
+    /** As the first cluster version knows it. */
+    NodeStarted plain() {
       return new NodeStarted(id, address, region, zone, weight, incarnation, release);
     }
   }

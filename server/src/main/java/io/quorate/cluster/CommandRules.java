@@ -122,6 +122,9 @@ public final class CommandRules {
             started.incarnation(),
             started.release());
         Names.checkIfGiven("name", started.name());
+        if (!started.clientAddress().isEmpty()) {
+          Names.checkAddress(started.clientAddress());
+        }
       }
       case Join join -> {
         checkMember(

@@ -5,11 +5,12 @@ import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.Placements;
 import io.quorate.placement.planner.PlannerNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node that belongs to the cluster.
  *
- * @param address host:port of its gRPC server, as the others reach it
+ * @param address host:port under which the other nodes reach it
  * @param region where it stands; zones of equal name in two regions are different zones
  * @param weight capacity relative to other nodes; 1.0 is usual
  * @param incarnation how often it has started; only grows
@@ -17,6 +18,8 @@ import io.quorate.placement.planner.PlannerNode;
  * @param down whether it has been given up for now: a change of the topology does not wait for it.
  *     Lifted once it has caught up with all that was decided
  * @param name that its operator gave it, for people; empty for none, as in clusters of version 1
+ * @param clientAddress host:port under which clients reach it, if that is another than its address;
+ *     empty if not, as in clusters of version 1
  */
 public record Member(
     NodeId id,
@@ -28,10 +31,29 @@ public record Member(
     Release release,
     State state,
     boolean down,
-    String name) {
+    String name,
+    String clientAddress) {
 
   /** The cluster version from which on the cluster knows names of nodes. */
   public static final int NAMED_FROM_VERSION = 2;
+
+  /** The cluster version from which on nodes may have an address of their own for clients. */
+  public static final int CLIENT_ADDRESS_FROM_VERSION = 2;
+
+  /** One that clients reach as the other nodes do. */
+  public Member(
+      NodeId id,
+      String address,
+      String region,
+      String zone,
+      double weight,
+      int incarnation,
+      Release release,
+      State state,
+      boolean down,
+      String name) {
+    this(id, address, region, zone, weight, incarnation, release, state, down, name, "");
+  }
 
   /** One that is not marked down, and has no name. */
   public Member(
@@ -68,6 +90,9 @@ public record Member(
     Names.check("region", region);
     Names.check("zone", zone);
     Names.checkIfGiven("name", name);
+    if (!clientAddress.isEmpty()) {
+      Names.checkAddress(clientAddress);
+    }
     PlannerNode.checkWeight(weight);
     if (incarnation < 0) {
       throw new IllegalArgumentException("incarnation " + incarnation + ": it counts from 0");
@@ -88,6 +113,8 @@ public record Member(
     State next = start.incarnation() > incarnation && isToBeReadmitted() ? State.ACTIVE : state;
     // What the same start told of itself before the cluster knew names comes without one.
     boolean keepsName = start.incarnation() == incarnation && start.name().isEmpty();
+    boolean keepsClientAddress =
+        start.incarnation() == incarnation && start.clientAddress().isEmpty();
     return new Member(
         id,
         start.address(),
@@ -98,31 +125,69 @@ public record Member(
         start.release(),
         next,
         down,
-        keepsName ? name : start.name());
+        keepsName ? name : start.name(),
+        keepsClientAddress ? clientAddress : start.clientAddress());
   }
 
-  private Member named(String newName) {
-    return new Member(
-        id, address, region, zone, weight, incarnation, release, state, down, newName);
+  /** Without what the first cluster version lacks, and the same start may tell later. */
+  private Member plain() {
+    return new Member(id, address, region, zone, weight, incarnation, release, state, down, "", "");
   }
 
-  /** Whether this is what the other is, under whatever name. */
+  /** Whether this is what the other is, under whatever name, and wherever clients reach it. */
   boolean isAlike(Member other) {
-    return named("").equals(other.named(""));
+    return plain().equals(other.plain());
   }
 
   Member in(State next) {
-    return new Member(id, address, region, zone, weight, incarnation, release, next, down, name);
+    return new Member(
+        id, address, region, zone, weight, incarnation, release, next, down, name, clientAddress);
   }
 
   Member marked(boolean nowDown) {
     return new Member(
-        id, address, region, zone, weight, incarnation, release, state, nowDown, name);
+        id,
+        address,
+        region,
+        zone,
+        weight,
+        incarnation,
+        release,
+        state,
+        nowDown,
+        name,
+        clientAddress);
   }
 
   Member standingIn(String newRegion, String newZone) {
     return new Member(
-        id, address, newRegion, newZone, weight, incarnation, release, state, down, name);
+        id,
+        address,
+        newRegion,
+        newZone,
+        weight,
+        incarnation,
+        release,
+        state,
+        down,
+        name,
+        clientAddress);
+  }
+
+  /** Returns the host:port under which clients and operators reach it. */
+  public String addressForClients() {
+    return clientAddress.isEmpty() ? address : clientAddress;
+  }
+
+  /** Returns the one of its addresses that the other has, too; null if they share none. */
+  @Nullable String addressSharedWith(Member other) {
+    if (address.equals(other.address) || address.equals(other.clientAddress)) {
+      return address;
+    }
+    return !clientAddress.isEmpty()
+            && (clientAddress.equals(other.address) || clientAddress.equals(other.clientAddress))
+        ? clientAddress
+        : null;
   }
 
   /** Whether a node with an empty disk may take its place. */

@@ -26,6 +26,11 @@ final class StateRules {
       check(member.id().equals(entry.getKey()), "node %s under id %s", member.id(), entry.getKey());
       check(addresses.add(member.address()), "two nodes at address %s", member.address());
       check(
+          member.clientAddress().isEmpty() || addresses.add(member.clientAddress()),
+          "address %s of node %s for clients is one for nodes, or of another node",
+          member.clientAddress(),
+          member.id());
+      check(
           member.release().worksAt(clusterVersion),
           "node %s at %s runs %s, and the cluster is at version %d: start a release there that"
               + " works at it",
@@ -40,6 +45,14 @@ final class StateRules {
           member.name(),
           clusterVersion,
           Member.NAMED_FROM_VERSION);
+      check(
+          member.clientAddress().isEmpty() || clusterVersion >= Member.CLIENT_ADDRESS_FROM_VERSION,
+          "node %s has address %s for clients, and the cluster is at version %d: such addresses"
+              + " come with version %d",
+          member.id(),
+          member.clientAddress(),
+          clusterVersion,
+          Member.CLIENT_ADDRESS_FROM_VERSION);
     }
   }
 

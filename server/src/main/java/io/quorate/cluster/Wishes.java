@@ -36,7 +36,7 @@ final class Wishes {
               .formatted(join.id()));
     }
     for (Member other : state.members().values()) {
-      if (other.address().equals(join.address())) {
+      if (other.address().equals(join.address()) || other.clientAddress().equals(join.address())) {
         return new Rejected(
             "node %s: address %s is that of node %s"
                 .formatted(join.id(), join.address(), other.id()));

@@ -103,6 +103,9 @@ final class Announcement {
     boolean named =
         known.clusterVersion() < Member.NAMED_FROM_VERSION
             || (member != null && member.name().equals(thisStart.name()));
-    return made && named;
+    boolean reachable =
+        known.clusterVersion() < Member.CLIENT_ADDRESS_FROM_VERSION
+            || (member != null && member.clientAddress().equals(thisStart.clientAddress()));
+    return made && named && reachable;
   }
 }

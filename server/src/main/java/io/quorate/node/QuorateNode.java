@@ -12,6 +12,7 @@ import io.quorate.metrics.Meters;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.node.config.HostPort;
+import io.quorate.node.config.MetricsChoice;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.node.core.CoreSettings;
 import io.quorate.node.core.NodeAdmin;
@@ -35,7 +36,6 @@ import io.quorate.storage.rocks.RocksStorage;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.Loops;
 import io.quorate.transport.RecentRequests;
-import io.quorate.transport.Reflection;
 import io.quorate.transport.access.AllowedCalls;
 import io.quorate.transport.access.Callers;
 import io.quorate.transport.access.RuleBook;
@@ -51,6 +51,7 @@ import io.quorate.transport.client.SlowRequests;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.Protocols;
 import io.quorate.transport.http.HttpEndpoint;
+import io.quorate.transport.http.Scrapers;
 import io.quorate.transport.login.Logins;
 import io.quorate.transport.peer.IntroductionCalls;
 import io.quorate.transport.peer.PeerStreams;
@@ -61,7 +62,6 @@ import io.quorate.transport.tls.HandshakeTurns;
 import io.quorate.transport.tls.NodeTls;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -111,6 +111,7 @@ public final class QuorateNode implements AutoCloseable {
   private final Vitals vitals;
   private final Consumer<Event> audited;
   private final Meters meters;
+  private final NodeTls tls;
   private final Storage storage;
   private final DiskSpace space;
   private final EventLoopLane lane;
@@ -119,8 +120,14 @@ public final class QuorateNode implements AutoCloseable {
   private final Identity identity;
   private final ClusterAdmin admin;
   private final RuleBook rules;
+
+  /** Null if all may read the metrics. */
+  private final @Nullable Scrapers scrapers;
+
   private final PlacementService placement;
-  private final GrpcServer server;
+  private final LockService locks;
+  private final Ports ports;
+  private final Servers servers;
 
   /** The wiring: what is made of what, in the order in which it comes to life. */
   private QuorateNode(NodeConfig config, Machine machine, Consumer<NodeEnd.Broken> atBroken)
@@ -134,8 +141,9 @@ public final class QuorateNode implements AutoCloseable {
     this.space = new DiskSpace(config.node().dataDir());
     String name = "node-" + config.node().address().port();
     EdgeSettings edge = EdgeSettings.of(config);
+    ports = new Ports(config.node());
     try {
-      NodeTls tls = EdgeSettings.tls(config.tls(), clock.wallMillis());
+      tls = EdgeSettings.tls(config.tls(), clock.wallMillis());
       NodeAudit audit =
           closing.after(
               new NodeAudit(config.node().address().toString(), name + "-audit", clock, threads),
@@ -202,6 +210,10 @@ public final class QuorateNode implements AutoCloseable {
               longTasks);
       JoinTokenText token = JoinTokenFile.read(config.cluster().joinTokenFile());
       rules = new RuleBook(config.security().roles(), clock, this::tell);
+      scrapers =
+          config.httpMetrics() == MetricsChoice.MONITOR
+              ? new Scrapers(tls.users(), clock, lane, this::tell)
+              : null;
       core =
           onLane(
               () ->
@@ -214,11 +226,12 @@ public final class QuorateNode implements AutoCloseable {
       closing.after(core, this::letGoOf);
       tls.prove(
           new ClaimedNode(
-              identity.node(), identity.cluster(), Set.of(config.node().address().toString())));
+              identity.node(), identity.cluster(), Set.of(config.node().peerAddress().toString())));
       admin = new NodeAdmin(core, config, storage, space::usage);
       placement =
           new PlacementService(
               admin, lane, clock, edge.requests(), edge.connections().clientsMax(), this::tell);
+      locks = new LockService(core.locks(), lane, clock);
       Callers callers = new Callers(tls.users(), rules);
       CertificateWatch certificates = new CertificateWatch(tls, lane, longTasks, clock, this::tell);
       LongTasks handshakes =
@@ -233,20 +246,29 @@ public final class QuorateNode implements AutoCloseable {
               clock,
               streams::isOfMember,
               this::tell);
-      server =
+      servers =
           closing.after(
-              GrpcServer.start(
-                  connections,
-                  config.node().listen().host(),
-                  config.node().listen().port(),
-                  tls.server(handshakes, turns, this::tell),
-                  callers,
-                  edge.requests(),
-                  edge.connections(),
-                  streams::isOfMember,
-                  this::tell,
+              Servers.start(
+                  config.node(),
+                  ports,
+                  new Servers.Doors(
+                      tls.server(handshakes, turns, this::tell),
+                      tls.serverForPeers(handshakes, turns, this::tell)),
+                  (at, credentials, services) ->
+                      GrpcServer.start(
+                          connections,
+                          at.host(),
+                          at.port(),
+                          credentials,
+                          callers,
+                          edge.requests(),
+                          edge.connections(),
+                          streams::isOfMember,
+                          this::tell,
+                          services),
                   services(
-                      edge, longTasks, connections, callers, audit.calls(callers), certificates)),
+                      edge, longTasks, connections, callers, audit.calls(callers), certificates),
+                  new PeeringService(lane, core, streams).definition()),
               each -> each.close(STREAMS_END_MILLIS));
       closing.after(placement, this::endWatches);
       vitals.addTo(meters, storage, space, tls);
@@ -254,7 +276,13 @@ public final class QuorateNode implements AutoCloseable {
       if (http != null) {
         closing.after(
             HttpEndpoint.start(
-                http.host(), http.port(), tls.http(), meters::scrape, vitals, this::onBroken),
+                http.host(),
+                http.port(),
+                tls.http(scrapers != null),
+                meters::scrape,
+                scrapers,
+                vitals,
+                this::onBroken),
             HttpEndpoint::close);
       }
       lane.execute(core::start);
@@ -338,22 +366,14 @@ public final class QuorateNode implements AutoCloseable {
     Logins logins = new Logins(lane, clock, config.security().loginTtl(), this::tell);
     ServerServiceDefinition access = new AccessService(admin, lane, clock, logins).bindService();
     AllowedCalls allowed = new AllowedCalls(callers);
-    List<ServerServiceDefinition> all = new ArrayList<>();
     // The last one comes first.
-    all.addAll(
-        List.of(
-            ServerInterceptors.intercept(keyValue, lateCalls, allowed),
-            ServerInterceptors.intercept(placement.definition(), lateCalls, allowed),
-            ServerInterceptors.intercept(
-                new LockService(core.locks(), lane, clock).bindService(), lateCalls, allowed),
-            ServerInterceptors.intercept(administration, lateCalls, audit, allowed),
-            ServerInterceptors.intercept(maintenance, lateCalls, audit, allowed),
-            ServerInterceptors.intercept(access, lateCalls, audit, allowed),
-            new PeeringService(lane, core, streams).definition()));
-    if (config.node().reflection()) {
-      all.addAll(Reflection.services());
-    }
-    return all;
+    return List.of(
+        ServerInterceptors.intercept(keyValue, lateCalls, allowed),
+        ServerInterceptors.intercept(placement.definition(), lateCalls, allowed),
+        ServerInterceptors.intercept(locks.bindService(), lateCalls, allowed),
+        ServerInterceptors.intercept(administration, lateCalls, audit, allowed),
+        ServerInterceptors.intercept(maintenance, lateCalls, audit, allowed),
+        ServerInterceptors.intercept(access, lateCalls, audit, allowed));
   }
 
   private void tell(Event event) {
@@ -369,7 +389,7 @@ public final class QuorateNode implements AutoCloseable {
 
   /** Where it listens. */
   public HostPort listens() {
-    return new HostPort(config.node().listen().host(), server.port());
+    return new HostPort(config.node().listen().host(), servers.port());
   }
 
   public Readiness readiness() {
@@ -474,7 +494,7 @@ public final class QuorateNode implements AutoCloseable {
   }
 
   private void finishWhatIsUnderWay(Duration atMost) {
-    server.setServing(false);
+    servers.setServing(false);
     endWatches(placement);
     CompletableFuture<Integer> finished = new CompletableFuture<>();
     lane.execute(
@@ -560,11 +580,12 @@ public final class QuorateNode implements AutoCloseable {
           placements.nodes().size(),
           placements.clusterVersion());
       vitals.followed(placements.clusterVersion());
+      tls.joined(new ClaimedNode(node, cluster, Set.of(config.node().peerAddress().toString())));
       Hello hello =
           new Hello(
               node,
               cluster,
-              config.node().address().toString(),
+              config.node().peerAddress().toString(),
               boot,
               Protocols.KNOWN,
               ThisRelease.get());
@@ -575,7 +596,15 @@ public final class QuorateNode implements AutoCloseable {
     private void stateChanged() {
       ClusterState state = admin.state();
       if (state != null) {
+        long edition = rules.edition();
         rules.follow(state.access(), state.stateVersion());
+        if (rules.edition() != edition) {
+          locks.judgeAgain();
+        }
+        if (scrapers != null) {
+          scrapers.follow(state.access());
+        }
+        ports.follow(state, identity.node());
       }
       placement.changed();
     }
@@ -605,7 +634,7 @@ public final class QuorateNode implements AutoCloseable {
 
     @Override
     public void readinessChanged(Readiness now) {
-      server.setServing(now.ready());
+      servers.setServing(now.ready());
       if (now.ready()) {
         log.info("ready");
       } else {

@@ -157,7 +157,37 @@ class UpgradesTest {
     assertThat(member(1).name()).as("its operator took the name away").isEmpty();
   }
 
+  @Test
+  void aStartTellsAnAddressForClientsOnceTheClusterKnowsSuch() {
+    state = formed(Releases.BEFORE, Releases.BEFORE);
+    assertThat(start(1, Releases.THIS)).isInstanceOf(Accepted.class);
+    assertThat(start(2, Releases.THIS)).isInstanceOf(Accepted.class);
+    Member plain = member(1);
+    assertThat(state.apply(startOf(plain, "", "c:1"), 9)).isInstanceOf(Accepted.class);
+    assertThat(member(1)).as("the state is written at version 1").isEqualTo(plain);
+
+    assertThat(apply(new RaiseClusterVersion(2))).isInstanceOf(Accepted.class);
+    assertThat(apply(startOf(plain, "", "c:1"))).isInstanceOf(Accepted.class);
+    assertThat(member(1).addressForClients()).isEqualTo("c:1");
+    assertThat(member(1).address()).as("for nodes").isEqualTo(plain.address());
+    assertThat(apply(startOf(plain, ""))).isInstanceOf(Accepted.class);
+    assertThat(member(1).addressForClients()).as("said before").isEqualTo("c:1");
+    assertThat(reason(apply(startOf(member(2), "", "c:1"))))
+        .contains("address c:1 is that of node " + plain.id());
+    assertThat(reason(apply(startOf(member(2), "", plain.address()))))
+        .contains("address %s is that of node".formatted(plain.address()));
+    assertThat(reason(apply(startOf(member(2), "", "nowhere")))).contains("give host:port");
+    assertThat(start(1, Releases.THIS)).isInstanceOf(Accepted.class);
+    assertThat(member(1).addressForClients())
+        .as("its operator took the port away")
+        .isEqualTo(plain.address());
+  }
+
   private static NodeStarted startOf(Member member, String name) {
+    return startOf(member, name, "");
+  }
+
+  private static NodeStarted startOf(Member member, String name, String clientAddress) {
     return new NodeStarted(
         member.id(),
         member.address(),
@@ -166,7 +196,8 @@ class UpgradesTest {
         member.weight(),
         member.incarnation(),
         member.release(),
-        name);
+        name,
+        clientAddress);
   }
 
   @Test

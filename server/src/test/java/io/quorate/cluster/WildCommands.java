@@ -118,7 +118,8 @@ public final class WildCommands {
                   weight(),
                   (int) number(random.nextInt(5)),
                   release(),
-                  random.nextBoolean() ? "" : text("n", 2));
+                  random.nextBoolean() ? "" : text("n", 2),
+                  random.nextBoolean() ? "" : address());
     };
   }
 

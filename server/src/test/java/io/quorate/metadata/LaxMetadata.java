@@ -106,7 +106,8 @@ public enum LaxMetadata {
                 new Release(release.name(), release.oldest(), Math.max(version, release.newest())),
                 each.state(),
                 each.down(),
-                each.name()));
+                each.name(),
+                each.clientAddress()));
       }
       return new ClusterState(
           state.clusterId(),

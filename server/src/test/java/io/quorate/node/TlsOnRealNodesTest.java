@@ -231,6 +231,23 @@ class TlsOnRealNodesTest {
         assertThat(taken.get(0).ends()).isEqualTo(next.certificate().getNotAfter().toInstant());
         assertThat(shownBy(address)).contains("CN=next");
 
+        TestCertificate.Issued elsewhere =
+            OURS.certificate("elsewhere")
+                .ip("127.0.0.1")
+                .uri("quorate://00000000000000ff/node/" + cluster.node(0).id())
+                .issue();
+        Files.write(
+            certificate, Files.readAllBytes(elsewhere.write(directory, "else").certificate()));
+        Files.copy(
+            directory.resolve("else.key"), Path.of(settings.get("tls.key")), REPLACE_EXISTING);
+        List<ReloadedFile> ofAnother = node.reloadCertificates();
+        assertThat(results(ofAnother))
+            .as("the cluster is new to the node")
+            .contains(Result.REFUSED);
+        assertThat(ofAnother.get(0).why()).contains("quorate://00000000000000ff/node/");
+        assertThat(shownBy(address)).contains("CN=next");
+        Files.copy(files.key(), Path.of(settings.get("tls.key")), REPLACE_EXISTING);
+
         Files.writeString(certificate, "cut off");
         List<ReloadedFile> unreadable = node.reloadCertificates();
         assertThat(results(unreadable))

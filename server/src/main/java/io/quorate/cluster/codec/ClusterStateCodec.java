@@ -38,6 +38,10 @@ public final class ClusterStateCodec {
   /** From this format on members have names. */
   private static final int WITH_NAMES = ByteFormat.CLUSTER_STATE.at(Member.NAMED_FROM_VERSION);
 
+  /** From this format on members may have another address for clients. */
+  private static final int WITH_CLIENT_ADDRESSES =
+      ByteFormat.CLUSTER_STATE.at(Member.CLIENT_ADDRESS_FROM_VERSION);
+
   /** From this format on each tenant ends with its settings that the first version lacks. */
   private static final int WITH_LATER_SETTINGS = ByteFormat.CLUSTER_STATE.at(2);
 
@@ -180,6 +184,9 @@ public final class ClusterStateCodec {
     if (format >= WITH_NAMES) {
       out.writeString(member.name());
     }
+    if (format >= WITH_CLIENT_ADDRESSES) {
+      out.writeString(member.clientAddress());
+    }
   }
 
   private static SortedMap<NodeId, Member> readMembers(ByteReader in, int format) {
@@ -197,7 +204,8 @@ public final class ClusterStateCodec {
               ReleaseCodec.read(in),
               readMemberState(in),
               in.readFlag(),
-              format >= WITH_NAMES ? in.readString() : "");
+              format >= WITH_NAMES ? in.readString() : "",
+              format >= WITH_CLIENT_ADDRESSES ? in.readString() : "");
       if (!members.isEmpty() && members.lastKey().compareTo(member.id()) >= 0) {
         throw in.malformed("node %s out of order".formatted(member.id()));
       }

@@ -59,6 +59,10 @@ public final class CommandCodec {
   /** From this format on a start tells the name of its node. */
   private static final int WITH_NAMES = ByteFormat.COMMAND.at(Member.NAMED_FROM_VERSION);
 
+  /** From this format on a start tells where clients reach its node. */
+  private static final int WITH_CLIENT_ADDRESSES =
+      ByteFormat.COMMAND.at(Member.CLIENT_ADDRESS_FROM_VERSION);
+
   /** From this format on the settings of a tenant may be such as the first version lacks. */
   private static final int WITH_LATER_SETTINGS = ByteFormat.COMMAND.at(2);
 
@@ -280,6 +284,9 @@ public final class CommandCodec {
     if (format >= WITH_NAMES) {
       out.writeString(started.name());
     }
+    if (format >= WITH_CLIENT_ADDRESSES) {
+      out.writeString(started.clientAddress());
+    }
   }
 
   private static NodeStarted readNodeStarted(ByteReader in, int format) {
@@ -291,7 +298,8 @@ public final class CommandCodec {
         Double.longBitsToDouble(in.readFixed64()),
         in.readInt(),
         ReleaseCodec.read(in),
-        format >= WITH_NAMES ? in.readString() : "");
+        format >= WITH_NAMES ? in.readString() : "",
+        format >= WITH_CLIENT_ADDRESSES ? in.readString() : "");
   }
 
   private static void writePurge(ByteWriter out, int kind, List<AtEpoch> partitions, long mark) {

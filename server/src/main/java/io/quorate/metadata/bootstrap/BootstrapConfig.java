@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param name that people call the node by; empty for none
  * @param tokens of which new nodes it asks for a join token
  * @param token that it shows itself to join; null for none
+ * @param clientAddress under which clients reach it, if that is another than its address; empty if
+ *     not
  */
 public record BootstrapConfig(
     String address,
@@ -30,7 +32,8 @@ public record BootstrapConfig(
     Release release,
     String name,
     JoinTokenDemand tokens,
-    @Nullable JoinTokenText token) {
+    @Nullable JoinTokenText token,
+    String clientAddress) {
   public BootstrapConfig {
     seeds = seeds.stream().distinct().sorted().toList();
   }
@@ -69,7 +72,8 @@ public record BootstrapConfig(
         release,
         name,
         JoinTokenDemand.NEVER,
-        null);
+        null,
+        "");
   }
 
   /** The one seed that forms the cluster: a single one, so there is at most one genesis. */

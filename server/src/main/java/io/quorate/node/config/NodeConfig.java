@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * All that an operator decides about one node. Checked: every value is inside its range.
  *
  * @param httpListen where metrics and health are served; null: nowhere
+ * @param httpMetrics who may read the metrics
  */
 public record NodeConfig(
     Node node,
     @Nullable HostPort httpListen,
+    MetricsChoice httpMetrics,
     Tls tls,
     Security security,
     Cluster cluster,
@@ -45,8 +47,10 @@ public record NodeConfig(
   /**
    * The node itself.
    *
-   * @param address under which others reach it
+   * @param address under which clients reach it, and other nodes without a port of their own
    * @param listen where it listens
+   * @param peerListen where it listens for other nodes; null: where it listens for clients
+   * @param peerAddress under which other nodes reach it
    * @param name that people call it by; empty for none
    * @param weight capacity relative to other nodes; 1.0 is usual
    * @param lanes event-loop threads; 0: as many as suit the machine
@@ -56,6 +60,8 @@ public record NodeConfig(
       Path dataDir,
       HostPort address,
       HostPort listen,
+      @Nullable HostPort peerListen,
+      HostPort peerAddress,
       String name,
       String region,
       String zone,
@@ -65,17 +71,59 @@ public record NodeConfig(
     static Node from(SettingValues values) {
       HostPort address = values.get(Settings.ADDRESS);
       HostPort listen = values.get(Settings.LISTEN, address);
+      HostPort peerListen = values.get(Settings.PEER_LISTEN).orElse(null);
+      HostPort usualForPeers =
+          peerListen == null ? address : new HostPort(address.host(), peerListen.port());
+      HostPort peerAddress = values.get(Settings.PEER_ADDRESS, usualForPeers);
+      requirePortsOfTheirOwn(values, address, listen, peerListen, peerAddress);
       ReflectionChoice usual = listen.isLoopback() ? ReflectionChoice.ON : ReflectionChoice.OFF;
       return new Node(
           values.get(Settings.DATA_DIR),
           address,
           listen,
+          peerListen,
+          peerAddress,
           values.get(Settings.NAME_OF_NODE),
           values.get(Settings.REGION),
           values.get(Settings.ZONE),
           values.get(Settings.WEIGHT),
           values.get(Settings.LANES),
           values.get(Settings.REFLECTION, usual) == ReflectionChoice.ON);
+    }
+
+    /** Returns whether other nodes have a port of their own. */
+    public boolean hasPeerPort() {
+      return peerListen != null;
+    }
+
+    private static void requirePortsOfTheirOwn(
+        SettingValues values,
+        HostPort address,
+        HostPort listen,
+        @Nullable HostPort peerListen,
+        HostPort peerAddress) {
+      if (peerListen == null) {
+        values.require(
+            peerAddress.equals(address),
+            Settings.PEER_ADDRESS,
+            "is set, and the node has no port for other nodes: set node.peer_listen, too",
+            Settings.PEER_LISTEN,
+            Settings.ADDRESS);
+        return;
+      }
+      values.require(
+          !peerListen.equals(listen),
+          Settings.PEER_LISTEN,
+          "is where the node listens for clients: give other nodes a port of their own, or set off",
+          Settings.ADDRESS,
+          Settings.LISTEN);
+      values.require(
+          !peerAddress.equals(address) && peerAddress.port() > 0,
+          Settings.PEER_ADDRESS,
+          "other nodes would dial %s: give an address that is not that of node.address, with a port from 1"
+              .formatted(peerAddress),
+          Settings.PEER_LISTEN,
+          Settings.ADDRESS);
     }
   }
 
@@ -171,17 +219,18 @@ public record NodeConfig(
       JoinTokensChoice joinTokens,
       @Nullable Path joinTokenFile,
       int partitions) {
-    static Cluster from(SettingValues values, HostPort address) {
+    static Cluster from(SettingValues values, Node node) {
       JoinChoice join = values.get(Settings.JOIN);
       return new Cluster(
-          seeds(values, address, join),
+          seeds(values, node, join),
           join,
           values.get(Settings.JOIN_TOKENS),
           values.get(Settings.JOIN_TOKEN_FILE).orElse(null),
           values.get(Settings.PARTITIONS));
     }
 
-    private static List<String> seeds(SettingValues values, HostPort address, JoinChoice join) {
+    private static List<String> seeds(SettingValues values, Node node, JoinChoice join) {
+      HostPort address = node.peerAddress();
       List<HostPort> given = values.get(Settings.SEEDS);
       List<HostPort> seeds = given.isEmpty() ? List.of(address) : given;
       if (join == JoinChoice.FALSE) {
@@ -190,9 +239,12 @@ public record NodeConfig(
             Settings.SEEDS,
             "this node's address %s is not among the %d seeds; every node of a new cluster is a"
                     .formatted(address, seeds.size())
-                + " seed, so add it, or correct node.address. For a node that joins a cluster that"
+                + " seed, so add it, or correct %s. For a node that joins a cluster that"
+                    .formatted(node.hasPeerPort() ? "node.peer_listen" : "node.address")
                 + " runs, or has joined one, set cluster.join",
             Settings.ADDRESS,
+            Settings.PEER_LISTEN,
+            Settings.PEER_ADDRESS,
             Settings.JOIN);
       } else {
         values.require(
@@ -201,6 +253,8 @@ public record NodeConfig(
             "cluster.join is set, and no other node is named that could take this one in: name"
                 + " some members of the cluster",
             Settings.ADDRESS,
+            Settings.PEER_LISTEN,
+            Settings.PEER_ADDRESS,
             Settings.JOIN);
       }
       return seeds.stream().map(HostPort::toString).distinct().sorted().toList();
@@ -599,9 +653,10 @@ public record NodeConfig(
         new NodeConfig(
             node,
             values.get(Settings.HTTP_LISTEN).orElse(null),
+            values.get(Settings.HTTP_METRICS),
             tls,
             Security.from(values, tls),
-            Cluster.from(values, node.address()),
+            Cluster.from(values, node),
             Storage.from(values, memory),
             Limits.from(values, memory),
             Timeouts.from(values),
@@ -627,12 +682,16 @@ public record NodeConfig(
    * sentence that begins with the node. Empty: they may not, or only this machine reaches it.
    */
   public String insecure() {
-    if (node.listen().isLoopback()) {
-      return "";
-    }
-    if (tls.mode() != TlsChoice.REQUIRE) {
+    HostPort peers = node.peerListen();
+    boolean outside = !node.listen().isLoopback();
+    if (tls.mode() != TlsChoice.REQUIRE && (outside || (peers != null && !peers.isLoopback()))) {
       return "takes connections without TLS at %s (tls.mode: %s)"
-          .formatted(node.listen(), tls.mode().name().toLowerCase(Locale.ROOT));
+          .formatted(
+              outside || peers == null ? node.listen() : peers,
+              tls.mode().name().toLowerCase(Locale.ROOT));
+    }
+    if (!outside) {
+      return "";
     }
     if (tls.clientCertificates() != ClientCertificatesChoice.REQUIRED && !security.roles()) {
       return ("takes connections without a certificate at %s (tls.client_certificates: optional,"
@@ -652,7 +711,9 @@ public record NodeConfig(
     String insecure = insecure();
     values.require(
         security.insecure() || insecure.isEmpty(),
-        node.listen().equals(node.address()) ? Settings.ADDRESS : Settings.LISTEN,
+        node.listen().isLoopback()
+            ? Settings.PEER_LISTEN
+            : node.listen().equals(node.address()) ? Settings.ADDRESS : Settings.LISTEN,
         ("the node %s, and that is no address of loopback: all who reach it could read and change"
                 + " everything. Set tls.certificate, tls.key and tls.authorities, with tls.mode and"
                 + " tls.client_certificates at their defaults ('quorate security init' makes the"
@@ -660,6 +721,7 @@ public record NodeConfig(
             .formatted(insecure),
         Settings.ADDRESS,
         Settings.LISTEN,
+        Settings.PEER_LISTEN,
         Settings.TLS_MODE,
         Settings.TLS_CERTIFICATE,
         Settings.TLS_KEY,
@@ -682,6 +744,12 @@ public record NodeConfig(
             + " and tls.authorities), and who comes without TLS could speak as a node",
         Settings.TLS_MODE,
         Settings.TLS_CERTIFICATE);
+    values.require(
+        httpMetrics == MetricsChoice.OPEN || security.roles(),
+        Settings.HTTP_METRICS,
+        "needs security.roles: on, which says who may monitor",
+        Settings.ROLES,
+        Settings.TLS_MODE);
     values.require(
         raft.heartbeat().compareTo(raft.tick()) >= 0,
         Settings.RAFT_HEARTBEAT,

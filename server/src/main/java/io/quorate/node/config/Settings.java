@@ -32,6 +32,16 @@ final class Settings {
   /** Empty: the same as the address. */
   static final Setting<HostPort> LISTEN = new Setting<>("node.listen", "", Format.hostPort());
 
+  static final Setting<Optional<HostPort>> PEER_LISTEN =
+      new Setting<>(
+          "node.peer_listen",
+          OFF,
+          orWord(OFF, Optional.empty(), Format.hostPort().map(Optional::of)));
+
+  /** Empty: the host of the address, and the port of {@link #PEER_LISTEN}. */
+  static final Setting<HostPort> PEER_ADDRESS =
+      new Setting<>("node.peer_address", "", Format.address());
+
   /** Empty: none. */
   static final Setting<String> NAME_OF_NODE =
       new Setting<>(
@@ -58,6 +68,9 @@ final class Settings {
           "http.listen",
           "127.0.0.1:7501",
           orWord(OFF, Optional.empty(), Format.hostPort().map(Optional::of)));
+
+  static final Setting<MetricsChoice> HTTP_METRICS =
+      new Setting<>("http.metrics", "open", Format.oneOf(MetricsChoice.class));
 
   /** Nothing: off, or required if any file is named. */
   static final Setting<TlsChoice> TLS_MODE =
@@ -293,6 +306,8 @@ final class Settings {
           DATA_DIR,
           ADDRESS,
           LISTEN,
+          PEER_LISTEN,
+          PEER_ADDRESS,
           NAME_OF_NODE,
           REGION,
           ZONE,
@@ -312,6 +327,7 @@ final class Settings {
           ROLES,
           LOGIN_TTL,
           HTTP_LISTEN,
+          HTTP_METRICS,
           SEEDS,
           JOIN,
           JOIN_TOKENS,

@@ -54,7 +54,7 @@ public record CoreSettings(
   public static CoreSettings of(NodeConfig config, Release release, @Nullable JoinTokenText token) {
     return new CoreSettings(
         new BootstrapConfig(
-            config.node().address().toString(),
+            config.node().peerAddress().toString(),
             config.node().region(),
             config.node().zone(),
             config.node().weight(),
@@ -68,7 +68,8 @@ public record CoreSettings(
             release,
             config.node().name(),
             demand(config),
-            token),
+            token,
+            config.node().hasPeerPort() ? config.node().address().toString() : ""),
         metadata(config.raft()),
         new LivenessConfig(
             config.health().heartbeat().toNanos(),

@@ -207,7 +207,7 @@ public final class Caller {
   }
 
   /** Why something is not let through that is done to a lock, or to all whose names begin so. */
-  @Nullable Failure refusalOfLock(String name) {
+  public @Nullable Failure refusalOfLock(String name) {
     return isGrantedLock(name)
         ? null
         : refused(Action.LOCK, name.isEmpty() ? "all locks" : "lock " + Quoted.of(name));

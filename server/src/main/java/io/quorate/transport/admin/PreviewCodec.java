@@ -54,7 +54,7 @@ final class PreviewCodec {
     PlannedNode.Builder node =
         PlannedNode.newBuilder()
             .setId(now.id().value())
-            .setAddress(now.address())
+            .setAddress(now.addressForClients())
             .setRegion(next.region())
             .setZone(next.zone())
             .setRegionBefore(now.region())

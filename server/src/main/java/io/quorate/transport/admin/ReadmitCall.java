@@ -29,7 +29,7 @@ record ReadmitCall(ClusterAdmin admin, ReadmitNodeRequest request) {
             done.accept(
                 ReadmitNodeResponse.newBuilder()
                     .setNode(member.id().value())
-                    .setAddress(member.address())
+                    .setAddress(member.addressForClients())
                     .build());
           } else {
             failed.accept(failure);

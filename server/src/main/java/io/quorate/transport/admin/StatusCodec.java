@@ -33,7 +33,7 @@ final class StatusCodec {
     }
     return NodeStatus.newBuilder()
         .setId(member.id().value())
-        .setAddress(member.address())
+        .setAddress(member.addressForClients())
         .setRegion(member.region())
         .setZone(member.zone())
         .setState(state(seen))

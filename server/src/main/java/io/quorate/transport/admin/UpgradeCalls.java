@@ -26,7 +26,7 @@ record UpgradeCalls(ClusterAdmin admin) {
       response.addNodes(
           NodeRelease.newBuilder()
               .setId(member.id().value())
-              .setAddress(member.address())
+              .setAddress(member.addressForClients())
               .setRelease(AdminCodec.release(member.release()))
               .setState(StatusCodec.state(admin.seen(member.id()))));
     }

@@ -40,9 +40,10 @@ import io.quorate.runtime.Lane;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.StatusTable;
 import io.quorate.transport.access.Caller;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -57,10 +58,48 @@ public final class LockService extends LocksGrpc.LocksImplBase {
   private final LaneEntry entry;
   private final Clock clock;
 
+  /** Calls that wait for their turn, or for a change. Owned by the lane. */
+  private final Set<Waiting> waiting = new LinkedHashSet<>();
+
   public LockService(LockEntry locks, Lane lane, Clock clock) {
     this.locks = locks;
     this.entry = new LaneEntry(lane);
     this.clock = clock;
+  }
+
+  /** A call that waits. Owned by the lane. */
+  private static final class Waiting {
+    final Caller asker;
+    final String lock;
+    final StreamObserver<?> call;
+    boolean over;
+    @Nullable Runnable giveUp;
+
+    Waiting(Caller asker, String lock, StreamObserver<?> call) {
+      this.asker = asker;
+      this.lock = lock;
+      this.call = call;
+    }
+  }
+
+  /** Ends calls that wait, and whose users may not ask for their locks any more. On the lane. */
+  public void judgeAgain() {
+    for (Waiting each : List.copyOf(waiting)) {
+      Failure refusal = each.asker.refusalOfLock(each.lock);
+      if (refusal != null) {
+        each.over = true;
+        giveUp(each);
+        fail(each.call, refusal);
+      }
+    }
+  }
+
+  private void giveUp(Waiting call) {
+    waiting.remove(call);
+    Runnable known = call.giveUp;
+    if (known != null) {
+      known.run();
+    }
   }
 
   @Override
@@ -74,6 +113,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
             request.getTtlMs(),
             waitMillis,
             new LockMode(request.getShared(), request.getAtMost())),
+        request.getName(),
         waitMillis,
         answer ->
             switch (answer) {
@@ -100,6 +140,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
     submit(
         caller,
         new LockRequest.Renew(request.getOwnersList()),
+        "",
         0,
         answer ->
             answer instanceof Renewed renewed
@@ -120,6 +161,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
     submit(
         caller,
         new LockRequest.Release(request.getName(), request.getOwner(), request.getToken()),
+        request.getName(),
         0,
         answer ->
             answer instanceof Released released
@@ -135,6 +177,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
     submit(
         caller,
         new LockRequest.Show(request.getName(), request.getWaitMs(), request.getSeen()),
+        request.getName(),
         request.getWaitMs(),
         answer ->
             switch (answer) {
@@ -161,6 +204,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
     submit(
         caller,
         new LockRequest.List(request.getPrefix(), request.getAfter(), request.getLimit()),
+        request.getPrefix(),
         0,
         answer ->
             answer instanceof Listed listed
@@ -192,6 +236,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
   /**
    * Hands a request in, and answers the call.
    *
+   * @param lock that it is about
    * @param waitMillis how long the request may wait for its turn; a call without a deadline waits
    *     that long, and a while for the answer
    * @param response of an answer; null if it is a failure
@@ -199,6 +244,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
   private <T> void submit(
       StreamObserver<T> caller,
       LockRequest request,
+      String lock,
       long waitMillis,
       Function<LockAnswer, @Nullable T> response) {
     Deadline deadline = Context.current().getDeadline();
@@ -207,25 +253,26 @@ public final class LockService extends LocksGrpc.LocksImplBase {
             ? DEFAULT_TIMEOUT_NANOS
                 + TimeUnit.MILLISECONDS.toNanos(Math.clamp(waitMillis, 0, 1L << 40))
             : deadline.timeRemaining(TimeUnit.NANOSECONDS) - ANSWER_NANOS;
-    AtomicReference<@Nullable Runnable> giveUp = new AtomicReference<>();
-    if (caller instanceof ServerCallStreamObserver<?> call) {
-      call.setOnCancelHandler(
-          () ->
-              entry.enter(
-                  () -> {
-                    Runnable given = giveUp.get();
-                    if (given != null) {
-                      given.run();
-                    }
-                  }));
+    Waiting call = new Waiting(Caller.ofCall(), lock, caller);
+    if (caller instanceof ServerCallStreamObserver<?> observed) {
+      observed.setOnCancelHandler(() -> entry.enter(() -> giveUp(call)));
     }
     entry.enter(
-        () ->
-            giveUp.set(
-                locks.submit(
-                    request,
-                    clock.nanos() + Math.max(0, timeoutNanos),
-                    answer -> answer(caller, response.apply(answer), answer))));
+        () -> {
+          if (waitMillis > 0) {
+            waiting.add(call);
+          }
+          call.giveUp =
+              locks.submit(
+                  request,
+                  clock.nanos() + Math.max(0, timeoutNanos),
+                  answer -> {
+                    waiting.remove(call);
+                    if (!call.over) {
+                      answer(caller, response.apply(answer), answer);
+                    }
+                  });
+        });
   }
 
   private static <T> void answer(
@@ -238,7 +285,10 @@ public final class LockService extends LocksGrpc.LocksImplBase {
       caller.onCompleted();
       return;
     }
-    Failure failure = failure(answer);
+    fail(caller, failure(answer));
+  }
+
+  private static void fail(StreamObserver<?> caller, Failure failure) {
     caller.onError(StatusTable.status(failure).asRuntimeException(StatusTable.trailers(failure)));
   }
 

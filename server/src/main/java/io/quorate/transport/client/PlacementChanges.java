@@ -102,7 +102,7 @@ final class PlacementChanges {
   }
 
   private static boolean looksTheSame(Member one, Member other) {
-    return one.address().equals(other.address())
+    return one.addressForClients().equals(other.addressForClients())
         && one.region().equals(other.region())
         && one.zone().equals(other.zone());
   }

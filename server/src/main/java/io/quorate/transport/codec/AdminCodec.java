@@ -68,7 +68,7 @@ public final class AdminCodec {
   public static PlacementNode node(Member member) {
     return PlacementNode.newBuilder()
         .setId(member.id().value())
-        .setAddress(member.address())
+        .setAddress(member.addressForClients())
         .setRegion(member.region())
         .setZone(member.zone())
         .build();

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP server of a node. */
 public final class HttpEndpoint implements AutoCloseable {
@@ -68,6 +69,7 @@ public final class HttpEndpoint implements AutoCloseable {
    * @param port 0 for any free one
    * @param tls how connections begin
    * @param metrics what {@code /metrics} shows, in Prometheus' text format
+   * @param scrapers judges who may read that; null if all may
    * @param onBroken told if its thread ends though the endpoint was not closed: health would go
    *     unanswered
    * @throws IOException if it cannot listen there; the message says where and what to do
@@ -77,10 +79,11 @@ public final class HttpEndpoint implements AutoCloseable {
       int port,
       HttpTls tls,
       Supplier<String> metrics,
+      @Nullable Scrapers scrapers,
       Health health,
       Consumer<Throwable> onBroken)
       throws IOException {
-    return start(host, port, tls, metrics, health, onBroken, System::nanoTime);
+    return start(host, port, tls, metrics, scrapers, health, onBroken, System::nanoTime);
   }
 
   static HttpEndpoint start(
@@ -88,6 +91,7 @@ public final class HttpEndpoint implements AutoCloseable {
       int port,
       HttpTls tls,
       Supplier<String> metrics,
+      @Nullable Scrapers scrapers,
       Health health,
       Consumer<Throwable> onBroken,
       LongSupplier nanos)
@@ -106,7 +110,7 @@ public final class HttpEndpoint implements AutoCloseable {
             .option(ChannelOption.RECVBUF_ALLOCATOR, new ServerChannelRecvByteBufAllocator())
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
-            .childHandler(new Connections(tls, metrics, health, nanos))
+            .childHandler(new Connections(tls, metrics, scrapers, health, nanos))
             .bind(new InetSocketAddress(host, port))
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -150,10 +154,17 @@ public final class HttpEndpoint implements AutoCloseable {
   private static final class Connections extends ChannelInitializer<Channel> {
     private final HttpTls tls;
     private final Scrape metrics;
+    private final @Nullable Scrapers scrapers;
     private final Health health;
     private final Places places = new Places(CONNECTIONS_MAX, CONNECTIONS_OF_ONE_ADDRESS_MAX);
 
-    Connections(HttpTls tls, Supplier<String> metrics, Health health, LongSupplier nanos) {
+    Connections(
+        HttpTls tls,
+        Supplier<String> metrics,
+        @Nullable Scrapers scrapers,
+        Health health,
+        LongSupplier nanos) {
+      this.scrapers = scrapers;
       this.tls = tls;
       this.metrics = new Scrape(metrics, nanos);
       this.health = health;
@@ -163,12 +174,17 @@ public final class HttpEndpoint implements AutoCloseable {
     protected void initChannel(Channel connection) {
       places.enter(connection);
       tls.addTo(connection);
-      serve(connection, metrics, health, places);
+      serve(connection, metrics, scrapers, health, places);
     }
   }
 
   /** Answers what comes on a connection. */
-  static void serve(Channel connection, Scrape metrics, Health health, Places places) {
+  static void serve(
+      Channel connection,
+      Scrape metrics,
+      @Nullable Scrapers scrapers,
+      Health health,
+      Places places) {
     RequestTime time = new RequestTime(REQUEST_MILLIS_MAX);
     connection
         .pipeline()
@@ -178,6 +194,6 @@ public final class HttpEndpoint implements AutoCloseable {
         .addLast(new HttpServerCodec())
         .addLast(new HttpObjectAggregator(REQUEST_BYTES_MAX, true))
         .addLast(new InTurn(time))
-        .addLast(new HttpPages(metrics, health, places));
+        .addLast(new HttpPages(metrics, scrapers, health, places));
   }
 }

@@ -3,6 +3,7 @@ package io.quorate.transport.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,9 +18,12 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.quorate.transport.RemotePlace;
+import io.quorate.transport.tls.HttpTls;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +33,19 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
+  private static final String BEARER = "bearer ";
 
   private final Scrape metrics;
   private final Health health;
   private final Places places;
+  private final @Nullable Scrapers scrapers;
 
-  HttpPages(Scrape metrics, Health health, Places places) {
+  /**
+   * @param scrapers judges who may read the metrics; null if all may
+   */
+  HttpPages(Scrape metrics, @Nullable Scrapers scrapers, Health health, Places places) {
     this.metrics = metrics;
+    this.scrapers = scrapers;
     this.health = health;
     this.places = places;
   }
@@ -50,7 +60,7 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
     boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
-    Page page = page(request);
+    Page page = page(context.channel(), request);
     byte[] body = page.body();
     boolean head = request.method().equals(HttpMethod.HEAD);
     FullHttpResponse response =
@@ -65,6 +75,9 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
         .set(
             HttpHeaderNames.CONNECTION,
             keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+    if (page.status().equals(HttpResponseStatus.UNAUTHORIZED)) {
+      response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+    }
     ChannelFuture written = context.writeAndFlush(response);
     places.wasOfUse(context.channel());
     if (!keepAlive) {
@@ -72,7 +85,7 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
   }
 
-  private Page page(FullHttpRequest request) {
+  private Page page(Channel connection, FullHttpRequest request) {
     if (!request.decoderResult().isSuccess()) {
       return new Page(HttpResponseStatus.BAD_REQUEST, TEXT, "this is no HTTP request\n");
     }
@@ -86,7 +99,7 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
       return new Page(HttpResponseStatus.BAD_REQUEST, TEXT, "the path is malformed\n");
     }
     return switch (path) {
-      case "/metrics" -> new Page(HttpResponseStatus.OK, PROMETHEUS_TEXT, metrics.page());
+      case "/metrics" -> metrics(connection, request);
       case "/health/live" -> health("live", health.live());
       case "/health/ready" -> health("ready", health.ready());
       default ->
@@ -95,6 +108,36 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
               TEXT,
               "there is /metrics, /health/live and /health/ready\n");
     };
+  }
+
+  private Page metrics(Channel connection, FullHttpRequest request) {
+    Scrapers.Answer answer =
+        scrapers == null
+            ? Scrapers.Answer.LET_THROUGH
+            : scrapers.judge(
+                HttpTls.shown(connection),
+                token(request.headers().get(HttpHeaderNames.AUTHORIZATION)),
+                RemotePlace.of(connection.remoteAddress()));
+    return switch (answer) {
+      case LET_THROUGH -> new Page(HttpResponseStatus.OK, PROMETHEUS_TEXT, metrics.page());
+      case WHO_ARE_YOU ->
+          new Page(
+              HttpResponseStatus.UNAUTHORIZED,
+              TEXT,
+              "show a certificate, or the token of a login, of a user who may 'monitor'"
+                  + " (http.metrics)\n");
+      case REFUSED ->
+          new Page(
+              HttpResponseStatus.FORBIDDEN,
+              TEXT,
+              "the user is not granted 'monitor': 'quorate grant' grants it (http.metrics)\n");
+    };
+  }
+
+  private static @Nullable String token(@Nullable String authorization) {
+    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? authorization.substring(BEARER.length())
+        : null;
   }
 
   private static Page health(String what, Health.Report report) {

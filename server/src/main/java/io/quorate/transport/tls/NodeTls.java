@@ -93,6 +93,16 @@ public final class NodeTls {
     }
   }
 
+  /**
+   * Says of which cluster this node is, once it has one. Certificates that are renewed from now on
+   * have to be for a node of that cluster; what is shown already goes on.
+   */
+  public void joined(ClaimedNode self) {
+    if (files != null) {
+      files.own.isOf(self);
+    }
+  }
+
   /** Which certificates others have to show to speak as nodes. */
   public NodeCertificates nodes() {
     return nodes;
@@ -147,6 +157,24 @@ public final class NodeTls {
    */
   public ServerCredentials server(
       Executor handshakes, HandshakeTurns turns, Consumer<Event> events) {
+    return server(clients, handshakes, turns, events);
+  }
+
+  /**
+   * How connections to the port begin that is for other nodes alone. With TLS they all have to show
+   * a certificate, for that is how nodes come.
+   *
+   * @param handshakes does what takes long in a handshake
+   * @param turns says when one may begin
+   * @param events told, on the loops, of those that fail
+   */
+  public ServerCredentials serverForPeers(
+      Executor handshakes, HandshakeTurns turns, Consumer<Event> events) {
+    return server(ClientCertificates.REQUIRED, handshakes, turns, events);
+  }
+
+  private ServerCredentials server(
+      ClientCertificates asked, Executor handshakes, HandshakeTurns turns, Consumer<Event> events) {
     if (files == null) {
       return InsecureServerCredentials.create();
     }
@@ -154,7 +182,7 @@ public final class NodeTls {
       SslContext tls =
           GrpcSslContexts.configure(SslContextBuilder.forServer(files.keys))
               .trustManager(new AlertedTrust(files.trust))
-              .clientAuth(clients.inNetty())
+              .clientAuth(asked.inNetty())
               .protocols(VERSION)
               .build();
       Sessions sessions = new Sessions(tls);
@@ -202,9 +230,16 @@ public final class NodeTls {
     }
   }
 
-  /** How connections to the HTTP port begin. */
-  public HttpTls http() {
-    return files == null ? HttpTls.OFF : HttpTls.of(files.keys, VERSION, mode.takesPlaintext());
+  /**
+   * How connections to the HTTP port begin.
+   *
+   * @param asksForCertificates whether who connects may show one
+   */
+  public HttpTls http(boolean asksForCertificates) {
+    return files == null
+        ? HttpTls.OFF
+        : HttpTls.of(
+            files.keys, asksForCertificates ? files.trust : null, VERSION, mode.takesPlaintext());
   }
 
   /** What is shown and trusted now; each handshake asks both managers. */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class OwnCertificate {
   private final NodeCertificates rules;
 
-  /** Null until it is known. */
-  private @Nullable ClaimedNode self;
+  /** Null until it is known. Written on the lane, too, while files are read elsewhere. */
+  private volatile @Nullable ClaimedNode self;
 
   OwnCertificate(NodeCertificates rules) {
     this.rules = rules;

@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A list names a certificate by its issuer's name and its number, so it also holds for what the
  * authority signed with an earlier key. Lookups ignore dates: a list that is out of date still
  * refuses what it names. The JDK's own check would then accept those certificates, or refuse all.
+ *
+ * @param fingerprint of the bytes that they were read from, so that these are not read again: to
+ *     read megabytes takes seconds
  */
-record Revocations(List<X509CRL> lists) {
-  static final Revocations NONE = new Revocations(List.of());
+record Revocations(List<X509CRL> lists, String fingerprint) {
+  static final Revocations NONE = new Revocations(List.of(), "");
 
   private static final String DELTA = "2.5.29.27";
 
@@ -71,7 +74,19 @@ record Revocations(List<X509CRL> lists) {
 
   /** Returns the lists that are not among these. */
   Revocations without(List<X509CRL> known) {
-    return new Revocations(lists.stream().filter(each -> !known.contains(each)).toList());
+    return new Revocations(
+        lists.stream().filter(each -> !known.contains(each)).toList(), fingerprint);
+  }
+
+  /** Whether both say the same, however it is written down. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Revocations those && lists.equals(those.lists);
+  }
+
+  @Override
+  public int hashCode() {
+    return lists.hashCode();
   }
 
   /** Names a list that is out of date; null if there is none. */

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.cert.CRL;
 import java.security.cert.CRLException;
@@ -16,6 +18,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -35,7 +38,7 @@ public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable P
   /** More are no certificates. */
   private static final long BYTES_MAX = 1 << 20;
 
-  /** A list has 50 bytes for each certificate. All of it is read every few seconds. */
+  /** A list has 50 bytes for each certificate. It is looked at every few seconds. */
   private static final long LIST_BYTES_MAX = 8 << 20;
 
   /** How a list begins. OpenSSL and the JDK call it {@code X509 CRL}, others {@code CRL}. */
@@ -74,7 +77,7 @@ public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable P
             certificates(TlsFile.CERTIFICATE, certificate),
             readKey(),
             certificates(TlsFile.AUTHORITIES, authorities),
-            revocations());
+            revocations(inUse == null ? Revocations.NONE : inUse.revoked()));
     String unbelievable = material.whyRevocationsUnfit(nowMillis, inUse);
     if (unbelievable != null) {
       throw new TlsFilesException(
@@ -116,11 +119,18 @@ public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable P
     }
   }
 
-  private Revocations revocations() throws TlsFilesException {
+  /**
+   * @param inUse returned as it is, if it is what the file still says
+   */
+  private Revocations revocations(Revocations inUse) throws TlsFilesException {
     if (revoked == null) {
       return Revocations.NONE;
     }
     byte[] pem = bytes(TlsFile.REVOKED, revoked, LIST_BYTES_MAX);
+    String fingerprint = fingerprint(pem);
+    if (fingerprint.equals(inUse.fingerprint())) {
+      return inUse;
+    }
     try {
       Collection<? extends CRL> lists =
           CertificateFactory.getInstance("X.509").generateCRLs(new ByteArrayInputStream(pem));
@@ -134,7 +144,7 @@ public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable P
                 + " there, in PEM (BEGIN X509 CRL), each on lines of its own, or set tls.revoked:"
                 + " off");
       }
-      return new Revocations(lists.stream().map(X509CRL.class::cast).toList());
+      return new Revocations(lists.stream().map(X509CRL.class::cast).toList(), fingerprint);
     } catch (CRLException | CertificateException malformed) {
       throw new TlsFilesException(
           Set.of(TlsFile.REVOKED),
@@ -142,6 +152,14 @@ public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable P
               + " cannot be read as lists of revoked certificates in PEM (BEGIN X509 CRL): "
               + malformed.getMessage(),
           malformed);
+    }
+  }
+
+  private static String fingerprint(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
     }
   }
 

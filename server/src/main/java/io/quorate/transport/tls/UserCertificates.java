@@ -26,9 +26,11 @@ public final class UserCertificates {
    */
   public @Nullable String userOf(Attributes connection) {
     X509Certificate shown = ShownCertificate.of(connection);
-    if (shown == null) {
-      return null;
-    }
+    return shown == null ? null : userOf(shown);
+  }
+
+  /** The user that a certificate names, which was found good; null if it names none, or several. */
+  public @Nullable String userOf(X509Certificate shown) {
     CertificateNames names = CertificateNames.of(shown);
     for (UserPattern pattern : patterns) {
       Set<String> users = pattern.users(names);
@@ -47,6 +49,11 @@ public final class UserCertificates {
    */
   public boolean isOfNode(Attributes connection) {
     X509Certificate shown = ShownCertificate.of(connection);
-    return shown != null && nodes.areThose(shown);
+    return shown != null && isOfNode(shown);
+  }
+
+  /** Whether a certificate that was found good is that of a node. */
+  public boolean isOfNode(X509Certificate shown) {
+    return nodes.areThose(shown);
   }
 }

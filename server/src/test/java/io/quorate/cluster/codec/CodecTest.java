@@ -163,7 +163,7 @@ class CodecTest {
   @Example
   void namesAreWrittenFromTheVersionOnThatAllNodesReadThemAt() {
     NodeStarted named =
-        new NodeStarted(new NodeId(1), "h:1", "r", "z", 1, 3, Releases.THIS, "upper");
+        new NodeStarted(new NodeId(1), "h:1", "r", "z", 1, 3, Releases.THIS, "upper", "c:1");
     NodeStarted unnamed = new NodeStarted(new NodeId(1), "h:1", "r", "z", 1, 3, Releases.THIS);
     byte[] first = CommandCodec.encode(named, 1);
     assertThat(first).isEqualTo(CommandCodec.encode(unnamed, 1)).startsWith(10);
@@ -352,7 +352,16 @@ class CodecTest {
                 Arbitraries.integers().between(-1, 20))
             .as(
                 (id, address, zone, w, boot) ->
-                    new NodeStarted(id, address, "local", zone, w, boot, Releases.THIS, zone));
+                    new NodeStarted(
+                        id,
+                        address,
+                        "local",
+                        zone,
+                        w,
+                        boot,
+                        Releases.THIS,
+                        zone,
+                        boot % 2 == 0 ? address : ""));
     Arbitrary<List<AtEpoch>> partitions =
         Combinators.combine(
                 Arbitraries.integers().between(-1, 40), Arbitraries.longs().between(0, 3))

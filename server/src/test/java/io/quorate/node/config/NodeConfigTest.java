@@ -37,7 +37,8 @@ class NodeConfigTest {
     }
     // What is commented out has no fixed default; with everything switched on it must still load.
     String all =
-        text.replaceAll("(?m)^  # (listen|name|reflection|mode|nodes|roles|seeds): ", "  $1: ");
+        text.replaceAll(
+            "(?m)^  # (listen|peer_address|name|reflection|mode|nodes|roles|seeds): ", "  $1: ");
     NodeConfig config = NodeConfig.parse("all", all, Map.of());
     assertThat(config.cluster().seeds()).hasSize(3);
     assertThat(config.tls().nodes()).containsExactly(NodePattern.parse("host:*.db.example"));
@@ -45,6 +46,38 @@ class NodeConfigTest {
         .hasMessageContaining("host:NAME, uri:URI and cn:NAME");
     assertThat(ConfigFile.parse("all", all).values().keySet())
         .containsExactlyElementsOf(Settings.ALL.stream().map(Setting::key).toList());
+  }
+
+  @Test
+  void otherNodesMayHaveAPortOfTheirOwn() throws Exception {
+    NodeConfig one = NodeConfig.of(Map.of("node.address", "127.0.0.1:1"));
+    assertThat(one.node().hasPeerPort()).isFalse();
+    assertThat(one.node().peerAddress()).isEqualTo(new HostPort("127.0.0.1", 1));
+    Map<String, String> two = with(FILES, "node.address", "db-1:1", "node.listen", "0.0.0.0:1");
+    NodeConfig both = NodeConfig.of(with(two, "node.peer_listen", "10.0.0.1:2"));
+    assertThat(both.node().hasPeerPort()).isTrue();
+    assertThat(both.node().peerAddress()).isEqualTo(new HostPort("db-1", 2));
+    assertThat(both.cluster().seeds()).as("nodes dial those").containsExactly("db-1:2");
+    NodeConfig inside =
+        NodeConfig.of(with(two, "node.peer_listen", "0.0.0.0:2", "node.peer_address", "inside:3"));
+    assertThat(inside.node().peerAddress()).isEqualTo(new HostPort("inside", 3));
+
+    assertThatThrownBy(() -> NodeConfig.of(Map.of("node.peer_address", "a:2")))
+        .hasMessageContaining("set node.peer_listen, too");
+    assertThatThrownBy(() -> NodeConfig.of(Map.of("node.peer_listen", "127.0.0.1:7401")))
+        .hasMessageContaining("is where the node listens for clients");
+    assertThatThrownBy(() -> NodeConfig.of(Map.of("node.peer_listen", "127.0.0.1:0")))
+        .hasMessageContaining("other nodes would dial 127.0.0.1:0");
+    assertThatThrownBy(() -> NodeConfig.of(Map.of("node.peer_listen", "0.0.0.0:7402")))
+        .as("strangers would speak as nodes")
+        .hasMessageContaining("node.peer_listen: the node takes connections without TLS")
+        .hasMessageContaining("0.0.0.0:7402");
+    assertThatThrownBy(
+            () ->
+                NodeConfig.of(
+                    with(two, "node.peer_listen", "0.0.0.0:2", "cluster.seeds", "db-1:1,b:2")))
+        .hasMessageContaining("this node's address db-1:2 is not among the 2 seeds")
+        .hasMessageContaining("correct node.peer_listen");
   }
 
   /** A node that was told to be safe must not start without TLS, since a file was forgotten. */

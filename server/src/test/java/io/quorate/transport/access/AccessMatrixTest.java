@@ -249,7 +249,7 @@ class AccessMatrixTest {
   }
 
   /** Of all services that there are, and not of those that someone has thought of. */
-  private static List<ServiceDescriptor> services() throws Exception {
+  static List<ServiceDescriptor> services() throws Exception {
     List<ServiceDescriptor> services = new ArrayList<>();
     URI where = KeyValueGrpc.class.getProtectionDomain().getCodeSource().getLocation().toURI();
     Path place = Path.of(where);
@@ -383,7 +383,7 @@ class AccessMatrixTest {
     return false;
   }
 
-  private static <A, B> boolean isDenied(
+  static <A, B> boolean isDenied(
       ManagedChannel channel, MethodDescriptor<A, B> method, String tenant, String key) {
     try {
       A request = request(method, tenant, key);

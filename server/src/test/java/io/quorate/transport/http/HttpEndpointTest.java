@@ -54,7 +54,7 @@ class HttpEndpointTest {
           }
         };
     return HttpEndpoint.start(
-        "127.0.0.1", port, HttpTls.OFF, page::get, health, broken::add, nanos::get);
+        "127.0.0.1", port, HttpTls.OFF, page::get, null, health, broken::add, nanos::get);
   }
 
   @AfterEach

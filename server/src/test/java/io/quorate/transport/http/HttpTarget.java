@@ -70,7 +70,7 @@ public final class HttpTarget implements FuzzTarget {
     EmbeddedChannel connection = new EmbeddedChannel();
     connection.freezeTime();
     HttpEndpoint.serve(
-        connection, new Scrape(() -> "a 1\n", System::nanoTime), health, new Places(8, 8));
+        connection, new Scrape(() -> "a 1\n", System::nanoTime), null, health, new Places(8, 8));
     for (int left = REQUESTS; left > 0 && connection.isOpen(); left--) {
       byte[] real = request(random).getBytes(ISO_8859_1);
       boolean plain = random.nextInt(3) != 0;

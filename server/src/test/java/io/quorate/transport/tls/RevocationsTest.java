@@ -66,6 +66,18 @@ class RevocationsTest {
     assertThat(running.revokedNextUpdate()).isEqualTo(until);
   }
 
+  /** It may be megabytes, and is looked at every few seconds. */
+  @Test
+  void aFileThatSaysWhatItSaidIsNotReadAgain() throws Exception {
+    TlsMaterial first = files.read(now.toEpochMilli(), null);
+    TlsMaterial same = files.read(now.toEpochMilli(), first);
+    assertThat(same.revoked().lists().getFirst()).isSameAs(first.revoked().lists().getFirst());
+    revoked(OURS.revocations().of(caller.certificate()));
+    TlsMaterial other = files.read(now.toEpochMilli(), same);
+    assertThat(other.revoked()).isNotEqualTo(first.revoked());
+    assertThat(other.revoked().whyRevoked(caller.certificate())).isNotNull();
+  }
+
   @Test
   void whatIsNoListIsRefused() throws Exception {
     Path list = directory.resolve("revoked.pem");

@@ -139,7 +139,7 @@ public final class BatchReport {
         && runs.entrySet().stream()
             .allMatch(
                 each ->
-                    each.getValue() < RequiredWindows.SEEDS_MIN
+                    each.getValue() < RequiredWindows.seedsMin(each.getKey())
                         || neverEntered(each.getKey()).isEmpty());
   }
 }

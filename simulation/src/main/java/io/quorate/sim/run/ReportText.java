@@ -42,6 +42,11 @@ public final class ReportText {
       List<String> never = report.neverEntered(scope);
       if (!never.isEmpty()) {
         line("%nNEVER ENTERED, %s: %s", scope.word(), String.join(", ", never));
+        line(
+            report.runs().getOrDefault(scope, 0L) < RequiredWindows.seedsMin(scope)
+                ? "By chance, perhaps: %d seeds or more must enter them."
+                : "That is a failure: %d seeds or more must enter them.",
+            RequiredWindows.seedsMin(scope));
       }
     }
     failures();

@@ -16,6 +16,14 @@ public final class RequiredWindows {
   /** A batch of fewer seeds may miss some by chance: then it is only told. */
   public static final long SEEDS_MIN = 400;
 
+  /**
+   * Returns how many seeds a batch of a scope has from which on windows are demanded of it. Fewer
+   * may miss some by chance: then that is only told.
+   */
+  public static long seedsMin(Scope scope) {
+    return Math.min(SEEDS_MIN, scope.seedsInCi());
+  }
+
   /** Seeds from which windows are required that not every hundredth run enters. */
   static final long SEEDS_MIN_FOR_SELDOM = 3_000;
 

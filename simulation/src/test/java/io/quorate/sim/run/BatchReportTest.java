@@ -31,6 +31,27 @@ class BatchReportTest {
     }
   }
 
+  /** CI runs fewer seeds of some scopes, and they enter all that is demanded of them. */
+  @Test
+  void asManySeedsAsCiRunsMustEnterAllThatIsDemandedOfTheirScope() {
+    for (Scope scope : Scope.values()) {
+      RunSpec spec = RunSpec.of(scope);
+      long demandedFrom = RequiredWindows.seedsMin(scope);
+      assertThat(demandedFrom).isLessThanOrEqualTo(scope.seedsInCi());
+      String missing = RequiredWindows.of(scope, demandedFrom).getFirst();
+
+      BatchReport enough = batch(spec, demandedFrom, missing, null);
+      assertThat(enough.isGood()).as("%s", scope).isFalse();
+      assertThat(ReportText.of(enough, 1))
+          .contains("NEVER ENTERED, %s: %s".formatted(scope.word(), missing))
+          .contains("That is a failure: %d seeds or more".formatted(demandedFrom));
+      BatchReport few = batch(spec, demandedFrom - 1, missing, null);
+      assertThat(few.isGood()).as("%s", scope).isTrue();
+      assertThat(ReportText.of(few, 1)).contains("By chance, perhaps");
+      assertThat(batch(spec, demandedFrom, null, null).isGood()).isTrue();
+    }
+  }
+
   /** Chance may keep a few seeds out of a window. */
   @Test
   void smallBatchOnlyTellsWhatItMissed() {
@@ -62,13 +83,18 @@ class BatchReportTest {
 
   private static BatchReport batch(
       long seeds, @Nullable String missing, @Nullable Finding finding) {
+    return batch(SPEC, seeds, missing, finding);
+  }
+
+  private static BatchReport batch(
+      RunSpec spec, long seeds, @Nullable String missing, @Nullable Finding finding) {
     var report = new BatchReport();
     for (long seed = 1; seed <= seeds; seed++) {
       var windows = new Windows();
-      RequiredWindows.of(SPEC.scope(), seeds).stream()
+      RequiredWindows.of(spec.scope(), seeds).stream()
           .filter(window -> !window.equals(missing))
           .forEach(windows::enter);
-      report.add(new RunResult(seed, SPEC, windows, Duration.ofSeconds(1), seed, finding));
+      report.add(new RunResult(seed, spec, windows, Duration.ofSeconds(1), seed, finding));
     }
     return report;
   }

@@ -1,0 +1,111 @@
+package io.quorate.node;
+
+import io.grpc.ServerCredentials;
+import io.grpc.ServerServiceDefinition;
+import io.quorate.node.config.HostPort;
+import io.quorate.node.config.NodeConfig;
+import io.quorate.transport.GrpcServer;
+import io.quorate.transport.Reflection;
+import io.quorate.transport.ServedHere;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The gRPC servers of a node: one for all, or one for clients and one for other nodes. */
+final class Servers implements AutoCloseable {
+  private final GrpcServer clients;
+  private final @Nullable GrpcServer peers;
+
+  private Servers(GrpcServer clients, @Nullable GrpcServer peers) {
+    this.clients = clients;
+    this.peers = peers;
+  }
+
+  /** How connections to the ports begin. */
+  record Doors(ServerCredentials clients, ServerCredentials peers) {}
+
+  /** How a server is made. */
+  interface Maker {
+    /**
+     * Listens and serves.
+     *
+     * @throws IOException if it cannot listen there
+     */
+    GrpcServer start(
+        HostPort at, ServerCredentials credentials, List<ServerServiceDefinition> services)
+        throws IOException;
+  }
+
+  /**
+   * Listens, at one port or at both.
+   *
+   * @param ports says what the one port serves that belongs to the other
+   * @throws IOException if it cannot listen at one of them; then it listens at none
+   */
+  static Servers start(
+      NodeConfig.Node config,
+      Ports ports,
+      Doors doors,
+      Maker maker,
+      List<ServerServiceDefinition> forClients,
+      ServerServiceDefinition forNodes)
+      throws IOException {
+    List<ServerServiceDefinition> atClientPort = new ArrayList<>(forClients);
+    HostPort peerListen = config.peerListen();
+    atClientPort.addAll(
+        peerListen == null
+            ? List.of(forNodes)
+            : ServedHere.only(
+                ports::servesNodesAtClientPort,
+                "other nodes have a port of their own (node.peer_listen), by which seeds name this"
+                    + " node",
+                List.of(forNodes)));
+    if (config.reflection()) {
+      atClientPort.addAll(Reflection.services());
+    }
+    GrpcServer clients = maker.start(config.listen(), doors.clients(), atClientPort);
+    if (peerListen == null) {
+      return new Servers(clients, null);
+    }
+    List<ServerServiceDefinition> atPeerPort = new ArrayList<>();
+    atPeerPort.add(forNodes);
+    atPeerPort.addAll(
+        ServedHere.only(
+            ports::servesClientsAtPeerPort,
+            "it is for other nodes (node.peer_listen), and clients are served at node.address",
+            forClients));
+    try {
+      return new Servers(clients, maker.start(peerListen, doors.peers(), atPeerPort));
+    } catch (IOException cannotListen) {
+      clients.close();
+      throw cannotListen;
+    }
+  }
+
+  /** The port for clients. */
+  int port() {
+    return clients.port();
+  }
+
+  /** What the gRPC health service says of this node, at each port. */
+  void setServing(boolean serving) {
+    clients.setServing(serving);
+    if (peers != null) {
+      peers.setServing(serving);
+    }
+  }
+
+  /** Lets calls under way end for a moment, then cuts them off. */
+  void close(long graceMillis) {
+    clients.close(graceMillis);
+    if (peers != null) {
+      peers.close(graceMillis);
+    }
+  }
+
+  @Override
+  public void close() {
+    close(0);
+  }
+}

@@ -1,0 +1,137 @@
+package io.quorate.transport.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.access.AccessChange.AddGrant;
+import io.quorate.access.AccessChange.CreateUser;
+import io.quorate.access.AccessChange.DropUser;
+import io.quorate.access.AccessChange.SetPassword;
+import io.quorate.access.AccessRules;
+import io.quorate.access.Action;
+import io.quorate.access.Grant;
+import io.quorate.access.Grantee;
+import io.quorate.access.LoginSecret;
+import io.quorate.access.PasswordVerifier;
+import io.quorate.event.Event;
+import io.quorate.runtime.Clock;
+import io.quorate.transport.TestLane;
+import io.quorate.transport.event.TransportEvent;
+import io.quorate.transport.http.Scrapers.Answer;
+import io.quorate.transport.tls.NodeTls;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who may read the metrics by a login, or by nothing. Certificates: {@code GuardedMetricsTest}. */
+class ScrapersTest {
+  private static final String PLACE = "10.0.0.1:9";
+  private static final PasswordVerifier PASSWORD =
+      new PasswordVerifier(
+          "W22ZaJ0SNY7soEsUEjb6gQ==",
+          4_096,
+          "WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=",
+          "wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=");
+
+  private final TestLane lane = new TestLane();
+  private final List<Event> events = new CopyOnWriteArrayList<>();
+  private volatile long nowMillis = 1_000;
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long wallMillis() {
+          return nowMillis;
+        }
+
+        @Override
+        public long nanos() {
+          return System.nanoTime();
+        }
+      };
+  private final Scrapers scrapers =
+      new Scrapers(NodeTls.off().users(), clock, lane.lane(), events::add);
+  private final AccessRules users =
+      AccessRules.NONE
+          .with(new CreateUser("scraper", new TreeSet<>(List.of("monitor"))))
+          .with(new CreateUser("idle", new TreeSet<>()))
+          .with(set("scraper"))
+          .with(set("idle"));
+
+  private static SetPassword set(String user) {
+    return new SetPassword(user, PASSWORD, false, LoginSecret.of(new byte[LoginSecret.BYTES]));
+  }
+
+  @AfterEach
+  void close() {
+    lane.close();
+    assertThat(lane.broken).isEmpty();
+  }
+
+  private Answer judge(@Nullable String token) {
+    return scrapers.judge(null, token, PLACE);
+  }
+
+  private List<Event> told() {
+    lane.run(() -> {});
+    return List.copyOf(events);
+  }
+
+  @Test
+  void aLoginCountsAsLongAsItIsGoodAndItsUserMayMonitor() {
+    scrapers.follow(users);
+    String scraper = users.loginToken("scraper", PASSWORD, 5_000);
+    assertThat(judge(scraper)).isEqualTo(Answer.LET_THROUGH);
+    assertThat(told()).isEmpty();
+    assertThat(judge(users.loginToken("idle", PASSWORD, 5_000))).isEqualTo(Answer.REFUSED);
+    assertThat(told())
+        .containsExactly(
+            new TransportEvent.Forbidden("idle", "'monitor'", "/metrics", PLACE, null));
+    assertThat(judge("quorate1.AAAA.AAAA")).isEqualTo(Answer.WHO_ARE_YOU);
+    assertThat(told().getLast()).isInstanceOf(TransportEvent.LoginRefused.class);
+
+    nowMillis = 5_000;
+    assertThat(judge(scraper)).as("its time is over").isEqualTo(Answer.WHO_ARE_YOU);
+    nowMillis = 1_000;
+    scrapers.follow(users.with(new DropUser("scraper")));
+    assertThat(judge(scraper)).as("the user is gone").isEqualTo(Answer.WHO_ARE_YOU);
+  }
+
+  @Test
+  void aScraperThatShowsNothingIsAskedWhoItIsUnlessAllMayMonitor() {
+    scrapers.follow(users);
+    assertThat(judge(null)).isEqualTo(Answer.WHO_ARE_YOU);
+    scrapers.follow(
+        users
+            .with(new CreateUser("anonymous", new TreeSet<>()))
+            .with(
+                new AddGrant(
+                    new Grantee(Grantee.Kind.USER, "anonymous"), Grant.of(Action.MONITOR))));
+    assertThat(judge(null)).isEqualTo(Answer.LET_THROUGH);
+  }
+
+  /** The lane has other work than to hear of each request of a flood. */
+  @Test
+  void aFloodOfRefusalsDoesNotFillTheLane() {
+    scrapers.follow(users);
+    CountDownLatch free = new CountDownLatch(1);
+    lane.lane()
+        .execute(
+            () -> {
+              try {
+                free.await();
+              } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(judge(null)).isEqualTo(Answer.WHO_ARE_YOU);
+    }
+    free.countDown();
+    assertThat(told()).hasSize(16);
+    assertThat(judge(null)).isEqualTo(Answer.WHO_ARE_YOU);
+    assertThat(told()).hasSize(17);
+  }
+}
