@@ -596,6 +596,15 @@ class ArchitectureTest {
   }
 
   @Test
+  void valuesAreEncryptedInOneRoom() {
+    onlyIn(
+        List.of(inside("storage.crypt")),
+        List.of("com.google.crypto.tink.."),
+        "who may read what is on a disk is decided where keys are kept; instead, call Keyring of"
+            + " storage.crypt");
+  }
+
+  @Test
   void certificatesAreMadeInOneRoom() {
     onlyIn(
         List.of(inside("cli.security")),

@@ -36,6 +36,7 @@ import io.quorate.cli.output.ResultStream;
 import io.quorate.cli.process.Logging;
 import io.quorate.cli.process.OneLine;
 import io.quorate.cli.security.InitCommand;
+import io.quorate.cli.security.KeyCommand;
 import io.quorate.cli.security.SecurityCommand;
 import io.quorate.cli.server.ServerCommand;
 import io.quorate.cli.tenant.TenantCommand;
@@ -157,6 +158,7 @@ public final class Main {
             .addSubcommand(
                 new CommandLine(new SecurityCommand())
                     .addSubcommand(new InitCommand(console))
+                    .addSubcommand(new KeyCommand(console))
                     .addSubcommand(new WhoAmICommand(console))
                     .addSubcommand(new ReloadCommand(console)))
             .addSubcommand(new UserCommand(console))

@@ -55,6 +55,10 @@ public enum ByteFormat {
   DATABASE(1),
   /** The keys of a database whose records were copied to a family of their own after damage. */
   RENEWED_DATABASE(2),
+  /** The keys of a database that may hold encrypted values, in whatever family. */
+  ENCRYPTED_DATABASE(3),
+  /** An encrypted value on disk, in the place of a record: no record begins with this number. */
+  SEALED_RECORD(255),
   /** Where the next page of a scan begins, as a client hands it back. */
   SCAN_CURSOR(1),
   /** The hash tree that a node leaves to its next start. */

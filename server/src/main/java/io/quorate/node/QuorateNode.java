@@ -32,6 +32,8 @@ import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageOpenException;
+import io.quorate.storage.crypt.Encryption;
+import io.quorate.storage.crypt.KeysUnusableException;
 import io.quorate.storage.rocks.RocksStorage;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.Loops;
@@ -142,6 +144,7 @@ public final class QuorateNode implements AutoCloseable {
     String name = "node-" + config.node().address().port();
     EdgeSettings edge = EdgeSettings.of(config);
     ports = new Ports(config.node());
+    Encryption encryption = MasterKeyFile.encryption(config.storage());
     try {
       tls = EdgeSettings.tls(config.tls(), clock.wallMillis());
       NodeAudit audit =
@@ -154,7 +157,7 @@ public final class QuorateNode implements AutoCloseable {
           closing.after(
               RocksStorage.open(
                   config.node().dataDir(),
-                  edge.disk(),
+                  edge.disk().with(encryption),
                   name,
                   clock,
                   threads,
@@ -289,6 +292,10 @@ public final class QuorateNode implements AutoCloseable {
       certificates.start();
     } catch (IOException cannotListenOrBeTrusted) {
       throw failed(String.valueOf(cannotListenOrBeTrusted.getMessage()), cannotListenOrBeTrusted);
+    } catch (KeysUnusableException locked) {
+      closing.closeAll();
+      throw new NodeStartException(
+          String.valueOf(locked.getMessage()), NodeStartException.CONFIGURATION, locked);
     } catch (StorageOpenException unusable) {
       throw failed(String.valueOf(unusable.getMessage()), unusable);
     } catch (CompletionException onItsLane) {

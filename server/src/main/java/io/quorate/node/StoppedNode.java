@@ -20,6 +20,7 @@ import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.StorageOpenException;
+import io.quorate.storage.crypt.Encryption;
 import io.quorate.storage.rocks.RocksStorage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class StoppedNode implements AutoCloseable {
           closing.after(
               RocksStorage.open(
                   directory,
-                  EdgeSettings.of(config).disk(),
+                  EdgeSettings.of(config).disk().with(new Encryption.Untouched()),
                   "stopped",
                   clock,
                   new MachineThreads(),

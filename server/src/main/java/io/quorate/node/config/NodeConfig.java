@@ -268,7 +268,9 @@ public record NodeConfig(
       long blockCacheBytes,
       long memtableBytes,
       long recordCacheBytes,
-      long versionCacheBytes) {
+      long versionCacheBytes,
+      @Nullable Path masterKeyFile,
+      Duration newKeyAfter) {
     static Storage from(SettingValues values, Memory memory) {
       return new Storage(
           switch (values.get(Settings.DURABILITY)) {
@@ -279,7 +281,9 @@ public record NodeConfig(
           orAuto(values.get(Settings.BLOCK_CACHE), memory.blockCacheBytes()),
           memory.memtableBytes(),
           orAuto(values.get(Settings.RECORD_CACHE), memory.recordCacheBytes()),
-          orAuto(values.get(Settings.VERSION_CACHE), memory.versionCacheBytes()));
+          orAuto(values.get(Settings.VERSION_CACHE), memory.versionCacheBytes()),
+          values.get(Settings.MASTER_KEY_FILE).orElse(null),
+          values.get(Settings.NEW_KEY_AFTER));
     }
   }
 

@@ -152,6 +152,10 @@ final class Settings {
       new Setting<>("storage.record_cache", AUTO, orAuto(Format.size("1MiB", "1TiB")));
   static final Setting<Long> VERSION_CACHE =
       new Setting<>("storage.version_cache", AUTO, orAuto(Format.size("1MiB", "1GiB")));
+  static final Setting<Optional<Path>> MASTER_KEY_FILE =
+      new Setting<>("storage.master_key_file", OFF, fileOrNone());
+  static final Setting<Duration> NEW_KEY_AFTER =
+      new Setting<>("storage.new_key_after", "2160h", Format.duration("1s", "87600h"));
 
   static final Setting<Long> MAX_KEY_BYTES =
       new Setting<>("limits.max_key_bytes", "4KiB", Format.size("1", "64KiB"));
@@ -339,6 +343,8 @@ final class Settings {
           BLOCK_CACHE,
           RECORD_CACHE,
           VERSION_CACHE,
+          MASTER_KEY_FILE,
+          NEW_KEY_AFTER,
           MAX_KEY_BYTES,
           MAX_VALUE_BYTES,
           INFLIGHT_REQUESTS,

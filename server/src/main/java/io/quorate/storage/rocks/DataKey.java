@@ -22,12 +22,14 @@ final class DataKey {
 
   /** The key within what {@link #of} made. */
   static Key keyOf(byte[] dataKey) {
-    int tenant =
-        (dataKey[2] & 0xFF) << 24
-            | (dataKey[3] & 0xFF) << 16
-            | (dataKey[4] & 0xFF) << 8
-            | (dataKey[5] & 0xFF);
-    return new Key(tenant, Arrays.copyOfRange(dataKey, KEY_AT, dataKey.length));
+    return new Key(tenantOf(dataKey), Arrays.copyOfRange(dataKey, KEY_AT, dataKey.length));
+  }
+
+  static int tenantOf(byte[] dataKey) {
+    return (dataKey[2] & 0xFF) << 24
+        | (dataKey[3] & 0xFF) << 16
+        | (dataKey[4] & 0xFF) << 8
+        | (dataKey[5] & 0xFF);
   }
 
   /** The first place that may belong to a range. */

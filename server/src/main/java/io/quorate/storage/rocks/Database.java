@@ -152,13 +152,19 @@ final class Database {
     return stored == null ? null : new String(stored, UTF_8);
   }
 
-  /** The records are in another family from now on, which an older version would not look for. */
+  /**
+   * The records are in another family from now on, which an older version would not look for.
+   *
+   * @param format of the directory from now on, unless it has a later one
+   */
   void recordsName(String name, int format) throws RocksDBException {
+    Integer before = format();
+    int after = before == null ? format : Math.max(before, format);
     try (WriteOptions synced = new WriteOptions().setSync(true);
         WriteBatch batch = new WriteBatch()) {
       ColumnFamilyHandle meta = family(Family.META);
       batch.put(meta, RECORDS_KEY, name.getBytes(UTF_8));
-      batch.put(meta, FORMAT_KEY, ByteBuffer.allocate(Integer.BYTES).putInt(format).array());
+      batch.put(meta, FORMAT_KEY, ByteBuffer.allocate(Integer.BYTES).putInt(after).array());
       db.write(synced, batch);
     }
     synced(db.getLatestSequenceNumber());

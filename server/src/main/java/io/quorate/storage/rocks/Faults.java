@@ -2,6 +2,7 @@ package io.quorate.storage.rocks;
 
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageFault.Kind;
+import io.quorate.storage.crypt.ForgottenKeysException;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
@@ -26,6 +27,11 @@ final class Faults {
           default -> Kind.FAILED;
         };
     return new StorageFault(kind, what + " failed: " + failure.getMessage());
+  }
+
+  /** What it means that keys were forgotten: nothing is damaged, and nothing can be read. */
+  static StorageFault of(ForgottenKeysException forgotten) {
+    return new StorageFault(Kind.FAILED, String.valueOf(forgotten.getMessage()));
   }
 
   /** Whether a read that was to touch memory only would have had to touch the disk. */

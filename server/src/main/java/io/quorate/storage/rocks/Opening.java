@@ -348,10 +348,10 @@ final class Opening {
     }
     if (format == null) {
       database.format(FORMAT);
-    } else if (format > RecordFamily.FORMAT) {
+    } else if (format > SealMark.FORMAT) {
       throw new StorageOpenException(
           "data directory %s was written by a newer version of Quorate (format %d, this one knows %d). Start the newer version."
-              .formatted(directory, format, RecordFamily.FORMAT));
+              .formatted(directory, format, SealMark.FORMAT));
     }
   }
 

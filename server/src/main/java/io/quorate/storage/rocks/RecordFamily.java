@@ -26,6 +26,7 @@ final class RecordFamily {
   private static final Pattern NAME = Pattern.compile(FIRST + "(\\.[0-9]{1,9})?");
 
   private final Database database;
+  private final Seal seal;
   private volatile Generation current;
 
   /** Writer's thread only. */
@@ -34,17 +35,18 @@ final class RecordFamily {
   /** Was given up, and is still there. Writer's thread only. */
   private @Nullable ColumnFamilyHandle leftover;
 
-  private RecordFamily(Database database, Generation current) {
+  private RecordFamily(Database database, Seal seal, Generation current) {
     this.database = database;
+    this.seal = seal;
     this.current = current;
   }
 
-  static RecordFamily open(Database database) {
+  static RecordFamily open(Database database, Seal seal) {
     try {
       String name = current(database);
       for (ColumnFamilyHandle handle : database.handles()) {
         if (new String(handle.getName(), UTF_8).equals(name)) {
-          return new RecordFamily(database, new Generation(database, handle, name));
+          return new RecordFamily(database, seal, new Generation(database, handle, name));
         }
       }
       throw new IllegalStateException("family " + name + " has not been opened");
@@ -113,11 +115,17 @@ final class RecordFamily {
     return entered;
   }
 
-  void put(WriteBatch batch, byte[] key, byte[] value) throws RocksDBException {
+  void put(WriteBatch batch, byte[] key, byte[] record) throws RocksDBException {
+    byte[] value = seal.close(key, record);
     batch.put(current.handle, key, value);
     if (next != null) {
       batch.put(next, key, value);
     }
+  }
+
+  /** How values lie in it. */
+  Seal seal() {
+    return seal;
   }
 
   void delete(WriteBatch batch, byte[] key) throws RocksDBException {

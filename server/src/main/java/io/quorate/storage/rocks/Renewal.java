@@ -1,12 +1,13 @@
 package io.quorate.storage.rocks;
 
+import io.quorate.model.Invariant;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
+import io.quorate.storage.crypt.ForgottenKeysException;
 import io.quorate.version.MalformedRecordException;
-import io.quorate.version.Record;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
@@ -44,6 +45,9 @@ import org.rocksdb.WriteBatch;
  * families. A partition that cannot be read, and of which no caller has said that it is to be
  * dropped, holds up the end: its only readable copy may be among what is left here. All functions
  * without another word are for the writer's thread.
+ *
+ * <p>In the same way it has values encrypted that were written before encryption was turned on: the
+ * files with what they were go with the old family.
  */
 final class Renewal {
   private static final int PAGE_BYTES = 256 << 10;
@@ -69,10 +73,15 @@ final class Renewal {
   /** Why there is something to do; null if there is nothing. Set from anywhere. */
   private volatile @Nullable String suspicion;
 
+  /** Whether there may be values that are not encrypted, and are to be. Writer's thread only. */
+  private boolean sealing;
+
   private boolean marked;
 
-  /** Whether people have been told. */
+  /** Whether people have been told of what cannot be read. */
   private boolean told;
+
+  private boolean toldOfSealing;
 
   private long nextAtNanos;
 
@@ -114,6 +123,11 @@ final class Renewal {
     this.nextAtNanos = clock.nanos();
   }
 
+  /** Has all values encrypted that are not; before the writer begins. */
+  void sealAll() {
+    sealing = true;
+  }
+
   /** Told from anywhere when there is something to do; before anything else is called. */
   void wakes(Runnable writer) {
     wake = writer;
@@ -150,7 +164,7 @@ final class Renewal {
     if (!asked.isEmpty()) {
       return 0;
     }
-    return suspicion == null ? Long.MAX_VALUE : nextAtNanos - clock.nanos();
+    return suspicion == null && !sealing ? Long.MAX_VALUE : nextAtNanos - clock.nanos();
   }
 
   void goOn() throws RocksDBException {
@@ -159,18 +173,15 @@ final class Renewal {
       suspicion = "partition " + first.partition() + " is to be dropped";
     }
     String why = suspicion;
-    if (why == null) {
+    if (why == null && !sealing) {
       return;
     }
     try {
-      if (!marked) {
+      if (why != null && !marked) {
         set(why);
         stopCompactions();
       }
-      if (!told) {
-        told = true;
-        listener.onRenewal("records cannot be read, all others are rewritten: " + why);
-      }
+      tell(why);
       takeAsked();
       if (nextAtNanos - clock.nanos() <= 0) {
         step();
@@ -178,6 +189,17 @@ final class Renewal {
     } catch (RocksDBException failure) {
       giveUp(Faults.of("rewriting the records", failure));
       throw failure;
+    }
+  }
+
+  private void tell(@Nullable String why) {
+    if (why != null && !told) {
+      told = true;
+      listener.onRenewal("records cannot be read, all others are rewritten: " + why);
+    } else if (why == null && !toldOfSealing) {
+      toldOfSealing = true;
+      listener.onRenewal(
+          "all records are rewritten, since there may be values that are not encrypted");
     }
   }
 
@@ -282,7 +304,7 @@ final class Renewal {
   private byte @Nullable [] copy(int partition, byte @Nullable [] from, WriteBatch batch)
       throws RocksDBException {
     byte[] past = DataKey.from(partition + 1);
-    ColumnFamilyHandle next = records.next();
+    ColumnFamilyHandle next = Invariant.present(records.next(), "nothing was begun");
     try (Slice bound = past == null ? null : new Slice(past);
         ReadOptions options = new ReadOptions().setFillCache(false)) {
       if (bound != null) {
@@ -295,9 +317,7 @@ final class Renewal {
           if (batch.getDataSize() >= PAGE_BYTES) {
             return each.key();
           }
-          byte[] value = each.value();
-          Record unused = Record.of(value);
-          batch.put(next, each.key(), value);
+          copy(next, each.key(), each.value(), batch);
         }
         each.status();
       }
@@ -312,8 +332,21 @@ final class Renewal {
     return null;
   }
 
+  private void copy(ColumnFamilyHandle next, byte[] key, byte[] value, WriteBatch batch)
+      throws RocksDBException {
+    Seal seal = records.seal();
+    try {
+      batch.put(next, key, seal.renew(key, value, seal.open(key, value)));
+    } catch (ForgottenKeysException forgotten) {
+      // It is left out: it cannot be read, and was not to be.
+    }
+  }
+
   private void isUnreadable(int partition) {
     unreadable.add(partition);
+    if (suspicion == null) {
+      suspicion = "partition " + partition + " cannot be read";
+    }
     if (partition >= partitions) {
       return;
     }
@@ -331,6 +364,10 @@ final class Renewal {
 
   private void finish() throws RocksDBException {
     records.turnToNext();
+    if (records.seal().isOn()) {
+      SealMark.setOnAll(database);
+    }
+    sealing = false;
     suspicion = null;
     marked = false;
     told = false;
@@ -339,7 +376,10 @@ final class Renewal {
     } catch (IOException failure) {
       // The next start writes everything once more.
     }
-    listener.onRenewal("the records are rewritten, without partitions " + dropping.keySet());
+    listener.onRenewal(
+        dropping.isEmpty()
+            ? "the records are rewritten"
+            : "the records are rewritten, without partitions " + dropping.keySet());
     tellAll(PutCallback::stored);
     unreadable.clear();
     nextAtNanos = clock.nanos();

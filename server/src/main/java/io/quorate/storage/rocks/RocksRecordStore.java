@@ -5,6 +5,8 @@ import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
+import io.quorate.storage.crypt.ForgottenKeysException;
+import io.quorate.storage.crypt.Keyring;
 import io.quorate.version.MalformedRecordException;
 import io.quorate.version.Record;
 import java.util.ArrayList;
@@ -21,6 +23,9 @@ import org.rocksdb.WriteBatch;
  * enters the memtable, where readers see it, after the log has been synced.
  */
 final class RocksRecordStore implements RecordStore {
+  /** A longer value is decrypted off the lane, for which it would take too long. */
+  private static final int SEALED_ON_LANE_MAX = 64 << 10;
+
   private static final Found HALF_WAY =
       new Found(null, new StorageFault(StorageFault.Kind.FAILED, "reading stopped half-way"));
 
@@ -191,7 +196,7 @@ final class RocksRecordStore implements RecordStore {
         });
   }
 
-  /** Reads a key where the options say; null if they say memory, and it may be on disk. */
+  /** Reads a key where the options say; null if they say memory, and it is to be read elsewhere. */
   private @Nullable Found look(byte[] dataKey, ReadOptions where) {
     RecordFamily.Generation generation = family.enter();
     if (generation == null) {
@@ -199,11 +204,19 @@ final class RocksRecordStore implements RecordStore {
     }
     try {
       byte[] bytes = generation.get(where, dataKey);
-      return bytes == null ? Found.NOTHING : new Found(Record.of(bytes), null);
+      if (bytes == null) {
+        return Found.NOTHING;
+      }
+      if (where.equals(cached) && bytes.length > SEALED_ON_LANE_MAX && Keyring.isSealed(bytes)) {
+        return null;
+      }
+      return new Found(family.seal().open(dataKey, bytes), null);
     } catch (RocksDBException failure) {
       return Faults.isIncomplete(failure) ? null : failed(fault(dataKey, failure));
     } catch (MalformedRecordException malformed) {
       return failed(fault(dataKey, malformed));
+    } catch (ForgottenKeysException forgotten) {
+      return failed(Faults.of(forgotten));
     } finally {
       generation.leave();
     }

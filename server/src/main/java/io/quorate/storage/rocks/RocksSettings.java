@@ -2,6 +2,7 @@ package io.quorate.storage.rocks;
 
 import io.quorate.storage.Durability;
 import io.quorate.storage.Durability.Synced;
+import io.quorate.storage.crypt.Encryption;
 
 /**
  * How a node uses its disk and the memory before it.
@@ -15,6 +16,7 @@ import io.quorate.storage.Durability.Synced;
  *     log is that long, families that are seldom written keep all of it, and none is written over
  * @param readers threads that read what is not in memory
  * @param backgroundJobs threads that flush and compact
+ * @param encryption whether values are encrypted
  */
 public record RocksSettings(
     Durability durability,
@@ -23,7 +25,8 @@ public record RocksSettings(
     long memtableBytes,
     long walBytesMax,
     int readers,
-    int backgroundJobs) {
+    int backgroundJobs,
+    Encryption encryption) {
 
   /** Log for each byte of memtables: one that fills, and one that is written out meanwhile. */
   private static final int WAL_PER_MEMTABLE = 2;
@@ -34,6 +37,26 @@ public record RocksSettings(
    */
   public static final RocksSettings DEFAULT =
       new RocksSettings(new Synced(), 600_000, 256L << 20, 64L << 20, walBytesMax(64L << 20), 2, 2);
+
+  /** Settings without encryption. */
+  public RocksSettings(
+      Durability durability,
+      long syncSpacingNanos,
+      long cacheBytes,
+      long memtableBytes,
+      long walBytesMax,
+      int readers,
+      int backgroundJobs) {
+    this(
+        durability,
+        syncSpacingNanos,
+        cacheBytes,
+        memtableBytes,
+        walBytesMax,
+        readers,
+        backgroundJobs,
+        new Encryption.Off());
+  }
 
   public RocksSettings {
     if (cacheBytes < 1 || memtableBytes < 1 || walBytesMax < 1) {
@@ -54,7 +77,22 @@ public record RocksSettings(
   }
 
   public RocksSettings with(Durability other) {
+    return with(other, encryption);
+  }
+
+  public RocksSettings with(Encryption other) {
+    return with(durability, other);
+  }
+
+  private RocksSettings with(Durability otherDurability, Encryption otherEncryption) {
     return new RocksSettings(
-        other, syncSpacingNanos, cacheBytes, memtableBytes, walBytesMax, readers, backgroundJobs);
+        otherDurability,
+        syncSpacingNanos,
+        cacheBytes,
+        memtableBytes,
+        walBytesMax,
+        readers,
+        backgroundJobs,
+        otherEncryption);
   }
 }

@@ -9,18 +9,25 @@ import io.quorate.storage.IdentityStore;
 import io.quorate.storage.NoteStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
+import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.StoreHealth;
 import io.quorate.storage.TreeStore;
+import io.quorate.storage.crypt.Encryption;
+import io.quorate.storage.crypt.Keyring;
+import io.quorate.storage.crypt.KeysUnusableException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 
 /** The disk of one node, in a data directory. */
 public final class RocksStorage implements Storage {
@@ -62,6 +69,7 @@ public final class RocksStorage implements Storage {
    * @param threads that block where a lane must not
    * @param healthChanged told on the storage's own thread; returns at once
    * @throws StorageOpenException it cannot be used; says why and what to do
+   * @throws KeysUnusableException its values are encrypted, and the right master key is not there
    */
   public static RocksStorage open(
       Path directory,
@@ -71,9 +79,13 @@ public final class RocksStorage implements Storage {
       Threads threads,
       StorageListener listener,
       Consumer<StoreHealth> healthChanged) {
+    Keyring keyring = keyring(directory, settings.encryption(), clock);
     Database database = Opening.open(directory, settings);
-    RecordFamily records = RecordFamily.open(database);
+    RecordFamily records = openRecords(database, keyring, settings.encryption());
     Renewal renewal = new Renewal(database, records, SuspectMark.in(directory), clock, listener);
+    if (records.seal().isOn() && !isSealed(database)) {
+      renewal.sealAll();
+    }
     WriteAheadLog log = new WriteAheadLog(database, settings, renewal);
     GroupWriter writer =
         new GroupWriter(
@@ -89,6 +101,42 @@ public final class RocksStorage implements Storage {
     writer.start();
     Readers readers = new Readers(name + "-reader", settings.readers(), threads);
     return new RocksStorage(database, records, renewal, log, writer, readers, listener);
+  }
+
+  private static boolean isSealed(Database database) {
+    try {
+      return SealMark.isOnAll(database);
+    } catch (RocksDBException unknown) {
+      return false;
+    }
+  }
+
+  private static @Nullable Keyring keyring(Path directory, Encryption encryption, Clock clock) {
+    try {
+      return Keyring.open(directory.toAbsolutePath().normalize(), encryption, clock);
+    } catch (IOException failure) {
+      throw new StorageOpenException(
+          "the file of keys in data directory %s cannot be read: %s. Give the directory and all in it to the user the node runs as."
+              .formatted(directory, failure),
+          failure);
+    }
+  }
+
+  private static RecordFamily openRecords(
+      Database database, @Nullable Keyring keyring, Encryption encryption) {
+    try {
+      SealMark.check(database, keyring, encryption instanceof Encryption.Untouched);
+      return RecordFamily.open(database, new Seal(keyring));
+    } catch (RocksDBException | IOException failure) {
+      database.close(false);
+      throw new StorageOpenException(
+          "the keys of data directory %s could not be made durable: %s"
+              .formatted(database.directory(), failure.getMessage()),
+          failure);
+    } catch (RuntimeException refused) {
+      database.close(false);
+      throw refused;
+    }
   }
 
   /** Whether users other than that of the node can read what lies in a data directory. */
@@ -110,7 +158,7 @@ public final class RocksStorage implements Storage {
 
   @Override
   public TreeStore trees(Lane lane) {
-    return new RocksTreeStore(database, writes(lane));
+    return new RocksTreeStore(database, records.seal(), writes(lane));
   }
 
   @Override
@@ -131,6 +179,29 @@ public final class RocksStorage implements Storage {
   @Override
   public RaftStore locks(Lane lane) {
     return new RocksRaftStore(database, RaftKey.LOCKS, writes(lane));
+  }
+
+  /**
+   * Forgets the keys by which values of a tenant were encrypted on this node: they cannot be read
+   * any more, in whatever copy of the directory that has no older copy of the file of keys. What is
+   * written later is encrypted by a new key. Without encryption it does nothing. To be called on
+   * the lane.
+   */
+  public void forgetKeys(Lane lane, int tenant, PutCallback durable) {
+    writes(lane).add(new Forgetting(records.seal(), tenant, durable));
+  }
+
+  /** Keys on their way off the disk. */
+  private record Forgetting(Seal seal, int tenant, PutCallback callback) implements Write {
+    @Override
+    public void addTo(WriteBatch batch) throws RocksDBException {
+      seal.forget(tenant);
+    }
+
+    @Override
+    public long bytes() {
+      return 0;
+    }
   }
 
   private LaneWrites writes(Lane lane) {

@@ -3,6 +3,8 @@ package io.quorate.storage.rocks;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.TreeStore;
+import io.quorate.storage.crypt.ForgottenKeysException;
+import io.quorate.version.MalformedRecordException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,10 +20,12 @@ final class RocksTreeStore implements TreeStore {
 
   private final Database database;
   private final ColumnFamilyHandle family;
+  private final Seal seal;
   private final LaneWrites writes;
 
-  RocksTreeStore(Database database, LaneWrites writes) {
+  RocksTreeStore(Database database, Seal seal, LaneWrites writes) {
     this.database = database;
+    this.seal = seal;
     this.family = database.family(Family.TREES);
     this.writes = writes;
   }
@@ -35,11 +39,11 @@ final class RocksTreeStore implements TreeStore {
     try (RocksIterator each = database.db().newIterator(family)) {
       for (each.seekToFirst(); each.isValid(); each.next()) {
         if (each.key().length == Integer.BYTES) {
-          found.put(ByteBuffer.wrap(each.key()).getInt(), each.value());
+          found.put(ByteBuffer.wrap(each.key()).getInt(), seal.openTree(each.key(), each.value()));
         }
       }
       each.status();
-    } catch (RocksDBException unreadable) {
+    } catch (RocksDBException | MalformedRecordException | ForgottenKeysException unreadable) {
       return Map.of(); // the records say the same, only later
     }
     return found;
@@ -47,7 +51,7 @@ final class RocksTreeStore implements TreeStore {
 
   @Override
   public void leave(Map<Integer, byte[]> trees) {
-    writes.addLast(new Left(family, trees));
+    writes.addLast(new Left(family, seal, trees));
   }
 
   private static byte[] key(int partition) {
@@ -55,13 +59,14 @@ final class RocksTreeStore implements TreeStore {
   }
 
   /** All of them, in place of all that were there. */
-  private record Left(ColumnFamilyHandle family, Map<Integer, byte[]> trees)
+  private record Left(ColumnFamilyHandle family, Seal seal, Map<Integer, byte[]> trees)
       implements Write, PutCallback {
     @Override
     public void addTo(WriteBatch batch) throws RocksDBException {
       batch.deleteRange(family, FIRST, PAST_ALL);
       for (Map.Entry<Integer, byte[]> each : trees.entrySet()) {
-        batch.put(family, key(each.getKey()), each.getValue());
+        byte[] key = key(each.getKey());
+        batch.put(family, key, seal.closeTree(key, each.getValue()));
       }
     }
 

@@ -4,8 +4,8 @@ import io.quorate.storage.RecordStore.Entry;
 import io.quorate.storage.RecordStore.Page;
 import io.quorate.storage.RecordStore.Range;
 import io.quorate.storage.StorageFault;
+import io.quorate.storage.crypt.ForgottenKeysException;
 import io.quorate.version.MalformedRecordException;
-import io.quorate.version.Record;
 import java.util.ArrayList;
 import java.util.List;
 import org.rocksdb.ReadOptions;
@@ -50,6 +50,8 @@ final class Scan {
     } catch (MalformedRecordException malformed) {
       String message = "partition " + range.partition() + " holds " + malformed.getMessage();
       return new Failed(new StorageFault(StorageFault.Kind.CORRUPT, message));
+    } catch (ForgottenKeysException forgotten) {
+      return new Failed(Faults.of(forgotten));
     } finally {
       generation.leave();
     }
@@ -68,7 +70,7 @@ final class Scan {
         }
         byte[] key = each.key();
         byte[] value = each.value();
-        entries.add(new Entry(DataKey.keyOf(key), Record.of(value)));
+        entries.add(new Entry(DataKey.keyOf(key), records.seal().open(key, value)));
         bytes += (long) key.length + value.length;
         each.next();
       }

@@ -1,0 +1,107 @@
+package io.quorate.storage.rocks;
+
+import io.quorate.storage.crypt.ForgottenKeysException;
+import io.quorate.storage.crypt.Keyring;
+import io.quorate.version.MalformedRecordException;
+import io.quorate.version.Record;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+
+/**
+ * What lies in the database in the place of a value: the value, or what it was encrypted to. All
+ * below this, the write-ahead log included, has that alone; all above has the value alone.
+ *
+ * <p>A record is bound to its tenant and key, and not to its partition or family: {@link Renewal}
+ * copies it as it is. Hints and notes hold keys and versions and no values, and are not encrypted.
+ *
+ * @param keyring null if values are written as they are
+ */
+record Seal(@Nullable Keyring keyring) {
+  private static final byte[] RECORD = {0, 1};
+  private static final byte[] TREE = {0, 2};
+
+  boolean isOn() {
+    return keyring != null;
+  }
+
+  /** Writer's thread only, as are all that make keys. */
+  byte[] close(byte[] dataKey, byte[] record) throws RocksDBException {
+    return keyring == null ? record : close(DataKey.tenantOf(dataKey), place(dataKey), record);
+  }
+
+  /**
+   * The record that lies in the database.
+   *
+   * @throws MalformedRecordException if it is none, or was not encrypted for this key
+   * @throws ForgottenKeysException if the keys of the tenant were forgotten since
+   */
+  Record open(byte[] dataKey, byte[] stored) {
+    return Record.of(
+        keyring == null || !Keyring.isSealed(stored)
+            ? stored
+            : keyring.open(DataKey.tenantOf(dataKey), place(dataKey), stored));
+  }
+
+  /** What is to lie in the database in place of what does. */
+  byte[] renew(byte[] dataKey, byte[] stored, Record record) throws RocksDBException {
+    return keyring == null || keyring.isCurrent(DataKey.tenantOf(dataKey), stored)
+        ? stored
+        : close(dataKey, record.bytes());
+  }
+
+  byte[] closeTree(byte[] treeKey, byte[] tree) throws RocksDBException {
+    return keyring == null ? tree : close(Keyring.NODE, join(TREE, treeKey), tree);
+  }
+
+  /**
+   * @throws MalformedRecordException if it was not encrypted for this partition
+   */
+  byte[] openTree(byte[] treeKey, byte[] stored) {
+    return keyring == null ? stored : keyring.open(Keyring.NODE, join(TREE, treeKey), stored);
+  }
+
+  /** Has the keys of a tenant forgotten. */
+  void forget(int tenant) throws RocksDBException {
+    if (keyring != null) {
+      try {
+        keyring.forget(tenant);
+      } catch (IOException failure) {
+        throw failed("forgetting the keys of tenant " + tenant, failure);
+      }
+    }
+  }
+
+  private byte[] close(int tenant, byte[] place, byte[] value) throws RocksDBException {
+    if (keyring == null) {
+      return value;
+    }
+    try {
+      return keyring.seal(tenant, place, value);
+    } catch (IOException failure) {
+      throw failed("making a key for tenant " + tenant + " durable", failure);
+    }
+  }
+
+  private static RocksDBException failed(String what, IOException failure) {
+    Status.SubCode why =
+        String.valueOf(failure.getMessage()).contains("No space left")
+            ? Status.SubCode.NoSpace
+            : Status.SubCode.None;
+    return new RocksDBException(what + ": " + failure, new Status(Status.Code.IOError, why, null));
+  }
+
+  private static byte[] place(byte[] dataKey) {
+    byte[] place = dataKey.clone();
+    System.arraycopy(RECORD, 0, place, 0, RECORD.length); // over the partition
+    return place;
+  }
+
+  private static byte[] join(byte[] kind, byte[] key) {
+    byte[] place = Arrays.copyOf(kind, kind.length + key.length);
+    System.arraycopy(key, 0, place, kind.length, key.length);
+    return place;
+  }
+}

@@ -1,0 +1,66 @@
+package io.quorate.storage.rocks;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.quorate.model.ByteFormat;
+import io.quorate.storage.StorageOpenException;
+import io.quorate.storage.crypt.Keyring;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/**
+ * What a database says about encryption: its format says that there may be encrypted values, and a
+ * mark in family {@code meta} that there are no others. Without the mark the records are written
+ * again, by {@link Renewal}.
+ */
+final class SealMark {
+  /** Format of a directory that may hold encrypted values. */
+  static final int FORMAT = ByteFormat.ENCRYPTED_DATABASE.only();
+
+  private static final byte[] ALL = "encrypted/all".getBytes(US_ASCII);
+  private static final byte[] NOTHING = {};
+
+  private SealMark() {}
+
+  /**
+   * Compares what a database says with the keys that there are, and has it say that values are
+   * encrypted before the first one is.
+   *
+   * @param keyring null if values are not encrypted
+   * @param untouched whether values are neither read nor written
+   */
+  static void check(Database database, @Nullable Keyring keyring, boolean untouched)
+      throws RocksDBException, IOException {
+    Integer format = database.format();
+    boolean mayBeSealed = format != null && format == FORMAT;
+    if (keyring == null) {
+      if (mayBeSealed && !untouched) {
+        throw Keyring.areEncrypted(database.directory());
+      }
+      return;
+    }
+    if (mayBeSealed && !keyring.isOnDisk()) {
+      throw new StorageOpenException(
+          "file %s is missing, without which no encrypted value of this node can be read.%s"
+              .formatted(keyring.path(), Opening.WHAT_TO_DO));
+    }
+    keyring.begin();
+    if (!mayBeSealed) {
+      database.format(FORMAT);
+    }
+    if (database.isEmpty()) {
+      setOnAll(database);
+    }
+  }
+
+  /** Whether all values are encrypted. */
+  static boolean isOnAll(Database database) throws RocksDBException {
+    return database.meta(ALL) != null;
+  }
+
+  /** All values are encrypted, and durable. */
+  static void setOnAll(Database database) throws RocksDBException {
+    database.meta(ALL, NOTHING);
+  }
+}
