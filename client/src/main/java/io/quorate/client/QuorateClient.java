@@ -315,8 +315,9 @@ public interface QuorateClient extends AutoCloseable {
     }
 
     /**
-     * Logs in as a user with a password; default: nodes know the client by its certificate, if it
-     * shows one. Takes {@link #tls}. Where both are given, the login counts.
+     * Logs in, as a user with a password or by tokens of an identity provider; default: nodes know
+     * the client by its certificate, if it shows one. Takes {@link #tls}. Where both are given, the
+     * login counts.
      */
     public Builder credentials(Credentials credentials) {
       settings = settings.credentials(Objects.requireNonNull(credentials, "credentials"));

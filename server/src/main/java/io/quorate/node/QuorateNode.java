@@ -212,7 +212,13 @@ public final class QuorateNode implements AutoCloseable {
               new IntroductionCalls(connections, lane, edge.peers(), machine.ways(), tls),
               longTasks);
       JoinTokenText token = JoinTokenFile.read(config.cluster().joinTokenFile());
-      rules = new RuleBook(config.security().roles(), clock, this::tell);
+      NodeTokens tokens = new NodeTokens(config.jwt(), clock, this::tell);
+      rules = new RuleBook(config.security().roles(), clock, tokens.provider(), this::tell);
+      LongTasks providerCalls =
+          closing.after(
+              new LongTasks(name + "-token-keys", 1, new MachineThreads(this::onFailedLongTask)),
+              LongTasks::close);
+      tokens.open(rules, lane, providerCalls, this::tell);
       scrapers =
           config.httpMetrics() == MetricsChoice.MONITOR
               ? new Scrapers(tls.users(), clock, lane, this::tell)
@@ -275,6 +281,7 @@ public final class QuorateNode implements AutoCloseable {
               each -> each.close(STREAMS_END_MILLIS));
       closing.after(placement, this::endWatches);
       vitals.addTo(meters, storage, space, tls);
+      tokens.addTo(meters);
       HostPort http = config.httpListen();
       if (http != null) {
         closing.after(
@@ -290,6 +297,7 @@ public final class QuorateNode implements AutoCloseable {
       }
       lane.execute(core::start);
       certificates.start();
+      lane.execute(tokens::start);
     } catch (IOException cannotListenOrBeTrusted) {
       throw failed(String.valueOf(cannotListenOrBeTrusted.getMessage()), cannotListenOrBeTrusted);
     } catch (KeysUnusableException locked) {

@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
     name = "whoami",
     description =
         "Shows which user you are to the cluster, by the certificate that is given with --tls-cert"
-            + " or the login of --user, and what that user may do. Each caller may ask.")
+            + " or the login of --user or --token-file, and what that user may do. Each caller may"
+            + " ask.")
 public final class WhoAmICommand implements Callable<Integer> {
   private final AccessCall call;
 

@@ -1,11 +1,14 @@
 package io.quorate.cli.command;
 
 import io.quorate.client.Credentials;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** As which user to log in, and with which password. */
+/** As which user to log in with which password, or by which token of an identity provider. */
 final class LoginOptions {
+  private static final SecretFile TOKENS = new SecretFile("token", 16 << 10);
+
   @Option(
       names = "--user",
       paramLabel = "NAME",
@@ -26,13 +29,25 @@ final class LoginOptions {
               + " QUORATE_CLIENT_PASSWORD_FILE of the environment, or none")
   private String passwordFile = "";
 
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      defaultValue = "${env:QUORATE_CLIENT_TOKEN_FILE:-}",
+      description =
+          "File that holds a token of an identity provider (JWT) to log in by, in place of --user;"
+              + " it is read again when the token is about to expire. Default:"
+              + " QUORATE_CLIENT_TOKEN_FILE of the environment, or the token in"
+              + " QUORATE_CLIENT_TOKEN, or none")
+  private String tokenFile = "";
+
   /** Standard input, and a person, give a password once. */
   private @Nullable Credentials read;
 
   /**
    * Returns what the options, or the profile in their place, say of a login; null: none.
    *
-   * @throws IllegalArgumentException if there is a user without a password, or the reverse
+   * @throws IllegalArgumentException if there is a user without a password, or the reverse, or a
+   *     user and a token
    */
   @Nullable Credentials credentials(Profile profile) {
     Credentials known = read;
@@ -44,10 +59,22 @@ final class LoginOptions {
   }
 
   private @Nullable Credentials find(Profile profile) {
-    // A user and its password come from one place.
-    boolean own = !user.isBlank() || !passwordFile.isBlank();
+    String tokenInEnvironment = System.getenv().getOrDefault("QUORATE_CLIENT_TOKEN", "");
+    // A user and its password, or a token, come from one place.
+    boolean own =
+        Stream.of(user, passwordFile, tokenFile, tokenInEnvironment).anyMatch(s -> !s.isBlank());
     String name = own ? user : profile.or("user", "");
     String file = own ? passwordFile : profile.orFile("password-file", "");
+    String token = own ? tokenFile : profile.orFile("token-file", "");
+    boolean hasToken = !token.isBlank() || !tokenInEnvironment.isBlank();
+    if (hasToken && !(name.isBlank() && file.isBlank())) {
+      throw new IllegalArgumentException(
+          "--user logs in with a password, and --token-file (or QUORATE_CLIENT_TOKEN) by a token:"
+              + " give one of them, also in the environment and the profile");
+    }
+    if (hasToken) {
+      return token.isBlank() ? ofToken(tokenInEnvironment) : ofTokenFile(token);
+    }
     if (name.isBlank()) {
       if (!file.isBlank()) {
         throw new IllegalArgumentException("--password-file needs --user, whose password it holds");
@@ -55,6 +82,18 @@ final class LoginOptions {
       return null;
     }
     return Credentials.password(name, passwordOf(name, file));
+  }
+
+  private static Credentials ofToken(String token) {
+    return Credentials.bearerTokens(() -> token);
+  }
+
+  private static Credentials ofTokenFile(String file) {
+    String first = TOKENS.read(file, System.in);
+    // Else the mistake would be told as one of the connection, after a while.
+    return file.equals(PasswordSource.STANDARD_INPUT)
+        ? ofToken(first)
+        : Credentials.bearerTokens(() -> TOKENS.read(file, System.in));
   }
 
   private String passwordOf(String name, String file) {

@@ -1,14 +1,7 @@
 package io.quorate.cli.command;
 
 import io.quorate.cli.output.Console;
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Where passwords come from: a file, standard input, or a person at a terminal. */
@@ -16,7 +9,7 @@ public final class PasswordSource {
   /** Names standard input where a file is asked for. */
   public static final String STANDARD_INPUT = "-";
 
-  private static final int BYTES_MAX = 4_096;
+  private static final SecretFile FILE = new SecretFile("password", 4_096);
 
   private PasswordSource() {}
 
@@ -27,40 +20,7 @@ public final class PasswordSource {
    * @throws IllegalArgumentException if it cannot be read, or is no text of one line
    */
   public static String read(String file, InputStream in) {
-    try {
-      byte[] bytes;
-      if (file.equals(STANDARD_INPUT)) {
-        bytes = in.readNBytes(BYTES_MAX + 1);
-      } else {
-        try (InputStream opened = Files.newInputStream(Path.of(file))) {
-          bytes = opened.readNBytes(BYTES_MAX + 1);
-        }
-      }
-      String text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .decode(ByteBuffer.wrap(bytes))
-              .toString();
-      String line = text.replaceFirst("\\r?\\n$", "");
-      if (bytes.length > BYTES_MAX || line.isEmpty() || line.chars().anyMatch(c -> c == '\n')) {
-        throw new IllegalArgumentException(
-            "%s holds no password: it is to be one line".formatted(named(file)));
-      }
-      return line;
-    } catch (CharacterCodingException malformed) {
-      throw new IllegalArgumentException(
-          "%s holds no password: it is no text in UTF-8".formatted(named(file)), malformed);
-    } catch (IOException unreadable) {
-      throw new IllegalArgumentException(
-          "the password cannot be read from %s: %s".formatted(named(file), unreadable.getMessage()),
-          unreadable);
-    }
-  }
-
-  private static String named(String file) {
-    return file.equals(STANDARD_INPUT) ? "standard input" : "file " + file;
+    return FILE.read(file, in);
   }
 
   /** Whether a person can be asked for one. */

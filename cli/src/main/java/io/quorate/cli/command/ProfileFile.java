@@ -31,7 +31,8 @@ final class ProfileFile {
           "tls-key",
           "tls-server-name",
           "user",
-          "password-file");
+          "password-file",
+          "token-file");
   private static final long BYTES_MAX = 1 << 20;
   private static final int EDITS_MAX = 3;
 

@@ -3,6 +3,9 @@ package io.quorate.node.config;
 import io.quorate.storage.Durability;
 import io.quorate.transport.tls.NodePattern;
 import io.quorate.transport.tls.UserPattern;
+import io.quorate.transport.token.KeyPlace;
+import io.quorate.transport.token.TokenAlgorithm;
+import io.quorate.transport.token.TokenSettings;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param httpListen where metrics and health are served; null: nowhere
  * @param httpMetrics who may read the metrics
+ * @param jwt whose tokens it takes; null: no one's
  */
 public record NodeConfig(
     Node node,
@@ -27,6 +31,7 @@ public record NodeConfig(
     MetricsChoice httpMetrics,
     Tls tls,
     Security security,
+    @Nullable Jwt jwt,
     Cluster cluster,
     Storage storage,
     Limits limits,
@@ -200,6 +205,55 @@ public record NodeConfig(
           values.get(Settings.INSECURE),
           values.get(Settings.ROLES, usual) == RolesChoice.ON,
           values.get(Settings.LOGIN_TTL));
+    }
+  }
+
+  /**
+   * The identity provider whose tokens show users.
+   *
+   * @param authorities file of those that the provider's server proves itself by; null: those that
+   *     Java trusts
+   */
+  public record Jwt(TokenSettings tokens, @Nullable Path authorities) {
+    static @Nullable Jwt from(SettingValues values, Tls tls) {
+      String issuer = values.get(Settings.JWT_ISSUER);
+      String audience = values.get(Settings.JWT_AUDIENCE);
+      KeyPlace keys = values.get(Settings.JWT_KEYS).orElse(null);
+      Path authorities = values.get(Settings.JWT_CA).orElse(null);
+      List<TokenAlgorithm> algorithms = values.get(Settings.JWT_ALGORITHMS);
+      String userClaim = values.get(Settings.JWT_USER_CLAIM);
+      boolean isNone =
+          issuer.isEmpty() && audience.isEmpty() && keys == null && authorities == null;
+      if (isNone) {
+        return null;
+      }
+      values.require(
+          !issuer.isEmpty() && !audience.isEmpty() && keys != null,
+          Settings.JWT_ISSUER,
+          "jwt.issuer, jwt.audience and jwt.keys are set together or not at all: without one of"
+              + " them, tokens that are meant for others would be taken",
+          Settings.JWT_AUDIENCE,
+          Settings.JWT_KEYS,
+          Settings.JWT_CA);
+      values.require(
+          tls.mode() == TlsChoice.REQUIRE,
+          Settings.JWT_ISSUER,
+          "needs tls.mode: require (tls.certificate, tls.key and tls.authorities): a token that"
+              + " comes without TLS can be read on its way",
+          Settings.TLS_MODE,
+          Settings.TLS_CERTIFICATE);
+      values.require(
+          authorities == null || keys instanceof KeyPlace.OfServer,
+          Settings.JWT_CA,
+          "jwt.keys is no URL, so that there is no server to trust: leave jwt.ca out",
+          Settings.JWT_KEYS);
+      values.require(
+          !algorithms.isEmpty(),
+          Settings.JWT_ALGORITHMS,
+          "names no algorithm, so that no token would be taken: leave it out for RS256 and ES256");
+      return keys == null
+          ? null
+          : new Jwt(new TokenSettings(issuer, audience, keys, algorithms, userClaim), authorities);
     }
   }
 
@@ -660,6 +714,7 @@ public record NodeConfig(
             values.get(Settings.HTTP_METRICS),
             tls,
             Security.from(values, tls),
+            Jwt.from(values, tls),
             Cluster.from(values, node),
             Storage.from(values, memory),
             Limits.from(values, memory),

@@ -3,6 +3,8 @@ package io.quorate.node.config;
 import io.quorate.placement.planner.PlannerNode;
 import io.quorate.transport.tls.NodePattern;
 import io.quorate.transport.tls.UserPattern;
+import io.quorate.transport.token.KeyPlace;
+import io.quorate.transport.token.TokenAlgorithm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -120,6 +122,44 @@ final class Settings {
 
   static final Setting<Duration> LOGIN_TTL =
       new Setting<>("security.login_ttl", "15m", Format.duration("1s", "24h"));
+
+  private static final Pattern SHOWN = Pattern.compile("[!-~]{0,512}");
+
+  /** Empty: no tokens of an identity provider are taken. */
+  static final Setting<String> JWT_ISSUER =
+      new Setting<>("jwt.issuer", "", Format.text("up to 512 characters without spaces", SHOWN));
+
+  static final Setting<String> JWT_AUDIENCE =
+      new Setting<>("jwt.audience", "", Format.text("up to 512 characters without spaces", SHOWN));
+
+  static final Setting<Optional<KeyPlace>> JWT_KEYS =
+      new Setting<>(
+          "jwt.keys",
+          OFF,
+          orWord(
+              OFF,
+              Optional.empty(),
+              new Format<>(
+                  "a URL that begins with https://, or the path of a file",
+                  text -> Optional.of(KeyPlace.parse(text)))));
+
+  static final Setting<Optional<Path>> JWT_CA = new Setting<>("jwt.ca", OFF, fileOrNone());
+
+  static final Setting<List<TokenAlgorithm>> JWT_ALGORITHMS =
+      new Setting<>(
+          "jwt.algorithms",
+          "RS256,ES256",
+          Format.listOf(
+              new Format<>(
+                  "RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 and ES512",
+                  TokenAlgorithm::valueOf),
+              TokenAlgorithm.values().length));
+
+  static final Setting<String> JWT_USER_CLAIM =
+      new Setting<>(
+          "jwt.user_claim",
+          "sub",
+          Format.text("1 to 64 characters without spaces", Pattern.compile("[!-~]{1,64}")));
 
   /** Far more than nodes form a cluster, or are needed to find one. */
   private static final int SEEDS_MAX = 1000;
@@ -330,6 +370,12 @@ final class Settings {
           INSECURE,
           ROLES,
           LOGIN_TTL,
+          JWT_ISSUER,
+          JWT_AUDIENCE,
+          JWT_KEYS,
+          JWT_CA,
+          JWT_ALGORITHMS,
+          JWT_USER_CLAIM,
           HTTP_LISTEN,
           HTTP_METRICS,
           SEEDS,

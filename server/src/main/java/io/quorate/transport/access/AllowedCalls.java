@@ -8,7 +8,6 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.quorate.access.Action;
 import io.quorate.replication.api.Failure;
-import io.quorate.replication.api.Failure.Reason;
 import io.quorate.transport.ClientPlaces;
 import io.quorate.transport.StatusTable;
 import io.quorate.transport.access.MethodRule.EachOperation;
@@ -25,13 +24,6 @@ import org.jspecify.annotations.Nullable;
  * not depend on the request, none of it is read.
  */
 public final class AllowedCalls implements ServerInterceptor {
-  private static final Failure NO_LOGIN =
-      Failure.refused(
-          Reason.UNAUTHENTICATED,
-          "the call shows a token of no login that is good: its time or its password is over, or"
-              + " this node does not know of that password yet, or the connection has no TLS."
-              + " Nothing was done; log in again");
-
   private final Callers callers;
 
   public AllowedCalls(Callers callers) {
@@ -42,19 +34,19 @@ public final class AllowedCalls implements ServerInterceptor {
   public <A, B> ServerCall.Listener<A> interceptCall(
       ServerCall<A, B> called, Metadata headers, ServerCallHandler<A, B> next) {
     String token = Callers.token(headers);
-    Caller shown = token == null ? null : callers.of(called, token);
-    if (token != null && shown == null && callers.areLookedAt()) {
-      callers.refused(called, NO_LOGIN);
-      end(called, NO_LOGIN);
+    Callers.Shown shown = token == null ? null : callers.of(called, token);
+    if (shown instanceof Callers.Unknown(Failure answer) && callers.areLookedAt()) {
+      end(called, answer);
       return new ServerCall.Listener<>() {};
     }
-    Failure full = shown == null ? null : ClientPlaces.known(called);
+    Caller loggedIn = shown instanceof Callers.Known(Caller known) ? known : null;
+    Failure full = loggedIn == null ? null : ClientPlaces.known(called);
     if (full != null) {
       end(called, full);
       return new ServerCall.Listener<>() {};
     }
-    ServerCall<A, B> call = shown == null ? called : new LoggedInCall<>(called, shown);
-    Caller caller = shown == null ? callers.of(called) : shown;
+    ServerCall<A, B> call = loggedIn == null ? called : new LoggedInCall<>(called, loggedIn);
+    Caller caller = loggedIn == null ? callers.of(called) : loggedIn;
     MethodRule rule = MethodRules.of(call.getMethodDescriptor().getFullMethodName());
     if (rule instanceof EachOperation) {
       return next.startCall(call, headers); // its service asks who calls, and has no need of more

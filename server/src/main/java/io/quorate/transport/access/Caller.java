@@ -6,7 +6,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.quorate.access.Action;
-import io.quorate.access.Login;
 import io.quorate.access.Permissions;
 import io.quorate.access.User;
 import io.quorate.model.Quoted;
@@ -35,12 +34,12 @@ public final class Caller {
   private final RuleBook rules;
 
   /** Null if it is known by its connection, which does not end without its calls. */
-  private @Nullable Login login;
+  private @Nullable ShownLogin login;
 
-  /** Whether its user has the password of its login, by the rules of an edition. */
-  private boolean hasPassword;
+  /** Whether what its login has come by is not over, by the rules of an edition. */
+  private boolean isKept;
 
-  private long passwordAt = NOT_LOOKED;
+  private long keptAt = NOT_LOOKED;
 
   private @Nullable Permissions permissions;
   private long edition;
@@ -56,32 +55,32 @@ public final class Caller {
   }
 
   /** As whom its connection is known, too, since it has shown this login there. */
-  Caller loggedIn(Login shown) {
+  Caller loggedIn(ShownLogin shown) {
     Caller caller = new Caller(shown.user(), false, origin, rules);
     caller.login = shown;
     return caller;
   }
 
   /** The same user has shown a login again. */
-  void renew(Login shown) {
-    Login known = login;
+  void renew(ShownLogin shown) {
+    ShownLogin known = login;
     if (known == null || isLoggedOut() || shown.untilMillis() >= known.untilMillis()) {
       login = shown;
-      passwordAt = NOT_LOOKED;
+      keptAt = NOT_LOOKED;
     }
   }
 
-  /** Whether it was known by a login that is over: its time, or its password. */
+  /** Whether it was known by a login that is over: its time, its password, or its key. */
   boolean isLoggedOut() {
-    Login known = login;
+    ShownLogin known = login;
     if (known == null) {
       return false;
     }
-    if (passwordAt != rules.edition()) {
-      passwordAt = rules.edition();
-      hasPassword = rules.rules().hasPasswordOf(known);
+    if (keptAt != rules.edition()) {
+      keptAt = rules.edition();
+      isKept = rules.isKept(known);
     }
-    return !hasPassword || !rules.isInTime(known);
+    return !isKept || !rules.isInTime(known);
   }
 
   /** Whether it is known by a login. */
@@ -243,7 +242,7 @@ public final class Caller {
   private Failure loggedOut() {
     return Failure.refused(
         Reason.UNAUTHENTICATED,
-        "the login of user %s is over, as its time or its password is: nothing was done. Log in again"
+        "the login of user %s is over, as its time, its password or its token is: nothing was done. Log in again"
             .formatted(Quoted.of(user)));
   }
 

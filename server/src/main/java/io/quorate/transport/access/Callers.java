@@ -6,6 +6,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerTransportFilter;
 import io.quorate.access.User;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
 import io.quorate.transport.ClientPlaces;
 import io.quorate.transport.event.LoginResult;
 import io.quorate.transport.event.TransportEvent;
@@ -22,6 +23,14 @@ public final class Callers extends ServerTransportFilter {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final String BEARER = "bearer ";
+
+  /** Tells a stranger nothing of why: that is for the audit. */
+  private static final Failure NO_LOGIN =
+      Failure.refused(
+          Reason.UNAUTHENTICATED,
+          "the call shows a token that is not good: its time, its password or its key is over, or"
+              + " this node does not know of those yet, or the connection has no TLS. Nothing was"
+              + " done; log in again");
 
   private final Function<Attributes, @Nullable String> users;
   private final Predicate<Attributes> nodes;
@@ -83,19 +92,40 @@ public final class Callers extends ServerTransportFilter {
     return rules.isEnforced();
   }
 
-  /** A call shows a token of no login. */
-  void refused(ServerCall<?, ?> call, Failure refusal) {
-    Origin origin = ofConnection(call).byCertificate().origin();
-    rules.refused(
-        new TransportEvent.LoginRefused(
-            LoginResult.REFUSED, null, refusal.message(), origin.from(), origin.certificate()));
+  /** What a call shows by its token. */
+  sealed interface Shown {}
+
+  /** A user. */
+  record Known(Caller caller) implements Shown {}
+
+  /** None: the call ends with this. */
+  record Unknown(Failure answer) implements Shown {}
+
+  /** Who makes a call that shows a token. What is refused is told, if it matters who calls. */
+  Shown of(ServerCall<?, ?> call, String token) {
+    ConnectionCallers connection = ofConnection(call);
+    Origin origin = connection.byCertificate().origin();
+    TokenVerdict verdict =
+        origin.isEncrypted()
+            ? connection.judge(token, rules)
+            : new TokenVerdict.Bad(LoginResult.PLAINTEXT, null, "a token came without TLS");
+    return switch (verdict) {
+      case TokenVerdict.Good(ShownLogin login) -> new Known(connection.loggedIn(login));
+      case TokenVerdict.Bad(LoginResult result, String user, String why) -> {
+        refused(origin, result, user, why);
+        yield new Unknown(NO_LOGIN);
+      }
+      case TokenVerdict.Later(LoginResult result, String user, Failure answer) -> {
+        refused(origin, result, user, answer.message());
+        yield new Unknown(answer);
+      }
+    };
   }
 
-  /** Who makes a call that shows a token; null if that is not good. */
-  @Nullable Caller of(ServerCall<?, ?> call, String token) {
-    ConnectionCallers connection = ofConnection(call);
-    return connection.byCertificate().origin().isEncrypted()
-        ? connection.byToken(token, rules)
-        : null;
+  private void refused(Origin origin, LoginResult result, @Nullable String user, String why) {
+    if (rules.isEnforced()) {
+      rules.refused(
+          new TransportEvent.LoginRefused(result, user, why, origin.from(), origin.certificate()));
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.quorate.transport.access;
 
-import io.quorate.access.Login;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ final class ConnectionCallers {
       };
 
   private @Nullable String lastToken;
-  private @Nullable Login lastLogin;
+  private @Nullable ShownLogin lastLogin;
 
   ConnectionCallers(Caller byCertificate) {
     this.byCertificate = byCertificate;
@@ -33,16 +32,22 @@ final class ConnectionCallers {
     return byCertificate;
   }
 
-  /** The one that shows a token; null if it is none that is good. */
-  @Nullable Caller byToken(String token, RuleBook rules) {
-    Login login = lastLogin;
-    if (login == null || !token.equals(lastToken)) {
-      login = rules.login(token);
+  /** What a token shows. Another token of its user may be good when this one is not. */
+  TokenVerdict judge(String token, RuleBook rules) {
+    ShownLogin login = lastLogin;
+    if (login != null && token.equals(lastToken) && rules.isGood(login)) {
+      return new TokenVerdict.Good(login);
     }
-    // Another token of its user may be good when this one is not.
-    if (login == null || !rules.isGood(login)) {
-      return null;
+    TokenVerdict verdict = rules.judge(token, byCertificate.origin());
+    if (verdict instanceof TokenVerdict.Good(ShownLogin shown)) {
+      lastToken = token;
+      lastLogin = shown;
     }
+    return verdict;
+  }
+
+  /** The one that has shown a token that is good. */
+  Caller loggedIn(ShownLogin login) {
     Caller caller = byUser.get(login.user());
     if (caller == null) {
       caller = byCertificate.loggedIn(login);
@@ -50,8 +55,6 @@ final class ConnectionCallers {
     } else {
       caller.renew(login);
     }
-    lastToken = token;
-    lastLogin = login;
     return caller;
   }
 }

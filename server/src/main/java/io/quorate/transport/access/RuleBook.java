@@ -6,10 +6,10 @@ import io.quorate.access.Permissions;
 import io.quorate.access.User;
 import io.quorate.event.Event;
 import io.quorate.runtime.Clock;
+import io.quorate.transport.event.LoginResult;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rules by which this node decides, as it knows them: a node that is cut off from the metadata
@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  * connections. Owned by the lane.
  */
 public final class RuleBook {
+  /** How the tokens begin that nodes give for passwords; no token of a provider does. */
+  private static final String OWN = "quorate1.";
+
   private final boolean enforced;
   private final Clock clock;
+  private final ProviderTokens provider;
   private final Consumer<Event> events;
   private final Permissions everything = Permissions.all();
   private final Permissions nothing = Permissions.of(AccessRules.NONE, User.ANONYMOUS);
@@ -35,8 +39,16 @@ public final class RuleBook {
    * @param events told of what is refused
    */
   public RuleBook(boolean enforced, Clock clock, Consumer<Event> events) {
+    this(enforced, clock, ProviderTokens.NONE, events);
+  }
+
+  /**
+   * @param provider whose tokens show users, too
+   */
+  public RuleBook(boolean enforced, Clock clock, ProviderTokens provider, Consumer<Event> events) {
     this.enforced = enforced;
     this.clock = clock;
+    this.provider = provider;
     this.events = events;
   }
 
@@ -72,7 +84,12 @@ public final class RuleBook {
     return enforced ? changedAt : 0;
   }
 
-  /** Grows with each change of the rules. */
+  /** The provider has other keys: logins are looked at again. */
+  public void keysHaveChanged() {
+    edition++;
+  }
+
+  /** Grows with each change of the rules, and of the provider's keys. */
   public long edition() {
     return edition;
   }
@@ -92,17 +109,40 @@ public final class RuleBook {
     return enforced ? nothing : everything;
   }
 
-  /** The login that a token shows, be it over or not; null if it shows none of this cluster. */
-  @Nullable Login login(String token) {
-    return rules.login(token);
+  /** Finds out whom a token shows. */
+  TokenVerdict judge(String token, Origin from) {
+    if (provider.areTaken() && !token.startsWith(OWN)) {
+      return provider.judge(token, from);
+    }
+    Login login = rules.login(token);
+    if (login != null) {
+      ShownLogin shown = new ShownLogin.OfPassword(login);
+      if (isGood(shown)) {
+        return new TokenVerdict.Good(shown);
+      }
+    }
+    return new TokenVerdict.Bad(
+        LoginResult.REFUSED,
+        login == null ? null : login.user(),
+        login == null
+            ? "the token is of no login of this cluster, as far as this node knows"
+            : "the token of a login whose time or password is over");
   }
 
-  /** Whether a login counts: its time is not over, and its user still has the password. */
-  boolean isGood(Login login) {
-    return isInTime(login) && rules.hasPasswordOf(login);
+  /** Whether a login counts: its time is not over, nor is what it has come by. */
+  boolean isGood(ShownLogin login) {
+    return isInTime(login) && isKept(login);
   }
 
-  boolean isInTime(Login login) {
+  /** Whether what a login has come by is not over, as its user's password is. */
+  boolean isKept(ShownLogin login) {
+    return switch (login) {
+      case ShownLogin.OfPassword(Login made) -> rules.hasPasswordOf(made);
+      case ShownLogin.OfProvider token -> provider.hasKey(token);
+    };
+  }
+
+  boolean isInTime(ShownLogin login) {
     return clock.wallMillis() < login.untilMillis();
   }
 

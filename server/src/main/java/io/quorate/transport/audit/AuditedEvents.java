@@ -73,6 +73,22 @@ public final class AuditedEvents implements Consumer<Event> {
       case TransportEvent.LoggedIn login ->
           new AuditRecord(
               false, "login", null, login.from(), login.user(), null, null, AuditRecord.OK, null);
+      case TransportEvent.TokenShown token ->
+          new AuditRecord(
+              false,
+              "login",
+              null,
+              token.from(),
+              token.user(),
+              null,
+              null,
+              AuditRecord.OK,
+              "token of the identity provider, good until %s, key %s"
+                  .formatted(Instant.ofEpochMilli(token.untilMillis()), Quoted.of(token.key())));
+      case TransportEvent.TokenKeysRead keys ->
+          keys.others() ? of("token-keys", AuditRecord.OK, "keys " + keys.ids()) : null;
+      case TransportEvent.TokenKeysUnread keys ->
+          keys.again() ? null : of("token-keys", "REFUSED", keys.why());
       case TransportEvent.LoginRefused refused ->
           new AuditRecord(
               false,

@@ -2,6 +2,7 @@ package io.quorate.transport.event;
 
 /** What became of a login. */
 public enum LoginResult {
+  /** With a password. */
   OK,
   /** A wrong password, an unknown user, or a token that is not good. */
   REFUSED,
@@ -13,5 +14,9 @@ public enum LoginResult {
   /** Too many are under way. */
   FULL,
   /** The node does not know the users yet. */
-  NOT_SERVING
+  NOT_SERVING,
+  /** A token of the identity provider that this node sees for the first time, and is good. */
+  TOKEN,
+  /** A token of an identity provider that is not good. */
+  TOKEN_REFUSED
 }

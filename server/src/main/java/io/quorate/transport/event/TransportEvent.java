@@ -9,6 +9,7 @@ import io.quorate.model.NodeId;
 import io.quorate.model.Quoted;
 import io.quorate.replication.event.RequestEvent;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What happens between nodes and clients on the network. */
@@ -253,7 +254,8 @@ public sealed interface TransportEvent extends Event {
               "quorate.logins",
               "Logins of users at this node, by what became of them: refused are those with a wrong"
                   + " password, an unknown user or a token that is not good; put_off those of users"
-                  + " or networks whose logins failed too often")
+                  + " or networks whose logins failed too often; token and token_refused are tokens"
+                  + " of an identity provider, those that are good once for each")
           .by("result", (Object[]) LoginResult.values());
 
   /**
@@ -265,6 +267,72 @@ public sealed interface TransportEvent extends Event {
     @Override
     public void count(Tally tally) {
       tally.add(LOGINS, 1, LoginResult.OK);
+    }
+  }
+
+  /**
+   * A user has shown a token of the identity provider that is good, for the first time here.
+   *
+   * @param key by which it is signed
+   * @param untilMillis how long it counts, since 1970
+   * @param from host:port; null if it is not known
+   */
+  record TokenShown(String user, String key, long untilMillis, @Nullable String from)
+      implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(LOGINS, 1, LoginResult.TOKEN);
+    }
+  }
+
+  Counter TOKEN_KEYS_READ =
+      Counter.of(
+              "quorate.token.keys.read",
+              "Times that the keys of the identity provider were asked for: by whether they are"
+                  + " others than before, the same, or could not be had")
+          .by("result", "changed", "same", "failed");
+
+  /**
+   * The keys of the identity provider were read.
+   *
+   * @param others whether they are others than before
+   * @param again whether they could not be had before
+   * @param ids of the keys
+   */
+  record TokenKeysRead(boolean others, boolean again, List<String> ids) implements TransportEvent {
+    public TokenKeysRead {
+      ids = List.copyOf(ids);
+    }
+
+    @Override
+    public void count(Tally tally) {
+      tally.add(TOKEN_KEYS_READ, 1, others ? "changed" : "same");
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      if (others || again) {
+        log.info("takes tokens that are signed with these keys (jwt.keys): {}", ids);
+      }
+    }
+  }
+
+  /**
+   * The keys of the identity provider cannot be had; those that the node has hold on.
+   *
+   * @param again whether the reason is the same as the last time
+   */
+  record TokenKeysUnread(String why, boolean again) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(TOKEN_KEYS_READ, 1, "failed");
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      if (!again) {
+        log.error("goes on with the keys for tokens that it has: {}", why);
+      }
     }
   }
 

@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps guessing of passwords slow: by address and user, by network, and by user. A user that has
- * logged in from an address of late is held back there by its own failures alone, so that what
- * others try does not keep it out. Owned by the lane.
+ * Keeps guessing of passwords and tokens slow: by address and user, by network, and by user. A user
+ * that has logged in from an address of late is held back there by its own failures alone, so that
+ * what others try does not keep it out. Owned by the lane.
  */
-final class LoginLimits {
+public final class LoginLimits {
   /** Of one user from one address. */
   static final int FREE_OF_PLACE = 10;
 
@@ -49,7 +49,7 @@ final class LoginLimits {
   }
 
   /** How long a login has to wait; 0: it need not. */
-  long waitNanos(@Nullable InetAddress from, String user, long now) {
+  public long waitNanos(@Nullable InetAddress from, String user, long now) {
     Place place = Place.of(from, user);
     long wait = byPlace.waitNanos(place, now);
     if (known.contains(place)) {
@@ -62,13 +62,15 @@ final class LoginLimits {
     return Math.max(wait, 0);
   }
 
-  void failed(@Nullable InetAddress from, String user, long now) {
+  /** A login of this user has failed. */
+  public void failed(@Nullable InetAddress from, String user, long now) {
     byPlace.add(Place.of(from, user), now);
     byNetwork.add(Network.of(from), now);
     byUser.add(user, now);
   }
 
-  void succeeded(@Nullable InetAddress from, String user) {
+  /** A login of this user has not failed. */
+  public void succeeded(@Nullable InetAddress from, String user) {
     byPlace.forget(Place.of(from, user));
     known.add(Place.of(from, user));
   }

@@ -82,14 +82,18 @@ public final class Logins {
     if (wait <= 0) {
       return true;
     }
-    int millis = (int) Math.min(TimeUnit.NANOSECONDS.toMillis(wait) + 1, Integer.MAX_VALUE);
-    call.refuse(
-        LoginResult.PUT_OFF,
-        Failure.overloaded(
-            "too many logins of this user, or from this network, have failed of late at this node:"
-                + " try again in %d s, with the right password".formatted((millis + 999) / 1000),
-            millis));
+    call.refuse(LoginResult.PUT_OFF, putOff(wait));
     return false;
+  }
+
+  /** What one is told that has to wait. */
+  public static Failure putOff(long waitNanos) {
+    int millis = (int) Math.min(TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1, Integer.MAX_VALUE);
+    return Failure.overloaded(
+        "too many logins of this user, or from this network, have failed of late at this node:"
+            + " try again in %d s, with the right password or token"
+                .formatted((millis + 999) / 1000),
+        millis);
   }
 
   ScramExchange exchange(AccessRules rules, LoginSecret secret) {

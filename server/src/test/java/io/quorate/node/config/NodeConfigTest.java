@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.transport.tls.NodePattern;
+import io.quorate.transport.token.TokenAlgorithm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -44,7 +46,9 @@ class NodeConfigTest {
     assertThat(config.tls().nodes()).containsExactly(NodePattern.parse("host:*.db.example"));
     assertThatThrownBy(() -> NodeConfig.of(Map.of("tls.nodes", "db.example")))
         .hasMessageContaining("host:NAME, uri:URI and cn:NAME");
-    assertThat(ConfigFile.parse("all", all).values().keySet())
+    // These need TLS, and mean something together only.
+    String withTokens = all.replaceAll("(?m)^  # (issuer|audience|keys): ", "  $1: ");
+    assertThat(ConfigFile.parse("all", withTokens).values().keySet())
         .containsExactlyElementsOf(Settings.ALL.stream().map(Setting::key).toList());
   }
 
@@ -610,5 +614,49 @@ class NodeConfigTest {
   private static org.assertj.core.api.AbstractThrowableAssert<?, ?> assertRefused(String text) {
     return assertThatThrownBy(() -> NodeConfig.parse("f", text, Map.of()))
         .isInstanceOf(ConfigException.class);
+  }
+
+  @Test
+  void tokensOfAProviderAreTakenByAllOfItsSettingsOrNone() throws Exception {
+    Map<String, String> all =
+        with(
+            FILES,
+            "jwt.issuer",
+            "https://id.example/realms/shop",
+            "jwt.audience",
+            "quorate",
+            "jwt.keys",
+            "https://id.example/realms/shop/protocol/openid-connect/certs");
+    NodeConfig.Jwt jwt = Objects.requireNonNull(NodeConfig.of(all).jwt());
+    assertThat(jwt.tokens().algorithms())
+        .containsExactly(TokenAlgorithm.RS256, TokenAlgorithm.ES256);
+    assertThat(jwt.tokens().userClaim()).isEqualTo("sub");
+    assertThat(NodeConfig.of(FILES).jwt()).isNull();
+    for (String missing : List.of("jwt.issuer", "jwt.audience", "jwt.keys")) {
+      Map<String, String> part = new TreeMap<>(all);
+      part.remove(missing);
+      assertThatThrownBy(() -> NodeConfig.of(part))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("jwt.issuer, jwt.audience and jwt.keys are set together");
+    }
+    assertThatThrownBy(() -> NodeConfig.of(Map.of("jwt.ca", "/ca.pem")))
+        .hasMessageContaining("jwt.issuer, jwt.audience and jwt.keys are set together");
+    for (String mode : List.of("off", "allow", "prefer")) {
+      assertThatThrownBy(() -> NodeConfig.of(with(all, "tls.mode", mode)))
+          .hasMessageContaining("needs tls.mode: require (tls.certificate");
+    }
+    for (String keys : List.of("http://id.example/certs", "https:///certs")) {
+      assertThatThrownBy(() -> NodeConfig.of(with(all, "jwt.keys", keys)))
+          .hasMessageContaining("a URL that begins with https://");
+    }
+    for (String algorithm : List.of("none", "HS256", "RS256,HS256", "rs256", "EdDSA")) {
+      assertThatThrownBy(() -> NodeConfig.of(with(all, "jwt.algorithms", algorithm)))
+          .as(algorithm)
+          .hasMessageContaining("jwt.algorithms");
+    }
+    assertThatThrownBy(() -> NodeConfig.of(with(all, "jwt.algorithms", "")))
+        .hasMessageContaining("names no algorithm");
+    assertThatThrownBy(() -> NodeConfig.of(with(all, "jwt.keys", "/keys", "jwt.ca", "/ca.pem")))
+        .hasMessageContaining("jwt.keys is no URL");
   }
 }

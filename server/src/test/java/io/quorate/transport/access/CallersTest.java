@@ -96,9 +96,9 @@ class CallersTest {
     String token = known.loginToken("anna", password, Long.MAX_VALUE);
     Callers callers = new Callers(connection -> null, connection -> false, rules);
     ServerCall<?, ?> plain = new CallOn(callers.transportReady(Attributes.EMPTY));
-    assertThat(callers.of(plain, token)).isNull();
-    assertThat(new ConnectionCallers(AnyCallers.from("10.0.0.1", rules)).byToken(token, rules))
-        .isNotNull();
+    assertThat(callers.of(plain, token)).isInstanceOf(Callers.Unknown.class);
+    assertThat(new ConnectionCallers(AnyCallers.from("10.0.0.1", rules)).judge(token, rules))
+        .isInstanceOf(TokenVerdict.Good.class);
   }
 
   /** A call of which only the connection is looked at. */

@@ -13,7 +13,6 @@ import io.quorate.access.PasswordVerifier;
 import io.quorate.runtime.Clock;
 import java.util.Base64;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -74,7 +73,11 @@ class ConnectionCallersTest {
   }
 
   private Caller shown(String token) {
-    return Objects.requireNonNull(connection.byToken(token, book));
+    return connection.loggedIn(((TokenVerdict.Good) connection.judge(token, book)).login());
+  }
+
+  private void isRefused(String token) {
+    assertThat(connection.judge(token, book)).isInstanceOf(TokenVerdict.Bad.class);
   }
 
   private static boolean mayWrite(Caller caller) {
@@ -102,7 +105,7 @@ class ConnectionCallersTest {
     assertThat(shown(anna)).isSameAs(caller);
     assertThat(mayWrite(caller)).isTrue();
     now = 5_000;
-    assertThat(connection.byToken(anna, book)).isNull();
+    isRefused(anna);
     assertThat(caller.isLoggedOut()).isTrue();
     assertThat(mayWrite(caller)).as("what is open").isFalse();
   }
@@ -117,12 +120,12 @@ class ConnectionCallersTest {
     String second = token("anna", SECOND, 5_000);
     follow(rules.with(new DropPasswords("anna", true)));
     assertThat(mayWrite(caller)).as("what is open").isFalse();
-    assertThat(connection.byToken(first, book)).isNull();
+    isRefused(first);
 
     // What is open goes on by a token that is good, though it ends earlier.
     assertThat(shown(second)).isSameAs(caller);
     assertThat(mayWrite(caller)).isTrue();
-    assertThat(connection.byToken(first, book)).isNull();
+    isRefused(first);
     assertThat(mayWrite(caller)).isTrue();
     follow(rules.with(new SetPassword("anna", FIRST, false, SECRET)));
     assertThat(mayWrite(caller)).isFalse();
@@ -134,12 +137,12 @@ class ConnectionCallersTest {
     Caller caller = shown(anna);
     follow(rules.with(new DropUser("anna")));
     assertThat(mayWrite(caller)).isFalse();
-    assertThat(connection.byToken(anna, book)).isNull();
+    isRefused(anna);
     follow(
         rules
             .with(new CreateUser("anna", new TreeSet<>(List.of("writer"))))
             .with(new SetPassword("anna", SECOND, false, SECRET)));
-    assertThat(connection.byToken(anna, book)).isNull();
+    isRefused(anna);
     assertThat(mayWrite(caller)).isFalse();
   }
 

@@ -9,7 +9,6 @@ import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.grpc.SecurityLevel;
 import io.grpc.Status;
 import io.quorate.proto.v1.AccessGrpc;
 import java.util.concurrent.Executor;
@@ -20,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * node ends since it does not take the token is told to be unavailable: the next one logs in again.
  */
 public final class LoggedInCalls implements ClientInterceptor {
-  private static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  /** Set where a call shows a token by itself. */
+  static final CallOptions.Key<Boolean> SHOWS_ITS_OWN =
+      CallOptions.Key.createWithDefault("quorate-shows-its-own-token", false);
+
+  private static final String LOG_IN = AccessGrpc.getLogInMethod().getFullMethodName();
 
   private final LoginSession session;
 
@@ -32,7 +34,7 @@ public final class LoggedInCalls implements ClientInterceptor {
   @Override
   public <Q, A> ClientCall<Q, A> interceptCall(
       MethodDescriptor<Q, A> method, CallOptions options, Channel node) {
-    if (method.getFullMethodName().equals(AccessGrpc.getLogInMethod().getFullMethodName())) {
+    if (method.getFullMethodName().equals(LOG_IN) || options.getOption(SHOWS_ITS_OWN)) {
       return node.newCall(method, options);
     }
     Shown shown = new Shown(node);
@@ -64,10 +66,9 @@ public final class LoggedInCalls implements ClientInterceptor {
     @Override
     public void applyRequestMetadata(
         RequestInfo request, Executor executor, MetadataApplier applier) {
-      if (request.getSecurityLevel() != SecurityLevel.PRIVACY_AND_INTEGRITY) {
-        applier.fail(
-            Status.PERMISSION_DENIED.withDescription(
-                "a login takes TLS, and the connection has none: nothing was sent"));
+      Status refusal = BearerToken.refusal(request);
+      if (refusal != null) {
+        applier.fail(refusal);
         return;
       }
       var unused =
@@ -79,9 +80,7 @@ public final class LoggedInCalls implements ClientInterceptor {
                       applier.fail(Status.fromThrowable(failure));
                     } else {
                       token = got;
-                      Metadata headers = new Metadata();
-                      headers.put(AUTHORIZATION, "Bearer " + got);
-                      applier.apply(headers);
+                      applier.apply(BearerToken.header(got));
                     }
                   });
     }

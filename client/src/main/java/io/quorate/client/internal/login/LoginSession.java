@@ -37,11 +37,14 @@ public final class LoginSession {
   private static final long RENEW_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
   private static final int STEPS_WAITING_MAX = 8;
 
-  private final Credentials credentials;
+  private final LoginMethod method;
   private final LongSupplier nanos;
   private final Runnable onLoggedIn;
 
-  /** Hashes passwords, and asks for them: on a thread that is there while it is needed. */
+  /**
+   * Hashes passwords, and asks for them or for tokens: on a thread that is there while it is
+   * needed.
+   */
   private final Executor apart =
       new ThreadPoolExecutor(
           0,
@@ -71,9 +74,17 @@ public final class LoginSession {
    * @param onLoggedIn told of each new token, on any thread
    */
   public LoginSession(Credentials credentials, LongSupplier nanos, Runnable onLoggedIn) {
-    this.credentials = credentials;
+    this.method = method(credentials);
     this.nanos = nanos;
     this.onLoggedIn = onLoggedIn;
+  }
+
+  private LoginMethod method(Credentials credentials) {
+    // This module is built for Java 17, whose switch knows no types.
+    if (credentials instanceof Credentials.Password password) {
+      return node -> ScramLogin.at(node, password, apart);
+    }
+    return new TokenLogin((Credentials.BearerTokens) credentials, apart);
   }
 
   /**
@@ -120,9 +131,7 @@ public final class LoginSession {
   }
 
   private void logIn(Channel node, CompletableFuture<String> waited) {
-    var unused =
-        ScramLogin.at(node, credentials, apart)
-            .whenComplete((got, failure) -> ended(node, waited, got, failure));
+    var unused = method.at(node).whenComplete((got, failure) -> ended(node, waited, got, failure));
   }
 
   private NodeLogins at(Channel node) {
@@ -132,7 +141,7 @@ public final class LoginSession {
   private void ended(
       Channel node,
       CompletableFuture<String> waited,
-      ScramLogin.@Nullable Token got,
+      @Nullable GotToken got,
       @Nullable Throwable failure) {
     Status status = Status.OK;
     synchronized (this) {

@@ -31,15 +31,8 @@ final class ScramLogin implements StreamObserver<LogInResponse> {
   /** A node that asks for more keeps this process busy: it takes about a second. */
   private static final int ITERATIONS_MAX = 1_000_000;
 
-  /**
-   * What a login gives.
-   *
-   * @param validMillis from now on
-   */
-  record Token(String text, long validMillis) {}
-
-  private final Credentials credentials;
-  private final CompletableFuture<Token> result = new CompletableFuture<>();
+  private final Credentials.Password credentials;
+  private final CompletableFuture<GotToken> result = new CompletableFuture<>();
   private volatile @Nullable StreamObserver<LogInRequest> node;
   private @Nullable ScramClient scram;
   private final Executor executor;
@@ -47,7 +40,7 @@ final class ScramLogin implements StreamObserver<LogInResponse> {
   /** That have come; counted where gRPC calls back. */
   private int answers;
 
-  private ScramLogin(Credentials credentials, Executor executor) {
+  private ScramLogin(Credentials.Password credentials, Executor executor) {
     this.credentials = credentials;
     this.executor = executor;
   }
@@ -59,10 +52,12 @@ final class ScramLogin implements StreamObserver<LogInResponse> {
    * @param executor one thread: to hash a password takes a tenth of a second, and to ask for it may
    *     take longer
    */
-  static CompletableFuture<Token> at(Channel channel, Credentials credentials, Executor executor) {
+  static CompletableFuture<GotToken> at(
+      Channel channel, Credentials.Password credentials, Executor executor) {
     ScramLogin login = new ScramLogin(credentials, executor);
     // Whatever the node and the source of the password do, calls do not wait for longer.
-    CompletableFuture<Token> result = login.result.orTimeout(WITHIN_SECONDS + 1, TimeUnit.SECONDS);
+    CompletableFuture<GotToken> result =
+        login.result.orTimeout(WITHIN_SECONDS + 1, TimeUnit.SECONDS);
     login.apart(() -> login.begin(channel));
     return result;
   }
@@ -164,7 +159,7 @@ final class ScramLogin implements StreamObserver<LogInResponse> {
       throw new IllegalStateException("an answer before a question");
     }
     var unused = begun.serverFinalMessage(answer.getMessage().toStringUtf8());
-    result.complete(new Token(answer.getToken(), answer.getValidMs()));
+    result.complete(new GotToken(answer.getToken(), answer.getValidMs()));
   }
 
   @Override

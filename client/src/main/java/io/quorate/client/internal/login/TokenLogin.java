@@ -1,0 +1,135 @@
+package io.quorate.client.internal.login;
+
+import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import io.quorate.client.Credentials;
+import io.quorate.client.internal.net.Trouble;
+import io.quorate.proto.v1.AccessGrpc;
+import io.quorate.proto.v1.GetCallerRequest;
+import io.quorate.proto.v1.GetCallerResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Gets a token of an identity provider, and shows it to a node before calls do. */
+final class TokenLogin implements LoginMethod {
+  /** Nodes take no longer ones. */
+  private static final int CHARS_MAX = 7 << 10;
+
+  private static final long WITHIN_SECONDS = 10;
+
+  private final Credentials.BearerTokens credentials;
+  private final Executor executor;
+  private final LongSupplier wallMillis;
+
+  /**
+   * @param executor one thread: to get a token may take long
+   */
+  TokenLogin(Credentials.BearerTokens credentials, Executor executor) {
+    this(credentials, executor, System::currentTimeMillis);
+  }
+
+  /**
+   * @param wallMillis since 1970
+   */
+  TokenLogin(Credentials.BearerTokens credentials, Executor executor, LongSupplier wallMillis) {
+    this.credentials = credentials;
+    this.executor = executor;
+    this.wallMillis = wallMillis;
+  }
+
+  @Override
+  public CompletableFuture<GotToken> at(Channel node) {
+    CompletableFuture<GotToken> result =
+        new CompletableFuture<GotToken>().orTimeout(WITHIN_SECONDS + 1, TimeUnit.SECONDS);
+    try {
+      executor.execute(() -> begin(node, result));
+    } catch (RuntimeException tooMuch) {
+      boolean unused = result.completeExceptionally(tooMuch);
+    }
+    return result;
+  }
+
+  private void begin(Channel node, CompletableFuture<GotToken> result) {
+    if (result.isDone()) {
+      return; // it took too long
+    }
+    try {
+      String token = checked(credentials.tokens().get());
+      long validMillis = TokenLife.millis(token, wallMillis.getAsLong());
+      show(node, new GotToken(token, validMillis), result);
+    } catch (LoginRefusedException | RuntimeException | Error failure) {
+      boolean unused = result.completeExceptionally(failure);
+    }
+  }
+
+  private static String checked(String token) throws LoginRefusedException {
+    String stripped = token.strip();
+    boolean usable =
+        !stripped.isEmpty()
+            && stripped.length() <= CHARS_MAX
+            && stripped.chars().allMatch(c -> c > ' ' && c <= '~');
+    if (!usable) {
+      throw new LoginRefusedException(
+          "what was given as a token has %d characters, and is none: a token has 1 to %d, without spaces"
+              .formatted(stripped.length(), CHARS_MAX));
+    }
+    return stripped;
+  }
+
+  private void show(Channel node, GotToken token, CompletableFuture<GotToken> result) {
+    CallOptions options =
+        CallOptions.DEFAULT
+            .withOption(LoggedInCalls.SHOWS_ITS_OWN, true)
+            .withCallCredentials(showing(token.text()))
+            .withDeadlineAfter(WITHIN_SECONDS, TimeUnit.SECONDS);
+    ClientCalls.asyncUnaryCall(
+        node.newCall(AccessGrpc.getGetCallerMethod(), options),
+        GetCallerRequest.getDefaultInstance(),
+        new StreamObserver<>() {
+          @Override
+          public void onNext(GetCallerResponse caller) {
+            boolean unused = result.complete(token);
+          }
+
+          @Override
+          public void onError(Throwable failure) {
+            Status status = Status.fromThrowable(failure);
+            boolean unused =
+                result.completeExceptionally(
+                    status.getCode() == Status.Code.UNAUTHENTICATED ? refused(status) : failure);
+          }
+
+          @Override
+          public void onCompleted() {
+            boolean unused =
+                result.completeExceptionally(
+                    Status.UNAVAILABLE.withDescription("did not answer").asException());
+          }
+        });
+  }
+
+  private LoginRefusedException refused(Status status) {
+    return new LoginRefusedException(
+        "login by %s was refused: %s".formatted(credentials, Trouble.of(status)));
+  }
+
+  private static CallCredentials showing(String token) {
+    return new CallCredentials() {
+      @Override
+      public void applyRequestMetadata(RequestInfo request, Executor on, MetadataApplier applier) {
+        Status refusal = BearerToken.refusal(request);
+        if (refusal == null) {
+          applier.apply(BearerToken.header(token));
+        } else {
+          applier.fail(refusal);
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,143 @@
+package io.quorate.transport.token;
+
+import io.quorate.event.Event;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import io.quorate.transport.event.TransportEvent;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the provider's keys in the background: at the start, from time to time, and when a token
+ * names a key that is not known. While they cannot be had, those that were read last hold. Owned by
+ * the lane.
+ */
+public final class KeyWatch {
+  /** Between two readings because of keys that are not known: tokens may name any. */
+  static final long ASKED_NANOS_MIN = TimeUnit.SECONDS.toNanos(10);
+
+  private static final long AFTER_FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long AFTER_FAILURE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
+  private static final int DOUBLINGS_MAX = 10;
+
+  private final KeySource source;
+  private final long everyNanos;
+  private final Lane lane;
+  private final Executor apart;
+  private final Clock clock;
+  private final Consumer<TokenKeys> follower;
+  private final Consumer<Event> events;
+
+  private TokenKeys keys = TokenKeys.NONE;
+  private boolean isReading;
+
+  /** In a row. */
+  private int failures;
+
+  private long begunNanos;
+  private Lane.@Nullable Timer next;
+
+  /** What was last found wrong; null if nothing is. */
+  private @Nullable String wrong;
+
+  /** When the keys were had last, or else the start; written on the lane, read by meters. */
+  private volatile long hadNanos;
+
+  /**
+   * @param every how often they are read if all is well
+   * @param apart reads them: not on the lane
+   * @param follower given other keys on the lane
+   * @param events told on the lane
+   */
+  public KeyWatch(
+      KeySource source,
+      Duration every,
+      Lane lane,
+      Executor apart,
+      Clock clock,
+      Consumer<TokenKeys> follower,
+      Consumer<Event> events) {
+    this.source = source;
+    this.everyNanos = every.toNanos();
+    this.lane = lane;
+    this.apart = apart;
+    this.clock = clock;
+    this.follower = follower;
+    this.events = events;
+    this.hadNanos = clock.nanos();
+  }
+
+  /** Reads them for the first time. */
+  public void start() {
+    read();
+  }
+
+  /** A token names a key that is not known; returns whether the keys are being read now. */
+  boolean onUnknownKey() {
+    if (!isReading && clock.nanos() - begunNanos >= ASKED_NANOS_MIN) {
+      read();
+    }
+    return isReading;
+  }
+
+  /** How old the keys are, in seconds; since the start, if there were none yet. For all threads. */
+  public double ageSeconds() {
+    return (clock.nanos() - hadNanos) / 1e9;
+  }
+
+  private void read() {
+    Lane.Timer waiting = next;
+    if (waiting != null) {
+      waiting.cancel();
+      next = null;
+    }
+    isReading = true;
+    begunNanos = clock.nanos();
+    try {
+      apart.execute(this::readApart);
+    } catch (RejectedExecutionException busyOrClosing) {
+      isReading = false;
+      next = lane.schedule(AFTER_FAILURE_NANOS, this::read);
+    }
+  }
+
+  private void readApart() {
+    try {
+      TokenKeys found = source.read();
+      lane.execute(() -> had(found));
+    } catch (TokenKeysException unread) {
+      String why = String.valueOf(unread.getMessage());
+      lane.execute(() -> failed(why));
+    } catch (RuntimeException unexpected) {
+      lane.execute(() -> failed("the keys could not be read: " + unexpected));
+    }
+  }
+
+  private void had(TokenKeys found) {
+    isReading = false;
+    failures = 0;
+    hadNanos = clock.nanos();
+    boolean others = !found.areThoseOf(keys);
+    boolean again = wrong != null;
+    wrong = null;
+    if (others) {
+      keys = found;
+      follower.accept(found);
+    }
+    events.accept(new TransportEvent.TokenKeysRead(others, again, found.ids()));
+    next = lane.schedule(everyNanos, this::read);
+  }
+
+  private void failed(String why) {
+    isReading = false;
+    events.accept(new TransportEvent.TokenKeysUnread(why, why.equals(wrong)));
+    wrong = why;
+    long wait = AFTER_FAILURE_NANOS << Math.min(failures, DOUBLINGS_MAX);
+    failures++;
+    next = lane.schedule(Math.min(wait, AFTER_FAILURE_NANOS_MAX), this::read);
+  }
+}

@@ -1,0 +1,201 @@
+package io.quorate.transport.token;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.quorate.event.Event;
+import io.quorate.replication.api.Failure;
+import io.quorate.runtime.Clock;
+import io.quorate.transport.access.Origin;
+import io.quorate.transport.access.ProviderTokens;
+import io.quorate.transport.access.ShownLogin;
+import io.quorate.transport.access.TokenVerdict;
+import io.quorate.transport.event.LoginResult;
+import io.quorate.transport.event.TransportEvent;
+import io.quorate.transport.login.LoginLimits;
+import io.quorate.transport.login.Logins;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.text.ParseException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges tokens of the identity provider by the keys that are known. What costs little is looked at
+ * first; a signature is verified once for each token, and not for callers whose signatures were
+ * wrong too often. Owned by the lane.
+ */
+public final class TokenJudge implements ProviderTokens {
+  /** A connection does not take longer headers than 8 KiB in all. */
+  static final int TOKEN_CHARS_MAX = 7 << 10;
+
+  /** RFC 7515, 7.1. The library passes over characters that base64url does not have. */
+  private static final Pattern WRITTEN =
+      Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
+
+  private static final Failure WITHOUT_KEYS =
+      Failure.refused(
+          Failure.Reason.NOT_SERVING,
+          "this node asks the identity provider for its keys: show the token again, or to another"
+              + " node");
+
+  private static final int KNOWN_MAX = 10_000;
+  private static final String NOT_SIGNED = "it is none that is signed (JWT, RFC 7519)";
+
+  private final TokenSettings settings;
+  private final Clock clock;
+  private final Consumer<Event> events;
+  private final LoginLimits limits = new LoginLimits();
+
+  /** Tokens that are good, by their hashes; only by the keys of now. */
+  private final Map<String, ShownLogin.OfProvider> known =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ShownLogin.OfProvider> eldest) {
+          return size() > KNOWN_MAX;
+        }
+      };
+
+  private TokenKeys keys = TokenKeys.NONE;
+  private BooleanSupplier onUnknownKey = () -> false;
+
+  /**
+   * @param events told of tokens that are good, once for each
+   */
+  public TokenJudge(TokenSettings settings, Clock clock, Consumer<Event> events) {
+    this.settings = settings;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  /** Who is told when a token names a key that is not known. */
+  public void ask(KeyWatch watch) {
+    onUnknownKey = watch::onUnknownKey;
+  }
+
+  /** These are the keys from now on. */
+  public void follow(TokenKeys now) {
+    keys = now;
+    known.clear();
+  }
+
+  @Override
+  public boolean areTaken() {
+    return true;
+  }
+
+  @Override
+  public boolean hasKey(ShownLogin.OfProvider login) {
+    return keys.have(login.key());
+  }
+
+  @Override
+  public TokenVerdict judge(String token, Origin from) {
+    if (token.length() > TOKEN_CHARS_MAX) {
+      return bad(null, "it has more than " + TOKEN_CHARS_MAX + " characters");
+    }
+    String hash = hash(token);
+    ShownLogin.OfProvider seen = known.get(hash);
+    if (seen != null) {
+      if (clock.wallMillis() < seen.untilMillis()) {
+        return new TokenVerdict.Good(seen);
+      }
+      known.remove(hash);
+    }
+    if (!WRITTEN.matcher(token).matches()) {
+      return bad(null, NOT_SIGNED);
+    }
+    SignedJWT parsed;
+    JWTClaimsSet said;
+    try {
+      parsed = SignedJWT.parse(token);
+      said = parsed.getJWTClaimsSet();
+    } catch (ParseException | RuntimeException malformed) {
+      // What the library says may quote the token.
+      return bad(null, NOT_SIGNED);
+    }
+    if (said == null) {
+      return bad(null, NOT_SIGNED);
+    }
+    String user = null;
+    try {
+      Claims.check(parsed.getHeader(), settings);
+      Claims claims = Claims.of(said, settings, clock.wallMillis());
+      user = claims.user();
+      List<TokenKey> named = keys.of(parsed.getHeader().getKeyID());
+      if (named.isEmpty()) {
+        return unknownKey(claims.user());
+      }
+      return judge(parsed, claims, key(named, parsed.getHeader()), hash, from);
+    } catch (Claims.RefusedException refused) {
+      return bad(user, String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private TokenVerdict judge(
+      SignedJWT token, Claims claims, TokenKey key, String hash, Origin from) {
+    long wait = limits.waitNanos(from.address(), claims.user(), clock.nanos());
+    if (wait > 0) {
+      return new TokenVerdict.Later(LoginResult.PUT_OFF, claims.user(), Logins.putOff(wait));
+    }
+    if (!isSigned(token, key)) {
+      limits.failed(from.address(), claims.user(), clock.nanos());
+      return bad(claims.user(), "its signature is not that of the key that it names");
+    }
+    limits.succeeded(from.address(), claims.user());
+    ShownLogin.OfProvider shown =
+        new ShownLogin.OfProvider(claims.user(), claims.untilMillis(), key.print());
+    known.put(hash, shown);
+    events.accept(
+        new TransportEvent.TokenShown(shown.user(), key.id(), shown.untilMillis(), from.from()));
+    return new TokenVerdict.Good(shown);
+  }
+
+  /** The provider may have a new key: unlike a refusal, it does not have a client give up. */
+  private TokenVerdict unknownKey(String user) {
+    boolean isAsked = onUnknownKey.getAsBoolean();
+    return isAsked || keys.keys().isEmpty()
+        ? new TokenVerdict.Later(LoginResult.NOT_SERVING, user, WITHOUT_KEYS)
+        : bad(user, "it is signed by a key that is not known (kid)");
+  }
+
+  private static TokenKey key(List<TokenKey> named, JWSHeader header)
+      throws Claims.RefusedException {
+    for (TokenKey each : named) {
+      if (each.isFor(header.getAlgorithm())) {
+        return each;
+      }
+    }
+    throw new Claims.RefusedException("the key that it names (kid) is not for its algorithm");
+  }
+
+  private static boolean isSigned(SignedJWT token, TokenKey key) {
+    try {
+      return token.verify(key.verifier());
+    } catch (JOSEException unfit) {
+      return false;
+    }
+  }
+
+  private static TokenVerdict bad(@Nullable String user, String why) {
+    return new TokenVerdict.Bad(
+        LoginResult.TOKEN_REFUSED, user, "a token of the identity provider is not good: " + why);
+  }
+
+  private static String hash(String token) {
+    try {
+      byte[] bytes = token.getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,339 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import com.nimbusds.jose.jwk.RSAKey;
+import io.grpc.ChannelCredentials;
+import io.grpc.ClientInterceptor;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import io.quorate.client.Credentials;
+import io.quorate.client.KeyValue;
+import io.quorate.client.PermissionDeniedException;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.TlsOptions;
+import io.quorate.client.admin.Access;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.CallerIdentity;
+import io.quorate.client.tls.TestAuthority;
+import io.quorate.client.tls.TestCertificate;
+import io.quorate.proto.v1.AccessGrpc;
+import io.quorate.proto.v1.Failure.Reason;
+import io.quorate.proto.v1.GetCallerRequest;
+import io.quorate.proto.v1.GetRequest;
+import io.quorate.proto.v1.KeyValueGrpc;
+import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.PipeRequest;
+import io.quorate.proto.v1.PipeResponse;
+import io.quorate.transport.token.JwkServer;
+import io.quorate.transport.token.Provider;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Users log in by tokens of an identity provider, at three real nodes that read its keys by https.
+ */
+class TokensOnRealNodesTest {
+  private static final int FIRST_PORT = 17_840;
+  private static final TestAuthority OURS = new TestAuthority("ours");
+  private static final TestAuthority THEIRS = new TestAuthority("of the provider");
+  private static final RSAKey FIRST = Provider.rsa("first");
+  private static final RSAKey SECOND = Provider.rsa("second");
+
+  /** What nodes add to the time of a token, since clocks differ. */
+  private static final long LEEWAY_MILLIS = 60_000;
+
+  @TempDir private Path directory;
+
+  private JwkServer provider;
+  private RealCluster cluster;
+  private QuorateClient root;
+  private Access access;
+
+  private TlsOptions tls() {
+    return TlsOptions.DEFAULT.authorities(TestAuthority.write(directory.resolve("ca.pem"), OURS));
+  }
+
+  private Map<String, String> settings(int node) throws Exception {
+    TestCertificate.Files files =
+        OURS.certificate("node-" + node)
+            .ip("127.0.0.1")
+            .uri("quorate:node")
+            .issue()
+            .write(directory, "node-" + node);
+    Map<String, String> settings = new HashMap<>();
+    settings.put("tls.mode", "require");
+    settings.put("tls.client_certificates", "optional");
+    settings.put("tls.certificate", files.certificate().toString());
+    settings.put("tls.key", files.key().toString());
+    settings.put(
+        "tls.authorities", TestAuthority.write(directory.resolve("ca.pem"), OURS).toString());
+    settings.put("jwt.issuer", Provider.ISSUER);
+    settings.put("jwt.audience", Provider.AUDIENCE);
+    settings.put("jwt.keys", provider.uri("/certs").toString());
+    settings.put("jwt.ca", TestAuthority.write(directory.resolve("id.pem"), THEIRS).toString());
+    return settings;
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    // It answers nothing that is of use yet: nodes start all the same.
+    provider = new JwkServer(THEIRS);
+    cluster = new RealCluster(directory, FIRST_PORT, 3);
+    for (int node = 0; node < 3; node++) {
+      cluster.start(node, settings(node));
+    }
+    await().until(() -> provider.asked("/certs") >= 3);
+    provider.answers(Provider.set(FIRST));
+    for (int node = 0; node < 3; node++) {
+      cluster.awaitReady(node);
+    }
+    TestCertificate.Files own =
+        OURS.certificate("root").uri("quorate:user/root").issue().write(directory, "root");
+    root =
+        QuorateClient.builder()
+            .endpoints(endpoints())
+            .tls(tls().certificate(own.certificate(), own.key()))
+            .build();
+    access = Administration.of(root).access();
+    access.createUser("anna", List.of("writer"));
+    for (int node = 0; node < 3; node++) {
+      int at = node;
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(whoIs(at, token("anna", 60_000))).isEqualTo("anna"));
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    root.close();
+    cluster.close();
+    provider.close();
+  }
+
+  private List<String> endpoints() {
+    return List.of(cluster.address(0), cluster.address(1), cluster.address(2));
+  }
+
+  private static String token(String user, long forMillis) {
+    return token(FIRST, user, forMillis);
+  }
+
+  private static String token(RSAKey key, String user, long forMillis) {
+    return Provider.token(
+        key, Provider.claims(user, System.currentTimeMillis(), forMillis).build());
+  }
+
+  private QuorateClient client(Supplier<String> tokens) {
+    return QuorateClient.builder()
+        .endpoints(endpoints())
+        .tls(tls())
+        .credentials(Credentials.bearerTokens(tokens))
+        .build();
+  }
+
+  private static void use(QuorateClient client, String value) {
+    KeyValue keys = client.keyValue();
+    keys.put("k", value);
+    assertThat(new String(keys.get("k").value(), StandardCharsets.UTF_8)).isEqualTo(value);
+  }
+
+  private String whoIs(int node, String token) throws Exception {
+    ManagedChannel channel = channel(node);
+    try {
+      return AccessGrpc.newBlockingStub(channel)
+          .withInterceptors(showing(token))
+          .withDeadlineAfter(10, TimeUnit.SECONDS)
+          .getCaller(GetCallerRequest.getDefaultInstance())
+          .getUser();
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private ManagedChannel channel(int node) throws Exception {
+    ChannelCredentials credentials =
+        TlsChannelCredentials.newBuilder()
+            .trustManager(TestAuthority.write(directory.resolve("ca.pem"), OURS).toFile())
+            .build();
+    return Grpc.newChannelBuilder(cluster.address(node), credentials).build();
+  }
+
+  private static ClientInterceptor showing(String token) {
+    Metadata headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+    return MetadataUtils.newAttachHeadersInterceptor(headers);
+  }
+
+  @Test
+  void aUserMayDoWhatItIsGrantedAndOthersAreNotLetIn() throws Exception {
+    try (QuorateClient anna = client(() -> token("anna", 60_000))) {
+      use(anna, "1");
+      CallerIdentity told = Administration.of(anna).access().whoAmI();
+      assertThat(told.user()).isEqualTo("anna");
+      assertThat(told.isLoggedIn()).isTrue();
+      assertThatThrownBy(() -> Administration.of(anna).access().users())
+          .isInstanceOf(PermissionDeniedException.class)
+          .hasMessageContaining("user 'anna'");
+      access.dropUser("anna");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> use(anna, "2"))
+                      .isInstanceOf(PermissionDeniedException.class)
+                      .hasMessageContaining("user 'anna', which the cluster does not know"));
+    }
+    access.createUser("berta", List.of());
+    try (QuorateClient berta = client(() -> token("berta", 60_000))) {
+      assertThatThrownBy(() -> use(berta, "3"))
+          .isInstanceOf(PermissionDeniedException.class)
+          .hasMessageContaining("user 'berta' is not granted");
+    }
+    for (String wrong :
+        List.of(
+            token(SECOND, "berta", 60_000),
+            token("root", 60_000),
+            token("berta", -2 * LEEWAY_MILLIS),
+            "none")) {
+      assertThatThrownBy(() -> whoIs(0, wrong))
+          .isInstanceOfSatisfying(
+              StatusRuntimeException.class,
+              refused -> {
+                assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+                assertThat(refused.getMessage()).contains("a token that is not good");
+                assertThat(refused.getMessage()).doesNotContain("kid", "berta", wrong);
+              });
+    }
+    try (QuorateClient stranger = client(() -> token(SECOND, "berta", 60_000))) {
+      assertThatThrownBy(() -> use(stranger, "4"))
+          .isInstanceOf(PermissionDeniedException.class)
+          .hasMessageContaining("login by tokens of an identity provider was refused");
+    }
+  }
+
+  /** The provider changes its key, too, and is away for a while; what was open goes on. */
+  @Test
+  void tokensAndKeysChangeWithoutAFailedOperation() throws Exception {
+    AtomicReference<RSAKey> key = new AtomicReference<>(FIRST);
+    AtomicInteger given = new AtomicInteger();
+    AtomicBoolean ends = new AtomicBoolean();
+    AtomicInteger done = new AtomicInteger();
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    try (QuorateClient anna =
+        client(
+            () -> {
+              given.incrementAndGet();
+              return token(Objects.requireNonNull(key.get()), "anna", 3_000);
+            })) {
+      Thread load =
+          new Thread(
+              () -> {
+                while (!ends.get()) {
+                  try {
+                    use(anna, "v" + done.incrementAndGet());
+                  } catch (RuntimeException | AssertionError failed) {
+                    failures.add(failed);
+                  }
+                }
+              });
+      load.start();
+      await().atMost(Duration.ofSeconds(20)).until(() -> given.get() >= 3);
+      provider.answers(Provider.set(SECOND, FIRST));
+      key.set(SECOND);
+      int before = given.get();
+      await().atMost(Duration.ofSeconds(20)).until(() -> given.get() >= before + 2);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .ignoreExceptions()
+          .untilAsserted(
+              () -> assertThat(whoIs(0, token(SECOND, "anna", 5_000))).isEqualTo("anna"));
+      int operations = done.get();
+      await().atMost(Duration.ofSeconds(20)).until(() -> done.get() > operations + 50);
+      ends.set(true);
+      load.join();
+      assertThat(failures).isEmpty();
+    }
+  }
+
+  /** What is open does nothing more when its token is over, until another one is shown there. */
+  @Test
+  void aStreamEndsWithItsToken() throws Exception {
+    ManagedChannel channel = channel(0);
+    BlockingQueue<PipeResponse> answers = new LinkedBlockingQueue<>();
+    try {
+      StreamObserver<PipeRequest> pipe =
+          KeyValueGrpc.newStub(channel)
+              .withInterceptors(showing(token("anna", 4_000 - LEEWAY_MILLIS)))
+              .pipe(
+                  new StreamObserver<>() {
+                    @Override
+                    public void onNext(PipeResponse response) {
+                      answers.add(response);
+                    }
+
+                    @Override
+                    public void onError(Throwable ended) {}
+
+                    @Override
+                    public void onCompleted() {}
+                  });
+      assertThat(reason(pipe, answers)).isEqualTo(Reason.REASON_UNSPECIFIED);
+      await().pollDelay(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(20)).until(() -> true);
+      assertThat(reason(pipe, answers)).isEqualTo(Reason.REASON_UNAUTHENTICATED);
+      String next = token("anna", 60_000);
+      assertThat(
+              AccessGrpc.newBlockingStub(channel)
+                  .withInterceptors(showing(next))
+                  .getCaller(GetCallerRequest.getDefaultInstance())
+                  .getUser())
+          .isEqualTo("anna");
+      assertThat(reason(pipe, answers)).isEqualTo(Reason.REASON_UNSPECIFIED);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static Reason reason(
+      StreamObserver<PipeRequest> pipe, BlockingQueue<PipeResponse> answers) throws Exception {
+    pipe.onNext(
+        PipeRequest.newBuilder()
+            .addOperations(
+                Operation.newBuilder()
+                    .setId(1)
+                    .setGet(GetRequest.newBuilder().setKey(ByteString.copyFromUtf8("k"))))
+            .build());
+    PipeResponse answer = answers.poll(10, TimeUnit.SECONDS);
+    assertThat(answer).isNotNull();
+    return answer.getResults(0).getFailure().getReason();
+  }
+}

@@ -1,0 +1,161 @@
+package io.quorate.transport.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.jwk.RSAKey;
+import io.quorate.event.Event;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import io.quorate.transport.event.TransportEvent;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** When the provider's keys are read, and which hold while it does not answer. */
+class KeyWatchTest {
+  private static final RSAKey FIRST = Provider.rsa("first");
+  private static final RSAKey SECOND = Provider.rsa("second");
+
+  private final List<Event> events = new ArrayList<>();
+  private final List<TokenKeys> followed = new ArrayList<>();
+  private final Deque<Runnable> apart = new ArrayDeque<>();
+  private long now = 1;
+  private long due = Long.MAX_VALUE;
+  private @Nullable Runnable task;
+  private @Nullable TokenKeys given;
+  private int reads;
+
+  private final Lane lane =
+      new Lane() {
+        @Override
+        public void execute(Runnable each) {
+          each.run();
+        }
+
+        @Override
+        public Timer schedule(long delayNanos, Runnable each) {
+          due = now + delayNanos;
+          task = each;
+          return () -> due = Long.MAX_VALUE;
+        }
+
+        @Override
+        public boolean isCurrent() {
+          return true;
+        }
+      };
+
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long wallMillis() {
+          return TimeUnit.NANOSECONDS.toMillis(now);
+        }
+
+        @Override
+        public long nanos() {
+          return now;
+        }
+      };
+
+  private final KeyWatch watch =
+      new KeyWatch(
+          () -> {
+            reads++;
+            TokenKeys keys = given;
+            if (keys == null) {
+              throw new TokenKeysException("it is down");
+            }
+            return keys;
+          },
+          Duration.ofMinutes(5),
+          lane,
+          apart::add,
+          clock,
+          followed::add,
+          events::add);
+
+  /** Lets time pass, and what is due by then be read. */
+  private void pass(long seconds) {
+    long end = now + TimeUnit.SECONDS.toNanos(seconds);
+    while (due <= end) {
+      now = Math.max(now, due);
+      due = Long.MAX_VALUE;
+      Objects.requireNonNull(task).run();
+      readApart();
+    }
+    now = end;
+  }
+
+  private void readApart() {
+    while (!apart.isEmpty()) {
+      apart.remove().run();
+    }
+  }
+
+  @Test
+  void theLastKeysHoldWhileTheProviderIsDown() {
+    watch.start();
+    readApart();
+    assertThat(followed).isEmpty();
+    assertThat(events).containsExactly(new TransportEvent.TokenKeysUnread("it is down", false));
+    pass(20);
+    assertThat(events).contains(new TransportEvent.TokenKeysUnread("it is down", true));
+    assertThat(watch.ageSeconds()).isEqualTo(20.0);
+    given = Provider.keys(FIRST);
+    pass(10);
+    assertThat(followed).containsExactly(given);
+    assertThat(events)
+        .last()
+        .isEqualTo(new TransportEvent.TokenKeysRead(true, true, List.of("first")));
+    // It is tried again after 1, 2, 4, 8 and 10 s.
+    assertThat(watch.ageSeconds()).isEqualTo(5.0);
+    given = null;
+    pass(600);
+    assertThat(followed).hasSize(1);
+    assertThat(watch.ageSeconds()).isEqualTo(605.0);
+    given = Provider.keys(FIRST);
+    pass(10);
+    assertThat(followed).hasSize(1);
+    assertThat(events)
+        .last()
+        .isEqualTo(new TransportEvent.TokenKeysRead(false, true, List.of("first")));
+    given = Provider.keys(SECOND, FIRST);
+    pass(300);
+    assertThat(followed).hasSize(2);
+  }
+
+  /** Tokens may name keys that there are not, as many as they like. */
+  @Test
+  void keysAreAskedForWhenOneIsUnknownButNotOften() {
+    given = Provider.keys(FIRST);
+    watch.start();
+    readApart();
+    assertThat(reads).isEqualTo(1);
+    assertThat(watch.onUnknownKey()).isFalse();
+    readApart();
+    assertThat(reads).isEqualTo(1);
+    pass(10);
+    given = Provider.keys(FIRST, SECOND);
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(watch.onUnknownKey()).isTrue();
+    }
+    assertThat(apart).hasSize(1);
+    readApart();
+    assertThat(followed).hasSize(2);
+    pass(100);
+    int before = reads;
+    for (int i = 0; i < 1_000; i++) {
+      watch.onUnknownKey();
+      readApart();
+      now += TimeUnit.MILLISECONDS.toNanos(50);
+    }
+    assertThat(reads - before).isBetween(5, 6);
+  }
+}

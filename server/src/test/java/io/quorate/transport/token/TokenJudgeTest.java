@@ -1,0 +1,375 @@
+package io.quorate.transport.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.PlainHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import io.quorate.event.Event;
+import io.quorate.runtime.Clock;
+import io.quorate.transport.access.Origin;
+import io.quorate.transport.access.ShownLogin;
+import io.quorate.transport.access.TokenVerdict;
+import io.quorate.transport.event.LoginResult;
+import io.quorate.transport.event.TransportEvent;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Which tokens show a user, and which do not. */
+class TokenJudgeTest {
+  private static final RSAKey RSA = Provider.rsa("first");
+  private static final RSAKey OTHER = Provider.rsa("second");
+  private static final ECKey P256 = Provider.curve("curve", Curve.P_256);
+  private static final ECKey P384 = Provider.curve("longer", Curve.P_384);
+  private static final long HOUR = TimeUnit.HOURS.toMillis(1);
+  private static final Origin HERE = origin("192.0.2.1");
+
+  private final List<Event> events = new ArrayList<>();
+  private long nowMillis = 1_800_000_000_000L;
+
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long wallMillis() {
+          return nowMillis;
+        }
+
+        @Override
+        public long nanos() {
+          return TimeUnit.MILLISECONDS.toNanos(nowMillis - 1_800_000_000_000L) + 1;
+        }
+      };
+
+  private TokenJudge judge = judge(List.of(TokenAlgorithm.RS256, TokenAlgorithm.ES256), "sub");
+
+  private TokenJudge judge(List<TokenAlgorithm> algorithms, String userClaim) {
+    TokenJudge made =
+        new TokenJudge(
+            new TokenSettings(
+                Provider.ISSUER, Provider.AUDIENCE, KeyPlace.parse("/none"), algorithms, userClaim),
+            clock,
+            events::add);
+    made.follow(Provider.keys(RSA, P256, P384));
+    return made;
+  }
+
+  private static Origin origin(String address) {
+    try {
+      return new Origin(address + ":1", InetAddress.getByName(address), null, true);
+    } catch (UnknownHostException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  private JWTClaimsSet.Builder claims() {
+    return Provider.claims("anna", nowMillis, HOUR);
+  }
+
+  private String token(JWTClaimsSet.Builder said) {
+    return Provider.token(RSA, said.build());
+  }
+
+  private static Date at(long millis) {
+    return Date.from(Instant.ofEpochMilli(millis));
+  }
+
+  private static JWSHeader.Builder header(JWSAlgorithm algorithm, String key) {
+    return new JWSHeader.Builder(algorithm).keyID(key);
+  }
+
+  private void good(String token, String user) {
+    assertThat(judge.judge(token, HERE))
+        .isInstanceOfSatisfying(
+            TokenVerdict.Good.class, good -> assertThat(good.login().user()).isEqualTo(user));
+  }
+
+  private void bad(String token, String why) {
+    assertThat(judge.judge(token, HERE))
+        .isInstanceOfSatisfying(
+            TokenVerdict.Bad.class,
+            bad -> {
+              assertThat(bad.why()).contains(why);
+              assertThat(bad.result()).isEqualTo(LoginResult.TOKEN_REFUSED);
+              if (!token.isEmpty()) {
+                assertThat(bad.why()).doesNotContain(token);
+              }
+            });
+  }
+
+  @Test
+  void aTokenOfTheProviderShowsItsUserUntilItExpires() {
+    String token = token(claims());
+    good(token, "anna");
+    good(token, "anna");
+    assertThat(events)
+        .singleElement()
+        .isEqualTo(
+            new TransportEvent.TokenShown(
+                "anna", "first", nowMillis + HOUR + 60_000, "192.0.2.1:1"));
+    nowMillis += HOUR + 59_999;
+    good(token, "anna");
+    nowMillis += 1;
+    bad(token, "it has expired");
+  }
+
+  @Test
+  void bothKindsOfKeysAndTypesOfTokensAreTaken() {
+    good(
+        Provider.token(header(JWSAlgorithm.ES256, "curve").build(), P256, claims().build()),
+        "anna");
+    JOSEObjectType access = new JOSEObjectType("at+jwt");
+    good(
+        Provider.token(
+            header(JWSAlgorithm.RS256, "first").type(access).build(), RSA, claims().build()),
+        "anna");
+    JOSEObjectType other = new JOSEObjectType("logout+jwt");
+    bad(
+        Provider.token(
+            header(JWSAlgorithm.RS256, "first").type(other).build(), RSA, claims().build()),
+        "(typ)");
+  }
+
+  @Test
+  void aTokenThatIsNotSignedByAKeyOfTheProviderIsNone() throws Exception {
+    bad(new PlainJWT(new PlainHeader(), claims().build()).serialize(), "none that is signed");
+    String[] parts = token(claims()).split("\\.", -1);
+    String none = Base64URL.encode("{\"alg\":\"none\",\"kid\":\"first\"}").toString();
+    bad(none + "." + parts[1] + "." + parts[2], "none that is signed");
+    bad(none + "." + parts[1] + ".", "none that is signed");
+    bad(parts[0] + "." + parts[1] + ".", "none that is signed");
+    bad(parts[0] + "." + parts[1] + ".AAAA", "its signature is not that of the key");
+
+    // The public key is known to all: as a secret it is none (CVE-2015-9235).
+    for (byte[] secret :
+        List.of(
+            RSA.toRSAPublicKey().getEncoded(),
+            RSA.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8))) {
+      JWSObject forged =
+          new JWSObject(
+              header(JWSAlgorithm.HS256, "first").build(),
+              new Payload(claims().build().toString()));
+      forged.sign(new MACSigner(secret));
+      bad(forged.serialize(), "jwt.algorithms");
+    }
+    bad(
+        Provider.token(header(JWSAlgorithm.RS256, "first").build(), OTHER, claims().build()),
+        "its signature is not that of the key");
+    // A token may not bring its own key.
+    bad(
+        Provider.token(
+            header(JWSAlgorithm.RS256, "first").jwk(OTHER.toPublicJWK()).build(),
+            OTHER,
+            claims().build()),
+        "its signature is not that of the key");
+  }
+
+  @Test
+  void anAlgorithmIsFixedByTheSettingsAndTheKey() {
+    bad(
+        Provider.token(header(JWSAlgorithm.RS512, "first").build(), RSA, claims().build()),
+        "jwt.algorithms");
+    bad(
+        Provider.token(header(JWSAlgorithm.ES256, "first").build(), P256, claims().build()),
+        "is not for its algorithm");
+    bad(
+        Provider.token(header(JWSAlgorithm.RS256, "curve").build(), RSA, claims().build()),
+        "is not for its algorithm");
+    judge = judge(List.of(TokenAlgorithm.RS256, TokenAlgorithm.PS256), "sub");
+    String padded =
+        Provider.token(header(JWSAlgorithm.PS256, "first").build(), RSA, claims().build());
+    good(padded, "anna");
+    judge.follow(Provider.keys(new RSAKey.Builder(RSA).algorithm(JWSAlgorithm.RS256).build()));
+    bad(padded, "is not for its algorithm");
+  }
+
+  @Test
+  void aTokenIsOfThisProviderAndForThisCluster() {
+    bad(token(claims().issuer("https://id.example/realms/other")), "another issuer");
+    bad(token(claims().issuer(null)), "another issuer");
+    bad(token(claims().audience("account")), "others than jwt.audience");
+    bad(token(claims().audience((String) null)), "others than jwt.audience");
+    good(token(claims().audience(Provider.AUDIENCE)), "anna");
+  }
+
+  @Test
+  void aTokenIsGoodForItsTime() {
+    bad(token(claims().expirationTime(null)), "(exp)");
+    bad(token(claims().expirationTime(at(nowMillis - 60_000))), "it has expired");
+    good(token(claims().expirationTime(at(nowMillis - 59_000))), "anna");
+    bad(token(claims().notBeforeTime(at(nowMillis + 61_000))), "not good yet");
+    good(token(claims().notBeforeTime(at(nowMillis + 60_000))), "anna");
+    good(token(claims().notBeforeTime(null)), "anna");
+    good(token(claims().claim("exp", Long.MAX_VALUE / 1_000)), "anna");
+    for (Object odd : List.of("1e400", "soon", List.of(1), true)) {
+      assertThat(judge.judge(token(claims().claim("exp", odd)), HERE))
+          .isInstanceOf(TokenVerdict.Bad.class);
+    }
+  }
+
+  @Test
+  void aKeyIsNamedAndKnown() {
+    bad(
+        Provider.token(new JWSHeader.Builder(JWSAlgorithm.RS256).build(), RSA, claims().build()),
+        "by which key it is signed");
+    bad(Provider.token(OTHER, claims().build()), "key that is not known");
+    bad(
+        Provider.token(
+            header(JWSAlgorithm.RS256, "first")
+                .criticalParams(Set.of("exp"))
+                .customParam("exp", 1)
+                .build(),
+            RSA,
+            claims().build()),
+        "(crit)");
+  }
+
+  @Test
+  void keysThatTheProviderTakesBackAreNotGoodAnyMore() {
+    String token = token(claims());
+    good(token, "anna");
+    TokenVerdict.Good known = (TokenVerdict.Good) judge.judge(token, HERE);
+    ShownLogin.OfProvider login = (ShownLogin.OfProvider) known.login();
+    judge.follow(Provider.keys(RSA, OTHER));
+    good(token, "anna");
+    good(Provider.token(OTHER, claims().build()), "anna");
+    assertThat(judge.hasKey(login)).isTrue();
+    judge.follow(Provider.keys(OTHER));
+    bad(token, "key that is not known");
+    assertThat(judge.hasKey(login)).isFalse();
+    // Another key by the same name.
+    judge.follow(Provider.keys(Provider.rsa("first")));
+    bad(token, "its signature");
+    assertThat(judge.hasKey(login)).isFalse();
+  }
+
+  @Test
+  void aNodeWithoutKeysDoesNotRefuse() {
+    String token = token(claims());
+    judge.follow(TokenKeys.NONE);
+    assertThat(judge.judge(token, HERE))
+        .isInstanceOfSatisfying(
+            TokenVerdict.Later.class,
+            later -> assertThat(later.result()).isEqualTo(LoginResult.NOT_SERVING));
+    judge.follow(Provider.keys(RSA));
+    good(token, "anna");
+  }
+
+  @Test
+  void aClaimNamesTheUserAndNoOneElse() {
+    judge = judge(List.of(TokenAlgorithm.RS256), "preferred_username");
+    bad(token(claims()), "names no user");
+    good(token(claims().claim("preferred_username", "berta")), "berta");
+    for (Object none : List.of(1, List.of("anna"), true)) {
+      bad(token(claims().claim("preferred_username", none)), "names no user");
+    }
+    for (String user : List.of("", "a b", "a\nb", "x".repeat(129), "\u00e4")) {
+      bad(token(claims().claim("preferred_username", user)), "as none can be named");
+    }
+    for (String user : List.of("root", "node", "anonymous")) {
+      bad(token(claims().claim("preferred_username", user)), "which no token can show");
+    }
+  }
+
+  @Test
+  void whatIsHugeIsNotLookedAt() {
+    bad("x".repeat(7_169), "more than 7168 characters");
+    bad(token(claims().claim("more", "x".repeat(8_000))), "more than 7168 characters");
+    String nested = "{\"a\":".repeat(800) + "1" + "}".repeat(800);
+    bad(Base64URL.encode(nested) + ".e30.AAAA", "none that is signed");
+    String[] parts = token(claims()).split("\\.", -1);
+    assertThat(judge.judge(parts[0] + "." + Base64URL.encode("[".repeat(4_000)) + ".AAAA", HERE))
+        .isInstanceOf(TokenVerdict.Bad.class);
+  }
+
+  @Test
+  void wildInputIsNeverAnotherUser() {
+    SplittableRandom random = new SplittableRandom(7);
+    String token = token(claims());
+    String other = token(Provider.claims("berta", nowMillis, HOUR));
+    int refused = 0;
+    for (int i = 0; i < 5_000; i++) {
+      StringBuilder wild = new StringBuilder(token);
+      for (int edit = random.nextInt(4); edit >= 0; edit--) {
+        int at = random.nextInt(Math.max(wild.length(), 1));
+        switch (random.nextInt(5)) {
+          case 0 ->
+              wild.replace(
+                  at, Math.min(at + 1, wild.length()), "" + (char) random.nextInt(33, 127));
+          case 1 -> wild.delete(at, at + 1);
+          case 2 -> wild.insert(at, (char) random.nextInt(1, 0x300));
+          case 3 -> wild.setLength(Math.max(at, 1));
+          default -> {
+            int end = Math.min(other.length(), at + random.nextInt(200));
+            wild.replace(
+                Math.min(at, end),
+                Math.min(end, wild.length()),
+                other.substring(Math.min(at, end), end));
+          }
+        }
+      }
+      String tried = wild.toString();
+      // Each from a place of its own: wrong signatures are put off otherwise.
+      Origin from = origin("2001:db8:" + Integer.toHexString(i) + "::1");
+      TokenVerdict verdict = judge.judge(tried, from);
+      if (verdict instanceof TokenVerdict.Good(ShownLogin login)) {
+        // The last character of a signature has bits that say nothing.
+        assertThat(login.user()).isEqualTo("anna");
+        assertThat(tried.substring(0, token.length() - 2))
+            .isEqualTo(token.substring(0, token.length() - 2));
+      } else {
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan(4_500);
+    for (int i = 0; i < 2_000; i++) {
+      byte[] noise = new byte[random.nextInt(200)];
+      random.nextBytes(noise);
+      assertThat(judge.judge(new String(noise, StandardCharsets.ISO_8859_1), HERE))
+          .isInstanceOf(TokenVerdict.Bad.class);
+    }
+  }
+
+  @Test
+  void wrongSignaturesAreSoonNotVerifiedAnyMore() {
+    JWSHeader header = header(JWSAlgorithm.RS256, "first").build();
+    String before = token(claims());
+    good(before, "anna");
+    Origin stranger = origin("203.0.113.9");
+    int verified = 0;
+    for (int i = 0; i < 300; i++) {
+      JWTClaimsSet said = claims().jwtID("" + i).build();
+      TokenVerdict verdict = judge.judge(Provider.token(header, OTHER, said), stranger);
+      if (verdict instanceof TokenVerdict.Bad) {
+        verified++;
+      } else {
+        assertThat(verdict)
+            .isInstanceOfSatisfying(
+                TokenVerdict.Later.class,
+                later -> assertThat(later.result()).isEqualTo(LoginResult.PUT_OFF));
+      }
+    }
+    assertThat(verified).isEqualTo(10);
+    // One that was known there goes on, and with its next token.
+    good(before, "anna");
+    good(token(claims().jwtID("next")), "anna");
+  }
+}
