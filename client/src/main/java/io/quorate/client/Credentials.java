@@ -28,7 +28,8 @@ public sealed interface Credentials {
    * jwt.issuer}. The supplier is asked for one when the client first needs it, when two thirds of
    * the time are over that the last one is good for, and when nodes refuse that: on a thread of its
    * own, where it may ask the provider. Calls wait for it until their own time is over; one that
-   * takes longer than 10 s has failed, and is asked again for a later call.
+   * takes longer than 10 s has failed for these calls. It is asked again once it has returned, so
+   * it should give up by itself.
    *
    * <p>If it throws, nodes are asked nothing; the client asks it again in a moment, and shows the
    * last token as long as that is good.

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -126,11 +127,13 @@ public final class MasterKeyFile {
   public static String create(Path file) throws IOException {
     byte[] secret = MasterKey.newSecret();
     write(file, line(secret));
+    syncDirectoryOf(file);
     return new MasterKey(secret).id();
   }
 
   /**
-   * Writes a new key before those of a file; they stay, since they still decrypt.
+   * Writes a new key before those of a file; they stay, since they still decrypt. The file belongs
+   * to whom it did before, who may not be the one that runs this.
    *
    * @return the id of the key
    * @throws IllegalArgumentException if the file is not one of master keys
@@ -138,11 +141,38 @@ public final class MasterKeyFile {
   public static String add(Path file) throws IOException {
     List<MasterKey> unused = read(file); // refuses what would be spoiled
     byte[] secret = MasterKey.newSecret();
-    Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+    Path real = file.toRealPath();
+    Path unfinished = real.resolveSibling(real.getFileName() + ".new");
     boolean unusedLeftover = Files.deleteIfExists(unfinished);
-    write(unfinished, line(secret) + Files.readString(file, US_ASCII));
-    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    write(unfinished, line(secret) + Files.readString(real, US_ASCII));
+    giveToOwnerOf(real, unfinished);
+    Files.move(unfinished, real, StandardCopyOption.ATOMIC_MOVE);
+    syncDirectoryOf(real);
     return new MasterKey(secret).id();
+  }
+
+  private static void giveToOwnerOf(Path file, Path next) throws IOException {
+    PosixFileAttributeView before = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    PosixFileAttributeView after = Files.getFileAttributeView(next, PosixFileAttributeView.class);
+    if (before == null || after == null) {
+      return;
+    }
+    PosixFileAttributes owned = before.readAttributes();
+    PosixFileAttributes created = after.readAttributes();
+    if (!owned.owner().equals(created.owner())) {
+      after.setOwner(owned.owner());
+    }
+    if (!owned.group().equals(created.group())) {
+      after.setGroup(owned.group());
+    }
+  }
+
+  /** A node may use the new key at once: it has to be there after a power cut, too. */
+  private static void syncDirectoryOf(Path file) throws IOException {
+    try (FileChannel directory =
+        FileChannel.open(file.toAbsolutePath().normalize().resolveSibling(""))) {
+      directory.force(true);
+    }
   }
 
   private static String line(byte[] secret) {

@@ -73,6 +73,9 @@ public final class EventSamples {
     if (type == String.class) {
       return List.of("sample");
     }
+    if (type == List.class) {
+      return List.of(List.of("sample"));
+    }
     if (type == NodeId.class) {
       return List.of(NODE);
     }

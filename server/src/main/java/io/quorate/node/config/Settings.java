@@ -195,7 +195,7 @@ final class Settings {
   static final Setting<Optional<Path>> MASTER_KEY_FILE =
       new Setting<>("storage.master_key_file", OFF, fileOrNone());
   static final Setting<Duration> NEW_KEY_AFTER =
-      new Setting<>("storage.new_key_after", "2160h", Format.duration("1s", "87600h"));
+      new Setting<>("storage.new_key_after", "2160h", Format.duration("24h", "87600h"));
 
   static final Setting<Long> MAX_KEY_BYTES =
       new Setting<>("limits.max_key_bytes", "4KiB", Format.size("1", "64KiB"));

@@ -36,8 +36,8 @@ public final class Keyring {
   /** The byte above, and one of Tink. */
   private static final int KEY_ID_AT = 2;
 
-  /** Of the ciphertext of nothing. */
-  private static final int BYTES_MIN = KEY_ID_AT + Integer.BYTES + 12 + 16;
+  /** Bytes that a value has more when it is encrypted. */
+  public static final int ADDED = KEY_ID_AT + Integer.BYTES + 12 + 16;
 
   /**
    * Values that one key encrypts at most: nonces are chosen by chance, and beyond this two of them
@@ -49,10 +49,11 @@ public final class Keyring {
   private static final long SEALED_PER_NOTE = 1L << 24;
 
   private final KeysFile file;
-  private final MasterKeys masterKeys;
   private final long newKeyAfterMillis;
   private final Clock clock;
   private final Map<Integer, TenantKeys> tenants;
+
+  private final Wrapping wrapping;
 
   /** Whether the file is there, and encrypted by the first of the master keys. */
   private boolean current;
@@ -68,7 +69,7 @@ public final class Keyring {
       Map<Integer, TenantKeys> tenants,
       boolean current) {
     this.file = file;
-    this.masterKeys = masterKeys;
+    this.wrapping = new Wrapping(masterKeys.first());
     this.newKeyAfterMillis = newKeyAfterMillis;
     this.clock = clock;
     this.tenants = new ConcurrentHashMap<>(tenants);
@@ -88,7 +89,7 @@ public final class Keyring {
     return switch (encryption) {
       case Encryption.Untouched() -> null;
       case Encryption.Off() -> {
-        if (file.isThere()) {
+        if (file.isThere() && file.hasKeys()) {
           throw areEncrypted(directory);
         }
         yield null;
@@ -123,12 +124,25 @@ public final class Keyring {
     return file.path();
   }
 
-  /** Has them on the disk, encrypted by the first of the master keys. */
+  /**
+   * Has them on the disk, encrypted by the first of the master keys, and writes down for all at
+   * once that they may encrypt more. To be called before anything else, and once.
+   */
   public void begin() throws IOException {
-    if (!current) {
-      file.write(masterKeys.first(), tenants);
-      current = true;
+    Map<Integer, TenantKeys> next = new TreeMap<>();
+    for (Map.Entry<Integer, TenantKeys> each : tenants.entrySet()) {
+      TenantKeys keys = each.getValue();
+      boolean encrypts = keys.keyset() != null;
+      next.put(
+          each.getKey(), encrypts ? keys.withSealedMax(keys.sealedMax() + SEALED_PER_NOTE) : keys);
     }
+    if (current && next.isEmpty()) {
+      return;
+    }
+    file.write(next, wrapping);
+    tenants.forEach((tenant, keys) -> sealed.put(tenant, keys.sealedMax()));
+    tenants.putAll(next);
+    current = true;
   }
 
   /**
@@ -177,7 +191,7 @@ public final class Keyring {
   private void save(int tenant, TenantKeys keys) throws IOException {
     Map<Integer, TenantKeys> next = new TreeMap<>(tenants);
     next.put(tenant, keys);
-    file.write(masterKeys.first(), next);
+    file.write(next, wrapping);
     tenants.put(tenant, keys);
   }
 
@@ -196,7 +210,7 @@ public final class Keyring {
     if (!isSealed(stored)) {
       return stored;
     }
-    if (stored.length < BYTES_MIN) {
+    if (stored.length < ADDED) {
       throw new MalformedRecordException(
           "an encrypted value of %d bytes, which is too short".formatted(stored.length));
     }
@@ -220,7 +234,7 @@ public final class Keyring {
   /** Whether a value is encrypted by the key that encrypts now. */
   public boolean isCurrent(int tenant, byte[] stored) {
     return isSealed(stored)
-        && stored.length >= BYTES_MIN
+        && stored.length >= ADDED
         && tenants.getOrDefault(tenant, TenantKeys.NONE).isPrimary(keyId(stored));
   }
 

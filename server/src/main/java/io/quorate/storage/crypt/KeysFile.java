@@ -1,5 +1,6 @@
 package io.quorate.storage.crypt;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.quorate.storage.StorageOpenException;
@@ -45,8 +46,14 @@ record KeysFile(Path path) {
     return new KeysFile(directory.resolve(NAME));
   }
 
+  /** Whether it is there, or that cannot be told: it must not be written over then. */
   boolean isThere() {
-    return Files.exists(path);
+    return !Files.notExists(path);
+  }
+
+  /** Whether it has keys of a tenant: by those alone has anything been encrypted. */
+  boolean hasKeys() throws IOException {
+    return Files.readString(path, ISO_8859_1).contains("\n" + TENANT + " ");
   }
 
   /**
@@ -89,7 +96,7 @@ record KeysFile(Path path) {
 
   /** All lines but the last, which was found to be right. */
   private List<String> lines() throws IOException {
-    String text = Files.readString(path, UTF_8);
+    String text = Files.readString(path, ISO_8859_1);
     int end = text.lastIndexOf(END);
     if (end <= 0 || !text.startsWith(HEAD)) {
       throw damaged("it does not begin and end as such a file does");
@@ -126,10 +133,10 @@ record KeysFile(Path path) {
   }
 
   /** Writes all keys, durably. After a failure the file is as it was before. */
-  void write(MasterKey by, Map<Integer, TenantKeys> tenants) throws IOException {
-    StringBuilder text = new StringBuilder(HEAD).append(by.id()).append('\n');
+  void write(Map<Integer, TenantKeys> tenants, Wrapping wrapping) throws IOException {
+    StringBuilder text = new StringBuilder(HEAD).append(wrapping.masterKey()).append('\n');
     for (Map.Entry<Integer, TenantKeys> each : new TreeMap<>(tenants).entrySet()) {
-      text.append(line(each.getKey(), each.getValue(), by)).append('\n');
+      text.append(line(each.getKey(), each.getValue(), wrapping)).append('\n');
     }
     String checksum = checksum(text.toString());
     text.append(END).append(checksum).append('\n');
@@ -155,15 +162,9 @@ record KeysFile(Path path) {
     }
   }
 
-  private static String line(int tenant, TenantKeys keys, MasterKey by) {
+  private static String line(int tenant, TenantKeys keys, Wrapping wrapping) {
     List<String> gone = new ArrayList<>();
     new TreeSet<>(keys.forgotten()).forEach(id -> gone.add(HexFormat.of().toHexDigits(id)));
-    byte[] wrapped;
-    try {
-      wrapped = keys.wrapped(tenant, by);
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("keys could not be encrypted", impossible);
-    }
     return String.join(
         " ",
         TENANT,
@@ -171,7 +172,7 @@ record KeysFile(Path path) {
         Long.toString(keys.sinceMillis()),
         Long.toString(keys.sealedMax()),
         gone.isEmpty() ? NOTHING : String.join(",", gone),
-        wrapped.length == 0 ? NOTHING : Base64.getEncoder().encodeToString(wrapped));
+        keys.keyset() == null ? NOTHING : wrapping.wrapped(tenant, keys.keyset()));
   }
 
   private static String checksum(String text) {

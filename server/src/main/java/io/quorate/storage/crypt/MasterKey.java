@@ -59,7 +59,7 @@ public final class MasterKey {
 
   private static String idOf(byte[] secret) throws GeneralSecurityException {
     MessageDigest hash = MessageDigest.getInstance("SHA-256");
-    hash.update("quorate master key".getBytes(UTF_8));
+    hash.update("master key of quorate".getBytes(UTF_8));
     return HexFormat.of().formatHex(Arrays.copyOf(hash.digest(secret), ID_BYTES));
   }
 

@@ -82,15 +82,8 @@ record TenantKeys(
     return keyset != null && keyset.getPrimary().getId() == keyId;
   }
 
-  /** The keyset as it lies in a file. */
-  byte[] wrapped(int tenant, MasterKey by) throws GeneralSecurityException {
-    return keyset == null
-        ? new byte[0]
-        : TinkProtoKeysetFormat.serializeEncryptedKeyset(keyset, by.aead(), boundTo(tenant));
-  }
-
   /**
-   * @throws GeneralSecurityException if that is not what {@link #wrapped} made by the same master
+   * @throws GeneralSecurityException if that is not what {@link Wrapping} made by the same master
    *     key for the same tenant
    */
   static TenantKeys unwrap(
@@ -111,7 +104,8 @@ record TenantKeys(
             forgotten);
   }
 
-  private static byte[] boundTo(int tenant) {
-    return ("quorate keys of tenant " + tenant).getBytes(UTF_8);
+  /** Keys that were moved to another tenant cannot be decrypted. */
+  static byte[] boundTo(int tenant) {
+    return ("keys of tenant " + tenant).getBytes(UTF_8);
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.quorate.model.ByteFormat;
 import io.quorate.model.Invariant;
+import io.quorate.storage.crypt.Keyring;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
@@ -11,6 +12,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.TableProperties;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -92,6 +94,16 @@ final class RecordFamily {
       RocksDB db = database.db();
       return db.getLongProperty(handle, "rocksdb.total-sst-files-size")
           + db.getLongProperty(handle, "rocksdb.cur-size-all-mem-tables");
+    }
+
+    /** About how many there are when each is encrypted: ciphertexts cannot be compressed. */
+    long sealedBytes() throws RocksDBException {
+      long bytes = database.db().getLongProperty(handle, "rocksdb.cur-size-all-mem-tables");
+      for (TableProperties table : database.db().getPropertiesOfAllTables(handle).values()) {
+        bytes +=
+            table.getRawKeySize() + table.getRawValueSize() + Keyring.ADDED * table.getNumEntries();
+      }
+      return bytes;
     }
 
     void leave() {
@@ -202,5 +214,10 @@ final class RecordFamily {
   /** About how many bytes there are. */
   long bytes() throws RocksDBException {
     return current.bytes();
+  }
+
+  /** About how many bytes they take when they are written again. */
+  long bytesAnew() throws RocksDBException {
+    return seal.isOn() ? Math.max(current.bytes(), current.sealedBytes()) : current.bytes();
   }
 }

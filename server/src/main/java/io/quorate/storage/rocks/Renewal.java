@@ -60,6 +60,11 @@ final class Renewal {
 
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** Records can be read as they are, and encrypted when there is room. */
+  private static final long RETRY_SEALING_NANOS = TimeUnit.HOURS.toNanos(1);
+
+  private static final long SEALING_LEAVES_BYTES = 64L << 20;
+
   private final Database database;
   private final RecordFamily records;
   private final SuspectMark mark;
@@ -241,14 +246,19 @@ final class Renewal {
   private void step() throws RocksDBException {
     long began = clock.nanos();
     if (records.next() == null) {
-      if (!hasRoom()) {
-        nextAtNanos = began + RETRY_NANOS;
+      if (!hasRoom(records.bytesAnew())) {
+        nextAtNanos = began + (suspicion == null ? RETRY_SEALING_NANOS : RETRY_NANOS);
         return;
       }
       records.beginNext();
       unreadable.clear();
       spans.clear();
       spans.add(new Span(0, DataKey.PARTITION_MAX, null));
+    }
+    if (suspicion == null && !hasRoom(SEALING_LEAVES_BYTES)) {
+      giveUp(new StorageFault(StorageFault.Kind.FULL, "the disk is nearly full"));
+      nextAtNanos = began + RETRY_SEALING_NANOS;
+      return;
     }
     Span span = spans.poll();
     if (span != null) {
@@ -261,8 +271,7 @@ final class Renewal {
     }
   }
 
-  private boolean hasRoom() throws RocksDBException {
-    long needed = records.bytes();
+  private boolean hasRoom(long needed) {
     try {
       long usable = Files.getFileStore(database.directory()).getUsableSpace();
       if (usable > needed) {

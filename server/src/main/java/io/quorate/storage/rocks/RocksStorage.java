@@ -79,8 +79,10 @@ public final class RocksStorage implements Storage {
       Threads threads,
       StorageListener listener,
       Consumer<StoreHealth> healthChanged) {
-    Keyring keyring = keyring(directory, settings.encryption(), clock);
+    Keyring before = keyring(directory, settings.encryption(), clock);
     Database database = Opening.open(directory, settings);
+    // Another process may have made keys until the directory was this one's.
+    Keyring keyring = before == null ? null : keyringOf(database, settings.encryption(), clock);
     RecordFamily records = openRecords(database, keyring, settings.encryption());
     Renewal renewal = new Renewal(database, records, SuspectMark.in(directory), clock, listener);
     if (records.seal().isOn() && !isSealed(database)) {
@@ -122,11 +124,22 @@ public final class RocksStorage implements Storage {
     }
   }
 
+  private static @Nullable Keyring keyringOf(
+      Database database, Encryption encryption, Clock clock) {
+    try {
+      return keyring(database.directory(), encryption, clock);
+    } catch (RuntimeException refused) {
+      database.close(false);
+      throw refused;
+    }
+  }
+
   private static RecordFamily openRecords(
       Database database, @Nullable Keyring keyring, Encryption encryption) {
     try {
       SealMark.check(database, keyring, encryption instanceof Encryption.Untouched);
-      return RecordFamily.open(database, new Seal(keyring));
+      return RecordFamily.open(
+          database, new Seal(keyring, keyring != null && SealMark.isOnAll(database)));
     } catch (RocksDBException | IOException failure) {
       database.close(false);
       throw new StorageOpenException(

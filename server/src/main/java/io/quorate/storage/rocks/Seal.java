@@ -18,8 +18,9 @@ import org.rocksdb.Status;
  * copies it as it is. Hints and notes hold keys and versions and no values, and are not encrypted.
  *
  * @param keyring null if values are written as they are
+ * @param onAll whether all records were encrypted when the database was opened
  */
-record Seal(@Nullable Keyring keyring) {
+record Seal(@Nullable Keyring keyring, boolean onAll) {
   private static final byte[] RECORD = {0, 1};
   private static final byte[] TREE = {0, 2};
 
@@ -35,10 +36,15 @@ record Seal(@Nullable Keyring keyring) {
   /**
    * The record that lies in the database.
    *
-   * @throws MalformedRecordException if it is none, or was not encrypted for this key
+   * @throws MalformedRecordException if it is none, was not encrypted for this key, or not at all
+   *     though all are
    * @throws ForgottenKeysException if the keys of the tenant were forgotten since
    */
   Record open(byte[] dataKey, byte[] stored) {
+    if (onAll && !Keyring.isSealed(stored)) {
+      throw new MalformedRecordException(
+          "a value of %d bytes that is not encrypted, as all are".formatted(stored.length));
+    }
     return Record.of(
         keyring == null || !Keyring.isSealed(stored)
             ? stored

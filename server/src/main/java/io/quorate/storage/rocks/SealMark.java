@@ -48,6 +48,7 @@ final class SealMark {
     keyring.begin();
     if (!mayBeSealed) {
       database.format(FORMAT);
+      database.beginAnew(Family.TREES); // what the last stop has left is not encrypted
     }
     if (database.isEmpty()) {
       setOnAll(database);

@@ -58,6 +58,8 @@ public final class LockService extends LocksGrpc.LocksImplBase {
   private final LaneEntry entry;
   private final Clock clock;
 
+  private static final long JUDGED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** Calls that wait for their turn, or for a change. Owned by the lane. */
   private final Set<Waiting> waiting = new LinkedHashSet<>();
 
@@ -84,14 +86,31 @@ public final class LockService extends LocksGrpc.LocksImplBase {
 
   /** Ends calls that wait, and whose users may not ask for their locks any more. On the lane. */
   public void judgeAgain() {
-    for (Waiting each : List.copyOf(waiting)) {
-      Failure refusal = each.asker.refusalOfLock(each.lock);
-      if (refusal != null) {
-        each.over = true;
-        giveUp(each);
-        fail(each.call, refusal);
-      }
+    List.copyOf(waiting).forEach(this::judge);
+  }
+
+  private void judge(Waiting call) {
+    Failure refusal = call.asker.refusalOfLock(call.lock);
+    if (refusal != null) {
+      call.over = true;
+      giveUp(call);
+      fail(call.call, refusal);
     }
+  }
+
+  /** The time of a login ends without a change of the rules. */
+  private void judgeInAWhile(Waiting call) {
+    Lane.Timer unused =
+        entry
+            .lane()
+            .schedule(
+                JUDGED_EVERY_NANOS,
+                () -> {
+                  if (waiting.contains(call)) {
+                    judge(call);
+                    judgeInAWhile(call);
+                  }
+                });
   }
 
   private void giveUp(Waiting call) {
@@ -261,6 +280,9 @@ public final class LockService extends LocksGrpc.LocksImplBase {
         () -> {
           if (waitMillis > 0) {
             waiting.add(call);
+            if (call.asker.isLoggedIn()) {
+              judgeInAWhile(call);
+            }
           }
           call.giveUp =
               locks.submit(

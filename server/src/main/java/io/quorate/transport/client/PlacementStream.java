@@ -134,12 +134,16 @@ final class PlacementStream extends ServerCall.Listener<WatchPlacementRequest> {
       return;
     }
     wasRead();
-    if (view.hasChanged()) {
+    boolean hasChanged = view.hasChanged();
+    // The time of a login ends without a change.
+    if (hasChanged || caller.isLoggedIn()) {
       Failure refusal = caller.refusalIfNothingIsGranted();
       if (refusal != null) {
         end(refusal);
         return;
       }
+    }
+    if (hasChanged) {
       base = 0;
       underWay = null;
     }

@@ -280,11 +280,12 @@ public final class NodeTls {
     }
 
     synchronized boolean renew(long nowMillis) throws TlsFilesException {
-      TlsMaterial material = own.checked(source.read(nowMillis, shown));
-      if (material.equals(shown)) {
+      TlsMaterial read = source.read(nowMillis, shown);
+      if (read.equals(shown)) {
         return false;
       }
-      show(material);
+      // What is shown already goes on, with other authorities and lists as well.
+      show(read.chain().equals(shown.chain()) ? read : own.checked(read));
       return true;
     }
 

@@ -112,7 +112,7 @@ public final class KeyWatch {
     } catch (TokenKeysException unread) {
       String why = String.valueOf(unread.getMessage());
       lane.execute(() -> failed(why));
-    } catch (RuntimeException unexpected) {
+    } catch (RuntimeException | StackOverflowError | LinkageError unexpected) {
       lane.execute(() -> failed("the keys could not be read: " + unexpected));
     }
   }

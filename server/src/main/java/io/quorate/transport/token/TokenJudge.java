@@ -47,8 +47,14 @@ public final class TokenJudge implements ProviderTokens {
           "this node asks the identity provider for its keys: show the token again, or to another"
               + " node");
 
+  /**
+   * Signatures cannot be guessed, so what fails is counted by where it comes from alone: otherwise
+   * forged tokens of a user would put off the good ones.
+   */
+  private static final String ANY_USER = "tokens from ";
+
   private static final int KNOWN_MAX = 10_000;
-  private static final String NOT_SIGNED = "it is none that is signed (JWT, RFC 7519)";
+  private static final String NOT_SIGNED = "it is not a signed token (JWT, RFC 7519)";
 
   private final TokenSettings settings;
   private final Clock clock;
@@ -142,15 +148,15 @@ public final class TokenJudge implements ProviderTokens {
 
   private TokenVerdict judge(
       SignedJWT token, Claims claims, TokenKey key, String hash, Origin from) {
-    long wait = limits.waitNanos(from.address(), claims.user(), clock.nanos());
+    long wait = limits.waitNanos(from.address(), ANY_USER + from.address(), clock.nanos());
     if (wait > 0) {
       return new TokenVerdict.Later(LoginResult.PUT_OFF, claims.user(), Logins.putOff(wait));
     }
     if (!isSigned(token, key)) {
-      limits.failed(from.address(), claims.user(), clock.nanos());
+      limits.failed(from.address(), ANY_USER + from.address(), clock.nanos());
       return bad(claims.user(), "its signature is not that of the key that it names");
     }
-    limits.succeeded(from.address(), claims.user());
+    limits.succeeded(from.address(), ANY_USER + from.address());
     ShownLogin.OfProvider shown =
         new ShownLogin.OfProvider(claims.user(), claims.untilMillis(), key.print());
     known.put(hash, shown);

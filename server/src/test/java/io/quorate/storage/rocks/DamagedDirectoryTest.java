@@ -301,9 +301,9 @@ final class DamagedDirectoryTest {
   @Test
   void newerFormatIsRefused() throws Exception {
     Database database = Opening.open(directory(), RocksSettings.DEFAULT);
-    database.format(3);
+    database.format(4);
     database.close(true);
-    expectRefusal("was written by a newer version of Quorate (format 3, this one knows 2)");
+    expectRefusal("was written by a newer version of Quorate (format 4, this one knows 3)");
   }
 
   @Test

@@ -268,7 +268,7 @@ final class EncryptedStorageTest extends StorageContract {
   private void onDisk(Change change) throws RocksDBException {
     storage.close();
     Database database = Opening.open(directory, RocksSettings.DEFAULT);
-    change.in(database, RecordFamily.open(database, new Seal(null)).handle());
+    change.in(database, RecordFamily.open(database, new Seal(null, false)).handle());
     assertThat(database.close(true)).isTrue();
     storage = open();
     records = storage.records(lane());

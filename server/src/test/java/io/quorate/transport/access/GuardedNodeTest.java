@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.google.protobuf.ByteString;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
@@ -45,7 +48,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -56,6 +58,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
@@ -67,6 +70,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A real node that decides by grants: at each of its services, and as grants change. */
 class GuardedNodeTest {
@@ -75,6 +79,9 @@ class GuardedNodeTest {
   private static final TestAuthority OURS = new TestAuthority("ours");
 
   @TempDir private Path directory;
+
+  private final Logger audited = (Logger) LoggerFactory.getLogger("io.quorate.audit");
+  private final ListAppender<ILoggingEvent> audit = new ListAppender<>();
 
   private RealCluster cluster;
   private QuorateClient root;
@@ -90,6 +97,9 @@ class GuardedNodeTest {
 
   @BeforeEach
   void start() throws Exception {
+    audit.list = new CopyOnWriteArrayList<>();
+    audit.start();
+    audited.addAppender(audit);
     TestCertificate.Files own =
         OURS.certificate("node").ip("127.0.0.1").uri("quorate:node").issue().write(directory, "n");
     Map<String, String> settings = new HashMap<>();
@@ -100,7 +110,6 @@ class GuardedNodeTest {
     settings.put("node.reflection", "on");
     settings.put("http.listen", "127.0.0.1:" + (PORT + 5));
     settings.put("http.metrics", "monitor");
-    settings.put("audit.file", directory.resolve("audit.json").toString());
     cluster = new RealCluster(directory, PORT, 1);
     cluster.start(0, settings);
     cluster.awaitReady(0);
@@ -120,6 +129,7 @@ class GuardedNodeTest {
   void stop() {
     root.close();
     cluster.close();
+    audited.detachAppender(audit);
   }
 
   private ManagedChannel channel(String user) throws Exception {
@@ -367,7 +377,9 @@ class GuardedNodeTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(Files.readString(directory.resolve("audit.json")))
-                    .contains("'monitor' on /metrics", "\"scraper\""));
+                assertThat(audit.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .anySatisfy(
+                        line -> assertThat(line).contains("'monitor' on /metrics", "\"scraper\"")));
   }
 }

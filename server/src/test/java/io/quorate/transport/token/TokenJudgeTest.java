@@ -150,12 +150,12 @@ class TokenJudgeTest {
 
   @Test
   void aTokenThatIsNotSignedByAKeyOfTheProviderIsNone() throws Exception {
-    bad(new PlainJWT(new PlainHeader(), claims().build()).serialize(), "none that is signed");
+    bad(new PlainJWT(new PlainHeader(), claims().build()).serialize(), "not a signed token");
     String[] parts = token(claims()).split("\\.", -1);
     String none = Base64URL.encode("{\"alg\":\"none\",\"kid\":\"first\"}").toString();
-    bad(none + "." + parts[1] + "." + parts[2], "none that is signed");
-    bad(none + "." + parts[1] + ".", "none that is signed");
-    bad(parts[0] + "." + parts[1] + ".", "none that is signed");
+    bad(none + "." + parts[1] + "." + parts[2], "not a signed token");
+    bad(none + "." + parts[1] + ".", "not a signed token");
+    bad(parts[0] + "." + parts[1] + ".", "not a signed token");
     bad(parts[0] + "." + parts[1] + ".AAAA", "its signature is not that of the key");
 
     // The public key is known to all: as a secret it is none (CVE-2015-9235).
@@ -294,7 +294,7 @@ class TokenJudgeTest {
     bad("x".repeat(7_169), "more than 7168 characters");
     bad(token(claims().claim("more", "x".repeat(8_000))), "more than 7168 characters");
     String nested = "{\"a\":".repeat(800) + "1" + "}".repeat(800);
-    bad(Base64URL.encode(nested) + ".e30.AAAA", "none that is signed");
+    bad(Base64URL.encode(nested) + ".e30.AAAA", "not a signed token");
     String[] parts = token(claims()).split("\\.", -1);
     assertThat(judge.judge(parts[0] + "." + Base64URL.encode("[".repeat(4_000)) + ".AAAA", HERE))
         .isInstanceOf(TokenVerdict.Bad.class);

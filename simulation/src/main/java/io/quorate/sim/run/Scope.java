@@ -7,7 +7,7 @@ import picocli.CommandLine.TypeConversionException;
 /** What runs on the nodes of a run. */
 public enum Scope {
   /** The data plane with fixed placements. */
-  DATA_PLANE(1_000, 3_000),
+  DATA_PLANE(500, 3_000),
   /** All of it: the nodes first have to become a cluster. */
   WHOLE_NODES(1_500, 3_000),
   /** Whole nodes, which also join, leave and replace each other. */

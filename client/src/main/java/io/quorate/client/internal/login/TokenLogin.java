@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Gets a token of an identity provider, and shows it to a node before calls do. */
 final class TokenLogin implements LoginMethod {
@@ -68,7 +69,10 @@ final class TokenLogin implements LoginMethod {
     }
   }
 
-  private static String checked(String token) throws LoginRefusedException {
+  private static String checked(@Nullable String token) throws LoginRefusedException {
+    if (token == null) {
+      throw new LoginRefusedException("the supplier of tokens gave null in place of one");
+    }
     String stripped = token.strip();
     boolean usable =
         !stripped.isEmpty()
@@ -76,7 +80,7 @@ final class TokenLogin implements LoginMethod {
             && stripped.chars().allMatch(c -> c > ' ' && c <= '~');
     if (!usable) {
       throw new LoginRefusedException(
-          "what was given as a token has %d characters, and is none: a token has 1 to %d, without spaces"
+          "what was given as a token is not one: it has %d characters, and a token has 1 to %d, without spaces"
               .formatted(stripped.length(), CHARS_MAX));
     }
     return stripped;
