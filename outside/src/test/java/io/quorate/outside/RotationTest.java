@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("campaign")
 class RotationTest {
-  private static final int BENCH_SECONDS = 150;
+  private static final int BENCH_SECONDS = 110;
 
   /** Longer than a connection lasts, and its grace. */
   private static final Duration STEP = Duration.ofSeconds(8);
@@ -176,7 +176,9 @@ class RotationTest {
                     "1",
                     "--seconds",
                     Integer.toString(BENCH_SECONDS),
-                    "--json"));
+                    "--json"),
+        // The common pool of a machine with two processors would run one bench after the other.
+        bench -> Thread.ofPlatform().name("bench-" + tenant).start(bench));
   }
 
   private CommandLine root(Nodes nodes) {
