@@ -135,7 +135,7 @@ class RotationTest {
     assertThat(stale.quorate("get", "--tenant", "one", "k", "--timeout", "5s").toString())
         .contains("unknown_ca");
 
-    password("planted-2");
+    put(in("new-password"), "planted-2\n");
     done(
         root.quorate(
             "user",
@@ -143,7 +143,8 @@ class RotationTest {
             "reports",
             "--keep-previous",
             "--new-password-file",
-            in("password").toString()));
+            in("new-password").toString()));
+    password("planted-2"); // the program's own file, which it reads at each login
     Waiting.pass(STEP);
     done(root.quorate("user", "password", "reports", "--drop-previous"));
     Waiting.pass(STEP);

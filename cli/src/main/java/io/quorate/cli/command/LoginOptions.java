@@ -25,8 +25,8 @@ final class LoginOptions {
       paramLabel = "FILE",
       defaultValue = "${env:QUORATE_CLIENT_PASSWORD_FILE:-}",
       description =
-          "File that holds the password of --user, on one line. Default:"
-              + " QUORATE_CLIENT_PASSWORD_FILE of the environment, or none")
+          "File that holds the password of --user, on one line; it is read again at each login."
+              + " Default: QUORATE_CLIENT_PASSWORD_FILE of the environment, or none")
   private String passwordFile = "";
 
   @Option(
@@ -81,7 +81,17 @@ final class LoginOptions {
       }
       return null;
     }
-    return Credentials.password(name, passwordOf(name, file));
+    return file.isBlank()
+        ? Credentials.password(name, passwordWithoutFile(name))
+        : ofPasswordFile(name, file);
+  }
+
+  private static Credentials ofPasswordFile(String name, String file) {
+    String first = PasswordSource.read(file, System.in);
+    // Else the mistake would be told as one of the connection, after a while.
+    return file.equals(PasswordSource.STANDARD_INPUT)
+        ? Credentials.password(name, first)
+        : Credentials.password(name, () -> PasswordSource.read(file, System.in));
   }
 
   private static Credentials ofToken(String token) {
@@ -90,16 +100,12 @@ final class LoginOptions {
 
   private static Credentials ofTokenFile(String file) {
     String first = TOKENS.read(file, System.in);
-    // Else the mistake would be told as one of the connection, after a while.
     return file.equals(PasswordSource.STANDARD_INPUT)
         ? ofToken(first)
         : Credentials.bearerTokens(() -> TOKENS.read(file, System.in));
   }
 
-  private String passwordOf(String name, String file) {
-    if (!file.isBlank()) {
-      return PasswordSource.read(file, System.in);
-    }
+  private static String passwordWithoutFile(String name) {
     String inEnvironment = System.getenv("QUORATE_CLIENT_PASSWORD");
     if (inEnvironment != null && !inEnvironment.isEmpty()) {
       return inEnvironment;
