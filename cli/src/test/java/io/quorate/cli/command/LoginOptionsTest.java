@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,10 @@ class LoginOptionsTest {
     return options;
   }
 
+  private static Credentials login(LoginOptions options, Profile profile) {
+    return Objects.requireNonNull(options.credentials(profile));
+  }
+
   private Path write(String name, String text) throws IOException {
     return Files.writeString(directory.resolve(name), text);
   }
@@ -33,9 +38,7 @@ class LoginOptionsTest {
     Path file = write("password", "first\n");
     Credentials.Password password =
         (Credentials.Password)
-            options("--user", "reports", "--password-file", file.toString())
-                .credentials(Profile.NONE);
-    assertThat(password).isNotNull();
+            login(options("--user", "reports", "--password-file", file.toString()), Profile.NONE);
     assertThat(password.user()).isEqualTo("reports");
     assertThat(password.password().get()).isEqualTo("first");
     write("password", "second\n");
@@ -46,9 +49,7 @@ class LoginOptionsTest {
   void theTokenFileIsReadEachTimeATokenIsNeeded() throws Exception {
     Path file = write("token", "a.b.c\n");
     Credentials.BearerTokens tokens =
-        (Credentials.BearerTokens)
-            options("--token-file", file.toString()).credentials(Profile.NONE);
-    assertThat(tokens).isNotNull();
+        (Credentials.BearerTokens) login(options("--token-file", file.toString()), Profile.NONE);
     assertThat(tokens.tokens().get()).isEqualTo("a.b.c");
     write("token", "d.e.f\n");
     assertThat(tokens.tokens().get()).isEqualTo("d.e.f");
@@ -58,8 +59,7 @@ class LoginOptionsTest {
   void filesOfAProfileAreBesideIt() throws Exception {
     write("token", "a.b.c\n");
     Profile profile = new Profile(directory, Map.of("token-file", "token"));
-    Credentials.BearerTokens tokens = (Credentials.BearerTokens) options().credentials(profile);
-    assertThat(tokens).isNotNull();
+    Credentials.BearerTokens tokens = (Credentials.BearerTokens) login(options(), profile);
     assertThat(tokens.tokens().get()).isEqualTo("a.b.c");
   }
 
