@@ -28,6 +28,9 @@ final class ScramLogin implements StreamObserver<LogInResponse> {
   private static final String MECHANISM = "SCRAM-SHA-256";
   private static final long WITHIN_SECONDS = 10;
 
+  /** A node that asks for fewer would get a proof that the password is cheap to guess by. */
+  private static final int ITERATIONS_MIN = 4_096;
+
   /** A node that asks for more keeps this process busy: it takes about a second. */
   private static final int ITERATIONS_MAX = 1_000_000;
 
@@ -140,10 +143,11 @@ final class ScramLogin implements StreamObserver<LogInResponse> {
       throw new IllegalStateException("an answer before a question");
     }
     ServerFirstMessage first = begun.serverFirstMessage(answer.getMessage().toStringUtf8());
-    if (first.getIterationCount() > ITERATIONS_MAX) {
+    int iterations = first.getIterationCount();
+    if (iterations < ITERATIONS_MIN || iterations > ITERATIONS_MAX) {
       throw new LoginRefusedException(
-          "the node asks to hash the password %d times, and this client does it %d times at most"
-              .formatted(first.getIterationCount(), ITERATIONS_MAX));
+          "the node asks to hash the password %d times, and this client does it %d to %d times"
+              .formatted(iterations, ITERATIONS_MIN, ITERATIONS_MAX));
     }
     asked.onNext(
         LogInRequest.newBuilder()

@@ -33,13 +33,21 @@ final class FakeLogins extends AccessGrpc.AccessImplBase implements AutoCloseabl
 
   private static final ScramMechanism SCRAM = ScramMechanism.SCRAM_SHA_256;
   private static final byte[] SALT = new byte[16];
-  private static final int ITERATIONS = 4_096;
 
   final AtomicInteger tried = new AtomicInteger();
   final ManagedChannel channel;
 
   /** What each login is refused with; null: with nothing. */
   volatile @Nullable StatusRuntimeException refusal;
+
+  /** How often it asks to hash the password. */
+  volatile int iterations = 4_096;
+
+  /** For how long its tokens are good, as it says. */
+  volatile long validMillis = 60_000;
+
+  /** How many proofs it was shown that the client knows the password. */
+  final AtomicInteger proofs = new AtomicInteger();
 
   /** Whether it ends a login after its first answer, as if all were well. */
   volatile boolean endsEarly;
@@ -98,11 +106,12 @@ final class FakeLogins extends AccessGrpc.AccessImplBase implements AutoCloseabl
       private String first(String message) throws ScramParseException {
         String salt = Base64.getEncoder().encodeToString(SALT);
         return new ServerFirstMessage(
-                ClientFirstMessage.parseFrom(message).getClientNonce(), "nonce", salt, ITERATIONS)
+                ClientFirstMessage.parseFrom(message).getClientNonce(), "nonce", salt, iterations)
             .toString();
       }
 
       private void last(String message) {
+        proofs.incrementAndGet();
         int proofAt = message.indexOf(",p=");
         String all = said + "," + message.substring(0, proofAt);
         byte[] salted =
@@ -111,7 +120,7 @@ final class FakeLogins extends AccessGrpc.AccessImplBase implements AutoCloseabl
                 StringPreparation.SASL_PREPARATION,
                 PASSWORD.toCharArray(),
                 SALT,
-                ITERATIONS);
+                iterations);
         byte[] key = ScramFunctions.storedKey(SCRAM, ScramFunctions.clientKey(SCRAM, salted));
         byte[] proof = Base64.getDecoder().decode(message.substring(proofAt + 3));
         if (!ScramFunctions.verifyClientProof(SCRAM, proof, key, all)) {
@@ -123,7 +132,7 @@ final class FakeLogins extends AccessGrpc.AccessImplBase implements AutoCloseabl
         out.onNext(
             answer(new ServerFinalMessage(signature).toString())
                 .setToken("token-" + tried.get() + "-" + server.getPort())
-                .setValidMs(60_000)
+                .setValidMs(validMillis)
                 .build());
         out.onCompleted();
       }

@@ -2,6 +2,7 @@ package io.quorate.client.internal.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -15,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a client logs in, at which node, and what one node's word counts. */
 class LoginSessionTest {
@@ -62,6 +65,82 @@ class LoginSessionTest {
     pass(2_000);
     assertThat(token(session, second)).isNotEqualTo(token);
     assertThat(loggedIn).hasValue(2);
+  }
+
+  @Test
+  void aTokenIsRenewedWhenTwoThirdsOfItsTimeAreOver() throws Exception {
+    assertThat(session.renewAfterNanos()).isEqualTo(-1);
+    String token = token(session, first);
+    assertThat(session.renewAfterNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(40));
+    pass(40_000);
+    session.renew(second.channel);
+    await().until(() -> loggedIn.get() == 2);
+    assertThat(session.renewAfterNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(40));
+    assertThat(token(session, first)).isNotEqualTo(token).startsWith("token-1-");
+    assertThat(first.tried).hasValue(1);
+  }
+
+  /** A node that says otherwise would have clients log in all the time, or never. */
+  @Test
+  void aTokenCountsForASecondAtLeastAndADayAtMost() throws Exception {
+    for (long said : new long[] {Long.MIN_VALUE, 0, 999}) {
+      first.validMillis = said;
+      countsFor(1_000);
+    }
+    first.validMillis = Long.MAX_VALUE;
+    countsFor(TimeUnit.HOURS.toMillis(24));
+  }
+
+  private void countsFor(long millis) throws Exception {
+    String token = token(session, first);
+    pass(millis - 1);
+    assertThat(token(session, first)).isEqualTo(token);
+    pass(1);
+    assertThat(token(session, first)).isNotEqualTo(token);
+    pass(millis);
+  }
+
+  @Test
+  void aClientLogsInTwiceASecondAtMostWhateverNodesSayOfItsTokens() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      String token = token(session, first);
+      session.refused(first.channel, token);
+      session.refused(second.channel, token);
+      for (int waits = 0; waits < 2; waits++) {
+        assertThat(refused(session, first).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(refused(session, second).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        pass(waits == 0 ? 499 : 1);
+      }
+    }
+    assertThat(first.tried).hasValue(5);
+    assertThat(second.tried).hasValue(0);
+  }
+
+  @Test
+  void whatIsSaidOfATokenThatIsReplacedIsOfNoEffect() throws Exception {
+    String old = token(session, first);
+    session.refused(first.channel, old);
+    pass(1_000);
+    String token = token(session, first);
+    assertThat(token).isNotEqualTo(old);
+    session.refused(second.channel, old);
+    assertThat(token(session, first)).isEqualTo(token);
+    // One node says it of this one, whatever was said of the last.
+    session.refused(first.channel, token);
+    pass(31_000);
+    session.refused(first.channel, token);
+    assertThat(token(session, first)).isEqualTo(token);
+  }
+
+  /** Few would make the password cheap to guess by the proof, many keep this process busy. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4_095, 1_000_001, Integer.MAX_VALUE})
+  void aNodeThatHashesAsNoPasswordIsHashedIsShownNoProof(int iterations) throws Exception {
+    first.iterations = iterations;
+    assertThat(refused(session, first).getDescription())
+        .contains("hash the password " + iterations);
+    assertThat(first.tried).hasValue(1);
+    assertThat(first.proofs).hasValue(0);
   }
 
   @Test
