@@ -1,8 +1,8 @@
 package io.quorate.jobs;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +24,7 @@ final class DueQueue {
   private static final Comparator<Due> ORDER =
       Comparator.comparing(Due::ready).thenComparing(Due::name);
 
-  private final Clock clock;
+  private final InstantSource clock;
   private final NavigableSet<Due> order = new TreeSet<>(ORDER);
   private final Map<String, Due> byName = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
@@ -39,7 +39,7 @@ final class DueQueue {
    */
   record Due(String name, Instant ready, long orphan) {}
 
-  DueQueue(Clock clock) {
+  DueQueue(InstantSource clock) {
     this.clock = clock;
   }
 

@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +48,7 @@ public final class JobScheduler implements AutoCloseable {
   private final JobStore store;
   private final Locks locks;
   private final Runner runner;
-  private final Clock clock;
+  private final InstantSource clock;
   private final Duration look;
   private final Duration closeWithin;
   private final DueQueue queue;
@@ -237,7 +238,7 @@ public final class JobScheduler implements AutoCloseable {
     private Duration closeWithin = Duration.ofSeconds(10);
     private @Nullable String name;
     private JobListener listener = new JobListener() {};
-    private Clock clock = Clock.systemUTC();
+    private InstantSource clock = InstantSource.system();
 
     private Builder(QuorateClient client) {
       this.client = Objects.requireNonNull(client, "client");

@@ -5,7 +5,7 @@ import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.Version;
 import io.quorate.jobs.JobStore.Stored;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,9 +30,9 @@ public final class Jobs {
   private static final Logger log = LoggerFactory.getLogger(Jobs.class);
 
   private final JobStore store;
-  private final Clock clock;
+  private final InstantSource clock;
 
-  Jobs(JobStore store, Clock clock) {
+  Jobs(JobStore store, InstantSource clock) {
     this.store = store;
     this.clock = clock;
   }
@@ -44,7 +44,7 @@ public final class Jobs {
 
   /** Returns the jobs of a tenant, which must have model LINEARIZABLE. */
   public static Jobs of(QuorateClient client, String tenant) {
-    return new Jobs(new JobStore(client.keyValue(), tenant), Clock.systemUTC());
+    return new Jobs(new JobStore(client.keyValue(), tenant), InstantSource.system());
   }
 
   /**

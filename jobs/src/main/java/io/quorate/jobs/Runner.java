@@ -4,9 +4,9 @@ import io.quorate.client.Lock;
 import io.quorate.client.Locks;
 import io.quorate.client.QuorateException;
 import io.quorate.jobs.JobStore.Stored;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +28,7 @@ final class Runner {
   private final Map<String, JobHandler> handlers;
   private final Duration ttl;
   private final String instance;
-  private final Clock clock;
+  private final InstantSource clock;
   private final JobListener listener;
 
   /** Handlers that are being called. */
@@ -42,7 +42,7 @@ final class Runner {
       Map<String, JobHandler> handlers,
       Duration ttl,
       String instance,
-      Clock clock,
+      InstantSource clock,
       JobListener listener) {
     this.store = store;
     this.locks = locks;

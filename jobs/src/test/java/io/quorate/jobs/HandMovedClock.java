@@ -1,13 +1,11 @@
 package io.quorate.jobs;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import java.time.InstantSource;
 
 /** A clock that stands until a test moves it. */
-final class HandMovedClock extends Clock {
+final class HandMovedClock implements InstantSource {
   private volatile Instant now;
 
   HandMovedClock(String now) {
@@ -25,15 +23,5 @@ final class HandMovedClock extends Clock {
   @Override
   public Instant instant() {
     return now;
-  }
-
-  @Override
-  public ZoneId getZone() {
-    return ZoneOffset.UTC;
-  }
-
-  @Override
-  public Clock withZone(ZoneId zone) {
-    throw new UnsupportedOperationException();
   }
 }

@@ -83,7 +83,7 @@ class JobsArchitectureTest {
         .callMethod(java.time.Instant.class, "now")
         .orShould()
         .callMethod(System.class, "currentTimeMillis")
-        .because("tests move time by hand; instead, take a Clock")
+        .because("tests move time by hand; instead, take an InstantSource")
         .check(JOBS);
     fields().that().areStatic().should().beFinal().because("nothing static changes").check(JOBS);
   }
