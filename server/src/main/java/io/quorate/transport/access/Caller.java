@@ -26,7 +26,7 @@ public final class Caller {
 
   private static final long NOT_LOOKED = -1;
 
-  private static final Context.Key<Caller> OF_CALL = Context.key("quorate-caller");
+  static final Context.Key<Caller> OF_CALL = Context.key("quorate-caller");
 
   private final String user;
   private final boolean isNode;

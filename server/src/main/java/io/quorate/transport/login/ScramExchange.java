@@ -37,6 +37,7 @@ final class ScramExchange {
   private final LoginSecret secret;
   private final Decoy decoy;
   private final String serverNonce;
+  private final ProofCheck check;
 
   private String user = "";
   private String header = "";
@@ -48,10 +49,31 @@ final class ScramExchange {
    * @param serverNonce that no one can foretell, of printable ASCII without commas
    */
   ScramExchange(AccessRules rules, LoginSecret secret, Decoy decoy, String serverNonce) {
+    this(
+        rules,
+        secret,
+        decoy,
+        serverNonce,
+        (proof, storedKey, said) ->
+            ScramFunctions.verifyClientProof(SCRAM, proof, storedKey, said));
+  }
+
+  /**
+   * @param check tells whether a proof is that of a password
+   */
+  ScramExchange(
+      AccessRules rules, LoginSecret secret, Decoy decoy, String serverNonce, ProofCheck check) {
+    this.check = check;
     this.rules = rules;
     this.secret = secret;
     this.decoy = decoy;
     this.serverNonce = serverNonce;
+  }
+
+  /** What takes time in judging a login, so that a test can count it. */
+  @FunctionalInterface
+  interface ProofCheck {
+    boolean proves(byte[] proof, byte[] storedKey, String said);
   }
 
   /** A message that is none of SCRAM, or asks for what is not offered. */
@@ -148,9 +170,8 @@ final class ScramExchange {
     return null;
   }
 
-  private static boolean proves(byte[] proof, String storedKey, String all)
-      throws MalformedException {
-    return ScramFunctions.verifyClientProof(SCRAM, proof, decoded(storedKey), all);
+  private boolean proves(byte[] proof, String storedKey, String all) throws MalformedException {
+    return check.proves(proof, decoded(storedKey), all);
   }
 
   private static byte[] decoded(String base64) throws MalformedException {

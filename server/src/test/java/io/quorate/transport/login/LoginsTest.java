@@ -10,6 +10,7 @@ import io.quorate.access.AccessChange.CreateUser;
 import io.quorate.access.AccessChange.SetPassword;
 import io.quorate.access.AccessRules;
 import io.quorate.access.LoginSecret;
+import io.quorate.access.PasswordVerifier;
 import io.quorate.event.Event;
 import io.quorate.proto.v1.LogInRequest;
 import io.quorate.proto.v1.LogInResponse;
@@ -208,6 +209,36 @@ class LoginsTest {
     now += TimeUnit.SECONDS.toNanos(6);
     assertThat(new Client("10.0.0.1", user, "pencil").first().last().isIn())
         .isEqualTo(user.equals("anna"));
+  }
+
+  /** Or else a node would tell which users there are. */
+  @Test
+  void aWrongPasswordAndAUserThatThereIsNotAreAnsweredTheSame() throws Exception {
+    Client wrong = new Client("10.0.0.1", "anna", "wrong").first().last();
+    Client unknown = new Client("10.0.0.1", "bert", "wrong").first().last();
+    assertThat(unknown.answers).hasSize(1);
+    assertThat(form(unknown)).isEqualTo(form(wrong));
+    assertThat(unknown.ended.getCode()).isEqualTo(wrong.ended.getCode());
+    assertThat(unknown.ended.getDescription())
+        .contains("'bert'")
+        .isEqualTo(String.valueOf(wrong.ended.getDescription()).replace("anna", "bert"));
+    assertThat(refusals()).containsExactly(LoginResult.REFUSED, LoginResult.REFUSED);
+  }
+
+  private static String form(Client client) {
+    String first = client.answers.get(0).getMessage().toStringUtf8();
+    return first.replaceAll("^r=[^,]*", "r=").replaceAll("s=[^,]{24},", "s=,");
+  }
+
+  @Test
+  void whatAUserThatThereIsNotIsToldChangesWithThePasswordsOfTheOthers() {
+    assertThat(form(new Client("10.0.0.1", "bert", "any").first())).endsWith(",i=4096");
+    PasswordVerifier any = ScramExchangeTest.verifier("pencil");
+    PasswordVerifier longer =
+        new PasswordVerifier(any.salt(), 7_000, any.storedKey(), any.serverKey());
+    LoginSecret secret = LoginSecret.of(new byte[LoginSecret.BYTES]);
+    rules.follow(rules.rules().with(new SetPassword("anna", longer, false, secret)), 2);
+    assertThat(form(new Client("10.0.0.1", "bert", "any").first())).endsWith(",i=7000");
   }
 
   /** Else a client would begin all of its guesses before the first one has failed. */

@@ -15,6 +15,7 @@ import io.quorate.access.LoginSecret;
 import io.quorate.access.PasswordVerifier;
 import io.quorate.transport.login.ScramExchange.MalformedException;
 import io.quorate.transport.login.ScramExchange.Proven;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -120,6 +121,45 @@ class ScramExchangeTest {
     assertThat(exchange(RULES).first("n,,n=idle,r=abc")).as("each time").isEqualTo(first);
     assertThat(exchange(RULES).first("n,,n=none,r=abc")).matches("r=abc[^,]+,s=[^,]{24},i=4096");
     assertThat(exchange(RULES).first("n,,n=none,r=abc")).isNotEqualTo(first);
+  }
+
+  /** Or else the time that an answer takes would tell which users there are. */
+  @Test
+  void theProofOfAUserThatThereIsNotIsCheckedAsAWrongOneIs() throws Exception {
+    List<String> ofUser = checksOf("user", false);
+    assertThat(ofUser).hasSize(1);
+    for (String none : List.of("idle", "none")) {
+      assertThat(checksOf(none, false))
+          .isNotEqualTo(ofUser)
+          .hasSize(1)
+          .isEqualTo(checksOf(none, false));
+      // Whatever comes of that, no one is let in.
+      assertThat(checksOf(none, true)).hasSize(1);
+    }
+    assertThat(checksOf("idle", false)).isNotEqualTo(checksOf("none", false));
+  }
+
+  /** The keys that a proof is checked with, when a login is refused. */
+  private static List<String> checksOf(String user, boolean proven) throws Exception {
+    List<String> keys = new ArrayList<>();
+    ScramExchange exchange =
+        new ScramExchange(
+            RULES,
+            SECRET,
+            Decoy.of(RULES),
+            "nonce",
+            (proof, storedKey, said) -> {
+              assertThat(proof).hasSize(32);
+              assertThat(storedKey).hasSize(32);
+              assertThat(said)
+                  .startsWith("n=" + user + ",r=abc,r=abcnonce,s=")
+                  .endsWith(",c=biws,r=abcnonce");
+              keys.add(base64(storedKey));
+              return proven;
+            });
+    exchange.first("n,,n=" + user + ",r=abc");
+    assertThat(exchange.last("c=biws,r=abcnonce,p=" + base64(new byte[32]))).isNull();
+    return keys;
   }
 
   /** By what most passwords have, however they were made. */
