@@ -101,6 +101,11 @@ final class HandClock implements RecipeClock {
     return sleeper.signal().isDone() || sleeper.untilNanos() <= nanos;
   }
 
+  /** Whether any thread sleeps by this clock. */
+  synchronized boolean hasSleepers() {
+    return !asleep.isEmpty();
+  }
+
   /** Moves the clock at once, as it looks to a process that was paused. */
   synchronized void jump(Duration time) {
     nanos += time.toNanos();
