@@ -14,13 +14,17 @@ import io.quorate.transport.event.TransportEvent.CertificatesRenewed;
 import io.quorate.transport.tls.ClientCertificates;
 import io.quorate.transport.tls.NodeTls;
 import io.quorate.transport.tls.TlsFiles;
+import io.quorate.transport.tls.TlsFilesException;
 import io.quorate.transport.tls.TlsMode;
 import io.quorate.transport.tls.TlsSettings;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,11 +82,13 @@ class CertificateWatchTest {
             node.key(),
             TestAuthority.write(directory.resolve("ca.pem"), OURS),
             revoked(OURS.revocations().until(start.plusSeconds(60))));
-    NodeTls tls =
-        NodeTls.open(
-            new TlsSettings(TlsMode.REQUIRE, ClientCertificates.REQUIRED, files, List.of()),
-            clock.wallMillis());
-    new CertificateWatch(tls, lane, Runnable::run, clock, told::add).start();
+    new CertificateWatch(open(files), lane, Runnable::run, clock, told::add).start();
+  }
+
+  private NodeTls open(TlsFiles files) throws TlsFilesException {
+    return NodeTls.open(
+        new TlsSettings(TlsMode.REQUIRE, ClientCertificates.REQUIRED, files, List.of()),
+        clock.wallMillis());
   }
 
   private Path revoked(TestRevocations list) {
@@ -121,6 +127,36 @@ class CertificateWatchTest {
             CertificatesRefused.class,
             each -> assertThat(each.why()).contains("the list of 'CN=other'"));
     assertThat(look()).isEmpty();
+  }
+
+  /** A closed file system throws what no reader of files is prepared for, as a library may. */
+  @Test
+  void theWatchGoesOnWhateverHappensToIt() throws Exception {
+    TestCertificate.Files node = own.write(directory, "node");
+    FileSystem archive =
+        FileSystems.newFileSystem(directory.resolve("lists.zip"), Map.of("create", "true"));
+    TlsFiles files =
+        new TlsFiles(
+            node.certificate(),
+            node.key(),
+            directory.resolve("ca.pem"),
+            TestRevocations.write(archive.getPath("/revoked.pem"), OURS.revocations()));
+    NodeTls tls = open(files);
+    new CertificateWatch(tls, lane, Runnable::run, clock, told::add).start();
+    assertThat(look()).isEmpty();
+    archive.close();
+    assertThat(look())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            CertificatesRefused.class,
+            each -> assertThat(each.why()).contains("ClosedFileSystemException"));
+    told.clear();
+    Runnable due = nextLook;
+    Runnable nothing = () -> {};
+    nextLook = nothing;
+    due.run();
+    assertThat(told).as("it is told once").isEmpty();
+    assertThat(nextLook).as("and looked at again").isNotSameAs(nothing);
   }
 
   @Test

@@ -223,10 +223,53 @@ class StrangersTest {
     assertThat(stranger.isOpen()).isTrue();
     pass(200);
     assertThat(watch.closed().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-    assertThat(watch.closed().getDescription()).contains("log in, or show a certificate");
+    assertThat(watch.closed().getDescription())
+        .contains("is kept for 10 s", "log in, or show a certificate");
     assertThat(stranger.ask().closed().getDescription()).contains("log in, or show a certificate");
     assertThat(stranger.isOpen()).isFalse();
     assertThat(events).containsExactly(new StrangerEnded(true));
+  }
+
+  @Test
+  void thoseWhoseTimeIsOverLeaveTheirPlacesToOthers() {
+    for (int round = 0; round < 3; round++) {
+      List<Connection> strangers = new ArrayList<>();
+      for (int i = 0; i < STRANGERS; i++) {
+        strangers.add(new Connection("10.0.0.1"));
+        strangers.get(i).ask();
+      }
+      assertThat(strangers).allMatch(Connection::isOpen);
+      pass(StrangerPlaces.MILLIS_MAX + 100);
+      assertThat(strangers).noneMatch(Connection::isOpen);
+      strangers.forEach(Connection::end);
+    }
+    assertThat(events).hasSize(3 * STRANGERS).containsOnly(new StrangerEnded(true));
+  }
+
+  /** Or else those that work would be put out by those that come. */
+  @Test
+  void oneThatHasLoggedInHasNoPlaceOfStrangersAnyMore() {
+    Connection first = loggedIn("10.0.0.1");
+    Connection second = new Connection("10.0.0.1");
+    assertThat(ClientPlaces.known(second.ask())).isNull();
+    for (int i = 0; i < STRANGERS; i++) {
+      assertThat(new Connection("10.0.0.1").ask().isServed()).isTrue();
+    }
+    assertThat(events).isEmpty();
+    new Connection("10.0.0.1").ask();
+    assertThat(events).containsExactly(new StrangerEnded(false));
+    assertThat(first.isOpen()).isTrue();
+    assertThat(second.isOpen()).isTrue();
+  }
+
+  @Test
+  void aLoginThatSucceedsAfterItsConnectionHasEndedTakesNoPlace() {
+    Connection connection = new Connection("10.0.0.1");
+    Call login = connection.begin(AccessGrpc.getLogInMethod());
+    connection.end();
+    login.succeed();
+    assertThat(ClientPlaces.known(login)).isNotNull();
+    assertThat(places.taken()).isZero();
   }
 
   @Test

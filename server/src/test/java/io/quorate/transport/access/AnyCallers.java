@@ -1,5 +1,6 @@
 package io.quorate.transport.access;
 
+import io.grpc.Context;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.tls.NodeTls;
 import java.net.InetAddress;
@@ -30,6 +31,25 @@ public final class AnyCallers {
     } catch (UnknownHostException impossible) {
       throw new AssertionError(impossible);
     }
+  }
+
+  /** One that has shown a token, which is good by these rules. */
+  public static Caller showing(String token, RuleBook rules) {
+    return from("10.0.0.1", rules).loggedIn(login(token, rules));
+  }
+
+  /** The same user shows another token. */
+  public static void showAgain(Caller caller, String token) {
+    caller.renew(login(token, caller.rules()));
+  }
+
+  private static ShownLogin login(String token, RuleBook rules) {
+    return ((TokenVerdict.Good) rules.judge(token, Origin.UNKNOWN)).login();
+  }
+
+  /** Has something called by one. */
+  public static void call(Caller caller, Runnable call) {
+    Context.current().withValue(Caller.OF_CALL, caller).run(call);
   }
 
   /** One of them. */

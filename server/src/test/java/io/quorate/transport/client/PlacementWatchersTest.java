@@ -9,6 +9,11 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.quorate.access.AccessChange.CreateUser;
+import io.quorate.access.AccessChange.SetPassword;
+import io.quorate.access.AccessRules;
+import io.quorate.access.LoginSecret;
+import io.quorate.access.PasswordVerifier;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.cluster.ClusterState;
 import io.quorate.event.Event;
@@ -19,14 +24,18 @@ import io.quorate.replication.event.RequestEvent;
 import io.quorate.transport.Frame;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.access.AnyCallers;
+import io.quorate.transport.access.Caller;
+import io.quorate.transport.access.RuleBook;
 import io.quorate.transport.codec.AdminCodec;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -400,6 +409,33 @@ class PlacementWatchersTest {
     assertThat(clients).allMatch(client -> client.messages.size() == 2);
   }
 
+  /** No rule changes then, and the placement does not either. */
+  @Test
+  void aStreamEndsWithTheLoginOfItsCaller() {
+    String key = Base64.getEncoder().encodeToString(new byte[32]);
+    PasswordVerifier password =
+        new PasswordVerifier(Base64.getEncoder().encodeToString(new byte[16]), 4_096, key, key);
+    AccessRules rules =
+        AccessRules.NONE
+            .with(new CreateUser("anna", new TreeSet<>(List.of("reader"))))
+            .with(
+                new SetPassword(
+                    "anna", password, false, LoginSecret.of(new byte[LoginSecret.BYTES])));
+    RuleBook book = new RuleBook(true, lane, event -> {});
+    book.follow(rules, 1);
+    Caller anna = AnyCallers.showing(rules.loginToken("anna", password, 10_000), book);
+    Client watching = new Client(1, anna);
+    Client byCertificate = new Client(2, AnyCallers.named("anna", book));
+    watching.watch(0, 0);
+    byCertificate.watch(0, 0);
+    lane.pass(9 * SECOND);
+    assertThat(watching.ended).isNull();
+    lane.pass(2 * SECOND);
+    assertThat(watching.ended().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(byCertificate.ended).isNull();
+    assertThat(watchers.count()).isEqualTo(1);
+  }
+
   private WatchedPlacement.Table whole() {
     return WatchedPlacement.table(AdminCodec.placement(cluster.now(), 0));
   }
@@ -417,10 +453,13 @@ class PlacementWatchersTest {
     private long bytes;
 
     Client(int connection) {
+      this(connection, AnyCallers.one());
+    }
+
+    Client(int connection, Caller caller) {
       address = InetSocketAddress.createUnresolved("10.0.0.1", 1000 + connection);
       stream =
-          new PlacementStream(
-              this, AnyCallers.one(), new LaneEntry(lane), watchers, () -> cutOff = true);
+          new PlacementStream(this, caller, new LaneEntry(lane), watchers, () -> cutOff = true);
     }
 
     void watch(long clusterId, long version) {

@@ -12,12 +12,20 @@ import io.quorate.access.Grant;
 import io.quorate.access.Grantee;
 import io.quorate.access.LoginSecret;
 import io.quorate.access.PasswordVerifier;
+import io.quorate.client.tls.TestAuthority;
+import io.quorate.client.tls.TestCertificate;
 import io.quorate.event.Event;
 import io.quorate.runtime.Clock;
 import io.quorate.transport.TestLane;
 import io.quorate.transport.event.TransportEvent;
 import io.quorate.transport.http.Scrapers.Answer;
+import io.quorate.transport.tls.ClientCertificates;
 import io.quorate.transport.tls.NodeTls;
+import io.quorate.transport.tls.TlsFiles;
+import io.quorate.transport.tls.TlsMode;
+import io.quorate.transport.tls.TlsSettings;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,8 +33,9 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Who may read the metrics by a login, or by nothing. Certificates: {@code GuardedMetricsTest}. */
+/** Who may read the metrics, by a login, a certificate, or nothing. */
 class ScrapersTest {
   private static final String PLACE = "10.0.0.1:9";
   private static final PasswordVerifier PASSWORD =
@@ -97,6 +106,44 @@ class ScrapersTest {
     nowMillis = 1_000;
     scrapers.follow(users.with(new DropUser("scraper")));
     assertThat(judge(scraper)).as("the user is gone").isEqualTo(Answer.WHO_ARE_YOU);
+  }
+
+  @Test
+  void aScraperIsTheUserThatItsCertificateNames(@TempDir Path directory) throws Exception {
+    TestAuthority authority = new TestAuthority("ours");
+    TestCertificate.Issued node = authority.certificate("n").uri("quorate:node").issue();
+    TestCertificate.Files files = node.write(directory, "node");
+    NodeTls tls =
+        NodeTls.open(
+            new TlsSettings(
+                TlsMode.REQUIRE,
+                ClientCertificates.OPTIONAL,
+                new TlsFiles(
+                    files.certificate(),
+                    files.key(),
+                    TestAuthority.write(directory.resolve("ca.pem"), authority)),
+                List.of()),
+            System.currentTimeMillis());
+    Scrapers judged = new Scrapers(tls.users(), clock, lane.lane(), events::add);
+    judged.follow(users);
+    assertThat(judged.judge(node.certificate(), null, PLACE)).isEqualTo(Answer.LET_THROUGH);
+    for (String user : List.of("root", "scraper", "idle", "unknown", "node", "anonymous")) {
+      TestCertificate.Issued own = authority.certificate("x").uri("quorate:user/" + user).issue();
+      Answer expected =
+          switch (user) {
+            case "root", "scraper" -> Answer.LET_THROUGH;
+            case "node", "anonymous" -> Answer.WHO_ARE_YOU;
+            default -> Answer.REFUSED;
+          };
+      assertThat(judged.judge(own.certificate(), null, PLACE)).as(user).isEqualTo(expected);
+      // A login that is shown counts, and not the certificate beside it.
+      assertThat(judged.judge(own.certificate(), "quorate1.AAAA.AAAA", PLACE))
+          .isEqualTo(Answer.WHO_ARE_YOU);
+    }
+    judged.follow(AccessRules.NONE);
+    X509Certificate scraper =
+        authority.certificate("x").uri("quorate:user/scraper").issue().certificate();
+    assertThat(judged.judge(scraper, null, PLACE)).as("rules of now").isEqualTo(Answer.REFUSED);
   }
 
   @Test

@@ -115,9 +115,25 @@ class HandshakeTurnsTest {
 
   @Test
   void timeWithoutConnectionsIsNotSavedForABurst() {
-    now += 3_600_000 * MILLI_NANOS;
-    ask(20, "10.0.0.1");
-    assertThat(begun).hasSize(BURST);
+    for (long millis : new long[] {100, 900, 1_000, 3_600_000}) {
+      runFor(200);
+      begun.clear();
+      now += millis * MILLI_NANOS;
+      ask(20, "10.0.0.1");
+      assertThat(begun).as("after " + millis + " ms").hasSize(BURST);
+    }
+  }
+
+  /** Those that come all the time would else have the turns of those that came before. */
+  @Test
+  void oneThatComesDoesNotTakeTheTurnOfOneThatWaits() {
+    ask(BURST + 1, "10.0.0.1");
+    begun.clear();
+    now += 10 * MILLI_NANOS;
+    ask(1, "10.0.1.1");
+    assertThat(begun).isEmpty();
+    runFor(10);
+    assertThat(begun).containsExactly("10.0.0.1", "10.0.1.1");
   }
 
   @Test

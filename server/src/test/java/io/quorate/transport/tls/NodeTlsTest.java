@@ -346,6 +346,18 @@ class NodeTlsTest {
         .hasMessageContaining("and not for node " + here.node());
   }
 
+  /** Or else a node that has just joined a cluster could not take new authorities any more. */
+  @Test
+  void whatIsShownAlreadyIsNotJudgedAgainWhenOtherFilesChange() throws Exception {
+    NodeTls tls = open(TlsMode.REQUIRE);
+    tls.joined(new ClaimedNode(new NodeId(7), CLUSTER, Set.of("127.0.0.2:7401")));
+    Path unused = TestAuthority.write(files.authorities(), OURS, NEW);
+    assertThat(tls.renew(System.currentTimeMillis())).isTrue();
+    show(OURS, OURS, NEW);
+    assertThatThrownBy(() -> tls.renew(System.currentTimeMillis()))
+        .hasMessageContaining("names '127.0.0.1', and not '127.0.0.2'");
+  }
+
   private void show(TestCertificate issued, TestAuthority trusted) {
     TlsFiles unused = show(issued.issue(), trusted);
   }

@@ -348,6 +348,18 @@ class TokenJudgeTest {
     }
   }
 
+  /** Or else all who know a user's name could keep that user out. */
+  @Test
+  void forgedTokensOfAUserDoNotPutOffTheGoodOnes() {
+    String forged =
+        Provider.token(header(JWSAlgorithm.RS256, "first").build(), OTHER, claims().build());
+    for (int i = 0; i < 200; i++) {
+      assertThat(judge.judge(forged, origin("203." + i + ".113.9")))
+          .isInstanceOf(TokenVerdict.Bad.class);
+    }
+    good(token(claims()), "anna");
+  }
+
   @Test
   void wrongSignaturesAreSoonNotVerifiedAnyMore() {
     JWSHeader header = header(JWSAlgorithm.RS256, "first").build();
