@@ -2,8 +2,10 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.quorate.node.config.NodeConfig;
+import io.quorate.storage.SyncedFiles;
 import io.quorate.storage.crypt.Encryption;
 import io.quorate.storage.crypt.MasterKey;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,8 +26,8 @@ class MasterKeyFileTest {
   private Path file;
 
   @BeforeEach
-  void name() {
-    file = directory.resolve("master.key");
+  void name() throws IOException {
+    file = directory.toRealPath().resolve("master.key");
   }
 
   private Encryption read() throws Exception {
@@ -52,6 +55,54 @@ class MasterKeyFileTest {
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     assertThatThrownBy(() -> MasterKeyFile.create(file))
         .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(ids()).containsExactly(second, first);
+  }
+
+  /** A node may encrypt by a new key at once: it has to be there after a power cut, too. */
+  @Test
+  void newKeysAreSyncedAndTheirDirectoryAfterThem() throws Exception {
+    Path real = directory.toRealPath();
+    List<String> ids = new ArrayList<>();
+    assertThat(SyncedFiles.during(real, () -> ids.add(MasterKeyFile.create(file))))
+        .containsExactly(file, real);
+    assertThat(SyncedFiles.during(real, () -> ids.add(MasterKeyFile.add(file))))
+        .containsExactly(real.resolve("master.key.new"), real);
+    assertThat(ids()).containsExactlyElementsOf(ids.reversed());
+  }
+
+  /** Neither the mode of the old file is taken over, nor that of what an earlier try has left. */
+  @Test
+  void fileIsOpenToItsOwnerAloneWhateverWasThere() throws Exception {
+    String first = MasterKeyFile.create(file);
+    Path leftover = Files.writeString(file.resolveSibling("master.key.new"), "not finished");
+    Files.setPosixFilePermissions(leftover, PosixFilePermissions.fromString("rw-rw-rw-"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    String second = MasterKeyFile.add(file);
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertThat(leftover).doesNotExist();
+    assertThat(ids()).containsExactly(second, first);
+  }
+
+  /** An operator runs the command as root, and the node runs as another user. */
+  @Test
+  void fileStaysWithItsOwnerAndGroup() throws Exception {
+    String unused = MasterKeyFile.create(file);
+    assumeThat(Files.getAttribute(file, "unix:uid")).as("may give files away").isEqualTo(0);
+    Files.setAttribute(file, "unix:uid", 12_345);
+    Files.setAttribute(file, "unix:gid", 23_456);
+    unused = MasterKeyFile.add(file);
+    assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(12_345);
+    assertThat(Files.getAttribute(file, "unix:gid")).isEqualTo(23_456);
+  }
+
+  /** The file behind the link is the one that the node reads. */
+  @Test
+  void newKeyGoesToWhereALinkPoints() throws Exception {
+    String first = MasterKeyFile.create(file);
+    Path link = Files.createSymbolicLink(file.resolveSibling("link"), file);
+    String second = MasterKeyFile.add(link);
+    assertThat(link).isSymbolicLink();
     assertThat(ids()).containsExactly(second, first);
   }
 

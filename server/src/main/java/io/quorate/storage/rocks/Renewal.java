@@ -9,7 +9,6 @@ import io.quorate.storage.StorageListener;
 import io.quorate.storage.crypt.ForgottenKeysException;
 import io.quorate.version.MalformedRecordException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -70,6 +69,7 @@ final class Renewal {
   private final SuspectMark mark;
   private final Clock clock;
   private final StorageListener listener;
+  private final FreeSpace free;
   private final PacedWrites unsynced = new PacedWrites(false);
   private final List<IntConsumer> watchers = new CopyOnWriteArrayList<>();
   private final Queue<Drop> asked = new ConcurrentLinkedQueue<>();
@@ -117,12 +117,14 @@ final class Renewal {
       RecordFamily records,
       SuspectMark mark,
       Clock clock,
-      StorageListener listener) {
+      StorageListener listener,
+      FreeSpace free) {
     this.database = database;
     this.records = records;
     this.mark = mark;
     this.clock = clock;
     this.listener = listener;
+    this.free = free;
     this.marked = mark.isThere();
     this.suspicion = marked ? mark.why() : null;
     this.nextAtNanos = clock.nanos();
@@ -273,7 +275,7 @@ final class Renewal {
 
   private boolean hasRoom(long needed) {
     try {
-      long usable = Files.getFileStore(database.directory()).getUsableSpace();
+      long usable = free.bytes();
       if (usable > needed) {
         return true;
       }

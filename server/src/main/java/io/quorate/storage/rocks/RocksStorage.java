@@ -84,7 +84,14 @@ public final class RocksStorage implements Storage {
     // Another process may have made keys until the directory was this one's.
     Keyring keyring = before == null ? null : keyringOf(database, settings.encryption(), clock);
     RecordFamily records = openRecords(database, keyring, settings.encryption());
-    Renewal renewal = new Renewal(database, records, SuspectMark.in(directory), clock, listener);
+    Renewal renewal =
+        new Renewal(
+            database,
+            records,
+            SuspectMark.in(directory),
+            clock,
+            listener,
+            FreeSpace.below(database.directory()));
     if (records.seal().isOn() && !isSealed(database)) {
       renewal.sealAll();
     }

@@ -47,8 +47,9 @@ final class SealMark {
     }
     keyring.begin();
     if (!mayBeSealed) {
+      // What the last stop has left is not encrypted, and after the format nobody would look again.
+      database.beginAnew(Family.TREES);
       database.format(FORMAT);
-      database.beginAnew(Family.TREES); // what the last stop has left is not encrypted
     }
     if (database.isEmpty()) {
       setOnAll(database);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.quorate.model.Key;
 import io.quorate.runtime.Lane;
@@ -12,6 +13,7 @@ import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.PutAnswer;
+import io.quorate.storage.Answers.ScanAnswer;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageContract;
 import io.quorate.storage.StorageFault;
@@ -23,9 +25,12 @@ import io.quorate.storage.crypt.MasterKey;
 import io.quorate.storage.crypt.MasterKeys;
 import io.quorate.version.Record;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -260,6 +265,24 @@ final class EncryptedStorageTest extends StorageContract {
     assertThat(get(key("a"))).contains(record(2, "again"));
   }
 
+  /** A node that was given a value so would not know who has written it. */
+  @Test
+  void valueThatIsNotEncryptedIsDamageWhereAllAre() throws Exception {
+    put(key("a"), record(1, "of a"));
+    put(key("b"), record(1, "of b"));
+    byte[] planted = record(9, "planted").bytes();
+    onDisk(
+        (database, records) ->
+            database.db().put(records, DataKey.of(PARTITION, key("b")), planted));
+    assertThat(get(key("a"))).contains(record(1, "of a"));
+    StorageFault fault = faultOf(getLater(key("b")));
+    assertThat(fault.kind()).isEqualTo(StorageFault.Kind.CORRUPT);
+    assertThat(fault.message()).contains("not encrypted, as all are");
+    ScanAnswer page = new ScanAnswer();
+    onLane(() -> records.scan(all(10), page));
+    assertThat(faultOf(page).kind()).isEqualTo(StorageFault.Kind.CORRUPT);
+  }
+
   /** Something that is done to the database while the node is down. */
   private interface Change {
     void in(Database database, ColumnFamilyHandle records) throws RocksDBException;
@@ -385,6 +408,71 @@ final class EncryptedStorageTest extends StorageContract {
     assertThat(filesWith(SECRET)).isEmpty();
     expectMany();
     assertThat(news).isEmpty();
+  }
+
+  @Test
+  void treesOfBeforeAreGoneOnceEncryptionIsTurnedOn() throws Exception {
+    storage.close();
+    delete();
+    encryption = new Encryption.Off();
+    storage = open();
+    records = storage.records(lane());
+    leaveTree();
+    reopen();
+    assertThat(storage.trees(lane()).load()).containsKey(3);
+    reopen();
+    assertThat(filesWith("tree of " + SECRET)).isNotEmpty();
+    reopenWith(on(LONG, FIRST));
+    assertThat(storage.trees(lane()).load()).isEmpty();
+    storage.close();
+    assertThat(filesWith("tree of " + SECRET)).isEmpty();
+    storage = open();
+  }
+
+  /** Another process may make keys until this one has the lock of the directory. */
+  @Test
+  void keysThatWereMadeUntilTheDirectoryWasLockedAreKnown() throws Exception {
+    put(key("a"), record(1, "of a"));
+    storage.close();
+    Path keys = directory.resolve("keys");
+    byte[] before = Files.readAllBytes(keys);
+    Key other = new Key(TENANT + 1, bytes("other"));
+    storage = open();
+    records = storage.records(lane());
+    put(other, record(2, "of a process that ended"));
+    storage.close();
+    byte[] after = Files.readAllBytes(keys);
+    Path newer = Files.write(directory.resolve("newer"), after);
+    Files.delete(keys);
+    assumeThat(new ProcessBuilder("mkfifo", keys.toString()).start().waitFor()).isZero();
+    CompletableFuture<?> read =
+        CompletableFuture.runAsync(
+            () -> {
+              try (OutputStream out = Files.newOutputStream(keys)) { // waits for who reads it
+                byte[] there = isLocked() ? after : before;
+                Files.move(newer, keys, StandardCopyOption.REPLACE_EXISTING);
+                out.write(there);
+              } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+              }
+            },
+            task -> Thread.ofPlatform().daemon().start(task));
+    storage = open();
+    records = storage.records(lane());
+    await(read);
+    assertThat(get(other)).contains(record(2, "of a process that ended"));
+    put(key("a"), record(3, "again"));
+    reopen();
+    assertThat(get(other)).contains(record(2, "of a process that ended"));
+    assertThat(get(key("a"))).contains(record(3, "again"));
+  }
+
+  private boolean isLocked() throws IOException {
+    try (DirectoryLock taken = DirectoryLock.take(directory)) {
+      return taken == null;
+    } catch (StorageOpenException inUse) {
+      return true;
+    }
   }
 
   @Test
