@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * address cannot have them all; and some places are for other nodes only.
  *
  * <p>Used on the loop of the listening socket, except {@link #called}, {@link #turnAway}, {@link
- * #after} and {@link #end}.
+ * #after}, {@link #pause} and {@link #end}.
  */
 final class AcceptedConnections {
   private static final Event TOO_MANY = new RequestEvent.Overloaded("connections");
@@ -193,6 +193,15 @@ final class AcceptedConnections {
               millis,
               TimeUnit.MILLISECONDS);
     }
+  }
+
+  /**
+   * Reads nothing more from a connection, until what it returns is run; called on the loop of the
+   * connection.
+   */
+  Runnable pause(@Nullable SocketAddress from) {
+    Arrived arrived = from == null ? null : open.get(from);
+    return arrived == null ? () -> {} : PausedReads.begin(arrived.channel)::end;
   }
 
   /** Ends a connection at once; may be called from any loop. */

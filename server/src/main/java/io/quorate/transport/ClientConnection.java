@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One connection, and which place it has. Used on the loop of the connection only. */
@@ -24,6 +25,17 @@ final class ClientConnection {
   private BooleanSupplier stranger = () -> false;
   private boolean called;
   private boolean turnedAway;
+
+  /** Calls that have ended before it was known whose it is, and how many of them were no logins. */
+  private int strangersCalls;
+
+  private int strangersRequests;
+
+  /** Pauses that are still to be made for these calls. */
+  private int pausesOwed;
+
+  /** Ends the pause that is being made; null if there is none. */
+  private @Nullable Runnable pause;
 
   ClientConnection(ClientPlaces places) {
     this.places = places;
@@ -75,6 +87,51 @@ final class ClientConnection {
     return first;
   }
 
+  /**
+   * A call has ended before it is known whose the connection is; returns whether that is to cost a
+   * pause.
+   *
+   * @param callsMax that cost none
+   */
+  boolean strangersCallEnded(boolean logsIn, int callsMax) {
+    strangersCalls++;
+    if (!logsIn) {
+      strangersRequests++;
+    }
+    if (strangersCalls > callsMax) {
+      pausesOwed++;
+    }
+    return pausesOwed > 0;
+  }
+
+  /** Calls other than logins that have ended before it was known whose it is. */
+  int strangersRequests() {
+    return strangersRequests;
+  }
+
+  boolean isPaused() {
+    return pause != null;
+  }
+
+  /** Nothing is read from it, until the task is run. */
+  void pausedUntil(Runnable resumes) {
+    pause = resumes;
+  }
+
+  /** One pause is over; returns whether another one follows. */
+  boolean pausesOn() {
+    pausesOwed--;
+    return pausesOwed > 0;
+  }
+
+  void resume() {
+    Runnable resumes = pause;
+    if (resumes != null) {
+      pause = null;
+      resumes.run();
+    }
+  }
+
   /** Whether none of its calls was refused before. */
   boolean isTurnedAway() {
     boolean first = !turnedAway;
@@ -82,17 +139,19 @@ final class ClientConnection {
     return first;
   }
 
-  /** Keeps a call, which ends with the place that the connection has now. */
-  <A, B> ServerCall<A, B> kept(ServerCall<A, B> call, Runnable succeeded) {
+  /**
+   * Keeps a call, which ends with the place that the connection has now.
+   *
+   * @param ended told with what the call was answered
+   */
+  <A, B> ServerCall<A, B> kept(ServerCall<A, B> call, Consumer<Status> ended) {
     GuardedCall<A, B> kept =
         new GuardedCall<>(call) {
           @Override
           public void close(Status status, Metadata trailers) {
             calls.remove(this);
             super.close(status, trailers);
-            if (status.isOk()) {
-              succeeded.run();
-            }
+            ended.accept(status);
           }
         };
     calls.add(kept);

@@ -142,6 +142,7 @@ public final class ClientPlaces extends ServerTransportFilter implements ServerI
       connection.forgetCalls();
     }
     connection.is(Place.OF_CLIENT);
+    connection.resume();
     return true;
   }
 }

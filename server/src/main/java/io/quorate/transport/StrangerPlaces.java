@@ -4,6 +4,7 @@ import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
+import io.grpc.Status;
 import io.quorate.event.Event;
 import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.replication.api.Failure;
@@ -15,11 +16,28 @@ import java.util.function.Consumer;
 /**
  * Connections of which no one knows whose they are: without a certificate that names a user, and
  * before a login. There are few places for them, and each is given for a short time, so that those
- * which never log in leave the places of clients to clients. Used on the loop of connections only.
+ * which never log in leave the places of clients to clients.
+ *
+ * <p>They are also read slowly after a few calls. To refuse a call costs a node nearly as much as
+ * to serve one, and what is not read costs it nothing. Each connection is paced by itself, and how
+ * many there may be is limited by places and by handshakes. Used on the loop of connections only.
  */
 final class StrangerPlaces {
   /** From the first call until a login: a login takes less than a second. */
   static final long MILLIS_MAX = 10_000;
+
+  /** A login is one call, or a few when it fails. */
+  static final int CALLS_AT_ONCE = 20;
+
+  /** For each call above these, nothing is read for so long. */
+  static final long PAUSE_MILLIS = 1_000;
+
+  /**
+   * After more calls than these that are no logins, the connection ends, once they are answered. A
+   * client whose login is over may have had many under way: it is better off when it connects
+   * again, to log in first, than when it waits for all their pauses.
+   */
+  static final int REQUESTS_MAX = 25;
 
   /** As {@link AcceptedConnections} does: a pause of this process is not counted in full. */
   private static final int STEPS = 2;
@@ -44,7 +62,8 @@ final class StrangerPlaces {
       ServerCall<A, B> call,
       Metadata headers,
       ServerCallHandler<A, B> next) {
-    if (connection.place() == Place.LOST) {
+    boolean logsIn = call.getMethodDescriptor().getFullMethodName().equals(LOG_IN);
+    if (connection.place() == Place.LOST || (!logsIn && isToEnd(connection))) {
       Failure lost = late();
       call.close(StatusTable.status(lost), StatusTable.trailers(lost));
       return new ServerCall.Listener<>() {};
@@ -52,22 +71,58 @@ final class StrangerPlaces {
     if (connection.place() == Place.NONE) {
       take(connection);
     }
-    boolean logsIn = call.getMethodDescriptor().getFullMethodName().equals(LOG_IN);
     ServerCall<A, B> kept =
         connection.kept(
             call,
-            () -> {
-              if (logsIn) {
+            status -> {
+              if (logsIn && status.isOk()) {
                 boolean unused = connection.places().hasPlace(connection);
+              }
+              // This node may be behind, as it is after its start: the client is not to blame.
+              if (status.getCode() != Status.Code.UNAVAILABLE) {
+                ended(connection, logsIn);
               }
             });
     return new SimpleForwardingServerCallListener<>(next.startCall(kept, headers)) {
       @Override
       public void onCancel() {
         connection.left(kept);
+        ended(connection, logsIn);
         super.onCancel();
       }
     };
+  }
+
+  private static boolean isToEnd(ClientConnection connection) {
+    return connection.strangersRequests() > REQUESTS_MAX;
+  }
+
+  private void ended(ClientConnection connection, boolean logsIn) {
+    if (connection.place() == Place.OF_STRANGER
+        && connection.strangersCallEnded(logsIn, CALLS_AT_ONCE)
+        && !connection.isPaused()) {
+      connection.pausedUntil(accepted.pause(connection.from()));
+      pause(connection);
+    }
+  }
+
+  private void pause(ClientConnection connection) {
+    accepted.after(
+        connection.from(),
+        PAUSE_MILLIS,
+        () -> {
+          if (connection.place() != Place.OF_STRANGER) {
+            return;
+          }
+          if (isToEnd(connection)) {
+            leave(connection);
+            end(connection, true);
+          } else if (connection.pausesOn()) {
+            pause(connection);
+          } else {
+            connection.resume();
+          }
+        });
   }
 
   private void take(ClientConnection connection) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import com.ongres.scram.client.ScramClient;
 import io.grpc.ChannelCredentials;
@@ -40,6 +41,7 @@ import io.quorate.proto.v1.PipeResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +193,35 @@ class LogInOnRealNodesTest {
     }
   }
 
+  /** As of a client whose login is over while it has much under way: it logs in behind that. */
+  @Test
+  void aClientWithManyRefusedCallsLogsInSoon() throws Exception {
+    ManagedChannel channel = channel();
+    try {
+      AccessGrpc.AccessFutureStub calls =
+          AccessGrpc.newFutureStub(channel)
+              .withInterceptors(showing("Bearer quorate1.AAAA.AAAA"))
+              .withDeadlineAfter(20, TimeUnit.SECONDS);
+      List<ListenableFuture<GetCallerResponse>> called = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        called.add(calls.getCaller(GetCallerRequest.getDefaultInstance()));
+      }
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .ignoreExceptions()
+          .until(() -> !token(channel, "anna", "the first one").isEmpty());
+      List<Status.Code> answers = new ArrayList<>();
+      for (ListenableFuture<GetCallerResponse> each : called) {
+        assertThatThrownBy(() -> each.get(20, TimeUnit.SECONDS))
+            .satisfies(refused -> answers.add(Status.fromThrowable(refused).getCode()));
+      }
+      assertThat(answers).containsOnly(Status.Code.UNAUTHENTICATED, Status.Code.UNAVAILABLE);
+      assertThat(answers).filteredOn(Status.Code.UNAUTHENTICATED::equals).hasSizeBetween(1, 30);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
   /** What a client does without a pause, and what of it failed. */
   private static final class Load implements AutoCloseable {
     private final AtomicBoolean ends = new AtomicBoolean();
@@ -336,44 +367,51 @@ class LogInOnRealNodesTest {
   /** Logs in by what another project has made, and not by the client of this one. */
   private String token(String user, String password) throws Exception {
     ManagedChannel channel = channel();
-    BlockingQueue<LogInResponse> answers = new LinkedBlockingQueue<>();
     try {
-      ScramClient scram =
-          ScramClient.builder()
-              .advertisedMechanisms(List.of("SCRAM-SHA-256"))
-              .username(user)
-              .password(password.toCharArray())
-              .build();
-      StreamObserver<LogInRequest> login =
-          AccessGrpc.newStub(channel)
-              .logIn(
-                  new StreamObserver<>() {
-                    @Override
-                    public void onNext(LogInResponse response) {
-                      answers.add(response);
-                    }
-
-                    @Override
-                    public void onError(Throwable ended) {}
-
-                    @Override
-                    public void onCompleted() {}
-                  });
-      login.onNext(
-          LogInRequest.newBuilder()
-              .setMechanism("SCRAM-SHA-256")
-              .setMessage(ByteString.copyFromUtf8(scram.clientFirstMessage().toString()))
-              .build());
-      var unused =
-          scram.serverFirstMessage(answers.poll(10, TimeUnit.SECONDS).getMessage().toStringUtf8());
-      login.onNext(
-          LogInRequest.newBuilder()
-              .setMessage(ByteString.copyFromUtf8(scram.clientFinalMessage().toString()))
-              .build());
-      return answers.poll(10, TimeUnit.SECONDS).getToken();
+      return token(channel, user, password);
     } finally {
       channel.shutdownNow();
     }
+  }
+
+  private static String token(ManagedChannel channel, String user, String password)
+      throws Exception {
+    BlockingQueue<LogInResponse> answers = new LinkedBlockingQueue<>();
+    ScramClient scram =
+        ScramClient.builder()
+            .advertisedMechanisms(List.of("SCRAM-SHA-256"))
+            .username(user)
+            .password(password.toCharArray())
+            .build();
+    StreamObserver<LogInRequest> login =
+        AccessGrpc.newStub(channel)
+            .logIn(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(LogInResponse response) {
+                    answers.add(response);
+                  }
+
+                  @Override
+                  public void onError(Throwable ended) {
+                    answers.add(LogInResponse.getDefaultInstance());
+                  }
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    login.onNext(
+        LogInRequest.newBuilder()
+            .setMechanism("SCRAM-SHA-256")
+            .setMessage(ByteString.copyFromUtf8(scram.clientFirstMessage().toString()))
+            .build());
+    var unused =
+        scram.serverFirstMessage(answers.poll(10, TimeUnit.SECONDS).getMessage().toStringUtf8());
+    login.onNext(
+        LogInRequest.newBuilder()
+            .setMessage(ByteString.copyFromUtf8(scram.clientFinalMessage().toString()))
+            .build());
+    return answers.poll(10, TimeUnit.SECONDS).getToken();
   }
 
   private ManagedChannel channel() throws Exception {

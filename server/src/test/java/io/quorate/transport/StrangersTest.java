@@ -92,6 +92,18 @@ class StrangersTest {
       return channel.isOpen();
     }
 
+    /** Whether what its other end sends is read. */
+    boolean isRead() {
+      channel.runPendingTasks();
+      return channel.config().isAutoRead();
+    }
+
+    void fail(int calls) {
+      for (int i = 0; i < calls; i++) {
+        ask().answer(Status.UNAUTHENTICATED);
+      }
+    }
+
     void end() {
       places.transportTerminated(attributes);
       var unused = channel.close();
@@ -395,5 +407,78 @@ class StrangersTest {
     assertThat(events).isEmpty();
     pass(60_000);
     assertThat(events).isEmpty();
+  }
+
+  @Test
+  void oneThatCallsOftenIsReadOnceASecond() {
+    Connection stranger = new Connection("10.0.0.1");
+    stranger.fail(StrangerPlaces.CALLS_AT_ONCE);
+    assertThat(stranger.isRead()).isTrue();
+    stranger.fail(1);
+    assertThat(stranger.isRead()).isFalse();
+    pass(StrangerPlaces.PAUSE_MILLIS - 100);
+    assertThat(stranger.isRead()).isFalse();
+    pass(100);
+    assertThat(stranger.isRead()).isTrue();
+    stranger.fail(3); // that were read at once
+    assertThat(stranger.isRead()).isFalse();
+    pass(3 * StrangerPlaces.PAUSE_MILLIS - 100);
+    assertThat(stranger.isRead()).isFalse();
+    pass(100);
+    assertThat(stranger.isRead()).isTrue();
+    assertThat(stranger.isOpen()).isTrue();
+  }
+
+  @Test
+  void oneThatHasLoggedInIsReadAsItSends() {
+    Connection connection = new Connection("10.0.0.1");
+    Call login = connection.begin(AccessGrpc.getLogInMethod());
+    connection.fail(StrangerPlaces.CALLS_AT_ONCE + 3);
+    assertThat(connection.isRead()).isFalse();
+    login.succeed();
+    assertThat(connection.isRead()).isTrue();
+    connection.fail(2 * StrangerPlaces.REQUESTS_MAX);
+    assertThat(connection.isRead()).isTrue();
+    pass(60_000);
+    assertThat(connection.isRead()).isTrue();
+    assertThat(connection.isOpen()).isTrue();
+  }
+
+  /** As a client does whose login is over. */
+  @Test
+  void oneWithManyRefusedCallsEndsWhenTheyAreAnswered() {
+    Connection connection = new Connection("10.0.0.1");
+    connection.fail(StrangerPlaces.REQUESTS_MAX + 1);
+    assertThat(connection.ask().closed().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(connection.begin(AccessGrpc.getLogInMethod()).isServed()).isTrue();
+    assertThat(connection.isOpen()).isTrue();
+    pass(StrangerPlaces.PAUSE_MILLIS);
+    assertThat(connection.isOpen()).isFalse();
+    assertThat(events).containsExactly(new StrangerEnded(true));
+  }
+
+  @Test
+  void loginsThatFailArePacedForAsLongAsTheConnectionLasts() {
+    Connection connection = new Connection("10.0.0.1");
+    for (int i = 0; i < StrangerPlaces.CALLS_AT_ONCE + 100; i++) {
+      connection.begin(AccessGrpc.getLogInMethod()).answer(Status.UNAUTHENTICATED);
+    }
+    for (int millis = 0; millis < StrangerPlaces.MILLIS_MAX - 100; millis += 100) {
+      assertThat(connection.isRead()).isFalse();
+      assertThat(connection.isOpen()).isTrue();
+      pass(100);
+    }
+    pass(200);
+    assertThat(connection.isOpen()).isFalse();
+  }
+
+  /** As a node does that has just started, and knows no keys of the provider yet. */
+  @Test
+  void callsThatThisNodeCannotJudgeCostNoPause() {
+    Connection connection = new Connection("10.0.0.1");
+    for (int i = 0; i < 100; i++) {
+      connection.ask().answer(Status.UNAVAILABLE);
+    }
+    assertThat(connection.isRead()).isTrue();
   }
 }

@@ -367,14 +367,16 @@ public sealed interface TransportEvent extends Event {
       Counter.of(
               "quorate.connections.unauthenticated.ended",
               "Connections of clients that this node ended, since they had not logged in: late are"
-                  + " those that took too long, full those that gave way to others, as there were"
+                  + " those that took too long, or had too many calls refused, full those that gave"
+                  + " way to others, as there were"
                   + " limits.unauthenticated_connections")
           .by("result", "late", "full");
 
   /**
    * A connection that no user is known of was ended.
    *
-   * @param late whether it took too long; else it gave way to another one
+   * @param late whether it took too long, or had too many calls refused; else it gave way to
+   *     another one
    */
   record StrangerEnded(boolean late) implements TransportEvent {
     @Override
