@@ -148,6 +148,10 @@ public final class FakeCluster implements AutoCloseable {
 
   private final Server server;
   private final String endpoint;
+
+  /** Where its node is said to be for other nodes; empty for where it is for clients. */
+  public volatile String peerAddress = "";
+
   private final AtomicLong puts = new AtomicLong();
   private final Deque<TopologyChangeStatus> changes = new ConcurrentLinkedDeque<>();
   private final List<Object> wishes = new CopyOnWriteArrayList<>();
@@ -742,6 +746,7 @@ public final class FakeCluster implements AutoCloseable {
                   NodeStatus.newBuilder()
                       .setId(1)
                       .setAddress(endpoint())
+                      .setPeerAddress(peerAddress)
                       .setRegion("local")
                       .setZone("zone-1")
                       .setState(NodeStatus.State.STATE_UP)

@@ -17,7 +17,8 @@ public sealed interface Credentials {
   }
 
   /**
-   * A user with a password that may change: it is asked for at each login, on a thread of its own.
+   * A user with a password that may change: it is asked for at each login, on a thread of its own,
+   * where it should not take longer than 10 s: as for {@link #bearerTokens}.
    */
   static Credentials password(String user, Supplier<String> password) {
     return new Password(user, password);
@@ -29,7 +30,8 @@ public sealed interface Credentials {
    * the time are over that the last one is good for, and when nodes refuse that: on a thread of its
    * own, where it may ask the provider. Calls wait for it until their own time is over; one that
    * takes longer than 10 s has failed for these calls. It is asked again once it has returned, so
-   * it should give up by itself.
+   * it should give up by itself: until then, calls that need a new token fail at once, and say for
+   * how long it has not returned.
    *
    * <p>If it throws, nodes are asked nothing; the client asks it again in a moment, and shows the
    * last token as long as that is good.

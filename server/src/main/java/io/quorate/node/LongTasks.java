@@ -5,6 +5,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
  * Does what would keep a lane busy for long and needs nothing of it, one task after the other. Some
@@ -37,6 +38,24 @@ final class LongTasks implements Executor, AutoCloseable {
   @Override
   public void execute(Runnable task) {
     pool.execute(task);
+  }
+
+  /**
+   * Returns what does tasks of one kind.
+   *
+   * @param kind what they do, for messages
+   * @param failed told what one of them threw, which ends that one alone; errors end its thread
+   */
+  Executor of(String kind, BiConsumer<String, RuntimeException> failed) {
+    return task ->
+        execute(
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException thrown) {
+                failed.accept(kind, thrown);
+              }
+            });
   }
 
   @Override

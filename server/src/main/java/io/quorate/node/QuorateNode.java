@@ -197,9 +197,7 @@ public final class QuorateNode implements AutoCloseable {
       LongTasks longTasks =
           closing.after(
               new LongTasks(
-                  name + "-long-tasks",
-                  LONG_TASKS_WAITING_MAX,
-                  new MachineThreads(this::onFailedLongTask)),
+                  name + "-long-tasks", LONG_TASKS_WAITING_MAX, new MachineThreads(this::onBroken)),
               LongTasks::close);
       NodeEnvironment environment =
           new NodeEnvironment(
@@ -210,18 +208,22 @@ public final class QuorateNode implements AutoCloseable {
               streams.messages(),
               streams.raft(),
               new IntroductionCalls(connections, lane, edge.peers(), machine.ways(), tls),
-              longTasks);
+              longTasks.of("planning a change of the topology", this::onFailedTask));
       JoinTokenText token = JoinTokenFile.read(config.cluster().joinTokenFile());
       NodeTokens tokens = new NodeTokens(config.jwt(), clock, this::tell);
       rules = new RuleBook(config.security().roles(), clock, tokens.provider(), this::tell);
       LongTasks providerCalls =
           closing.after(
-              new LongTasks(name + "-token-keys", 1, new MachineThreads(this::onFailedLongTask)),
+              new LongTasks(name + "-token-keys", 1, new MachineThreads(this::onBroken)),
               LongTasks::close);
-      tokens.open(rules, lane, providerCalls, this::tell);
+      tokens.open(
+          rules,
+          lane,
+          providerCalls.of("reading the keys of the identity provider", this::onFailedTask),
+          this::tell);
       scrapers =
           config.httpMetrics() == MetricsChoice.MONITOR
-              ? new Scrapers(tls.users(), clock, lane, this::tell)
+              ? new Scrapers(tls.users(), rules, clock, lane, this::tell)
               : null;
       core =
           onLane(
@@ -242,7 +244,13 @@ public final class QuorateNode implements AutoCloseable {
               admin, lane, clock, edge.requests(), edge.connections().clientsMax(), this::tell);
       locks = new LockService(core.locks(), lane, clock);
       Callers callers = new Callers(tls.users(), rules);
-      CertificateWatch certificates = new CertificateWatch(tls, lane, longTasks, clock, this::tell);
+      CertificateWatch certificates =
+          new CertificateWatch(
+              tls,
+              lane,
+              longTasks.of("reading certificates and keys", this::onFailedTask),
+              clock,
+              this::tell);
       LongTasks handshakes =
           closing.after(
               new LongTasks(name + "-handshakes", HANDSHAKES_WAITING_MAX, threads),
@@ -276,7 +284,12 @@ public final class QuorateNode implements AutoCloseable {
                           this::tell,
                           services),
                   services(
-                      edge, longTasks, connections, callers, audit.calls(callers), certificates),
+                      edge,
+                      longTasks.of("showing what a change would do", this::onFailedTask),
+                      connections,
+                      callers,
+                      audit.calls(callers),
+                      certificates),
                   new PeeringService(lane, core, streams).definition()),
               each -> each.close(STREAMS_END_MILLIS));
       closing.after(placement, this::endWatches);
@@ -566,12 +579,8 @@ public final class QuorateNode implements AutoCloseable {
   }
 
   /** Long tasks own nothing: what fails there is the one call that waits for it. */
-  private void onFailedLongTask(Throwable cause) {
-    if (cause instanceof Error) {
-      onBroken(cause);
-    } else {
-      log.error("a plan was not made: something happened that must not happen", cause);
-    }
+  private void onFailedTask(String task, RuntimeException cause) {
+    log.error("{} has failed: something happened inside that must not happen", task, cause);
   }
 
   /** What a thread of the node owns can no longer be trusted, so the node ends at once. */

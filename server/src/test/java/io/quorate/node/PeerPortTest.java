@@ -148,6 +148,9 @@ class PeerPortTest {
             .extracting(NodeView::address)
             .as("where operators reach nodes")
             .containsExactlyInAnyOrder(cluster.address(0), cluster.address(1), cluster.address(2));
+        assertThat(Administration.of(client).cluster().status().nodes())
+            .extracting(NodeView::peerAddress)
+            .containsExactlyInAnyOrder(peerAddress(0), peerAddress(1), peerAddress(2));
       }
       ChannelCredentials asNode = showing(certificate("node-0", "quorate:node"));
       ChannelCredentials asRoot = showing(root);
@@ -185,6 +188,9 @@ class PeerPortTest {
                 .endpoints(List.of(cluster.address(0), cluster.address(1), cluster.address(2)))
                 .build()) {
       client.keyValue().put("k", "before");
+      assertThat(Administration.of(client).cluster().status().nodes())
+          .extracting(NodeView::peerAddress)
+          .containsOnly("");
       for (int node = 0; node < 3; node++) {
         cluster.stop(node);
         cluster.start(node, withPeerPort(node));

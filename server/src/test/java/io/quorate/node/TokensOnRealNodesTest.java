@@ -20,6 +20,7 @@ import io.quorate.client.Credentials;
 import io.quorate.client.KeyValue;
 import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
 import io.quorate.client.TlsOptions;
 import io.quorate.client.admin.Access;
 import io.quorate.client.admin.Administration;
@@ -36,8 +37,13 @@ import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.transport.token.JwkServer;
 import io.quorate.transport.token.Provider;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +57,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +70,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TokensOnRealNodesTest {
   private static final int FIRST_PORT = 17_840;
+  private static final String HTTP = "127.0.0.1:" + (FIRST_PORT + 5);
   private static final TestAuthority OURS = new TestAuthority("ours");
   private static final TestAuthority THEIRS = new TestAuthority("of the provider");
   private static final RSAKey FIRST = Provider.rsa("first");
@@ -107,7 +117,12 @@ class TokensOnRealNodesTest {
     provider = new JwkServer(THEIRS);
     cluster = new RealCluster(directory, FIRST_PORT, 3);
     for (int node = 0; node < 3; node++) {
-      cluster.start(node, settings(node));
+      Map<String, String> settings = settings(node);
+      if (node == 0) {
+        settings.put("http.listen", HTTP);
+        settings.put("http.metrics", "monitor");
+      }
+      cluster.start(node, settings);
     }
     await().until(() -> provider.asked("/certs") >= 3);
     provider.answers(Provider.set(FIRST));
@@ -219,12 +234,16 @@ class TokensOnRealNodesTest {
           .isInstanceOf(PermissionDeniedException.class)
           .hasMessageContaining("user 'berta' is not granted");
     }
+    String unknownKey = token(SECOND, "berta", 600_000);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(() -> whoIs(0, unknownKey))
+                    .as("until the keys were read again")
+                    .hasMessageContaining("UNAUTHENTICATED"));
     for (String wrong :
-        List.of(
-            token(SECOND, "berta", 60_000),
-            token("root", 60_000),
-            token("berta", -2 * LEEWAY_MILLIS),
-            "none")) {
+        List.of(unknownKey, token("root", 60_000), token("berta", -2 * LEEWAY_MILLIS), "none")) {
       assertThatThrownBy(() -> whoIs(0, wrong))
           .isInstanceOfSatisfying(
               StatusRuntimeException.class,
@@ -234,10 +253,83 @@ class TokensOnRealNodesTest {
                 assertThat(refused.getMessage()).doesNotContain("kid", "berta", wrong);
               });
     }
-    try (QuorateClient stranger = client(() -> token(SECOND, "berta", 60_000))) {
-      assertThatThrownBy(() -> use(stranger, "4"))
-          .isInstanceOf(PermissionDeniedException.class)
-          .hasMessageContaining("login by tokens of an identity provider was refused");
+    try (QuorateClient stranger = client(() -> unknownKey)) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> use(stranger, "4"))
+                      .isInstanceOf(PermissionDeniedException.class)
+                      .hasMessageContaining("login by tokens of an identity provider was refused"));
+    }
+  }
+
+  /** The provider signs with a key that it has shown for no time at all. */
+  @Test
+  void theFirstTokensOfANewKeyArePutOffAndThenTaken() throws Exception {
+    // So that the node does not read them by itself meanwhile.
+    int before = provider.asked("/certs");
+    assertThat(whoIs(0, token("anna", 60_000))).isEqualTo("anna");
+    provider.answers(Provider.set(SECOND, FIRST));
+    String token = token(SECOND, "anna", 60_000);
+    List<Status.Code> refusals = new CopyOnWriteArrayList<>();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              try {
+                return whoIs(0, token).equals("anna");
+              } catch (StatusRuntimeException refused) {
+                refusals.add(refused.getStatus().getCode());
+                assertThat(refused.getMessage()).contains("does not know the key of the token yet");
+                return false;
+              }
+            });
+    assertThat(refusals).isNotEmpty().containsOnly(Status.Code.UNAVAILABLE);
+    assertThat(provider.asked("/certs")).isGreaterThan(before);
+    try (QuorateClient anna = client(() -> token(SECOND, "anna", 60_000))) {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptionsInstanceOf(QuorateException.class)
+          .untilAsserted(() -> use(anna, "5"));
+    }
+  }
+
+  @Test
+  void aScraperWithATokenOfAUserWhoMayMonitorReadsTheMetrics() throws Exception {
+    access.createUser("prometheus", List.of("monitor"));
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(scraped(token("prometheus", 60_000))).isEqualTo(200));
+    assertThat(scraped(token("anna", 60_000))).isEqualTo(403);
+    long before = System.nanoTime();
+    assertThat(scraped(token("prometheus", -2 * LEEWAY_MILLIS))).isEqualTo(401);
+    assertThat(Duration.ofNanos(System.nanoTime() - before))
+        .as("so that strangers do not keep the lane busy")
+        .isGreaterThan(Duration.ofMillis(900));
+    assertThat(scraped(token(SECOND, "prometheus", 60_000))).isEqualTo(503);
+    assertThat(scraped(null)).isEqualTo(401);
+  }
+
+  private int scraped(@Nullable String token) throws Exception {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null);
+    store.setCertificateEntry("ours", OURS.certificate());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, trust.getTrustManagers(), null);
+    HttpClient http = HttpClient.newBuilder().sslContext(tls).build();
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create("https://" + HTTP + "/metrics"));
+      if (token != null) {
+        request.header("Authorization", "Bearer " + token);
+      }
+      return http.send(request.build(), BodyHandlers.discarding()).statusCode();
+    } finally {
+      http.shutdownNow();
     }
   }
 

@@ -146,6 +146,9 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     object.put("id", node.id());
     object.put("name", node.name());
     object.put("address", node.address());
+    if (!node.peerAddress().isEmpty()) {
+      object.put("peer_address", node.peerAddress());
+    }
     object.put("region", node.region());
     object.put("zone", node.zone());
     object.put("state", word(node.state()));
@@ -280,7 +283,9 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     for (NodeView node : status.nodes()) {
       nodes.row(
           called(node),
-          node.address(),
+          node.peerAddress().isEmpty()
+              ? node.address()
+              : node.address() + ", nodes: " + node.peerAddress(),
           node.region(),
           node.zone(),
           state(heard, node),

@@ -344,6 +344,18 @@ class TopologyCommandsTest {
   }
 
   @Test
+  void statusShowsWhereOtherNodesReachANodeIfThatIsElsewhere() {
+    assertThat(run("cluster", "status").out()).doesNotContain("nodes: ");
+    assertThat(run("cluster", "status", "--json").json().path("nodes").path(0).has("peer_address"))
+        .isFalse();
+    cluster.peerAddress = "inside:7601";
+    assertThat(run("cluster", "status").out()).contains(", nodes: inside:7601");
+    JsonNode node = run("cluster", "status", "--json").json().path("nodes").path(0);
+    assertThat(node.path("peer_address").asText()).isEqualTo("inside:7601");
+    assertThat(node.path("address").asText()).isNotEqualTo("inside:7601");
+  }
+
+  @Test
   void whatIsTypedWronglyIsUsage() {
     for (String words :
         List.of(

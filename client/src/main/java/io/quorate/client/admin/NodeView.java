@@ -56,6 +56,9 @@ public sealed interface NodeView {
   /** That its operator gave it; empty for none, and in clusters of version 1. */
   String name();
 
+  /** Host:port under which other nodes reach it, if that is another one; empty if not. */
+  String peerAddress();
+
   static Builder builder() {
     return new Builder();
   }
@@ -81,7 +84,8 @@ public sealed interface NodeView {
         .hintsPaused(hintsPaused())
         .membership(membership())
         .markedDown(markedDown())
-        .name(name());
+        .name(name())
+        .peerAddress(peerAddress());
   }
 
   /** Each part is what the method of its name tells; what is not said is nothing, or not known. */
@@ -105,6 +109,7 @@ public sealed interface NodeView {
     private ClusterStatus.Membership membership = ClusterStatus.Membership.UNKNOWN;
     private boolean markedDown;
     private String name = "";
+    private String peerAddress = "";
 
     private Builder() {}
 
@@ -198,6 +203,11 @@ public sealed interface NodeView {
       return this;
     }
 
+    public Builder peerAddress(String peerAddress) {
+      this.peerAddress = peerAddress;
+      return this;
+    }
+
     public Builder markedDown(boolean markedDown) {
       this.markedDown = markedDown;
       return this;
@@ -223,7 +233,8 @@ public sealed interface NodeView {
           hintsPaused,
           membership,
           markedDown,
-          name);
+          name,
+          peerAddress);
     }
 
     private record NodeViewValues(
@@ -245,7 +256,8 @@ public sealed interface NodeView {
         boolean hintsPaused,
         ClusterStatus.Membership membership,
         boolean markedDown,
-        String name)
+        String name,
+        String peerAddress)
         implements NodeView {}
   }
 }

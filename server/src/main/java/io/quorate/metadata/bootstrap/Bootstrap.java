@@ -225,7 +225,8 @@ public final class Bootstrap implements Introductions.Host {
             config.joining(),
             found,
             config.release(),
-            isMember() ? null : config.token());
+            isMember() ? null : config.token(),
+            config.clientAddress());
     for (String seed : asked) {
       introductions.ask(
           seed,

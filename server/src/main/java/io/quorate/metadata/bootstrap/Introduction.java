@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     so that a node whose seeds are of two clusters becomes a member of neither
  * @param release that it runs
  * @param token with which it asks to be taken in; null for none
+ * @param clientAddress host:port under which clients reach it, if that is another than its address;
+ *     empty if not, and from nodes of release 0.1
  */
 public record Introduction(
     NodeId node,
@@ -36,7 +38,8 @@ public record Introduction(
     Joining joining,
     @Nullable ClusterId joins,
     Release release,
-    @Nullable JoinTokenText token) {
+    @Nullable JoinTokenText token,
+    String clientAddress) {
   public Introduction {
     seeds = List.copyOf(seeds);
   }
@@ -50,12 +53,59 @@ public record Introduction(
   @Nullable String refusal() {
     try {
       var unused = new Member(node, address, region, zone, weight, 0, release, Member.State.SPARE);
+      if (!clientAddress.isEmpty()) {
+        Member.checkAddress(clientAddress);
+      }
     } catch (IllegalArgumentException refused) {
       return String.valueOf(refused.getMessage());
     }
     return seeds.size() > SEEDS_MAX
         ? "it names %d seeds: name %d at most".formatted(seeds.size(), SEEDS_MAX)
         : null;
+  }
+
+  /**
+   * Returns the address of this node that another has, too, at least one of them for clients; null
+   * if there is none.
+   */
+  @Nullable String sharedForClients(String otherAddress, String otherClientAddress) {
+    if (!clientAddress.isEmpty()
+        && (clientAddress.equals(otherAddress) || clientAddress.equals(otherClientAddress))) {
+      return clientAddress;
+    }
+    return address.equals(otherClientAddress) ? address : null;
+  }
+
+  /** Of a node that clients reach as the other nodes do. */
+  public Introduction(
+      NodeId node,
+      String address,
+      String region,
+      String zone,
+      double weight,
+      List<String> seeds,
+      @Nullable ClusterId cluster,
+      int incarnation,
+      long stateVersion,
+      Joining joining,
+      @Nullable ClusterId joins,
+      Release release,
+      @Nullable JoinTokenText token) {
+    this(
+        node,
+        address,
+        region,
+        zone,
+        weight,
+        seeds,
+        cluster,
+        incarnation,
+        stateVersion,
+        joining,
+        joins,
+        release,
+        token,
+        "");
   }
 
   /** Of a node that does not ask to be taken in. */
@@ -101,6 +151,7 @@ public record Introduction(
         joining,
         joins,
         release,
-        null);
+        null,
+        clientAddress);
   }
 }

@@ -95,6 +95,10 @@ record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Ne
     if (asker.cluster() != null || roster.state().members().containsKey(asker.node())) {
       return null;
     }
+    String clash = clash(asker);
+    if (clash != null) {
+      return clash;
+    }
     Member lost = memberAt(asker.address());
     if (lost == null) {
       return newcomers == null
@@ -104,6 +108,24 @@ record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Ne
     return newcomers == null
         ? Refusals.lostDisk(asker, lost, cluster)
         : newcomers.replacements().waitingFor(asker, lost, cluster);
+  }
+
+  /**
+   * Says that clients would look for the asker where a member is, or the other way round: as a
+   * member, it could not announce where it is. It waits, since that member may have gone, as others
+   * may know already. The one whose place it takes may have its addresses.
+   */
+  private @Nullable String clash(Introduction asker) {
+    for (Member member : roster.state().members().values()) {
+      String shared =
+          member.address().equals(asker.address())
+              ? null
+              : asker.sharedForClients(member.address(), member.clientAddress());
+      if (shared != null) {
+        return Refusals.sharedAddress(asker, shared, member.id(), member.address());
+      }
+    }
+    return null;
   }
 
   private @Nullable Member memberAt(String where) {

@@ -47,6 +47,15 @@ final class Refusals {
         .formatted(asker.node(), asker.address(), address, cluster);
   }
 
+  static String sharedAddress(
+      Introduction asker, String shared, NodeId other, String addressOfOther) {
+    return ("this node (%s at %s) would have the address %s, which node %s (at %s) has already, and"
+            + " one of them is for clients: they would find but one of the nodes there. Give each"
+            + " node a node.address and a node.peer_address of its own; or remove that node first;"
+            + " or give this one the addresses of that one, if it is to take its place")
+        .formatted(asker.node(), asker.address(), shared, other, addressOfOther);
+  }
+
   static String beingTakenIn(Introduction newcomer, ClusterId cluster) {
     return "this node (%s at %s) is to become a member of cluster %s: being recorded"
         .formatted(newcomer.node(), newcomer.address(), cluster);

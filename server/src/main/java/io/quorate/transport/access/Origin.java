@@ -6,6 +6,7 @@ import io.quorate.transport.RemotePlace;
 import io.quorate.transport.tls.ShownCertificate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +24,26 @@ public record Origin(
     boolean isEncrypted) {
   static final Origin UNKNOWN = new Origin(null, null, null, false);
 
+  /**
+   * Of a connection of HTTP.
+   *
+   * @param remote its other end
+   * @param certificate its subject; null if none was shown
+   */
+  public static Origin of(
+      @Nullable SocketAddress remote, @Nullable String certificate, boolean isEncrypted) {
+    return new Origin(RemotePlace.of(remote), address(remote), certificate, isEncrypted);
+  }
+
   static Origin of(Attributes connection) {
     return new Origin(
         RemotePlace.of(connection),
-        connection.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress socket
-            ? socket.getAddress()
-            : null,
+        address(connection.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)),
         ShownCertificate.subject(connection),
         connection.get(Grpc.TRANSPORT_ATTR_SSL_SESSION) != null);
+  }
+
+  private static @Nullable InetAddress address(@Nullable SocketAddress remote) {
+    return remote instanceof InetSocketAddress socket ? socket.getAddress() : null;
   }
 }

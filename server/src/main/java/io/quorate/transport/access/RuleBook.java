@@ -109,9 +109,14 @@ public final class RuleBook {
     return enforced ? nothing : everything;
   }
 
+  /** Whether a token is to be judged as one of the provider's. For all threads. */
+  public boolean isOfProvider(String token) {
+    return provider.areTaken() && !token.startsWith(OWN);
+  }
+
   /** Finds out whom a token shows. */
-  TokenVerdict judge(String token, Origin from) {
-    if (provider.areTaken() && !token.startsWith(OWN)) {
+  public TokenVerdict judge(String token, Origin from) {
+    if (isOfProvider(token)) {
       return provider.judge(token, from);
     }
     Login login = rules.login(token);

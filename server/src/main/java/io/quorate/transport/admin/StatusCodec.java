@@ -51,6 +51,7 @@ final class StatusCodec {
         .setMembership(ChangeCodec.membership(member.state()))
         .setMarkedDown(member.down())
         .setName(member.name())
+        .setPeerAddress(member.clientAddress().isEmpty() ? "" : member.address())
         .build();
   }
 

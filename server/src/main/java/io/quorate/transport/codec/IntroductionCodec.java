@@ -41,6 +41,7 @@ public final class IntroductionCodec {
         .setJoins(wire(introduction.joins()))
         .setRelease(AdminCodec.release(introduction.release()))
         .setJoinToken(token == null ? "" : token.text())
+        .setClientAddress(introduction.clientAddress())
         .build();
   }
 
@@ -63,7 +64,8 @@ public final class IntroductionCodec {
         joining(request.getJoining()),
         cluster(request.getJoins()),
         release(request.getRelease()),
-        request.getJoinToken().isEmpty() ? null : JoinTokenText.parse(request.getJoinToken()));
+        request.getJoinToken().isEmpty() ? null : JoinTokenText.parse(request.getJoinToken()),
+        request.getClientAddress());
   }
 
   public static IntroduceResponse write(IntroductionReply reply) {

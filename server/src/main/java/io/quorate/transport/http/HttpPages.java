@@ -18,11 +18,14 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.quorate.transport.RemotePlace;
+import io.quorate.transport.access.Origin;
 import io.quorate.transport.tls.HttpTls;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,7 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
   private static final String BEARER = "bearer ";
+  private static final long STRANGER_MILLIS = 1_000;
 
   private final Scrape metrics;
   private final Health health;
@@ -60,9 +64,21 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
     boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
-    Page page = page(context.channel(), request);
-    byte[] body = page.body();
     boolean head = request.method().equals(HttpMethod.HEAD);
+    var unused =
+        page(context, request)
+            .whenComplete(
+                (page, failed) -> {
+                  if (page != null) {
+                    answer(context, page, keepAlive, head);
+                  } else if (failed != null) {
+                    exceptionCaught(context, failed);
+                  }
+                });
+  }
+
+  private void answer(ChannelHandlerContext context, Page page, boolean keepAlive, boolean head) {
+    byte[] body = page.body();
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
@@ -85,7 +101,13 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
   }
 
-  private Page page(Channel connection, FullHttpRequest request) {
+  private CompletableFuture<Page> page(ChannelHandlerContext context, FullHttpRequest request) {
+    Page other = otherPage(request);
+    return other == null ? metrics(context, request) : CompletableFuture.completedFuture(other);
+  }
+
+  /** What is shown to all who ask; null if that depends on who asks. */
+  private @Nullable Page otherPage(FullHttpRequest request) {
     if (!request.decoderResult().isSuccess()) {
       return new Page(HttpResponseStatus.BAD_REQUEST, TEXT, "this is no HTTP request\n");
     }
@@ -99,7 +121,7 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
       return new Page(HttpResponseStatus.BAD_REQUEST, TEXT, "the path is malformed\n");
     }
     return switch (path) {
-      case "/metrics" -> metrics(connection, request);
+      case "/metrics" -> null;
       case "/health/live" -> health("live", health.live());
       case "/health/ready" -> health("ready", health.ready());
       default ->
@@ -110,22 +132,58 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
     };
   }
 
-  private Page metrics(Channel connection, FullHttpRequest request) {
-    Scrapers.Answer answer =
-        scrapers == null
-            ? Scrapers.Answer.LET_THROUGH
-            : scrapers.judge(
-                HttpTls.shown(connection),
-                token(request.headers().get(HttpHeaderNames.AUTHORIZATION)),
-                RemotePlace.of(connection.remoteAddress()));
+  private CompletableFuture<Page> metrics(ChannelHandlerContext context, FullHttpRequest request) {
+    if (scrapers == null) {
+      return CompletableFuture.completedFuture(metrics(Scrapers.Answer.LET_THROUGH));
+    }
+    Channel connection = context.channel();
+    X509Certificate shown = HttpTls.shown(connection);
+    CompletableFuture<Scrapers.Answer> answer =
+        scrapers.judge(
+            shown,
+            token(request.headers().get(HttpHeaderNames.AUTHORIZATION)),
+            Origin.of(
+                connection.remoteAddress(),
+                shown == null ? null : shown.getSubjectX500Principal().getName(),
+                HttpTls.isOn(connection)));
+    // The page is made, and written, on the one thread.
+    return answer.isDone()
+        ? CompletableFuture.completedFuture(metrics(answer.join()))
+        : answer.thenComposeAsync(judged -> inTime(judged, context), context.executor());
+  }
+
+  /**
+   * What the lane has found to be of no one is answered late. Until then nothing more is read from
+   * the connection, so that strangers cannot keep the lane busy.
+   */
+  private CompletableFuture<Page> inTime(Scrapers.Answer judged, ChannelHandlerContext context) {
+    Page page = metrics(judged);
+    if (judged == Scrapers.Answer.LET_THROUGH || judged == Scrapers.Answer.REFUSED) {
+      return CompletableFuture.completedFuture(page);
+    }
+    CompletableFuture<Page> late = new CompletableFuture<>();
+    var unused =
+        context
+            .executor()
+            .schedule(() -> late.complete(page), STRANGER_MILLIS, TimeUnit.MILLISECONDS);
+    return late;
+  }
+
+  private Page metrics(Scrapers.Answer answer) {
     return switch (answer) {
       case LET_THROUGH -> new Page(HttpResponseStatus.OK, PROMETHEUS_TEXT, metrics.page());
       case WHO_ARE_YOU ->
           new Page(
               HttpResponseStatus.UNAUTHORIZED,
               TEXT,
-              "show a certificate, or the token of a login, of a user who may 'monitor'"
-                  + " (http.metrics)\n");
+              "show a certificate, or the token of a login or of the identity provider, of a user"
+                  + " who may 'monitor' (http.metrics)\n");
+      case LATER ->
+          new Page(
+              HttpResponseStatus.SERVICE_UNAVAILABLE,
+              TEXT,
+              "this node cannot judge the token now, as it lacks the key of the identity provider,"
+                  + " or too many tokens from there were wrong: try again in a while\n");
       case REFUSED ->
           new Page(
               HttpResponseStatus.FORBIDDEN,

@@ -6,20 +6,26 @@ import io.quorate.access.Login;
 import io.quorate.access.Permissions;
 import io.quorate.access.User;
 import io.quorate.event.Event;
+import io.quorate.replication.api.Failure;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.transport.access.Origin;
+import io.quorate.transport.access.RuleBook;
+import io.quorate.transport.access.ShownLogin;
+import io.quorate.transport.access.TokenVerdict;
 import io.quorate.transport.event.LoginResult;
 import io.quorate.transport.event.TransportEvent;
 import io.quorate.transport.tls.UserCertificates;
 import java.security.cert.X509Certificate;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Judges who may read the metrics, by the rules that the node knows now: whose certificate, or
- * whose login, is that of a user who may {@code monitor}. Asked on the thread of HTTP, off the
- * lane.
+ * whose login, is that of a user who may {@code monitor}. Asked on the thread of HTTP. The lane is
+ * needed for tokens of the identity provider alone, which are judged as those of calls are.
  */
 public final class Scrapers {
   /** Refusals on their way to the lane. Further ones are not told: a flood must not reach it. */
@@ -29,6 +35,7 @@ public final class Scrapers {
   private static final String PAGE = "/metrics";
 
   private final UserCertificates certificates;
+  private final RuleBook book;
   private final Clock clock;
   private final Lane lane;
   private final Consumer<Event> events;
@@ -39,10 +46,17 @@ public final class Scrapers {
 
   /**
    * @param certificates name the users of certificates
+   * @param book judges tokens of the identity provider, on the lane
    * @param events told on the lane of what is refused
    */
-  public Scrapers(UserCertificates certificates, Clock clock, Lane lane, Consumer<Event> events) {
+  public Scrapers(
+      UserCertificates certificates,
+      RuleBook book,
+      Clock clock,
+      Lane lane,
+      Consumer<Event> events) {
     this.certificates = certificates;
+    this.book = book;
     this.clock = clock;
     this.lane = lane;
     this.events = events;
@@ -54,7 +68,9 @@ public final class Scrapers {
     /** The scraper shows neither a certificate of a user nor a login, or one that is not good. */
     WHO_ARE_YOU,
     /** Its user may not. */
-    REFUSED
+    REFUSED,
+    /** The token cannot be judged now. */
+    LATER
   }
 
   /** These are the rules from now on. */
@@ -63,46 +79,82 @@ public final class Scrapers {
   }
 
   /**
-   * Judges a scrape.
+   * Judges a scrape. The answer may come on the lane. A connection waits for it before it asks
+   * again, so that the lane has no more of them than there are connections.
    *
    * @param shown in the handshake; null if no certificate was
    * @param token of a login; null if the request has none
-   * @param from host:port; null if it is not known
    */
-  Answer judge(@Nullable X509Certificate shown, @Nullable String token, @Nullable String from) {
+  CompletableFuture<Answer> judge(
+      @Nullable X509Certificate shown, @Nullable String token, Origin origin) {
+    if (token == null || !book.isOfProvider(token)) {
+      return CompletableFuture.completedFuture(judgedHere(shown, token, origin));
+    }
+    if (!origin.isEncrypted()) {
+      refused(LoginResult.PLAINTEXT, null, "a token came without TLS", origin);
+      return CompletableFuture.completedFuture(Answer.WHO_ARE_YOU);
+    }
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    lane.execute(() -> answer.complete(judged(token, origin)));
+    return answer;
+  }
+
+  /** On the lane. */
+  private Answer judged(String token, Origin origin) {
+    return switch (book.judge(token, origin)) {
+      case TokenVerdict.Good(ShownLogin login) -> judge(login.user(), origin);
+      case TokenVerdict.Bad(LoginResult result, String user, String why) -> {
+        refused(result, user, why, origin);
+        yield Answer.WHO_ARE_YOU;
+      }
+      case TokenVerdict.Later(LoginResult result, String user, Failure later) -> {
+        refused(result, user, later.message(), origin);
+        yield Answer.LATER;
+      }
+    };
+  }
+
+  private Answer judgedHere(
+      @Nullable X509Certificate shown, @Nullable String token, Origin origin) {
     AccessRules now = rules;
-    String subject = shown == null ? null : shown.getSubjectX500Principal().getName();
     if (token != null) {
       Login login = now.login(token);
       if (login == null || clock.wallMillis() >= login.untilMillis() || !now.hasPasswordOf(login)) {
-        tell(
-            new TransportEvent.LoginRefused(
-                LoginResult.REFUSED,
-                null,
-                "the request for /metrics shows a token of no login that is good",
-                from,
-                subject));
+        refused(LoginResult.REFUSED, null, "it is the token of no login that is good", origin);
         return Answer.WHO_ARE_YOU;
       }
-      return judge(Permissions.of(now, login.user()), login.user(), from, subject);
+      return judge(Permissions.of(now, login.user()), login.user(), origin);
     }
     if (shown != null && certificates.isOfNode(shown)) {
-      return judge(Permissions.ofNodes(), User.NODE, from, subject);
+      return judge(Permissions.ofNodes(), User.NODE, origin);
     }
     String named = shown == null ? null : certificates.userOf(shown);
     // The certificate of a client that calls itself as nodes are called does not make it one.
     String user = named == null || named.equals(User.NODE) ? User.ANONYMOUS : named;
-    Answer answer = judge(Permissions.of(now, user), user, from, subject);
+    Answer answer = judge(user, origin);
     return answer == Answer.REFUSED && user.equals(User.ANONYMOUS) ? Answer.WHO_ARE_YOU : answer;
   }
 
-  private Answer judge(
-      Permissions permissions, String user, @Nullable String from, @Nullable String subject) {
+  private Answer judge(String user, Origin origin) {
+    return judge(Permissions.of(rules, user), user, origin);
+  }
+
+  private Answer judge(Permissions permissions, String user, Origin origin) {
     if (permissions.allow(Action.MONITOR)) {
       return Answer.LET_THROUGH;
     }
-    tell(new TransportEvent.Forbidden(user, ACTION, PAGE, from, subject));
+    tell(new TransportEvent.Forbidden(user, ACTION, PAGE, origin.from(), origin.certificate()));
     return Answer.REFUSED;
+  }
+
+  private void refused(LoginResult result, @Nullable String user, String why, Origin origin) {
+    tell(
+        new TransportEvent.LoginRefused(
+            result,
+            user,
+            "the request for /metrics shows a token: " + why,
+            origin.from(),
+            origin.certificate()));
   }
 
   private void tell(Event refusal) {

@@ -67,6 +67,11 @@ public final class HttpTls {
     }
   }
 
+  /** Whether a connection has TLS. */
+  public static boolean isOn(Channel connection) {
+    return connection.pipeline().get(SslHandler.class) != null;
+  }
+
   /** The certificate that was shown on a connection, and found good; null if none was. */
   public static @Nullable X509Certificate shown(Channel connection) {
     SslHandler tls = connection.pipeline().get(SslHandler.class);

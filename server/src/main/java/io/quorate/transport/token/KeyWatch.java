@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  * names a key that is not known. While they cannot be had, those that were read last hold. Owned by
  * the lane.
  */
-public final class KeyWatch {
+public final class KeyWatch implements KeyReadings {
   /** Between two readings because of keys that are not known: tokens may name any. */
   static final long ASKED_NANOS_MIN = TimeUnit.SECONDS.toNanos(10);
+
+  /** What most readings take less than. */
+  static final long READING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final long AFTER_FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long AFTER_FAILURE_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
@@ -38,8 +41,13 @@ public final class KeyWatch {
   /** In a row. */
   private int failures;
 
+  private long begun;
+  private long held;
   private long begunNanos;
   private Lane.@Nullable Timer next;
+
+  /** When the next reading begins. It counts while none is under way. */
+  private long nextNanos;
 
   /** What was last found wrong; null if nothing is. */
   private @Nullable String wrong;
@@ -69,19 +77,44 @@ public final class KeyWatch {
     this.follower = follower;
     this.events = events;
     this.hadNanos = clock.nanos();
+    this.begunNanos = hadNanos - ASKED_NANOS_MIN;
   }
 
   /** Reads them for the first time. */
   public void start() {
-    read();
-  }
-
-  /** A token names a key that is not known; returns whether the keys are being read now. */
-  boolean onUnknownKey() {
-    if (!isReading && clock.nanos() - begunNanos >= ASKED_NANOS_MIN) {
+    if (begun == 0) {
       read();
     }
-    return isReading;
+  }
+
+  @Override
+  public long begun() {
+    return begun;
+  }
+
+  @Override
+  public long held() {
+    return held;
+  }
+
+  @Override
+  public long onUnknownKey() {
+    // After a failure the next reading is near. A provider that is slow to fail is not asked by
+    // each token, too.
+    if (!isReading && failures == 0) {
+      bringForward(begunNanos + ASKED_NANOS_MIN);
+    }
+    return isReading ? READING_NANOS : Math.max(nextNanos - clock.nanos(), 0) + READING_NANOS;
+  }
+
+  private void bringForward(long dueNanos) {
+    long wait = dueNanos - clock.nanos();
+    if (wait <= 0) {
+      read();
+    } else if (nextNanos - dueNanos > 0) {
+      cancel();
+      readIn(wait);
+    }
   }
 
   /** How old the keys are, in seconds; since the start, if there were none yet. For all threads. */
@@ -89,19 +122,29 @@ public final class KeyWatch {
     return (clock.nanos() - hadNanos) / 1e9;
   }
 
-  private void read() {
+  private void readIn(long nanos) {
+    nextNanos = clock.nanos() + nanos;
+    next = lane.schedule(nanos, this::read);
+  }
+
+  private void cancel() {
     Lane.Timer waiting = next;
     if (waiting != null) {
       waiting.cancel();
       next = null;
     }
+  }
+
+  private void read() {
+    cancel();
     isReading = true;
+    begun++;
     begunNanos = clock.nanos();
     try {
       apart.execute(this::readApart);
     } catch (RejectedExecutionException busyOrClosing) {
       isReading = false;
-      next = lane.schedule(AFTER_FAILURE_NANOS, this::read);
+      readIn(AFTER_FAILURE_NANOS);
     }
   }
 
@@ -120,6 +163,7 @@ public final class KeyWatch {
   private void had(TokenKeys found) {
     isReading = false;
     failures = 0;
+    held = begun;
     hadNanos = clock.nanos();
     boolean others = !found.areThoseOf(keys);
     boolean again = wrong != null;
@@ -129,7 +173,7 @@ public final class KeyWatch {
       follower.accept(found);
     }
     events.accept(new TransportEvent.TokenKeysRead(others, again, found.ids()));
-    next = lane.schedule(everyNanos, this::read);
+    readIn(everyNanos);
   }
 
   private void failed(String why) {
@@ -138,6 +182,6 @@ public final class KeyWatch {
     wrong = why;
     long wait = AFTER_FAILURE_NANOS << Math.min(failures, DOUBLINGS_MAX);
     failures++;
-    next = lane.schedule(Math.min(wait, AFTER_FAILURE_NANOS_MAX), this::read);
+    readIn(Math.min(wait, AFTER_FAILURE_NANOS_MAX));
   }
 }

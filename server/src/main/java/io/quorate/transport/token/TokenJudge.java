@@ -19,11 +19,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +43,6 @@ public final class TokenJudge implements ProviderTokens {
   private static final Pattern WRITTEN =
       Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
-  private static final Failure WITHOUT_KEYS =
-      Failure.refused(
-          Failure.Reason.NOT_SERVING,
-          "this node asks the identity provider for its keys: show the token again, or to another"
-              + " node");
-
   /**
    * Signatures cannot be guessed, so what fails is counted by where it comes from alone: otherwise
    * forged tokens of a user would put off the good ones.
@@ -54,6 +50,7 @@ public final class TokenJudge implements ProviderTokens {
   private static final String ANY_USER = "tokens from ";
 
   private static final int KNOWN_MAX = 10_000;
+  private static final int UNSETTLED_MAX = 10_000;
   private static final String NOT_SIGNED = "it is not a signed token (JWT, RFC 7519)";
 
   private final TokenSettings settings;
@@ -70,8 +67,26 @@ public final class TokenJudge implements ProviderTokens {
         }
       };
 
+  /**
+   * Tokens whose keys are not known, by their hashes, and how many readings had begun when they
+   * were first shown. By tokens, not by names of keys: who has forged a token with the name of the
+   * provider's next key must not have the first good one with it refused. One that is put out here
+   * is waited for once more.
+   */
+  private final Map<String, Long> unsettled =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+          return size() > UNSETTLED_MAX;
+        }
+      };
+
   private TokenKeys keys = TokenKeys.NONE;
-  private BooleanSupplier onUnknownKey = () -> false;
+
+  /** Names of keys that the provider had before its last change. */
+  private Set<String> takenBack = Set.of();
+
+  private KeyReadings readings = KeyReadings.NONE;
 
   /**
    * @param events told of tokens that are good, once for each
@@ -84,11 +99,18 @@ public final class TokenJudge implements ProviderTokens {
 
   /** Who is told when a token names a key that is not known. */
   public void ask(KeyWatch watch) {
-    onUnknownKey = watch::onUnknownKey;
+    ask((KeyReadings) watch);
+  }
+
+  void ask(KeyReadings those) {
+    readings = those;
   }
 
   /** These are the keys from now on. */
   public void follow(TokenKeys now) {
+    Set<String> gone = new HashSet<>(keys.ids());
+    gone.removeAll(now.ids());
+    takenBack = Set.copyOf(gone);
     keys = now;
     known.clear();
   }
@@ -138,8 +160,9 @@ public final class TokenJudge implements ProviderTokens {
       user = claims.user();
       List<TokenKey> named = keys.of(parsed.getHeader().getKeyID());
       if (named.isEmpty()) {
-        return unknownKey(claims.user());
+        return unknownKey(parsed.getHeader().getKeyID(), hash, claims.user());
       }
+      unsettled.remove(hash);
       return judge(parsed, claims, key(named, parsed.getHeader()), hash, from);
     } catch (Claims.RefusedException refused) {
       return bad(user, String.valueOf(refused.getMessage()));
@@ -165,12 +188,31 @@ public final class TokenJudge implements ProviderTokens {
     return new TokenVerdict.Good(shown);
   }
 
-  /** The provider may have a new key: unlike a refusal, it does not have a client give up. */
-  private TokenVerdict unknownKey(String user) {
-    boolean isAsked = onUnknownKey.getAsBoolean();
-    return isAsked || keys.keys().isEmpty()
-        ? new TokenVerdict.Later(LoginResult.NOT_SERVING, user, WITHOUT_KEYS)
-        : bad(user, "it is signed by a key that is not known (kid)");
+  /**
+   * The provider may have a key that this node has not heard of: unlike a refusal, that does not
+   * have a client give up.
+   */
+  private TokenVerdict unknownKey(String key, String hash, String user) {
+    boolean isRead = readings.held() > unsettled.computeIfAbsent(hash, unseen -> readings.begun());
+    long wait = readings.onUnknownKey();
+    if (isRead || takenBack.contains(key)) {
+      return bad(user, "it is signed by a key that is not known (kid)");
+    }
+    return new TokenVerdict.Later(LoginResult.NOT_SERVING, user, notYet(wait));
+  }
+
+  private static Failure notYet(long waitNanos) {
+    int millis = (int) TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1;
+    return new Failure(
+        Failure.Reason.NOT_SERVING,
+        ("this node does not know the key of the token yet, and reads the keys of the identity"
+                + " provider: try again in %d ms, or at another node")
+            .formatted(millis),
+        false,
+        millis,
+        Failure.NO_PARTITION,
+        0,
+        List.of());
   }
 
   private static TokenKey key(List<TokenKey> named, JWSHeader header)

@@ -73,6 +73,8 @@ class WildIntroductionsTest {
             newcomer(7, "h:1", "r", "a\nb", 1, List.of()),
             newcomer(7, "h:1", "r", "z", Double.NaN, List.of()),
             newcomer(7, "h:1", "r", "z", 1e9, List.of()),
+            withClientAddress(7, "h:1", "c"),
+            withClientAddress(7, "h:1", longText + ":1"),
             newcomer(7, "h:1", "r", "z", 1, Collections.nCopies(2_000, "s:1")))) {
       Refusal refusal = Objects.requireNonNull(host.refusalOf(wild));
       assertThat(refusal.kind()).isEqualTo(Refusal.Kind.CONFIGURATION);
@@ -105,6 +107,69 @@ class WildIntroductionsTest {
     assertThat(state.members()).hasSize(3 + 64);
     assertThat(Objects.requireNonNull(refusal).message())
         .contains("64 nodes are members and have no partitions", "remove");
+  }
+
+  /** Else it would become a member that cannot announce where its clients are. */
+  @Test
+  void aNewcomerWhereClientsFindAMemberIsNotTakenIn() {
+    state =
+        Genesis.create(
+            CLUSTER,
+            List.of(member(1, "n1:2", "n1:1"), member(2, "n2:2", "n2:1"), member(3, "n3:1", "")),
+            16);
+    String clash = "one of them is for clients";
+    assertThat(waits(withClientAddress(8, "n4:2", "n2:1")))
+        .contains("(0000000000000008 at n4:2) would have the address n2:1")
+        .contains("which node 0000000000000002 (at n2:2) has already", clash);
+    assertThat(waits(withClientAddress(8, "n4:2", "n2:2"))).contains(clash);
+    assertThat(waits(withClientAddress(8, "n4:2", "n3:1"))).contains(clash);
+    assertThat(waits(withClientAddress(8, "n1:1", ""))).contains(clash);
+    assertThat(waits(withClientAddress(8, "n1:1", "n4:1"))).contains(clash);
+    assertThat(waits(withClientAddress(8, "n1:2", "n2:1")))
+        .as("one that takes the place of node 1")
+        .contains(clash);
+    assertThat(waits(withClientAddress(8, "n1:2", "n1:1"))).doesNotContain(clash);
+    assertThat(proposed).isZero();
+    assertThat(waits(withClientAddress(8, "n4:2", "n4:1"))).doesNotContain(clash);
+    assertThat(state.members()).hasSize(4);
+  }
+
+  private String waits(Introduction newcomer) {
+    assertThat(host.refusalOf(newcomer)).isNull();
+    return Objects.requireNonNull(host.waitOf(newcomer));
+  }
+
+  private static Member member(long id, String address, String clientAddress) {
+    return new Member(
+        new NodeId(id),
+        address,
+        "r",
+        "z",
+        1,
+        0,
+        Releases.THIS,
+        Member.State.ACTIVE,
+        false,
+        "",
+        clientAddress);
+  }
+
+  private static Introduction withClientAddress(long node, String address, String clients) {
+    return new Introduction(
+        new NodeId(node),
+        address,
+        "r",
+        "z",
+        1,
+        List.of(),
+        null,
+        1,
+        0,
+        Joining.AS_SPARE,
+        CLUSTER,
+        Releases.THIS,
+        null,
+        clients);
   }
 
   private static Introduction newcomer(

@@ -376,7 +376,8 @@ public final class CodecTargets {
         List.of(Joining.values()).get(random.nextInt(3)),
         random.nextBoolean() ? new ClusterId(3) : null,
         Releases.THIS,
-        random.nextBoolean() ? new JoinTokenText("0123cdef", "0f".repeat(16)) : null);
+        random.nextBoolean() ? new JoinTokenText("0123cdef", "0f".repeat(16)) : null,
+        random.nextBoolean() ? "c:1" : "");
   }
 
   // NullAway does not see, in a class file, that a record's array component may be null.

@@ -15,8 +15,15 @@ import io.quorate.access.PasswordVerifier;
 import io.quorate.client.tls.TestAuthority;
 import io.quorate.client.tls.TestCertificate;
 import io.quorate.event.Event;
+import io.quorate.replication.api.Failure;
 import io.quorate.runtime.Clock;
 import io.quorate.transport.TestLane;
+import io.quorate.transport.access.Origin;
+import io.quorate.transport.access.ProviderTokens;
+import io.quorate.transport.access.RuleBook;
+import io.quorate.transport.access.ShownLogin;
+import io.quorate.transport.access.TokenVerdict;
+import io.quorate.transport.event.LoginResult;
 import io.quorate.transport.event.TransportEvent;
 import io.quorate.transport.http.Scrapers.Answer;
 import io.quorate.transport.tls.ClientCertificates;
@@ -24,12 +31,15 @@ import io.quorate.transport.tls.NodeTls;
 import io.quorate.transport.tls.TlsFiles;
 import io.quorate.transport.tls.TlsMode;
 import io.quorate.transport.tls.TlsSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +47,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who may read the metrics, by a login, a certificate, or nothing. */
 class ScrapersTest {
-  private static final String PLACE = "10.0.0.1:9";
+  private static final Origin ORIGIN =
+      Origin.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9), null, true);
+  private static final String PLACE = "127.0.0.1:9";
   private static final PasswordVerifier PASSWORD =
       new PasswordVerifier(
           "W22ZaJ0SNY7soEsUEjb6gQ==",
@@ -60,8 +72,37 @@ class ScrapersTest {
           return System.nanoTime();
         }
       };
+
+  /** What the provider makes of each token. */
+  private volatile TokenVerdict verdict = bad();
+
+  private final ProviderTokens provider =
+      new ProviderTokens() {
+        @Override
+        public boolean areTaken() {
+          return takesTokens;
+        }
+
+        @Override
+        public TokenVerdict judge(String token, Origin from) {
+          assertThat(lane.lane().isCurrent()).isTrue();
+          assertThat(from).isEqualTo(ORIGIN);
+          return verdict;
+        }
+
+        @Override
+        public boolean hasKey(ShownLogin.OfProvider login) {
+          return true;
+        }
+      };
+  private volatile boolean takesTokens;
   private final Scrapers scrapers =
-      new Scrapers(NodeTls.off().users(), clock, lane.lane(), events::add);
+      new Scrapers(
+          NodeTls.off().users(),
+          new RuleBook(true, clock, provider, events::add),
+          clock,
+          lane.lane(),
+          events::add);
   private final AccessRules users =
       AccessRules.NONE
           .with(new CreateUser("scraper", new TreeSet<>(List.of("monitor"))))
@@ -79,8 +120,16 @@ class ScrapersTest {
     assertThat(lane.broken).isEmpty();
   }
 
+  private static TokenVerdict bad() {
+    return new TokenVerdict.Bad(LoginResult.TOKEN_REFUSED, "anna", "it is no good");
+  }
+
   private Answer judge(@Nullable String token) {
-    return scrapers.judge(null, token, PLACE);
+    return judge(token, ORIGIN);
+  }
+
+  private Answer judge(@Nullable String token, Origin origin) {
+    return scrapers.judge(null, token, origin).orTimeout(10, TimeUnit.SECONDS).join();
   }
 
   private List<Event> told() {
@@ -124,9 +173,15 @@ class ScrapersTest {
                     TestAuthority.write(directory.resolve("ca.pem"), authority)),
                 List.of()),
             System.currentTimeMillis());
-    Scrapers judged = new Scrapers(tls.users(), clock, lane.lane(), events::add);
+    Scrapers judged =
+        new Scrapers(
+            tls.users(),
+            new RuleBook(true, clock, provider, events::add),
+            clock,
+            lane.lane(),
+            events::add);
     judged.follow(users);
-    assertThat(judged.judge(node.certificate(), null, PLACE)).isEqualTo(Answer.LET_THROUGH);
+    assertThat(judged.judge(node.certificate(), null, ORIGIN).join()).isEqualTo(Answer.LET_THROUGH);
     for (String user : List.of("root", "scraper", "idle", "unknown", "node", "anonymous")) {
       TestCertificate.Issued own = authority.certificate("x").uri("quorate:user/" + user).issue();
       Answer expected =
@@ -135,15 +190,62 @@ class ScrapersTest {
             case "node", "anonymous" -> Answer.WHO_ARE_YOU;
             default -> Answer.REFUSED;
           };
-      assertThat(judged.judge(own.certificate(), null, PLACE)).as(user).isEqualTo(expected);
+      assertThat(judged.judge(own.certificate(), null, ORIGIN).join()).as(user).isEqualTo(expected);
       // A login that is shown counts, and not the certificate beside it.
-      assertThat(judged.judge(own.certificate(), "quorate1.AAAA.AAAA", PLACE))
+      assertThat(judged.judge(own.certificate(), "quorate1.AAAA.AAAA", ORIGIN).join())
           .isEqualTo(Answer.WHO_ARE_YOU);
     }
     judged.follow(AccessRules.NONE);
     X509Certificate scraper =
         authority.certificate("x").uri("quorate:user/scraper").issue().certificate();
-    assertThat(judged.judge(scraper, null, PLACE)).as("rules of now").isEqualTo(Answer.REFUSED);
+    assertThat(judged.judge(scraper, null, ORIGIN).join())
+        .as("rules of now")
+        .isEqualTo(Answer.REFUSED);
+  }
+
+  @Test
+  void aTokenOfTheProviderCountsAsItDoesForCalls() {
+    scrapers.follow(users);
+    assertThat(judge("a.b.c")).as("without a provider").isEqualTo(Answer.WHO_ARE_YOU);
+    takesTokens = true;
+    assertThat(judge("a.b.c")).isEqualTo(Answer.WHO_ARE_YOU);
+    assertThat(told())
+        .last()
+        .isEqualTo(
+            new TransportEvent.LoginRefused(
+                LoginResult.TOKEN_REFUSED,
+                "anna",
+                "the request for /metrics shows a token: it is no good",
+                PLACE,
+                null));
+    verdict = good("scraper");
+    int before = told().size();
+    assertThat(judge("a.b.c")).isEqualTo(Answer.LET_THROUGH);
+    assertThat(told()).hasSize(before);
+    Origin plain =
+        Origin.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9), null, false);
+    assertThat(judge("a.b.c", plain)).as("without TLS").isEqualTo(Answer.WHO_ARE_YOU);
+    assertThat(told().getLast())
+        .isInstanceOfSatisfying(
+            TransportEvent.LoginRefused.class,
+            refused -> assertThat(refused.result()).isEqualTo(LoginResult.PLAINTEXT));
+    verdict = good("idle");
+    assertThat(judge("a.b.c")).isEqualTo(Answer.REFUSED);
+    assertThat(told())
+        .last()
+        .isEqualTo(new TransportEvent.Forbidden("idle", "'monitor'", "/metrics", PLACE, null));
+    verdict = good("unknown");
+    assertThat(judge("a.b.c")).isEqualTo(Answer.REFUSED);
+    verdict =
+        new TokenVerdict.Later(
+            LoginResult.NOT_SERVING, "anna", Failure.refused(Failure.Reason.NOT_SERVING, "wait"));
+    assertThat(judge("a.b.c")).isEqualTo(Answer.LATER);
+    String scraper = users.loginToken("scraper", PASSWORD, 5_000);
+    assertThat(judge(scraper)).as("a login by a password").isEqualTo(Answer.LET_THROUGH);
+  }
+
+  private static TokenVerdict good(String user) {
+    return new TokenVerdict.Good(new ShownLogin.OfProvider(user, 5_000, "key"));
   }
 
   @Test

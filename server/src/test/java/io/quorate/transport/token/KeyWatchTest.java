@@ -30,6 +30,7 @@ class KeyWatchTest {
   private @Nullable Runnable task;
   private @Nullable TokenKeys given;
   private int reads;
+  private long slowMillis;
 
   private final Lane lane =
       new Lane() {
@@ -68,6 +69,7 @@ class KeyWatchTest {
       new KeyWatch(
           () -> {
             reads++;
+            now += TimeUnit.MILLISECONDS.toNanos(slowMillis);
             TokenKeys keys = given;
             if (keys == null) {
               throw new TokenKeysException("it is down");
@@ -131,6 +133,10 @@ class KeyWatchTest {
     assertThat(followed).hasSize(2);
   }
 
+  private long waitMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(watch.onUnknownKey());
+  }
+
   /** Tokens may name keys that there are not, as many as they like. */
   @Test
   void keysAreAskedForWhenOneIsUnknownButNotOften() {
@@ -138,24 +144,69 @@ class KeyWatchTest {
     watch.start();
     readApart();
     assertThat(reads).isEqualTo(1);
-    assertThat(watch.onUnknownKey()).isFalse();
-    readApart();
-    assertThat(reads).isEqualTo(1);
-    pass(10);
+    pass(2);
     given = Provider.keys(FIRST, SECOND);
+    assertThat(waitMillis()).as("8 s, and 1 s to read").isEqualTo(9_000);
+    pass(7);
+    assertThat(waitMillis()).isEqualTo(2_000);
+    assertThat(reads).isEqualTo(1);
+    pass(1);
+    assertThat(reads).as("before the 5 minutes are over").isEqualTo(2);
+    assertThat(followed).hasSize(2);
+    pass(20);
     for (int i = 0; i < 1_000; i++) {
-      assertThat(watch.onUnknownKey()).isTrue();
+      assertThat(waitMillis()).isEqualTo(1_000);
     }
     assertThat(apart).hasSize(1);
     readApart();
-    assertThat(followed).hasSize(2);
     pass(100);
     int before = reads;
     for (int i = 0; i < 1_000; i++) {
       watch.onUnknownKey();
+      pass(0);
       readApart();
       now += TimeUnit.MILLISECONDS.toNanos(50);
     }
-    assertThat(reads - before).isBetween(5, 6);
+    assertThat(reads - before).as("in 50 s").isBetween(5, 6);
+    before = reads;
+    pass(290);
+    assertThat(reads - before).as("as often as before").isBetween(1, 2);
+  }
+
+  @Test
+  void aReadingCountsForWhatWasShownBeforeItBegan() {
+    assertThat(watch.held()).isZero();
+    watch.start();
+    watch.start();
+    assertThat(apart).hasSize(1);
+    assertThat(watch.begun()).isEqualTo(1);
+    readApart();
+    assertThat(watch.held()).as("it has failed").isZero();
+    given = Provider.keys(FIRST);
+    pass(1);
+    assertThat(watch.begun()).isEqualTo(2);
+    assertThat(watch.held()).isEqualTo(2);
+    pass(10);
+    watch.onUnknownKey();
+    assertThat(watch.begun()).isEqualTo(3);
+    assertThat(watch.held()).as("it is under way").isEqualTo(2);
+    readApart();
+    assertThat(watch.held()).as("the same keys, as of later").isEqualTo(3);
+  }
+
+  /** Else each token would add to what a provider has to bear that does not cope already. */
+  @Test
+  void aProviderThatFailsIsNotAskedMoreOftenBecauseOfTokens() {
+    slowMillis = 10_000;
+    watch.start();
+    readApart();
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(waitMillis()).isBetween(1_000L, 11_000L);
+      assertThat(apart).isEmpty();
+      pass(0);
+    }
+    assertThat(reads).isEqualTo(1);
+    pass(1);
+    assertThat(reads).isEqualTo(2);
   }
 }

@@ -16,6 +16,7 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import io.quorate.event.Event;
+import io.quorate.replication.api.Failure;
 import io.quorate.runtime.Clock;
 import io.quorate.transport.access.Origin;
 import io.quorate.transport.access.ShownLogin;
@@ -59,6 +60,29 @@ class TokenJudgeTest {
         }
       };
 
+  private long begun = 1;
+  private long held = 1;
+  private int asked;
+
+  private final KeyReadings readings =
+      new KeyReadings() {
+        @Override
+        public long begun() {
+          return begun;
+        }
+
+        @Override
+        public long held() {
+          return held;
+        }
+
+        @Override
+        public long onUnknownKey() {
+          asked++;
+          return TimeUnit.SECONDS.toNanos(7);
+        }
+      };
+
   private TokenJudge judge = judge(List.of(TokenAlgorithm.RS256, TokenAlgorithm.ES256), "sub");
 
   private TokenJudge judge(List<TokenAlgorithm> algorithms, String userClaim) {
@@ -69,6 +93,7 @@ class TokenJudgeTest {
             clock,
             events::add);
     made.follow(Provider.keys(RSA, P256, P384));
+    made.ask(readings);
     return made;
   }
 
@@ -112,6 +137,18 @@ class TokenJudgeTest {
               if (!token.isEmpty()) {
                 assertThat(bad.why()).doesNotContain(token);
               }
+            });
+  }
+
+  private void later(String token) {
+    assertThat(judge.judge(token, HERE))
+        .isInstanceOfSatisfying(
+            TokenVerdict.Later.class,
+            later -> {
+              assertThat(later.result()).isEqualTo(LoginResult.NOT_SERVING);
+              assertThat(later.answer().reason()).isEqualTo(Failure.Reason.NOT_SERVING);
+              assertThat(later.answer().retryAfterMillis()).isBetween(7_000, 7_001);
+              assertThat(later.answer().message()).contains("try again in 7001 ms");
             });
   }
 
@@ -230,7 +267,6 @@ class TokenJudgeTest {
     bad(
         Provider.token(new JWSHeader.Builder(JWSAlgorithm.RS256).build(), RSA, claims().build()),
         "by which key it is signed");
-    bad(Provider.token(OTHER, claims().build()), "key that is not known");
     bad(
         Provider.token(
             header(JWSAlgorithm.RS256, "first")
@@ -240,6 +276,50 @@ class TokenJudgeTest {
             RSA,
             claims().build()),
         "(crit)");
+  }
+
+  /** Else the first users of a key would be refused, and their clients give up. */
+  @Test
+  void aKeyThatMayBeNewIsWaitedForUntilAReadingThatBeganLaterLacksIt() {
+    String token = Provider.token(OTHER, claims().build());
+    later(token);
+    assertThat(asked).isEqualTo(1);
+    // A reading that was under way before the token was made may lack its key.
+    begun = 5;
+    held = 4;
+    String another = Provider.token(OTHER, claims().jwtID("another").build());
+    later(another);
+    held = 5;
+    later(another);
+    bad(token, "key that is not known");
+    begun = 6;
+    later(another);
+    held = 6;
+    bad(another, "key that is not known");
+    assertThat(asked).as("the provider may be slow to show a key").isEqualTo(6);
+    // A name that was shown and is refused says nothing of the tokens that come with it later.
+    String next = Provider.token(OTHER, claims().jwtID("next").build());
+    later(next);
+    judge.follow(Provider.keys(RSA, OTHER));
+    good(token, "anna");
+    good(another, "anna");
+    good(next, "anna");
+  }
+
+  @Test
+  void manyTokensWithMadeUpKeysAreRememberedForAWhileOnly() {
+    String first = Provider.token(OTHER, claims().jwtID("first").build());
+    later(first);
+    begun = 2;
+    held = 2;
+    String[] parts = Provider.token(OTHER, claims().build()).split("\\.", -1);
+    for (int i = 0; i < 10_000; i++) {
+      judge.judge(parts[0] + "." + parts[1] + "." + Base64URL.encode("made up " + i), HERE);
+    }
+    later(first);
+    begun = 3;
+    held = 3;
+    bad(first, "key that is not known");
   }
 
   @Test
@@ -263,13 +343,26 @@ class TokenJudgeTest {
 
   @Test
   void aNodeWithoutKeysDoesNotRefuse() {
+    TokenKeys first = Provider.keys(RSA);
+    judge =
+        new TokenJudge(
+            new TokenSettings(
+                Provider.ISSUER,
+                Provider.AUDIENCE,
+                KeyPlace.parse("/none"),
+                List.of(TokenAlgorithm.RS256),
+                "sub"),
+            clock,
+            events::add);
     String token = token(claims());
-    judge.follow(TokenKeys.NONE);
-    assertThat(judge.judge(token, HERE))
-        .isInstanceOfSatisfying(
-            TokenVerdict.Later.class,
-            later -> assertThat(later.result()).isEqualTo(LoginResult.NOT_SERVING));
-    judge.follow(Provider.keys(RSA));
+    assertThat(judge.judge(token, HERE)).isInstanceOf(TokenVerdict.Later.class);
+    judge.ask(readings);
+    begun = 9;
+    held = 0;
+    later(token);
+    begun = 20;
+    later(token);
+    judge.follow(first);
     good(token, "anna");
   }
 

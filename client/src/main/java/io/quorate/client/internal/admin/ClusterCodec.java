@@ -126,6 +126,7 @@ public final class ClusterCodec {
         .membership(TopologyCodec.membership(node.getMembership()))
         .markedDown(node.getMarkedDown())
         .name(node.getName())
+        .peerAddress(node.getPeerAddress())
         .build();
   }
 

@@ -7,8 +7,9 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 interface LoginMethod {
   /**
-   * Gets one that this node takes, within 11 s. Fails with {@link LoginRefusedException} if the
-   * node refuses what the client has, or with what gRPC says if no node was reached.
+   * Gets one that this node takes. Fails with {@link LoginRefusedException} if the node refuses
+   * what the client has, or with what gRPC says if no node was reached. Who asked may complete it,
+   * too, when that takes too long.
    */
   CompletableFuture<GotToken> at(Channel node);
 }

@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import io.quorate.client.Credentials;
+import io.quorate.client.internal.text.Quoted;
 import io.quorate.proto.v1.Failure;
 import java.util.HashSet;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,12 @@ public final class LoginSession {
   private static final long RENEW_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
   private static final int STEPS_WAITING_MAX = 8;
 
+  /** Whatever a node and the source of passwords or tokens do, calls do not wait for longer. */
+  private static final long WITHIN_MILLIS = TimeUnit.SECONDS.toMillis(11);
+
   private final LoginMethod method;
+  private final AskedSource source;
+  private final long withinMillis;
   private final LongSupplier nanos;
   private final Runnable onLoggedIn;
 
@@ -74,17 +81,31 @@ public final class LoginSession {
    * @param onLoggedIn told of each new token, on any thread
    */
   public LoginSession(Credentials credentials, LongSupplier nanos, Runnable onLoggedIn) {
-    this.method = method(credentials);
-    this.nanos = nanos;
-    this.onLoggedIn = onLoggedIn;
+    this(credentials, nanos, onLoggedIn, WITHIN_MILLIS);
   }
 
-  private LoginMethod method(Credentials credentials) {
+  /**
+   * @param withinMillis that a login takes at most
+   */
+  LoginSession(
+      Credentials credentials, LongSupplier nanos, Runnable onLoggedIn, long withinMillis) {
     // This module is built for Java 17, whose switch knows no types.
     if (credentials instanceof Credentials.Password password) {
-      return node -> ScramLogin.at(node, password, apart);
+      AskedSource asked =
+          new AskedSource(
+              "the supplier of the password of user " + Quoted.of(password.user()),
+              password.password(),
+              nanos);
+      this.source = asked;
+      this.method = node -> ScramLogin.at(node, password, asked, apart);
+    } else {
+      Credentials.BearerTokens tokens = (Credentials.BearerTokens) credentials;
+      this.source = new AskedSource("the supplier of tokens", tokens.tokens(), nanos);
+      this.method = new TokenLogin(tokens, source, apart);
     }
-    return new TokenLogin((Credentials.BearerTokens) credentials, apart);
+    this.nanos = nanos;
+    this.onLoggedIn = onLoggedIn;
+    this.withinMillis = withinMillis;
   }
 
   /**
@@ -104,6 +125,12 @@ public final class LoginSession {
       if (underWay != null) {
         return underWay;
       }
+      // The last login has given up waiting for it: one more would wait in line behind that.
+      String silence = source.silence();
+      if (silence != null) {
+        return CompletableFuture.failedFuture(
+            Status.UNAVAILABLE.withDescription(silence).asRuntimeException());
+      }
       Status failure = at(node).failure(now);
       if (failure == null && validNanos != 0 && now - gotNanos < BETWEEN_NANOS) {
         failure = Status.UNAVAILABLE.withDescription("has logged in a moment ago: waits a while");
@@ -122,7 +149,9 @@ public final class LoginSession {
   public void renew(Channel node) {
     CompletableFuture<String> waited = new CompletableFuture<>();
     synchronized (this) {
-      if (underWay != null || at(node).failure(nanos.getAsLong()) != null) {
+      if (underWay != null
+          || source.silence() != null
+          || at(node).failure(nanos.getAsLong()) != null) {
         return;
       }
       underWay = waited;
@@ -131,7 +160,11 @@ public final class LoginSession {
   }
 
   private void logIn(Channel node, CompletableFuture<String> waited) {
-    var unused = method.at(node).whenComplete((got, failure) -> ended(node, waited, got, failure));
+    var unused =
+        method
+            .at(node)
+            .orTimeout(withinMillis, TimeUnit.MILLISECONDS)
+            .whenComplete((got, failure) -> ended(node, waited, got, failure));
   }
 
   private NodeLogins at(Channel node) {
@@ -144,6 +177,7 @@ public final class LoginSession {
       @Nullable GotToken got,
       @Nullable Throwable failure) {
     Status status = Status.OK;
+    String silence = failure instanceof TimeoutException ? source.silence() : null;
     synchronized (this) {
       underWay = null;
       if (got != null) {
@@ -153,6 +187,8 @@ public final class LoginSession {
         gotNanos = nanos.getAsLong();
         long valid = TimeUnit.MILLISECONDS.toNanos(got.validMillis());
         validNanos = Math.min(Math.max(valid, VALID_NANOS_MIN), VALID_NANOS_MAX);
+      } else if (silence != null) {
+        status = Status.UNAVAILABLE.withDescription(silence).withCause(failure); // not the node's
       } else if (failure != null) {
         boolean refused = failure instanceof LoginRefusedException;
         status =
@@ -172,7 +208,10 @@ public final class LoginSession {
     }
   }
 
-  private static String said(Throwable failure) {
+  private String said(Throwable failure) {
+    if (failure instanceof TimeoutException) {
+      return "the login has not ended within " + withinMillis + " ms";
+    }
     Status status = Status.fromThrowable(failure);
     return status.getDescription() == null ? failure.toString() : status.getDescription();
   }

@@ -35,6 +35,7 @@ final class ScramLogin implements StreamObserver<LogInResponse> {
   private static final int ITERATIONS_MAX = 1_000_000;
 
   private final Credentials.Password credentials;
+  private final AskedSource source;
   private final CompletableFuture<GotToken> result = new CompletableFuture<>();
   private volatile @Nullable StreamObserver<LogInRequest> node;
   private @Nullable ScramClient scram;
@@ -43,8 +44,9 @@ final class ScramLogin implements StreamObserver<LogInResponse> {
   /** That have come; counted where gRPC calls back. */
   private int answers;
 
-  private ScramLogin(Credentials.Password credentials, Executor executor) {
+  private ScramLogin(Credentials.Password credentials, AskedSource source, Executor executor) {
     this.credentials = credentials;
+    this.source = source;
     this.executor = executor;
   }
 
@@ -52,17 +54,15 @@ final class ScramLogin implements StreamObserver<LogInResponse> {
    * Logs in. Fails with {@link LoginRefusedException}, or with what gRPC says if no node was
    * reached.
    *
+   * @param source gives the password
    * @param executor one thread: to hash a password takes a tenth of a second, and to ask for it may
    *     take longer
    */
   static CompletableFuture<GotToken> at(
-      Channel channel, Credentials.Password credentials, Executor executor) {
-    ScramLogin login = new ScramLogin(credentials, executor);
-    // Whatever the node and the source of the password do, calls do not wait for longer.
-    CompletableFuture<GotToken> result =
-        login.result.orTimeout(WITHIN_SECONDS + 1, TimeUnit.SECONDS);
+      Channel channel, Credentials.Password credentials, AskedSource source, Executor executor) {
+    ScramLogin login = new ScramLogin(credentials, source, executor);
     login.apart(() -> login.begin(channel));
-    return result;
+    return login.result;
   }
 
   private void apart(Step step) {
@@ -93,7 +93,7 @@ final class ScramLogin implements StreamObserver<LogInResponse> {
   }
 
   private void begin(Channel channel) throws LoginRefusedException {
-    char[] password = credentials.password().get().toCharArray();
+    char[] password = source.get().toCharArray();
     if (result.isDone()) {
       return; // it took too long
     }

@@ -14,8 +14,6 @@ import io.quorate.proto.v1.GetCallerResponse;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Gets a token of an identity provider, and shows it to a node before calls do. */
 final class TokenLogin implements LoginMethod {
@@ -25,32 +23,25 @@ final class TokenLogin implements LoginMethod {
   private static final long WITHIN_SECONDS = 10;
 
   private final Credentials.BearerTokens credentials;
+  private final AskedSource source;
   private final Executor executor;
-  private final LongSupplier wallMillis;
 
   /**
+   * @param source gives the tokens
    * @param executor one thread: to get a token may take long
    */
-  TokenLogin(Credentials.BearerTokens credentials, Executor executor) {
-    this(credentials, executor, System::currentTimeMillis);
-  }
-
-  /**
-   * @param wallMillis since 1970
-   */
-  TokenLogin(Credentials.BearerTokens credentials, Executor executor, LongSupplier wallMillis) {
+  TokenLogin(Credentials.BearerTokens credentials, AskedSource source, Executor executor) {
     this.credentials = credentials;
+    this.source = source;
     this.executor = executor;
-    this.wallMillis = wallMillis;
   }
 
   @Override
   public CompletableFuture<GotToken> at(Channel node) {
-    CompletableFuture<GotToken> result =
-        new CompletableFuture<GotToken>().orTimeout(WITHIN_SECONDS + 1, TimeUnit.SECONDS);
+    CompletableFuture<GotToken> result = new CompletableFuture<>();
     try {
       executor.execute(() -> begin(node, result));
-    } catch (RuntimeException tooMuch) {
+    } catch (RuntimeException | Error tooMuch) {
       boolean unused = result.completeExceptionally(tooMuch);
     }
     return result;
@@ -61,18 +52,18 @@ final class TokenLogin implements LoginMethod {
       return; // it took too long
     }
     try {
-      String token = checked(credentials.tokens().get());
-      long validMillis = TokenLife.millis(token, wallMillis.getAsLong());
+      String token = checked(source.get());
+      if (result.isDone()) {
+        return;
+      }
+      long validMillis = TokenLife.millis(token, System.currentTimeMillis());
       show(node, new GotToken(token, validMillis), result);
     } catch (LoginRefusedException | RuntimeException | Error failure) {
       boolean unused = result.completeExceptionally(failure);
     }
   }
 
-  private static String checked(@Nullable String token) throws LoginRefusedException {
-    if (token == null) {
-      throw new LoginRefusedException("the supplier of tokens gave null in place of one");
-    }
+  private static String checked(String token) throws LoginRefusedException {
     String stripped = token.strip();
     boolean usable =
         !stripped.isEmpty()

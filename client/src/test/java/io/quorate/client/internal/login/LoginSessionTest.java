@@ -10,10 +10,14 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import io.quorate.client.Credentials;
 import io.quorate.proto.v1.Failure;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -243,5 +247,64 @@ class LoginSessionTest {
             loggedIn::incrementAndGet);
     assertThatThrownBy(() -> token(broken, first)).hasStackTraceContaining("vault");
     assertThat(first.tried).hasValue(0);
+  }
+
+  /** One supplier after the other would else be kept waiting by the one that hangs. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aSupplierThatHangsFailsLoginsAtOnceUntilItReturns(boolean ofTokens) throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch ends = new CountDownLatch(1);
+    AtomicInteger times = new AtomicInteger();
+    Supplier<String> hanging =
+        () -> {
+          if (times.incrementAndGet() == 1) {
+            asked.countDown();
+            awaited(ends);
+          }
+          return ofTokens ? "a.token" : FakeLogins.PASSWORD;
+        };
+    // Long enough for the logins that succeed.
+    LoginSession hangs =
+        new LoginSession(
+            ofTokens ? Credentials.bearerTokens(hanging) : Credentials.password("anna", hanging),
+            nanos::get,
+            loggedIn::incrementAndGet,
+            2_000);
+    CompletableFuture<String> waiting = hangs.token(first.channel);
+    awaited(asked);
+    assertThat(hangs.token(second.channel)).as("as long as it may return in time").isNotDone();
+    pass(11_000);
+    assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS))
+        .hasMessageContaining("UNAVAILABLE: the supplier of ")
+        .hasMessageContaining(ofTokens ? "tokens has not" : "the password of user 'anna' has not")
+        .hasMessageContaining("has not returned for 11 s");
+    pass(20_000);
+    for (int i = 0; i < 100; i++) {
+      CompletableFuture<String> later = hangs.token(i % 2 == 0 ? first.channel : second.channel);
+      assertThat(later).as("at once").isCompletedExceptionally();
+      assertThatThrownBy(later::get).hasMessageContaining("has not returned for 31 s");
+      hangs.renew(first.channel);
+    }
+    ends.countDown();
+    if (ofTokens) {
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> refused(hangs, first).getDescription().contains("takes TLS"));
+    } else {
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .ignoreExceptions()
+          .until(() -> token(hangs, first).startsWith("token-1-"));
+    }
+    assertThat(times).hasValue(2);
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException stopped) {
+      throw new AssertionError(stopped);
+    }
   }
 }
