@@ -8,7 +8,7 @@ final class Disturbance {
   private static final Duration DONE_WITHIN = Duration.ofMinutes(2);
 
   /** Whether one node of a cluster is enough: in {@code .ci/run}, which every change waits for. */
-  private static final boolean BRIEF = Boolean.getBoolean("quorate.brief");
+  static final boolean BRIEF = Boolean.getBoolean("quorate.brief");
 
   private static final Duration BETWEEN = Duration.ofSeconds(BRIEF ? 1 : 2);
 

@@ -21,17 +21,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Users that are logged in work on, while a flood of logins fails: with {@code
- * -Dquorate.login.flood=true}, as it takes both cores of a small machine for two minutes. Prints,
- * for phases without the flood and with it by turns, what was done, how long that took, and what
- * the nodes used of processors.
+ * -Dquorate.login.flood=true}, as it takes both processors of a small machine for two minutes. The
+ * nodes have one of them for themselves, as an attacker does not run beside them. Prints, for
+ * phases without the flood and with it by turns, what was done, how long that took, and what the
+ * nodes used of processors.
  */
 @EnabledIfSystemProperty(named = "quorate.login.flood", matches = "true")
 class FailedLoginFloodTest {
   private static final int CONNECTIONS = Integer.getInteger("quorate.login.flood.connections", 90);
   private static final List<Integer> RATES = List.of(0, 500, 0, 2_000, 0, 500, 0);
   private static final int PHASE_SECONDS = 8;
-  private static final int WARM_UP_SECONDS = 15;
-  private static final int THREADS = 4;
+  private static final String PROCESSOR_OF_NODES = "0";
+  private static final String PROCESSOR_OF_CLIENTS = "1";
+  private static final int WARM_UP_PHASES = Integer.getInteger("quorate.login.flood.warm.up", 12);
+  private static final int WARM_UP_RATE = 1_000;
+  private static final int THREADS = 24;
   private static final double PART_LEFT_MIN = 0.8;
 
   @TempDir private Path directory;
@@ -69,11 +73,8 @@ class FailedLoginFloodTest {
           load.add(thread);
           thread.start();
         }
-        TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
-        flood.rate(1_000); // nodes compile what they do for it once, and not in a phase
-        TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
-        flood.rate(0);
-        TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
+        warmUp(flood, nodes, micros);
+        System.out.printf("operations that failed meanwhile: %d%n", failed.getAndSet(0));
         List<Phase> phases = new ArrayList<>();
         for (int rate : RATES) {
           flood.rate(rate);
@@ -89,6 +90,36 @@ class FailedLoginFloodTest {
         }
         assertThat(failed).as("operations that failed").hasValue(0);
         judge(phases);
+      }
+    }
+  }
+
+  /** All threads of a process, and those that they start. */
+  private static void pin(ProcessHandle process, String processor) {
+    CommandLine.system(
+        "taskset", "--all-tasks", "--cpu-list", "--pid", processor, Long.toString(process.pid()));
+  }
+
+  /**
+   * Nodes compile anew what they do when something else begins to happen: that takes them half of
+   * their processors for a while, and is printed apart from the phases.
+   */
+  private static void warmUp(FailedLoginFlood flood, Nodes nodes, List<Long> micros)
+      throws Exception {
+    for (int rate : List.of(0, WARM_UP_RATE)) {
+      flood.rate(rate);
+      for (int i = 0; i < WARM_UP_PHASES / 2; i++) {
+        System.out.printf("%s warms up: %s%n", Instant.now(), measured(rate, nodes, micros));
+      }
+    }
+    for (Node node : nodes.all()) {
+      pin(node.process(), PROCESSOR_OF_NODES);
+    }
+    pin(ProcessHandle.current(), PROCESSOR_OF_CLIENTS);
+    for (int rate : List.of(WARM_UP_RATE, 0)) {
+      flood.rate(rate);
+      for (int i = 0; i < WARM_UP_PHASES / 4; i++) {
+        System.out.printf("%s settles: %s%n", Instant.now(), measured(rate, nodes, micros));
       }
     }
   }

@@ -48,6 +48,9 @@ final class Node {
     set("QUORATE_HTTP_LISTEN", httpAddress);
     set("QUORATE_STORAGE_BLOCK_CACHE", "16MiB");
     set("QUORATE_JAVA_OPTS", "-Xms192m -Xmx192m -XX:+UseSerialGC");
+    if (Disturbance.BRIEF) {
+      addJavaOption("-XX:TieredStopAtLevel=1"); // it is stopped before more than that pays
+    }
   }
 
   String name() {
@@ -170,6 +173,10 @@ final class Node {
       process.destroyForcibly();
       awaitExit(Duration.ofSeconds(30));
     }
+  }
+
+  ProcessHandle process() {
+    return started().toHandle();
   }
 
   /** What the process has used of processors so far. */
