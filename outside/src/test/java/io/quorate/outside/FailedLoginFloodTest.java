@@ -101,8 +101,8 @@ class FailedLoginFloodTest {
   }
 
   /**
-   * Nodes compile anew what they do when something else begins to happen: that takes them half of
-   * their processors for a while, and is printed apart from the phases.
+   * The JVM of a node compiles its code again when another kind of work begins. That takes half of
+   * its processor time for a while, and is printed apart from the phases.
    */
   private static void warmUp(FailedLoginFlood flood, Nodes nodes, List<Long> micros)
       throws Exception {

@@ -47,7 +47,7 @@ final class SealMark {
     }
     keyring.begin();
     if (!mayBeSealed) {
-      // What the last stop has left is not encrypted, and after the format nobody would look again.
+      // Trees of the last stop are not encrypted, and not looked at again once the format is set.
       database.beginAnew(Family.TREES);
       database.format(FORMAT);
     }

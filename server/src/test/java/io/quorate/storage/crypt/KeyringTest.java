@@ -207,7 +207,7 @@ final class KeyringTest {
       assertThatThrownBy(this::begin).as("%d", bytes).isInstanceOf(StorageOpenException.class);
     }
     Files.write(file, whole);
-    // What a write leaves that did not come to its end is in nobody's way.
+    // A file that an interrupted write has left does not hinder the next one.
     Files.write(directory.resolve("keys.new"), Arrays.copyOf(whole, whole.length / 2));
     byte[] again = seal(begin(), 2);
     assertThat(begin().open(2, PLACE, again)).isEqualTo(VALUE);
