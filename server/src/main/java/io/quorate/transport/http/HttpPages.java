@@ -134,11 +134,11 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private CompletableFuture<Page> metrics(ChannelHandlerContext context, FullHttpRequest request) {
     if (scrapers == null) {
-      return CompletableFuture.completedFuture(metrics(Scrapers.Answer.LET_THROUGH));
+      return CompletableFuture.completedFuture(page(Scrapers.Answer.LET_THROUGH));
     }
     Channel connection = context.channel();
     X509Certificate shown = HttpTls.shown(connection);
-    CompletableFuture<Scrapers.Answer> answer =
+    CompletableFuture<Scrapers.Judgement> judgement =
         scrapers.judge(
             shown,
             token(request.headers().get(HttpHeaderNames.AUTHORIZATION)),
@@ -147,18 +147,13 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
                 shown == null ? null : shown.getSubjectX500Principal().getName(),
                 HttpTls.isOn(connection)));
     // The page is made, and written, on the one thread.
-    return answer.isDone()
-        ? CompletableFuture.completedFuture(metrics(answer.join()))
-        : answer.thenComposeAsync(judged -> inTime(judged, context), context.executor());
+    return judgement.thenComposeAsync(judged -> inTime(judged, context), context.executor());
   }
 
-  /**
-   * What the lane has found to be of no one is answered late. Until then nothing more is read from
-   * the connection, so that strangers cannot keep the lane busy.
-   */
-  private CompletableFuture<Page> inTime(Scrapers.Answer judged, ChannelHandlerContext context) {
-    Page page = metrics(judged);
-    if (judged == Scrapers.Answer.LET_THROUGH || judged == Scrapers.Answer.REFUSED) {
+  /** Until a late page is there, nothing more is read from the connection. */
+  private CompletableFuture<Page> inTime(Scrapers.Judgement judged, ChannelHandlerContext context) {
+    Page page = page(judged.answer());
+    if (!judged.isLate()) {
       return CompletableFuture.completedFuture(page);
     }
     CompletableFuture<Page> late = new CompletableFuture<>();
@@ -169,7 +164,7 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
     return late;
   }
 
-  private Page metrics(Scrapers.Answer answer) {
+  private Page page(Scrapers.Answer answer) {
     return switch (answer) {
       case LET_THROUGH -> new Page(HttpResponseStatus.OK, PROMETHEUS_TEXT, metrics.page());
       case WHO_ARE_YOU ->

@@ -73,6 +73,22 @@ public final class Scrapers {
     LATER
   }
 
+  /**
+   * An answer, and when it is given.
+   *
+   * @param isLate the lane has found that no user of this cluster asks: the connection waits for
+   *     its answer, so that strangers cannot keep the lane busy
+   */
+  record Judgement(Answer answer, boolean isLate) {
+    private static Judgement atOnce(Answer answer) {
+      return new Judgement(answer, false);
+    }
+
+    private static Judgement ofLane(Answer answer) {
+      return new Judgement(answer, answer == Answer.WHO_ARE_YOU || answer == Answer.LATER);
+    }
+  }
+
   /** These are the rules from now on. */
   public void follow(AccessRules now) {
     rules = now;
@@ -85,18 +101,18 @@ public final class Scrapers {
    * @param shown in the handshake; null if no certificate was
    * @param token of a login; null if the request has none
    */
-  CompletableFuture<Answer> judge(
+  CompletableFuture<Judgement> judge(
       @Nullable X509Certificate shown, @Nullable String token, Origin origin) {
     if (token == null || !book.isOfProvider(token)) {
-      return CompletableFuture.completedFuture(judgedHere(shown, token, origin));
+      return CompletableFuture.completedFuture(Judgement.atOnce(judgedHere(shown, token, origin)));
     }
     if (!origin.isEncrypted()) {
       refused(LoginResult.PLAINTEXT, null, "a token came without TLS", origin);
-      return CompletableFuture.completedFuture(Answer.WHO_ARE_YOU);
+      return CompletableFuture.completedFuture(Judgement.atOnce(Answer.WHO_ARE_YOU));
     }
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
-    lane.execute(() -> answer.complete(judged(token, origin)));
-    return answer;
+    CompletableFuture<Judgement> judgement = new CompletableFuture<>();
+    lane.execute(() -> judgement.complete(Judgement.ofLane(judged(token, origin))));
+    return judgement;
   }
 
   /** On the lane. */

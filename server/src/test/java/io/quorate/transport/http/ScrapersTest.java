@@ -129,6 +129,10 @@ class ScrapersTest {
   }
 
   private Answer judge(@Nullable String token, Origin origin) {
+    return judgement(token, origin).answer();
+  }
+
+  private Scrapers.Judgement judgement(@Nullable String token, Origin origin) {
     return scrapers.judge(null, token, origin).orTimeout(10, TimeUnit.SECONDS).join();
   }
 
@@ -181,7 +185,8 @@ class ScrapersTest {
             lane.lane(),
             events::add);
     judged.follow(users);
-    assertThat(judged.judge(node.certificate(), null, ORIGIN).join()).isEqualTo(Answer.LET_THROUGH);
+    assertThat(judged.judge(node.certificate(), null, ORIGIN).join().answer())
+        .isEqualTo(Answer.LET_THROUGH);
     for (String user : List.of("root", "scraper", "idle", "unknown", "node", "anonymous")) {
       TestCertificate.Issued own = authority.certificate("x").uri("quorate:user/" + user).issue();
       Answer expected =
@@ -190,15 +195,17 @@ class ScrapersTest {
             case "node", "anonymous" -> Answer.WHO_ARE_YOU;
             default -> Answer.REFUSED;
           };
-      assertThat(judged.judge(own.certificate(), null, ORIGIN).join()).as(user).isEqualTo(expected);
+      assertThat(judged.judge(own.certificate(), null, ORIGIN).join().answer())
+          .as(user)
+          .isEqualTo(expected);
       // A login that is shown counts, and not the certificate beside it.
-      assertThat(judged.judge(own.certificate(), "quorate1.AAAA.AAAA", ORIGIN).join())
+      assertThat(judged.judge(own.certificate(), "quorate1.AAAA.AAAA", ORIGIN).join().answer())
           .isEqualTo(Answer.WHO_ARE_YOU);
     }
     judged.follow(AccessRules.NONE);
     X509Certificate scraper =
         authority.certificate("x").uri("quorate:user/scraper").issue().certificate();
-    assertThat(judged.judge(scraper, null, ORIGIN).join())
+    assertThat(judged.judge(scraper, null, ORIGIN).join().answer())
         .as("rules of now")
         .isEqualTo(Answer.REFUSED);
   }
@@ -236,12 +243,31 @@ class ScrapersTest {
         .isEqualTo(new TransportEvent.Forbidden("idle", "'monitor'", "/metrics", PLACE, null));
     verdict = good("unknown");
     assertThat(judge("a.b.c")).isEqualTo(Answer.REFUSED);
-    verdict =
-        new TokenVerdict.Later(
-            LoginResult.NOT_SERVING, "anna", Failure.refused(Failure.Reason.NOT_SERVING, "wait"));
+    verdict = later();
     assertThat(judge("a.b.c")).isEqualTo(Answer.LATER);
     String scraper = users.loginToken("scraper", PASSWORD, 5_000);
     assertThat(judge(scraper)).as("a login by a password").isEqualTo(Answer.LET_THROUGH);
+  }
+
+  /** Also when the lane is so quick that its answer is there at once. */
+  @Test
+  void whatTheLaneHasFoundToBeOfNoUserIsAnsweredLate() {
+    scrapers.follow(users);
+    assertThat(judgement("a.b.c", ORIGIN).isLate()).as("the lane was not asked").isFalse();
+    assertThat(judgement(null, ORIGIN).isLate()).as("the lane was not asked").isFalse();
+    takesTokens = true;
+    assertThat(judgement("a.b.c", ORIGIN).isLate()).isTrue();
+    verdict = later();
+    assertThat(judgement("a.b.c", ORIGIN).isLate()).isTrue();
+    verdict = good("scraper");
+    assertThat(judgement("a.b.c", ORIGIN).isLate()).isFalse();
+    verdict = good("idle");
+    assertThat(judgement("a.b.c", ORIGIN).isLate()).as("a user of this cluster").isFalse();
+  }
+
+  private static TokenVerdict later() {
+    return new TokenVerdict.Later(
+        LoginResult.NOT_SERVING, "anna", Failure.refused(Failure.Reason.NOT_SERVING, "wait"));
   }
 
   private static TokenVerdict good(String user) {
