@@ -175,6 +175,7 @@ public final class GrpcServer implements AutoCloseable {
     List<ServerServiceDefinition> all = new ArrayList<>(services);
     all.add(health.getHealthService().bindService());
     all.forEach(service -> builder.addService(ReadableRequests.of(service, messages)));
+    builder.fallbackHandlerRegistry(new UnknownMethods());
     try {
       return new GrpcServer(builder.build().start(), health, List.copyOf(names));
     } catch (IOException e) {
