@@ -76,39 +76,7 @@ public record Introduction(
     return address.equals(otherClientAddress) ? address : null;
   }
 
-  /** Of a node that clients reach as the other nodes do. */
-  public Introduction(
-      NodeId node,
-      String address,
-      String region,
-      String zone,
-      double weight,
-      List<String> seeds,
-      @Nullable ClusterId cluster,
-      int incarnation,
-      long stateVersion,
-      Joining joining,
-      @Nullable ClusterId joins,
-      Release release,
-      @Nullable JoinTokenText token) {
-    this(
-        node,
-        address,
-        region,
-        zone,
-        weight,
-        seeds,
-        cluster,
-        incarnation,
-        stateVersion,
-        joining,
-        joins,
-        release,
-        token,
-        "");
-  }
-
-  /** Of a node that does not ask to be taken in. */
+  /** Of a node that does not ask to be taken in, and that clients reach as the other nodes do. */
   public Introduction(
       NodeId node,
       String address,
@@ -133,7 +101,8 @@ public record Introduction(
         Joining.NO,
         null,
         release,
-        null);
+        null,
+        "");
   }
 
   /** Returns this without a token, which not everyone who reads it may know. */

@@ -187,7 +187,8 @@ class WildIntroductionsTest {
         node % 2 == 0 ? Joining.AS_SPARE : Joining.WITH_SHARE,
         CLUSTER,
         Releases.THIS,
-        null);
+        null,
+        "");
   }
 
   private static ClusterState genesis() {

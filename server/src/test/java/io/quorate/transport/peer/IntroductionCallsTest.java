@@ -76,7 +76,8 @@ class IntroductionCallsTest {
             Joining.NO,
             null,
             plain.release(),
-            new JoinTokenText("0123cdef", "0f".repeat(16)));
+            new JoinTokenText("0123cdef", "0f".repeat(16)),
+            "");
     assertThat(ask(host.address(), withToken)).isInstanceOf(IntroductionReply.class);
     assertThat(askers).containsExactly(plain);
   }

@@ -145,7 +145,8 @@ class NewcomersTest {
             Joining.AS_SPARE,
             PeerNode.CLUSTER,
             Releases.THIS,
-            token);
+            token,
+            "");
     from.lane.run(
         () ->
             from.introductions.ask(

@@ -42,7 +42,8 @@ final class EveryoneFounds {
                 mine.joining(),
                 mine.joins(),
                 Releases.THIS,
-                null),
+                null,
+                ""),
             new Introductions.Callback() {
               @Override
               @SuppressWarnings("NullAway") // it does not see that an array may be null there
