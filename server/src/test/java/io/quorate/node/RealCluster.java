@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Real nodes on loopback, in this process. Two test classes run at a time, each in a process of its
- * own, so no two classes use the same ports.
+ * Real nodes on loopback, in this process. Several test classes run at a time, each in a process of
+ * its own, so no two classes use the same ports.
  */
 public final class RealCluster implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(30);
@@ -56,6 +56,8 @@ public final class RealCluster implements AutoCloseable {
     settings.put("http.listen", "off");
     settings.put("storage.block_cache", "16MiB");
     settings.put("cluster.partitions", "16");
+    // Each step of a move waits for reports: there is no other work that they could disturb.
+    settings.put("moves.report_interval", "20ms");
     List<String> seeds = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       seeds.add(address(i));
