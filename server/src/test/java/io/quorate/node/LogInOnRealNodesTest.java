@@ -52,19 +52,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Users log in with passwords, at three real nodes with TLS that decide by grants. */
+/**
+ * Users log in with passwords, at three real nodes with TLS that decide by grants. The nodes are
+ * those of all tests, so each test has a user of its own.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LogInOnRealNodesTest {
   private static final int FIRST_PORT = 17_820;
   private static final TestAuthority OURS = new TestAuthority("ours");
 
-  @TempDir private Path directory;
-
+  private Path directory;
   private RealCluster cluster;
   private QuorateClient root;
   private Access access;
@@ -91,8 +96,9 @@ class LogInOnRealNodesTest {
     return settings;
   }
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  void start(@TempDir Path forAll) throws Exception {
+    directory = forAll;
     cluster = new RealCluster(directory, FIRST_PORT, 3);
     for (int node = 0; node < 3; node++) {
       cluster.start(node, settings(node));
@@ -108,14 +114,17 @@ class LogInOnRealNodesTest {
             .tls(tls().certificate(own.certificate(), own.key()))
             .build();
     access = Administration.of(root).access();
-    access.createUser("anna", List.of("writer"));
-    access.setPassword("anna", "the first one");
   }
 
-  @AfterEach
+  @AfterAll
   void stop() {
     root.close();
     cluster.close();
+  }
+
+  private void addUser(String name) {
+    access.createUser(name, List.of("writer"));
+    access.setPassword(name, "the first one");
   }
 
   private List<String> endpoints() {
@@ -123,11 +132,14 @@ class LogInOnRealNodesTest {
   }
 
   private QuorateClient client(String user, Supplier<String> password) {
+    return builder(user, password).build();
+  }
+
+  private QuorateClient.Builder builder(String user, Supplier<String> password) {
     return QuorateClient.builder()
         .endpoints(endpoints())
         .tls(tls())
-        .credentials(Credentials.password(user, password))
-        .build();
+        .credentials(Credentials.password(user, password));
   }
 
   private static void use(QuorateClient client, String value) {
@@ -138,6 +150,7 @@ class LogInOnRealNodesTest {
 
   @Test
   void aUserIsWhoItLogsInAsAndNoOneElseIsLetIn() {
+    addUser("anna");
     try (QuorateClient anna = client("anna", () -> "the first one")) {
       use(anna, "1");
       CallerIdentity told = Administration.of(anna).access().whoAmI();
@@ -196,6 +209,7 @@ class LogInOnRealNodesTest {
   /** As of a client whose login is over while it has much under way: it logs in behind that. */
   @Test
   void aClientWithManyRefusedCallsLogsInSoon() throws Exception {
+    addUser("berta");
     ManagedChannel channel = channel();
     try {
       AccessGrpc.AccessFutureStub calls =
@@ -209,7 +223,7 @@ class LogInOnRealNodesTest {
       await()
           .atMost(Duration.ofSeconds(5))
           .ignoreExceptions()
-          .until(() -> !token(channel, "anna", "the first one").isEmpty());
+          .until(() -> !token(channel, "berta", "the first one").isEmpty());
       List<Status.Code> answers = new ArrayList<>();
       for (ListenableFuture<GetCallerResponse> each : called) {
         assertThatThrownBy(() -> each.get(20, TimeUnit.SECONDS))
@@ -222,8 +236,11 @@ class LogInOnRealNodesTest {
     }
   }
 
-  /** What a client does without a pause, and what of it failed. */
+  /** What a client does all the time, and what of it failed. */
   private static final class Load implements AutoCloseable {
+    /** Leaves the processors to the nodes, and to tests in other processes. */
+    private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final AtomicBoolean ends = new AtomicBoolean();
     private final AtomicInteger done = new AtomicInteger();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
@@ -239,6 +256,7 @@ class LogInOnRealNodesTest {
                   } catch (RuntimeException | AssertionError failed) {
                     failures.add(failed);
                   }
+                  LockSupport.parkNanos(BETWEEN_NANOS);
                 }
               });
       thread.start();
@@ -261,41 +279,48 @@ class LogInOnRealNodesTest {
 
   @Test
   void passwordsChangeWithoutAFailedOperation() throws Exception {
+    addUser("carla");
     AtomicReference<String> password = new AtomicReference<>("the first one");
-    try (QuorateClient anna = client("anna", password::get);
-        Load load = new Load(anna)) {
+    try (QuorateClient carla = client("carla", password::get);
+        Load load = new Load(carla)) {
       load.awaitMore();
       for (int i = 0; i < 5; i++) {
-        access.replacePassword("anna", "another one " + i);
+        access.replacePassword("carla", "another one " + i);
         load.awaitMore();
         password.set("another one " + i);
-        access.dropPreviousPassword("anna");
+        access.dropPreviousPassword("carla");
         load.awaitMore();
       }
       assertThat(load.failures).isEmpty();
     }
-    assertThat(access.users().get(0).passwords()).isEqualTo(1);
+    assertThat(access.users())
+        .filteredOn(user -> user.name().equals("carla"))
+        .singleElement()
+        .satisfies(carla -> assertThat(carla.passwords()).isEqualTo(1));
   }
 
   @Test
   void aLoginEndsAtOnceWithItsPasswordAndWithItsUser() throws Exception {
-    try (QuorateClient anna = client("anna", () -> "the first one")) {
-      use(anna, "1");
-      access.setPassword("anna", "the second one");
+    addUser("dora");
+    // It goes on to log in, less and less often, until the time for its call is over.
+    Duration timeout = Duration.ofSeconds(2);
+    try (QuorateClient dora = builder("dora", () -> "the first one").timeout(timeout).build()) {
+      use(dora, "1");
+      access.setPassword("dora", "the second one");
       await()
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(
               () ->
-                  assertThatThrownBy(() -> use(anna, "2"))
+                  assertThatThrownBy(() -> use(dora, "2"))
                       .isInstanceOf(PermissionDeniedException.class));
-      access.setPassword("anna", "the first one");
-      await().atMost(Duration.ofSeconds(40)).ignoreExceptions().untilAsserted(() -> use(anna, "3"));
-      access.dropUser("anna");
+      access.setPassword("dora", "the first one");
+      await().atMost(Duration.ofSeconds(40)).ignoreExceptions().untilAsserted(() -> use(dora, "3"));
+      access.dropUser("dora");
       await()
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(
               () ->
-                  assertThatThrownBy(() -> use(anna, "4"))
+                  assertThatThrownBy(() -> use(dora, "4"))
                       .isInstanceOf(PermissionDeniedException.class));
     }
   }
@@ -303,9 +328,11 @@ class LogInOnRealNodesTest {
   /** In good time, so that no operation ever meets a login that is over. */
   @Test
   void aLoginIsMadeAgainBeforeItsTimeIsOver() throws Exception {
-    try (QuorateClient anna = client("anna", () -> "the first one");
-        Load load = new Load(anna)) {
-      await().pollDelay(Duration.ofSeconds(8)).atMost(Duration.ofSeconds(20)).until(() -> true);
+    addUser("emma");
+    try (QuorateClient emma = client("emma", () -> "the first one");
+        Load load = new Load(emma)) {
+      // Twice as long as a login counts.
+      await().pollDelay(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(20)).until(() -> true);
       load.awaitMore();
       assertThat(load.failures).isEmpty();
     }
@@ -314,7 +341,8 @@ class LogInOnRealNodesTest {
   /** What is open when its login is over does nothing more, until another login is shown there. */
   @Test
   void aStreamWhoseLoginIsOverIsRefused() throws Exception {
-    String token = token("anna", "the first one");
+    addUser("frida");
+    String token = token("frida", "the first one");
     ManagedChannel channel = channel();
     BlockingQueue<PipeResponse> answers = new LinkedBlockingQueue<>();
     try {
@@ -338,12 +366,12 @@ class LogInOnRealNodesTest {
       await().pollDelay(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(20)).until(() -> true);
       assertThat(reason(pipe, answers)).isEqualTo(Reason.REASON_UNAUTHENTICATED);
 
-      String next = token("anna", "the first one");
+      String next = token("frida", "the first one");
       GetCallerResponse caller =
           AccessGrpc.newBlockingStub(channel)
               .withInterceptors(showing("Bearer " + next))
               .getCaller(GetCallerRequest.getDefaultInstance());
-      assertThat(caller.getUser()).isEqualTo("anna");
+      assertThat(caller.getUser()).isEqualTo("frida");
       assertThat(reason(pipe, answers)).isEqualTo(Reason.REASON_UNSPECIFIED);
     } finally {
       channel.shutdownNow();

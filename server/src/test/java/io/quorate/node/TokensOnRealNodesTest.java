@@ -45,6 +45,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,31 +58,43 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Users log in by tokens of an identity provider, at three real nodes that read its keys by https.
+ * The nodes are those of all tests, so each test has a user, and further keys, of its own.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TokensOnRealNodesTest {
   private static final int FIRST_PORT = 17_840;
   private static final String HTTP = "127.0.0.1:" + (FIRST_PORT + 5);
   private static final TestAuthority OURS = new TestAuthority("ours");
   private static final TestAuthority THEIRS = new TestAuthority("of the provider");
   private static final RSAKey FIRST = Provider.rsa("first");
-  private static final RSAKey SECOND = Provider.rsa("second");
 
   /** What nodes add to the time of a token, since clocks differ. */
   private static final long LEEWAY_MILLIS = 60_000;
 
-  @TempDir private Path directory;
+  /** Leaves the processors to the nodes, and to tests in other processes. */
+  private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /** What the provider shows, the latest first. */
+  private final Deque<RSAKey> keys = new ArrayDeque<>();
+
+  private Path directory;
   private JwkServer provider;
   private RealCluster cluster;
   private QuorateClient root;
@@ -111,8 +125,9 @@ class TokensOnRealNodesTest {
     return settings;
   }
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  void start(@TempDir Path forAll) throws Exception {
+    directory = forAll;
     // It answers nothing that is of use yet: nodes start all the same.
     provider = new JwkServer(THEIRS);
     cluster = new RealCluster(directory, FIRST_PORT, 3);
@@ -125,7 +140,7 @@ class TokensOnRealNodesTest {
       cluster.start(node, settings);
     }
     await().until(() -> provider.asked("/certs") >= 3);
-    provider.answers(Provider.set(FIRST));
+    show(FIRST);
     for (int node = 0; node < 3; node++) {
       cluster.awaitReady(node);
     }
@@ -147,11 +162,16 @@ class TokensOnRealNodesTest {
     }
   }
 
-  @AfterEach
+  @AfterAll
   void stop() {
     root.close();
     cluster.close();
     provider.close();
+  }
+
+  private void show(RSAKey key) {
+    keys.addFirst(key);
+    provider.answers(Provider.set(keys.toArray(RSAKey[]::new)));
   }
 
   private List<String> endpoints() {
@@ -211,22 +231,23 @@ class TokensOnRealNodesTest {
 
   @Test
   void aUserMayDoWhatItIsGrantedAndOthersAreNotLetIn() throws Exception {
-    try (QuorateClient anna = client(() -> token("anna", 60_000))) {
-      use(anna, "1");
-      CallerIdentity told = Administration.of(anna).access().whoAmI();
-      assertThat(told.user()).isEqualTo("anna");
+    access.createUser("carla", List.of("writer"));
+    try (QuorateClient carla = client(() -> token("carla", 60_000))) {
+      use(carla, "1");
+      CallerIdentity told = Administration.of(carla).access().whoAmI();
+      assertThat(told.user()).isEqualTo("carla");
       assertThat(told.isLoggedIn()).isTrue();
-      assertThatThrownBy(() -> Administration.of(anna).access().users())
+      assertThatThrownBy(() -> Administration.of(carla).access().users())
           .isInstanceOf(PermissionDeniedException.class)
-          .hasMessageContaining("user 'anna'");
-      access.dropUser("anna");
+          .hasMessageContaining("user 'carla'");
+      access.dropUser("carla");
       await()
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(
               () ->
-                  assertThatThrownBy(() -> use(anna, "2"))
+                  assertThatThrownBy(() -> use(carla, "2"))
                       .isInstanceOf(PermissionDeniedException.class)
-                      .hasMessageContaining("user 'anna', which the cluster does not know"));
+                      .hasMessageContaining("user 'carla', which the cluster does not know"));
     }
     access.createUser("berta", List.of());
     try (QuorateClient berta = client(() -> token("berta", 60_000))) {
@@ -234,7 +255,7 @@ class TokensOnRealNodesTest {
           .isInstanceOf(PermissionDeniedException.class)
           .hasMessageContaining("user 'berta' is not granted");
     }
-    String unknownKey = token(SECOND, "berta", 600_000);
+    String unknownKey = token(Provider.rsa("of nobody"), "berta", 600_000);
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
@@ -264,14 +285,19 @@ class TokensOnRealNodesTest {
     }
   }
 
-  /** The provider signs with a key that it has shown for no time at all. */
+  /**
+   * The provider signs with a key that it has shown for no time at all. First, since no node has a
+   * token of a key that it does not know then, for which it would read the keys meanwhile.
+   */
   @Test
+  @Order(1)
   void theFirstTokensOfANewKeyArePutOffAndThenTaken() throws Exception {
     // So that the node does not read them by itself meanwhile.
     int before = provider.asked("/certs");
     assertThat(whoIs(0, token("anna", 60_000))).isEqualTo("anna");
-    provider.answers(Provider.set(SECOND, FIRST));
-    String token = token(SECOND, "anna", 60_000);
+    RSAKey second = Provider.rsa("second");
+    show(second);
+    String token = token(second, "anna", 60_000);
     List<Status.Code> refusals = new CopyOnWriteArrayList<>();
     await()
         .atMost(Duration.ofSeconds(30))
@@ -287,7 +313,7 @@ class TokensOnRealNodesTest {
             });
     assertThat(refusals).isNotEmpty().containsOnly(Status.Code.UNAVAILABLE);
     assertThat(provider.asked("/certs")).isGreaterThan(before);
-    try (QuorateClient anna = client(() -> token(SECOND, "anna", 60_000))) {
+    try (QuorateClient anna = client(() -> token(second, "anna", 60_000))) {
       await()
           .atMost(Duration.ofSeconds(30))
           .ignoreExceptionsInstanceOf(QuorateException.class)
@@ -307,7 +333,7 @@ class TokensOnRealNodesTest {
     assertThat(Duration.ofNanos(System.nanoTime() - before))
         .as("so that strangers do not keep the lane busy")
         .isGreaterThan(Duration.ofMillis(900));
-    assertThat(scraped(token(SECOND, "prometheus", 60_000))).isEqualTo(503);
+    assertThat(scraped(token(Provider.rsa("of a scraper"), "prometheus", 60_000))).isEqualTo(503);
     assertThat(scraped(null)).isEqualTo(401);
   }
 
@@ -356,19 +382,20 @@ class TokensOnRealNodesTest {
                   } catch (RuntimeException | AssertionError failed) {
                     failures.add(failed);
                   }
+                  LockSupport.parkNanos(BETWEEN_NANOS);
                 }
               });
       load.start();
       await().atMost(Duration.ofSeconds(20)).until(() -> given.get() >= 3);
-      provider.answers(Provider.set(SECOND, FIRST));
-      key.set(SECOND);
+      RSAKey next = Provider.rsa("next");
+      show(next);
+      key.set(next);
       int before = given.get();
       await().atMost(Duration.ofSeconds(20)).until(() -> given.get() >= before + 2);
       await()
           .atMost(Duration.ofSeconds(20))
           .ignoreExceptions()
-          .untilAsserted(
-              () -> assertThat(whoIs(0, token(SECOND, "anna", 5_000))).isEqualTo("anna"));
+          .untilAsserted(() -> assertThat(whoIs(0, token(next, "anna", 5_000))).isEqualTo("anna"));
       int operations = done.get();
       await().atMost(Duration.ofSeconds(20)).until(() -> done.get() > operations + 50);
       ends.set(true);
