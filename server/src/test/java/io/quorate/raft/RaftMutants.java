@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The classic mistakes in Raft and the tests that notice them, for the table of all mutants. */
 public final class RaftMutants {
-  /** Seeds of {@code RaftSimulationTest}, from 1. */
-  public static final long SEEDS_IN_CI = 2_000;
+  /** Seeds, from 1, within which each of them is caught. */
+  public static final long SEEDS_MAX = 2_000;
 
   /** Caught by directed scenarios only: random runs hardly ever get there. */
   private static final Set<Mutant> DIRECTED =

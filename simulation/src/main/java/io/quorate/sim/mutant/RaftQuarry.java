@@ -17,7 +17,7 @@ record RaftQuarry(String mutant) implements Quarry {
 
   @Override
   public long seedsMax() {
-    return RaftMutants.SEEDS_IN_CI;
+    return RaftMutants.SEEDS_MAX;
   }
 
   @Override
