@@ -344,25 +344,33 @@ class RegionLadderTest {
     return needed == null ? null : new Quorum(List.of(needed.groups().getFirst()));
   }
 
+  /** A write of some nodes that a read of others does not see. */
+  private record Miss(Level write, int wrote, Level read, int asked) {
+    @Override
+    public String toString() {
+      return "%s by %s, missed at %s by %s".formatted(write, nodes(wrote), read, nodes(asked));
+    }
+  }
+
   /** By change: a write of the old set of which the new one lacks too much. */
   private Map<String, String> misses(CopyRule rule) {
-    Map<String, String> misses = new TreeMap<>();
+    Map<String, Miss> misses = new TreeMap<>();
     for (Change change : changes()) {
+      Map<Integer, Integer> copied = new HashMap<>(); // whatever the levels are
       for (Level[] pair : lasting(change)) {
         for (int wrote : sets.of(change.before().forWrite(pair[0]))) {
-          int has = hasAfterCopy(change, rule, wrote);
+          int has = copied.computeIfAbsent(wrote, by -> hasAfterCopy(change, rule, by));
           for (int asked : sets.of(change.moving(Step.CUTOVER).forRead(pair[1]))) {
             if ((asked & has) == 0) {
-              misses.put(
-                  change.name,
-                  "%s by %s, missed at %s by %s"
-                      .formatted(pair[0], nodes(wrote), pair[1], nodes(asked)));
+              misses.put(change.name, new Miss(pair[0], wrote, pair[1], asked));
             }
           }
         }
       }
     }
-    return misses;
+    Map<String, String> said = new TreeMap<>();
+    misses.forEach((change, miss) -> said.put(change, miss.toString()));
+    return said;
   }
 
   /** The nodes of the new set that hold a write, with whichever sources they were compared. */

@@ -16,6 +16,10 @@ import org.rocksdb.WriteBatch;
 /** Where a write waits while RocksDB has no room for it in memory. */
 final class PacedWritesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** Without the rule, this is how long the test takes. */
+  private static final Duration WAITS_WITHIN = Duration.ofSeconds(5);
+
   private static final String IS_STOPPED = "rocksdb.is-write-stopped";
 
   /** Memtables are full after a few writes. */
@@ -41,7 +45,7 @@ final class PacedWritesTest {
       await().atMost(PATIENCE).until(() -> database.db().getLongProperty(IS_STOPPED) == 1);
       await()
           .pollInterval(Duration.ofMillis(1))
-          .atMost(PATIENCE)
+          .atMost(WAITS_WITHIN)
           .untilAsserted(
               // A thread that waits within RocksDB counts as runnable.
               () -> assertThat(writer.getState()).isEqualTo(Thread.State.TIMED_WAITING));
