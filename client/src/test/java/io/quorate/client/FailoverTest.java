@@ -168,7 +168,7 @@ class FailoverTest {
         OutcomeUnknownException unknown =
             catchThrowableOfType(
                 OutcomeUnknownException.class,
-                () -> kv.put(KEY, "v", WriteOptions.DEFAULT.timeout(Duration.ofSeconds(2))));
+                () -> kv.put(KEY, "v", WriteOptions.DEFAULT.timeout(Duration.ofSeconds(1))));
         assertThat(attempts.get()).isGreaterThan(1);
         assertThat(unknown).as("%s, then %s", first, last).isNotNull();
       }

@@ -122,6 +122,7 @@ class ReadAndWriteTest {
       String key = "key-" + i;
       // On a busy machine a node may be found slow for a while, and some of its keys go elsewhere.
       await()
+          .pollDelay(Duration.ZERO)
           .atMost(Duration.ofMinutes(1))
           .until(
               () -> {
