@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +18,15 @@ public final class Batch {
   private static final long STACK_BYTES = 4L << 20;
 
   private final List<RunSpec> specs;
-  private final long first;
+
+  /** The seed that is run as the first one (0), as the second, and so on. */
+  private final LongUnaryOperator seedAt;
+
   private final long seeds;
   private int threads = Runtime.getRuntime().availableProcessors();
   private boolean twice;
   private BooleanSupplier timeIsUp = () -> false;
+  private Consumer<RunResult> listener = result -> {};
 
   /**
    * @param specs each seed is run with each of them
@@ -28,8 +34,17 @@ public final class Batch {
    * @param seeds how many
    */
   public Batch(List<RunSpec> specs, long first, long seeds) {
+    this(specs, index -> first + index, seeds);
+  }
+
+  /** Runs certain seeds. */
+  public Batch(List<RunSpec> specs, List<Long> seeds) {
+    this(specs, index -> seeds.get((int) index), seeds.size());
+  }
+
+  private Batch(List<RunSpec> specs, LongUnaryOperator seedAt, long seeds) {
     this.specs = List.copyOf(specs);
-    this.first = first;
+    this.seedAt = seedAt;
     this.seeds = seeds;
   }
 
@@ -48,6 +63,12 @@ public final class Batch {
   /** Begins no further seed once this is true. */
   public Batch until(BooleanSupplier timeIsUpNow) {
     timeIsUp = timeIsUpNow;
+    return this;
+  }
+
+  /** Tells the result of each run as it ends, on the thread that ran it: on several at a time. */
+  public Batch telling(Consumer<RunResult> toListener) {
+    listener = toListener;
     return this;
   }
 
@@ -100,12 +121,12 @@ public final class Batch {
 
     private void work() {
       try {
-        long offset = next.getAndIncrement();
-        while (offset < seeds && !timeIsUp.getAsBoolean()) {
+        long index = next.getAndIncrement();
+        while (index < seeds && !timeIsUp.getAsBoolean()) {
           for (RunSpec spec : specs) {
-            runOne(first + offset, spec);
+            runOne(seedAt.applyAsLong(index), spec);
           }
-          offset = next.getAndIncrement();
+          index = next.getAndIncrement();
         }
         report.usedCpuNanos(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
       } catch (Throwable thrown) {
@@ -116,6 +137,7 @@ public final class Batch {
     private void runOne(long seed, RunSpec spec) {
       RunResult result = RunResult.of(seed, spec);
       report.add(result);
+      listener.accept(result);
       if (twice) {
         RunResult again = RunResult.of(seed, spec);
         if (again.hash() != result.hash()) {

@@ -46,6 +46,7 @@ public final class BatchReport {
     other.windows.forEach((scope, more) -> windowsOf(scope).addAll(more));
     failures.addAll(other.failures);
     virtual = virtual.plus(other.virtual);
+    tookNanos += other.tookNanos;
     cpuNanos += other.cpuNanos;
   }
 

@@ -21,7 +21,7 @@ public final class RequiredWindows {
    * may miss some by chance: then that is only told.
    */
   public static long seedsMin(Scope scope) {
-    return Math.min(SEEDS_MIN, scope.seedsInCi());
+    return Math.min(SEEDS_MIN, scope.windowSeeds());
   }
 
   /** Seeds from which windows are required that not every hundredth run enters. */

@@ -7,21 +7,23 @@ import picocli.CommandLine.TypeConversionException;
 /** What runs on the nodes of a run. */
 public enum Scope {
   /** The data plane with fixed placements. */
-  DATA_PLANE(500, 3_000),
+  DATA_PLANE(100, 500, 3_000),
   /** All of it: the nodes first have to become a cluster. */
-  WHOLE_NODES(1_500, 3_000),
+  WHOLE_NODES(200, 1_500, 3_000),
   /** Whole nodes, which also join, leave and replace each other. */
-  TOPOLOGY(300, 400),
+  TOPOLOGY(60, 300, 400),
   /** Whole nodes in three regions, a tenant replicated by region, and changes of both. */
-  REGIONS(32, 32),
+  REGIONS(20, 32, 32),
   /** Whole nodes, of which one at a time lies to the others, is cut off, and let in again. */
-  LIARS(60, 60);
+  LIARS(60, 60, 60);
 
   private final long seedsInCi;
+  private final long windowSeeds;
   private final long mutantSeeds;
 
-  Scope(long seedsInCi, long mutantSeeds) {
+  Scope(long seedsInCi, long windowSeeds, long mutantSeeds) {
     this.seedsInCi = seedsInCi;
+    this.windowSeeds = windowSeeds;
     this.mutantSeeds = mutantSeeds;
   }
 
@@ -30,9 +32,17 @@ public enum Scope {
     return this == TOPOLOGY || this == REGIONS;
   }
 
-  /** How many seeds CI runs, from 1; a campaign runs many more. */
+  /**
+   * How many seeds CI runs, from 1, beside those that are noted for the windows that few seeds
+   * enter; a campaign runs many more.
+   */
   public long seedsInCi() {
     return seedsInCi;
+  }
+
+  /** Within how many seeds, from 1, each window that is demanded in CI has to be entered. */
+  public long windowSeeds() {
+    return windowSeeds;
   }
 
   /** Within how many seeds, from 1, each mutant has to be caught. */
