@@ -15,13 +15,23 @@ import java.util.stream.Stream;
 /** The built product that is tested, and free ports for it. */
 final class Distribution {
   /**
-   * Below the ports that the system hands out by itself, and above those of well-known services.
+   * Of one JVM that runs tests: no other takes what is free here, between the look and the start of
+   * a node.
    */
-  private static final int FIRST_PORT = 20_000;
+  private static final int PORTS = 2_000;
 
-  private static final int PORTS = 10_000;
+  /**
+   * Above the ports of well-known services, and for six JVMs below those that the system hands out
+   * by itself.
+   */
+  private static final int FIRST_PORT = 20_000 + PORTS * (fork() - 1);
 
   private Distribution() {}
+
+  /** The number of this JVM among those that run tests at the same time, from 1. */
+  static int fork() {
+    return Integer.getInteger("quorate.fork", 1);
+  }
 
   /** Where it is built: this tree, or another that {@code -Dquorate.home} names. */
   static Path home() {

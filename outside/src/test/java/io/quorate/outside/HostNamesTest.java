@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
  * change their address.
  */
 class HostNamesTest {
-  /** Longer than a node and its gRPC keep the address of a name: 2 s here. */
-  private static final Duration NAME_FORGOTTEN = Duration.ofSeconds(10);
+  /** Longer than a node and its gRPC keep the address of a name: 1 s and 2 s here. */
+  private static final Duration NAME_FORGOTTEN = Duration.ofSeconds(6);
 
   private static final Duration HEALED_WITHIN = Duration.ofMinutes(1);
 
@@ -79,9 +79,11 @@ class HostNamesTest {
 
   private static Nodes byName(String... names) {
     Path file = HostsFile.ofThisJvm().file();
+    Path forgetsSoon = Distribution.tests().resolve("src/test/resources/hosts.security");
     Nodes nodes = Nodes.onHosts(names);
     for (Node node : nodes.all()) {
       node.addJavaOption("-Djdk.net.hosts.file=" + file);
+      node.addJavaOption("-Djava.security.properties=" + forgetsSoon);
       node.addJavaOption("-Dnetworkaddress.cache.ttl=2"); // of gRPC, where it is 30 s
     }
     return nodes;
