@@ -35,6 +35,9 @@ final class Node {
   private @Nullable List<String> program;
   private @Nullable Process process;
 
+  /** How many lines it had printed before its last start that say that it is ready. */
+  private long readyBefore;
+
   /**
    * @param directory of the node's own, for its data and its output
    */
@@ -123,6 +126,7 @@ final class Node {
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()));
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    readyBefore = saidReady();
     try {
       Files.createDirectories(directory);
       process = builder.start();
@@ -184,8 +188,14 @@ final class Node {
     return started().info().totalCpuDuration().orElseThrow();
   }
 
+  /** Asks its page, or looks for what it prints once it is ready, if it has no pages. */
   boolean isReady() {
-    return isAlive() && status("/health/ready") == 200;
+    boolean hasPages = !"off".equals(environment.get("QUORATE_HTTP_LISTEN"));
+    return isAlive() && (hasPages ? status("/health/ready") == 200 : saidReady() > readyBefore);
+  }
+
+  private long saidReady() {
+    return log().lines().filter("ready"::equals).count();
   }
 
   /** The status of an HTTP page; 0 if there is no answer within five seconds. */

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 final class Nodes implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
+  /** Of brief tests: seeds run beside them, and nodes that have just started answer late. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Path directory;
   private final List<Node> all = new ArrayList<>();
 
@@ -33,6 +36,19 @@ final class Nodes implements AutoCloseable {
    * 127.0.0.1 and the address of each is its host, which may be a name.
    */
   static Nodes onHosts(String... hosts) {
+    Nodes nodes = withOwnClasses(hosts);
+    nodes.all.forEach(Nodes::takeClasses);
+    return nodes;
+  }
+
+  private static void takeClasses(Node node) {
+    if (Disturbance.BRIEF) {
+      node.addJavaOption(NodeClasses.taken());
+    }
+  }
+
+  /** As {@link #onHosts}, of nodes that take no classes from {@link NodeClasses}. */
+  static Nodes withOwnClasses(String... hosts) {
     Nodes nodes;
     try {
       nodes = new Nodes(Files.createTempDirectory("quorate-outside"));
@@ -68,6 +84,7 @@ final class Nodes implements AutoCloseable {
     String name = "node-" + (all.size() + 1);
     int base = Distribution.freePorts(2);
     add(name, "127.0.0.1:" + base, base + 1);
+    takeClasses(all.getLast());
     return all.getLast()
         .set("QUORATE_CLUSTER_SEEDS", seeds)
         .set("QUORATE_CLUSTER_JOIN", "true")
@@ -108,17 +125,20 @@ final class Nodes implements AutoCloseable {
     for (Node node : all) {
       Waiting.until(
           READY_WITHIN,
-          () -> node.isReady() || !node.isAlive(),
+          () -> node.isReady() || !all.stream().allMatch(Node::isAlive),
           () -> node.name() + " is not ready\n" + node.lastLines());
-      if (!node.isAlive()) {
-        throw new AssertionError(node.name() + " ended\n" + node.lastLines());
+      for (Node each : all) {
+        if (!each.isAlive()) {
+          throw new AssertionError(each.name() + " ended\n" + each.lastLines());
+        }
       }
     }
     return this;
   }
 
   QuorateClient client() {
-    return QuorateClient.builder().endpoints(endpoints()).build();
+    QuorateClient.Builder builder = QuorateClient.builder().endpoints(endpoints());
+    return (Disturbance.BRIEF ? builder.timeout(PATIENCE) : builder).build();
   }
 
   /** A command line that talks to these nodes. */
