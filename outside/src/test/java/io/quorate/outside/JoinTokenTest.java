@@ -24,12 +24,8 @@ class JoinTokenTest {
       assertThat(init.code()).as(init.toString()).isZero();
       Node member = nodes.node(0);
       secure(member, made);
-      member.start();
+      nodes.start();
       CommandLine operator = operator(nodes, made);
-      Waiting.until(
-          WITHIN,
-          () -> operator.quorate("put", "k", "v").code() == 0,
-          () -> member.name() + " does not serve\n" + member.lastLines());
 
       Node thief = nodes.joining();
       secure(thief, made);

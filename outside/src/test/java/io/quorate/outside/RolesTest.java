@@ -102,14 +102,10 @@ class RolesTest {
       for (Node each : nodes.all()) {
         SafeDefaultsTest.listenOnAllAddresses(each);
         each.set("QUORATE_AUDIT_FILE", directory.resolve("audit-" + each.name()).toString());
-        each.start();
       }
+      nodes.start();
       CommandLine root = as(nodes, "root");
-      Waiting.until(
-          Duration.ofMinutes(2),
-          () -> root.quorate("tenant", "create", "orders").code() == 0,
-          () -> root.quorate("security", "whoami") + "\n" + nodes.node(0).lastLines());
-
+      done(root.quorate("tenant", "create", "orders"));
       done(root.quorate("user", "create", "reports"));
       done(
           root.quorate(
