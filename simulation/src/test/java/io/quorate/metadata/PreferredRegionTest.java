@@ -41,7 +41,7 @@ class PreferredRegionTest {
       Node leader = world.leader();
       assertThat(leader.region).isEqualTo("b");
       long term = leader.group().status().term();
-      world.runFor(Duration.ofMinutes(10));
+      world.runFor(SETTLED.multipliedBy(2));
       assertThat(world.leader()).isSameAs(leader);
       assertThat(leader.group().status().term()).isEqualTo(term);
     }

@@ -48,18 +48,17 @@ class RushTest {
   @ParameterizedTest
   @EnumSource(names = {"LINES_OF_TENANTS", "DROP_OF_EXPIRED", "QUOTA_COUNTED_ONCE"})
   void aRuleThatIsLeftOutIsMissed(LeftOut rule) {
-    assertThat(caughtBy(rule)).as("seeds that notice").isPositive();
+    assertThat(isCaught(rule)).as("some seed notices").isTrue();
   }
 
-  private static int caughtBy(LeftOut rule) {
-    int caught = 0;
+  private static boolean isCaught(LeftOut rule) {
     for (long seed = 1; seed <= SEEDS; seed++) {
       try {
         new Rush(seed, Set.of(rule)).run();
       } catch (PromiseBroken noticed) {
-        caught++;
+        return true;
       }
     }
-    return caught;
+    return false;
   }
 }

@@ -30,7 +30,7 @@ class RegionElectionsTest {
     Set<String> leadership = nodes.leadership();
     assertThat(leadership).hasSize(1);
     assertThat(leadership.toString()).doesNotContain("null");
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 30; i++) {
       nodes.pass(Duration.ofSeconds(1));
       assertThat(nodes.leadership()).isEqualTo(leadership);
     }

@@ -24,7 +24,7 @@ class RegionsTest {
   private static final Duration CUT_OFF = Duration.ofSeconds(6);
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @ValueSource(longs = {1, 2})
   void aRegionThatIsCutOffGoesOnAndAnotherOneChangesMeanwhile(long seed) {
     RegionalCluster nodes = RegionalCluster.ready(seed);
     nodes.joinsAsSpare();
@@ -62,7 +62,7 @@ class RegionsTest {
 
   /** The region whose replicas are to change is away: it is waited for, and all go on. */
   @ParameterizedTest
-  @ValueSource(longs = {4, 5})
+  @ValueSource(longs = 4)
   void aRegionThatIsCutOffHoldsUpItsOwnChange(long seed) {
     RegionalCluster nodes = RegionalCluster.ready(seed);
     nodes.joinsAsSpare();
@@ -80,7 +80,7 @@ class RegionsTest {
 
   /** A tenant leaves a region, and what was acknowledged there alone is seen elsewhere. */
   @ParameterizedTest
-  @ValueSource(longs = {6, 7})
+  @ValueSource(longs = 6)
   void aRegionIsLeftOutAndAnotherNumberTakesEffect(long seed) {
     RegionalCluster nodes = RegionalCluster.ready(seed);
 
@@ -99,7 +99,7 @@ class RegionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {8})
+  @ValueSource(longs = 8)
   void whatWouldMoveReplicasToAnotherRegionIsRefused(long seed) {
     RegionalCluster nodes = RegionalCluster.ready(seed);
     nodes.joinsAsSpare();
