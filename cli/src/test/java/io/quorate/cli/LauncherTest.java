@@ -188,6 +188,42 @@ class LauncherTest {
     assertThat(warm.err()).contains("set XDG_CACHE_HOME");
   }
 
+  /** The JVM does not use what is kept of other jars, nor does it put new classes in its place. */
+  @Test
+  void keptClassesAreThoseOfTheJarsThatAreInstalled() throws Exception {
+    Path before = keptClasses("get", "k");
+    assertThat(keptClasses("put", "k", "v")).isEqualTo(before);
+    write(before, "kept");
+    Path jar = Files.writeString(directory.resolve("installed/lib/another.jar"), "1");
+    Path after = keptClasses("get", "k");
+    assertThat(after).isNotEqualTo(before);
+    assertThat(before).as("of no use any more").doesNotExist();
+    Files.writeString(jar, "23");
+    assertThat(keptClasses("get", "k")).isNotIn(before, after);
+  }
+
+  private Path keptClasses(String... command) throws Exception {
+    String option = "-XX:SharedArchiveFile=";
+    return quorate(command).options().stream()
+        .filter(each -> each.startsWith(option))
+        .map(each -> Path.of(each.substring(option.length())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A command that uses few classes would leave too few for all others. */
+  @Test
+  void whatOnlyHelpsKeepsNoClasses() throws Exception {
+    String keeps = "-XX:+AutoCreateSharedArchive";
+    assertThat(quorate("get", "k").options()).contains(keeps);
+    for (List<String> help :
+        List.of(List.of("get", "--help"), List.of("--version"), List.<String>of())) {
+      assertThat(quorate(help.toArray(String[]::new)).options())
+          .doesNotContain(keeps)
+          .anyMatch(option -> option.startsWith("-XX:SharedArchiveFile="));
+    }
+  }
+
   /** Where the system speaks another language, nothing that it tells would be understood. */
   @Test
   void ofTheLocaleNothingButItsCharactersIsTaken() throws Exception {
