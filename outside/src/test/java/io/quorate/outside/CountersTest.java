@@ -36,6 +36,11 @@ class CountersTest {
   private static final int KEYS = 3;
   private static final int THREADS_OF_A_KEY = 4;
 
+  /** Updates, and reads, without which the run has shown nothing. */
+  private static final long AT_LEAST = 1_000;
+
+  private static final Duration AT_LEAST_WITHIN = Duration.ofMinutes(1);
+
   private final AtomicBoolean stop = new AtomicBoolean();
   private final AtomicLong updated = new AtomicLong();
   private final AtomicLong read = new AtomicLong();
@@ -79,8 +84,16 @@ class CountersTest {
         }
       }
       threads.forEach(Thread::start);
-      Disturbance.killAndPauseEach(nodes);
-      stop.set(true);
+      try {
+        Disturbance.killAndPauseEach(nodes);
+        // A slow machine takes longer for as much.
+        Waiting.until(
+            AT_LEAST_WITHIN,
+            () -> updated.get() > AT_LEAST && read.get() > AT_LEAST,
+            () -> "updated " + updated + ", read " + read);
+      } finally {
+        stop.set(true);
+      }
       for (Thread thread : threads) {
         thread.join();
       }
@@ -99,8 +112,6 @@ class CountersTest {
       System.out.println(summary);
       assertThat(wrong).as(summary).isEmpty();
       assertThat(one.counts().retries() + other.counts().retries()).as(summary).isPositive();
-      assertThat(updated.get()).as(summary).isGreaterThan(1_000);
-      assertThat(read.get()).as(summary).isGreaterThan(200);
     }
   }
 
