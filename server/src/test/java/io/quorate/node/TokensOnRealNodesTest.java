@@ -255,7 +255,7 @@ class TokensOnRealNodesTest {
           .isInstanceOf(PermissionDeniedException.class)
           .hasMessageContaining("user 'berta' is not granted");
     }
-    String unknownKey = token(Provider.rsa("of nobody"), "berta", 600_000);
+    String unknownKey = token(Provider.rsa("unknown"), "berta", 600_000);
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
