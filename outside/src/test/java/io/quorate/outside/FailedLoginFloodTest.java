@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Users that are logged in work on, while a flood of logins fails: with {@code
- * -Dquorate.login.flood=true}, as it takes both processors of a small machine for two minutes. The
- * nodes have one of them for themselves, as an attacker does not run beside them. Prints, for
+ * -Dquorate.login.flood=true}, as it takes both processors of a small machine for seven minutes.
+ * The nodes have one of them for themselves, as an attacker does not run beside them. Prints, for
  * phases without the flood and with it by turns, what was done, how long that took, and what the
  * nodes used of processors.
  */
@@ -33,7 +33,7 @@ class FailedLoginFloodTest {
   private static final int PHASE_SECONDS = 8;
   private static final String PROCESSOR_OF_NODES = "0";
   private static final String PROCESSOR_OF_CLIENTS = "1";
-  private static final int WARM_UP_PHASES = Integer.getInteger("quorate.login.flood.warm.up", 12);
+  private static final int WARM_UP_PHASES = Integer.getInteger("quorate.login.flood.warm.up", 28);
   private static final int WARM_UP_RATE = 1_000;
   private static final int THREADS = 24;
   private static final double PART_LEFT_MIN = 0.8;
