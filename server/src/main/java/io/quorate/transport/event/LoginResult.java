@@ -9,6 +9,7 @@ public enum LoginResult {
   /** Logins of the user, or from the network, have failed too often. */
   PUT_OFF,
   MALFORMED,
+  /** It took too long, or its password was changed while it was under way. */
   LATE,
   PLAINTEXT,
   /** Too many are under way. */

@@ -152,12 +152,13 @@ final class LoginCall implements StreamObserver<LogInRequest> {
                   .formatted(Quoted.of(known.user()))));
       return;
     }
+    AccessRules now = caller.rules().rules();
+    if (!now.passwordsOf(known.user()).verifiers().contains(proven.password())) {
+      refuse(LoginResult.LATE, Logins.changedMeanwhile(known.user()));
+      return;
+    }
     logins.succeeded(this, known.user());
-    String token =
-        caller
-            .rules()
-            .rules()
-            .loginToken(known.user(), proven.password(), logins.validUntilMillis());
+    String token = now.loginToken(known.user(), proven.password(), logins.validUntilMillis());
     out.onNext(
         LogInResponse.newBuilder()
             .setMessage(ByteString.copyFromUtf8(proven.message()))

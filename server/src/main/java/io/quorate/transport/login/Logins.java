@@ -4,6 +4,7 @@ import io.grpc.stub.StreamObserver;
 import io.quorate.access.AccessRules;
 import io.quorate.access.LoginSecret;
 import io.quorate.event.Event;
+import io.quorate.model.Quoted;
 import io.quorate.proto.v1.LogInRequest;
 import io.quorate.proto.v1.LogInResponse;
 import io.quorate.replication.api.Failure;
@@ -136,6 +137,14 @@ public final class Logins {
     return Failure.refused(
         Reason.NOT_SERVING,
         "this node does not know the users of its cluster yet: log in at another one");
+  }
+
+  /** The client may know the new password by now, so that it is not to give up either. */
+  static Failure changedMeanwhile(String user) {
+    return Failure.refused(
+        Reason.UNAVAILABLE,
+        "the password of user %s was changed while it logged in: log in again"
+            .formatted(Quoted.of(user)));
   }
 
   static Failure unauthenticated(String why) {

@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The calls in which users log in: what ends them, and how many there may be. */
 class LoginsTest {
+  private static final LoginSecret SECRET = LoginSecret.of(new byte[LoginSecret.BYTES]);
+
   private final List<Event> events = new ArrayList<>();
   private final List<Runnable> scheduled = new ArrayList<>();
   private long now = 1;
@@ -76,11 +78,10 @@ class LoginsTest {
   private final Logins logins = new Logins(lane, clock, Duration.ofMinutes(15), events::add);
 
   LoginsTest() {
-    LoginSecret secret = LoginSecret.of(new byte[LoginSecret.BYTES]);
     rules.follow(
         AccessRules.NONE
             .with(new CreateUser("anna", new TreeSet<>()))
-            .with(new SetPassword("anna", ScramExchangeTest.verifier("pencil"), false, secret)),
+            .with(new SetPassword("anna", ScramExchangeTest.verifier("pencil"), false, SECRET)),
         1);
   }
 
@@ -236,8 +237,7 @@ class LoginsTest {
     PasswordVerifier any = ScramExchangeTest.verifier("pencil");
     PasswordVerifier longer =
         new PasswordVerifier(any.salt(), 7_000, any.storedKey(), any.serverKey());
-    LoginSecret secret = LoginSecret.of(new byte[LoginSecret.BYTES]);
-    rules.follow(rules.rules().with(new SetPassword("anna", longer, false, secret)), 2);
+    rules.follow(rules.rules().with(new SetPassword("anna", longer, false, SECRET)), 2);
     assertThat(form(new Client("10.0.0.1", "bert", "any").first())).endsWith(",i=7000");
   }
 
@@ -255,6 +255,22 @@ class LoginsTest {
         .isEqualTo(LoginLimits.FREE_OF_PLACE);
     assertThat(Collections.frequency(refusals(), LoginResult.PUT_OFF))
         .isEqualTo(90 - LoginLimits.FREE_OF_PLACE);
+  }
+
+  /** Its token would be refused by each node. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPasswordThatIsChangedMeanwhileGivesALoginIfItIsKept(boolean kept) throws Exception {
+    Client client = new Client("10.0.0.1", "anna", "pencil").first();
+    rules.follow(
+        rules
+            .rules()
+            .with(new SetPassword("anna", ScramExchangeTest.verifier("pen"), kept, SECRET)),
+        2);
+    client.last();
+    assertThat(client.isIn()).isEqualTo(kept);
+    assertThat(client.ended.getCode()).isEqualTo(kept ? Status.Code.OK : Status.Code.UNAVAILABLE);
+    assertThat(new Client("10.0.0.1", "anna", "pen").first().last().isIn()).isTrue();
   }
 
   @Test

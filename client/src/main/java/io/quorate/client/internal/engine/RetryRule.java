@@ -20,8 +20,8 @@ import java.util.random.RandomGenerator;
  * <tr><td>unknown tenant</td><td>with backoff, if we know it: that node is behind</td></tr>
  * <tr><td>outcome unknown, internal</td><td>with backoff: a write that the newest wins over may be
  * repeated, and is then either answered or unknown still</td></tr>
- * <tr><td>unauthenticated, as the login is over</td><td>with backoff: the client logs in again
- * meanwhile</td></tr>
+ * <tr><td>unauthenticated, as the login is over</td><td>with a longer backoff: the client logs in
+ * again meanwhile</td></tr>
  * <tr><td>invalid, failed precondition, permission denied, deadline exceeded, too many siblings, key
  * too large</td><td>never</td></tr>
  * <tr><td>deadline exceeded, long before it is by our clock</td><td>at once at each other replica:
@@ -52,6 +52,12 @@ final class RetryRule {
   private static final int BEHIND_ATTEMPTS_MAX = 7;
 
   private static final Backoff BACKOFF = Backoff.ofMillis(10, 500);
+
+  /**
+   * All attempts together take more than two seconds: a client leaves half a second between two
+   * logins, and each may take half a second on a slow machine.
+   */
+  private static final Backoff LOGIN_BACKOFF = Backoff.ofMillis(25, 1_000);
 
   private RetryRule() {}
 
@@ -86,7 +92,8 @@ final class RetryRule {
         long asked = TimeUnit.MILLISECONDS.toNanos(Failures.retryAfterMillis(failure));
         yield Math.max(askedToWait(asked, random), backoff);
       }
-      case REASON_OUTCOME_UNKNOWN, REASON_INTERNAL, REASON_UNAUTHENTICATED -> backoff;
+      case REASON_OUTCOME_UNKNOWN, REASON_INTERNAL -> backoff;
+      case REASON_UNAUTHENTICATED -> LOGIN_BACKOFF.nanos(attempts, random);
       case REASON_INVALID,
           REASON_FAILED_PRECONDITION,
           REASON_DEADLINE_EXCEEDED,

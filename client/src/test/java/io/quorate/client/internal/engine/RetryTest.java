@@ -101,6 +101,20 @@ class RetryTest {
     assertThat(RetryRule.waitNanos(noTenant, 1, 3, true, false, random)).isPositive();
   }
 
+  /** A call is not to fail while its client logs in, and once more as the password was changed. */
+  @Test
+  void aCallOutlastsTwoLogins() {
+    long all = 0;
+    for (int attempts = 1; attempts < RetryRule.ATTEMPTS_MAX; attempts++) {
+      long wait = wait(Reason.REASON_UNAUTHENTICATED, attempts);
+      assertThat(wait).isPositive();
+      all += wait;
+    }
+    assertThat(all).isBetween(2 * SECOND, 5 * SECOND);
+    assertThat(wait(Reason.REASON_UNAUTHENTICATED, RetryRule.ATTEMPTS_MAX))
+        .isEqualTo(RetryRule.NEVER);
+  }
+
   @Test
   void nodeWhoseClockIsBehindIsAskedAgainWhenItHasCaughtUp() {
     Failure failure = FakeCluster.aheadOfClock(300).getFailure();
