@@ -307,7 +307,8 @@ class HostileMessagesTest {
           }
         }
       }
-      awaitOnBoth(node -> node.log().contains("cannot be read: a log entry of 2 bytes"));
+      awaitOnBoth(
+          node -> node.log().contains("cannot be read: an entry of the metadata log of 2 bytes"));
       assertServing(nodes.all().subList(0, 2));
     }
     nodes.node(2).start();

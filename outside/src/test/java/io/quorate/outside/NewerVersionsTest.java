@@ -111,7 +111,7 @@ class NewerVersionsTest {
     }
   }
 
-  /** A program takes the third node's place, and writes a record of format 2 on the others. */
+  /** A program takes the third node's place, and writes a record of format 99 on the others. */
   @Test
   void aMemberThatWritesARecordOfANewerFormatIsToldSoAndHeardOn() {
     Node to = nodes.node(0);
@@ -132,7 +132,7 @@ class NewerVersionsTest {
               .setEpoch(epoch)
               .setTenant(1)
               .setKey(ByteString.copyFromUtf8("newer"))
-              .setRecord(ByteString.copyFrom(new byte[] {2, 1, 2, 3}))
+              .setRecord(ByteString.copyFrom(new byte[] {99, 1, 2, 3}))
               .setCause(WriteRecord.Cause.CAUSE_FRESH)
               .setTimeoutMs(10_000)
               .build();
