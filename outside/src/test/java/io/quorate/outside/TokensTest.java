@@ -128,17 +128,7 @@ class TokensTest {
     assertThat(done(anna.quorate("security", "whoami"))).startsWith("user anna");
     done(anna.quorate("put", "--tenant", "orders", "eu/1", "v"));
     assertThat(anna.quorate("get", "--tenant", "orders", "us/1").code()).isEqualTo(DENIED);
-    assertThat(
-            done(
-                withTls(nodes)
-                    .quorate(
-                        "get",
-                        "--tenant",
-                        "orders",
-                        "eu/1",
-                        "--token-file",
-                        "" + file(provider.token("anna", 600)))))
-        .contains("v");
+    assertThat(done(getWith(provider.token("anna", 600), nodes))).contains("v");
     String inEnvironment = provider.token("berta", 600);
     shown.add(inEnvironment);
     CommandLine berta = withTls(nodes).with("QUORATE_CLIENT_TOKEN", inEnvironment);
@@ -150,20 +140,24 @@ class TokensTest {
     assertThat(both.errText()).contains("give one of them");
   }
 
+  /** One node alone does not decide that a token is wrong, so there is time to ask others. */
+  private CommandLine.Result getWith(String token, Nodes nodes) throws Exception {
+    return withTls(nodes)
+        .quorate(
+            "get",
+            "--tenant",
+            "orders",
+            "eu/1",
+            "--token-file",
+            "" + file(token),
+            "--timeout",
+            "30s");
+  }
+
   private void wrongTokensAreRefused(Nodes nodes, IdentityProvider provider) throws Exception {
     for (String wrong :
         List.of(provider.forOthers("anna"), provider.forged("anna"), provider.token("root", 600))) {
-      CommandLine.Result refused =
-          withTls(nodes)
-              .quorate(
-                  "get",
-                  "--tenant",
-                  "orders",
-                  "eu/1",
-                  "--token-file",
-                  "" + file(wrong),
-                  "--timeout",
-                  "30s"); // one node alone does not decide that a token is wrong
+      CommandLine.Result refused = getWith(wrong, nodes);
       assertThat(refused.code()).as(refused.toString()).isEqualTo(DENIED);
       assertThat(refused.toString()).contains("a token that is not good").doesNotContain(wrong);
     }

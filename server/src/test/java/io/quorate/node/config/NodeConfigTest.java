@@ -519,7 +519,7 @@ class NodeConfigTest {
         .message()
         .hasSizeLessThan(300);
     assertRefused("node: {" + "a".repeat(1 << 10) + ": 1}").message().hasSizeLessThan(2000);
-    assertRefused("cluster: {seeds: \"" + "a:1,".repeat(200_000) + "\"}")
+    assertRefused("cluster: {seeds: \"" + "a:1,".repeat(500_000) + "\"}")
         .hasMessageContaining("at most 1000")
         .message()
         .hasSizeLessThan(400);
