@@ -298,6 +298,10 @@ class ArchitectureTest {
                   List.of("background", "hint", "message", "replica", "tree"),
                   "ask other nodes through Peers"),
               new Room(
+                  "drop",
+                  List.of("message", "repair", "replica", "tree"),
+                  "let the replica take away what it holds"),
+              new Room(
                   "move",
                   List.of("background", "message", "repair", "replica", "tree"),
                   "ask other nodes through Peers, and hints of the node that has them"),

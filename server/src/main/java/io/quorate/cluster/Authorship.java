@@ -9,6 +9,7 @@ import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.DropJoinToken;
+import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
@@ -29,6 +30,7 @@ import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Command.TruncateTenant;
 import io.quorate.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +67,8 @@ public final class Authorship {
       case NodeReplaced replaced -> false;
       case CreateTenant create -> false;
       case AlterTenant alter -> false;
+      case DropTenant drop -> false;
+      case TruncateTenant truncate -> false;
       case Readmit readmit -> false;
       case AddNode add -> false;
       case RemoveNode remove -> false;

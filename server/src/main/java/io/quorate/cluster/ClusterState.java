@@ -12,6 +12,7 @@ import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.DropJoinToken;
+import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
@@ -32,6 +33,7 @@ import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Command.TruncateTenant;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.ClusterId;
@@ -40,6 +42,7 @@ import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Loss;
 import io.quorate.placement.Move;
+import io.quorate.placement.Nodes;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Regions;
@@ -47,6 +50,7 @@ import io.quorate.placement.Replication;
 import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSettings;
+import io.quorate.placement.Tenants;
 import io.quorate.placement.planner.PlannerNode;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -66,7 +70,7 @@ import java.util.function.UnaryOperator;
  * @param stateVersion log index of the last command that changed it; 1 after genesis
  * @param members by id
  * @param tenants by name; the default tenant is always among them
- * @param nextTenantId larger than that of any tenant there ever was: ids are part of stored keys
+ * @param tenantIds that were ever given
  * @param partitions by number; no preference list is shorter than a tenant's factor
  * @param change what the topology is to become
  * @param recoveries of the metadata group after the loss of its majority, oldest first
@@ -82,7 +86,7 @@ public record ClusterState(
     long stateVersion,
     SortedMap<NodeId, Member> members,
     SortedMap<String, Tenant> tenants,
-    int nextTenantId,
+    TenantIds tenantIds,
     List<PartitionPlacement> partitions,
     Change change,
     List<GroupRecovery> recoveries,
@@ -103,6 +107,9 @@ public record ClusterState(
   /** Clusters have join tokens from this version on. */
   public static final int JOIN_TOKENS_FROM_VERSION = 2;
 
+  /** Tenants are dropped and truncated from this version on. */
+  public static final int DROPPING_FROM_VERSION = 2;
+
   /** No node joins a cluster that has this many members. */
   public static final int MEMBERS_MAX = 1_000;
 
@@ -121,7 +128,7 @@ public record ClusterState(
         stateVersion,
         members,
         tenants,
-        nextTenantId,
+        TenantIds.below(nextTenantId),
         partitions,
         Change.NONE,
         List.of(),
@@ -136,7 +143,7 @@ public record ClusterState(
       long stateVersion,
       SortedMap<NodeId, Member> members,
       SortedMap<String, Tenant> tenants,
-      int nextTenantId,
+      TenantIds tenantIds,
       List<PartitionPlacement> partitions,
       Change change,
       List<GroupRecovery> recoveries,
@@ -148,7 +155,7 @@ public record ClusterState(
         stateVersion,
         members,
         tenants,
-        nextTenantId,
+        tenantIds,
         partitions,
         change,
         recoveries,
@@ -198,7 +205,11 @@ public record ClusterState(
         "losses of partitions %s, of which there are %d",
         losses.keySet(),
         partitions.size());
-    StateRules.checkTenants(tenants, nextTenantId);
+    StateRules.check(
+        tenantIds.dropped().isEmpty() || clusterVersion >= DROPPING_FROM_VERSION,
+        "dropped tenants in a cluster at version %d",
+        clusterVersion);
+    StateRules.checkTenants(tenants, tenantIds);
     StateRules.checkFactors(
         tenants,
         partitions,
@@ -228,6 +239,8 @@ public record ClusterState(
         case NodeStarted started -> onNodeStarted(started, index);
         case CreateTenant create -> onCreateTenant(create, index);
         case AlterTenant alter -> Alterations.alter(this, alter, index);
+        case DropTenant(String name) -> Dropping.drop(this, name, index);
+        case TruncateTenant(String name) -> Dropping.truncate(this, name, index);
         case PromisePurge(var wanted, long mark) ->
             onPurge(wanted, index, partition -> PurgeRound.promise(partition, mark));
         case ConfirmPurge(var wanted, long mark) ->
@@ -334,7 +347,7 @@ public record ClusterState(
     }
     Tenant wanted =
         new Tenant(
-                known == null ? nextTenantId : known.id(),
+                known == null ? tenantIds.next() : known.id(),
                 create.name(),
                 ReplicationFactor.UNSAID,
                 TenantSettings.NONE)
@@ -352,7 +365,7 @@ public record ClusterState(
           "tenant '%s': there are %d tenants, which is the most a cluster can have"
               .formatted(wanted.name(), TenantRules.TENANTS_MAX));
     }
-    ClusterState next = withTenant(wanted, nextTenantId + 1, index);
+    ClusterState next = withTenant(wanted, tenantIds.given(), index);
     boolean plans = replication.isAltered() || Alterations.plansAgain(next);
     return new Accepted(
         plans ? Alterations.wished(next, factor, index) : next, TenantRules.warnings(wanted));
@@ -405,7 +418,7 @@ public record ClusterState(
             index,
             members,
             tenants,
-            nextTenantId,
+            tenantIds,
             partitions,
             change,
             recoveries,
@@ -429,7 +442,7 @@ public record ClusterState(
         index,
         members,
         tenants,
-        nextTenantId,
+        tenantIds,
         partitions,
         change,
         recoveries,
@@ -447,7 +460,7 @@ public record ClusterState(
         index,
         members,
         tenants,
-        nextTenantId,
+        tenantIds,
         partitions,
         change,
         recoveries,
@@ -459,17 +472,21 @@ public record ClusterState(
   }
 
   ClusterState withTenant(Tenant tenant, long index) {
-    return withTenant(tenant, nextTenantId, index);
+    return withTenant(tenant, tenantIds, index);
   }
 
   ClusterState withTenants(SortedMap<String, Tenant> newTenants, long index) {
+    return withTenants(newTenants, tenantIds, index);
+  }
+
+  ClusterState withTenants(SortedMap<String, Tenant> newTenants, TenantIds newIds, long index) {
     return new ClusterState(
         clusterId,
         clusterVersion,
         index,
         members,
         newTenants,
-        nextTenantId,
+        newIds,
         partitions,
         change,
         recoveries,
@@ -480,24 +497,10 @@ public record ClusterState(
         joinTokens);
   }
 
-  private ClusterState withTenant(Tenant tenant, int newNextTenantId, long index) {
+  private ClusterState withTenant(Tenant tenant, TenantIds newIds, long index) {
     SortedMap<String, Tenant> changed = new TreeMap<>(tenants);
     changed.put(tenant.name(), tenant);
-    return new ClusterState(
-        clusterId,
-        clusterVersion,
-        index,
-        members,
-        changed,
-        newNextTenantId,
-        partitions,
-        change,
-        recoveries,
-        losses,
-        departed,
-        locks,
-        access,
-        joinTokens);
+    return withTenants(changed, newIds, index);
   }
 
   ClusterState with(
@@ -516,7 +519,7 @@ public record ClusterState(
         index,
         newMembers,
         tenants,
-        nextTenantId,
+        tenantIds,
         newPartitions,
         newChange,
         recoveries,
@@ -534,7 +537,7 @@ public record ClusterState(
         index,
         members,
         tenants,
-        nextTenantId,
+        tenantIds,
         partitions,
         change,
         recoveries,
@@ -552,7 +555,7 @@ public record ClusterState(
         index,
         members,
         tenants,
-        nextTenantId,
+        tenantIds,
         partitions,
         change,
         recoveries,
@@ -570,7 +573,7 @@ public record ClusterState(
         index,
         members,
         tenants,
-        nextTenantId,
+        tenantIds,
         partitions,
         newChange,
         recoveries,
@@ -726,8 +729,8 @@ public record ClusterState(
     return new Placements(
         clusterVersion,
         stateVersion,
-        nodes,
-        tenants,
+        Nodes.of(nodes),
+        Tenants.of(tenants, tenantIds.dropped()),
         partitions,
         change.limits().bytesPerSecond(),
         unnoted());

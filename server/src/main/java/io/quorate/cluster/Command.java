@@ -166,6 +166,12 @@ public sealed interface Command {
     }
   }
 
+  /** There is no such tenant any more, and its records go; its name may be given again. */
+  record DropTenant(String name) implements Command {}
+
+  /** All records of a tenant go; the tenant stays as it is. */
+  record TruncateTenant(String name) implements Command {}
+
   /**
    * An operator says that a member has lost its disk, and that a node which starts with an empty
    * one at its address takes its place.

@@ -6,6 +6,7 @@ import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.DropJoinToken;
+import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
@@ -20,6 +21,7 @@ import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Command.TruncateTenant;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
@@ -70,6 +72,8 @@ public final class CommandRules {
       case AlterTenant alter ->
           TenantRules.checkVersion(
               nameOf(alter), alter.settings(), alter.replicationFactor(), clusterVersion);
+      case DropTenant(String name) -> checkDrops(name, clusterVersion);
+      case TruncateTenant(String name) -> checkDrops(name, clusterVersion);
       case KeepLocks keep ->
           StateRules.check(
               clusterVersion >= ClusterState.LOCKS_FROM_VERSION,
@@ -95,6 +99,17 @@ public final class CommandRules {
       }
       default -> {} // all others are as the first version knows them
     }
+  }
+
+  private static void checkDrops(String tenant, int clusterVersion) {
+    StateRules.check(
+        clusterVersion >= ClusterState.DROPPING_FROM_VERSION,
+        "tenant '%s': tenants are dropped and truncated since cluster version %d, and the cluster"
+            + " is at version %d: upgrade all nodes, and finalize the upgrade with 'quorate cluster"
+            + " upgrade finalize' first",
+        tenant,
+        ClusterState.DROPPING_FROM_VERSION,
+        clusterVersion);
   }
 
   private static void checkHasJoinTokens(int clusterVersion) {
@@ -162,6 +177,8 @@ public final class CommandRules {
         Names.checkIfGiven("tenant", alter.name());
         TenantRules.check(nameOf(alter), alter.settings(), alter.replicationFactor());
       }
+      case DropTenant(String name) -> Names.check("tenant", name);
+      case TruncateTenant(String name) -> Names.check("tenant", name);
       case MoveNode place -> {
         Names.checkIfGiven("region", place.region());
         Names.checkIfGiven("zone", place.zone());

@@ -120,7 +120,7 @@ final class GivingUp {
             index,
             marked.members(),
             state.tenants(),
-            state.nextTenantId(),
+            state.tenantIds(),
             partitions,
             new Change(
                 change.id(),

@@ -39,7 +39,7 @@ final class Recovering {
         firstNumber,
         survived.members(),
         survived.tenants(),
-        survived.nextTenantId() + TENANT_IDS_SKIPPED,
+        survived.tenantIds().skipping(TENANT_IDS_SKIPPED),
         partitions,
         // What was planned on a state that the survivor never heard of was planned on another.
         survived.change().accepted(firstNumber),

@@ -6,6 +6,7 @@ import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ChangeAccess;
 import io.quorate.cluster.Command.DropJoinToken;
+import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
@@ -17,6 +18,7 @@ import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.Requested;
+import io.quorate.cluster.Command.TruncateTenant;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.NodeId;
@@ -43,7 +45,9 @@ final class Requests {
         || change instanceof LimitChange
         || change instanceof RaiseClusterVersion
         || change instanceof ChangeAccess
-        || change instanceof DropJoinToken;
+        || change instanceof DropJoinToken
+        || change instanceof DropTenant
+        || change instanceof TruncateTenant;
   }
 
   /** What an operator saw must not have been changed by another, if the operator says so. */

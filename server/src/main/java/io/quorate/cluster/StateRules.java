@@ -102,24 +102,28 @@ final class StateRules {
     return true;
   }
 
-  static void checkTenants(SortedMap<String, Tenant> tenants, int nextTenantId) {
+  static void checkTenants(SortedMap<String, Tenant> tenants, TenantIds ids) {
     check(tenants.containsKey(Tenant.DEFAULT_NAME), "no tenant '%s'", Tenant.DEFAULT_NAME);
     check(
         tenants.size() <= TenantRules.TENANTS_MAX,
         "%d tenants: at most %d",
         tenants.size(),
         TenantRules.TENANTS_MAX);
-    Set<Integer> ids = new HashSet<>();
+    Set<Integer> seen = new HashSet<>();
     for (Map.Entry<String, Tenant> entry : tenants.entrySet()) {
       Tenant tenant = entry.getValue();
       TenantRules.check(tenant);
       check(tenant.name().equals(entry.getKey()), "'%s' is '%s'", entry.getKey(), tenant.name());
       check(
-          tenant.id() >= 1 && tenant.id() < nextTenantId && ids.add(tenant.id()),
-          "tenant '%s' has id %d, which is not its own, or not below %d",
+          ids.isGiven(tenant.id()) && seen.add(tenant.id()),
+          "tenant '%s' has id %d, which is not its own, or was never given",
           tenant.name(),
-          tenant.id(),
-          nextTenantId);
+          tenant.id());
+      check(
+          !ids.dropped().contains(tenant.id()),
+          "tenant '%s' has id %d, which is of a tenant that was dropped",
+          tenant.name(),
+          tenant.id());
     }
   }
 

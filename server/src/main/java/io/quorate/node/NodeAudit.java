@@ -32,6 +32,8 @@ final class NodeAudit implements AutoCloseable {
       Stream.<MethodDescriptor<?, ?>>of(
               AdminGrpc.getCreateTenantMethod(),
               AdminGrpc.getAlterTenantMethod(),
+              AdminGrpc.getDropTenantMethod(),
+              AdminGrpc.getTruncateTenantMethod(),
               AdminGrpc.getReadmitNodeMethod(),
               AdminGrpc.getChangeTopologyMethod(),
               AdminGrpc.getCancelTopologyChangeMethod(),

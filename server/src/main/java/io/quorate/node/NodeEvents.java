@@ -10,6 +10,7 @@ import io.quorate.raft.RaftEvent;
 import io.quorate.replication.admission.AdmissionEvent;
 import io.quorate.replication.background.BackgroundEvent;
 import io.quorate.replication.coordinator.CoordinatorEvent;
+import io.quorate.replication.drop.DropEvent;
 import io.quorate.replication.event.RequestEvent;
 import io.quorate.replication.health.HealthEvent;
 import io.quorate.replication.hint.HintEvent;
@@ -33,6 +34,7 @@ public final class NodeEvents {
           HintEvent.class,
           RepairEvent.class,
           TreeEvent.class,
+          DropEvent.class,
           MoveEvent.class,
           BackgroundEvent.class,
           PurgeEvent.class,

@@ -53,6 +53,11 @@ public record Tenant(
     this(id, name, replicationFactor, TenantSettings.of(readLevel, writeLevel, defaultTtlMillis));
   }
 
+  /** Returns this tenant under another id: one that holds nothing yet. */
+  public Tenant withId(int other) {
+    return new Tenant(other, name, replication, settings, model);
+  }
+
   /** Returns this tenant with other replicas. */
   public Tenant with(Replication next) {
     return new Tenant(id, name, next, settings, model);

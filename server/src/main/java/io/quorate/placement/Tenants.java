@@ -32,7 +32,9 @@ public final class Tenants extends AbstractMap<String, Tenant> {
 
   private final boolean areByRegion;
 
-  private Tenants(Map<String, Tenant> tenants) {
+  private final DroppedTenants dropped;
+
+  private Tenants(Map<String, Tenant> tenants, DroppedTenants dropped) {
     // Map.copyOf would give another order in each process, and a simulation that does not replay.
     byName = Collections.unmodifiableMap(new LinkedHashMap<>(new TreeMap<>(tenants)));
     byId =
@@ -43,11 +45,22 @@ public final class Tenants extends AbstractMap<String, Tenant> {
       once[i] = byId[i].writesOnce();
     }
     areByRegion = byName.values().stream().anyMatch(each -> each.replication().isByRegion());
+    this.dropped = dropped;
   }
 
-  /** A copy, unless these are such a value already. */
+  /** A copy, unless these are such a value already; of a cluster in which none was dropped. */
   public static Tenants of(Map<String, Tenant> byName) {
-    return byName instanceof Tenants tenants ? tenants : new Tenants(byName);
+    return byName instanceof Tenants tenants ? tenants : new Tenants(byName, DroppedTenants.NONE);
+  }
+
+  /** A copy, beside the ids of those that there are no more. */
+  public static Tenants of(Map<String, Tenant> byName, DroppedTenants dropped) {
+    return new Tenants(byName, dropped);
+  }
+
+  /** The ids of those that there were, and whose records are to go. */
+  public DroppedTenants dropped() {
+    return dropped;
   }
 
   /** The tenant with this id; null if there is none. */

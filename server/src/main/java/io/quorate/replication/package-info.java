@@ -12,7 +12,8 @@
  *   <li>{@code admission}, {@code health}, {@code hint}, {@code replica}: who is served next, which
  *       nodes are up, what is owed to replicas that were away, and the only writer of records
  *   <li>{@code repair}: compares replicas and fills one that lost what it held
- *   <li>{@code move}, {@code coordinator}: brings partitions to other nodes; carries out requests
+ *   <li>{@code drop}, {@code move}, {@code coordinator}: deletes what dropped tenants had; brings
+ *       partitions to other nodes; carries out requests
  * </ol>
  *
  * <p>Where a lower package needs a higher one, the lower one has the interface: {@code

@@ -77,6 +77,14 @@ public interface RecordStore {
   }
 
   /**
+   * Looks who has anything in a partition: the ids of tenants, be there such tenants or not,
+   * ascending.
+   *
+   * @param callback given null if that cannot be read now
+   */
+  void tenants(int partition, Consumer<@Nullable List<Integer>> callback);
+
+  /**
    * Has somebody told, on the lane, of a partition in which the store came upon something that
    * cannot be read though no caller had asked for it; more than once, maybe.
    *

@@ -1,6 +1,7 @@
 package io.quorate.storage;
 
 import io.quorate.runtime.Lane;
+import java.util.function.IntPredicate;
 
 /**
  * The disk of one node, opened. The writes of all its stores that wait at the same time become
@@ -45,6 +46,16 @@ public interface Storage extends AutoCloseable {
    */
   default long recordBytes() {
     return 0;
+  }
+
+  /**
+   * Forgets the keys by which values of some tenants were encrypted on this node, if they are: they
+   * cannot be read any more, in whatever copy of the directory that has no older copy of the file
+   * of keys. What is written later is encrypted by a new key. To be called on the lane of the
+   * records.
+   */
+  default void forgetKeys(Lane lane, IntPredicate tenants, RecordStore.PutCallback durable) {
+    durable.stored();
   }
 
   /**

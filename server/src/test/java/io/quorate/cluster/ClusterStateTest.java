@@ -106,7 +106,7 @@ class ClusterStateTest {
     assertThat(next.tenants().get("orders"))
         .isEqualTo(new Tenant(2, "orders", 3, Level.QUORUM, Level.QUORUM, 5_000));
     assertThat(next.stateVersion()).isEqualTo(2);
-    assertThat(next.nextTenantId()).isEqualTo(3);
+    assertThat(next.tenantIds().next()).isEqualTo(3);
     assertThat(genesis.tenants()).as("the state before").containsOnlyKeys("default");
   }
 

@@ -70,7 +70,7 @@ public final class WildCommands {
   }
 
   private Command plain() {
-    return switch (random.nextInt(31)) {
+    return switch (random.nextInt(33)) {
       case 0, 1 ->
           new Command.CreateTenant(text("t", 3), (int) number(random.nextInt(5)), settings());
       case 2, 3 ->
@@ -105,6 +105,8 @@ public final class WildCommands {
       case 25 -> new Command.MarkDown(node(), random.nextBoolean());
       case 28 -> newToken();
       case 29 -> new Command.DropJoinToken(isWild() ? text("t", 3) : tokenId());
+      case 30 -> new Command.DropTenant(text("t", 3));
+      case 31 -> new Command.TruncateTenant(text("t", 3));
       case 27 -> new Command.ChangeAccess(access());
       case 26 -> new Command.RaiseClusterVersion((int) number(random.nextInt(4)));
       default ->

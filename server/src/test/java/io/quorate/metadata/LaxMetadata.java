@@ -115,7 +115,7 @@ public enum LaxMetadata {
           state.stateVersion(),
           members,
           state.tenants(),
-          state.nextTenantId(),
+          state.tenantIds(),
           state.partitions(),
           state.change(),
           state.recoveries(),

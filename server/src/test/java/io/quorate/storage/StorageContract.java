@@ -292,6 +292,8 @@ public abstract class StorageContract {
     assertThat(holders(PARTITION, 0, 3, 255, last)).containsExactly(0, 255, last);
     assertThat(holders(PARTITION, 3, 257)).isEmpty();
     assertThat(holders(PARTITION + 2, 0, 1)).isEmpty();
+    assertThat(tenants(PARTITION)).containsExactly(0, 1, 2, 255, 256, last);
+    assertThat(tenants(PARTITION + 2)).isEmpty();
     PutAnswer cleared = new PutAnswer();
     onLane(() -> records.clear(PARTITION, List.of(1, 3, 255, last), cleared));
     await(cleared);
@@ -299,6 +301,7 @@ public abstract class StorageContract {
     for (int life = 0; life < 2; life++) {
       assertThat(holders(PARTITION, 0, 1, 2, 255, 256, last)).containsExactly(0, 2, 256);
       assertThat(holders(PARTITION + 1, 0, 1, 2, 255, 256, last)).hasSize(6);
+      assertThat(tenants(PARTITION)).containsExactly(0, 2, 256);
       assertThat(get(new Key(256, new byte[0]))).contains(record(1, "x"));
       reopen();
     }
@@ -310,6 +313,21 @@ public abstract class StorageContract {
     PutAnswer answer = new PutAnswer();
     onLane(() -> records.put(partition, key, record, answer));
     await(answer);
+  }
+
+  private List<Integer> tenants(int partition) {
+    PutAnswer answered = new PutAnswer();
+    List<Integer> found = new ArrayList<>();
+    onLane(
+        () ->
+            records.tenants(
+                partition,
+                there -> {
+                  found.addAll(Objects.requireNonNull(there));
+                  answered.stored();
+                }));
+    await(answered);
+    return found;
   }
 
   private List<Integer> holders(int partition, Integer... tenants) {

@@ -1,6 +1,7 @@
 package io.quorate.cli.tenant;
 
 import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.ReplicationFactors;
 import io.quorate.cli.command.RequestOptions;
@@ -13,6 +14,7 @@ import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantChange;
 import io.quorate.client.admin.TenantSetting;
 import io.quorate.client.admin.TenantSettings;
+import io.quorate.model.Quoted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "tenant", description = "Creates, lists and alters tenants.")
+@Command(name = "tenant", description = "Creates, lists, alters, truncates and drops tenants.")
 public final class TenantCommand {
   private final Console console;
 
@@ -91,6 +93,62 @@ public final class TenantCommand {
       show(cluster, "altered", altered);
     }
     return ExitCode.DONE;
+  }
+
+  @Command(
+      description = {
+        "Drops a tenant with all its keys. The name can be given again; the new tenant has nothing"
+            + " of the old one.",
+        "It cannot be undone. Each node deletes what it holds, and frees the disk by and by."
+      })
+  int drop(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NAME", description = "The tenant.") String name,
+      @Option(names = "--yes", description = "Required: it cannot be undone.") boolean yes,
+      @Mixin RequestOptions request) {
+    requireYes(yes, "tenant " + Quoted.of(name) + " would be dropped with all its keys");
+    try (QuorateClient client = cluster.connect()) {
+      request.make(
+          "--yes ",
+          "",
+          each -> {
+            Administration.of(client).cluster().dropTenant(name, each.id());
+            return ExitCode.DONE;
+          });
+      cluster.output(console).result(Map.of("dropped", name), () -> "dropped tenant " + name);
+    }
+    return ExitCode.DONE;
+  }
+
+  @Command(
+      description = {
+        "Deletes all keys of a tenant, which keeps its settings.",
+        "It cannot be undone. Each node deletes what it holds, and frees the disk by and by."
+      })
+  int truncate(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NAME", description = "The tenant.") String name,
+      @Option(names = "--yes", description = "Required: it cannot be undone.") boolean yes,
+      @Mixin RequestOptions request) {
+    requireYes(yes, "all keys of tenant " + Quoted.of(name) + " would be deleted");
+    try (QuorateClient client = cluster.connect()) {
+      Tenant tenant =
+          request.make(
+              "--yes ",
+              "",
+              each -> Administration.of(client).cluster().truncateTenant(name, each.id()));
+      cluster
+          .output(console)
+          .result(json(tenant), () -> "truncated tenant " + name + ": it holds nothing");
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void requireYes(boolean yes, String what) {
+    if (!yes) {
+      throw new CommandFailedException(
+          ExitCode.USAGE, "nothing was changed: " + what + ", which cannot be undone. Give --yes");
+    }
   }
 
   private void show(ClusterOptions cluster, String done, TenantChange change) {

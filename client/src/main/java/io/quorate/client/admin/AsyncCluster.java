@@ -53,6 +53,37 @@ public interface AsyncCluster {
   CompletableFuture<TenantChange> alterTenant(String name, TenantSettings settings, UUID requestId);
 
   /**
+   * Drops a tenant with all its keys. Returns once that is agreed on; the nodes delete what they
+   * hold from then on. The name can be given again: the new tenant has nothing of the old one.
+   * Writes under way may be acknowledged and are gone with it, and a node that has not heard of it
+   * yet answers as before. It cannot be undone. While no answer comes the request is sent again,
+   * also to other nodes; however often it arrives, it is carried out once.
+   *
+   * <p>Fails with {@link UnknownTenantException} if there is no such tenant, and with {@link
+   * FailedPreconditionException} if it is the tenant of requests that name none.
+   */
+  CompletableFuture<Void> dropTenant(String name);
+
+  /**
+   * Like {@link #dropTenant(String)}, under an id that the caller gives.
+   *
+   * @param requestId the same for each call that repeats the request, for instance after {@link
+   *     OutcomeUnknownException}
+   */
+  CompletableFuture<Void> dropTenant(String name, UUID requestId);
+
+  /**
+   * Deletes all keys of a tenant, which keeps its settings, as {@link #dropTenant} does. Fails with
+   * {@link UnknownTenantException} if there is no such tenant.
+   *
+   * @return the tenant, under another id
+   */
+  CompletableFuture<Tenant> truncateTenant(String name);
+
+  /** Like {@link #truncateTenant(String)}, under an id that the caller gives. */
+  CompletableFuture<Tenant> truncateTenant(String name, UUID requestId);
+
+  /**
    * Says that a member has lost its disk: a node that stands at its address with an empty one takes
    * its place, and is filled from the others before it counts. Saying it again succeeds.
    *

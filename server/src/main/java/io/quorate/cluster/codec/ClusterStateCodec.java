@@ -11,11 +11,13 @@ import io.quorate.cluster.Departed;
 import io.quorate.cluster.GroupRecovery;
 import io.quorate.cluster.JoinTokens;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.TenantIds;
 import io.quorate.model.ByteFormat;
 import io.quorate.model.ClusterId;
 import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
+import io.quorate.placement.DroppedTenants;
 import io.quorate.placement.Loss;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Replication;
@@ -69,7 +71,7 @@ public final class ClusterStateCodec {
       places.put(member.id(), places.size());
       writeMember(out, member, format);
     }
-    out.writeVarint(state.nextTenantId());
+    out.writeVarint(state.tenantIds().next());
     out.writeVarint(state.tenants().size());
     state.tenants().values().forEach(tenant -> writeTenant(out, tenant, later));
     out.writeVarint(state.partitions().size());
@@ -84,6 +86,7 @@ public final class ClusterStateCodec {
       LockKeepersCodec.write(out, state.locks());
       AccessCodec.write(out, state.access());
       JoinTokensCodec.write(out, state.joinTokens());
+      DroppedTenantsCodec.write(out, state.tenantIds().dropped());
     }
     return out.toBytes();
   }
@@ -119,6 +122,7 @@ public final class ClusterStateCodec {
       LockKeepers locks = later ? LockKeepersCodec.read(in) : LockKeepers.NONE;
       AccessRules access = later ? AccessCodec.readRules(in) : AccessRules.NONE;
       JoinTokens joinTokens = later ? JoinTokensCodec.read(in) : JoinTokens.NONE;
+      DroppedTenants dropped = later ? DroppedTenantsCodec.read(in) : DroppedTenants.NONE;
       in.expectEnd();
       return new ClusterState(
           clusterId,
@@ -126,7 +130,7 @@ public final class ClusterStateCodec {
           stateVersion,
           members,
           tenants,
-          nextTenantId,
+          new TenantIds(nextTenantId, dropped),
           partitions,
           change,
           recoveries,

@@ -17,6 +17,7 @@ import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.DropJoinToken;
+import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
@@ -38,6 +39,7 @@ import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Command.TruncateTenant;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.RequestKey;
 import io.quorate.model.ByteFormat;
@@ -85,6 +87,8 @@ public final class CommandCodec {
   private static final int CHANGE_ACCESS = 61;
   private static final int CREATE_JOIN_TOKEN = 62;
   private static final int DROP_JOIN_TOKEN = 63;
+  private static final int DROP_TENANT = 64;
+  private static final int TRUNCATE_TENANT = 65;
 
   private CommandCodec() {}
 
@@ -116,6 +120,14 @@ public final class CommandCodec {
         TenantSettingsCodec.write(out, alter.settings(), format >= WITH_LATER_SETTINGS);
         out.writeInt(alter.replicationFactor().replicas());
         RegionsCodec.write(out, alter.replicationFactor(), format >= WITH_LATER_SETTINGS);
+      }
+      case DropTenant(String name) -> {
+        out.writeByte(DROP_TENANT);
+        out.writeString(name);
+      }
+      case TruncateTenant(String name) -> {
+        out.writeByte(TRUNCATE_TENANT);
+        out.writeString(name);
       }
       case PromisePurge(List<AtEpoch> partitions, long mark) ->
           writePurge(out, PROMISE_PURGE, partitions, mark);
@@ -244,6 +256,8 @@ public final class CommandCodec {
       case REQUESTED -> readRequested(in, format);
       case CREATE_JOIN_TOKEN -> JoinTokensCodec.readCreation(in);
       case DROP_JOIN_TOKEN -> new DropJoinToken(in.readString());
+      case DROP_TENANT -> new DropTenant(in.readString());
+      case TRUNCATE_TENANT -> new TruncateTenant(in.readString());
       default -> WishCodec.read(in, kind, format >= WITH_JOIN_TOKENS);
     };
   }

@@ -10,6 +10,7 @@ import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Urgency;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.coordinator.HeldTokens;
+import io.quorate.replication.drop.DroppedRecords;
 import io.quorate.replication.health.LiveNodes;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.move.Copier;
@@ -20,8 +21,10 @@ import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.Replica;
 import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 
 /**
  * The data plane of the partitions of one lane: all of it is owned by that lane, and reached from
@@ -34,6 +37,7 @@ record DataPart(
     DamageRepair damageRepair,
     Copier copier,
     Leftovers leftovers,
+    DroppedRecords droppedRecords,
     Admission admission,
     BlockedWrites blockedWrites,
     Entry entry,
@@ -128,6 +132,8 @@ record DataPart(
     replica.onDamage(damageRepair::found);
     Copier copier = rules.copier(repair, budgets, repairConfig, placements);
     Leftovers leftovers = new Leftovers(repair, records, copier, budget, placements);
+    DroppedRecords droppedRecords =
+        new DroppedRecords(repair, records, forgetting(environment), placements);
     return new DataPart(
         replica,
         coordinator,
@@ -135,10 +141,23 @@ record DataPart(
         damageRepair,
         copier,
         leftovers,
+        droppedRecords,
         admission,
         blockedWrites,
         entry,
         rules);
+  }
+
+  private static Consumer<IntPredicate> forgetting(NodeEnvironment environment) {
+    RecordStore.PutCallback nobodyWaits =
+        new RecordStore.PutCallback() {
+          @Override
+          public void stored() {}
+
+          @Override
+          public void failed(StorageFault fault) {}
+        };
+    return tenants -> environment.storage().forgetKeys(environment.lane(), tenants, nobodyWaits);
   }
 
   void start() {
@@ -147,9 +166,11 @@ record DataPart(
     damageRepair.start();
     copier.start();
     leftovers.start();
+    droppedRecords.start();
   }
 
   void stop() {
+    droppedRecords.stop();
     leftovers.stop();
     copier.stop();
     damageRepair.stop();
@@ -177,6 +198,7 @@ record DataPart(
     damageRepair.placementsChanged(placements);
     filler.placementsChanged(rules.forFiller(placements));
     leftovers.placementsChanged(placements);
+    droppedRecords.placementsChanged(placements);
     copier.placementsChanged(placements);
     admission.placementsChanged(placements);
     blockedWrites.placementsChanged(placements);

@@ -53,14 +53,14 @@ final class Clearing {
 
   /**
    * Takes away the records of some tenants while those of others are served. Under the epoch that
-   * is served no node sends this one records of theirs, and no later epoch is served before this
-   * has ended.
+   * is served no node sends this one records of theirs, unless they were dropped, and then none is
+   * stored; and no later epoch is served before this has ended.
    */
   void clear(int partition, List<Integer> tenants, Consumer<Boolean> callback) {
     Set<Integer> theirs = new TreeSet<>(tenants);
     if (owned.keepsAny(partition, theirs)
         || !epochAdmission.isServed(partition)
-        || memory.isWriting(partition, theirs)
+        || memory.isWriting(partition, theirs::contains)
         || damage.isDamaged(partition)) {
       callback.accept(false);
       return;

@@ -5,7 +5,7 @@ import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,13 +94,12 @@ final class KeysInMemory {
   }
 
   /** Whether a write of any key of some tenants in a partition is under way. */
-  boolean isWriting(int partition, Set<Integer> tenants) {
+  boolean isWriting(int partition, IntPredicate tenants) {
     return isWriting(partition)
         && writing.entrySet().stream()
             .anyMatch(
                 each ->
-                    each.getValue().partition == partition
-                        && tenants.contains(each.getKey().tenant()));
+                    each.getValue().partition == partition && tenants.test(each.getKey().tenant()));
   }
 
   /** Some of a partition is being taken away: until {@link #cleared} what is durable is unknown. */

@@ -50,6 +50,10 @@ final class MergeAll implements RecordStore.GetAllCallback {
     for (int i = 0; i < entries.size(); i++) {
       int place = i;
       RecordStore.Entry entry = entries.get(i);
+      if (parts.isRefusedAsDropped(entry.key())) {
+        ended(place, MergeParts.DROPPED);
+        continue;
+      }
       RecordMerge merge =
           RecordMerge.leased(
               parts,

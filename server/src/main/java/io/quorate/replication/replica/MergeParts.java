@@ -2,6 +2,7 @@ package io.quorate.replication.replica;
 
 import io.quorate.event.Event;
 import io.quorate.model.Key;
+import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
@@ -28,6 +29,18 @@ record MergeParts(
     ReplicaListener listeners,
     Damage damage,
     EpochAdmission epochAdmission) {
+  static final Refused DROPPED =
+      new Refused("the tenant was dropped or truncated, with all that was under its id");
+
+  /** Whether nothing is stored under a key, for its tenant was dropped. */
+  boolean isRefusedAsDropped(Key key) {
+    if (!owned.isDropped(key.tenant()) || !rules.refusesDropped()) {
+      return false;
+    }
+    events.accept(ReplicaEvent.Window.REFUSED_AS_DROPPED);
+    return true;
+  }
+
   /** Whether what is held of a key does not tell which tokens are too low. */
   boolean mayHaveForgottenFence(int partition, @Nullable RecordHeader held) {
     return purgeView.purged(partition) != 0

@@ -2,6 +2,7 @@ package io.quorate.replication.replica;
 
 import io.quorate.model.Key;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Prepare;
 import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * newest record there, and ends when the merge of the two is durable, whether this write or another
  * one stores it.
  *
+ * <p>Nothing of a tenant that was dropped is let in here, so that what is taken away of it does not
+ * come back.
+ *
  * <p>Nothing else changes what lies on the disk of a partition in service. The listeners are told
  * of a change once it is durable, and before the write that caused it is answered.
  */
@@ -34,6 +38,10 @@ final class Merging {
   /** Stamps a write once it is known what is held, and merges it. */
   void merge(
       int partition, Key key, Stamper stamper, Cause cause, Consumer<WriteOutcome> callback) {
+    if (parts.isRefusedAsDropped(key)) {
+      callback.accept(MergeParts.DROPPED);
+      return;
+    }
     arrive(
         partition,
         key,
@@ -44,6 +52,11 @@ final class Merging {
   /** Merges a finished record that another node sent, if a clock can have stamped it. */
   void mergeBrought(
       int partition, Key key, Record record, Cause cause, Consumer<WriteOutcome> callback) {
+    if (parts.isRefusedAsDropped(key)) {
+      // The node that sent it has yet to learn that; it must not keep it as one that is refused.
+      callback.accept(new NotNow(MergeParts.DROPPED.reason()));
+      return;
+    }
     Stamper finished = (held, promised) -> record;
     arrive(
         partition,
@@ -54,11 +67,19 @@ final class Merging {
 
   /** Promises to accept nothing below a ballot, and tells what has been accepted, once durable. */
   void promise(int partition, Key key, Version ballot, Consumer<? super PrepareOutcome> callback) {
+    if (parts.isRefusedAsDropped(key)) {
+      callback.accept(MergeParts.DROPPED);
+      return;
+    }
     arrive(partition, key, new PromisePut(parts, partition, key, ballot, callback));
   }
 
   /** Puts a mark before what is held, and tells what that is, once durable. */
   void mark(Prepare request, Consumer<? super PrepareOutcome> callback) {
+    if (parts.isRefusedAsDropped(request.key())) {
+      callback.accept(MergeParts.DROPPED);
+      return;
+    }
     arrive(request.partition(), request.key(), new MarkPut(parts, request, callback));
   }
 

@@ -46,6 +46,11 @@ final class OwnedPartitions {
     return placements.tenants().mayWriteOnce(tenant);
   }
 
+  /** Whether a tenant was dropped: nothing of it is stored any more. */
+  boolean isDropped(int tenant) {
+    return placements.tenants().dropped().contains(tenant);
+  }
+
   int partitions() {
     return placements.partitions().size();
   }
@@ -81,11 +86,13 @@ final class OwnedPartitions {
     return false;
   }
 
-  /** Whether it has to hold one tenant's records there; true of a tenant that it does not know. */
+  /**
+   * Whether it has to hold one tenant's records there; true of a tenant that it does not know yet.
+   */
   boolean keeps(int partition, int tenantId) {
     Tenant tenant = placements.tenant(tenantId);
     if (tenant == null) {
-      return true;
+      return !isDropped(tenantId);
     }
     Factor factor = placements.factor(partition, tenant);
     return placements.partitions().get(partition).keeps(self, factor);

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -455,6 +456,11 @@ public final class Replica implements OwnReplica {
    */
   public void dropRemains(int partition, List<Integer> tenants, Consumer<Boolean> callback) {
     clearing.clear(partition, tenants, callback);
+  }
+
+  /** Whether a write of some tenants in a partition is under way. */
+  public boolean isWriting(int partition, IntPredicate tenants) {
+    return memory.isWriting(partition, tenants);
   }
 
   /**

@@ -269,6 +269,8 @@ public sealed interface ReplicaEvent extends Event {
     MARKED_BELOW_ANOTHER,
     /** A record took the place of one of a later time by its rank, and kept that time. */
     KEPT_A_LATER_TIME,
+    /** Something was not stored, for its tenant was dropped. */
+    REFUSED_AS_DROPPED,
     /** What came with a token was not taken, for the fence of its key may have been purged. */
     FENCE_FORGOTTEN,
     /** A record was stored under a mark that is above it. */

@@ -14,6 +14,15 @@ import io.quorate.version.Summary;
  */
 class ReplicaRules {
   /**
+   * Nothing is stored of a tenant that was dropped: what a replica that was away brings, or a
+   * coordinator that has yet to learn of it, would lie here for good
+   * (docs/design/dropped-tenants.md#refused).
+   */
+  boolean refusesDropped() {
+    return true;
+  }
+
+  /**
    * A mark is on disk before it is answered: a holder that went on without it would be forgotten by
    * a restart, and an earlier one could write (docs/design/fencing.md#mark).
    */

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -243,14 +244,24 @@ public final class Keyring {
   }
 
   /**
-   * Forgets the keys of a tenant, durably: what was encrypted by them cannot be read any more. What
-   * is written later is encrypted by a new key.
+   * Forgets the keys of some tenants, durably: what was encrypted by them cannot be read any more.
+   * What is written later is encrypted by a new key.
    */
-  public void forget(int tenant) throws IOException {
-    TenantKeys keys = tenants.getOrDefault(tenant, TenantKeys.NONE);
-    if (keys.keyset() != null) {
-      save(tenant, keys.withoutKeys());
-      sealed.remove(tenant);
+  public void forget(IntPredicate which) throws IOException {
+    Map<Integer, TenantKeys> forgotten = new TreeMap<>();
+    tenants.forEach(
+        (tenant, keys) -> {
+          if (tenant != NODE && keys.keyset() != null && which.test(tenant)) {
+            forgotten.put(tenant, keys.withoutKeys());
+          }
+        });
+    if (forgotten.isEmpty()) {
+      return;
     }
+    Map<Integer, TenantKeys> next = new TreeMap<>(tenants);
+    next.putAll(forgotten);
+    file.write(next, wrapping);
+    tenants.putAll(forgotten);
+    sealed.keySet().removeAll(forgotten.keySet());
   }
 }

@@ -76,4 +76,29 @@ final class Looking {
     }
     return found;
   }
+
+  /** All that have anything in a partition, ascending; null if that cannot be read. */
+  @Nullable List<Integer> tenants(int partition) {
+    byte[] next = DataKey.from(partition);
+    RecordFamily.Generation generation = next == null ? null : family.enter();
+    if (generation == null) {
+      return next == null ? List.of() : null; // it is being closed
+    }
+    List<Integer> found = new ArrayList<>();
+    try (Slice bound = new Slice(DataKey.past(partition));
+        ReadOptions options = new ReadOptions().setFillCache(false).setIterateUpperBound(bound);
+        RocksIterator each = generation.iterator(options)) {
+      for (each.seek(next); each.isValid(); each.seek(next)) {
+        int tenant = DataKey.keyOf(each.key()).tenant();
+        found.add(tenant);
+        next = DataKey.past(partition, tenant);
+      }
+      each.status();
+      return found;
+    } catch (RocksDBException unreadable) {
+      return null;
+    } finally {
+      generation.leave();
+    }
+  }
 }

@@ -160,6 +160,18 @@ final class RocksRecordStore implements RecordStore {
   }
 
   @Override
+  public void tenants(int partition, Consumer<@Nullable List<Integer>> callback) {
+    Runnable look =
+        () -> {
+          List<Integer> found = looking.tenants(partition);
+          lane.execute(() -> callback.accept(found));
+        };
+    if (!readers.run(look)) {
+      lane.execute(() -> callback.accept(null));
+    }
+  }
+
+  @Override
   public void onUnreadable(int partitions, IntConsumer watcher) {
     renewal.watch(partitions, partition -> lane.execute(() -> watcher.accept(partition)));
   }

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
@@ -201,21 +202,17 @@ public final class RocksStorage implements Storage {
     return new RocksRaftStore(database, RaftKey.LOCKS, writes(lane));
   }
 
-  /**
-   * Forgets the keys by which values of a tenant were encrypted on this node: they cannot be read
-   * any more, in whatever copy of the directory that has no older copy of the file of keys. What is
-   * written later is encrypted by a new key. Without encryption it does nothing. To be called on
-   * the lane.
-   */
-  public void forgetKeys(Lane lane, int tenant, PutCallback durable) {
-    writes(lane).add(new Forgetting(records.seal(), tenant, durable));
+  @Override
+  public void forgetKeys(Lane lane, IntPredicate tenants, PutCallback durable) {
+    writes(lane).add(new Forgetting(records.seal(), tenants, durable));
   }
 
   /** Keys on their way off the disk. */
-  private record Forgetting(Seal seal, int tenant, PutCallback callback) implements Write {
+  private record Forgetting(Seal seal, IntPredicate tenants, PutCallback callback)
+      implements Write {
     @Override
     public void addTo(WriteBatch batch) throws RocksDBException {
-      seal.forget(tenant);
+      seal.forget(tenants);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.quorate.version.MalformedRecordException;
 import io.quorate.version.Record;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -69,13 +70,13 @@ record Seal(@Nullable Keyring keyring, boolean onAll) {
     return keyring == null ? stored : keyring.open(Keyring.NODE, join(TREE, treeKey), stored);
   }
 
-  /** Has the keys of a tenant forgotten. */
-  void forget(int tenant) throws RocksDBException {
+  /** Has the keys of some tenants forgotten. */
+  void forget(IntPredicate tenants) throws RocksDBException {
     if (keyring != null) {
       try {
-        keyring.forget(tenant);
+        keyring.forget(tenants);
       } catch (IOException failure) {
-        throw failed("forgetting the keys of tenant " + tenant, failure);
+        throw failed("forgetting keys of tenants", failure);
       }
     }
   }

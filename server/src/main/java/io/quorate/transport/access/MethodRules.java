@@ -8,6 +8,7 @@ import io.quorate.proto.v1.AcquireLockRequest;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.DropTenantRequest;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.ListLocksRequest;
 import io.quorate.proto.v1.LocksGrpc;
@@ -15,6 +16,7 @@ import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.ReleaseLockRequest;
 import io.quorate.proto.v1.ShowLockRequest;
+import io.quorate.proto.v1.TruncateTenantRequest;
 import io.quorate.transport.access.MethodRule.EachOperation;
 import io.quorate.transport.access.MethodRule.Granted;
 import io.quorate.transport.access.MethodRule.OnCluster;
@@ -107,6 +109,14 @@ final class MethodRules {
         rules,
         AdminGrpc.getAlterTenantMethod(),
         OnTenant.of(Action.TENANTS, AlterTenantRequest.class, AlterTenantRequest::getName));
+    put(
+        rules,
+        AdminGrpc.getDropTenantMethod(),
+        OnTenant.of(Action.TENANTS, DropTenantRequest.class, DropTenantRequest::getName));
+    put(
+        rules,
+        AdminGrpc.getTruncateTenantMethod(),
+        OnTenant.of(Action.TENANTS, TruncateTenantRequest.class, TruncateTenantRequest::getName));
     put(rules, AdminGrpc.getReadmitNodeMethod(), changesTopology);
     put(rules, AdminGrpc.getPlanTopologyChangeMethod(), changesTopology);
     put(rules, AdminGrpc.getChangeTopologyMethod(), changesTopology);

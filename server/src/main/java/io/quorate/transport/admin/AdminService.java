@@ -1,5 +1,7 @@
 package io.quorate.transport.admin;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.grpc.stub.StreamObserver;
 import io.quorate.admin.ClusterAdmin;
 import io.quorate.admin.OperatorRequest;
@@ -27,6 +29,8 @@ import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.CreateTenantResponse;
 import io.quorate.proto.v1.DropJoinTokenRequest;
 import io.quorate.proto.v1.DropJoinTokenResponse;
+import io.quorate.proto.v1.DropTenantRequest;
+import io.quorate.proto.v1.DropTenantResponse;
 import io.quorate.proto.v1.FinalizeUpgradeRequest;
 import io.quorate.proto.v1.FinalizeUpgradeResponse;
 import io.quorate.proto.v1.GetStatusRequest;
@@ -43,6 +47,8 @@ import io.quorate.proto.v1.PlanTopologyChangeRequest;
 import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.ReadmitNodeRequest;
 import io.quorate.proto.v1.ReadmitNodeResponse;
+import io.quorate.proto.v1.TruncateTenantRequest;
+import io.quorate.proto.v1.TruncateTenantResponse;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.Clock;
@@ -56,6 +62,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code quorate.v1.Admin}: the cluster as this node knows it, and changes of it and its tenants.
@@ -139,6 +146,59 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
         command.name(),
         (tenant, warnings) ->
             AlterTenantResponse.newBuilder().setTenant(tenant).addAllWarnings(warnings).build());
+  }
+
+  @Override
+  public void dropTenant(DropTenantRequest request, StreamObserver<DropTenantResponse> caller) {
+    RequestTerms terms =
+        terms(request.getRequestId(), request.toBuilder().clearRequestId().build(), caller);
+    if (terms == null) {
+      return;
+    }
+    calls.carryOut(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            new OperatorRequest(
+                    admin,
+                    terms,
+                    known -> new Command.DropTenant(request.getName()),
+                    deadlineNanos,
+                    outcome -> {
+                      Failure failure = Refusals.of(outcome, terms, admin);
+                      if (failure == null) {
+                        done.accept(DropTenantResponse.getDefaultInstance());
+                      } else {
+                        failed.accept(failure);
+                      }
+                    })
+                .run(state));
+  }
+
+  @Override
+  public void truncateTenant(
+      TruncateTenantRequest request, StreamObserver<TruncateTenantResponse> caller) {
+    RequestTerms terms =
+        terms(request.getRequestId(), request.toBuilder().clearRequestId().build(), caller);
+    if (terms == null) {
+      return;
+    }
+    change(
+        caller,
+        terms,
+        new Command.TruncateTenant(request.getName()),
+        request.getName(),
+        (tenant, warnings) -> TruncateTenantResponse.newBuilder().setTenant(tenant).build());
+  }
+
+  /** Null if the id is none, which the caller has been told then. */
+  private static @Nullable RequestTerms terms(
+      ByteString requestId, Message withoutId, StreamObserver<?> caller) {
+    try {
+      return RequestTermsCodec.read(requestId, 0, withoutId);
+    } catch (IllegalArgumentException e) {
+      ClusterCalls.fail(caller, Failure.refused(Reason.INVALID, String.valueOf(e.getMessage())));
+      return null;
+    }
   }
 
   @Override

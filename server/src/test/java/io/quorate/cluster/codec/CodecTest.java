@@ -18,6 +18,7 @@ import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.DropJoinToken;
+import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
@@ -37,6 +38,7 @@ import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Command.TruncateTenant;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Genesis;
@@ -110,7 +112,7 @@ class CodecTest {
             plain.stateVersion(),
             plain.members(),
             plain.tenants(),
-            plain.nextTenantId(),
+            plain.tenantIds().next(),
             partitions);
 
     assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(state))).isEqualTo(state);
@@ -210,7 +212,7 @@ class CodecTest {
 
     assertThat(recovered.recoveries()).containsExactly(recovery);
     assertThat(recovered.partitions()).allMatch(each -> each.epoch() == 65_543L << 20);
-    assertThat(recovered.nextTenantId()).isGreaterThan(plain.nextTenantId());
+    assertThat(recovered.tenantIds().next()).isGreaterThan(plain.tenantIds().next());
     assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(recovered))).isEqualTo(recovered);
     assertThatThrownBy(() -> recovered.recovered(recovery, 65_543L << 20))
         .hasMessageContaining("is not below");
@@ -371,8 +373,20 @@ class CodecTest {
     Arbitrary<Long> marks = Arbitraries.of(0L, 1L, 5L, 9L, -1L);
     Arbitrary<Command> promise = Combinators.combine(partitions, marks).as(PromisePurge::new);
     Arbitrary<Command> confirm = Combinators.combine(partitions, marks).as(ConfirmPurge::new);
+    Arbitrary<Command> drop = names.map(DropTenant::new);
+    Arbitrary<Command> truncate = names.map(TruncateTenant::new);
     return Arbitraries.oneOf(
-        create, alter, started, promise, confirm, readmissions(), wishes(), moves(), requests());
+        create,
+        alter,
+        drop,
+        truncate,
+        started,
+        promise,
+        confirm,
+        readmissions(),
+        wishes(),
+        moves(),
+        requests());
   }
 
   private static Arbitrary<Command> requests() {

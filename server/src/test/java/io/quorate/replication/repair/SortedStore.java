@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Records of one partition in memory; every question is answered at once. */
 final class SortedStore implements RecordStore {
@@ -35,6 +37,11 @@ final class SortedStore implements RecordStore {
   public void drop(int partition, PutCallback durable) {
     records.clear();
     durable.stored();
+  }
+
+  @Override
+  public void tenants(int partition, Consumer<@Nullable List<Integer>> callback) {
+    callback.accept(records.keySet().stream().map(Key::tenant).distinct().toList());
   }
 
   @Override

@@ -34,6 +34,8 @@ public final class LaxReplica {
     BYTES_OF_A_VERSION,
     /** Records that no clock can have stamped are refused. */
     STAMP_BOUND,
+    /** Nothing is stored of a tenant that was dropped. */
+    REFUSAL_OF_THE_DROPPED,
     /** Only trees that the start just before left are true. */
     START_OF_TREES,
     /** Versions that were offered and are not held are noted. */
@@ -131,6 +133,11 @@ public final class LaxReplica {
           @Override
           boolean remembersForgottenFences() {
             return !lacks.contains(Rule.FORGOTTEN_FENCES);
+          }
+
+          @Override
+          boolean refusesDropped() {
+            return !lacks.contains(Rule.REFUSAL_OF_THE_DROPPED);
           }
 
           @Override

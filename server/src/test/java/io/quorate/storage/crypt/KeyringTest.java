@@ -178,7 +178,7 @@ final class KeyringTest {
     String second = line(2);
     clock.millis += NEW_KEY_AFTER.toMillis();
     unused = seal(keyring, 2);
-    keyring.forget(3);
+    keyring.forget(tenant -> tenant == 3);
     assertThat(line(1)).isEqualTo(first);
     assertThat(line(2)).isNotEqualTo(second);
   }
@@ -231,7 +231,7 @@ final class KeyringTest {
     byte[] sealed = seal(keyring, 1);
     byte[] other = seal(keyring, 2);
     String wrapped = line(1).split(" ", -1)[KEYSET];
-    keyring.forget(1);
+    keyring.forget(tenant -> tenant != 2);
     assertThat(Files.readString(file)).doesNotContain(wrapped);
     for (Keyring each : List.of(keyring, begin())) {
       assertThatThrownBy(() -> each.open(1, PLACE, sealed))

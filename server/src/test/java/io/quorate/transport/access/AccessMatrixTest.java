@@ -430,7 +430,8 @@ class AccessMatrixTest {
   private static Message filled(Message prototype, String tenant, String key) {
     Message.Builder builder = prototype.toBuilder();
     boolean ofTenant =
-        Set.of("AlterTenantRequest", "Tenant").contains(prototype.getDescriptorForType().getName());
+        Set.of("AlterTenantRequest", "DropTenantRequest", "TruncateTenantRequest", "Tenant")
+            .contains(prototype.getDescriptorForType().getName());
     for (FieldDescriptor field : prototype.getDescriptorForType().getFields()) {
       Object value = value(builder, field, ofTenant, tenant, key);
       if (value != null && field.isRepeated()) {

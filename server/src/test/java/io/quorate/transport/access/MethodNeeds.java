@@ -67,7 +67,13 @@ final class MethodNeeds {
         "Locks/ListLocks");
     add(needs, MONITOR, "Admin/GetStatus", "Admin/GetUpgradeStatus", "Admin/ListJoinTokens");
     add(needs, MONITOR, "Maintenance/GetHints", "Maintenance/GetComparisons");
-    add(needs, TENANTS, "Admin/CreateTenant", "Admin/AlterTenant");
+    add(
+        needs,
+        TENANTS,
+        "Admin/CreateTenant",
+        "Admin/AlterTenant",
+        "Admin/DropTenant",
+        "Admin/TruncateTenant");
     add(
         needs,
         TOPOLOGY,

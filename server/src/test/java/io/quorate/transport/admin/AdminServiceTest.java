@@ -11,6 +11,7 @@ import io.quorate.model.NodeId;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.DropTenantRequest;
 import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
@@ -21,6 +22,7 @@ import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.PurgeProgress;
+import io.quorate.proto.v1.TruncateTenantRequest;
 import io.quorate.proto.v1.VersionConflicts;
 import java.io.IOException;
 import java.util.List;
@@ -282,5 +284,47 @@ class AdminServiceTest {
         Status.Code.FAILED_PRECONDITION,
         "used for another request");
     assertThat(cluster.alterTenant(first).getTenant().getDefaultTtlMs()).isEqualTo(5_000);
+  }
+
+  @Test
+  void tenantsAreTruncatedAndDropped() {
+    admin.state = FakeAdmin.threeMembers();
+    TruncateTenantRequest truncation =
+        TruncateTenantRequest.newBuilder()
+            .setName("default")
+            .setRequestId(ByteString.copyFromUtf8("16 random bytes!"))
+            .build();
+    assertThat(cluster.truncateTenant(truncation).getTenant().getId()).isEqualTo(2);
+    assertThat(cluster.truncateTenant(truncation).getTenant().getId())
+        .as("a retry deletes nothing of what was written since")
+        .isEqualTo(2);
+    assertThat(
+            cluster
+                .truncateTenant(truncation.toBuilder().clearRequestId().build())
+                .getTenant()
+                .getId())
+        .isEqualTo(3);
+
+    DropTenantRequest drop = DropTenantRequest.newBuilder().setName("x").build();
+    assertFails(() -> cluster.dropTenant(drop), Status.Code.NOT_FOUND, "tenant 'x' does not exist");
+    assertFails(
+        () -> cluster.dropTenant(drop.toBuilder().setName("default").build()),
+        Status.Code.FAILED_PRECONDITION,
+        "truncate it");
+    assertFails(
+        () ->
+            cluster.dropTenant(
+                drop.toBuilder().setRequestId(ByteString.copyFromUtf8("short")).build()),
+        Status.Code.INVALID_ARGUMENT,
+        "request_id of 5 bytes");
+    var unused =
+        cluster.createTenant(
+            CreateTenantRequest.newBuilder()
+                .setTenant(io.quorate.proto.v1.Tenant.newBuilder().setName("x"))
+                .build());
+    var unusedToo = cluster.dropTenant(drop);
+    assertThat(cluster.listTenants(ListTenantsRequest.getDefaultInstance()).getTenantsList())
+        .extracting(io.quorate.proto.v1.Tenant::getName)
+        .containsExactly("default");
   }
 }

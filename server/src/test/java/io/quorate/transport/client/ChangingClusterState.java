@@ -130,7 +130,7 @@ final class ChangingClusterState {
       tenants.remove(name);
     } else {
       Tenant old = tenants.get(name);
-      int id = old == null ? state.nextTenantId() : old.id();
+      int id = old == null ? state.tenantIds().next() : old.id();
       tenants.put(name, tenant(id, name, state.stateVersion()));
     }
     return next(state.members(), tenants, state.partitions());
@@ -170,7 +170,7 @@ final class ChangingClusterState {
             state.stateVersion() + 1 + random.nextInt(3),
             members,
             tenants,
-            state.nextTenantId() + 1,
+            state.tenantIds().next() + 1,
             partitions);
     return state;
   }

@@ -3,7 +3,10 @@ package io.quorate.sim.cluster;
 import io.quorate.model.Key;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Records that are those of another store, for tests that falsify or count a part of it. */
 public interface PassingRecords extends RecordStore {
@@ -28,6 +31,11 @@ public interface PassingRecords extends RecordStore {
   @Override
   default void drop(int partition, PutCallback durable) {
     real().drop(partition, durable);
+  }
+
+  @Override
+  default void tenants(int partition, Consumer<@Nullable List<Integer>> callback) {
+    real().tenants(partition, callback);
   }
 
   @Override

@@ -8,8 +8,11 @@ import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A disk that calls a record durable as soon as it is in memory. For a mutant. */
 record EarlyStorage(Storage real) implements PassingStorage {
@@ -55,6 +58,11 @@ record EarlyStorage(Storage real) implements PassingStorage {
     public void drop(int partition, PutCallback durable) {
       inMemory.clear(); // what is durable by now is found there
       real.drop(partition, durable);
+    }
+
+    @Override
+    public void tenants(int partition, Consumer<@Nullable List<Integer>> callback) {
+      real.tenants(partition, callback);
     }
 
     @Override

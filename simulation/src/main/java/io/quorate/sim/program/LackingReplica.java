@@ -21,6 +21,7 @@ final class LackingReplica {
         case DROP_OF_LEFTOVERS -> lacks.add(LaxReplica.Rule.LEFTOVERS);
         case BYTES_OF_A_VERSION -> lacks.add(LaxReplica.Rule.BYTES_OF_A_VERSION);
         case STAMP_BOUND -> lacks.add(LaxReplica.Rule.STAMP_BOUND);
+        case REFUSAL_OF_THE_DROPPED -> lacks.add(LaxReplica.Rule.REFUSAL_OF_THE_DROPPED);
         case START_OF_TREES -> lacks.add(LaxReplica.Rule.START_OF_TREES);
         case NOTES -> lacks.add(LaxReplica.Rule.NOTES);
         case NOTES_OF_OLDER -> lacks.add(LaxReplica.Rule.NOTES_OF_OLDER);

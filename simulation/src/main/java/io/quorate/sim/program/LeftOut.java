@@ -76,6 +76,8 @@ public enum LeftOut {
   OWN_COPY_OF_A_FAILED_WRITE,
   /** Records that no clock can have stamped are refused. */
   STAMP_BOUND,
+  /** Nothing is stored of a tenant that was dropped (docs/design/dropped-tenants.md#refused). */
+  REFUSAL_OF_THE_DROPPED,
   /** Of two records of one version the bytes are compared. */
   BYTES_OF_A_VERSION,
   /** A comparison brings all that differs. */

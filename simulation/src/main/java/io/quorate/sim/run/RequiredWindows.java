@@ -512,6 +512,8 @@ public final class RequiredWindows {
   private static final String BESIDE_ITS_NODE =
       "a client stands beside its node: its call begins when the node turns to it";
 
+  private static final String NO_TENANT_IS_DROPPED = "no run drops tenants: DroppedTenantTest does";
+
   private static final String NOBODY_RECOVERS =
       "no run loses the metadata majority for good: LostMetadataMajorityTest does";
 
@@ -550,6 +552,9 @@ public final class RequiredWindows {
           Map.entry("Throttled", "no tenant of a run has a quota"),
           Map.entry(
               "VersionConflict", "no two processes of a run are one node: scenarios forge records"),
+          Map.entry("Cleared", NO_TENANT_IS_DROPPED),
+          Map.entry("looked later for a write", NO_TENANT_IS_DROPPED),
+          Map.entry("refused as dropped", NO_TENANT_IS_DROPPED),
           Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),
           Map.entry("PotentiallyStaleTenant", "all tenants of a run read and write at QUORUM"));
 

@@ -7,8 +7,10 @@ import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,11 @@ record WatermarkStorage(Storage real) implements PassingStorage {
     @Override
     public void drop(int partition, PutCallback durable) {
       real.drop(partition, durable);
+    }
+
+    @Override
+    public void tenants(int partition, Consumer<@Nullable List<Integer>> callback) {
+      real.tenants(partition, callback);
     }
 
     @Override

@@ -94,6 +94,24 @@ final class MemoryRecordStore implements RecordStore {
   }
 
   @Override
+  public void tenants(int partition, Consumer<@Nullable List<Integer>> callback) {
+    if (storage.isCrashed()) {
+      return;
+    }
+    if (storage.isClosed()) {
+      lane.execute(() -> callback.accept(null));
+    } else {
+      storage.later(lane, () -> tenants(partition), callback);
+    }
+  }
+
+  private List<Integer> tenants(int partition) {
+    Set<Integer> there = new TreeSet<>();
+    disk.durableRecords(partition).forEach(entry -> there.add(entry.key().tenant()));
+    return List.copyOf(there);
+  }
+
+  @Override
   public void holdsAny(int partition, Consumer<Boolean> callback) {
     if (storage.isCrashed()) {
       return;

@@ -85,7 +85,7 @@ final class FakeGroup implements Roster, Proposer {
             state.stateVersion() + 1,
             members,
             state.tenants(),
-            state.nextTenantId(),
+            state.tenantIds().next(),
             partitions));
   }
 

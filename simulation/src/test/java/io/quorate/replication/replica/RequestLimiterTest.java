@@ -33,7 +33,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Floods from other nodes against a replica whose disk makes no progress. */
@@ -206,6 +208,11 @@ class RequestLimiterTest {
     @Override
     public void drop(int partition, PutCallback durable) {
       throw new AssertionError("nobody drops");
+    }
+
+    @Override
+    public void tenants(int partition, Consumer<@Nullable List<Integer>> callback) {
+      throw new AssertionError("nobody looks");
     }
 
     @Override

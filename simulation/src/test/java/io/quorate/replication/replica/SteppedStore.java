@@ -8,7 +8,9 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A store that answers, syncs and fails only when the test says so. */
 final class SteppedStore implements RecordStore {
@@ -67,6 +69,11 @@ final class SteppedStore implements RecordStore {
   @Override
   public void drop(int partition, PutCallback callback) {
     drops.add(callback);
+  }
+
+  @Override
+  public void tenants(int partition, Consumer<@Nullable List<Integer>> callback) {
+    callback.accept(durable.keySet().stream().map(Key::tenant).distinct().sorted().toList());
   }
 
   @Override

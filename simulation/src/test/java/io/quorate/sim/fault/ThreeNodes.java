@@ -38,8 +38,8 @@ final class ThreeNodes {
   private final SimWorld world = SimWorld.of(1);
   private final SimCluster cluster;
 
-  private ThreeNodes(Program.Factory programs) {
-    cluster = new SimCluster(world, 3, TENANT, programs, Sabotage.NONE);
+  private ThreeNodes(Program.Factory programs, Sabotage sabotage) {
+    cluster = new SimCluster(world, 3, TENANT, programs, sabotage);
     cluster.startAll();
   }
 
@@ -52,16 +52,21 @@ final class ThreeNodes {
             return Set.of(rules);
           }
         };
+    return with(sabotage);
+  }
+
+  /** Whole nodes of which some part is another one. */
+  static ThreeNodes with(Sabotage sabotage) {
     List<String> seeds = IntStream.range(0, 3).mapToObj(SimNode::address).toList();
     ThreeNodes nodes =
-        new ThreeNodes(WholeNode.factory(seeds, CoordinatorConfig.DEFAULT, sabotage));
+        new ThreeNodes(WholeNode.factory(seeds, CoordinatorConfig.DEFAULT, sabotage), sabotage);
     nodes.awaitReady();
     return nodes;
   }
 
   /** Nodes that run this, and have heard each other. */
   static ThreeNodes running(Program.Factory programs) {
-    ThreeNodes nodes = new ThreeNodes(programs);
+    ThreeNodes nodes = new ThreeNodes(programs, Sabotage.NONE);
     nodes.pass(TIMEOUT);
     return nodes;
   }

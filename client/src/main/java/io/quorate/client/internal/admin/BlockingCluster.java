@@ -67,6 +67,26 @@ final class BlockingCluster implements Cluster {
   }
 
   @Override
+  public void dropTenant(String name) {
+    waiting.forWrite(async.dropTenant(name));
+  }
+
+  @Override
+  public void dropTenant(String name, UUID requestId) {
+    waiting.forWrite(async.dropTenant(name, requestId));
+  }
+
+  @Override
+  public Tenant truncateTenant(String name) {
+    return waiting.forWrite(async.truncateTenant(name));
+  }
+
+  @Override
+  public Tenant truncateTenant(String name, UUID requestId) {
+    return waiting.forWrite(async.truncateTenant(name, requestId));
+  }
+
+  @Override
   public Readmission readmitNode(String node, boolean acceptDataLoss, boolean force) {
     return waiting.forWrite(async.readmitNode(node, acceptDataLoss, force));
   }

@@ -29,6 +29,7 @@ import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.CreateJoinTokenRequest;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.DropJoinTokenRequest;
+import io.quorate.proto.v1.DropTenantRequest;
 import io.quorate.proto.v1.FinalizeUpgradeRequest;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetStatusRequest;
@@ -37,6 +38,7 @@ import io.quorate.proto.v1.ListJoinTokensRequest;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.ReadmitNodeRequest;
+import io.quorate.proto.v1.TruncateTenantRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -168,6 +170,50 @@ public final class UnaryCluster implements AsyncCluster {
       }
     }
     return null;
+  }
+
+  @Override
+  public CompletableFuture<Void> dropTenant(String name) {
+    return dropTenant(name, UUID.randomUUID());
+  }
+
+  @Override
+  public CompletableFuture<Void> dropTenant(String name, UUID requestId) {
+    InvalidRequestException refused = Checks.tenant(name);
+    if (refused != null) {
+      return CompletableFuture.failedFuture(refused);
+    }
+    return ask(
+            "drop of tenant " + Quoted.of(name),
+            AdminGrpc.getDropTenantMethod(),
+            DropTenantRequest.newBuilder()
+                .setName(name)
+                .setRequestId(RequestIds.bytes(requestId))
+                .build(),
+            Effect.ONCE)
+        .thenAccept(dropped -> {});
+  }
+
+  @Override
+  public CompletableFuture<Tenant> truncateTenant(String name) {
+    return truncateTenant(name, UUID.randomUUID());
+  }
+
+  @Override
+  public CompletableFuture<Tenant> truncateTenant(String name, UUID requestId) {
+    InvalidRequestException refused = Checks.tenant(name);
+    if (refused != null) {
+      return CompletableFuture.failedFuture(refused);
+    }
+    return ask(
+            "truncation of tenant " + Quoted.of(name),
+            AdminGrpc.getTruncateTenantMethod(),
+            TruncateTenantRequest.newBuilder()
+                .setName(name)
+                .setRequestId(RequestIds.bytes(requestId))
+                .build(),
+            Effect.ONCE)
+        .thenApply(answer -> ClusterCodec.tenant(answer.getTenant()));
   }
 
   @Override

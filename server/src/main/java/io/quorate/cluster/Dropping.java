@@ -1,0 +1,54 @@
+package io.quorate.cluster;
+
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.Decision.Rejected;
+import io.quorate.model.Quoted;
+import io.quorate.placement.Tenant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How the records of a tenant go, all at once: its id is one of a dropped tenant from now on, under
+ * which no replica stores anything, and each takes away what it holds. A truncated tenant goes on
+ * under another id.
+ */
+final class Dropping {
+  private Dropping() {}
+
+  static Decision drop(ClusterState state, String name, long index) {
+    Tenant known = state.tenants().get(name);
+    if (known == null) {
+      return unknown(name);
+    }
+    if (name.equals(Tenant.DEFAULT_NAME)) {
+      return new Rejected(
+          ("tenant '%s' is the one of requests that name none, and is never dropped: truncate it if"
+                  + " all its keys are to go")
+              .formatted(name));
+    }
+    SortedMap<String, Tenant> tenants = new TreeMap<>(state.tenants());
+    tenants.remove(name);
+    return new Accepted(
+        state.withTenants(tenants, state.tenantIds().without(known.id()), index), List.of());
+  }
+
+  static Decision truncate(ClusterState state, String name, long index) {
+    Tenant known = state.tenants().get(name);
+    if (known == null) {
+      return unknown(name);
+    }
+    SortedMap<String, Tenant> tenants = new TreeMap<>(state.tenants());
+    tenants.put(name, known.withId(state.tenantIds().next()));
+    return new Accepted(
+        state.withTenants(tenants, state.tenantIds().given().without(known.id()), index),
+        List.of());
+  }
+
+  private static Rejected unknown(String name) {
+    return new Rejected(
+        RefusalKind.UNKNOWN_TENANT,
+        "tenant %s does not exist: it was dropped before, or its name is another one"
+            .formatted(Quoted.of(name)));
+  }
+}
