@@ -32,19 +32,35 @@ final class JoinTokenFile {
     if (file == null) {
       return null;
     }
+    try {
+      return tokenIn(file);
+    } catch (IOException | IllegalArgumentException unusable) {
+      log.warn("{}", why(file, unusable));
+      return null;
+    }
+  }
+
+  /** Says why a file is of no use to a node that joins; null if it is. */
+  static @Nullable String whyUnusable(Path file) {
+    try {
+      JoinTokenText unused = tokenIn(file);
+      return null;
+    } catch (IOException | IllegalArgumentException unusable) {
+      return why(file, unusable);
+    }
+  }
+
+  private static JoinTokenText tokenIn(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return JoinTokenText.parse(
           new String(in.readNBytes(BYTES_MAX), StandardCharsets.UTF_8).strip());
-    } catch (IOException unreadable) {
-      log.warn(
-          "cluster.join_token_file cannot be read, which matters to join only: {}",
-          unreadable.toString());
-    } catch (IllegalArgumentException noToken) {
-      log.warn(
-          "cluster.join_token_file {} has no join token, which matters to join only: {}",
-          file,
-          noToken.getMessage());
     }
-    return null;
+  }
+
+  private static String why(Path file, Exception unusable) {
+    return unusable instanceof IOException
+        ? "cluster.join_token_file cannot be read, which matters to join only: " + unusable
+        : "cluster.join_token_file %s has no join token, which matters to join only: %s"
+            .formatted(file, unusable.getMessage());
   }
 }

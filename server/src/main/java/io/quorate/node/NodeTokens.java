@@ -75,7 +75,12 @@ final class NodeTokens {
     watch = opened;
   }
 
-  private static KeySource source(NodeConfig.Jwt config) throws IOException {
+  /**
+   * Says where the keys are read from.
+   *
+   * @throws IOException if a file of this machine cannot be used
+   */
+  static KeySource source(NodeConfig.Jwt config) throws IOException {
     try {
       return switch (config.tokens().keys()) {
         case KeyPlace.OfFile(var file) -> {

@@ -23,9 +23,9 @@ final class ConfigFile {
    * Something that was left out.
    *
    * @param key of a setting or of a whole section
-   * @param problem with its place
+   * @param problem why
    */
-  record LeftOut(String key, String problem) {}
+  record LeftOut(String key, ConfigProblem problem) {}
 
   private static final YAMLFactory YAML = new YAMLFactory();
 
@@ -54,9 +54,9 @@ final class ConfigFile {
     } catch (JsonProcessingException notYaml) {
       int line = notYaml.getLocation() == null ? 0 : notYaml.getLocation().getLineNr();
       String problem = notYaml.getOriginalMessage().lines().findFirst().orElse("not YAML");
-      throw new ConfigException(name + ", line " + line + ": " + problem);
+      throw new ConfigException(new Place(name, line), problem);
     } catch (IOException impossible) {
-      throw new ConfigException(name + ": " + impossible.getMessage());
+      throw new ConfigException(new Place(name, 0), String.valueOf(impossible.getMessage()));
     }
     return file;
   }
@@ -79,18 +79,21 @@ final class ConfigFile {
     }
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String section = parser.currentName();
+      Place place = place(parser);
       String twice = again(parser, section);
       JsonToken inside = parser.nextToken();
       if (twice != null) {
-        leaveOut(parser, section, twice);
+        leaveOut(parser, section, new ConfigProblem(place, twice));
       } else if (inside == JsonToken.START_OBJECT) {
         readSettings(parser, section);
       } else if (!isNull(parser, inside)) { // as it is where all settings are commented out
         leaveOut(
             parser,
             section,
-            "%s: %s is no setting but should be a section, with settings below it"
-                .formatted(place(parser), Quoted.of(section)));
+            new ConfigProblem(
+                place(parser),
+                "%s is no setting but should be a section, with settings below it"
+                    .formatted(Quoted.of(section))));
       }
     }
     if (parser.nextToken() != null) {
@@ -101,26 +104,25 @@ final class ConfigFile {
   private void readSettings(YAMLParser parser, String section) throws IOException {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = section + "." + parser.currentName();
-      String place = place(parser);
+      Place place = place(parser);
       String problem = again(parser, key);
       JsonToken token = parser.nextToken();
       if (problem == null && isNull(parser, token)) {
-        problem =
-            "%s: %s has no value; to leave it as it is, remove it".formatted(place, shown(key));
+        problem = "%s has no value; to leave it as it is, remove it".formatted(shown(key));
       } else if (problem == null && token == JsonToken.START_OBJECT) {
-        problem = "%s: %s is a value, with no settings below it".formatted(place, shown(key));
+        problem = "%s is a value, with no settings below it".formatted(shown(key));
       }
       String value = null;
       if (problem == null && token == JsonToken.START_ARRAY) {
         value = readList(parser);
         if (value == null) {
-          problem = "%s: %s: the elements of a list are plain values".formatted(place, shown(key));
+          problem = "%s: the elements of a list are plain values".formatted(shown(key));
         }
       } else if (problem == null) {
         value = parser.getText();
       }
       if (value == null) {
-        leaveOut(parser, key, problem == null ? place : problem);
+        leaveOut(parser, key, new ConfigProblem(place, problem == null ? "no value" : problem));
       } else {
         values.put(key, new RawValue(value, place, key));
       }
@@ -133,11 +135,10 @@ final class ConfigFile {
     Integer first = lines.putIfAbsent(key, line);
     return first == null
         ? null
-        : "%s: %s is there already, in line %d: give it once"
-            .formatted(place(parser), shown(key), first);
+        : "%s is there already, in line %d: give it once".formatted(shown(key), first);
   }
 
-  private void leaveOut(YAMLParser parser, String key, String problem) throws IOException {
+  private void leaveOut(YAMLParser parser, String key, ConfigProblem problem) throws IOException {
     parser.skipChildren();
     leftOut.add(new LeftOut(key, problem));
   }
@@ -167,11 +168,11 @@ final class ConfigFile {
         || (token == JsonToken.VALUE_STRING && parser.getText().isEmpty());
   }
 
-  private String place(YAMLParser parser) {
-    return name + ", line " + parser.currentTokenLocation().getLineNr();
+  private Place place(YAMLParser parser) {
+    return new Place(name, parser.currentTokenLocation().getLineNr());
   }
 
   private ConfigException problem(YAMLParser parser, String what) {
-    return new ConfigException(place(parser) + ": " + what);
+    return new ConfigException(place(parser), what);
   }
 }

@@ -654,31 +654,47 @@ public record NodeConfig(
    */
   public static List<String> inForce(Path file, Map<String, String> environment, Memory memory)
       throws ConfigException {
+    return valid(file, environment, memory).inForce();
+  }
+
+  /**
+   * Every setting as it holds for a node, with where its value is from.
+   *
+   * @throws ConfigException as above
+   */
+  public static List<SettingInForce> settings(
+      Path file, Map<String, String> environment, Memory memory) throws ConfigException {
+    return valid(file, environment, memory).settings();
+  }
+
+  private static SettingValues valid(Path file, Map<String, String> environment, Memory memory)
+      throws ConfigException {
     SettingValues values =
         new SettingValues()
             .addFile(ConfigFile.parse(file.toString(), read(file)))
             .addVariables(environment);
     NodeConfig unused = read(values, memory);
-    return values.inForce();
+    return values;
   }
 
   private static String read(Path file) throws ConfigException {
+    Place place = new Place(file.toString(), 0);
     try {
       if (Files.isRegularFile(file) && Files.size(file) > FILE_BYTES_MAX) {
         throw new ConfigException(
-            file + ": larger than 1 MiB, so this is no configuration of a node");
+            place, "larger than 1 MiB, so this is no configuration of a node");
       }
       return Files.readString(file);
     } catch (NoSuchFileException missing) {
-      throw new ConfigException(file + ": there is no such file");
+      throw new ConfigException(place, "there is no such file");
     } catch (MalformedInputException notText) {
-      throw new ConfigException(file + ": not a text file in UTF-8");
+      throw new ConfigException(place, "not a text file in UTF-8");
     } catch (IOException unreadable) {
       throw new ConfigException(
-          file
-              + (Files.isDirectory(file)
-                  ? ": is a directory; name the file"
-                  : ": cannot be read: " + unreadable.getMessage()));
+          place,
+          Files.isDirectory(file)
+              ? "is a directory; name the file"
+              : "cannot be read: " + unreadable.getMessage());
     }
   }
 
@@ -700,7 +716,8 @@ public record NodeConfig(
   /** Takes settings by key, for nodes that are started by a program. */
   public static NodeConfig of(Map<String, String> settings) throws ConfigException {
     Map<String, RawValue> raw = new LinkedHashMap<>();
-    settings.forEach((key, text) -> raw.put(key, new RawValue(text, "settings", key)));
+    settings.forEach(
+        (key, text) -> raw.put(key, new RawValue(text, new Place("settings", 0), key)));
     return read(new SettingValues().addKeys(raw), Memory.USUAL);
   }
 

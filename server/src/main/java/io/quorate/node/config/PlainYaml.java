@@ -35,7 +35,7 @@ final class PlainYaml {
    */
   static void require(String name, String text) throws ConfigException {
     int depth = 0;
-    Set<String> problems = new LinkedHashSet<>();
+    Set<ConfigProblem> problems = new LinkedHashSet<>();
     try {
       for (Event event : new Yaml(new LoaderOptions()).parse(new StringReader(text))) {
         if (event.is(Event.ID.MappingStart) || event.is(Event.ID.SequenceStart)) {
@@ -44,20 +44,22 @@ final class PlainYaml {
           depth--;
         }
         if (depth > DEPTH_MAX) {
-          throw new ConfigException(place(name, event.getStartMark()) + "nested too deep");
+          throw new ConfigException(place(name, event.getStartMark()), "nested too deep");
         }
         String problem = problem(event);
         if (problem != null) {
-          problems.add(place(name, event.getStartMark()) + problem);
+          problems.add(new ConfigProblem(place(name, event.getStartMark()), problem));
         }
       }
     } catch (MarkedYAMLException notYaml) {
       problems.add(
-          place(name, notYaml.getProblemMark())
-              + inPlainWords(String.valueOf(notYaml.getProblem())));
+          new ConfigProblem(
+              place(name, notYaml.getProblemMark()),
+              inPlainWords(String.valueOf(notYaml.getProblem()))));
     } catch (YAMLException notText) {
       String words = String.valueOf(notText.getMessage()).replaceAll("\\s+", " ");
-      throw new ConfigException(name + ": " + Quoted.of(words) + " is in the way of reading it");
+      throw new ConfigException(
+          new Place(name, 0), Quoted.of(words) + " is in the way of reading it");
     }
     if (!problems.isEmpty()) {
       throw new ConfigException(List.copyOf(problems));
@@ -88,12 +90,8 @@ final class PlainYaml {
     return problem.replaceAll("'?<stream end>'?", "the end of the file");
   }
 
-  private static String place(String name, @Nullable Mark mark) {
-    return name + ", line " + line(mark) + ": ";
-  }
-
-  private static int line(@Nullable Mark mark) {
-    return mark == null ? 0 : mark.getLine() + 1;
+  private static Place place(String name, @Nullable Mark mark) {
+    return new Place(name, mark == null ? 0 : mark.getLine() + 1);
   }
 
   private static @Nullable String problem(Event event) {

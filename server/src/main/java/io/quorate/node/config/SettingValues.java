@@ -25,7 +25,7 @@ final class SettingValues {
   private static final int HINT_CHARS_MAX = 100;
 
   private final Map<String, RawValue> values = new LinkedHashMap<>();
-  private final Set<String> problems = new LinkedHashSet<>();
+  private final Set<ConfigProblem> problems = new LinkedHashSet<>();
 
   /** Keys of settings, and sections, whose values could not be read: their defaults stand in. */
   private final Set<String> unusable = new HashSet<>();
@@ -50,8 +50,8 @@ final class SettingValues {
             values.put(key, value);
           } else {
             problems.add(
-                "%s: unknown setting %s%s"
-                    .formatted(value.place(), Quoted.of(key), hint(key, known)));
+                new ConfigProblem(
+                    value.place(), "unknown setting " + Quoted.of(key) + hint(key, known)));
           }
         });
     return this;
@@ -76,13 +76,16 @@ final class SettingValues {
             (variable, text) -> {
               Setting<?> setting = known.get(variable);
               if (setting != null) {
-                values.put(setting.key(), new RawValue(text, "environment", variable));
+                values.put(setting.key(), new RawValue(text, Place.ENVIRONMENT, variable));
               } else if (variable.startsWith(Settings.VARIABLE_PREFIX)
                   && (sections.stream().anyMatch(variable::startsWith)
                       || looksLikeOne(variable, known.keySet()))) {
                 problems.add(
-                    "environment: unknown variable %s%s"
-                        .formatted(variable, hint(variable, List.copyOf(known.keySet()))));
+                    new ConfigProblem(
+                        Place.ENVIRONMENT,
+                        "unknown variable "
+                            + variable
+                            + hint(variable, List.copyOf(known.keySet()))));
               }
             });
     return this;
@@ -114,6 +117,27 @@ final class SettingValues {
       }
     }
     return lines;
+  }
+
+  /** All settings, in the order of {@code config/quorate.yml}. Every value is allowed. */
+  List<SettingInForce> settings() {
+    List<SettingInForce> all = new ArrayList<>();
+    Settings.ALL.forEach(setting -> all.add(inForce(setting)));
+    return List.copyOf(all);
+  }
+
+  private <T> SettingInForce inForce(Setting<T> setting) {
+    RawValue raw = values.get(setting.key());
+    String fallback = setting.fallback();
+    if (raw == null) {
+      return new SettingInForce(setting.key(), fallback, fallback, null, setting.variable(), false);
+    }
+    Format.Reader<T> reader = setting.format().reader();
+    boolean same =
+        raw.text().equals(fallback)
+            || (!fallback.isEmpty() && reader.read(raw.text()).equals(reader.read(fallback)));
+    return new SettingInForce(
+        setting.key(), raw.text(), fallback, raw.place(), setting.variable(), !same);
   }
 
   private static String hint(String word, List<String> known) {
@@ -153,9 +177,10 @@ final class SettingValues {
       } catch (IllegalArgumentException notAllowed) {
         unusable.add(setting.key());
         problems.add(
-            "%s: %s is %s; allowed: %s"
-                .formatted(
-                    raw.place(), raw.name(), Quoted.of(raw.text()), setting.format().allowed()));
+            new ConfigProblem(
+                raw.place(),
+                "%s is %s; allowed: %s"
+                    .formatted(raw.name(), Quoted.of(raw.text()), setting.format().allowed())));
       }
     }
     return null;
@@ -172,8 +197,9 @@ final class SettingValues {
     if (!fact && isUsable(setting) && Stream.of(others).allMatch(this::isUsable)) {
       RawValue raw = values.get(setting.key());
       problems.add(
-          "%s: %s"
-              .formatted(raw == null ? setting.key() : raw.place() + ": " + raw.name(), problem));
+          raw == null
+              ? new ConfigProblem(null, setting.key() + ": " + problem)
+              : new ConfigProblem(raw.place(), raw.name() + ": " + problem));
     }
   }
 

@@ -23,7 +23,7 @@ public final class TlsFilesException extends IOException {
   }
 
   /** Returns the files that are at fault, alone or since they do not fit each other. */
-  Set<TlsFile> files() {
+  public Set<TlsFile> files() {
     return files;
   }
 }

@@ -542,6 +542,46 @@ class NodeConfigTest {
         .isEqualTo(NodeConfig.load(file, Map.of("QUORATE_NODE_REGION", "eu")));
   }
 
+  @Test
+  void everySettingSaysWhereItsValueIsFrom(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("q.yml");
+    Files.writeString(file, "node:\n  zone: it\nlimits:\n  max_key_bytes: 4096\n");
+    Map<String, String> environment =
+        Map.of("QUORATE_NODE_REGION", "eu", "QUORATE_NODE_NAME", "one");
+    List<SettingInForce> settings = NodeConfig.settings(file, environment, Memory.USUAL);
+    assertThat(settings.stream().map(SettingInForce::key).toList())
+        .containsExactlyElementsOf(Settings.ALL.stream().map(Setting::key).toList());
+    assertThat(settings)
+        .contains(
+            new SettingInForce(
+                "node.zone",
+                "it",
+                "default",
+                new Place(file.toString(), 2),
+                "QUORATE_NODE_ZONE",
+                true),
+            new SettingInForce(
+                "node.region", "eu", "local", Place.ENVIRONMENT, "QUORATE_NODE_REGION", true),
+            new SettingInForce(
+                "node.name", "one", "", Place.ENVIRONMENT, "QUORATE_NODE_NAME", true),
+            new SettingInForce(
+                "limits.max_key_bytes",
+                "4096",
+                "4KiB",
+                new Place(file.toString(), 4),
+                "QUORATE_LIMITS_MAX_KEY_BYTES",
+                false),
+            new SettingInForce("node.listen", "", "", null, "QUORATE_NODE_LISTEN", false));
+    Files.writeString(file, "node:\n  zone: A");
+    assertThatThrownBy(() -> NodeConfig.settings(file, environment, Memory.USUAL))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            wrong ->
+                assertThat(wrong.problems())
+                    .extracting(ConfigProblem::place)
+                    .containsExactly(new Place(file.toString(), 2)));
+  }
+
   /** Any text is a configuration, or is refused with a sentence that is not long; nothing else. */
   @Test
   void noTextDoesAnythingElse() {

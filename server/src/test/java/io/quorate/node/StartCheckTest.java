@@ -1,0 +1,183 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.quorate.client.tls.TestAuthority;
+import io.quorate.client.tls.TestCertificate;
+import io.quorate.node.StartCheck.Finding;
+import io.quorate.node.config.NodeConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is found before a start is what the start would say. */
+class StartCheckTest {
+  private static final TestAuthority OURS = new TestAuthority("ours");
+
+  @TempDir private Path directory;
+
+  private Map<String, String> settings(String... more) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("node.data_dir", directory.resolve("data").toString());
+    settings.put("http.listen", "off");
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return settings;
+  }
+
+  private Map<String, String> withTls(Instant until) {
+    TestCertificate.Files node =
+        OURS.certificate("node")
+            .ip("127.0.0.1")
+            .uri("quorate:node")
+            .valid(Instant.now().minus(Duration.ofDays(1)), until)
+            .issue()
+            .write(directory, "node");
+    return settings(
+        "tls.certificate",
+        node.certificate().toString(),
+        "tls.key",
+        node.key().toString(),
+        "tls.authorities",
+        TestAuthority.write(directory.resolve("ca.pem"), OURS).toString());
+  }
+
+  private static List<Finding> check(Map<String, String> settings) throws Exception {
+    return StartCheck.of(NodeConfig.of(settings), System.currentTimeMillis());
+  }
+
+  private String file(String name, String text) throws IOException {
+    return Files.writeString(directory.resolve(name), text).toString();
+  }
+
+  private Set<String> everything() throws IOException {
+    Set<String> all = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path each : files.toList()) {
+        all.add(each + " " + Files.getLastModifiedTime(each));
+      }
+    }
+    return all;
+  }
+
+  /** The one finding, which the node itself gives as the reason why it does not start. */
+  private void assertFatal(Map<String, String> settings, String setting) throws Exception {
+    Set<String> before = everything();
+    List<Finding> found = check(settings);
+    assertThat(everything()).as("nothing is made or changed").isEqualTo(before);
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0).setting()).isEqualTo(setting);
+    assertThat(found.get(0).fatal()).isTrue();
+    NodeConfig config = NodeConfig.of(settings);
+    assertThatThrownBy(() -> QuorateNode.start(config).close())
+        .isInstanceOf(NodeStartException.class)
+        .hasMessage(found.get(0).what());
+  }
+
+  @Test
+  void nothingIsFoundWhereAllIsWell() throws Exception {
+    Map<String, String> settings = withTls(Instant.now().plus(Duration.ofDays(365)));
+    Path keys = directory.resolve("master.key");
+    String unused = MasterKeyFile.create(keys);
+    settings.put("storage.master_key_file", keys.toString());
+    settings.put("audit.file", directory.resolve("audit.log").toString());
+    settings.put("log.file", directory.resolve("node.log").toString());
+    settings.put("node.data_dir", directory.resolve("to/be/created").toString());
+    Set<String> before = everything();
+    assertThat(check(settings)).isEmpty();
+    assertThat(everything()).isEqualTo(before);
+  }
+
+  @Test
+  void certificatesAreReadAsTheNodeReadsThem() throws Exception {
+    Map<String, String> settings = withTls(Instant.now().plus(Duration.ofDays(365)));
+    Path other = OURS.certificate("other").issue().write(directory, "other").key();
+    assertFatal(with(settings, "tls.key", other.toString()), "tls.certificate");
+    assertFatal(with(settings, "tls.key", file("cut.key", "cut off")), "tls.key");
+    assertFatal(
+        with(settings, "tls.authorities", directory.resolve("none.pem").toString()),
+        "tls.authorities");
+    assertFatal(with(settings, "tls.revoked", file("revoked.pem", "no list")), "tls.revoked");
+  }
+
+  @Test
+  void masterKeysAreReadAsTheNodeReadsThem() throws Exception {
+    String missing = directory.resolve("missing.key").toString();
+    assertFatal(settings("storage.master_key_file", missing), "storage.master_key_file");
+    assertFatal(
+        settings("storage.master_key_file", file("master.key", "something else")),
+        "storage.master_key_file");
+  }
+
+  @Test
+  void theKeysOfAProviderAreReadAsTheNodeReadsThem() throws Exception {
+    Map<String, String> settings = withTls(Instant.now().plus(Duration.ofDays(365)));
+    settings.put("jwt.issuer", "https://issuer");
+    settings.put("jwt.audience", "quorate");
+    settings.put("jwt.keys", directory.resolve("none.json").toString());
+    List<Finding> found = check(settings);
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0).setting()).isEqualTo("jwt.keys");
+    assertThat(found.get(0).fatal()).isTrue();
+  }
+
+  @Test
+  void theDataDirectoryMustBeOneThatCanBeWritten() throws Exception {
+    Map<String, String> inFile = settings("node.data_dir", file("plain", "") + "/data");
+    List<Finding> found = check(inFile);
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0).fatal()).isTrue();
+    assertThat(found.get(0).what()).contains("plain is not a directory");
+    NodeConfig config = NodeConfig.of(inFile);
+    assertThatThrownBy(() -> QuorateNode.start(config).close())
+        .isInstanceOf(NodeStartException.class)
+        .hasMessageContaining("cannot be created or entered");
+
+    Path closed = Files.createDirectory(directory.resolve("closed"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+    assumeThat(Files.isWritable(closed)).as("root may write anywhere").isFalse();
+    found = check(settings("node.data_dir", closed.resolve("data").toString()));
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0).what()).contains("closed is not writable by this user");
+  }
+
+  @Test
+  void filesThatAreWrittenNeedADirectory() throws Exception {
+    String nowhere = directory.resolve("none/there.log").toString();
+    assertThat(check(settings("audit.file", nowhere, "log.file", nowhere)))
+        .extracting(Finding::setting, Finding::fatal)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("audit.file", true),
+            org.assertj.core.groups.Tuple.tuple("log.file", false));
+  }
+
+  /** A member needs no token, and its file may be gone. */
+  @Test
+  void aJoinTokenThatIsNoneIsNoFault() throws Exception {
+    List<Finding> found =
+        check(settings("cluster.join_token_file", file("token", "no token of ours")));
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0).fatal()).isFalse();
+    assertThat(found.get(0).what()).contains("has no join token").doesNotContain("of ours");
+  }
+
+  private static Map<String, String> with(Map<String, String> settings, String key, String value) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put(key, value);
+    return all;
+  }
+}
