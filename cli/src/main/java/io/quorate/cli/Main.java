@@ -8,6 +8,9 @@ import io.quorate.cli.access.WhoAmICommand;
 import io.quorate.cli.bench.BenchCommand;
 import io.quorate.cli.bench.OverloadCommand;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.config.CheckCommand;
+import io.quorate.cli.config.ConfigCommand;
+import io.quorate.cli.config.ShowCommand;
 import io.quorate.cli.dev.AddNodeCommand;
 import io.quorate.cli.dev.DevCommand;
 import io.quorate.cli.dev.WarmCommand;
@@ -174,6 +177,10 @@ public final class Main {
                 new CommandLine(new DevCommand(console, Main.class))
                     .addSubcommand(new AddNodeCommand(console)))
             .addSubcommand(new WarmCommand(console))
+            .addSubcommand(
+                new CommandLine(new ConfigCommand())
+                    .addSubcommand(new CheckCommand(console))
+                    .addSubcommand(new ShowCommand(console)))
             .addSubcommand(new ServerCommand(console))
             .addSubcommand(new HelpCommand());
     return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

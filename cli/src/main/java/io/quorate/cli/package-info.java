@@ -7,8 +7,8 @@
  * other class. Each group of commands has a package: {@code key}, {@code lock}, {@code tenant},
  * {@code access} (users, roles and grants), {@code topology}, {@code upgrade}, {@code maintenance},
  * {@code metadata}, {@code doctor}, {@code transfer} (import and export), {@code bench}, {@code
- * dev} and {@code server}. What they share is in {@code command} (options and exit codes), {@code
- * process} (JVM and logging) and {@code output}.
+ * config}, {@code dev} and {@code server}. What they share is in {@code command} (options and exit
+ * codes), {@code process} (JVM and logging) and {@code output}.
  */
 @NullMarked
 package io.quorate.cli;

@@ -6,6 +6,8 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ public final class NodeJvm {
 
   private static final Pattern HEAP_IS_GIVEN = Pattern.compile("-Xmx|-XX:MaxHeapSize=|-XX:MaxRAM");
   private static final Pattern COLLECTOR_IS_GIVEN = Pattern.compile("-XX:\\+Use\\w*GC");
+
+  private static final Pattern HEAP = Pattern.compile("-Xmx([0-9]{1,9})([kKmMgG]?)(?!\\S)");
 
   /** Set by the launcher to the file that 'quorate warm' has left. */
   private static final String LEARNED = "quorate.learned";
@@ -107,6 +111,29 @@ public final class NodeJvm {
       all.addAll(List.of(options.strip().split("\\s+", -1)));
     }
     return all;
+  }
+
+  /**
+   * What a node has that is started on this machine with these options.
+   *
+   * @param options as of QUORATE_JAVA_OPTS; a heap that they give otherwise than by -Xmx is taken
+   *     for the usual one
+   */
+  public static Memory memoryOfNode(@Nullable String options) {
+    long machineBytes = NodeMemory.machineBytes();
+    long heap = Memory.heapFor(machineBytes);
+    Matcher given = HEAP.matcher(options == null ? "" : options);
+    while (given.find()) { // the last one counts
+      int shift =
+          switch (given.group(2).toLowerCase(Locale.ROOT)) {
+            case "k" -> 10;
+            case "m" -> 20;
+            case "g" -> 30;
+            default -> 0;
+          };
+      heap = Long.parseLong(given.group(1)) << shift;
+    }
+    return new Memory(machineBytes, heap, heap);
   }
 
   /** Absolute, for a child may run in another directory. */

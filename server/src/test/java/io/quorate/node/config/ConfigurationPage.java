@@ -30,6 +30,11 @@ final class ConfigurationPage {
 
       Sizes are bytes, or have a unit: `4096`, `64KiB`, `256MiB`, `1GiB`. Durations have a unit: `100us`, `50ms`, `2s`, `5m`.
       Settings marked [cluster] must be equal on all nodes. A change takes effect at the next start.
+
+      `quorate config check FILE` says all that is wrong with a file without starting a node, one fault a line, and whether what it
+      names can be used: certificates and keys, master keys, the data directory. It changes nothing. `quorate config show FILE` shows
+      each setting as it would hold, and where its value is from: a line of the file, the environment, or the default; `--changed`
+      leaves out the defaults. Run both as the user of the node, in its directory and with its environment.
       """;
 
   /** Settings that one comment explains. */
