@@ -1,7 +1,7 @@
 package io.quorate.cli.process;
 
+import io.quorate.model.LogLevel;
 import io.quorate.node.config.LogFormat;
-import io.quorate.node.config.LogLevel;
 import io.quorate.node.config.NodeConfig;
 import java.nio.file.Path;
 import java.util.Arrays;

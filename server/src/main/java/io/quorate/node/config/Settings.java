@@ -1,5 +1,6 @@
 package io.quorate.node.config;
 
+import io.quorate.model.LogLevel;
 import io.quorate.placement.planner.PlannerNode;
 import io.quorate.transport.tls.NodePattern;
 import io.quorate.transport.tls.UserPattern;
