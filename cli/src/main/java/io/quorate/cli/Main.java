@@ -30,6 +30,7 @@ import io.quorate.cli.lock.AcquireCommand;
 import io.quorate.cli.lock.LockCommand;
 import io.quorate.cli.maintenance.DeadLettersCommand;
 import io.quorate.cli.maintenance.HintsCommand;
+import io.quorate.cli.maintenance.LogCommand;
 import io.quorate.cli.maintenance.ReloadCommand;
 import io.quorate.cli.maintenance.RepairCommand;
 import io.quorate.cli.metadata.MetadataCommand;
@@ -157,6 +158,7 @@ public final class Main {
                 new CommandLine(new HintsCommand(console))
                     .addSubcommand(new DeadLettersCommand(console)))
             .addSubcommand(new RepairCommand(console))
+            .addSubcommand(new LogCommand(console))
             .addSubcommand(new MetadataCommand(console))
             .addSubcommand(
                 new CommandLine(new SecurityCommand())

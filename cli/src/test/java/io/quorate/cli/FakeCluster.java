@@ -35,6 +35,8 @@ import io.quorate.proto.v1.GetComparisonsRequest;
 import io.quorate.proto.v1.GetComparisonsResponse;
 import io.quorate.proto.v1.GetHintsRequest;
 import io.quorate.proto.v1.GetHintsResponse;
+import io.quorate.proto.v1.GetLogLevelsRequest;
+import io.quorate.proto.v1.GetLogLevelsResponse;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetRequest;
@@ -51,6 +53,8 @@ import io.quorate.proto.v1.LimitTopologyChangeRequest;
 import io.quorate.proto.v1.LimitTopologyChangeResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.ListTenantsResponse;
+import io.quorate.proto.v1.LogLevel;
+import io.quorate.proto.v1.LoggerLevel;
 import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.MetadataStatus;
@@ -76,6 +80,8 @@ import io.quorate.proto.v1.ResultInfo;
 import io.quorate.proto.v1.ScanEntry;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
+import io.quorate.proto.v1.SetLogLevelRequest;
+import io.quorate.proto.v1.SetLogLevelResponse;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.TenantLimits;
 import io.quorate.proto.v1.TopologyChangeStatus;
@@ -169,6 +175,9 @@ public final class FakeCluster implements AutoCloseable {
   private volatile boolean maintenanceDenied;
   private volatile ReloadCertificatesResponse reload =
       ReloadCertificatesResponse.getDefaultInstance();
+  private final Map<String, LoggerLevel> loggers =
+      new ConcurrentSkipListMap<>(
+          Map.of("io.quorate", logger("io.quorate"), "io.quorate.node", logger("io.quorate.node")));
   private volatile NodeReport report = NodeReport.getDefaultInstance();
   private volatile Function<Operation, @Nullable Failure> failing = operation -> null;
 
@@ -315,6 +324,14 @@ public final class FakeCluster implements AutoCloseable {
   /** From now on the caller may not look after the node. */
   public void denyMaintenance() {
     maintenanceDenied = true;
+  }
+
+  private static LoggerLevel logger(String name) {
+    return LoggerLevel.newBuilder()
+        .setLogger(name)
+        .setLevel(LogLevel.LOG_LEVEL_INFO)
+        .setConfigured(LogLevel.LOG_LEVEL_INFO)
+        .build();
   }
 
   /** What each node answers that is to read its certificates. */
@@ -660,6 +677,41 @@ public final class FakeCluster implements AutoCloseable {
         answer.onNext(GetComparisonsResponse.getDefaultInstance());
         answer.onCompleted();
       }
+    }
+
+    @Override
+    public void getLogLevels(
+        GetLogLevelsRequest request, StreamObserver<GetLogLevelsResponse> answer) {
+      if (!isDenied(answer)) {
+        answer.onNext(GetLogLevelsResponse.newBuilder().addAllLoggers(loggers.values()).build());
+        answer.onCompleted();
+      }
+    }
+
+    @Override
+    public void setLogLevel(
+        SetLogLevelRequest request, StreamObserver<SetLogLevelResponse> answer) {
+      if (isDenied(answer)) {
+        return;
+      }
+      String name = request.getLogger().isEmpty() ? "io.quorate" : request.getLogger();
+      LoggerLevel before = loggers.get(name);
+      if (before == null) {
+        answer.onError(
+            refused(
+                Status.INVALID_ARGUMENT,
+                failure(Failure.Reason.REASON_INVALID, "there is no logger " + name)));
+        return;
+      }
+      boolean reset = request.getLevel() == LogLevel.LOG_LEVEL_UNSPECIFIED;
+      loggers.put(
+          name,
+          before.toBuilder()
+              .setLevel(reset ? before.getConfigured() : request.getLevel())
+              .setLeftMs(reset ? 0 : request.getForMs())
+              .build());
+      answer.onNext(SetLogLevelResponse.newBuilder().addAllLoggers(loggers.values()).build());
+      answer.onCompleted();
     }
 
     @Override

@@ -47,7 +47,8 @@ final class NodeAudit implements AutoCloseable {
               MaintenanceGrpc.getDropDeadLettersMethod(),
               MaintenanceGrpc.getRepairMethod(),
               MaintenanceGrpc.getCancelRepairsMethod(),
-              MaintenanceGrpc.getReloadCertificatesMethod())
+              MaintenanceGrpc.getReloadCertificatesMethod(),
+              MaintenanceGrpc.getSetLogLevelMethod())
           .map(MethodDescriptor::getFullMethodName)
           .collect(Collectors.toUnmodifiableSet());
 

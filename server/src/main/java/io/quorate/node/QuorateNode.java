@@ -121,6 +121,7 @@ public final class QuorateNode implements AutoCloseable {
   private final NodeCore core;
   private final Identity identity;
   private final ClusterAdmin admin;
+  private final LogSettings logs;
   private final RuleBook rules;
 
   /** Null if all may read the metrics. */
@@ -184,6 +185,10 @@ public final class QuorateNode implements AutoCloseable {
       EventLoops loops =
           closing.after(EventLoops.start(1, name, this::onBroken), EventLoops::close);
       lane = loops.lanes().get(0);
+      logs =
+          closing.after(
+              new LogSettings(machine.logs(), config.log().level(), lane, clock),
+              this::letGoOfLogs);
       Loops connections = new Loops(loops.group(), loops.serverChannelType(), loops.channelType());
       streams =
           new PeerStreams(
@@ -390,7 +395,8 @@ public final class QuorateNode implements AutoCloseable {
     ServerServiceDefinition administration =
         new AdminService(admin, lane, longTasks, clock, recent).bindService();
     ServerServiceDefinition maintenance =
-        new MaintenanceService(new NodeMaintenance(core), certificates, lane, clock).bindService();
+        new MaintenanceService(new NodeMaintenance(core), certificates, logs, lane, clock)
+            .bindService();
     Logins logins = new Logins(lane, clock, config.security().loginTtl(), this::tell);
     ServerServiceDefinition access = new AccessService(admin, lane, clock, logins).bindService();
     AllowedCalls allowed = new AllowedCalls(callers);
@@ -482,6 +488,13 @@ public final class QuorateNode implements AutoCloseable {
       lane.loop().execute(streams::close); // past the lane, which runs nothing any more
     } else {
       lane.execute(this::stopCore);
+    }
+  }
+
+  /** Other nodes of the process go on. */
+  private void letGoOfLogs(LogSettings opened) {
+    if (!killed) {
+      lane.execute(opened::end);
     }
   }
 

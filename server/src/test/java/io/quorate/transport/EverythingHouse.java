@@ -94,7 +94,12 @@ public final class EverythingHouse implements AutoCloseable {
                           clock,
                           new Logins(lane.lane(), clock, Duration.ofMinutes(15), events::add)),
                       allowed),
-                  new MaintenanceService(() -> null, (done, busy) -> busy.run(), lane.lane(), clock)
+                  new MaintenanceService(
+                          () -> null,
+                          (done, busy) -> busy.run(),
+                          new UnsettableLog(),
+                          lane.lane(),
+                          clock)
                       .bindService(),
                   new PeeringService(
                           lane.lane(),

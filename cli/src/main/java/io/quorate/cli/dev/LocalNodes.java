@@ -2,8 +2,10 @@ package io.quorate.cli.dev;
 
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.process.LogbackLevels;
 import io.quorate.cli.process.NameLookups;
 import io.quorate.cli.server.ServerCommand;
+import io.quorate.node.Machine;
 import io.quorate.node.NodeEnd;
 import io.quorate.node.NodeMemory;
 import io.quorate.node.NodeStartException;
@@ -40,7 +42,9 @@ final class LocalNodes implements RunningNodes {
         NodeConfig config = NodeConfig.load(plan.configFile(), Map.of(), share);
         log.info("{}: {}", plan.name(), NodeMemory.describe(share, config));
         plans.add(plan);
-        nodes.add(QuorateNode.start(config));
+        nodes.add(
+            QuorateNode.start(
+                config, Machine.REAL.with(LogbackLevels.ofThisProcess()), broken -> {}));
       } catch (ConfigException | NodeStartException failed) {
         stop();
         throw new CommandFailedException(ExitCode.FAILED, plan.name() + ": " + failed.getMessage());

@@ -1,5 +1,6 @@
 package io.quorate.cli.maintenance;
 
+import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.FailureKind;
 import io.quorate.cli.output.Output;
@@ -27,9 +28,33 @@ final class EachNode {
    *
    * @param value null if it could not be asked
    * @param failure why; null if it could
-   * @param denied whether that is because the user may not ask it
+   * @param told the same, as the client has it
    */
-  record Answer<T>(NodeView node, @Nullable T value, @Nullable String failure, boolean denied) {}
+  record Answer<T>(
+      NodeView node, @Nullable T value, @Nullable String failure, @Nullable QuorateException told) {
+    /** Whether the user may not ask it. */
+    boolean denied() {
+      return told instanceof PermissionDeniedException;
+    }
+  }
+
+  /**
+   * The nodes that a command is about.
+   *
+   * @param node id or address of the only one; null for all
+   */
+  static List<NodeView> named(QuorateClient client, ClusterOptions cluster, @Nullable String node) {
+    List<NodeView> all = Administration.of(client).cluster().status().nodes();
+    if (node == null) {
+      return all;
+    }
+    List<NodeView> named =
+        all.stream().filter(each -> each.id().equals(node) || each.address().equals(node)).toList();
+    if (named.isEmpty()) {
+      throw cluster.usage("--node " + node + ": no node of the cluster has that id or address");
+    }
+    return named;
+  }
 
   static <T> List<Answer<T>> ask(
       QuorateClient client, Function<AsyncNodeMaintenance, CompletableFuture<T>> question) {
@@ -53,12 +78,14 @@ final class EachNode {
 
   static <T> Answer<T> await(NodeView node, CompletableFuture<T> asked) {
     try {
-      return new Answer<>(node, asked.join(), null, false);
+      return new Answer<>(node, asked.join(), null, null);
     } catch (CompletionException failed) {
       if (failed.getCause() instanceof QuorateException told) {
-        return told instanceof PermissionDeniedException
-            ? new Answer<>(node, null, FailureKind.denial(told), true)
-            : new Answer<>(node, null, String.valueOf(told.getMessage()), false);
+        String why =
+            told instanceof PermissionDeniedException
+                ? FailureKind.denial(told)
+                : String.valueOf(told.getMessage());
+        return new Answer<>(node, null, why, told);
       }
       throw failed;
     }

@@ -192,7 +192,7 @@ public final class HintsCommand {
                   .hintsBefore(first.marker()));
       now.add(
           answer.value() == null
-              ? new Answer<>(node, first, answer.failure(), answer.denied())
+              ? new Answer<>(node, first, answer.failure(), answer.told())
               : answer);
     }
     return now;

@@ -7,8 +7,6 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.Table;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.admin.Administration;
-import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.ReloadedFile;
 import io.quorate.client.admin.ReloadedFile.Result;
 import java.time.Instant;
@@ -52,25 +50,13 @@ public final class ReloadCommand implements Callable<Integer> {
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
       List<Answer<List<ReloadedFile>>> answers =
-          EachNode.ask(client, nodes(client), each -> each.reloadCertificates());
+          EachNode.ask(
+              client, EachNode.named(client, cluster, node), each -> each.reloadCertificates());
       output.result(json(answers), () -> text(answers));
       int asked = EachNode.report(answers, output);
       boolean refused = tellRefused(answers, output);
       return refused && asked == ExitCode.DONE ? ExitCode.FAILED : asked;
     }
-  }
-
-  private List<NodeView> nodes(QuorateClient client) {
-    List<NodeView> all = Administration.of(client).cluster().status().nodes();
-    if (node == null) {
-      return all;
-    }
-    List<NodeView> named =
-        all.stream().filter(each -> each.id().equals(node) || each.address().equals(node)).toList();
-    if (named.isEmpty()) {
-      throw cluster.usage("--node " + node + ": no node of the cluster has that id or address");
-    }
-    return named;
   }
 
   private static List<ReloadedFile> files(Answer<List<ReloadedFile>> answer) {

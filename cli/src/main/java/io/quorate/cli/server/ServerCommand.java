@@ -3,9 +3,11 @@ package io.quorate.cli.server;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.process.LogbackLevels;
 import io.quorate.cli.process.Logging;
 import io.quorate.cli.process.NameLookups;
 import io.quorate.cli.process.NodeJvm;
+import io.quorate.node.Machine;
 import io.quorate.node.NodeEnd;
 import io.quorate.node.NodeMemory;
 import io.quorate.node.NodeStartException;
@@ -147,7 +149,8 @@ public final class ServerCommand implements Callable<Integer> {
         LearnedClasses.initialize();
       }
       NameLookups.rememberBriefly();
-      return QuorateNode.start(loaded, processEnd::broken);
+      return QuorateNode.start(
+          loaded, Machine.REAL.with(LogbackLevels.ofThisProcess()), processEnd::broken);
     } catch (NodeStartException failed) {
       throw new CommandFailedException(failed.exitCode(), String.valueOf(failed.getMessage()));
     }

@@ -71,4 +71,26 @@ public interface AsyncNodeMaintenance {
    * @return one for each file that the node has; none if its TLS is off
    */
   CompletableFuture<List<ReloadedFile>> reloadCertificates();
+
+  /** Returns how much the node logs: each logger whose level can be set, by name. */
+  CompletableFuture<List<LoggerLevel>> logLevels();
+
+  /**
+   * Has a logger, and those below it, log at another level for a time, at once. The node goes back
+   * by itself when the time is over, and when it is started again.
+   *
+   * @param logger null for all of the node; its audit is always kept
+   * @param time 1 second to 24 hours
+   * @return how much the node logs from now on
+   */
+  CompletableFuture<List<LoggerLevel>> setLogLevel(
+      @Nullable String logger, LogLevel level, Duration time);
+
+  /**
+   * Goes back at once to what the configuration of the node says.
+   *
+   * @param logger null for all whose level was set
+   * @return how much the node logs from now on
+   */
+  CompletableFuture<List<LoggerLevel>> resetLogLevel(@Nullable String logger);
 }

@@ -143,5 +143,7 @@ final class MethodRules {
     put(rules, MaintenanceGrpc.getGetComparisonsMethod(), looks);
     put(rules, MaintenanceGrpc.getHashPartitionMethod(), maintains);
     put(rules, MaintenanceGrpc.getReloadCertificatesMethod(), new OnCluster(Action.SECURITY));
+    put(rules, MaintenanceGrpc.getGetLogLevelsMethod(), looks);
+    put(rules, MaintenanceGrpc.getSetLogLevelMethod(), maintains);
   }
 }

@@ -2,6 +2,7 @@ package io.quorate.transport.admin;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.quorate.admin.LogAdmin;
 import io.quorate.admin.MaintenanceAdmin;
 import io.quorate.admin.MaintenanceAdmin.Parts;
 import io.quorate.model.NodeId;
@@ -14,10 +15,13 @@ import io.quorate.proto.v1.GetComparisonsRequest;
 import io.quorate.proto.v1.GetComparisonsResponse;
 import io.quorate.proto.v1.GetHintsRequest;
 import io.quorate.proto.v1.GetHintsResponse;
+import io.quorate.proto.v1.GetLogLevelsRequest;
+import io.quorate.proto.v1.GetLogLevelsResponse;
 import io.quorate.proto.v1.HashPartitionRequest;
 import io.quorate.proto.v1.HashPartitionResponse;
 import io.quorate.proto.v1.ListDeadLettersRequest;
 import io.quorate.proto.v1.ListDeadLettersResponse;
+import io.quorate.proto.v1.LogLevel;
 import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.proto.v1.PauseHintsRequest;
 import io.quorate.proto.v1.PauseHintsResponse;
@@ -27,6 +31,8 @@ import io.quorate.proto.v1.RepairRequest;
 import io.quorate.proto.v1.RepairResponse;
 import io.quorate.proto.v1.ReplayDeadLettersRequest;
 import io.quorate.proto.v1.ReplayDeadLettersResponse;
+import io.quorate.proto.v1.SetLogLevelRequest;
+import io.quorate.proto.v1.SetLogLevelResponse;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.hint.Hints.Standing;
@@ -53,13 +59,19 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
 
   private final MaintenanceAdmin admin;
   private final CertificateReload certificates;
+  private final LogAdmin logs;
   private final LaneEntry entry;
   private final Clock clock;
 
   public MaintenanceService(
-      MaintenanceAdmin admin, CertificateReload certificates, Lane lane, Clock clock) {
+      MaintenanceAdmin admin,
+      CertificateReload certificates,
+      LogAdmin logs,
+      Lane lane,
+      Clock clock) {
     this.admin = admin;
     this.certificates = certificates;
+    this.logs = logs;
     this.entry = new LaneEntry(lane);
     this.clock = clock;
   }
@@ -319,6 +331,41 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
                             + " with those it has: try again")));
   }
 
+  /** Answered also while the node knows of no cluster: its log may say why. */
+  @Override
+  public void getLogLevels(
+      GetLogLevelsRequest request, StreamObserver<GetLogLevelsResponse> caller) {
+    entry.enter(() -> orRefused(caller, () -> succeed(caller, LogCodec.levels(logs.levels()))));
+  }
+
+  /** Answered also while the node knows of no cluster: its log may say why. */
+  @Override
+  public void setLogLevel(SetLogLevelRequest request, StreamObserver<SetLogLevelResponse> caller) {
+    entry.enter(
+        () ->
+            orRefused(
+                caller,
+                () -> {
+                  if (request.getLevel() == LogLevel.LOG_LEVEL_UNSPECIFIED) {
+                    logs.reset(request.getLogger());
+                  } else {
+                    logs.set(
+                        request.getLogger(),
+                        LogCodec.fromProto(request.getLevel()),
+                        request.getForMs());
+                  }
+                  succeed(caller, LogCodec.set(logs.levels()));
+                }));
+  }
+
+  private static void orRefused(StreamObserver<?> caller, Runnable task) {
+    try {
+      task.run();
+    } catch (IllegalArgumentException refused) {
+      fail(caller, Reason.INVALID, String.valueOf(refused.getMessage()));
+    }
+  }
+
   /** Runs something on the lane, once the node is part of a cluster. */
   private void enter(StreamObserver<?> caller, Consumer<Parts> task) {
     entry.enter(
@@ -332,11 +379,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
                     + " log");
             return;
           }
-          try {
-            task.accept(parts);
-          } catch (IllegalArgumentException refused) {
-            fail(caller, Reason.INVALID, String.valueOf(refused.getMessage()));
-          }
+          orRefused(caller, () -> task.accept(parts));
         });
   }
 

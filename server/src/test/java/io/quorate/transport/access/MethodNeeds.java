@@ -67,6 +67,7 @@ final class MethodNeeds {
         "Locks/ListLocks");
     add(needs, MONITOR, "Admin/GetStatus", "Admin/GetUpgradeStatus", "Admin/ListJoinTokens");
     add(needs, MONITOR, "Maintenance/GetHints", "Maintenance/GetComparisons");
+    add(needs, MONITOR, "Maintenance/GetLogLevels");
     add(
         needs,
         TENANTS,
@@ -94,7 +95,8 @@ final class MethodNeeds {
         "Maintenance/ReplayDeadLetters",
         "Maintenance/DropDeadLetters",
         "Maintenance/Repair",
-        "Maintenance/CancelRepairs");
+        "Maintenance/CancelRepairs",
+        "Maintenance/SetLogLevel");
     add(needs, AUDIT, "Access/ListUsers", "Access/ListRoles");
     add(needs, SECURITY, "Access/ChangeAccess", "Maintenance/ReloadCertificates");
     return Map.copyOf(needs);

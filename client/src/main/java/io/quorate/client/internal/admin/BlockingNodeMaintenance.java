@@ -4,6 +4,8 @@ import io.quorate.client.admin.AsyncNodeMaintenance;
 import io.quorate.client.admin.DeadLetter;
 import io.quorate.client.admin.DeadLetters;
 import io.quorate.client.admin.HintsReport;
+import io.quorate.client.admin.LogLevel;
+import io.quorate.client.admin.LoggerLevel;
 import io.quorate.client.admin.NodeMaintenance;
 import io.quorate.client.admin.PartitionComparison;
 import io.quorate.client.admin.PartitionHash;
@@ -90,5 +92,20 @@ final class BlockingNodeMaintenance implements NodeMaintenance {
   @Override
   public List<ReloadedFile> reloadCertificates() {
     return waiting.forWrite(async.reloadCertificates());
+  }
+
+  @Override
+  public List<LoggerLevel> logLevels() {
+    return waiting.forRead(async.logLevels());
+  }
+
+  @Override
+  public List<LoggerLevel> setLogLevel(@Nullable String logger, LogLevel level, Duration time) {
+    return waiting.forWrite(async.setLogLevel(logger, level, time));
+  }
+
+  @Override
+  public List<LoggerLevel> resetLogLevel(@Nullable String logger) {
+    return waiting.forWrite(async.resetLogLevel(logger));
   }
 }

@@ -11,6 +11,8 @@ import io.quorate.client.admin.AsyncNodeMaintenance;
 import io.quorate.client.admin.DeadLetter;
 import io.quorate.client.admin.DeadLetters;
 import io.quorate.client.admin.HintsReport;
+import io.quorate.client.admin.LogLevel;
+import io.quorate.client.admin.LoggerLevel;
 import io.quorate.client.admin.PartitionComparison;
 import io.quorate.client.admin.PartitionHash;
 import io.quorate.client.admin.ReloadedFile;
@@ -24,12 +26,14 @@ import io.quorate.proto.v1.CancelRepairsRequest;
 import io.quorate.proto.v1.DropDeadLettersRequest;
 import io.quorate.proto.v1.GetComparisonsRequest;
 import io.quorate.proto.v1.GetHintsRequest;
+import io.quorate.proto.v1.GetLogLevelsRequest;
 import io.quorate.proto.v1.HashPartitionRequest;
 import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.proto.v1.PauseHintsRequest;
 import io.quorate.proto.v1.ReloadCertificatesRequest;
 import io.quorate.proto.v1.RepairRequest;
 import io.quorate.proto.v1.ReplayDeadLettersRequest;
+import io.quorate.proto.v1.SetLogLevelRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -132,6 +136,32 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
             MaintenanceGrpc.getReloadCertificatesMethod(),
             ReloadCertificatesRequest.getDefaultInstance())
         .thenApply(done -> done.getFilesList().stream().map(MaintenanceCodec::file).toList());
+  }
+
+  @Override
+  public CompletableFuture<List<LoggerLevel>> logLevels() {
+    return read(
+            "log levels",
+            MaintenanceGrpc.getGetLogLevelsMethod(),
+            GetLogLevelsRequest.getDefaultInstance())
+        .thenApply(found -> MaintenanceCodec.loggers(found.getLoggersList()));
+  }
+
+  @Override
+  public CompletableFuture<List<LoggerLevel>> setLogLevel(
+      @Nullable String logger, LogLevel level, Duration time) {
+    return checked(() -> setLogLevel(MaintenanceCodec.level(logger, level, time)));
+  }
+
+  @Override
+  public CompletableFuture<List<LoggerLevel>> resetLogLevel(@Nullable String logger) {
+    return setLogLevel(
+        SetLogLevelRequest.newBuilder().setLogger(logger == null ? "" : logger).build());
+  }
+
+  private CompletableFuture<List<LoggerLevel>> setLogLevel(SetLogLevelRequest request) {
+    return change("change of a log level", MaintenanceGrpc.getSetLogLevelMethod(), request)
+        .thenApply(done -> MaintenanceCodec.loggers(done.getLoggersList()));
   }
 
   @Override

@@ -1,9 +1,12 @@
 package io.quorate.client.internal.admin;
 
 import com.google.protobuf.ByteString;
+import io.quorate.client.InvalidRequestException;
 import io.quorate.client.admin.DeadLetter;
 import io.quorate.client.admin.DeadLetters;
 import io.quorate.client.admin.HintsReport;
+import io.quorate.client.admin.LogLevel;
+import io.quorate.client.admin.LoggerLevel;
 import io.quorate.client.admin.PartitionComparison;
 import io.quorate.client.admin.PartitionHash;
 import io.quorate.client.admin.ReloadedFile;
@@ -17,6 +20,7 @@ import io.quorate.proto.v1.HashPartitionResponse;
 import io.quorate.proto.v1.HintTarget;
 import io.quorate.proto.v1.ListDeadLettersRequest;
 import io.quorate.proto.v1.RepairRequest;
+import io.quorate.proto.v1.SetLogLevelRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -161,5 +165,47 @@ final class MaintenanceCodec {
         },
         file.getEndsMs() == 0 ? null : Instant.ofEpochMilli(file.getEndsMs()),
         file.getWhy().isEmpty() ? null : file.getWhy());
+  }
+
+  static List<LoggerLevel> loggers(List<io.quorate.proto.v1.LoggerLevel> loggers) {
+    return loggers.stream().map(MaintenanceCodec::logger).toList();
+  }
+
+  private static LoggerLevel logger(io.quorate.proto.v1.LoggerLevel logger) {
+    return LoggerLevel.of(
+        logger.getLogger(),
+        level(logger.getLevel()),
+        level(logger.getConfigured()),
+        logger.getLeftMs() == 0 ? null : Duration.ofMillis(logger.getLeftMs()));
+  }
+
+  private static LogLevel level(io.quorate.proto.v1.LogLevel level) {
+    return switch (level) {
+      case LOG_LEVEL_ERROR -> LogLevel.ERROR;
+      case LOG_LEVEL_WARN -> LogLevel.WARN;
+      case LOG_LEVEL_INFO -> LogLevel.INFO;
+      case LOG_LEVEL_DEBUG -> LogLevel.DEBUG;
+      case LOG_LEVEL_TRACE -> LogLevel.TRACE;
+      case LOG_LEVEL_UNSPECIFIED, UNRECOGNIZED -> LogLevel.UNKNOWN;
+    };
+  }
+
+  static SetLogLevelRequest level(@Nullable String logger, LogLevel level, Duration time) {
+    if (time.isNegative() || time.toMillis() == 0) {
+      throw new InvalidRequestException("a log level is set for a second or more");
+    }
+    return SetLogLevelRequest.newBuilder()
+        .setLogger(logger == null ? "" : logger)
+        .setLevel(
+            switch (level) {
+              case ERROR -> io.quorate.proto.v1.LogLevel.LOG_LEVEL_ERROR;
+              case WARN -> io.quorate.proto.v1.LogLevel.LOG_LEVEL_WARN;
+              case INFO -> io.quorate.proto.v1.LogLevel.LOG_LEVEL_INFO;
+              case DEBUG -> io.quorate.proto.v1.LogLevel.LOG_LEVEL_DEBUG;
+              case TRACE -> io.quorate.proto.v1.LogLevel.LOG_LEVEL_TRACE;
+              case UNKNOWN -> throw new InvalidRequestException("no level that can be set");
+            })
+        .setForMs(time.toMillis())
+        .build();
   }
 }
