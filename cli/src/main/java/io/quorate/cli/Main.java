@@ -43,6 +43,7 @@ import io.quorate.cli.security.InitCommand;
 import io.quorate.cli.security.KeyCommand;
 import io.quorate.cli.security.SecurityCommand;
 import io.quorate.cli.server.ServerCommand;
+import io.quorate.cli.shell.CompletionCommand;
 import io.quorate.cli.tenant.TenantCommand;
 import io.quorate.cli.topology.ClusterCommand;
 import io.quorate.cli.topology.ClusterReadmitCommand;
@@ -184,6 +185,7 @@ public final class Main {
                     .addSubcommand(new CheckCommand(console))
                     .addSubcommand(new ShowCommand(console)))
             .addSubcommand(new ServerCommand(console))
+            .addSubcommand(new CompletionCommand(console))
             .addSubcommand(new HelpCommand());
     return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))

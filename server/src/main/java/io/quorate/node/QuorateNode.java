@@ -298,6 +298,7 @@ public final class QuorateNode implements AutoCloseable {
                   new PeeringService(lane, core, streams).definition()),
               each -> each.close(STREAMS_END_MILLIS));
       closing.after(placement, this::endWatches);
+      ThisRelease.addTo(meters);
       vitals.addTo(meters, storage, space, tls);
       tokens.addTo(meters);
       HostPort http = config.httpListen();

@@ -14,6 +14,7 @@ record AllMeters(Meters meters, Vitals vitals) implements AutoCloseable {
     Meters meters = new Meters(NodeEvents.FAMILIES);
     Vitals vitals = new Vitals(new SystemClock());
     vitals.addTo(meters, storage(), new DiskSpace(Path.of(".")), NodeTls.off());
+    ThisRelease.addTo(meters);
     new NodeTokens(null, new SystemClock(), event -> {}).addTo(meters);
     return new AllMeters(meters, vitals);
   }
