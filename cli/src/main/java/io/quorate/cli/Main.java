@@ -1,58 +1,12 @@
 package io.quorate.cli;
 
-import io.quorate.cli.access.GrantCommand;
-import io.quorate.cli.access.RevokeCommand;
-import io.quorate.cli.access.RoleCommand;
-import io.quorate.cli.access.UserCommand;
-import io.quorate.cli.access.WhoAmICommand;
-import io.quorate.cli.bench.BenchCommand;
-import io.quorate.cli.bench.OverloadCommand;
+import io.quorate.cli.command.Connections;
 import io.quorate.cli.command.ExitCode;
-import io.quorate.cli.config.CheckCommand;
-import io.quorate.cli.config.ConfigCommand;
-import io.quorate.cli.config.ShowCommand;
-import io.quorate.cli.dev.AddNodeCommand;
-import io.quorate.cli.dev.DevCommand;
-import io.quorate.cli.dev.WarmCommand;
-import io.quorate.cli.doctor.DoctorCommand;
-import io.quorate.cli.job.JobCommand;
-import io.quorate.cli.key.CasCommand;
-import io.quorate.cli.key.CounterCommand;
-import io.quorate.cli.key.DeleteCommand;
-import io.quorate.cli.key.FieldsCommand;
-import io.quorate.cli.key.GetCommand;
-import io.quorate.cli.key.IncrementCommand;
-import io.quorate.cli.key.MapCommand;
-import io.quorate.cli.key.PutCommand;
-import io.quorate.cli.key.ScanCommand;
-import io.quorate.cli.key.SetCommand;
-import io.quorate.cli.lock.AcquireCommand;
-import io.quorate.cli.lock.LockCommand;
-import io.quorate.cli.maintenance.DeadLettersCommand;
-import io.quorate.cli.maintenance.HintsCommand;
-import io.quorate.cli.maintenance.LogCommand;
-import io.quorate.cli.maintenance.ReloadCommand;
-import io.quorate.cli.maintenance.RepairCommand;
-import io.quorate.cli.metadata.MetadataCommand;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.OutputGoneException;
 import io.quorate.cli.output.ResultStream;
 import io.quorate.cli.process.Logging;
 import io.quorate.cli.process.OneLine;
-import io.quorate.cli.security.InitCommand;
-import io.quorate.cli.security.KeyCommand;
-import io.quorate.cli.security.SecurityCommand;
-import io.quorate.cli.server.ServerCommand;
-import io.quorate.cli.shell.CompletionCommand;
-import io.quorate.cli.tenant.TenantCommand;
-import io.quorate.cli.topology.ClusterCommand;
-import io.quorate.cli.topology.ClusterReadmitCommand;
-import io.quorate.cli.topology.ClusterStatusCommand;
-import io.quorate.cli.topology.PlanCommand;
-import io.quorate.cli.topology.TokenCommand;
-import io.quorate.cli.transfer.ExportCommand;
-import io.quorate.cli.transfer.ImportCommand;
-import io.quorate.cli.upgrade.UpgradeCommand;
 import io.quorate.node.config.Nearest;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -66,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -111,13 +64,17 @@ public final class Main {
 
   /** Runs one command; returns one of {@link ExitCode}. */
   static int run(Console console, String... args) {
+    return run(console, Connections.OF_EACH_COMMAND, args);
+  }
+
+  private static int run(Console console, Connections connections, String... args) {
     String fault = TypedArguments.fault(args);
     if (fault != null) {
       FailureReport.ofUsage(fault).print(console, Arrays.asList(args).contains("--json"));
       return ExitCode.USAGE;
     }
     try {
-      int exitCode = commandLine(console).execute(args);
+      int exitCode = commandLine(console, connections, List.of(args)).execute(args);
       if (exitCode == ExitCode.DONE) {
         console.requireWritten();
       }
@@ -130,63 +87,16 @@ public final class Main {
   }
 
   static CommandLine commandLine(Console console) {
-    CommandLine root =
-        new CommandLine(new Quorate())
-            .addSubcommand(new PutCommand(console))
-            .addSubcommand(new GetCommand(console))
-            .addSubcommand(new DeleteCommand(console))
-            .addSubcommand(new ScanCommand(console))
-            .addSubcommand(new CasCommand(console))
-            .addSubcommand(new IncrementCommand(console))
-            .addSubcommand(new FieldsCommand(console))
-            .addSubcommand(new CounterCommand(console))
-            .addSubcommand(new SetCommand(console))
-            .addSubcommand(new MapCommand(console))
-            .addSubcommand(
-                new CommandLine(new LockCommand(console))
-                    .addSubcommand(new AcquireCommand(console)))
-            .addSubcommand(new JobCommand(console))
-            .addSubcommand(
-                new CommandLine(new ClusterCommand(console))
-                    .addSubcommand(new ClusterStatusCommand(console))
-                    .addSubcommand(new PlanCommand(console))
-                    .addSubcommand(new ClusterReadmitCommand(console))
-                    .addSubcommand(new TokenCommand(console))
-                    .addSubcommand(new UpgradeCommand(console)))
-            .addSubcommand(new DoctorCommand(console))
-            .addSubcommand(new TenantCommand(console))
-            .addSubcommand(
-                new CommandLine(new HintsCommand(console))
-                    .addSubcommand(new DeadLettersCommand(console)))
-            .addSubcommand(new RepairCommand(console))
-            .addSubcommand(new LogCommand(console))
-            .addSubcommand(new MetadataCommand(console))
-            .addSubcommand(
-                new CommandLine(new SecurityCommand())
-                    .addSubcommand(new InitCommand(console))
-                    .addSubcommand(new KeyCommand(console))
-                    .addSubcommand(new WhoAmICommand(console))
-                    .addSubcommand(new ReloadCommand(console)))
-            .addSubcommand(new UserCommand(console))
-            .addSubcommand(new RoleCommand(console))
-            .addSubcommand(new GrantCommand(console))
-            .addSubcommand(new RevokeCommand(console))
-            .addSubcommand(new ImportCommand(console))
-            .addSubcommand(new ExportCommand(console))
-            .addSubcommand(
-                new CommandLine(new BenchCommand(console))
-                    .addSubcommand(new OverloadCommand(console)))
-            .addSubcommand(
-                new CommandLine(new DevCommand(console, Main.class))
-                    .addSubcommand(new AddNodeCommand(console)))
-            .addSubcommand(new WarmCommand(console))
-            .addSubcommand(
-                new CommandLine(new ConfigCommand())
-                    .addSubcommand(new CheckCommand(console))
-                    .addSubcommand(new ShowCommand(console)))
-            .addSubcommand(new ServerCommand(console))
-            .addSubcommand(new CompletionCommand(console))
-            .addSubcommand(new HelpCommand());
+    return commandLine(console, Connections.OF_EACH_COMMAND, List.of());
+  }
+
+  /**
+   * @param words of the command that is to be run
+   */
+  private static CommandLine commandLine(
+      Console console, Connections connections, List<String> words) {
+    CommandLine root = new CommandLine(new Quorate(connections));
+    CommandTable.of(console, Main::run).addTo(root, words);
     return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
         .registerConverter(int.class, Main::wholeNumber)
@@ -300,7 +210,7 @@ public final class Main {
         "141:what reads the output is gone",
         "143:the node was stopped by SIGTERM, in order"
       })
-  private static final class Quorate {}
+  private record Quorate(Connections connections) implements Connections.Source {}
 
   private static final class VersionOfJar implements IVersionProvider {
     @Override

@@ -11,15 +11,37 @@ import io.quorate.client.TlsOptions;
 import io.quorate.client.WriteOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What every command that speaks to a cluster takes. */
 public final class ClusterOptions {
+  /** Options by which the client of one command is another than that of the next. */
+  private static final Set<String> OF_CLIENT =
+      Set.of(
+          "--endpoints",
+          "--tenant",
+          "--client-region",
+          "--tls",
+          "--tls-ca",
+          "--tls-cert",
+          "--tls-key",
+          "--tls-server-name",
+          "--user",
+          "--password-file",
+          "--token-file",
+          "--profile",
+          "--client-config",
+          "--timeout");
+
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
 
@@ -91,6 +113,38 @@ public final class ClusterOptions {
    *     files or the profile cannot be used
    */
   public QuorateClient connect(List<String> addresses) {
+    return connect(connections(), addresses);
+  }
+
+  /** Returns a client of the cluster that the options name, from other connections. */
+  public QuorateClient connect(Connections connections) {
+    return connect(connections, endpoints());
+  }
+
+  private QuorateClient connect(Connections connections, List<String> addresses) {
+    return connections.client(List.of(addresses, givenOfClient()), () -> open(addresses));
+  }
+
+  private Connections connections() {
+    return spec != null && spec.root().userObject() instanceof Connections.Source source
+        ? source.connections()
+        : Connections.OF_EACH_COMMAND;
+  }
+
+  /** The options of the client that were given, with what was given; others stay as they are. */
+  private Map<String, List<String>> givenOfClient() {
+    Map<String, List<String>> given = new TreeMap<>();
+    if (spec != null) {
+      for (OptionSpec each : spec.commandLine().getParseResult().matchedOptions()) {
+        if (OF_CLIENT.contains(each.longestName())) {
+          given.put(each.longestName(), each.originalStringValues());
+        }
+      }
+    }
+    return given;
+  }
+
+  private QuorateClient open(List<String> addresses) {
     QuorateClient.Builder client =
         QuorateClient.builder()
             .endpoints(addresses)
@@ -130,6 +184,12 @@ public final class ClusterOptions {
     } catch (IllegalArgumentException malformed) {
       throw usage(String.valueOf(malformed.getMessage()));
     }
+  }
+
+  /** Returns how people call the cluster: its profile, or its endpoints. */
+  public String cluster() {
+    String named = profile.name();
+    return named.isBlank() || isGiven("--endpoints") ? String.join(",", endpoints()) : named;
   }
 
   /** For options that fit each alone and not together. */

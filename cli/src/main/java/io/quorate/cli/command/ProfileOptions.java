@@ -41,6 +41,11 @@ final class ProfileOptions {
     return profile;
   }
 
+  /** The profile's name; blank for none. */
+  String name() {
+    return name;
+  }
+
   private Path path() {
     return file.isBlank()
         ? Path.of(System.getProperty("user.home", ""), ".config", "quorate", "client.yml")

@@ -40,12 +40,19 @@ public final class Slim {
    * @param musl whether its C library is musl
    */
   record Platform(String arch, boolean musl) {
-    /** Whether a native library, named as RocksDB and Netty name theirs, is for this platform. */
+    /**
+     * Whether a native library, named as RocksDB, Netty and JLine name theirs, is for this
+     * platform.
+     */
     boolean needs(String library) {
       String name = library.toLowerCase(Locale.ROOT);
       if (name.contains("rocksdb")) {
         String platform = arch.equals("amd64") ? "linux64" : "linux-" + arch;
         return name.endsWith(platform + (musl ? "-musl.so" : ".so"));
+      }
+      if (name.endsWith("/libjlinenative.so")) { // one name, in a directory for each platform
+        String platform = arch.equals("amd64") ? "x86_64" : arch.equals("aarch64") ? "arm64" : arch;
+        return name.endsWith("/linux/" + platform + "/libjlinenative.so");
       }
       String platform =
           arch.equals("amd64") ? "x86_64" : arch.equals("aarch64") ? "aarch_64" : arch;

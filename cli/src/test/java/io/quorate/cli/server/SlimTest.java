@@ -27,7 +27,10 @@ class SlimTest {
           "librocksdbjni-win64.dll",
           EPOLL + "x86_64.so",
           EPOLL + "aarch_64.so",
-          "META-INF/native/libx_osx_x86_64.jnilib");
+          "META-INF/native/libx_osx_x86_64.jnilib",
+          "org/jline/nativ/Linux/x86_64/libjlinenative.so",
+          "org/jline/nativ/Linux/arm64/libjlinenative.so",
+          "org/jline/nativ/FreeBSD/x86_64/libjlinenative.so");
 
   @TempDir private Path directory;
 
@@ -66,20 +69,26 @@ class SlimTest {
   void onlyWhatThePlatformNeedsIsKept() throws Exception {
     assertThat(unpackedFor(new Platform("amd64", false)))
         .containsExactly(
-            "libio_grpc_x_transport_native_epoll_x86_64.so", "librocksdbjni-linux64.so");
+            "libio_grpc_x_transport_native_epoll_x86_64.so",
+            "libjlinenative.so",
+            "librocksdbjni-linux64.so");
   }
 
   @Test
   void armAndMuslHaveTheirOwn() throws Exception {
     assertThat(unpackedFor(new Platform("aarch64", false)))
         .containsExactly(
-            "libio_grpc_x_transport_native_epoll_aarch_64.so", "librocksdbjni-linux-aarch64.so");
+            "libio_grpc_x_transport_native_epoll_aarch_64.so",
+            "libjlinenative.so",
+            "librocksdbjni-linux-aarch64.so");
     try (var files = Files.list(directory.resolve("native"))) {
       files.forEach(SlimTest::delete);
     }
     assertThat(unpackedFor(new Platform("amd64", true)))
         .containsExactly(
-            "libio_grpc_x_transport_native_epoll_x86_64.so", "librocksdbjni-linux64-musl.so");
+            "libio_grpc_x_transport_native_epoll_x86_64.so",
+            "libjlinenative.so",
+            "librocksdbjni-linux64-musl.so");
   }
 
   private static void delete(Path file) {

@@ -1,0 +1,121 @@
+package io.quorate.cli.shell;
+
+import io.quorate.cli.command.PasswordSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Options that the shell was given, and that each command in it is given, too, unless it says
+ * something else.
+ */
+record HeldOptions(List<Held> options) {
+  /** Options of which a command that gives one gives all that it wants. */
+  private static final List<Set<String>> TOGETHER =
+      List.of(
+          Set.of("--user", "--password-file", "--token-file"), Set.of("--tls-cert", "--tls-key"));
+
+  /** A command with one of these is about another cluster. */
+  private static final Set<String> PROFILE = Set.of("--profile", "--client-config");
+
+  private static final Set<String> OF_PROFILE =
+      Set.of(
+          "--profile",
+          "--client-config",
+          "--endpoints",
+          "--tenant",
+          "--tls",
+          "--tls-ca",
+          "--tls-cert",
+          "--tls-key",
+          "--tls-server-name",
+          "--user",
+          "--password-file",
+          "--token-file");
+
+  /** Ends the options of a command: the words after it are what they are. */
+  private static final String END = "--";
+
+  /**
+   * One option.
+   *
+   * @param value null if it takes none
+   */
+  record Held(String name, @Nullable String value) {
+    String word() {
+      return value == null ? name : name + "=" + value;
+    }
+  }
+
+  HeldOptions {
+    options = List.copyOf(options);
+  }
+
+  static HeldOptions of(ParseResult given) {
+    List<Held> held = new ArrayList<>();
+    for (OptionSpec each : given.matchedOptions()) {
+      held.add(
+          new Held(
+              each.longestName(),
+              each.arity().max() == 0 ? null : each.originalStringValues().getLast()));
+    }
+    return new HeldOptions(held);
+  }
+
+  /** Whether a secret is to be read from where the lines come from. */
+  boolean readsStandardInput() {
+    return options.stream().anyMatch(each -> PasswordSource.STANDARD_INPUT.equals(each.value()));
+  }
+
+  /** Returns the words of a command, with the options that it takes and does not give itself. */
+  List<String> addTo(CommandSpec root, List<String> words) {
+    CommandSpec command = commandOf(root, words);
+    int end = words.indexOf(END);
+    int at = end < 0 ? words.size() : end;
+    Set<String> given = given(words.subList(0, at));
+    List<String> all = new ArrayList<>(words.subList(0, at));
+    for (Held each : options) {
+      if (command.optionsMap().containsKey(each.name()) && !given.contains(each.name())) {
+        all.add(each.word());
+      }
+    }
+    all.addAll(words.subList(at, words.size()));
+    return all;
+  }
+
+  /** The options that words give, and those that count as given by them. */
+  private static Set<String> given(List<String> words) {
+    Set<String> given = new HashSet<>();
+    for (String word : words) {
+      if (word.startsWith(END)) {
+        int value = word.indexOf('=');
+        String name = value < 0 ? word : word.substring(0, value);
+        given.add(name);
+        TOGETHER.stream().filter(each -> each.contains(name)).forEach(given::addAll);
+        if (PROFILE.contains(name)) {
+          given.addAll(OF_PROFILE);
+        }
+      }
+    }
+    return given;
+  }
+
+  /** The command that words name: each that follows one and is one of its subcommands is it. */
+  static CommandSpec commandOf(CommandSpec root, List<String> words) {
+    CommandSpec command = root;
+    for (String word : words) {
+      CommandLine sub = command.subcommands().get(word);
+      if (sub == null) {
+        break;
+      }
+      command = sub.getCommandSpec();
+    }
+    return command;
+  }
+}

@@ -1,0 +1,41 @@
+package io.quorate.cli.shell;
+
+import io.quorate.cli.command.Connections;
+import io.quorate.client.QuorateClient;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Keeps the clients of commands for the commands that follow. Those that were used least recently
+ * are closed if there are too many.
+ */
+final class KeptConnections implements Connections, AutoCloseable {
+  /** One for each tenant that a person works with at a time. */
+  private static final int CLIENTS_MAX = 8;
+
+  private final Map<Object, QuorateClient> clients = new LinkedHashMap<>(16, 0.75f, true);
+
+  @Override
+  public synchronized QuorateClient client(Object options, Supplier<QuorateClient> open) {
+    QuorateClient kept = clients.get(options);
+    if (kept == null) {
+      if (clients.size() == CLIENTS_MAX) {
+        Iterator<QuorateClient> oldest = clients.values().iterator();
+        oldest.next().close();
+        oldest.remove();
+      }
+      kept = open.get();
+      clients.put(options, kept);
+    }
+    return KeptClient.of(kept);
+  }
+
+  /** Closes all clients: a command that waits for an answer fails. The next one opens its own. */
+  @Override
+  public synchronized void close() {
+    clients.values().forEach(QuorateClient::close);
+    clients.clear();
+  }
+}
