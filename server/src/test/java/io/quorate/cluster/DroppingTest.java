@@ -92,10 +92,10 @@ class DroppingTest {
 
   @Test
   void aTenantThatThereIsNotIsRefused() {
-    for (Command command : List.of(new DropTenant("nobody"), new TruncateTenant("nobody"))) {
+    for (Command command : List.of(new DropTenant("unknown"), new TruncateTenant("unknown"))) {
       Rejected rejected = refuse(command);
       assertThat(rejected.kind()).isEqualTo(RefusalKind.UNKNOWN_TENANT);
-      assertThat(rejected.reason()).contains("nobody");
+      assertThat(rejected.reason()).contains("unknown");
     }
     assertThat(refuse(new DropTenant("")).kind()).isEqualTo(RefusalKind.INVALID);
   }

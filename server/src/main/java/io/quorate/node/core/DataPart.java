@@ -149,7 +149,7 @@ record DataPart(
   }
 
   private static Consumer<IntPredicate> forgetting(NodeEnvironment environment) {
-    RecordStore.PutCallback nobodyWaits =
+    RecordStore.PutCallback outcomeIgnored =
         new RecordStore.PutCallback() {
           @Override
           public void stored() {}
@@ -157,7 +157,7 @@ record DataPart(
           @Override
           public void failed(StorageFault fault) {}
         };
-    return tenants -> environment.storage().forgetKeys(environment.lane(), tenants, nobodyWaits);
+    return tenants -> environment.storage().forgetKeys(environment.lane(), tenants, outcomeIgnored);
   }
 
   void start() {

@@ -212,7 +212,7 @@ class RequestLimiterTest {
 
     @Override
     public void tenants(int partition, Consumer<@Nullable List<Integer>> callback) {
-      throw new AssertionError("nobody looks");
+      throw new AssertionError("tenants are not asked for here");
     }
 
     @Override

@@ -87,7 +87,7 @@ class DroppedTenantTest {
     return outcome.get();
   }
 
-  /** Nobody waits for how it ends. */
+  /** Begins a write, and does not wait for its outcome. */
   private void begin(int node, String key) {
     Placements known = Objects.requireNonNull(placements(nodes.node(node)));
     Operation put =
