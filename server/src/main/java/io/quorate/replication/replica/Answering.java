@@ -103,12 +103,18 @@ final class Answering {
   void probe(Probe request, Consumer<ProbeOutcome> callback) {
     Probing probing = new Probing(request, callback);
     RecordHeader known = memory.durableHeader(request.key());
-    if (known != null) {
+    if (known != null && isEnough(request, known)) {
       probing.answer(known);
     } else {
       probing.begun = memory.readBegins(request.partition(), request.key());
       store.get(request.partition(), request.key(), probing);
     }
+  }
+
+  /** Whether what is known of a key tells what counts of it: its header alone may not. */
+  private boolean isEnough(Probe request, RecordHeader known) {
+    return known instanceof Record
+        || purgeView.countsByHeader(request.partition(), purgeView.model(request.key()));
   }
 
   /**

@@ -41,6 +41,11 @@ final class OwnedPartitions {
     return placements.model(tenant);
   }
 
+  /** Whether there is such a tenant, as far as this node has heard. */
+  boolean isKnown(int tenant) {
+    return placements.tenant(tenant) != null;
+  }
+
   /** Whether each write of a tenant takes effect at most once; true if the tenant is not known. */
   boolean mayWriteOnce(int tenant) {
     return placements.tenants().mayWriteOnce(tenant);

@@ -57,6 +57,11 @@ final class PurgeView {
     return record == null ? null : model.counted(record, marks[partition].purged());
   }
 
+  /** Whether there is such a tenant, as far as this node has heard. */
+  boolean isKnown(int tenant) {
+    return owned.isKnown(tenant);
+  }
+
   /** Whether the header of a record of a model tells what counts of it. */
   boolean countsByHeader(int partition, RecordModel model) {
     return model.decidesByHeader() || marks[partition].purged() == 0;

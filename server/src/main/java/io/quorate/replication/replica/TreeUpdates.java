@@ -20,6 +20,11 @@ final class TreeUpdates implements ReplicaListener {
 
   @Override
   public void stored(int partition, Key key, @Nullable RecordHeader before, Record after) {
+    if (!purgeView.isKnown(key.tenant())) {
+      // Nor is the model, where a tenant went under its write: no more can be told of the record.
+      trees.changedOfUnknown(partition, key.tenant());
+      return;
+    }
     RecordModel model = purgeView.model(key);
     trees.changed(
         partition,

@@ -1,6 +1,7 @@
 package io.quorate.replication.tree;
 
 import io.quorate.model.ByteFormat;
+import io.quorate.model.Release;
 import io.quorate.placement.PurgeMarks;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -13,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  * has left its trees, and the next one is counted, durably, before it writes. So nothing has to be
  * taken away in time, and a version that knows nothing of them does no harm by writing beside them.
  *
+ * <p>There is one format of them here. While the cluster's version has an older one, none are left,
+ * and one that an older release left is not read: such a start reads its records.
+ *
  * @param boot number of the start that left them
  * @param basis under which they were built
  */
 record LeftTree(int boot, Basis basis, PartitionTrees trees) {
-  private static final byte FORMAT = (byte) ByteFormat.LEFT_TREE.only();
+  private static final byte FORMAT = (byte) ByteFormat.LEFT_TREE.at(Release.NEWEST_VERSION);
   private static final int HEAD_BYTES = 1 + Integer.BYTES + 4 * Long.BYTES;
 
   /**
@@ -28,6 +32,11 @@ record LeftTree(int boot, Basis basis, PartitionTrees trees) {
    * @param marks what is purged counts as nothing
    */
   record Basis(long epoch, long factorsHash, PurgeMarks marks) {}
+
+  /** Whether nodes leave trees of this format at a version of the cluster. */
+  static boolean isLeftAt(int clusterVersion) {
+    return ByteFormat.LEFT_TREE.at(clusterVersion) == FORMAT;
+  }
 
   byte[] bytes() {
     ByteBuffer bytes =

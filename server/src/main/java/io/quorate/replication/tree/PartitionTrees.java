@@ -11,8 +11,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one partition by having read all of it: its trees, by replication factor; and
- * while a purge is promised, as much again of what is reported to it.
+ * What is known of one partition by having read all of it: its trees, by replication factor, and
+ * how many records each tenant has; and while a purge is promised, the trees of what is reported to
+ * it.
  */
 final class PartitionTrees {
   /** Of the purge that {@link #old} is for; 0 while none is open. */
@@ -29,6 +30,14 @@ final class PartitionTrees {
   /** From when on a purge may find something here; what was overwritten since still counts. */
   private long purgeableFromMillis = Long.MAX_VALUE;
 
+  private TenantCounts counts = new TenantCounts();
+
+  /**
+   * Whether a tenant may have records here that are in no tree, for it was not known. Not written:
+   * such trees are never left to the next start.
+   */
+  private boolean hasUnknown;
+
   PartitionTrees(PurgeMarks marks) {
     promised = marks.isOpen() ? marks.promised() : 0;
   }
@@ -40,6 +49,7 @@ final class PartitionTrees {
       Key key,
       @Nullable RecordHeader before,
       @Nullable RecordHeader after) {
+    counts.replace(key.tenant(), before, after);
     long keyHash = RecordHash.ofKey(key);
     replace(all, factor, keyHash, before, after);
     if (promised != 0) {
@@ -72,6 +82,24 @@ final class PartitionTrees {
     }
   }
 
+  /** A tenant that is not known may have records here, which are in no tree. */
+  void foundUnknown() {
+    hasUnknown = true;
+  }
+
+  boolean hasUnknown() {
+    return hasUnknown;
+  }
+
+  boolean hasRecords(int tenant) {
+    return counts.hasRecords(tenant);
+  }
+
+  /** See {@link TenantCounts#keys}. */
+  long keys(int tenant) {
+    return counts.keys(tenant);
+  }
+
   HashTree all(Factor factor) {
     HashTree tree = all.get(factor);
     return tree == null ? new HashTree() : tree;
@@ -95,11 +123,15 @@ final class PartitionTrees {
   /** How many {@link #writeTo} writes. */
   int bytes() {
     int treeBytes = 2 * Integer.BYTES + HashTree.LEAVES * Long.BYTES;
-    return 2 * Long.BYTES + 2 * Integer.BYTES + (all.size() + old.size()) * treeBytes;
+    return 2 * Long.BYTES
+        + counts.bytes()
+        + 2 * Integer.BYTES
+        + (all.size() + old.size()) * treeBytes;
   }
 
   void writeTo(ByteBuffer bytes) {
     bytes.putLong(tombstones).putLong(purgeableFromMillis);
+    counts.writeTo(bytes);
     write(all, bytes);
     write(old, bytes);
   }
@@ -124,6 +156,7 @@ final class PartitionTrees {
     PartitionTrees trees = new PartitionTrees(marks);
     trees.tombstones = bytes.getLong();
     trees.purgeableFromMillis = bytes.getLong();
+    trees.counts = TenantCounts.read(bytes);
     read(trees.all, bytes);
     read(trees.old, bytes);
     return trees;

@@ -16,6 +16,7 @@ import io.quorate.version.RecordHeader;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -143,7 +144,7 @@ public final class Trees {
    */
   public void leave() {
     Life ending = life;
-    if (ending == null) {
+    if (ending == null || !LeftTree.isLeftAt(placements.clusterVersion())) {
       return;
     }
     Map<Integer, byte[]> left = new TreeMap<>();
@@ -151,6 +152,7 @@ public final class Trees {
       PartitionTrees known = trees[partition];
       if (known != null
           && !known.isByRegion()
+          && !known.hasUnknown()
           && !due.contains(partition)
           && !held.isWriting(partition)) {
         left.put(partition, new LeftTree(ending.boot(), basis(partition), known).bytes());
@@ -170,18 +172,23 @@ public final class Trees {
     return new LeftTree.Basis(placements.epoch(partition), factorsHash, served);
   }
 
-  /** Tenants of other factors have other trees: those of such partitions are built again. */
+  /**
+   * Tenants of other factors have other trees, and what a tenant has that comes or goes is to be in
+   * one of them, or in none: partitions of which that is so are read again, and no others, for most
+   * tenants that come have nothing anywhere.
+   */
   public void placementsChanged(Placements next) {
     Placements before = placements;
     placements = next;
-    FactorsBefore factors = new FactorsBefore(before, next);
+    TenantsBefore tenants = new TenantsBefore(before, next);
     for (int partition = 0; partition < trees.length; partition++) {
-      if (trees[partition] != null && !factors.areSame(partition)) {
+      PartitionTrees known = trees[partition];
+      if (known != null && (!tenants.haveSameFactors(partition) || tenants.concern(known))) {
         trees[partition] = null;
       }
     }
-    if (building != null && !factors.areSame(building.partition)) {
-      building = null;
+    if (building != null && !(tenants.areSame() && tenants.haveSameFactors(building.partition))) {
+      building = null; // it reads the tenants that there were when it began
     }
   }
 
@@ -215,6 +222,15 @@ public final class Trees {
   public long purgeableFromMillis(int partition) {
     PartitionTrees known = trees[partition];
     return known == null ? Long.MAX_VALUE : known.purgeableFromMillis();
+  }
+
+  /**
+   * How many keys of a tenant have a value in a partition, those included whose value has expired
+   * lately; empty while that is not known.
+   */
+  public OptionalLong keys(int partition, int tenant) {
+    PartitionTrees known = trees[partition];
+    return known == null ? OptionalLong.empty() : OptionalLong.of(known.keys(tenant));
   }
 
   /** Records that are deleted, or will expire, as far as is known. */
@@ -259,6 +275,25 @@ public final class Trees {
     }
   }
 
+  /** A record of a tenant that is not known, or not any more, is durable now: it is in no tree. */
+  public void changedOfUnknown(int partition, int tenant) {
+    if (!mayCome(tenant)) {
+      return;
+    }
+    if (building != null && building.partition == partition) {
+      building.built.foundUnknown();
+    }
+    PartitionTrees known = trees[partition];
+    if (known != null) {
+      known.foundUnknown();
+    }
+  }
+
+  /** Whether a tenant is not known, and may still be. */
+  private boolean mayCome(int tenant) {
+    return placements.tenant(tenant) == null && !placements.tenants().dropped().contains(tenant);
+  }
+
   /** A write failed: what is durable in this partition is not known any more. */
   public void doubt(int partition) {
     trees[partition] = null;
@@ -274,7 +309,7 @@ public final class Trees {
       @Nullable RecordHeader before,
       @Nullable RecordHeader after) {
     Tenant tenant = placements.tenant(key.tenant());
-    if (tenant != null) { // or it is gone
+    if (tenant != null) { // or what it had is taken away
       known.replace(placements.factor(partition, tenant), tenant.model(), key, before, after);
     }
   }
@@ -308,7 +343,7 @@ public final class Trees {
       if (wanting && !held.isDamaged(partition)) {
         Building begun = new Building(partition, placements);
         building = begun;
-        begun.readOn();
+        begun.lookWhoIsThere();
         return;
       }
     }
@@ -356,6 +391,22 @@ public final class Trees {
       return reading == null
           || key.tenant() < reading.id()
           || (key.tenant() == reading.id() && pages.isPast(key));
+    }
+
+    /** An earlier start may have taken records of tenants that this one has yet to hear of. */
+    void lookWhoIsThere() {
+      reading = true;
+      store.tenants(
+          partition,
+          found -> {
+            if (building != this) {
+              return; // it was given up meanwhile
+            }
+            if (found == null || found.stream().anyMatch(Trees.this::mayCome)) {
+              built.foundUnknown();
+            }
+            readOn();
+          });
     }
 
     void readOn() {

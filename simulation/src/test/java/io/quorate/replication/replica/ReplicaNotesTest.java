@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.DroppedTenants;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Retries;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
+import io.quorate.placement.Tenants;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
@@ -107,6 +109,17 @@ class ReplicaNotesTest {
   private void learn(Placements placements) {
     epoch = placements.epoch(0);
     replica.placementsChanged(placements);
+  }
+
+  private static Placements dropping(Placements before) {
+    return new Placements(
+        before.clusterVersion(),
+        before.stateVersion() + 1,
+        before.nodes(),
+        Tenants.of(Map.of(), DroppedTenants.NONE.with(KEY.tenant())),
+        before.partitions(),
+        before.copyBytesPerSecond(),
+        before.lossEpochs());
   }
 
   private void begin(Record record, Cause cause) {
@@ -381,6 +394,29 @@ class ReplicaNotesTest {
     beginProbe(FIRST, false);
     store.answerGets();
     assertThat(probed).containsExactly(new Probed(null, 77, Offered.NEVER));
+  }
+
+  /** Its coordinator has yet to hear of that; what is in memory is a header, of no model now. */
+  @Test
+  void aProbeOfADroppedTenantIsAnsweredInAPurgedPartition() {
+    learn(purging(ONCE, 2, 5, 5));
+    write(FIRST);
+    write(SECOND);
+    learn(dropping(purging(ONCE, 2, 5, 5)));
+    beginProbe(SECOND, true);
+    store.answerGets();
+    assertThat(probed).map(outcome -> ((Probed) outcome).held()).containsExactly(SECOND.version());
+  }
+
+  /** What is replaced is known by its header alone, of no model now. */
+  @Test
+  void aWriteUnderWayEndsInAPurgedPartitionWhenItsTenantIsDropped() {
+    learn(purging(ONCE, 2, 5, 5));
+    write(FIRST);
+    begin(SECOND, Cause.FRESH);
+    learn(dropping(purging(ONCE, 2, 5, 5)));
+    store.syncAll();
+    assertThat(written).containsExactly(Stored.INSTANCE, Stored.INSTANCE);
   }
 
   /** A first attempt was sent to no replica before; and above what is held nothing is noted. */

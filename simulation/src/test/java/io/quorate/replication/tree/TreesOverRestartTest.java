@@ -38,6 +38,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** A tree that may differ from the disk is built again; a matching one is kept. */
@@ -86,11 +87,31 @@ class TreesOverRestartTest {
     }
 
     void write(int number, String value) {
+      write(TENANT, number, value);
+    }
+
+    void write(Tenant tenant, int number, String value) {
       Version version = new Version(0, boot * 10_000L + number, SELF, boot);
       Record record = Record.value(version, 1, 0, value.getBytes(UTF_8));
-      Key key = new Key(TENANT.id(), ("key " + number).getBytes(UTF_8));
+      Key key = new Key(tenant.id(), ("key " + number).getBytes(UTF_8));
       Write write = new Write(number, 0, 1, key, record, Cause.FRESH, 1_000);
       lane.execute(() -> replica.write(write, outcome -> {}));
+    }
+
+    void learn(Placements placements) {
+      lane.execute(() -> replica.placementsChanged(placements));
+      world.runFor(Duration.ofSeconds(1));
+    }
+
+    /** As if a write had failed; a page of several is read. */
+    void beginToRead() {
+      lane.execute(
+          () -> {
+            replica.trees().doubt(0);
+            replica.trees().build(List.of(0));
+          });
+      world.runFor(Duration.ofMillis(100));
+      assertThat(replica.trees().isReading()).isTrue();
     }
 
     /** The tree, read if it is not known. */
@@ -126,14 +147,27 @@ class TreesOverRestartTest {
     }
   }
 
+  private static final Tenant ANOTHER =
+      new Tenant(2, "two", TENANT.replicationFactor(), Level.QUORUM, Level.QUORUM, 0);
+
   private static Tenant tenant(int factor) {
     return new Tenant(1, "one", factor, Level.QUORUM, Level.QUORUM, 0);
   }
 
   private static Placements placements(Tenant tenant, long epoch, PurgeMarks marks) {
+    return placements(epoch, marks, tenant);
+  }
+
+  private static Placements placements(Tenant... tenants) {
+    return placements(1, PurgeMarks.NONE, tenants);
+  }
+
+  private static Placements placements(long epoch, PurgeMarks marks, Tenant... tenants) {
     var partition =
         new PartitionPlacement(epoch, List.of(SELF), marks, Collections.emptySortedSet());
-    return new Placements(epoch, Map.of(), Map.of(tenant.name(), tenant), List.of(partition));
+    Map<String, Tenant> byName =
+        Arrays.stream(tenants).collect(Collectors.toMap(Tenant::name, tenant -> tenant));
+    return new Placements(epoch, Map.of(), byName, List.of(partition));
   }
 
   private static final Placements PLACEMENTS = placements(TENANT, 1, PurgeMarks.NONE);
@@ -218,6 +252,113 @@ class TreesOverRestartTest {
       assertThat(events).doesNotContain(TreeEvent.Window.TREE_KEPT_OVER_RESTART);
       after.crash();
     }
+  }
+
+  @Test
+  void aTenantThatComesHasNothingReadAgain() {
+    Life life = filled();
+    int read = life.store.recordsRead;
+    life.learn(placements(TENANT, ANOTHER));
+    assertThat(life.tree()).isEqualTo(ofTheDisk());
+    life.write(ANOTHER, 1, "first");
+    assertThat(life.tree()).isEqualTo(ofTheDisk());
+    assertThat(life.store.recordsRead).isEqualTo(read);
+    life.learn(placements(TENANT));
+    assertThat(life.tree()).as("without the other's record").isNotEqualTo(ofTheDisk());
+    assertThat(life.store.recordsRead).as("for it went").isEqualTo(read + RECORDS);
+  }
+
+  @Test
+  void aTenantThatGoesAndHadNothingHasNothingReadAgain() {
+    Life life = filled();
+    life.learn(placements(TENANT, ANOTHER));
+    int read = life.store.recordsRead;
+    life.learn(placements(TENANT));
+    assertThat(life.tree()).isEqualTo(ofTheDisk());
+    assertThat(life.store.recordsRead).isEqualTo(read);
+  }
+
+  @Test
+  void aWriteOfATenantThatIsNotKnownYetIsInTheTreeOnceItIs() {
+    Life life = filled();
+    life.write(ANOTHER, 1, "early");
+    assertThat(life.tree()).isNotEqualTo(ofTheDisk());
+    life.learn(placements(TENANT, ANOTHER));
+    assertThat(life.tree()).isEqualTo(ofTheDisk());
+  }
+
+  /** The look who is there has been by then. */
+  @Test
+  void aWriteOfATenantThatIsNotKnownYetIsInTheTreeIfItCameWhileThePartitionWasRead() {
+    Life life = filled();
+    life.beginToRead();
+    life.write(ANOTHER, 1, "early");
+    assertThat(life.tree()).isNotEqualTo(ofTheDisk());
+    life.learn(placements(TENANT, ANOTHER));
+    assertThat(life.tree()).isEqualTo(ofTheDisk());
+  }
+
+  @Test
+  void aTenantMayComeWhileThePartitionIsRead() {
+    Life life = filled();
+    life.beginToRead();
+    life.write(ANOTHER, 1, "early");
+    world.runFor(Duration.ofMillis(100));
+    assertThat(life.replica.trees().isReading()).isTrue();
+    life.learn(placements(TENANT, ANOTHER));
+    assertThat(life.tree()).isEqualTo(ofTheDisk());
+  }
+
+  @Test
+  void aWriteOfATenantThatIsNotKnownYetIsInTheTreeAfterACrash() {
+    Life first = filled();
+    first.write(ANOTHER, 1, "early");
+    world.runFor(Duration.ofSeconds(1));
+    first.crash();
+    Life second = new Life(PLACEMENTS);
+    assertThat(second.tree()).isNotEqualTo(ofTheDisk());
+    second.learn(placements(TENANT, ANOTHER));
+    assertThat(second.tree()).isEqualTo(ofTheDisk());
+  }
+
+  @Test
+  void aWriteOfATenantThatIsNotKnownYetIsInTheTreeAfterAStop() {
+    Life first = filled();
+    first.write(ANOTHER, 1, "early");
+    world.runFor(Duration.ofSeconds(1));
+    first.stopInOrder();
+    Life second = new Life(PLACEMENTS);
+    assertThat(second.tree()).isNotEqualTo(ofTheDisk());
+    second.learn(placements(TENANT, ANOTHER));
+    assertThat(second.tree()).isEqualTo(ofTheDisk());
+  }
+
+  @Test
+  void whatIsLeftSaysHowManyKeysThereAre() {
+    Life first = filled();
+    assertThat(first.replica.trees().keys(0, TENANT.id())).hasValue(RECORDS);
+    first.stopInOrder();
+    Life second = new Life(PLACEMENTS);
+    assertThat(second.replica.trees().keys(0, TENANT.id())).hasValue(RECORDS);
+  }
+
+  /** An older release that takes the directory back reads no format that it does not know. */
+  @Test
+  void nothingIsLeftWhileTheClusterHasAnOlderFormat() {
+    Placements older =
+        new Placements(
+            1,
+            1,
+            PLACEMENTS.nodes(),
+            PLACEMENTS.tenants(),
+            PLACEMENTS.partitions(),
+            PLACEMENTS.copyBytesPerSecond(),
+            PLACEMENTS.lossEpochs());
+    Life first = filled();
+    first.learn(older);
+    first.stopInOrder();
+    Life second = new Life(older);
+    assertThat(second.replica.trees().tree(0, Factor.of(3))).isNull();
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.Tenants;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.replica.CacheSizes;
@@ -32,6 +33,8 @@ import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,13 +50,15 @@ class TreesTest {
       Map.of(
           "one", tenant(1, "one", 1), "two", tenant(2, "two", 3), "three", tenant(3, "three", 3));
 
+  private static final Comparator<Tenant> BY_ID = Comparator.comparingInt(Tenant::id);
+
   private static Tenant tenant(int id, String name, int factor) {
     return new Tenant(id, name, factor, Level.QUORUM, Level.QUORUM, 0);
   }
 
   /**
-   * Writes, some of them over others under way, some failing, some purged; trees are built in
-   * between.
+   * Writes, some of them over others under way, some failing, some purged, some of tenants that are
+   * yet to come, or gone; trees are built in between.
    */
   @Property(tries = 200)
   void treeIsThatOfTheDisk(@ForAll long seed) {
@@ -66,7 +71,8 @@ class TreesTest {
     Storage storage =
         disk.mount(
             lane, new SimRandomness(world.random("disk")), StorageListener.NONE, health -> {});
-    Placements placements = placements(1, 0, 0);
+    Tenants tenants = random.chance(0.5) ? Tenants.of(TENANTS) : Tenants.of(Map.of());
+    Placements placements = placements(1, 0, 0, tenants);
     var replica =
         new Replica(
             new Replica.Collaborators(
@@ -93,8 +99,11 @@ class TreesTest {
         } else {
           purged = promised;
         }
-        Placements next = placements(epoch, promised, purged);
-        lane.execute(() -> replica.placementsChanged(next));
+        learn(lane, replica, placements(epoch, promised, purged, tenants));
+      }
+      if (random.chance(0.03)) {
+        tenants = oneComesOrGoes(random, tenants);
+        learn(lane, replica, placements(epoch, promised, purged, tenants));
       }
       if (what == 0) {
         disk.full(random.chance(0.3));
@@ -118,7 +127,7 @@ class TreesTest {
     for (int partition = 0; partition < PARTITIONS; partition++) {
       for (int factor : List.of(1, 3)) {
         HashTree tree = Objects.requireNonNull(replica.trees().tree(partition, Factor.of(factor)));
-        HashTree expected = treeOf(disk.durableRecords(partition), factor);
+        HashTree expected = treeOf(disk.durableRecords(partition), tenants, factor);
         assertThat(tree.differingFrom(expected).cardinality()).as("leaves that differ").isZero();
         assertThat(tree.root()).isEqualTo(expected.root());
         if (promised != purged) {
@@ -130,27 +139,55 @@ class TreesTest {
           HashTree upTo =
               Objects.requireNonNull(
                   replica.trees().treeUpTo(partition, Factor.of(factor), promised));
-          assertThat(upTo.root()).as("of old records").isEqualTo(treeOf(old, factor).root());
+          assertThat(upTo.root())
+              .as("of old records")
+              .isEqualTo(treeOf(old, tenants, factor).root());
         }
       }
+      for (Tenant tenant : tenants.values()) {
+        long keys =
+            disk.durableRecords(partition).stream()
+                .filter(entry -> entry.key().tenant() == tenant.id())
+                .filter(entry -> !entry.record().isTombstone())
+                .count();
+        assertThat(replica.trees().keys(partition, tenant.id())).hasValue(keys);
+      }
       long gone = purged;
-      assertThat(disk.durableRecords(partition))
+      assertThat(ofThese(disk.durableRecords(partition), tenants))
           .noneMatch(entry -> LAST_WRITE_WINS.counted(entry.record(), gone) == null);
     }
+    Tenants now = tenants;
     long mayExpire =
         IntStream.range(0, PARTITIONS)
             .mapToObj(disk::durableRecords)
-            .flatMap(List::stream)
+            .flatMap(records -> ofThese(records, now).stream())
             .filter(entry -> LAST_WRITE_WINS.purgeableFromMillis(entry.record()) != Long.MAX_VALUE)
             .count();
     assertThat(replica.trees().tombstones()).isEqualTo(mayExpire);
   }
 
-  private static Placements placements(long epoch, long promised, long purged) {
+  private static void learn(SimLane lane, Replica replica, Placements next) {
+    lane.execute(() -> replica.placementsChanged(next));
+  }
+
+  /** A tenant that went does not come again. */
+  private static Tenants oneComesOrGoes(SimRandom random, Tenants tenants) {
+    Tenant one = random.pick(TENANTS.values().stream().sorted(BY_ID).toList());
+    Map<String, Tenant> next = new HashMap<>(tenants);
+    if (next.remove(one.name()) != null) {
+      return Tenants.of(next, tenants.dropped().with(one.id()));
+    }
+    if (!tenants.dropped().contains(one.id())) {
+      next.put(one.name(), one);
+    }
+    return Tenants.of(next, tenants.dropped());
+  }
+
+  private static Placements placements(long epoch, long promised, long purged, Tenants tenants) {
     var partition =
         new PartitionPlacement(
             epoch, List.of(SELF), new PurgeMarks(promised, purged), Collections.emptySortedSet());
-    return new Placements(epoch, Map.of(), TENANTS, List.of(partition, partition));
+    return new Placements(epoch, Map.of(), tenants, List.of(partition, partition));
   }
 
   private static void tickForEver(SimLane lane, Replica replica) {
@@ -176,19 +213,19 @@ class TreesTest {
     return new Write(number, partition, epoch, key, record, cause, 1_000);
   }
 
-  private static HashTree treeOf(List<Entry> records, int factor) {
+  private static HashTree treeOf(List<Entry> records, Tenants tenants, int factor) {
     var tree = new HashTree();
-    for (Entry entry : records) {
-      boolean counts =
-          TENANTS.values().stream()
-              .anyMatch(
-                  tenant ->
-                      tenant.id() == entry.key().tenant() && tenant.replicationFactor() == factor);
-      if (counts) {
+    for (Entry entry : ofThese(records, tenants)) {
+      Tenant tenant = Objects.requireNonNull(tenants.withId(entry.key().tenant()));
+      if (tenant.replicationFactor() == factor) {
         long keyHash = RecordHash.ofKey(entry.key());
         tree.replace(keyHash, 0, RecordHash.of(keyHash, entry.record()));
       }
     }
     return tree;
+  }
+
+  private static List<Entry> ofThese(List<Entry> records, Tenants tenants) {
+    return records.stream().filter(entry -> tenants.withId(entry.key().tenant()) != null).toList();
   }
 }

@@ -9,29 +9,34 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * Whether tenants have other factors than before, partition by partition: what is asked for each of
- * many partitions, of many tenants, and is mostly so for none.
+ * What of the tenants is otherwise than before: whether some came or went, or have other factors.
+ * What is asked for each of many partitions, of many tenants, and is mostly so for none.
  */
-final class FactorsBefore {
+final class TenantsBefore {
   private final Placements before;
   private final Placements next;
 
-  /** Whether there are other tenants than before. */
-  private final boolean otherTenants;
+  private final boolean anyCame;
+
+  /** Tenants that are not there any more. */
+  private final Set<Integer> went;
 
   /** What tenants had, and have, that may come to other factors: of each different pair one. */
   private final Set<Both> doubtful = new LinkedHashSet<>();
 
   private record Both(Replication before, Replication next) {}
 
-  FactorsBefore(Placements before, Placements next) {
+  TenantsBefore(Placements before, Placements next) {
     this.before = before;
     this.next = next;
     Map<Integer, Replication> had = byId(before);
     Map<Integer, Replication> have = byId(next);
-    this.otherTenants = !had.keySet().equals(have.keySet());
+    this.anyCame = !had.keySet().containsAll(have.keySet());
+    this.went = new TreeSet<>(had.keySet());
+    this.went.removeAll(have.keySet());
     have.forEach(
         (id, now) -> {
           Replication was = had.getOrDefault(id, now);
@@ -49,11 +54,18 @@ final class FactorsBefore {
     return byId;
   }
 
-  /** Whether each tenant has the factor in a partition that it had. */
-  boolean areSame(int partition) {
-    if (otherTenants) {
-      return false;
-    }
+  /** Whether there are the same tenants as before. */
+  boolean areSame() {
+    return !anyCame && went.isEmpty();
+  }
+
+  /** Whether some tenant may have records here that belong in these trees now, or no more. */
+  boolean concern(PartitionTrees trees) {
+    return (anyCame && trees.hasUnknown()) || went.stream().anyMatch(trees::hasRecords);
+  }
+
+  /** Whether each tenant that stays has the factor in a partition that it had. */
+  boolean haveSameFactors(int partition) {
     PartitionPlacement was = before.partitions().get(partition);
     PartitionPlacement now = next.partitions().get(partition);
     for (Both each : doubtful) {
