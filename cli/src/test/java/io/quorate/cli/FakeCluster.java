@@ -43,6 +43,8 @@ import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.GetResponse;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.GetTenantSizesRequest;
+import io.quorate.proto.v1.GetTenantSizesResponse;
 import io.quorate.proto.v1.HashPartitionRequest;
 import io.quorate.proto.v1.HashPartitionResponse;
 import io.quorate.proto.v1.IncrementRequest;
@@ -84,6 +86,7 @@ import io.quorate.proto.v1.SetLogLevelRequest;
 import io.quorate.proto.v1.SetLogLevelResponse;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.TenantLimits;
+import io.quorate.proto.v1.TenantSize;
 import io.quorate.proto.v1.TopologyChangeStatus;
 import io.quorate.proto.v1.UpdateFieldsRequest;
 import io.quorate.proto.v1.UpdateFieldsResponse;
@@ -175,6 +178,7 @@ public final class FakeCluster implements AutoCloseable {
   private volatile boolean maintenanceDenied;
   private volatile ReloadCertificatesResponse reload =
       ReloadCertificatesResponse.getDefaultInstance();
+  private final List<TenantSize> sizes = new CopyOnWriteArrayList<>();
   private final Map<String, LoggerLevel> loggers =
       new ConcurrentSkipListMap<>(
           Map.of("io.quorate", logger("io.quorate"), "io.quorate.node", logger("io.quorate.node")));
@@ -324,6 +328,11 @@ public final class FakeCluster implements AutoCloseable {
   /** From now on the caller may not look after the node. */
   public void denyMaintenance() {
     maintenanceDenied = true;
+  }
+
+  /** From now on a tenant has so much on each node. */
+  public void sizes(TenantSize size) {
+    sizes.add(size);
   }
 
   private static LoggerLevel logger(String name) {
@@ -675,6 +684,19 @@ public final class FakeCluster implements AutoCloseable {
         GetComparisonsRequest request, StreamObserver<GetComparisonsResponse> answer) {
       if (!isDenied(answer)) {
         answer.onNext(GetComparisonsResponse.getDefaultInstance());
+        answer.onCompleted();
+      }
+    }
+
+    @Override
+    public void getTenantSizes(
+        GetTenantSizesRequest request, StreamObserver<GetTenantSizesResponse> answer) {
+      if (!isDenied(answer)) {
+        GetTenantSizesResponse.Builder response = GetTenantSizesResponse.newBuilder();
+        sizes.stream()
+            .filter(size -> request.getTenantsList().contains(size.getTenant()))
+            .forEach(response::addTenants);
+        answer.onNext(response.build());
         answer.onCompleted();
       }
     }

@@ -81,6 +81,10 @@ class TenantsTest {
         Waiting.until(
             SOON, () -> node.meter(CLEARED) > 0, () -> node.name() + " has taken nothing away");
       }
+      Waiting.until(
+          SOON,
+          () -> done(operator.quorate("tenant", "size", "orders", "carts")).contains("300 |"),
+          () -> "not counted: " + operator.quorate("tenant", "size", "orders", "carts"));
       assertThat(count(store, "orders")).isEqualTo(KEYS);
       assertThat(count(store, "carts")).isZero();
       assertThat(count(store, "kept")).isEqualTo(KEYS);

@@ -4,6 +4,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.hint.HintMaintenance;
 import io.quorate.replication.repair.Comparisons;
+import io.quorate.replication.tree.TenantSizes;
 import io.quorate.transport.admin.MaintenanceService;
 import org.jspecify.annotations.Nullable;
 
@@ -14,5 +15,9 @@ public interface MaintenanceAdmin {
 
   /** What there is once the node is part of a cluster. */
   record Parts(
-      NodeId self, Placements placements, HintMaintenance hints, Comparisons comparisons) {}
+      NodeId self,
+      Placements placements,
+      HintMaintenance hints,
+      Comparisons comparisons,
+      TenantSizes sizes) {}
 }

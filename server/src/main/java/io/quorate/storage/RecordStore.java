@@ -85,6 +85,18 @@ public interface RecordStore {
   void tenants(int partition, Consumer<@Nullable List<Integer>> callback);
 
   /**
+   * Estimates how many bytes some tenants have on the disk in all of some partitions, as they lie
+   * there: compressed, encrypted, and with what was overwritten and is not taken away yet.
+   *
+   * @param callback given one number for each of the tenants, in their order; null if it cannot be
+   *     told now
+   */
+  default void bytes(
+      List<Integer> partitions, List<Integer> tenants, Consumer<long @Nullable []> callback) {
+    callback.accept(null);
+  }
+
+  /**
    * Has somebody told, on the lane, of a partition in which the store came upon something that
    * cannot be read though no caller had asked for it; more than once, maybe.
    *

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -307,6 +308,44 @@ public abstract class StorageContract {
     }
     put(new Key(1, new byte[0]), record(3, "after"));
     assertThat(holders(PARTITION, 1, 255)).containsExactly(1);
+  }
+
+  /** What there is may lie in memory or in files, so this is said only roughly. */
+  @Test
+  void bytesOfTenantsAreThoseOfAllPartitionsThatAreAskedFor() {
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < 200; i++) {
+      byte[] value = new byte[1_000];
+      random.nextBytes(value); // or it would be compressed
+      Record record = Record.value(new Version(0, i + 1, new NodeId(1), 1), 0, 0, value);
+      put(PARTITION, new Key(1, new byte[] {(byte) i}), record);
+      put(PARTITION + 1, new Key(1, new byte[] {(byte) i}), record);
+      put(PARTITION + 1, new Key(3, new byte[] {(byte) i}), record);
+    }
+    for (int life = 0; life < 2; life++) {
+      long[] both = bytes(List.of(PARTITION, PARTITION + 1), 1, 2, 3);
+      assertThat(both[0]).isBetween(250_000L, 800_000L);
+      assertThat(both[1]).isLessThan(20_000);
+      assertThat(both[2]).isBetween(120_000L, 400_000L);
+      assertThat(bytes(List.of(PARTITION), 3)[0]).isLessThan(20_000);
+      reopen();
+    }
+  }
+
+  private long[] bytes(List<Integer> partitions, Integer... tenants) {
+    PutAnswer answered = new PutAnswer();
+    List<long[]> told = new ArrayList<>();
+    onLane(
+        () ->
+            records.bytes(
+                partitions,
+                List.of(tenants),
+                bytes -> {
+                  told.add(Objects.requireNonNull(bytes));
+                  answered.stored();
+                }));
+    await(answered);
+    return told.get(0);
   }
 
   private void put(int partition, Key key, Record record) {

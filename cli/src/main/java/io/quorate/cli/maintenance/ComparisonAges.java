@@ -1,6 +1,7 @@
 package io.quorate.cli.maintenance;
 
-import io.quorate.cli.maintenance.EachNode.Answer;
+import io.quorate.cli.command.EachNode;
+import io.quorate.cli.command.EachNode.Answer;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.Table;
 import io.quorate.client.QuorateClient;

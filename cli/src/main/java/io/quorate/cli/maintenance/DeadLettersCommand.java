@@ -1,7 +1,8 @@
 package io.quorate.cli.maintenance;
 
 import io.quorate.cli.command.ClusterOptions;
-import io.quorate.cli.maintenance.EachNode.Answer;
+import io.quorate.cli.command.EachNode;
+import io.quorate.cli.command.EachNode.Answer;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Json;
 import io.quorate.cli.output.Output;

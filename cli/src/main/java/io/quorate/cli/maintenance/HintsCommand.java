@@ -2,8 +2,9 @@ package io.quorate.cli.maintenance;
 
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.Durations;
+import io.quorate.cli.command.EachNode;
+import io.quorate.cli.command.EachNode.Answer;
 import io.quorate.cli.command.ExitCode;
-import io.quorate.cli.maintenance.EachNode.Answer;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;

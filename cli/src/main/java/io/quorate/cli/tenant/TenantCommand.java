@@ -44,6 +44,45 @@ public final class TenantCommand {
     return ExitCode.DONE;
   }
 
+  @Command(
+      description = {
+        "Shows how many keys tenants have, and about how many bytes of theirs lie on the disks of"
+            + " all nodes.",
+        "Keys are those of the replica of each partition that has most; a key whose value has"
+            + " expired counts until it is taken away. Bytes are as on disk, compressed, of all"
+            + " replicas, with what was overwritten and is not taken away yet.",
+        "A node counts keys as they are written. Of partitions that it has not read since its"
+            + " start it does so in the background when it is asked: ask again."
+      })
+  int size(
+      @Mixin ClusterOptions cluster,
+      @Parameters(
+              arity = "0..*",
+              paramLabel = "NAME",
+              description = "The tenants. Default: all of them")
+          @Nullable List<String> names) {
+    try (QuorateClient client = cluster.connect()) {
+      List<String> tenants = names == null || names.isEmpty() ? all(client) : known(client, names);
+      return TenantTotals.ask(client, tenants).show(cluster.output(console));
+    }
+  }
+
+  private static List<String> all(QuorateClient client) {
+    return Administration.of(client).cluster().tenants().stream().map(Tenant::name).toList();
+  }
+
+  /** These, if there are such tenants. */
+  private static List<String> known(QuorateClient client, List<String> names) {
+    List<String> all = all(client);
+    for (String name : names) {
+      if (!all.contains(name)) {
+        throw new CommandFailedException(
+            ExitCode.NOT_FOUND, "there is no tenant " + Quoted.of(name));
+      }
+    }
+    return names;
+  }
+
   @Command(description = "Creates a tenant. Creating it again with the same settings succeeds.")
   int create(
       @Mixin ClusterOptions cluster,

@@ -71,6 +71,14 @@ public interface NodeMaintenance {
    */
   List<ReloadedFile> reloadCertificates();
 
+  /**
+   * Returns how much tenants have on the node. It counts the keys of partitions that it has not
+   * counted yet when it is asked, in the background: ask again.
+   *
+   * @param tenants names of 1 to 16 tenants; those that the node does not know are left out
+   */
+  List<TenantShare> tenants(List<String> tenants);
+
   /** Returns how much the node logs: each logger whose level can be set, by name. */
   List<LoggerLevel> logLevels();
 

@@ -20,6 +20,7 @@ import io.quorate.replication.repair.Filler;
 import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.Replica;
+import io.quorate.replication.tree.TenantSizes;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import java.util.function.Consumer;
@@ -38,6 +39,7 @@ record DataPart(
     Copier copier,
     Leftovers leftovers,
     DroppedRecords droppedRecords,
+    TenantSizes tenantSizes,
     Admission admission,
     BlockedWrites blockedWrites,
     Entry entry,
@@ -142,6 +144,7 @@ record DataPart(
         copier,
         leftovers,
         droppedRecords,
+        new TenantSizes(self, records, replica.trees()),
         admission,
         blockedWrites,
         entry,

@@ -18,6 +18,7 @@ public record NodeMaintenance(NodeCore core) implements MaintenanceAdmin {
             core.identity().node(),
             state.placements(),
             data.coordinator().hints(),
-            data.coordinator().antiEntropy());
+            data.coordinator().antiEntropy(),
+            data.tenantSizes());
   }
 }

@@ -3,7 +3,9 @@ package io.quorate.storage.rocks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -99,6 +101,41 @@ final class Looking {
       return null;
     } finally {
       generation.leave();
+    }
+  }
+
+  /** About how many bytes each of some tenants has in partitions; null if it cannot be told. */
+  long @Nullable [] bytes(List<Integer> partitions, List<Integer> tenants) {
+    RecordFamily.Generation generation = family.enter();
+    if (generation == null) {
+      return null; // it is being closed
+    }
+    try {
+      long[] bytes = new long[tenants.size()];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = bytes(generation, partitions, tenants.get(i));
+      }
+      return bytes;
+    } finally {
+      generation.leave();
+    }
+  }
+
+  private static long bytes(
+      RecordFamily.Generation generation, List<Integer> partitions, int tenant) {
+    List<Slice> bounds = new ArrayList<>();
+    List<Range> ranges = new ArrayList<>();
+    try {
+      for (int partition : partitions) {
+        Slice from = new Slice(DataKey.from(partition, tenant));
+        bounds.add(from);
+        Slice past = new Slice(DataKey.past(partition, tenant));
+        bounds.add(past);
+        ranges.add(new Range(from, past));
+      }
+      return LongStream.of(generation.bytes(ranges)).sum();
+    } finally {
+      bounds.forEach(Slice::close);
     }
   }
 }

@@ -5,13 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.quorate.model.ByteFormat;
 import io.quorate.model.Invariant;
 import io.quorate.storage.crypt.Keyring;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.TableProperties;
 import org.rocksdb.WriteBatch;
 
@@ -94,6 +97,17 @@ final class RecordFamily {
       RocksDB db = database.db();
       return db.getLongProperty(handle, "rocksdb.total-sst-files-size")
           + db.getLongProperty(handle, "rocksdb.cur-size-all-mem-tables");
+    }
+
+    /** About how many bytes lie between the keys of each range, in files and in memory. */
+    long[] bytes(List<Range> ranges) {
+      return database
+          .db()
+          .getApproximateSizes(
+              handle,
+              ranges,
+              SizeApproximationFlag.INCLUDE_FILES,
+              SizeApproximationFlag.INCLUDE_MEMTABLES);
     }
 
     /** About how many there are when each is encrypted: ciphertexts cannot be compressed. */

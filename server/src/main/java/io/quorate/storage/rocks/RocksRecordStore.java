@@ -172,6 +172,19 @@ final class RocksRecordStore implements RecordStore {
   }
 
   @Override
+  public void bytes(
+      List<Integer> partitions, List<Integer> tenants, Consumer<long @Nullable []> callback) {
+    Runnable look =
+        () -> {
+          long[] found = looking.bytes(partitions, tenants);
+          lane.execute(() -> callback.accept(found));
+        };
+    if (!readers.run(look)) {
+      lane.execute(() -> callback.accept(null));
+    }
+  }
+
+  @Override
   public void onUnreadable(int partitions, IntConsumer watcher) {
     renewal.watch(partitions, partition -> lane.execute(() -> watcher.accept(partition)));
   }

@@ -144,6 +144,7 @@ final class MethodRules {
     put(rules, MaintenanceGrpc.getHashPartitionMethod(), maintains);
     put(rules, MaintenanceGrpc.getReloadCertificatesMethod(), new OnCluster(Action.SECURITY));
     put(rules, MaintenanceGrpc.getGetLogLevelsMethod(), looks);
+    put(rules, MaintenanceGrpc.getGetTenantSizesMethod(), looks);
     put(rules, MaintenanceGrpc.getSetLogLevelMethod(), maintains);
   }
 }

@@ -17,6 +17,8 @@ import io.quorate.proto.v1.GetHintsRequest;
 import io.quorate.proto.v1.GetHintsResponse;
 import io.quorate.proto.v1.GetLogLevelsRequest;
 import io.quorate.proto.v1.GetLogLevelsResponse;
+import io.quorate.proto.v1.GetTenantSizesRequest;
+import io.quorate.proto.v1.GetTenantSizesResponse;
 import io.quorate.proto.v1.HashPartitionRequest;
 import io.quorate.proto.v1.HashPartitionResponse;
 import io.quorate.proto.v1.ListDeadLettersRequest;
@@ -284,6 +286,26 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
       GetComparisonsRequest request, StreamObserver<GetComparisonsResponse> caller) {
     enter(
         caller, parts -> succeed(caller, MaintenanceCodec.comparisons(parts.comparisons().ages())));
+  }
+
+  @Override
+  public void getTenantSizes(
+      GetTenantSizesRequest request, StreamObserver<GetTenantSizesResponse> caller) {
+    enter(
+        caller,
+        parts ->
+            parts
+                .sizes()
+                .of(
+                    MaintenanceCodec.tenants(request, parts.placements()),
+                    parts.placements(),
+                    sizes ->
+                        succeed(
+                            caller,
+                            GetTenantSizesResponse.newBuilder()
+                                .setNode(parts.self().value())
+                                .addAllTenants(sizes.stream().map(MaintenanceCodec::size).toList())
+                                .build())));
   }
 
   @Override

@@ -10,24 +10,31 @@ import io.quorate.proto.v1.DeadLetter;
 import io.quorate.proto.v1.FactorHash;
 import io.quorate.proto.v1.FailedPair;
 import io.quorate.proto.v1.GetComparisonsResponse;
+import io.quorate.proto.v1.GetTenantSizesRequest;
 import io.quorate.proto.v1.HashPartitionResponse;
 import io.quorate.proto.v1.HintTarget;
 import io.quorate.proto.v1.PartitionComparison;
 import io.quorate.proto.v1.RepairRequest;
 import io.quorate.proto.v1.RepairResponse;
+import io.quorate.proto.v1.TenantSize;
 import io.quorate.replication.hint.Hints.Standing;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.FullHash;
 import io.quorate.replication.repair.RepairRun;
 import io.quorate.replication.repair.RepairScope;
+import io.quorate.replication.tree.TenantSizes;
 import io.quorate.storage.HintStore;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The words of {@code quorate.v1.Maintenance}, by the generated classes. */
 public final class MaintenanceCodec {
+  /** Each takes one look at the disk for each partition. */
+  private static final int SIZES_MAX = 16;
+
   private MaintenanceCodec() {}
 
   /** Returns the node with an id; null for 0, which means all nodes. */
@@ -126,6 +133,37 @@ public final class MaintenanceCodec {
               .setOther(age.other().value())
               .setAgeMs(age.nanos() / 1_000_000)
               .setKnown(age.known()));
+    }
+    return out.build();
+  }
+
+  /**
+   * The tenants that a request names, as far as this node knows them.
+   *
+   * @throws IllegalArgumentException if it names none, or too many
+   */
+  public static List<Tenant> tenants(GetTenantSizesRequest request, Placements placements) {
+    int count = request.getTenantsCount();
+    if (count < 1 || count > SIZES_MAX) {
+      throw new IllegalArgumentException(
+          "tenants must be 1 to " + SIZES_MAX + " names, but are " + count);
+    }
+    return request.getTenantsList().stream()
+        .map(placements::tenant)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  public static TenantSize size(TenantSizes.Size size) {
+    TenantSize.Builder out =
+        TenantSize.newBuilder()
+            .setTenant(size.tenant().name())
+            .setTenantId(size.tenant().id())
+            .addAllPartitions(size.keys().keySet())
+            .addAllKeys(size.keys().values())
+            .addAllUncounted(size.uncounted());
+    if (size.diskBytes() >= 0) {
+      out.setDiskBytes(size.diskBytes());
     }
     return out.build();
   }

@@ -67,7 +67,7 @@ final class MethodNeeds {
         "Locks/ListLocks");
     add(needs, MONITOR, "Admin/GetStatus", "Admin/GetUpgradeStatus", "Admin/ListJoinTokens");
     add(needs, MONITOR, "Maintenance/GetHints", "Maintenance/GetComparisons");
-    add(needs, MONITOR, "Maintenance/GetLogLevels");
+    add(needs, MONITOR, "Maintenance/GetLogLevels", "Maintenance/GetTenantSizes");
     add(
         needs,
         TENANTS,

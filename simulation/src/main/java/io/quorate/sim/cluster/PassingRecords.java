@@ -34,6 +34,12 @@ public interface PassingRecords extends RecordStore {
   }
 
   @Override
+  default void bytes(
+      List<Integer> partitions, List<Integer> tenants, Consumer<long @Nullable []> callback) {
+    real().bytes(partitions, tenants, callback);
+  }
+
+  @Override
   default void tenants(int partition, Consumer<@Nullable List<Integer>> callback) {
     real().tenants(partition, callback);
   }

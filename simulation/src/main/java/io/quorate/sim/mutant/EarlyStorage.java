@@ -61,6 +61,12 @@ record EarlyStorage(Storage real) implements PassingStorage {
     }
 
     @Override
+    public void bytes(
+        List<Integer> partitions, List<Integer> tenants, Consumer<long @Nullable []> callback) {
+      real.bytes(partitions, tenants, callback);
+    }
+
+    @Override
     public void tenants(int partition, Consumer<@Nullable List<Integer>> callback) {
       real.tenants(partition, callback);
     }

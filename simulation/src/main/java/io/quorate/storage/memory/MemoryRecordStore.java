@@ -112,6 +112,32 @@ final class MemoryRecordStore implements RecordStore {
   }
 
   @Override
+  public void bytes(
+      List<Integer> partitions, List<Integer> tenants, Consumer<long @Nullable []> callback) {
+    if (storage.isCrashed()) {
+      return;
+    }
+    if (storage.isClosed()) {
+      lane.execute(() -> callback.accept(null));
+    } else {
+      storage.later(lane, () -> bytes(partitions, tenants), callback);
+    }
+  }
+
+  private long[] bytes(List<Integer> partitions, List<Integer> tenants) {
+    long[] bytes = new long[tenants.size()];
+    for (int partition : partitions) {
+      for (Entry entry : disk.durableRecords(partition)) {
+        int tenant = tenants.indexOf(entry.key().tenant());
+        if (tenant >= 0) {
+          bytes[tenant] += entry.key().bytes().length + entry.record().bytes().length;
+        }
+      }
+    }
+    return bytes;
+  }
+
+  @Override
   public void holdsAny(int partition, Consumer<Boolean> callback) {
     if (storage.isCrashed()) {
       return;

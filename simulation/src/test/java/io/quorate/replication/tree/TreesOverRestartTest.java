@@ -342,6 +342,38 @@ class TreesOverRestartTest {
     assertThat(second.replica.trees().keys(0, TENANT.id())).hasValue(RECORDS);
   }
 
+  @Test
+  void aPartitionIsReadWhenSomebodyAsksHowMuchThereIs() {
+    filled().crash();
+    Life second = new Life(PLACEMENTS);
+    List<TenantSizes.Size> told = new ArrayList<>();
+    var sizes = new TenantSizes(SELF, second.store, second.replica.trees());
+    second.lane.execute(() -> sizes.of(List.of(TENANT), PLACEMENTS, told::addAll));
+    world.runFor(Duration.ofSeconds(1));
+    assertThat(told).extracting(TenantSizes.Size::uncounted).containsExactly(List.of(0));
+    for (int i = 0; i < 100; i++) {
+      second.lane.execute(() -> second.replica.trees().tick());
+      world.runFor(Duration.ofMillis(100));
+    }
+    second.lane.execute(() -> sizes.of(List.of(TENANT), PLACEMENTS, told::addAll));
+    world.runFor(Duration.ofSeconds(1));
+    assertThat(told.get(1).keys()).isEqualTo(Map.of(0, (long) RECORDS));
+    assertThat(told.get(1).uncounted()).isEmpty();
+    assertThat(told.get(1).diskBytes()).isGreaterThan(RECORDS);
+  }
+
+  /** A node that is not a replica counts nothing of what it may still have. */
+  @Test
+  void onlyReplicasCount() {
+    Life life = filled();
+    List<TenantSizes.Size> told = new ArrayList<>();
+    var sizes = new TenantSizes(new NodeId(2), life.store, life.replica.trees());
+    life.lane.execute(() -> sizes.of(List.of(TENANT), PLACEMENTS, told::addAll));
+    world.runFor(Duration.ofSeconds(1));
+    assertThat(told.get(0).keys()).isEmpty();
+    assertThat(told.get(0).uncounted()).isEmpty();
+  }
+
   /** An older release that takes the directory back reads no format that it does not know. */
   @Test
   void nothingIsLeftWhileTheClusterHasAnOlderFormat() {

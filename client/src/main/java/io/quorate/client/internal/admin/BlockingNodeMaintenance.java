@@ -12,6 +12,7 @@ import io.quorate.client.admin.PartitionHash;
 import io.quorate.client.admin.ReloadedFile;
 import io.quorate.client.admin.RepairProgress;
 import io.quorate.client.admin.RepairScope;
+import io.quorate.client.admin.TenantShare;
 import io.quorate.client.internal.engine.Waiting;
 import java.time.Duration;
 import java.util.List;
@@ -82,6 +83,11 @@ final class BlockingNodeMaintenance implements NodeMaintenance {
   @Override
   public List<PartitionComparison> comparisons() {
     return waiting.forRead(async.comparisons());
+  }
+
+  @Override
+  public List<TenantShare> tenants(List<String> tenants) {
+    return waiting.forRead(async.tenants(tenants));
   }
 
   @Override

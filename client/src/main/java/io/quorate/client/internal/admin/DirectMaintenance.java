@@ -18,6 +18,7 @@ import io.quorate.client.admin.PartitionHash;
 import io.quorate.client.admin.ReloadedFile;
 import io.quorate.client.admin.RepairProgress;
 import io.quorate.client.admin.RepairScope;
+import io.quorate.client.admin.TenantShare;
 import io.quorate.client.internal.engine.Checks;
 import io.quorate.client.internal.engine.Statuses;
 import io.quorate.client.internal.net.Loop;
@@ -27,6 +28,7 @@ import io.quorate.proto.v1.DropDeadLettersRequest;
 import io.quorate.proto.v1.GetComparisonsRequest;
 import io.quorate.proto.v1.GetHintsRequest;
 import io.quorate.proto.v1.GetLogLevelsRequest;
+import io.quorate.proto.v1.GetTenantSizesRequest;
 import io.quorate.proto.v1.HashPartitionRequest;
 import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.proto.v1.PauseHintsRequest;
@@ -171,6 +173,15 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
             MaintenanceGrpc.getCancelRepairsMethod(),
             CancelRepairsRequest.getDefaultInstance())
         .thenApply(done -> done.getRepairs());
+  }
+
+  @Override
+  public CompletableFuture<List<TenantShare>> tenants(List<String> tenants) {
+    return read(
+            "size of tenants",
+            MaintenanceGrpc.getGetTenantSizesMethod(),
+            GetTenantSizesRequest.newBuilder().addAllTenants(tenants).build())
+        .thenApply(found -> found.getTenantsList().stream().map(MaintenanceCodec::tenant).toList());
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.quorate.client.admin.PartitionHash;
 import io.quorate.client.admin.ReloadedFile;
 import io.quorate.client.admin.RepairProgress;
 import io.quorate.client.admin.RepairScope;
+import io.quorate.client.admin.TenantShare;
 import io.quorate.client.internal.text.Hex;
 import io.quorate.proto.v1.DeadLetterFilter;
 import io.quorate.proto.v1.GetComparisonsResponse;
@@ -21,10 +22,13 @@ import io.quorate.proto.v1.HintTarget;
 import io.quorate.proto.v1.ListDeadLettersRequest;
 import io.quorate.proto.v1.RepairRequest;
 import io.quorate.proto.v1.SetLogLevelRequest;
+import io.quorate.proto.v1.TenantSize;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Our words and those on the wire, for looking after one node. */
@@ -52,6 +56,18 @@ final class MaintenanceCodec {
         .paused(target.getPaused())
         .deliveredPerSecond(target.getDeliveredPerSecond())
         .build();
+  }
+
+  static TenantShare tenant(TenantSize size) {
+    var keys = new TreeMap<Integer, Long>();
+    for (int i = 0; i < Math.min(size.getPartitionsCount(), size.getKeysCount()); i++) {
+      keys.put(size.getPartitions(i), size.getKeys(i));
+    }
+    return TenantShare.of(
+        size.getTenant(),
+        keys,
+        size.getUncountedList(),
+        size.hasDiskBytes() ? OptionalLong.of(size.getDiskBytes()) : OptionalLong.empty());
   }
 
   static List<PartitionComparison> comparisons(GetComparisonsResponse response) {

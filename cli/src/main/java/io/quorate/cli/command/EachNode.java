@@ -1,8 +1,5 @@
-package io.quorate.cli.maintenance;
+package io.quorate.cli.command;
 
-import io.quorate.cli.command.ClusterOptions;
-import io.quorate.cli.command.ExitCode;
-import io.quorate.cli.command.FailureKind;
 import io.quorate.cli.output.Output;
 import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateClient;
@@ -20,7 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Asks every member of the cluster the same, all at once. */
-final class EachNode {
+public final class EachNode {
   private EachNode() {}
 
   /**
@@ -30,10 +27,10 @@ final class EachNode {
    * @param failure why; null if it could
    * @param told the same, as the client has it
    */
-  record Answer<T>(
+  public record Answer<T>(
       NodeView node, @Nullable T value, @Nullable String failure, @Nullable QuorateException told) {
     /** Whether the user may not ask it. */
-    boolean denied() {
+    public boolean denied() {
       return told instanceof PermissionDeniedException;
     }
   }
@@ -43,7 +40,8 @@ final class EachNode {
    *
    * @param node id or address of the only one; null for all
    */
-  static List<NodeView> named(QuorateClient client, ClusterOptions cluster, @Nullable String node) {
+  public static List<NodeView> named(
+      QuorateClient client, ClusterOptions cluster, @Nullable String node) {
     List<NodeView> all = Administration.of(client).cluster().status().nodes();
     if (node == null) {
       return all;
@@ -56,12 +54,12 @@ final class EachNode {
     return named;
   }
 
-  static <T> List<Answer<T>> ask(
+  public static <T> List<Answer<T>> ask(
       QuorateClient client, Function<AsyncNodeMaintenance, CompletableFuture<T>> question) {
     return ask(client, Administration.of(client).cluster().status().nodes(), question);
   }
 
-  static <T> List<Answer<T>> ask(
+  public static <T> List<Answer<T>> ask(
       QuorateClient client,
       List<NodeView> nodes,
       Function<AsyncNodeMaintenance, CompletableFuture<T>> question) {
@@ -76,7 +74,7 @@ final class EachNode {
     return answers;
   }
 
-  static <T> Answer<T> await(NodeView node, CompletableFuture<T> asked) {
+  public static <T> Answer<T> await(NodeView node, CompletableFuture<T> asked) {
     try {
       return new Answer<>(node, asked.join(), null, null);
     } catch (CompletionException failed) {
@@ -92,7 +90,7 @@ final class EachNode {
   }
 
   /** Names the nodes that could not be asked; gives the exit code. */
-  static int report(List<? extends Answer<?>> answers, Output output) {
+  public static int report(List<? extends Answer<?>> answers, Output output) {
     int exitCode = ExitCode.DONE;
     for (Answer<?> answer : answers) {
       if (answer.failure() != null) {
@@ -106,7 +104,7 @@ final class EachNode {
   }
 
   /** The nodes that could not be asked, for programs. */
-  static List<Map<String, Object>> notAsked(List<? extends Answer<?>> answers) {
+  public static List<Map<String, Object>> notAsked(List<? extends Answer<?>> answers) {
     List<Map<String, Object>> failed = new ArrayList<>();
     for (Answer<?> answer : answers) {
       if (answer.failure() != null) {

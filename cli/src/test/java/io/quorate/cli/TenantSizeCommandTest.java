@@ -1,0 +1,72 @@
+package io.quorate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.proto.v1.TenantSize;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What nodes tell of tenants, put together. */
+class TenantSizeCommandTest {
+  private final FakeCluster cluster = new FakeCluster();
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  private Ran size(String... options) {
+    List<String> words = new ArrayList<>(List.of("tenant", "size"));
+    words.addAll(List.of(options));
+    words.addAll(List.of("--endpoints", cluster.endpoint()));
+    return Ran.command(words.toArray(String[]::new));
+  }
+
+  private static TenantSize.Builder ofDefault() {
+    return TenantSize.newBuilder().setTenant("default").setTenantId(1);
+  }
+
+  @Test
+  void eachPartitionCountsOnceByTheReplicaThatHasMost() {
+    cluster.sizes(ofDefault().addPartitions(0).addKeys(7).setDiskBytes(1_500).build());
+    cluster.sizes(ofDefault().addPartitions(0).addKeys(9).setDiskBytes(2_000).build());
+    Ran ran = size("--json");
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.DONE);
+    JsonNode tenant = ran.json().path("tenants").path(0);
+    assertThat(tenant.path("keys").asLong()).isEqualTo(9);
+    assertThat(tenant.path("partitions_counted").asInt()).isEqualTo(1);
+    assertThat(tenant.path("disk_bytes").asLong()).isEqualTo(3_500);
+    assertThat(ran.err()).doesNotContain("not counted");
+    assertThat(size("default").out()).contains("9 |", "1 of 1", "3.5 kB");
+  }
+
+  @Test
+  void whatIsNotCountedIsSaid() {
+    cluster.sizes(ofDefault().addUncounted(0).build());
+    Ran ran = size();
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.out()).contains("0 of 1", "?");
+    assertThat(ran.err()).contains("1 partitions are not counted yet");
+    assertThat(size("--json").json().path("tenants").path(0).has("disk_bytes")).isFalse();
+  }
+
+  @Test
+  void aNodeThatDoesNotAnswerIsNamed() {
+    cluster.denyMaintenance();
+    Ran ran = size("--json");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.DENIED);
+    assertThat(ran.err()).contains("could not be asked");
+    assertThat(ran.json().path("not_asked")).hasSize(1);
+  }
+
+  @Test
+  void aTenantThatThereIsNotIsNotAskedFor() {
+    Ran ran = size("default", "dorp");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+    assertThat(ran.err()).contains("there is no tenant 'dorp'");
+  }
+}

@@ -1,0 +1,76 @@
+package io.quorate.replication.tree;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
+import io.quorate.storage.RecordStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much tenants have on this node. Keys are counted as writes go on, beside the hash trees;
+ * partitions that have not been read for those are read when somebody asks, and counted the next
+ * time. Lives on the lane of the records.
+ */
+public final class TenantSizes {
+  private final NodeId self;
+  private final RecordStore store;
+  private final Trees trees;
+
+  /**
+   * How much one tenant has here.
+   *
+   * @param keys by partition of which this node is a replica, and which are counted: keys that have
+   *     a value, with those whose value has expired lately
+   * @param uncounted the other partitions of which it is a replica
+   * @param diskBytes about how much lies on the disk, in all partitions; -1 if that is not known
+   *     now
+   */
+  public record Size(
+      Tenant tenant, SortedMap<Integer, Long> keys, List<Integer> uncounted, long diskBytes) {}
+
+  public TenantSizes(NodeId self, RecordStore store, Trees trees) {
+    this.self = self;
+    this.store = store;
+    this.trees = trees;
+  }
+
+  /** Tells how much each of these tenants has. */
+  public void of(List<Tenant> tenants, Placements placements, Consumer<List<Size>> callback) {
+    store.bytes(
+        placements.all(),
+        tenants.stream().map(Tenant::id).toList(),
+        bytes -> callback.accept(sizes(tenants, placements, bytes)));
+  }
+
+  private List<Size> sizes(List<Tenant> tenants, Placements placements, long @Nullable [] bytes) {
+    List<Size> sizes = new ArrayList<>();
+    for (Tenant tenant : tenants) {
+      var keys = new TreeMap<Integer, Long>();
+      List<Integer> uncounted = new ArrayList<>();
+      for (int partition : placements.all()) {
+        if (isReplica(placements, partition, tenant)) {
+          OptionalLong counted = trees.keys(partition, tenant.id());
+          counted.ifPresentOrElse(
+              count -> keys.put(partition, count), () -> uncounted.add(partition));
+        }
+      }
+      trees.build(uncounted);
+      sizes.add(new Size(tenant, keys, uncounted, bytes == null ? -1 : bytes[sizes.size()]));
+    }
+    return sizes;
+  }
+
+  private boolean isReplica(Placements placements, int partition, Tenant tenant) {
+    return placements
+        .partitions()
+        .get(partition)
+        .replicas(placements.factor(partition, tenant))
+        .contains(self);
+  }
+}
