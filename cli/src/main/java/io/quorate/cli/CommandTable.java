@@ -30,6 +30,7 @@ import io.quorate.cli.lock.LockCommand;
 import io.quorate.cli.maintenance.DeadLettersCommand;
 import io.quorate.cli.maintenance.HintsCommand;
 import io.quorate.cli.maintenance.LogCommand;
+import io.quorate.cli.maintenance.NodeCommand;
 import io.quorate.cli.maintenance.ReloadCommand;
 import io.quorate.cli.maintenance.RepairCommand;
 import io.quorate.cli.metadata.MetadataCommand;
@@ -111,6 +112,7 @@ final class CommandTable {
                 .addSubcommand(new DeadLettersCommand(console)));
     all.put("repair", () -> new RepairCommand(console));
     all.put("log", () -> new LogCommand(console));
+    all.put("node", () -> new NodeCommand(console));
     all.put("metadata", () -> new MetadataCommand(console));
     all.put(
         "security",

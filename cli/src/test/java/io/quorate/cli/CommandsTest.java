@@ -407,7 +407,7 @@ final class CommandsTest {
   void aNodeThatIsNotThereCannotBeRepaired() {
     Ran ran = run("repair", "--node", "nobody:1");
     assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(ran.err()).contains("nobody:1", "id or address");
+    assertThat(ran.err()).contains("has the id, address or name 'nobody:1'");
   }
 
   @Test

@@ -19,5 +19,6 @@ public interface MaintenanceAdmin {
       Placements placements,
       HintMaintenance hints,
       Comparisons comparisons,
-      TenantSizes sizes) {}
+      TenantSizes sizes,
+      DrainAdmin drain) {}
 }

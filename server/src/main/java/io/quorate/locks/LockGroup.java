@@ -72,6 +72,7 @@ final class LockGroup {
   private long snapshotBytes;
   private boolean leading;
   private boolean stopped;
+  private boolean drained;
   private int ticks;
 
   /** Requests whose commands are in the log of this leader, and not applied. */
@@ -128,6 +129,19 @@ final class LockGroup {
     driver.stop();
   }
 
+  /** Whether this node is to lead no more: then it hands over whenever it leads. */
+  void drain(boolean drained) {
+    this.drained = drained;
+    handOverIfDrained();
+  }
+
+  private void handOverIfDrained() {
+    if (drained) {
+      raft.handOver();
+      driver.wake();
+    }
+  }
+
   /** For tests. */
   Raft raft() {
     return raft;
@@ -139,6 +153,10 @@ final class LockGroup {
 
   boolean isLeading() {
     return leading && raft.role() == Role.LEADER;
+  }
+
+  boolean hasOtherVoters() {
+    return raft.membership().voters().size() > 1;
   }
 
   /** The leader, as far as this node knows; null also if it has no part in the group. */
@@ -284,6 +302,7 @@ final class LockGroup {
     if (driver.admits()) {
       raft.tick();
     }
+    handOverIfDrained();
     if (isLeading()) {
       expire();
       if (ticks % RECONFIGURE_TICKS == 0) {

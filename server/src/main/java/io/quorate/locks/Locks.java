@@ -55,6 +55,7 @@ public final class Locks implements LockEntry {
   private final Map<Long, Pending> pending = new LinkedHashMap<>();
   private long nextId;
   private @Nullable LockGroup group;
+  private boolean drained;
 
   /** Whether its part in the group is being made durable. */
   private boolean opening;
@@ -172,6 +173,14 @@ public final class Locks implements LockEntry {
     }
   }
 
+  /** Whether this node is to decide about locks no more, as soon as another one can. */
+  public void drain(boolean drained) {
+    this.drained = drained;
+    if (group != null) {
+      group.drain(drained);
+    }
+  }
+
   /** The group may have been founded, for the first time or again. */
   public void clusterChanged() {
     LockKeepers keepers = cluster.keepers();
@@ -237,6 +246,7 @@ public final class Locks implements LockEntry {
     group = opened;
     opening = false;
     opened.start();
+    opened.drain(drained);
     clusterChanged();
   }
 
@@ -248,6 +258,11 @@ public final class Locks implements LockEntry {
   @Override
   public boolean decides() {
     return group != null && group.isLeading();
+  }
+
+  /** Whether this node decides about locks, and another one could. */
+  public boolean decidesAmongOthers() {
+    return group != null && group.isLeading() && group.hasOtherVoters();
   }
 
   /** Requests of this node that are not answered. */

@@ -66,6 +66,7 @@ public final class MetadataGroup {
   private final Announcement announcement;
   private final ElectionPatience patience;
   private RoundTrips roundTrips = RoundTrips.UNMEASURED;
+  private boolean drained;
   private boolean stopped;
 
   /** Whether the group goes on without what this node has committed, and that was told. */
@@ -190,6 +191,22 @@ public final class MetadataGroup {
   /** The highest version that this node reads. */
   private int newestVersion() {
     return thisStart.release().newest();
+  }
+
+  /**
+   * Whether this node is to lead no more: then it hands over whenever it leads, as soon as another
+   * voter can.
+   */
+  public void drain(boolean drained) {
+    this.drained = drained;
+    handOverIfDrained();
+  }
+
+  private void handOverIfDrained() {
+    if (drained && !standstill.isForGood()) {
+      raft.handOver();
+      driver.wake();
+    }
   }
 
   /** Takes part no more, as if the node had died; commands that wait are not answered. */
@@ -361,6 +378,7 @@ public final class MetadataGroup {
           patience.ticks(raft.membership().voters(), applied.cluster().members(), roundTrips));
       raft.tick();
     }
+    handOverIfDrained();
     reconfiguration.tick(applied.cluster());
     proposals.tick();
     confirmations.tick();

@@ -43,6 +43,7 @@ final class NodeAudit implements AutoCloseable {
               AdminGrpc.getDropJoinTokenMethod(),
               AccessGrpc.getChangeAccessMethod(),
               MaintenanceGrpc.getPauseHintsMethod(),
+              MaintenanceGrpc.getSetDrainedMethod(),
               MaintenanceGrpc.getReplayDeadLettersMethod(),
               MaintenanceGrpc.getDropDeadLettersMethod(),
               MaintenanceGrpc.getRepairMethod(),

@@ -98,6 +98,9 @@ public final class QuorateNode implements AutoCloseable {
    */
   private static final int HANDSHAKES_WAITING_MAX = 2_000;
 
+  /** Another node leads within a few round trips and syncs; else it is elected as after a crash. */
+  private static final long HAND_OVER_NANOS = 200_000_000L;
+
   private static final Duration LANE_ANSWERS_WITHIN = Duration.ofSeconds(5);
 
   private final NodeConfig config;
@@ -541,8 +544,9 @@ public final class QuorateNode implements AutoCloseable {
     CompletableFuture<Integer> finished = new CompletableFuture<>();
     lane.execute(
         () -> {
-          core.stopAccepting();
-          waitUntilNothingIsUnderWay(finished, clock.nanos() + atMost.toNanos());
+          core.drain(true);
+          long now = clock.nanos();
+          waitUntilNothingIsUnderWay(finished, now + HAND_OVER_NANOS, now + atMost.toNanos());
         });
     try {
       int left = finished.get(atMost.plus(LANE_ANSWERS_WITHIN).toMillis(), TimeUnit.MILLISECONDS);
@@ -554,12 +558,16 @@ public final class QuorateNode implements AutoCloseable {
     }
   }
 
-  private void waitUntilNothingIsUnderWay(CompletableFuture<Integer> finished, long untilNanos) {
-    if (core.underWay() == 0 || clock.nanos() - untilNanos >= 0) {
+  private void waitUntilNothingIsUnderWay(
+      CompletableFuture<Integer> finished, long leadsUntilNanos, long untilNanos) {
+    long now = clock.nanos();
+    boolean isHandingOver = core.leads() && now - leadsUntilNanos < 0;
+    if ((core.underWay() == 0 && !isHandingOver) || now - untilNanos >= 0) {
       boolean unused = finished.complete(core.underWay());
     } else {
       var unused =
-          lane.schedule(1_000_000L, () -> waitUntilNothingIsUnderWay(finished, untilNanos));
+          lane.schedule(
+              1_000_000L, () -> waitUntilNothingIsUnderWay(finished, leadsUntilNanos, untilNanos));
     }
   }
 

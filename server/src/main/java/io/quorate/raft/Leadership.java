@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -397,9 +398,18 @@ final class Leadership {
 
   /** The voter that has most of the log, to campaign at once when a removed leader goes. */
   @Nullable NodeId heir() {
+    return heir(voter -> true);
+  }
+
+  /** The same of those that were heard lately, for a leader that is to lead no more. */
+  @Nullable NodeId livingHeir() {
+    return heir(voter -> !voter.equals(self) && follower(voter).heard());
+  }
+
+  private @Nullable NodeId heir(Predicate<NodeId> fits) {
     NodeId heir = null;
     for (NodeId voter : log.membership().voters()) {
-      if (heir == null || follower(voter).match() > follower(heir).match()) {
+      if (fits.test(voter) && (heir == null || follower(voter).match() > follower(heir).match())) {
         heir = voter;
       }
     }

@@ -218,6 +218,19 @@ public final class Raft {
         : leadership.transferTo(target);
   }
 
+  /**
+   * Hands leadership over to the voter that has most of the log, of those that were heard lately.
+   * Does nothing if this node does not lead, if that is under way, or if there is none: ask again,
+   * for the voter may be gone.
+   */
+  public void handOver() {
+    Leadership leadership = elections.leadership();
+    NodeId heir = leadership == null ? null : leadership.livingHeir();
+    if (leadership != null && heir != null && leadership.transferTarget() == null) {
+      String unused = leadership.transferTo(heir);
+    }
+  }
+
   /** Campaigns now instead of when the leader has been silent for long enough. */
   public void campaign() {
     elections.campaign();

@@ -46,6 +46,7 @@ class NodeAuditTest {
           "quorate.v1.Maintenance/HashPartition",
           "quorate.v1.Maintenance/GetLogLevels",
           "quorate.v1.Maintenance/GetTenantSizes",
+          "quorate.v1.Maintenance/GetDrained",
           "quorate.v1.Access/GetCaller",
           "quorate.v1.Access/LogIn",
           "quorate.v1.Access/ListUsers",

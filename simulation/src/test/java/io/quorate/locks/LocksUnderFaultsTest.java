@@ -102,4 +102,21 @@ class LocksUnderFaultsTest {
     }
     assertThat(Objects.requireNonNull(leader.locks().group()).raft().lastIndex()).isEqualTo(before);
   }
+
+  /** What was granted stays so, and another one decides before any node has missed the leader. */
+  @Test
+  void aLeaderThatIsDrainedHandsOver() {
+    LockWorld quiet = new LockWorld(5, Set.of());
+    assertThat(quiet.world.runUntil(() -> quiet.leader() != null, Duration.ofSeconds(10))).isTrue();
+    Node before = Objects.requireNonNull(quiet.leader());
+    Node other = quiet.nodes.stream().filter(node -> node != before).findFirst().orElseThrow();
+    assertThat(quiet.ask(other, new LockRequest.Acquire("l", "owner", 60_000, 0)))
+        .isInstanceOf(Granted.class);
+    before.locks().drain(true);
+    quiet.world.runFor(Duration.ofMillis(400));
+    assertThat(before.locks().decides()).isFalse();
+    assertThat(quiet.leader()).isNotNull().isNotEqualTo(before);
+    assertThat(quiet.ask(before, new LockRequest.Renew("owner")))
+        .isInstanceOfSatisfying(Renewed.class, renewed -> assertThat(renewed.held()).hasSize(1));
+  }
 }

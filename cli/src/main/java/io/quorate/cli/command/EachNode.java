@@ -7,6 +7,7 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.AsyncNodeMaintenance;
 import io.quorate.client.admin.NodeView;
+import io.quorate.model.Quoted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class EachNode {
   /**
    * The nodes that a command is about.
    *
-   * @param node id or address of the only one; null for all
+   * @param node id, address or name of the only one; null for all
    */
   public static List<NodeView> named(
       QuorateClient client, ClusterOptions cluster, @Nullable String node) {
@@ -46,12 +47,25 @@ public final class EachNode {
     if (node == null) {
       return all;
     }
-    List<NodeView> named =
-        all.stream().filter(each -> each.id().equals(node) || each.address().equals(node)).toList();
+    List<NodeView> named = all.stream().filter(each -> isNamed(each, node)).toList();
     if (named.isEmpty()) {
-      throw cluster.usage("--node " + node + ": no node of the cluster has that id or address");
+      throw cluster.usage("no node of the cluster has the id, address or name " + Quoted.of(node));
     }
     return named;
+  }
+
+  private static boolean isNamed(NodeView node, String text) {
+    return node.id().equals(text) || node.address().equals(text) || node.name().equals(text);
+  }
+
+  /** The only node of an id, an address or a name. */
+  public static NodeView one(QuorateClient client, ClusterOptions cluster, String node) {
+    List<NodeView> named = named(client, cluster, node);
+    if (named.size() > 1) {
+      throw cluster.usage(
+          "%d nodes have the name %s: give the id of one".formatted(named.size(), Quoted.of(node)));
+    }
+    return named.get(0);
   }
 
   public static <T> List<Answer<T>> ask(

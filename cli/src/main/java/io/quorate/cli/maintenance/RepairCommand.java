@@ -84,14 +84,7 @@ public final class RepairCommand implements Callable<Integer> {
     if (node == null) {
       return null;
     }
-    return Administration.of(client).cluster().status().nodes().stream()
-        .filter(each -> each.id().equals(node) || each.address().equals(node))
-        .map(NodeView::id)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                cluster.usage(
-                    "--node " + node + ": no node of the cluster has that id or address"));
+    return EachNode.one(client, cluster, node).id();
   }
 
   @Command(description = "Cancels all repairs that operators have requested.")

@@ -96,7 +96,8 @@ class ReloadCommandTest {
     assertThat(reload("--node", cluster.endpoint()).out()).contains("has TLS off");
     Ran unknown = reload("--node", "127.0.0.1:1");
     assertThat(unknown.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(unknown.err()).contains("no node of the cluster has that id or address");
+    assertThat(unknown.err())
+        .contains("no node of the cluster has the id, address or name '127.0.0.1:1'");
   }
 
   @Test

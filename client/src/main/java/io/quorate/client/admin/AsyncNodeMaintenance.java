@@ -80,6 +80,16 @@ public interface AsyncNodeMaintenance {
    */
   CompletableFuture<List<TenantShare>> tenants(List<String> tenants);
 
+  /**
+   * Takes the node out of service, or puts it back. A node that is drained refuses requests of
+   * clients, which go to other nodes, and hands over what it leads; it stays a replica of its
+   * partitions. Until it is started again. {@link #drainStatus} tells when it can be stopped.
+   */
+  CompletableFuture<Void> setDrained(boolean drained);
+
+  /** What is left to do before the node can be stopped without clients noticing. */
+  CompletableFuture<DrainStatus> drainStatus();
+
   /** Returns how much the node logs: each logger whose level can be set, by name. */
   CompletableFuture<List<LoggerLevel>> logLevels();
 

@@ -20,6 +20,7 @@ import io.quorate.migration.MoveReportCodec;
 import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
+import io.quorate.raft.Role;
 import io.quorate.replication.health.Liveness;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.AboutRecords;
@@ -59,6 +60,8 @@ final class ClusterNode implements MetadataListener {
    * date; afterwards the data plane serves whether or not the group has a leader.
    */
   private boolean caughtUp;
+
+  private boolean drained;
 
   ClusterNode(
       Joined joined,
@@ -182,11 +185,36 @@ final class ClusterNode implements MetadataListener {
     }
   }
 
+  /** Whether this node coordinates and leads nothing; it stays a replica, and a voter. */
+  void drain(boolean drained) {
+    this.drained = drained;
+    group.drain(drained);
+    if (parts != null) {
+      parts.locks().drain(drained);
+      parts.data().coordinator().drain(drained);
+    }
+  }
+
+  boolean isDrained() {
+    return drained;
+  }
+
+  /** Whether it leads the metadata group, in which there are other voters. */
+  boolean leadsMetadata() {
+    MetadataStatus status = group.status();
+    return status.role() == Role.LEADER && status.voters().size() > 1;
+  }
+
+  /** Whether it decides about locks, and another node could. */
+  boolean decidesLocks() {
+    return parts != null && parts.locks().decidesAmongOthers();
+  }
+
   /** Looks whether this node is still a member. */
   void checkDeparture() {
     departure.look(group.state(), group.status(), environment.clock().nanos());
     if (departure.isNoticed() && parts != null) {
-      parts.data().coordinator().stopAccepting();
+      parts.data().coordinator().drain(true);
     }
   }
 
@@ -213,6 +241,9 @@ final class ClusterNode implements MetadataListener {
     }
     if (departure.isNoticed()) {
       return Readiness.not("this node has left its cluster and stops");
+    }
+    if (drained) {
+      return Readiness.not("this node is drained: quorate node resume puts it back into service");
     }
     if (group.isLeftBehind()) {
       return Readiness.not(

@@ -1,6 +1,7 @@
 package io.quorate.node.core;
 
 import io.quorate.admin.ClusterAdmin.Purging;
+import io.quorate.admin.DrainAdmin;
 import io.quorate.event.Event;
 import io.quorate.locks.LockAnswer;
 import io.quorate.locks.LockAnswer.Kind;
@@ -28,6 +29,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanRequest;
+import io.quorate.replication.hint.HintMaintenance;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.repair.AntiEntropy;
@@ -49,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * world by its {@link NodeEnvironment} only, so it runs under the simulator as it runs in
  * production. All functions are called on the lane.
  */
-public final class NodeCore implements PeerHandler, Introductions.Host {
+public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdmin {
   private static final long READINESS_EVERY_NANOS = 100_000_000L;
 
   /** A newcomer asks again and again, so a command that is lost is no loss. */
@@ -119,12 +121,39 @@ public final class NodeCore implements PeerHandler, Introductions.Host {
     checkReadiness();
   }
 
-  /** Takes no more requests of clients; goes on with those under way, and for other nodes. */
-  public void stopAccepting() {
-    DataPart data = data();
-    if (data != null) {
-      data.coordinator().stopAccepting();
+  /**
+   * Whether this node takes no more requests of clients and leads no group; it goes on with what is
+   * under way, and for other nodes. Until the next start, or until it is told otherwise.
+   */
+  @Override
+  public void drain(boolean drained) {
+    if (clusterNode != null) {
+      clusterNode.drain(drained);
     }
+  }
+
+  /** Whether it leads one of the groups of the cluster, in which another node could. */
+  public boolean leads() {
+    return clusterNode != null && (clusterNode.leadsMetadata() || clusterNode.decidesLocks());
+  }
+
+  @Override
+  public Standing drainStanding() {
+    HomePart home = home();
+    HintMaintenance hints = ofData(data -> data.coordinator().hints(), null);
+    long owed =
+        home == null || hints == null || hints.isPaused()
+            ? 0
+            : hints.standings(0).stream()
+                .filter(each -> home.liveness().isLive(each.target()) && !each.paused())
+                .mapToLong(Hints.Standing::hints)
+                .sum();
+    return new Standing(
+        clusterNode != null && clusterNode.isDrained(),
+        underWay(),
+        clusterNode != null && clusterNode.leadsMetadata(),
+        clusterNode != null && clusterNode.decidesLocks(),
+        owed);
   }
 
   /** Requests of clients under way. */

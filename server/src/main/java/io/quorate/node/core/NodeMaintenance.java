@@ -19,6 +19,7 @@ public record NodeMaintenance(NodeCore core) implements MaintenanceAdmin {
             state.placements(),
             data.coordinator().hints(),
             data.coordinator().antiEntropy(),
-            data.tenantSizes());
+            data.tenantSizes(),
+            core);
   }
 }

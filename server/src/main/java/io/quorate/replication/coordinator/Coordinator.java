@@ -93,6 +93,7 @@ public final class Coordinator implements RequestHandler {
   private boolean sweepsSlowly;
 
   private boolean stopped;
+  private boolean drained;
 
   /**
    * What it works with.
@@ -171,9 +172,9 @@ public final class Coordinator implements RequestHandler {
     scheduleSweep();
   }
 
-  /** Refuses new requests; those under way go on. */
-  public void stopAccepting() {
-    stopped = true;
+  /** Whether new requests are refused; those under way go on. */
+  public void drain(boolean drained) {
+    this.drained = drained;
   }
 
   /** Ends the sweeping; what is still under way is never answered. */
@@ -310,8 +311,8 @@ public final class Coordinator implements RequestHandler {
   }
 
   private @Nullable Failure refusal(long deadlineNanos) {
-    if (stopped) {
-      return Failures.notServing(0, "this node is stopping; ask another");
+    if (stopped || drained) {
+      return Failures.notServing(0, "this node is drained or stops; ask another");
     }
     if (table.isFull()) {
       events.accept(Bound.OPERATIONS.overloaded());

@@ -146,5 +146,7 @@ final class MethodRules {
     put(rules, MaintenanceGrpc.getGetLogLevelsMethod(), looks);
     put(rules, MaintenanceGrpc.getGetTenantSizesMethod(), looks);
     put(rules, MaintenanceGrpc.getSetLogLevelMethod(), maintains);
+    put(rules, MaintenanceGrpc.getSetDrainedMethod(), maintains);
+    put(rules, MaintenanceGrpc.getGetDrainedMethod(), looks);
   }
 }

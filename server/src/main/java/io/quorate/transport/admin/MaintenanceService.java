@@ -13,6 +13,8 @@ import io.quorate.proto.v1.DropDeadLettersRequest;
 import io.quorate.proto.v1.DropDeadLettersResponse;
 import io.quorate.proto.v1.GetComparisonsRequest;
 import io.quorate.proto.v1.GetComparisonsResponse;
+import io.quorate.proto.v1.GetDrainedRequest;
+import io.quorate.proto.v1.GetDrainedResponse;
 import io.quorate.proto.v1.GetHintsRequest;
 import io.quorate.proto.v1.GetHintsResponse;
 import io.quorate.proto.v1.GetLogLevelsRequest;
@@ -33,6 +35,8 @@ import io.quorate.proto.v1.RepairRequest;
 import io.quorate.proto.v1.RepairResponse;
 import io.quorate.proto.v1.ReplayDeadLettersRequest;
 import io.quorate.proto.v1.ReplayDeadLettersResponse;
+import io.quorate.proto.v1.SetDrainedRequest;
+import io.quorate.proto.v1.SetDrainedResponse;
 import io.quorate.proto.v1.SetLogLevelRequest;
 import io.quorate.proto.v1.SetLogLevelResponse;
 import io.quorate.replication.api.Failure;
@@ -286,6 +290,24 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
       GetComparisonsRequest request, StreamObserver<GetComparisonsResponse> caller) {
     enter(
         caller, parts -> succeed(caller, MaintenanceCodec.comparisons(parts.comparisons().ages())));
+  }
+
+  @Override
+  public void setDrained(SetDrainedRequest request, StreamObserver<SetDrainedResponse> caller) {
+    enter(
+        caller,
+        parts -> {
+          parts.drain().drain(request.getDrained());
+          succeed(caller, SetDrainedResponse.getDefaultInstance());
+        });
+  }
+
+  @Override
+  public void getDrained(GetDrainedRequest request, StreamObserver<GetDrainedResponse> caller) {
+    enter(
+        caller,
+        parts ->
+            succeed(caller, MaintenanceCodec.drained(parts.self(), parts.drain().drainStanding())));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.quorate.transport.codec;
 
 import com.google.protobuf.ByteString;
+import io.quorate.admin.DrainAdmin;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.model.Quoted;
@@ -10,6 +11,7 @@ import io.quorate.proto.v1.DeadLetter;
 import io.quorate.proto.v1.FactorHash;
 import io.quorate.proto.v1.FailedPair;
 import io.quorate.proto.v1.GetComparisonsResponse;
+import io.quorate.proto.v1.GetDrainedResponse;
 import io.quorate.proto.v1.GetTenantSizesRequest;
 import io.quorate.proto.v1.HashPartitionResponse;
 import io.quorate.proto.v1.HintTarget;
@@ -166,6 +168,17 @@ public final class MaintenanceCodec {
       out.setDiskBytes(size.diskBytes());
     }
     return out.build();
+  }
+
+  public static GetDrainedResponse drained(NodeId self, DrainAdmin.Standing standing) {
+    return GetDrainedResponse.newBuilder()
+        .setNode(self.value())
+        .setDrained(standing.drained())
+        .setRequests(standing.requests())
+        .setLeadsMetadata(standing.leadsMetadata())
+        .setDecidesLocks(standing.decidesLocks())
+        .setHints(standing.hints())
+        .build();
   }
 
   public static RepairResponse progress(RepairRun.Progress progress) {

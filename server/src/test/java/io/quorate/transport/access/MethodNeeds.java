@@ -68,6 +68,7 @@ final class MethodNeeds {
     add(needs, MONITOR, "Admin/GetStatus", "Admin/GetUpgradeStatus", "Admin/ListJoinTokens");
     add(needs, MONITOR, "Maintenance/GetHints", "Maintenance/GetComparisons");
     add(needs, MONITOR, "Maintenance/GetLogLevels", "Maintenance/GetTenantSizes");
+    add(needs, MONITOR, "Maintenance/GetDrained");
     add(
         needs,
         TENANTS,
@@ -90,6 +91,7 @@ final class MethodNeeds {
         needs,
         MAINTENANCE,
         "Maintenance/PauseHints",
+        "Maintenance/SetDrained",
         "Maintenance/HashPartition",
         "Maintenance/ListDeadLetters",
         "Maintenance/ReplayDeadLetters",

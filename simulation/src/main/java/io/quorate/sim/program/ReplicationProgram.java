@@ -301,7 +301,7 @@ public final class ReplicationProgram implements Program {
 
   @Override
   public void stopAccepting() {
-    coordinator.stopAccepting();
+    coordinator.drain(true);
   }
 
   @Override

@@ -256,7 +256,7 @@ public final class WholeNode implements Program {
 
   @Override
   public void stopAccepting() {
-    core.stopAccepting();
+    core.drain(true);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.quorate.client.internal.admin;
 import io.quorate.client.admin.AsyncNodeMaintenance;
 import io.quorate.client.admin.DeadLetter;
 import io.quorate.client.admin.DeadLetters;
+import io.quorate.client.admin.DrainStatus;
 import io.quorate.client.admin.HintsReport;
 import io.quorate.client.admin.LogLevel;
 import io.quorate.client.admin.LoggerLevel;
@@ -83,6 +84,16 @@ final class BlockingNodeMaintenance implements NodeMaintenance {
   @Override
   public List<PartitionComparison> comparisons() {
     return waiting.forRead(async.comparisons());
+  }
+
+  @Override
+  public void setDrained(boolean drained) {
+    var unused = waiting.forWrite(async.setDrained(drained));
+  }
+
+  @Override
+  public DrainStatus drainStatus() {
+    return waiting.forRead(async.drainStatus());
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.quorate.client.InvalidRequestException;
 import io.quorate.client.admin.AsyncNodeMaintenance;
 import io.quorate.client.admin.DeadLetter;
 import io.quorate.client.admin.DeadLetters;
+import io.quorate.client.admin.DrainStatus;
 import io.quorate.client.admin.HintsReport;
 import io.quorate.client.admin.LogLevel;
 import io.quorate.client.admin.LoggerLevel;
@@ -26,6 +27,7 @@ import io.quorate.client.internal.net.Unary;
 import io.quorate.proto.v1.CancelRepairsRequest;
 import io.quorate.proto.v1.DropDeadLettersRequest;
 import io.quorate.proto.v1.GetComparisonsRequest;
+import io.quorate.proto.v1.GetDrainedRequest;
 import io.quorate.proto.v1.GetHintsRequest;
 import io.quorate.proto.v1.GetLogLevelsRequest;
 import io.quorate.proto.v1.GetTenantSizesRequest;
@@ -35,6 +37,7 @@ import io.quorate.proto.v1.PauseHintsRequest;
 import io.quorate.proto.v1.ReloadCertificatesRequest;
 import io.quorate.proto.v1.RepairRequest;
 import io.quorate.proto.v1.ReplayDeadLettersRequest;
+import io.quorate.proto.v1.SetDrainedRequest;
 import io.quorate.proto.v1.SetLogLevelRequest;
 import java.time.Duration;
 import java.util.List;
@@ -173,6 +176,24 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
             MaintenanceGrpc.getCancelRepairsMethod(),
             CancelRepairsRequest.getDefaultInstance())
         .thenApply(done -> done.getRepairs());
+  }
+
+  @Override
+  public CompletableFuture<Void> setDrained(boolean drained) {
+    return change(
+            drained ? "draining" : "putting back into service",
+            MaintenanceGrpc.getSetDrainedMethod(),
+            SetDrainedRequest.newBuilder().setDrained(drained).build())
+        .thenAccept(done -> {});
+  }
+
+  @Override
+  public CompletableFuture<DrainStatus> drainStatus() {
+    return read(
+            "state of draining",
+            MaintenanceGrpc.getGetDrainedMethod(),
+            GetDrainedRequest.getDefaultInstance())
+        .thenApply(MaintenanceCodec::drained);
   }
 
   @Override

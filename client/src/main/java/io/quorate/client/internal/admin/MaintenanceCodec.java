@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.admin.DeadLetter;
 import io.quorate.client.admin.DeadLetters;
+import io.quorate.client.admin.DrainStatus;
 import io.quorate.client.admin.HintsReport;
 import io.quorate.client.admin.LogLevel;
 import io.quorate.client.admin.LoggerLevel;
@@ -16,6 +17,7 @@ import io.quorate.client.admin.TenantShare;
 import io.quorate.client.internal.text.Hex;
 import io.quorate.proto.v1.DeadLetterFilter;
 import io.quorate.proto.v1.GetComparisonsResponse;
+import io.quorate.proto.v1.GetDrainedResponse;
 import io.quorate.proto.v1.GetHintsResponse;
 import io.quorate.proto.v1.HashPartitionResponse;
 import io.quorate.proto.v1.HintTarget;
@@ -56,6 +58,15 @@ final class MaintenanceCodec {
         .paused(target.getPaused())
         .deliveredPerSecond(target.getDeliveredPerSecond())
         .build();
+  }
+
+  static DrainStatus drained(GetDrainedResponse response) {
+    return DrainStatus.of(
+        response.getDrained(),
+        response.getRequests(),
+        response.getLeadsMetadata(),
+        response.getDecidesLocks(),
+        response.getHints());
   }
 
   static TenantShare tenant(TenantSize size) {

@@ -1,0 +1,132 @@
+package io.quorate.cli.maintenance;
+
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.Durations;
+import io.quorate.cli.command.EachNode;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.DrainStatus;
+import io.quorate.client.admin.NodeMaintenance;
+import io.quorate.client.admin.NodeView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Takes one node out of service before it is stopped, and puts it back. */
+@Command(
+    name = "node",
+    description = "Takes a node out of service before it is stopped, and puts it back.")
+public final class NodeCommand {
+  private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final String NODE = "The node: its id, its address or its name.";
+
+  private final Console console;
+
+  public NodeCommand(Console console) {
+    this.console = console;
+  }
+
+  @Command(
+      description = {
+        "Takes a node out of service, and waits until it can be stopped without clients noticing:"
+            + " clients go to other nodes, what is under way is finished, another node leads the"
+            + " metadata group and decides about locks, and hints for nodes that are up are"
+            + " delivered.",
+        "The node stays a replica of its partitions, and votes. It is back in service when it is"
+            + " started again, or by quorate node resume."
+      })
+  int drain(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NODE", description = NODE) String node,
+      @Option(
+              names = "--for",
+              paramLabel = "DURATION",
+              converter = Durations.class,
+              defaultValue = "60s",
+              description =
+                  "How long to wait at most. Then the node stays drained, and what is left is"
+                      + " named. Default: ${DEFAULT-VALUE}")
+          Duration atMost) {
+    Output output = cluster.output(console);
+    try (QuorateClient client = cluster.connect()) {
+      NodeView drained = EachNode.one(client, cluster, node);
+      NodeMaintenance maintenance = Administration.of(client).maintenance(drained.address());
+      long fromNanos = System.nanoTime();
+      maintenance.setDrained(true);
+      DrainStatus status = maintenance.drainStatus();
+      while (!status.isDone() && System.nanoTime() - fromNanos < atMost.toNanos()) {
+        LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        status = maintenance.drainStatus();
+      }
+      DrainStatus last = status;
+      output.result(json(drained, last), () -> text(drained, last));
+      return last.isDone() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+  }
+
+  @Command(description = "Puts a node that was drained back into service.")
+  int resume(
+      @Mixin ClusterOptions cluster,
+      @Parameters(paramLabel = "NODE", description = NODE) String node) {
+    Output output = cluster.output(console);
+    try (QuorateClient client = cluster.connect()) {
+      NodeView resumed = EachNode.one(client, cluster, node);
+      NodeMaintenance maintenance = Administration.of(client).maintenance(resumed.address());
+      maintenance.setDrained(false);
+      output.result(
+          json(resumed, maintenance.drainStatus()),
+          () -> "node " + name(resumed) + " is back in service");
+    }
+    return ExitCode.DONE;
+  }
+
+  private static String name(NodeView node) {
+    return node.name().isEmpty() ? node.id() : node.name() + " (" + node.id() + ")";
+  }
+
+  private static String text(NodeView node, DrainStatus status) {
+    List<String> left = new ArrayList<>();
+    if (!status.drained()) {
+      left.add("it was put back into service, or started again");
+    }
+    if (status.requests() > 0) {
+      left.add(status.requests() + " requests are under way");
+    }
+    if (status.leadsMetadata()) {
+      left.add("no other node is able to lead the metadata group");
+    }
+    if (status.decidesLocks()) {
+      left.add("no other node is able to decide about locks");
+    }
+    if (status.hints() > 0) {
+      left.add(status.hints() + " hints for nodes that are up are not delivered");
+    }
+    return left.isEmpty()
+        ? "node " + name(node) + " is drained and can be stopped"
+        : "node " + name(node) + " cannot be stopped unnoticed yet: " + String.join("; ", left);
+  }
+
+  private static Map<String, Object> json(NodeView node, DrainStatus status) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("node", node.id());
+    object.put("name", node.name());
+    object.put("drained", status.drained());
+    object.put("done", status.isDone());
+    object.put("requests", status.requests());
+    object.put("leads_metadata", status.leadsMetadata());
+    object.put("decides_locks", status.decidesLocks());
+    object.put("hints", status.hints());
+    return object;
+  }
+}
