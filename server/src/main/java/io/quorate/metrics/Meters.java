@@ -23,7 +23,8 @@ public final class Meters implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
-  private final RequestMeters requests = new RequestMeters();
+  private final TenantMeters tenants = new TenantMeters();
+  private final RequestMeters requests = new RequestMeters(tenants);
   private final Declared declared = new Declared(registry);
   private final StorageMeters storage = new StorageMeters(declared);
   private final EventMeters events;
@@ -38,6 +39,8 @@ public final class Meters implements AutoCloseable {
     events = new EventMeters(declared.addConstantsOf(families), registry);
     declared.add(RequestMeters.REQUESTS);
     registry.getPrometheusRegistry().register(requests);
+    declared.add(TenantMeters.REQUESTS);
+    registry.getPrometheusRegistry().register(tenants);
     new JvmMemoryMetrics().bindTo(registry);
     garbageCollection.bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);

@@ -41,10 +41,18 @@ public final class RequestMeters implements Collector {
   private static final int CELLS = KINDS.length * LEVELS.length * RESULTS.length;
 
   private final List<LaneCells> lanes = new CopyOnWriteArrayList<>();
+  private final TenantMeters tenants;
+
+  /**
+   * @param tenants told the same
+   */
+  RequestMeters(TenantMeters tenants) {
+    this.tenants = tenants;
+  }
 
   /** A listener for one lane; to be called on that lane only. */
   public RequestListener forLane() {
-    LaneCells lane = new LaneCells();
+    LaneCells lane = new LaneCells(tenants.forLane());
     lanes.add(lane);
     return lane;
   }
@@ -68,8 +76,16 @@ public final class RequestMeters implements Collector {
     private final AtomicReferenceArray<@Nullable LatencyCell> cells =
         new AtomicReferenceArray<>(CELLS);
 
+    private final TenantMeters.LaneCells tenants;
+
+    LaneCells(TenantMeters.LaneCells tenants) {
+      this.tenants = tenants;
+    }
+
     @Override
-    public void served(RequestKind kind, @Nullable Level level, RequestResult result, long nanos) {
+    public void served(
+        String tenant, RequestKind kind, @Nullable Level level, RequestResult result, long nanos) {
+      tenants.served(tenant, result, nanos);
       int index = index(kind, levelIndex(level), result);
       LatencyCell cell = cells.getPlain(index);
       if (cell == null) {

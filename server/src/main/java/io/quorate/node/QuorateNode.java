@@ -304,6 +304,7 @@ public final class QuorateNode implements AutoCloseable {
       ThisRelease.addTo(meters);
       vitals.addTo(meters, storage, space, tls);
       tokens.addTo(meters);
+      new TenantGauges(new NodeMaintenance(core), lane).addTo(meters);
       HostPort http = config.httpListen();
       if (http != null) {
         closing.after(

@@ -72,11 +72,11 @@ class MetersTest {
   void requestsOfAllLanesAreAddedUp() {
     RequestListener first = meters.requests().forLane();
     RequestListener second = meters.requests().forLane();
-    first.served(RequestKind.PUT, Level.QUORUM, RequestResult.OK, 900_000);
-    first.served(RequestKind.PUT, Level.QUORUM, RequestResult.OK, 3_000_000);
-    second.served(RequestKind.PUT, Level.QUORUM, RequestResult.OK, 1_000_000);
-    second.served(RequestKind.GET, null, RequestResult.UNAVAILABLE, 20_000_000_000L);
-    first.served(RequestKind.GET, new Level.Count(2), RequestResult.OK, 1);
+    first.served("", RequestKind.PUT, Level.QUORUM, RequestResult.OK, 900_000);
+    first.served("", RequestKind.PUT, Level.QUORUM, RequestResult.OK, 3_000_000);
+    second.served("", RequestKind.PUT, Level.QUORUM, RequestResult.OK, 1_000_000);
+    second.served("", RequestKind.GET, null, RequestResult.UNAVAILABLE, 20_000_000_000L);
+    first.served("", RequestKind.GET, new Level.Count(2), RequestResult.OK, 1);
 
     String put = "{level=\"quorum\",op=\"put\",outcome=\"ok\"";
     assertThat(meters.scrape())
@@ -90,6 +90,47 @@ class MetersTest {
         .contains("{level=\"default\",op=\"get\",outcome=\"unavailable\",le=\"5.0\"} 0")
         .contains("{level=\"default\",op=\"get\",outcome=\"unavailable\",le=\"+Inf\"} 1")
         .contains("_count{level=\"count\",op=\"get\",outcome=\"ok\"} 1");
+  }
+
+  @Test
+  void requestsAreShownByTenant() {
+    RequestListener first = meters.requests().forLane();
+    RequestListener second = meters.requests().forLane();
+    first.served("", RequestKind.PUT, null, RequestResult.OK, 900_000);
+    second.served("default", RequestKind.GET, null, RequestResult.CONDITION_FAILED, 3_000_000);
+    first.served("orders", RequestKind.GET, null, RequestResult.OK, 1);
+    first.served("orders", RequestKind.GET, null, RequestResult.FENCED, 1);
+    first.served("orders", RequestKind.GET, null, RequestResult.OVERLOADED, 1);
+    String series = "quorate_tenant_request_seconds_count{";
+    assertThat(meters.scrape())
+        .contains(
+            series + "outcome=\"ok\",tenant=\"default\"} 2",
+            "quorate_tenant_request_seconds_sum{outcome=\"ok\",tenant=\"default\"} 0.0039",
+            series + "outcome=\"ok\",tenant=\"orders\"} 1",
+            series + "outcome=\"refused\",tenant=\"orders\"} 1",
+            series + "outcome=\"failed\",tenant=\"orders\"} 1")
+        .doesNotContain("tenant=\"(others)\"");
+  }
+
+  /** Names come from clients: one that is made up must not make a series. */
+  @Test
+  void tenantsThatAreNotServedOrTooManyAreShownTogether() {
+    RequestListener lane = meters.requests().forLane();
+    lane.served("made-up", RequestKind.GET, null, RequestResult.UNKNOWN_TENANT, 1);
+    lane.served("made-up", RequestKind.GET, null, RequestResult.UNAVAILABLE, 1);
+    for (int i = 0; i < TenantMeters.TENANTS_MAX + 7; i++) {
+      lane.served("t" + i, RequestKind.GET, null, RequestResult.OK, 1);
+    }
+    String page = meters.scrape();
+    String series = "quorate_tenant_request_seconds_count{";
+    assertThat(page)
+        .contains(
+            series + "outcome=\"ok\",tenant=\"(others)\"} 7",
+            series + "outcome=\"refused\",tenant=\"(others)\"} 1",
+            series + "outcome=\"failed\",tenant=\"(others)\"} 1")
+        .doesNotContain("made-up");
+    assertThat(page.lines().filter(line -> line.startsWith(series)))
+        .hasSize(TenantMeters.TENANTS_MAX + 3);
   }
 
   @Test

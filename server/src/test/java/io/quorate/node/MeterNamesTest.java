@@ -126,7 +126,7 @@ class MeterNamesTest {
     meters.storage().synced(1, 1, 1);
     meters.storage().read(true);
     meters.storage().writesFailed(1);
-    meters.requests().forLane().served(RequestKind.PUT, Level.QUORUM, RequestResult.OK, 1);
+    meters.requests().forLane().served("", RequestKind.PUT, Level.QUORUM, RequestResult.OK, 1);
     vitals.beat(
         Readiness.READY,
         null,

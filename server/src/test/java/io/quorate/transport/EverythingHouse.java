@@ -73,7 +73,7 @@ public final class EverythingHouse implements AutoCloseable {
                               dataPlane,
                               clock,
                               RequestLimits.DEFAULT,
-                              (kind, level, result, nanos) -> {},
+                              (tenant, kind, level, result, nanos) -> {},
                               new SlowRequests(Duration.ofSeconds(10).toNanos()),
                               recent,
                               events::add),

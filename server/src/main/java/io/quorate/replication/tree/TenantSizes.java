@@ -28,11 +28,17 @@ public final class TenantSizes {
    * @param keys by partition of which this node is a replica, and which are counted: keys that have
    *     a value, with those whose value has expired lately
    * @param uncounted the other partitions of which it is a replica
+   * @param keysAsFirst keys of the partitions of which it is the first replica: of all nodes
+   *     together, all keys of the tenant; empty unless those are counted
    * @param diskBytes about how much lies on the disk, in all partitions; -1 if that is not known
    *     now
    */
   public record Size(
-      Tenant tenant, SortedMap<Integer, Long> keys, List<Integer> uncounted, long diskBytes) {}
+      Tenant tenant,
+      SortedMap<Integer, Long> keys,
+      List<Integer> uncounted,
+      OptionalLong keysAsFirst,
+      long diskBytes) {}
 
   public TenantSizes(NodeId self, RecordStore store, Trees trees) {
     this.self = self;
@@ -40,7 +46,18 @@ public final class TenantSizes {
     this.trees = trees;
   }
 
-  /** Tells how much each of these tenants has. */
+  /** Tells how much each of these tenants has, and has those partitions read that are uncounted. */
+  public void count(List<Tenant> tenants, Placements placements, Consumer<List<Size>> callback) {
+    of(
+        tenants,
+        placements,
+        sizes -> {
+          sizes.forEach(size -> trees.build(size.uncounted()));
+          callback.accept(sizes);
+        });
+  }
+
+  /** Tells how much each of these tenants has, as far as that is known. */
   public void of(List<Tenant> tenants, Placements placements, Consumer<List<Size>> callback) {
     store.bytes(
         placements.all(),
@@ -53,24 +70,32 @@ public final class TenantSizes {
     for (Tenant tenant : tenants) {
       var keys = new TreeMap<Integer, Long>();
       List<Integer> uncounted = new ArrayList<>();
+      long keysAsFirst = 0;
+      boolean knowsFirst = true;
       for (int partition : placements.all()) {
-        if (isReplica(placements, partition, tenant)) {
-          OptionalLong counted = trees.keys(partition, tenant.id());
-          counted.ifPresentOrElse(
-              count -> keys.put(partition, count), () -> uncounted.add(partition));
+        List<NodeId> replicas = replicas(placements, partition, tenant);
+        boolean isFirst = replicas.indexOf(self) == 0;
+        OptionalLong counted = trees.keys(partition, tenant.id());
+        if (replicas.contains(self) && counted.isPresent()) {
+          keys.put(partition, counted.getAsLong());
+          keysAsFirst += isFirst ? counted.getAsLong() : 0;
+        } else if (replicas.contains(self)) {
+          uncounted.add(partition);
+          knowsFirst &= !isFirst;
         }
       }
-      trees.build(uncounted);
-      sizes.add(new Size(tenant, keys, uncounted, bytes == null ? -1 : bytes[sizes.size()]));
+      sizes.add(
+          new Size(
+              tenant,
+              keys,
+              uncounted,
+              knowsFirst ? OptionalLong.of(keysAsFirst) : OptionalLong.empty(),
+              bytes == null ? -1 : bytes[sizes.size()]));
     }
     return sizes;
   }
 
-  private boolean isReplica(Placements placements, int partition, Tenant tenant) {
-    return placements
-        .partitions()
-        .get(partition)
-        .replicas(placements.factor(partition, tenant))
-        .contains(self);
+  private static List<NodeId> replicas(Placements placements, int partition, Tenant tenant) {
+    return placements.partitions().get(partition).replicas(placements.factor(partition, tenant));
   }
 }

@@ -318,7 +318,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
         parts ->
             parts
                 .sizes()
-                .of(
+                .count(
                     MaintenanceCodec.tenants(request, parts.placements()),
                     parts.placements(),
                     sizes ->

@@ -164,7 +164,8 @@ public final class RequestEntry {
     Failure refusal = refusal(caller, request, timeoutNanos);
     if (refusal != null) {
       recent.answered(refusal.reason() == Reason.OVERLOADED, clock.nanos());
-      listener.served(RequestKind.SCAN, request.level(), resultOf(refusal.reason()), 0);
+      listener.served(
+          request.tenant(), RequestKind.SCAN, request.level(), resultOf(refusal.reason()), 0);
       callback.failed(refusal);
       return;
     }
@@ -190,7 +191,8 @@ public final class RequestEntry {
             inFlight--;
             long ended = clock.nanos();
             recent.answered(result == RequestResult.OVERLOADED, ended);
-            listener.served(RequestKind.SCAN, request.level(), result, ended - now);
+            listener.served(
+                request.tenant(), RequestKind.SCAN, request.level(), result, ended - now);
           }
         });
   }
@@ -229,7 +231,7 @@ public final class RequestEntry {
       long took = now - arrivedNanos;
       RequestResult result = resultOf(outcome);
       recent.answered(result == RequestResult.OVERLOADED, now);
-      listener.served(kindOf(operation), operation.level(), result, took);
+      listener.served(operation.tenant(), kindOf(operation), operation.level(), result, took);
       slow.ended(operation, outcome, now, took);
       answer.answer(id, operation, caller.told(outcome));
     }

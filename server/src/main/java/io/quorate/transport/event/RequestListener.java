@@ -9,8 +9,10 @@ public interface RequestListener {
   /**
    * A request has been answered.
    *
+   * @param tenant as the client named it; empty for the default tenant
    * @param level that the client asked for; null: the tenant's own
    * @param nanos from its arrival to its answer
    */
-  void served(RequestKind kind, @Nullable Level level, RequestResult result, long nanos);
+  void served(
+      String tenant, RequestKind kind, @Nullable Level level, RequestResult result, long nanos);
 }

@@ -188,7 +188,7 @@ class AccessMatrixTest {
                           dataPlane,
                           clock,
                           RequestLimits.DEFAULT,
-                          (kind, level, result, nanos) -> {},
+                          (tenant, kind, level, result, nanos) -> {},
                           new SlowRequests(Long.MAX_VALUE),
                           new RecentRequests(),
                           events::add),

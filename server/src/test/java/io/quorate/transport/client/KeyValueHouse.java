@@ -69,7 +69,7 @@ final class KeyValueHouse implements AutoCloseable {
   }
 
   KeyValueHouse() {
-    this(RequestLimits.DEFAULT, (kind, level, result, nanos) -> {});
+    this(RequestLimits.DEFAULT, (tenant, kind, level, result, nanos) -> {});
   }
 
   int inFlight() {

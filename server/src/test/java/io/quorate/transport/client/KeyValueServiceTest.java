@@ -77,7 +77,7 @@ class KeyValueServiceTest {
   private final KeyValueHouse house =
       new KeyValueHouse(
           RequestLimits.DEFAULT,
-          (kind, level, result, nanos) -> served.add(kind + " " + level + " " + result));
+          (tenant, kind, level, result, nanos) -> served.add(kind + " " + level + " " + result));
 
   @AfterEach
   void close() throws Exception {

@@ -65,7 +65,7 @@ public final class PipeTargets {
               plane,
               lane.clock(),
               LIMITS,
-              (kind, level, result, nanos) -> {},
+              (tenant, kind, level, result, nanos) -> {},
               new SlowRequests(Long.MAX_VALUE),
               new RecentRequests(),
               event -> {});

@@ -282,7 +282,7 @@ class PipeTest {
 
   private void open(RequestLimits limits) throws Exception {
     house.close();
-    house = new KeyValueHouse(limits, (kind, level, result, nanos) -> {});
+    house = new KeyValueHouse(limits, (tenant, kind, level, result, nanos) -> {});
   }
 
   /** Calls on the same connection come after what was sent on it before, in both directions. */

@@ -34,7 +34,7 @@ class RequestEntryTest {
           plane,
           new SystemClock(),
           new RequestLimits(100, 120, 10, IN_FLIGHT_MAX, 6, 2_000, 6_000, 1_000),
-          (kind, level, result, nanos) -> {},
+          (tenant, kind, level, result, nanos) -> {},
           new SlowRequests(Long.MAX_VALUE),
           new RecentRequests(),
           events::add);

@@ -128,7 +128,8 @@ class ScanTest {
             limits.pipeUnreadBytesMax(),
             limits.unreadBytesMax(),
             limits.defaultTimeoutMillis());
-    try (KeyValueHouse small = new KeyValueHouse(three, (kind, level, result, nanos) -> {})) {
+    try (KeyValueHouse small =
+        new KeyValueHouse(three, (tenant, kind, level, result, nanos) -> {})) {
       for (int i = 0; i < 10; i++) {
         boolean fails = i % 2 == 0;
         small.dataPlane.pages =

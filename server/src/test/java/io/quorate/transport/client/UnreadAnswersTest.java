@@ -30,7 +30,7 @@ class UnreadAnswersTest {
   private final KeyValueHouse house =
       new KeyValueHouse(
           new RequestLimits(4096, 4 << 20, 1000, 20_000, 4096, 1 << 20, UNREAD_MAX, 5000),
-          (kind, level, result, nanos) -> {});
+          (tenant, kind, level, result, nanos) -> {});
 
   @AfterEach
   void close() {
@@ -95,7 +95,8 @@ class UnreadAnswersTest {
     }
     RequestLimits wide =
         new RequestLimits(4096, 1 << 20, 1000, 20_000, 4096, 1 << 20, 64 << 20, 5000);
-    try (KeyValueHouse other = new KeyValueHouse(wide, (kind, level, result, nanos) -> {})) {
+    try (KeyValueHouse other =
+        new KeyValueHouse(wide, (tenant, kind, level, result, nanos) -> {})) {
       other.dataPlane.answers = operation -> FakeDataPlane.found(LARGE);
       BatchGetResponse response = other.blocking().batchGet(batch.build());
 

@@ -348,17 +348,19 @@ class TreesOverRestartTest {
     Life second = new Life(PLACEMENTS);
     List<TenantSizes.Size> told = new ArrayList<>();
     var sizes = new TenantSizes(SELF, second.store, second.replica.trees());
-    second.lane.execute(() -> sizes.of(List.of(TENANT), PLACEMENTS, told::addAll));
+    second.lane.execute(() -> sizes.count(List.of(TENANT), PLACEMENTS, told::addAll));
     world.runFor(Duration.ofSeconds(1));
     assertThat(told).extracting(TenantSizes.Size::uncounted).containsExactly(List.of(0));
     for (int i = 0; i < 100; i++) {
       second.lane.execute(() -> second.replica.trees().tick());
       world.runFor(Duration.ofMillis(100));
     }
-    second.lane.execute(() -> sizes.of(List.of(TENANT), PLACEMENTS, told::addAll));
+    second.lane.execute(() -> sizes.count(List.of(TENANT), PLACEMENTS, told::addAll));
     world.runFor(Duration.ofSeconds(1));
     assertThat(told.get(1).keys()).isEqualTo(Map.of(0, (long) RECORDS));
     assertThat(told.get(1).uncounted()).isEmpty();
+    assertThat(told.get(0).keysAsFirst()).isEmpty();
+    assertThat(told.get(1).keysAsFirst()).hasValue(RECORDS);
     assertThat(told.get(1).diskBytes()).isGreaterThan(RECORDS);
   }
 
@@ -368,7 +370,7 @@ class TreesOverRestartTest {
     Life life = filled();
     List<TenantSizes.Size> told = new ArrayList<>();
     var sizes = new TenantSizes(new NodeId(2), life.store, life.replica.trees());
-    life.lane.execute(() -> sizes.of(List.of(TENANT), PLACEMENTS, told::addAll));
+    life.lane.execute(() -> sizes.count(List.of(TENANT), PLACEMENTS, told::addAll));
     world.runFor(Duration.ofSeconds(1));
     assertThat(told.get(0).keys()).isEmpty();
     assertThat(told.get(0).uncounted()).isEmpty();
