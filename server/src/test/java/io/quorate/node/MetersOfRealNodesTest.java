@@ -16,6 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +29,18 @@ class MetersOfRealNodesTest {
   private static final int VALUES = 40;
   private static final int VALUE_BYTES = 50_000;
   private static final long WRITTEN_BYTES = (long) VALUES * VALUE_BYTES;
+
+  /** Shown once a message was dropped, a bound hit, a replica late, or a region far. */
+  private static final Set<String> COME_WITH_TROUBLE =
+      Set.of(
+          "quorate_dropped_total",
+          "quorate_overloaded_total",
+          "quorate_throttled_total",
+          "quorate_hints_owed",
+          "quorate_replication_lag_seconds",
+          "quorate_region_lag_seconds");
+
+  private static final Pattern METER_OF_SAMPLE = Pattern.compile("(?m)^[a-z_]+(?=[{ ])");
 
   @TempDir private Path directory;
 
@@ -73,6 +89,9 @@ class MetersOfRealNodesTest {
                   assertThat(now.since(before, "quorate_raft_snapshot_bytes")).isPositive();
                 });
       }
+      Set<String> asked = Dashboards.meters();
+      asked.removeAll(COME_WITH_TROUBLE);
+      assertThat(page(http, 0).meters()).as("meters of dashboards").containsAll(asked);
       await().until(() -> page(http, 0).of("quorate_connections{kind=\"client\"}") == 0);
       cluster.stop(1);
       await().until(() -> page(http, 0).of("quorate_connections{kind=\"node\"}") == 0);
@@ -91,6 +110,14 @@ class MetersOfRealNodesTest {
 
     double peerBytes() {
       return sum("quorate_peer_sent_bytes_total{") + sum("quorate_peer_received_bytes_total{");
+    }
+
+    Set<String> meters() {
+      return METER_OF_SAMPLE
+          .matcher(text)
+          .results()
+          .map(MatchResult::group)
+          .collect(Collectors.toSet());
     }
 
     private double sum(String beginning) {
