@@ -1,12 +1,17 @@
 package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.quorate.client.Entry;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ScanOptions;
 import io.quorate.client.WriteOptions;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +53,54 @@ class TransferTest {
             (key, value) -> assertThat(came.get(key)).as("%s, %s", format, key).isEqualTo(value));
       }
     }
+  }
+
+  /** What the nodes' meters say of it is what the system and the client say. */
+  @Test
+  void nodesShowWhatItCostsThem(Nodes nodes) throws IOException {
+    int values = 100;
+    byte[] value = new byte[20_000];
+    new Random(7).nextBytes(value);
+    Node first = nodes.node(0);
+    double peersBefore = peerBytes(first);
+    double diskBefore = diskBytes(first);
+    try (QuorateClient client = nodes.client()) {
+      List<Entry> entries = new ArrayList<>();
+      for (int i = 0; i < values; i++) {
+        entries.add(Entry.of(utf8("transfer-meters:" + i), value));
+      }
+      client.keyValue().putAll(entries, WriteOptions.DEFAULT).forEach(outcome -> outcome.get());
+      long written = (long) values * value.length;
+      Waiting.until(
+          Duration.ofSeconds(20),
+          () ->
+              peerBytes(first) - peersBefore > written / 3.0
+                  && diskBytes(first) - diskBefore > written / 2.0
+                  && first.meter("quorate_connections", "kind=\"client\"") > 0,
+          () -> "the meters do not follow: " + first.page("/metrics"));
+    }
+    assertThat(first.meter("quorate_connections", "kind=\"node\"")).isEqualTo(2);
+    double resident = first.meter("quorate_process_resident_bytes");
+    assertThat(resident).isCloseTo(residentBytes(first), withinPercentage(25));
+    assertThat(resident).isGreaterThan(first.meter("jvm_memory_used_bytes", "area=\"heap\""));
+  }
+
+  private static double peerBytes(Node node) {
+    return node.meter("quorate_peer_sent_bytes_total")
+        + node.meter("quorate_peer_received_bytes_total");
+  }
+
+  private static double diskBytes(Node node) {
+    return node.meter("quorate_storage_memtables_bytes")
+        + node.meter("quorate_storage_tables_bytes");
+  }
+
+  private static double residentBytes(Node node) throws IOException {
+    Path status = Path.of("/proc", Long.toString(node.process().pid()), "status");
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) * 1024)
+        .sum();
   }
 
   private static Map<String, byte[]> nasty(Random random) {

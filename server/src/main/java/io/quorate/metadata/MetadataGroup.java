@@ -15,6 +15,7 @@ import io.quorate.raft.Entry;
 import io.quorate.raft.EntryId;
 import io.quorate.raft.EntryType;
 import io.quorate.raft.HardState;
+import io.quorate.raft.LogSize;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RaftImage;
@@ -241,6 +242,11 @@ public final class MetadataGroup {
         List.copyOf(raft.membership().voters()),
         List.copyOf(raft.membership().learners()),
         standstill.why());
+  }
+
+  /** How much of the log is kept; looks at each entry behind the snapshot. */
+  public LogSize logSize() {
+    return raft.logSize();
   }
 
   /** Whether a leader is known, and it has seen this start of the node. */

@@ -84,6 +84,18 @@ public final class Meters implements AutoCloseable {
     registry.getPrometheusRegistry().register(new LabelledGauges(gauge, values));
   }
 
+  /**
+   * Adds meters that are read together, at one moment.
+   *
+   * @param meters gauges and counters
+   * @param now called on the thread that serves the scrape; a series that it does not have is not
+   *     shown
+   */
+  public void readings(List<Meter> meters, Supplier<List<Reading>> now) {
+    meters.forEach(declared::add);
+    registry.getPrometheusRegistry().register(new Readings(meters, now));
+  }
+
   /** The declarations of all that was added, by name; those of the process are not among them. */
   public List<Meter> declared() {
     return declared.all();

@@ -303,20 +303,26 @@ public final class QuorateNode implements AutoCloseable {
       closing.after(placement, this::endWatches);
       ThisRelease.addTo(meters);
       vitals.addTo(meters, storage, space, tls);
+      StoreMeters.addTo(meters, storage::figures);
+      ProcessMemory.OF_THIS_PROCESS.addTo(meters, NodeMemory.machineBytes());
       tokens.addTo(meters);
-      new TenantGauges(new NodeMaintenance(core), lane).addTo(meters);
+      new TenantGauges(new NodeMaintenance(core), lane::execute).addTo(meters);
+      ConnectionMeters connected =
+          new ConnectionMeters(servers::connections, servers::pool).addTo(meters);
       HostPort http = config.httpListen();
       if (http != null) {
-        closing.after(
-            HttpEndpoint.start(
-                http.host(),
-                http.port(),
-                tls.http(scrapers != null),
-                meters::scrape,
-                scrapers,
-                vitals,
-                this::onBroken),
-            HttpEndpoint::close);
+        HttpEndpoint endpoint =
+            closing.after(
+                HttpEndpoint.start(
+                    http.host(),
+                    http.port(),
+                    tls.http(scrapers != null),
+                    meters::scrape,
+                    scrapers,
+                    vitals,
+                    this::onBroken),
+                HttpEndpoint::close);
+        connected.with(endpoint::connections);
       }
       lane.execute(core::start);
       certificates.start();
@@ -707,7 +713,8 @@ public final class QuorateNode implements AutoCloseable {
         }
         nodeLog.filling(core.filling());
         if (vitals.isCountDue()) {
-          vitals.count(core.comparisonAges(), core.byTarget(), core.regionLags());
+          vitals.count(
+              core.comparisonAges(), core.byTarget(), core.regionLags(), core.metadataLog());
         }
       }
     }

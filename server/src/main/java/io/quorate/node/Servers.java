@@ -5,6 +5,8 @@ import io.grpc.ServerServiceDefinition;
 import io.quorate.node.config.HostPort;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.transport.GrpcServer;
+import io.quorate.transport.OpenConnections;
+import io.quorate.transport.PooledMemory;
 import io.quorate.transport.Reflection;
 import io.quorate.transport.ServedHere;
 import java.io.IOException;
@@ -86,6 +88,17 @@ final class Servers implements AutoCloseable {
   /** The port for clients. */
   int port() {
     return clients.port();
+  }
+
+  /** Connections that are open, at each port. */
+  OpenConnections connections() {
+    OpenConnections ofClients = clients.connections();
+    return peers == null ? ofClients : ofClients.and(peers.connections());
+  }
+
+  /** Memory for the buffers of connections, which all servers of a process have together. */
+  PooledMemory pool() {
+    return clients.pool();
   }
 
   /** What the gRPC health service says of this node, at each port. */

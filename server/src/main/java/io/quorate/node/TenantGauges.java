@@ -6,11 +6,11 @@ import io.quorate.event.Gauge;
 import io.quorate.metrics.Meters;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.tree.TenantSizes.Size;
-import io.quorate.runtime.Lane;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 /**
  * How much tenants have, for scrapes. A scrape shows what was found after the one before, and has
@@ -39,7 +39,7 @@ final class TenantGauges {
           .by("tenant");
 
   private final MaintenanceAdmin node;
-  private final Lane lane;
+  private final Executor lane;
   private final Map<String, Double> keys = new ConcurrentHashMap<>();
   private final Map<String, Double> diskBytes = new ConcurrentHashMap<>();
 
@@ -48,7 +48,10 @@ final class TenantGauges {
 
   private int last;
 
-  TenantGauges(MaintenanceAdmin node, Lane lane) {
+  /**
+   * @param lane runs what asks the node
+   */
+  TenantGauges(MaintenanceAdmin node, Executor lane) {
     this.node = node;
     this.lane = lane;
   }
@@ -90,7 +93,7 @@ final class TenantGauges {
             });
   }
 
-  private void show(Size size) {
+  void show(Size size) {
     String tenant = size.tenant().name();
     last = size.tenant().id();
     size.keysAsFirst()

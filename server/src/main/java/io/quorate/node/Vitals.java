@@ -6,6 +6,7 @@ import io.quorate.metadata.MetadataStatus;
 import io.quorate.metrics.Meters;
 import io.quorate.node.core.Readiness;
 import io.quorate.placement.HealthCount;
+import io.quorate.raft.LogSize;
 import io.quorate.raft.Role;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.repair.AntiEntropy;
@@ -43,14 +44,17 @@ final class Vitals implements Health {
   private final Clock clock;
   private volatile Pulse latest;
   private volatile int clusterVersion;
-  private volatile Counted counted = new Counted(List.of(), List.of(), Map.of());
+  private volatile Counted counted = new Counted(List.of(), List.of(), Map.of(), LogSize.EMPTY);
 
   /** Owned by the lane. */
   private long countDueNanos;
 
-  /** What is counted by partition, by node, and by region. */
+  /** What is counted by partition, by node, by region, and in the metadata log. */
   private record Counted(
-      List<AntiEntropy.Age> ages, List<Hints.Standing> byTarget, Map<String, Long> regionLags) {}
+      List<AntiEntropy.Age> ages,
+      List<Hints.Standing> byTarget,
+      Map<String, Long> regionLags,
+      LogSize metadataLog) {}
 
   /** What the lane wrote down, and when. */
   private record Pulse(
@@ -123,8 +127,11 @@ final class Vitals implements Health {
    * @param regionLags how far each other region is behind, in ns
    */
   void count(
-      List<AntiEntropy.Age> ages, List<Hints.Standing> byTarget, Map<String, Long> regionLags) {
-    counted = new Counted(ages, byTarget, regionLags);
+      List<AntiEntropy.Age> ages,
+      List<Hints.Standing> byTarget,
+      Map<String, Long> regionLags,
+      LogSize metadataLog) {
+    counted = new Counted(ages, byTarget, regionLags, metadataLog);
     countDueNanos = clock.nanos() + COUNT_EVERY_NANOS;
   }
 
@@ -175,6 +182,7 @@ final class Vitals implements Health {
     addDebtsTo(meters);
     addHealingTo(meters);
     addRaftTo(meters);
+    addMetadataLogTo(meters);
     meters.gauge(
         Gauge.of(
             "quorate.certificate.expiry.seconds",
@@ -297,6 +305,26 @@ final class Vitals implements Health {
         "quorate.raft.settled.index",
         "Highest index of the metadata log that is folded in, durable and published here",
         MetadataStatus::settledIndex);
+  }
+
+  void addMetadataLogTo(Meters meters) {
+    meters.gauge(
+        Gauge.of(
+            "quorate.raft.log.entries",
+            "Entries of the metadata log behind the snapshot, which a start of this node reads"),
+        () -> counted.metadataLog().entries());
+    meters.gauge(
+        Gauge.of("quorate.raft.log.bytes", "Bytes of these entries"),
+        () -> counted.metadataLog().bytes());
+    meters.gauge(
+        Gauge.of(
+            "quorate.raft.snapshot.index",
+            "Index of the metadata log up to which the snapshot on this node reaches; 0 without"
+                + " one"),
+        () -> counted.metadataLog().snapshotIndex());
+    meters.gauge(
+        Gauge.of("quorate.raft.snapshot.bytes", "Bytes of the cluster's state in this snapshot"),
+        () -> counted.metadataLog().snapshotBytes());
   }
 
   void addHealingTo(Meters meters) {

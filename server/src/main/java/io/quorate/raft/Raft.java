@@ -118,6 +118,11 @@ public final class Raft {
     return snapshot == null ? 0 : snapshot.index();
   }
 
+  /** How much of the log is kept; looks at each entry behind the snapshot. */
+  public LogSize logSize() {
+    return log.size();
+  }
+
   public RaftStatus status() {
     Snapshot snapshot = log.snapshot();
     Leadership leadership = elections.leadership();

@@ -164,6 +164,20 @@ final class RaftLog {
         .getValue();
   }
 
+  /** What a start would read; grows with the number of entries behind the snapshot. */
+  LogSize size() {
+    long from = snapshot == null ? base.index() : snapshot.index();
+    long bytes = 0;
+    for (long index = from + 1; index <= lastIndex(); index++) {
+      bytes += entry(index).cost();
+    }
+    return new LogSize(
+        lastIndex() - from,
+        bytes,
+        snapshot == null ? 0 : snapshot.index(),
+        snapshot == null ? 0 : snapshot.state().length);
+  }
+
   // ---- growing
 
   /** Puts an entry at the end of a leader's log. */

@@ -2,6 +2,7 @@ package io.quorate.storage;
 
 import io.quorate.runtime.Lane;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The disk of one node, opened. The writes of all its stores that wait at the same time become
@@ -46,6 +47,14 @@ public interface Storage extends AutoCloseable {
    */
   default long recordBytes() {
     return 0;
+  }
+
+  /**
+   * What the disk says of itself; null if it is closed, or nothing is known. May be asked from
+   * anywhere, also while it is being closed, and does not wait for writes.
+   */
+  default @Nullable DiskFigures figures() {
+    return null;
   }
 
   /**

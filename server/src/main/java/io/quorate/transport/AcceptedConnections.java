@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * nothing is ever called is lost to all others, so such connections have little time, and one
  * address cannot have them all; and some places are for other nodes only.
  *
- * <p>Used on the loop of the listening socket, except {@link #called}, {@link #turnAway}, {@link
- * #after}, {@link #pause} and {@link #end}.
+ * <p>Used on the loop of the listening socket, except {@link #open()}, {@link #called}, {@link
+ * #turnAway}, {@link #after}, {@link #pause} and {@link #end}.
  */
 final class AcceptedConnections {
   private static final Event TOO_MANY = new RequestEvent.Overloaded("connections");
@@ -46,7 +47,8 @@ final class AcceptedConnections {
   /** Connections that are open, by the address of their other end. */
   private final ConcurrentHashMap<SocketAddress, Arrived> open = new ConcurrentHashMap<>();
 
-  private int connections;
+  /** Changed on the loop of the listening socket only. */
+  private final AtomicInteger connections = new AtomicInteger();
 
   AcceptedConnections(
       ConnectionLimits limits, Predicate<InetAddress> members, Consumer<Event> events) {
@@ -100,7 +102,7 @@ final class AcceptedConnections {
       forget(address, counts);
       return false;
     }
-    connections++;
+    connections.incrementAndGet();
     counts.connections++;
     counts.silent++;
     Arrived arrived = new Arrived(channel, counts, loop);
@@ -115,7 +117,13 @@ final class AcceptedConnections {
     return true;
   }
 
+  /** Connections that are open; may be asked anywhere. */
+  int open() {
+    return connections.get();
+  }
+
   private @Nullable Event refusal(InetAddress address, Counts counts) {
+    int connections = open();
     if (connections >= limits.acceptedMax()) {
       return TOO_MANY;
     }
@@ -155,7 +163,7 @@ final class AcceptedConnections {
   }
 
   private void left(InetAddress address, @Nullable SocketAddress from, Arrived arrived) {
-    connections--;
+    connections.decrementAndGet();
     arrived.counts.connections--;
     arrived.speaks();
     if (from != null) {

@@ -24,6 +24,7 @@ final class ClientConnection {
 
   private BooleanSupplier stranger = () -> false;
   private boolean called;
+  private boolean ofNode;
   private boolean turnedAway;
 
   /** Calls that have ended before it was known whose it is, and how many of them were no logins. */
@@ -60,7 +61,25 @@ final class ClientConnection {
   }
 
   void is(Place now) {
+    places.counts().moved(place, now);
     place = now;
+  }
+
+  /** Another node has called on it; it may be told again. */
+  void isOfNode() {
+    if (!ofNode) {
+      ofNode = true;
+      places.counts().nodeCame();
+    }
+  }
+
+  /** It has ended. */
+  void ended() {
+    is(Place.LOST);
+    if (ofNode) {
+      ofNode = false;
+      places.counts().nodeLeft();
+    }
   }
 
   @Nullable SocketAddress from() {

@@ -41,6 +41,7 @@ public final class ClientPlaces extends ServerTransportFilter implements ServerI
   private final AcceptedConnections accepted;
   private final Consumer<Event> events;
   private final StrangerPlaces strangers;
+  private final ConnectionCounts counts = new ConnectionCounts();
   private int taken;
 
   ClientPlaces(ConnectionLimits limits, AcceptedConnections accepted, Consumer<Event> events) {
@@ -52,6 +53,10 @@ public final class ClientPlaces extends ServerTransportFilter implements ServerI
 
   int taken() {
     return taken;
+  }
+
+  ConnectionCounts counts() {
+    return counts;
   }
 
   @Override
@@ -70,7 +75,7 @@ public final class ClientPlaces extends ServerTransportFilter implements ServerI
       case OF_STRANGER -> strangers.leave(connection);
       case NONE, LOST -> {}
     }
-    connection.is(Place.LOST);
+    connection.ended();
   }
 
   @Override
@@ -87,8 +92,11 @@ public final class ClientPlaces extends ServerTransportFilter implements ServerI
     if (connection.isOfStranger() || connection.place() == Place.LOST) {
       return strangers.begin(connection, call, headers, next);
     }
-    if (call.getMethodDescriptor().getFullMethodName().startsWith(Intake.OF_OTHER_NODES)
-        || hasPlace(connection)) {
+    if (call.getMethodDescriptor().getFullMethodName().startsWith(Intake.OF_OTHER_NODES)) {
+      connection.isOfNode();
+      return next.startCall(call, headers);
+    }
+    if (hasPlace(connection)) {
       return next.startCall(call, headers);
     }
     Failure full = turnedAway(connection);

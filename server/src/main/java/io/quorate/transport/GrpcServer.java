@@ -7,6 +7,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerTransportFilter;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.ReflectiveChannelFactory;
 import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
@@ -43,13 +44,28 @@ public final class GrpcServer implements AutoCloseable {
   private static final long AGE_GRACE_MILLIS = 10_000;
 
   private final Server server;
+  private final AcceptedConnections accepted;
+  private final ClientPlaces places;
+
+  /** What it listens with; its connections take their buffers from where it does. */
+  private final Channel listening;
+
   private final HealthStatusManager health;
 
   /** Names under which health is told: each service, and "" for all of them. */
   private final List<String> names;
 
-  private GrpcServer(Server server, HealthStatusManager health, List<String> names) {
+  private GrpcServer(
+      Server server,
+      AcceptedConnections accepted,
+      ClientPlaces places,
+      Channel listening,
+      HealthStatusManager health,
+      List<String> names) {
     this.server = server;
+    this.accepted = accepted;
+    this.places = places;
+    this.listening = listening;
     this.health = health;
     this.names = names;
   }
@@ -144,11 +160,12 @@ public final class GrpcServer implements AutoCloseable {
     ClientPlaces places = new ClientPlaces(connections, accepted, events);
     MessageLimits messages = MessageLimits.of(limits);
     Intake intake = new Intake(messages, bounds, loops.group(), events);
+    ServerChannel listening = listening(loops, accepted);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials)
             .bossEventLoopGroup(loops.group())
             .workerEventLoopGroup(loops.group())
-            .channelFactory(() -> listening(loops, accepted))
+            .channelFactory(() -> listening)
             .withOption(ChannelOption.SO_REUSEADDR, true)
             .withChildOption(ChannelOption.TCP_NODELAY, true)
             .directExecutor()
@@ -177,7 +194,8 @@ public final class GrpcServer implements AutoCloseable {
     all.forEach(service -> builder.addService(ReadableRequests.of(service, messages)));
     builder.fallbackHandlerRegistry(new UnknownMethods());
     try {
-      return new GrpcServer(builder.build().start(), health, List.copyOf(names));
+      return new GrpcServer(
+          builder.build().start(), accepted, places, listening, health, List.copyOf(names));
     } catch (IOException e) {
       throw new IOException(
           "cannot listen for gRPC on "
@@ -209,6 +227,16 @@ public final class GrpcServer implements AutoCloseable {
   /** The port it listens on. */
   public int port() {
     return server.getPort();
+  }
+
+  /** Connections to this port that are open; may be asked anywhere. */
+  public OpenConnections connections() {
+    return places.counts().open(accepted.open());
+  }
+
+  /** Memory for the buffers of connections; may be asked anywhere. */
+  public PooledMemory pool() {
+    return PooledMemory.of(listening.alloc());
   }
 
   /** What the gRPC health service says of this node. */

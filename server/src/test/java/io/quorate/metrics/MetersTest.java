@@ -2,6 +2,7 @@ package io.quorate.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.event.Counter;
 import io.quorate.event.Gauge;
 import io.quorate.model.NodeId;
 import io.quorate.node.NodeEvents;
@@ -17,6 +18,8 @@ import io.quorate.transport.event.RequestKind;
 import io.quorate.transport.event.RequestListener;
 import io.quorate.transport.event.RequestResult;
 import io.quorate.transport.event.TransportEvent;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -231,6 +234,28 @@ class MetersTest {
             "quorate_comparisons_total{complete=\"false\"} 1.0",
             "quorate_comparison_records_total 6.0",
             "quorate_comparison_bytes_total 800.0");
+  }
+
+  /** What is not known at one scrape must not be shown as it was at the one before. */
+  @Test
+  void readingsAreShownWhileTheyAreThere() {
+    Gauge pool = Gauge.of("quorate.pool.bytes", "Bytes").by("memory");
+    Counter errors = Counter.of("quorate.errors", "Errors");
+    List<Reading> now = new ArrayList<>();
+    meters.readings(List.of(pool, errors), () -> now);
+    assertThat(meters.scrape()).doesNotContain("quorate_pool_bytes", "quorate_errors");
+    now.add(Reading.of(pool, 12, "direct"));
+    now.add(Reading.of(pool, 0.5, "heap"));
+    now.add(Reading.of(errors, 3));
+    assertThat(meters.scrape().lines())
+        .contains(
+            "# TYPE quorate_pool_bytes gauge",
+            "# TYPE quorate_errors_total counter",
+            "quorate_pool_bytes{memory=\"direct\"} 12.0",
+            "quorate_pool_bytes{memory=\"heap\"} 0.5",
+            "quorate_errors_total 3.0");
+    now.clear();
+    assertThat(meters.scrape()).doesNotContain("quorate_pool_bytes", "quorate_errors");
   }
 
   @Test

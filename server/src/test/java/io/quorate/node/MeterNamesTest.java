@@ -11,6 +11,7 @@ import io.quorate.model.NodeId;
 import io.quorate.node.core.Readiness;
 import io.quorate.placement.HealthCount;
 import io.quorate.placement.Level;
+import io.quorate.raft.LogSize;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.AntiEntropy.Age;
@@ -140,6 +141,7 @@ class MeterNamesTest {
     vitals.count(
         List.of(new Age(2, OTHER, 1, true)),
         List.of(new Hints.Standing(OTHER, 12, 3_400, List.of(), 0, 0, false, 0, 0)),
-        Map.of("us", 1L));
+        Map.of("us", 1L),
+        LogSize.EMPTY);
   }
 }

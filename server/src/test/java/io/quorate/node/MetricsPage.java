@@ -18,11 +18,15 @@ final class MetricsPage {
       # Meters
 
       What a node shows to Prometheus at `/metrics` of its `http.listen`, beside the meters of its process (`jvm_…`, `process_…`,
-      `system_…`). [Alerts](../../config/alerts.yml) and [a dashboard](../../config/grafana/quorate.json) come with Quorate.
+      `system_…`). [Alerts](../../config/alerts.yml) and [dashboards](monitor.md#dashboards) come with Quorate.
 
       * A **counter** grows from 0 while a node runs: ask for its `rate` or `increase`. A **gauge** goes up and down; one that says
         *whether* something is so is 1 or 0. A **histogram** comes as `…_bucket` (label `le`), `…_sum` and `…_count`.
       * A label with its values is shown with each of them from the start. Series by any other label come with the first event of their value.
+      * The heap is only a part of a node's memory. All of it is `quorate_process_resident_bytes`. Of the rest, `jvm_memory_used_bytes` with
+        `area="nonheap"` is classes and compiled code, `jvm_buffer_memory_used_bytes` with `id="direct"` buffers of the JVM,
+        `quorate_network_pool_bytes` buffers of connections, and `quorate_storage_memtables_bytes` and
+        `quorate_storage_block_cache_used_bytes` what RocksDB has for writes and reads.
       * *These records* are the ones that the meter of the same name counts that ends with `records`.
       * Names, labels and meanings stay from release to release; what is added or ends is in the [changelog](../../CHANGELOG.md).
 

@@ -24,6 +24,7 @@ import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.HealthCount;
 import io.quorate.placement.Placements;
+import io.quorate.raft.LogSize;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
@@ -264,6 +265,12 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
   public @Nullable MetadataStatus metadataStatus() {
     MetadataGroup group = metadata();
     return group == null ? null : group.status();
+  }
+
+  /** How much of the metadata log this node keeps. */
+  public LogSize metadataLog() {
+    MetadataGroup group = metadata();
+    return group == null ? LogSize.EMPTY : group.logSize();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.quorate.storage.rocks;
 
+import io.quorate.runtime.Clock;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -22,30 +24,61 @@ final class PacedWrites implements AutoCloseable {
   /** For writes that RocksDB slows down, since there is more to be compacted than it likes. */
   private final WriteOptions slowedDown;
 
+  private final Clock clock;
+
+  /** Added to by the one thread that writes, and read by others. */
+  private final AtomicLong heldUpNanos = new AtomicLong();
+
   /**
    * @param sync whether a write is durable when it returns
    */
-  PacedWrites(boolean sync) {
+  PacedWrites(boolean sync, Clock clock) {
+    this.clock = clock;
     this.atOnce = new WriteOptions().setSync(sync).setNoSlowdown(true);
     this.slowedDown = new WriteOptions().setSync(sync);
   }
 
   void write(RocksDB db, WriteBatch batch) throws RocksDBException {
-    while (true) {
-      try {
-        db.write(atOnce, batch);
-        return;
-      } catch (RocksDBException failure) {
-        if (!Faults.isIncomplete(failure)) {
-          throw failure;
+    if (writeAtOnce(db, batch)) {
+      return;
+    }
+    long since = clock.nanos();
+    try {
+      while (db.getLongProperty(IS_STOPPED) != 0) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+        since = heldUp(since);
+        if (writeAtOnce(db, batch)) {
+          return;
         }
       }
-      if (db.getLongProperty(IS_STOPPED) == 0) {
-        db.write(slowedDown, batch);
-        return;
-      }
-      LockSupport.parkNanos(PAUSE_NANOS);
+      db.write(slowedDown, batch);
+    } finally {
+      long unused = heldUp(since);
     }
+  }
+
+  private boolean writeAtOnce(RocksDB db, WriteBatch batch) throws RocksDBException {
+    try {
+      db.write(atOnce, batch);
+      return true;
+    } catch (RocksDBException failure) {
+      if (!Faults.isIncomplete(failure)) {
+        throw failure;
+      }
+      return false;
+    }
+  }
+
+  /** Counts the time since then as waited, so that it shows while a write still waits. */
+  private long heldUp(long since) {
+    long now = clock.nanos();
+    heldUpNanos.addAndGet(now - since);
+    return now;
+  }
+
+  /** For how long writes have waited here, or were slowed down. May be asked on any thread. */
+  long heldUpNanos() {
+    return heldUpNanos.get();
   }
 
   @Override

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.quorate.model.ByteFormat;
 import io.quorate.model.Invariant;
 import io.quorate.storage.crypt.Keyring;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
@@ -110,6 +112,16 @@ final class RecordFamily {
               SizeApproximationFlag.INCLUDE_MEMTABLES);
     }
 
+    /** Tables that were written out and not compacted yet. */
+    long levelZeroFiles() throws RocksDBException {
+      return Long.parseLong(database.db().getProperty(handle, "rocksdb.num-files-at-level0"));
+    }
+
+    /** What flushes and compactions have done, by RocksDB's names; see {@link Figures}. */
+    Map<String, String> compactions() throws RocksDBException {
+      return database.db().getMapProperty(handle, "rocksdb.cfstats");
+    }
+
     /** About how many there are when each is encrypted: ciphertexts cannot be compressed. */
     long sealedBytes() throws RocksDBException {
       long bytes = database.db().getLongProperty(handle, "rocksdb.cur-size-all-mem-tables");
@@ -139,6 +151,25 @@ final class RecordFamily {
       entered = current; // replaced just now
     }
     return entered;
+  }
+
+  /** What is asked of a database that stays open meanwhile. */
+  @FunctionalInterface
+  interface Question<T> {
+    T ask(Generation generation) throws RocksDBException, IOException;
+  }
+
+  /** Returns the answer to a question; null if the database is closed. */
+  <T> @Nullable T whileOpen(Question<T> question) throws RocksDBException, IOException {
+    Generation generation = enter();
+    if (generation == null) {
+      return null;
+    }
+    try {
+      return question.ask(generation);
+    } finally {
+      generation.leave();
+    }
   }
 
   void put(WriteBatch batch, byte[] key, byte[] record) throws RocksDBException {

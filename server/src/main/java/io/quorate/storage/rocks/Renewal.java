@@ -70,7 +70,7 @@ final class Renewal {
   private final Clock clock;
   private final StorageListener listener;
   private final FreeSpace free;
-  private final PacedWrites unsynced = new PacedWrites(false);
+  private final PacedWrites unsynced;
   private final List<IntConsumer> watchers = new CopyOnWriteArrayList<>();
   private final Queue<Drop> asked = new ConcurrentLinkedQueue<>();
   private volatile Runnable wake = () -> {};
@@ -123,6 +123,7 @@ final class Renewal {
     this.records = records;
     this.mark = mark;
     this.clock = clock;
+    this.unsynced = new PacedWrites(false, clock);
     this.listener = listener;
     this.free = free;
     this.marked = mark.isThere();

@@ -4,6 +4,7 @@ import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Threads;
 import io.quorate.storage.ArrivalStore;
+import io.quorate.storage.DiskFigures;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.NoteStore;
@@ -19,6 +20,7 @@ import io.quorate.storage.crypt.Encryption;
 import io.quorate.storage.crypt.Keyring;
 import io.quorate.storage.crypt.KeysUnusableException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,7 +98,7 @@ public final class RocksStorage implements Storage {
     if (records.seal().isOn() && !isSealed(database)) {
       renewal.sealAll();
     }
-    WriteAheadLog log = new WriteAheadLog(database, settings, renewal);
+    WriteAheadLog log = new WriteAheadLog(database, settings, renewal, clock);
     GroupWriter writer =
         new GroupWriter(
             name + "-writer",
@@ -252,6 +254,16 @@ public final class RocksStorage implements Storage {
       return 0; // what is no more than an estimate is not known then
     } finally {
       generation.leave();
+    }
+  }
+
+  @Override
+  public @Nullable DiskFigures figures() {
+    try {
+      return records.whileOpen(
+          generation -> new Figures(database, generation).read(log.heldUpNanos()));
+    } catch (RocksDBException | IOException | UncheckedIOException unknown) {
+      return null; // a meter has no value then; a disk that fails says so when it is used
     }
   }
 

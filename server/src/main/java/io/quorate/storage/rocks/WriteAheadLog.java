@@ -2,6 +2,7 @@ package io.quorate.storage.rocks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.runtime.Clock;
 import io.quorate.storage.Durability;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,12 @@ final class WriteAheadLog implements GroupWriter.Disk {
    */
   private @Nullable RocksDBException failed;
 
-  WriteAheadLog(Database database, RocksSettings settings, Renewal renewal) {
+  WriteAheadLog(Database database, RocksSettings settings, Renewal renewal, Clock clock) {
     this.renewal = renewal;
     this.database = database;
     this.settings = settings;
     this.syncsEach = settings.durability() instanceof Durability.Synced;
-    this.writes = new PacedWrites(syncsEach);
+    this.writes = new PacedWrites(syncsEach, clock);
   }
 
   @Override
@@ -86,6 +87,11 @@ final class WriteAheadLog implements GroupWriter.Disk {
   @Override
   public void probe() throws RocksDBException {
     database.meta(PROBE_KEY, PROBE_VALUE);
+  }
+
+  /** For how long writes have waited for RocksDB; may be asked anywhere, also once it is closed. */
+  long heldUpNanos() {
+    return writes.heldUpNanos();
   }
 
   void close() {

@@ -32,6 +32,36 @@ public sealed interface TransportEvent extends Event {
     }
   }
 
+  Counter SENT =
+      Counter.of(
+              "quorate.peer.sent.bytes",
+              "Bytes of the messages that were sent to another node, before they were compressed or"
+                  + " encrypted")
+          .by("node");
+
+  /** A frame of messages was handed to the connection to another node. */
+  record FrameSent(NodeId peer, long bytes) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(SENT, (double) bytes, peer);
+    }
+  }
+
+  Counter RECEIVED =
+      Counter.of(
+              "quorate.peer.received.bytes",
+              "Bytes of the messages that another node has sent, as they are once decrypted and"
+                  + " unpacked")
+          .by("node");
+
+  /** A frame of messages of another node was read. */
+  record FrameReceived(NodeId peer, long bytes) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(RECEIVED, (double) bytes, peer);
+    }
+  }
+
   Counter COMPRESSED_BEFORE =
       Counter.of(
           "quorate.peer.compressed.before.bytes",

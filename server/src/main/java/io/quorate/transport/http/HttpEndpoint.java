@@ -46,11 +46,14 @@ public final class HttpEndpoint implements AutoCloseable {
 
   private final EventLoopGroup thread;
   private final Channel channel;
+  private final Places places;
   private final AtomicBoolean closing = new AtomicBoolean();
 
-  private HttpEndpoint(EventLoopGroup thread, Channel channel, Consumer<Throwable> onBroken) {
+  private HttpEndpoint(
+      EventLoopGroup thread, Channel channel, Places places, Consumer<Throwable> onBroken) {
     this.thread = thread;
     this.channel = channel;
+    this.places = places;
     var unused =
         thread
             .terminationFuture()
@@ -99,6 +102,7 @@ public final class HttpEndpoint implements AutoCloseable {
     EventLoopGroup thread =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("http"), NioIoHandler.newFactory());
+    Places places = new Places(CONNECTIONS_MAX, CONNECTIONS_OF_ONE_ADDRESS_MAX);
     ChannelFuture bound =
         new ServerBootstrap()
             .group(thread)
@@ -110,7 +114,7 @@ public final class HttpEndpoint implements AutoCloseable {
             .option(ChannelOption.RECVBUF_ALLOCATOR, new ServerChannelRecvByteBufAllocator())
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
-            .childHandler(new Connections(tls, metrics, scrapers, health, nanos))
+            .childHandler(new Connections(tls, metrics, scrapers, health, places, nanos))
             .bind(new InetSocketAddress(host, port))
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -125,7 +129,7 @@ public final class HttpEndpoint implements AutoCloseable {
               + "; stop what uses the port, or configure another",
           bound.cause());
     }
-    return new HttpEndpoint(thread, bound.channel(), onBroken);
+    return new HttpEndpoint(thread, bound.channel(), places, onBroken);
   }
 
   /** Its thread, for tests that end it. */
@@ -136,6 +140,11 @@ public final class HttpEndpoint implements AutoCloseable {
   /** The port it listens on. */
   public int port() {
     return ((InetSocketAddress) channel.localAddress()).getPort();
+  }
+
+  /** Connections that are open; may be asked on any thread. */
+  public int connections() {
+    return places.open();
   }
 
   /** Ends all connections. Waits for the thread to end. */
@@ -156,15 +165,17 @@ public final class HttpEndpoint implements AutoCloseable {
     private final Scrape metrics;
     private final @Nullable Scrapers scrapers;
     private final Health health;
-    private final Places places = new Places(CONNECTIONS_MAX, CONNECTIONS_OF_ONE_ADDRESS_MAX);
+    private final Places places;
 
     Connections(
         HttpTls tls,
         Supplier<String> metrics,
         @Nullable Scrapers scrapers,
         Health health,
+        Places places,
         LongSupplier nanos) {
       this.scrapers = scrapers;
+      this.places = places;
       this.tls = tls;
       this.metrics = new Scrape(metrics, nanos);
       this.health = health;

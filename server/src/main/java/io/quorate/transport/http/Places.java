@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ final class Places {
   private final int max;
   private final int ofOneAddressMax;
   private final Map<Channel, Place> places = new LinkedHashMap<>();
+
+  /** Connections that are open, for other threads. */
+  private final AtomicInteger open = new AtomicInteger();
 
   /**
    * Of one connection.
@@ -45,8 +49,20 @@ final class Places {
       closeFirst(null);
     }
     places.put(connection, place);
+    open.incrementAndGet();
     ChannelFuture unused =
-        connection.closeFuture().addListener(closed -> places.remove(connection));
+        connection
+            .closeFuture()
+            .addListener(
+                closed -> {
+                  places.remove(connection);
+                  open.decrementAndGet();
+                });
+  }
+
+  /** How many connections are open; may be asked on any thread. */
+  int open() {
+    return open.get();
   }
 
   /** It was given an answer. */

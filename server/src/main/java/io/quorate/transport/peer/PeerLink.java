@@ -369,6 +369,7 @@ final class PeerLink {
         call.setMessageCompression(compressor.takes(frame.length()));
       }
       call.sendMessage(frame);
+      events.accept(new TransportEvent.FrameSent(peer, frame.length()));
     }
 
     @Override

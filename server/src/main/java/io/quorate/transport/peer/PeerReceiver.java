@@ -87,6 +87,10 @@ final class PeerReceiver extends ServerCall.Listener<Frame> implements PeerCodec
     if (closed) {
       return;
     }
+    NodeId sender = from;
+    if (sender != null) { // the first frame is the hello
+      streams.received(sender, frame.length());
+    }
     try {
       PeerCodec.readFrame(frame.bytes(), this);
     } catch (MalformedMessageException e) {

@@ -400,6 +400,10 @@ public final class PeerStreams implements AutoCloseable {
     return null;
   }
 
+  void received(NodeId from, int bytes) {
+    events.accept(new TransportEvent.FrameReceived(from, bytes));
+  }
+
   /** The other side waits no longer than this for its hello to be answered. */
   int helloMillisMax() {
     return settings.connectMillisMax();

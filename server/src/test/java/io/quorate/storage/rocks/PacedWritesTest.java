@@ -3,6 +3,7 @@ package io.quorate.storage.rocks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quorate.runtime.real.SystemClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -37,8 +38,8 @@ final class PacedWritesTest {
     Database database = Opening.open(parent.resolve("data"), SMALL);
     AtomicBoolean over = new AtomicBoolean();
     CompletableFuture<Void> wrote = new CompletableFuture<>();
-    Thread writer =
-        Thread.ofPlatform().unstarted(() -> writeUntil(over, database, wrote)); // not virtual
+    PacedWrites writes = new PacedWrites(true, new SystemClock());
+    Thread writer = Thread.ofPlatform().unstarted(() -> writeUntil(over, database, writes, wrote));
     try {
       database.db().pauseBackgroundWork();
       writer.start();
@@ -50,6 +51,9 @@ final class PacedWritesTest {
               // A thread that waits within RocksDB counts as runnable.
               () -> assertThat(writer.getState()).isEqualTo(Thread.State.TIMED_WAITING));
       assertThat(wrote).isNotDone();
+      long before = writes.heldUpNanos();
+      await().until(() -> writes.heldUpNanos() > before); // while the write still waits
+      assertThat(wrote).isNotDone();
     } finally {
       over.set(true);
       database.db().continueBackgroundWork();
@@ -60,10 +64,10 @@ final class PacedWritesTest {
   }
 
   private static void writeUntil(
-      AtomicBoolean over, Database database, CompletableFuture<Void> wrote) {
+      AtomicBoolean over, Database database, PacedWrites writes, CompletableFuture<Void> wrote) {
     Random random = new Random(1);
     byte[] value = new byte[100_000];
-    try (PacedWrites writes = new PacedWrites(true);
+    try (writes;
         WriteBatch batch = new WriteBatch()) {
       while (!over.get()) {
         batch.clear();

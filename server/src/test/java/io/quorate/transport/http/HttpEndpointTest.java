@@ -2,6 +2,7 @@ package io.quorate.transport.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.quorate.transport.http.Health.Report;
 import io.quorate.transport.tls.HttpTls;
@@ -81,6 +82,16 @@ class HttpEndpointTest {
         .isEqualTo("{\"status\":\"not ready\",\"reason\":\"waiting for \\\"n2\\\" to join\"}\n");
     ready = Report.OK;
     assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void connectionsAreCountedWhileTheyAreOpen() throws Exception {
+    assertThat(endpoint.connections()).isZero();
+    try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), endpoint.port())) {
+      assertThat(silent.isConnected()).isTrue();
+      await().until(() -> endpoint.connections() == 1);
+    }
+    await().until(() -> endpoint.connections() == 0);
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.quorate.transport.TestLane;
 import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.codec.Hello;
 import io.quorate.transport.codec.Protocols;
+import io.quorate.transport.event.TransportEvent;
 import io.quorate.transport.tls.AnyHandshakes;
 import io.quorate.transport.tls.NodeTls;
 import java.io.IOException;
@@ -46,6 +47,9 @@ final class PeerNode implements AutoCloseable, PeerHandler {
   final List<Received> received = new CopyOnWriteArrayList<>();
   final List<Event> events = new CopyOnWriteArrayList<>();
 
+  /** Frames that were sent and received, which are not among the events. */
+  final List<Event> frames = new CopyOnWriteArrayList<>();
+
   /** What the node does with a message, before it notes it. */
   volatile Runnable onMessage = () -> {};
 
@@ -63,7 +67,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
             UnaryOperator.identity(),
             tls,
             new SeededRandomness(id),
-            events::add);
+            this::note);
     this.introductions =
         new IntroductionCalls(lane.loops(), lane.lane(), settings, UnaryOperator.identity(), tls);
     PeeringService peering = new PeeringService(lane.lane(), new Answers(), streams);
@@ -91,6 +95,12 @@ final class PeerNode implements AutoCloseable, PeerHandler {
 
   PeerNode(int id) {
     this(id, 0, PeerSettings.DEFAULT);
+  }
+
+  private void note(Event event) {
+    boolean frame =
+        event instanceof TransportEvent.FrameSent || event instanceof TransportEvent.FrameReceived;
+    (frame ? frames : events).add(event);
   }
 
   private final class Answers implements Introductions.Host {

@@ -90,6 +90,32 @@ class PeerStreamsTest {
     await().until(() -> a.isConnected(b) && b.isConnected(a));
   }
 
+  /** Heartbeats and values alike, counted where they are: as they were encoded. */
+  @Test
+  void bytesThatAreSentAreThoseThatAreReceived() {
+    PeerNode a = node(1);
+    PeerNode b = node(2);
+    connect(a, b);
+    a.send(b.id, writeOf(100_000));
+    a.send(b.id, numbered(1));
+    await().until(() -> b.received.size() == 2);
+    long sent = a.frames.stream().mapToLong(PeerStreamsTest::sent).sum();
+    assertThat(sent).isBetween(100_000L, 100_200L);
+    assertThat(b.frames.stream().mapToLong(PeerStreamsTest::received).sum()).isEqualTo(sent);
+    assertThat(b.frames.stream().mapToLong(PeerStreamsTest::sent).sum()).isZero();
+    assertThat(b.frames)
+        .extracting(event -> ((TransportEvent.FrameReceived) event).peer())
+        .containsOnly(a.id);
+  }
+
+  private static long sent(Event event) {
+    return event instanceof TransportEvent.FrameSent frame ? frame.bytes() : 0;
+  }
+
+  private static long received(Event event) {
+    return event instanceof TransportEvent.FrameReceived frame ? frame.bytes() : 0;
+  }
+
   @Test
   void messagesArriveInTheOrderOfSending() {
     PeerNode a = node(1);

@@ -1,0 +1,117 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What Prometheus and Alertmanager would take without a word, and that then never rings. */
+class AlertsTest {
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final Pattern SET_OF_AGGREGATES =
+      Pattern.compile("\\b(?:and|unless)\\s+\\(?\\s*(?:min|max|sum|count|avg)\\b");
+  private static final Pattern AGGREGATE =
+      Pattern.compile("\\b(?:min|max|sum|count|avg)\\b(?!_)\\s*(\\S+)");
+  private static final Pattern MATCHER = Pattern.compile("(\\w+)(=~?)\"([^\"]*)\"");
+
+  private final Map<String, JsonNode> rules = new TreeMap<>();
+  private final JsonNode alertmanager;
+
+  AlertsTest() throws IOException {
+    JsonNode alerts = YAML.readTree(Repository.file("config/alerts.yml").toFile());
+    alerts.at("/groups/0/rules").forEach(rule -> rules.put(rule.get("alert").asText(), rule));
+    alertmanager = YAML.readTree(Repository.file("config/alertmanager.yml").toFile());
+  }
+
+  /**
+   * Prometheus compares all labels of both sides: a series of a node is never equal to one of an
+   * aggregate, which has lost them, unless the rule says on which labels they meet.
+   */
+  @Test
+  void whatIsComparedWithAnAggregateSaysByWhichLabels() {
+    assertThat(rules).hasSizeGreaterThan(30);
+    rules.forEach(
+        (name, rule) ->
+            assertThat(SET_OF_AGGREGATES.matcher(expression(rule)).find()).as(name).isFalse());
+  }
+
+  /** Else an alert of one cluster would be that of all that one Prometheus scrapes. */
+  @Test
+  void aggregatesKeepTheCluster() {
+    rules.forEach(
+        (name, rule) -> {
+          Matcher aggregate = AGGREGATE.matcher(expression(rule));
+          while (aggregate.find()) {
+            assertThat(expression(rule).substring(aggregate.start()))
+                .as(name)
+                .matches("(?:min|max|sum|count|avg) by \\(job\\b.*");
+          }
+        });
+  }
+
+  private static String expression(JsonNode rule) {
+    return rule.get("expr").asText();
+  }
+
+  private static String severity(@Nullable JsonNode rule) {
+    return Objects.requireNonNull(rule).at("/labels/severity").asText();
+  }
+
+  @Test
+  void eachSeverityHasItsReceiver() {
+    Set<String> severities = new TreeSet<>();
+    rules.values().forEach(rule -> severities.add(severity(rule)));
+    Set<String> routed = new TreeSet<>();
+    List<String> receivers = new ArrayList<>();
+    alertmanager.get("receivers").forEach(each -> receivers.add(each.get("name").asText()));
+    for (JsonNode route : alertmanager.at("/route/routes")) {
+      assertThat(receivers).contains(route.get("receiver").asText());
+      matchers(route.get("matchers")).forEach((label, values) -> routed.addAll(values));
+    }
+    assertThat(receivers).contains(alertmanager.at("/route/receiver").asText());
+    assertThat(routed).isEqualTo(severities);
+  }
+
+  /** An alert is left out only for one of the same cluster, and never for itself. */
+  @Test
+  void whatIsLeftOutExists() {
+    for (JsonNode rule : alertmanager.get("inhibit_rules")) {
+      Set<String> why = matchers(rule.get("source_matchers")).get("alertname");
+      Set<String> leftOut = matchers(rule.get("target_matchers")).get("alertname");
+      assertThat(rules.keySet()).containsAll(why).containsAll(leftOut);
+      assertThat(why).doesNotContainAnyElementsOf(leftOut);
+      List<String> equal = new ArrayList<>();
+      rule.get("equal").forEach(label -> equal.add(label.asText()));
+      assertThat(equal).contains("job");
+      if (!equal.contains("instance")) {
+        assertThat(leftOut)
+            .as("what is critical on a node is left out for the same node only")
+            .noneMatch(name -> severity(rules.get(name)).equals("critical"));
+      }
+    }
+  }
+
+  /** By label, the values that it may have. */
+  private static Map<String, Set<String>> matchers(JsonNode texts) {
+    Map<String, Set<String>> byLabel = new TreeMap<>();
+    for (JsonNode text : texts) {
+      Matcher matcher = MATCHER.matcher(text.asText());
+      assertThat(matcher.matches()).as(text.asText()).isTrue();
+      byLabel.put(matcher.group(1), new TreeSet<>(List.of(matcher.group(3).split("\\|"))));
+    }
+    return byLabel;
+  }
+}
