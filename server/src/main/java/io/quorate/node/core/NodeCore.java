@@ -30,7 +30,6 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanRequest;
-import io.quorate.replication.hint.HintMaintenance;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.repair.AntiEntropy;
@@ -140,21 +139,24 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
 
   @Override
   public Standing drainStanding() {
-    HomePart home = home();
-    HintMaintenance hints = ofData(data -> data.coordinator().hints(), null);
-    long owed =
-        home == null || hints == null || hints.isPaused()
-            ? 0
-            : hints.standings(0).stream()
-                .filter(each -> home.liveness().isLive(each.target()) && !each.paused())
-                .mapToLong(Hints.Standing::hints)
-                .sum();
     return new Standing(
         clusterNode != null && clusterNode.isDrained(),
         underWay(),
         clusterNode != null && clusterNode.leadsMetadata(),
         clusterNode != null && clusterNode.decidesLocks(),
-        owed);
+        hintsForTheLive());
+  }
+
+  private long hintsForTheLive() {
+    DataPart data = data();
+    HomePart home = home();
+    if (data == null || home == null || data.coordinator().hints().isPaused()) {
+      return 0;
+    }
+    return data.coordinator().hints().standings(0).stream()
+        .filter(each -> home.liveness().isLive(each.target()) && !each.paused())
+        .mapToLong(Hints.Standing::hints)
+        .sum();
   }
 
   /** Requests of clients under way. */
