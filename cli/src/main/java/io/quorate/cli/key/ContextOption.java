@@ -37,6 +37,10 @@ final class ContextOption {
     }
   }
 
+  boolean isGiven() {
+    return given != null;
+  }
+
   /**
    * Writes in the way that suits the model of the tenant.
    *

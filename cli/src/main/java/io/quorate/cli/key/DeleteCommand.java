@@ -1,20 +1,30 @@
 package io.quorate.cli.key;
 
 import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
 import io.quorate.client.Codec;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
 import io.quorate.client.WriteOptions;
+import io.quorate.model.Quoted;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
     name = "delete",
     description = {
-      "Deletes a key, whether or not it has a value.",
+      "Deletes a key, whether or not it has a value; or all keys that begin with a prefix.",
+      "With --prefix, keys are deleted one by one: what is written under it meanwhile stays, or"
+          + " goes. quorate tenant truncate deletes all keys of a tenant at once.",
       "In a tenant with model SIBLINGS, it deletes the siblings that --context has; without"
           + " --context, all that the key has."
     })
@@ -26,8 +36,17 @@ public final class DeleteCommand implements Callable<Integer> {
   @Mixin private ContextOption context = new ContextOption();
   @Mixin private FenceOption fence = new FenceOption();
 
-  @Parameters(paramLabel = "KEY", description = "The key.")
-  private String key = "";
+  @Parameters(arity = "0..1", paramLabel = "KEY", description = "The key.")
+  private @Nullable String key;
+
+  @Option(names = "--prefix", paramLabel = "PREFIX", description = "Delete what begins with this.")
+  private @Nullable String prefix;
+
+  @Option(names = "--yes", description = "Required with --prefix: it cannot be undone.")
+  private boolean yes;
+
+  @Option(names = "--dry-run", description = "With --prefix: count the keys, and delete none.")
+  private boolean dryRun;
 
   public DeleteCommand(Console console) {
     this.console = console;
@@ -35,10 +54,52 @@ public final class DeleteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if ((key == null) == (prefix == null)) {
+      throw cluster.usage("give a KEY, or --prefix");
+    }
+    return prefix == null ? deleteOne(Objects.requireNonNull(key)) : deletePrefix(prefix);
+  }
+
+  private int deleteOne(String key) {
     byte[] keyBytes = forms.parse(key, cluster);
     try (QuorateClient client = cluster.connect()) {
       Written written = delete(client, keyBytes);
       cluster.output(console).result(written.json(keyBytes), () -> written.text("deleted"));
+    }
+    return ExitCode.DONE;
+  }
+
+  private int deletePrefix(String prefix) {
+    if (context.isGiven()) {
+      throw cluster.usage("--context is of one key: leave it out with --prefix");
+    }
+    byte[] bytes = forms.parse(prefix, cluster);
+    String which = " that begin with " + Quoted.of(prefix);
+    Output output = cluster.output(console);
+    try (QuorateClient client = cluster.connect()) {
+      PrefixDeletion deletion = new PrefixDeletion(client, cluster, fence.write(cluster));
+      if (dryRun) {
+        long keys = deletion.count(bytes);
+        output.result(Map.of("keys", keys), () -> keys + " keys" + which);
+        return ExitCode.DONE;
+      }
+      if (!yes) {
+        throw new CommandFailedException(
+            ExitCode.USAGE,
+            "nothing was changed: all keys"
+                + which
+                + " would be deleted, which cannot be undone. Give --yes; --dry-run counts them");
+      }
+      try {
+        deletion.run(bytes);
+      } catch (QuorateException failed) {
+        output.note(
+            "quorate: %d keys were deleted; to go on, say it again".formatted(deletion.deleted()));
+        throw failed;
+      }
+      output.result(
+          Map.of("deleted", deletion.deleted()),
+          () -> "deleted " + deletion.deleted() + " keys" + which);
     }
     return ExitCode.DONE;
   }

@@ -40,7 +40,7 @@ public final class LogCommand {
           + " io.quorate.node (what happens), io.quorate.slow (slow requests) or"
           + " io.quorate.transport (connections).";
 
-  private static final String NODE = "Only this node: its id, or its address.";
+  private static final String NODE = "Only this node: its id, address or name.";
 
   private final Console console;
 

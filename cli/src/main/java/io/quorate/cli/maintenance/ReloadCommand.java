@@ -39,7 +39,7 @@ public final class ReloadCommand implements Callable<Integer> {
   @Option(
       names = "--node",
       paramLabel = "NODE",
-      description = "Only this node: its id, or its address.")
+      description = "Only this node: its id, address or name.")
   private @Nullable String node;
 
   public ReloadCommand(Console console) {

@@ -51,7 +51,7 @@ public final class RepairCommand implements Callable<Integer> {
   @Option(
       names = "--node",
       paramLabel = "NODE",
-      description = "Only replicas of this node: its id, or its address.")
+      description = "Only replicas of this node: its id, address or name.")
   private @Nullable String node;
 
   @Option(

@@ -45,7 +45,7 @@ public final class ClusterCommand {
   int add(
       @Mixin ClusterOptions cluster,
       @Mixin CarryingOptions how,
-      @Parameters(paramLabel = "NODE", description = "Its id or address.") String node) {
+      @Parameters(paramLabel = "NODE", description = "Its id, address or name.") String node) {
     return carryOut(cluster, how, TopologyChange.add(node));
   }
 
@@ -64,7 +64,7 @@ public final class ClusterCommand {
       @Parameters(
               paramLabel = "NODE",
               arity = "1..*",
-              description = "Its id or address. With --force, all nodes that are gone.")
+              description = "Its id, address or name. With --force, all nodes that are gone.")
           List<String> nodes,
       @Option(
               names = "--force",
@@ -106,13 +106,13 @@ public final class ClusterCommand {
   int replace(
       @Mixin ClusterOptions cluster,
       @Mixin CarryingOptions how,
-      @Parameters(paramLabel = "NODE", description = "Id or address of the one that leaves.")
+      @Parameters(paramLabel = "NODE", description = "Id, address or name of the one that leaves.")
           String node,
       @Option(
               names = "--with",
               paramLabel = "NEW",
               required = true,
-              description = "Id or address of the spare node that takes its place.")
+              description = "Id, address or name of the spare node that takes its place.")
           String with) {
     return carryOut(cluster, how, TopologyChange.replace(node, with));
   }
@@ -124,7 +124,7 @@ public final class ClusterCommand {
   int move(
       @Mixin ClusterOptions cluster,
       @Mixin CarryingOptions how,
-      @Parameters(paramLabel = "NODE", description = "Its id or address.") String node,
+      @Parameters(paramLabel = "NODE", description = "Its id, address or name.") String node,
       @Mixin MoveOptions place) {
     return carryOut(cluster, how, place.move(node));
   }

@@ -27,7 +27,9 @@ public final class ClusterReadmitCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
-  @Parameters(paramLabel = "NODE", description = "Id or address of the node that lost its disk.")
+  @Parameters(
+      paramLabel = "NODE",
+      description = "Id, address or name of the node that lost its disk.")
   private String node = "";
 
   @Option(

@@ -30,27 +30,27 @@ public final class PlanCommand {
   @Command(description = "Shows what adding a node would move.")
   int add(
       @Mixin ClusterOptions cluster,
-      @Parameters(paramLabel = "NODE", description = "Its id or address.") String node) {
+      @Parameters(paramLabel = "NODE", description = "Its id, address or name.") String node) {
     return show(cluster, TopologyChange.add(node));
   }
 
   @Command(description = "Shows what removing a node would move.")
   int remove(
       @Mixin ClusterOptions cluster,
-      @Parameters(paramLabel = "NODE", description = "Its id or address.") String node) {
+      @Parameters(paramLabel = "NODE", description = "Its id, address or name.") String node) {
     return show(cluster, TopologyChange.remove(node));
   }
 
   @Command(description = "Shows what replacing a node by a spare one would move.")
   int replace(
       @Mixin ClusterOptions cluster,
-      @Parameters(paramLabel = "NODE", description = "Id or address of the one that leaves.")
+      @Parameters(paramLabel = "NODE", description = "Id, address or name of the one that leaves.")
           String node,
       @Option(
               names = "--with",
               paramLabel = "NEW",
               required = true,
-              description = "Id or address of the spare node that takes its place.")
+              description = "Id, address or name of the spare node that takes its place.")
           String with) {
     return show(cluster, TopologyChange.replace(node, with));
   }
@@ -58,7 +58,7 @@ public final class PlanCommand {
   @Command(description = "Shows what another zone for a node would move.")
   int move(
       @Mixin ClusterOptions cluster,
-      @Parameters(paramLabel = "NODE", description = "Its id or address.") String node,
+      @Parameters(paramLabel = "NODE", description = "Its id, address or name.") String node,
       @Mixin ClusterCommand.MoveOptions place) {
     return show(cluster, place.move(node));
   }

@@ -36,7 +36,7 @@ class TopologyCommandsTest {
       assertThat(nothing.err()).contains("nothing to cancel");
       Ran stranger = Operator.run(cluster, "cluster", "remove", "nobody:1", "--yes");
       assertThat(stranger.exitCode()).isEqualTo(ExitCode.FAILED);
-      assertThat(stranger.err()).contains("'nobody:1' is neither the id nor the address");
+      assertThat(stranger.err()).contains("'nobody:1' is neither the id, the address nor the name");
 
       // So that nothing sets out before it is called off.
       assertThat(Operator.run(cluster, "cluster", "pause").out())

@@ -85,7 +85,7 @@ public interface Cluster {
    * Says that a member has lost its disk: a node that stands at its address with an empty one takes
    * its place, and is filled from the others before it counts. Saying it again succeeds.
    *
-   * @param node id or address
+   * @param node id, address or name
    * @param acceptDataLoss even where too few other replicas are known to hold what it held
    * @param force even though it answers
    */

@@ -235,7 +235,7 @@ class TopologyServiceTest {
     assertThat(state()).isSameAs(then);
     refused(
         () -> cluster.changeTopology(request(remove(D_ADDRESS)).build()),
-        "neither the id nor the address of a member");
+        "neither the id, the address nor the name of a member");
   }
 
   @Test
@@ -551,7 +551,7 @@ class TopologyServiceTest {
 
   @Test
   void whatCannotBeGrantedIsRefusedWithTheReason() {
-    assertRefused(add("10.9.9.9:1"), "'10.9.9.9:1' is neither the id nor the address");
+    assertRefused(add("10.9.9.9:1"), "'10.9.9.9:1' is neither the id, the address nor the name");
     assertRefused(add(""), Status.Code.INVALID_ARGUMENT, "no node is named");
     assertRefused(remove("nobody"), "'nobody' is neither");
     assertRefused(replace(B.toString(), C.toString()), "cannot take the place");
