@@ -1,8 +1,9 @@
 /**
- * Commands that look after what nodes owe to each other and hold, {@code hints} and {@code repair},
- * and that have them read their certificates, {@code security reload}.
+ * Commands that look after single nodes: what they owe to each other and hold, {@code hints} and
+ * {@code repair}; how much they log, {@code log}; that they read their certificates, {@code
+ * security reload}; and whether they are in service, {@code node}.
  *
- * <p>What they ask for is each node's own affair, so they ask all of them: see {@link
+ * <p>What they ask for is each node's own affair, so most ask all of them: see {@link
  * io.quorate.cli.command.EachNode}. A node that cannot be asked is named, and the exit code tells.
  */
 @NullMarked
