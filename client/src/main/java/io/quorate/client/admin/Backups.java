@@ -1,0 +1,70 @@
+package io.quorate.client.admin;
+
+import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.InvalidRequestException;
+import io.quorate.client.PermissionDeniedException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.UnavailableException;
+import java.util.List;
+
+/**
+ * Reads what a backup keeps, and brings it back: what {@code quorate backup} and {@code quorate
+ * restore} are made of. Any node answers. Calls fail with a {@link QuorateException}, of {@link
+ * PermissionDeniedException} if the client's user may not do it.
+ *
+ * <p>A tenant is restored in three steps. {@link #beginRestore} creates it; from then on it refuses
+ * clients. {@link #restore} stores records, in any order, from any number of threads and processes;
+ * all of it may be done again. {@link #finishRestore} opens the tenant. Until then it can be given
+ * up with {@link Cluster#dropTenant}.
+ */
+public interface Backups {
+  /**
+   * Reads a part of a partition: of each key what a majority of its replicas has, merged. So it is
+   * at least as new as every write that was acknowledged at QUORUM before the call. Keys that were
+   * deleted or have expired are left out.
+   *
+   * @param tenant its name
+   * @param partition 0 or above, and below {@link ClusterStatus#partitions()}
+   * @param after the key after which the page begins: {@link BackupPage#next()} of the page before;
+   *     empty for the first page
+   * @throws InvalidRequestException if there is no such partition, or the tenant is being restored
+   * @throws UnavailableException if too few replicas can be reached; ask again
+   */
+  BackupPage read(String tenant, int partition, byte[] after);
+
+  /**
+   * Creates a tenant that is to get what a backup has of it. A tenant that was created by a call
+   * with the same backup, and is still being restored, is taken as it is.
+   *
+   * @param tenant its name in this cluster; there must be none of that name
+   * @param backup the id of the backup: any number above 0 that other backups do not have
+   * @param factor as of {@link Cluster#createTenant}
+   * @param settings as of {@link Cluster#createTenant}
+   * @throws InvalidRequestException if there is such a tenant, or the settings cannot be had here
+   * @throws FailedPreconditionException likewise, by the state of the cluster
+   */
+  Tenant beginRestore(
+      String tenant, long backup, ReplicationFactor factor, TenantSettings settings);
+
+  /**
+   * Stores records, each at a majority of its replicas. Storing them again changes nothing. If it
+   * fails, any part of them may have been stored.
+   *
+   * @param tenant being restored
+   * @param backup as it was begun with
+   * @param records of a few megabytes together, at most 4
+   * @throws InvalidRequestException if a record cannot be read, or is of a later version of the
+   *     cluster, or of another model than the tenant's; or if the tenant is not being restored from
+   *     that backup
+   * @throws UnavailableException if too few replicas can be reached; ask again
+   */
+  void restore(String tenant, long backup, List<BackupRecord> records);
+
+  /**
+   * Opens a tenant to clients. Does nothing if it was opened before.
+   *
+   * @param backup as it was begun with
+   * @throws InvalidRequestException if the tenant was not restored from that backup
+   */
+  Tenant finishRestore(String tenant, long backup);
+}
