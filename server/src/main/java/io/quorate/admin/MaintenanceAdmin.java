@@ -2,6 +2,7 @@ package io.quorate.admin;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.replication.api.BackupPlane;
 import io.quorate.replication.hint.HintMaintenance;
 import io.quorate.replication.repair.Comparisons;
 import io.quorate.replication.tree.TenantSizes;
@@ -20,5 +21,6 @@ public interface MaintenanceAdmin {
       HintMaintenance hints,
       Comparisons comparisons,
       TenantSizes sizes,
+      BackupPlane backups,
       DrainAdmin drain) {}
 }

@@ -242,7 +242,7 @@ public record ClusterState(
         case DropTenant(String name) -> Dropping.drop(this, name, index);
         case TruncateTenant(String name) -> Dropping.truncate(this, name, index);
         case PromisePurge(var wanted, long mark) ->
-            onPurge(wanted, index, partition -> PurgeRound.promise(partition, mark));
+            onPurge(wanted, index, partition -> PurgeRound.promise(partition, mark, tenants));
         case ConfirmPurge(var wanted, long mark) ->
             onPurge(wanted, index, partition -> PurgeRound.confirm(partition, mark));
         case Readmit readmit -> Readmission.allow(this, readmit, index);
@@ -365,6 +365,7 @@ public record ClusterState(
           "tenant '%s': there are %d tenants, which is the most a cluster can have"
               .formatted(wanted.name(), TenantRules.TENANTS_MAX));
     }
+    TenantRules.checkRestore(wanted, this);
     ClusterState next = withTenant(wanted, tenantIds.given(), index);
     boolean plans = replication.isAltered() || Alterations.plansAgain(next);
     return new Accepted(

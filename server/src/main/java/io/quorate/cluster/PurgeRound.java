@@ -3,7 +3,10 @@ package io.quorate.cluster;
 import com.google.errorprone.annotations.FormatMethod;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
 import io.quorate.version.Hlc;
+import java.util.SortedMap;
 
 /**
  * The two steps of a purge, each under an epoch of its own: what was sent before it is refused
@@ -15,8 +18,10 @@ final class PurgeRound {
   /**
    * @throws IllegalArgumentException if the partition cannot take this step now; says why
    */
-  static PartitionPlacement promise(PartitionPlacement partition, long mark) {
+  static PartitionPlacement promise(
+      PartitionPlacement partition, long mark, SortedMap<String, Tenant> tenants) {
     checkWhole(partition);
+    checkBelowRestores(mark, tenants);
     PurgeMarks marks = partition.purge();
     check(
         !Hlc.isBeyondEnd(mark),
@@ -43,6 +48,22 @@ final class PurgeRound {
         Hlc.toString(mark),
         marks.isOpen() ? Hlc.toString(marks.promised()) : "nothing");
     return next(partition, new PurgeMarks(mark, mark));
+  }
+
+  /**
+   * What is restored arrives below what was stamped meanwhile: above a purge, it may lie on a key
+   * of which a deletion has gone.
+   */
+  private static void checkBelowRestores(long mark, SortedMap<String, Tenant> tenants) {
+    for (Tenant tenant : tenants.values()) {
+      long restoring = tenant.get(TenantSetting.RESTORING);
+      check(
+          restoring == 0 || Long.compareUnsigned(mark, restoring) < 0,
+          "tenant '%s' is being restored as of %s, and a purge up to %s is asked for",
+          tenant.name(),
+          Hlc.toString(restoring),
+          Hlc.toString(mark));
+    }
   }
 
   /**

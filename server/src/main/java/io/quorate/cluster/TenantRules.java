@@ -1,12 +1,14 @@
 package io.quorate.cluster;
 
 import io.quorate.placement.Level;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import io.quorate.placement.planner.Planner;
+import io.quorate.version.Hlc;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -156,14 +158,16 @@ final class TenantRules {
   }
 
   /**
-   * Checks that a tenant keeps what it was given when it was created.
+   * Checks that a tenant keeps what it was given when it was created. What a restore has begun ends
+   * once, and is not begun again.
    *
    * @throws IllegalArgumentException if it is to have another value; the message says what to do
    */
   static void checkKept(Tenant known, TenantSettings said) {
     for (TenantSetting<?> setting : said.said()) {
       Object value = said.get(setting);
-      if (setting.isFixed() && !known.get(setting).equals(value)) {
+      boolean endsRestore = setting == TenantSetting.RESTORING && Long.valueOf(0).equals(value);
+      if (setting.isFixed() && !endsRestore && !known.get(setting).equals(value)) {
         throw new IllegalArgumentException(
             "tenant '%s': %s is given when a tenant is created, and kept: create another tenant, and copy its keys"
                 .formatted(known.name(), setting.name()));
@@ -237,6 +241,23 @@ final class TenantRules {
           ("tenant '%s': %s level %s needs %d replicas and a key has %d, so it could never be"
                   + " reached: give ONE, QUORUM, ALL or a number from 1 to %d")
               .formatted(tenant.name(), which, level, required, replicas, replicas));
+    }
+  }
+
+  /**
+   * Checks when what is restored is to be written: above all purges that were promised. Until it is
+   * finished none is promised that would be above it ({@link PurgeRound}).
+   */
+  static void checkRestore(Tenant created, ClusterState state) {
+    long hlc = created.get(TenantSetting.RESTORING);
+    for (PartitionPlacement partition : state.partitions()) {
+      StateRules.check(
+          hlc == 0 || Long.compareUnsigned(hlc, partition.purge().promised()) > 0,
+          "tenant '%s' is to be restored as of %s, and a purge up to %s is promised: correct the"
+              + " clock of the node that was asked, or ask another",
+          created.name(),
+          Hlc.toString(hlc),
+          Hlc.toString(partition.purge().promised()));
     }
   }
 

@@ -5,6 +5,7 @@ import io.grpc.ServerInterceptor;
 import io.quorate.event.Event;
 import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.AdminGrpc;
+import io.quorate.proto.v1.BackupGrpc;
 import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Threads;
@@ -42,6 +43,8 @@ final class NodeAudit implements AutoCloseable {
               AdminGrpc.getCreateJoinTokenMethod(),
               AdminGrpc.getDropJoinTokenMethod(),
               AccessGrpc.getChangeAccessMethod(),
+              BackupGrpc.getBeginRestoreMethod(),
+              BackupGrpc.getFinishRestoreMethod(),
               MaintenanceGrpc.getPauseHintsMethod(),
               MaintenanceGrpc.getSetDrainedMethod(),
               MaintenanceGrpc.getReplayDeadLettersMethod(),

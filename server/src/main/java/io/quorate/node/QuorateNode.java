@@ -43,6 +43,7 @@ import io.quorate.transport.access.Callers;
 import io.quorate.transport.access.RuleBook;
 import io.quorate.transport.admin.AccessService;
 import io.quorate.transport.admin.AdminService;
+import io.quorate.transport.admin.BackupService;
 import io.quorate.transport.admin.MaintenanceService;
 import io.quorate.transport.client.KeyValueService;
 import io.quorate.transport.client.LateCalls;
@@ -408,6 +409,8 @@ public final class QuorateNode implements AutoCloseable {
     ServerServiceDefinition maintenance =
         new MaintenanceService(new NodeMaintenance(core), certificates, logs, lane, clock)
             .bindService();
+    ServerServiceDefinition backup =
+        new BackupService(admin, new NodeMaintenance(core), lane, clock).bindService();
     Logins logins = new Logins(lane, clock, config.security().loginTtl(), this::tell);
     ServerServiceDefinition access = new AccessService(admin, lane, clock, logins).bindService();
     AllowedCalls allowed = new AllowedCalls(callers);
@@ -418,6 +421,7 @@ public final class QuorateNode implements AutoCloseable {
         ServerInterceptors.intercept(locks.bindService(), lateCalls, allowed),
         ServerInterceptors.intercept(administration, lateCalls, audit, allowed),
         ServerInterceptors.intercept(maintenance, lateCalls, audit, allowed),
+        ServerInterceptors.intercept(backup, lateCalls, audit, allowed),
         ServerInterceptors.intercept(access, lateCalls, audit, allowed));
   }
 

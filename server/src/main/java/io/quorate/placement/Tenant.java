@@ -97,6 +97,11 @@ public record Tenant(
     return get(TenantSetting.READ_REPAIR);
   }
 
+  /** Whether it is to get what a backup has of it, and refuses clients until it has. */
+  public boolean isBeingRestored() {
+    return get(TenantSetting.RESTORING) != 0;
+  }
+
   /** Whether each write takes effect at most once, however often it is tried. */
   public boolean writesOnce() {
     return get(TenantSetting.RETRIES) == Retries.ONCE;

@@ -19,6 +19,8 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
   /** Far above what any cluster does, and far below where sums of it overflow. */
   private static final long LIMIT_MAX = 1L << 50;
 
+  private static final long RESTORE_MAX = 1L << 62;
+
   private static final long TTL_MILLIS_MAX = 100L * 365 * 24 * 60 * 60 * 1000;
 
   public static final TenantSetting<Level> READ_LEVEL =
@@ -97,7 +99,7 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           new SettingKind.OfChoice<>(Retries.class, List.of(Retries.REPEAT, Retries.ONCE)),
           Retries.REPEAT,
           "retries %s",
-          true);
+          Given.AT_CREATION);
 
   /** Given when the tenant is created, and kept: a key has records of one kind. */
   public static final TenantSetting<Model> MODEL =
@@ -116,7 +118,32 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
                   Model.LINEARIZABLE)),
           Model.LAST_WRITE_WINS,
           "model %s",
-          true);
+          Given.AT_CREATION);
+
+  /**
+   * The hybrid time at which all records are written that a restore brings, until it is finished:
+   * meanwhile clients are refused. Given by the cluster when it creates the tenant for a backup.
+   */
+  public static final TenantSetting<Long> RESTORING =
+      new TenantSetting<>(
+          11,
+          "restoring",
+          2,
+          new SettingKind.OfNumber("it is not being restored", RESTORE_MAX, ""),
+          0L,
+          "restored at %s",
+          Given.BY_A_RESTORE);
+
+  /** Id of the backup that it was created for. */
+  public static final TenantSetting<Long> RESTORED_FROM =
+      new TenantSetting<>(
+          12,
+          "restored_from",
+          2,
+          new SettingKind.OfNumber("it was not created for a backup", RESTORE_MAX, ""),
+          0L,
+          "restored from backup %s",
+          Given.BY_A_RESTORE);
 
   /** All settings, by id. */
   public static final List<TenantSetting<?>> ALL =
@@ -130,7 +157,9 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           HINT_OVERFLOW,
           MAX_VALUE_BYTES,
           RETRIES,
-          MODEL);
+          MODEL,
+          RESTORING,
+          RESTORED_FROM);
 
   private final int id;
   private final String name;
@@ -138,11 +167,21 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
   private final SettingKind<T> kind;
   private final T usual;
   private final String phrase;
-  private final boolean fixed;
+  private final Given given;
+
+  /** When a tenant gets a value of a setting. */
+  public enum Given {
+    /** When it is created, and whenever it is altered. */
+    AT_ANY_TIME,
+    /** When it is created, and never again. */
+    AT_CREATION,
+    /** When it is created for a backup: by the cluster, and by no request for a tenant. */
+    BY_A_RESTORE
+  }
 
   /** A setting that can be altered. */
   TenantSetting(int id, String name, int since, SettingKind<T> kind, T usual, String phrase) {
-    this(id, name, since, kind, usual, phrase, false);
+    this(id, name, since, kind, usual, phrase, Given.AT_ANY_TIME);
   }
 
   /**
@@ -151,17 +190,17 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
    * @param since the first cluster version at which it may be set
    * @param usual what a tenant has of which nothing is said
    * @param phrase a value in a message; with %s for the value
-   * @param fixed whether it is given when the tenant is created, and never changed
+   * @param given when a tenant gets a value of it
    */
   private TenantSetting(
-      int id, String name, int since, SettingKind<T> kind, T usual, String phrase, boolean fixed) {
+      int id, String name, int since, SettingKind<T> kind, T usual, String phrase, Given given) {
     this.id = id;
     this.name = name;
     this.since = since;
     this.kind = kind;
     this.usual = usual;
     this.phrase = phrase;
-    this.fixed = fixed;
+    this.given = given;
   }
 
   public int id() {
@@ -188,7 +227,12 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
 
   /** Whether it is given when the tenant is created, and never changed. */
   public boolean isFixed() {
-    return fixed;
+    return given != Given.AT_ANY_TIME;
+  }
+
+  /** When a tenant gets a value of it. */
+  public Given given() {
+    return given;
   }
 
   /** The first cluster version at which it may be set. */

@@ -11,6 +11,8 @@ import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
 import io.quorate.placement.ReplicationFactor;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
 import io.quorate.purge.PurgeReport.Holding;
 import io.quorate.version.Hlc;
 import java.util.ArrayList;
@@ -106,7 +108,7 @@ public final class PurgeDriver {
     }
     TreeMap<Long, List<AtEpoch>> confirmed = new TreeMap<>(Long::compareUnsigned);
     TreeMap<Long, List<AtEpoch>> promised = new TreeMap<>(Long::compareUnsigned);
-    long mark = Hlc.of(Math.max(0, Hlc.millis(hlc) - config.afterMillis()), 0);
+    long mark = mark(now, hlc);
     for (Map.Entry<Integer, Round> each : rounds.entrySet()) {
       Round round = each.getValue();
       AtEpoch at = new AtEpoch(each.getKey(), round.epoch());
@@ -127,6 +129,18 @@ public final class PurgeDriver {
     confirmed.forEach((upTo, partitions) -> commands.add(new ConfirmPurge(partitions, upTo)));
     promised.forEach((upTo, partitions) -> commands.add(new PromisePurge(partitions, upTo)));
     return commands;
+  }
+
+  /** A while ago, and before anything that is being restored. */
+  private long mark(Placements now, long hlc) {
+    long mark = Hlc.of(Math.max(0, Hlc.millis(hlc) - config.afterMillis()), 0);
+    for (Tenant tenant : now.tenants().values()) {
+      if (tenant.isBeingRestored()) {
+        long restored = tenant.get(TenantSetting.RESTORING);
+        mark = Long.compareUnsigned(mark, restored) < 0 ? mark : restored - 1;
+      }
+    }
+    return mark;
   }
 
   private void step(

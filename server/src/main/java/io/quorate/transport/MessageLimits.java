@@ -1,6 +1,7 @@
 package io.quorate.transport;
 
 import io.quorate.proto.internal.PeeringGrpc;
+import io.quorate.proto.v1.BackupGrpc;
 import io.quorate.proto.v1.KeyValueGrpc;
 import java.util.Map;
 
@@ -39,6 +40,8 @@ record MessageLimits(Map<String, Integer> byMethod, int others) {
             KeyValueGrpc.getBatchPutMethod().getFullMethodName(),
             several,
             KeyValueGrpc.getPipeMethod().getFullMethodName(),
+            several,
+            BackupGrpc.getRestoreMethod().getFullMethodName(),
             several,
             PeeringGrpc.getStreamMethod().getFullMethodName(),
             several),

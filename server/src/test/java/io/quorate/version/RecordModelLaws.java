@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@link RecordModel} promises, for each model. */
 abstract class RecordModelLaws {
+  private static final long RESTORED_HLC = Hlc.of(1_000_000, 7);
+
   private final RecordModel model;
 
   /**
@@ -197,6 +199,23 @@ abstract class RecordModelLaws {
       @ForAll("records") Record fresh, @ForAll("marks") long mark) {
     if (model.counted(fresh, mark) == null) {
       assertThat(model.isWithinPromise(fresh, mark)).isTrue();
+    }
+  }
+
+  /** Readers find in what is restored what the backup had, and a purge before it takes nothing. */
+  @Property
+  void whatIsRestoredIsWhatReadersFound(@ForAll("records") Record record) {
+    Record restored = Restated.at(RESTORED_HLC, record);
+    assertThat(RestoredContent.of(restored)).isEqualTo(RestoredContent.of(record));
+    assertThat(Restated.at(RESTORED_HLC, record)).isEqualTo(restored);
+    if (restored != null) {
+      assertThat(Record.of(restored.bytes())).isEqualTo(restored);
+      assertThat(model.isOf(restored)).isTrue();
+      assertThat(model.merge(restored, Restated.at(RESTORED_HLC, record))).isEqualTo(restored);
+      assertThat(model.counted(restored, RESTORED_HLC - 1)).isEqualTo(restored);
+      assertThat(model.isWithinPromise(restored, RESTORED_HLC - 1)).isFalse();
+      assertThat(restored.epoch()).isZero();
+      assertThat(restored.version().rank()).isZero();
     }
   }
 

@@ -4,7 +4,7 @@ import io.quorate.client.QuorateClient;
 
 /**
  * What operators ask of a cluster, with a client: its state, its tenants, its topology, upgrades,
- * the maintenance of single nodes, and who may do what.
+ * the maintenance of single nodes, backups, and who may do what.
  *
  * <pre>{@code
  * try (QuorateClient client =
@@ -33,6 +33,9 @@ public interface Administration {
 
   /** Looks at users, roles and grants and changes them without blocking. */
   AsyncAccess asyncAccess();
+
+  /** Reads what backups keep and brings it back, and waits for the answer. */
+  Backups backups();
 
   /**
    * Looks after one node, and waits for the answer.

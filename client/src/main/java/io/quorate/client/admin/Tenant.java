@@ -43,6 +43,9 @@ public sealed interface Tenant {
         : ReplicationFactor.byRegion(nextReplicasByRegion()).toString();
   }
 
+  /** Whether it is to get what a backup has of it, and refuses clients until it has. */
+  boolean isBeingRestored();
+
   /** All that the cluster says of it, without the replication factor. */
   TenantSettings settings();
 
@@ -108,6 +111,7 @@ public sealed interface Tenant {
         .nextReplicationFactor(nextReplicationFactor())
         .replicasByRegion(replicasByRegion())
         .nextReplicasByRegion(nextReplicasByRegion())
+        .beingRestored(isBeingRestored())
         .settings(settings());
   }
 
@@ -119,6 +123,7 @@ public sealed interface Tenant {
     private int nextReplicationFactor;
     private SortedMap<String, Integer> replicasByRegion = Collections.emptySortedMap();
     private SortedMap<String, Integer> nextReplicasByRegion = Collections.emptySortedMap();
+    private boolean beingRestored;
     private TenantSettings settings = TenantSettings.DEFAULT;
 
     private Builder() {}
@@ -154,6 +159,11 @@ public sealed interface Tenant {
       return this;
     }
 
+    public Builder beingRestored(boolean beingRestored) {
+      this.beingRestored = beingRestored;
+      return this;
+    }
+
     public Builder settings(TenantSettings settings) {
       this.settings = settings;
       return this;
@@ -167,6 +177,7 @@ public sealed interface Tenant {
           nextReplicationFactor,
           replicasByRegion,
           nextReplicasByRegion,
+          beingRestored,
           settings);
     }
 
@@ -177,6 +188,7 @@ public sealed interface Tenant {
         int nextReplicationFactor,
         SortedMap<String, Integer> replicasByRegion,
         SortedMap<String, Integer> nextReplicasByRegion,
+        boolean isBeingRestored,
         TenantSettings settings)
         implements Tenant {}
   }

@@ -16,6 +16,7 @@ import io.quorate.client.RequestListener;
 import io.quorate.client.internal.admin.DirectNodes;
 import io.quorate.client.internal.admin.OpenAdministration;
 import io.quorate.client.internal.admin.UnaryAccess;
+import io.quorate.client.internal.admin.UnaryBackups;
 import io.quorate.client.internal.admin.UnaryCluster;
 import io.quorate.client.internal.engine.Admission;
 import io.quorate.client.internal.engine.Breaker;
@@ -122,6 +123,7 @@ final class Wiring {
         new OpenAdministration(
             new UnaryCluster(engine, defaults.timeout()),
             new UnaryAccess(engine, defaults.timeout()),
+            new UnaryBackups(engine, defaults.timeout(), waiting),
             direct,
             waiting),
         memory -> {

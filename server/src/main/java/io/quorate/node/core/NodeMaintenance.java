@@ -20,6 +20,7 @@ public record NodeMaintenance(NodeCore core) implements MaintenanceAdmin {
             data.coordinator().hints(),
             data.coordinator().antiEntropy(),
             data.tenantSizes(),
+            data.coordinator().backups(),
             core);
   }
 }

@@ -5,6 +5,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
+import io.quorate.replication.api.BackupPlane;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.ClientScan;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
@@ -80,6 +81,7 @@ public final class Coordinator implements RequestHandler {
   private final TenantChecks checks;
   private final ReadEntry reads;
   private final WriteEntry writes;
+  private final BackupEntry backups;
 
   /** One for all reads, so that none needs its own. */
   private final Restart again = this::beginAgain;
@@ -152,6 +154,13 @@ public final class Coordinator implements RequestHandler {
         new RequestLimiter(replica, this::ownClock, network::send, config.limiter(), events);
     this.peers =
         new ReplicaPeers(context, replica, with.budget(), new RegisterSettler(context, registers));
+    this.backups =
+        new BackupEntry(
+            context,
+            new RestoreWrite.Shared(context, replica, hints),
+            with.budget(),
+            this::refusal,
+            this::sweepSoon);
     this.antiEntropy =
         rules.antiEntropy(
             new AntiEntropy.Collaborators(
@@ -215,6 +224,11 @@ public final class Coordinator implements RequestHandler {
     return antiEntropy;
   }
 
+  /** Reads what backups keep, and stores what restores bring. */
+  public BackupPlane backups() {
+    return backups;
+  }
+
   /** The way to the other replicas, for comparisons with them. */
   public Peers peers() {
     return peers;
@@ -249,11 +263,12 @@ public final class Coordinator implements RequestHandler {
     replica.tick();
     hints.tick();
     antiEntropy.tick();
+    backups.goOn();
     scheduleSweep();
   }
 
   private void scheduleSweep() {
-    sweepsSlowly = table.size() == 0 && !antiEntropy.hasMore();
+    sweepsSlowly = table.size() == 0 && !antiEntropy.hasMore() && !backups.isWaiting();
     sweep =
         lane.schedule(
             sweepsSlowly ? IDLE_SWEEPS * config.sweepNanos() : config.sweepNanos(), this::sweep);
@@ -261,7 +276,7 @@ public final class Coordinator implements RequestHandler {
 
   /** An idle node is woken seldom; the first request brings the next sweep forward. */
   private void sweepSoon() {
-    if (sweepsSlowly && sweep != null && table.size() > 0) {
+    if (sweepsSlowly && sweep != null && (table.size() > 0 || backups.isWaiting())) {
       sweep.cancel();
       scheduleSweep();
     }
@@ -363,6 +378,10 @@ public final class Coordinator implements RequestHandler {
       return;
     }
     Tenant tenant = first.tenant();
+    if (tenant.isBeingRestored()) {
+      callback.failed(Failures.beingRestored(tenant));
+      return;
+    }
     Level said = request.level() == null ? tenant.readLevel() : request.level();
     Level level = said.in(placements.regionOf(self));
     if (!first.stage().canReach(level)) {

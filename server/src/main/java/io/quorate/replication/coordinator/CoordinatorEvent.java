@@ -498,6 +498,8 @@ public sealed interface CoordinatorEvent extends Event {
      * The question whether a stamp is high enough was not answered for long, and sent once more.
      */
     PROBE_SENT_AGAIN,
+    /** Records that are restored were sent again, since their partition has another epoch. */
+    RESTORED_UNDER_ANOTHER_EPOCH,
     /** Too few replicas were up, but for those that were yet to be heard, and it was waited. */
     FIRST_WORD_AWAITED,
     /** A replica that was heard did not answer a read, and another was asked for that. */

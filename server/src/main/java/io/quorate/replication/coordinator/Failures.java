@@ -279,6 +279,44 @@ final class Failures {
         List.of());
   }
 
+  /** What a tenant does that is to get what a backup has of it. */
+  static Failure beingRestored(Tenant tenant) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("tenant '%s' is being restored from a backup, and takes no requests before that is"
+                + " finished. Nothing was applied")
+            .formatted(tenant.name()));
+  }
+
+  /** Records of a backup, for a tenant that is not to get any. */
+  static Failure notBeingRestored(Tenant tenant) {
+    return Failure.refused(
+        Reason.INVALID,
+        ("tenant '%s' is not being restored from that backup, or not any more: begin the restore"
+                + " again")
+            .formatted(tenant.name()));
+  }
+
+  /** Too few replicas have taken records of a backup. */
+  static Failure notRestored(Plan plan, Level level, WriteTally tally, String why) {
+    return new Failure(
+        Reason.UNAVAILABLE,
+        ("partition %d of tenant '%s': to restore records needs %s; %s have them and %s failed"
+                + " (%s). Some may be stored; store them again when those are back")
+            .formatted(
+                plan.partition(),
+                plan.tenant().name(),
+                needs(plan, tally.quorum()),
+                tally.acked(),
+                tally.failed(),
+                why + uncounted(plan) + lacking(tally.quorum(), tally.failed())),
+        true,
+        RETRY_UNAVAILABLE_MILLIS,
+        plan.partition(),
+        tally.quorum().needed(),
+        tally.acked());
+  }
+
   static Failure unreachableLevel(Plan plan, Level level) {
     return Failure.refused(
         Reason.INVALID,

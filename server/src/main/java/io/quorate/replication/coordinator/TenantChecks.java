@@ -82,6 +82,9 @@ final class TenantChecks {
   /** What a tenant does not take now, or at a level. */
   @Nullable Failure refusal(Operation operation, Plan plan, Level level) {
     Tenant tenant = plan.tenant();
+    if (tenant.isBeingRestored()) {
+      return Failures.beingRestored(tenant);
+    }
     if (operation.fenceToken() != 0 && tenant.model().hasRanks()) {
       return tokenRefusal(tenant, level);
     }

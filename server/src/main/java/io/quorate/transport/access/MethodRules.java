@@ -7,14 +7,19 @@ import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.AcquireLockRequest;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.BackupGrpc;
+import io.quorate.proto.v1.BeginRestoreRequest;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.DropTenantRequest;
+import io.quorate.proto.v1.FinishRestoreRequest;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.ListLocksRequest;
 import io.quorate.proto.v1.LocksGrpc;
 import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.proto.v1.PlacementGrpc;
+import io.quorate.proto.v1.ReadBackupPageRequest;
 import io.quorate.proto.v1.ReleaseLockRequest;
+import io.quorate.proto.v1.RestoreRequest;
 import io.quorate.proto.v1.ShowLockRequest;
 import io.quorate.proto.v1.TruncateTenantRequest;
 import io.quorate.transport.access.MethodRule.EachOperation;
@@ -55,6 +60,7 @@ final class MethodRules {
     ofAccess(rules);
     ofAdmin(rules);
     ofMaintenance(rules);
+    ofBackup(rules);
     return Map.copyOf(rules);
   }
 
@@ -127,6 +133,25 @@ final class MethodRules {
     put(rules, AdminGrpc.getDropJoinTokenMethod(), changesTopology);
     put(rules, AdminGrpc.getGetUpgradeStatusMethod(), looks);
     put(rules, AdminGrpc.getFinalizeUpgradeMethod(), changesTopology);
+  }
+
+  private static void ofBackup(Map<String, MethodRule> rules) {
+    put(
+        rules,
+        BackupGrpc.getReadBackupPageMethod(),
+        OnTenant.of(Action.SCAN, ReadBackupPageRequest.class, ReadBackupPageRequest::getTenant));
+    put(
+        rules,
+        BackupGrpc.getBeginRestoreMethod(),
+        OnTenant.of(Action.TENANTS, BeginRestoreRequest.class, each -> each.getTenant().getName()));
+    put(
+        rules,
+        BackupGrpc.getRestoreMethod(),
+        OnTenant.of(Action.TENANTS, RestoreRequest.class, RestoreRequest::getTenant));
+    put(
+        rules,
+        BackupGrpc.getFinishRestoreMethod(),
+        OnTenant.of(Action.TENANTS, FinishRestoreRequest.class, FinishRestoreRequest::getTenant));
   }
 
   private static void ofMaintenance(Map<String, MethodRule> rules) {

@@ -49,9 +49,31 @@ public final class TenantCodec {
   /**
    * The command to create a tenant.
    *
-   * @throws IllegalArgumentException if it asks for what is not known here; the message says what
+   * @throws IllegalArgumentException if it asks for what is not known here, or what only a restore
+   *     gives; the message says what
    */
   public static Command.CreateTenant createTenant(io.quorate.proto.v1.Tenant tenant) {
+    if (tenant.getRestoring() != 0 || tenant.getRestoredFrom() != 0) {
+      throw new IllegalArgumentException(
+          "tenant '%s': restoring and restored_from are given by a restore: begin one"
+              .formatted(tenant.getName()));
+    }
+    return create(tenant);
+  }
+
+  /**
+   * The command to create a tenant for what a backup has of it.
+   *
+   * @param hlc at which all of it is written, on the hybrid clock
+   * @param backup its id
+   * @throws IllegalArgumentException if it asks for what is not known here; the message says what
+   */
+  public static Command.CreateTenant beginRestore(
+      io.quorate.proto.v1.Tenant tenant, long hlc, long backup) {
+    return create(tenant.toBuilder().setRestoring(hlc).setRestoredFrom(backup).build());
+  }
+
+  private static Command.CreateTenant create(io.quorate.proto.v1.Tenant tenant) {
     return new Command.CreateTenant(
         tenant.getName(),
         FactorCodec.factor(tenant.getReplicationFactor(), tenant.getReplicasByRegionList()),

@@ -32,6 +32,11 @@ final class MethodNeeds {
     return method.startsWith("Placement/") || method.equals("Admin/ListTenants");
   }
 
+  /** Whether a right to keys with a prefix is too little. */
+  static boolean isOfAllKeys(String method) {
+    return method.equals("Backup/ReadBackupPage");
+  }
+
   static boolean takesItSomewhere(String method) {
     return method.equals("Locks/RenewLocks");
   }
@@ -56,7 +61,7 @@ final class MethodNeeds {
         "KeyValue/Increment",
         "KeyValue/UpdateFields");
     add(needs, DELETE, "KeyValue/Delete");
-    add(needs, SCAN, "KeyValue/Scan");
+    add(needs, SCAN, "KeyValue/Scan", "Backup/ReadBackupPage");
     add(
         needs,
         LOCK,
@@ -75,7 +80,10 @@ final class MethodNeeds {
         "Admin/CreateTenant",
         "Admin/AlterTenant",
         "Admin/DropTenant",
-        "Admin/TruncateTenant");
+        "Admin/TruncateTenant",
+        "Backup/BeginRestore",
+        "Backup/Restore",
+        "Backup/FinishRestore");
     add(
         needs,
         TOPOLOGY,

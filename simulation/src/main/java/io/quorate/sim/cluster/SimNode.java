@@ -581,7 +581,7 @@ public final class SimNode implements Inside {
     return "node-" + index + ":7400";
   }
 
-  SimClock clock() {
+  public SimClock clock() {
     return clock;
   }
 

@@ -552,6 +552,8 @@ public final class RequiredWindows {
           Map.entry("Throttled", "no tenant of a run has a quota"),
           Map.entry(
               "VersionConflict", "no two processes of a run are one node: scenarios forge records"),
+          Map.entry(
+              "restored under another epoch", "no run restores tenants: RestoredTenantTest does"),
           Map.entry("Cleared", NO_TENANT_IS_DROPPED),
           Map.entry("looked later for a write", NO_TENANT_IS_DROPPED),
           Map.entry("refused as dropped", NO_TENANT_IS_DROPPED),

@@ -92,6 +92,11 @@ final class ThreeNodes {
     pass(TIMEOUT.multipliedBy(2));
   }
 
+  /** Whether it comes to that in time. */
+  boolean runUntil(BooleanSupplier what, Duration max) {
+    return world.runUntil(what, max);
+  }
+
   void await(BooleanSupplier what) {
     assertThat(world.runUntil(what, READY_MAX)).isTrue();
   }

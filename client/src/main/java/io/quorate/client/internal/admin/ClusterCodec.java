@@ -213,6 +213,7 @@ public final class ClusterCodec {
                 tenant.getNextReplicationFactor() == 0
                     ? tenant.getReplicasByRegionList()
                     : tenant.getNextReplicasByRegionList()))
+        .beingRestored(tenant.getRestoring() != 0)
         .settings(SettingCodec.read(tenant))
         .build();
   }

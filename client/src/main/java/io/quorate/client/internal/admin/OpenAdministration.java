@@ -5,6 +5,7 @@ import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.AsyncAccess;
 import io.quorate.client.admin.AsyncCluster;
 import io.quorate.client.admin.AsyncNodeMaintenance;
+import io.quorate.client.admin.Backups;
 import io.quorate.client.admin.Cluster;
 import io.quorate.client.admin.NodeMaintenance;
 import io.quorate.client.internal.engine.Waiting;
@@ -13,11 +14,17 @@ import io.quorate.client.internal.engine.Waiting;
 public final class OpenAdministration implements Administration {
   private final AsyncCluster cluster;
   private final AsyncAccess access;
+  private final Backups backups;
   private final DirectNodes nodes;
   private final Waiting waiting;
 
   public OpenAdministration(
-      AsyncCluster cluster, AsyncAccess access, DirectNodes nodes, Waiting waiting) {
+      AsyncCluster cluster,
+      AsyncAccess access,
+      Backups backups,
+      DirectNodes nodes,
+      Waiting waiting) {
+    this.backups = backups;
     this.cluster = cluster;
     this.access = access;
     this.nodes = nodes;
@@ -42,6 +49,11 @@ public final class OpenAdministration implements Administration {
   @Override
   public AsyncAccess asyncAccess() {
     return access;
+  }
+
+  @Override
+  public Backups backups() {
+    return backups;
   }
 
   @Override

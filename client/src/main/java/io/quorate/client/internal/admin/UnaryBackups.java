@@ -1,0 +1,141 @@
+package io.quorate.client.internal.admin;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.quorate.client.InvalidRequestException;
+import io.quorate.client.admin.BackupPage;
+import io.quorate.client.admin.BackupRecord;
+import io.quorate.client.admin.Backups;
+import io.quorate.client.admin.ReplicationFactor;
+import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantSettings;
+import io.quorate.client.internal.engine.Asking.Effect;
+import io.quorate.client.internal.engine.Checks;
+import io.quorate.client.internal.engine.Engine;
+import io.quorate.client.internal.engine.Waiting;
+import io.quorate.client.internal.text.Quoted;
+import io.quorate.proto.v1.BackupGrpc;
+import io.quorate.proto.v1.BeginRestoreRequest;
+import io.quorate.proto.v1.FinishRestoreRequest;
+import io.quorate.proto.v1.ReadBackupPageRequest;
+import io.quorate.proto.v1.RestoreRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Asks nodes for parts of backups, one after the other until one answers: see {@link AnyNode}. All
+ * that a restore asks for may be done twice.
+ */
+public final class UnaryBackups implements Backups {
+  private final Engine engine;
+  private final AnyNode nodes;
+  private final Waiting waiting;
+
+  public UnaryBackups(Engine engine, Duration timeout, Waiting waiting) {
+    this.engine = engine;
+    this.nodes = new AnyNode(engine, timeout);
+    this.waiting = waiting;
+  }
+
+  @Override
+  public BackupPage read(String tenant, int partition, byte[] after) {
+    check(tenant);
+    return waiting.forRead(
+        nodes
+            .ask(
+                "partition %d of tenant %s for a backup".formatted(partition, Quoted.of(tenant)),
+                BackupGrpc.getReadBackupPageMethod(),
+                ReadBackupPageRequest.newBuilder()
+                    .setTenant(tenant)
+                    .setPartition(partition)
+                    .setAfter(ByteString.copyFrom(after))
+                    .build(),
+                Effect.NONE,
+                true)
+            .thenApply(
+                answer -> {
+                  List<BackupRecord> records = new ArrayList<>(answer.getRecordsCount());
+                  answer
+                      .getRecordsList()
+                      .forEach(
+                          each ->
+                              records.add(
+                                  BackupRecord.of(
+                                      each.getKey().toByteArray(),
+                                      each.getContent().toByteArray())));
+                  return BackupPage.of(
+                      records,
+                      answer.hasNext() ? answer.getNext().toByteArray() : null,
+                      answer.getPotentiallyStale());
+                }));
+  }
+
+  @Override
+  public Tenant beginRestore(
+      String tenant, long backup, ReplicationFactor factor, TenantSettings settings) {
+    check(tenant);
+    return waiting.forWrite(
+        nodes
+            .ask(
+                "beginning of the restore of tenant " + Quoted.of(tenant),
+                BackupGrpc.getBeginRestoreMethod(),
+                BeginRestoreRequest.newBuilder()
+                    .setTenant(ClusterCodec.newTenant(tenant, settings.replication(factor)))
+                    .setBackup(backup)
+                    .build(),
+                Effect.ONCE,
+                false)
+            .thenApply(
+                answer -> {
+                  engine.learn(answer.getTenant());
+                  return ClusterCodec.tenant(answer.getTenant());
+                }));
+  }
+
+  @Override
+  public void restore(String tenant, long backup, List<BackupRecord> records) {
+    check(tenant);
+    RestoreRequest.Builder request =
+        RestoreRequest.newBuilder().setTenant(tenant).setBackup(backup);
+    for (BackupRecord each : records) {
+      request.addRecords(
+          io.quorate.proto.v1.BackupRecord.newBuilder()
+              .setKey(UnsafeByteOperations.unsafeWrap(each.key()))
+              .setContent(UnsafeByteOperations.unsafeWrap(each.content())));
+    }
+    var unused =
+        waiting.forWrite(
+            nodes.ask(
+                "restore of %d records of tenant %s".formatted(records.size(), Quoted.of(tenant)),
+                BackupGrpc.getRestoreMethod(),
+                request.build(),
+                Effect.ONCE,
+                true));
+  }
+
+  @Override
+  public Tenant finishRestore(String tenant, long backup) {
+    check(tenant);
+    return waiting.forWrite(
+        nodes
+            .ask(
+                "end of the restore of tenant " + Quoted.of(tenant),
+                BackupGrpc.getFinishRestoreMethod(),
+                FinishRestoreRequest.newBuilder().setTenant(tenant).setBackup(backup).build(),
+                Effect.ONCE,
+                false)
+            .thenApply(
+                answer -> {
+                  engine.learn(answer.getTenant());
+                  return ClusterCodec.tenant(answer.getTenant());
+                }));
+  }
+
+  private static void check(String tenant) {
+    InvalidRequestException refused = Checks.tenant(tenant);
+    if (refused != null) {
+      throw refused;
+    }
+  }
+}

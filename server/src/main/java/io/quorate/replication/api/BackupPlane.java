@@ -1,0 +1,61 @@
+package io.quorate.replication.api;
+
+import io.quorate.placement.Tenant;
+import io.quorate.version.Record;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a backup keeps of a tenant, and stores what a restore brings (docs/design/backup.md).
+ * All calls are made on the lane, and all callbacks run on it: at once, before the call returns, or
+ * later. Exactly one method of a callback is called, once.
+ */
+public interface BackupPlane {
+  /** A key and what it has, as records are kept. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Item(byte[] key, Record record) {}
+
+  /** Takes a page; exactly one of its methods is called, once. */
+  interface PageCallback {
+    /**
+     * A page.
+     *
+     * @param items live ones, by key
+     * @param next the key after which the next page begins; null: this was the last one
+     * @param potentiallyStale whether an acknowledged write may be missing
+     */
+    void page(List<Item> items, byte @Nullable [] next, boolean potentiallyStale);
+
+    /** There is none. */
+    void failed(Failure failure);
+  }
+
+  /** Told how storing ended; exactly one of its methods is called, once. */
+  interface StoreCallback {
+    /** All is stored at a majority of its replicas. */
+    void stored();
+
+    /** Any part of it may be stored. */
+    void failed(Failure failure);
+  }
+
+  /**
+   * Reads a part of a partition: of each key what a majority of its replicas has, merged.
+   *
+   * @param after the key after which the page begins; empty: at the beginning
+   * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}
+   */
+  void read(Tenant tenant, int partition, byte[] after, long deadlineNanos, PageCallback callback);
+
+  /**
+   * Stores records of a tenant that is being restored. Storing them again changes nothing.
+   *
+   * @param tenant as it was when the records were made
+   * @param items written anew at the time that the tenant is restored at
+   * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}
+   */
+  void store(Tenant tenant, List<Item> items, long deadlineNanos, StoreCallback callback);
+
+  /** A hybrid time above all that this node has seen. */
+  long now();
+}

@@ -1,0 +1,54 @@
+package io.quorate.replication.coordinator;
+
+import io.quorate.placement.Level;
+import io.quorate.replication.api.BackupPlane.Item;
+import io.quorate.replication.api.BackupPlane.PageCallback;
+import io.quorate.replication.api.Failure;
+import io.quorate.storage.RecordStore;
+import io.quorate.version.Hlc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of a partition, for a backup (docs/design/backup.md#read): read and repaired as a page
+ * of a scan is, and given on as records.
+ *
+ * @param counted told how many records each replica was asked to look at
+ */
+record BackupRead(
+    Context context, Plan plan, Level level, PageCallback callback, IntConsumer counted)
+    implements PartitionRead.Callback {
+  private static final byte[] NO_PREFIX = {};
+  private static final int PAGE_BYTES_MAX = 1 << 20;
+  private static final int LOOKS_MAX = 1_000;
+
+  void start(byte[] after, long deadlineNanos) {
+    var range =
+        new RecordStore.Range(
+            plan.partition(), plan.tenant().id(), NO_PREFIX, after, LOOKS_MAX, PAGE_BYTES_MAX);
+    new PartitionRead(context, plan, new PartitionRead.Question(range, level, deadlineNanos), this)
+        .start();
+  }
+
+  @Override
+  public void page(List<RecordStore.Entry> newest, byte @Nullable [] reached) {
+    counted.accept(newest.size());
+    long now = Hlc.millis(context.hybridClock().read(context.clock().wallMillis()));
+    List<Item> items = new ArrayList<>(newest.size());
+    for (RecordStore.Entry entry : newest) {
+      if (context.rules().isShownInPage(entry.record(), now)) {
+        items.add(new Item(entry.key().bytes(), entry.record()));
+      }
+    }
+    boolean mayMiss =
+        plan.lossEpoch() > 0 || plan.stage().mayMiss(level, plan.tenant().writeLevel());
+    callback.page(items, reached, mayMiss);
+  }
+
+  @Override
+  public void failed(Failure failure) {
+    callback.failed(failure);
+  }
+}
