@@ -1,0 +1,265 @@
+package io.quorate.node;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.client.Codec;
+import io.quorate.client.InvalidRequestException;
+import io.quorate.client.MapUpdate;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
+import io.quorate.client.Scan;
+import io.quorate.client.ScanEntry;
+import io.quorate.client.ScanOptions;
+import io.quorate.client.UnknownTenantException;
+import io.quorate.client.WriteOptions;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.BackupPage;
+import io.quorate.client.admin.BackupRecord;
+import io.quorate.client.admin.Backups;
+import io.quorate.client.admin.Model;
+import io.quorate.client.admin.ReplicationFactor;
+import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the Java client reads of tenants of each model for a backup, brought into a cluster of
+ * another size and number of partitions.
+ */
+class BackupsOnRealNodesTest {
+  private static final long ID = 12_345;
+  private static final int KEYS = 40;
+
+  @TempDir private Path directory;
+
+  @Test
+  void aTenantOfEachModelComesBackInAnotherCluster() throws Exception {
+    Map<Model, List<BackupRecord>> backup = new TreeMap<>();
+    Map<Model, SortedMap<String, String>> expected = new TreeMap<>();
+    try (RealCluster cluster = RealCluster.ready(directory.resolve("source"), 18_600, 1);
+        QuorateClient client = client(cluster)) {
+      for (Model model : Model.values()) {
+        String tenant = nameOf(model);
+        var unused =
+            Administration.of(client)
+                .cluster()
+                .createTenant(tenant, TenantSettings.DEFAULT.model(model));
+        fill(client, model, tenant);
+        backup.put(model, read(client, tenant));
+        expected.put(model, contents(client, tenant));
+        assertThat(expected.get(model)).hasSize(KEYS - 1);
+      }
+    }
+    try (RealCluster cluster = new RealCluster(directory.resolve("target"), 18_610, 3)) {
+      for (int node = 0; node < 3; node++) {
+        var unused = cluster.start(node, Map.of("cluster.partitions", "7"));
+      }
+      for (int node = 0; node < 3; node++) {
+        cluster.awaitReady(node);
+      }
+      try (QuorateClient client = client(cluster)) {
+        for (Model model : Model.values()) {
+          String tenant = "restored-" + nameOf(model);
+          restore(client, tenant, model, backup.get(model));
+          assertThat(contents(client, tenant)).as(tenant).isEqualTo(expected.get(model));
+          goOn(client, model, tenant);
+        }
+      }
+    }
+  }
+
+  private static String nameOf(Model model) {
+    return model.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static QuorateClient client(RealCluster cluster) throws Exception {
+    return QuorateClient.builder()
+        .endpoints(cluster.config(0).cluster().seeds())
+        .timeout(Duration.ofSeconds(20))
+        .build();
+  }
+
+  /** Keys 1 to 40, without the seventh, which was there if the model lets it go. */
+  private static void fill(QuorateClient client, Model model, String tenant) {
+    boolean cannotBeDeleted = model == Model.COUNTERS || model == Model.MAPS;
+    for (int i = 1; i <= KEYS; i++) {
+      if (i != 7 || !cannotBeDeleted) {
+        write(client, model, tenant, "k" + i, "v" + i);
+      }
+    }
+    switch (model) {
+      case COUNTERS, SETS, MAPS -> takeAway(client, model, tenant);
+      case SIBLINGS -> {
+        var keys = client.siblings(tenant, Codec.utf8(), Codec.utf8());
+        var unused = keys.delete("k7", keys.get("k7").context());
+      }
+      case LAST_WRITE_WINS, LINEARIZABLE -> {
+        var unused = client.keyValue().delete("k7", WriteOptions.DEFAULT.tenant(tenant));
+      }
+    }
+  }
+
+  private static void write(
+      QuorateClient client, Model model, String tenant, String key, String value) {
+    Object unused =
+        switch (model) {
+          case LAST_WRITE_WINS ->
+              client
+                  .keyValue()
+                  .put(key, value, WriteOptions.DEFAULT.tenant(tenant).ttl(Duration.ofDays(30)));
+          case LINEARIZABLE ->
+              client.keyValue().put(key, value, WriteOptions.DEFAULT.tenant(tenant));
+          case SIBLINGS -> {
+            var keys = client.siblings(tenant, Codec.utf8(), Codec.utf8());
+            var first = keys.put(key, "first " + value);
+            yield List.of(first, keys.put(key, "second " + value));
+          }
+          case COUNTERS -> client.counters(tenant).increment(key, 41);
+          case SETS -> client.sets(tenant).add(key, value, "other", "more");
+          case MAPS ->
+              client
+                  .maps(tenant)
+                  .update(
+                      key,
+                      MapUpdate.EMPTY
+                          .increment("count", 5)
+                          .decrement("count", 2)
+                          .add("tags", value, "x")
+                          .assign("name", value)
+                          .enable("on")
+                          .disable("off"));
+        };
+  }
+
+  private static void takeAway(QuorateClient client, Model model, String tenant) {
+    if (model == Model.SETS) {
+      var unused = client.sets(tenant).remove("k7", "v7", "other", "more");
+      unused = client.sets(tenant).remove("k8", "other");
+    } else if (model == Model.COUNTERS) {
+      var unused = client.counters(tenant).decrement("k9", 2);
+    }
+  }
+
+  /** It takes writes as any tenant does. */
+  private static void goOn(QuorateClient client, Model model, String tenant) {
+    switch (model) {
+      case COUNTERS -> {
+        var unused = client.counters(tenant).increment("k1", 1);
+        assertThat(client.counters(tenant).get("k1").value()).isEqualTo(42);
+      }
+      case SETS -> {
+        var unused = client.sets(tenant).remove("k1", "v1");
+        assertThat(contents(client, tenant).get("k1")).doesNotContain("v1").contains("other");
+      }
+      case SIBLINGS -> {
+        var keys = client.siblings(tenant, Codec.utf8(), Codec.utf8());
+        var unused = keys.put("k1", "one", keys.get("k1").context());
+        assertThat(keys.get("k1").values()).containsExactly("one");
+      }
+      case LAST_WRITE_WINS, LINEARIZABLE, MAPS -> {
+        write(client, model, tenant, "k1", "changed");
+        assertThat(contents(client, tenant).get("k1")).contains("changed");
+      }
+    }
+  }
+
+  private static List<BackupRecord> read(QuorateClient client, String tenant) {
+    Backups backups = Administration.of(client).backups();
+    List<BackupRecord> records = new ArrayList<>();
+    int partitions = Administration.of(client).cluster().status().partitions();
+    for (int partition = 0; partition < partitions; partition++) {
+      byte[] after = {};
+      while (after != null) {
+        BackupPage page = backups.read(tenant, partition, after);
+        records.addAll(page.records());
+        after = page.next();
+      }
+    }
+    return records;
+  }
+
+  private static void restore(
+      QuorateClient client, String tenant, Model model, List<BackupRecord> records) {
+    Backups backups = Administration.of(client).backups();
+    TenantSettings settings = TenantSettings.DEFAULT.model(model);
+    ReplicationFactor factor = ReplicationFactor.of(3);
+    Tenant begun = backups.beginRestore(tenant, ID, factor, settings);
+    assertThat(begun.isBeingRestored()).isTrue();
+    assertThat(backups.beginRestore(tenant, ID, factor, settings).id()).isEqualTo(begun.id());
+    assertRefused(() -> backups.beginRestore(tenant, ID + 1, factor, settings), "exists");
+    assertRefused(() -> contents(client, tenant), "is being restored");
+    assertRefused(() -> backups.read(tenant, 0, new byte[0]), "is being restored");
+    assertRefused(() -> backups.restore(tenant, ID + 1, records), "not being restored from that");
+    BackupRecord wild = BackupRecord.of("k".getBytes(UTF_8), new byte[50]);
+    assertRefused(() -> backups.restore(tenant, ID, List.of(wild)), "cannot be read");
+
+    backups.restore(tenant, ID, records.subList(0, KEYS / 2));
+    backups.restore(tenant, ID, records);
+    assertThat(backups.finishRestore(tenant, ID).isBeingRestored()).isFalse();
+    assertThat(backups.finishRestore(tenant, ID).isBeingRestored()).isFalse();
+    assertRefused(() -> backups.restore(tenant, ID, records), "not being restored from that");
+    assertRefused(() -> backups.beginRestore(tenant, ID, factor, settings), "exists");
+    assertRefused(() -> backups.finishRestore(tenant, ID + 1), "not being restored from that");
+    assertThatThrownBy(() -> backups.read("absent", 0, new byte[0]))
+        .isInstanceOf(UnknownTenantException.class);
+    assertRefused(() -> backups.read(tenant, 7, new byte[0]), "there is no partition 7");
+  }
+
+  private static void assertRefused(Runnable call, String why) {
+    assertThatThrownBy(call::run)
+        .isInstanceOf(InvalidRequestException.class)
+        .isInstanceOf(QuorateException.class)
+        .hasMessageContaining(why);
+  }
+
+  /** What readers find under each key, without versions. */
+  private static SortedMap<String, String> contents(QuorateClient client, String tenant) {
+    SortedMap<String, String> contents = new TreeMap<>();
+    try (Scan scan = client.keyValue().scan("", ScanOptions.DEFAULT.tenant(tenant))) {
+      while (scan.hasNext()) {
+        ScanEntry entry = scan.next();
+        contents.put(entry.keyText(), contentOf(entry));
+      }
+    }
+    return contents;
+  }
+
+  private static String contentOf(ScanEntry entry) {
+    var siblings = entry.siblings();
+    var fields = entry.fields();
+    if (siblings != null) {
+      return siblings.values().stream()
+          .map(value -> new String(value, UTF_8))
+          .sorted()
+          .collect(Collectors.joining(", "));
+    }
+    if (fields == null) {
+      return entry.valueText() + " until " + entry.expiresAtMillis();
+    }
+    return fields.fields().stream()
+        .map(
+            each ->
+                "%s %s %d %s %s"
+                    .formatted(
+                        each.name(),
+                        each.kind(),
+                        each.count(),
+                        each.elements().stream()
+                            .map(element -> new String(element.value(), UTF_8))
+                            .toList(),
+                        each.enabled()))
+        .collect(Collectors.joining(", "));
+  }
+}
