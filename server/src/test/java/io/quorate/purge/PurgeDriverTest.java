@@ -12,12 +12,14 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
 import io.quorate.purge.PurgeReport.Holding;
 import io.quorate.version.Hlc;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
@@ -48,6 +50,25 @@ class PurgeDriverTest {
     nowNanos = 11 * SECOND;
     assertThat(tick(placements)).containsExactly(promise(MARK, 1));
     assertThat(events).containsExactly(PurgeEvent.OPENED);
+  }
+
+  /** Else the cluster would refuse each round for as long as a restore takes. */
+  @Test
+  void roundsGoOnBelowWhatIsBeingRestored() {
+    driver.begin(0);
+    long restored = Hlc.of(NOW_MILLIS - 5_000, 3);
+    Placements before = state(3, List.of(PurgeMarks.NONE));
+    Tenant restoring =
+        new Tenant(2, "r", 3, Level.QUORUM, Level.QUORUM, 0)
+            .with(TenantSetting.RESTORING, restored);
+    Map<String, Tenant> tenants = new TreeMap<>(tenants(3));
+    tenants.put("r", restoring);
+    Placements placements = new Placements(++stateVersion, Map.of(), tenants, before.partitions());
+    tick(placements);
+    driver.onReport(node(1), new PurgeReport(List.of(0), List.of()));
+    nowNanos = 11 * SECOND;
+
+    assertThat(tick(placements)).containsExactly(promise(restored - 1, 0));
   }
 
   @Test
