@@ -46,8 +46,8 @@ class BackupsOnRealNodesTest {
 
   @Test
   void aTenantOfEachModelComesBackInAnotherCluster() throws Exception {
-    Map<Model, List<BackupRecord>> backup = new TreeMap<>();
-    Map<Model, SortedMap<String, String>> expected = new TreeMap<>();
+    record Had(List<BackupRecord> backup, SortedMap<String, String> contents) {}
+    Map<Model, Had> before = new TreeMap<>();
     try (RealCluster cluster = RealCluster.ready(directory.resolve("source"), 18_600, 1);
         QuorateClient client = client(cluster)) {
       for (Model model : Model.values()) {
@@ -57,9 +57,9 @@ class BackupsOnRealNodesTest {
                 .cluster()
                 .createTenant(tenant, TenantSettings.DEFAULT.model(model));
         fill(client, model, tenant);
-        backup.put(model, read(client, tenant));
-        expected.put(model, contents(client, tenant));
-        assertThat(expected.get(model)).hasSize(KEYS - 1);
+        SortedMap<String, String> contents = contents(client, tenant);
+        assertThat(contents).hasSize(KEYS - 1);
+        before.put(model, new Had(read(client, tenant), contents));
       }
     }
     try (RealCluster cluster = new RealCluster(directory.resolve("target"), 18_610, 3)) {
@@ -70,12 +70,13 @@ class BackupsOnRealNodesTest {
         cluster.awaitReady(node);
       }
       try (QuorateClient client = client(cluster)) {
-        for (Model model : Model.values()) {
-          String tenant = "restored-" + nameOf(model);
-          restore(client, tenant, model, backup.get(model));
-          assertThat(contents(client, tenant)).as(tenant).isEqualTo(expected.get(model));
-          goOn(client, model, tenant);
-        }
+        before.forEach(
+            (model, had) -> {
+              String tenant = "restored-" + nameOf(model);
+              restore(client, tenant, model, had.backup());
+              assertThat(contents(client, tenant)).as(tenant).isEqualTo(had.contents());
+              goOn(client, model, tenant);
+            });
       }
     }
   }

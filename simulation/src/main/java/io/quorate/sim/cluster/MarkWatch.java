@@ -89,7 +89,10 @@ final class MarkWatch {
         (key, record) -> {
           Record there = target.durable(key.tenant(), partition).get(key);
           boolean lacks = there == null || record.version().isAfter(there.version());
-          if (lacks && !isPurged(partition, key, record) && !isOutbid(there, record)) {
+          if (lacks
+              && !isPurged(partition, key, record)
+              && !isOutbid(there, record)
+              && !isDropped(key)) {
             throw new PromiseBroken(
                 NAME,
                 "%s takes its mark of partition %d for %s away, which holds %s as %s and not as %s"
@@ -108,6 +111,13 @@ final class MarkWatch {
     return nodes.stream()
         .map(SimNode::placements)
         .anyMatch(known -> known != null && known.isFilling(target, partition));
+  }
+
+  /** Whether any node knows that the tenant was dropped: from then on it takes nothing of it. */
+  private boolean isDropped(Key key) {
+    return nodes.stream()
+        .map(SimNode::placements)
+        .anyMatch(known -> known != null && known.tenants().dropped().contains(key.tenant()));
   }
 
   /** Whether any node knows of a purge of the record: some nodes hear of it later. */

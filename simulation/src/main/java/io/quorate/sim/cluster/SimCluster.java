@@ -35,6 +35,7 @@ import io.quorate.sim.program.Program;
 import io.quorate.sim.program.Rollout;
 import io.quorate.sim.program.Sabotage;
 import io.quorate.sim.program.SimIntroductions;
+import io.quorate.storage.RecordStore;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import java.nio.charset.StandardCharsets;
@@ -598,9 +599,21 @@ public final class SimCluster {
     }
     checkAtRest(tenant, placements);
     others.forEach(other -> checkAtRest(other, placements));
+    present().forEach(node -> checkNothingOfTheDropped(node, placements));
     present().forEach(node -> node.checks().checkAtRest(placements));
     for (SimNode node : present()) {
       node.queues().forEach(queue -> checker.rests(node.name(), queue));
+    }
+  }
+
+  private static void checkNothingOfTheDropped(SimNode node, Placements placements) {
+    for (int partition = 0; partition < placements.partitions().size(); partition++) {
+      for (RecordStore.Entry entry : node.disk().durableRecords(partition)) {
+        if (placements.tenants().dropped().contains(entry.key().tenant())) {
+          throw new PromiseBroken(
+              "dropped", node.name() + " holds " + entry.key() + " of a tenant that was dropped");
+        }
+      }
     }
   }
 

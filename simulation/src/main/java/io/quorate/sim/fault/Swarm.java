@@ -140,6 +140,14 @@ public record Swarm(
         nodes, replicas, links, disk, lastMillis, fromTheStart, crashesWhileForming, left);
   }
 
+  /** Returns this with nodes of one release: the one before knows less. */
+  public Swarm withoutUpgrades() {
+    Map<String, Fault> left = new TreeMap<>(faults);
+    left.values().removeIf(Upgrade.class::isInstance);
+    return new Swarm(
+        nodes, replicas, links, disk, lastMillis, fromTheStart, crashesWhileForming, left);
+  }
+
   /** Whether a disk may be lost for good. */
   public boolean losesDisks() {
     return faults.values().stream().anyMatch(Fault::losesDisks);

@@ -446,6 +446,20 @@ public final class RequiredWindows {
           "liar: term ahead, arrived",
           "liar: version ahead, arrived");
 
+  /** Required of a batch in which tenants come and go. */
+  private static final List<String> TENANTS =
+      List.of(
+          "Cleared",
+          "refused as dropped",
+          "tenants that go: CreateTenant Accepted",
+          "tenants that go: DropTenant Accepted",
+          "tenants that go: TruncateTenant Accepted",
+          "tenants that go: done",
+          "tenants that go: not there");
+
+  /** Also required of such a batch of {@link #SEEDS_MIN} or more. */
+  private static final List<String> TENANTS_SELDOM = List.of("looked later for a write");
+
   /** Also required of such a batch of {@link #SEEDS_MIN} or more. */
   private static final List<String> REGIONS_SELDOM =
       List.of(
@@ -512,8 +526,6 @@ public final class RequiredWindows {
   private static final String BESIDE_ITS_NODE =
       "a client stands beside its node: its call begins when the node turns to it";
 
-  private static final String NO_TENANT_IS_DROPPED = "no run drops tenants: DroppedTenantTest does";
-
   private static final String NOBODY_RECOVERS =
       "no run loses the metadata majority for good: LostMetadataMajorityTest does";
 
@@ -554,9 +566,6 @@ public final class RequiredWindows {
               "VersionConflict", "no two processes of a run are one node: scenarios forge records"),
           Map.entry(
               "restored under another epoch", "no run restores tenants: RestoredTenantTest does"),
-          Map.entry("Cleared", NO_TENANT_IS_DROPPED),
-          Map.entry("looked later for a write", NO_TENANT_IS_DROPPED),
-          Map.entry("refused as dropped", NO_TENANT_IS_DROPPED),
           Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),
           Map.entry("PotentiallyStaleTenant", "all tenants of a run read and write at QUORUM"));
 
@@ -588,6 +597,11 @@ public final class RequiredWindows {
     }
     if (scope == Scope.LIARS) {
       return LIARS;
+    }
+    if (scope == Scope.TENANTS) {
+      return seeds < SEEDS_MIN
+          ? TENANTS
+          : Stream.concat(TENANTS.stream(), TENANTS_SELDOM.stream()).toList();
     }
     if (scope == Scope.TOPOLOGY) {
       return seeds < SEEDS_MIN_FOR_SELDOM

@@ -15,7 +15,9 @@ public enum Scope {
   /** Whole nodes in three regions, a tenant replicated by region, and changes of both. */
   REGIONS(20, 32, 32),
   /** Whole nodes, of which one at a time lies to the others, is cut off, and let in again. */
-  LIARS(60, 60, 60);
+  LIARS(60, 60, 60),
+  /** Whole nodes, beside whose tenants others are created, written to and dropped. */
+  TENANTS(40, 40, 40);
 
   private final long seedsInCi;
   private final long windowSeeds;

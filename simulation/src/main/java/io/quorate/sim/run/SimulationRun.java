@@ -30,6 +30,7 @@ import io.quorate.sim.program.Program;
 import io.quorate.sim.program.ReplicationProgram;
 import io.quorate.sim.program.Sabotage;
 import io.quorate.sim.program.WholeNode;
+import io.quorate.sim.workload.TenantsThatGo;
 import io.quorate.sim.workload.WorkloadShape;
 import io.quorate.sim.workload.Workloads;
 import java.time.Duration;
@@ -77,6 +78,9 @@ public final class SimulationRun {
   /** How often tenants are given other replication factors beside. */
   private static final double ALTERS_TENANTS = 0.5;
 
+  /** Clients of tenants that come and go. */
+  private static final int OF_TENANTS_THAT_GO = 4;
+
   private final SimWorld world;
   private final Scope scope;
 
@@ -99,7 +103,9 @@ public final class SimulationRun {
             ? regional.swarm()
             : scope == Scope.LIARS
                 ? Swarm.drawOfLiars(world.random("swarm"))
-                : Swarm.draw(world.random("swarm"));
+                : scope == Scope.TENANTS
+                    ? Swarm.draw(world.random("swarm")).withoutUpgrades()
+                    : Swarm.draw(world.random("swarm"));
     WorkloadShape drawn =
         regional == null ? WorkloadShape.draw(world.random("workload")) : regional.shape();
     this.shape = spec.workload() == null ? drawn : drawn.only(spec.workload());
@@ -281,6 +287,9 @@ public final class SimulationRun {
     faults.start();
     cluster.startAll();
     workload.start();
+    if (scope == Scope.TENANTS) {
+      workload.startBeside(TenantsThatGo.NAME, new TenantsThatGo(), OF_TENANTS_THAT_GO);
+    }
     if (scope.changesTopology()) {
       topology.start();
     }

@@ -28,16 +28,24 @@ public final class Workloads {
     for (Kind kind : Kind.ALL) {
       int clients = shape.clients().getOrDefault(kind.name(), 0);
       if (clients > 0) {
-        Workload workload = kind.make().get();
-        workloads.add(workload);
-        cluster.windows().enter("workload: " + kind.name());
-        for (int i = 0; i < clients; i++) {
-          String name = kind.name() + " " + i;
-          SimRandom random = world.random("client").split(name);
-          working++;
-          thinkThenGoOn(workload, new Client(cluster, shape, name, random));
-        }
+        start(kind.name(), kind.make().get(), clients);
       }
+    }
+  }
+
+  /** Starts clients that no seed has drawn. */
+  public void startBeside(String kind, TenantsThatGo workload, int clients) {
+    start(kind, workload, clients);
+  }
+
+  private void start(String kind, Workload workload, int clients) {
+    workloads.add(workload);
+    cluster.windows().enter("workload: " + kind);
+    for (int i = 0; i < clients; i++) {
+      String name = kind + " " + i;
+      SimRandom random = world.random("client").split(name);
+      working++;
+      thinkThenGoOn(workload, new Client(cluster, shape, name, random));
     }
   }
 
