@@ -1,0 +1,64 @@
+package io.quorate.cli.backup;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.SortedMap;
+
+/**
+ * Where the files of one backup are kept. A file is there as a whole or not at all: whatever
+ * happens while one is written, no reader sees a part of it.
+ */
+interface BackupStore {
+  /** Where it is, for people. */
+  String place();
+
+  /**
+   * Keeps all others off the backup until the result is closed. Makes the place if it is not there.
+   *
+   * @throws BusyException if another run holds it
+   */
+  Closeable lock() throws IOException;
+
+  /** Returns the bytes of each file of a backup by its name. Empty if there is no such place. */
+  SortedMap<String, Long> list() throws IOException;
+
+  /** Begins a file, which is not there before it is {@linkplain NewFile#commit committed}. */
+  NewFile create(String name) throws IOException;
+
+  /** Opens a file from its beginning. */
+  InputStream read(String name) throws IOException;
+
+  /** Writes a small file, in place of one of the same name; it is on disk when this returns. */
+  void put(String name, byte[] content) throws IOException;
+
+  /** Deletes a file, so that it does not come back; does nothing if it is not there. */
+  void delete(String name) throws IOException;
+
+  /** Deletes what runs that were killed left of files that they were writing. */
+  void discardUnfinished() throws IOException;
+
+  /**
+   * Deletes what the store itself keeps, and the place if nothing else is in it.
+   *
+   * @return false if the place is left, for it holds what no backup wrote
+   */
+  boolean remove() throws IOException;
+
+  /** A file while it is written. Closing one that is not committed discards it. */
+  interface NewFile extends Closeable {
+    void write(byte[] bytes, int offset, int length) throws IOException;
+
+    /** Makes the file appear under its name; it is on disk when this returns. */
+    void commit() throws IOException;
+  }
+
+  /** Another run works on the same backup. */
+  final class BusyException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    BusyException(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.quorate.cli.backup;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A directory of its own for a backup. A file is written under another name, synced and renamed,
+ * and the directory is synced after that: so a crash of the machine leaves it whole or not there.
+ */
+final class DirectoryStore implements BackupStore {
+  private static final String PART = ".part";
+  private static final String LOCK = "backup.lock";
+
+  private final Path directory;
+
+  DirectoryStore(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Whether a backup was begun in the directory, and is not deleted. */
+  static boolean holdsBackup(Path directory) {
+    return Files.exists(directory.resolve(FileNames.MANIFEST))
+        || Files.exists(directory.resolve(FileNames.PROGRESS))
+        || Files.exists(directory.resolve(LOCK));
+  }
+
+  @Override
+  public String place() {
+    return directory.toString();
+  }
+
+  @Override
+  public Closeable lock() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectory(directory);
+      Path parent = directory.toAbsolutePath().getParent();
+      if (parent != null) {
+        sync(parent);
+      }
+    } else if (!holdsBackup(directory) && !isEmpty()) {
+      throw new IOException(place() + ": is no backup, and holds other files: give another name");
+    }
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return channel; // closing it releases the lock
+      }
+    } catch (OverlappingFileLockException ofThisProcess) {
+      // As below: it does not matter whose it is.
+    } catch (IOException cannotLock) {
+      channel.close();
+      throw named(directory.resolve(LOCK), cannotLock);
+    }
+    channel.close();
+    throw new BusyException(
+        place() + ": another run works on this backup: wait until it has ended");
+  }
+
+  @Override
+  public SortedMap<String, Long> list() throws IOException {
+    SortedMap<String, Long> found = new TreeMap<>();
+    for (Path file : files()) {
+      String name = String.valueOf(file.getFileName());
+      if (FileNames.isOurs(name)) {
+        found.put(name, Files.size(file));
+      }
+    }
+    return found;
+  }
+
+  private boolean isEmpty() throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.findAny().isEmpty();
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
+    } catch (NoSuchFileException none) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public NewFile create(String name) throws IOException {
+    Path part = directory.resolve(name + PART);
+    FileChannel channel =
+        FileChannel.open(
+            part,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE);
+    return new Part(part, directory.resolve(name), channel);
+  }
+
+  @Override
+  public InputStream read(String name) throws IOException {
+    return Files.newInputStream(directory.resolve(name));
+  }
+
+  @Override
+  public void put(String name, byte[] content) throws IOException {
+    try (NewFile file = create(name)) {
+      file.write(content, 0, content.length);
+      file.commit();
+    }
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    if (Files.deleteIfExists(directory.resolve(name))) {
+      sync(directory);
+    }
+  }
+
+  @Override
+  public void discardUnfinished() throws IOException {
+    for (Path file : files()) {
+      String name = String.valueOf(file.getFileName());
+      if (name.endsWith(PART)
+          && FileNames.isOurs(name.substring(0, name.length() - PART.length()))) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  @Override
+  public boolean remove() throws IOException {
+    discardUnfinished();
+    Files.deleteIfExists(directory.resolve(LOCK));
+    try {
+      Files.deleteIfExists(directory);
+      return true;
+    } catch (DirectoryNotEmptyException others) {
+      return false;
+    }
+  }
+
+  private static void sync(Path directory) throws IOException {
+    try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+      entries.force(true);
+    } catch (IOException failed) {
+      throw named(directory, failed);
+    }
+  }
+
+  /** A full disk is reported without the name of the file. */
+  private static IOException named(Path file, IOException failure) {
+    return failure instanceof FileSystemException
+        ? failure
+        : new IOException(file + ": " + failure.getMessage(), failure);
+  }
+
+  /** A file under the name that it has until it is whole. */
+  private final class Part implements NewFile {
+    private final Path part;
+    private final Path whole;
+    private final FileChannel channel;
+
+    private Part(Path part, Path whole, FileChannel channel) {
+      this.part = part;
+      this.whole = whole;
+      this.channel = channel;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        ByteBuffer left = ByteBuffer.wrap(bytes, offset, length);
+        while (left.hasRemaining()) {
+          channel.write(left);
+        }
+      } catch (IOException failed) {
+        throw named(part, failed);
+      }
+    }
+
+    @Override
+    public void commit() throws IOException {
+      try {
+        channel.force(true);
+        channel.close();
+      } catch (IOException failed) {
+        throw named(part, failed);
+      }
+      Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      sync(directory);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+      Files.deleteIfExists(part); // nothing is there under this name once it is committed
+    }
+  }
+}
