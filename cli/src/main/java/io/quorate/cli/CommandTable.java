@@ -5,6 +5,12 @@ import io.quorate.cli.access.RevokeCommand;
 import io.quorate.cli.access.RoleCommand;
 import io.quorate.cli.access.UserCommand;
 import io.quorate.cli.access.WhoAmICommand;
+import io.quorate.cli.backup.BackupCommand;
+import io.quorate.cli.backup.CreateCommand;
+import io.quorate.cli.backup.DeleteBackupCommand;
+import io.quorate.cli.backup.ListCommand;
+import io.quorate.cli.backup.RestoreCommand;
+import io.quorate.cli.backup.VerifyCommand;
 import io.quorate.cli.bench.BenchCommand;
 import io.quorate.cli.bench.OverloadCommand;
 import io.quorate.cli.config.CheckCommand;
@@ -128,6 +134,15 @@ final class CommandTable {
     all.put("revoke", () -> new RevokeCommand(console));
     all.put("import", () -> new ImportCommand(console));
     all.put("export", () -> new ExportCommand(console));
+    all.put(
+        "backup",
+        () ->
+            new CommandLine(new BackupCommand())
+                .addSubcommand(new CreateCommand(console))
+                .addSubcommand(new ListCommand(console))
+                .addSubcommand(new VerifyCommand(console))
+                .addSubcommand(new DeleteBackupCommand(console)));
+    all.put("restore", () -> new RestoreCommand(console));
     all.put(
         "bench",
         () ->

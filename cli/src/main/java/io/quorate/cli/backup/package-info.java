@@ -1,6 +1,11 @@
 /**
- * Backups of tenants in files: {@link io.quorate.cli.backup.BlockFormat} says how records are
- * written, and {@link io.quorate.cli.backup.BackupStore} where files are kept.
+ * {@code quorate backup} and {@code quorate restore}: tenants to files, and back.
+ *
+ * <p>Start at {@link io.quorate.cli.backup.Creation} and {@link io.quorate.cli.backup.Restoration};
+ * {@link io.quorate.cli.backup.Manifest} says what a backup is, {@link
+ * io.quorate.cli.backup.BlockFormat} how records are written, and {@link
+ * io.quorate.cli.backup.BackupStore} where files are kept. All that is asked of a cluster passes
+ * {@link io.quorate.cli.backup.ClusterCalls}.
  */
 @NullMarked
 package io.quorate.cli.backup;

@@ -81,7 +81,9 @@ record HeldOptions(List<Held> options) {
     Set<String> given = given(words.subList(0, at));
     List<String> all = new ArrayList<>(words.subList(0, at));
     for (Held each : options) {
-      if (command.optionsMap().containsKey(each.name()) && !given.contains(each.name())) {
+      OptionSpec option = command.optionsMap().get(each.name());
+      // One that can be given many times says what the command works on, and is not the shell's.
+      if (option != null && !option.isMultiValue() && !given.contains(each.name())) {
         all.add(each.word());
       }
     }

@@ -1,0 +1,56 @@
+package io.quorate.cli.backup;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How backups are shown. */
+final class BackupForms {
+  private BackupForms() {}
+
+  /** Returns what is in a backup, for programs. */
+  static Map<String, Object> json(Manifest manifest) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("name", manifest.name());
+    object.put("kind", manifest.kind());
+    object.put("id", manifest.id());
+    object.put("began", manifest.began());
+    object.put("ended", manifest.ended());
+    object.put("cluster_id", manifest.clusterId());
+    object.put("cluster_version", manifest.clusterVersion());
+    object.put("keys", manifest.keys());
+    object.put("bytes", manifest.bytes());
+    object.put("potentially_stale", manifest.potentiallyStale());
+    object.put("files", manifest.files().size());
+    object.put("file_bytes", manifest.files().stream().mapToLong(FileEntry::bytes).sum());
+    object.put("tenants", manifest.tenants().stream().map(BackupForms::json).toList());
+    return object;
+  }
+
+  private static Map<String, Object> json(TenantEntry tenant) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("name", tenant.name());
+    object.put("id", tenant.id());
+    object.put("keys", tenant.keys());
+    object.put("bytes", tenant.bytes());
+    object.put("potentially_stale", tenant.potentiallyStale());
+    return object;
+  }
+
+  /** Returns how much tenants have, in words. */
+  static String contents(List<TenantEntry> tenants) {
+    return String.format(
+        Locale.ROOT,
+        "%d %s, %,d keys, %,.1f MB of keys and contents,",
+        tenants.size(),
+        tenants.size() == 1 ? "tenant" : "tenants",
+        tenants.stream().mapToLong(TenantEntry::keys).sum(),
+        tenants.stream().mapToLong(TenantEntry::bytes).sum() / 1e6);
+  }
+
+  /** Returns how long a run took, to a millisecond. */
+  static double seconds(Tally tally) {
+    return Math.round(1000 * tally.seconds()) / 1000.0;
+  }
+}

@@ -1,0 +1,52 @@
+package io.quorate.cli.backup;
+
+import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Backups;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.Tenant;
+import java.util.List;
+
+/** What a backup and a restore ask of a cluster. */
+interface ClusterCalls {
+  ClusterStatus status();
+
+  /** Version at which all nodes write. */
+  int clusterVersion();
+
+  /** By name. */
+  List<Tenant> tenants();
+
+  Backups backups();
+
+  /** How commands come to it. */
+  interface Opened {
+    ClusterCalls by(QuorateClient client);
+  }
+
+  /** Asks a cluster. */
+  static ClusterCalls of(QuorateClient client) {
+    Administration administration = Administration.of(client);
+    return new ClusterCalls() {
+      @Override
+      public ClusterStatus status() {
+        return administration.cluster().status();
+      }
+
+      @Override
+      public int clusterVersion() {
+        return administration.cluster().upgradeStatus().clusterVersion();
+      }
+
+      @Override
+      public List<Tenant> tenants() {
+        return administration.cluster().tenants();
+      }
+
+      @Override
+      public Backups backups() {
+        return administration.backups();
+      }
+    };
+  }
+}

@@ -1,0 +1,159 @@
+package io.quorate.cli.backup;
+
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
+import io.quorate.cli.output.ProgressLine;
+import io.quorate.client.QuorateClient;
+import io.quorate.model.Quoted;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Makes a backup. */
+@Command(
+    name = "create",
+    description = {
+      "Makes a backup of all tenants, or of some, while clients go on.",
+      "Each key is at least as new in it as all that was acknowledged before the backup began."
+          + " Nothing is promised across keys: of two writes made meanwhile, it may have the later"
+          + " one and not the earlier. Locks, users and roles are not in it.",
+      "A backup that was stopped goes on when it is created again with the same directory and name."
+          + " It is there when it has a file manifest.json; quorate backup verify reads all of it."
+    })
+public final class CreateCommand implements Callable<Integer> {
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+
+  private final Console console;
+  private final ClusterCalls.Opened opened;
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+
+  @Mixin private TenantsOption.OfBackup tenants = new TenantsOption.OfBackup();
+
+  @Mixin private EffortOptions effort = new EffortOptions();
+
+  @Option(
+      names = "--to",
+      paramLabel = "DIR",
+      required = true,
+      description = "Directory of backups, which must be there; the backup is a directory in it.")
+  private Path directory = Path.of("");
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "Name of the backup. Default: the time in UTC, such as 20261127T131500Z")
+  private @Nullable String name;
+
+  public CreateCommand(Console console) {
+    this(console, ClusterCalls::of);
+  }
+
+  CreateCommand(Console console, ClusterCalls.Opened opened) {
+    this.console = console;
+    this.opened = opened;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    String as = name == null ? NAME.format(Instant.now()) : name;
+    if (!PLAIN.matcher(as).matches()) {
+      throw cluster.usage(
+          "--name "
+              + Quoted.of(as)
+              + ": give 1 to 128 of A-Z, a-z, 0-9, '.', '_' and '-', not beginning with '.' or"
+              + " '-'");
+    }
+    Effort wanted = effort.effort(cluster);
+    if (!Files.isDirectory(directory)) {
+      // It is not made: where a disk is not mounted, the backup would fill another one.
+      throw Reasons.failed("no such directory: " + directory + ": create it, or mount its disk");
+    }
+    BackupStore store = new DirectoryStore(directory.resolve(as));
+    SecureRandom random = new SecureRandom();
+    Creation.Created created;
+    try (QuorateClient client = cluster.connect();
+        ProgressLine bar =
+            new ProgressLine(
+                console,
+                effort.progress() && !cluster.json(),
+                "backing up",
+                ProgressLine.Unit.PARTITIONS,
+                -1)) {
+      Creation creation =
+          new Creation(
+              opened.by(client),
+              store,
+              tenant -> false, // no tenant says yet that it is being restored
+              InstantSource.system(),
+              // 62 bits, of which a high one is set.
+              () -> random.nextLong() >>> 2 | 1L << 61,
+              Creation.FILE_BYTES);
+      created =
+          creation.run(
+              new Creation.Request(as, tenants.tenants(), wanted),
+              (tally, total) -> {
+                bar.max(total);
+                bar.at(tally.done(), " " + tally.text());
+              });
+    }
+    show(store, created);
+    return ExitCode.DONE;
+  }
+
+  private void show(BackupStore store, Creation.Created created) {
+    Output output = cluster.output(console);
+    output.result(json(store, created), () -> text(store, created));
+    if (!cluster.json()) {
+      if (!created.leftOut().isEmpty()) {
+        output.note(
+            "warning: not in the backup, as they are being restored: "
+                + String.join(", ", created.leftOut()));
+      }
+      created.manifest().tenants().stream()
+          .filter(TenantEntry::potentiallyStale)
+          .forEach(
+              tenant ->
+                  output.note(
+                      "warning: tenant '%s': acknowledged writes may be missing, as so few replicas acknowledge its writes, or a loss was accepted"
+                          .formatted(tenant.name())));
+    }
+  }
+
+  private static Map<String, Object> json(BackupStore store, Creation.Created created) {
+    Map<String, Object> object = BackupForms.json(created.manifest());
+    object.put("place", store.place());
+    object.put("resumed", created.resumed());
+    object.put("left_out", created.leftOut());
+    object.put("seconds", BackupForms.seconds(created.tally()));
+    object.put("retries", created.retries());
+    return object;
+  }
+
+  private static String text(BackupStore store, Creation.Created created) {
+    Manifest manifest = created.manifest();
+    return "backed up %s%s to %s"
+        .formatted(
+            BackupForms.contents(manifest.tenants()),
+            created.resumed()
+                ? ", going on with an earlier run,"
+                : " in %.1f s".formatted(created.tally().seconds()),
+            store.place());
+  }
+}

@@ -1,0 +1,243 @@
+package io.quorate.cli.backup;
+
+import io.quorate.client.admin.Tenant;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * Makes a backup, or goes on with one that an earlier run left unfinished.
+ *
+ * <p>What is finished is written down file by file in {@link FileNames#PROGRESS}, and the manifest
+ * last. So a run that is killed at any step leaves a backup that is whole, or one that has no
+ * manifest and can be gone on with.
+ */
+final class Creation {
+  /** A file of records is ended when it has so many bytes. */
+  static final long FILE_BYTES = 64 << 20;
+
+  private final ClusterCalls cluster;
+  private final BackupStore store;
+  private final Predicate<Tenant> beingRestored;
+  private final InstantSource clock;
+  private final LongSupplier ids;
+  private final long fileBytes;
+
+  /**
+   * What is asked for.
+   *
+   * @param name of the backup
+   * @param tenants names; empty: all
+   */
+  record Request(String name, List<String> tenants, Effort effort) {
+    Request {
+      tenants = List.copyOf(tenants);
+    }
+  }
+
+  /**
+   * What was done.
+   *
+   * @param resumed whether an earlier run had begun it
+   * @param leftOut tenants that are not in it, for they are being restored
+   */
+  record Created(
+      Manifest manifest, boolean resumed, List<String> leftOut, Tally tally, long retries) {
+    Created {
+      leftOut = List.copyOf(leftOut);
+    }
+  }
+
+  /**
+   * @param beingRestored tenants that cannot be backed up now
+   * @param ids random numbers above 0
+   * @param fileBytes a file of records is ended when it has so many
+   */
+  Creation(
+      ClusterCalls cluster,
+      BackupStore store,
+      Predicate<Tenant> beingRestored,
+      InstantSource clock,
+      LongSupplier ids,
+      long fileBytes) {
+    this.cluster = cluster;
+    this.store = store;
+    this.beingRestored = beingRestored;
+    this.clock = clock;
+    this.ids = ids;
+    this.fileBytes = fileBytes;
+  }
+
+  Created run(Request request, OnTurn onTurn) throws InterruptedException {
+    Instant began = clock.instant();
+    ChosenTenants chosen = ChosenTenants.of(cluster.tenants(), request.tenants(), beingRestored);
+    chosen
+        .tenants()
+        .forEach(SettingValues::of); // fails at once with what could not be written in the end
+    var status = cluster.status();
+    Progress fresh =
+        new Progress(
+            ids.getAsLong(),
+            began.toString(),
+            status.clusterId(),
+            status.partitions(),
+            chosen.ids(),
+            List.of());
+    try {
+      Closeable lock = store.lock();
+      try {
+        return locked(request, chosen, fresh, onTurn);
+      } finally {
+        lock.close();
+      }
+    } catch (IOException failed) {
+      throw Reasons.stopped(
+          "the backup stopped",
+          failed,
+          failed instanceof DamagedException || failed instanceof BackupStore.BusyException
+              ? ""
+              : goOn(request));
+    }
+  }
+
+  private Created locked(Request request, ChosenTenants chosen, Progress fresh, OnTurn onTurn)
+      throws IOException, InterruptedException {
+    Map<String, Long> there = store.list();
+    if (there.containsKey(FileNames.MANIFEST)) {
+      throw Reasons.failed(
+          store.place()
+              + ": there is a finished backup of this name, and it was left as it is: give another"
+              + " --name");
+    }
+    boolean resumed = there.containsKey(FileNames.PROGRESS);
+    Progress progress = resumed ? resumable(fresh) : fresh;
+    if (!resumed) {
+      CheckedJson.put(store, FileNames.PROGRESS, progress);
+    }
+    return read(request, chosen, new Ledger(store, progress), resumed, onTurn);
+  }
+
+  private static String goOn(Request request) {
+    return "what is finished is kept: run it again with --name %s to go on"
+        .formatted(request.name());
+  }
+
+  /** Returns what an earlier run left, if it is of the same tenants. */
+  private Progress resumable(Progress fresh) throws IOException {
+    Progress left = CheckedJson.read(store, FileNames.PROGRESS, Progress.class);
+    if (!left.clusterId().equals(fresh.clusterId()) || left.partitions() != fresh.partitions()) {
+      throw cannotResume("it is of another cluster, " + left.clusterId());
+    }
+    if (!left.tenants().keySet().equals(fresh.tenants().keySet())) {
+      throw cannotResume(
+          "it is of the tenants %s, and not of %s"
+              .formatted(sorted(left.tenants().keySet()), sorted(fresh.tenants().keySet())));
+    }
+    requireSame(left.tenants(), fresh.tenants());
+    return left;
+  }
+
+  private static String sorted(Collection<String> names) {
+    return String.join(", ", new TreeSet<>(names));
+  }
+
+  private RuntimeException cannotResume(String why) {
+    return Reasons.failed(
+        "%s: the unfinished backup there cannot go on, for %s: give another --name, or delete it with quorate backup delete %s --yes"
+            .formatted(store.place(), why, store.place()));
+  }
+
+  /** What a tenant of the same name has that was created or truncated since is not of the same. */
+  private void requireSame(Map<String, Integer> before, Map<String, Integer> now) {
+    for (Map.Entry<String, Integer> each : new TreeMap<>(before).entrySet()) {
+      Integer id = now.get(each.getKey());
+      if (!each.getValue().equals(id)) {
+        throw cannotResume(
+            "tenant '%s' was %s since it was begun"
+                .formatted(each.getKey(), id == null ? "dropped" : "truncated or created again"));
+      }
+    }
+  }
+
+  private Created read(
+      Request request, ChosenTenants chosen, Ledger ledger, boolean resumed, OnTurn onTurn)
+      throws IOException, InterruptedException {
+    Progress begun = ledger.progress();
+    Coverage coverage = new Coverage(chosen.names(), begun.partitions(), begun.segments());
+    if (!coverage.faults().isEmpty()) {
+      throw new DamagedException(
+          store.place() + "/" + FileNames.PROGRESS, coverage.faults().getFirst());
+    }
+    Queue<Coverage.Part> parts = new ConcurrentLinkedQueue<>(coverage.lacking());
+    long total = (long) chosen.tenants().size() * begun.partitions();
+    Tally tally = new Tally();
+    tally.done(total - parts.size());
+    Crew crew = new Crew();
+    Patience patience = new Patience(request.effort().giveUp(), crew::isStopped);
+    Pace pace = new Pace(request.effort().bytesPerSecond());
+    try {
+      crew.run(
+          Math.clamp(parts.size(), 1, request.effort().parallel()),
+          () ->
+              new PartitionReader(cluster.backups(), ledger, patience, pace, tally, crew, fileBytes)
+                  .run(parts),
+          () -> onTurn.turn(tally, total));
+      Manifest manifest = manifest(request, ledger.progress(), patience);
+      CheckedJson.put(store, FileNames.MANIFEST, manifest);
+      store.delete(FileNames.PROGRESS);
+      return new Created(manifest, resumed, chosen.leftOut(), tally, patience.retries());
+    } catch (RuntimeException failed) {
+      throw Reasons.stopped("the backup stopped", failed, goOn(request));
+    }
+  }
+
+  private Manifest manifest(Request request, Progress done, Patience patience)
+      throws InterruptedException {
+    List<Tenant> all = patience.call(cluster::tenants);
+    // After all was read: no record is of a later version than this.
+    int version = patience.call(cluster::clusterVersion);
+    Map<String, Integer> now = new TreeMap<>();
+    all.forEach(tenant -> now.put(tenant.name(), tenant.id()));
+    requireSame(done.tenants(), now);
+    List<TenantEntry> tenants =
+        all.stream()
+            .filter(tenant -> done.tenants().containsKey(tenant.name()))
+            .map(tenant -> entry(tenant, done.segments()))
+            .toList();
+    return new Manifest(
+        Manifest.FUZZY,
+        done.id(),
+        request.name(),
+        done.began(),
+        clock.instant().toString(),
+        done.clusterId(),
+        version,
+        done.partitions(),
+        tenants.stream().anyMatch(TenantEntry::potentiallyStale),
+        tenants,
+        done.files());
+  }
+
+  private static TenantEntry entry(Tenant tenant, List<Segment> all) {
+    List<Segment> segments =
+        all.stream().filter(each -> each.tenant().equals(tenant.name())).toList();
+    return new TenantEntry(
+        tenant.name(),
+        tenant.id(),
+        tenant.nextReplication(), // where an alteration that is under way leads to
+        SettingValues.of(tenant),
+        segments.stream().mapToLong(Segment::records).sum(),
+        segments.stream().mapToLong(Segment::bytes).sum(),
+        segments.stream().anyMatch(Segment::potentiallyStale));
+  }
+}

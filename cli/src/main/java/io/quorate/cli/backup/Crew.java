@@ -1,0 +1,94 @@
+package io.quorate.cli.backup;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Threads that share a work until it is done, or until one of them fails. */
+final class Crew {
+  private static final long TURN_MILLIS = 200;
+
+  private volatile boolean stopped;
+
+  /** What each of the threads does. */
+  interface Work {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /** Whether one has failed, so that the others should end. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /**
+   * Does the work with some threads, and returns when all have ended.
+   *
+   * @param onTurn called now and then meanwhile, by this thread
+   * @throws IOException if the first that failed did so with one; likewise others
+   */
+  void run(int threads, Work work, Runnable onTurn) throws IOException, InterruptedException {
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        all.add(executor.submit(() -> one(work)));
+      }
+      Throwable first = null;
+      for (Future<?> each : all) {
+        Throwable failure = await(each, onTurn);
+        if (first == null) {
+          first = failure;
+        } else if (failure != null) {
+          first.addSuppressed(failure);
+        }
+      }
+      rethrow(first);
+    } finally {
+      stopped = true;
+      executor.shutdownNow();
+    }
+  }
+
+  private @Nullable Void one(Work work) throws IOException, InterruptedException {
+    try {
+      work.run();
+      return null;
+    } catch (Throwable failed) {
+      stopped = true;
+      throw failed;
+    }
+  }
+
+  private static @Nullable Throwable await(Future<?> one, Runnable onTurn)
+      throws InterruptedException {
+    while (true) {
+      try {
+        one.get(TURN_MILLIS, TimeUnit.MILLISECONDS);
+        return null;
+      } catch (TimeoutException notYet) {
+        onTurn.run();
+      } catch (ExecutionException failed) {
+        return failed.getCause();
+      }
+    }
+  }
+
+  private static void rethrow(@Nullable Throwable failure)
+      throws IOException, InterruptedException {
+    switch (failure) {
+      case null -> {}
+      case Error error -> throw error;
+      case RuntimeException fault -> throw fault;
+      case IOException io -> throw io;
+      case InterruptedException interrupted -> throw interrupted;
+      default -> throw new IllegalStateException("work throws nothing else", failure);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.quorate.cli.backup;
+
+import io.quorate.client.admin.BackupPage;
+import io.quorate.client.admin.BackupRecord;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** A file of records while it is written, by one thread. */
+final class DataFile implements AutoCloseable {
+  private final String name;
+  private final BackupStore.NewFile file;
+  private final BlockWriter blocks;
+  private final MessageDigest digest = Sha256.digest();
+  private final List<Segment> segments = new ArrayList<>();
+  private long bytes;
+
+  DataFile(BackupStore store, String name) throws IOException {
+    this.name = name;
+    this.file = store.create(name);
+    this.blocks = new BlockWriter(this::write);
+  }
+
+  private void write(byte[] some, int offset, int length) throws IOException {
+    file.write(some, offset, length);
+    digest.update(some, offset, length);
+    bytes += length;
+  }
+
+  /**
+   * Adds a page of a partition.
+   *
+   * @param from where the page begins
+   */
+  void add(Coverage.Part from, BackupPage page) throws IOException {
+    long pageBytes = 0;
+    for (BackupRecord record : page.records()) {
+      blocks.add(from.tenant(), from.partition(), record);
+      pageBytes += record.key().length + record.content().length;
+    }
+    byte[] next = page.next();
+    Segment segment =
+        new Segment(
+            from.tenant(),
+            from.partition(),
+            from.after(),
+            next == null ? null : Segment.text(next),
+            page.records().size(),
+            pageBytes,
+            page.isPotentiallyStale());
+    if (!segments.isEmpty() && segments.getLast().isFollowedBy(segment)) {
+      segment = segments.removeLast().with(segment);
+    }
+    segments.add(segment);
+  }
+
+  /** What is written so far. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Writes what is held, and makes the file appear. */
+  FileEntry commit() throws IOException {
+    blocks.flush();
+    file.commit();
+    return new FileEntry(
+        name,
+        bytes,
+        HexFormat.of().formatHex(digest.digest()),
+        segments.stream().mapToLong(Segment::records).sum(),
+        segments);
+  }
+
+  /** Discards it if it is not committed. */
+  @Override
+  public void close() throws IOException {
+    blocks.close();
+    file.close();
+  }
+}

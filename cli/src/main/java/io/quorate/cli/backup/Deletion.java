@@ -1,0 +1,37 @@
+package io.quorate.cli.backup;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * Deletes a backup: the manifest first, so that what is left if the process is killed is no backup,
+ * and can be deleted by another run.
+ */
+final class Deletion {
+  private final BackupStore store;
+
+  Deletion(BackupStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Deletes what a backup wrote, and nothing else.
+   *
+   * @return false if other files are left at its place
+   */
+  boolean run() throws IOException {
+    Closeable lock = store.lock();
+    try {
+      store.delete(FileNames.MANIFEST);
+      for (String each : store.list().keySet()) {
+        if (FileNames.isData(each)) {
+          store.delete(each);
+        }
+      }
+      store.delete(FileNames.PROGRESS);
+      return store.remove();
+    } finally {
+      lock.close();
+    }
+  }
+}

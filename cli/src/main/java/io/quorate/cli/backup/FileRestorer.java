@@ -1,0 +1,123 @@
+package io.quorate.cli.backup;
+
+import io.quorate.client.admin.BackupRecord;
+import io.quorate.client.admin.Backups;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+
+/** One thread of a restore: reads files, and stores what they have of the tenants, in batches. */
+final class FileRestorer {
+  private static final long BATCH_BYTES = 1 << 20;
+  private static final int BATCH_RECORDS = 2_000;
+
+  private final Backups backups;
+  private final BackupStore store;
+  private final Map<String, Target> targets;
+  private final Patience patience;
+  private final Pace pace;
+  private final Tally tally;
+  private final Crew crew;
+  private final List<BackupRecord> batch = new ArrayList<>();
+  private String tenant = "";
+  private long batchBytes;
+
+  /**
+   * Where a tenant is restored.
+   *
+   * @param tenant its name in the cluster
+   * @param id that the restore was begun with
+   */
+  record Target(String tenant, long id) {}
+
+  /**
+   * @param targets by the names of tenants in the backup
+   */
+  FileRestorer(
+      Backups backups,
+      BackupStore store,
+      Map<String, Target> targets,
+      Patience patience,
+      Pace pace,
+      Tally tally,
+      Crew crew) {
+    this.backups = backups;
+    this.store = store;
+    this.targets = Map.copyOf(targets);
+    this.patience = patience;
+    this.pace = pace;
+    this.tally = tally;
+    this.crew = crew;
+  }
+
+  /** Restores files until there are no more. */
+  void run(Queue<FileEntry> files) throws IOException, InterruptedException {
+    FileEntry file = files.poll();
+    while (file != null && !crew.isStopped()) {
+      restore(file);
+      file = files.poll();
+    }
+  }
+
+  private void restore(FileEntry file) throws IOException, InterruptedException {
+    // Before any of it is stored: a block can be whole and not be of this backup.
+    Verification.requireLength(store, file);
+    if (!Sha256.of(store, file.name()).equals(file.sha256())) {
+      throw new DamagedException(file.name(), "has another SHA-256 than the manifest says");
+    }
+    try (InputStream in = store.read(file.name());
+        BlockReader blocks = new BlockReader(file.name(), in)) {
+      Block block = blocks.next();
+      while (block != null && !crew.isStopped()) {
+        add(block);
+        block = blocks.next();
+      }
+    }
+    if (!crew.isStopped()) {
+      flush();
+      tally.done(file.bytes());
+    }
+  }
+
+  private void add(Block block) throws InterruptedException {
+    if (!targets.containsKey(block.tenant())) {
+      return;
+    }
+    if (!block.tenant().equals(tenant)) {
+      flush();
+      tenant = block.tenant();
+    }
+    for (BackupRecord record : block.records()) {
+      long bytes = (long) record.key().length + record.content().length;
+      if (batch.size() == BATCH_RECORDS || batchBytes + bytes > BATCH_BYTES) {
+        flush();
+      }
+      batch.add(record);
+      batchBytes += bytes;
+    }
+  }
+
+  private void flush() throws InterruptedException {
+    Target target = targets.get(tenant);
+    if (batch.isEmpty() || target == null) {
+      return;
+    }
+    List<BackupRecord> records = List.copyOf(batch);
+    pace.take(batchBytes);
+    try {
+      patience.call(
+          () -> {
+            backups.restore(target.tenant(), target.id(), records);
+            return records;
+          });
+    } catch (RuntimeException failed) {
+      throw new Reasons.AtException("tenant '%s'".formatted(target.tenant()), failed);
+    }
+    tally.records(records.size(), batchBytes);
+    batch.clear();
+    batchBytes = 0;
+  }
+}

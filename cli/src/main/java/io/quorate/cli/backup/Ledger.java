@@ -1,0 +1,60 @@
+package io.quorate.cli.backup;
+
+import java.io.IOException;
+import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Keeps what a backup has so far, in {@link FileNames#PROGRESS}; used by many threads. */
+final class Ledger {
+  private final BackupStore store;
+  private final AtomicInteger number;
+
+  /** Guarded by this object's monitor. */
+  private Progress progress;
+
+  /**
+   * Takes up a backup as it is. Files that are not in it are of runs that were killed before they
+   * could say so: they are deleted, and read again.
+   *
+   * @throws DamagedException if a file is missing that is in it
+   */
+  Ledger(BackupStore store, Progress progress) throws IOException {
+    this.store = store;
+    this.progress = progress;
+    SortedMap<String, Long> unsaid = store.list();
+    int last = 0;
+    for (FileEntry each : progress.files()) {
+      Long bytes = unsaid.remove(each.name());
+      if (bytes == null || bytes != each.bytes()) {
+        throw new DamagedException(
+            store.place() + "/" + each.name(),
+            (bytes == null ? "is missing" : "has another length than it was written with")
+                + ", so the backup cannot go on: delete it, and create another one");
+      }
+      last = Math.max(last, FileNames.number(each.name()));
+    }
+    this.number = new AtomicInteger(last);
+    store.discardUnfinished();
+    for (String each : unsaid.keySet()) {
+      if (FileNames.isData(each)) {
+        store.delete(each);
+      }
+    }
+  }
+
+  /** Begins another file. */
+  DataFile begin() throws IOException {
+    return new DataFile(store, FileNames.data(number.incrementAndGet()));
+  }
+
+  /** Has a file count from now on, also for later runs. */
+  synchronized void add(FileEntry file) throws IOException {
+    Progress next = progress.with(file);
+    CheckedJson.put(store, FileNames.PROGRESS, next);
+    progress = next;
+  }
+
+  synchronized Progress progress() {
+    return progress;
+  }
+}

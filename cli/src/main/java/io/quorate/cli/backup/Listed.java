@@ -1,0 +1,74 @@
+package io.quorate.cli.backup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A backup as a list shows it.
+ *
+ * @param kind empty if it is not known
+ * @param began as an ISO instant; empty if it is not known
+ * @param tenants how many it has
+ * @param keys that are in it so far
+ * @param bytes of these keys and their contents
+ */
+record Listed(
+    String name, String kind, String began, int tenants, long keys, long bytes, State state) {
+
+  /** How a backup is. */
+  enum State {
+    COMPLETE,
+    /** It has no manifest yet, or was partly deleted. */
+    UNFINISHED,
+    /** Its manifest, or its progress, cannot be read. */
+    DAMAGED
+  }
+
+  /** Returns the backups in a directory, by name. */
+  static List<Listed> in(Path directory) throws IOException {
+    List<Path> names;
+    try (Stream<Path> all = Files.list(directory)) {
+      names = all.filter(DirectoryStore::holdsBackup).sorted().toList();
+    }
+    List<Listed> found = new ArrayList<>();
+    for (Path each : names) {
+      found.add(of(String.valueOf(each.getFileName()), new DirectoryStore(each)));
+    }
+    return found;
+  }
+
+  private static Listed of(String name, BackupStore store) throws IOException {
+    try {
+      var files = store.list();
+      if (files.containsKey(FileNames.MANIFEST)) {
+        Manifest manifest = Manifest.read(store);
+        return new Listed(
+            name,
+            manifest.kind(),
+            manifest.began(),
+            manifest.tenants().size(),
+            manifest.keys(),
+            manifest.bytes(),
+            State.COMPLETE);
+      }
+      if (!files.containsKey(FileNames.PROGRESS)) {
+        return new Listed(name, "", "", 0, 0, 0, State.UNFINISHED);
+      }
+      Progress progress = CheckedJson.read(store, FileNames.PROGRESS, Progress.class);
+      return new Listed(
+          name,
+          Manifest.FUZZY,
+          progress.began(),
+          progress.tenants().size(),
+          progress.segments().stream().mapToLong(Segment::records).sum(),
+          progress.segments().stream().mapToLong(Segment::bytes).sum(),
+          State.UNFINISHED);
+    } catch (DamagedException damaged) {
+      return new Listed(name, "", "", 0, 0, 0, State.DAMAGED);
+    }
+  }
+}

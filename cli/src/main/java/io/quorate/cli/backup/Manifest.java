@@ -1,0 +1,79 @@
+package io.quorate.cli.backup;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+
+/**
+ * What a backup is, and all that is in it. It is written when everything else is there, so there is
+ * no backup without it.
+ *
+ * @param kind "fuzzy": each key is at least as new as all that was acknowledged before {@code
+ *     began}; nothing is promised across keys
+ * @param id a random number above 0
+ * @param began when the first run of the backup began, as an ISO instant
+ * @param ended when all was read
+ * @param clusterId of the cluster that was backed up
+ * @param clusterVersion only a cluster of this version, or a later one, reads the records
+ * @param partitions of the cluster
+ * @param potentiallyStale whether an acknowledged write may be missing in some tenant
+ */
+record Manifest(
+    @JsonProperty("kind") String kind,
+    @JsonProperty("id") long id,
+    @JsonProperty("name") String name,
+    @JsonProperty("began") String began,
+    @JsonProperty("ended") String ended,
+    @JsonProperty("cluster_id") String clusterId,
+    @JsonProperty("cluster_version") int clusterVersion,
+    @JsonProperty("partitions") int partitions,
+    @JsonProperty("potentially_stale") boolean potentiallyStale,
+    @JsonProperty("tenants") List<TenantEntry> tenants,
+    @JsonProperty("files") List<FileEntry> files) {
+  static final String FUZZY = "fuzzy";
+
+  Manifest {
+    tenants = List.copyOf(tenants);
+    files = List.copyOf(files);
+  }
+
+  /**
+   * Reads the manifest of a backup.
+   *
+   * @throws DamagedException if it is not as it was written
+   * @throws IOException if there is no backup; the message says what to do
+   */
+  static Manifest read(BackupStore store) throws IOException {
+    try {
+      return CheckedJson.read(store, FileNames.MANIFEST, Manifest.class);
+    } catch (NoSuchFileException none) {
+      throw new IOException(
+          store.list().isEmpty()
+              ? store.place() + ": there is no backup"
+              : store.place()
+                  + ": this backup is not finished, for it has no "
+                  + FileNames.MANIFEST
+                  + ": create it again with the same directory and name, which goes on with it",
+          none);
+    }
+  }
+
+  /** Returns the names of the tenants. */
+  List<String> tenantNames() {
+    return tenants.stream().map(TenantEntry::name).toList();
+  }
+
+  long keys() {
+    return tenants.stream().mapToLong(TenantEntry::keys).sum();
+  }
+
+  /** Returns the bytes of keys and contents, before compression. */
+  long bytes() {
+    return tenants.stream().mapToLong(TenantEntry::bytes).sum();
+  }
+
+  List<Segment> segments() {
+    return files.stream().flatMap(file -> file.segments().stream()).toList();
+  }
+}

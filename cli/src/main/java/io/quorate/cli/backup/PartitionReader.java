@@ -1,0 +1,127 @@
+package io.quorate.cli.backup;
+
+import io.quorate.client.admin.BackupPage;
+import io.quorate.client.admin.BackupRecord;
+import io.quorate.client.admin.Backups;
+import java.io.IOException;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread of a backup: reads partitions into files of its own. A file has several partitions,
+ * and a large partition several files. If the backup stops, the thread still keeps what it has
+ * read, so that a later run need not read it again.
+ */
+final class PartitionReader {
+  private final Backups backups;
+  private final Ledger ledger;
+  private final Patience patience;
+  private final Pace pace;
+  private final Tally tally;
+  private final Crew crew;
+
+  /** A file is ended when it has so many bytes. */
+  private final long fileBytes;
+
+  private @Nullable DataFile file;
+
+  PartitionReader(
+      Backups backups,
+      Ledger ledger,
+      Patience patience,
+      Pace pace,
+      Tally tally,
+      Crew crew,
+      long fileBytes) {
+    this.backups = backups;
+    this.ledger = ledger;
+    this.patience = patience;
+    this.pace = pace;
+    this.tally = tally;
+    this.crew = crew;
+    this.fileBytes = fileBytes;
+  }
+
+  /** Reads parts until there are no more. */
+  void run(Queue<Coverage.Part> parts) throws IOException, InterruptedException {
+    try {
+      try {
+        Coverage.Part part = parts.poll();
+        while (part != null && !crew.isStopped()) {
+          read(part);
+          part = parts.poll();
+        }
+      } catch (Reasons.AtException failed) {
+        keep(failed);
+        throw failed;
+      }
+      keep();
+    } finally {
+      discard();
+    }
+  }
+
+  private void read(Coverage.Part from) throws IOException, InterruptedException {
+    Coverage.Part part = from;
+    while (!crew.isStopped()) {
+      BackupPage page = page(part);
+      append(part, page);
+      byte[] next = page.next();
+      if (next == null) {
+        tally.done(1);
+        return;
+      }
+      part = new Coverage.Part(part.tenant(), part.partition(), Segment.text(next));
+    }
+  }
+
+  private BackupPage page(Coverage.Part part) throws InterruptedException {
+    byte[] after = Segment.key(part.after());
+    try {
+      return patience.call(() -> backups.read(part.tenant(), part.partition(), after));
+    } catch (RuntimeException failed) {
+      throw new Reasons.AtException(
+          "partition %d of tenant '%s'".formatted(part.partition(), part.tenant()), failed);
+    }
+  }
+
+  private void append(Coverage.Part part, BackupPage page)
+      throws IOException, InterruptedException {
+    if (file == null) {
+      file = ledger.begin();
+    }
+    file.add(part, page);
+    long bytes = 0;
+    for (BackupRecord record : page.records()) {
+      bytes += record.key().length + record.content().length;
+    }
+    tally.records(page.records().size(), bytes);
+    if (file.bytes() >= fileBytes) {
+      keep();
+    }
+    pace.take(bytes);
+  }
+
+  /** Keeps what was read before a failure, if it can be kept. */
+  private void keep(Reasons.AtException failed) {
+    try {
+      keep();
+    } catch (IOException unwritten) {
+      failed.addSuppressed(unwritten);
+    }
+  }
+
+  private void keep() throws IOException {
+    if (file != null) {
+      ledger.add(file.commit());
+      file.close();
+      file = null;
+    }
+  }
+
+  private void discard() throws IOException {
+    if (file != null) {
+      file.close();
+    }
+  }
+}

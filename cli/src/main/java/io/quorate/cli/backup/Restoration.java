@@ -1,0 +1,140 @@
+package io.quorate.cli.backup;
+
+import io.quorate.client.QuorateException;
+import io.quorate.client.admin.ReplicationFactor;
+import io.quorate.client.admin.Tenant;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings tenants of a backup back: creates them, stores all their records, and opens them to
+ * clients when all of it is there. All of it may be done again.
+ */
+final class Restoration {
+  private final ClusterCalls cluster;
+  private final BackupStore store;
+  private final Manifest manifest;
+
+  Restoration(ClusterCalls cluster, BackupStore store, Manifest manifest) {
+    this.cluster = cluster;
+    this.store = store;
+    this.manifest = manifest;
+  }
+
+  /**
+   * Restores tenants.
+   *
+   * @param factor null: as each had it
+   */
+  void run(
+      Wishes wishes, @Nullable ReplicationFactor factor, Effort effort, Tally tally, OnTurn onTurn)
+      throws InterruptedException {
+    Crew crew = new Crew();
+    Patience patience = new Patience(effort.giveUp(), crew::isStopped);
+    List<TenantEntry> tenants =
+        manifest.tenants().stream()
+            .filter(each -> wishes.names().containsKey(each.name()))
+            .toList();
+    List<FileEntry> files =
+        manifest.files().stream()
+            .filter(
+                file ->
+                    file.segments().stream()
+                        .anyMatch(each -> wishes.names().containsKey(each.tenant())))
+            .toList();
+    long total = files.stream().mapToLong(FileEntry::bytes).sum();
+    try {
+      for (FileEntry each : files) {
+        Verification.requireLength(store, each);
+      }
+      requireVersion(patience);
+      Map<String, FileRestorer.Target> targets = new LinkedHashMap<>();
+      for (TenantEntry each : tenants) {
+        String name = wishes.names().getOrDefault(each.name(), each.name());
+        targets.put(each.name(), begin(each, name, factor, patience));
+      }
+      Queue<FileEntry> left = new ConcurrentLinkedQueue<>(files);
+      Pace pace = new Pace(effort.bytesPerSecond());
+      crew.run(
+          Math.clamp(files.size(), 1, effort.parallel()),
+          () ->
+              new FileRestorer(cluster.backups(), store, targets, patience, pace, tally, crew)
+                  .run(left),
+          () -> onTurn.turn(tally, total));
+      requireAll(tenants, tally);
+      Patience atTheEnd = new Patience(effort.giveUp(), () -> false);
+      for (FileRestorer.Target each : targets.values()) {
+        atTheEnd.call(() -> cluster.backups().finishRestore(each.tenant(), each.id()));
+      }
+    } catch (IOException | RuntimeException failed) {
+      throw Reasons.stopped(
+          "the restore stopped",
+          failed,
+          failed instanceof DamagedException
+              ? "no tenant was opened: restore from another backup, and drop what was begun"
+              : "the same command goes on with it");
+    }
+  }
+
+  private void requireVersion(Patience patience) throws InterruptedException {
+    int version = patience.call(cluster::clusterVersion);
+    if (version < manifest.clusterVersion()) {
+      throw Reasons.failed(
+          "the backup is of a cluster of version %d, and this one has version %d and cannot read it: upgrade it first, see quorate cluster upgrade"
+              .formatted(manifest.clusterVersion(), version));
+    }
+  }
+
+  private FileRestorer.Target begin(
+      TenantEntry tenant, String name, @Nullable ReplicationFactor factor, Patience patience)
+      throws InterruptedException {
+    long id = restoreId(tenant);
+    ReplicationFactor wanted =
+        factor == null ? ReplicationFactor.parse(tenant.replicationFactor()) : factor;
+    try {
+      patience.call(
+          () -> cluster.backups().beginRestore(name, id, wanted, SettingValues.read(tenant)));
+      return new FileRestorer.Target(name, id);
+    } catch (QuorateException refused) {
+      throw Reasons.stopped(
+          "tenant '%s' cannot be created".formatted(name), refused, advice(tenant, name));
+    }
+  }
+
+  /**
+   * Returns the number by which the cluster tells restores apart: of the backup and of the tenant,
+   * so that two tenants of a backup are never mixed under one name. It is above 0, as the highest
+   * bits of a backup's id say.
+   */
+  private long restoreId(TenantEntry tenant) {
+    return manifest.id() ^ tenant.id();
+  }
+
+  /** What to do about a tenant that cannot be created. */
+  private String advice(TenantEntry tenant, String name) {
+    try {
+      if (cluster.tenants().stream().map(Tenant::name).anyMatch(name::equals)) {
+        return "a tenant of that name is there. If an earlier run of this restore has opened it, leave it out; else give --tenant %s=NAME to restore it under another name"
+            .formatted(tenant.name());
+      }
+    } catch (QuorateException unknown) {
+      // It stays at the general advice.
+    }
+    return "if the replicas cannot be had here, give --replication-factor";
+  }
+
+  /** As a last check, that no record was lost on the way. */
+  private static void requireAll(List<TenantEntry> tenants, Tally tally) {
+    long keys = tenants.stream().mapToLong(TenantEntry::keys).sum();
+    if (tally.keys() != keys) {
+      throw Reasons.failed(
+          "the restore stopped: the files have %d keys of the tenants, and the manifest says %d: verify the backup with quorate backup verify"
+              .formatted(tally.keys(), keys));
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.quorate.cli.backup;
+
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.ReplicationFactors;
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.ProgressLine;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.ReplicationFactor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Restores tenants from a backup. */
+@Command(
+    name = "restore",
+    description = {
+      "Restores tenants from a backup: creates them, stores their keys, and opens them to clients"
+          + " when all keys are there.",
+      "There must be no tenant of the name. The tenant default is in every cluster: restore it"
+          + " under another name, with --tenant default=NAME. Settings and times of expiry are as"
+          + " they were; each key gets a new version.",
+      "A restore that was stopped goes on when the same command is given again; it stores"
+          + " everything again, which changes nothing. To give it up, drop the tenant."
+    })
+public final class RestoreCommand implements Callable<Integer> {
+  private final Console console;
+  private final ClusterCalls.Opened opened;
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+
+  @Mixin private TenantsOption.OfRestore tenants = new TenantsOption.OfRestore();
+
+  @Mixin private EffortOptions effort = new EffortOptions();
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR/NAME",
+      required = true,
+      description = "The backup: its directory.")
+  private Path directory = Path.of("");
+
+  @Option(
+      names = "--all",
+      description = "Restore all tenants of the backup; with --tenant, some under other names.")
+  private boolean all;
+
+  @Option(
+      names = "--replication-factor",
+      paramLabel = "N|REGION=N,...",
+      converter = ReplicationFactors.class,
+      description =
+          "Replicas of each key, or of each key in each region, where the cluster has other nodes"
+              + " than the one that was backed up. Default: as each tenant had")
+  private @Nullable ReplicationFactor factor;
+
+  public RestoreCommand(Console console) {
+    this(console, ClusterCalls::of);
+  }
+
+  RestoreCommand(Console console, ClusterCalls.Opened opened) {
+    this.console = console;
+    this.opened = opened;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Effort wanted = effort.effort(cluster);
+    BackupStore store = new DirectoryStore(directory);
+    Manifest manifest = Manifest.read(store);
+    Wishes wishes = Wishes.of(manifest, tenants.tenants(), all);
+    Tally tally = new Tally();
+    try (QuorateClient client = cluster.connect();
+        ProgressLine bar =
+            new ProgressLine(
+                console,
+                effort.progress() && !cluster.json(),
+                "restoring",
+                ProgressLine.Unit.MEBIBYTES,
+                -1)) {
+      new Restoration(opened.by(client), store, manifest)
+          .run(
+              wishes,
+              factor,
+              wanted,
+              tally,
+              (done, total) -> {
+                bar.max(total);
+                bar.at(done.done(), " " + done.text());
+              });
+    }
+    List<TenantEntry> restored =
+        manifest.tenants().stream()
+            .filter(each -> wishes.names().containsKey(each.name()))
+            .toList();
+    cluster
+        .output(console)
+        .result(json(wishes, restored, tally), () -> text(wishes, restored, tally));
+    return ExitCode.DONE;
+  }
+
+  private Map<String, Object> json(Wishes wishes, List<TenantEntry> restored, Tally tally) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("from", directory.toString());
+    object.put("tenants", restored.stream().map(each -> json(wishes, each)).toList());
+    object.put("keys", tally.keys());
+    object.put("bytes", tally.bytes());
+    object.put("seconds", BackupForms.seconds(tally));
+    return object;
+  }
+
+  private static Map<String, Object> json(Wishes wishes, TenantEntry tenant) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("name", tenant.name());
+    object.put("restored_as", wishes.names().getOrDefault(tenant.name(), tenant.name()));
+    object.put("keys", tenant.keys());
+    object.put("bytes", tenant.bytes());
+    return object;
+  }
+
+  private static String text(Wishes wishes, List<TenantEntry> restored, Tally tally) {
+    return String.format(
+        Locale.ROOT,
+        "restored %s in %.1f s: %s",
+        BackupForms.contents(restored),
+        tally.seconds(),
+        String.join(", ", wishes.names().values()));
+  }
+}

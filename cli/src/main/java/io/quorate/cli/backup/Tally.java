@@ -1,0 +1,51 @@
+package io.quorate.cli.backup;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How far a backup or a restore is; any thread may ask. */
+final class Tally {
+  private final AtomicLong done = new AtomicLong();
+  private final AtomicLong keys = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
+  private final long startNanos = System.nanoTime();
+
+  /** Counts more of what the progress is measured by. */
+  void done(long more) {
+    done.addAndGet(more);
+  }
+
+  void records(long moreKeys, long moreBytes) {
+    keys.addAndGet(moreKeys);
+    bytes.addAndGet(moreBytes);
+  }
+
+  long done() {
+    return done.get();
+  }
+
+  /** Keys of this run. */
+  long keys() {
+    return keys.get();
+  }
+
+  /** Bytes of keys and contents of this run. */
+  long bytes() {
+    return bytes.get();
+  }
+
+  double seconds() {
+    return (double) (System.nanoTime() - startNanos) / TimeUnit.SECONDS.toNanos(1);
+  }
+
+  /** For a line of progress. */
+  String text() {
+    return String.format(
+        Locale.ROOT,
+        "%,d keys, %,.1f MB, %,.1f MB/s",
+        keys(),
+        bytes() / 1e6,
+        bytes() / 1e6 / Math.max(seconds(), 1e-3));
+  }
+}

@@ -1,0 +1,85 @@
+package io.quorate.cli.backup;
+
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.output.Console;
+import io.quorate.cli.output.ProgressLine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Reads all of a backup. */
+@Command(
+    name = "verify",
+    description = {
+      "Reads all files of a backup: their lengths and checksums, and that every partition of every"
+          + " tenant is there from its beginning to its end, once. Asks no cluster.",
+      "Exit code 4 if something is wrong."
+    })
+public final class VerifyCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private LocalOptions options = new LocalOptions();
+
+  @Parameters(paramLabel = "DIR/NAME", description = "The backup: its directory.")
+  private Path directory = Path.of("");
+
+  @Option(names = "--no-progress", description = "Show no progress bar.")
+  private boolean noProgress;
+
+  public VerifyCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    BackupStore store = new DirectoryStore(directory);
+    Manifest manifest = Manifest.read(store);
+    Tally tally = new Tally();
+    List<String> faults;
+    try (ProgressLine bar =
+        new ProgressLine(
+            console,
+            !noProgress && !options.json(),
+            "verifying",
+            ProgressLine.Unit.MEBIBYTES,
+            manifest.files().stream().mapToLong(FileEntry::bytes).sum())) {
+      faults =
+          new Verification(store, manifest)
+              .faults(tally, (done, total) -> bar.at(done.done(), " " + done.text()));
+    }
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("name", manifest.name());
+    object.put("whole", faults.isEmpty());
+    object.put("files", manifest.files().size());
+    object.put("keys", manifest.keys());
+    object.put("keys_read", tally.keys());
+    object.put("faults", faults);
+    object.put("seconds", BackupForms.seconds(tally));
+    options.output(console).result(object, () -> text(manifest, tally, faults));
+    return faults.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private String text(Manifest manifest, Tally tally, List<String> faults) {
+    return faults.isEmpty()
+        ? String.format(
+            Locale.ROOT,
+            "%s is whole: %s read in %.1f s",
+            directory,
+            BackupForms.contents(manifest.tenants()),
+            tally.seconds())
+        : "%s is damaged, %d %s:%n%s"
+            .formatted(
+                directory,
+                faults.size(),
+                faults.size() == 1 ? "fault" : "faults",
+                String.join("\n", faults));
+  }
+}

@@ -1,0 +1,68 @@
+package io.quorate.cli.backup;
+
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.model.Quoted;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which tenants of a backup are restored.
+ *
+ * @param names their names in the cluster by their names in the backup
+ */
+record Wishes(Map<String, String> names) {
+  Wishes {
+    names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
+  }
+
+  /**
+   * Reads what was asked for.
+   *
+   * @param words each the name of a tenant, or {@code A=B} for tenant A under the name B
+   * @param all whether tenants that are not among the words are restored under their own names
+   * @throws CommandFailedException if it cannot be done; the message says why
+   */
+  static Wishes of(Manifest manifest, List<String> words, boolean all) {
+    List<String> there = manifest.tenantNames();
+    if (words.isEmpty() && !all) {
+      throw usage(
+          "say which tenants are restored: --tenant NAME, --tenant NAME=OTHER for one under another"
+              + " name, or --all. The backup has "
+              + String.join(", ", there));
+    }
+    Map<String, String> names = new LinkedHashMap<>();
+    for (String word : words) {
+      int equals = word.indexOf('=');
+      String from = equals < 0 ? word : word.substring(0, equals);
+      String to = equals < 0 ? word : word.substring(equals + 1);
+      if (!there.contains(from)) {
+        throw new CommandFailedException(
+            ExitCode.NOT_FOUND,
+            "there is no tenant %s in the backup, which has %s"
+                .formatted(Quoted.of(from), String.join(", ", there)));
+      }
+      if (to.isEmpty()) {
+        throw usage("--tenant %s: give a name after the '='".formatted(Quoted.of(word)));
+      }
+      if (names.put(from, to) != null) {
+        throw usage("--tenant: tenant %s is named twice".formatted(Quoted.of(from)));
+      }
+    }
+    if (all) {
+      there.forEach(name -> names.putIfAbsent(name, name));
+    }
+    for (String to : names.values()) {
+      if (Collections.frequency(names.values(), to) > 1) {
+        throw usage("two tenants would be restored under the name %s".formatted(Quoted.of(to)));
+      }
+    }
+    return new Wishes(names);
+  }
+
+  private static CommandFailedException usage(String message) {
+    return new CommandFailedException(ExitCode.USAGE, message);
+  }
+}

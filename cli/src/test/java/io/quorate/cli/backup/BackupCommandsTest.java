@@ -1,0 +1,213 @@
+package io.quorate.cli.backup;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quorate.cli.FakeCluster;
+import io.quorate.cli.output.Console;
+import io.quorate.client.QuorateClient;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands as they are typed, on a cluster in memory. */
+class BackupCommandsTest {
+  @TempDir private Path directory;
+
+  /** Only so that there is something to connect to. */
+  private final FakeCluster nodes = new FakeCluster();
+
+  private final FakeBackups cluster = new FakeBackups(4, 5).tenant("default").tenant("orders");
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @AfterEach
+  void close() {
+    nodes.close();
+  }
+
+  private ClusterCalls opened(QuorateClient client) {
+    assertThat(client).isNotNull();
+    return cluster;
+  }
+
+  private int run(String... words) {
+    out.reset();
+    err.reset();
+    Console console =
+        new Console(
+            new ByteArrayInputStream(new byte[0]),
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            false,
+            false);
+    CommandLine backup =
+        new CommandLine(new BackupCommand())
+            .addSubcommand(new CreateCommand(console, this::opened))
+            .addSubcommand(new ListCommand(console))
+            .addSubcommand(new VerifyCommand(console))
+            .addSubcommand(new DeleteBackupCommand(console))
+            .addSubcommand(new RestoreCommand(console, this::opened));
+    List<String> all = new ArrayList<>(List.of(words));
+    if (words[0].equals("create") || words[0].equals("restore")) {
+      all.addAll(List.of("--endpoints", nodes.endpoint()));
+    }
+    return backup
+        .setParameterExceptionHandler(
+            (failure, given) -> {
+              console.err().println(failure.getMessage());
+              return 2;
+            })
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              console.err().println(failure.getMessage());
+              return -1;
+            })
+        .execute(all.toArray(String[]::new));
+  }
+
+  private JsonNode json() throws Exception {
+    return new ObjectMapper().readTree(out.toString(UTF_8));
+  }
+
+  private String text() {
+    return out.toString(UTF_8) + err.toString(UTF_8);
+  }
+
+  @Test
+  void tenantsToFilesAndBack() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    String to = directory.toString();
+    String name = directory.resolve("b1").toString();
+    assertThat(run("create", "--to", to, "--name", "b1", "--tenant", "orders", "--json"))
+        .as(text())
+        .isZero();
+    assertThat(json().path("keys").asInt()).isEqualTo(cluster.contents("orders").size());
+    assertThat(json().path("tenants").get(0).path("name").asText()).isEqualTo("orders");
+    assertThat(run("verify", name)).isZero();
+    assertThat(text()).contains("b1 is whole: 1 tenant");
+    assertThat(run("restore", "--from", name, "--tenant", "orders=copy")).as(text()).isZero();
+    assertThat(text()).contains("restored 1 tenant").contains("copy");
+    assertThat(cluster.contents("copy")).isEqualTo(cluster.contents("orders"));
+    assertThat(run("restore", "--from", name, "--all", "--tenant", "orders=more", "--json"))
+        .isZero();
+    assertThat(json().path("tenants").get(0).path("restored_as").asText()).isEqualTo("more");
+    assertThat(
+            run("restore", "--from", name, "--tenant", "orders=one", "--replication-factor", "1"))
+        .isZero();
+    assertThat(cluster.tenants())
+        .filteredOn(each -> each.name().equals("one"))
+        .allMatch(each -> each.replicationFactor() == 1);
+  }
+
+  @Test
+  void nameIsTheTimeUnlessItIsGiven() {
+    assertThat(run("create", "--to", directory.toString())).isZero();
+    assertThat(directory).isDirectoryContaining("regex:.*/20\\d{6}T\\d{6}Z");
+    for (String name : List.of("../x", "a/b", ".hidden", "", "-x")) {
+      assertThat(run("create", "--to", directory.toString(), "--name=" + name)).isEqualTo(2);
+    }
+    assertThat(run("create", "--to", directory.resolve("none").toString())).isEqualTo(-1);
+    assertThat(text()).contains("no such directory");
+    assertThat(run("create", "--to", directory.toString(), "--parallel", "0")).isEqualTo(2);
+  }
+
+  @Test
+  void listTellsWhatIsFinished() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    String to = directory.toString();
+    assertThat(run("create", "--to", to, "--name", "b1")).isZero();
+    cluster.onAsk =
+        what -> {
+          throw FakeBackups.unavailable();
+        };
+    assertThat(run("create", "--to", to, "--name", "b2", "--give-up-after", "0")).isEqualTo(-1);
+    cluster.onAsk = what -> {};
+    assertThat(run("create", "--to", to, "--name", "b3")).isZero();
+    Files.writeString(directory.resolve("b3").resolve("manifest.json"), "{}");
+    Files.createDirectory(directory.resolve("photos"));
+    assertThat(run("list", to, "--json")).isZero();
+    assertThat(json().path("backups").findValuesAsText("name")).containsExactly("b1", "b2", "b3");
+    assertThat(json().path("backups").findValuesAsText("state"))
+        .containsExactly("complete", "unfinished", "damaged");
+    assertThat(run("list", to)).isZero();
+    assertThat(text()).contains("b1", "fuzzy", "complete").doesNotContain("photos");
+    assertThat(run("list", directory.resolve("photos").toString())).isZero();
+    assertThat(text()).contains("no backups in");
+  }
+
+  @Test
+  void verifyNamesWhatIsDamaged() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    assertThat(run("create", "--to", directory.toString(), "--name", "b1", "--parallel", "1"))
+        .isZero();
+    Files.delete(directory.resolve("b1").resolve("data-000001.qb"));
+    assertThat(run("verify", directory.resolve("b1").toString())).isEqualTo(4);
+    assertThat(text()).contains("b1 is damaged, 1 fault:", "data-000001.qb: is missing");
+    assertThat(run("verify", directory.resolve("b1").toString(), "--json")).isEqualTo(4);
+    assertThat(json().path("whole").asBoolean()).isFalse();
+  }
+
+  @Test
+  void deleteTakesWhatTheBackupWroteAndNothingElse() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    String to = directory.toString();
+    Path b1 = directory.resolve("b1");
+    assertThat(run("create", "--to", to, "--name", "b1")).isZero();
+    assertThat(run("delete", b1.toString())).isEqualTo(-1);
+    assertThat(text()).contains("nothing was changed").contains("--yes");
+    assertThat(run("verify", b1.toString())).isZero();
+    Files.createFile(b1.resolve("notes.txt"));
+    assertThat(run("delete", b1.toString(), "--yes")).isZero();
+    assertThat(text()).contains("other files are in it");
+    assertThat(b1.toFile().list()).containsExactly("notes.txt");
+    assertThat(run("delete", b1.toString(), "--yes")).isEqualTo(-1);
+    assertThat(text()).contains("there is no backup");
+    assertThat(run("create", "--to", to, "--name", "b2")).isZero();
+    assertThat(run("delete", directory.resolve("b2").toString(), "--yes")).isZero();
+    assertThat(directory.resolve("b2")).doesNotExist();
+    assertThat(run("delete", to, "--yes")).isEqualTo(-1);
+    assertThat(b1).exists();
+  }
+
+  /** Killed at each step, another run deletes the rest, and meanwhile it is no backup. */
+  @Test
+  void deletionThatWasKilledGoesOn() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    boolean died = true;
+    for (int step = 1; died; step++) {
+      Path place = directory.resolve("d" + step);
+      BackupStore store = Runs.at(place);
+      Runs.create(cluster, store, new Effort(1, 0, java.time.Duration.ZERO), 200);
+      FailingStore failing = new FailingStore(store, step, false);
+      try {
+        new Deletion(failing).run();
+      } catch (java.io.IOException expected) {
+        assertThat(store.list().containsKey(FileNames.MANIFEST)).isEqualTo(step == 1);
+        assertThat(DirectoryStore.holdsBackup(place)).isTrue();
+        assertThat(new Deletion(store).run()).isTrue();
+      }
+      died = failing.hasDied();
+      assertThat(place).doesNotExist();
+    }
+  }
+
+  @Test
+  void restoreWithoutTenantsNamesThem() {
+    assertThat(run("create", "--to", directory.toString(), "--name", "b1")).isZero();
+    assertThat(run("restore", "--from", directory.resolve("b1").toString())).isEqualTo(-1);
+    assertThat(text()).contains("The backup has default, orders");
+    assertThat(run("restore", "--from", directory.toString(), "--all")).isEqualTo(-1);
+    assertThat(text()).contains("there is no backup");
+  }
+}

@@ -1,0 +1,197 @@
+package io.quorate.cli.backup;
+
+import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FailureInfo;
+import io.quorate.client.InvalidRequestException;
+import io.quorate.client.UnavailableException;
+import io.quorate.client.admin.BackupPage;
+import io.quorate.client.admin.BackupRecord;
+import io.quorate.client.admin.Backups;
+import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.ReplicationFactor;
+import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantSettings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster in memory, of which backups are made and to which they are restored: tenants,
+ * partitions and pages, and failures when a test says so.
+ */
+final class FakeBackups implements Backups, ClusterCalls {
+  private final int partitions;
+  private final int pageRecords;
+  private final SortedMap<String, Held> tenants = new TreeMap<>();
+  private int lastId;
+
+  /** Told what is asked before it is answered; may throw. */
+  volatile Consumer<String> onAsk = what -> {};
+
+  volatile int clusterVersion = 2;
+  volatile String clusterId = "00000000000000aa";
+  volatile boolean stale;
+
+  /** A tenant and what it holds. */
+  private static final class Held {
+    private Tenant tenant;
+    private long restore;
+    private final SortedMap<byte[], byte[]> records = new TreeMap<>(Arrays::compareUnsigned);
+
+    private Held(Tenant tenant, long restore) {
+      this.tenant = tenant;
+      this.restore = restore;
+    }
+  }
+
+  FakeBackups(int partitions, int pageRecords) {
+    this.partitions = partitions;
+    this.pageRecords = pageRecords;
+  }
+
+  synchronized FakeBackups tenant(String name, ReplicationFactor factor, TenantSettings settings) {
+    tenants.put(name, new Held(made(name, factor, settings), 0));
+    return this;
+  }
+
+  FakeBackups tenant(String name) {
+    return tenant(
+        name,
+        ReplicationFactor.of(3),
+        TenantSettings.DEFAULT
+            .model(io.quorate.client.admin.Model.LAST_WRITE_WINS)
+            .retries(io.quorate.client.admin.Retries.REPEAT));
+  }
+
+  private Tenant made(String name, ReplicationFactor factor, TenantSettings settings) {
+    return Tenant.builder()
+        .name(name)
+        .id(++lastId)
+        .replicationFactor(factor.replicas())
+        .nextReplicationFactor(factor.replicas())
+        .replicasByRegion(factor.byRegion())
+        .nextReplicasByRegion(factor.byRegion())
+        .settings(settings)
+        .build();
+  }
+
+  synchronized FakeBackups put(String tenant, byte[] key, byte[] content) {
+    held(tenant).records.put(key, content);
+    return this;
+  }
+
+  synchronized void drop(String tenant) {
+    tenants.remove(tenant);
+  }
+
+  /** Everything that a tenant has, in a form that can be compared. */
+  synchronized Map<String, String> contents(String tenant) {
+    Map<String, String> all = new TreeMap<>();
+    held(tenant)
+        .records
+        .forEach((key, content) -> all.put(Arrays.toString(key), Arrays.toString(content)));
+    return all;
+  }
+
+  synchronized boolean isOpen(String tenant) {
+    return tenants.containsKey(tenant) && held(tenant).restore == 0;
+  }
+
+  private Held held(String tenant) {
+    Held held = tenants.get(tenant);
+    if (held == null) {
+      throw new InvalidRequestException("no tenant " + tenant, FailureInfo.NONE);
+    }
+    return held;
+  }
+
+  private int partitionOf(byte[] key) {
+    return Math.floorMod(Arrays.hashCode(key), partitions);
+  }
+
+  static UnavailableException unavailable() {
+    return new UnavailableException("too few replicas", FailureInfo.NONE, null);
+  }
+
+  @Override
+  public BackupPage read(String tenant, int partition, byte[] after) {
+    onAsk.accept("read");
+    synchronized (this) {
+      List<BackupRecord> page = new ArrayList<>();
+      byte @Nullable [] next = null;
+      for (Map.Entry<byte[], byte[]> each : held(tenant).records.entrySet()) {
+        boolean later = Arrays.compareUnsigned(each.getKey(), after) > 0;
+        if (later && partitionOf(each.getKey()) == partition) {
+          if (page.size() == pageRecords) {
+            next = page.getLast().key();
+            break;
+          }
+          page.add(BackupRecord.of(each.getKey(), each.getValue()));
+        }
+      }
+      return BackupPage.of(page, next, stale);
+    }
+  }
+
+  @Override
+  public Tenant beginRestore(
+      String tenant, long backup, ReplicationFactor factor, TenantSettings settings) {
+    onAsk.accept("begin");
+    synchronized (this) {
+      Held there = tenants.get(tenant);
+      if (there == null) {
+        there = new Held(made(tenant, factor, settings), backup);
+        tenants.put(tenant, there);
+      } else if (there.restore != backup) {
+        throw new FailedPreconditionException("tenant exists", FailureInfo.NONE);
+      }
+      return there.tenant;
+    }
+  }
+
+  @Override
+  public void restore(String tenant, long backup, List<BackupRecord> records) {
+    onAsk.accept("restore");
+    synchronized (this) {
+      if (held(tenant).restore != backup) {
+        throw new InvalidRequestException("not being restored", FailureInfo.NONE);
+      }
+      records.forEach(each -> held(tenant).records.put(each.key(), each.content()));
+    }
+    onAsk.accept("restored");
+  }
+
+  @Override
+  public Tenant finishRestore(String tenant, long backup) {
+    onAsk.accept("finish");
+    synchronized (this) {
+      held(tenant).restore = 0;
+      return held(tenant).tenant;
+    }
+  }
+
+  @Override
+  public ClusterStatus status() {
+    return ClusterStatus.builder().clusterId(clusterId).partitions(partitions).build();
+  }
+
+  @Override
+  public int clusterVersion() {
+    return clusterVersion;
+  }
+
+  @Override
+  public synchronized List<Tenant> tenants() {
+    return tenants.values().stream().map(held -> held.tenant).toList();
+  }
+
+  @Override
+  public Backups backups() {
+    return this;
+  }
+}

@@ -1,0 +1,228 @@
+package io.quorate.cli.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.client.Level;
+import io.quorate.client.ReadRepair;
+import io.quorate.client.admin.HintOverflow;
+import io.quorate.client.admin.Model;
+import io.quorate.client.admin.ReplicationFactor;
+import io.quorate.client.admin.Retries;
+import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantSetting;
+import io.quorate.client.admin.TenantSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RestorationTest {
+  private static final Effort ALONE = new Effort(1, 0, Duration.ZERO);
+
+  @TempDir private Path directory;
+
+  private final FakeBackups cluster =
+      new FakeBackups(4, 50)
+          .tenant("default")
+          .tenant(
+              "orders",
+              ReplicationFactor.byRegion(Map.of("eu", 3, "us", 2)),
+              TenantSettings.DEFAULT
+                  .readLevel(Level.parse("LOCAL_QUORUM"))
+                  .writeLevel(Level.of(2))
+                  .defaultTtl(Duration.ofHours(3))
+                  .readRepair(ReadRepair.background(10))
+                  .operationsPerSecond(5_000_000_000L)
+                  .bytesPerSecond(0)
+                  .hintOverflow(HintOverflow.REJECT)
+                  .with(TenantSetting.MAX_VALUE_BYTES, 65536L)
+                  .retries(Retries.ONCE)
+                  .model(Model.SIBLINGS));
+
+  private final FakeBackups other = new FakeBackups(7, 5).tenant("default");
+  private BackupStore store = Runs.at(Path.of(""));
+
+  @BeforeEach
+  void create() throws Exception {
+    Runs.fill(cluster, "default", 300, 60);
+    Runs.fill(cluster, "orders", 9_000, 60);
+    store = Runs.at(directory.resolve("a"));
+    Runs.create(cluster, store, ALONE, 100_000);
+  }
+
+  private static Tenant tenant(FakeBackups of, String name) {
+    return of.tenants().stream().filter(each -> each.name().equals(name)).findAny().orElseThrow();
+  }
+
+  @Test
+  void tenantHasItsKeysAndItsSettingsAgain() throws Exception {
+    Runs.restore(other, store, "orders");
+    assertThat(other.contents("orders")).isEqualTo(cluster.contents("orders"));
+    assertThat(tenant(other, "orders").settings()).isEqualTo(tenant(cluster, "orders").settings());
+    assertThat(tenant(other, "orders").replication()).isEqualTo("eu=3,us=2");
+    assertThat(other.contents("default")).isEmpty();
+  }
+
+  /** Every setting that there is, also those that are added later. */
+  @Test
+  void manifestHasEverySetting() throws Exception {
+    TenantEntry entry =
+        Manifest.read(store).tenants().stream()
+            .filter(each -> each.name().equals("orders"))
+            .findAny()
+            .orElseThrow();
+    assertThat(entry.settings().keySet())
+        .containsExactlyElementsOf(TenantSetting.all().stream().map(TenantSetting::name).toList());
+  }
+
+  @Test
+  void settingThatIsNotKnownIsRefused() {
+    TenantEntry entry = new TenantEntry("a", 1, "3", Map.of("colour", "blue"), 0, 0, false);
+    assertThatThrownBy(() -> SettingValues.read(entry)).hasMessageContaining("colour: blue");
+    TenantEntry unknown = new TenantEntry("a", 1, "3", Map.of("model", "GRAPHS"), 0, 0, false);
+    assertThatThrownBy(() -> SettingValues.read(unknown)).hasMessageContaining("model: GRAPHS");
+  }
+
+  @Test
+  void tenantCanHaveAnotherName() throws Exception {
+    Runs.restore(other, store, "default=before", "orders");
+    assertThat(other.contents("before")).isEqualTo(cluster.contents("default"));
+    assertThat(other.contents("default")).isEmpty();
+    assertThat(other.isOpen("before")).isTrue();
+  }
+
+  @Test
+  void tenantThatIsThereIsRefusedWithAdvice() {
+    assertThatThrownBy(() -> Runs.restore(other, store, "default"))
+        .hasMessageContaining("tenant 'default' cannot be created: tenant exists")
+        .hasMessageContaining("--tenant default=NAME");
+    assertThat(other.contents("default")).isEmpty();
+  }
+
+  /** Stopped at each request in turn, before it takes effect and after it. */
+  @Test
+  void restoreThatStoppedGoesOn() throws Exception {
+    boolean stopped = true;
+    int steps = 0;
+    while (stopped) {
+      steps++;
+      int fatal = steps;
+      FakeBackups target = new FakeBackups(3, 5);
+      AtomicInteger asked = new AtomicInteger();
+      target.onAsk =
+          what -> {
+            if (asked.incrementAndGet() >= fatal) {
+              throw FakeBackups.unavailable();
+            }
+          };
+      try {
+        Runs.restore(target, store, ALONE, "orders");
+        stopped = false;
+      } catch (CommandFailedException expected) {
+        assertThat(expected).hasMessageContaining("too few replicas");
+        assertThat(expected.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(target.isOpen("orders")).isFalse();
+      }
+      target.onAsk = what -> {};
+      if (stopped) {
+        Runs.restore(target, store, ALONE, "orders");
+      }
+      assertThat(target.contents("orders")).isEqualTo(cluster.contents("orders"));
+      assertThat(target.isOpen("orders")).isTrue();
+    }
+    assertThat(steps).isGreaterThan(10);
+  }
+
+  @Test
+  void batchThatFailsIsSentAgain() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    other.onAsk =
+        what -> {
+          if (asked.incrementAndGet() % 5 == 3) {
+            throw FakeBackups.unavailable();
+          }
+        };
+    Tally tally = Runs.restore(other, store, new Effort(4, 0, Duration.ofMinutes(5)), "orders");
+    other.onAsk = what -> {};
+    assertThat(other.contents("orders")).isEqualTo(cluster.contents("orders"));
+    assertThat(tally.keys()).isEqualTo(cluster.contents("orders").size());
+  }
+
+  @Test
+  void damagedFileStopsItBeforeTheTenantIsOpen() throws Exception {
+    for (FileEntry each : Manifest.read(store).files()) {
+      Path file = directory.resolve("a").resolve(each.name());
+      byte[] whole = Files.readAllBytes(file);
+      byte[] damaged = whole.clone();
+      damaged[damaged.length - 3] ^= 4;
+      Files.write(file, damaged);
+      FakeBackups target = new FakeBackups(3, 5);
+      assertThatThrownBy(() -> Runs.restore(target, store, "default", "orders"))
+          .hasMessageContaining(each.name() + ": has another SHA-256")
+          .hasMessageContaining("no tenant was opened");
+      assertThat(target.isOpen("default")).isFalse();
+      assertThat(target.isOpen("orders")).isFalse();
+      Files.write(file, whole);
+    }
+  }
+
+  @Test
+  void fileThatIsMissingStopsItBeforeItBegins() throws Exception {
+    String name = Manifest.read(store).files().getLast().name();
+    Files.delete(directory.resolve("a").resolve(name));
+    FakeBackups target = new FakeBackups(3, 5);
+    assertThatThrownBy(() -> Runs.restore(target, store, "default", "orders"))
+        .hasMessageContaining(name + ": is missing");
+    assertThat(target.tenants()).isEmpty();
+  }
+
+  @Test
+  void olderClusterIsRefused() {
+    other.clusterVersion = 1;
+    assertThatThrownBy(() -> Runs.restore(other, store, "orders"))
+        .hasMessageContaining("of version 2, and this one has version 1");
+  }
+
+  /** One of them was begun by an earlier run that was stopped. */
+  @Test
+  void twoTenantsAreNeverMixedUnderOneName() {
+    other.onAsk =
+        what -> {
+          if (what.equals("finish")) {
+            throw FakeBackups.unavailable();
+          }
+        };
+    assertThatThrownBy(() -> Runs.restore(other, store, ALONE, "default=x"))
+        .hasMessageContaining("the same command goes on");
+    other.onAsk = what -> {};
+    assertThatThrownBy(() -> Runs.restore(other, store, ALONE, "orders=x"))
+        .hasMessageContaining("tenant 'x' cannot be created");
+    assertThat(other.contents("x")).isEqualTo(cluster.contents("default"));
+  }
+
+  @Test
+  void wishesThatCannotBe() throws Exception {
+    Manifest manifest = Manifest.read(store);
+    assertThatThrownBy(() -> Wishes.of(manifest, List.of(), false))
+        .hasMessageContaining("The backup has default, orders");
+    assertThatThrownBy(() -> Wishes.of(manifest, List.of("order"), false))
+        .hasMessageContaining(
+            "there is no tenant 'order' in the backup, which has default, orders");
+    assertThatThrownBy(() -> Wishes.of(manifest, List.of("orders", "orders=b"), false))
+        .hasMessageContaining("named twice");
+    assertThatThrownBy(() -> Wishes.of(manifest, List.of("orders=default"), true))
+        .hasMessageContaining("two tenants would be restored under the name 'default'");
+    assertThatThrownBy(() -> Wishes.of(manifest, List.of("orders="), false))
+        .hasMessageContaining("give a name");
+    assertThat(Wishes.of(manifest, List.of("default=old"), true).names())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("default", "old", "orders", "orders"));
+  }
+}

@@ -1,0 +1,66 @@
+package io.quorate.cli.backup;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+
+/** Backups, restores and verifications as tests run them. */
+final class Runs {
+  static final Effort EFFORT = new Effort(3, 0, Duration.ofMillis(1));
+  static final OnTurn QUIETLY = (tally, total) -> {};
+
+  private Runs() {}
+
+  static BackupStore at(Path directory) {
+    return new DirectoryStore(directory);
+  }
+
+  static Creation.Created create(FakeBackups cluster, BackupStore store, String... tenants)
+      throws Exception {
+    return create(cluster, store, EFFORT, Creation.FILE_BYTES, tenants);
+  }
+
+  static Creation.Created create(
+      FakeBackups cluster, BackupStore store, Effort effort, long fileBytes, String... tenants)
+      throws Exception {
+    return new Creation(
+            cluster, store, tenant -> false, InstantSource.system(), () -> 1L << 61 | 77, fileBytes)
+        .run(new Creation.Request("nightly", List.of(tenants), effort), QUIETLY);
+  }
+
+  static Tally restore(FakeBackups cluster, BackupStore store, String... words) throws Exception {
+    return restore(cluster, store, EFFORT, words);
+  }
+
+  static Tally restore(FakeBackups cluster, BackupStore store, Effort effort, String... words)
+      throws Exception {
+    Manifest manifest = Manifest.read(store);
+    Tally tally = new Tally();
+    new Restoration(cluster, store, manifest)
+        .run(Wishes.of(manifest, List.of(words), words.length == 0), null, effort, tally, QUIETLY);
+    return tally;
+  }
+
+  static List<String> faults(BackupStore store) throws Exception {
+    return new Verification(store, Manifest.read(store)).faults(new Tally(), QUIETLY);
+  }
+
+  /** Gives a tenant keys of any bytes and some contents. */
+  static void fill(FakeBackups cluster, String tenant, int keys, int contentBytes) {
+    Random random = new Random(tenant.hashCode());
+    for (int i = 0; i < keys; i++) {
+      byte[] key = new byte[1 + random.nextInt(12)];
+      random.nextBytes(key);
+      byte[] content = new byte[random.nextInt(contentBytes + 1)];
+      random.nextBytes(content);
+      cluster.put(tenant, key, content);
+    }
+    cluster.put(tenant, new byte[] {0}, new byte[0]);
+    cluster.put(tenant, new byte[] {(byte) 0xFF, 0, 27, '\n'}, "new\nline".getBytes(UTF_8));
+    cluster.put(tenant, "a\"b\\c=é".getBytes(UTF_8), new byte[] {1});
+  }
+}
