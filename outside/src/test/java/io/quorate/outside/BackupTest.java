@@ -1,0 +1,192 @@
+package io.quorate.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.Codec;
+import io.quorate.client.Entry;
+import io.quorate.client.MapUpdate;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.WriteOptions;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Model;
+import io.quorate.client.admin.TenantSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An operator backs tenants up by commands and restores them, while nodes and commands are killed.
+ */
+class BackupTest {
+  private static final int KEYS = 3_000;
+  private static final List<String> TENANTS = List.of("carts", "hits", "orders", "profiles");
+
+  private Path backups;
+
+  @BeforeEach
+  void directory() throws IOException {
+    backups = Files.createTempDirectory("backups");
+  }
+
+  @AfterEach
+  void clear() throws IOException {
+    try (Stream<Path> files = Files.walk(backups)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static void create(QuorateClient client, String tenant, Model model) {
+    var unused =
+        Administration.of(client)
+            .cluster()
+            .createTenant(tenant, TenantSettings.DEFAULT.model(model));
+  }
+
+  private static void fill(QuorateClient client) {
+    create(client, "orders", Model.LAST_WRITE_WINS);
+    client
+        .keyValue()
+        .putAll(
+            IntStream.range(0, KEYS)
+                .mapToObj(i -> Entry.of("k" + i, "value of %d ".formatted(i).repeat(20)))
+                .toList(),
+            WriteOptions.DEFAULT.tenant("orders"))
+        .forEach(outcome -> outcome.get());
+    create(client, "carts", Model.SIBLINGS);
+    create(client, "hits", Model.COUNTERS);
+    create(client, "profiles", Model.MAPS);
+    var carts = client.siblings("carts", Codec.utf8(), Codec.utf8());
+    for (int i = 0; i < 20; i++) {
+      var unused = carts.put("cart " + i, "one");
+      unused = carts.put("cart " + i, "two");
+      var counted = client.counters("hits").increment("page " + i, i);
+      counted =
+          client
+              .maps("profiles")
+              .update("user " + i, MapUpdate.EMPTY.assign("name", "n" + i).add("tags", "a", "b"));
+    }
+  }
+
+  private static CommandLine.Result done(CommandLine.Result result) {
+    assertThat(result.code()).as(result.toString()).isZero();
+    return result;
+  }
+
+  /** What readers find, but for versions. */
+  private static String contents(CommandLine operator, String tenant) {
+    String text = done(operator.quorate("scan", "--tenant", tenant, "--limit", "100000")).outText();
+    return String.join("\n", text.lines().sorted().toList());
+  }
+
+  private CommandLine.Result backup(CommandLine operator, String name) {
+    return operator.quorate(
+        "backup", "create", "--to", backups.toString(), "--name", name, "--max-rate", "250KiB");
+  }
+
+  private CommandLine.Result restore(CommandLine operator, String name) {
+    return operator.quorate(
+        Stream.concat(
+                Stream.of(
+                    "restore", "--from", backups.resolve(name).toString(), "--max-rate", "250KiB"),
+                TENANTS.stream().map(each -> "--tenant=" + each + "=again-" + each))
+            .toArray(String[]::new));
+  }
+
+  /** Kills a node with the command at work, and starts it again. */
+  private static CommandLine.Result disturbed(Nodes nodes, Node node, Running command)
+      throws Exception {
+    try (var beside = Executors.newSingleThreadExecutor()) {
+      CompletableFuture<CommandLine.Result> result =
+          CompletableFuture.supplyAsync(command::run, beside);
+      Waiting.pass(Duration.ofSeconds(3));
+      node.kill();
+      Waiting.pass(Duration.ofSeconds(2));
+      assertThat(result.isDone()).as("it was over before a node died").isFalse();
+      node.start();
+      CommandLine.Result ended = result.get(2, TimeUnit.MINUTES);
+      nodes.awaitReady();
+      return ended;
+    }
+  }
+
+  private interface Running {
+    CommandLine.Result run();
+  }
+
+  @Test
+  void allComesBackThoughANodeIsKilledAtEachStep() throws Exception {
+    try (Nodes nodes = Nodes.threeOnLoopback().start();
+        QuorateClient client = nodes.client()) {
+      CommandLine operator = nodes.commandLine();
+      fill(client);
+      List<String> before = TENANTS.stream().map(each -> contents(operator, each)).toList();
+
+      done(disturbed(nodes, nodes.node(1), () -> backup(operator, "first")));
+      done(operator.quorate("backup", "verify", backups.resolve("first").toString()));
+      done(disturbed(nodes, nodes.node(2), () -> restore(operator, "first")));
+
+      for (int i = 0; i < TENANTS.size(); i++) {
+        assertThat(contents(operator, "again-" + TENANTS.get(i))).isEqualTo(before.get(i));
+      }
+    }
+  }
+
+  /** What a killed command leaves is no backup, and the next run of it goes on. */
+  @Test
+  void aBackupThatWasKilledIsNoneUntilItIsRunAgain() throws Exception {
+    try (Nodes nodes = Nodes.threeOnLoopback().start();
+        QuorateClient client = nodes.client()) {
+      CommandLine operator = nodes.commandLine();
+      fill(client);
+      CommandLine.Result killed =
+          operator.shell(
+              "timeout -s KILL 4 quorate backup create --to %s --name second --max-rate 100KiB"
+                  .formatted(backups));
+      assertThat(killed.code()).as(killed.toString()).isEqualTo(128 + 9);
+      assertThat(done(operator.quorate("backup", "list", backups.toString())).outText())
+          .contains("unfinished");
+      assertThat(restore(operator, "second").code()).isNotZero();
+
+      done(backup(operator, "second"));
+      assertThat(done(operator.quorate("backup", "list", backups.toString())).outText())
+          .contains("complete");
+      CommandLine.Result over = backup(operator, "second");
+      assertThat(over.code()).as(over.toString()).isNotZero();
+
+      damageOneFile();
+      CommandLine.Result damaged =
+          operator.quorate("backup", "verify", backups.resolve("second").toString());
+      assertThat(damaged.code()).as(damaged.toString()).isNotZero();
+      assertThat(damaged.errText()).contains("data-");
+      assertThat(restore(operator, "second").code()).isNotZero();
+      CommandLine.Result closed = operator.quorate("get", "--tenant", "again-orders", "k1");
+      assertThat(closed.code()).as(closed.toString()).isNotZero();
+    }
+  }
+
+  private void damageOneFile() throws IOException {
+    try (Stream<Path> files = Files.list(backups.resolve("second"))) {
+      Path largest =
+          files
+              .filter(each -> each.getFileName().toString().startsWith("data-"))
+              .max(Comparator.comparingLong(each -> each.toFile().length()))
+              .orElseThrow();
+      byte[] bytes = Files.readAllBytes(largest);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(largest, bytes);
+    }
+  }
+}
