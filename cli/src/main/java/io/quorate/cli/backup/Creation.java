@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,7 @@ final class Creation {
   }
 
   Created run(Request request, OnTurn onTurn) throws InterruptedException {
-    Instant began = clock.instant();
+    Instant began = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     ChosenTenants chosen = ChosenTenants.of(cluster.tenants(), request.tenants(), beingRestored);
     chosen
         .tenants()
@@ -219,7 +220,7 @@ final class Creation {
         done.id(),
         request.name(),
         done.began(),
-        clock.instant().toString(),
+        clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(),
         done.clusterId(),
         version,
         done.partitions(),

@@ -14,7 +14,7 @@ final class EffortOptions {
   @Option(
       names = "--parallel",
       paramLabel = "N",
-      description = "Requests at a time, each of about 1 MiB. Default: ${DEFAULT-VALUE}")
+      description = "Requests at a time. Default: ${DEFAULT-VALUE}")
   private int parallel = 4;
 
   @Option(

@@ -49,8 +49,9 @@ final class Restoration {
             .toList();
     long total = files.stream().mapToLong(FileEntry::bytes).sum();
     try {
+      Map<String, Long> there = store.list();
       for (FileEntry each : files) {
-        Verification.requireLength(store, each);
+        Verification.requireLength(there, each);
       }
       requireVersion(patience);
       Map<String, FileRestorer.Target> targets = new LinkedHashMap<>();

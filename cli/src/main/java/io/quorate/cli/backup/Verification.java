@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 
 /** Reads all of a backup, and finds what is not as it was written. */
 final class Verification {
@@ -26,8 +28,10 @@ final class Verification {
   /** Returns what is wrong, each with the file that it is about; empty: nothing is. */
   List<String> faults(Tally tally, OnTurn onTurn) throws IOException {
     long total = manifest.files().stream().mapToLong(FileEntry::bytes).sum();
+    SortedMap<String, Long> there = store.list();
     for (FileEntry each : manifest.files()) {
       try {
+        requireLength(there, each);
         check(each, tally, () -> onTurn.turn(tally, total));
       } catch (DamagedException damaged) {
         faults.add(String.valueOf(damaged.getMessage()));
@@ -68,7 +72,6 @@ final class Verification {
   }
 
   private void check(FileEntry file, Tally tally, Runnable onTurn) throws IOException {
-    requireLength(store, file);
     MessageDigest digest = Sha256.digest();
     Expected expected = new Expected(file);
     try (InputStream in = new DigestInputStream(store.read(file.name()), digest);
@@ -87,9 +90,13 @@ final class Verification {
     tally.done(file.bytes());
   }
 
-  /** Refuses a file that is missing, or shorter or longer than it was written. */
-  static void requireLength(BackupStore store, FileEntry file) throws IOException {
-    Long bytes = store.list().get(file.name());
+  /**
+   * Refuses a file that is missing, or shorter or longer than it was written.
+   *
+   * @param there the bytes of all files by their names
+   */
+  static void requireLength(Map<String, Long> there, FileEntry file) throws DamagedException {
+    Long bytes = there.get(file.name());
     if (bytes == null) {
       throw new DamagedException(file.name(), "is missing");
     }
@@ -109,6 +116,9 @@ final class Verification {
 
     private Expected(FileEntry file) throws DamagedException {
       name = file.name();
+      if (file.segments().stream().mapToLong(Segment::records).sum() != file.records()) {
+        throw new DamagedException(name, "has other numbers of records in the manifest");
+      }
       segments = file.segments().iterator();
       if (!segments.hasNext()) {
         throw new DamagedException(name, "has nothing, as the manifest says");

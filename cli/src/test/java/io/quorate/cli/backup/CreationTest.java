@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -206,6 +207,10 @@ class CreationTest {
   void unfinishedBackupOfOtherTenantsDoesNotGoOn() throws Exception {
     fill();
     stopIn("a");
+    cluster.onAsk =
+        what -> {
+          throw new AssertionError("nothing is read");
+        };
     cluster.tenant("more");
     assertThatThrownBy(() -> Runs.create(cluster, store("a")))
         .hasMessageContaining(
@@ -288,6 +293,21 @@ class CreationTest {
     assertThatThrownBy(() -> Runs.create(cluster, store("photos")))
         .hasMessageContaining("is no backup, and holds other files");
     assertThat(directory.resolve("photos").toFile().list()).containsExactly("cat.jpg");
+  }
+
+  /** Of files that were written when a run was killed. */
+  @Test
+  void whatAKilledRunLeftIsTakenAway() throws Exception {
+    fill();
+    stopIn("a");
+    for (String left : List.of("data-000900.qb", "data-000901.qb.part", "manifest.json.part")) {
+      Files.createFile(directory.resolve("a").resolve(left));
+    }
+    Manifest manifest = Runs.create(cluster, store("a")).manifest();
+    List<String> all = new ArrayList<>(List.of(FileNames.MANIFEST, "backup.lock"));
+    manifest.files().forEach(each -> all.add(each.name()));
+    assertThat(directory.resolve("a").toFile().list()).containsExactlyInAnyOrderElementsOf(all);
+    requireWhole(store("a"));
   }
 
   @Test

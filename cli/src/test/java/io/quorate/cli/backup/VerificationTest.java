@@ -125,6 +125,23 @@ class VerificationTest {
     return Runs.faults(store);
   }
 
+  /** Its blocks are whole, and still it is not the file that was written. */
+  @Test
+  void fileWithAnotherChecksum() throws Exception {
+    List<FileEntry> files = new ArrayList<>(manifest.files());
+    FileEntry last = files.removeLast();
+    files.add(
+        new FileEntry(
+            last.name(), last.bytes(), "00" + last.sha256(), last.records(), last.segments()));
+    assertThat(faultsWith(files))
+        .containsExactly(last.name() + ": has another SHA-256 than the manifest says");
+    files.set(
+        files.size() - 1,
+        new FileEntry(
+            last.name(), last.bytes(), last.sha256(), last.records() + 1, last.segments()));
+    assertThat(faultsWith(files)).singleElement().asString().startsWith(last.name() + ": has ");
+  }
+
   @Test
   void partitionThatIsInNoFile() throws Exception {
     List<FileEntry> files = manifest.files();
@@ -153,7 +170,8 @@ class VerificationTest {
     FileEntry last = files.removeLast();
     List<Segment> segments = new ArrayList<>(last.segments());
     segments.set(segments.size() - 1, segment);
-    files.add(new FileEntry(last.name(), last.bytes(), last.sha256(), last.records(), segments));
+    long records = segments.stream().mapToLong(Segment::records).sum();
+    files.add(new FileEntry(last.name(), last.bytes(), last.sha256(), records, segments));
     return faultsWith(files);
   }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 
 /** Which of its options a shell gives to a command. */
 class HeldOptionsTest {
@@ -24,10 +25,18 @@ class HeldOptionsTest {
       new CommandLine(new Root())
           .addSubcommand(command)
           .addSubcommand(new CommandLine.HelpCommand())
+          .addSubcommand(new OfMany())
           .getCommandSpec();
 
   @Command(name = "quorate")
   private static final class Root {}
+
+  @Command(name = "many")
+  private static final class OfMany {
+    @SuppressWarnings("UnusedVariable") // only its option is looked at
+    @Option(names = "--tenant")
+    private List<String> tenants = List.of();
+  }
 
   private List<String> with(String held, String line) {
     CommandLine shell = new CommandLine(command);
@@ -49,6 +58,13 @@ class HeldOptionsTest {
     assertThat(with("--tenant a --timeout 1s", "get k --tenant b"))
         .containsExactly("get", "k", "--tenant", "b", "--timeout=1s");
     assertThat(with("--tenant a", "get k --tenant=b")).containsExactly("get", "k", "--tenant=b");
+  }
+
+  /** Such a list is what the command works on, as the tenants of a backup are. */
+  @Test
+  void aCommandIsNotGivenOneOfAList() {
+    assertThat(with("--tenant a", "many")).containsExactly("many");
+    assertThat(with("--tenant a", "many --tenant b")).containsExactly("many", "--tenant", "b");
   }
 
   @Test
