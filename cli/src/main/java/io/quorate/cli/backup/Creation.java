@@ -102,13 +102,21 @@ final class Creation {
         lock.close();
       }
     } catch (IOException failed) {
-      throw Reasons.stopped(
-          "the backup stopped",
-          failed,
-          failed instanceof DamagedException || failed instanceof BackupStore.BusyException
-              ? ""
-              : goOn(request));
+      throw Reasons.stopped("the backup stopped", failed, advice(request, failed));
     }
+  }
+
+  private String advice(Request request, IOException failed) {
+    return switch (failed) {
+      case BackupStore.BusyException busy -> "";
+      case DamagedException damaged -> "it cannot go on: " + another();
+      default -> goOn(request);
+    };
+  }
+
+  private String another() {
+    return "give another --name, or delete it with quorate backup delete %s --yes"
+        .formatted(store.place());
   }
 
   private Created locked(Request request, ChosenTenants chosen, Progress fresh, OnTurn onTurn)
@@ -154,8 +162,8 @@ final class Creation {
 
   private RuntimeException cannotResume(String why) {
     return Reasons.failed(
-        "%s: the unfinished backup there cannot go on, for %s: give another --name, or delete it with quorate backup delete %s --yes"
-            .formatted(store.place(), why, store.place()));
+        "%s: the unfinished backup there cannot go on, for %s: %s"
+            .formatted(store.place(), why, another()));
   }
 
   /** What a tenant of the same name has that was created or truncated since is not of the same. */
@@ -193,7 +201,9 @@ final class Creation {
               new PartitionReader(cluster.backups(), ledger, patience, pace, tally, crew, fileBytes)
                   .run(parts),
           () -> onTurn.turn(tally, total));
-      Manifest manifest = manifest(request, ledger.progress(), patience);
+      // Of its own, as the other one gives up once the crew has ended.
+      Patience atTheEnd = new Patience(request.effort().giveUp(), () -> false);
+      Manifest manifest = manifest(request, ledger.progress(), atTheEnd);
       CheckedJson.put(store, FileNames.MANIFEST, manifest);
       store.delete(FileNames.PROGRESS);
       return new Created(manifest, resumed, chosen.leftOut(), tally, patience.retries());

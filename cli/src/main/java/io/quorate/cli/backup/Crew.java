@@ -53,6 +53,7 @@ final class Crew {
     } finally {
       stopped = true;
       executor.shutdownNow();
+      executor.close(); // waits until none of them is at work
     }
   }
 

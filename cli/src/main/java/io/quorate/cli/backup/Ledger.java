@@ -28,8 +28,7 @@ final class Ledger {
       if (bytes == null || bytes != each.bytes()) {
         throw new DamagedException(
             store.place() + "/" + each.name(),
-            (bytes == null ? "is missing" : "has another length than it was written with")
-                + ", so the backup cannot go on: delete it, and create another one");
+            bytes == null ? "is missing" : "has another length than it was written with");
       }
       last = Math.max(last, FileNames.number(each.name()));
     }

@@ -184,7 +184,7 @@ class CreationTest {
         BackupStore store = store(step + "-" + afterTheStep);
         FailingStore failing = new FailingStore(store, step, afterTheStep);
         try {
-          Runs.create(cluster, failing, ALONE, SMALL_FILES);
+          Runs.create(cluster, failing, ALONE, 3 * SMALL_FILES);
         } catch (CommandFailedException expected) {
           assertThat(expected).hasMessageContaining("No space left on device");
         }
@@ -192,7 +192,7 @@ class CreationTest {
         if (store.list().containsKey(FileNames.MANIFEST)) {
           finished++;
         } else {
-          assertThat(Runs.create(cluster, store, ALONE, SMALL_FILES).manifest().name())
+          assertThat(Runs.create(cluster, store, ALONE, 3 * SMALL_FILES).manifest().name())
               .isEqualTo("nightly");
         }
         assertThat(Path.of(store.place())).isDirectoryNotContaining("glob:**.part");
@@ -274,6 +274,23 @@ class CreationTest {
     requireWhole(store("a"));
   }
 
+  /** What was read for hours is not lost because of a moment at the end. */
+  @Test
+  void lastQuestionIsAskedAgain() throws Exception {
+    fill();
+    AtomicInteger asked = new AtomicInteger();
+    cluster.onVersion =
+        () -> {
+          if (asked.incrementAndGet() < 3) {
+            throw FakeBackups.unavailable();
+          }
+        };
+    Runs.create(cluster, store("a"), new Effort(2, 0, Duration.ofMinutes(5)), SMALL_FILES);
+    assertThat(asked).hasValue(3);
+    cluster.onVersion = () -> {};
+    requireWhole(store("a"));
+  }
+
   @Test
   void secondRunAtATimeIsRefused() throws Exception {
     fill();
@@ -318,7 +335,7 @@ class CreationTest {
         store("a").list().keySet().stream().filter(FileNames::isData).findFirst().orElseThrow();
     Files.delete(directory.resolve("a").resolve(data));
     assertThatThrownBy(() -> Runs.create(cluster, store("a")))
-        .hasMessageContaining(data + ": is missing");
+        .hasMessageContaining(data + ": is missing; it cannot go on: give another --name");
   }
 
   @Test

@@ -33,6 +33,9 @@ final class FakeBackups implements Backups, ClusterCalls {
   /** Told what is asked before it is answered; may throw. */
   volatile Consumer<String> onAsk = what -> {};
 
+  /** Run before the version is told; may throw. */
+  volatile Runnable onVersion = () -> {};
+
   volatile int clusterVersion = 2;
   volatile String clusterId = "00000000000000aa";
   volatile boolean stale;
@@ -182,6 +185,7 @@ final class FakeBackups implements Backups, ClusterCalls {
 
   @Override
   public int clusterVersion() {
+    onVersion.run();
     return clusterVersion;
   }
 
