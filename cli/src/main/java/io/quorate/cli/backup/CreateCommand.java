@@ -100,7 +100,7 @@ public final class CreateCommand implements Callable<Integer> {
           new Creation(
               opened.by(client),
               store,
-              tenant -> false, // no tenant says yet that it is being restored
+              Tenant::isBeingRestored,
               InstantSource.system(),
               // 62 bits, of which a high one is set.
               () -> random.nextLong() >>> 2 | 1L << 61,
