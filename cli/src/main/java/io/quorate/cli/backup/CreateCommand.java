@@ -6,6 +6,7 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Tenant;
 import io.quorate.model.Quoted;
 import java.nio.file.Files;
 import java.nio.file.Path;
