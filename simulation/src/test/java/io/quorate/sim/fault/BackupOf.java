@@ -112,11 +112,7 @@ final class BackupOf {
     assertThat(decide(new Command.CreateTenant(tenant, 3, settings)))
         .isInstanceOf(CommandOutcome.Accepted.class);
     nodes.await(
-        () ->
-            nodes.cluster().present().stream()
-                .allMatch(
-                    node ->
-                        tenant(node, tenant) instanceof Tenant known && known.isBeingRestored()));
+        () -> nodes.cluster().present().stream().allMatch(node -> isThere(node, tenant, true)));
   }
 
   void finish(String tenant) {
@@ -220,6 +216,12 @@ final class BackupOf {
   static @Nullable Tenant tenant(SimNode node, String name) {
     Placements known = node.placements();
     return known == null ? null : known.tenant(name);
+  }
+
+  /** Whether a node knows a tenant, and as one that is being restored or as one that is not. */
+  static boolean isThere(SimNode node, String name, boolean beingRestored) {
+    Tenant known = tenant(node, name);
+    return known != null && known.isBeingRestored() == beingRestored;
   }
 
   /** By key, as text. */

@@ -8,7 +8,6 @@ import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
-import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import io.quorate.replication.api.BackupPlane.Item;
@@ -119,10 +118,7 @@ class RestoredTenantTest {
     nodes.await(
         () ->
             nodes.cluster().present().stream()
-                .allMatch(
-                    node ->
-                        BackupOf.tenant(node, tenant) instanceof Tenant known
-                            && !known.isBeingRestored()));
+                .allMatch(node -> BackupOf.isThere(node, tenant, false)));
   }
 
   @Test
