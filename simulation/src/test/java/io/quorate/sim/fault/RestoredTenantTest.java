@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -219,7 +220,7 @@ class RestoredTenantTest {
     crash(2);
     backup.store(read, AGAIN);
 
-    AtomicReference<Long> owed = new AtomicReference<>(0L);
+    AtomicLong owed = new AtomicLong();
     for (int node = 0; node < 2; node++) {
       nodes
           .node(node)
@@ -228,8 +229,7 @@ class RestoredTenantTest {
                   coordinator
                       .hints()
                       .standings(0)
-                      .forEach(
-                          each -> owed.set(owed.get() + each.hints() + each.repairs().size())));
+                      .forEach(each -> owed.addAndGet(each.hints() + each.repairs().size())));
     }
     nodes.pass(Duration.ofMillis(10));
     assertThat(owed.get()).as("hints, and partitions with more of them").isPositive();
