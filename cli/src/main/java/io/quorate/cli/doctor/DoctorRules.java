@@ -47,6 +47,7 @@ final class DoctorRules {
           VoterRules::zones,
           TenantRules::levels,
           TenantRules::single,
+          TenantRules::restored,
           TenantRules::zones);
 
   private DoctorRules() {}

@@ -70,6 +70,24 @@ final class TenantRules {
     return found;
   }
 
+  /** Also of one whose restore was given up: it waits, and clients wait for it. */
+  static List<Finding> restored(Observations seen) {
+    return seen.tenants().stream()
+        .filter(Tenant::isBeingRestored)
+        .map(
+            tenant ->
+                Finding.warning(
+                    "tenant-being-restored",
+                    "tenant " + tenant.name(),
+                    "It is being restored from a backup, and refuses clients until it has all of"
+                        + " it. What was deleted since it began is not purged meanwhile.",
+                    "Let the restore end; one that was stopped goes on with the same command, see"
+                        + " quorate restore. To give it up: quorate tenant drop "
+                        + tenant.name()
+                        + " --yes"))
+        .toList();
+  }
+
   /** Replicas that must share a zone. */
   static List<Finding> zones(Observations seen) {
     Set<String> zones = new TreeSet<>();

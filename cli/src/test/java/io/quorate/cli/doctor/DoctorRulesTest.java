@@ -316,6 +316,9 @@ class DoctorRulesTest {
                 .get(0)
                 .advice())
         .contains("quorate tenant alter t --rf 3");
+    var restored =
+        Heard.tenant("t", 3, Level.QUORUM, Level.QUORUM).toBuilder().beingRestored(true).build();
+    assertThat(found(Heard.well().tenants(restored))).containsExactly("tenant-being-restored");
     Heard twoZones = Heard.well();
     twoZones.everyoneSees(C, node -> Heard.zone(node, "zone-b"));
     assertThat(found(twoZones)).containsExactly("tenant-zones");
