@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -49,7 +50,7 @@ final class DirectoryStore implements BackupStore {
   @Override
   public Closeable lock() throws IOException {
     if (!Files.isDirectory(directory)) {
-      Files.createDirectory(directory);
+      make();
       Path parent = directory.toAbsolutePath().getParent();
       if (parent != null) {
         sync(parent);
@@ -74,6 +75,17 @@ final class DirectoryStore implements BackupStore {
     channel.close();
     throw new BusyException(
         place() + ": another run works on this backup: wait until it has ended");
+  }
+
+  /** Makes the directory for its user alone: all values are in it, as they are. */
+  private void make() throws IOException {
+    if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectory(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectory(directory);
+    }
   }
 
   @Override

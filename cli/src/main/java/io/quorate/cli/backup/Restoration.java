@@ -4,11 +4,13 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +59,7 @@ final class Restoration {
       Map<String, FileRestorer.Target> targets = new LinkedHashMap<>();
       for (TenantEntry each : tenants) {
         String name = wishes.names().getOrDefault(each.name(), each.name());
-        targets.put(each.name(), begin(each, name, factor, patience));
+        targets.put(each.name(), begin(each, name, factor, patience, targets.values()));
       }
       Queue<FileEntry> left = new ConcurrentLinkedQueue<>(files);
       Pace pace = new Pace(effort.bytesPerSecond());
@@ -92,7 +94,11 @@ final class Restoration {
   }
 
   private FileRestorer.Target begin(
-      TenantEntry tenant, String name, @Nullable ReplicationFactor factor, Patience patience)
+      TenantEntry tenant,
+      String name,
+      @Nullable ReplicationFactor factor,
+      Patience patience,
+      Collection<FileRestorer.Target> begun)
       throws InterruptedException {
     long id = restoreId(tenant);
     ReplicationFactor wanted =
@@ -103,7 +109,9 @@ final class Restoration {
       return new FileRestorer.Target(name, id);
     } catch (QuorateException refused) {
       throw Reasons.stopped(
-          "tenant '%s' cannot be created".formatted(name), refused, advice(tenant, name));
+          "tenant '%s' cannot be created".formatted(name),
+          refused,
+          advice(tenant, name) + begun(begun));
     }
   }
 
@@ -114,6 +122,13 @@ final class Restoration {
    */
   private long restoreId(TenantEntry tenant) {
     return manifest.id() ^ tenant.id();
+  }
+
+  private static String begun(Collection<FileRestorer.Target> begun) {
+    return begun.isEmpty()
+        ? ""
+        : ". Created, and empty so far: "
+            + begun.stream().map(FileRestorer.Target::tenant).collect(Collectors.joining(", "));
   }
 
   /** What to do about a tenant that cannot be created. */

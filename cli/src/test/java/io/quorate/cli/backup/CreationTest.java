@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -65,6 +66,14 @@ class CreationTest {
         .contains(FileNames.MANIFEST)
         .doesNotContain(FileNames.PROGRESS);
     requireWhole(store("a"));
+  }
+
+  /** All values are in it, as they are. */
+  @Test
+  void onlyItsUserCanReadIt() throws Exception {
+    Runs.create(cluster, store("a"));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("a"))))
+        .isEqualTo("rwx------");
   }
 
   @Test

@@ -107,6 +107,14 @@ class RestorationTest {
     assertThat(other.contents("default")).isEmpty();
   }
 
+  @Test
+  void tenantsThatWereBegunBeforeOneIsRefusedAreSaid() {
+    other.tenant("orders");
+    assertThatThrownBy(() -> Runs.restore(other, store, "orders", "default=old"))
+        .hasMessageContaining("tenant 'orders' cannot be created")
+        .hasMessageEndingWith(". Created, and empty so far: old");
+  }
+
   /** Stopped at each request in turn, before it takes effect and after it. */
   @Test
   void restoreThatStoppedGoesOn() throws Exception {
