@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * Which tenants are backed up.
@@ -27,10 +26,9 @@ record ChosenTenants(List<Tenant> tenants, List<String> leftOut) {
    *
    * @param all tenants of the cluster
    * @param named empty: all that are not being restored
-   * @param beingRestored which have only a part of their keys yet, and cannot be read
    * @throws CommandFailedException if there is no tenant of a name, or it is being restored
    */
-  static ChosenTenants of(List<Tenant> all, List<String> named, Predicate<Tenant> beingRestored) {
+  static ChosenTenants of(List<Tenant> all, List<String> named) {
     for (String name : named) {
       Tenant tenant =
           all.stream()
@@ -40,7 +38,7 @@ record ChosenTenants(List<Tenant> tenants, List<String> leftOut) {
                   () ->
                       new CommandFailedException(
                           ExitCode.NOT_FOUND, "there is no tenant " + Quoted.of(name)));
-      if (beingRestored.test(tenant)) {
+      if (tenant.isBeingRestored()) {
         throw new CommandFailedException(
             ExitCode.FAILED,
             "tenant '%s' is being restored, and has only a part of its keys yet: back it up when that is done"
@@ -50,7 +48,7 @@ record ChosenTenants(List<Tenant> tenants, List<String> leftOut) {
     List<Tenant> chosen = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();
     for (Tenant each : all) {
-      if (named.isEmpty() && beingRestored.test(each)) {
+      if (named.isEmpty() && each.isBeingRestored()) {
         leftOut.add(each.name());
       } else if (named.isEmpty() || named.contains(each.name())) {
         chosen.add(each);

@@ -19,6 +19,8 @@ interface ClusterCalls {
 
   Backups backups();
 
+  AccessCalls access();
+
   /** How commands come to it. */
   interface Opened {
     ClusterCalls by(QuorateClient client);
@@ -46,6 +48,11 @@ interface ClusterCalls {
       @Override
       public Backups backups() {
         return administration.backups();
+      }
+
+      @Override
+      public AccessCalls access() {
+        return AccessCalls.of(administration.access());
       }
     };
   }

@@ -6,7 +6,6 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.admin.Tenant;
 import io.quorate.model.Quoted;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +29,8 @@ import picocli.CommandLine.Option;
       "Makes a backup of all tenants, or of some, while clients go on.",
       "Each key is at least as new in it as all that was acknowledged before the backup began."
           + " Nothing is promised across keys: of two writes made meanwhile, it may have the later"
-          + " one and not the earlier. Locks, users and roles are not in it.",
+          + " one and not the earlier. Locks and passwords are not in it; users and roles are, if"
+          + " all tenants are.",
       "A backup that was stopped goes on when it is created again with the same directory and name."
           + " It is there when it has a file manifest.json; quorate backup verify reads all of it."
     })
@@ -101,7 +101,6 @@ public final class CreateCommand implements Callable<Integer> {
           new Creation(
               opened.by(client),
               store,
-              Tenant::isBeingRestored,
               InstantSource.system(),
               // 62 bits, of which a high one is set.
               () -> random.nextLong() >>> 2 | 1L << 61,
@@ -126,6 +125,11 @@ public final class CreateCommand implements Callable<Integer> {
         output.note(
             "warning: not in the backup, as they are being restored: "
                 + String.join(", ", created.leftOut()));
+      }
+      if (created.manifest().access() == null && tenants.tenants().isEmpty()) {
+        output.note(
+            "warning: users and roles are not in the backup: to look at them, this user needs the"
+                + " right audit");
       }
       created.manifest().tenants().stream()
           .filter(TenantEntry::potentiallyStale)

@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.admin.Tenant;
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a backup, or goes on with one that an earlier run left unfinished.
@@ -29,7 +30,6 @@ final class Creation {
 
   private final ClusterCalls cluster;
   private final BackupStore store;
-  private final Predicate<Tenant> beingRestored;
   private final InstantSource clock;
   private final LongSupplier ids;
   private final long fileBytes;
@@ -60,20 +60,17 @@ final class Creation {
   }
 
   /**
-   * @param beingRestored tenants that cannot be backed up now
    * @param ids random numbers above 0
    * @param fileBytes a file of records is ended when it has so many
    */
   Creation(
       ClusterCalls cluster,
       BackupStore store,
-      Predicate<Tenant> beingRestored,
       InstantSource clock,
       LongSupplier ids,
       long fileBytes) {
     this.cluster = cluster;
     this.store = store;
-    this.beingRestored = beingRestored;
     this.clock = clock;
     this.ids = ids;
     this.fileBytes = fileBytes;
@@ -81,7 +78,7 @@ final class Creation {
 
   Created run(Request request, OnTurn onTurn) throws InterruptedException {
     Instant began = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    ChosenTenants chosen = ChosenTenants.of(cluster.tenants(), request.tenants(), beingRestored);
+    ChosenTenants chosen = ChosenTenants.of(cluster.tenants(), request.tenants());
     chosen
         .tenants()
         .forEach(SettingValues::of); // fails at once with what could not be written in the end
@@ -217,6 +214,7 @@ final class Creation {
     List<Tenant> all = patience.call(cluster::tenants);
     // After all was read: no record is of a later version than this.
     int version = patience.call(cluster::clusterVersion);
+    AccessEntry access = request.tenants().isEmpty() ? access(patience) : null;
     Map<String, Integer> now = new TreeMap<>();
     all.forEach(tenant -> now.put(tenant.name(), tenant.id()));
     requireSame(done.tenants(), now);
@@ -235,8 +233,20 @@ final class Creation {
         version,
         done.partitions(),
         tenants.stream().anyMatch(TenantEntry::potentiallyStale),
+        access,
         tenants,
         done.files());
+  }
+
+  /** Returns users and roles; null if they may not be looked at. */
+  private @Nullable AccessEntry access(Patience patience) throws InterruptedException {
+    try {
+      return AccessEntry.of(
+          patience.call(() -> cluster.access().roles()),
+          patience.call(() -> cluster.access().users()));
+    } catch (PermissionDeniedException denied) {
+      return null;
+    }
   }
 
   private static TenantEntry entry(Tenant tenant, List<Segment> all) {

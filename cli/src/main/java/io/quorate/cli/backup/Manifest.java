@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a backup is, and all that is in it. It is written when everything else is there, so there is
@@ -18,6 +19,7 @@ import java.util.List;
  * @param clusterVersion only a cluster of this version, or a later one, reads the records
  * @param partitions of the cluster
  * @param potentiallyStale whether an acknowledged write may be missing in some tenant
+ * @param access users and roles; null if they are not in it
  */
 record Manifest(
     @JsonProperty("kind") String kind,
@@ -29,6 +31,7 @@ record Manifest(
     @JsonProperty("cluster_version") int clusterVersion,
     @JsonProperty("partitions") int partitions,
     @JsonProperty("potentially_stale") boolean potentiallyStale,
+    @JsonProperty("access") @Nullable AccessEntry access,
     @JsonProperty("tenants") List<TenantEntry> tenants,
     @JsonProperty("files") List<FileEntry> files) {
   static final String FUZZY = "fuzzy";

@@ -84,6 +84,37 @@ final class Restoration {
     }
   }
 
+  /**
+   * Restores users and roles.
+   *
+   * @return what was created, and what was left as it is
+   */
+  AccessRestoration access(Effort effort) throws InterruptedException {
+    AccessEntry access = manifest.access();
+    if (access == null) {
+      throw Reasons.failed(
+          store.place()
+              + ": users and roles are not in this backup: it was made of some tenants only, or by"
+              + " a user that could not look at them");
+    }
+    var restoration =
+        new AccessRestoration(cluster.access(), new Patience(effort.giveUp(), () -> false));
+    try {
+      restoration.run(access);
+    } catch (IllegalArgumentException unknown) {
+      throw Reasons.failed(
+          "users and roles have rights that this release does not know (%s): use the release of the cluster that was backed up, or a later one. Nothing was restored"
+              .formatted(unknown.getMessage()));
+    } catch (QuorateException failed) {
+      throw Reasons.stopped(
+          "the restore of users and roles stopped",
+          failed,
+          "created so far: %s. The same command goes on, and leaves these as they are: compare the last one with quorate role show or quorate user show"
+              .formatted(restoration.created()));
+    }
+    return restoration;
+  }
+
   private void requireVersion(Patience patience) throws InterruptedException {
     int version = patience.call(cluster::clusterVersion);
     if (version < manifest.clusterVersion()) {

@@ -54,6 +54,14 @@ public final class RestoreCommand implements Callable<Integer> {
   private boolean all;
 
   @Option(
+      names = "--access",
+      description = {
+        "Create the users and roles of the backup, too. Those that are there are left as they are,"
+            + " and named. Passwords are not in a backup: set them with quorate user password."
+      })
+  private boolean access;
+
+  @Option(
       names = "--replication-factor",
       paramLabel = "N|REGION=N,...",
       converter = ReplicationFactors.class,
@@ -76,7 +84,11 @@ public final class RestoreCommand implements Callable<Integer> {
     Effort wanted = effort.effort(cluster);
     BackupStore store = new DirectoryStore(directory);
     Manifest manifest = Manifest.read(store);
-    Wishes wishes = Wishes.of(manifest, tenants.tenants(), all);
+    Wishes wishes =
+        access && !all && tenants.tenants().isEmpty()
+            ? new Wishes(Map.of())
+            : Wishes.of(manifest, tenants.tenants(), all);
+    AccessRestoration usersAndRoles = null;
     Tally tally = new Tally();
     try (QuorateClient client = cluster.connect();
         ProgressLine bar =
@@ -86,25 +98,52 @@ public final class RestoreCommand implements Callable<Integer> {
                 "restoring",
                 ProgressLine.Unit.MEBIBYTES,
                 -1)) {
-      new Restoration(opened.by(client), store, manifest)
-          .run(
-              wishes,
-              factor,
-              wanted,
-              tally,
-              (done, total) -> {
-                bar.max(total);
-                bar.at(done.done(), " " + done.text());
-              });
+      Restoration restoration = new Restoration(opened.by(client), store, manifest);
+      if (access) {
+        usersAndRoles = restoration.access(wanted);
+      }
+      if (!wishes.names().isEmpty()) {
+        restoration.run(
+            wishes,
+            factor,
+            wanted,
+            tally,
+            (done, total) -> {
+              bar.max(total);
+              bar.at(done.done(), " " + done.text());
+            });
+      }
     }
+    show(manifest, wishes, tally, usersAndRoles);
+    return ExitCode.DONE;
+  }
+
+  private void show(
+      Manifest manifest, Wishes wishes, Tally tally, @Nullable AccessRestoration usersAndRoles) {
     List<TenantEntry> restored =
         manifest.tenants().stream()
             .filter(each -> wishes.names().containsKey(each.name()))
             .toList();
+    Map<String, Object> object = json(wishes, restored, tally);
+    if (usersAndRoles != null) {
+      object.put(
+          "access", Map.of("created", usersAndRoles.created(), "left", usersAndRoles.left()));
+    }
     cluster
         .output(console)
-        .result(json(wishes, restored, tally), () -> text(wishes, restored, tally));
-    return ExitCode.DONE;
+        .result(object, () -> text(wishes, restored, tally) + text(usersAndRoles));
+  }
+
+  private static String text(@Nullable AccessRestoration usersAndRoles) {
+    if (usersAndRoles == null) {
+      return "";
+    }
+    return line("created", usersAndRoles.created())
+        + line("left as they are, since they were there", usersAndRoles.left());
+  }
+
+  private static String line(String what, List<String> which) {
+    return which.isEmpty() ? "" : "\n%s: %s".formatted(what, String.join(", ", which));
   }
 
   private Map<String, Object> json(Wishes wishes, List<TenantEntry> restored, Tally tally) {

@@ -88,11 +88,14 @@ class CreationTest {
 
   @Test
   void tenantsThatAreBeingRestoredAreLeftOut() {
-    List<Tenant> all = cluster.tenants();
-    ChosenTenants chosen = ChosenTenants.of(all, List.of(), each -> each.name().equals("empty"));
+    List<Tenant> all =
+        cluster.tenants().stream()
+            .map(each -> each.toBuilder().beingRestored(each.name().equals("empty")).build())
+            .toList();
+    ChosenTenants chosen = ChosenTenants.of(all, List.of());
     assertThat(chosen.names()).containsExactly("default", "orders");
     assertThat(chosen.leftOut()).containsExactly("empty");
-    assertThatThrownBy(() -> ChosenTenants.of(all, List.of("empty"), each -> true))
+    assertThatThrownBy(() -> ChosenTenants.of(all, List.of("empty")))
         .hasMessageContaining("tenant 'empty' is being restored");
   }
 
@@ -395,7 +398,7 @@ class CreationTest {
   void clockTellsWhenItBegan() throws Exception {
     InstantSource clock = InstantSource.fixed(java.time.Instant.parse("2026-11-27T13:15:00Z"));
     Creation.Created created =
-        new Creation(cluster, store("a"), tenant -> false, clock, () -> 5, 1 << 20)
+        new Creation(cluster, store("a"), clock, () -> 5, 1 << 20)
             .run(new Creation.Request("a", List.of(), Runs.EFFORT), Runs.QUIETLY);
     assertThat(created.manifest().began()).isEqualTo("2026-11-27T13:15:00Z");
     assertThat(created.manifest().id()).isEqualTo(5);

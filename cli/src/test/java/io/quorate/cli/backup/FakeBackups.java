@@ -28,10 +28,14 @@ final class FakeBackups implements Backups, ClusterCalls {
   private final int partitions;
   private final int pageRecords;
   private final SortedMap<String, Held> tenants = new TreeMap<>();
+  private final FakeAccess access;
   private int lastId;
 
   /** Told what is asked before it is answered; may throw. */
   volatile Consumer<String> onAsk = what -> {};
+
+  /** Run before users and roles are told or changed; may throw. */
+  volatile Runnable onAccess = () -> {};
 
   /** Run before the version is told; may throw. */
   volatile Runnable onVersion = () -> {};
@@ -55,6 +59,7 @@ final class FakeBackups implements Backups, ClusterCalls {
   FakeBackups(int partitions, int pageRecords) {
     this.partitions = partitions;
     this.pageRecords = pageRecords;
+    this.access = new FakeAccess(() -> onAccess.run());
   }
 
   synchronized FakeBackups tenant(String name, ReplicationFactor factor, TenantSettings settings) {
@@ -197,5 +202,10 @@ final class FakeBackups implements Backups, ClusterCalls {
   @Override
   public Backups backups() {
     return this;
+  }
+
+  @Override
+  public FakeAccess access() {
+    return access;
   }
 }

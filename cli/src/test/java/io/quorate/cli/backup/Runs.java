@@ -27,8 +27,7 @@ final class Runs {
   static Creation.Created create(
       FakeBackups cluster, BackupStore store, Effort effort, long fileBytes, String... tenants)
       throws Exception {
-    return new Creation(
-            cluster, store, tenant -> false, InstantSource.system(), () -> 1L << 61 | 77, fileBytes)
+    return new Creation(cluster, store, InstantSource.system(), () -> 1L << 61 | 77, fileBytes)
         .run(new Creation.Request("nightly", List.of(tenants), effort), QUIETLY);
   }
 

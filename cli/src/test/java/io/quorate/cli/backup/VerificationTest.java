@@ -19,7 +19,7 @@ class VerificationTest {
 
   private BackupStore store = Runs.at(Path.of(""));
   private Manifest manifest =
-      new Manifest("", 1, "", "", "", "", 1, 1, false, List.of(), List.of());
+      new Manifest("", 1, "", "", "", "", 1, 1, false, null, List.of(), List.of());
 
   @BeforeEach
   void create() throws Exception {
@@ -120,6 +120,7 @@ class VerificationTest {
             manifest.clusterVersion(),
             manifest.partitions(),
             false,
+            manifest.access(),
             tenants,
             files));
     return Runs.faults(store);

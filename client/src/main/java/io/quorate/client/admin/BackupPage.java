@@ -10,8 +10,7 @@ public final class BackupPage {
   private final byte @Nullable [] next;
   private final boolean potentiallyStale;
 
-  private BackupPage(
-      List<BackupRecord> records, byte @Nullable [] next, boolean potentiallyStale) {
+  private BackupPage(List<BackupRecord> records, byte @Nullable [] next, boolean potentiallyStale) {
     this.records = List.copyOf(records);
     this.next = next;
     this.potentiallyStale = potentiallyStale;
