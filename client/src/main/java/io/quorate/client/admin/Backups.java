@@ -9,8 +9,9 @@ import java.util.List;
 
 /**
  * Reads what a backup keeps, and brings it back: what {@code quorate backup} and {@code quorate
- * restore} are made of. Any node answers. Calls fail with a {@link QuorateException}, of {@link
- * PermissionDeniedException} if the client's user may not do it.
+ * restore} are made of. Any node answers. Nodes make way for what clients ask of them meanwhile, so
+ * a call waits for the client's timeout, or for 30 s if that is shorter. Calls fail with a {@link
+ * QuorateException}, of {@link PermissionDeniedException} if the client's user may not do it.
  *
  * <p>A tenant is restored in three steps. {@link #beginRestore} creates it; from then on it refuses
  * clients. {@link #restore} stores records, in any order, from any number of threads and processes;

@@ -96,6 +96,7 @@ record DataPart(
                         settings.hints(),
                         events),
                 budget,
+                budgets.apply(Urgency.FILLING),
                 tokens,
                 settings.coordinator(),
                 events),

@@ -13,7 +13,8 @@ public enum Urgency {
 
   /**
    * A replica does not count until it is full, or one is missing where a partition moves: the loss
-   * of one more may end the service.
+   * of one more may end the service. Or someone waits for a backup, or for a tenant that is
+   * restored.
    */
   FILLING(4_000, 3_000, 130, 200);
 

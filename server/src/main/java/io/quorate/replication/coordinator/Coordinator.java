@@ -103,6 +103,7 @@ public final class Coordinator implements RequestHandler {
    * @param boot how often this node has started; durable before this is built
    * @param hints makes the hints that this coordinator writes, given what delivers them
    * @param budget for comparing with other replicas, and told what goes to them in the background
+   * @param backups how much may be read for backups, and written for restores
    * @param tokens those of locks that are held
    */
   public record Collaborators(
@@ -116,6 +117,7 @@ public final class Coordinator implements RequestHandler {
       LiveNodes liveness,
       Function<Courier, Hints> hints,
       BackgroundBudget budget,
+      BackgroundBudget backups,
       HeldTokens tokens,
       CoordinatorConfig config,
       Consumer<Event> events) {}
@@ -158,7 +160,7 @@ public final class Coordinator implements RequestHandler {
         new BackupEntry(
             context,
             new RestoreWrite.Shared(context, replica, hints),
-            with.budget(),
+            with.backups(),
             this::refusal,
             this::sweepSoon);
     this.antiEntropy =

@@ -178,6 +178,7 @@ public final class ReplicationProgram implements Program {
                         HINTS,
                         environment.events()),
                 budget,
+                budget,
                 NO_LOCKS,
                 config,
                 environment.events()),

@@ -28,13 +28,16 @@ import java.util.List;
  * that a restore asks for may be done twice.
  */
 public final class UnaryBackups implements Backups {
+  /** What nodes do for clients comes first, so pages and records may have to wait. */
+  private static final Duration TIMEOUT_MIN = Duration.ofSeconds(30);
+
   private final Engine engine;
   private final AnyNode nodes;
   private final Waiting waiting;
 
   public UnaryBackups(Engine engine, Duration timeout, Waiting waiting) {
     this.engine = engine;
-    this.nodes = new AnyNode(engine, timeout);
+    this.nodes = new AnyNode(engine, timeout.compareTo(TIMEOUT_MIN) < 0 ? TIMEOUT_MIN : timeout);
     this.waiting = waiting;
   }
 
