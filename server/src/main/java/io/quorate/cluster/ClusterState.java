@@ -352,7 +352,7 @@ public record ClusterState(
                 ReplicationFactor.UNSAID,
                 TenantSettings.NONE)
             .with(replication)
-            .with(create.settings());
+            .with(TenantRules.asBegun(known, create.settings()));
     TenantRules.check(wanted);
     if (wanted.equals(known)) {
       return new Accepted(this, TenantRules.warnings(wanted));

@@ -245,6 +245,17 @@ final class TenantRules {
   }
 
   /**
+   * A restore that is begun again, perhaps by a node that has yet to hear of the first time, goes
+   * on at the time of the first.
+   */
+  static TenantSettings asBegun(@Nullable Tenant known, TenantSettings said) {
+    Long again = said.get(TenantSetting.RESTORING);
+    return known != null && known.isBeingRestored() && again != null && again != 0
+        ? said.with(TenantSetting.RESTORING, known.get(TenantSetting.RESTORING))
+        : said;
+  }
+
+  /**
    * Checks when what is restored is to be written: above all purges that were promised. Until it is
    * finished none is promised that would be above it ({@link PurgeRound}).
    */
@@ -263,6 +274,10 @@ final class TenantRules {
 
   /** Why a tenant that is there already cannot be created as another one is wanted. */
   static String existsOtherwise(Tenant known, Tenant wanted) {
+    if (wanted.isBeingRestored()) {
+      return "tenant '%s' exists: restore into another name, or drop it first"
+          .formatted(known.name());
+    }
     for (TenantSetting<?> setting : TenantSetting.ALL) {
       if (setting.isFixed() && !known.get(setting).equals(wanted.get(setting))) {
         return "tenant '%s' exists with %s %s, and this is never changed to %s: choose another name"

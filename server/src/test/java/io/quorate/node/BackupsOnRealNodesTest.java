@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.client.Codec;
+import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.MapUpdate;
 import io.quorate.client.QuorateClient;
@@ -199,8 +200,10 @@ class BackupsOnRealNodesTest {
     Tenant begun = backups.beginRestore(tenant, ID, factor, settings);
     assertThat(begun.isBeingRestored()).isTrue();
     assertThat(backups.beginRestore(tenant, ID, factor, settings).id()).isEqualTo(begun.id());
-    assertRefused(() -> backups.beginRestore(tenant, ID + 1, factor, settings), "exists");
-    assertRefused(() -> contents(client, tenant), "is being restored");
+    assertExists(() -> backups.beginRestore(tenant, ID + 1, factor, settings));
+    assertThatThrownBy(() -> contents(client, tenant))
+        .isInstanceOf(UnknownTenantException.class)
+        .hasMessageContaining("is being restored");
     assertRefused(() -> backups.read(tenant, 0, new byte[0]), "is being restored");
     assertRefused(() -> backups.restore(tenant, ID + 1, records), "not being restored from that");
     BackupRecord wild = BackupRecord.of("k".getBytes(UTF_8), new byte[50]);
@@ -211,11 +214,17 @@ class BackupsOnRealNodesTest {
     assertThat(backups.finishRestore(tenant, ID).isBeingRestored()).isFalse();
     assertThat(backups.finishRestore(tenant, ID).isBeingRestored()).isFalse();
     assertRefused(() -> backups.restore(tenant, ID, records), "not being restored from that");
-    assertRefused(() -> backups.beginRestore(tenant, ID, factor, settings), "exists");
+    assertExists(() -> backups.beginRestore(tenant, ID, factor, settings));
     assertRefused(() -> backups.finishRestore(tenant, ID + 1), "not being restored from that");
     assertThatThrownBy(() -> backups.read("absent", 0, new byte[0]))
         .isInstanceOf(UnknownTenantException.class);
     assertRefused(() -> backups.read(tenant, 7, new byte[0]), "there is no partition 7");
+  }
+
+  private static void assertExists(Runnable call) {
+    assertThatThrownBy(call::run)
+        .isInstanceOf(FailedPreconditionException.class)
+        .hasMessageContaining("exists");
   }
 
   private static void assertRefused(Runnable call, String why) {

@@ -41,8 +41,9 @@ public interface Backups {
    * @param backup the id of the backup: any number above 0 that other backups do not have
    * @param factor as of {@link Cluster#createTenant}
    * @param settings as of {@link Cluster#createTenant}
-   * @throws InvalidRequestException if there is such a tenant, or the settings cannot be had here
-   * @throws FailedPreconditionException likewise, by the state of the cluster
+   * @throws FailedPreconditionException if there is such a tenant, or the settings cannot be had in
+   *     this cluster
+   * @throws InvalidRequestException if they can be had in none
    */
   Tenant beginRestore(
       String tenant, long backup, ReplicationFactor factor, TenantSettings settings);

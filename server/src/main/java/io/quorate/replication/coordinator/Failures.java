@@ -279,10 +279,13 @@ final class Failures {
         List.of());
   }
 
-  /** What a tenant does that is to get what a backup has of it. */
+  /**
+   * What a tenant does that is to get what a backup has of it: for clients there is none yet. They
+   * ask again for a moment, as this node may have yet to hear that it was opened.
+   */
   static Failure beingRestored(Tenant tenant) {
     return Failure.refused(
-        Reason.INVALID,
+        Reason.UNKNOWN_TENANT,
         ("tenant '%s' is being restored from a backup, and takes no requests before that is"
                 + " finished. Nothing was applied")
             .formatted(tenant.name()));

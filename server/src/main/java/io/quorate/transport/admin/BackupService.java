@@ -31,6 +31,7 @@ import io.quorate.transport.ClusterCalls;
 import io.quorate.transport.codec.BackupCodec;
 import io.quorate.transport.codec.TenantCodec;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,36 +48,85 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
     this.calls = new ClusterCalls(admin, lane, clock);
   }
 
+  /** What a tenant has to be for a call. */
+  private interface Wanted {
+    boolean isMet(Tenant tenant);
+
+    /** Why the call is refused if it is not. */
+    Failure refusal(Tenant tenant);
+  }
+
+  private static final Wanted OPEN =
+      new Wanted() {
+        @Override
+        public boolean isMet(Tenant tenant) {
+          return !tenant.isBeingRestored();
+        }
+
+        @Override
+        public Failure refusal(Tenant tenant) {
+          return Failure.refused(
+              Reason.INVALID,
+              "tenant %s is being restored, and has only a part of its keys yet"
+                  .formatted(Quoted.of(tenant.name())));
+        }
+      };
+
+  /**
+   * @param opened whether it may be open to clients already
+   */
+  private record RestoredFrom(long backup, boolean opened) implements Wanted {
+    @Override
+    public boolean isMet(Tenant tenant) {
+      return backup > 0
+          && tenant.get(TenantSetting.RESTORED_FROM) == backup
+          && (opened || tenant.isBeingRestored());
+    }
+
+    @Override
+    public Failure refusal(Tenant tenant) {
+      return Failure.refused(
+          Reason.INVALID,
+          "tenant %s is not being restored from that backup: begin the restore first"
+              .formatted(Quoted.of(tenant.name())));
+    }
+  }
+
   @Override
   public void readBackupPage(
       ReadBackupPageRequest request, StreamObserver<ReadBackupPageResponse> caller) {
     calls.carryOut(
         caller,
-        (state, deadlineNanos, done, failed) -> {
-          BackupPlane plane = plane(failed);
-          Tenant tenant = tenant(state, request.getTenant(), failed);
-          if (plane != null && tenant != null) {
-            plane.read(
-                tenant,
-                request.getPartition(),
-                request.getAfter().toByteArray(),
+        (state, deadlineNanos, done, failed) ->
+            onTenant(
+                state,
+                request.getTenant(),
+                OPEN,
                 deadlineNanos,
-                new BackupPlane.PageCallback() {
-                  @Override
-                  public void page(
-                      List<BackupPlane.Item> items,
-                      byte @Nullable [] next,
-                      boolean potentiallyStale) {
-                    done.accept(BackupCodec.page(items, next, potentiallyStale));
-                  }
+                (plane, tenant) ->
+                    plane.read(
+                        tenant,
+                        request.getPartition(),
+                        request.getAfter().toByteArray(),
+                        deadlineNanos,
+                        answering(done, failed)),
+                failed));
+  }
 
-                  @Override
-                  public void failed(Failure failure) {
-                    failed.accept(failure);
-                  }
-                });
-          }
-        });
+  private static BackupPlane.PageCallback answering(
+      Consumer<ReadBackupPageResponse> done, Consumer<Failure> failed) {
+    return new BackupPlane.PageCallback() {
+      @Override
+      public void page(
+          List<BackupPlane.Item> items, byte @Nullable [] next, boolean potentiallyStale) {
+        done.accept(BackupCodec.page(items, next, potentiallyStale));
+      }
+
+      @Override
+      public void failed(Failure failure) {
+        failed.accept(failure);
+      }
+    };
   }
 
   @Override
@@ -85,75 +135,73 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
     calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) -> {
-          BackupPlane plane = plane(failed);
-          Tenant known = state.tenants().get(request.getTenant().getName());
           if (request.getBackup() <= 0) {
             throw new IllegalArgumentException("the id of a backup is a number above 0");
-          } else if (known != null && isRestored(known, request.getBackup())) {
-            done.accept(response(TenantCodec.tenant(known), List.of()));
-          } else if (known != null) {
-            failed.accept(
-                Failure.refused(
-                    Reason.INVALID,
-                    "tenant %s exists: restore into another name, or drop it first"
-                        .formatted(Quoted.of(known.name()))));
-          } else if (plane != null) {
+          }
+          BackupPlane plane = plane(failed);
+          if (plane != null) {
             Command.CreateTenant create =
                 TenantCodec.beginRestore(request.getTenant(), plane.now(), request.getBackup());
             change(
-                state, create, create.name(), deadlineNanos, BackupService::response, done, failed);
+                state,
+                create,
+                create.name(),
+                deadlineNanos,
+                (tenant, warnings) ->
+                    BeginRestoreResponse.newBuilder()
+                        .setTenant(tenant)
+                        .addAllWarnings(warnings)
+                        .build(),
+                done,
+                failed);
           }
         });
-  }
-
-  private static BeginRestoreResponse response(
-      io.quorate.proto.v1.Tenant tenant, List<String> warnings) {
-    return BeginRestoreResponse.newBuilder().setTenant(tenant).addAllWarnings(warnings).build();
-  }
-
-  private static boolean isRestored(Tenant tenant, long backup) {
-    return tenant.isBeingRestored() && tenant.get(TenantSetting.RESTORED_FROM) == backup;
   }
 
   @Override
   public void restore(RestoreRequest request, StreamObserver<RestoreResponse> caller) {
     calls.carryOut(
         caller,
-        (state, deadlineNanos, done, failed) -> {
-          BackupPlane plane = plane(failed);
-          Tenant tenant = tenant(state, request.getTenant(), failed);
-          if (plane == null || tenant == null) {
-            return;
-          }
-          if (!isRestored(tenant, request.getBackup())) {
-            failed.accept(notBeingRestored(tenant));
-            return;
-          }
-          List<BackupPlane.Item> items = BackupCodec.restated(request.getRecordsList(), tenant);
-          int skipped = request.getRecordsCount() - items.size();
-          plane.store(
-              tenant,
-              items,
-              deadlineNanos,
-              new BackupPlane.StoreCallback() {
-                @Override
-                public void stored() {
-                  done.accept(RestoreResponse.newBuilder().setSkipped(skipped).build());
-                }
-
-                @Override
-                public void failed(Failure failure) {
-                  failed.accept(failure);
-                }
-              });
-        });
+        (state, deadlineNanos, done, failed) ->
+            onTenant(
+                state,
+                request.getTenant(),
+                new RestoredFrom(request.getBackup(), false),
+                deadlineNanos,
+                (plane, tenant) -> store(request, plane, tenant, deadlineNanos, done, failed),
+                failed));
   }
 
-  private static Failure notBeingRestored(Tenant tenant) {
-    return Failure.refused(
-        Reason.INVALID,
-        "tenant %s is not being restored from that backup: begin the restore first"
-            .formatted(Quoted.of(tenant.name())));
+  private static void store(
+      RestoreRequest request,
+      BackupPlane plane,
+      Tenant tenant,
+      long deadlineNanos,
+      Consumer<RestoreResponse> done,
+      Consumer<Failure> failed) {
+    List<BackupPlane.Item> items;
+    try {
+      items = BackupCodec.restated(request.getRecordsList(), tenant);
+    } catch (IllegalArgumentException unreadable) {
+      failed.accept(Failure.refused(Reason.INVALID, String.valueOf(unreadable.getMessage())));
+      return;
+    }
+    int skipped = request.getRecordsCount() - items.size();
+    plane.store(
+        tenant,
+        items,
+        deadlineNanos,
+        new BackupPlane.StoreCallback() {
+          @Override
+          public void stored() {
+            done.accept(RestoreResponse.newBuilder().setSkipped(skipped).build());
+          }
+
+          @Override
+          public void failed(Failure failure) {
+            failed.accept(failure);
+          }
+        });
   }
 
   @Override
@@ -161,26 +209,67 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
       FinishRestoreRequest request, StreamObserver<FinishRestoreResponse> caller) {
     calls.carryOut(
         caller,
-        (state, deadlineNanos, done, failed) -> {
-          Tenant tenant = tenant(state, request.getTenant(), failed);
-          if (tenant == null) {
-            return;
+        (state, deadlineNanos, done, failed) ->
+            onTenant(
+                state,
+                request.getTenant(),
+                new RestoredFrom(request.getBackup(), true),
+                deadlineNanos,
+                (plane, tenant) ->
+                    change(
+                        state,
+                        new Command.AlterTenant(
+                            tenant.name(), TenantSettings.NONE.with(TenantSetting.RESTORING, 0L)),
+                        tenant.name(),
+                        deadlineNanos,
+                        (now, warnings) ->
+                            FinishRestoreResponse.newBuilder().setTenant(now).build(),
+                        done,
+                        failed),
+                failed));
+  }
+
+  /**
+   * Hands on the tenant of a request. One that is not as it has to be may be so at other nodes:
+   * then it is looked at again once this node knows all that was decided.
+   */
+  private void onTenant(
+      ClusterState state,
+      String name,
+      Wanted wanted,
+      long deadlineNanos,
+      BiConsumer<BackupPlane, Tenant> then,
+      Consumer<Failure> failed) {
+    BackupPlane plane = plane(failed);
+    if (plane == null) {
+      return;
+    }
+    Tenant known = tenant(state, name);
+    if (known != null && wanted.isMet(known)) {
+      then.accept(plane, known);
+      return;
+    }
+    admin.confirm(
+        deadlineNanos,
+        confirmed -> {
+          ClusterState now = admin.state();
+          Tenant tenant = now == null ? null : tenant(now, name);
+          if (tenant != null && wanted.isMet(tenant)) {
+            then.accept(plane, tenant);
+          } else if (!confirmed) {
+            failed.accept(
+                Failure.refused(
+                    Reason.NOT_SERVING,
+                    "this node cannot make sure what tenant %s is: %s. Ask again, or another node"
+                        .formatted(Quoted.of(name), admin.outOfTouch())));
+          } else {
+            failed.accept(tenant == null ? Failure.unknownTenant(name) : wanted.refusal(tenant));
           }
-          if (request.getBackup() <= 0
-              || tenant.get(TenantSetting.RESTORED_FROM) != request.getBackup()) {
-            failed.accept(notBeingRestored(tenant));
-            return;
-          }
-          change(
-              state,
-              new Command.AlterTenant(
-                  tenant.name(), TenantSettings.NONE.with(TenantSetting.RESTORING, 0L)),
-              tenant.name(),
-              deadlineNanos,
-              (now, warnings) -> FinishRestoreResponse.newBuilder().setTenant(now).build(),
-              done,
-              failed);
         });
+  }
+
+  private static @Nullable Tenant tenant(ClusterState state, String name) {
+    return state.tenants().get(name.isEmpty() ? Tenant.DEFAULT_NAME : name);
   }
 
   /** Null if this node has no part in the cluster yet, which is told. */
@@ -193,16 +282,6 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
       return null;
     }
     return now.backups();
-  }
-
-  /** Null if there is no such tenant, which is told. */
-  private static @Nullable Tenant tenant(
-      ClusterState state, String name, Consumer<Failure> failed) {
-    Tenant tenant = state.tenants().get(name.isEmpty() ? Tenant.DEFAULT_NAME : name);
-    if (tenant == null) {
-      failed.accept(Failure.unknownTenant(name));
-    }
-    return tenant;
   }
 
   private <T> void change(

@@ -8,6 +8,7 @@ import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import io.quorate.replication.api.BackupPlane.Item;
@@ -157,8 +158,8 @@ class RestoredTenantTest {
     backup.begin(AGAIN);
     backup.store(read.subList(0, KEYS / 2), AGAIN);
 
-    assertThat(reasonOf(put(AGAIN, "k1", "early"))).isEqualTo(Failure.Reason.INVALID);
-    assertThat(reasonOf(get(AGAIN, "k1"))).isEqualTo(Failure.Reason.INVALID);
+    assertThat(reasonOf(put(AGAIN, "k1", "early"))).isEqualTo(Failure.Reason.UNKNOWN_TENANT);
+    assertThat(reasonOf(get(AGAIN, "k1"))).isEqualTo(Failure.Reason.UNKNOWN_TENANT);
 
     backup.store(read.subList(KEYS / 2, KEYS), AGAIN);
     backup.finish(AGAIN);
@@ -315,13 +316,31 @@ class RestoredTenantTest {
     assertThat(createRestoring(1_001)).isInstanceOf(CommandOutcome.Accepted.class);
   }
 
+  /** It may be asked of a node that has yet to hear of the first time, and reads another clock. */
+  @Test
+  void aRestoreThatIsBegunAgainGoesOnAtItsTime() {
+    assertThat(createRestoring(1_000)).isInstanceOf(CommandOutcome.Accepted.class);
+    assertThat(createRestoring(2_000)).isInstanceOf(CommandOutcome.Accepted.class);
+    nodes.pass(Duration.ofSeconds(1));
+    Tenant begun = Objects.requireNonNull(BackupOf.tenant(nodes.node(0), AGAIN));
+    assertThat(begun.get(TenantSetting.RESTORING)).isEqualTo(1_000);
+
+    assertThat(createRestoring(2_000, BackupOf.ID + 1)).isInstanceOf(CommandOutcome.Rejected.class);
+    backup.finish(AGAIN);
+    assertThat(createRestoring(2_000)).isInstanceOf(CommandOutcome.Rejected.class);
+  }
+
   private @Nullable CommandOutcome createRestoring(long hlc) {
+    return createRestoring(hlc, BackupOf.ID);
+  }
+
+  private @Nullable CommandOutcome createRestoring(long hlc, long id) {
     return backup.decide(
         new Command.CreateTenant(
             AGAIN,
             3,
             TenantSettings.NONE
                 .with(TenantSetting.RESTORING, hlc)
-                .with(TenantSetting.RESTORED_FROM, BackupOf.ID)));
+                .with(TenantSetting.RESTORED_FROM, id)));
   }
 }
