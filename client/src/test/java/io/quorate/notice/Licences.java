@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class Licences {
   /** Ask to be passed on with a text, and nothing else. */
   static final Set<String> PERMISSIVE =
-      Set.of("Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0");
+      Set.of("Apache-2.0", "MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0");
 
   /**
    * Ask that changes of their own files are published. Allowed where a library is shipped as its
@@ -24,6 +24,7 @@ final class Licences {
   private static final List<Name> NAMES =
       List.of(
           name("apache.*2\\.0", "Apache-2.0"),
+          name("\\bmit-0\\b", "MIT-0"), // which asks for nothing
           name("\\bmit\\b", "MIT"),
           name("bouncycastle\\.org/licen[cs]e", "MIT"), // its text is that of MIT
           name("bsd-2-clause", "BSD-2-Clause"),

@@ -13,6 +13,9 @@ interface BackupStore {
   /** Where it is, for people. */
   String place();
 
+  /** Whether a backup was begun there, and is not deleted. */
+  boolean holdsBackup() throws IOException;
+
   /**
    * Keeps all others off the backup until the result is closed. Makes the place if it is not there.
    *

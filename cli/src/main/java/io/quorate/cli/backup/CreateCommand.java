@@ -7,8 +7,7 @@ import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
 import io.quorate.client.QuorateClient;
 import io.quorate.model.Quoted;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,12 +48,18 @@ public final class CreateCommand implements Callable<Integer> {
 
   @Mixin private EffortOptions effort = new EffortOptions();
 
+  @Mixin private StorageOptions storage = new StorageOptions();
+
+  @Mixin private TakeOverOption takeOver = new TakeOverOption();
+
   @Option(
       names = "--to",
       paramLabel = "DIR",
       required = true,
-      description = "Directory of backups, which must be there; the backup is a directory in it.")
-  private Path directory = Path.of("");
+      description =
+          "Directory of backups, which must be there; the backup is a directory in it. Or"
+              + " s3://BUCKET/PREFIX")
+  private String directory = "";
 
   @Option(
       names = "--name",
@@ -72,7 +77,7 @@ public final class CreateCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
     String as = name == null ? NAME.format(Instant.now()) : name;
     if (!PLAIN.matcher(as).matches()) {
       throw cluster.usage(
@@ -82,11 +87,21 @@ public final class CreateCommand implements Callable<Integer> {
               + " '-'");
     }
     Effort wanted = effort.effort(cluster);
-    if (!Files.isDirectory(directory)) {
+    Output output = cluster.output(console);
+    BackupPlace place =
+        storage.place(
+            directory,
+            takeOver.given(),
+            warning -> {
+              if (!cluster.json()) {
+                output.note("warning: " + warning);
+              }
+            });
+    if (!place.isThere()) {
       // It is not made: where a disk is not mounted, the backup would fill another one.
       throw Reasons.failed("no such directory: " + directory + ": create it, or mount its disk");
     }
-    BackupStore store = new DirectoryStore(directory.resolve(as));
+    BackupStore store = place.backup(as);
     SecureRandom random = new SecureRandom();
     Creation.Created created;
     try (QuorateClient client = cluster.connect();

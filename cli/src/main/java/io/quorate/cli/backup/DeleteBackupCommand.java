@@ -5,7 +5,6 @@ import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,8 +26,14 @@ public final class DeleteBackupCommand implements Callable<Integer> {
 
   @Mixin private LocalOptions options = new LocalOptions();
 
-  @Parameters(paramLabel = "DIR/NAME", description = "The backup: its directory.")
-  private Path directory = Path.of("");
+  @Mixin private StorageOptions storage = new StorageOptions();
+
+  @Mixin private TakeOverOption takeOver = new TakeOverOption();
+
+  @Parameters(
+      paramLabel = "DIR/NAME",
+      description = "The backup: its directory, or s3://BUCKET/PREFIX/NAME.")
+  private String directory = "";
 
   @Option(names = "--yes", description = "Required: it cannot be undone.")
   private boolean yes;
@@ -39,7 +44,9 @@ public final class DeleteBackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!DirectoryStore.holdsBackup(directory)) {
+    Output output = options.output(console);
+    BackupStore store = storage.backup(directory, takeOver.given(), options.warnings(output));
+    if (!store.holdsBackup()) {
       throw new CommandFailedException(
           ExitCode.NOT_FOUND, directory + ": there is no backup, and nothing was deleted");
     }
@@ -50,10 +57,9 @@ public final class DeleteBackupCommand implements Callable<Integer> {
               + directory
               + " would be deleted, which cannot be undone. Give --yes");
     }
-    boolean gone = new Deletion(new DirectoryStore(directory)).run();
-    Output output = options.output(console);
+    boolean gone = new Deletion(store).run();
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("deleted", directory.toString());
+    object.put("deleted", directory);
     object.put("directory_left", !gone);
     output.result(object, () -> "deleted backup " + directory);
     if (!gone && !options.json()) {

@@ -48,6 +48,11 @@ final class DirectoryStore implements BackupStore {
   }
 
   @Override
+  public boolean holdsBackup() {
+    return holdsBackup(directory);
+  }
+
+  @Override
   public Closeable lock() throws IOException {
     if (!Files.isDirectory(directory)) {
       make();

@@ -5,8 +5,6 @@ import io.quorate.cli.output.Bytes;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Table;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "list",
     description = {
-      "Lists the backups in a directory, finished or not. Asks no cluster.",
+      "Lists the backups in a directory or on object storage, finished or not. Asks no cluster.",
       "It reads what they say of themselves; quorate backup verify reads all of one."
     })
 public final class ListCommand implements Callable<Integer> {
@@ -28,8 +26,10 @@ public final class ListCommand implements Callable<Integer> {
 
   @Mixin private LocalOptions options = new LocalOptions();
 
-  @Parameters(paramLabel = "DIR", description = "Directory of backups.")
-  private Path directory = Path.of("");
+  @Mixin private StorageOptions storage = new StorageOptions();
+
+  @Parameters(paramLabel = "DIR", description = "Directory of backups, or s3://BUCKET/PREFIX.")
+  private String directory = "";
 
   public ListCommand(Console console) {
     this.console = console;
@@ -37,10 +37,11 @@ public final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!Files.isDirectory(directory)) {
+    BackupPlace place = storage.place(directory, false, warning -> {});
+    if (!place.isThere()) {
       throw Reasons.failed("no such directory: " + directory);
     }
-    List<Listed> found = Listed.in(directory);
+    List<Listed> found = Listed.in(place);
     options
         .output(console)
         .result(

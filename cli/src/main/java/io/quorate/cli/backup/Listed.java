@@ -1,11 +1,8 @@
 package io.quorate.cli.backup;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A backup as a list shows it.
@@ -28,15 +25,11 @@ record Listed(
     DAMAGED
   }
 
-  /** Returns the backups in a directory, by name. */
-  static List<Listed> in(Path directory) throws IOException {
-    List<Path> names;
-    try (Stream<Path> all = Files.list(directory)) {
-      names = all.filter(DirectoryStore::holdsBackup).sorted().toList();
-    }
+  /** Returns the backups at a place, by name. */
+  static List<Listed> in(BackupPlace place) throws IOException {
     List<Listed> found = new ArrayList<>();
-    for (Path each : names) {
-      found.add(of(String.valueOf(each.getFileName()), new DirectoryStore(each)));
+    for (String name : place.names()) {
+      found.add(of(name, place.backup(name)));
     }
     return found;
   }

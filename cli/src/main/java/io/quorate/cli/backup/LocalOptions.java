@@ -2,6 +2,7 @@ package io.quorate.cli.backup;
 
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** What commands take that look at files, and ask no cluster. */
@@ -15,6 +16,15 @@ final class LocalOptions {
 
   Output output(Console console) {
     return new Output(console, json);
+  }
+
+  /** Returns where warnings go: to people. */
+  Consumer<String> warnings(Output output) {
+    return warning -> {
+      if (!json) {
+        output.note("warning: " + warning);
+      }
+    };
   }
 
   boolean json() {

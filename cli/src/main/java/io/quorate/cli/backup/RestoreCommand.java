@@ -8,7 +8,6 @@ import io.quorate.cli.output.ProgressLine;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.ReplicationFactor;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,12 +40,14 @@ public final class RestoreCommand implements Callable<Integer> {
 
   @Mixin private EffortOptions effort = new EffortOptions();
 
+  @Mixin private StorageOptions storage = new StorageOptions();
+
   @Option(
       names = "--from",
       paramLabel = "DIR/NAME",
       required = true,
-      description = "The backup: its directory.")
-  private Path directory = Path.of("");
+      description = "The backup: its directory, or s3://BUCKET/PREFIX/NAME.")
+  private String directory = "";
 
   @Option(
       names = "--all",
@@ -82,7 +83,7 @@ public final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Effort wanted = effort.effort(cluster);
-    BackupStore store = new DirectoryStore(directory);
+    BackupStore store = storage.backup(directory);
     Manifest manifest = Manifest.read(store);
     Wishes wishes =
         access && !all && tenants.tenants().isEmpty()
@@ -148,7 +149,7 @@ public final class RestoreCommand implements Callable<Integer> {
 
   private Map<String, Object> json(Wishes wishes, List<TenantEntry> restored, Tally tally) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("from", directory.toString());
+    object.put("from", directory);
     object.put("tenants", restored.stream().map(each -> json(wishes, each)).toList());
     object.put("keys", tally.keys());
     object.put("bytes", tally.bytes());

@@ -4,7 +4,6 @@ import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.ProgressLine;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,8 +27,12 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private LocalOptions options = new LocalOptions();
 
-  @Parameters(paramLabel = "DIR/NAME", description = "The backup: its directory.")
-  private Path directory = Path.of("");
+  @Mixin private StorageOptions storage = new StorageOptions();
+
+  @Parameters(
+      paramLabel = "DIR/NAME",
+      description = "The backup: its directory, or s3://BUCKET/PREFIX/NAME.")
+  private String directory = "";
 
   @Option(names = "--no-progress", description = "Show no progress bar.")
   private boolean noProgress;
@@ -40,7 +43,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BackupStore store = new DirectoryStore(directory);
+    BackupStore store = storage.backup(directory);
     Manifest manifest = Manifest.read(store);
     Tally tally = new Tally();
     List<String> faults;

@@ -49,6 +49,11 @@ final class FailingStore implements BackupStore {
   }
 
   @Override
+  public boolean holdsBackup() throws IOException {
+    return store.holdsBackup();
+  }
+
+  @Override
   public Closeable lock() throws IOException {
     return store.lock(); // which a dying process leaves, too
   }

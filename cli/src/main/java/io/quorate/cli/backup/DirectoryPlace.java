@@ -1,0 +1,41 @@
+package io.quorate.cli.backup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A directory of backups, each of which is a directory in it. */
+final class DirectoryPlace implements BackupPlace {
+  private final Path directory;
+
+  DirectoryPlace(Path directory) {
+    this.directory = directory;
+  }
+
+  @Override
+  public String place() {
+    return directory.toString();
+  }
+
+  @Override
+  public boolean isThere() {
+    return Files.isDirectory(directory);
+  }
+
+  @Override
+  public BackupStore backup(String name) {
+    return new DirectoryStore(directory.resolve(name));
+  }
+
+  @Override
+  public List<String> names() throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.filter(DirectoryStore::holdsBackup)
+          .sorted()
+          .map(each -> String.valueOf(each.getFileName()))
+          .toList();
+    }
+  }
+}

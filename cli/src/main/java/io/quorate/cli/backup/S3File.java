@@ -1,0 +1,83 @@
+package io.quorate.cli.backup;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+
+/**
+ * An object while it is written, by one thread. It is sent in parts as they fill, so that only one
+ * is in memory, and is there when all of them are put together; a small one is sent at once.
+ */
+final class S3File implements BackupStore.NewFile {
+  /** S3 takes 5 MiB to 5 GiB a part, but for the last. */
+  static final int PART_BYTES = 8 << 20;
+
+  private final S3Bucket bucket;
+  private final S3Address object;
+  private final OnPart onPart;
+  private final byte[] part = new byte[PART_BYTES];
+  private final List<CompletedPart> sent = new ArrayList<>();
+  private int filled;
+
+  /** Of the upload, once a part was sent, until it has ended. */
+  private @Nullable String upload;
+
+  /** Told before something is sent. */
+  interface OnPart {
+    void run() throws IOException;
+  }
+
+  S3File(S3Bucket bucket, S3Address object, OnPart onPart) {
+    this.bucket = bucket;
+    this.object = object;
+    this.onPart = onPart;
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    int written = 0;
+    while (written < length) {
+      if (filled == PART_BYTES) {
+        send();
+      }
+      int some = Math.min(length - written, PART_BYTES - filled);
+      System.arraycopy(bytes, offset + written, part, filled, some);
+      filled += some;
+      written += some;
+    }
+  }
+
+  private String send() throws IOException {
+    onPart.run();
+    String id = upload;
+    if (id == null) {
+      id = bucket.begin(object);
+      upload = id;
+    }
+    sent.add(bucket.send(object, id, sent.size() + 1, part, filled));
+    filled = 0;
+    return id;
+  }
+
+  @Override
+  public void commit() throws IOException {
+    if (upload == null) {
+      onPart.run();
+      bucket.put(object, part, filled);
+      return;
+    }
+    bucket.complete(object, send(), sent);
+    upload = null;
+  }
+
+  @Override
+  public void close() throws IOException {
+    String begun = upload;
+    if (begun != null) {
+      upload = null;
+      bucket.abort(object, begun);
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package io.quorate.cli.backup;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps other runs off a backup on object storage, which has no locks: an object that says who
+ * works on it. It is written only if it is not there, or is still the one that is taken over: so of
+ * two runs that begin at a time one is refused.
+ *
+ * <p>A run that is killed leaves it. So a run writes it again while it goes on, and after {@link
+ * #SILENCE} without that, another one takes it over. Were the first one alive all the same, it
+ * finds out before it writes anything else, and stops.
+ */
+final class S3Lock implements Closeable {
+  static final String NAME = "backup.lock";
+
+  /** A run that was not heard of for so long is taken as killed. */
+  static final Duration SILENCE = Duration.ofHours(1);
+
+  private static final Duration HEARD_EACH = Duration.ofMinutes(1);
+  private static final int BYTES_MAX = 64 << 10;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final S3Bucket bucket;
+  private final S3Address backup;
+  private final InstantSource clock;
+  private final Consumer<String> warnings;
+  private final Holder holder;
+
+  /** When it was last written. Guarded by this object's monitor. */
+  private Instant heard;
+
+  /**
+   * Who works on a backup.
+   *
+   * @param run of its own for each run
+   * @param who for people
+   * @param since as an ISO instant
+   */
+  record Holder(
+      @JsonProperty("run") String run,
+      @JsonProperty("who") String who,
+      @JsonProperty("since") String since) {}
+
+  private S3Lock(
+      S3Bucket bucket,
+      S3Address backup,
+      InstantSource clock,
+      Consumer<String> warnings,
+      Holder holder) {
+    this.bucket = bucket;
+    this.backup = backup;
+    this.clock = clock;
+    this.warnings = warnings;
+    this.holder = holder;
+    this.heard = clock.instant();
+  }
+
+  /**
+   * Takes the lock.
+   *
+   * @param takeOver whether to take it from a run that was heard of lately
+   * @throws BackupStore.BusyException if another run holds it
+   */
+  static S3Lock take(
+      S3Bucket bucket,
+      S3Address backup,
+      InstantSource clock,
+      boolean takeOver,
+      Consumer<String> warnings)
+      throws IOException {
+    S3Lock lock = new S3Lock(bucket, backup, clock, warnings, self(clock));
+    S3Bucket.Part there = lock.read();
+    if (there != null && !takeOver && !isSilent(there, clock)) {
+      throw lock.busy(there);
+    }
+    switch (lock.write(there)) {
+      case WRITTEN -> {}
+      case REFUSED -> {
+        S3Bucket.Part now = lock.read();
+        if (now == null || !lock.isOurs(now)) { // else an answer was lost, and it was sent again
+          throw lock.busy(now);
+        }
+      }
+      case UNKNOWN_TO_SERVER -> {
+        warnings.accept(
+            "the server cannot keep two runs off each other: see to it that only one at a time"
+                + " works on a backup");
+        byte[] content = lock.content();
+        bucket.put(lock.object(), content, content.length);
+      }
+    }
+    return lock;
+  }
+
+  private static Holder self(InstantSource clock) {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException unnamed) {
+      host = "unknown host";
+    }
+    return new Holder(
+        UUID.randomUUID().toString(),
+        "%s@%s, process %d"
+            .formatted(System.getProperty("user.name"), host, ProcessHandle.current().pid()),
+        clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /** A server refuses requests of a machine whose clock is wrong by more than 15 minutes. */
+  private static boolean isSilent(S3Bucket.Part there, InstantSource clock) {
+    return there.modified().plus(SILENCE).isBefore(clock.instant());
+  }
+
+  private S3Address object() {
+    return backup.below(NAME);
+  }
+
+  private S3Bucket.@Nullable Part read() throws IOException {
+    try {
+      return bucket.read(object(), 0, BYTES_MAX, null);
+    } catch (NoSuchFileException none) {
+      return null;
+    }
+  }
+
+  private S3Bucket.Outcome write(S3Bucket.@Nullable Part inPlaceOf) throws IOException {
+    return bucket.put(
+        object(),
+        content(),
+        inPlaceOf == null
+            ? new S3Bucket.Condition.Absent()
+            : new S3Bucket.Condition.Unchanged(inPlaceOf.etag()));
+  }
+
+  private byte[] content() throws IOException {
+    return MAPPER.writeValueAsBytes(holder);
+  }
+
+  private static @Nullable Holder holder(S3Bucket.Part there) throws IOException {
+    try {
+      return MAPPER.readValue(there.bytes(), Holder.class);
+    } catch (JacksonException notOurs) {
+      return null;
+    }
+  }
+
+  private boolean isOurs(S3Bucket.Part there) throws IOException {
+    return holder.equals(holder(there));
+  }
+
+  private BackupStore.BusyException busy(S3Bucket.@Nullable Part there) throws IOException {
+    Holder other = there == null ? null : holder(there);
+    return new BackupStore.BusyException(
+        "%s: another run works on this backup%s: wait until it has ended. If it was killed, give --take-over, or wait for %d minutes after that"
+            .formatted(
+                backup,
+                other == null || there == null
+                    ? ""
+                    : ", of %s, since %s, last heard of at %s"
+                        .formatted(
+                            other.who(),
+                            other.since(),
+                            there.modified().truncatedTo(ChronoUnit.SECONDS)),
+                SILENCE.toMinutes()));
+  }
+
+  /**
+   * Says that this run goes on; called before anything is written.
+   *
+   * @throws IOException if another one has taken over
+   */
+  synchronized void hold() throws IOException {
+    S3Bucket.Part there = read();
+    if (there == null || !isOurs(there)) {
+      throw takenOver();
+    }
+    Instant now = clock.instant();
+    if (heard.plus(HEARD_EACH).isAfter(now)) {
+      return;
+    }
+    switch (write(there)) {
+      case WRITTEN -> {}
+      case REFUSED -> throw takenOver();
+      case UNKNOWN_TO_SERVER -> {
+        byte[] content = content();
+        bucket.put(object(), content, content.length);
+      }
+    }
+    heard = now;
+  }
+
+  private IOException takenOver() {
+    return new BackupStore.BusyException(
+        backup + ": another run has taken over this backup, so this one stops");
+  }
+
+  /** Lets others work on the backup. */
+  @Override
+  public synchronized void close() {
+    try {
+      S3Bucket.Part there = read();
+      if (there != null && isOurs(there)) {
+        bucket.delete(object());
+      }
+    } catch (IOException failed) {
+      // What was done is done all the same.
+      warnings.accept(failed.getMessage() + "; the next run has to take over: give --take-over");
+    }
+  }
+}

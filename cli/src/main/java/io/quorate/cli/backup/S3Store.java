@@ -1,0 +1,119 @@
+package io.quorate.cli.backup;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+
+/**
+ * A prefix of its own for a backup, in a bucket. A server makes an object appear as a whole, so
+ * files are written under their names.
+ */
+final class S3Store implements BackupStore {
+  private final S3Bucket bucket;
+  private final S3Address backup;
+  private final InstantSource clock;
+  private final boolean takeOver;
+  private final Consumer<String> warnings;
+
+  /** Held while this run writes. */
+  private volatile @Nullable S3Lock lock;
+
+  /**
+   * @param takeOver whether to take the backup over from a run that may still work on it
+   */
+  S3Store(
+      S3Bucket bucket,
+      S3Address backup,
+      InstantSource clock,
+      boolean takeOver,
+      Consumer<String> warnings) {
+    this.bucket = bucket;
+    this.backup = backup;
+    this.clock = clock;
+    this.takeOver = takeOver;
+    this.warnings = warnings;
+  }
+
+  @Override
+  public String place() {
+    return backup.toString();
+  }
+
+  @Override
+  public boolean holdsBackup() throws IOException {
+    return bucket.objects(backup).keySet().stream()
+        .anyMatch(name -> FileNames.isOurs(name) || name.equals(S3Lock.NAME));
+  }
+
+  @Override
+  public Closeable lock() throws IOException {
+    if (!holdsBackup() && bucket.holdsAnything(backup)) {
+      throw new IOException(place() + ": is no backup, and holds other files: give another name");
+    }
+    S3Lock taken = S3Lock.take(bucket, backup, clock, takeOver, warnings);
+    lock = taken;
+    return () -> {
+      lock = null;
+      taken.close();
+    };
+  }
+
+  private void hold() throws IOException {
+    S3Lock held = lock;
+    if (held != null) {
+      held.hold();
+    }
+  }
+
+  @Override
+  public SortedMap<String, Long> list() throws IOException {
+    SortedMap<String, Long> found = bucket.objects(backup);
+    found.keySet().removeIf(name -> !FileNames.isOurs(name));
+    return found;
+  }
+
+  @Override
+  public NewFile create(String name) {
+    return new S3File(bucket, backup.below(name), this::hold);
+  }
+
+  @Override
+  public InputStream read(String name) throws IOException {
+    return new S3Input(bucket, backup.below(name));
+  }
+
+  @Override
+  public void put(String name, byte[] content) throws IOException {
+    hold();
+    bucket.put(backup.below(name), content, content.length);
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    hold();
+    bucket.delete(backup.below(name));
+  }
+
+  @Override
+  public void discardUnfinished() throws IOException {
+    for (MultipartUpload each : bucket.uploads(backup)) {
+      if (each.key().startsWith(backup.folder())
+          && FileNames.isOurs(each.key().substring(backup.folder().length()))) {
+        bucket.abort(new S3Address(backup.bucket(), each.key()), each.uploadId());
+      }
+    }
+  }
+
+  @Override
+  public boolean remove() throws IOException {
+    discardUnfinished();
+    hold();
+    bucket.delete(backup.below(S3Lock.NAME));
+    return !bucket.holdsAnything(backup);
+  }
+}

@@ -1,0 +1,89 @@
+package io.quorate.cli.backup;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How places of backups are reached: a text is a directory, or a prefix of a bucket. */
+final class StorageOptions {
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--s3-endpoint",
+      paramLabel = "URL",
+      defaultValue = "${env:QUORATE_S3_ENDPOINT:-}",
+      description =
+          "Server of s3://..., if it is not that of AWS, such as https://minio.example:9000."
+              + " Default: QUORATE_S3_ENDPOINT of the environment, or AWS")
+  private String endpoint = "";
+
+  @Option(
+      names = "--s3-path-style",
+      paramLabel = "true|false",
+      description =
+          "Name the bucket in the path of URLs, and not in the name of the host. Default: true"
+              + " with --s3-endpoint, false with AWS")
+  private @Nullable Boolean pathStyle;
+
+  /** Returns a backup, of which it is not known whether there is one. */
+  BackupStore backup(String place, boolean takeOver, Consumer<String> warnings) {
+    return S3Address.isOne(place)
+        ? new S3Store(bucket(), address(place), InstantSource.system(), takeOver, warnings)
+        : new DirectoryStore(Path.of(place));
+  }
+
+  /** Returns a backup that is only read. */
+  BackupStore backup(String place) {
+    return backup(place, false, warning -> {});
+  }
+
+  /** Returns a place of backups, of which it is not known whether it is there. */
+  BackupPlace place(String place, boolean takeOver, Consumer<String> warnings) {
+    return S3Address.isOne(place)
+        ? new S3Place(bucket(), address(place), takeOver, warnings)
+        : new DirectoryPlace(Path.of(place));
+  }
+
+  private S3Address address(String place) {
+    try {
+      return S3Address.of(place);
+    } catch (IllegalArgumentException malformed) {
+      throw usage(String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private S3Bucket bucket() {
+    URI server = endpoint.isBlank() ? null : server(endpoint);
+    boolean inPath = pathStyle == null ? server != null : pathStyle;
+    // It is not closed: the process ends with the command.
+    return new S3Bucket(
+        S3Connection.client(server, inPath), server == null ? "AWS" : server.toString());
+  }
+
+  private URI server(String text) {
+    try {
+      URI server = URI.create(text);
+      if (server.getHost() != null
+          && ("http".equals(server.getScheme()) || "https".equals(server.getScheme()))) {
+        return server;
+      }
+    } catch (IllegalArgumentException malformed) {
+      // As below.
+    }
+    throw usage("--s3-endpoint " + text + ": give http://HOST:PORT or https://HOST:PORT");
+  }
+
+  private ParameterException usage(String message) {
+    if (spec == null) {
+      throw new IllegalStateException("options are used before the command line was read");
+    }
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

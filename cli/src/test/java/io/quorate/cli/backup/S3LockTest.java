@@ -1,0 +1,200 @@
+package io.quorate.cli.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Two runs at a time on object storage. */
+class S3LockTest {
+  @TempDir private static Path directory;
+  private static S3Server server;
+
+  private final List<String> warnings = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = new S3Server(directory);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.close();
+  }
+
+  private S3Store store(S3Bucket bucket, String prefix, boolean takeOver, InstantSource clock) {
+    return new S3Store(bucket, S3Server.address(prefix), clock, takeOver, warnings::add);
+  }
+
+  private static InstantSource later(Duration by) {
+    return () -> Instant.now().plus(by);
+  }
+
+  /** Does something before each write that is made on a condition. */
+  private static ExecutionInterceptor beforeConditional(Runnable action) {
+    return new ExecutionInterceptor() {
+      @Override
+      public void beforeExecution(
+          Context.BeforeExecution context, ExecutionAttributes executionAttributes) {
+        SdkRequest request = context.request();
+        if (request instanceof PutObjectRequest put
+            && (put.ifNoneMatch() != null || put.ifMatch() != null)) {
+          action.run();
+        }
+      }
+    };
+  }
+
+  @Test
+  void onlyOneRunAtATime() throws Exception {
+    Closeable first = server.store("one").lock();
+    assertThatThrownBy(server.store("one")::lock)
+        .isInstanceOf(BackupStore.BusyException.class)
+        .hasMessageContaining("another run works on this backup, of ")
+        .hasMessageContaining("process " + ProcessHandle.current().pid())
+        .hasMessageContaining("--take-over");
+    server.store("another").lock().close();
+    first.close();
+    assertThat(server.store("one").holdsBackup()).isFalse();
+    server.store("one").lock().close();
+  }
+
+  /** Both have looked, and seen no other. */
+  @Test
+  void ofTwoRunsThatBeginAtATimeOneIsRefused() throws Exception {
+    AtomicBoolean once = new AtomicBoolean();
+    S3Store quicker = server.store("race");
+    S3Bucket slow =
+        server.bucket(
+            beforeConditional(
+                () -> {
+                  if (once.compareAndSet(false, true)) {
+                    lock(quicker);
+                  }
+                }));
+    S3Store slower = store(slow, "race", false, InstantSource.system());
+    assertThatThrownBy(slower::lock).isInstanceOf(BackupStore.BusyException.class);
+    assertThat(once).isTrue();
+    quicker.put(FileNames.PROGRESS, new byte[] {1}); // still holds it
+  }
+
+  /** Both take over from a run that was killed. */
+  @Test
+  void ofTwoRunsThatTakeOverAtATimeOneIsRefused() throws Exception {
+    lock(server.store("heirs")); // is killed
+    S3Store quicker = store(server.bucket(), "heirs", true, InstantSource.system());
+    AtomicBoolean once = new AtomicBoolean();
+    S3Bucket slow =
+        server.bucket(
+            beforeConditional(
+                () -> {
+                  if (once.compareAndSet(false, true)) {
+                    lock(quicker);
+                  }
+                }));
+    S3Store slower = store(slow, "heirs", true, InstantSource.system());
+    assertThatThrownBy(slower::lock).isInstanceOf(BackupStore.BusyException.class);
+    quicker.put(FileNames.PROGRESS, new byte[] {1});
+  }
+
+  private static Closeable lock(S3Store store) {
+    try {
+      return store.lock();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  @Test
+  void runThatIsNotHeardOfIsTakenOver() throws Exception {
+    S3Store killed = server.store("silent");
+    lock(killed);
+    S3Store early = store(server.bucket(), "silent", false, later(Duration.ofMinutes(50)));
+    assertThatThrownBy(early::lock).isInstanceOf(BackupStore.BusyException.class);
+    S3Store next = store(server.bucket(), "silent", false, later(Duration.ofMinutes(70)));
+    try (Closeable lock = next.lock()) {
+      next.put(FileNames.PROGRESS, new byte[] {1});
+      assertThat(lock).isNotNull();
+    }
+  }
+
+  /** What was taken for killed is alive: it must not write into what is not its own any more. */
+  @Test
+  void runThatWasTakenOverWritesNothingElse() throws Exception {
+    S3Store first = server.store("alive");
+    try (Closeable lock = first.lock()) {
+      first.put(FileNames.PROGRESS, new byte[] {1});
+      S3Store second = store(server.bucket(), "alive", true, InstantSource.system());
+      try (Closeable other = second.lock()) {
+        assertThatThrownBy(() -> first.put(FileNames.MANIFEST, new byte[] {2}))
+            .hasMessageContaining("another run has taken over this backup");
+        assertThatThrownBy(() -> first.delete(FileNames.PROGRESS))
+            .hasMessageContaining("taken over");
+        try (BackupStore.NewFile file = first.create(FileNames.data(1))) {
+          file.write(new byte[] {3}, 0, 1);
+          assertThatThrownBy(file::commit).hasMessageContaining("taken over");
+        }
+        lock.close(); // which leaves that of the other one
+        assertThat(second.list()).containsOnlyKeys(FileNames.PROGRESS);
+        second.put(FileNames.MANIFEST, new byte[] {4});
+        assertThat(other).isNotNull();
+      }
+    }
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void runThatGoesOnIsHeardOf() throws Exception {
+    Path file = directory.resolve(S3Server.BUCKET).resolve("heard").resolve(S3Lock.NAME);
+    Instant[] now = {Instant.now()};
+    S3Store run = store(server.bucket(), "heard", false, () -> now[0]);
+    try (Closeable lock = run.lock()) {
+      java.nio.file.attribute.FileTime old =
+          java.nio.file.attribute.FileTime.from(now[0].minus(Duration.ofHours(3)));
+      java.nio.file.Files.setLastModifiedTime(file, old);
+      run.put(FileNames.PROGRESS, new byte[] {1});
+      assertThat(java.nio.file.Files.getLastModifiedTime(file)).isEqualTo(old);
+      now[0] = now[0].plus(Duration.ofMinutes(2));
+      run.put(FileNames.PROGRESS, new byte[] {2});
+      assertThatThrownBy(server.store("heard")::lock).isInstanceOf(BackupStore.BusyException.class);
+      assertThat(lock).isNotNull();
+    }
+  }
+
+  @Test
+  void serverWithoutConditionalWritesIsWarnedAbout() throws Exception {
+    S3Bucket simple =
+        server.bucket(
+            beforeConditional(
+                () -> {
+                  throw S3Exception.builder().statusCode(501).message("NotImplemented").build();
+                }));
+    S3Store store = store(simple, "simple", false, InstantSource.system());
+    try (Closeable lock = store.lock()) {
+      assertThat(warnings).singleElement().asString().contains("cannot keep two runs off");
+      store.put(FileNames.PROGRESS, new byte[] {1});
+      assertThatThrownBy(store(simple, "simple", false, InstantSource.system())::lock)
+          .isInstanceOf(BackupStore.BusyException.class);
+      assertThat(lock).isNotNull();
+    }
+  }
+}
