@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -141,24 +143,20 @@ class S3LockTest {
   @Test
   void runThatWasTakenOverWritesNothingElse() throws Exception {
     S3Store first = server.store("alive");
-    try (Closeable lock = first.lock()) {
-      first.put(FileNames.PROGRESS, new byte[] {1});
-      S3Store second = store(server.bucket(), "alive", true, InstantSource.system());
-      try (Closeable other = second.lock()) {
-        assertThatThrownBy(() -> first.put(FileNames.MANIFEST, new byte[] {2}))
-            .hasMessageContaining("another run has taken over this backup");
-        assertThatThrownBy(() -> first.delete(FileNames.PROGRESS))
-            .hasMessageContaining("taken over");
-        try (BackupStore.NewFile file = first.create(FileNames.data(1))) {
-          file.write(new byte[] {3}, 0, 1);
-          assertThatThrownBy(file::commit).hasMessageContaining("taken over");
-        }
-        lock.close(); // which leaves that of the other one
-        assertThat(second.list()).containsOnlyKeys(FileNames.PROGRESS);
-        second.put(FileNames.MANIFEST, new byte[] {4});
-        assertThat(other).isNotNull();
-      }
+    Closeable lock = first.lock();
+    first.put(FileNames.PROGRESS, new byte[] {1});
+    S3Store second = store(server.bucket(), "alive", true, InstantSource.system());
+    lock(second);
+    assertThatThrownBy(() -> first.put(FileNames.MANIFEST, new byte[] {2}))
+        .hasMessageContaining("another run has taken over this backup");
+    assertThatThrownBy(() -> first.delete(FileNames.PROGRESS)).hasMessageContaining("taken over");
+    try (BackupStore.NewFile file = first.create(FileNames.data(1))) {
+      file.write(new byte[] {3}, 0, 1);
+      assertThatThrownBy(file::commit).hasMessageContaining("taken over");
     }
+    lock.close(); // which leaves that of the other one
+    assertThat(second.list()).containsOnlyKeys(FileNames.PROGRESS);
+    second.put(FileNames.MANIFEST, new byte[] {4});
     assertThat(warnings).isEmpty();
   }
 
@@ -168,11 +166,10 @@ class S3LockTest {
     Instant[] now = {Instant.now()};
     S3Store run = store(server.bucket(), "heard", false, () -> now[0]);
     try (Closeable lock = run.lock()) {
-      java.nio.file.attribute.FileTime old =
-          java.nio.file.attribute.FileTime.from(now[0].minus(Duration.ofHours(3)));
-      java.nio.file.Files.setLastModifiedTime(file, old);
+      FileTime old = FileTime.from(now[0].minus(Duration.ofHours(3)));
+      Files.setLastModifiedTime(file, old);
       run.put(FileNames.PROGRESS, new byte[] {1});
-      assertThat(java.nio.file.Files.getLastModifiedTime(file)).isEqualTo(old);
+      assertThat(Files.getLastModifiedTime(file)).isEqualTo(old);
       now[0] = now[0].plus(Duration.ofMinutes(2));
       run.put(FileNames.PROGRESS, new byte[] {2});
       assertThatThrownBy(server.store("heard")::lock).isInstanceOf(BackupStore.BusyException.class);

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** A server that speaks S3 over HTTP and keeps objects in files, and credentials for it. */
-final class S3Server implements AutoCloseable {
+final class S3Server {
   static final String BUCKET = "backups";
 
   private static final String KEY_ID = "aws.accessKeyId";
@@ -81,8 +81,7 @@ final class S3Server implements AutoCloseable {
     return new S3Store(bucket(), address(prefix), InstantSource.system(), false, warning -> {});
   }
 
-  @Override
-  public void close() throws Exception {
+  void close() throws Exception {
     server.stop();
     context.close();
     noCredentials();
