@@ -55,7 +55,4 @@ public interface BackupPlane {
    * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}
    */
   void store(Tenant tenant, List<Item> items, long deadlineNanos, StoreCallback callback);
-
-  /** A hybrid time above all that this node has seen. */
-  long now();
 }

@@ -79,11 +79,6 @@ final class BackupEntry implements BackupPlane {
   }
 
   @Override
-  public long now() {
-    return context.hybridClock().stamp(context.clock().wallMillis());
-  }
-
-  @Override
   public void read(
       Tenant tenant, int partition, byte[] after, long deadlineNanos, PageCallback callback) {
     int partitions = context.plans().placements().partitions().size();

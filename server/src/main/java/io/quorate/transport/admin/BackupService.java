@@ -138,10 +138,16 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
           if (request.getBackup() <= 0) {
             throw new IllegalArgumentException("the id of a backup is a number above 0");
           }
-          BackupPlane plane = plane(failed);
-          if (plane != null) {
+          long hlc = admin.hybridTime();
+          if (hlc == 0) {
+            failed.accept(
+                Failure.refused(
+                    Reason.NOT_SERVING,
+                    "this node's clock is far from those of most other nodes, and what is restored"
+                        + " is written at its time. Ask another node, and set the clocks"));
+          } else {
             Command.CreateTenant create =
-                TenantCodec.beginRestore(request.getTenant(), plane.now(), request.getBackup());
+                TenantCodec.beginRestore(request.getTenant(), hlc, request.getBackup());
             change(
                 state,
                 create,

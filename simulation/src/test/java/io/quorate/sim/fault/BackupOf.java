@@ -13,6 +13,7 @@ import io.quorate.replication.api.BackupPlane.Item;
 import io.quorate.replication.api.Failure;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
+import io.quorate.version.Hlc;
 import io.quorate.version.Restated;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -102,12 +103,10 @@ final class BackupOf {
   }
 
   void begin(String tenant) {
-    AtomicReference<@Nullable Long> now = new AtomicReference<>();
-    nodes.node(asked.getAsInt()).onCoordinator(each -> now.set(each.backups().now()));
-    nodes.await(() -> now.get() != null);
+    long now = Hlc.of(nodes.node(asked.getAsInt()).clock().wallMillis(), 0);
     TenantSettings settings =
         TenantSettings.NONE
-            .with(TenantSetting.RESTORING, Objects.requireNonNull(now.get()))
+            .with(TenantSetting.RESTORING, now)
             .with(TenantSetting.RESTORED_FROM, ID);
     assertThat(decide(new Command.CreateTenant(tenant, 3, settings)))
         .isInstanceOf(CommandOutcome.Accepted.class);
