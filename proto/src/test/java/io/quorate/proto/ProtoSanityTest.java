@@ -9,6 +9,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import io.quorate.proto.internal.PeeringOuterClass;
 import io.quorate.proto.v1.AccessOuterClass;
 import io.quorate.proto.v1.AdminOuterClass;
+import io.quorate.proto.v1.BackupOuterClass;
 import io.quorate.proto.v1.Common;
 import io.quorate.proto.v1.KeyValueOuterClass;
 import io.quorate.proto.v1.LocksOuterClass;
@@ -40,6 +41,7 @@ class ProtoSanityTest {
           MaintenanceOuterClass.getDescriptor(),
           Topology.getDescriptor(),
           AccessOuterClass.getDescriptor(),
+          BackupOuterClass.getDescriptor(),
           PeeringOuterClass.getDescriptor());
 
   private static final Pattern SNAKE = Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*");

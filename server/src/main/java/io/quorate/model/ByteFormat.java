@@ -62,7 +62,9 @@ public enum ByteFormat {
   /** Where the next page of a scan begins, as a client hands it back. */
   SCAN_CURSOR(1),
   /** The hash tree that a node leaves to its next start. Version 2: how many keys tenants have. */
-  LEFT_TREE(2, 3);
+  LEFT_TREE(2, 3),
+  /** The files of a backup, which the command line writes and reads. */
+  BACKUP(1);
 
   private final int[] numbers;
 

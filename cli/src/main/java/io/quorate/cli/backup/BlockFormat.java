@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.model.ByteFormat;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -20,7 +21,7 @@ import java.util.zip.CRC32C;
  * partition. What the content of a record is, only nodes know.
  */
 final class BlockFormat {
-  static final int VERSION = 1;
+  static final byte VERSION = (byte) ByteFormat.BACKUP.only();
 
   /** A payload is closed when it has so many bytes. */
   static final int PAYLOAD_BYTES = 1 << 20;
