@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a backup has of a key, as a restore writes it: what readers find, written anew, all at one
- * time (docs/design/backup.md#restated).
+ * What a backup has of a key, as a restore writes it: what readers find, under one new version
+ * (docs/design/backup.md#restated).
  *
  * <p>Versions, epochs, ballots, tokens and the writers of fields are those of the cluster that the
  * backup was made of. In another one, or in this one later, they would stand below purges that were
@@ -31,7 +31,7 @@ public final class Restated {
   private Restated() {}
 
   /**
-   * Returns a record written anew; null if readers find nothing in it.
+   * Returns the record that a restore writes; null if readers find nothing in it.
    *
    * @param record as it counts
    * @param hlc when, on the hybrid clock

@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
 final class BlockFormat {
   static final byte VERSION = (byte) ByteFormat.BACKUP.only();
 
-  /** A payload is closed when it has so many bytes. */
+  /** Bytes from which on a payload is closed. */
   static final int PAYLOAD_BYTES = 1 << 20;
 
   /**

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * manifest and can be gone on with.
  */
 final class Creation {
-  /** A file of records is ended when it has so many bytes. */
+  /** Bytes from which on a file of records is closed, and another one begun. */
   static final long FILE_BYTES = 64 << 20;
 
   private final ClusterCalls cluster;
@@ -61,7 +61,7 @@ final class Creation {
 
   /**
    * @param ids random numbers above 0
-   * @param fileBytes a file of records is ended when it has so many
+   * @param fileBytes bytes from which on a file of records is closed
    */
   Creation(
       ClusterCalls cluster,

@@ -20,7 +20,7 @@ final class PartitionReader {
   private final Tally tally;
   private final Crew crew;
 
-  /** A file is ended when it has so many bytes. */
+  /** Bytes from which on a file is closed. */
   private final long fileBytes;
 
   private @Nullable DataFile file;

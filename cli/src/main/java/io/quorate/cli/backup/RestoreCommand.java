@@ -8,6 +8,7 @@ import io.quorate.cli.output.ProgressLine;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.ReplicationFactor;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -132,19 +133,27 @@ public final class RestoreCommand implements Callable<Integer> {
     }
     cluster
         .output(console)
-        .result(object, () -> text(wishes, restored, tally) + text(usersAndRoles));
+        .result(object, () -> String.join("\n", lines(wishes, restored, tally, usersAndRoles)));
   }
 
-  private static String text(@Nullable AccessRestoration usersAndRoles) {
-    if (usersAndRoles == null) {
-      return "";
+  private static List<String> lines(
+      Wishes wishes,
+      List<TenantEntry> restored,
+      Tally tally,
+      @Nullable AccessRestoration usersAndRoles) {
+    List<String> lines = new ArrayList<>();
+    if (!restored.isEmpty()) {
+      lines.add(text(wishes, restored, tally));
     }
-    return line("created", usersAndRoles.created())
-        + line("left as they are, since they were there", usersAndRoles.left());
+    if (usersAndRoles != null) {
+      lines.add("created: " + named(usersAndRoles.created()));
+      lines.add("left as they are, since they were there: " + named(usersAndRoles.left()));
+    }
+    return lines;
   }
 
-  private static String line(String what, List<String> which) {
-    return which.isEmpty() ? "" : "\n%s: %s".formatted(what, String.join(", ", which));
+  private static String named(List<String> usersAndRoles) {
+    return usersAndRoles.isEmpty() ? "no user and no role" : String.join(", ", usersAndRoles);
   }
 
   private Map<String, Object> json(Wishes wishes, List<TenantEntry> restored, Tally tally) {

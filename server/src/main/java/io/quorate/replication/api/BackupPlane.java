@@ -51,7 +51,7 @@ public interface BackupPlane {
    * Stores records of a tenant that is being restored. Storing them again changes nothing.
    *
    * @param tenant as it was when the records were made
-   * @param items written anew at the time that the tenant is restored at
+   * @param items with the version of the restore, see {@code io.quorate.version.Restated}
    * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}
    */
   void store(Tenant tenant, List<Item> items, long deadlineNanos, StoreCallback callback);
