@@ -45,9 +45,6 @@ public final class Admission implements RequestHandler {
   private static final long LOOK_EVERY_NANOS = 5_000_000L;
   private static final long SHARE_EVERY_NANOS = 100_000_000L;
 
-  /** Samples one in this many requests that are not scans. */
-  private static final int MEASURED_EVERY = 16;
-
   /** A value of 16 KiB costs the lane about as much time as one operation. */
   private static final int BYTES_PER_COST_SHIFT = 14;
 
@@ -88,7 +85,6 @@ public final class Admission implements RequestHandler {
   private long sharedNanos;
   private int underWay;
   private int pagesUnderWay;
-  private int sinceMeasured;
   private boolean passingOn;
   private boolean watching;
 
@@ -222,7 +218,7 @@ public final class Admission implements RequestHandler {
       }
     }
     if (mayBegin(piece)) {
-      begin(piece, ++sinceMeasured >= MEASURED_EVERY ? clock.nanos() : 0);
+      begin(piece, clock.nanos());
     } else {
       standInLine(piece);
     }
@@ -238,10 +234,8 @@ public final class Admission implements RequestHandler {
     underWay++;
     if (piece.isPage()) {
       pagesUnderWay++;
-    } else if (nowNanos != 0) {
-      sinceMeasured = 0;
-      piece.begunNanos = nowNanos;
     }
+    piece.begunNanos = nowNanos;
     piece.begin();
   }
 
@@ -255,7 +249,7 @@ public final class Admission implements RequestHandler {
     underWay--;
     if (piece.isPage()) {
       pagesUnderWay--;
-    } else if (piece.begunNanos != 0) {
+    } else {
       long took = clock.nanos() - piece.begunNanos;
       serviceTime.took(took);
       slowdown.took(took);

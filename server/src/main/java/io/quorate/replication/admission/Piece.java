@@ -6,7 +6,7 @@ import io.quorate.replication.api.Failure;
 abstract class Piece {
   final Seat seat;
 
-  /** When it was begun; 0: it is not measured. */
+  /** When it was begun. */
   long begunNanos;
 
   Piece(Seat seat) {

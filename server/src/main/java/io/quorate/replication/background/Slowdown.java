@@ -5,33 +5,46 @@ import io.quorate.runtime.Clock;
 /**
  * By how much clients' operations take longer while other work is done than while it rests. Both
  * are measured within the same second, over and over: so neither more load, nor a process that has
- * just started, nor a disk that is slow today is taken for what the other work does.
+ * just started, nor a disk that is slow today is taken for what the other work does. With few
+ * clients it takes the operations of some seconds to tell.
  *
  * <p>Lives on one lane.
  */
 public final class Slowdown {
-  /** What {@link #percent} says of a node that has no clients to speak of. */
+  /** What {@link #percent} says of a node that no client asks for anything. */
   public static final int NO_CLIENTS = 0;
 
-  /** What it says when clients feel nothing. */
+  /** What it says when clients feel nothing, or are too few for anyone to tell. */
   public static final int NONE = 100;
 
   private static final int MOST = 10_000;
 
-  /** Of fewer operations than this in a part of a second, the mean means nothing. */
+  /** Of fewer operations than this, the mean means nothing. */
   private static final int SAMPLES_MIN = 8;
 
   /** After this many seconds without a client's operation there are no clients to protect. */
   private static final int FORGOTTEN_AFTER_SECONDS = 2;
 
-  /** Weight of the last second. */
+  /** Operations are gathered for at most this long until there are enough of them. */
+  private static final int GATHERED_SECONDS_MAX = 10;
+
+  /** Weight of what was measured last. */
   private static final double NEWS = 0.4;
 
   private final Clock clock;
   private final Mean resting = new Mean();
   private final Mean working = new Mean();
   private long second;
+
+  /** In which the last operation ended. */
+  private long heardSecond;
+
+  /** Since which operations are gathered. */
+  private long gatheredSecond;
+
+  /** In which the ratio was measured last. */
   private long knownSecond;
+
   private double ratio;
 
   /** A mean of latencies. */
@@ -61,16 +74,19 @@ public final class Slowdown {
   public Slowdown(Clock clock) {
     this.clock = clock;
     this.second = secondNow();
-    this.knownSecond = second - FORGOTTEN_AFTER_SECONDS - 1;
+    this.gatheredSecond = second;
+    this.heardSecond = second - FORGOTTEN_AFTER_SECONDS - 1;
+    this.knownSecond = second - GATHERED_SECONDS_MAX - 1;
   }
 
   private long secondNow() {
     return Math.floorDiv(clock.wallMillis(), Rest.SECOND_MILLIS);
   }
 
-  /** An operation of a client has ended; some of them are enough. */
+  /** An operation of a client has ended. */
   public void took(long nanos) {
     turn();
+    heardSecond = second;
     switch (Rest.partOf(clock.wallMillis())) {
       case REST -> resting.add(nanos);
       case WORK -> working.add(nanos);
@@ -85,23 +101,34 @@ public final class Slowdown {
     }
     if (resting.isKnown() && working.isKnown()) {
       double last = working.nanos() / resting.nanos();
-      boolean fresh = second - knownSecond > FORGOTTEN_AFTER_SECONDS;
-      ratio = fresh ? last : ratio + NEWS * (last - ratio);
+      ratio = isKnown() ? ratio + NEWS * (last - ratio) : last;
       knownSecond = second;
+      gatherAgain(now);
+    } else if (Math.abs(now - gatheredSecond) >= GATHERED_SECONDS_MAX) {
+      gatherAgain(now);
     }
+    second = now;
+  }
+
+  private void gatherAgain(long now) {
     resting.clear();
     working.clear();
-    second = now;
+    gatheredSecond = now;
+  }
+
+  private boolean isKnown() {
+    return Math.abs(second - knownSecond) <= GATHERED_SECONDS_MAX;
   }
 
   /**
    * How long operations take while other work is done, in percent of what they take while it rests;
-   * {@link #NO_CLIENTS} if there are too few to tell.
+   * {@link #NO_CLIENTS} if there are none.
    */
   public int percent() {
     turn();
-    return Math.abs(second - knownSecond) > FORGOTTEN_AFTER_SECONDS
-        ? NO_CLIENTS
-        : (int) Math.min(Math.max(Math.round(100 * ratio), 1), MOST);
+    if (Math.abs(second - heardSecond) > FORGOTTEN_AFTER_SECONDS) {
+      return NO_CLIENTS;
+    }
+    return isKnown() ? (int) Math.min(Math.max(Math.round(100 * ratio), 1), MOST) : NONE;
   }
 }

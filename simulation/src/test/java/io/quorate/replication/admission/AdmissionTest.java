@@ -29,6 +29,18 @@ class AdmissionTest {
   }
 
   @Test
+  void twentyOperationsASecondTellHowMuchLongerTheyTake() {
+    for (long at = 0; at < TEN_SECONDS.toMillis(); at += 1_000) {
+      house.world.schedule(at * MILLIS, "rest", () -> house.serviceNanos = 10 * MILLIS);
+      house.world.schedule((at + 150) * MILLIS, "work", () -> house.serviceNanos = 30 * MILLIS);
+    }
+    house.asker("default").asks(20, TEN_SECONDS, LONG);
+    house.run(TEN_SECONDS);
+
+    assertThat(house.slowdown.percent()).isBetween(200, 300);
+  }
+
+  @Test
   void tenTimesTooMuchIsServedAsFastAsMayBe() {
     house.asker("default").asks(4_000, TEN_SECONDS, LONG);
     house.run(TEN_SECONDS.plusSeconds(1));

@@ -57,6 +57,7 @@ final class House implements RequestHandler {
           return world.nowNanos();
         }
       };
+  final Slowdown slowdown = new Slowdown(clock);
   final Admission admission;
 
   /** Where clients ask. */
@@ -83,7 +84,7 @@ final class House implements RequestHandler {
             new LaneTime(new SimLane(world, "lane", world.random("lane")), clock),
             placements(),
             node -> node.value() <= nodes,
-            new Slowdown(clock),
+            slowdown,
             config,
             events::add,
             rules);

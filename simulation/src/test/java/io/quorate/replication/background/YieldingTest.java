@@ -23,8 +23,11 @@ class YieldingTest {
   private final BackgroundBudget filling =
       new Allowances(Urgency.FILLING, clock, slowdown, node -> others, event -> {});
 
-  /** Operations of clients that end in each millisecond. */
+  /** Operations of clients that end together. */
   private int clients = 5;
+
+  /** How many milliseconds pass from those to the next. */
+  private int clientsEveryMillis = 1;
 
   private long quietNanos = 1_000 * MICRO;
 
@@ -45,6 +48,33 @@ class YieldingTest {
     assertThat(latencySum / latencies).isBetween(1.03e6, 1.2e6);
     // 1.1 ms at 2 records per millisecond.
     assertThat(done / 20).isBetween(1_000L, 3_500L);
+  }
+
+  @Test
+  void fewClientsFeelNoMoreThanMany() {
+    clients = 1;
+    clientsEveryMillis = 37; // 27 a second: four of them while other work rests
+    seconds(30);
+    measured(60);
+    assertThat(latencySum / latencies).isBetween(1.03e6, 1.25e6);
+  }
+
+  @Test
+  void beginsWithLittleUntilItIsKnownWhatClientsFeel() {
+    clients = 1;
+    clientsEveryMillis = 90; // eight of them while other work rests take some seconds
+    seconds(1);
+    measured(1);
+    assertThat(done).isBetween(400L, 1_500L);
+  }
+
+  @Test
+  void clientsThatAreTooFewForAnyoneToTellHoldUpNothing() {
+    clients = 1;
+    clientsEveryMillis = 1_300;
+    seconds(40);
+    measured(1);
+    assertThat(done).isGreaterThan(50_000);
   }
 
   @Test
@@ -138,6 +168,9 @@ class YieldingTest {
     done += now;
     load += (now - load) / 10;
     long latency = quietNanos + (long) (load * disturbedNanos);
+    if (clock.wallMillis() % clientsEveryMillis != 0) {
+      return;
+    }
     for (int i = 0; i < clients; i++) {
       slowdown.took(latency);
       latencySum += latency;
