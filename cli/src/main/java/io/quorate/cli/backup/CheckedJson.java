@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.model.ByteFormat;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,7 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.FileNames;
 import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.admin.Tenant;
 import java.io.Closeable;

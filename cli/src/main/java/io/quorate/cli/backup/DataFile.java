@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.client.admin.BackupPage;
 import io.quorate.client.admin.BackupRecord;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.FileNames;
 import java.io.Closeable;
 import java.io.IOException;
 

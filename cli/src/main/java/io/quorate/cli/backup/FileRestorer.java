@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.client.admin.BackupRecord;
 import io.quorate.client.admin.Backups;
 import java.io.IOException;
@@ -11,8 +12,10 @@ import java.util.Queue;
 
 /** One thread of a restore: reads files, and stores what they have of the tenants, in batches. */
 final class FileRestorer {
-  private static final long BATCH_BYTES = 1 << 20;
-  private static final int BATCH_RECORDS = 2_000;
+  /** A node takes a batch in at once, and its clients wait meanwhile. */
+  private static final long BATCH_BYTES = 64 << 10;
+
+  private static final int BATCH_RECORDS = 100;
 
   private final Backups backups;
   private final BackupStore store;

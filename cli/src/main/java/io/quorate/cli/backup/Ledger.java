@@ -1,5 +1,7 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.FileNames;
 import java.io.IOException;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Bytes;
 import io.quorate.cli.output.Console;

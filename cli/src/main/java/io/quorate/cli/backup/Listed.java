@@ -1,5 +1,8 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.store.BackupPlace;
+import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.FileNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

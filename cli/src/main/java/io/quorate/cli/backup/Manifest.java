@@ -1,6 +1,8 @@
 package io.quorate.cli.backup;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.FileNames;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;

@@ -1,5 +1,14 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.store.BackupPlace;
+import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.DirectoryPlace;
+import io.quorate.cli.backup.store.DirectoryStore;
+import io.quorate.cli.backup.store.S3Address;
+import io.quorate.cli.backup.store.S3Bucket;
+import io.quorate.cli.backup.store.S3Connection;
+import io.quorate.cli.backup.store.S3Place;
+import io.quorate.cli.backup.store.S3Store;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;

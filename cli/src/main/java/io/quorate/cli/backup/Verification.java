@@ -1,5 +1,7 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.FileNames;
 import io.quorate.client.admin.BackupRecord;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,9 +3,8 @@
  *
  * <p>Start at {@link io.quorate.cli.backup.Creation} and {@link io.quorate.cli.backup.Restoration};
  * {@link io.quorate.cli.backup.Manifest} says what a backup is, {@link
- * io.quorate.cli.backup.BlockFormat} how records are written, and {@link
- * io.quorate.cli.backup.BackupStore} where files are kept: in a directory or, by {@link
- * io.quorate.cli.backup.S3Store}, on object storage. All that is asked of a cluster passes {@link
+ * io.quorate.cli.backup.BlockFormat} how records are written, and {@code
+ * io.quorate.cli.backup.store} where files are kept. All that is asked of a cluster passes {@link
  * io.quorate.cli.backup.ClusterCalls}.
  */
 @NullMarked

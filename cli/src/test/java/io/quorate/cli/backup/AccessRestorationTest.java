@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.cli.backup.AccessEntry.GrantEntry;
 import io.quorate.cli.backup.AccessEntry.RoleEntry;
+import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.PermissionDeniedException;

@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.store.BackupStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quorate.cli.FakeCluster;
+import io.quorate.cli.backup.store.FileNames;
+import io.quorate.cli.backup.store.S3Server;
 import io.quorate.cli.output.Console;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -100,7 +102,7 @@ class S3CommandsTest {
     assertThat(run("create", "--to", to + "/", "--name", "b2")).as(text()).isZero();
     assertThat(run("create", "--to", to, "--name", "b2")).isEqualTo(-1);
     assertThat(text()).contains("there is a finished backup of this name");
-    server.bucket().put(S3Server.address("nightly/photos/x"), new byte[] {1}, 1);
+    server.put("nightly/photos/x", new byte[] {1});
     assertThat(run("list", to, "--json")).as(text()).isZero();
     assertThat(json().path("backups").findValuesAsText("name")).containsExactly("b1", "b2");
     assertThat(json().path("backups").findValuesAsText("state"))
@@ -126,7 +128,7 @@ class S3CommandsTest {
     Runs.fill(cluster, "orders", 50, 50);
     assertThat(run("create", "--to", "s3://backups/bad", "--name", "b", "--parallel", "1"))
         .isZero();
-    server.bucket().delete(S3Server.address("bad/b/" + FileNames.data(1)));
+    server.delete("bad/b/" + FileNames.data(1));
     assertThat(run("verify", "s3://backups/bad/b")).isEqualTo(4);
     assertThat(text()).contains(FileNames.data(1) + ": is missing");
   }

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.FileNames;
+import io.quorate.cli.backup.store.S3Place;
+import io.quorate.cli.backup.store.S3Server;
 import io.quorate.cli.command.CommandFailedException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class S3StoreTest {
   private static final Effort ALONE = new Effort(1, 0, Duration.ZERO);
   private static final long SMALL_FILES = 600;
-  private static final int TWO_PARTS_AND_MORE = 2 * S3File.PART_BYTES + 12_345;
+  private static final int TWO_PARTS_AND_MORE = 2 * S3Server.PART_BYTES + 12_345;
 
   @TempDir private static Path directory;
   private static S3Server server;
@@ -69,7 +73,7 @@ class S3StoreTest {
         .doesNotContain(FileNames.PROGRESS);
     requireWhole(store);
     assertThat(new Deletion(store).run()).isTrue();
-    assertThat(server.bucket().holdsAnything(S3Server.address("whole"))).isFalse();
+    assertThat(server.holdsAnything("whole")).isFalse();
   }
 
   /** A file of more than a part is sent in parts, also by several threads. */
@@ -83,14 +87,14 @@ class S3StoreTest {
     }
     BackupStore store = server.store("parts");
     Runs.create(cluster, store, new Effort(2, 0, Duration.ZERO), Creation.FILE_BYTES);
-    assertThat(store.list().values()).anyMatch(bytes -> bytes > S3File.PART_BYTES);
+    assertThat(store.list().values()).anyMatch(bytes -> bytes > S3Server.PART_BYTES);
     requireWhole(store);
   }
 
   @Test
   void objectOfSeveralPartsIsThereWhenItIsCommitted() throws Exception {
     BackupStore store = server.store("commit");
-    for (int length : new int[] {0, 7, S3File.PART_BYTES, TWO_PARTS_AND_MORE}) {
+    for (int length : new int[] {0, 7, S3Server.PART_BYTES, TWO_PARTS_AND_MORE}) {
       byte[] bytes = random(length);
       String name = FileNames.data(1);
       try (BackupStore.NewFile file = store.create(name)) {
@@ -102,7 +106,7 @@ class S3StoreTest {
       }
       assertThat(store.list()).containsEntry(name, (long) length);
       assertThat(all(store, name)).isEqualTo(bytes);
-      assertThat(server.bucket().uploads(S3Server.address("commit"))).isEmpty();
+      assertThat(server.uploads("commit")).isZero();
       store.delete(name);
     }
   }
@@ -112,9 +116,9 @@ class S3StoreTest {
     BackupStore store = server.store("closed");
     try (BackupStore.NewFile file = store.create(FileNames.data(1))) {
       file.write(random(TWO_PARTS_AND_MORE), 0, TWO_PARTS_AND_MORE);
-      assertThat(server.bucket().uploads(S3Server.address("closed"))).hasSize(1);
+      assertThat(server.uploads("closed")).isOne();
     }
-    assertThat(server.bucket().uploads(S3Server.address("closed"))).isEmpty();
+    assertThat(server.uploads("closed")).isZero();
     assertThat(store.list()).isEmpty();
   }
 
@@ -127,7 +131,7 @@ class S3StoreTest {
     BackupStore.NewFile other = server.store("killed-not").create(FileNames.data(1));
     other.write(random(TWO_PARTS_AND_MORE), 0, TWO_PARTS_AND_MORE);
     Runs.create(cluster, server.store("killed"));
-    assertThat(server.bucket().uploads(S3Server.address("killed"))).isEmpty();
+    assertThat(server.uploads("killed")).isZero();
     assertThatThrownBy(file::commit).isInstanceOf(IOException.class);
     requireWhole(server.store("killed"));
     other.commit(); // of another backup
@@ -182,16 +186,16 @@ class S3StoreTest {
 
   @Test
   void otherObjectsAreLeftAlone() throws Exception {
-    server.bucket().put(S3Server.address("mixed/photos/a.jpg"), new byte[] {1}, 1);
+    server.put("mixed/photos/a.jpg", new byte[] {1});
     assertThatThrownBy(() -> Runs.create(cluster, server.store("mixed/photos")))
         .hasMessageContaining("is no backup, and holds other files");
     BackupStore store = server.store("mixed/b");
     Runs.create(cluster, store);
-    server.bucket().put(S3Server.address("mixed/b/notes.txt"), "mine".getBytes(UTF_8), 4);
-    server.bucket().put(S3Server.address("mixed/b/x/data-000001.qb"), new byte[] {1}, 1);
+    server.put("mixed/b/notes.txt", "mine".getBytes(UTF_8));
+    server.put("mixed/b/x/data-000001.qb", new byte[] {1});
     assertThat(new Deletion(store).run()).isFalse();
-    assertThat(server.bucket().objects(S3Server.address("mixed/b"))).containsOnlyKeys("notes.txt");
-    assertThat(server.bucket().objects(S3Server.address("mixed/b/x"))).hasSize(1);
+    assertThat(server.objects("mixed/b")).containsExactly("notes.txt");
+    assertThat(server.objects("mixed/b/x")).hasSize(1);
   }
 
   @Test
@@ -207,17 +211,6 @@ class S3StoreTest {
           .as(prefix)
           .containsExactly("n");
       assertThat(new Deletion(store).run()).isTrue();
-    }
-  }
-
-  @Test
-  void addressIsABucketAndAPrefix() {
-    assertThat(S3Address.of("s3://b-1/x/y/")).isEqualTo(new S3Address("b-1", "x/y"));
-    assertThat(S3Address.of("s3://b-1")).isEqualTo(new S3Address("b-1", ""));
-    assertThat(S3Address.of("s3://b-1/").below("n").toString()).isEqualTo("s3://b-1/n");
-    assertThat(S3Address.of("s3://b-1/x").below("n").key("f")).isEqualTo("x/n/f");
-    for (String wrong : List.of("s3://", "s3:///x", "s3://b-1//x", "s3://b-1/../x", "s3://b 1/x")) {
-      assertThatThrownBy(() -> S3Address.of(wrong)).isInstanceOf(IllegalArgumentException.class);
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.store;
 
 import java.io.IOException;
 import java.time.InstantSource;
@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A bucket, or a prefix in one, below which each backup has a prefix of its own. */
-final class S3Place implements BackupPlace {
+public final class S3Place implements BackupPlace {
   private final S3Bucket bucket;
   private final S3Address address;
   private final boolean takeOver;
   private final Consumer<String> warnings;
 
-  S3Place(S3Bucket bucket, S3Address address, boolean takeOver, Consumer<String> warnings) {
+  public S3Place(S3Bucket bucket, S3Address address, boolean takeOver, Consumer<String> warnings) {
     this.bucket = bucket;
     this.address = address;
     this.takeOver = takeOver;

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.store;
 
 import java.net.URI;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 
 /** How a server of object storage is reached. Credentials are found as all tools for S3 do. */
-final class S3Connection {
+public final class S3Connection {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   /** Between two bytes of an answer. */
@@ -34,7 +34,7 @@ final class S3Connection {
    * @param endpoint of another server than that of AWS
    * @param pathStyle whether buckets are named in paths, and not in names of hosts
    */
-  static S3Client client(@Nullable URI endpoint, boolean pathStyle) {
+  public static S3Client client(@Nullable URI endpoint, boolean pathStyle) {
     return builder(endpoint, pathStyle).build();
   }
 

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.store;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -25,18 +25,18 @@ import java.util.stream.Stream;
  * A directory of its own for a backup. A file is written under another name, synced and renamed,
  * and the directory is synced after that: so a crash of the machine leaves it whole or not there.
  */
-final class DirectoryStore implements BackupStore {
+public final class DirectoryStore implements BackupStore {
   private static final String PART = ".part";
   private static final String LOCK = "backup.lock";
 
   private final Path directory;
 
-  DirectoryStore(Path directory) {
+  public DirectoryStore(Path directory) {
     this.directory = directory;
   }
 
   /** Whether a backup was begun in the directory, and is not deleted. */
-  static boolean holdsBackup(Path directory) {
+  public static boolean holdsBackup(Path directory) {
     return Files.exists(directory.resolve(FileNames.MANIFEST))
         || Files.exists(directory.resolve(FileNames.PROGRESS))
         || Files.exists(directory.resolve(LOCK));

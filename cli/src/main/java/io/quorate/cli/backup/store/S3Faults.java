@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.store;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.store;
 
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
  *
  * @param prefix of keys, without a slash at its end; empty: the bucket itself
  */
-record S3Address(String bucket, String prefix) {
+public record S3Address(String bucket, String prefix) {
   private static final String SCHEME = "s3://";
   private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,62}");
 
   /** Whether a text means a place in a bucket, and not a directory. */
-  static boolean isOne(String text) {
+  public static boolean isOne(String text) {
     return text.startsWith(SCHEME);
   }
 
@@ -22,7 +22,7 @@ record S3Address(String bucket, String prefix) {
    *
    * @throws IllegalArgumentException if it is none; the message says what to give
    */
-  static S3Address of(String text) {
+  public static S3Address of(String text) {
     String rest = text.substring(SCHEME.length());
     int slash = rest.indexOf('/');
     String bucket = slash < 0 ? rest : rest.substring(0, slash);

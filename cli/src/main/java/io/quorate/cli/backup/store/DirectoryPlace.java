@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.store;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A directory of backups, each of which is a directory in it. */
-final class DirectoryPlace implements BackupPlace {
+public final class DirectoryPlace implements BackupPlace {
   private final Path directory;
 
-  DirectoryPlace(Path directory) {
+  public DirectoryPlace(Path directory) {
     this.directory = directory;
   }
 

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.store;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
  * A prefix of its own for a backup, in a bucket. A server makes an object appear as a whole, so
  * files are written under their names.
  */
-final class S3Store implements BackupStore {
+public final class S3Store implements BackupStore {
   private final S3Bucket bucket;
   private final S3Address backup;
   private final InstantSource clock;
@@ -26,7 +26,7 @@ final class S3Store implements BackupStore {
   /**
    * @param takeOver whether to take the backup over from a run that may still work on it
    */
-  S3Store(
+  public S3Store(
       S3Bucket bucket,
       S3Address backup,
       InstantSource clock,

@@ -1,37 +1,37 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.store;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** How the files of a backup are called. */
-final class FileNames {
+public final class FileNames {
   /** Written last: there is a backup if this is there. */
-  static final String MANIFEST = "manifest.json";
+  public static final String MANIFEST = "manifest.json";
 
   /** What an unfinished backup has so far. */
-  static final String PROGRESS = "progress.json";
+  public static final String PROGRESS = "progress.json";
 
   private static final Pattern DATA = Pattern.compile("data-(\\d{6,9})\\.qb");
 
   private FileNames() {}
 
   /** Returns the name of a file of records. */
-  static String data(int number) {
+  public static String data(int number) {
     return String.format(Locale.ROOT, "data-%06d.qb", number);
   }
 
-  static boolean isData(String name) {
+  public static boolean isData(String name) {
     return DATA.matcher(name).matches();
   }
 
   /** Returns the number in the name of a file of records; 0 if it is no such name. */
-  static int number(String name) {
+  public static int number(String name) {
     var matcher = DATA.matcher(name);
     return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
   }
 
   /** Whether a backup has files of this name. */
-  static boolean isOurs(String name) {
+  public static boolean isOurs(String name) {
     return name.equals(MANIFEST) || name.equals(PROGRESS) || isData(name);
   }
 }

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.store;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.SortedMap;
  * Where the files of one backup are kept. A file is there as a whole or not at all: whatever
  * happens while one is written, no reader sees a part of it.
  */
-interface BackupStore {
+public interface BackupStore {
   /** Where it is, for people. */
   String place();
 

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.store;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * <p>What is sent has its MD5 with it, which a server compares: of the checksums that S3 knows, the
  * only one that all servers do.
  */
-final class S3Bucket {
+public final class S3Bucket {
   private static final String DELIMITER = "/";
 
   private final S3Client client;
@@ -66,7 +66,7 @@ final class S3Bucket {
   /**
    * @param server that the client asks, for people
    */
-  S3Bucket(S3Client client, String server) {
+  public S3Bucket(S3Client client, String server) {
     this.client = client;
     this.server = server;
   }

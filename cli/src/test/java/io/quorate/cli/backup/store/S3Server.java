@@ -1,9 +1,11 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.store;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Properties;
+import java.util.Set;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
 import org.jclouds.ContextBuilder;
@@ -14,7 +16,10 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** A server that speaks S3 over HTTP and keeps objects in files, and credentials for it. */
-final class S3Server {
+public final class S3Server {
+  /** A file longer than this is sent in parts. */
+  public static final int PART_BYTES = S3File.PART_BYTES;
+
   static final String BUCKET = "backups";
 
   private static final String KEY_ID = "aws.accessKeyId";
@@ -24,7 +29,7 @@ final class S3Server {
   private final BlobStoreContext context;
   private final S3Proxy server;
 
-  S3Server(Path directory) throws Exception {
+  public S3Server(Path directory) throws Exception {
     Properties properties = new Properties();
     properties.setProperty("jclouds.filesystem.basedir", directory.toString());
     context =
@@ -46,21 +51,21 @@ final class S3Server {
   }
 
   /** Gives credentials to all clients that are made from now on. */
-  static void credentials(String id, String secret) {
+  public static void credentials(String id, String secret) {
     System.setProperty(KEY_ID, id);
     System.setProperty(SECRET, secret);
   }
 
-  static void noCredentials() {
+  public static void noCredentials() {
     System.clearProperty(KEY_ID);
     System.clearProperty(SECRET);
   }
 
-  String endpoint() {
+  public String endpoint() {
     return "http://127.0.0.1:" + server.getPort();
   }
 
-  S3Client client(ExecutionInterceptor... interceptors) {
+  public S3Client client(ExecutionInterceptor... interceptors) {
     S3ClientBuilder builder = S3Connection.builder(URI.create(endpoint()), true);
     var all = builder.overrideConfiguration().toBuilder();
     for (ExecutionInterceptor each : interceptors) {
@@ -69,19 +74,42 @@ final class S3Server {
     return builder.overrideConfiguration(all.build()).build();
   }
 
-  S3Bucket bucket(ExecutionInterceptor... interceptors) {
+  public S3Bucket bucket(ExecutionInterceptor... interceptors) {
     return new S3Bucket(client(interceptors), endpoint());
   }
 
-  static S3Address address(String prefix) {
+  public static S3Address address(String prefix) {
     return new S3Address(BUCKET, prefix);
   }
 
-  S3Store store(String prefix) {
+  public S3Store store(String prefix) {
     return new S3Store(bucket(), address(prefix), InstantSource.system(), false, warning -> {});
   }
 
-  void close() throws Exception {
+  /** Puts an object below a prefix, which no backup wrote. */
+  public void put(String object, byte[] content) throws IOException {
+    bucket().put(address(object), content, content.length);
+  }
+
+  public void delete(String object) throws IOException {
+    bucket().delete(address(object));
+  }
+
+  /** Returns the names of the objects right below a prefix. */
+  public Set<String> objects(String prefix) throws IOException {
+    return bucket().objects(address(prefix)).keySet();
+  }
+
+  public boolean holdsAnything(String prefix) throws IOException {
+    return bucket().holdsAnything(address(prefix));
+  }
+
+  /** Returns how many uploads below a prefix were begun and have not ended. */
+  public int uploads(String prefix) throws IOException {
+    return bucket().uploads(address(prefix)).size();
+  }
+
+  public void close() throws Exception {
     server.stop();
     context.close();
     noCredentials();

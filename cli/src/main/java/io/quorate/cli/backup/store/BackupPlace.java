@@ -1,10 +1,10 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.store;
 
 import java.io.IOException;
 import java.util.List;
 
 /** Where backups are kept, each under its name. */
-interface BackupPlace {
+public interface BackupPlace {
   /** Where it is, for people. */
   String place();
 
