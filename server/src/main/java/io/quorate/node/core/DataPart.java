@@ -96,7 +96,7 @@ record DataPart(
                         settings.hints(),
                         events),
                 budget,
-                budgets.apply(Urgency.FILLING),
+                budgets.apply(Urgency.COPYING),
                 tokens,
                 settings.coordinator(),
                 events),

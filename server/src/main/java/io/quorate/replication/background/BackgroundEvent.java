@@ -23,6 +23,26 @@ public sealed interface BackgroundEvent extends Event {
     }
   }
 
+  Counter OF_BACKUPS =
+      Counter.of(
+              "quorate.backup.records",
+              "Records that backups read through this node, and that restores stored through it")
+          .by("step", (Object[]) BackupStep.values());
+
+  /** What is done with a record of a backup. */
+  enum BackupStep {
+    READ,
+    STORED
+  }
+
+  /** Records were read for a backup, or stored for a restore. */
+  record OfBackup(BackupStep step, int records) implements BackgroundEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(OF_BACKUPS, records, step);
+    }
+  }
+
   /** A rare branch was taken that answers a race. */
   @Unmetered("only simulated runs must meet each")
   enum Window implements BackgroundEvent {

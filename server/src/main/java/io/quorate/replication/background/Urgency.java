@@ -8,13 +8,15 @@ public enum Urgency {
    */
   CATCHING_UP(500, 400, 110, 150),
 
-  /** A partition moves, and has as many replicas meanwhile as ever: only its time is at stake. */
+  /**
+   * A partition moves, and has as many replicas meanwhile as ever; or someone waits for a backup,
+   * or for a tenant that is restored: only its time is at stake.
+   */
   COPYING(2_000, 1_000, 120, 160),
 
   /**
    * A replica does not count until it is full, or one is missing where a partition moves: the loss
-   * of one more may end the service. Or someone waits for a backup, or for a tenant that is
-   * restored.
+   * of one more may end the service.
    */
   FILLING(4_000, 3_000, 130, 200);
 

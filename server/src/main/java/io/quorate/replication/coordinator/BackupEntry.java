@@ -8,6 +8,8 @@ import io.quorate.placement.Tenant;
 import io.quorate.replication.api.BackupPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.BackgroundEvent;
+import io.quorate.replication.background.BackgroundEvent.BackupStep;
 import io.quorate.replication.event.Bound;
 import io.quorate.storage.RecordStore;
 import java.util.ArrayDeque;
@@ -51,18 +53,36 @@ final class BackupEntry implements BackupPlane {
   private boolean beginning;
 
   /** A page, or records of one partition, that wait for their turn. */
-  private interface Piece {
-    Tenant tenant();
+  private abstract class Piece {
+    final Tenant tenant;
+    final int partition;
+    final long deadlineNanos;
+    private boolean begun;
 
-    int partition();
+    Piece(Tenant tenant, int partition, long deadlineNanos) {
+      this.tenant = tenant;
+      this.partition = partition;
+      this.deadlineNanos = deadlineNanos;
+    }
 
-    long deadlineNanos();
+    final void begin(Plan plan, Level level) {
+      begun = true;
+      underWay++;
+      carryOut(plan, level);
+    }
 
-    /** Begins it; {@link #ended} is called once. */
-    void begin(Plan plan, Level level);
+    /** {@link #failed} or {@link #ended} follows, once. */
+    abstract void carryOut(Plan plan, Level level);
 
-    /** It is not begun. */
-    void failed(Failure failure);
+    /** It has failed, be it begun or not. */
+    abstract void failed(Failure failure);
+
+    final void ended() {
+      if (begun) {
+        underWay--;
+        goOn();
+      }
+    }
   }
 
   BackupEntry(
@@ -174,10 +194,10 @@ final class BackupEntry implements BackupPlane {
 
   /** Whether it was begun, or is not to be; else its time has not come. */
   private boolean isTaken(Piece piece) {
-    Plan plan = context.plans().plan(piece.tenant().id(), piece.partition());
-    Failure failure = refusal.apply(piece.deadlineNanos());
+    Plan plan = context.plans().plan(piece.tenant.id(), piece.partition);
+    Failure failure = refusal.apply(piece.deadlineNanos);
     if (failure == null && plan == null) {
-      failure = Failure.unknownTenant(piece.tenant().name());
+      failure = Failure.unknownTenant(piece.tenant.name());
     }
     if (failure != null || plan == null) {
       piece.failed(Invariant.present(failure, "a tenant that is gone is refused"));
@@ -191,7 +211,6 @@ final class BackupEntry implements BackupPlane {
       piece.failed(Failures.unreachableLevel(plan, level));
       return true;
     }
-    underWay++;
     piece.begin(plan, level);
     return true;
   }
@@ -210,53 +229,28 @@ final class BackupEntry implements BackupPlane {
     }
   }
 
-  private void ended() {
-    underWay--;
-    goOn();
-  }
-
   /** A page of a partition. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private final class Page implements Piece, PageCallback {
-    private final Tenant tenant;
-    private final int partition;
+  private final class Page extends Piece implements PageCallback {
     private final byte[] after;
-    private final long deadlineNanos;
     private final PageCallback callback;
-    private boolean begun;
 
     Page(Tenant tenant, int partition, byte[] after, long deadlineNanos, PageCallback callback) {
-      this.tenant = tenant;
-      this.partition = partition;
+      super(tenant, partition, deadlineNanos);
       this.after = after;
-      this.deadlineNanos = deadlineNanos;
       this.callback = callback;
     }
 
     @Override
-    public Tenant tenant() {
-      return tenant;
-    }
-
-    @Override
-    public int partition() {
-      return partition;
-    }
-
-    @Override
-    public long deadlineNanos() {
-      return deadlineNanos;
-    }
-
-    @Override
-    public void begin(Plan plan, Level level) {
-      begun = true;
-      new BackupRead(context, plan, level, this, looked -> took(plan, looked, 0))
+    void carryOut(Plan plan, Level level) {
+      took(plan, BackupRead.LOOKS_MAX, 0); // else as many pages as there are begin at once
+      new BackupRead(
+              context, plan, level, this, looked -> took(plan, looked - BackupRead.LOOKS_MAX, 0))
           .start(after, deadlineNanos);
     }
 
     @Override
     public void page(List<Item> items, byte @Nullable [] next, boolean potentiallyStale) {
+      context.events().accept(new BackgroundEvent.OfBackup(BackupStep.READ, items.size()));
       callback.page(items, next, potentiallyStale);
       ended();
     }
@@ -264,9 +258,7 @@ final class BackupEntry implements BackupPlane {
     @Override
     public void failed(Failure failure) {
       callback.failed(failure);
-      if (begun) {
-        ended();
-      }
+      ended();
     }
   }
 
@@ -294,13 +286,9 @@ final class BackupEntry implements BackupPlane {
   }
 
   /** Records of a batch that are of one partition. */
-  private final class Records implements Piece, StoreCallback {
-    private final Tenant tenant;
-    private final int partition;
+  private final class Records extends Piece implements StoreCallback {
     private final List<RecordStore.Entry> entries;
-    private final long deadlineNanos;
     private final Batch batch;
-    private boolean begun;
 
     Records(
         Tenant tenant,
@@ -308,31 +296,13 @@ final class BackupEntry implements BackupPlane {
         List<RecordStore.Entry> entries,
         long deadlineNanos,
         Batch batch) {
-      this.tenant = tenant;
-      this.partition = partition;
+      super(tenant, partition, deadlineNanos);
       this.entries = entries;
-      this.deadlineNanos = deadlineNanos;
       this.batch = batch;
     }
 
     @Override
-    public Tenant tenant() {
-      return tenant;
-    }
-
-    @Override
-    public int partition() {
-      return partition;
-    }
-
-    @Override
-    public long deadlineNanos() {
-      return deadlineNanos;
-    }
-
-    @Override
-    public void begin(Plan plan, Level level) {
-      begun = true;
+    void carryOut(Plan plan, Level level) {
       Failure refusal = batch.failure == null ? RestoreWrite.refusal(plan, tenant) : batch.failure;
       if (refusal != null) {
         failed(refusal);
@@ -348,6 +318,7 @@ final class BackupEntry implements BackupPlane {
 
     @Override
     public void stored() {
+      context.events().accept(new BackgroundEvent.OfBackup(BackupStep.STORED, entries.size()));
       batch.ended(null);
       ended();
     }
@@ -355,9 +326,7 @@ final class BackupEntry implements BackupPlane {
     @Override
     public void failed(Failure failure) {
       batch.ended(failure);
-      if (begun) {
-        ended();
-      }
+      ended();
     }
   }
 }

@@ -21,8 +21,11 @@ record BackupRead(
     Context context, Plan plan, Level level, PageCallback callback, IntConsumer counted)
     implements PartitionRead.Callback {
   private static final byte[] NO_PREFIX = {};
-  private static final int PAGE_BYTES_MAX = 1 << 20;
-  private static final int LOOKS_MAX = 1_000;
+
+  /** More records at once would hold up the lanes of its replicas. */
+  static final int LOOKS_MAX = 100;
+
+  private static final int PAGE_BYTES_MAX = 128 << 10;
 
   void start(byte[] after, long deadlineNanos) {
     var range =

@@ -566,6 +566,7 @@ public final class RequiredWindows {
               "VersionConflict", "no two processes of a run are one node: scenarios forge records"),
           Map.entry(
               "restored under another epoch", "no run restores tenants: RestoredTenantTest does"),
+          Map.entry("OfBackup", "no run makes backups: RestoredTenantTest does"),
           Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),
           Map.entry("PotentiallyStaleTenant", "all tenants of a run read and write at QUORUM"));
 
