@@ -41,6 +41,7 @@ import io.quorate.cli.maintenance.ReloadCommand;
 import io.quorate.cli.maintenance.RepairCommand;
 import io.quorate.cli.metadata.MetadataCommand;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.restart.RestartCommand;
 import io.quorate.cli.security.InitCommand;
 import io.quorate.cli.security.KeyCommand;
 import io.quorate.cli.security.SecurityCommand;
@@ -107,6 +108,7 @@ final class CommandTable {
                 .addSubcommand(new ClusterStatusCommand(console))
                 .addSubcommand(new PlanCommand(console))
                 .addSubcommand(new ClusterReadmitCommand(console))
+                .addSubcommand(new RestartCommand(console))
                 .addSubcommand(new TokenCommand(console))
                 .addSubcommand(new UpgradeCommand(console)));
     all.put("doctor", () -> new DoctorCommand(console));

@@ -60,6 +60,11 @@ final class Node {
     return name;
   }
 
+  /** Where its HTTP pages are. */
+  String pages() {
+    return pages;
+  }
+
   /** Where its data directory is; it is not there before the first start. */
   Path data() {
     return Path.of(environment.get("QUORATE_NODE_DATA_DIR"));

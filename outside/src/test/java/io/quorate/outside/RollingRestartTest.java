@@ -8,19 +8,37 @@ import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.ClusterStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each node is drained, stopped and started again, one after the other, under load; in a brief run,
- * only the one that leads.
+ * Each node is drained, stopped and started again, one after the other, under load: by the command,
+ * and by the loop that operators are told of. In a brief run, only the node that leads.
  */
 class RollingRestartTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LENGTH = Duration.ofSeconds(Disturbance.BRIEF ? 25 : 90);
+  private static final Duration LENGTH = Duration.ofSeconds(Disturbance.BRIEF ? 25 : 120);
+
+  /** Of these, the load is looked at beside the seconds of the restart. */
+  private static final Duration AT_REST = Duration.ofSeconds(Disturbance.BRIEF ? 5 : 25);
+
+  private static final Path PAGE = Distribution.home().resolve("docs/operations/restart.md");
+
+  /** The loop as the page has it: lines that are set off by four blanks. */
+  private static final Pattern LOOP =
+      Pattern.compile("(?m)^    for node in [\\s\\S]*?\\n    done$");
 
   private static JsonNode json(CommandLine.Result result) {
     assertThat(result.code()).as(result.toString()).isZero();
@@ -31,8 +49,15 @@ class RollingRestartTest {
     }
   }
 
-  private static boolean leads(QuorateClient client, Node node) {
+  private static Node leader(Nodes nodes, QuorateClient client) {
     ClusterStatus status = Administration.of(client).cluster().status();
+    return nodes.all().stream()
+        .filter(node -> isLeader(status, node))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no node leads: " + status.metadata()));
+  }
+
+  private static boolean isLeader(ClusterStatus status, Node node) {
     return status.nodes().stream()
         .anyMatch(
             each ->
@@ -40,17 +65,18 @@ class RollingRestartTest {
                     && each.id().equals(status.metadata().leader()));
   }
 
-  private static void restart(Nodes nodes, QuorateClient client, Node node) {
-    JsonNode drained = json(nodes.commandLine().quorate("node", "drain", node.name(), "--json"));
-    assertThat(drained.path("done").asBoolean()).as("%s", drained).isTrue();
+  private static Nodes named() {
+    Nodes nodes = Nodes.threeOnLoopback();
+    nodes.all().forEach(node -> node.set("QUORATE_NODE_NAME", node.name()));
+    return nodes.start();
+  }
+
+  /** Looks at a node that is about to be stopped: it was drained, and another leads. */
+  private static void isDrained(QuorateClient client, Node node) {
     assertThat(node.isReady()).as("a drained node is sent nothing").isFalse();
-    String leader = Administration.of(client).cluster().status().metadata().leader();
-    assertThat(leader).isNotEmpty().isNotEqualTo(drained.path("node").asText());
-    node.stop();
-    node.start();
-    nodes.awaitReady();
-    CommandLine.Result delivered = nodes.commandLine().quorate("hints", "wait", "--for", "1m");
-    assertThat(delivered.code()).as("%s", delivered).isZero();
+    ClusterStatus status = Administration.of(client).cluster().status();
+    assertThat(status.metadata().leader()).isNotEmpty();
+    assertThat(isLeader(status, node)).isFalse();
   }
 
   private static CommandLine.Result bench(Nodes nodes) {
@@ -64,34 +90,125 @@ class RollingRestartTest {
             "--rate=300",
             "--seconds=" + LENGTH.toSeconds(),
             "--verify",
+            "--series",
             "--json");
+  }
+
+  private static Map<String, Long> processes(List<Node> nodes) {
+    Map<String, Long> processes = new TreeMap<>();
+    nodes.forEach(node -> processes.put(node.name(), node.process().pid()));
+    return processes;
+  }
+
+  /** What restarts nodes while a load goes on. */
+  private interface Restart {
+    void of(List<Node> restarted, Supervisor supervisor);
+  }
+
+  private static void underLoad(Restart restart) throws Exception {
+    try (Nodes nodes = named();
+        QuorateClient client = nodes.client();
+        Supervisor supervisor = Supervisor.of(nodes, node -> isDrained(client, node));
+        var beside = Executors.newSingleThreadExecutor()) {
+      List<Node> restarted = Disturbance.BRIEF ? List.of(leader(nodes, client)) : nodes.all();
+      Map<String, Long> before = processes(restarted);
+      CompletableFuture<CommandLine.Result> load =
+          CompletableFuture.supplyAsync(() -> bench(nodes), beside);
+      Waiting.pass(AT_REST);
+      long fromNanos = System.nanoTime();
+      restart.of(restarted, supervisor);
+      System.out.printf(
+          "restarted %d nodes in %.1f s%n",
+          restarted.size(), (System.nanoTime() - fromNanos) / 1e9);
+      assertThat(supervisor.failure()).isNull();
+      assertThat(load.isDone()).as("restarts took longer than the load").isFalse();
+      assertThat(processes(restarted).values()).doesNotContainAnyElementsOf(before.values());
+      assertThat(restarted).allMatch(Node::isReady);
+      isWhole(json(load.get(5, TimeUnit.MINUTES)));
+    }
+  }
+
+  private static void isWhole(JsonNode report) {
+    System.out.println(report);
+    assertThat(report.path("errors_by_kind").isObject()).as("%s", report).isTrue();
+    assertThat(report.path("errors_by_kind")).as("%s", report).isEmpty();
+    for (String broken : new String[] {"lost_writes", "stale_reads", "wrong_values"}) {
+      assertThat(report.path(broken).asLong(-1)).as("%s: %s", broken, report).isZero();
+    }
   }
 
   @Test
   void noRequestFailsAndNoWriteIsLost() throws Exception {
-    try (Nodes nodes = Nodes.threeOnLoopback();
-        var beside = Executors.newSingleThreadExecutor()) {
-      nodes.all().forEach(node -> node.set("QUORATE_NODE_NAME", node.name()));
-      nodes.start();
-      try (QuorateClient client = nodes.client()) {
-        CompletableFuture<CommandLine.Result> load =
-            CompletableFuture.supplyAsync(() -> bench(nodes), beside);
-        Waiting.pass(Duration.ofSeconds(5));
-        for (Node node : nodes.all()) {
-          if (!Disturbance.BRIEF || leads(client, node)) {
-            restart(nodes, client, node);
-          }
-        }
-        assertThat(load.isDone()).as("restarts took longer than the load").isFalse();
+    underLoad(
+        (restarted, supervisor) -> {
+          String names = String.join(",", restarted.stream().map(Node::name).toList());
+          CommandLine.Result ran =
+              operatorOf(restarted)
+                  .quorate(
+                      "cluster",
+                      "restart",
+                      "--rolling",
+                      "--with",
+                      supervisor.line("{name}"),
+                      "--nodes",
+                      names,
+                      "--yes");
+          System.out.println(ran);
+          assertThat(ran.code()).as("%s", ran).isZero();
+          assertThat(ran.outText()).contains("restarted %d nodes in".formatted(restarted.size()));
+        });
+  }
 
-        JsonNode report = json(load.get(5, TimeUnit.MINUTES));
-        System.out.println(report);
-        assertThat(report.path("errors_by_kind").isObject()).as("%s", report).isTrue();
-        assertThat(report.path("errors_by_kind")).as("%s", report).isEmpty();
-        for (String broken : new String[] {"lost_writes", "stale_reads", "wrong_values"}) {
-          assertThat(report.path(broken).asLong(-1)).as("%s: %s", broken, report).isZero();
-        }
-      }
+  /** A command that talks to the nodes of a list, which may be all. */
+  private static CommandLine operatorOf(List<Node> nodes) {
+    return new CommandLine()
+        .within(LENGTH)
+        .with("QUORATE_ENDPOINTS", String.join(",", nodes.stream().map(Node::address).toList()));
+  }
+
+  /** As the page has it, but for the programs that reach other machines. */
+  @Test
+  void theLoopOfThePageRestartsEachNode() throws Exception {
+    String page = Files.readString(PAGE);
+    Matcher found = LOOP.matcher(page);
+    assertThat(found.find()).as("%s has the loop", PAGE).isTrue();
+    Path programs = Files.createTempDirectory("quorate-programs");
+    try {
+      underLoad(
+          (restarted, supervisor) -> {
+            program(
+                programs.resolve("ssh"),
+                "node=$1; shift; [ \"$*\" = 'sudo systemctl restart quorate' ] || exit 9; "
+                    + supervisor.line("'$node'"));
+            program(programs.resolve("curl"), curl(restarted));
+            CommandLine.Result ran =
+                operatorOf(restarted).shell("PATH=%s:$PATH\n%s".formatted(programs, found.group()));
+            assertThat(ran.code()).as("%s", ran).isZero();
+            assertThat(ran.outText()).contains("node-3", "is drained and can be stopped");
+          });
+    } finally {
+      CommandLine.system("rm", "-r", programs.toString());
+    }
+  }
+
+  /** Asks 127.0.0.1 at the port that a node really has. */
+  private static String curl(List<Node> nodes) {
+    StringBuilder script = new StringBuilder("case \"$*\" in\n");
+    for (Node node : nodes) {
+      script.append(
+          "'-fs http://%s:7402/health/ready') exec %s -fs %s/health/ready;;\n"
+              .formatted(node.name(), "/usr/bin/curl", node.pages()));
+    }
+    return script.append("*) exit 9;;\nesac").toString();
+  }
+
+  private static void program(Path file, String lines) {
+    try {
+      Files.writeString(file, "#!/usr/bin/env bash\n" + lines + "\n");
+      var unused =
+          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -37,6 +37,14 @@ final class TenantRules {
     return found;
   }
 
+  /** Whether reads or writes ask all replicas of a key; tenants by region are left out. */
+  static boolean needsAll(Tenant tenant) {
+    int replicas = tenant.replicationFactor();
+    return tenant.replicasByRegion().isEmpty()
+        && Math.max(required(tenant.readLevel(), replicas), required(tenant.writeLevel(), replicas))
+            >= replicas;
+  }
+
   private static int required(@Nullable Level level, int replicas) {
     if (level instanceof Level.Count count) {
       return count.replicas();

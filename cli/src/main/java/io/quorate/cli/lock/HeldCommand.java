@@ -3,17 +3,14 @@ package io.quorate.cli.lock;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.process.ProcessFamily;
 import io.quorate.client.Lock;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A program that runs while a lock is held, and is stopped before it is held no more. */
@@ -25,9 +22,6 @@ final class HeldCommand {
   private static final Pattern NO_SUCH_FILE = Pattern.compile("error(=|: )2\\b");
 
   private static final Duration GRACE_MAX = Duration.ofSeconds(5);
-
-  /** How long SIGKILL may take, which no process can put off. */
-  private static final long KILLED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Lock lock;
   private final List<String> command;
@@ -74,10 +68,10 @@ final class HeldCommand {
               "quorate: "
                   + (lock.isHeld() ? "no renewal was answered in time" : "the lock is lost")
                   + ": the command is stopped");
-      stop(started);
+      ProcessFamily.stop(started, grace);
       return ExitCode.LOCK_LOST;
     } catch (InterruptedException interrupted) {
-      stop(started);
+      ProcessFamily.stop(started, grace);
       Thread.currentThread().interrupt();
       return ExitCode.LOCK_LOST;
     }
@@ -119,44 +113,7 @@ final class HeldCommand {
       running = process;
     }
     if (running != null) {
-      stop(running);
-    }
-  }
-
-  /** Asks it to end; has it end when its time is over. */
-  private void stop(Process running) {
-    long killNanos = System.nanoTime() + grace.toNanos();
-    Set<ProcessHandle> all = new LinkedHashSet<>(family(running));
-    all.forEach(ProcessHandle::destroy);
-    while (anyAlive(all) && System.nanoTime() - killNanos < 0) {
-      pause();
-      all.addAll(family(running)); // what it has started meanwhile
-    }
-    all.forEach(ProcessHandle::destroyForcibly);
-    long lookedNanos = System.nanoTime();
-    while (anyAlive(all) && System.nanoTime() - lookedNanos < KILLED_NANOS) {
-      pause(); // one that is dead may be listed until its parent asks for it
-    }
-  }
-
-  private static List<ProcessHandle> family(Process running) {
-    List<ProcessHandle> family = new ArrayList<>();
-    try (Stream<ProcessHandle> started = running.descendants()) {
-      started.forEach(family::add);
-    }
-    family.add(running.toHandle());
-    return family;
-  }
-
-  private static boolean anyAlive(Set<ProcessHandle> all) {
-    return all.stream().anyMatch(ProcessHandle::isAlive);
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(LOOK_MILLIS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+      ProcessFamily.stop(running, grace);
     }
   }
 }

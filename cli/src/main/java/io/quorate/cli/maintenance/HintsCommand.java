@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +33,9 @@ import picocli.CommandLine.Option;
     description = "Manages hints: writes that nodes keep for replicas that were away.")
 public final class HintsCommand {
   private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{16}");
+  private static final String TARGET = "Only those to this node: its id, its address or its name.";
 
   private final Console console;
 
@@ -55,7 +59,7 @@ public final class HintsCommand {
               + " written.")
   int pause(
       @Mixin ClusterOptions cluster,
-      @Option(names = "--target", paramLabel = "ID", description = "Only those to this node.")
+      @Option(names = "--target", paramLabel = "NODE", description = TARGET)
           @Nullable String target) {
     return setPaused(cluster, target, true);
   }
@@ -63,16 +67,17 @@ public final class HintsCommand {
   @Command(description = "Resumes deliveries: to all nodes, if no target is given.")
   int resume(
       @Mixin ClusterOptions cluster,
-      @Option(names = "--target", paramLabel = "ID", description = "Only those to this node.")
+      @Option(names = "--target", paramLabel = "NODE", description = TARGET)
           @Nullable String target) {
     return setPaused(cluster, target, false);
   }
 
-  private int setPaused(ClusterOptions cluster, @Nullable String target, boolean paused) {
+  private int setPaused(ClusterOptions cluster, @Nullable String node, boolean paused) {
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
+      String target = node == null ? null : idOf(client, cluster, node);
       List<Answer<Boolean>> answers =
-          EachNode.ask(client, node -> node.pauseHints(target, paused).thenApply(durable -> true));
+          EachNode.ask(client, each -> each.pauseHints(target, paused).thenApply(durable -> true));
       long done = answers.stream().filter(answer -> answer.value() != null).count();
       Map<String, Object> object = new LinkedHashMap<>();
       object.put("paused", paused);
@@ -90,6 +95,11 @@ public final class HintsCommand {
                       answers.size()));
       return EachNode.report(answers, output);
     }
+  }
+
+  /** An id may be that of a node that is no member any more, and is still owed something. */
+  private static String idOf(QuorateClient client, ClusterOptions cluster, String node) {
+    return ID.matcher(node).matches() ? node : EachNode.one(client, cluster, node).id();
   }
 
   @Command(

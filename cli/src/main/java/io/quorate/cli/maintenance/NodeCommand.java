@@ -1,6 +1,7 @@
 package io.quorate.cli.maintenance;
 
 import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.DrainLeft;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.EachNode;
 import io.quorate.cli.command.ExitCode;
@@ -12,7 +13,6 @@ import io.quorate.client.admin.DrainStatus;
 import io.quorate.client.admin.NodeMaintenance;
 import io.quorate.client.admin.NodeView;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,22 +96,7 @@ public final class NodeCommand {
   }
 
   private static String text(NodeView node, DrainStatus status) {
-    List<String> left = new ArrayList<>();
-    if (!status.drained()) {
-      left.add("it was put back into service, or started again");
-    }
-    if (status.requests() > 0) {
-      left.add(status.requests() + " requests are under way");
-    }
-    if (status.leadsMetadata()) {
-      left.add("no other node is able to lead the metadata group");
-    }
-    if (status.decidesLocks()) {
-      left.add("no other node is able to decide about locks");
-    }
-    if (status.hints() > 0) {
-      left.add(status.hints() + " hints for nodes that are up are not delivered");
-    }
+    List<String> left = DrainLeft.of(status);
     return left.isEmpty()
         ? "node " + name(node) + " is drained and can be stopped"
         : "node " + name(node) + " cannot be stopped unnoticed yet: " + String.join("; ", left);

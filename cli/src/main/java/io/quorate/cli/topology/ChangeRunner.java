@@ -4,6 +4,7 @@ import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
+import io.quorate.cli.output.Question;
 import io.quorate.client.admin.ChangeLimits;
 import io.quorate.client.admin.Cluster;
 import io.quorate.client.admin.ClusterStatus;
@@ -11,22 +12,13 @@ import io.quorate.client.admin.TopologyChange;
 import io.quorate.client.admin.TopologyChangeResult;
 import io.quorate.client.admin.TopologyChangeStatus;
 import io.quorate.client.admin.TopologyPlan;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a change all the way: shows what it would move, asks, sends it, and watches it. */
 record ChangeRunner(
     Cluster cluster, Console console, Output output, CarryingOptions how, ChangeLimits limits) {
-  private static final Set<String> AGREEMENT = Set.of("y", "yes");
-
   int carryOut(TopologyChange change) {
     if (how.asks() && !console.mayAsk()) {
       throw new CommandFailedException(
@@ -52,7 +44,7 @@ record ChangeRunner(
     if (!output.json()) {
       output.note(PlanForms.text(plan, false));
     }
-    if (how.asks() && !isWanted()) {
+    if (how.asks() && !Question.isWanted(console)) {
       throw new CommandFailedException(ExitCode.FAILED, "aborted: nothing was changed");
     }
     return carryOut(change, plan);
@@ -106,19 +98,6 @@ record ChangeRunner(
     boolean nothingToDo =
         plan == null ? !accepted.status().underWay() : plan.partitions().isEmpty();
     return !last.underWay() && (nothingToDo || last.planned() > 0);
-  }
-
-  private boolean isWanted() {
-    console.err().print("Is that wanted? [y/N] ");
-    console.err().flush();
-    try {
-      String answer =
-          new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))
-              .readLine();
-      return answer != null && AGREEMENT.contains(answer.strip().toLowerCase(Locale.ROOT));
-    } catch (IOException failed) {
-      throw new UncheckedIOException("the answer cannot be read", failed);
-    }
   }
 
   private static String text(

@@ -4,6 +4,7 @@ import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.FailureKind;
 import io.quorate.cli.output.Bytes;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Farewell;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
 import io.quorate.client.QuorateException;
@@ -30,6 +31,10 @@ final class Following {
   /** A node that does not answer for a while is told of, once. */
   private static final Duration LONG = Duration.ofSeconds(10);
 
+  private static final String NO_LONGER_WATCHED =
+      "no longer watched; the change goes on: see 'quorate cluster status', and 'quorate cluster"
+          + " cancel' to call it off";
+
   private final Cluster cluster;
   private final Console console;
   private final Output output;
@@ -54,9 +59,8 @@ final class Following {
   TopologyChangeStatus follow(TopologyChangeResult accepted) {
     TopologyChangeStatus begun = accepted.status();
     changeId = accepted.changeId();
-    Thread farewell = new Thread(this::sayFarewell, "stop-watching");
-    Runtime.getRuntime().addShutdownHook(farewell);
     TopologyChangeStatus last = begun;
+    Farewell farewell = new Farewell(console, () -> NO_LONGER_WATCHED);
     try (ProgressLine bar =
         new ProgressLine(
             console,
@@ -73,7 +77,7 @@ final class Following {
       }
       show(bar, last);
     } finally {
-      stopSaying(farewell);
+      farewell.takeBack();
     }
     return last;
   }
@@ -140,22 +144,5 @@ final class Following {
             change.cleaning(),
             Bytes.text(change.copied().bytesPerSecond()),
             left == null ? "" : ", " + ChangeForms.text(left) + " left");
-  }
-
-  private void sayFarewell() {
-    console.err().println();
-    console
-        .err()
-        .println(
-            "no longer watched; the change goes on: see 'quorate cluster status', and 'quorate"
-                + " cluster cancel' to call it off");
-  }
-
-  private static void stopSaying(Thread farewell) {
-    try {
-      boolean unused = Runtime.getRuntime().removeShutdownHook(farewell);
-    } catch (IllegalStateException ending) {
-      // The process ends already, and says so.
-    }
   }
 }

@@ -1,0 +1,76 @@
+package io.quorate.cli.restart;
+
+import io.quorate.cli.process.ProcessFamily;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a line of shell on this machine, for a bounded time. */
+final class LocalRun {
+  private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final int OUTPUT_CHARS_MAX = 2_000;
+  private static final File NOTHING = new File("/dev/null");
+
+  private LocalRun() {}
+
+  /**
+   * How it ended.
+   *
+   * @param inTime whether it ended by itself
+   * @param exitCode nothing if it did not
+   * @param output the end of what it printed, to either stream
+   */
+  record End(boolean inTime, int exitCode, String output) {
+    boolean isDone() {
+      return inTime && exitCode == 0;
+    }
+  }
+
+  /**
+   * Runs it without any input. What it prints goes to a file: a pipe would stay open as long as a
+   * process that it leaves behind, such as a node, and would break under that process afterwards.
+   */
+  static End of(String line, Duration atMost) {
+    try {
+      Path printed = Files.createTempFile("quorate-restart", ".out");
+      try {
+        Process process =
+            new ProcessBuilder(List.of("sh", "-c", line))
+                .redirectInput(NOTHING)
+                .redirectErrorStream(true)
+                .redirectOutput(printed.toFile())
+                .start();
+        boolean inTime = isOver(process, atMost);
+        return new End(inTime, inTime ? process.exitValue() : 0, end(printed));
+      } finally {
+        Files.delete(printed);
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException("the command cannot be run: " + failed.getMessage(), failed);
+    }
+  }
+
+  private static boolean isOver(Process process, Duration atMost) {
+    boolean ended = false;
+    try {
+      ended = process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (!ended) {
+      ProcessFamily.stop(process, GRACE);
+    }
+    return ended;
+  }
+
+  private static String end(Path printed) throws IOException {
+    String all = new String(Files.readAllBytes(printed), StandardCharsets.UTF_8).strip();
+    return all.substring(Math.max(0, all.length() - OUTPUT_CHARS_MAX));
+  }
+}

@@ -1,0 +1,271 @@
+package io.quorate.cli.restart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.client.admin.ClusterStatus.Disk;
+import io.quorate.client.admin.NodeView;
+import io.quorate.client.admin.TopologyChangeStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** From node to node: what is waited for, and where it stops. */
+class RestartStepsTest {
+  private final FakeMembers members = new FakeMembers();
+  private final List<String> told = new ArrayList<>();
+
+  private RollingRestart restart(String... names) {
+    Roster roster = members.roster();
+    List<NodeView> chosen = roster.named(List.of(names));
+    return new RollingRestart(
+        members,
+        roster,
+        chosen,
+        new LocalCommand("restart {name}").lines(roster.all()),
+        Duration.ofMinutes(1),
+        told::add);
+  }
+
+  private CommandFailedException stops(RollingRestart restart) {
+    return catchThrowableOfType(CommandFailedException.class, restart::run);
+  }
+
+  @Test
+  void oneAfterAnotherAndTheLeaderLast() {
+    RollingRestart restart = restart();
+    restart.run();
+    assertThat(members.log)
+        .containsExactly(
+            "drain three",
+            "run restart three",
+            "drain two",
+            "run restart two",
+            "drain one",
+            "run restart one");
+    assertThat(restart.restarted())
+        .extracting(Restarted::label, Restarted::incarnationBefore, Restarted::incarnation)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("three", 1, 2),
+            org.assertj.core.groups.Tuple.tuple("two", 1, 2),
+            org.assertj.core.groups.Tuple.tuple("one", 1, 2));
+    assertThat(restart.left()).isEmpty();
+    assertThat(restart.current()).isEmpty();
+    // 11 s until each is ready, and 3 more until it has what it missed; the last one, too.
+    assertThat(members.seconds()).isBetween(42L, 46L);
+    assertThat(told).anyMatch(each -> each.startsWith("three: drained after"));
+  }
+
+  /** A node that is elected leader meanwhile is restarted last. */
+  @Test
+  void aLeaderThatWasElectedMeanwhileComesLast() {
+    members.in(5, () -> members.leader = FakeMembers.B);
+    restart().run();
+    assertThat(members.logged("run"))
+        .containsExactly("run restart three", "run restart one", "run restart two");
+  }
+
+  @Test
+  void onlyTheNodesThatAreNamed() {
+    restart("two", FakeMembers.C, "host-two:7401").run();
+    assertThat(members.logged("run")).containsExactly("run restart three", "run restart two");
+  }
+
+  /** What may be wrong with another member, or with the cluster. */
+  enum Disorder {
+    DOWN,
+    NOT_READY,
+    DRAINED,
+    STUCK,
+    SUSPECTED,
+    DISK_FULL,
+    DISK_FAILED,
+    DAMAGED,
+    CLOCK,
+    FILLING,
+    MARKS,
+    DEGRADED,
+    HINTS,
+    CHANGE,
+    NO_LEADER;
+
+    void begin(FakeMembers members) {
+      set(members, true);
+    }
+
+    void end(FakeMembers members) {
+      set(members, false);
+    }
+
+    private void set(FakeMembers members, boolean wrong) {
+      FakeMembers.Fake two = members.get(FakeMembers.B);
+      switch (this) {
+        case DOWN -> two.up = !wrong;
+        case NOT_READY -> two.waitingFor = wrong ? "not caught up" : "";
+        case DRAINED -> two.drained = wrong;
+        case STUCK -> two.stuck = wrong ? "an entry cannot be read" : "";
+        case SUSPECTED -> two.suspected = wrong;
+        case DISK_FULL -> two.disk = wrong ? Disk.FULL : Disk.WRITABLE;
+        case DISK_FAILED -> two.disk = wrong ? Disk.FAILED : Disk.WRITABLE;
+        case DAMAGED -> two.damaged = wrong ? 1 : 0;
+        case CLOCK -> two.clockSkewed = wrong;
+        case FILLING -> two.filling = wrong ? 1 : 0;
+        case MARKS -> two.repairs = wrong ? 1 : 0;
+        case DEGRADED -> two.degraded = wrong ? 1 : 0;
+        case HINTS -> two.hints = wrong ? 1 : 0;
+        case CHANGE ->
+            members.change =
+                wrong
+                    ? TopologyChangeStatus.builder().underWay(true).planned(8).done(3).build()
+                    : TopologyChangeStatus.NONE;
+        case NO_LEADER -> members.leader = wrong ? "" : FakeMembers.A;
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Disorder.class)
+  void noNodeIsStoppedBeforeAllIsInOrder(Disorder disorder) {
+    disorder.begin(members);
+    members.in(40, () -> disorder.end(members));
+    restart("three").run();
+    assertThat(members.log).containsExactly("drain three", "run restart three");
+    assertThat(members.seconds()).isGreaterThanOrEqualTo(50);
+    assertThat(told).anyMatch(each -> each.startsWith("waits: "));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Disorder.class)
+  void itStopsBeforeTheNextNodeIfAllIsNotInOrderInTime(Disorder disorder) {
+    members.in(5, () -> disorder.begin(members));
+    RollingRestart restart = restart();
+    CommandFailedException stopped = stops(restart);
+    assertThat(stopped.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(stopped)
+        .hasMessageContaining(disorder == Disorder.HINTS ? "hints" : "the cluster is not in order");
+    assertThat(members.log).containsExactly("drain three", "run restart three");
+    assertThat(restart.restarted()).extracting(Restarted::label).containsExactly("three");
+    assertThat(restart.left()).containsExactly("one", "two");
+  }
+
+  /** A disk that fills, and hints that come later, are everyday life. */
+  @Test
+  void laterHintsAreNotWaitedFor() {
+    members.get(FakeMembers.B).hints = 9;
+    members.get(FakeMembers.B).later = 9;
+    restart("three").run();
+    assertThat(members.logged("run")).containsExactly("run restart three");
+  }
+
+  @Test
+  void aNodeThatCannotBeDrainedIsPutBack() {
+    members.get(FakeMembers.C).requests = 2;
+    RollingRestart restart = restart();
+    CommandFailedException stopped = stops(restart);
+    assertThat(stopped.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(stopped)
+        .hasMessageContaining("three could not be drained: 2 requests are under way")
+        .hasMessageContaining("is back in service");
+    assertThat(members.log).containsExactly("drain three", "resume three");
+    assertThat(restart.left()).containsExactly("one", "three", "two");
+    assertThat(restart.current()).isEqualTo("three");
+  }
+
+  @Test
+  void aCommandThatFailsStopsItAndTheNodeIsPutBack() {
+    members.running = line -> new LocalRun.End(true, 5, "Unit quorate.service not found.");
+    CommandFailedException stopped = stops(restart());
+    assertThat(stopped.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(stopped)
+        .hasMessageContaining("'restart three' ended with exit code 5")
+        .hasMessageContaining("Unit quorate.service not found.")
+        .hasMessageContaining("It runs as before, and is back in service");
+    assertThat(members.log).containsExactly("drain three", "run restart three", "resume three");
+  }
+
+  @Test
+  void aCommandThatDoesNotEndStopsIt() {
+    members.running = line -> new LocalRun.End(false, 0, "");
+    assertThat(stops(restart())).hasMessageContaining("did not end in time and was stopped");
+    assertThat(members.log).containsExactly("drain three", "run restart three", "resume three");
+  }
+
+  @Test
+  void aNodeThatAFailedCommandHasStoppedIsLeftAlone() {
+    members.running =
+        line -> {
+          members.get(FakeMembers.C).up = false;
+          return new LocalRun.End(true, 1, "");
+        };
+    assertThat(stops(restart())).hasMessageContaining("It does not answer");
+    assertThat(members.log).containsExactly("drain three", "run restart three");
+  }
+
+  @Test
+  void aNodeThatAFailedCommandHasRestartedIsLeftAlone() {
+    members.running =
+        line -> {
+          members.get(FakeMembers.C).incarnation++;
+          return new LocalRun.End(true, 1, "");
+        };
+    assertThat(stops(restart())).hasMessageContaining("It was restarted all the same");
+    assertThat(members.log).containsExactly("drain three", "run restart three");
+  }
+
+  /** The command said that all went well, and the process is the one that it was. */
+  @Test
+  void theSameProcessIsNoRestart() {
+    members.running = line -> new LocalRun.End(true, 0, "");
+    RollingRestart restart = restart();
+    CommandFailedException stopped = stops(restart);
+    assertThat(stopped.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(stopped)
+        .hasMessageContaining("three is not back: the cluster knows of no start of it since")
+        .hasMessageContaining("is back in service");
+    assertThat(members.log).containsExactly("drain three", "run restart three", "resume three");
+    assertThat(restart.restarted()).isEmpty();
+  }
+
+  /** Also if another put it back into service meanwhile. */
+  @Test
+  void theSameProcessIsNoRestartThoughItServes() {
+    members.running =
+        line -> {
+          members.get(FakeMembers.C).drained = false;
+          return new LocalRun.End(true, 0, "");
+        };
+    assertThat(stops(restart())).hasMessageContaining("the cluster knows of no start of it since");
+  }
+
+  @Test
+  void aNodeThatStaysAwayStopsIt() {
+    members.running =
+        line -> {
+          members.get(FakeMembers.C).up = false;
+          return new LocalRun.End(true, 0, "");
+        };
+    CommandFailedException stopped = stops(restart());
+    assertThat(stopped.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(stopped)
+        .hasMessageContaining("three is not back: it does not answer: connection refused");
+  }
+
+  @Test
+  void aNodeThatStartsAndDoesNotServeStopsIt() {
+    members.running =
+        line -> {
+          members.get(FakeMembers.C).incarnation++;
+          members.get(FakeMembers.C).drained = false;
+          members.get(FakeMembers.C).waitingFor = "no leader is known";
+          return new LocalRun.End(true, 0, "");
+        };
+    RollingRestart restart = restart();
+    assertThat(stops(restart)).hasMessageContaining("three is not back: no leader is known");
+    assertThat(restart.left()).containsExactly("one", "three", "two");
+  }
+}

@@ -1,0 +1,96 @@
+package io.quorate.outside;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Restarts nodes when a line of shell asks for it, as systemd does: the line makes a file of the
+ * node's name and waits until it is gone.
+ */
+final class Supervisor implements AutoCloseable {
+  private static final long LOOK_MILLIS = 20;
+
+  private final Nodes nodes;
+  private final Path asked;
+
+  /** What is looked at before a node is stopped. */
+  private final Consumer<Node> before;
+
+  private final CompletableFuture<Void> failure = new CompletableFuture<>();
+  private final Thread thread = new Thread(this::serve, "supervisor");
+
+  private Supervisor(Nodes nodes, Consumer<Node> before) {
+    this.nodes = nodes;
+    this.before = before;
+    try {
+      this.asked = Files.createDirectories(nodes.directory().resolve("asked"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Supervisor of(Nodes nodes, Consumer<Node> before) {
+    Supervisor supervisor = new Supervisor(nodes, before);
+    supervisor.thread.start();
+    return supervisor;
+  }
+
+  /** A line of shell that restarts a node, and fails if that fails. */
+  String line(String name) {
+    return "touch '%1$s/%2$s'; while [ -e '%1$s/%2$s' ]; do sleep 0.05; done; [ ! -e '%1$s/failed' ]"
+        .formatted(asked, name);
+  }
+
+  private void serve() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        for (Node node : nodes.all()) {
+          Path file = asked.resolve(node.name());
+          if (Files.exists(file)) {
+            before.accept(node);
+            node.stop();
+            node.start();
+            Files.delete(file);
+          }
+        }
+        Thread.sleep(LOOK_MILLIS);
+      }
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException | AssertionError failed) {
+      failure.completeExceptionally(failed);
+      end();
+    }
+  }
+
+  private void end() {
+    try {
+      Files.createFile(asked.resolve("failed"));
+      for (Node node : nodes.all()) {
+        Files.deleteIfExists(asked.resolve(node.name()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Why a node was not restarted; null if each was. */
+  @Nullable Throwable failure() {
+    return failure.isCompletedExceptionally() ? failure.exceptionNow() : null;
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
