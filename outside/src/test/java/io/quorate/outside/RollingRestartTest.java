@@ -88,6 +88,7 @@ class RollingRestartTest {
             "--workload=a",
             "--keys=2000",
             "--rate=300",
+            "--warmup=" + (Disturbance.BRIEF ? 1 : 10),
             "--seconds=" + LENGTH.toSeconds(),
             "--verify",
             "--series",

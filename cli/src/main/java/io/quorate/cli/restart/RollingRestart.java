@@ -102,7 +102,7 @@ final class RollingRestart {
             ExitCode.FAILED, "node " + roster.label(node) + " is not a member any more");
       }
       current = node;
-      restart(self(own), own);
+      restart(self(own));
       current = null;
     }
     Views unused = settle();
@@ -160,7 +160,7 @@ final class RollingRestart {
     return hints == 0 ? "" : "%d hints are not delivered (quorate hints list)".formatted(hints);
   }
 
-  private void restart(NodeView node, ClusterStatus before) {
+  private void restart(NodeView node) {
     String label = roster.label(node);
     long fromNanos = calls.nanos();
     drain(node);

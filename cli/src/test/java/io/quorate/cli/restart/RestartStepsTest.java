@@ -153,7 +153,19 @@ class RestartStepsTest {
     assertThat(restart.left()).containsExactly("one", "two");
   }
 
-  /** A disk that fills, and hints that come later, are everyday life. */
+  /** What is in order before hints are delivered need not be so afterwards. */
+  @Test
+  void whatGoesWrongWhileHintsAreDeliveredIsSeen() {
+    Disorder.HINTS.begin(members);
+    members.in(20, () -> Disorder.NOT_READY.begin(members));
+    members.in(40, () -> Disorder.HINTS.end(members));
+    members.in(55, () -> Disorder.NOT_READY.end(members));
+    restart("three").run();
+    assertThat(members.log).containsExactly("drain three", "run restart three");
+    assertThat(members.seconds()).isGreaterThan(65);
+  }
+
+  /** Under load there are always some. */
   @Test
   void laterHintsAreNotWaitedFor() {
     members.get(FakeMembers.B).hints = 9;
