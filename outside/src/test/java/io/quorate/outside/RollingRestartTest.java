@@ -179,7 +179,7 @@ class RollingRestartTest {
           (restarted, supervisor) -> {
             program(
                 programs.resolve("ssh"),
-                "node=$1; shift; [ \"$*\" = 'sudo systemctl restart quorate' ] || exit 9; "
+                "node=$1; shift; [ \"$*\" = 'sudo systemctl restart quorate.service' ] || exit 9; "
                     + supervisor.line("'$node'"));
             program(programs.resolve("curl"), curl(restarted));
             CommandLine.Result ran =
