@@ -87,6 +87,7 @@ class LocalCommandTest {
         "h*",
         "~h",
         "-oProxyCommand=x",
+        "-v",
         "h\\x",
         "#h",
         "é"

@@ -184,6 +184,7 @@ class RestartStepsTest {
         .hasMessageContaining("three could not be drained: 2 requests are under way")
         .hasMessageContaining("is back in service");
     assertThat(members.log).containsExactly("drain three", "resume three");
+    assertThat(members.seconds()).isBetween(59L, 62L);
     assertThat(restart.left()).containsExactly("one", "three", "two");
     assertThat(restart.current()).isEqualTo("three");
   }
