@@ -61,6 +61,8 @@ public enum ByteFormat {
   SEALED_RECORD(255),
   /** Where the next page of a scan begins, as a client hands it back. */
   SCAN_CURSOR(1),
+  /** The same of a scan in reverse; given out from version 2 on. */
+  REVERSE_SCAN_CURSOR(2),
   /** The hash tree that a node leaves to its next start. Version 2: how many keys tenants have. */
   LEFT_TREE(2, 3),
   /** The files of a backup, which the command line writes and reads. */

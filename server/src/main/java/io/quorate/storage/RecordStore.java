@@ -1,7 +1,9 @@
 package io.quorate.storage;
 
 import io.quorate.model.Key;
+import io.quorate.model.KeyRange;
 import io.quorate.version.Record;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
@@ -104,27 +106,60 @@ public interface RecordStore {
    */
   void onUnreadable(int partitions, IntConsumer watcher);
 
-  /** Reads a page of a tenant's durable records in one partition, by key, tombstones included. */
+  /**
+   * Reads a page of a tenant's durable records in one partition, in the order of the range,
+   * tombstones included.
+   */
   void scan(Range range, ScanCallback callback);
 
   /**
    * A page to read.
    *
-   * @param prefix beginning of the keys wanted
-   * @param after only keys after this one; empty for all
+   * @param keys which keys are wanted, and in which order
+   * @param after only keys that follow this one in that order; empty for all
    * @param recordsMax stop after this many records
    * @param bytesMax stop after about this many bytes of keys and records
    */
   record Range(
-      int partition, int tenant, byte[] prefix, byte[] after, int recordsMax, int bytesMax) {
+      int partition, int tenant, KeyRange keys, byte[] after, int recordsMax, int bytesMax) {
+
+    /** A page of the keys that begin with a prefix, from the first to the last. */
+    public Range(
+        int partition, int tenant, byte[] prefix, byte[] after, int recordsMax, int bytesMax) {
+      this(partition, tenant, KeyRange.ofPrefix(prefix), after, recordsMax, bytesMax);
+    }
+
+    /** The least key that may be in this page. */
+    public byte[] least() {
+      byte[] least = keys.least();
+      boolean isAbove =
+          !keys.reverse() && after.length > 0 && Arrays.compareUnsigned(after, least) >= 0;
+      // The least key above another one is that key with a zero appended.
+      return isAbove ? Arrays.copyOf(after, after.length + 1) : least;
+    }
+
+    /** The least key that is past this page, whatever it holds; null if there is none. */
+    public byte @Nullable [] past() {
+      byte[] past = keys.past();
+      boolean isBelow =
+          keys.reverse()
+              && after.length > 0
+              && (past == null || Arrays.compareUnsigned(after, past) < 0);
+      return isBelow ? after : past;
+    }
+
+    /** Whether no key can be in this page. */
+    public boolean isEmpty() {
+      byte[] past = past();
+      return past != null && Arrays.compareUnsigned(least(), past) >= 0;
+    }
 
     /** Equal for equal keys: timelines of equal runs are to be equal as text. */
     @Override
     public String toString() {
       HexFormat hex = HexFormat.of();
-      return "Range[partition=%d, tenant=%d, prefix=%s, after=%s, recordsMax=%d, bytesMax=%d]"
-          .formatted(
-              partition, tenant, hex.formatHex(prefix), hex.formatHex(after), recordsMax, bytesMax);
+      return "Range[partition=%d, tenant=%d, %s, after=%s, recordsMax=%d, bytesMax=%d]"
+          .formatted(partition, tenant, keys, hex.formatHex(after), recordsMax, bytesMax);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.quorate.transport;
 
+import io.quorate.model.KeyRange;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Operation;
@@ -59,6 +60,21 @@ public record RequestLimits(
               + " are allowed: split it, or raise the limit in the configuration of all nodes");
     }
     return null;
+  }
+
+  /**
+   * Null if the bounds of a scan are within the limits. They may have one byte more than a key: the
+   * least key above the longest one is that key with a zero appended.
+   */
+  @Nullable
+  public Failure refusal(KeyRange keys) {
+    int bytes = Math.max(keys.start().length, keys.end().length);
+    return bytes <= keyBytesMax + 1
+        ? null
+        : Failure.refused(
+            Reason.INVALID,
+            "the %s of the scan has %d bytes; at most %d are allowed, one more than a key has"
+                .formatted(keys.start().length == bytes ? "start" : "end", bytes, keyBytesMax + 1));
   }
 
   public Failure overloaded() {

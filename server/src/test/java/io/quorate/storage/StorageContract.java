@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.ClusterId;
 import io.quorate.model.Key;
+import io.quorate.model.KeyRange;
 import io.quorate.model.NodeId;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.Answers.GetAnswer;
@@ -30,11 +31,13 @@ import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -730,6 +733,112 @@ public abstract class StorageContract {
     Page past = scan(new Range(PARTITION, TENANT, bytes("b"), bytes("c"), 10, 1000));
     assertThat(past.entries()).isEmpty();
     assertThat(past.complete()).isTrue();
+  }
+
+  @Test
+  void startIsInAPageAndEndIsNot() {
+    put(key("a"), record(1, "x"));
+    put(key("b"), record(2, "x"));
+    put(key("b1"), record(3, "x"));
+    put(key("c"), record(4, "x"));
+    put(key("d"), record(5, "x"));
+    for (boolean reverse : new boolean[] {false, true}) {
+      assertThat(keys(scan(between("", "b", "d", reverse, ""))))
+          .containsExactlyElementsOf(reverse ? List.of("c", "b1", "b") : List.of("b", "b1", "c"));
+      assertThat(keys(scan(between("b", "", "b1", reverse, "")))).containsExactly("b");
+      assertThat(keys(scan(between("b", "a", "z", reverse, ""))))
+          .as("bounds beyond the prefix leave nothing out")
+          .containsExactlyInAnyOrder("b", "b1");
+      for (Range empty :
+          List.of(
+              between("", "d", "b", reverse, ""),
+              between("", "b", "b", reverse, ""),
+              between("b", "c", "", reverse, ""),
+              between("", "e", "", reverse, ""))) {
+        assertThat(scan(empty)).isEqualTo(new Page(List.of(), true));
+      }
+    }
+  }
+
+  @Test
+  void reverseScanGoesDownFromTheLastKeyAndStaysInItsTenantAndPartition() {
+    put(new Key(TENANT - 1, new byte[] {(byte) 0xFF}), record(1, "other"));
+    put(new Key(TENANT + 1, new byte[] {0}), record(1, "other"));
+    put(new Key(TENANT, new byte[] {(byte) 0xFF, (byte) 0xFF}), record(2, "highest"));
+    put(new Key(TENANT, new byte[] {0x7F}), Record.tombstone(version(3), 1));
+    for (int other : new int[] {PARTITION - 1, PARTITION + 1}) {
+      PutAnswer answer = new PutAnswer();
+      onLane(() -> records.put(other, key("k"), record(4, "other"), answer));
+      await(answer);
+    }
+    Page page = scan(between("", "", "", true, ""));
+    assertThat(page.entries())
+        .containsExactly(
+            new Entry(new Key(TENANT, new byte[] {(byte) 0xFF, (byte) 0xFF}), record(2, "highest")),
+            new Entry(new Key(TENANT, new byte[] {0x7F}), Record.tombstone(version(3), 1)));
+    assertThat(page.complete()).isTrue();
+  }
+
+  @Test
+  void lastPlaceOfAllIsReadInReverse() {
+    Key last = new Key(-1, new byte[] {(byte) 0xFF});
+    PutAnswer answer = new PutAnswer();
+    onLane(() -> records.put(0xFFFF, last, record(1, "x"), answer));
+    await(answer);
+    KeyRange all = new KeyRange(new byte[0], new byte[0], new byte[0], true);
+    assertThat(scan(new Range(0xFFFF, -1, all, new byte[0], 10, 1000)).entries())
+        .containsExactly(new Entry(last, record(1, "x")));
+  }
+
+  /** Whatever the bounds and the pages are, both directions have the keys of the range. */
+  @Test
+  void pagesOfARangeFollowEachOtherInBothDirections() {
+    SplittableRandom random = new SplittableRandom(7);
+    TreeSet<Key> held = new TreeSet<>();
+    for (int i = 0; i < 40; i++) {
+      Key key = new Key(TENANT, shortKey(random, 1));
+      held.add(key);
+      put(key, record(i, "v"));
+    }
+    for (int i = 0; i < 300; i++) {
+      byte[] prefix = random.nextInt(3) == 0 ? shortKey(random, 0) : new byte[0];
+      KeyRange forward = new KeyRange(prefix, shortKey(random, 0), shortKey(random, 0), false);
+      List<Key> expected =
+          new ArrayList<>(held.stream().filter(key -> forward.contains(key.bytes())).toList());
+      int entriesMax = 1 + random.nextInt(5);
+      assertThat(read(forward, entriesMax)).as("%s", forward).isEqualTo(expected);
+      KeyRange reverse = new KeyRange(prefix, forward.start(), forward.end(), true);
+      Collections.reverse(expected);
+      assertThat(read(reverse, entriesMax)).as("%s", reverse).isEqualTo(expected);
+    }
+  }
+
+  /** Keys of all pages, of which each goes on after the last key of the one before. */
+  private List<Key> read(KeyRange range, int entriesMax) {
+    List<Key> keys = new ArrayList<>();
+    byte[] after = new byte[0];
+    boolean complete = false;
+    while (!complete) {
+      Page page = scan(new Range(PARTITION, TENANT, range, after, entriesMax, 1 << 20));
+      page.entries().forEach(entry -> keys.add(entry.key()));
+      complete = page.complete();
+      after = complete ? after : page.entries().getLast().key().bytes();
+    }
+    return keys;
+  }
+
+  private static byte[] shortKey(SplittableRandom random, int bytesMin) {
+    byte[] key = new byte[bytesMin + random.nextInt(3)];
+    for (int i = 0; i < key.length; i++) {
+      key[i] = (byte) (random.nextInt(5) - 2);
+    }
+    return key;
+  }
+
+  private static Range between(
+      String prefix, String start, String end, boolean reverse, String after) {
+    KeyRange keys = new KeyRange(bytes(prefix), bytes(start), bytes(end), reverse);
+    return new Range(PARTITION, TENANT, keys, bytes(after), 10, 1 << 20);
   }
 
   // Hints

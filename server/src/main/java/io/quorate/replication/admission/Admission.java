@@ -462,7 +462,7 @@ public final class Admission implements RequestHandler {
 
     @Override
     int bytes() {
-      return scan.page().prefix().length + scan.page().cursor().length;
+      return scan.page().keys().bytes() + scan.page().cursor().length;
     }
 
     private int entriesMax() {

@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a scan: live entries in partition order, by key within a partition.
+ * One page of a scan: live entries in partition order, by key within a partition; in reverse in the
+ * opposite order.
  *
  * @param cursor where to go on; empty: there is nothing more
  * @param potentiallyStale whether the levels in use let a read miss an acknowledged write

@@ -1,6 +1,7 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.event.Event;
+import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
@@ -390,12 +391,19 @@ public final class Coordinator implements RequestHandler {
       callback.failed(Failures.unreachableLevel(first, level));
       return;
     }
-    ScanCursor from = ScanCursor.of(request.cursor(), placements.partitions().size());
-    if (from == null) {
-      callback.failed(
-          Failure.refused(
-              Failure.Reason.INVALID,
-              "this cluster did not give out that cursor: begin the scan again without one"));
+    Failure tooNew = ScanChecks.refusal(request.keys(), placements.clusterVersion());
+    if (tooNew != null) {
+      callback.failed(tooNew);
+      return;
+    }
+    int partitions = placements.partitions().size();
+    ScanCursor from =
+        request.cursor().length == 0
+            ? ScanCursor.start(partitions, request.keys().reverse())
+            : ScanCursor.of(request.cursor(), partitions);
+    Failure misfit = ScanChecks.refusal(request.keys(), from);
+    if (from == null || misfit != null) {
+      callback.failed(Invariant.present(misfit, "what is no cursor is refused"));
       return;
     }
     new ScanOperation(context, tenant, level, request, scan.deadlineNanos(), callback).start(from);

@@ -22,7 +22,7 @@ import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,8 +41,9 @@ final class PartitionRead implements InFlight {
   /** Told once, with the page or the failure. */
   interface Callback {
     /**
-     * @param newest by key, tombstones and expired records included
-     * @param reached all keys up to this one were looked at; null if all of the range were
+     * @param newest in the order of the range, tombstones and expired records included
+     * @param reached all keys up to this one in that order were looked at; null if all of the range
+     *     were
      */
     void page(List<RecordStore.Entry> newest, byte @Nullable [] reached);
 
@@ -173,8 +174,17 @@ final class PartitionRead implements InFlight {
 
   /** Else the client would be led on without end. */
   private boolean goesOn(Records page) {
-    return page.reached() == null
-        || Arrays.compareUnsigned(page.reached().bytes(), question.range().after()) > 0;
+    if (page.reached() == null) {
+      return true;
+    }
+    byte[] reached = page.reached().bytes();
+    byte[] after = question.range().after();
+    return reached.length > 0 && (after.length == 0 || isBeyond(reached, after));
+  }
+
+  /** Whether a key comes after another one in the order of the range. */
+  private boolean isBeyond(byte[] key, byte[] other) {
+    return question.range().keys().compare(key, other) > 0;
   }
 
   private void fail(NodeId replica) {
@@ -266,15 +276,18 @@ final class PartitionRead implements InFlight {
     for (Records page : pages.values()) {
       Key reached = page.reached();
       if (reached != null
-          && (reach == null || Arrays.compareUnsigned(reached.bytes(), reach) < 0)
+          && (reach == null || isBeyond(reach, reached.bytes()))
           && context.rules().mergesUpToTheShortest()) {
         reach = reached.bytes();
       }
     }
-    TreeMap<Key, Record> newest = new TreeMap<>();
+    TreeMap<Key, Record> newest =
+        question.range().keys().reverse()
+            ? new TreeMap<>(Comparator.reverseOrder())
+            : new TreeMap<>();
     for (Records page : pages.values()) {
       for (RecordStore.Entry entry : page.entries()) {
-        if (reach == null || Arrays.compareUnsigned(entry.key().bytes(), reach) <= 0) {
+        if (reach == null || !isBeyond(entry.key().bytes(), reach)) {
           newest.merge(entry.key(), entry.record(), merge);
         }
       }

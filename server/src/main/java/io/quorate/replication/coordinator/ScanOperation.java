@@ -22,9 +22,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a scan: partitions in order, a few at a time, until the page is full, the work for
- * one page is done, or nothing is left. An empty page with a cursor is a normal answer: a page is
- * bounded by the work it costs, so tombstones cannot make it long.
+ * One page of a scan: partitions in order, from the last to the first in reverse, a few at a time,
+ * until the page is full, the work for one page is done, or nothing is left. An empty page with a
+ * cursor is a normal answer: a page is bounded by the work it costs, so tombstones cannot make it
+ * long.
  */
 final class ScanOperation {
   /** Partitions read at the same time at most; the window opens while they turn out to be small. */
@@ -47,6 +48,7 @@ final class ScanOperation {
   private final long deadlineNanos;
   private final ScanCallback callback;
   private final int partitions;
+  private final boolean reverse;
   private final List<ScanPage.Entry> entries = new ArrayList<>();
 
   /** Partitions being read, in order; only the first one's result is used next. */
@@ -106,11 +108,17 @@ final class ScanOperation {
     this.deadlineNanos = deadlineNanos;
     this.callback = callback;
     this.partitions = context.plans().placements().partitions().size();
+    this.reverse = request.keys().reverse();
   }
 
   void start(ScanCursor from) {
     firstPartition = from.partition();
-    nextPartition = from.partition() + 1;
+    nextPartition = from.partition();
+    if (request.keys().isEmpty()) {
+      finish(new byte[0]);
+      return;
+    }
+    nextPartition = following(from.partition());
     Part first = new Part(from.partition(), from.after(), wanted());
     window.add(first);
     read(first);
@@ -119,7 +127,28 @@ final class ScanOperation {
   /** What is not found cannot be known not to be lost, so all of a partition is in doubt. */
   private boolean mayHaveLost(Placements placements) {
     return placements.lossEpochs().keySet().stream()
-        .anyMatch(partition -> partition >= firstPartition && partition < nextPartition);
+        .anyMatch(partition -> isRead(partition, firstPartition, nextPartition, reverse));
+  }
+
+  /**
+   * Whether a page reads a partition.
+   *
+   * @param first partition that it reads
+   * @param next the one that it would read next, which may be none
+   */
+  static boolean isRead(int partition, int first, int next, boolean reverse) {
+    return reverse
+        ? partition <= first && partition > next
+        : partition >= first && partition < next;
+  }
+
+  /** The partition after another one, which may be none. */
+  private int following(int partition) {
+    return reverse ? partition - 1 : partition + 1;
+  }
+
+  private boolean isPartition(int partition) {
+    return partition >= 0 && partition < partitions;
   }
 
   private int wanted() {
@@ -138,7 +167,7 @@ final class ScanOperation {
     }
     RecordStore.Range range =
         new RecordStore.Range(
-            part.partition, tenant.id(), request.prefix(), part.after, part.looks, PAGE_BYTES_MAX);
+            part.partition, tenant.id(), request.keys(), part.after, part.looks, PAGE_BYTES_MAX);
     new PartitionRead(context, plan, new PartitionRead.Question(range, level, deadlineNanos), part)
         .start();
   }
@@ -151,8 +180,9 @@ final class ScanOperation {
       window.remove();
       use(part, part.newest);
     }
-    while (!finished && window.size() < windowMax && nextPartition < partitions) {
-      Part next = new Part(nextPartition++, new byte[0], wanted());
+    while (!finished && window.size() < windowMax && isPartition(nextPartition)) {
+      Part next = new Part(nextPartition, new byte[0], wanted());
+      nextPartition = following(nextPartition);
       window.add(next);
       read(next);
     }
@@ -167,7 +197,7 @@ final class ScanOperation {
     byte[] last = part.after;
     for (RecordStore.Entry entry : newest) {
       if (entries.size() >= request.entriesMax()) {
-        finish(new ScanCursor(part.partition, last).toBytes());
+        finish(new ScanCursor(part.partition, last, reverse).toBytes());
         return;
       }
       last = entry.key().bytes();
@@ -179,15 +209,15 @@ final class ScanOperation {
     byte[] reached = part.reached;
     recordsSeen += reached == null ? newest.size() : Math.max(newest.size(), part.looks);
     if (reached != null && isPageDone()) {
-      finish(new ScanCursor(part.partition, reached).toBytes());
+      finish(new ScanCursor(part.partition, reached, reverse).toBytes());
     } else if (reached != null) {
       // Nothing but what is deleted: so more of it is looked at, at once.
       int looks = entries.size() == before ? Math.min(LOOKS_MAX, 2 * part.looks) : wanted();
       Part rest = new Part(part.partition, reached, looks);
       window.addFirst(rest);
       read(rest);
-    } else if (isPageDone() && part.partition + 1 < partitions) {
-      finish(new ScanCursor(part.partition + 1, new byte[0]).toBytes());
+    } else if (isPageDone() && isPartition(following(part.partition))) {
+      finish(ScanCursor.atStartOf(following(part.partition), reverse).toBytes());
     } else {
       windowMax = Math.min(WINDOW_MAX, windowMax * 2);
     }

@@ -388,9 +388,10 @@ public sealed interface ReplicaMessage {
   sealed interface RangeOutcome {}
 
   /**
-   * A page of records, tombstones included.
+   * A page of records in the order of the range, tombstones included.
    *
-   * @param reached all keys up to this one were looked at; null if all of the range were
+   * @param reached all keys up to this one in that order were looked at; null if all of the range
+   *     were
    */
   record Records(List<RecordStore.Entry> entries, @Nullable Key reached) implements RangeOutcome {
     public Records {

@@ -419,7 +419,7 @@ final class Answering {
             new RecordStore.Range(
                 range.partition(),
                 range.tenant(),
-                range.prefix(),
+                range.keys(),
                 reached.bytes(),
                 range.recordsMax(),
                 range.bytesMax()));
@@ -438,7 +438,7 @@ final class Answering {
     return new RecordStore.Range(
         range.partition(),
         range.tenant(),
-        range.prefix(),
+        range.keys(),
         range.after(),
         Math.clamp(range.recordsMax(), 1, RECORDS_MAX),
         Math.clamp(range.bytesMax(), 1, BYTES_MAX));

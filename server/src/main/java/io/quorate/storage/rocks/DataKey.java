@@ -34,15 +34,16 @@ final class DataKey {
 
   /** The first place that may belong to a range. */
   static byte[] from(Range range) {
-    boolean resumed = Arrays.compareUnsigned(range.after(), range.prefix()) >= 0;
-    byte[] from = join(range.partition(), range.tenant(), resumed ? range.after() : range.prefix());
-    // The least key after another one is that key with a zero appended.
-    return resumed && range.after().length > 0 ? Arrays.copyOf(from, from.length + 1) : from;
+    return join(range.partition(), range.tenant(), range.least());
   }
 
   /** The first place past a range; null if it goes to the end of the family. */
   static byte @Nullable [] past(Range range) {
-    byte[] past = join(range.partition(), range.tenant(), range.prefix());
+    byte[] pastKey = range.past();
+    if (pastKey != null) {
+      return join(range.partition(), range.tenant(), pastKey);
+    }
+    byte[] past = join(range.partition(), range.tenant(), NO_KEY);
     int last = past.length - 1;
     while (last >= 0 && past[last] == (byte) 0xFF) {
       last--;

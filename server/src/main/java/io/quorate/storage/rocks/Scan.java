@@ -26,10 +26,12 @@ final class Scan {
 
   private final RecordFamily records;
   private final Range range;
+  private final boolean reverse;
 
   Scan(RecordFamily records, Range range) {
     this.records = records;
     this.range = range;
+    this.reverse = range.keys().reverse();
   }
 
   Result run() {
@@ -40,9 +42,13 @@ final class Scan {
     byte[] past = DataKey.past(range);
     // A page read from end to end would push out of the cache what single reads need.
     try (Slice bound = past == null ? null : new Slice(past);
+        Slice from = new Slice(DataKey.from(range));
         ReadOptions options = new ReadOptions().setFillCache(false)) {
       if (bound != null) {
         options.setIterateUpperBound(bound);
+      }
+      if (reverse) {
+        options.setIterateLowerBound(from);
       }
       return new Read(page(generation, options));
     } catch (RocksDBException failure) {
@@ -60,9 +66,16 @@ final class Scan {
   private Page page(RecordFamily.Generation generation, ReadOptions options)
       throws RocksDBException {
     List<Entry> entries = new ArrayList<>();
+    if (range.isEmpty()) {
+      return new Page(entries, true);
+    }
     long bytes = 0;
     try (RocksIterator each = generation.iterator(options)) {
-      each.seek(DataKey.from(range));
+      if (reverse) {
+        each.seekToLast(); // below the upper bound
+      } else {
+        each.seek(DataKey.from(range));
+      }
       while (each.isValid()) {
         boolean enough = entries.size() >= range.recordsMax() || bytes >= range.bytesMax();
         if (enough && !entries.isEmpty()) {
@@ -72,7 +85,11 @@ final class Scan {
         byte[] value = each.value();
         entries.add(new Entry(DataKey.keyOf(key), records.seal().open(key, value)));
         bytes += (long) key.length + value.length;
-        each.next();
+        if (reverse) {
+          each.prev();
+        } else {
+          each.next();
+        }
       }
       each.status();
       return new Page(entries, true);

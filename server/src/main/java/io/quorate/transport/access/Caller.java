@@ -156,9 +156,9 @@ public final class Caller {
         : outcome;
   }
 
-  /** Why a scan is not let through; null if it is. */
+  /** Why a scan is not let through, whatever its start and end are; null if it is. */
   public @Nullable Failure refusal(ScanRequest scan) {
-    return refusal(Action.SCAN, scan.tenant(), scan.prefix());
+    return refusal(Action.SCAN, scan.tenant(), scan.keys().prefix());
   }
 
   private @Nullable Failure refusal(Action action, String tenant, byte[] key) {

@@ -155,7 +155,11 @@ public final class RequestEntry {
     if (inFlight >= limits.inFlightMax()) {
       return overloaded();
     }
-    return timeoutNanos <= 0 ? expired() : caller.refusal(request);
+    if (timeoutNanos <= 0) {
+      return expired();
+    }
+    Failure forbidden = caller.refusal(request);
+    return forbidden == null ? limits.refusal(request.keys()) : forbidden;
   }
 
   /** Reads one page; the callback is called as {@link DataPlane#scan} says. */

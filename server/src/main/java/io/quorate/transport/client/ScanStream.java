@@ -2,6 +2,7 @@ package io.quorate.transport.client;
 
 import io.grpc.Deadline;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.quorate.model.KeyRange;
 import io.quorate.placement.Level;
 import io.quorate.proto.v1.ScanResponse;
 import io.quorate.replication.api.DataPlane;
@@ -26,6 +27,7 @@ final class ScanStream implements DataPlane.ScanCallback {
   private static final int PAGE_BYTES = 1 << 20;
 
   private final io.quorate.proto.v1.ScanRequest request;
+  private final KeyRange keys;
   private final @Nullable Level level;
   private final @Nullable Deadline deadline;
   private final ServerCallStreamObserver<ScanResponse> client;
@@ -51,6 +53,7 @@ final class ScanStream implements DataPlane.ScanCallback {
       Caller caller,
       RequestEntry desk) {
     this.request = request;
+    this.keys = ScanCodec.keys(request);
     this.level = level;
     this.deadline = deadline;
     this.client = client;
@@ -83,7 +86,7 @@ final class ScanStream implements DataPlane.ScanCallback {
     desk.scan(
         caller,
         new io.quorate.replication.api.ScanRequest(
-            request.getTenant(), request.getPrefix().toByteArray(), level, entriesMax, cursor),
+            request.getTenant(), keys, level, entriesMax, cursor),
         timeoutNanos,
         this);
   }

@@ -30,6 +30,7 @@ final class PeerFields {
   static final int RELAYED_WRITE = 23;
   static final int PREPARE_BALLOT = 24;
   static final int PREPARE_REPLY = 25;
+  static final int READ_BOUNDED_RANGE = 27;
 
   /** In all requests and replies, and in those to come. */
   static final int ID = 1;
@@ -107,6 +108,12 @@ final class PeerFields {
   static final int READ_RANGE_RECORDS_MAX = 7;
   static final int READ_RANGE_BYTES_MAX = 8;
   static final int READ_RANGE_TIMEOUT_MS = 9;
+
+  /** In ReadBoundedRange, which has those of ReadRange, too. */
+  static final int READ_BOUNDED_RANGE_START = 10;
+
+  static final int READ_BOUNDED_RANGE_END = 11;
+  static final int READ_BOUNDED_RANGE_REVERSE = 12;
 
   static final int RANGE_REPLY_ENTRIES = 3;
   static final int RANGE_REPLY_COMPLETE = 4;

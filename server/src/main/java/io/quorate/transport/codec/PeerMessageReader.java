@@ -5,6 +5,7 @@ import static io.quorate.transport.codec.PeerFields.*;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.model.Key;
+import io.quorate.model.KeyRange;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.message.ReplicaMessage;
@@ -108,6 +109,7 @@ final class PeerMessageReader {
       case READ_RECORD << 3 | DELIMITED -> readRecord(in);
       case READ_REPLY << 3 | DELIMITED -> readReply(in);
       case READ_RANGE << 3 | DELIMITED -> readRange(in);
+      case READ_BOUNDED_RANGE << 3 | DELIMITED -> readRange(in);
       case RANGE_REPLY << 3 | DELIMITED -> rangeReply(in);
       case FORWARD << 3 | DELIMITED -> forward(in);
       case FORWARDED << 3 | DELIMITED -> forwarded(in);
@@ -287,6 +289,9 @@ final class PeerMessageReader {
     long epoch = 0;
     int tenant = 0;
     byte[] prefix = NO_BYTES;
+    byte[] start = NO_BYTES;
+    byte[] end = NO_BYTES;
+    boolean reverse = false;
     byte[] after = NO_BYTES;
     int recordsMax = 0;
     int bytesMax = 0;
@@ -302,12 +307,21 @@ final class PeerMessageReader {
         case READ_RANGE_RECORDS_MAX << 3 -> recordsMax = Elements.records(in.readUInt32());
         case READ_RANGE_BYTES_MAX << 3 -> bytesMax = Elements.pageBytes(in.readUInt32());
         case READ_RANGE_TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
+        case READ_BOUNDED_RANGE_START << 3 | DELIMITED -> start = in.readByteArray();
+        case READ_BOUNDED_RANGE_END << 3 | DELIMITED -> end = in.readByteArray();
+        case READ_BOUNDED_RANGE_REVERSE << 3 -> reverse = in.readBool();
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
     RecordStore.Range range =
-        new RecordStore.Range(partition, tenant, prefix, after, recordsMax, bytesMax);
+        new RecordStore.Range(
+            partition,
+            tenant,
+            new KeyRange(prefix, start, end, reverse),
+            after,
+            recordsMax,
+            bytesMax);
     return new ReadRange(id, epoch, range, timeoutMillis);
   }
 

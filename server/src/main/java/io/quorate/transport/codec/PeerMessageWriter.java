@@ -67,7 +67,7 @@ final class PeerMessageWriter {
           case Read read -> read.key().bytes().length;
           case ReadReply reply ->
               reply.outcome() instanceof Held held ? held.record().bytes().length : 0;
-          case ReadRange read -> read.range().prefix().length + read.range().after().length;
+          case ReadRange read -> read.range().keys().bytes() + read.range().after().length;
           case RangeReply reply ->
               reply.outcome() instanceof Records records ? recordsBytes(records) : 0;
           case WriteRecords write -> RecordsCodec.bytesMax(write);
@@ -151,7 +151,10 @@ final class PeerMessageWriter {
       case WriteReply reply -> PeerFields.WRITE_REPLY;
       case Read read -> PeerFields.READ_RECORD;
       case ReadReply reply -> PeerFields.READ_REPLY;
-      case ReadRange read -> PeerFields.READ_RANGE;
+      case ReadRange read ->
+          read.range().keys().isPrefixOnly()
+              ? PeerFields.READ_RANGE
+              : PeerFields.READ_BOUNDED_RANGE;
       case RangeReply reply -> PeerFields.RANGE_REPLY;
       case Forward forward -> PeerFields.FORWARD;
       case Forwarded forwarded -> PeerFields.FORWARDED;
@@ -262,11 +265,14 @@ final class PeerMessageWriter {
   private static void readRange(WireWriter out, ReadRange read) {
     RecordStore.Range range = read.range();
     address(out, read, range.tenant());
-    out.bytes(PeerFields.READ_RANGE_PREFIX, range.prefix());
+    out.bytes(PeerFields.READ_RANGE_PREFIX, range.keys().prefix());
     out.bytes(PeerFields.READ_RANGE_AFTER, range.after());
     out.uint32(PeerFields.READ_RANGE_RECORDS_MAX, range.recordsMax());
     out.uint32(PeerFields.READ_RANGE_BYTES_MAX, range.bytesMax());
     out.uint32(PeerFields.READ_RANGE_TIMEOUT_MS, read.timeoutMillis());
+    out.bytes(PeerFields.READ_BOUNDED_RANGE_START, range.keys().start());
+    out.bytes(PeerFields.READ_BOUNDED_RANGE_END, range.keys().end());
+    out.bool(PeerFields.READ_BOUNDED_RANGE_REVERSE, range.keys().reverse());
   }
 
   private static void rangeReply(WireWriter out, RangeReply reply) {

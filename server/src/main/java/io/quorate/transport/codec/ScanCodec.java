@@ -1,11 +1,13 @@
 package io.quorate.transport.codec;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.quorate.model.KeyRange;
 import io.quorate.placement.Level;
 import io.quorate.proto.v1.Dot;
 import io.quorate.proto.v1.Element;
 import io.quorate.proto.v1.Field;
 import io.quorate.proto.v1.ScanEntry;
+import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
 import io.quorate.proto.v1.Sibling;
 import io.quorate.proto.v1.Writer;
@@ -21,6 +23,15 @@ import org.jspecify.annotations.Nullable;
 /** Scans and levels by the generated classes: a page of many entries does not need more speed. */
 public final class ScanCodec {
   private ScanCodec() {}
+
+  /** Which keys a scan is of, and in which order. */
+  public static KeyRange keys(ScanRequest request) {
+    return new KeyRange(
+        request.getPrefix().toByteArray(),
+        request.getStart().toByteArray(),
+        request.getEnd().toByteArray(),
+        request.getReverse());
+  }
 
   /** A page; with {@code keysOnly} without the values. */
   public static ScanResponse response(ScanPage page, boolean keysOnly) {

@@ -80,7 +80,10 @@ final class UnknownMessageCodec {
       case PeerFields.RELAYED_WRITE -> Asked.OTHER;
       case PeerFields.WRITE_RECORDS, PeerFields.WRITE_RECORDS_REPLY -> Asked.WRITE_RECORDS;
       case PeerFields.READ_RECORD, PeerFields.READ_REPLY -> Asked.READ;
-      case PeerFields.READ_RANGE, PeerFields.READ_RECORDS, PeerFields.RANGE_REPLY ->
+      case PeerFields.READ_RANGE,
+          PeerFields.READ_BOUNDED_RANGE,
+          PeerFields.READ_RECORDS,
+          PeerFields.RANGE_REPLY ->
           Asked.READ_RANGE;
       case PeerFields.COMPARE_TREE, PeerFields.TREE_REPLY -> Asked.COMPARE_TREE;
       case PeerFields.READ_VERSIONS, PeerFields.VERSIONS_REPLY -> Asked.READ_VERSIONS;

@@ -30,6 +30,6 @@ public final class CursorTarget {
   private static byte[] sample(SplittableRandom random) {
     byte[] after = new byte[random.nextInt(20)];
     random.nextBytes(after);
-    return new ScanCursor(random.nextInt(PARTITIONS), after).toBytes();
+    return new ScanCursor(random.nextInt(PARTITIONS), after, random.nextBoolean()).toBytes();
   }
 }

@@ -14,6 +14,7 @@ import static io.quorate.replication.coordinator.PlayedNode.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Key;
+import io.quorate.model.KeyRange;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.replication.api.Failure;
@@ -58,6 +59,16 @@ class PartitionReadTest {
   private static final RecordStore.Range RANGE =
       new RecordStore.Range(PARTITION, 1, new byte[0], new byte[] {3}, 100, 1 << 20);
 
+  /** From before key 7 down, and not below key 2. */
+  private static final RecordStore.Range REVERSE =
+      new RecordStore.Range(
+          PARTITION,
+          1,
+          new KeyRange(new byte[0], new byte[] {2}, new byte[0], true),
+          new byte[] {7},
+          100,
+          1 << 20);
+
   private static final Entry FOUR = entry(4, 0);
   private static final Entry FIVE = entry(5, 0);
   private static final Entry SIX = entry(6, 0);
@@ -66,6 +77,7 @@ class PartitionReadTest {
   private record Page(List<Entry> newest, @Nullable Key reached) {}
 
   private PlayedNode node = new PlayedNode(A, B, C);
+  private RecordStore.Range range = RANGE;
   private long deadlineNanos;
 
   private final class Taking implements PartitionRead.Callback {
@@ -112,7 +124,7 @@ class PartitionReadTest {
             new PartitionRead(
                     node.context(),
                     node.plan(),
-                    new PartitionRead.Question(RANGE, level, deadlineNanos),
+                    new PartitionRead.Question(range, level, deadlineNanos),
                     new Taking())
                 .start());
   }
@@ -122,7 +134,7 @@ class PartitionReadTest {
   }
 
   private ReadRange question(int nth, long epoch) {
-    return new ReadRange(node.id(nth), epoch, RANGE, leftMillis());
+    return new ReadRange(node.id(nth), epoch, range, leftMillis());
   }
 
   private Own asksOwn(int nth) {
@@ -220,6 +232,72 @@ class PartitionReadTest {
     assertThat(node.ownAnswers(1, upTo(6, FOUR, SIX))).isEmpty();
 
     assertThat(node.rangeReply(C, 1, upTo(5, FOUR))).containsExactly(pageUpTo(5, FOUR));
+  }
+
+  /** In reverse the shortest page is the one that ends at the greatest key. */
+  @Test
+  void pageInReverseEndsWhereTheShortestEnds() {
+    range = REVERSE;
+    begins();
+    assertThat(node.ownAnswers(1, all(SIX, FIVE, FOUR))).isEmpty();
+
+    assertThat(node.rangeReply(C, 1, upTo(5, SIX, FIVE)))
+        .as("that C lacks 4 is not known")
+        .containsExactly(pageUpTo(5, SIX, FIVE));
+  }
+
+  @Test
+  void ofSeveralPagesInReverseTheOneThatEndsAtTheGreatestKeyDecides() {
+    range = REVERSE;
+    begins();
+    assertThat(node.ownAnswers(1, upTo(4, SIX, FOUR))).isEmpty();
+
+    assertThat(node.rangeReply(C, 1, upTo(5, SIX))).containsExactly(pageUpTo(5, SIX));
+  }
+
+  @Test
+  void pagesInReverseAreMergedFromTheLastKeyToTheFirst() {
+    range = REVERSE;
+    begins();
+    Entry newer = entry(4, 9);
+    assertThat(node.ownAnswers(1, all(FIVE, FOUR))).isEmpty();
+
+    assertThat(node.rangeReply(C, 1, all(SIX, newer)))
+        .containsExactly(
+            new RepairedBeforeAnswering(2),
+            repairsOwn(2, SIX),
+            repairsOwn(3, newer),
+            repairs(C, 4, FIVE));
+    assertThat(node.writeReply(C, 4, STORED)).isEmpty();
+    assertThat(node.ownAnswers(2, STORED)).isEmpty();
+    assertThat(node.ownAnswers(3, STORED)).containsExactly(page(SIX, FIVE, newer));
+    assertThat(node.isIdle()).isTrue();
+  }
+
+  @Test
+  void pageInReverseThatDoesNotGoOnIsARefusal() {
+    for (int reached : new int[] {7, 8}) {
+      node = new PlayedNode(A, B, C);
+      range = REVERSE;
+      begins();
+      assertThat(node.ownAnswers(1, all(FOUR))).isEmpty();
+      assertThat(node.rangeReply(C, 1, upTo(reached))).containsExactly(asks(B, 1));
+    }
+  }
+
+  /** A page from the end on has no key that it goes on after: each key is one that it may reach. */
+  @Test
+  void firstPageInReverseMayReachAnyKeyButTheEmptyOne() {
+    range = new RecordStore.Range(PARTITION, 1, REVERSE.keys(), new byte[0], 100, 1 << 20);
+    begins();
+    assertThat(node.ownAnswers(1, upTo(9))).isEmpty();
+    assertThat(node.rangeReply(C, 1, upTo(9))).containsExactly(pageUpTo(9));
+    node = new PlayedNode(A, B, C);
+    begins();
+    assertThat(node.ownAnswers(1, all())).isEmpty();
+    assertThat(node.rangeReply(C, 1, new Records(List.of(), new Key(1, new byte[0]))))
+        .as("the client would begin again")
+        .containsExactly(asks(B, 1));
   }
 
   @Test

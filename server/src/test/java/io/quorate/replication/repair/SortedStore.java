@@ -4,7 +4,6 @@ import io.quorate.model.Key;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,7 +57,7 @@ final class SortedStore implements RecordStore {
       if (each.getKey().tenant() != range.tenant()) {
         break;
       }
-      if (Arrays.mismatch(range.prefix(), Arrays.copyOf(key, range.prefix().length)) >= 0) {
+      if (!range.keys().contains(key)) {
         continue;
       }
       if (entries.size() == range.recordsMax()) {

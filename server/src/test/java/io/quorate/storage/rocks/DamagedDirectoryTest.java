@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.model.Key;
+import io.quorate.model.KeyRange;
 import io.quorate.model.NodeId;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.EventLoops;
@@ -367,6 +368,23 @@ final class DamagedDirectoryTest {
     Range all = new Range(0, 1, new byte[0], new byte[0], KEYS, 1 << 30);
     lane.execute(() -> records.scan(all, page));
     assertThatThrownBy(() -> page.get(60, SECONDS)).cause().hasMessageStartingWith("CORRUPT: ");
+    storage.close();
+  }
+
+  /** Else a page in reverse would cost as much as the partition before it. */
+  @Test
+  void pageReadsNoMoreThanItHasFromEitherEnd() throws Exception {
+    fill();
+    damage(largestTable(), 0.5);
+    RocksStorage storage = open();
+    RecordStore records = storage.records(lane);
+    for (boolean reverse : new boolean[] {false, true}) {
+      KeyRange all = new KeyRange(new byte[0], new byte[0], new byte[0], reverse);
+      ScanAnswer page = new ScanAnswer();
+      Range ten = new Range(0, 1, all, new byte[0], 10, 1 << 30);
+      lane.execute(() -> records.scan(ten, page));
+      assertThat(page.get(60, SECONDS).entries()).hasSize(10);
+    }
     storage.close();
   }
 

@@ -589,6 +589,27 @@ class AccessMatrixTest {
     as("the-writer", channel -> assertThat(message(channel, fencedGet())).contains("worker-7"));
   }
 
+  /** Bounds only narrow what a prefix is granted for. */
+  @Test
+  void scanBetweenKeysOfAGrantNeedsItsPrefix() {
+    ScanRequest.Builder between =
+        ScanRequest.newBuilder()
+            .setTenant("orders")
+            .setStart(ByteString.copyFromUtf8("eu/"))
+            .setEnd(ByteString.copyFromUtf8("eu/z"));
+    as(
+        "europe",
+        channel -> {
+          assertThatThrownBy(
+                  () -> KeyValueGrpc.newBlockingStub(channel).scan(between.build()).next())
+              .as("bounds are no prefix")
+              .hasMessageContaining("is not granted 'scan' on all of tenant 'orders'");
+          between.setPrefix(ByteString.copyFromUtf8("eu/")).setReverse(true);
+          assertThat(KeyValueGrpc.newBlockingStub(channel).scan(between.build()).hasNext())
+              .isTrue();
+        });
+  }
+
   /** Part of a tenant, or of the locks, is not all of it. */
   @Test
   void whatIsAskedOfAllNeedsAGrantOfAll() {

@@ -3,6 +3,7 @@ package io.quorate.transport.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.event.Event;
+import io.quorate.model.KeyRange;
 import io.quorate.model.RequestId;
 import io.quorate.replication.api.DataPlane.ScanCallback;
 import io.quorate.replication.api.Failure;
@@ -42,6 +43,8 @@ class RequestEntryTest {
   /** What scans were answered with: pages, and reasons of failures. */
   private final List<Object> answered = new ArrayList<>();
 
+  private final List<String> messages = new ArrayList<>();
+
   private final class Answered implements ScanCallback {
     @Override
     public void page(ScanPage page) {
@@ -51,6 +54,7 @@ class RequestEntryTest {
     @Override
     public void failed(Failure failure) {
       answered.add(failure.reason());
+      messages.add(failure.message());
     }
   }
 
@@ -114,10 +118,34 @@ class RequestEntryTest {
     assertThat(events).as("one for each refusal").containsExactly(told, told);
   }
 
+  /** The least key above the longest one has one byte more, and can be the start of a scan. */
+  @Test
+  void boundsOfAScanAreAtMostOneByteLongerThanAKey() {
+    plane.pages = request -> PAGE;
+    byte[] none = {};
+    scan(new KeyRange(none, new byte[101], new byte[101], false));
+    assertThat(answered).containsExactly(PAGE);
+    answered.clear();
+    scan(new KeyRange(none, new byte[102], none, false));
+    scan(new KeyRange(none, none, new byte[102], false));
+    assertThat(answered).containsExactly(Failure.Reason.INVALID, Failure.Reason.INVALID);
+    assertThat(messages.getFirst()).contains("the start of the scan has 102 bytes; at most 101");
+    assertThat(messages.getLast()).contains("the end of the scan has 102 bytes; at most 101");
+    assertThat(desk.inFlight()).isZero();
+  }
+
+  private void scan(KeyRange keys) {
+    desk.scan(
+        AnyCallers.one(),
+        new ScanRequest("t", keys, null, 10, new byte[0]),
+        SECOND,
+        new Answered());
+  }
+
   private void scan(long timeoutNanos) {
     desk.scan(
         AnyCallers.one(),
-        new ScanRequest("t", new byte[0], null, 10, new byte[0]),
+        new ScanRequest("t", KeyRange.ALL, null, 10, new byte[0]),
         timeoutNanos,
         new Answered());
   }

@@ -79,7 +79,30 @@ class ScanTest {
     assertThat(all.getFirst().getEntries(0).getValue().size()).isEqualTo(3);
     assertThat(all.getLast().getCursor().isEmpty()).isTrue();
     assertThat(house.dataPlane.scans.getFirst().level()).isEqualTo(new Level.Count(2));
-    assertThat(house.dataPlane.scans.getFirst().prefix()).asString().isEqualTo("e");
+    assertThat(house.dataPlane.scans.getFirst().keys().prefix()).asString().isEqualTo("e");
+  }
+
+  @Test
+  void boundsAndDirectionAreThoseOfEachPage() {
+    serve(25, 3);
+    house
+        .blocking()
+        .scan(
+            ScanRequest.newBuilder()
+                .setPageSize(10)
+                .setStart(ByteString.copyFromUtf8("e1"))
+                .setEnd(ByteString.copyFromUtf8("e5"))
+                .setReverse(true)
+                .build())
+        .forEachRemaining(page -> {});
+    assertThat(house.dataPlane.scans)
+        .hasSize(3)
+        .allSatisfy(
+            asked -> {
+              assertThat(asked.keys().start()).asString().isEqualTo("e1");
+              assertThat(asked.keys().end()).asString().isEqualTo("e5");
+              assertThat(asked.keys().reverse()).isTrue();
+            });
   }
 
   @Test

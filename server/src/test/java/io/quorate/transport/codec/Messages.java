@@ -1,6 +1,7 @@
 package io.quorate.transport.codec;
 
 import io.quorate.model.Key;
+import io.quorate.model.KeyRange;
 import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Factor;
@@ -105,7 +106,7 @@ final class Messages {
   }
 
   ReplicaMessage replicaMessage() {
-    return switch (random.nextInt(23)) {
+    return switch (random.nextInt(24)) {
       case 0 -> write();
       case 1 -> new ReplicaMessage.WriteReply(number(), number(), writeOutcome());
       case 2 ->
@@ -239,6 +240,18 @@ final class Messages {
               key(),
               version(),
               MARKS.get(random.nextInt(MARKS.size())),
+              smallNumber());
+      case 22 ->
+          new ReplicaMessage.ReadRange(
+              number(),
+              number(),
+              new RecordStore.Range(
+                  smallNumber(),
+                  smallNumber(),
+                  new KeyRange(bytes(), bytes(), bytes(), chance()),
+                  bytes(),
+                  pageRecords(),
+                  pageBytes()),
               smallNumber());
       case 21 ->
           new ReplicaMessage.PrepareReply(

@@ -9,6 +9,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
 import io.quorate.model.ClusterId;
+import io.quorate.model.KeyRange;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
 import io.quorate.proto.internal.ForwardOperation;
@@ -31,6 +32,7 @@ import io.quorate.proto.internal.WriteRecordsReply;
 import io.quorate.proto.internal.WriteReply;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Asked;
+import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayList;
@@ -160,6 +162,27 @@ class PeerCodecTest {
     var range = ((ReplicaMessage.ReadRange) PeerCodec.decode(frame)).range();
     assertThat(range.recordsMax()).isEqualTo(Elements.MAX);
     assertThat(range.bytesMax()).isEqualTo(16 << 20);
+  }
+
+  /** A node of the release before ignores a field that it does not know, and refuses a kind. */
+  @Test
+  void bytesOfARangeWithBoundsOrInReverseAreOfAKindOfTheirOwn() throws Exception {
+    byte[] none = {};
+    byte[] bound = {1};
+    assertThat(kindOf(new KeyRange(bound, none, none, false)).hasReadRange()).isTrue();
+    for (KeyRange keys :
+        List.of(
+            new KeyRange(none, bound, none, false),
+            new KeyRange(none, none, bound, false),
+            new KeyRange(none, none, none, true))) {
+      assertThat(kindOf(keys).hasReadBoundedRange()).as("%s", keys).isTrue();
+    }
+  }
+
+  private static PeerMessage kindOf(KeyRange keys) throws Exception {
+    var range = new RecordStore.Range(1, 1, keys, new byte[0], 10, 10);
+    byte[] frame = PeerCodec.encode(new ReplicaMessage.ReadRange(1, 1, range, 10));
+    return PeerFrame.parseFrom(frame).getMessages(0);
   }
 
   @Test

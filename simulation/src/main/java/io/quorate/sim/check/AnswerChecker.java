@@ -126,7 +126,7 @@ final class AnswerChecker implements Checker {
     Set<String> keys = new TreeSet<>();
     for (ScanPage.Entry entry : found.entries()) {
       String key = Text.of(entry.key());
-      if (!key.startsWith(scan.prefix()) || !keys.add(key)) {
+      if (!scan.includes(key) || !keys.add(key)) {
         throw new PromiseBroken(NAME, scan + " found " + key + " out of place");
       }
     }

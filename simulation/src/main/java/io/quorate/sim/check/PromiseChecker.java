@@ -1,5 +1,6 @@
 package io.quorate.sim.check;
 
+import io.quorate.model.KeyRange;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
@@ -268,13 +269,12 @@ public final class PromiseChecker {
     unknown++;
   }
 
-  /** A client begins to read all keys with a prefix. */
+  /** A client begins to read a range of keys. */
   public ScanAttempt beginScan(
-      String tenant, @Nullable NodeId node, String prefix, @Nullable Level level) {
+      String tenant, @Nullable NodeId node, KeyRange keys, @Nullable Level level) {
     OfTenant of = of(tenant);
     String region = node == null ? "" : regionOf.apply(node);
-    var scan =
-        new ScanAttempt(nextNumber(), prefix, level, of.promised(level, true, region), region);
+    var scan = new ScanAttempt(nextNumber(), keys, level, of.promised(level, true, region), region);
     scans.put(scan.number(), of);
     each(of, checker -> checker.begins(scan));
     return scan;

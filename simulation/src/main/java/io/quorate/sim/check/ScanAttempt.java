@@ -1,21 +1,23 @@
 package io.quorate.sim.check;
 
+import io.quorate.model.KeyRange;
 import io.quorate.placement.Level;
 import io.quorate.replication.api.ScanPage;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One client's reading of all keys with a prefix, page by page. */
+/** One client's reading of a range of keys, page by page. */
 public final class ScanAttempt {
   private final int number;
-  private final String prefix;
+  private final KeyRange keys;
   private final @Nullable Level level;
   private final Level promised;
   private final String region;
 
-  ScanAttempt(int number, String prefix, @Nullable Level level, Level promised, String region) {
+  ScanAttempt(int number, KeyRange keys, @Nullable Level level, Level promised, String region) {
     this.number = number;
-    this.prefix = prefix;
+    this.keys = keys;
     this.level = level;
     this.promised = promised;
     this.region = region;
@@ -25,8 +27,9 @@ public final class ScanAttempt {
     return number;
   }
 
-  String prefix() {
-    return prefix;
+  /** Whether it is to find a key, if that is there. */
+  boolean includes(String key) {
+    return keys.contains(key.getBytes(StandardCharsets.UTF_8));
   }
 
   @Nullable Level level() {
@@ -45,7 +48,8 @@ public final class ScanAttempt {
 
   @Override
   public String toString() {
-    return "#%d scan '%s' at %s".formatted(number, prefix, level);
+    String bounds = keys.isPrefixOnly() ? "" : " (" + keys + ")";
+    return "#%d scan '%s'%s at %s".formatted(number, Text.of(keys.prefix()), bounds, level);
   }
 
   /**

@@ -172,7 +172,7 @@ final class VersionChecker implements Checker {
     keys.forEach(
         (key, versions) -> {
           Version floor = versions.floor(scan.promised());
-          if (floor != null && key.startsWith(scan.prefix())) {
+          if (floor != null && scan.includes(key)) {
             known.put(key, floor);
           }
         });

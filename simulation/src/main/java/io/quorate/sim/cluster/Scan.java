@@ -1,5 +1,6 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.model.KeyRange;
 import io.quorate.placement.Level;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
@@ -12,43 +13,55 @@ import io.quorate.sim.kernel.SimWorld;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A client reads all keys with a prefix at one node, page by page, until the end or a failure. */
+/** A client reads a range of keys at one node, page by page, until the end or a failure. */
 final class Scan {
   private final SimWorld world;
   private final SimNode node;
   private final PromiseChecker checker;
-  private final String tenant;
-  private final String prefix;
-  private final @Nullable Level level;
-  private final int entriesMax;
+  private final Question question;
   private final SimCluster.Ask ask;
+  private final Consumer<List<ScanPage.Entry>> found;
   private final List<ScanPage.Entry> entries = new ArrayList<>();
   private final ScanAttempt attempt;
 
+  /**
+   * What is asked.
+   *
+   * @param entriesMax entries of one page
+   */
+  record Question(String tenant, KeyRange keys, @Nullable Level level, int entriesMax) {
+    @Override
+    public String toString() {
+      String prefix = new String(keys.prefix(), StandardCharsets.UTF_8);
+      return "'%s'%s at %s".formatted(prefix, keys.isPrefixOnly() ? "" : " (" + keys + ")", level);
+    }
+  }
+
+  /**
+   * @param found told what was found if it comes to its end
+   */
   Scan(
       SimWorld world,
       SimNode node,
       PromiseChecker checker,
-      String tenant,
-      String prefix,
-      @Nullable Level level,
-      int entriesMax,
-      SimCluster.Ask ask) {
+      Question question,
+      SimCluster.Ask ask,
+      Consumer<List<ScanPage.Entry>> found) {
     this.world = world;
     this.node = node;
     this.checker = checker;
-    this.tenant = tenant;
-    this.prefix = prefix;
-    this.level = level;
-    this.entriesMax = entriesMax;
+    this.question = question;
     this.ask = ask;
-    this.attempt = checker.beginScan(tenant, node.knownId(), prefix, level);
+    this.found = found;
+    this.attempt =
+        checker.beginScan(question.tenant(), node.knownId(), question.keys(), question.level());
   }
 
   void begin(DataPlane plane) {
-    world.note(Topic.CALL, node.name(), () -> "scans '" + prefix + "' at " + level);
+    world.note(Topic.CALL, node.name(), () -> "scans " + question);
     nextPage(plane, new byte[0]);
   }
 
@@ -57,7 +70,8 @@ final class Scan {
     long askedMillis = checker.trueMillis();
     long deadlineNanos = world.nowNanos() + ask.timeout().toNanos();
     plane.scan(
-        new ScanRequest(tenant, prefix.getBytes(StandardCharsets.UTF_8), level, entriesMax, cursor),
+        new ScanRequest(
+            question.tenant(), question.keys(), question.level(), question.entriesMax(), cursor),
         node.clock().nanos() + ask.timeout().toNanos(),
         new DataPlane.ScanCallback() {
           @Override
@@ -98,6 +112,7 @@ final class Scan {
     }
     checker.endScan(attempt, new ScanAttempt.Found(entries, last.potentiallyStale()));
     node.windows().enter("scan read to its end");
+    found.accept(entries);
     ask.onEnd().run();
   }
 }

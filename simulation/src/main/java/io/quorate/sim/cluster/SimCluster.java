@@ -3,6 +3,7 @@ package io.quorate.sim.cluster;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.Key;
+import io.quorate.model.KeyRange;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
 import io.quorate.model.RequestId;
@@ -12,6 +13,7 @@ import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
@@ -496,14 +498,31 @@ public final class SimCluster {
   /** Reads all keys with a prefix in another tenant. */
   public void scan(String other, int node, String prefix, int entriesMax, Ask ask) {
     SimNode at = nodes.get(node);
-    at.requests().submit(new Scan(world, at, checker, other, prefix, null, entriesMax, ask));
+    Scan.Question question =
+        new Scan.Question(other, KeyRange.ofPrefix(utf8(prefix)), null, entriesMax);
+    at.requests().submit(new Scan(world, at, checker, question, ask, found -> {}));
   }
 
   /** Reads all keys with a prefix at one node, {@code entriesMax} of them a page at most. */
   public void scan(int node, String prefix, @Nullable Level level, int entriesMax, Ask ask) {
+    scan(node, KeyRange.ofPrefix(utf8(prefix)), level, entriesMax, ask, found -> {});
+  }
+
+  /**
+   * Reads a range of keys at one node.
+   *
+   * @param found told what was found, in the order of the scan, if it comes to its end
+   */
+  public void scan(
+      int node,
+      KeyRange keys,
+      @Nullable Level level,
+      int entriesMax,
+      Ask ask,
+      Consumer<List<ScanPage.Entry>> found) {
     SimNode at = nodes.get(node);
-    at.requests()
-        .submit(new Scan(world, at, checker, tenant.name(), prefix, level, entriesMax, ask));
+    Scan.Question question = new Scan.Question(tenant.name(), keys, level, entriesMax);
+    at.requests().submit(new Scan(world, at, checker, question, ask, found));
     happens(Moment.CALLED, at);
   }
 

@@ -1,5 +1,6 @@
 package io.quorate.sim.scenario;
 
+import io.quorate.model.KeyRange;
 import io.quorate.placement.Level;
 import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
@@ -7,6 +8,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster.Ask;
 import io.quorate.version.Addition;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  * begin s1 assign A k writer=w value=x [stamp=+10ms]     w assigns x to k's register
  * begin w2 again B w1              the same write with the same stamp, tried once more
  * put w1 A k ... | delete d1 A k ... | get r1 A k ...   the same, and it must succeed
- * scan A                                           reads all keys; waits until that has ended
- * begin-scan A timeout=5s                          the same, and goes on
+ * scan A [start=k] [end=m] [order=reverse]         reads all keys, or those from k on and below m;
+ *                                                  waits until that has ended
+ * begin-scan A timeout=5s                          reads all keys, and goes on
  * end-scan A                                       waits until scans begun there have ended
  * </pre>
  */
@@ -231,21 +234,27 @@ final class ClientCommands {
 
   private void scan(Words words) {
     int node = running(words);
-    words.end();
-    scan(node, TIMEOUT);
+    Words.Options options = words.options("start", "end", "order");
+    KeyRange keys =
+        new KeyRange(
+            new byte[0],
+            options.word("start", "").getBytes(StandardCharsets.UTF_8),
+            options.word("end", "").getBytes(StandardCharsets.UTF_8),
+            options.word("order", "").equals("reverse"));
+    scan(node, keys, TIMEOUT);
     awaitScans(words, node);
   }
 
   private void beginScan(Words words) {
     int node = running(words);
     Duration timeout = words.options("timeout").time("timeout", TIMEOUT);
-    scan(node, timeout);
+    scan(node, KeyRange.ALL, timeout);
   }
 
-  private void scan(int node, Duration timeout) {
+  private void scan(int node, KeyRange keys, Duration timeout) {
     scans.merge(node, 1, Integer::sum);
     Ask ask = new Ask(timeout, () -> scans.merge(node, -1, Integer::sum));
-    run.cluster().scan(node, "", Level.QUORUM, PAGE, ask);
+    run.cluster().scan(node, keys, Level.QUORUM, PAGE, ask, found -> {});
   }
 
   private void endScan(Words words) {

@@ -271,6 +271,28 @@ public final class MemoryDisk {
     return records.tailMap(new Place(partition, key), true);
   }
 
+  /** Records from where a page begins, into the partitions that follow. */
+  NavigableMap<Place, Record> from(RecordStore.Range page) {
+    return from(page.partition(), new Key(page.tenant(), page.least()));
+  }
+
+  /** Records from where a page in reverse begins, down into the partitions before. */
+  NavigableMap<Place, Record> downTo(RecordStore.Range page) {
+    return records.headMap(pastOf(page), false).descendingMap();
+  }
+
+  private static Place pastOf(RecordStore.Range page) {
+    byte[] past = page.past();
+    if (past != null) {
+      return new Place(page.partition(), new Key(page.tenant(), past));
+    }
+    int next = page.tenant() + 1;
+    byte[] first = new byte[0];
+    return next == 0
+        ? new Place(page.partition() + 1, new Key(0, first))
+        : new Place(page.partition(), new Key(next, first));
+  }
+
   @Nullable Identity identity() {
     return identity;
   }

@@ -6,7 +6,6 @@ import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -172,18 +171,15 @@ final class MemoryRecordStore implements RecordStore {
   }
 
   private Walk walk(Range range) {
-    byte[] from =
-        Arrays.compareUnsigned(range.after(), range.prefix()) > 0 ? range.after() : range.prefix();
     List<Entry> entries = new ArrayList<>();
     long bytes = 0;
     for (Map.Entry<Place, Record> each :
-        disk.from(range.partition(), new Key(range.tenant(), from)).entrySet()) {
+        (range.keys().reverse() ? disk.downTo(range) : disk.from(range)).entrySet()) {
       Place place = each.getKey();
-      if (!isIn(range, place)) {
+      if (place.partition() != range.partition()
+          || place.key().tenant() != range.tenant()
+          || !range.keys().contains(place.key().bytes())) {
         break;
-      }
-      if (range.after().length > 0 && Arrays.equals(place.key().bytes(), range.after())) {
-        continue;
       }
       if (entries.size() >= Math.min(range.recordsMax(), disk.pageMax())
           || bytes >= range.bytesMax()) {
@@ -196,15 +192,6 @@ final class MemoryRecordStore implements RecordStore {
       bytes += place.key().bytes().length + each.getValue().bytes().length;
     }
     return new Walk(new Page(entries, true), null);
-  }
-
-  private static boolean isIn(Range range, Place place) {
-    byte[] bytes = place.key().bytes();
-    byte[] prefix = range.prefix();
-    return place.partition() == range.partition()
-        && place.key().tenant() == range.tenant()
-        && bytes.length >= prefix.length
-        && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
   }
 
   private static void answer(GetCallback callback, Look look) {

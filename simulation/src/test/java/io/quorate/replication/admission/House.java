@@ -1,6 +1,7 @@
 package io.quorate.replication.admission;
 
 import io.quorate.event.Event;
+import io.quorate.model.KeyRange;
 import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
@@ -236,7 +237,7 @@ final class House implements RequestHandler {
         return;
       }
       entry.scan(
-          new ScanRequest(tenant, new byte[0], null, entriesMax, new byte[0]),
+          new ScanRequest(tenant, KeyRange.ALL, null, entriesMax, new byte[0]),
           world.nowNanos() + 5_000 * MILLIS,
           new ScanCallback() {
             @Override

@@ -3,6 +3,7 @@ package io.quorate.sim.check;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.quorate.model.Key;
+import io.quorate.model.KeyRange;
 import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
@@ -86,7 +87,7 @@ class PromiseCheckerTest {
   @Test
   void scanThatMissesAnAcknowledgedKey() {
     written(put("k"), 5);
-    ScanAttempt scan = checker.beginScan("", null, "", null);
+    ScanAttempt scan = checker.beginScan("", null, KeyRange.ALL, null);
     assertBreaks("versions", () -> checker.endScan(scan, found()));
   }
 
@@ -95,7 +96,7 @@ class PromiseCheckerTest {
     written(put("k"), 5);
     Attempt delete = delete("k");
     checker.cutOff(delete);
-    checker.endScan(checker.beginScan("", null, "", null), found());
+    checker.endScan(checker.beginScan("", null, KeyRange.ALL, null), found());
   }
 
   @Test
@@ -108,7 +109,7 @@ class PromiseCheckerTest {
 
   @Test
   void pageThatShowsWhatHadExpiredWhenItWasAskedFor() {
-    ScanAttempt scan = checker.beginScan("", null, "", null);
+    ScanAttempt scan = checker.beginScan("", null, KeyRange.ALL, null);
     var brief = Record.value(version(5), 1, 1_000, new byte[] {1});
     var page = new ScanPage(List.of(new ScanPage.Entry(key("k"), brief, null)), new byte[0], false);
     checker.page(scan, page, 999); // it may have expired on the way
@@ -156,7 +157,7 @@ class PromiseCheckerTest {
     Attempt brief = checker.begin(number, A, operation, DEADLINE);
     written(brief, 5);
     read(get("k"), null, version(5));
-    checker.endScan(checker.beginScan("", null, "", null), found());
+    checker.endScan(checker.beginScan("", null, KeyRange.ALL, null), found());
     written(put("k"), 6);
     Attempt get = get("k");
     assertBreaks("values", () -> read(get, null, version(6)));
@@ -225,7 +226,7 @@ class PromiseCheckerTest {
   void scanThatFindsAKeyTwice() {
     Attempt put = put("k");
     ScanPage.Entry entry = new ScanPage.Entry(key("k"), value(put, 5), null);
-    ScanAttempt scan = checker.beginScan("", null, "", null);
+    ScanAttempt scan = checker.beginScan("", null, KeyRange.ALL, null);
     assertBreaks("answers", () -> checker.endScan(scan, found(entry, entry)));
   }
 
