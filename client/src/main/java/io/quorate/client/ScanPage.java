@@ -25,7 +25,10 @@ public final class ScanPage {
     return new ScanPage(entries, cursor, last, potentiallyStale);
   }
 
-  /** Its entries, in partition order and by key within a partition; possibly none. */
+  /**
+   * Its entries, in partition order and by key within a partition, or with {@link
+   * ScanOptions#reverse(boolean)} in the opposite order; possibly none.
+   */
   public List<ScanEntry> entries() {
     return entries;
   }

@@ -126,6 +126,49 @@ class ScanTest {
     assertThat(scansAsked()).hasSizeGreaterThan(9);
   }
 
+  /** Else another node would go on without bounds, or refuse the cursor of the first one. */
+  @Test
+  void boundsAndDirectionAreAskedForAgainAtAnotherNode() {
+    pagesUntilFailure.set(2);
+    ScanOptions options =
+        ScanOptions.DEFAULT.pageSize(4).start("k0").end(FakeCluster.utf8("k9")).reverse(true);
+    try (Scan scan = kv.scan(FakeCluster.utf8("k"), options)) {
+      assertThat(scan.stream()).hasSize(ENTRIES);
+    }
+    assertThat(scansAsked())
+        .hasSizeGreaterThan(1)
+        .allSatisfy(
+            asked -> {
+              assertThat(asked.getStart().toStringUtf8()).isEqualTo("k0");
+              assertThat(asked.getEnd().toStringUtf8()).isEqualTo("k9");
+              assertThat(asked.getReverse()).isTrue();
+            });
+  }
+
+  @Test
+  void optionsThatSayNothingOfBoundsAskForNone() {
+    try (Scan scan = kv.scan("k")) {
+      assertThat(scan.stream()).hasSize(ENTRIES);
+    }
+    ScanRequest asked = scansAsked().get(0);
+    assertThat(asked.getStart().isEmpty() && asked.getEnd().isEmpty()).isTrue();
+    assertThat(asked.getReverse()).isFalse();
+  }
+
+  @Test
+  void optionsWithOtherBoundsAreOthers() {
+    ScanOptions bounded = ScanOptions.DEFAULT.start("a").end("b").reverse(true);
+    assertThat(ScanOptions.DEFAULT.reverse(true).end("b").start("a"))
+        .isEqualTo(bounded)
+        .hasSameHashCodeAs(bounded);
+    assertThat(bounded)
+        .isNotEqualTo(bounded.start("b"))
+        .isNotEqualTo(bounded.end("c"))
+        .isNotEqualTo(bounded.reverse(false));
+    assertThat(bounded.limit(3).keysOnly(true).start()).asString().isEqualTo("a");
+    assertThat(bounded.toString()).contains("reverse=true");
+  }
+
   @Test
   void limitCountsOverAFailure() {
     pagesUntilFailure.set(2);

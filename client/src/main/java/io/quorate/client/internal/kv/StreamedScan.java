@@ -322,7 +322,10 @@ final class StreamedScan implements AsyncScan, Unfinished {
             .setLimit(options.limit() == 0 ? 0 : options.limit() - handedOut)
             .setPageSize(options.pageSize())
             .setCursor(cursor)
-            .setKeysOnly(options.keysOnly());
+            .setKeysOnly(options.keysOnly())
+            .setStart(ByteString.copyFrom(options.start()))
+            .setEnd(ByteString.copyFrom(options.end()))
+            .setReverse(options.reverse());
     if (options.level() != null) {
       request.setLevel(Words.toWire(options.level()));
     }
