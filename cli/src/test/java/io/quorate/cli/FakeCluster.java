@@ -97,9 +97,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -132,7 +134,7 @@ public final class FakeCluster implements AutoCloseable {
       Metadata.Key.of(
           "quorate-failure-bin", ProtoUtils.metadataMarshaller(Failure.getDefaultInstance()));
 
-  private final Map<ByteString, Stored> stored =
+  private final NavigableMap<ByteString, Stored> stored =
       new ConcurrentSkipListMap<>(ByteString.unsignedLexicographicalComparator());
   private final FakeSiblings siblings = new FakeSiblings(Integer.MAX_VALUE);
   private final Map<Tenant, FakeFields> fields =
@@ -649,11 +651,18 @@ public final class FakeCluster implements AutoCloseable {
     /** A full page has a cursor, also when nothing is left after it. */
     private ScanResponse page(ScanRequest request, ByteString after, int entriesMax) {
       ScanResponse.Builder page = ScanResponse.newBuilder();
-      for (Map.Entry<ByteString, Stored> each : stored.entrySet()) {
+      Comparator<ByteString> order = ByteString.unsignedLexicographicalComparator();
+      boolean reverse = request.getReverse();
+      for (Map.Entry<ByteString, Stored> each :
+          (reverse ? stored.descendingMap() : stored).entrySet()) {
         ByteString key = each.getKey();
+        boolean follows =
+            after.isEmpty() || (reverse ? order.reversed() : order).compare(key, after) > 0;
         boolean wanted =
-            key.startsWith(request.getPrefix())
-                && ByteString.unsignedLexicographicalComparator().compare(key, after) > 0;
+            follows
+                && key.startsWith(request.getPrefix())
+                && order.compare(key, request.getStart()) >= 0
+                && (request.getEnd().isEmpty() || order.compare(key, request.getEnd()) < 0);
         if (!wanted) {
           continue;
         }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.client.Entry;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.Scan;
+import io.quorate.client.ScanEntry;
 import io.quorate.client.ScanOptions;
 import io.quorate.client.WriteOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -54,6 +56,28 @@ class ScanTest {
         nodes.commandLine().quorate("scan", "scan:", "--limit", "3", "--keys-only");
     assertThat(result.outText().lines()).as("%s", result).hasSize(3);
     assertThat(result.code()).isZero();
+  }
+
+  /** At each node, and by the command line: the order is that of partitions, not that of a node. */
+  @Test
+  void aScanInReverseIsTheScanTurnedRound(Nodes nodes) {
+    try (QuorateClient client = nodes.client()) {
+      ScanOptions between = ScanOptions.DEFAULT.start("scan:1").end("scan:2").pageSize(7);
+      List<String> forward = keys(client, between);
+      assertThat(forward).hasSize(111).allMatch(key -> key.startsWith("scan:1"));
+      assertThat(keys(client, between.reverse(true))).isEqualTo(forward.reversed());
+      CommandLine.Result result =
+          nodes
+              .commandLine()
+              .quorate("scan", "--start", "scan:1", "--end", "scan:2", "--reverse", "--keys-only");
+      assertThat(result.outText().lines().toList()).as("%s", result).isEqualTo(forward.reversed());
+    }
+  }
+
+  private static List<String> keys(QuorateClient client, ScanOptions options) {
+    try (Scan scan = client.keyValue().scan(SCANNED, options)) {
+      return scan.stream().map(ScanEntry::keyText).toList();
+    }
   }
 
   @Test

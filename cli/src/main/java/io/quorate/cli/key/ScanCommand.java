@@ -9,6 +9,7 @@ import io.quorate.client.MapValue;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.Scan;
 import io.quorate.client.ScanEntry;
+import io.quorate.client.ScanOptions;
 import io.quorate.client.Siblings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Prints the entries whose key begins with a prefix, one a line.",
       "Key and value are separated by a tab; with --json each line is an object. Entries come in "
-          + "partition order, by key within a partition.",
+          + "partition order, by key within a partition; with --reverse in the opposite order.",
+      "--start and --end bound the keys, which are compared byte by byte: --start 2024 --end 2025"
+          + " prints the keys from 2024 on that come before 2025.",
       "In a tenant with model SIBLINGS, each sibling has a line of its own; --json has all of a key"
           + " in one object, with their context. In tenants with model SETS and MAPS, each value"
           + " has a line of its own; in maps, after the name and the kind of its field."
@@ -38,6 +41,23 @@ public final class ScanCommand implements Callable<Integer> {
 
   @Parameters(arity = "0..1", paramLabel = "PREFIX", description = "Default: all keys.")
   private String prefix = "";
+
+  @Option(
+      names = "--start",
+      paramLabel = "KEY",
+      description = "Leave out keys below KEY. From cluster version 2 on.")
+  private String start = "";
+
+  @Option(
+      names = "--end",
+      paramLabel = "KEY",
+      description = "Leave out KEY and keys above it. From cluster version 2 on.")
+  private String end = "";
+
+  @Option(
+      names = "--reverse",
+      description = "Print them in the opposite order. From cluster version 2 on.")
+  private boolean reverse;
 
   @Option(names = "--limit", paramLabel = "N", description = "Stop after N entries. Default: none")
   private long limit;
@@ -56,9 +76,16 @@ public final class ScanCommand implements Callable<Integer> {
     }
     Output output = cluster.output(console);
     byte[] prefixBytes = forms.parse(prefix, cluster);
+    ScanOptions options =
+        cluster
+            .scan()
+            .limit(limit)
+            .keysOnly(keysOnly)
+            .start(forms.parse(start, cluster))
+            .end(forms.parse(end, cluster))
+            .reverse(reverse);
     try (QuorateClient client = cluster.connect();
-        Scan scan =
-            client.keyValue().scan(prefixBytes, cluster.scan().limit(limit).keysOnly(keysOnly))) {
+        Scan scan = client.keyValue().scan(prefixBytes, options)) {
       long count = 0;
       while (scan.hasNext()) {
         ScanEntry entry = scan.next();

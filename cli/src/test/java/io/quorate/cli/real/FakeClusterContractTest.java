@@ -61,6 +61,7 @@ class FakeClusterContractTest {
     ManagedChannel channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
     try {
       scansEndAtTheirLimit(KeyValueGrpc.newBlockingStub(channel));
+      scansKeepTheirBoundsAndTheirDirection(KeyValueGrpc.newBlockingStub(channel));
     } finally {
       channel.shutdownNow();
     }
@@ -144,6 +145,30 @@ class FakeClusterContractTest {
         .allMatch(page -> page.getEntriesList().stream().allMatch(e -> e.getValue().isEmpty()));
     assertThat(keys(pages(node, request(0, 0).setPrefix(ByteString.copyFromUtf8("none")))))
         .isEmpty();
+  }
+
+  /** Those in reverse have what the others have, in the opposite order. */
+  private static void scansKeepTheirBoundsAndTheirDirection(
+      KeyValueGrpc.KeyValueBlockingStub node) {
+    for (int pageSize : new int[] {0, 1, 7}) {
+      ScanRequest.Builder between =
+          request(0, pageSize)
+              .setStart(ByteString.copyFromUtf8("scan:05"))
+              .setEnd(ByteString.copyFromUtf8("scan:15"));
+      List<ByteString> forward = keys(pages(node, between));
+      assertThat(forward)
+          .hasSize(10)
+          .contains(ByteString.copyFromUtf8("scan:05"))
+          .doesNotContain(ByteString.copyFromUtf8("scan:15"));
+      assertThat(keys(pages(node, between.setReverse(true)))).isEqualTo(forward.reversed());
+      List<ScanResponse> first = pages(node, between.setLimit(4));
+      List<ByteString> both = keys(first);
+      between.setLimit(0).setCursor(first.getLast().getCursor());
+      both.addAll(keys(pages(node, between)));
+      assertThat(both).as("goes on at its cursor").isEqualTo(forward.reversed());
+      ScanRequest.Builder none = request(0, pageSize).setStart(ByteString.copyFromUtf8("scan:9"));
+      assertThat(keys(pages(node, none.setEnd(ByteString.copyFromUtf8("scan:0"))))).isEmpty();
+    }
   }
 
   private static List<ScanResponse> scan(

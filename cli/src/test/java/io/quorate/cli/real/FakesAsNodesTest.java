@@ -207,6 +207,54 @@ class FakesAsNodesTest {
     }
   }
 
+  /** Keys and values are hexadecimal with --hex, and so are bounds. */
+  @ParameterizedTest
+  @EnumSource
+  void commandScansBetweenKeysAndInReverse(By by) {
+    String endpoints = endpoint(by);
+    List<String> forward =
+        scanned("scan", "k", "--start", "k3", "--end", "k7", "--endpoints", endpoints);
+    assertThat(forward)
+        .isNotEmpty()
+        .allMatch(key -> key.compareTo("k3") >= 0 && key.compareTo("k7") < 0)
+        .contains("k3")
+        .doesNotContain("k7");
+    assertThat(
+            scanned("scan", "--start", "k3", "--end", "k7", "--reverse", "--endpoints", endpoints))
+        .isEqualTo(forward.reversed());
+    assertThat(
+            scanned("scan", "--hex", "--start", "6b33", "--end", "6b37", "--endpoints", endpoints))
+        .hasSameSizeAs(forward)
+        .contains("6b33");
+    assertThat(scanned("scan", "--start", "k7", "--end", "k3", "--endpoints", endpoints)).isEmpty();
+  }
+
+  private static List<String> scanned(String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.add("--keys-only");
+    Ran scanned = Ran.command(all.toArray(String[]::new));
+    assertThat(scanned.exitCode()).as(scanned.err()).isZero();
+    return scanned.out().lines().toList();
+  }
+
+  @Test
+  void aCursorOfTheOtherDirectionIsRefused() {
+    ByteString cursor = pages(By.NODE, request(3, 3)).getLast().getCursor();
+    ScanRequest reverse = request(0, 0).toBuilder().setReverse(true).setCursor(cursor).build();
+    assertThatThrownBy(() -> pages(By.NODE, reverse))
+        .isInstanceOf(StatusRuntimeException.class)
+        .hasMessageContaining("that cursor is of a scan that goes forward");
+  }
+
+  @Test
+  void aBoundThatIsTooLongIsRefused() {
+    ByteString tooLong = ByteString.copyFrom(new byte[RequestLimits.DEFAULT.keyBytesMax() + 2]);
+    ScanRequest request = request(0, 0).toBuilder().setEnd(tooLong).build();
+    assertThatThrownBy(() -> pages(By.NODE, request))
+        .isInstanceOf(StatusRuntimeException.class)
+        .hasMessageContaining("the end of the scan has 4098 bytes; at most 4097");
+  }
+
   @Test
   void aMalformedCursorIsRefused() {
     ScanRequest request =
