@@ -42,13 +42,13 @@ final class Scan {
     byte[] past = DataKey.past(range);
     // A page read from end to end would push out of the cache what single reads need.
     try (Slice bound = past == null ? null : new Slice(past);
-        Slice from = new Slice(DataKey.from(range));
+        Slice least = reverse ? new Slice(DataKey.from(range)) : null;
         ReadOptions options = new ReadOptions().setFillCache(false)) {
       if (bound != null) {
         options.setIterateUpperBound(bound);
       }
-      if (reverse) {
-        options.setIterateLowerBound(from);
+      if (least != null) {
+        options.setIterateLowerBound(least);
       }
       return new Read(page(generation, options));
     } catch (RocksDBException failure) {
