@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * node's name and waits until it is gone.
  */
 final class Supervisor implements AutoCloseable {
-  private static final long LOOK_MILLIS = 20;
-
   private final Nodes nodes;
   private final Path asked;
+
+  /** Tells that a file was made. */
+  private final WatchService made;
 
   /** What is looked at before a node is stopped. */
   private final Consumer<Node> before;
@@ -29,6 +33,8 @@ final class Supervisor implements AutoCloseable {
     this.before = before;
     try {
       this.asked = Files.createDirectories(nodes.directory().resolve("asked"));
+      this.made = asked.getFileSystem().newWatchService();
+      WatchKey unused = asked.register(made, StandardWatchEventKinds.ENTRY_CREATE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -58,7 +64,7 @@ final class Supervisor implements AutoCloseable {
             Files.delete(file);
           }
         }
-        Thread.sleep(LOOK_MILLIS);
+        awaitFile();
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
@@ -66,6 +72,12 @@ final class Supervisor implements AutoCloseable {
       failure.completeExceptionally(failed);
       end();
     }
+  }
+
+  private void awaitFile() throws InterruptedException {
+    WatchKey key = made.take();
+    key.pollEvents().clear();
+    boolean unused = key.reset();
   }
 
   private void end() {
@@ -89,8 +101,11 @@ final class Supervisor implements AutoCloseable {
     thread.interrupt();
     try {
       thread.join();
+      made.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +33,9 @@ class RestartTest {
 
   /** Restarts the node of each port that a file is made for, until it is interrupted. */
   private static void serve(RealCluster cluster, Path asked) {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
+    try (WatchService made = asked.getFileSystem().newWatchService()) {
+      WatchKey key = asked.register(made, StandardWatchEventKinds.ENTRY_CREATE);
+      while (key.reset()) {
         List<Path> files;
         try (Stream<Path> found = Files.list(asked)) {
           files = found.toList();
@@ -42,7 +46,8 @@ class RestartTest {
           cluster.start(index);
           Files.delete(file);
         }
-        Thread.sleep(20);
+        key = made.take();
+        key.pollEvents().clear();
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
