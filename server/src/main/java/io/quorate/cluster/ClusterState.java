@@ -40,6 +40,7 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Cut;
 import io.quorate.placement.Loss;
 import io.quorate.placement.Move;
 import io.quorate.placement.Nodes;
@@ -734,6 +735,7 @@ public record ClusterState(
         Tenants.of(tenants, tenantIds.dropped()),
         partitions,
         change.limits().bytesPerSecond(),
-        unnoted());
+        unnoted(),
+        Cut.NONE);
   }
 }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *     clients do not feel
  * @param lossEpochs by partition that lost enough replicas for writes to be gone, of which no
  *     operator has taken note yet: what was first written under that epoch or later is not
+ * @param cut the newest moment of which a backup was to be taken
  */
 public record Placements(
     int clusterVersion,
@@ -36,7 +37,8 @@ public record Placements(
     Tenants tenants,
     List<PartitionPlacement> partitions,
     long copyBytesPerSecond,
-    Map<Integer, Long> lossEpochs) {
+    Map<Integer, Long> lossEpochs,
+    Cut cut) {
 
   /**
    * A node as other nodes and clients need to know it.
@@ -66,7 +68,8 @@ public record Placements(
         Tenants.of(tenants),
         partitions,
         copyBytesPerSecond,
-        lossEpochs);
+        lossEpochs,
+        Cut.NONE);
   }
 
   /** Of a cluster at the newest version, in which nothing is lost. */

@@ -1,6 +1,7 @@
 package io.quorate.replication.replica;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Cut;
 import io.quorate.placement.Factor;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
@@ -66,6 +67,10 @@ final class OwnedPartitions {
 
   PurgeMarks purge(int partition) {
     return placements.purge(partition);
+  }
+
+  Cut cut() {
+    return placements.cut();
   }
 
   /**

@@ -257,6 +257,11 @@ public final class Replica implements OwnReplica {
     return epochAdmission.isServed(partition);
   }
 
+  /** What has become here of the newest cut. */
+  public CutStanding cutStanding() {
+    return CutStanding.NONE;
+  }
+
   /** What the replica holds, hashed. */
   public Trees trees() {
     return trees;

@@ -1,0 +1,19 @@
+package io.quorate.replication.replica;
+
+import java.util.BitSet;
+
+/**
+ * What has become at one replica of the newest {@link io.quorate.placement.Cut}.
+ *
+ * @param cut its id; 0 if there is none
+ * @param time of it; another time after it was armed again
+ * @param armed partitions that serve an epoch under which it is armed; also once they are closed
+ * @param closed partitions of which there is an image that counts as far as this replica knows
+ * @param latestTime the highest hybrid time that the clock here showed when a partition was armed
+ * @param lastReadNanos when images were read last, or fixed, on the clock's {@code nanos()}
+ */
+public record CutStanding(
+    long cut, long time, BitSet armed, BitSet closed, long latestTime, long lastReadNanos) {
+  /** Of a replica that knows of no cut. */
+  public static final CutStanding NONE = new CutStanding(0, 0, new BitSet(), new BitSet(), 0, 0);
+}
