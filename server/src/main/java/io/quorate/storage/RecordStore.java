@@ -113,6 +113,31 @@ public interface RecordStore {
   void scan(Range range, ScanCallback callback);
 
   /**
+   * Fixes what lies here now, in all partitions: all that was told to be durable before this call,
+   * or read, and nothing that is handed in later. Does not wait for the disk; images that are fixed
+   * while nothing is written share what they hold. A store that is closed gives an image that
+   * cannot be read.
+   */
+  Image image();
+
+  /**
+   * What lay in a store at one moment. It holds disk space of what was overwritten or taken away
+   * since, until it is closed, by its owner or with the store: none outlives the process. Used on
+   * the lane of its store.
+   */
+  interface Image {
+    /**
+     * Reads a page as {@link RecordStore#scan} does, of that moment. Fails as {@link
+     * StorageFault.Kind#CLOSED}, rather than showing less, once the image is closed, or what it
+     * shows is gone: whenever a partition is dropped ({@link #drop}), be it this one or another.
+     */
+    void scan(Range range, ScanCallback callback);
+
+    /** Lets go of it; a page that is being read may still come. Again does nothing. */
+    void close();
+  }
+
+  /**
    * A page to read.
    *
    * @param keys which keys are wanted, and in which order

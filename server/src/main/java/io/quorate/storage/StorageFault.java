@@ -15,7 +15,7 @@ public record StorageFault(Kind kind, String message) {
     CORRUPT,
     /** A write or sync failed: what it carried is not acknowledged, by retry or otherwise. */
     FAILED,
-    /** The store is closing. */
+    /** The store is closing, or the image that was to be read is not there any more. */
     CLOSED
   }
 }

@@ -52,6 +52,8 @@ final class Database {
   /** Every user of the database enters it while it uses it; see {@link Gate}. */
   private final Gate gate = new Gate();
 
+  private final Snapshots snapshots;
+
   Database(
       Path directory,
       DirectoryLock lock,
@@ -65,6 +67,7 @@ final class Database {
     this.lock = lock;
     this.tuning = tuning;
     this.db = db;
+    this.snapshots = new Snapshots(db);
     this.mark = mark;
     this.live = new LiveFiles(directory.resolve("db"), mark);
     this.lacksTables = lacksTables;
@@ -130,6 +133,10 @@ final class Database {
 
   Gate gate() {
     return gate;
+  }
+
+  Snapshots snapshots() {
+    return snapshots;
   }
 
   byte @Nullable [] meta(byte[] key) throws RocksDBException {
@@ -241,6 +248,7 @@ final class Database {
     if (!gate.close()) {
       return false;
     }
+    snapshots.close();
     if (flush) {
       flush();
     }

@@ -11,6 +11,9 @@ final class Faults {
   static final StorageFault CLOSED =
       new StorageFault(Kind.CLOSED, "the storage of this node is closed");
 
+  static final StorageFault IMAGE_GONE =
+      new StorageFault(Kind.CLOSED, "the image that was to be read is not there any more");
+
   private Faults() {}
 
   /**

@@ -132,6 +132,37 @@ final class RecordFamily {
       return bytes;
     }
 
+    /** What is read now, of all families, held by the caller. */
+    Snapshots.Held fix() {
+      return database.snapshots().take();
+    }
+
+    /**
+     * Lets a thread in, which must leave; false if the database is closed, or reads another family
+     * by now.
+     */
+    boolean enter() {
+      if (!database.gate().enter()) {
+        return false;
+      }
+      if (gate.enter()) {
+        return true;
+      }
+      database.gate().leave();
+      return false;
+    }
+
+    /** Has a holder let go of a snapshot; with the database it has gone already. */
+    void release(Snapshots.Held snapshot) {
+      if (database.gate().enter()) {
+        try {
+          snapshot.release();
+        } finally {
+          database.gate().leave();
+        }
+      }
+    }
+
     void leave() {
       gate.leave();
       database.gate().leave();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -192,6 +193,35 @@ final class RocksRecordStore implements RecordStore {
   @Override
   public void scan(Range range, ScanCallback callback) {
     Scan scan = new Scan(family, range);
+    scan(scan::run, callback);
+  }
+
+  @Override
+  public Image image() {
+    RecordFamily.Generation generation = family.enter();
+    if (generation == null) {
+      return new ClosedImage(lane);
+    }
+    try {
+      return new RocksImage(this, family, generation, generation.fix());
+    } finally {
+      generation.leave();
+    }
+  }
+
+  /** An image of a store that is closed. */
+  private record ClosedImage(Lane lane) implements Image {
+    @Override
+    public void scan(Range range, ScanCallback callback) {
+      lane.execute(() -> callback.failed(Faults.CLOSED));
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Has a page read off the lane, and told on it. */
+  void scan(Supplier<Scan.Result> scan, ScanCallback callback) {
     if (!readers.run(() -> scanThere(scan, callback))) {
       lane.execute(() -> callback.failed(Faults.CLOSED));
     }
@@ -207,8 +237,8 @@ final class RocksRecordStore implements RecordStore {
     lane.execute(() -> answer.tell(callback));
   }
 
-  private void scanThere(Scan scan, ScanCallback callback) {
-    Scan.Result result = scan.run();
+  private void scanThere(Supplier<Scan.Result> scan, ScanCallback callback) {
+    Scan.Result result = scan.get();
     if (result instanceof Scan.Failed(StorageFault fault)) {
       renewal.suspect(fault);
     }

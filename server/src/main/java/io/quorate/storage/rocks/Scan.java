@@ -8,6 +8,7 @@ import io.quorate.storage.crypt.ForgottenKeysException;
 import io.quorate.version.MalformedRecordException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -39,6 +40,19 @@ final class Scan {
     if (generation == null) {
       return new Failed(Faults.CLOSED);
     }
+    try {
+      return run(generation, null);
+    } finally {
+      generation.leave();
+    }
+  }
+
+  /**
+   * Reads for a thread that has entered.
+   *
+   * @param snapshot what to read, which the thread holds; null for the newest
+   */
+  Result run(RecordFamily.Generation generation, Snapshots.@Nullable Held snapshot) {
     byte[] past = DataKey.past(range);
     // A page read from end to end would push out of the cache what single reads need.
     try (Slice bound = past == null ? null : new Slice(past);
@@ -50,6 +64,9 @@ final class Scan {
       if (least != null) {
         options.setIterateLowerBound(least);
       }
+      if (snapshot != null) {
+        snapshot.setOn(options);
+      }
       return new Read(page(generation, options));
     } catch (RocksDBException failure) {
       return new Failed(Faults.of("scanning partition " + range.partition(), failure));
@@ -58,8 +75,6 @@ final class Scan {
       return new Failed(new StorageFault(StorageFault.Kind.CORRUPT, message));
     } catch (ForgottenKeysException forgotten) {
       return new Failed(Faults.of(forgotten));
-    } finally {
-      generation.leave();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.quorate.replication.repair;
 
 import io.quorate.model.Key;
+import io.quorate.storage.CopiedImage;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import java.util.ArrayList;
@@ -67,5 +68,12 @@ final class SortedStore implements RecordStore {
       entries.add(new Entry(each.getKey(), each.getValue()));
     }
     callback.page(new Page(entries, true));
+  }
+
+  @Override
+  public Image image() {
+    SortedStore copy = new SortedStore();
+    copy.records.putAll(records);
+    return new CopiedImage(copy);
   }
 }

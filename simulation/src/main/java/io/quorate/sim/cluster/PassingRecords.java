@@ -53,4 +53,9 @@ public interface PassingRecords extends RecordStore {
   default void scan(Range range, ScanCallback callback) {
     real().scan(range, callback);
   }
+
+  @Override
+  default Image image() {
+    return real().image();
+  }
 }

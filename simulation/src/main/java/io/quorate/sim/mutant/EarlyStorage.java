@@ -80,6 +80,11 @@ record EarlyStorage(Storage real) implements PassingStorage {
     public void scan(Range range, ScanCallback callback) {
       real.scan(range, callback);
     }
+
+    @Override
+    public Image image() {
+      return real.image();
+    }
   }
 
   private static final class Ignored implements RecordStore.PutCallback {

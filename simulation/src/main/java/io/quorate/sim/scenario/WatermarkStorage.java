@@ -92,5 +92,10 @@ record WatermarkStorage(Storage real) implements PassingStorage {
     public void scan(Range range, ScanCallback callback) {
       real.scan(range, callback);
     }
+
+    @Override
+    public Image image() {
+      return real.image();
+    }
   }
 }

@@ -46,6 +46,15 @@ public final class MemoryDisk {
 
   private final SortedSet<Place> corrupt = new TreeSet<>();
 
+  /** What images show that are taken now; null since something changed. */
+  private @Nullable FixedRecords fixed;
+
+  /** How often all records were written again, which ends all images. */
+  private int rewritten;
+
+  /** How often all that is durable could be read again. */
+  private int mended;
+
   /** Writes of a failed sync that reached the device: visible only after the next start. */
   private final List<Write> survivors = new ArrayList<>();
 
@@ -130,6 +139,7 @@ public final class MemoryDisk {
   /** Makes the durable record of a key unreadable until it is overwritten. */
   public void corrupt(int partition, Key key) {
     corrupt.add(new Place(partition, key));
+    fixed = null;
   }
 
   /** Whether anything of the records cannot be read. */
@@ -140,6 +150,8 @@ public final class MemoryDisk {
   /** All that is durable can be read again: what failed was the way to it, and not the device. */
   public void mend() {
     corrupt.clear();
+    mended++;
+    fixed = null;
     raftUnreadable = false;
   }
 
@@ -271,26 +283,27 @@ public final class MemoryDisk {
     return records.tailMap(new Place(partition, key), true);
   }
 
-  /** Records from where a page begins, into the partitions that follow. */
-  NavigableMap<Place, Record> from(RecordStore.Range page) {
-    return from(page.partition(), new Key(page.tenant(), page.least()));
+  /** Reads a page of what is durable. */
+  Walk walk(RecordStore.Range page) {
+    return Walk.over(records, this::isCorrupt, page, pageMax);
   }
 
-  /** Records from where a page in reverse begins, down into the partitions before. */
-  NavigableMap<Place, Record> downTo(RecordStore.Range page) {
-    return records.headMap(pastOf(page), false).descendingMap();
-  }
-
-  private static Place pastOf(RecordStore.Range page) {
-    byte[] past = page.past();
-    if (past != null) {
-      return new Place(page.partition(), new Key(page.tenant(), past));
+  /** What is durable now, as it stays. */
+  FixedRecords fix() {
+    FixedRecords now = fixed;
+    if (now == null) {
+      now = new FixedRecords(this, new TreeMap<>(records), new TreeSet<>(corrupt));
+      fixed = now;
     }
-    int next = page.tenant() + 1;
-    byte[] first = new byte[0];
-    return next == 0
-        ? new Place(page.partition() + 1, new Key(0, first))
-        : new Place(page.partition(), new Key(next, first));
+    return now;
+  }
+
+  int rewritten() {
+    return rewritten;
+  }
+
+  int mended() {
+    return mended;
   }
 
   @Nullable Identity identity() {
@@ -304,18 +317,23 @@ public final class MemoryDisk {
   void apply(Write write) {
     switch (write.effect()) {
       case Write.PutRecord put -> {
+        fixed = null;
         corrupt.remove(put.place());
         records.put(put.place(), put.record());
       }
       case Write.RemoveRecord(Place place) -> {
+        fixed = null;
         corrupt.remove(place);
         records.remove(place);
       }
-      case Write.DropPartition(int partition) -> {
+      case Write.DropPartition(int partition, boolean rewrites) -> {
+        fixed = null;
+        rewritten += rewrites ? 1 : 0;
         corrupt.removeIf(place -> place.partition() == partition);
         records.keySet().removeIf(place -> place.partition() == partition);
       }
       case Write.DropTenants drop -> {
+        fixed = null;
         corrupt.removeIf(drop::drops);
         records.keySet().removeIf(drop::drops);
       }

@@ -5,10 +5,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -60,12 +57,12 @@ final class MemoryRecordStore implements RecordStore {
 
   @Override
   public void drop(int partition, PutCallback durable) {
-    storage.submit(new Write(lane, new Write.DropPartition(partition), 0, durable));
+    storage.submit(new Write(lane, new Write.DropPartition(partition, true), 0, durable));
   }
 
   @Override
   public void clear(int partition, PutCallback durable) {
-    drop(partition, durable);
+    storage.submit(new Write(lane, new Write.DropPartition(partition, false), 0, durable));
   }
 
   @Override
@@ -160,38 +157,19 @@ final class MemoryRecordStore implements RecordStore {
     if (storage.isClosed()) {
       lane.execute(() -> callback.failed(MemoryStorage.CLOSED));
     } else {
-      storage.later(lane, () -> walk(range), walk -> answer(callback, walk));
+      storage.later(lane, () -> disk.walk(range), walk -> walk.tell(callback));
     }
+  }
+
+  @Override
+  public Image image() {
+    return new MemoryImage(storage, lane, disk.fix());
   }
 
   private Look look(Place place) {
     return disk.isCorrupt(place)
-        ? new Look(null, corrupt(place), true)
+        ? new Look(null, Walk.corrupt(place), true)
         : new Look(disk.record(place), null, true);
-  }
-
-  private Walk walk(Range range) {
-    List<Entry> entries = new ArrayList<>();
-    long bytes = 0;
-    for (Map.Entry<Place, Record> each :
-        (range.keys().reverse() ? disk.downTo(range) : disk.from(range)).entrySet()) {
-      Place place = each.getKey();
-      if (place.partition() != range.partition()
-          || place.key().tenant() != range.tenant()
-          || !range.keys().contains(place.key().bytes())) {
-        break;
-      }
-      if (entries.size() >= Math.min(range.recordsMax(), disk.pageMax())
-          || bytes >= range.bytesMax()) {
-        return new Walk(new Page(entries, false), null);
-      }
-      if (disk.isCorrupt(place)) {
-        return new Walk(null, corrupt(place));
-      }
-      entries.add(new Entry(place.key(), each.getValue()));
-      bytes += place.key().bytes().length + each.getValue().bytes().length;
-    }
-    return new Walk(new Page(entries, true), null);
   }
 
   private static void answer(GetCallback callback, Look look) {
@@ -204,25 +182,8 @@ final class MemoryRecordStore implements RecordStore {
     }
   }
 
-  private static void answer(ScanCallback callback, Walk walk) {
-    if (walk.page() != null) {
-      callback.page(walk.page());
-    } else {
-      callback.failed(Objects.requireNonNull(walk.fault()));
-    }
-  }
-
-  private static StorageFault corrupt(Place place) {
-    return new StorageFault(
-        StorageFault.Kind.CORRUPT,
-        "the record of " + place.key() + " in partition " + place.partition() + " is corrupt");
-  }
-
   /** What one read found: a record, nothing, or a fault; or that the disk was not asked. */
   private record Look(@Nullable Record record, @Nullable StorageFault fault, boolean asked) {
     static final Look NOT_ASKED = new Look(null, null, false);
   }
-
-  /** What one scan found: a page or a fault. */
-  private record Walk(@Nullable Page page, @Nullable StorageFault fault) {}
 }

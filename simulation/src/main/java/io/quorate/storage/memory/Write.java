@@ -26,8 +26,12 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
   /** Nothing is there any more. */
   record RemoveRecord(Place place) implements Effect {}
 
-  /** Nothing is left of a partition, be it readable or not. */
-  record DropPartition(int partition) implements Effect {}
+  /**
+   * Nothing is left of a partition, be it readable or not.
+   *
+   * @param rewrites whether all others are written again for that
+   */
+  record DropPartition(int partition, boolean rewrites) implements Effect {}
 
   /** Nothing is left of some tenants in a partition, be it readable or not. */
   record DropTenants(int partition, Set<Integer> tenants) implements Effect {

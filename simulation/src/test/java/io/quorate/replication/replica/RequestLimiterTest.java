@@ -21,6 +21,7 @@ import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.CopiedImage;
 import io.quorate.storage.KeptArrivals;
 import io.quorate.storage.KeptNotes;
 import io.quorate.storage.RecordStore;
@@ -221,6 +222,11 @@ class RequestLimiterTest {
     @Override
     public void scan(Range range, ScanCallback callback) {
       throw new AssertionError("nobody scans");
+    }
+
+    @Override
+    public Image image() {
+      return new CopiedImage(new StuckStore());
     }
 
     void sync() {

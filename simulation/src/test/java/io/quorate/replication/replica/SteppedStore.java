@@ -1,6 +1,7 @@
 package io.quorate.replication.replica;
 
 import io.quorate.model.Key;
+import io.quorate.storage.CopiedImage;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
@@ -88,6 +89,13 @@ final class SteppedStore implements RecordStore {
             .toList();
     List<Entry> page = all.stream().limit(Math.max(0, range.recordsMax())).toList();
     callback.page(new Page(page, page.size() == all.size()));
+  }
+
+  @Override
+  public Image image() {
+    SteppedStore copy = new SteppedStore();
+    copy.durable.putAll(durable);
+    return new CopiedImage(copy);
   }
 
   void answerGets() {
