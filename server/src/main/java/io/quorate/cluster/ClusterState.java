@@ -6,13 +6,16 @@ import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.Command.BeginCut;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ChangeAccess;
+import io.quorate.cluster.Command.CloseCut;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.DropTenant;
+import io.quorate.cluster.Command.EndCut;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
@@ -27,11 +30,13 @@ import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Command.Readmit;
+import io.quorate.cluster.Command.RearmCut;
 import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.Requested;
+import io.quorate.cluster.Command.SealCut;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Command.TruncateTenant;
 import io.quorate.cluster.Decision.Accepted;
@@ -80,6 +85,7 @@ import java.util.function.UnaryOperator;
  * @param locks which nodes keep locks
  * @param access who may do what
  * @param joinTokens with which new nodes may join
+ * @param cut the newest moment of which a backup was to be taken
  */
 public record ClusterState(
     ClusterId clusterId,
@@ -95,7 +101,8 @@ public record ClusterState(
     Departed departed,
     LockKeepers locks,
     AccessRules access,
-    JoinTokens joinTokens) {
+    JoinTokens joinTokens,
+    Cut cut) {
 
   public static final int PARTITIONS_MAX = 65_536;
 
@@ -110,6 +117,9 @@ public record ClusterState(
 
   /** Tenants are dropped and truncated from this version on. */
   public static final int DROPPING_FROM_VERSION = 2;
+
+  /** Backups are taken of one moment from this version on. */
+  public static final int CUTS_FROM_VERSION = 2;
 
   /** No node joins a cluster that has this many members. */
   public static final int MEMBERS_MAX = 1_000;
@@ -137,7 +147,7 @@ public record ClusterState(
         Departed.NOBODY);
   }
 
-  /** Of a cluster that has no group for locks and no users yet. */
+  /** Of a cluster that has no group for locks, no users and no cut yet. */
   public ClusterState(
       ClusterId clusterId,
       int clusterVersion,
@@ -164,7 +174,8 @@ public record ClusterState(
         departed,
         LockKeepers.NONE,
         AccessRules.NONE,
-        JoinTokens.NONE);
+        JoinTokens.NONE,
+        Cut.NONE);
   }
 
   /**
@@ -188,6 +199,7 @@ public record ClusterState(
         joinTokens.equals(JoinTokens.NONE) || clusterVersion >= JOIN_TOKENS_FROM_VERSION,
         "join tokens in a cluster at version %d",
         clusterVersion);
+    StateRules.checkCut(cut, clusterVersion, stateVersion, partitions.size());
     StateRules.check(stateVersion >= 1, "state version %d: it counts from 1", stateVersion);
     StateRules.check(
         !partitions.isEmpty() && partitions.size() <= PARTITIONS_MAX,
@@ -230,7 +242,8 @@ public record ClusterState(
     if (refusal != null) {
       return new Rejected(RefusalKind.INVALID, refusal);
     }
-    Decision decision = Moves.limited(this, decide(command, index), index);
+    Decision decision =
+        CutSteps.voided(this, Moves.limited(this, decide(command, index), index), index);
     return Requests.numbered(this, command, decision, index);
   }
 
@@ -243,9 +256,14 @@ public record ClusterState(
         case DropTenant(String name) -> Dropping.drop(this, name, index);
         case TruncateTenant(String name) -> Dropping.truncate(this, name, index);
         case PromisePurge(var wanted, long mark) ->
-            onPurge(wanted, index, partition -> PurgeRound.promise(partition, mark, tenants));
+            onPurge(wanted, index, partition -> PurgeRound.promise(partition, mark, tenants, cut));
         case ConfirmPurge(var wanted, long mark) ->
-            onPurge(wanted, index, partition -> PurgeRound.confirm(partition, mark));
+            onPurge(wanted, index, partition -> PurgeRound.confirm(partition, mark, cut));
+        case BeginCut begin -> CutSteps.begin(this, begin, index);
+        case RearmCut(long id, long time) -> CutSteps.rearm(this, id, time, index);
+        case CloseCut(long id) -> CutSteps.close(this, id, index);
+        case SealCut seal -> CutSteps.seal(this, seal, index);
+        case EndCut(long id, String reason) -> CutSteps.end(this, id, reason, index);
         case Readmit readmit -> Readmission.allow(this, readmit, index);
         case NodeReplaced replaced -> Readmission.replace(this, replaced, index);
         case Refill refill -> Readmission.refill(this, refill, index);
@@ -428,7 +446,8 @@ public record ClusterState(
             departed,
             wanted,
             access,
-            joinTokens),
+            joinTokens,
+            cut),
         List.of());
   }
 
@@ -452,7 +471,8 @@ public record ClusterState(
         departed,
         locks,
         newAccess,
-        joinTokens);
+        joinTokens,
+        cut);
   }
 
   ClusterState with(JoinTokens newJoinTokens, long index) {
@@ -470,7 +490,27 @@ public record ClusterState(
         departed,
         locks,
         access,
-        newJoinTokens);
+        newJoinTokens,
+        cut);
+  }
+
+  ClusterState with(Cut newCut, List<PartitionPlacement> newPartitions, long index) {
+    return new ClusterState(
+        clusterId,
+        clusterVersion,
+        index,
+        members,
+        tenants,
+        tenantIds,
+        newPartitions,
+        change,
+        recoveries,
+        losses,
+        departed,
+        locks,
+        access,
+        joinTokens,
+        newCut);
   }
 
   ClusterState withTenant(Tenant tenant, long index) {
@@ -496,7 +536,8 @@ public record ClusterState(
         departed,
         locks,
         access,
-        joinTokens);
+        joinTokens,
+        cut);
   }
 
   private ClusterState withTenant(Tenant tenant, TenantIds newIds, long index) {
@@ -529,7 +570,8 @@ public record ClusterState(
         departed.following(members.keySet(), newMembers.keySet()),
         locks,
         access,
-        joinTokens);
+        joinTokens,
+        cut);
   }
 
   ClusterState with(SortedMap<Integer, Loss> newLosses, long index) {
@@ -547,7 +589,8 @@ public record ClusterState(
         departed,
         locks,
         access,
-        joinTokens);
+        joinTokens,
+        cut);
   }
 
   ClusterState atVersion(int newClusterVersion, long index) {
@@ -565,7 +608,8 @@ public record ClusterState(
         departed,
         locks,
         access,
-        joinTokens);
+        joinTokens,
+        cut);
   }
 
   ClusterState with(Change newChange, long index) {
@@ -583,7 +627,8 @@ public record ClusterState(
         departed,
         locks,
         access,
-        joinTokens);
+        joinTokens,
+        cut);
   }
 
   /**
@@ -736,6 +781,6 @@ public record ClusterState(
         partitions,
         change.limits().bytesPerSecond(),
         unnoted(),
-        Cut.NONE);
+        cut);
   }
 }

@@ -138,6 +138,46 @@ public sealed interface Command {
   }
 
   /**
+   * A backup of some tenants is to be one moment over all of their keys: replicas keep what they
+   * held up to then (docs/design/cuts.md). The cut's id is the log index of this command.
+   *
+   * @param tenants by name
+   * @param time a hybrid time that the clocks of nodes have yet to come to
+   */
+  record BeginCut(SortedSet<String> tenants, long time) implements Command {
+    public BeginCut {
+      tenants = Collections.unmodifiableSortedSet(new TreeSet<>(tenants));
+    }
+  }
+
+  /** The clock of some node was past the cut's time when it began to keep: it is a later one. */
+  record RearmCut(long id, long time) implements Command {}
+
+  /** The time of the cut has passed, and all nodes that are up keep: replicas fix their images. */
+  record CloseCut(long id) implements Command {}
+
+  /**
+   * Enough replicas of every partition have an image of it: the backup can be read.
+   *
+   * @param counted by partition: which replicas
+   */
+  record SealCut(long id, List<SortedSet<NodeId>> counted) implements Command {
+    public SealCut {
+      counted =
+          counted.stream()
+              .map(each -> Collections.unmodifiableSortedSet(new TreeSet<>(each)))
+              .toList();
+    }
+  }
+
+  /**
+   * Nothing is kept for this cut any more.
+   *
+   * @param reason why it did not come about; empty if it was read, or nobody reads it any more
+   */
+  record EndCut(long id, String reason) implements Command {}
+
+  /**
    * Replaces the settings of a tenant.
    *
    * @param replicationFactor unsaid: as it is. Partitions come to another one by and by, as they

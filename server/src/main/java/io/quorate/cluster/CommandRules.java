@@ -1,12 +1,15 @@
 package io.quorate.cluster;
 
 import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.BeginCut;
 import io.quorate.cluster.Command.ChangeAccess;
+import io.quorate.cluster.Command.CloseCut;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.DropTenant;
+import io.quorate.cluster.Command.EndCut;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
@@ -19,7 +22,9 @@ import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.RaiseClusterVersion;
+import io.quorate.cluster.Command.RearmCut;
 import io.quorate.cluster.Command.Requested;
+import io.quorate.cluster.Command.SealCut;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Command.TruncateTenant;
 import io.quorate.cluster.Member.State;
@@ -90,6 +95,11 @@ public final class CommandRules {
                   + " finalize' first",
               ClusterState.ACCESS_FROM_VERSION,
               clusterVersion);
+      case BeginCut begin -> checkHasCuts(clusterVersion);
+      case RearmCut rearm -> checkHasCuts(clusterVersion);
+      case CloseCut close -> checkHasCuts(clusterVersion);
+      case SealCut seal -> checkHasCuts(clusterVersion);
+      case EndCut end -> checkHasCuts(clusterVersion);
       case CreateJoinToken create -> checkHasJoinTokens(clusterVersion);
       case DropJoinToken drop -> checkHasJoinTokens(clusterVersion);
       case Join join -> {
@@ -109,6 +119,16 @@ public final class CommandRules {
             + " upgrade finalize' first",
         tenant,
         ClusterState.DROPPING_FROM_VERSION,
+        clusterVersion);
+  }
+
+  private static void checkHasCuts(int clusterVersion) {
+    StateRules.check(
+        clusterVersion >= ClusterState.CUTS_FROM_VERSION,
+        "backups are taken of one moment since cluster version %d, and the cluster is at version"
+            + " %d: upgrade all nodes, and finalize the upgrade with 'quorate cluster upgrade"
+            + " finalize' first, or take a backup without --exact",
+        ClusterState.CUTS_FROM_VERSION,
         clusterVersion);
   }
 
@@ -183,6 +203,12 @@ public final class CommandRules {
         Names.checkIfGiven("region", place.region());
         Names.checkIfGiven("zone", place.zone());
       }
+      case BeginCut begin -> CutSteps.checkNames(begin);
+      case SealCut seal -> {
+        checkPartitions(seal.counted());
+        seal.counted().forEach(CommandRules::checkNodes);
+      }
+      case EndCut(long id, String reason) -> CutSteps.checkReason(reason);
       case PromisePurge promise -> checkPartitions(promise.partitions());
       case ConfirmPurge confirm -> checkPartitions(confirm.partitions());
       case Filled filled -> checkPartitions(filled.places());

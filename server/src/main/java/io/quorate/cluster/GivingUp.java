@@ -134,7 +134,8 @@ final class GivingUp {
             state.departed(),
             state.locks(),
             state.access(),
-            state.joinTokens()),
+            state.joinTokens(),
+            state.cut()),
         List.of());
   }
 

@@ -1,6 +1,7 @@
 package io.quorate.cluster;
 
 import com.google.errorprone.annotations.FormatMethod;
+import io.quorate.placement.Cut;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
@@ -19,7 +20,8 @@ final class PurgeRound {
    * @throws IllegalArgumentException if the partition cannot take this step now; says why
    */
   static PartitionPlacement promise(
-      PartitionPlacement partition, long mark, SortedMap<String, Tenant> tenants) {
+      PartitionPlacement partition, long mark, SortedMap<String, Tenant> tenants, Cut cut) {
+    checkNoCut(cut);
     checkWhole(partition);
     checkBelowRestores(mark, tenants);
     PurgeMarks marks = partition.purge();
@@ -39,7 +41,8 @@ final class PurgeRound {
   /**
    * @throws IllegalArgumentException if the partition cannot take this step now; says why
    */
-  static PartitionPlacement confirm(PartitionPlacement partition, long mark) {
+  static PartitionPlacement confirm(PartitionPlacement partition, long mark, Cut cut) {
+    checkNoCut(cut);
     checkWhole(partition);
     PurgeMarks marks = partition.purge();
     check(
@@ -64,6 +67,11 @@ final class PurgeRound {
           Hlc.toString(restoring),
           Hlc.toString(mark));
     }
+  }
+
+  /** Its step would make the cut void, and it takes seconds only: rounds wait. */
+  private static void checkNoCut(Cut cut) {
+    check(!cut.isPending(), "cut %d is being made", cut.id());
   }
 
   /**

@@ -49,7 +49,8 @@ final class Recovering {
         // What is left of the group that keeps locks goes on at the survivor alone, too.
         survived.locks().recovered(recovery.survivor()),
         survived.access(),
-        survived.joinTokens());
+        survived.joinTokens(),
+        CutSteps.recovered(survived.cut()));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.quorate.cluster;
 
 import com.google.errorprone.annotations.FormatMethod;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Cut;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
@@ -100,6 +101,26 @@ final class StateRules {
       }
     }
     return true;
+  }
+
+  static void checkCut(Cut cut, int clusterVersion, long stateVersion, int partitions) {
+    check(
+        cut.equals(Cut.NONE) || clusterVersion >= ClusterState.CUTS_FROM_VERSION,
+        "a cut in a cluster at version %d",
+        clusterVersion);
+    check(cut.id() >= 0 && cut.id() <= stateVersion, "cut %d in state %d", cut.id(), stateVersion);
+    check(
+        cut.step() == Cut.Step.ENDED || cut.id() > 0,
+        "a cut that was never begun is %s",
+        cut.step());
+    int counted = cut.step() == Cut.Step.SEALED ? partitions : 0;
+    check(
+        cut.counted().size() == counted,
+        "cut %d is %s, and replicas of %d partitions of %d count",
+        cut.id(),
+        cut.step(),
+        cut.counted().size(),
+        partitions);
   }
 
   static void checkTenants(SortedMap<String, Tenant> tenants, TenantIds ids) {

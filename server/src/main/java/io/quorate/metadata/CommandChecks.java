@@ -1,8 +1,10 @@
 package io.quorate.metadata;
 
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.BeginCut;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.PromisePurge;
+import io.quorate.cluster.Command.RearmCut;
 import io.quorate.cluster.CommandRules;
 import io.quorate.model.NodeId;
 import io.quorate.raft.Raft;
@@ -16,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandChecks {
   /**
-   * How far ahead of the leader's clock a purge may be promised. Nothing is stamped up to what is
-   * promised, so one in the far future would have all writes of its partitions refused for their
-   * stamps, for good. Clocks of nodes that stamp are closer together than this.
+   * How far ahead of the leader's clock a purge may be promised, or a cut may lie. Nothing is
+   * stamped up to what is promised, so one in the far future would have all writes of its
+   * partitions refused for their stamps, for good. Clocks of nodes that stamp are closer together
+   * than this.
    */
-  private static final long PROMISE_AHEAD_MILLIS_MAX = 60_000;
+  private static final long AHEAD_MILLIS_MAX = 60_000;
 
   private final NodeId self;
   private final Raft raft;
@@ -71,18 +74,23 @@ final class CommandChecks {
   /** What is wrong with a command, of the state looking at nothing but the cluster's version. */
   @Nullable String invalid(Command command) {
     String refusal = CommandRules.refusalOf(command, applied.cluster().clusterVersion());
-    return refusal == null && command instanceof PromisePurge promise
-        ? tooFarAhead(promise)
+    return refusal == null
+        ? switch (command) {
+          case PromisePurge(var partitions, long mark) -> tooFarAhead("a purge is promised", mark);
+          case BeginCut(var tenants, long time) -> tooFarAhead("a cut holds what is written", time);
+          case RearmCut(long id, long time) -> tooFarAhead("a cut holds what is written", time);
+          default -> null;
+        }
         : refusal;
   }
 
-  private @Nullable String tooFarAhead(PromisePurge promise) {
-    long ahead = Hlc.millis(promise.mark()) - clock.wallMillis();
-    return ahead <= PROMISE_AHEAD_MILLIS_MAX
+  private @Nullable String tooFarAhead(String what, long time) {
+    long ahead = Hlc.millis(time) - clock.wallMillis();
+    return ahead <= AHEAD_MILLIS_MAX
         ? null
-        : "a purge is promised up to %s, which is %d ms ahead of this node's clock: look after the"
-                .formatted(Hlc.toString(promise.mark()), ahead)
-            + " clock of the node that proposes it";
+        : "%s up to %s, which is %d ms ahead of this node's clock: look after the clock of the node"
+                .formatted(what, Hlc.toString(time), ahead)
+            + " that proposes it";
   }
 
   /**

@@ -17,6 +17,7 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
+import io.quorate.placement.Cut;
 import io.quorate.placement.DroppedTenants;
 import io.quorate.placement.Loss;
 import io.quorate.placement.PartitionPlacement;
@@ -87,6 +88,7 @@ public final class ClusterStateCodec {
       AccessCodec.write(out, state.access());
       JoinTokensCodec.write(out, state.joinTokens());
       DroppedTenantsCodec.write(out, state.tenantIds().dropped());
+      CutCodec.writeIfAny(out, state.cut());
     }
     return out.toBytes();
   }
@@ -123,6 +125,7 @@ public final class ClusterStateCodec {
       AccessRules access = later ? AccessCodec.readRules(in) : AccessRules.NONE;
       JoinTokens joinTokens = later ? JoinTokensCodec.read(in) : JoinTokens.NONE;
       DroppedTenants dropped = later ? DroppedTenantsCodec.read(in) : DroppedTenants.NONE;
+      Cut cut = later ? CutCodec.readIfAny(in) : Cut.NONE;
       in.expectEnd();
       return new ClusterState(
           clusterId,
@@ -138,7 +141,8 @@ public final class ClusterStateCodec {
           departed,
           locks,
           access,
-          joinTokens);
+          joinTokens,
+          cut);
     } catch (IllegalArgumentException impossible) {
       throw in.malformed(impossible);
     }

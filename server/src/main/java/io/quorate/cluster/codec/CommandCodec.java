@@ -11,13 +11,16 @@ import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.Command.BeginCut;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ChangeAccess;
+import io.quorate.cluster.Command.CloseCut;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.DropTenant;
+import io.quorate.cluster.Command.EndCut;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
@@ -33,11 +36,13 @@ import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Command.Readmit;
+import io.quorate.cluster.Command.RearmCut;
 import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.Requested;
+import io.quorate.cluster.Command.SealCut;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Command.TruncateTenant;
 import io.quorate.cluster.Member;
@@ -133,6 +138,11 @@ public final class CommandCodec {
           writePurge(out, PROMISE_PURGE, partitions, mark);
       case ConfirmPurge(List<AtEpoch> partitions, long mark) ->
           writePurge(out, CONFIRM_PURGE, partitions, mark);
+      case BeginCut begin -> CutCodec.write(out, begin);
+      case RearmCut rearm -> CutCodec.write(out, rearm);
+      case CloseCut close -> CutCodec.write(out, close);
+      case SealCut seal -> CutCodec.write(out, seal);
+      case EndCut end -> CutCodec.write(out, end);
       case RaiseClusterVersion(int version) -> {
         out.writeByte(RAISE_CLUSTER_VERSION);
         out.writeInt(version);
@@ -258,6 +268,12 @@ public final class CommandCodec {
       case DROP_JOIN_TOKEN -> new DropJoinToken(in.readString());
       case DROP_TENANT -> new DropTenant(in.readString());
       case TRUNCATE_TENANT -> new TruncateTenant(in.readString());
+      case CutCodec.BEGIN_CUT,
+          CutCodec.REARM_CUT,
+          CutCodec.CLOSE_CUT,
+          CutCodec.SEAL_CUT,
+          CutCodec.END_CUT ->
+          CutCodec.read(in, kind);
       default -> WishCodec.read(in, kind, format >= WITH_JOIN_TOKENS);
     };
   }
