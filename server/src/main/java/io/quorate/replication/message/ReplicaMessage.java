@@ -368,6 +368,21 @@ public sealed interface ReplicaMessage {
   }
 
   /**
+   * Give me a page of your image of a partition, as of a cut (docs/design/cuts.md#images).
+   *
+   * @param cut its id
+   * @param epoch not compared with the one that is served: an image stays as it is
+   * @param range all keys of a tenant, from the first to the last
+   */
+  record ReadImage(long id, long cut, long epoch, RecordStore.Range range, int timeoutMillis)
+      implements Request {
+    @Override
+    public int partition() {
+      return range.partition();
+    }
+  }
+
+  /**
    * Give me your records of these keys of one tenant. Those are answered up to the key that the
    * answer says it reached, in the order in which they are asked for.
    *
@@ -381,10 +396,10 @@ public sealed interface ReplicaMessage {
     }
   }
 
-  /** Answer to a {@link ReadRange}, and to {@link ReadRecords}. */
+  /** Answer to a {@link ReadRange}, to {@link ReadRecords} and to {@link ReadImage}. */
   record RangeReply(long id, long hlc, RangeOutcome outcome) implements Reply {}
 
-  /** Answer to a {@link ReadRange}, and to {@link ReadRecords}. */
+  /** Answer to a {@link ReadRange}, to {@link ReadRecords} and to {@link ReadImage}. */
   sealed interface RangeOutcome {}
 
   /**

@@ -8,6 +8,7 @@ import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.Write;
@@ -75,4 +76,7 @@ public interface OwnReplica {
 
   /** Reads a page of what is durable here. */
   void readRange(ReadRange request, Consumer<RangeOutcome> callback);
+
+  /** Reads a page of the image that this replica has of a cut. */
+  void readImage(ReadImage request, Consumer<RangeOutcome> callback);
 }

@@ -13,10 +13,12 @@ import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
+import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.Write;
@@ -393,6 +395,11 @@ public final class Replica implements OwnReplica {
   public void readRange(ReadRange request, Consumer<RangeOutcome> callback) {
     epochAdmission.admitQuestion(
         request, () -> answering.readRange(request, callback), callback, callback);
+  }
+
+  @Override
+  public void readImage(ReadImage request, Consumer<RangeOutcome> callback) {
+    callback.accept(new Refused("there is no image of cut %d here".formatted(request.cut())));
   }
 
   /** Reads a page for this node itself as it lies on the disk, with what it has promised. */

@@ -16,6 +16,7 @@ import io.quorate.replication.message.ReplicaMessage.ProbeReply;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
@@ -165,6 +166,13 @@ public final class RequestLimiter {
               0,
               answer -> replica.readRange(range, answer),
               outcome -> send.accept(from, new RangeReply(range.id(), hlc(), outcome)),
+              REFUSED);
+      case ReadImage image ->
+          this.<RangeOutcome>carryOut(
+              image,
+              0,
+              answer -> replica.readImage(image, answer),
+              outcome -> send.accept(from, new RangeReply(image.id(), hlc(), outcome)),
               REFUSED);
       case CompareTree compare ->
           this.<TreeOutcome>carryOut(

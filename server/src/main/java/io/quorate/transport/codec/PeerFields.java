@@ -31,6 +31,7 @@ final class PeerFields {
   static final int PREPARE_BALLOT = 24;
   static final int PREPARE_REPLY = 25;
   static final int READ_BOUNDED_RANGE = 27;
+  static final int READ_IMAGE = 29;
 
   /** In all requests and replies, and in those to come. */
   static final int ID = 1;
@@ -46,6 +47,7 @@ final class PeerFields {
   /** In WriteRecord, ReadRecord, ProbeVersion and PrepareBallot. */
   static final int KEY = 5;
 
+  /** In those, and in ReadImage. */
   static final int TIMEOUT_MS = 8;
 
   static final int WRITE_RECORD_RECORD = 6;
@@ -114,6 +116,11 @@ final class PeerFields {
 
   static final int READ_BOUNDED_RANGE_END = 11;
   static final int READ_BOUNDED_RANGE_REVERSE = 12;
+
+  static final int READ_IMAGE_AFTER = 5;
+  static final int READ_IMAGE_RECORDS_MAX = 6;
+  static final int READ_IMAGE_BYTES_MAX = 7;
+  static final int READ_IMAGE_CUT = 9;
 
   static final int RANGE_REPLY_ENTRIES = 3;
   static final int RANGE_REPLY_COMPLETE = 4;

@@ -110,6 +110,7 @@ final class PeerMessageReader {
       case READ_REPLY << 3 | DELIMITED -> readReply(in);
       case READ_RANGE << 3 | DELIMITED -> readRange(in);
       case READ_BOUNDED_RANGE << 3 | DELIMITED -> readRange(in);
+      case READ_IMAGE << 3 | DELIMITED -> ImageCodec.readImage(in);
       case RANGE_REPLY << 3 | DELIMITED -> rangeReply(in);
       case FORWARD << 3 | DELIMITED -> forward(in);
       case FORWARDED << 3 | DELIMITED -> forwarded(in);

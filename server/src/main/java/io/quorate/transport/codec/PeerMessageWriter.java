@@ -22,6 +22,7 @@ import io.quorate.replication.message.ReplicaMessage.ProbeReply;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
@@ -68,6 +69,7 @@ final class PeerMessageWriter {
           case ReadReply reply ->
               reply.outcome() instanceof Held held ? held.record().bytes().length : 0;
           case ReadRange read -> read.range().keys().bytes() + read.range().after().length;
+          case ReadImage read -> read.range().after().length;
           case RangeReply reply ->
               reply.outcome() instanceof Records records ? recordsBytes(records) : 0;
           case WriteRecords write -> RecordsCodec.bytesMax(write);
@@ -111,6 +113,7 @@ final class PeerMessageWriter {
       case Read read -> readRecord(out, read);
       case ReadReply reply -> readReply(out, reply);
       case ReadRange read -> readRange(out, read);
+      case ReadImage read -> ImageCodec.write(out, read);
       case RangeReply reply -> rangeReply(out, reply);
       case WriteRecords write -> RecordsCodec.write(out, write);
       case WriteRecordsReply reply -> RecordsCodec.write(out, reply);
@@ -155,6 +158,7 @@ final class PeerMessageWriter {
           read.range().keys().isPrefixOnly()
               ? PeerFields.READ_RANGE
               : PeerFields.READ_BOUNDED_RANGE;
+      case ReadImage read -> PeerFields.READ_IMAGE;
       case RangeReply reply -> PeerFields.RANGE_REPLY;
       case Forward forward -> PeerFields.FORWARD;
       case Forwarded forwarded -> PeerFields.FORWARDED;

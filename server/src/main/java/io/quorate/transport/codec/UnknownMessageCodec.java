@@ -83,6 +83,7 @@ final class UnknownMessageCodec {
       case PeerFields.READ_RANGE,
           PeerFields.READ_BOUNDED_RANGE,
           PeerFields.READ_RECORDS,
+          PeerFields.READ_IMAGE,
           PeerFields.RANGE_REPLY ->
           Asked.READ_RANGE;
       case PeerFields.COMPARE_TREE, PeerFields.TREE_REPLY -> Asked.COMPARE_TREE;

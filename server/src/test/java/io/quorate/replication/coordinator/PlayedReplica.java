@@ -8,6 +8,7 @@ import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.Request;
@@ -138,6 +139,11 @@ final class PlayedReplica implements OwnReplica {
 
   @Override
   public void readRange(ReadRange request, Consumer<RangeOutcome> callback) {
+    ask(new Own(request), null, outcome -> callback.accept((RangeOutcome) outcome));
+  }
+
+  @Override
+  public void readImage(ReadImage request, Consumer<RangeOutcome> callback) {
     ask(new Own(request), null, outcome -> callback.accept((RangeOutcome) outcome));
   }
 }

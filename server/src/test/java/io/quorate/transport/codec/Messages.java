@@ -106,7 +106,7 @@ final class Messages {
   }
 
   ReplicaMessage replicaMessage() {
-    return switch (random.nextInt(24)) {
+    return switch (random.nextInt(25)) {
       case 0 -> write();
       case 1 -> new ReplicaMessage.WriteReply(number(), number(), writeOutcome());
       case 2 ->
@@ -252,6 +252,14 @@ final class Messages {
                   bytes(),
                   pageRecords(),
                   pageBytes()),
+              smallNumber());
+      case 23 ->
+          new ReplicaMessage.ReadImage(
+              number(),
+              number(),
+              number(),
+              new RecordStore.Range(
+                  smallNumber(), smallNumber(), new byte[0], bytes(), pageRecords(), pageBytes()),
               smallNumber());
       case 21 ->
           new ReplicaMessage.PrepareReply(

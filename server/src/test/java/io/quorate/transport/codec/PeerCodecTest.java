@@ -19,6 +19,7 @@ import io.quorate.proto.internal.PeerFrame;
 import io.quorate.proto.internal.PeerMessage;
 import io.quorate.proto.internal.RangeEntry;
 import io.quorate.proto.internal.RangeReply;
+import io.quorate.proto.internal.ReadImage;
 import io.quorate.proto.internal.ReadRange;
 import io.quorate.proto.internal.ReadRecord;
 import io.quorate.proto.internal.ReadRecords;
@@ -183,6 +184,26 @@ class PeerCodecTest {
     var range = new RecordStore.Range(1, 1, keys, new byte[0], 10, 10);
     byte[] frame = PeerCodec.encode(new ReplicaMessage.ReadRange(1, 1, range, 10));
     return PeerFrame.parseFrom(frame).getMessages(0);
+  }
+
+  /** A node of the release before would answer a page of what it holds now. */
+  @Test
+  void aPageOfAnImageIsAskedForByAKindOfItsOwn() throws Exception {
+    var range = new RecordStore.Range(5, 6, new byte[0], new byte[] {7}, 8, 9);
+    byte[] frame = PeerCodec.encode(new ReplicaMessage.ReadImage(1, 2, 3, range, 4));
+    assertThat(PeerFrame.parseFrom(frame).getMessages(0).getReadImage())
+        .isEqualTo(
+            ReadImage.newBuilder()
+                .setId(1)
+                .setCut(2)
+                .setEpoch(3)
+                .setTimeoutMs(4)
+                .setPartition(5)
+                .setTenant(6)
+                .setAfter(ByteString.copyFrom(new byte[] {7}))
+                .setRecordsMax(8)
+                .setBytesMax(9)
+                .build());
   }
 
   @Test

@@ -20,6 +20,7 @@ import io.quorate.replication.message.ReplicaMessage.Probed;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
@@ -210,6 +211,7 @@ final class DataLies {
                   prepare.mark(),
                   millis);
           case ReadRange read -> new ReadRange(read.id(), epoch, read.range(), millis);
+          case ReadImage read -> new ReadImage(read.id(), read.cut(), epoch, read.range(), millis);
           case ReadRecords read ->
               new ReadRecords(read.id(), partition, epoch, read.keys(), read.bytesMax(), millis);
           case CompareTree compare ->

@@ -60,6 +60,9 @@ public final class Words {
           "reply %s: %s".formatted(id(id), of(outcome));
       case ReplicaMessage.ReadRange range ->
           "read range %s of partition %d".formatted(id(range.id()), range.partition());
+      case ReplicaMessage.ReadImage image ->
+          "read image %s of partition %d, cut %d"
+              .formatted(id(image.id()), image.partition(), image.cut());
       case ReplicaMessage.RangeReply(long id, long hlc, var outcome) ->
           "reply %s: %s".formatted(id(id), of(outcome));
       case ReplicaMessage.Forward(long id, var operation, int timeoutMillis) ->

@@ -1,0 +1,59 @@
+package io.quorate.transport.codec;
+
+import static io.quorate.transport.codec.PeerFields.*;
+
+import com.google.protobuf.CodedInputStream;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.ReadImage;
+import io.quorate.storage.RecordStore;
+import java.io.IOException;
+
+/** Questions for images of partitions, as of a cut. */
+final class ImageCodec {
+  private static final int DELIMITED = 2;
+  private static final int FIXED64 = 1;
+  private static final byte[] NO_BYTES = {};
+
+  private ImageCodec() {}
+
+  static void write(WireWriter out, ReadImage read) {
+    RecordStore.Range range = read.range();
+    PeerMessageWriter.address(out, read, range.tenant());
+    out.bytes(READ_IMAGE_AFTER, range.after());
+    out.uint32(READ_IMAGE_RECORDS_MAX, range.recordsMax());
+    out.uint32(READ_IMAGE_BYTES_MAX, range.bytesMax());
+    out.uint32(TIMEOUT_MS, read.timeoutMillis());
+    out.varint(READ_IMAGE_CUT, read.cut());
+  }
+
+  /** Reads a nested ReadImage whose tag was just read. */
+  static ReplicaMessage readImage(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    long id = 0;
+    int partition = 0;
+    long epoch = 0;
+    int tenant = 0;
+    byte[] after = NO_BYTES;
+    int recordsMax = 0;
+    int bytesMax = 0;
+    int timeoutMillis = 0;
+    long cut = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case ID << 3 | FIXED64 -> id = in.readFixed64();
+        case PARTITION << 3 -> partition = in.readUInt32();
+        case EPOCH << 3 -> epoch = in.readUInt64();
+        case TENANT << 3 -> tenant = in.readUInt32();
+        case READ_IMAGE_AFTER << 3 | DELIMITED -> after = in.readByteArray();
+        case READ_IMAGE_RECORDS_MAX << 3 -> recordsMax = Elements.records(in.readUInt32());
+        case READ_IMAGE_BYTES_MAX << 3 -> bytesMax = Elements.pageBytes(in.readUInt32());
+        case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
+        case READ_IMAGE_CUT << 3 -> cut = in.readUInt64();
+        default -> Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    var range = new RecordStore.Range(partition, tenant, NO_BYTES, after, recordsMax, bytesMax);
+    return new ReadImage(id, cut, epoch, range, timeoutMillis);
+  }
+}
