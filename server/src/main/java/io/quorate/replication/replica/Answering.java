@@ -434,7 +434,7 @@ final class Answering {
   }
 
   /** What another node asks for, within what one answer may hold: at least one record. */
-  private static RecordStore.Range bounded(RecordStore.Range range) {
+  static RecordStore.Range bounded(RecordStore.Range range) {
     return new RecordStore.Range(
         range.partition(),
         range.tenant(),
@@ -445,7 +445,7 @@ final class Answering {
   }
 
   /** The last key of a page that was looked at; null if it was the last of the range. */
-  private static @Nullable Key reached(RecordStore.Page page) {
+  static @Nullable Key reached(RecordStore.Page page) {
     return page.complete() ? null : page.entries().getLast().key();
   }
 

@@ -13,7 +13,4 @@ import java.util.BitSet;
  * @param lastReadNanos when images were read last, or fixed, on the clock's {@code nanos()}
  */
 public record CutStanding(
-    long cut, long time, BitSet armed, BitSet closed, long latestTime, long lastReadNanos) {
-  /** Of a replica that knows of no cut. */
-  public static final CutStanding NONE = new CutStanding(0, 0, new BitSet(), new BitSet(), 0, 0);
-}
+    long cut, long time, BitSet armed, BitSet closed, long latestTime, long lastReadNanos) {}

@@ -31,6 +31,7 @@ final class EpochAdmission {
 
   private final OwnedPartitions owned;
   private final PurgeView purgeView;
+  private final CutView cuts;
   private final Damage damage;
   private final Consumer<Event> events;
   private final ReplicaRules rules;
@@ -55,9 +56,14 @@ final class EpochAdmission {
   }
 
   EpochAdmission(
-      ReplicaContext context, OwnedPartitions owned, PurgeView purgeView, Damage damage) {
+      ReplicaContext context,
+      OwnedPartitions owned,
+      PurgeView purgeView,
+      CutView cuts,
+      Damage damage) {
     this.owned = owned;
     this.purgeView = purgeView;
+    this.cuts = cuts;
     this.damage = damage;
     this.events = context.events();
     this.rules = context.rules();
@@ -83,6 +89,7 @@ final class EpochAdmission {
   /** A new epoch is served, for nothing is under way of those before it. */
   private void serve(int partition) {
     purgeView.serve(partition);
+    cuts.serve(partition);
     parking.resume(partition);
   }
 

@@ -5,6 +5,7 @@ import io.quorate.model.Key;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import java.util.function.Consumer;
@@ -24,6 +25,7 @@ record MergeParts(
     ReplicaRules rules,
     OwnedPartitions owned,
     PurgeView purgeView,
+    CutView cuts,
     Notes notes,
     KeysInMemory memory,
     ReplicaListener listeners,
@@ -51,6 +53,31 @@ record MergeParts(
   /** What lay under a key, as others know of it: a promise is this replica's alone. */
   static @Nullable RecordHeader accepted(@Nullable RecordHeader durable) {
     return durable instanceof Record record ? record.accepted() : durable;
+  }
+
+  /** A write takes its turn among those of its key, whose record is read if it has to be. */
+  void arrive(int partition, Key key, KeyWrites.Arrival arrival) {
+    KeyWrites loading = memory.enter(partition, key, arrival);
+    if (loading == null) {
+      return;
+    }
+    store.get(
+        partition,
+        key,
+        new RecordStore.GetCallback() {
+          @Override
+          public void found(@Nullable Record record) {
+            loading.loaded(record);
+            memory.forgetIfIdle(partition, key, loading);
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            damage.readFailed(partition, fault);
+            loading.loadFailed(fault);
+            memory.forgetIfIdle(partition, key, loading);
+          }
+        });
   }
 
   /** What a write of a key has put is durable, or is not. */

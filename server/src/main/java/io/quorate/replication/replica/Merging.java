@@ -9,13 +9,11 @@ import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.replica.OwnReplica.Stamper;
 import io.quorate.storage.RecordStore;
-import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes that have been admitted: each takes its turn among the writes of its key, merges with the
@@ -42,7 +40,7 @@ final class Merging {
       callback.accept(MergeParts.DROPPED);
       return;
     }
-    arrive(
+    parts.arrive(
         partition,
         key,
         RecordMerge.leased(
@@ -58,7 +56,7 @@ final class Merging {
       return;
     }
     Stamper finished = (held, promised) -> record;
-    arrive(
+    parts.arrive(
         partition,
         key,
         RecordMerge.leased(
@@ -71,7 +69,7 @@ final class Merging {
       callback.accept(MergeParts.DROPPED);
       return;
     }
-    arrive(partition, key, new PromisePut(parts, partition, key, ballot, callback));
+    parts.arrive(partition, key, new PromisePut(parts, partition, key, ballot, callback));
   }
 
   /** Puts a mark before what is held, and tells what that is, once durable. */
@@ -80,7 +78,7 @@ final class Merging {
       callback.accept(MergeParts.DROPPED);
       return;
     }
-    arrive(request.partition(), request.key(), new MarkPut(parts, request, callback));
+    parts.arrive(request.partition(), request.key(), new MarkPut(parts, request, callback));
   }
 
   /** Merges finished records; what is held of them is read together. */
@@ -95,32 +93,6 @@ final class Merging {
    * @param ended told when nothing more will come of it
    */
   void drop(int partition, Key key, Predicate<Record> mayGo, Consumer<RecordDrop.Outcome> ended) {
-    arrive(partition, key, new RecordDrop(parts, partition, key, mayGo, ended));
-  }
-
-  private void arrive(int partition, Key key, KeyWrites.Arrival arrival) {
-    KeyWrites loading = parts.memory().enter(partition, key, arrival);
-    if (loading == null) {
-      return;
-    }
-    parts
-        .store()
-        .get(
-            partition,
-            key,
-            new RecordStore.GetCallback() {
-              @Override
-              public void found(@Nullable Record record) {
-                loading.loaded(record);
-                parts.memory().forgetIfIdle(partition, key, loading);
-              }
-
-              @Override
-              public void failed(StorageFault fault) {
-                parts.damage().readFailed(partition, fault);
-                loading.loadFailed(fault);
-                parts.memory().forgetIfIdle(partition, key, loading);
-              }
-            });
+    parts.arrive(partition, key, new RecordDrop(parts, partition, key, mayGo, ended));
   }
 }

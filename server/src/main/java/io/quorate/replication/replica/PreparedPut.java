@@ -89,6 +89,7 @@ abstract class PreparedPut implements KeyWrites.Arrival, RecordStore.PutCallback
       ended.accept(Damage.refusal(fault)); // the key could not be read
     } else {
       parts.listeners().doubted(partition);
+      parts.cuts().doubted(partition);
       parts.ended(writes, partition, key, Damage.refusal(fault));
     }
   }

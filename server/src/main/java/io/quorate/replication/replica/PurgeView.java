@@ -4,6 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.replication.tree.Trees;
 import io.quorate.storage.RecordStore.Entry;
+import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import io.quorate.version.RecordModel;
@@ -21,14 +22,16 @@ final class PurgeView {
   private final OwnedPartitions owned;
   private final ReplicaRules rules;
   private final Trees trees;
+  private final CutView cuts;
 
   /** By partition. */
   private final PurgeMarks[] marks;
 
-  PurgeView(OwnedPartitions owned, ReplicaRules rules, Trees trees) {
+  PurgeView(OwnedPartitions owned, ReplicaRules rules, Trees trees, CutView cuts) {
     this.owned = owned;
     this.rules = rules;
     this.trees = trees;
+    this.cuts = cuts;
     this.marks = new PurgeMarks[owned.partitions()];
     Arrays.fill(marks, PurgeMarks.NONE);
   }
@@ -81,9 +84,11 @@ final class PurgeView {
     return counted.equals(entry.record()) ? entry : new Entry(entry.key(), counted);
   }
 
-  /** Fresh stamps are taken only above this. */
+  /**
+   * Fresh stamps are taken only above this: what was purged, or closed as a cut, stays as it is.
+   */
   long promised(int partition) {
-    return rules.promised(marks[partition]);
+    return Hlc.later(rules.promised(marks[partition]), cuts.floor(partition));
   }
 
   /** Up to here, what was deleted is gone. */

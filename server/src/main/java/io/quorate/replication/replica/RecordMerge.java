@@ -45,6 +45,9 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
   /** What is stored. */
   private @Nullable Record storing;
 
+  /** Whether it was held back until a cut was sealed. */
+  private boolean hasWaited;
+
   private RecordMerge(
       MergeParts parts,
       int partition,
@@ -89,7 +92,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
   @Override
   public boolean mergeByHeader(KeyWrites at, RecordHeader durable) {
     RecordModel model = parts.purgeView().model(key);
-    if (!model.decidesByHeader()) {
+    if (!model.decidesByHeader() || parts.cuts().needsRecords(partition, key.tenant())) {
       return false;
     }
     RecordHeader held = parts.purgeView().present(partition, model, durable);
@@ -123,7 +126,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
     // A proposer has its next ballot promised, too (docs/design/linearizable.md#reserved).
     boolean asksForPromise = cause == Cause.FRESH && offered.hasPromise();
     Record record = asksForPromise ? offered.withoutPromise() : offered;
-    if (isRefused(model, record, held)) {
+    if (isRefused(model, record, held) || isBelowFloor(model, record)) {
       return;
     }
     Version promise = asksForPromise && parts.rules().storesPromises() ? offered.promised() : null;
@@ -141,6 +144,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
       parts.conflicts().met(record.version());
     }
     Record merged = held == null ? record : parts.rules().merge(model, held, record, cause);
+    parts.cuts().merged(partition, model, key, held, record, merged);
     if (held != null && isSame(merged, held) && hasPromised(at.newest(), promise)) {
       // A record that is held already may not be durable yet, for the write that stored it may
       // still wait for its sync. So this write waits, too.
@@ -156,6 +160,9 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
       }
       return;
     }
+    if (parts.cuts().isHeldBack(partition, key, cause, record, hasWaited, this::arriveAgain)) {
+      return;
+    }
     // A fresh write is stamped above the one it was taken for, be it acknowledged or not.
     boolean stampsAgain = inConflict && cause.isFresh();
     if (model.hasRanks() && !merged.isMarked() && !merged.equals(record)) {
@@ -163,6 +170,22 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
     }
     storing = promise == null ? merged : Record.promising(merged, promise);
     put(at, model, held, record, merged, outcome(record, merged, stampsAgain));
+  }
+
+  private void arriveAgain() {
+    hasWaited = true;
+    parts.arrive(partition, key, this);
+  }
+
+  /** Whether it is refused as one that is stamped up to the time of a cut. */
+  private boolean isBelowFloor(RecordModel model, Record record) {
+    if (!parts.cuts().isBelowFloor(partition, model, cause, record)) {
+      return false;
+    }
+    parts.events().accept(ReplicaEvent.Window.REFUSED_BELOW_CUT);
+    parts.events().accept(new ReplicaEvent.BelowPromiseRefused());
+    callback.accept(new BelowPromise(parts.purgeView().promised(partition)));
+    return true;
   }
 
   /**
@@ -311,6 +334,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
   public void failed(StorageFault fault) {
     if (putting != null) {
       parts.listeners().doubted(partition);
+      parts.cuts().doubted(partition);
     }
     if (writes == null) {
       callback.accept(Damage.refusal(fault)); // the key could not be read: nothing was stored

@@ -18,7 +18,6 @@ import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
 import io.quorate.replication.message.ReplicaMessage.ReadVersions;
-import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.Write;
@@ -58,6 +57,7 @@ public final class Replica implements OwnReplica {
   private final OwnedPartitions owned;
   private final KeysInMemory memory;
   private final Trees trees;
+  private final CutView cuts;
   private final PurgeView purgeView;
   private final Notes notes;
   private final Tenures tenures;
@@ -151,14 +151,15 @@ public final class Replica implements OwnReplica {
     owned = new OwnedPartitions(with.self(), placements);
     memory = new KeysInMemory(owned.partitions(), with.cacheSizes());
     trees = new Trees(with.store(), new HeldHere(rules), clock, placements);
-    purgeView = new PurgeView(owned, rules, trees);
+    cuts = new CutView(owned, context, hybridClock);
+    purgeView = new PurgeView(owned, rules, trees, cuts);
     notes = new Notes(context, with.notes(), with.noteLimits(), purgeView, owned.partitions());
     tenures = new Tenures(with.self(), owned.partitions());
     List<ReplicaListener> told = new ArrayList<>(with.listeners());
     told.addFirst(tenures);
     ReplicaListener listeners = new Listeners(new TreeUpdates(trees, purgeView), told);
     damage = new Damage(context, owned, memory, listeners);
-    epochAdmission = new EpochAdmission(context, owned, purgeView, damage);
+    epochAdmission = new EpochAdmission(context, owned, purgeView, cuts, damage);
     conflicts = new VersionConflicts(with.events());
     stamps = new StampBound(context, hybridClock);
     merging =
@@ -171,6 +172,7 @@ public final class Replica implements OwnReplica {
                 context.rules(),
                 owned,
                 purgeView,
+                cuts,
                 notes,
                 memory,
                 listeners,
@@ -246,6 +248,7 @@ public final class Replica implements OwnReplica {
     trees.placementsChanged(next);
     arrivals.placementsChanged(next);
     epochAdmission.placementsChanged(next);
+    cuts.placementsChanged();
     arrivals.tick();
   }
 
@@ -261,7 +264,7 @@ public final class Replica implements OwnReplica {
 
   /** What has become here of the newest cut. */
   public CutStanding cutStanding() {
-    return CutStanding.NONE;
+    return cuts.standing();
   }
 
   /** What the replica holds, hashed. */
@@ -273,6 +276,7 @@ public final class Replica implements OwnReplica {
   public void tick() {
     arrivals.tick();
     epochAdmission.tick();
+    cuts.tick();
     notes.tick();
   }
 
@@ -399,7 +403,7 @@ public final class Replica implements OwnReplica {
 
   @Override
   public void readImage(ReadImage request, Consumer<RangeOutcome> callback) {
-    callback.accept(new Refused("there is no image of cut %d here".formatted(request.cut())));
+    ImagePage.read(cuts.image(request.partition()), request, callback);
   }
 
   /** Reads a page for this node itself as it lies on the disk, with what it has promised. */

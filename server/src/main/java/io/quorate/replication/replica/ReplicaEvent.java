@@ -306,6 +306,20 @@ public sealed interface ReplicaEvent extends Event {
     /** A replica of a new set counts as forgotten what the old set was offered. */
     FLOOR_RAISED_BY_MOVE,
     /** A replica that was filled counts as forgotten what the others were offered. */
-    FLOOR_RAISED_BY_FILLING
+    FLOOR_RAISED_BY_FILLING,
+    /** A partition was armed for a cut after its time had come. */
+    ARMED_TOO_LATE,
+    /** What something above the time of a cut takes the place of was kept. */
+    KEPT_FOR_CUT,
+    /** Something up to the time of a cut came below something above it, and was kept. */
+    CAME_LATE_FOR_CUT,
+    /** An image of a partition was fixed. */
+    IMAGE_FIXED,
+    /** A stamp up to the time of a cut that was closed was refused. */
+    REFUSED_BELOW_CUT,
+    /** Something that was brought waited for the seal of a cut. */
+    WAITED_FOR_SEAL,
+    /** An image became void, for something was brought before the seal. */
+    IMAGE_VOID
   }
 }

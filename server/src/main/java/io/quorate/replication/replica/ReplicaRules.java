@@ -7,6 +7,7 @@ import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decisions that the safety of a replica depends on, one method each. Tests override one method
@@ -265,6 +266,48 @@ class ReplicaRules {
    * has promised not to (docs/design/linearizable.md#promise).
    */
   boolean storesPromises() {
+    return true;
+  }
+
+  /**
+   * Up to the time of a cut that was closed nothing is taken afresh: it could be acknowledged, and
+   * is in no image (docs/design/cuts.md#close).
+   */
+  long floorOfCut(long floor) {
+    return floor;
+  }
+
+  /**
+   * Nor if it is held already, or something newer: a record that a repair has brought after the
+   * images were fixed must not be acknowledged as a write (docs/design/cuts.md#close).
+   */
+  boolean closesWhateverIsHeld() {
+    return true;
+  }
+
+  /**
+   * What something above the time of a cut takes the place of is kept (docs/design/cuts.md#keep).
+   */
+  @Nullable Record keptForCut(Record replaced) {
+    return replaced;
+  }
+
+  /** So is what comes late, below something above the time (docs/design/cuts.md#keep). */
+  boolean keepsLateForCut() {
+    return true;
+  }
+
+  /**
+   * A record up to the time of a cut that is brought between the close and the seal waits: once
+   * stored it is shown, and those who see it may write in another partition that has not closed
+   * (docs/design/cuts.md#seal).
+   */
+  boolean waitsForSeal() {
+    return true;
+  }
+
+  /** A replica that took one all the same has no image (docs/design/cuts.md#seal). */
+  boolean voidsImages() {
     return true;
   }
 }

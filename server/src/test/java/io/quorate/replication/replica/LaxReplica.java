@@ -9,6 +9,7 @@ import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 import io.quorate.version.Version;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Replicas that lack a rule, for tests that must notice it. */
 public final class LaxReplica {
@@ -73,7 +74,19 @@ public final class LaxReplica {
     /** What takes the place of a record of a later time by its rank keeps that time. */
     LATEST_TIMES,
     /** Where a fence may be purged the token has to be held. */
-    FORGOTTEN_FENCES
+    FORGOTTEN_FENCES,
+    /** What something above the time of a cut takes the place of is kept. */
+    CUT_KEPT,
+    /** So is what comes late below something above the time. */
+    CUT_KEPT_LATE,
+    /** Nothing is taken afresh up to the time of a cut that was closed. */
+    CUT_CLOSED,
+    /** Nor if it is held already, or something newer. */
+    CUT_CLOSED_WHATEVER_IS_HELD,
+    /** What is brought between the close and the seal of a cut waits. */
+    CUT_WAITS_FOR_SEAL,
+    /** A replica that was brought something then has no image. */
+    CUT_VOIDED
   }
 
   /**
@@ -101,6 +114,37 @@ public final class LaxReplica {
           @Override
           long promised(PurgeMarks marks) {
             return lacks.contains(Rule.PROMISE) ? 0 : super.promised(marks);
+          }
+
+          @Override
+          @Nullable Record keptForCut(Record replaced) {
+            return lacks.contains(Rule.CUT_KEPT) ? null : super.keptForCut(replaced);
+          }
+
+          @Override
+          boolean keepsLateForCut() {
+            return !lacks.contains(Rule.CUT_KEPT_LATE);
+          }
+
+          @Override
+          long floorOfCut(long floor) {
+            return lacks.contains(Rule.CUT_CLOSED) ? 0 : super.floorOfCut(floor);
+          }
+
+          @Override
+          boolean closesWhateverIsHeld() {
+            return !lacks.contains(Rule.CUT_CLOSED)
+                && !lacks.contains(Rule.CUT_CLOSED_WHATEVER_IS_HELD);
+          }
+
+          @Override
+          boolean waitsForSeal() {
+            return !lacks.contains(Rule.CUT_WAITS_FOR_SEAL);
+          }
+
+          @Override
+          boolean voidsImages() {
+            return !lacks.contains(Rule.CUT_VOIDED);
           }
 
           @Override

@@ -41,6 +41,12 @@ final class LackingReplica {
         case FORGOTTEN_FENCES -> lacks.add(LaxReplica.Rule.FORGOTTEN_FENCES);
         case LATEST_TIMES -> lacks.add(LaxReplica.Rule.LATEST_TIMES);
         case PROMISES_DURABLE -> lacks.add(LaxReplica.Rule.PROMISES_STORED);
+        case CUT_KEPT -> lacks.add(LaxReplica.Rule.CUT_KEPT);
+        case CUT_KEPT_LATE -> lacks.add(LaxReplica.Rule.CUT_KEPT_LATE);
+        case CUT_CLOSED -> lacks.add(LaxReplica.Rule.CUT_CLOSED);
+        case CUT_CLOSED_WHATEVER_IS_HELD -> lacks.add(LaxReplica.Rule.CUT_CLOSED_WHATEVER_IS_HELD);
+        case CUT_WAITS_FOR_SEAL -> lacks.add(LaxReplica.Rule.CUT_WAITS_FOR_SEAL);
+        case CUT_VOIDED -> lacks.add(LaxReplica.Rule.CUT_VOIDED);
         default -> {}
       }
     }

@@ -273,5 +273,21 @@ public enum LeftOut {
    * What the others were offered counts as forgotten at a replica that was filled
    * (docs/design/once.md#moves).
    */
-  FLOOR_WHEN_FILLED
+  FLOOR_WHEN_FILLED,
+  /**
+   * What something above the time of a cut takes the place of is kept (docs/design/cuts.md#keep).
+   */
+  CUT_KEPT,
+  /** So is what comes late below something above the time (docs/design/cuts.md#keep). */
+  CUT_KEPT_LATE,
+  /**
+   * Nothing is taken afresh up to the time of a cut that was closed (docs/design/cuts.md#close).
+   */
+  CUT_CLOSED,
+  /** Nor if it is held already, or something newer (docs/design/cuts.md#close). */
+  CUT_CLOSED_WHATEVER_IS_HELD,
+  /** What is brought between the close and the seal of a cut waits (docs/design/cuts.md#seal). */
+  CUT_WAITS_FOR_SEAL,
+  /** A replica that was brought something then has no image (docs/design/cuts.md#seal). */
+  CUT_VOIDED
 }

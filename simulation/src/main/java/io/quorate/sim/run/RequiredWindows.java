@@ -529,6 +529,8 @@ public final class RequiredWindows {
   private static final String NOBODY_RECOVERS =
       "no run loses the metadata majority for good: LostMetadataMajorityTest does";
 
+  private static final String NO_CUTS = "no run makes exact backups: ExactCutTest does";
+
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
@@ -567,6 +569,13 @@ public final class RequiredWindows {
           Map.entry(
               "restored under another epoch", "no run restores tenants: RestoredTenantTest does"),
           Map.entry("OfBackup", "no run makes backups: RestoredTenantTest does"),
+          Map.entry("armed too late", NO_CUTS),
+          Map.entry("kept for cut", NO_CUTS),
+          Map.entry("came late for cut", NO_CUTS),
+          Map.entry("image fixed", NO_CUTS),
+          Map.entry("refused below cut", NO_CUTS),
+          Map.entry("waited for seal", NO_CUTS),
+          Map.entry("image void", NO_CUTS),
           Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),
           Map.entry("PotentiallyStaleTenant", "all tenants of a run read and write at QUORUM"));
 

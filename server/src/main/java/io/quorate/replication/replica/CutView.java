@@ -1,0 +1,246 @@
+package io.quorate.replication.replica;
+
+import io.quorate.model.Key;
+import io.quorate.placement.Cut;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.version.Hlc;
+import io.quorate.version.HybridClock;
+import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A replica's part in cuts: it keeps what was replaced since one was armed, fixes an image of each
+ * partition as that is closed, and stores nothing afresh up to the time of a cut from then on
+ * (docs/design/cuts.md).
+ *
+ * <p>Invariant: what is kept, and up to where nothing is taken afresh, is as of the epoch served.
+ * What was admitted under an epoch before has ended, so it is in the image or nowhere here.
+ *
+ * <p>All of it is in memory. A replica that was started again has no image, and others do.
+ */
+final class CutView {
+  /** Of what is kept, on one node: beyond, images are void rather than the heap full. */
+  static final long KEPT_BYTES_MAX = 64L << 20;
+
+  /** What a kept record takes beside its bytes and those of its key. */
+  private static final int ENTRY_BYTES = 150;
+
+  private final OwnedPartitions owned;
+  private final ReplicaContext context;
+  private final HybridClock hybridClock;
+  private final HeldBack heldBack;
+
+  /** By partition: null if it is not part of a cut. */
+  private final @Nullable PartitionCut[] cuts;
+
+  /** By partition: no stamp up to here is taken afresh. */
+  private final long[] floors;
+
+  private long keptBytes;
+  private long latestTime;
+  private long lastReadNanos;
+
+  CutView(OwnedPartitions owned, ReplicaContext context, HybridClock hybridClock) {
+    this.owned = owned;
+    this.context = context;
+    this.hybridClock = hybridClock;
+    this.heldBack = new HeldBack(context.clock());
+    this.cuts = new PartitionCut[owned.partitions()];
+    this.floors = new long[owned.partitions()];
+  }
+
+  /** A new epoch of a partition is served; nothing is under way of those before it. */
+  void serve(int partition) {
+    Cut cut = owned.cut();
+    floors[partition] = cut.floor();
+    PartitionCut known = cuts[partition];
+    if (known != null && !known.isOf(cut)) {
+      known.end();
+      cuts[partition] = null;
+      known = null;
+    }
+    if (cut.step() == Cut.Step.ARMED && known == null && owned.isOwner(partition)) {
+      arm(partition, cut);
+    } else if (cut.step() == Cut.Step.CLOSED && known != null && known.isKeeping()) {
+      known.close(context.store().image());
+      lastReadNanos = context.clock().nanos();
+      context.events().accept(ReplicaEvent.Window.IMAGE_FIXED);
+    } else if (known != null) {
+      endKeeping(known, cut);
+    }
+  }
+
+  /** The seal came before this replica had closed: what it has does not count. */
+  private static void endKeeping(PartitionCut known, Cut now) {
+    if (now.step() == Cut.Step.SEALED && known.isKeeping()) {
+      known.makeVoid("it was sealed before this replica had closed it");
+    }
+  }
+
+  private void arm(int partition, Cut cut) {
+    cuts[partition] = new PartitionCut(cut);
+    long now = hybridClock.read(context.clock().wallMillis());
+    latestTime = Hlc.later(latestTime, now);
+    if (!cut.covers(now)) {
+      context.events().accept(ReplicaEvent.Window.ARMED_TOO_LATE);
+    }
+  }
+
+  /** A cut has come further, or has ended, which gives no partition a new epoch. */
+  void placementsChanged() {
+    Cut cut = owned.cut();
+    boolean isOver = cut.step() == Cut.Step.ENDED;
+    boolean isAnother = false;
+    for (int partition = 0; partition < cuts.length; partition++) {
+      PartitionCut known = cuts[partition];
+      if (known != null && (isOver || known.id() != cut.id())) {
+        known.end();
+        cuts[partition] = null;
+        isAnother = true;
+      } else if (known != null) {
+        endKeeping(known, cut);
+      }
+    }
+    if (isOver || isAnother) {
+      keptBytes = 0;
+      latestTime = 0;
+    }
+    if (cut.step() != Cut.Step.CLOSED) {
+      heldBack.release();
+    }
+  }
+
+  /** What was held back for too long goes on. */
+  void tick() {
+    heldBack.expire();
+  }
+
+  /** Up to here no fresh stamp is taken in a partition: a cut was closed at that time. */
+  long floor(int partition) {
+    return context.rules().floorOfCut(floors[partition]);
+  }
+
+  /**
+   * Whether a record is stamped where nothing is taken afresh, whatever is held: even one that is
+   * held could be acknowledged now, and is in no image (docs/design/cuts.md#close).
+   */
+  boolean isBelowFloor(int partition, RecordModel model, Cause cause, Record record) {
+    long floor = floors[partition];
+    return floor != 0
+        && cause.isFresh()
+        && model.hasRanks()
+        && model.isWithinPromise(record, floor)
+        && context.rules().closesWhateverIsHeld();
+  }
+
+  /** Whether the whole of what is held of a tenant has to be known when something is merged. */
+  boolean needsRecords(int partition, int tenant) {
+    PartitionCut cut = cuts[partition];
+    return cut != null && cut.isOfTenant(tenant) && (cut.isKeeping() || isClosing(cut));
+  }
+
+  private boolean isClosing(PartitionCut cut) {
+    Cut now = owned.cut();
+    return cut.isClosed() && now.step() == Cut.Step.CLOSED && cut.isOf(now);
+  }
+
+  /**
+   * Two records have been merged, and the merge lies under their key or is about to.
+   *
+   * @param held what lay there; null for nothing
+   */
+  void merged(
+      int partition,
+      RecordModel model,
+      Key key,
+      @Nullable Record held,
+      Record arriving,
+      Record merged) {
+    PartitionCut cut = cuts[partition];
+    if (cut == null
+        || !cut.isKeeping()
+        || !cut.isOfTenant(key.tenant())
+        || !cut.isAboveTime(merged)) {
+      return;
+    }
+    Record replaced = cut.upToTime(held);
+    Record late = cut.upToTime(arriving);
+    if (replaced != null) {
+      context.events().accept(ReplicaEvent.Window.KEPT_FOR_CUT);
+      keep(cut, key, context.rules().keptForCut(replaced));
+    } else if (!cut.knows(key) && (held == null || held.unmarked() == null)) {
+      keep(cut, key, late);
+    } else if (late != null && cut.knows(key) && context.rules().keepsLateForCut()) {
+      context.events().accept(ReplicaEvent.Window.CAME_LATE_FOR_CUT);
+      Record before = cut.before(key);
+      keep(cut, key, before == null ? late : model.merge(before, late));
+    }
+  }
+
+  private void keep(PartitionCut cut, Key key, @Nullable Record record) {
+    cut.keep(key, record);
+    keptBytes += ENTRY_BYTES + key.bytes().length + (record == null ? 0L : record.bytes().length);
+    if (keptBytes > KEPT_BYTES_MAX) {
+      cut.makeVoid("more was written meanwhile than this node keeps in memory");
+    }
+  }
+
+  /**
+   * Whether a record is to wait that was brought, and would be put: it may be shown once it is
+   * stored, and is in no image (docs/design/cuts.md#seal). It waits for the seal, and not for long.
+   *
+   * @param hasWaited whether it was held back before
+   * @param again does once more what led here
+   */
+  boolean isHeldBack(
+      int partition, Key key, Cause cause, Record record, boolean hasWaited, Runnable again) {
+    PartitionCut cut = cuts[partition];
+    if (cut == null
+        || cause.isFresh()
+        || !isClosing(cut)
+        || !cut.isOfTenant(key.tenant())
+        || cut.upToTime(record) == null) {
+      return false;
+    }
+    if (!hasWaited && context.rules().waitsForSeal() && heldBack.add(again)) {
+      context.events().accept(ReplicaEvent.Window.WAITED_FOR_SEAL);
+      return true;
+    }
+    if (context.rules().voidsImages()) {
+      context.events().accept(ReplicaEvent.Window.IMAGE_VOID);
+      cut.makeVoid("a record up to its time was brought after it was fixed");
+    }
+    return false;
+  }
+
+  /** It is not known what lies in a partition. */
+  void doubted(int partition) {
+    PartitionCut cut = cuts[partition];
+    if (cut != null) {
+      cut.makeVoid("the disk did not store a record");
+    }
+  }
+
+  /** Images of a partition that are asked for; null if there is none. */
+  @Nullable PartitionCut image(int partition) {
+    lastReadNanos = context.clock().nanos();
+    return partition < 0 || partition >= cuts.length ? null : cuts[partition];
+  }
+
+  /** What has become here of the newest cut. */
+  CutStanding standing() {
+    Cut now = owned.cut();
+    BitSet armed = new BitSet(cuts.length);
+    BitSet closed = new BitSet(cuts.length);
+    for (int partition = 0; partition < cuts.length; partition++) {
+      PartitionCut cut = cuts[partition];
+      if (cut != null && cut.isOf(now)) {
+        armed.set(partition);
+        closed.set(partition, cut.isWhole());
+      }
+    }
+    return new CutStanding(now.id(), now.time(), armed, closed, latestTime, lastReadNanos);
+  }
+}

@@ -1,0 +1,114 @@
+package io.quorate.replication.replica;
+
+import io.quorate.model.Key;
+import io.quorate.placement.Cut;
+import io.quorate.storage.RecordStore;
+import io.quorate.version.Record;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this replica has of one partition at the time of a cut: what lies on the disk up to that
+ * time, and in memory what something above it took the place of (docs/design/cuts.md#images).
+ *
+ * <p>Invariant: once it is armed, of each key under which something above the time lies, what lay
+ * there up to the time is in memory, be it nothing. A key of which that is not so had something
+ * above the time before; what lay there up to it is not known.
+ */
+final class PartitionCut {
+  private final Cut cut;
+
+  /** By key; null: there was nothing. */
+  private final Map<Key, @Nullable Record> before = new HashMap<>();
+
+  /** Null until it is closed. */
+  private RecordStore.@Nullable Image image;
+
+  private @Nullable String whyVoid;
+
+  /** From now on what is replaced is kept. */
+  PartitionCut(Cut cut) {
+    this.cut = cut;
+  }
+
+  /** Whether it is of this cut, at this time: it may be armed again at a later one. */
+  boolean isOf(Cut other) {
+    return cut.id() == other.id() && cut.time() == other.time();
+  }
+
+  long id() {
+    return cut.id();
+  }
+
+  boolean isOfTenant(int tenant) {
+    return cut.tenants().contains(tenant);
+  }
+
+  /** What a reader finds in a record, if that was written up to the time; else null. */
+  @Nullable Record upToTime(@Nullable Record record) {
+    Record written = record == null ? null : record.unmarked();
+    return written != null && cut.covers(written.version().hlc()) ? written : null;
+  }
+
+  /** Whether a reader finds something in a record that was written above the time. */
+  boolean isAboveTime(Record record) {
+    Record written = record.unmarked();
+    return written != null && !cut.covers(written.version().hlc());
+  }
+
+  boolean isClosed() {
+    return image != null;
+  }
+
+  /** Whether readers of the cut may be given what is here. */
+  boolean isWhole() {
+    return image != null && whyVoid == null;
+  }
+
+  /** Whether it still matters what takes the place of what. */
+  boolean isKeeping() {
+    return image == null && whyVoid == null;
+  }
+
+  boolean knows(Key key) {
+    return before.containsKey(key);
+  }
+
+  /** What lay under a key up to the time, if something above it lies there. */
+  @Nullable Record before(Key key) {
+    return before.get(key);
+  }
+
+  /** Something above the time lies under a key from now on, and this lay there; null: nothing. */
+  void keep(Key key, @Nullable Record record) {
+    before.put(key, record);
+  }
+
+  /** What lies here now is the image. */
+  void close(RecordStore.Image now) {
+    image = now;
+  }
+
+  void makeVoid(String why) {
+    whyVoid = why;
+    before.clear();
+  }
+
+  @Nullable String whyVoid() {
+    return whyVoid;
+  }
+
+  /** Null until it is closed. */
+  RecordStore.@Nullable Image image() {
+    return image;
+  }
+
+  /** It is not asked for any more. */
+  void end() {
+    before.clear();
+    if (image != null) {
+      image.close();
+    }
+  }
+}
