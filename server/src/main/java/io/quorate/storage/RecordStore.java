@@ -133,7 +133,7 @@ public interface RecordStore {
      */
     void scan(Range range, ScanCallback callback);
 
-    /** Lets go of it; a page that is being read may still come. Again does nothing. */
+    /** Lets go of it; a page that was asked for before may still come. Again does nothing. */
     void close();
   }
 

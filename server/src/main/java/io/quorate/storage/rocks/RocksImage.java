@@ -3,7 +3,6 @@ package io.quorate.storage.rocks;
 import io.quorate.storage.RecordStore.Image;
 import io.quorate.storage.RecordStore.Range;
 import io.quorate.storage.RecordStore.ScanCallback;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A snapshot of the family that the records were read from when it was taken. Once they are read
@@ -15,7 +14,9 @@ final class RocksImage implements Image {
   private final RecordFamily family;
   private final RecordFamily.Generation generation;
   private final Snapshots.Held snapshot;
-  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Lane only. */
+  private boolean closed;
 
   /**
    * @param snapshot held for this image
@@ -31,33 +32,35 @@ final class RocksImage implements Image {
     this.snapshot = snapshot;
   }
 
+  /** Holds the snapshot from now on: the image may be closed before a thread reads the page. */
   @Override
   public void scan(Range range, ScanCallback callback) {
-    store.scan(() -> read(range), callback);
+    if (closed || !snapshot.hold()) {
+      store.answer(new Scan.Failed(Faults.IMAGE_GONE), callback);
+    } else {
+      store.scan(() -> read(range), callback);
+    }
   }
 
   private Scan.Result read(Range range) {
-    if (closed.get() || !generation.enter()) {
-      return new Scan.Failed(Faults.IMAGE_GONE);
-    }
     try {
-      // It may have been closed just now: the snapshot stays until the page is read, or is gone.
-      if (!snapshot.hold()) {
+      if (!generation.enter()) {
         return new Scan.Failed(Faults.IMAGE_GONE);
       }
       try {
         return new Scan(family, range).run(generation, snapshot);
       } finally {
-        snapshot.release();
+        generation.leave();
       }
     } finally {
-      generation.leave();
+      generation.release(snapshot);
     }
   }
 
   @Override
   public void close() {
-    if (!closed.getAndSet(true)) {
+    if (!closed) {
+      closed = true;
       generation.release(snapshot);
     }
   }

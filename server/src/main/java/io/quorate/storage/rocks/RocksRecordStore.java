@@ -242,6 +242,11 @@ final class RocksRecordStore implements RecordStore {
     if (result instanceof Scan.Failed(StorageFault fault)) {
       renewal.suspect(fault);
     }
+    answer(result, callback);
+  }
+
+  /** Tells what a scan found, on the lane. */
+  void answer(Scan.Result result, ScanCallback callback) {
     lane.execute(
         () -> {
           switch (result) {

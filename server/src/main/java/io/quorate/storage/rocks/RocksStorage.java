@@ -267,6 +267,11 @@ public final class RocksStorage implements Storage {
     }
   }
 
+  /** How many snapshots the database keeps for images, while it is open. For tests. */
+  @Nullable Long snapshots() throws RocksDBException, IOException {
+    return records.whileOpen(generation -> database.db().getLongProperty("rocksdb.num-snapshots"));
+  }
+
   @Override
   public void close() {
     writer.close();

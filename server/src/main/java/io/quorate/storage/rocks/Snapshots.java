@@ -38,7 +38,10 @@ final class Snapshots {
       this.snapshot = snapshot;
     }
 
-    /** Whether the caller holds it, too, and must {@link #release} it; false if it is gone. */
+    /**
+     * Whether the caller holds it, too, and must {@link #release} it; false if it is gone. Called
+     * anywhere.
+     */
     boolean hold() {
       lock.lock();
       try {
