@@ -25,6 +25,7 @@ import io.quorate.storage.RaftStore.HardState;
 import io.quorate.storage.RaftStore.LogEntry;
 import io.quorate.storage.RaftStore.Snapshot;
 import io.quorate.storage.RecordStore.Entry;
+import io.quorate.storage.RecordStore.Image;
 import io.quorate.storage.RecordStore.Page;
 import io.quorate.storage.RecordStore.Range;
 import io.quorate.version.Hlc;
@@ -608,6 +609,193 @@ public abstract class StorageContract {
     assertThat(faultOf(put).kind()).isEqualTo(StorageFault.Kind.CLOSED);
     assertThat(faultOf(get).kind()).isEqualTo(StorageFault.Kind.CLOSED);
     assertThat(faultOf(scan).kind()).isEqualTo(StorageFault.Kind.CLOSED);
+  }
+
+  // Images
+
+  @Test
+  void anImageShowsWhatWasDurableAndNothingOfLater() {
+    for (String name : List.of("a", "b", "c", "d")) {
+      put(key(name), record(1, name));
+    }
+    put(key("b"), record(2, "before"));
+    put(new Key(TENANT + 1, bytes("other")), record(1, "other"));
+    PutAnswer last = new PutAnswer();
+    List<Image> images = new ArrayList<>();
+    onLane(
+        () -> {
+          images.add(records.image());
+          records.put(PARTITION, key("e"), record(3, "of this turn"), new PutAnswer());
+          records.put(PARTITION, key("a"), record(3, "over"), new PutAnswer());
+          records.remove(PARTITION, key("c"), last);
+        });
+    await(last);
+    Image second = image();
+    clear(List.of(TENANT));
+    Image third = image();
+    PutAnswer cleared = new PutAnswer();
+    onLane(() -> records.clear(PARTITION, cleared));
+    await(cleared);
+
+    assertThat(scan(images.getFirst(), all(10)).entries())
+        .containsExactly(
+            new Entry(key("a"), record(1, "a")),
+            new Entry(key("b"), record(2, "before")),
+            new Entry(key("c"), record(1, "c")),
+            new Entry(key("d"), record(1, "d")));
+    assertThat(scan(second, all(10)).entries())
+        .containsExactly(
+            new Entry(key("a"), record(3, "over")),
+            new Entry(key("b"), record(2, "before")),
+            new Entry(key("d"), record(1, "d")),
+            new Entry(key("e"), record(3, "of this turn")));
+    assertThat(scan(third, all(10))).isEqualTo(new Page(List.of(), true));
+    Range others = new Range(PARTITION, TENANT + 1, new byte[0], new byte[0], 10, 1000);
+    assertThat(keys(scan(third, others))).containsExactly("other");
+    assertThat(scan(others).entries()).isEmpty();
+  }
+
+  /** An image of before the put must not stand in for it, though nothing was handed in since. */
+  @Test
+  void anImageHasThePutThatBecameDurableRightBefore() {
+    put(key("a"), record(1, "x"));
+    List<Image> images = new ArrayList<>();
+    PutAnswer pending = new PutAnswer();
+    pending.first(() -> images.add(records.image()));
+    onLane(
+        () -> {
+          images.add(records.image());
+          records.put(PARTITION, key("b"), record(2, "y"), pending);
+          images.add(records.image());
+        });
+    await(pending);
+    assertThat(keys(scan(images.getFirst(), all(10)))).containsExactly("a");
+    assertThat(keys(scan(images.getLast(), all(10)))).containsExactly("a", "b");
+  }
+
+  /** Its reader may rest on it, whether or not its writer has been told. */
+  @Test
+  void anImageHasWhatWasReadBefore() {
+    PutAnswer pending = putLater(key("a"), record(1, "x"));
+    boolean seen = false;
+    while (!seen) {
+      seen = get(key("a")).isPresent();
+    }
+    assertThat(keys(scan(image(), all(10)))).containsExactly("a");
+    await(pending);
+  }
+
+  @Test
+  void pagesOfAnImageFollowEachOtherInBothDirections() {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      names.add("user:%02d".formatted(i));
+      put(key(names.getLast()), record(i, "v"));
+    }
+    put(key("usez"), record(1, "no user"));
+    for (boolean reverse : new boolean[] {false, true}) {
+      Image image = image();
+      KeyRange range = new KeyRange(bytes("user:"), new byte[0], new byte[0], reverse);
+      List<String> seen = new ArrayList<>();
+      byte[] after = new byte[0];
+      boolean complete = false;
+      int pages = 0;
+      while (!complete) {
+        Page page = scan(image, new Range(PARTITION, TENANT, range, after, 10, 1 << 20));
+        seen.addAll(keys(page));
+        complete = page.complete();
+        after = page.entries().getLast().key().bytes();
+        put(key("user:%02d+".formatted(pages)), record(100, "between"));
+        put(key("user:%02d+".formatted(20 - pages)), record(100, "between"));
+        pages++;
+      }
+      assertThat(pages).isEqualTo(3);
+      assertThat(seen).containsExactlyElementsOf(reverse ? names.reversed() : names);
+      clear(List.of(TENANT));
+      names.forEach(name -> put(key(name), record(1, "again")));
+    }
+  }
+
+  @Test
+  void aClosedImageCannotBeReadAndOthersOfItsMomentCan() {
+    put(key("a"), record(1, "x"));
+    List<Image> images = new ArrayList<>();
+    onLane(
+        () -> {
+          images.add(records.image());
+          images.add(records.image());
+          images.getFirst().close();
+          images.getFirst().close();
+        });
+    put(key("a"), record(2, "y"));
+    assertThat(faultOf(scanLater(images.getFirst(), all(10))).kind())
+        .isEqualTo(StorageFault.Kind.CLOSED);
+    Image other = images.getLast();
+    assertThat(scan(other, all(10)).entries()).containsExactly(new Entry(key("a"), record(1, "x")));
+    onLane(other::close);
+    assertThat(faultOf(scanLater(other, all(10))).kind()).isEqualTo(StorageFault.Kind.CLOSED);
+    assertThat(scan(image(), all(10)).entries())
+        .containsExactly(new Entry(key("a"), record(2, "y")));
+  }
+
+  /** All that lies here may be written anew for it, and what it was is gone. */
+  @Test
+  void noImageOutlivesTheDropOfAPartition() {
+    put(key("a"), record(1, "x"));
+    put(PARTITION + 1, key("a"), record(1, "beside"));
+    Image before = image();
+    PutAnswer dropped = new PutAnswer();
+    onLane(() -> records.drop(PARTITION, dropped));
+    await(dropped);
+    Range beside = new Range(PARTITION + 1, TENANT, new byte[0], new byte[0], 10, 1000);
+    for (Range range : List.of(all(10), beside)) {
+      assertThat(faultOf(scanLater(before, range)).kind()).isEqualTo(StorageFault.Kind.CLOSED);
+    }
+    Image after = image();
+    assertThat(scan(after, all(10))).isEqualTo(new Page(List.of(), true));
+    assertThat(keys(scan(after, beside))).containsExactly("a");
+    onLane(before::close);
+  }
+
+  @Test
+  void imagesEndWithTheirStore() {
+    put(key("a"), record(1, "x"));
+    Image open = image();
+    Image also = image();
+    storage.close();
+    assertThat(faultOf(scanLater(open, all(10))).kind()).isEqualTo(StorageFault.Kind.CLOSED);
+    Image late = image();
+    assertThat(faultOf(scanLater(late, all(10))).kind()).isEqualTo(StorageFault.Kind.CLOSED);
+    onLane(
+        () -> {
+          open.close();
+          late.close();
+        });
+    reopen();
+    onLane(also::close);
+    assertThat(keys(scan(image(), all(10)))).containsExactly("a");
+  }
+
+  protected final Image image() {
+    List<Image> images = new ArrayList<>();
+    onLane(() -> images.add(records.image()));
+    return images.getFirst();
+  }
+
+  protected final ScanAnswer scanLater(Image image, Range range) {
+    ScanAnswer answer = new ScanAnswer();
+    onLane(() -> image.scan(range, answer));
+    return answer;
+  }
+
+  protected final Page scan(Image image, Range range) {
+    return await(scanLater(image, range));
+  }
+
+  private void clear(List<Integer> tenants) {
+    PutAnswer cleared = new PutAnswer();
+    onLane(() -> records.clear(PARTITION, tenants, cleared));
+    await(cleared);
   }
 
   // Trees

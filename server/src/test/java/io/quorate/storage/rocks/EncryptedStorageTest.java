@@ -14,6 +14,7 @@ import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
+import io.quorate.storage.RecordStore.Image;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageContract;
 import io.quorate.storage.StorageFault;
@@ -479,10 +480,14 @@ final class EncryptedStorageTest extends StorageContract {
   void forgottenKeysMakeValuesUnreadableAndOthersStay() throws Exception {
     putMany();
     put(key("long"), record(1, "x".repeat(100_000)));
+    Image before = image();
     PutAnswer forgotten = new PutAnswer();
     onLane(() -> storage.forgetKeys(lane(), tenant -> tenant == TENANT, forgotten));
     assertThat(await(forgotten)).isTrue();
     put(key("new"), record(1, "of the new key"));
+    StorageFault unseen = faultOf(scanLater(before, all(10)));
+    assertThat(unseen.kind()).isEqualTo(StorageFault.Kind.FAILED);
+    assertThat(unseen.message()).contains("keys of tenant " + TENANT + " were forgotten");
     for (int life = 0; life < 2; life++) {
       StorageFault fault = faultOf(getLater(key("k1")));
       assertThat(fault.kind()).isEqualTo(StorageFault.Kind.FAILED);

@@ -3,17 +3,24 @@ package io.quorate.storage.rocks;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.model.Key;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.EventLoops;
 import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.PutAnswer;
+import io.quorate.storage.Answers.ScanAnswer;
 import io.quorate.storage.Durability;
 import io.quorate.storage.RecordStore;
+import io.quorate.storage.RecordStore.Entry;
+import io.quorate.storage.RecordStore.Image;
+import io.quorate.storage.RecordStore.Page;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageContract;
+import io.quorate.storage.StorageFault;
 import io.quorate.storage.StoreHealth;
+import io.quorate.version.Record;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +29,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +116,128 @@ final class RocksStorageTest extends StorageContract {
     for (int i = 0; i < 300; i++) {
       assertThat(get(key("k" + i))).contains(record(i, "x".repeat(200)));
     }
+  }
+
+  @Test
+  void imagesOfOneMomentShareASnapshotWhichGoesWithTheLastOfThem() throws Exception {
+    put(key("a"), record(1, "x"));
+    Image first = image();
+    Image second = image();
+    assertThat(snapshots()).isEqualTo(1);
+    put(key("a"), record(2, "y"));
+    Image third = image();
+    assertThat(snapshots()).isEqualTo(2);
+    onLane(first::close);
+    onLane(first::close);
+    assertThat(snapshots()).isEqualTo(2);
+    assertThat(scan(second, all(10)).entries())
+        .containsExactly(new Entry(key("a"), record(1, "x")));
+    onLane(third::close);
+    onLane(second::close);
+    assertThat(snapshots()).isZero();
+    Image anew = image();
+    assertThat(snapshots()).isEqualTo(1);
+    assertThat(keys(scan(anew, all(10)))).containsExactly("a");
+    onLane(anew::close);
+    assertThat(snapshots()).isZero();
+  }
+
+  /** The page comes from a thread that was busy until the image was closed. */
+  @Test
+  void aPageKeepsTheSnapshotOfItsImageUntilItIsRead() throws Exception {
+    put(key("a"), record(1, "x"));
+    reopen(); // a read of it has to wait for a thread
+    CountDownLatch free = new CountDownLatch(1);
+    onLane(
+        () -> {
+          for (int i = 0; i < settings.readers(); i++) {
+            records.get(PARTITION, key("a"), new BusyUntil(free));
+          }
+        });
+    Image image = image();
+    ScanAnswer page = scanLater(image, all(10));
+    onLane(image::close);
+    PutAnswer over = putLater(key("a"), record(2, "y"));
+    await(over);
+    assertThat(page).isNotDone();
+    assertThat(snapshots()).isEqualTo(1);
+    free.countDown();
+    assertThat(await(page).entries()).containsExactly(new Entry(key("a"), record(1, "x")));
+    assertThat(snapshots()).isZero();
+  }
+
+  private @Nullable Long snapshots() throws Exception {
+    return ((RocksStorage) storage).snapshots();
+  }
+
+  /** Keeps a thread that reads busy. */
+  private record BusyUntil(CountDownLatch free) implements RecordStore.GetCallback {
+    @Override
+    public boolean isWanted() {
+      try {
+        return free.await(60, SECONDS);
+      } catch (InterruptedException stop) {
+        throw new AssertionError(stop);
+      }
+    }
+
+    @Override
+    public void found(@Nullable Record record) {}
+
+    @Override
+    public void failed(StorageFault fault) {}
+  }
+
+  @Test
+  void imagesAreTakenReadAndClosedWhileTheStoreIsClosed() {
+    List<Entry> held = new ArrayList<>();
+    for (int i = 100; i < 300; i++) {
+      Record record = record(i, "x".repeat(200));
+      held.add(new Entry(key("k" + i), record));
+      put(held.getLast().key(), record);
+    }
+    List<CompletableFuture<Page>> pages = new ArrayList<>();
+    CompletableFuture<Void> busy = new CompletableFuture<>();
+    lane().execute(() -> keepImaging(pages, busy, 300));
+    await(
+        CompletableFuture.runAsync(
+            () -> {
+              onLane(() -> {}); // some pages are under way
+              storage.close();
+            }));
+    await(busy);
+    int read = 0;
+    for (CompletableFuture<Page> page : pages) {
+      if (await(page.handle((found, fault) -> fault == null))) {
+        assertThat(page.join().entries()).isEqualTo(held);
+        read++;
+      } else {
+        assertThat(faultOf(page).kind()).isEqualTo(StorageFault.Kind.CLOSED);
+      }
+    }
+    assertThat(read).isPositive();
+  }
+
+  /** Takes an image, has it read and closes it, in turn after turn beside writes. */
+  private void keepImaging(
+      List<CompletableFuture<Page>> pages, CompletableFuture<Void> done, int turns) {
+    if (turns == 0) {
+      done.complete(null);
+      return;
+    }
+    Image image = records.image();
+    for (int i = 0; i < 3; i++) {
+      ScanAnswer page = new ScanAnswer();
+      image.scan(all(1000), page);
+      pages.add(page);
+    }
+    putNow(new Key(TENANT + 1, bytes("k" + turns)), record(turns, "v"));
+    lane()
+        .execute(
+            () -> {
+              image.close();
+              keepImaging(pages, done, turns - 1);
+            });
   }
 
   /** Names of files hold numbers, and Java writes them with the digits of the locale. */

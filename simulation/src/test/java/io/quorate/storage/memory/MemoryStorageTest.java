@@ -11,6 +11,8 @@ import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
 import io.quorate.storage.RaftStore.Change;
 import io.quorate.storage.RaftStore.HardState;
+import io.quorate.storage.RecordStore.Entry;
+import io.quorate.storage.RecordStore.Image;
 import io.quorate.storage.RecordStore.Page;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageContract;
@@ -175,6 +177,46 @@ final class MemoryStorageTest extends StorageContract {
     assertThat(faultOf(page).kind()).isEqualTo(StorageFault.Kind.CORRUPT);
     put(key("a"), record(2, "y"));
     assertThat(get(key("a"))).contains(record(2, "y"));
+  }
+
+  /** What is overwritten is still unreadable in an image of before. */
+  @Test
+  void corruptRecordIsAFaultInImagesUntilTheDiskIsMended() {
+    put(key("a"), record(1, "x"));
+    Image healthy = image();
+    disk.corrupt(PARTITION, key("a"));
+    Image damaged = image();
+    for (Image image : List.of(healthy, damaged)) {
+      assertThat(faultOf(scanLater(image, all(10))).kind()).isEqualTo(StorageFault.Kind.CORRUPT);
+    }
+    put(key("a"), record(2, "y"));
+    assertThat(faultOf(scanLater(damaged, all(10))).kind()).isEqualTo(StorageFault.Kind.CORRUPT);
+    assertThat(keys(scan(image(), all(10)))).containsExactly("a");
+    disk.mend();
+    assertThat(scan(damaged, all(10)).entries())
+        .containsExactly(new Entry(key("a"), record(1, "x")));
+  }
+
+  @Test
+  void imagesOfOneMomentAreOneCopy() {
+    put(key("a"), record(1, "x"));
+    FixedRecords one = disk.fix();
+    assertThat(disk.fix()).isSameAs(one);
+    put(key("a"), record(1, "x"));
+    assertThat(disk.fix()).isNotSameAs(one);
+  }
+
+  @Test
+  void crashLeavesScansOfImagesUnanswered() {
+    put(key("a"), record(1, "x"));
+    Image image = image();
+    ScanAnswer underWay = scanLater(image, all(10));
+    disk.crash();
+    ScanAnswer after = scanLater(image, all(10));
+    drain();
+    assertThat(underWay).isNotDone();
+    assertThat(after).isNotDone();
+    reopen();
   }
 
   /** It may rest on what has failed. */
