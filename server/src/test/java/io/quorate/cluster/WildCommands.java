@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -70,7 +71,7 @@ public final class WildCommands {
   }
 
   private Command plain() {
-    return switch (random.nextInt(33)) {
+    return switch (random.nextInt(38)) {
       case 0, 1 ->
           new Command.CreateTenant(text("t", 3), (int) number(random.nextInt(5)), settings());
       case 2, 3 ->
@@ -107,6 +108,14 @@ public final class WildCommands {
       case 29 -> new Command.DropJoinToken(isWild() ? text("t", 3) : tokenId());
       case 30 -> new Command.DropTenant(text("t", 3));
       case 31 -> new Command.TruncateTenant(text("t", 3));
+      case 33 ->
+          new Command.BeginCut(
+              new TreeSet<>(Set.of(random.nextBoolean() ? "default" : text("t", 3))),
+              number(random.nextLong(1, 40)));
+      case 34 -> new Command.RearmCut(cut(), number(random.nextLong(40)));
+      case 35 -> new Command.CloseCut(cut());
+      case 36 -> new Command.SealCut(cut(), counted());
+      case 37 -> new Command.EndCut(cut(), text("r", 2));
       case 27 -> new Command.ChangeAccess(access());
       case 26 -> new Command.RaiseClusterVersion((int) number(random.nextInt(4)));
       default ->
@@ -127,6 +136,18 @@ public final class WildCommands {
 
   private JoinTokens.Use tokenUse() {
     return new JoinTokens.Use(isWild() ? text("t", 3) : tokenId(), number(random.nextInt(90_000)));
+  }
+
+  private long cut() {
+    return number(state.cut().id());
+  }
+
+  private List<SortedSet<NodeId>> counted() {
+    List<SortedSet<NodeId>> counted = new ArrayList<>();
+    for (PartitionPlacement each : state.partitions()) {
+      counted.add(new TreeSet<>(isWild() ? nodes() : each.preferenceList()));
+    }
+    return counted;
   }
 
   private Command newToken() {

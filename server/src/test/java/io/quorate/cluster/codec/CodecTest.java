@@ -13,12 +13,15 @@ import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.Command.BeginCut;
 import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.CloseCut;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.DropTenant;
+import io.quorate.cluster.Command.EndCut;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
@@ -32,11 +35,13 @@ import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.Readmit;
+import io.quorate.cluster.Command.RearmCut;
 import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.Requested;
+import io.quorate.cluster.Command.SealCut;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Command.TruncateTenant;
 import io.quorate.cluster.Decision;
@@ -248,6 +253,87 @@ class CodecTest {
     assertThat(CommandCodec.decode(CommandCodec.encode(without, 2))).isEqualTo(without);
   }
 
+  private static ClusterState withCut(ClusterState state, Command... commands) {
+    ClusterState now = state;
+    for (Command command : commands) {
+      Command read = CommandCodec.decode(CommandCodec.encode(command, 2));
+      assertThat(read).isEqualTo(command);
+      Decision decision = now.apply(read, now.stateVersion() + 1);
+      assertThat(decision).as(command.toString()).isInstanceOf(Accepted.class);
+      now = ((Accepted) decision).next();
+      assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(now))).isEqualTo(now);
+    }
+    return now;
+  }
+
+  /** A cluster may have been at this version before its nodes knew cuts. */
+  @Example
+  void aStateWithoutACutIsWrittenAsBeforeThereWereCuts() {
+    ClusterState plain = Clusters.ofNodes(3);
+    ClusterState armed = withCut(plain, new BeginCut(new TreeSet<>(List.of("default")), 9));
+    byte[] with = ClusterStateCodec.encode(armed);
+    byte[] without = ClusterStateCodec.encode(plain);
+    String cut =
+        ("02" + "0000000000000009" + "01") + "0101" + ("00" + "00") + "0000000000000000" + "00";
+    assertThat(with).hasSize(without.length + cut.length() / 2);
+    assertThat(HexFormat.of().formatHex(with)).endsWith(cut);
+    assertThat(without).endsWith(0, 0, 0, 0); // locks, access, join tokens, dropped tenants
+    byte[] never = Arrays.copyOf(without, without.length + cut.length() / 2);
+    never[without.length + 9] = 4;
+    assertThatThrownBy(() -> ClusterStateCodec.decode(never))
+        .isInstanceOf(MalformedBytesException.class);
+  }
+
+  @Example
+  void aCutIsReadAsItWas() {
+    ClusterState plain = Clusters.ofNodes(5);
+    List<SortedSet<NodeId>> counted = new ArrayList<>();
+    for (PartitionPlacement each : plain.partitions()) {
+      counted.add(new TreeSet<>(each.preferenceList().subList(1, 3)));
+    }
+    BeginCut begin = new BeginCut(new TreeSet<>(List.of("default")), 9);
+    long id = plain.stateVersion() + 1;
+    ClusterState ended =
+        withCut(
+            plain,
+            begin,
+            new RearmCut(id, 12),
+            new CloseCut(id),
+            new SealCut(id, counted),
+            new EndCut(id, "why"));
+    assertThat(ended.cut().reason()).isEqualTo("why");
+    assertThat(ended.cut().floor()).isEqualTo(12);
+  }
+
+  @Example
+  void theBytesOfStepsOfACutStayAsTheyAre() {
+    SortedSet<NodeId> one = new TreeSet<>(List.of(new NodeId(5)));
+    SortedSet<NodeId> two = new TreeSet<>(List.of(new NodeId(2), new NodeId(5)));
+    assertThat(hex(new BeginCut(new TreeSet<>(List.of("b", "a")), 9)))
+        .isEqualTo("0b42" + "02" + "0161" + "0162" + "0000000000000009");
+    assertThat(hex(new RearmCut(300, 9))).isEqualTo("0b43" + "ac02" + "0000000000000009");
+    assertThat(hex(new CloseCut(300))).isEqualTo("0b44" + "ac02");
+    assertThat(hex(new SealCut(300, List.of(one, two))))
+        .isEqualTo(
+            ("0b45" + "ac02")
+                + ("02" + "0000000000000002" + "0000000000000005")
+                + ("02" + "0101" + "020001"));
+    assertThat(hex(new EndCut(300, "ab"))).isEqualTo("0b46" + "ac02" + "026162");
+    for (String malformed :
+        List.of(
+            "0b42" + "02" + "0162" + "0161" + "0000000000000009", // tenants out of order
+            "0b45" + "05" + "00" + "01" + "0100", // a node that is not named
+            "0b45" + "05" + "01" + "0000000000000002" + "00", // one that is named for nothing
+            "0b45" + "05" + "01" + "0000000000000002" + "01" + "020000")) { // and one twice
+      assertThatThrownBy(() -> CommandCodec.decode(HexFormat.of().parseHex(malformed)))
+          .isInstanceOf(MalformedBytesException.class);
+    }
+  }
+
+  private static String hex(Command command) {
+    return HexFormat.of().formatHex(CommandCodec.encode(command, 2));
+  }
+
   /** What is on disk must be read by later versions: a change here needs a new format number. */
   @Example
   void theBytesOfACommandStayAsTheyAre() {
@@ -383,10 +469,28 @@ class CodecTest {
         started,
         promise,
         confirm,
+        cuts(names),
         readmissions(),
         wishes(),
         moves(),
         requests());
+  }
+
+  private static Arbitrary<Command> cuts(Arbitrary<String> names) {
+    Arbitrary<Long> ids = Arbitraries.longs().between(0, 42);
+    Arbitrary<Long> times = Arbitraries.of(0L, 1L, 5L, 9L, -1L);
+    Arbitrary<NodeId> nodes = Arbitraries.longs().between(1, 6).map(NodeId::new);
+    return Arbitraries.oneOf(
+        Combinators.combine(names.set().ofMaxSize(3), times)
+            .as((some, time) -> new BeginCut(new TreeSet<>(some), time)),
+        Combinators.combine(ids, times).as(RearmCut::new),
+        ids.map(CloseCut::new),
+        Combinators.combine(ids, nodes.set().ofMaxSize(3).list().ofMaxSize(20))
+            .as(
+                (id, counted) ->
+                    new SealCut(
+                        id, counted.stream().<SortedSet<NodeId>>map(TreeSet::new).toList())),
+        Combinators.combine(ids, names).as(EndCut::new));
   }
 
   private static Arbitrary<Command> requests() {
