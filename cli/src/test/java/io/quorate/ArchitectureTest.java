@@ -88,6 +88,7 @@ class ArchitectureTest {
               "access",
               "cluster",
               "purge",
+              "cut",
               "migration")
           .toArray(String[]::new);
 
@@ -156,6 +157,11 @@ class ArchitectureTest {
               "put what a command needs into the command, and let its proposer find it out"),
           new Room(
               "purge",
+              List.of("model", "bytes", "event", "version", "placement", "cluster"),
+              "it is given reports, time and placements as values, and answers with commands; node"
+                  + " hands them on"),
+          new Room(
+              "cut",
               List.of("model", "bytes", "event", "version", "placement", "cluster"),
               "it is given reports, time and placements as values, and answers with commands; node"
                   + " hands them on"),

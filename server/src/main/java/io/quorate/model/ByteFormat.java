@@ -39,6 +39,8 @@ public enum ByteFormat {
    * as {@link #MOVE_REPORT}, and has none of its numbers.
    */
   PURGE_REPORT(1, 3),
+  /** What a node tells the leader about a cut; likewise. */
+  CUT_REPORT(4),
   /** A record on disk, in hints and between nodes. */
   RECORD(1),
   /** The same with siblings; of tenants that a cluster has from version 2 on. */

@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.cut.CutEvent;
 import io.quorate.event.Event;
 import io.quorate.locks.LockEvent;
 import io.quorate.metadata.MetadataEvent;
@@ -38,6 +39,7 @@ public final class NodeEvents {
           MoveEvent.class,
           BackgroundEvent.class,
           PurgeEvent.class,
+          CutEvent.class,
           MigrationEvent.class,
           RaftEvent.class,
           MetadataEvent.class,

@@ -3,6 +3,8 @@ package io.quorate.node.core;
 import io.quorate.bytes.MalformedBytesException;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cut.CutConfig;
+import io.quorate.cut.CutReportCodec;
 import io.quorate.event.Event;
 import io.quorate.locks.LockConfig;
 import io.quorate.locks.LockMessage;
@@ -51,7 +53,7 @@ final class ClusterNode implements MetadataListener {
 
   /** What there is from the first state on. */
   private record Parts(
-      HomePart home, DataPart data, PurgePart purge, MovePart moves, Locks locks) {}
+      HomePart home, DataPart data, PurgePart purge, MovePart moves, CutPart cuts, Locks locks) {}
 
   private @Nullable Parts parts;
 
@@ -276,6 +278,7 @@ final class ClusterNode implements MetadataListener {
     if (parts != null) {
       parts.purge().stop();
       parts.moves().stop();
+      parts.cuts().stop();
       parts.locks().stop();
       parts.data().stop();
       parts.home().liveness().stop();
@@ -298,6 +301,7 @@ final class ClusterNode implements MetadataListener {
       parts.data().placementsChanged(placements);
       parts.purge().placementsChanged(placements);
       parts.moves().stateChanged(state);
+      parts.cuts().stateChanged(state, placements);
       parts.locks().clusterChanged();
       listener.placementsChanged(placements);
     }
@@ -339,12 +343,14 @@ final class ClusterNode implements MetadataListener {
             listener::happened);
     PurgePart purge = purge(self.node(), home, data, placements);
     MovePart moves = moves(self.node(), home, data, state);
-    parts = new Parts(home, data, purge, moves, locks);
+    CutPart cuts = cuts(self.node(), home, data, state, placements);
+    parts = new Parts(home, data, purge, moves, cuts, locks);
     listener.joined(self.node(), self.boot(), joined.cluster(), placements);
     home.liveness().start();
     data.start();
     purge.start();
     moves.start();
+    cuts.start();
     locks.start();
   }
 
@@ -377,6 +383,20 @@ final class ClusterNode implements MetadataListener {
         state);
   }
 
+  private CutPart cuts(
+      NodeId self, HomePart home, DataPart data, ClusterState state, Placements placements) {
+    return new CutPart(
+        self,
+        environment.time(),
+        home.hybridClock(),
+        home.liveness()::silentMillis,
+        data.replica()::cutStanding,
+        group,
+        rules.cutDriver(CutConfig.DEFAULT, listener::happened),
+        state,
+        placements);
+  }
+
   @Override
   public void reported(NodeId from, byte[] content) {
     if (parts == null) {
@@ -384,6 +404,8 @@ final class ClusterNode implements MetadataListener {
     }
     if (MoveReportCodec.isMoveReport(content)) {
       parts.moves().onReport(from, content);
+    } else if (CutReportCodec.isCutReport(content)) {
+      parts.cuts().onReport(from, content);
     } else {
       parts.purge().onReport(from, content);
     }

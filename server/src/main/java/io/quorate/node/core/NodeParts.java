@@ -1,6 +1,9 @@
 package io.quorate.node.core;
 
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cut.CutConfig;
+import io.quorate.cut.CutDriver;
+import io.quorate.cut.CutEvent;
 import io.quorate.event.Event;
 import io.quorate.locks.LockConfig;
 import io.quorate.locks.Locks;
@@ -108,6 +111,10 @@ class NodeParts {
 
   PurgeDriver purgeDriver(PurgeConfig config, Consumer<PurgeEvent> events) {
     return new PurgeDriver(config, events);
+  }
+
+  CutDriver cutDriver(CutConfig config, Consumer<CutEvent> events) {
+    return new CutDriver(config, events);
   }
 
   Driver moveDriver(MoveConfig config, Consumer<MigrationEvent> events) {

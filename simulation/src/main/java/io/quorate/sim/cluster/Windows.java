@@ -1,5 +1,6 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.cut.CutEvent;
 import io.quorate.event.Event;
 import io.quorate.locks.LockEvent;
 import io.quorate.metadata.MetadataEvent;
@@ -69,6 +70,7 @@ public final class Windows {
       case MetadataEvent metadata -> "metadata: " + words(metadata);
       case ProposalRefused refusal -> "proposal refused: " + words(refusal.why());
       case PurgeEvent step -> "purge: " + words(step);
+      case CutEvent step -> "cut: " + words(step);
       case LockEvent lock -> "lock: " + words(lock);
       case Enum<?> window -> words(window);
       case CoordinatorEvent.Restamped(boolean afterRead) ->

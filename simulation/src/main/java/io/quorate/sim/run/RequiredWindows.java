@@ -568,6 +568,12 @@ public final class RequiredWindows {
               "VersionConflict", "no two processes of a run are one node: scenarios forge records"),
           Map.entry(
               "restored under another epoch", "no run restores tenants: RestoredTenantTest does"),
+          Map.entry("cut: taken up", NO_CUTS),
+          Map.entry("cut: armed again", NO_CUTS),
+          Map.entry("cut: closed", NO_CUTS),
+          Map.entry("cut: sealed", NO_CUTS),
+          Map.entry("cut: ended", NO_CUTS),
+          Map.entry("cut: void", NO_CUTS),
           Map.entry("OfBackup", "no run makes backups: RestoredTenantTest does"),
           Map.entry("armed too late", NO_CUTS),
           Map.entry("kept for cut", NO_CUTS),

@@ -2,6 +2,7 @@ package io.quorate.sim.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.cut.CutEvent;
 import io.quorate.event.Event;
 import io.quorate.metadata.MetadataEvent;
 import io.quorate.metadata.ProposalRefused;
@@ -39,6 +40,7 @@ class RequiredWindowsTest {
             NodeEvents.FAMILIES.stream().flatMap(RequiredWindowsTest::kinds),
             Arrays.stream(Stage.values()).map(stage -> "Expired, " + Windows.words(stage)),
             Arrays.stream(PurgeEvent.values()).map(step -> "purge: " + Windows.words(step)),
+            Arrays.stream(CutEvent.values()).map(step -> "cut: " + Windows.words(step)),
             Arrays.stream(Step.values()).map(step -> "change: " + Windows.words(step)),
             Stream.of("node marked down", "node marked down no more", "BarrierOverdue"),
             Arrays.stream(MetadataEvent.values()).map(event -> "metadata: " + Windows.words(event)),

@@ -1,0 +1,26 @@
+package io.quorate.cut;
+
+import java.util.BitSet;
+
+/**
+ * What one node says of a cut.
+ *
+ * @param cut its id
+ * @param time of it, as a hybrid time; one that is armed again has another
+ * @param armed partitions of which this node keeps what it held up to that time
+ * @param closed partitions of which this node has an image that counts, as far as it knows
+ * @param latestTime the highest hybrid time that its clock showed when it began to keep one of them
+ * @param idleMillis for how long none of its images was read
+ */
+public record CutReport(
+    long cut, long time, BitSet armed, BitSet closed, long latestTime, long idleMillis) {
+  public CutReport {
+    armed = (BitSet) armed.clone();
+    closed = (BitSet) closed.clone();
+  }
+
+  /** Of a node that has nothing to do with a cut, or knows nothing of it yet. */
+  public static CutReport ofNothing(long cut, long time) {
+    return new CutReport(cut, time, new BitSet(), new BitSet(), 0, Long.MAX_VALUE);
+  }
+}

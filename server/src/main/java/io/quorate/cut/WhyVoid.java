@@ -1,0 +1,58 @@
+package io.quorate.cut;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Cut;
+import io.quorate.version.Hlc;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+
+/** Why a cut did not come about in time, and what to do: sentences for operators. */
+final class WhyVoid {
+  private static final int NAMED_MAX = 5;
+
+  private WhyVoid() {}
+
+  /**
+   * A partition of which too few replicas have come as far as they must.
+   *
+   * @param replicas all that there are
+   */
+  record Lack(int partition, int have, SortedSet<NodeId> replicas) {}
+
+  static String away(SortedSet<NodeId> nodes, long seconds) {
+    return ("%s did not answer for %d s, and the next cut does not wait for them: start them, or"
+                + " try again")
+        .formatted(named(nodes), seconds);
+  }
+
+  static String notReady(SortedSet<NodeId> nodes, long seconds) {
+    return ("%s did not follow within %d s, though they are up: try again, and if it is so again"
+            + " look at their logs")
+        .formatted(named(nodes), seconds);
+  }
+
+  static String late(SortedSet<NodeId> nodes) {
+    return "the clocks of %s are ahead, or they follow too slowly: look at them, and try again"
+        .formatted(named(nodes));
+  }
+
+  static String lacks(Lack lack, String what) {
+    return "partition %d: only %d of its %d replicas %s: see that %s are up, and try again"
+        .formatted(
+            lack.partition(), lack.have(), lack.replicas().size(), what, named(lack.replicas()));
+  }
+
+  static String notPast(Cut cut, long seconds) {
+    return "no clock came past %s within %d s: look at the clocks of the nodes, and try again"
+        .formatted(Hlc.toString(cut.time()), seconds);
+  }
+
+  private static String named(SortedSet<NodeId> nodes) {
+    int others = nodes.size() - NAMED_MAX;
+    return nodes.stream()
+        .limit(NAMED_MAX)
+        .map(String::valueOf)
+        .collect(
+            Collectors.joining(", ", "nodes ", others > 0 ? " and %d more".formatted(others) : ""));
+  }
+}
