@@ -43,6 +43,8 @@ final class NodeAudit implements AutoCloseable {
               AdminGrpc.getCreateJoinTokenMethod(),
               AdminGrpc.getDropJoinTokenMethod(),
               AccessGrpc.getChangeAccessMethod(),
+              BackupGrpc.getMakeCutMethod(),
+              BackupGrpc.getEndCutMethod(),
               BackupGrpc.getBeginRestoreMethod(),
               BackupGrpc.getFinishRestoreMethod(),
               MaintenanceGrpc.getPauseHintsMethod(),

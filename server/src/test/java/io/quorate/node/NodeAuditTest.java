@@ -49,6 +49,7 @@ class NodeAuditTest {
           "quorate.v1.Maintenance/GetTenantSizes",
           "quorate.v1.Maintenance/GetDrained",
           "quorate.v1.Backup/ReadBackupPage",
+          "quorate.v1.Backup/GetCut",
           // Records, of which there are many: it is kept that they come, and from which backup.
           "quorate.v1.Backup/Restore",
           "quorate.v1.Access/GetCaller",

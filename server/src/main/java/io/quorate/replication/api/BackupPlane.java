@@ -43,9 +43,16 @@ public interface BackupPlane {
    * Reads a part of a partition: of each key what a majority of its replicas has, merged.
    *
    * @param after the key after which the page begins; empty: at the beginning
+   * @param cut what they had as of the cut with this id (docs/design/cuts.md); 0: what they have
    * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}
    */
-  void read(Tenant tenant, int partition, byte[] after, long deadlineNanos, PageCallback callback);
+  void read(
+      Tenant tenant,
+      int partition,
+      byte[] after,
+      long cut,
+      long deadlineNanos,
+      PageCallback callback);
 
   /**
    * Stores records of a tenant that is being restored. Storing them again changes nothing.

@@ -4,12 +4,14 @@ import io.quorate.model.Invariant;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.BackupPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.BackgroundEvent;
 import io.quorate.replication.background.BackgroundEvent.BackupStep;
+import io.quorate.replication.coordinator.SealedCut.Images;
 import io.quorate.replication.event.Bound;
 import io.quorate.storage.RecordStore;
 import java.util.ArrayDeque;
@@ -48,6 +50,7 @@ final class BackupEntry implements BackupPlane {
   /** Told that there is something to look after. */
   private final Runnable added;
 
+  private final SealedCut sealed;
   private final Deque<Piece> waiting = new ArrayDeque<>();
   private int underWay;
   private boolean beginning;
@@ -63,6 +66,16 @@ final class BackupEntry implements BackupPlane {
       this.tenant = tenant;
       this.partition = partition;
       this.deadlineNanos = deadlineNanos;
+    }
+
+    /** Why it cannot be carried out now, beside what stands against all; null if it can. */
+    @Nullable Failure refusal() {
+      return null;
+    }
+
+    /** By which it is carried out; null if its tenant is gone. */
+    @Nullable Plan plan() {
+      return context.plans().plan(tenant.id(), partition);
     }
 
     final void begin(Plan plan, Level level) {
@@ -96,11 +109,21 @@ final class BackupEntry implements BackupPlane {
     this.shared = shared;
     this.budget = budget;
     this.refusal = refusal;
+    this.sealed = new SealedCut(context.plans().placements());
+  }
+
+  void placementsChanged(Placements next) {
+    sealed.placementsChanged(next);
   }
 
   @Override
   public void read(
-      Tenant tenant, int partition, byte[] after, long deadlineNanos, PageCallback callback) {
+      Tenant tenant,
+      int partition,
+      byte[] after,
+      long cut,
+      long deadlineNanos,
+      PageCallback callback) {
     int partitions = context.plans().placements().partitions().size();
     if (partition < 0 || partition >= partitions) {
       callback.failed(
@@ -111,7 +134,12 @@ final class BackupEntry implements BackupPlane {
     } else if (tenant.isBeingRestored()) {
       callback.failed(Failures.beingRestored(tenant));
     } else {
-      add(List.of(new Page(tenant, partition, after, deadlineNanos, callback)), callback::failed);
+      add(
+          List.of(
+              cut == 0
+                  ? new Page(tenant, partition, after, deadlineNanos, callback)
+                  : new PageOfCut(tenant, partition, after, cut, deadlineNanos, callback)),
+          callback::failed);
     }
   }
 
@@ -194,8 +222,9 @@ final class BackupEntry implements BackupPlane {
 
   /** Whether it was begun, or is not to be; else its time has not come. */
   private boolean isTaken(Piece piece) {
-    Plan plan = context.plans().plan(piece.tenant.id(), piece.partition);
+    Plan plan = piece.plan();
     Failure failure = refusal.apply(piece.deadlineNanos);
+    failure = failure == null ? piece.refusal() : failure;
     if (failure == null && plan == null) {
       failure = Failure.unknownTenant(piece.tenant.name());
     }
@@ -230,7 +259,7 @@ final class BackupEntry implements BackupPlane {
   }
 
   /** A page of a partition. */
-  private final class Page extends Piece implements PageCallback {
+  private class Page extends Piece implements PageCallback {
     private final byte[] after;
     private final PageCallback callback;
 
@@ -240,11 +269,20 @@ final class BackupEntry implements BackupPlane {
       this.callback = callback;
     }
 
+    @Nullable Images images() {
+      return null;
+    }
+
     @Override
-    void carryOut(Plan plan, Level level) {
+    final void carryOut(Plan plan, Level level) {
       took(plan, BackupRead.LOOKS_MAX, 0); // else as many pages as there are begin at once
       new BackupRead(
-              context, plan, level, this, looked -> took(plan, looked - BackupRead.LOOKS_MAX, 0))
+              context,
+              plan,
+              level,
+              images(),
+              this,
+              looked -> took(plan, looked - BackupRead.LOOKS_MAX, 0))
           .start(after, deadlineNanos);
     }
 
@@ -259,6 +297,38 @@ final class BackupEntry implements BackupPlane {
     public void failed(Failure failure) {
       callback.failed(failure);
       ended();
+    }
+  }
+
+  /** A page of a partition as of a cut. */
+  private final class PageOfCut extends Page {
+    private final long cut;
+
+    PageOfCut(
+        Tenant tenant,
+        int partition,
+        byte[] after,
+        long cut,
+        long deadlineNanos,
+        PageCallback callback) {
+      super(tenant, partition, after, deadlineNanos, callback);
+      this.cut = cut;
+    }
+
+    @Override
+    @Nullable Failure refusal() {
+      return sealed.refusal(cut, tenant);
+    }
+
+    @Override
+    @Nullable Images images() {
+      return sealed.images(cut, tenant, partition);
+    }
+
+    @Override
+    @Nullable Plan plan() {
+      Images images = images();
+      return images == null ? null : images.plan();
     }
   }
 

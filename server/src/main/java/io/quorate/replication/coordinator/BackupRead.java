@@ -4,6 +4,7 @@ import io.quorate.placement.Level;
 import io.quorate.replication.api.BackupPlane.Item;
 import io.quorate.replication.api.BackupPlane.PageCallback;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.coordinator.SealedCut.Images;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Hlc;
 import java.util.ArrayList;
@@ -13,12 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One page of a partition, for a backup (docs/design/backup.md#read): read and repaired as a page
- * of a scan is, and given on as records.
+ * of a scan is, or read of images, and given on as records.
  *
+ * @param images null if it is of no cut
  * @param counted told how many records each replica was asked to look at
  */
 record BackupRead(
-    Context context, Plan plan, Level level, PageCallback callback, IntConsumer counted)
+    Context context,
+    Plan plan,
+    Level level,
+    @Nullable Images images,
+    PageCallback callback,
+    IntConsumer counted)
     implements PartitionRead.Callback {
   private static final byte[] NO_PREFIX = {};
 
@@ -31,23 +38,35 @@ record BackupRead(
     var range =
         new RecordStore.Range(
             plan.partition(), plan.tenant().id(), NO_PREFIX, after, LOOKS_MAX, PAGE_BYTES_MAX);
-    new PartitionRead(context, plan, new PartitionRead.Question(range, level, deadlineNanos), this)
-        .start();
+    var question = new PartitionRead.Question(range, level, deadlineNanos);
+    if (images == null) {
+      new PartitionRead(context, plan, question, this).start();
+    } else {
+      new ImageRead(context, images, question, this).start();
+    }
   }
 
   @Override
   public void page(List<RecordStore.Entry> newest, byte @Nullable [] reached) {
     counted.accept(newest.size());
-    long now = Hlc.millis(context.hybridClock().read(context.clock().wallMillis()));
+    long asOf = asOfMillis();
     List<Item> items = new ArrayList<>(newest.size());
     for (RecordStore.Entry entry : newest) {
-      if (context.rules().isShownInPage(entry.record(), now)) {
+      if (context.rules().isShownInPage(entry.record(), asOf)) {
         items.add(new Item(entry.key().bytes(), entry.record()));
       }
     }
     boolean mayMiss =
         plan.lossEpoch() > 0 || plan.stage().mayMiss(level, plan.tenant().writeLevel());
     callback.page(items, reached, mayMiss);
+  }
+
+  /** What has expired since the time of a cut had not expired then. */
+  private long asOfMillis() {
+    return Hlc.millis(
+        images == null
+            ? context.hybridClock().read(context.clock().wallMillis())
+            : images.cut().time());
   }
 
   @Override

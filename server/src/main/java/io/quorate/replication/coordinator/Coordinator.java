@@ -240,6 +240,7 @@ public final class Coordinator implements RequestHandler {
   /** Learns where everything lives. The replica and the liveness are told before. */
   public void placementsChanged(Placements next) {
     plans.placementsChanged(next);
+    backups.placementsChanged(next);
     context.relays().placementsChanged(next);
     hints.setMembers(next.nodes().keySet());
     hints.coverLoss(self, next);

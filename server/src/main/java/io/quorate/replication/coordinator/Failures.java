@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
 import io.quorate.model.Quoted;
+import io.quorate.placement.Cut;
 import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Regions;
@@ -16,6 +17,7 @@ import io.quorate.version.SiblingSet;
 import io.quorate.version.Version;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -172,6 +174,53 @@ final class Failures {
         plan.partition(),
         quorum.needed(),
         answered);
+  }
+
+  /** So few images are left that a cut is of no use any more. */
+  static Failure imagesGone(Plan plan, Cut cut, Quorum quorum, Map<NodeId, String> gone) {
+    return new Failure(
+        Reason.FAILED_PRECONDITION,
+        ("partition %d of tenant '%s': its images of cut %d are gone at nodes %s (%s), and %s are"
+                + " needed: the cut has to be made again")
+            .formatted(
+                plan.partition(),
+                plan.tenant().name(),
+                cut.id(),
+                gone.keySet(),
+                reasons(gone),
+                needs(plan, quorum)),
+        false,
+        0,
+        plan.partition(),
+        quorum.needed(),
+        List.of());
+  }
+
+  /** Too few replicas answer for the images that they may have. */
+  static Failure imagesAway(
+      Plan plan, Cut cut, Quorum quorum, Collection<NodeId> answered, Map<NodeId, String> away) {
+    return new Failure(
+        Reason.UNAVAILABLE,
+        ("partition %d of tenant '%s': images of cut %d are needed of %s; %d answered, and %s"
+                + " failed (%s). Try again when they are back; nodes that have started since have"
+                + " no images, and the cut has to be made again")
+            .formatted(
+                plan.partition(),
+                plan.tenant().name(),
+                cut.id(),
+                needs(plan, quorum),
+                answered.size(),
+                away.keySet(),
+                reasons(away)),
+        false,
+        RETRY_UNAVAILABLE_MILLIS,
+        plan.partition(),
+        quorum.needed(),
+        List.copyOf(answered));
+  }
+
+  private static String reasons(Map<NodeId, String> failed) {
+    return failed.values().stream().distinct().collect(Collectors.joining("; "));
   }
 
   /** No replica that answered has what the client's session has seen. */

@@ -8,6 +8,7 @@ import io.quorate.placement.Verdict;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.NoImage;
 import io.quorate.replication.message.ReplicaMessage.NotTaken;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
@@ -22,11 +23,9 @@ import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +69,7 @@ final class PartitionRead implements InFlight {
   /** Records on their way to replicas that lack them. */
   private final List<RangeRepair> repairs = new ArrayList<>(0);
 
-  private @Nullable Merged merged;
+  private @Nullable MergedPage merged;
   private boolean behind;
 
   /** Whether no replica is asked before some have been heard for the first time. */
@@ -79,10 +78,6 @@ final class PartitionRead implements InFlight {
   private boolean finished;
   private String lastRefusal = "not heard";
   private long sentNanos;
-
-  /** The merged page. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Merged(List<RecordStore.Entry> newest, byte @Nullable [] reached) {}
 
   PartitionRead(Context context, Plan plan, Question question, Callback callback) {
     this.context = context;
@@ -154,7 +149,7 @@ final class PartitionRead implements InFlight {
       return;
     }
     switch (outcome) {
-      case Records page when !goesOn(page) -> {
+      case Records page when !MergedPage.goesOn(page, question.range()) -> {
         lastRefusal = "its page does not go on after the one before";
         fail(from);
       }
@@ -168,23 +163,12 @@ final class PartitionRead implements InFlight {
         lastRefusal = refused.reason();
         fail(from);
       }
+      case NoImage none -> {
+        lastRefusal = none.reason(); // it was not asked for one
+        fail(from);
+      }
     }
     decide();
-  }
-
-  /** Else the client would be led on without end. */
-  private boolean goesOn(Records page) {
-    if (page.reached() == null) {
-      return true;
-    }
-    byte[] reached = page.reached().bytes();
-    byte[] after = question.range().after();
-    return reached.length > 0 && (after.length == 0 || isBeyond(reached, after));
-  }
-
-  /** Whether a key comes after another one in the order of the range. */
-  private boolean isBeyond(byte[] key, byte[] other) {
-    return question.range().keys().compare(key, other) > 0;
   }
 
   private void fail(NodeId replica) {
@@ -231,7 +215,12 @@ final class PartitionRead implements InFlight {
             decide();
             return;
           }
-          merged = merge();
+          merged =
+              MergedPage.of(
+                  pages.values(),
+                  question.range().keys(),
+                  plan.model(),
+                  context.rules().mergesUpToTheShortest());
           repair(merged);
         }
         answerIfHeld();
@@ -269,38 +258,10 @@ final class PartitionRead implements InFlight {
     return context.isCredible(record.version().hlc());
   }
 
-  /** As far as every page reaches, the merge of what they have of each key. */
-  private Merged merge() {
-    BinaryOperator<Record> merge = plan.model()::merge; // made once, not for each record
-    byte @Nullable [] reach = null;
-    for (Records page : pages.values()) {
-      Key reached = page.reached();
-      if (reached != null
-          && (reach == null || isBeyond(reach, reached.bytes()))
-          && context.rules().mergesUpToTheShortest()) {
-        reach = reached.bytes();
-      }
-    }
-    TreeMap<Key, Record> newest =
-        question.range().keys().reverse()
-            ? new TreeMap<>(Comparator.reverseOrder())
-            : new TreeMap<>();
-    for (Records page : pages.values()) {
-      for (RecordStore.Entry entry : page.entries()) {
-        if (reach == null || !isBeyond(entry.key().bytes(), reach)) {
-          newest.merge(entry.key(), entry.record(), merge);
-        }
-      }
-    }
-    List<RecordStore.Entry> entries = new ArrayList<>(newest.size());
-    newest.forEach((key, record) -> entries.add(new RecordStore.Entry(key, record)));
-    return new Merged(entries, reach);
-  }
-
   /**
    * Brings every record to each replica of the page that lacks it (the read rule, for many keys).
    */
-  private void repair(Merged page) {
+  private void repair(MergedPage page) {
     Map<NodeId, List<RecordStore.Entry>> lacking = new TreeMap<>();
     pages.forEach(
         (replica, records) -> {

@@ -1,6 +1,7 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
 import io.quorate.placement.Stage;
 import io.quorate.placement.Tenant;
 import io.quorate.version.Record;
@@ -18,6 +19,17 @@ import org.jspecify.annotations.Nullable;
  * @param purged hybrid time up to which deletions are purged, as which "not found" counts
  */
 record Plan(int partition, long epoch, Tenant tenant, Stage stage, long lossEpoch, long purged) {
+  /** By which a tenant's keys in a partition are placed. */
+  static Plan of(Placements placements, Tenant tenant, int partition) {
+    return new Plan(
+        partition,
+        placements.epoch(partition),
+        tenant,
+        placements.stage(partition, tenant),
+        placements.lossEpoch(partition),
+        placements.purge(partition).purged());
+  }
+
   /**
    * Whether something newer than {@code found} may have been acknowledged, and be lost. Not if it
    * was first written after the loss: then nothing acknowledged before that is newer, and what was

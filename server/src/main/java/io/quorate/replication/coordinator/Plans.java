@@ -58,14 +58,7 @@ final class Plans {
         byTenant.computeIfAbsent(tenant.id(), id -> new Plan[placements.partitions().size()]);
     Plan known = plans[partition];
     if (known == null) {
-      known =
-          new Plan(
-              partition,
-              placements.epoch(partition),
-              tenant,
-              placements.stage(partition, tenant),
-              placements.lossEpoch(partition),
-              placements.purge(partition).purged());
+      known = Plan.of(placements, tenant, partition);
       plans[partition] = known;
     }
     return known;

@@ -415,6 +415,12 @@ public sealed interface ReplicaMessage {
   }
 
   /**
+   * There is no image of that cut here, nor will there be one again: the process was started since,
+   * or the image was given up.
+   */
+  record NoImage(String reason) implements RangeOutcome {}
+
+  /**
    * Do you hold the same as I do?
    *
    * @param factor of the tenants that are compared

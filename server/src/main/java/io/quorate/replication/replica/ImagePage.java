@@ -1,10 +1,10 @@
 package io.quorate.replication.replica;
 
 import io.quorate.model.Key;
+import io.quorate.replication.message.ReplicaMessage.NoImage;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.Records;
-import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
@@ -36,13 +36,13 @@ final class ImagePage implements RecordStore.ScanCallback {
     RecordStore.Image image = cut == null || cut.id() != id ? null : cut.image();
     if (cut == null || image == null || !cut.isOfTenant(range.tenant())) {
       callback.accept(
-          new Refused(
+          new NoImage(
               "it has no image of partition %d for cut %d: it was away then, or has been started"
                       .formatted(range.partition(), id)
                   + " again since"));
     } else if (cut.whyVoid() != null) {
       callback.accept(
-          new Refused(
+          new NoImage(
               "its image of partition %d is void: %s".formatted(range.partition(), cut.whyVoid())));
     } else {
       image.scan(range, new ImagePage(cut, callback));
@@ -58,7 +58,7 @@ final class ImagePage implements RecordStore.ScanCallback {
       if (shown == null && cut.isAboveTime(entry.record())) {
         if (!cut.knows(key)) {
           callback.accept(
-              new Refused(
+              new NoImage(
                   "it does not know what key %s had at the time of the cut: it has had a later"
                           .formatted(key)
                       + " version since before, from a clock that was ahead"));
@@ -75,6 +75,9 @@ final class ImagePage implements RecordStore.ScanCallback {
 
   @Override
   public void failed(StorageFault fault) {
-    callback.accept(Damage.refusal(fault));
+    callback.accept(
+        fault.kind() == StorageFault.Kind.CLOSED
+            ? new NoImage(fault.message())
+            : Damage.refusal(fault));
   }
 }

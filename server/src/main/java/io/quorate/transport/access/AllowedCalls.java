@@ -15,8 +15,10 @@ import io.quorate.transport.access.MethodRule.Granted;
 import io.quorate.transport.access.MethodRule.OnCluster;
 import io.quorate.transport.access.MethodRule.OnLocks;
 import io.quorate.transport.access.MethodRule.OnTenant;
+import io.quorate.transport.access.MethodRule.OnTenants;
 import io.quorate.transport.access.MethodRule.Open;
 import io.quorate.transport.access.MethodRule.Somewhere;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +59,7 @@ public final class AllowedCalls implements ServerInterceptor {
       return new ServerCall.Listener<>() {};
     }
     ServerCall.Listener<A> listener = caller.within(call, headers, next);
-    return rule instanceof OnTenant || rule instanceof OnLocks
+    return rule instanceof OnTenant || rule instanceof OnTenants || rule instanceof OnLocks
         ? new Judged<>(listener, call, caller, rule)
         : listener;
   }
@@ -76,6 +78,7 @@ public final class AllowedCalls implements ServerInterceptor {
       case OnCluster(var action) -> caller.refusal(action);
       case Somewhere(var action) -> caller.refusalAnywhere(action);
       case OnTenant(var action, var tenant) -> caller.refusalAnywhere(action);
+      case OnTenants(var onCluster, var onEach, var tenants) -> caller.refusal(onCluster);
       case OnLocks locks -> caller.refusalAnywhere(Action.LOCK);
       case EachOperation operations -> null;
     };
@@ -87,6 +90,12 @@ public final class AllowedCalls implements ServerInterceptor {
     }
     return switch (rule) {
       case OnTenant(var action, var tenant) -> caller.refusal(action, tenant.apply(message));
+      case OnTenants(var onCluster, var onEach, var tenants) ->
+          tenants.apply(message).stream()
+              .map(tenant -> caller.refusal(onEach, tenant))
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElse(null);
       case OnLocks(var name) -> caller.refusalOfLock(name.apply(message));
       default -> null;
     };

@@ -2,6 +2,7 @@ package io.quorate.transport.access;
 
 import com.google.protobuf.Message;
 import io.quorate.access.Action;
+import java.util.List;
 import java.util.function.Function;
 
 /** What a caller has to be granted for calls of one method. */
@@ -23,6 +24,17 @@ sealed interface MethodRule {
     static <T extends Message> OnTenant of(
         Action action, Class<T> request, Function<T, String> tenant) {
       return new OnTenant(action, message -> tenant.apply(request.cast(message)));
+    }
+  }
+
+  /**
+   * An action on the whole cluster, and another one on each of the tenants that the request names.
+   */
+  record OnTenants(Action onCluster, Action onEach, Function<Message, List<String>> tenants)
+      implements MethodRule {
+    static <T extends Message> OnTenants of(
+        Action onCluster, Action onEach, Class<T> request, Function<T, List<String>> tenants) {
+      return new OnTenants(onCluster, onEach, message -> tenants.apply(request.cast(message)));
     }
   }
 

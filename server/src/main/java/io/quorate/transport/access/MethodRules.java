@@ -16,6 +16,7 @@ import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.ListLocksRequest;
 import io.quorate.proto.v1.LocksGrpc;
 import io.quorate.proto.v1.MaintenanceGrpc;
+import io.quorate.proto.v1.MakeCutRequest;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.ReadBackupPageRequest;
 import io.quorate.proto.v1.ReleaseLockRequest;
@@ -27,9 +28,11 @@ import io.quorate.transport.access.MethodRule.Granted;
 import io.quorate.transport.access.MethodRule.OnCluster;
 import io.quorate.transport.access.MethodRule.OnLocks;
 import io.quorate.transport.access.MethodRule.OnTenant;
+import io.quorate.transport.access.MethodRule.OnTenants;
 import io.quorate.transport.access.MethodRule.Open;
 import io.quorate.transport.access.MethodRule.Somewhere;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -140,6 +143,16 @@ final class MethodRules {
         rules,
         BackupGrpc.getReadBackupPageMethod(),
         OnTenant.of(Action.SCAN, ReadBackupPageRequest.class, ReadBackupPageRequest::getTenant));
+    put(
+        rules,
+        BackupGrpc.getMakeCutMethod(),
+        OnTenants.of(
+            Action.MAINTENANCE,
+            Action.SCAN,
+            MakeCutRequest.class,
+            request -> List.copyOf(request.getTenantsList())));
+    put(rules, BackupGrpc.getGetCutMethod(), new OnCluster(Action.MONITOR));
+    put(rules, BackupGrpc.getEndCutMethod(), new OnCluster(Action.MAINTENANCE));
     put(
         rules,
         BackupGrpc.getBeginRestoreMethod(),

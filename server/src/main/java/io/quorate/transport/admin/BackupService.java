@@ -16,8 +16,14 @@ import io.quorate.placement.TenantSettings;
 import io.quorate.proto.v1.BackupGrpc;
 import io.quorate.proto.v1.BeginRestoreRequest;
 import io.quorate.proto.v1.BeginRestoreResponse;
+import io.quorate.proto.v1.EndCutRequest;
+import io.quorate.proto.v1.EndCutResponse;
 import io.quorate.proto.v1.FinishRestoreRequest;
 import io.quorate.proto.v1.FinishRestoreResponse;
+import io.quorate.proto.v1.GetCutRequest;
+import io.quorate.proto.v1.GetCutResponse;
+import io.quorate.proto.v1.MakeCutRequest;
+import io.quorate.proto.v1.MakeCutResponse;
 import io.quorate.proto.v1.ReadBackupPageRequest;
 import io.quorate.proto.v1.ReadBackupPageResponse;
 import io.quorate.proto.v1.RestoreRequest;
@@ -41,11 +47,13 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
   private final ClusterAdmin admin;
   private final MaintenanceAdmin parts;
   private final ClusterCalls calls;
+  private final CutCalls cuts;
 
   public BackupService(ClusterAdmin admin, MaintenanceAdmin parts, Lane lane, Clock clock) {
     this.admin = admin;
     this.parts = parts;
     this.calls = new ClusterCalls(admin, lane, clock);
+    this.cuts = new CutCalls(admin);
   }
 
   /** What a tenant has to be for a call. */
@@ -108,6 +116,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
                         tenant,
                         request.getPartition(),
                         request.getAfter().toByteArray(),
+                        request.getCut(),
                         deadlineNanos,
                         answering(done, failed)),
                 failed));
@@ -127,6 +136,30 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
         failed.accept(failure);
       }
     };
+  }
+
+  @Override
+  public void makeCut(MakeCutRequest request, StreamObserver<MakeCutResponse> caller) {
+    calls.carryOut(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            cuts.make(state, request, deadlineNanos, done, failed));
+  }
+
+  @Override
+  public void getCut(GetCutRequest request, StreamObserver<GetCutResponse> caller) {
+    calls.carryOut(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            cuts.get(state, request, deadlineNanos, done, failed));
+  }
+
+  @Override
+  public void endCut(EndCutRequest request, StreamObserver<EndCutResponse> caller) {
+    calls.carryOut(
+        caller,
+        (state, deadlineNanos, done, failed) ->
+            cuts.end(state, request, deadlineNanos, done, failed));
   }
 
   @Override

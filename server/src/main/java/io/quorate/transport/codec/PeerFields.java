@@ -128,6 +128,7 @@ final class PeerFields {
   static final int RANGE_REPLY_REFUSED = 6;
   static final int RANGE_REPLY_TENANT = 7;
   static final int RANGE_REPLY_REACHED = 8;
+  static final int RANGE_REPLY_NO_IMAGE = 9;
   static final int RANGE_ENTRY_KEY = 1;
   static final int RANGE_ENTRY_RECORD = 2;
 

@@ -19,6 +19,7 @@ import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.NoImage;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
@@ -347,6 +348,8 @@ final class PeerMessageReader {
         case RANGE_REPLY_STALE_EPOCH << 3 | DELIMITED -> refusal = staleEpoch(in);
         case RANGE_REPLY_REFUSED << 3 | DELIMITED ->
             refusal = new Refused(in.readStringRequireUtf8());
+        case RANGE_REPLY_NO_IMAGE << 3 | DELIMITED ->
+            refusal = new NoImage(in.readStringRequireUtf8());
         default -> {
           unknown = true;
           Wire.skip(in, tag);

@@ -12,6 +12,7 @@ import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.NoImage;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
@@ -298,6 +299,7 @@ final class PeerMessageWriter {
       }
       case StaleEpoch stale -> staleEpoch(out, PeerFields.RANGE_REPLY_STALE_EPOCH, stale);
       case Refused refused -> refused(out, PeerFields.RANGE_REPLY_REFUSED, refused);
+      case NoImage none -> out.presentString(PeerFields.RANGE_REPLY_NO_IMAGE, none.reason());
     }
   }
 

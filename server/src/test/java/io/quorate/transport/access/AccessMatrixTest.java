@@ -148,6 +148,14 @@ class AccessMatrixTest {
             "tenants",
             new Grant(
                 Set.of(Action.TENANTS, Action.READ), new TenantPattern("o*"), KeyPrefix.NONE));
+    now =
+        with(
+            now,
+            "backups",
+            new Grant(
+                Set.of(Action.SCAN, Action.MAINTENANCE),
+                new TenantPattern("orders"),
+                KeyPrefix.NONE));
     now = now.with(new CreateUser("idle", new TreeSet<>()));
     granted.put("idle", List.of());
     granted.put("stranger", List.of());
@@ -353,7 +361,8 @@ class AccessMatrixTest {
     if (MethodNeeds.takesItSomewhere(method)) {
       return grants().stream().anyMatch(each -> each.actions().contains(action));
     }
-    return isGranted(action, tenant, MethodNeeds.isOfAllKeys(method) ? "" : key);
+    return isGranted(action, tenant, MethodNeeds.isOfAllKeys(method) ? "" : key)
+        && (!MethodNeeds.takesMaintenanceToo(method) || isGranted(Action.MAINTENANCE, tenant, key));
   }
 
   private List<Grant> grants() {
@@ -450,6 +459,8 @@ class AccessMatrixTest {
           field.getJavaType() == FieldDescriptor.JavaType.STRING
               ? tenant
               : filled(builder.newBuilderForField(field).build(), tenant, key);
+      case "tenants" ->
+          field.getContainingType().getName().equals("MakeCutRequest") ? tenant : null;
       case "name" -> ofTenant ? tenant : key;
       case "key" -> ByteString.copyFromUtf8(key);
       case "prefix" ->

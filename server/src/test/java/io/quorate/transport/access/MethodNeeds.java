@@ -34,7 +34,12 @@ final class MethodNeeds {
 
   /** Whether a right to keys with a prefix is too little. */
   static boolean isOfAllKeys(String method) {
-    return method.equals("Backup/ReadBackupPage");
+    return method.equals("Backup/ReadBackupPage") || method.equals("Backup/MakeCut");
+  }
+
+  /** Whether a right to tenants is too little, and {@link Action#MAINTENANCE} is needed, too. */
+  static boolean takesMaintenanceToo(String method) {
+    return method.equals("Backup/MakeCut");
   }
 
   static boolean takesItSomewhere(String method) {
@@ -61,7 +66,7 @@ final class MethodNeeds {
         "KeyValue/Increment",
         "KeyValue/UpdateFields");
     add(needs, DELETE, "KeyValue/Delete");
-    add(needs, SCAN, "KeyValue/Scan", "Backup/ReadBackupPage");
+    add(needs, SCAN, "KeyValue/Scan", "Backup/ReadBackupPage", "Backup/MakeCut");
     add(
         needs,
         LOCK,
@@ -73,7 +78,7 @@ final class MethodNeeds {
     add(needs, MONITOR, "Admin/GetStatus", "Admin/GetUpgradeStatus", "Admin/ListJoinTokens");
     add(needs, MONITOR, "Maintenance/GetHints", "Maintenance/GetComparisons");
     add(needs, MONITOR, "Maintenance/GetLogLevels", "Maintenance/GetTenantSizes");
-    add(needs, MONITOR, "Maintenance/GetDrained");
+    add(needs, MONITOR, "Maintenance/GetDrained", "Backup/GetCut");
     add(
         needs,
         TENANTS,
@@ -106,6 +111,7 @@ final class MethodNeeds {
         "Maintenance/DropDeadLetters",
         "Maintenance/Repair",
         "Maintenance/CancelRepairs",
+        "Backup/EndCut",
         "Maintenance/SetLogLevel");
     add(needs, AUDIT, "Access/ListUsers", "Access/ListRoles");
     add(needs, SECURITY, "Access/ChangeAccess", "Maintenance/ReloadCertificates");

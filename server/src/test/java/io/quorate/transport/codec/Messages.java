@@ -142,8 +142,9 @@ final class Messages {
           new ReplicaMessage.RangeReply(
               number(),
               number(),
-              switch (random.nextInt(3)) {
+              switch (random.nextInt(4)) {
                 case 0 -> records();
+                case 3 -> new ReplicaMessage.NoImage(text());
                 case 1 -> new ReplicaMessage.StaleEpoch(number());
                 default -> new ReplicaMessage.Refused("why " + text());
               });

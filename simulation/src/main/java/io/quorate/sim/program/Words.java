@@ -123,6 +123,7 @@ public final class Words {
       case ReplicaMessage.Records(var entries, var reached) ->
           entries.stream().map(Words::of).collect(Collectors.joining(", ", "[", "]"))
               + (reached == null ? "" : " and more");
+      case ReplicaMessage.NoImage(var reason) -> "no image: " + reason;
       case ReplicaMessage.StaleEpoch(long epoch) -> "stale, epoch is " + epoch;
       case ReplicaMessage.Refused(var reason) -> "refused: " + reason;
     };

@@ -22,10 +22,10 @@ import io.quorate.placement.Tenants;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.NoImage;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.Records;
-import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
@@ -245,7 +245,7 @@ class ReplicaCutTest {
     stored(KEY, LATE, Cause.REPAIR);
     close();
 
-    assertThat(image()).isInstanceOf(Refused.class);
+    assertThat(image()).isInstanceOf(NoImage.class);
   }
 
   @Test
@@ -349,7 +349,7 @@ class ReplicaCutTest {
     assertThat(brought).containsExactly(Stored.INSTANCE);
     assertThat(counts()).as("its image").isFalse();
     seal();
-    assertThat(image()).isInstanceOf(Refused.class);
+    assertThat(image()).isInstanceOf(NoImage.class);
   }
 
   @Test
@@ -362,7 +362,7 @@ class ReplicaCutTest {
     settle();
 
     assertThat(brought).containsExactly(Stored.INSTANCE);
-    assertThat(image()).isInstanceOf(Refused.class);
+    assertThat(image()).isInstanceOf(NoImage.class);
   }
 
   /** It holds up no one, and is in nobody's way. */
@@ -394,7 +394,7 @@ class ReplicaCutTest {
     close();
 
     assertThat(counts()).isFalse();
-    assertThat(image()).isInstanceOf(Refused.class);
+    assertThat(image()).isInstanceOf(NoImage.class);
   }
 
   @Test
@@ -411,7 +411,7 @@ class ReplicaCutTest {
     close();
 
     assertThat(counts()).isFalse();
-    assertThat(image()).isInstanceOf(Refused.class);
+    assertThat(image()).isInstanceOf(NoImage.class);
   }
 
   @Test
@@ -420,7 +420,7 @@ class ReplicaCutTest {
     close();
 
     assertThat(counts()).isFalse();
-    assertThat(image()).isInstanceOf(Refused.class);
+    assertThat(image()).isInstanceOf(NoImage.class);
     assertThat(outcome(OTHER_KEY, LATE)).isEqualTo(new BelowPromise(TIME));
   }
 
@@ -432,7 +432,7 @@ class ReplicaCutTest {
     seal();
 
     assertThat(counts()).isFalse();
-    assertThat(image()).isInstanceOf(Refused.class);
+    assertThat(image()).isInstanceOf(NoImage.class);
     assertThat(outcome(OTHER_KEY, LATE)).isEqualTo(new BelowPromise(TIME));
     stored(NEW);
     assertThat(windows(ReplicaEvent.Window.KEPT_FOR_CUT)).as("in vain").isZero();
@@ -443,11 +443,11 @@ class ReplicaCutTest {
     stored(OLD);
     arm();
     close();
-    assertThat(image(replica.replica, ID + 1)).isInstanceOf(Refused.class);
+    assertThat(image(replica.replica, ID + 1)).isInstanceOf(NoImage.class);
 
     learn(cut(Step.ENDED, TIME));
 
-    assertThat(image()).isInstanceOf(Refused.class);
+    assertThat(image()).isInstanceOf(NoImage.class);
   }
 
   /** All of it is in memory. */
@@ -459,7 +459,7 @@ class ReplicaCutTest {
     seal();
     Replica again = new Replica(replica.with, placements(epoch, cut(Step.SEALED, TIME)));
 
-    assertThat(image(again, ID)).isInstanceOf(Refused.class);
+    assertThat(image(again, ID)).isInstanceOf(NoImage.class);
   }
 
   /** What it forgot to keep in the start before is noticed. */
@@ -473,7 +473,7 @@ class ReplicaCutTest {
     again.placementsChanged(placements(epoch, cut(Step.CLOSED, TIME)));
 
     assertThat(again.cutStanding().closed().get(0)).isTrue();
-    assertThat(image(again, ID)).isInstanceOf(Refused.class);
+    assertThat(image(again, ID)).isInstanceOf(NoImage.class);
   }
 
   @Test
@@ -483,7 +483,7 @@ class ReplicaCutTest {
     List<RangeOutcome> outcomes = new ArrayList<>();
     replica.replica.readImage(ask(ID, KEY.tenant() + 1), outcomes::add);
 
-    assertThat(outcomes.getFirst()).isInstanceOf(Refused.class);
+    assertThat(outcomes.getFirst()).isInstanceOf(NoImage.class);
   }
 
   @Test

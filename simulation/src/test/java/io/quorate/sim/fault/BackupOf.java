@@ -74,6 +74,7 @@ final class BackupOf {
                   known,
                   partition,
                   after,
+                  0,
                   deadlineNanos(node),
                   new BackupPlane.PageCallback() {
                     @Override

@@ -1,0 +1,184 @@
+package io.quorate.transport.admin;
+
+import io.quorate.admin.ClusterAdmin;
+import io.quorate.admin.OperatorRequest;
+import io.quorate.admin.Refusals;
+import io.quorate.admin.RequestTerms;
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.metadata.CommandOutcome;
+import io.quorate.placement.Cut;
+import io.quorate.placement.Tenant;
+import io.quorate.proto.v1.CutStep;
+import io.quorate.proto.v1.EndCutRequest;
+import io.quorate.proto.v1.EndCutResponse;
+import io.quorate.proto.v1.GetCutRequest;
+import io.quorate.proto.v1.GetCutResponse;
+import io.quorate.proto.v1.MakeCutRequest;
+import io.quorate.proto.v1.MakeCutResponse;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.version.Hlc;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** Begins, shows and ends cuts (docs/design/cuts.md). */
+final class CutCalls {
+  /**
+   * How far ahead of this node's clock the moment of a cut lies, so that nodes know of it before
+   * they have stamped anything above it. If that takes longer, it is moved.
+   */
+  private static final long AHEAD_MILLIS = 1_000;
+
+  private final ClusterAdmin admin;
+
+  CutCalls(ClusterAdmin admin) {
+    this.admin = admin;
+  }
+
+  void make(
+      ClusterState state,
+      MakeCutRequest request,
+      long deadlineNanos,
+      Consumer<MakeCutResponse> done,
+      Consumer<Failure> failed) {
+    long now = admin.hybridTime();
+    if (now == 0) {
+      failed.accept(
+          Failure.refused(
+              Reason.NOT_SERVING,
+              "this node's clock is far from those of most other nodes, and a cut lies at a time"
+                  + " that clocks have yet to show. Ask another node, and set the clocks"));
+      return;
+    }
+    SortedSet<String> tenants = new TreeSet<>();
+    for (String name : request.getTenantsList()) {
+      tenants.add(name.isEmpty() ? Tenant.DEFAULT_NAME : name);
+    }
+    long time = Hlc.of(Hlc.millis(now) + AHEAD_MILLIS, 0);
+    propose(
+        state,
+        new Command.BeginCut(tenants, time),
+        deadlineNanos,
+        outcome -> {
+          Failure failure = Refusals.of(outcome, RequestTerms.NONE, admin);
+          ClusterState after = admin.state();
+          if (failure == null && after != null) {
+            done.accept(MakeCutResponse.newBuilder().setCut(after.cut().id()).build());
+          } else {
+            failed.accept(failure == null ? notKnown() : failure);
+          }
+        });
+  }
+
+  private static Failure notKnown() {
+    return Failure.refused(Reason.NOT_SERVING, "this node is no part of a cluster any more");
+  }
+
+  private void propose(
+      ClusterState state, Command command, long deadlineNanos, Consumer<CommandOutcome> told) {
+    new OperatorRequest(admin, RequestTerms.NONE, known -> command, deadlineNanos, told).run(state);
+  }
+
+  void get(
+      ClusterState state,
+      GetCutRequest request,
+      long deadlineNanos,
+      Consumer<GetCutResponse> done,
+      Consumer<Failure> failed) {
+    if (Long.compareUnsigned(request.getCut(), state.stateVersion()) <= 0) {
+      show(state, request.getCut(), done, failed);
+      return;
+    }
+    // It was begun at another node, and this one has not heard of it yet.
+    admin.confirm(
+        deadlineNanos,
+        confirmed -> {
+          ClusterState now = admin.state();
+          if (!confirmed || now == null) {
+            failed.accept(
+                Failure.refused(
+                    Reason.NOT_SERVING,
+                    "this node cannot make sure what has become of cut %s: %s. Ask again, or another node"
+                        .formatted(Long.toUnsignedString(request.getCut()), admin.outOfTouch())));
+          } else {
+            show(now, request.getCut(), done, failed);
+          }
+        });
+  }
+
+  private static void show(
+      ClusterState state, long id, Consumer<GetCutResponse> done, Consumer<Failure> failed) {
+    Cut cut = state.cut();
+    if (id == 0 || id == cut.id()) {
+      done.accept(shown(state, cut));
+    } else if (Long.compareUnsigned(id, cut.id()) < 0) {
+      done.accept(
+          GetCutResponse.newBuilder()
+              .setCut(id)
+              .setStep(CutStep.CUT_STEP_ENDED)
+              .setReason("cut %d was begun since".formatted(cut.id()))
+              .build());
+    } else {
+      failed.accept(
+          Failure.refused(
+              Reason.INVALID, "there is no cut %s".formatted(Long.toUnsignedString(id))));
+    }
+  }
+
+  private static GetCutResponse shown(ClusterState state, Cut cut) {
+    GetCutResponse.Builder shown =
+        GetCutResponse.newBuilder()
+            .setCut(cut.id())
+            .setStep(
+                switch (cut.step()) {
+                  case ARMED -> CutStep.CUT_STEP_ARMED;
+                  case CLOSED -> CutStep.CUT_STEP_CLOSED;
+                  case SEALED -> CutStep.CUT_STEP_SEALED;
+                  case ENDED -> CutStep.CUT_STEP_ENDED;
+                })
+            .setHlc(cut.time())
+            .setReason(cut.reason());
+    for (Tenant tenant : state.tenants().values()) {
+      if (cut.tenants().contains(tenant.id())) {
+        shown.addTenants(tenant.name());
+      }
+    }
+    return shown.build();
+  }
+
+  void end(
+      ClusterState state,
+      EndCutRequest request,
+      long deadlineNanos,
+      Consumer<EndCutResponse> done,
+      Consumer<Failure> failed) {
+    long id = request.getCut();
+    if (hasEnded(state, id)) {
+      done.accept(EndCutResponse.getDefaultInstance());
+      return;
+    }
+    String reason = state.cut().isPending() ? "it was ended before it could be read" : "";
+    propose(
+        state,
+        new Command.EndCut(id, reason),
+        deadlineNanos,
+        outcome -> {
+          Failure failure = Refusals.of(outcome, RequestTerms.NONE, admin);
+          ClusterState now = admin.state();
+          if (failure == null || (now != null && hasEnded(now, id))) {
+            done.accept(EndCutResponse.getDefaultInstance());
+          } else {
+            failed.accept(failure);
+          }
+        });
+  }
+
+  /** Whether a cut has ended for sure, however little this node has heard of late. */
+  private static boolean hasEnded(ClusterState state, long id) {
+    Cut newest = state.cut();
+    return Long.compareUnsigned(id, newest.id()) < 0
+        || (id == newest.id() && id != 0 && newest.step() == Cut.Step.ENDED);
+  }
+}
