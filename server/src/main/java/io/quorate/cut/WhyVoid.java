@@ -21,7 +21,7 @@ final class WhyVoid {
 
   static String away(SortedSet<NodeId> nodes, long seconds) {
     return ("%s did not answer for %d s, and the next cut does not wait for them: start them, or"
-                + " try again")
+            + " try again")
         .formatted(named(nodes), seconds);
   }
 
