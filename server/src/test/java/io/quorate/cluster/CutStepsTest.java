@@ -360,7 +360,8 @@ class CutStepsTest {
   void nodesThatAreGivenUpMakeItVoid() {
     long id = armed();
     accept(
-        new GiveUpNodes(new TreeSet<>(List.of(new NodeId(1), new NodeId(2), new NodeId(3))), true));
+        new GiveUpNodes(
+            new TreeSet<>(state.partitions().getFirst().preferenceList().subList(0, 2)), true));
     isVoid(id, "partition");
   }
 

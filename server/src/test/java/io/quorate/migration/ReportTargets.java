@@ -1,6 +1,8 @@
 package io.quorate.migration;
 
 import io.quorate.bytes.MalformedBytesException;
+import io.quorate.cut.CutReport;
+import io.quorate.cut.CutReportCodec;
 import io.quorate.fuzz.DecoderTarget;
 import io.quorate.fuzz.FuzzTarget;
 import io.quorate.migration.MoveReport.Standing;
@@ -8,6 +10,7 @@ import io.quorate.purge.PurgeReport;
 import io.quorate.purge.PurgeReport.Holding;
 import io.quorate.purge.PurgeReportCodec;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -28,6 +31,12 @@ public final class ReportTargets {
             random -> PurgeReportCodec.encode(purge(random)),
             PurgeReportCodec::decode,
             PurgeReportCodec::encode,
+            List.of(MalformedBytesException.class)),
+        new DecoderTarget<>(
+            "cut-report",
+            random -> CutReportCodec.encode(cut(random)),
+            CutReportCodec::decode,
+            CutReportCodec::encode,
             List.of(MalformedBytesException.class)));
   }
 
@@ -45,6 +54,24 @@ public final class ReportTargets {
               random.nextLong()));
     }
     return new MoveReport(random.nextLong(), standings);
+  }
+
+  private static CutReport cut(SplittableRandom random) {
+    return new CutReport(
+        random.nextLong(),
+        random.nextLong(),
+        partitions(random),
+        partitions(random),
+        random.nextLong(),
+        random.nextLong());
+  }
+
+  private static BitSet partitions(SplittableRandom random) {
+    BitSet partitions = new BitSet();
+    for (int left = random.nextInt(5); left > 0; left--) {
+      partitions.set(random.nextInt(100));
+    }
+    return partitions;
   }
 
   private static PurgeReport purge(SplittableRandom random) {

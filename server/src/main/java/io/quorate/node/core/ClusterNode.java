@@ -386,12 +386,11 @@ final class ClusterNode implements MetadataListener {
   private CutPart cuts(
       NodeId self, HomePart home, DataPart data, ClusterState state, Placements placements) {
     return new CutPart(
-        self,
         environment.time(),
         home.hybridClock(),
         home.liveness()::silentMillis,
         data.replica()::cutStanding,
-        group,
+        new CutLeader(self, group),
         rules.cutDriver(CutConfig.DEFAULT, listener::happened),
         state,
         placements);

@@ -6,7 +6,6 @@ import io.quorate.cluster.Member;
 import io.quorate.cut.CutDriver;
 import io.quorate.cut.CutReport;
 import io.quorate.cut.CutReportCodec;
-import io.quorate.metadata.MetadataGroup;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Cut;
 import io.quorate.placement.Cut.Step;
@@ -27,14 +26,25 @@ import org.jspecify.annotations.Nullable;
  * step to step while it leads itself. At rest while there is none.
  */
 final class CutPart {
+  /** What a node's part in cuts needs of the metadata group. */
+  interface Group {
+    /** Whether this node leads it. */
+    boolean leads();
+
+    /** Tells the leader; lost if there is none. */
+    void report(byte[] content);
+
+    /** Whatever becomes of it shows in the state; what did not change is asked for again. */
+    void propose(Command command, long deadlineNanos);
+  }
+
   private static final long STEP_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private final NodeId self;
   private final LaneTime time;
   private final HybridClock hybridClock;
   private final ToLongFunction<NodeId> silentMillis;
   private final Supplier<CutStanding> standing;
-  private final MetadataGroup group;
+  private final Group group;
   private final CutDriver driver;
   private ClusterState state;
   private Placements placements;
@@ -47,16 +57,14 @@ final class CutPart {
    * @param standing how far the own replica is
    */
   CutPart(
-      NodeId self,
       LaneTime time,
       HybridClock hybridClock,
       ToLongFunction<NodeId> silentMillis,
       Supplier<CutStanding> standing,
-      MetadataGroup group,
+      Group group,
       CutDriver driver,
       ClusterState state,
       Placements placements) {
-    this.self = self;
     this.time = time;
     this.hybridClock = hybridClock;
     this.silentMillis = silentMillis;
@@ -68,6 +76,7 @@ final class CutPart {
   }
 
   void start() {
+    cancel();
     tickLater();
   }
 
@@ -144,7 +153,7 @@ final class CutPart {
 
   private void drive() {
     boolean led = leads;
-    leads = self.equals(group.status().leader());
+    leads = group.leads();
     if (!leads) {
       return;
     }
@@ -154,8 +163,7 @@ final class CutPart {
     long now = time.clock().nanos();
     long hlc = hybridClock.read(time.clock().wallMillis());
     for (Command command : driver.tick(placements, down(), silent(), now, hlc)) {
-      // Whatever becomes of it shows in the state; what did not change is asked for again.
-      group.propose(command, now + STEP_TIMEOUT_NANOS, outcome -> {});
+      group.propose(command, now + STEP_TIMEOUT_NANOS);
     }
   }
 
