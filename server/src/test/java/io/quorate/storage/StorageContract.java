@@ -626,10 +626,13 @@ public abstract class StorageContract {
         () -> {
           images.add(records.image());
           records.put(PARTITION, key("e"), record(3, "of this turn"), new PutAnswer());
-          records.put(PARTITION, key("a"), record(3, "over"), new PutAnswer());
-          records.remove(PARTITION, key("c"), last);
+          records.put(PARTITION, key("a"), record(3, "over"), last);
         });
     await(last);
+    Image between = image();
+    PutAnswer removed = new PutAnswer();
+    onLane(() -> records.remove(PARTITION, key("c"), removed));
+    await(removed);
     Image second = image();
     clear(List.of(TENANT));
     Image third = image();
@@ -643,6 +646,7 @@ public abstract class StorageContract {
             new Entry(key("b"), record(2, "before")),
             new Entry(key("c"), record(1, "c")),
             new Entry(key("d"), record(1, "d")));
+    assertThat(keys(scan(between, all(10)))).containsExactly("a", "b", "c", "d", "e");
     assertThat(scan(second, all(10)).entries())
         .containsExactly(
             new Entry(key("a"), record(3, "over")),

@@ -231,7 +231,7 @@ final class RocksStorageTest extends StorageContract {
       image.scan(all(1000), page);
       pages.add(page);
     }
-    putNow(new Key(TENANT + 1, bytes("k" + turns)), record(turns, "v"));
+    var unused = putNow(new Key(TENANT + 1, bytes("k" + turns)), record(turns, "v"));
     lane()
         .execute(
             () -> {

@@ -3,6 +3,7 @@ package io.quorate.storage.rocks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,8 +15,7 @@ final class SnapshotsTest {
   void snapshotsGoBeforeTheDatabaseWhoeverHoldsThem() throws Exception {
     Database database = Opening.open(directory, RocksSettings.DEFAULT);
     RecordFamily family = RecordFamily.open(database, new Seal(null, false));
-    RecordFamily.Generation generation = family.enter();
-    assertThat(generation).isNotNull();
+    RecordFamily.Generation generation = Objects.requireNonNull(family.enter());
     Snapshots.Held first = generation.fix();
     assertThat(generation.fix()).isSameAs(first);
     assertThat(first.hold()).isTrue();
