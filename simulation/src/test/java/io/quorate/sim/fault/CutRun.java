@@ -1,0 +1,458 @@
+package io.quorate.sim.fault;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quorate.cluster.Command;
+import io.quorate.metadata.CommandOutcome;
+import io.quorate.model.RequestId;
+import io.quorate.placement.Cut;
+import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
+import io.quorate.replication.api.BackupPlane;
+import io.quorate.replication.api.BackupPlane.Item;
+import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.sim.cluster.SimCluster;
+import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.kernel.SimRandom;
+import io.quorate.sim.kernel.SimWorld;
+import io.quorate.sim.program.LeftOut;
+import io.quorate.sim.program.Sabotage;
+import io.quorate.sim.program.WholeNode;
+import io.quorate.version.Hlc;
+import io.quorate.version.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cut that is made while sessions read and write keys of many partitions, and nodes pause, crash,
+ * and disagree about the time. What is read of it is checked against all that the sessions did.
+ */
+final class CutRun {
+  private static final int NODES = 4;
+  private static final int SESSIONS = 5;
+  private static final int KEYS = 12;
+  private static final String TENANT = "orders";
+  private static final Duration READY_MAX = Duration.ofSeconds(30);
+  private static final Duration TROUBLE_MAX = Duration.ofSeconds(4);
+  private static final Duration CUT_MAX = Duration.ofSeconds(20);
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
+  private static final int ATTEMPTS_MAX = 60;
+
+  /** How a run ended in which nothing was wrong. */
+  enum Ended {
+    MADE,
+    /** The cluster said that it cannot be made, or that too few images are left. */
+    VOID
+  }
+
+  /** A write or a read of a session, and the version that it had. */
+  private record Seen(String key, Version version) {}
+
+  /** One client. It knows the newest version that it has seen of each key, also through others. */
+  private static final class Session {
+    final Map<String, Version> seen = new TreeMap<>();
+    long aboveHlc;
+    int operations;
+
+    void sees(String key, Version version) {
+      seen.merge(key, version, Version::later);
+      aboveHlc = Hlc.later(aboveHlc, version.hlc());
+    }
+  }
+
+  private final SimWorld world;
+  private final SimRandom random;
+  private final SimCluster cluster;
+  private final Set<LeftOut> leftOut;
+
+  /** Whether sessions tell what they have seen. */
+  private final boolean carries;
+
+  private final List<Session> sessions = new ArrayList<>();
+  private final List<Seen> acknowledged = new ArrayList<>();
+  private final List<Seen> readBeforeTheSeal = new ArrayList<>();
+
+  /** By value, which no two writes share: what its writer had seen. */
+  private final Map<String, Map<String, Version>> seenBy = new TreeMap<>();
+
+  private int values;
+  private double dropped;
+
+  /** Whether nodes are left alone. */
+  private boolean calm;
+
+  /** Whether sessions rest, too. */
+  private boolean healed;
+
+  CutRun(long seed, boolean carries, LeftOut... rules) {
+    world = SimWorld.of(seed);
+    random = world.random("cut");
+    leftOut = Set.of(rules);
+    this.carries = carries;
+    Sabotage sabotage =
+        new Sabotage() {
+          @Override
+          public Set<LeftOut> leftOut() {
+            return leftOut;
+          }
+        };
+    List<String> seeds = IntStream.range(0, NODES).mapToObj(SimNode::address).toList();
+    cluster =
+        new SimCluster(
+            world,
+            NODES,
+            new Tenant(1, Tenant.DEFAULT_NAME, 3, Level.QUORUM, Level.QUORUM, 0),
+            WholeNode.factory(seeds, CoordinatorConfig.DEFAULT, sabotage),
+            sabotage);
+    cluster
+        .network()
+        .addRule(
+            ReplicaMessage.class,
+            sent -> !calm && random.chance(dropped) ? null : sent.message());
+  }
+
+  long count(String window) {
+    return cluster.windows().count(window);
+  }
+
+  /**
+   * Makes a cut and checks it.
+   *
+   * @throws AssertionError if something is missing in it, or too much
+   */
+  Ended run() {
+    cluster.startAll();
+    await(cluster::isReady, READY_MAX);
+    decide(new Command.CreateTenant(TENANT, 3, TenantSettings.NONE));
+    await(
+        () -> cluster.present().stream().allMatch(node -> BackupOf.tenant(node, TENANT) != null),
+        READY_MAX);
+    long farMillis = random.pick(List.of(2L, 30L, 200L));
+    cluster.nodes().forEach(node -> node.skew(random.between(-farMillis, farMillis)));
+    dropped = random.pick(List.of(0.0, 0.0, 0.02, 0.2));
+    for (int i = 0; i < SESSIONS; i++) {
+      Session session = new Session();
+      sessions.add(session);
+      next(session);
+    }
+    world.runFor(Duration.ofMillis(random.between(100, 600)));
+    trouble();
+    Cut cut = make();
+    world.runFor(Duration.ofMillis(random.between(0, 600)));
+    heal();
+    List<Item> read = cut.step() == Cut.Step.SEALED ? read(cut) : null;
+    if (read == null) {
+      return Ended.VOID;
+    }
+    check(cut, read);
+    return Ended.MADE;
+  }
+
+  private void next(Session session) {
+    world.schedule(
+        random.exponential(8_000_000L) + 1,
+        "session",
+        () -> {
+          if (!healed) {
+            operate(session);
+          }
+        });
+  }
+
+  private void operate(Session session) {
+    SimNode node = random.pick(cluster.nodes());
+    Placements known = node.placements();
+    if (!node.isUp() || node.isPaused() || known == null) {
+      next(session);
+      return;
+    }
+    String key = "k" + random.nextInt(KEYS);
+    int number = ++session.operations;
+    Runnable ended =
+        () -> {
+          if (number == session.operations) {
+            next(session);
+          }
+        };
+    if (random.chance(0.35)) {
+      read(session, node, known, key, ended);
+    } else {
+      write(session, node, known, key, ended);
+    }
+    world.schedule(
+        ANSWER_MAX.toNanos() * 2,
+        "given up",
+        () -> {
+          if (number == session.operations) {
+            session.operations++;
+            next(session);
+          }
+        });
+  }
+
+  private void write(Session session, SimNode node, Placements known, String key, Runnable ended) {
+    String value = "v" + values++;
+    seenBy.put(value, Map.copyOf(session.seen));
+    submit(
+        node,
+        known,
+        new Operation.Put(
+            TENANT,
+            key.getBytes(UTF_8),
+            value.getBytes(UTF_8),
+            null,
+            0,
+            RequestId.NONE,
+            null,
+            carries ? session.aboveHlc : 0),
+        outcome -> {
+          if (outcome instanceof Outcome.Written written) {
+            acknowledged.add(new Seen(key, written.version()));
+            session.sees(key, written.version());
+          }
+          ended.run();
+        });
+  }
+
+  private void read(Session session, SimNode node, Placements known, String key, Runnable ended) {
+    submit(
+        node,
+        known,
+        new Operation.Get(TENANT, key.getBytes(UTF_8), Level.QUORUM),
+        outcome -> {
+          if (outcome instanceof Outcome.Read read && read.live() != null) {
+            Version version = read.live().version();
+            if (cluster.present().stream().noneMatch(CutRun::isSealed)) {
+              readBeforeTheSeal.add(new Seen(key, version));
+            }
+            session.sees(key, version);
+            seenBy
+                .getOrDefault(new String(read.live().copyValue(), UTF_8), Map.of())
+                .forEach(session::sees);
+          }
+          ended.run();
+        });
+  }
+
+  private static boolean isSealed(SimNode node) {
+    Placements known = node.placements();
+    return known != null && known.cut().step() == Cut.Step.SEALED;
+  }
+
+  private interface Ends {
+    void ended(Outcome outcome);
+  }
+
+  private static void submit(SimNode node, Placements known, Operation operation, Ends ends) {
+    ClientRequest request =
+        Objects.requireNonNull(
+            ClientRequest.of(known, operation, node.clock().nanos() + ANSWER_MAX.toNanos()));
+    node.onCoordinator(coordinator -> coordinator.submit(request, ends::ended));
+  }
+
+  private void trouble() {
+    if (calm) {
+      return;
+    }
+    SimNode node = random.pick(cluster.nodes());
+    long millis = random.between(20, 500);
+    int kind = random.nextInt(10);
+    if (kind < 3 && node.isUp() && !node.isPaused()) {
+      node.pause();
+      world.schedule(millis * 1_000_000, "resumes", () -> resume(node));
+    } else if (kind < 4 && cluster.nodes().stream().allMatch(SimNode::isUp)) {
+      node.crashLosingUnsynced();
+      world.schedule(millis * 1_000_000, "starts", () -> start(node));
+    }
+    world.schedule(random.exponential(150_000_000L) + 1, "trouble", this::trouble);
+  }
+
+  private static void resume(SimNode node) {
+    if (node.isUp() && node.isPaused()) {
+      node.resume();
+    }
+  }
+
+  private static void start(SimNode node) {
+    if (!node.isUp()) {
+      node.start();
+    }
+  }
+
+  private void heal() {
+    calm = true;
+    healed = true;
+    cluster.nodes().forEach(CutRun::resume);
+    cluster.nodes().forEach(CutRun::start);
+    await(cluster::isReady, READY_MAX);
+  }
+
+  /** The newest cut, sealed or ended, as a node knows it. */
+  private Cut make() {
+    SimNode node = random.pick(cluster.nodes());
+    long lead = random.pick(List.of(5L, 100L, 1_000L));
+    long time = Hlc.of(node.clock().wallMillis() + lead, 0);
+    decide(new Command.BeginCut(new TreeSet<>(Set.of(TENANT)), time));
+    if (!world.runUntil(() -> made() != null, TROUBLE_MAX)) {
+      calm = true;
+      await(() -> made() != null, CUT_MAX);
+    }
+    return Objects.requireNonNull(made());
+  }
+
+  private @Nullable Cut made() {
+    for (SimNode each : cluster.present()) {
+      Placements known = each.placements();
+      if (known != null && known.cut().id() > 0 && !known.cut().isPending()) {
+        return known.cut();
+      }
+    }
+    return null;
+  }
+
+  private void decide(Command command) {
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      AtomicReference<@Nullable CommandOutcome> outcome = new AtomicReference<>();
+      SimNode node = random.pick(cluster.nodes());
+      if (node.isUp() && !node.isPaused()) {
+        node.onMetadata(
+            (group, nowNanos) -> group.propose(command, nowNanos + 2_000_000_000L, outcome::set));
+        if (world.runUntil(() -> outcome.get() != null, Duration.ofSeconds(3))
+            && outcome.get() instanceof CommandOutcome.Decided) {
+          return; // a second attempt is refused if the first one had gone through
+        }
+      }
+      world.runFor(Duration.ofMillis(100));
+    }
+    throw new AssertionError("not decided: " + command);
+  }
+
+  /** All that is in the cut; null if too few images are left. */
+  private @Nullable List<Item> read(Cut cut) {
+    List<Item> all = new ArrayList<>();
+    for (int partition = 0; partition < SimCluster.PARTITIONS; partition++) {
+      byte[] after = {};
+      while (after != null) {
+        Page page = page(cut, partition, after);
+        if (page == null) {
+          return null;
+        }
+        all.addAll(page.items());
+        after = page.next();
+      }
+    }
+    return all;
+  }
+
+  private record Page(List<Item> items, byte @Nullable [] next) {}
+
+  private @Nullable Page page(Cut cut, int partition, byte[] after) {
+    for (int attempt = 0; attempt < 5; attempt++) {
+      AtomicReference<@Nullable Page> answer = new AtomicReference<>();
+      AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+      SimNode node = random.pick(cluster.nodes());
+      Tenant tenant = Objects.requireNonNull(BackupOf.tenant(node, TENANT));
+      node.onCoordinator(
+          coordinator ->
+              coordinator
+                  .backups()
+                  .read(
+                      tenant,
+                      partition,
+                      after,
+                      cut.id(),
+                      node.clock().nanos() + ANSWER_MAX.toNanos(),
+                      new BackupPlane.PageCallback() {
+                        @Override
+                        public void page(
+                            List<Item> items, byte @Nullable [] next, boolean potentiallyStale) {
+                          answer.set(new Page(items, next));
+                        }
+
+                        @Override
+                        public void failed(Failure why) {
+                          failure.set(why);
+                        }
+                      }));
+      world.runUntil(
+          () -> answer.get() != null || failure.get() != null, ANSWER_MAX.multipliedBy(2));
+      if (answer.get() != null) {
+        return answer.get();
+      }
+      world.runFor(Duration.ofMillis(200));
+    }
+    return null;
+  }
+
+  private void check(Cut cut, List<Item> items) {
+    Map<String, Version> has = new TreeMap<>();
+    for (Item item : items) {
+      Version version = item.record().version();
+      has.put(new String(item.key(), UTF_8), version);
+      demand(cut.covers(version.hlc()), "%s is above the time of %s", version, cut);
+    }
+    for (Seen seen : acknowledged) {
+      demand(isIn(cut, has, seen), "acknowledged and missing: %s, %s has %s", seen, cut, has);
+    }
+    for (Seen seen : readBeforeTheSeal) {
+      demand(isIn(cut, has, seen), "read and missing: %s, %s has %s", seen, cut, has);
+    }
+    for (Item item : items) {
+      String value = new String(item.record().copyValue(), UTF_8);
+      Objects.requireNonNull(seenBy.get(value))
+          .forEach(
+              (key, version) -> {
+                Version there = has.get(key);
+                demand(
+                    there != null && !version.isAfter(there),
+                    "%s had seen %s of %s, and %s has %s",
+                    value,
+                    version,
+                    key,
+                    cut,
+                    there);
+              });
+    }
+  }
+
+  private static boolean isIn(Cut cut, Map<String, Version> has, Seen seen) {
+    Version there = has.get(seen.key());
+    return !cut.covers(seen.version().hlc()) || (there != null && !seen.version().isAfter(there));
+  }
+
+  private static void demand(boolean holds, String format, Object... args) {
+    if (!holds) {
+      throw new CutBroken(format.formatted(args));
+    }
+  }
+
+  private void await(BooleanSupplier what, Duration max) {
+    if (!world.runUntil(what, max)) {
+      throw new AssertionError("it did not come to that in " + max);
+    }
+  }
+
+  /** What the cut shows is not what it must show. */
+  static final class CutBroken extends AssertionError {
+    CutBroken(String what) {
+      super(what);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.quorate.sim.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.sim.fault.CutRun.CutBroken;
+import io.quorate.sim.fault.CutRun.Ended;
+import io.quorate.sim.program.LeftOut;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A cut shows one moment, whatever goes on meanwhile: all that was acknowledged or read up to its
+ * time, nothing above, and with each write all that its session had seen (docs/design/cuts.md).
+ */
+class ExactCutTest {
+  private static final int SEEDS = 15;
+
+  /** Enough for the rarest of the faults that random runs find. */
+  private static final int SEEDS_OF_TWINS = 60;
+
+  @Test
+  void showsOneMoment() {
+    Map<Ended, Integer> ended = new TreeMap<>();
+    Map<String, Long> windows = new TreeMap<>();
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      CutRun run = new CutRun(seed, true);
+      ended.merge(run.run(), 1, Integer::sum);
+      for (String window :
+          new String[] {
+            "armed too late",
+            "kept for cut",
+            "came late for cut",
+            "image fixed",
+            "refused below cut",
+            "waited for seal"
+          }) {
+        windows.merge(window, run.count(window), Long::sum);
+      }
+    }
+    System.out.println(ended + " " + windows);
+    assertThat(ended.getOrDefault(Ended.MADE, 0)).isGreaterThan(SEEDS / 2);
+    assertThat(windows).allSatisfy((window, count) -> assertThat(count).as(window).isPositive());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = LeftOut.class,
+      names = {"CUT_KEPT", "CUT_KEPT_LATE", "CUT_CLOSED"})
+  void aRunNoticesARuleThatIsLeftOut(LeftOut rule) {
+    assertThat(seedThatNotices(true, rule)).as("found at seed").isPositive();
+  }
+
+  @Test
+  void aRunNoticesThatSessionsDoNotTellWhatTheyHaveSeen() {
+    assertThat(seedThatNotices(false)).as("found at seed").isPositive();
+  }
+
+  /** 0 if none does. */
+  private static long seedThatNotices(boolean carries, LeftOut... rules) {
+    for (long seed = 1; seed <= SEEDS_OF_TWINS; seed++) {
+      try {
+        new CutRun(seed, carries, rules).run();
+      } catch (CutBroken noticed) {
+        return seed;
+      }
+    }
+    return 0;
+  }
+}
