@@ -8,6 +8,7 @@ import io.quorate.cli.access.WhoAmICommand;
 import io.quorate.cli.backup.BackupCommand;
 import io.quorate.cli.backup.CreateCommand;
 import io.quorate.cli.backup.DeleteBackupCommand;
+import io.quorate.cli.backup.EndCutCommand;
 import io.quorate.cli.backup.ListCommand;
 import io.quorate.cli.backup.RestoreCommand;
 import io.quorate.cli.backup.VerifyCommand;
@@ -143,7 +144,8 @@ final class CommandTable {
                 .addSubcommand(new CreateCommand(console))
                 .addSubcommand(new ListCommand(console))
                 .addSubcommand(new VerifyCommand(console))
-                .addSubcommand(new DeleteBackupCommand(console)));
+                .addSubcommand(new DeleteBackupCommand(console))
+                .addSubcommand(new EndCutCommand(console)));
     all.put("restore", () -> new RestoreCommand(console));
     all.put(
         "bench",

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How backups are shown. */
 final class BackupForms {
@@ -13,7 +14,7 @@ final class BackupForms {
   static Map<String, Object> json(Manifest manifest) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", manifest.name());
-    object.put("kind", manifest.kind());
+    putKind(object, manifest.kind(), manifest.exact());
     object.put("id", manifest.id());
     object.put("began", manifest.began());
     object.put("ended", manifest.ended());
@@ -26,6 +27,25 @@ final class BackupForms {
     object.put("file_bytes", manifest.files().stream().mapToLong(FileEntry::bytes).sum());
     object.put("tenants", manifest.tenants().stream().map(BackupForms::json).toList());
     return object;
+  }
+
+  /** Adds what kind of backup it is, for programs. */
+  static void putKind(Map<String, Object> object, String kind, @Nullable ExactEntry exact) {
+    object.put("kind", kind);
+    if (exact != null) {
+      object.put("as_of", exact.asOf());
+      object.put("cut", exact.cut());
+    }
+  }
+
+  /** Returns what kind of backup it is, in words. */
+  static String kind(String kind, @Nullable ExactEntry exact) {
+    return exact == null ? kind : kind + " as of " + exact.asOf();
+  }
+
+  /** Returns what kind of backup it is, in words. */
+  static String kind(Manifest manifest) {
+    return kind(manifest.kind(), manifest.exact());
   }
 
   private static Map<String, Object> json(TenantEntry tenant) {

@@ -29,9 +29,9 @@ import picocli.CommandLine.Option;
     description = {
       "Makes a backup of all tenants, or of some, while clients go on.",
       "Each key is at least as new in it as all that was acknowledged before the backup began."
-          + " Nothing is promised across keys: of two writes made meanwhile, it may have the later"
-          + " one and not the earlier. Locks and passwords are not in it; users and roles are, if"
-          + " all tenants are.",
+          + " Nothing is promised across keys, unless it is made with --exact: of two writes made"
+          + " meanwhile, it may have the later one and not the earlier. Locks and passwords are not"
+          + " in it; users and roles are, if all tenants are.",
       "A backup that was stopped goes on when it is created again with the same directory and name."
           + " It is there when it has a file manifest.json; quorate backup verify reads all of it."
     })
@@ -62,6 +62,16 @@ public final class CreateCommand implements Callable<Integer> {
           "Directory of backups, which must be there; the backup is a directory in it. Or"
               + " s3://BUCKET/PREFIX")
   private String directory = "";
+
+  @Option(
+      names = "--exact",
+      description = {
+        "Make it one moment over all keys: all that was acknowledged or read at QUORUM up to then"
+            + " is in it, nothing later is, and for each write all that its session had seen"
+            + " before. Of tenants with model LAST_WRITE_WINS only, at nodes that are all up. The"
+            + " user needs the right maintenance, too."
+      })
+  private boolean exact;
 
   @Option(
       names = "--name",
@@ -121,17 +131,67 @@ public final class CreateCommand implements Callable<Integer> {
               InstantSource.system(),
               // 62 bits, of which a high one is set.
               () -> random.nextLong() >>> 2 | 1L << 61,
-              Creation.FILE_BYTES);
-      created =
-          creation.run(
-              new Creation.Request(as, tenants.tenants(), wanted),
-              (tally, total) -> {
-                bar.max(total);
-                bar.at(tally.done(), " " + tally.text());
-              });
+              Creation.FILE_BYTES,
+              new Telling(output));
+      // A signal ends this process by its hooks, while call() still reads.
+      Thread interrupted = new Thread(creation::stop, "cut-interrupted");
+      Runtime.getRuntime().addShutdownHook(interrupted);
+      try {
+        created =
+            creation.run(
+                new Creation.Request(as, tenants.tenants(), exact, wanted),
+                (tally, total) -> {
+                  bar.max(total);
+                  bar.at(tally.done(), " " + tally.text());
+                });
+      } finally {
+        removeHook(interrupted);
+      }
     }
     show(store, created);
     return ExitCode.DONE;
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      // The hook is running, and does all that is left to do.
+    }
+  }
+
+  /** Says how a cut is made, unless a program reads it. */
+  private final class Telling implements CutMaker.Told {
+    private final Output output;
+
+    Telling(Output output) {
+      this.output = output;
+    }
+
+    private void note(String text) {
+      if (!cluster.json()) {
+        output.note(text);
+      }
+    }
+
+    @Override
+    public void making() {
+      if (effort.progress()) {
+        note("making the cut...");
+      }
+    }
+
+    @Override
+    public void again(String why) {
+      note("the cut did not come about, and is made again: " + why);
+    }
+
+    @Override
+    public void notEnded(long cut, String why) {
+      note(
+          "warning: cut %d could not be ended (%s): the cluster ends it when it was not read for 10 minutes, or end it with quorate backup end-cut"
+              .formatted(cut, why));
+    }
   }
 
   private void show(BackupStore store, Creation.Created created) {
@@ -170,12 +230,13 @@ public final class CreateCommand implements Callable<Integer> {
 
   private static String text(BackupStore store, Creation.Created created) {
     Manifest manifest = created.manifest();
-    return "backed up %s%s to %s"
+    return "backed up %s %s, %s to %s"
         .formatted(
             BackupForms.contents(manifest.tenants()),
+            BackupForms.kind(manifest),
             created.resumed()
-                ? ", going on with an earlier run,"
-                : " in %.1f s".formatted(created.tally().seconds()),
+                ? "going on with an earlier run,"
+                : "in %.1f s".formatted(created.tally().seconds()),
             store.place());
   }
 }

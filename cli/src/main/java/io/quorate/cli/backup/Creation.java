@@ -3,6 +3,8 @@ package io.quorate.cli.backup;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import io.quorate.client.PermissionDeniedException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.Tenant;
 import java.io.Closeable;
 import java.io.IOException;
@@ -35,14 +37,16 @@ final class Creation {
   private final InstantSource clock;
   private final LongSupplier ids;
   private final long fileBytes;
+  private final CutMaker cuts;
 
   /**
    * What is asked for.
    *
    * @param name of the backup
    * @param tenants names; empty: all
+   * @param exact whether it is to be one moment over all keys
    */
-  record Request(String name, List<String> tenants, Effort effort) {
+  record Request(String name, List<String> tenants, boolean exact, Effort effort) {
     Request {
       tenants = List.copyOf(tenants);
     }
@@ -64,18 +68,26 @@ final class Creation {
   /**
    * @param ids random numbers above 0
    * @param fileBytes bytes from which on a file of records is closed
+   * @param told how a cut is made
    */
   Creation(
       ClusterCalls cluster,
       BackupStore store,
       InstantSource clock,
       LongSupplier ids,
-      long fileBytes) {
+      long fileBytes,
+      CutMaker.Told told) {
     this.cluster = cluster;
     this.store = store;
     this.clock = clock;
     this.ids = ids;
     this.fileBytes = fileBytes;
+    this.cuts = new CutMaker(cluster.backups(), told);
+  }
+
+  /** Ends what the cluster keeps for this run, which is not to go on. Called by any thread. */
+  void stop() {
+    cuts.end();
   }
 
   Created run(Request request, OnTurn onTurn) throws InterruptedException {
@@ -92,6 +104,7 @@ final class Creation {
             status.clusterId(),
             status.partitions(),
             chosen.ids(),
+            null,
             List.of());
     try {
       Closeable lock = store.lock();
@@ -128,31 +141,65 @@ final class Creation {
               + " --name");
     }
     boolean resumed = there.containsKey(FileNames.PROGRESS);
-    Progress progress = resumed ? resumable(fresh) : fresh;
-    if (!resumed) {
-      CheckedJson.put(store, FileNames.PROGRESS, progress);
+    Progress left = resumed ? left(request, fresh) : fresh;
+    if (request.exact()) {
+      return exact(request, chosen, fresh, onTurn);
     }
-    return read(request, chosen, new Ledger(store, progress), resumed, onTurn);
+    if (resumed) {
+      requireResumable(left, fresh);
+    } else {
+      CheckedJson.put(store, FileNames.PROGRESS, fresh);
+    }
+    return read(request, chosen, new Ledger(store, left), resumed, onTurn);
+  }
+
+  /** What an earlier run has read is of another moment: none of it is kept. */
+  private Created exact(Request request, ChosenTenants chosen, Progress fresh, OnTurn onTurn)
+      throws IOException, InterruptedException {
+    BackupCut cut;
+    try {
+      cut = cuts.make(chosen.names(), new Patience(request.effort().giveUp(), () -> false));
+    } catch (QuorateException failed) {
+      throw Reasons.stopped("the backup stopped", failed, "");
+    }
+    try {
+      Progress begun = fresh.with(ExactEntry.of(cut));
+      CheckedJson.put(store, FileNames.PROGRESS, begun);
+      return read(request, chosen, new Ledger(store, begun), false, onTurn);
+    } finally {
+      cuts.end();
+    }
   }
 
   private static String goOn(Request request) {
-    return "what is finished is kept: run it again with --name %s to go on"
-        .formatted(request.name());
+    return request.exact()
+        ? "run it again with --exact --name %s, and it begins again, as of a new moment"
+            .formatted(request.name())
+        : "what is finished is kept: run it again with --name %s to go on"
+            .formatted(request.name());
   }
 
-  /** Returns what an earlier run left, if it is of the same tenants. */
-  private Progress resumable(Progress fresh) throws IOException {
+  /** Returns what an earlier run left, if it is of the same kind and cluster. */
+  private Progress left(Request request, Progress fresh) throws IOException {
     Progress left = CheckedJson.read(store, FileNames.PROGRESS, Progress.class);
     if (!left.clusterId().equals(fresh.clusterId()) || left.partitions() != fresh.partitions()) {
       throw cannotResume("it is of another cluster, " + left.clusterId());
     }
+    if (request.exact() != (left.exact() != null)) {
+      throw cannotResume(
+          request.exact() ? "it was begun without --exact" : "it was begun with --exact");
+    }
+    return left;
+  }
+
+  /** Refuses to go on with what an earlier run left unless it is of the same tenants. */
+  private void requireResumable(Progress left, Progress fresh) {
     if (!left.tenants().keySet().equals(fresh.tenants().keySet())) {
       throw cannotResume(
           "it is of the tenants %s, and not of %s"
               .formatted(sorted(left.tenants().keySet()), sorted(fresh.tenants().keySet())));
     }
     requireSame(left.tenants(), fresh.tenants());
-    return left;
   }
 
   private static String sorted(Collection<String> names) {
@@ -197,7 +244,8 @@ final class Creation {
       crew.run(
           Math.clamp(parts.size(), 1, request.effort().parallel()),
           () ->
-              new PartitionReader(cluster.backups(), ledger, patience, pace, tally, crew, fileBytes)
+              new PartitionReader(
+                      reading(begun.exact()), ledger, patience, pace, tally, crew, fileBytes)
                   .run(parts),
           () -> onTurn.turn(tally, total));
       // Of its own, as the other one gives up once the crew has ended.
@@ -209,6 +257,12 @@ final class Creation {
     } catch (RuntimeException failed) {
       throw Reasons.stopped("the backup stopped", failed, goOn(request));
     }
+  }
+
+  private PartitionReader.Pages reading(@Nullable ExactEntry exact) {
+    long cut = exact == null ? 0 : exact.cut();
+    return part ->
+        cluster.backups().read(part.tenant(), part.partition(), Segment.key(part.after()), cut);
   }
 
   private Manifest manifest(Request request, Progress done, Patience patience)
@@ -226,7 +280,7 @@ final class Creation {
             .map(tenant -> entry(tenant, done.segments()))
             .toList();
     return new Manifest(
-        Manifest.FUZZY,
+        Manifest.kind(done.exact()),
         done.id(),
         request.name(),
         done.began(),
@@ -235,6 +289,7 @@ final class Creation {
         version,
         done.partitions(),
         tenants.stream().anyMatch(TenantEntry::potentiallyStale),
+        done.exact(),
         access,
         tenants,
         done.files());

@@ -53,7 +53,7 @@ public final class ListCommand implements Callable<Integer> {
   private static Map<String, Object> json(Listed each) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", each.name());
-    object.put("kind", each.kind());
+    BackupForms.putKind(object, each.kind(), each.exact());
     object.put("began", each.began());
     object.put("tenants", each.tenants());
     object.put("keys", each.keys());
@@ -74,7 +74,7 @@ public final class ListCommand implements Callable<Integer> {
     for (Listed each : found) {
       table.row(
           each.name(),
-          each.kind(),
+          BackupForms.kind(each.kind(), each.exact()),
           each.began(),
           each.tenants(),
           String.format(Locale.ROOT, "%,d", each.keys()),

@@ -6,18 +6,27 @@ import io.quorate.cli.backup.store.FileNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backup as a list shows it.
  *
  * @param kind empty if it is not known
+ * @param exact of which moment it is; null if it is not exact
  * @param began as an ISO instant; empty if it is not known
  * @param tenants how many it has
  * @param keys that are in it so far
  * @param bytes of these keys and their contents
  */
 record Listed(
-    String name, String kind, String began, int tenants, long keys, long bytes, State state) {
+    String name,
+    String kind,
+    @Nullable ExactEntry exact,
+    String began,
+    int tenants,
+    long keys,
+    long bytes,
+    State state) {
 
   /** How a backup is. */
   enum State {
@@ -45,6 +54,7 @@ record Listed(
         return new Listed(
             name,
             manifest.kind(),
+            manifest.exact(),
             manifest.began(),
             manifest.tenants().size(),
             manifest.keys(),
@@ -52,19 +62,20 @@ record Listed(
             State.COMPLETE);
       }
       if (!files.containsKey(FileNames.PROGRESS)) {
-        return new Listed(name, "", "", 0, 0, 0, State.UNFINISHED);
+        return new Listed(name, "", null, "", 0, 0, 0, State.UNFINISHED);
       }
       Progress progress = CheckedJson.read(store, FileNames.PROGRESS, Progress.class);
       return new Listed(
           name,
-          Manifest.FUZZY,
+          Manifest.kind(progress.exact()),
+          progress.exact(),
           progress.began(),
           progress.tenants().size(),
           progress.segments().stream().mapToLong(Segment::records).sum(),
           progress.segments().stream().mapToLong(Segment::bytes).sum(),
           State.UNFINISHED);
     } catch (DamagedException damaged) {
-      return new Listed(name, "", "", 0, 0, 0, State.DAMAGED);
+      return new Listed(name, "", null, "", 0, 0, 0, State.DAMAGED);
     }
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * no backup without it.
  *
  * @param kind "fuzzy": each key is at least as new as all that was acknowledged before {@code
- *     began}; nothing is promised across keys
+ *     began}; nothing is promised across keys. "exact": all of it is of one moment
  * @param id a random number above 0
  * @param began when the first run of the backup began, as an ISO instant
  * @param ended when all was read
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param clusterVersion only a cluster of this version, or a later one, reads the records
  * @param partitions of the cluster
  * @param potentiallyStale whether an acknowledged write may be missing in some tenant
+ * @param exact of which moment it is; null if it is fuzzy, and in manifests of earlier releases
  * @param access users and roles; null if they are not in it
  */
 record Manifest(
@@ -33,14 +34,20 @@ record Manifest(
     @JsonProperty("cluster_version") int clusterVersion,
     @JsonProperty("partitions") int partitions,
     @JsonProperty("potentially_stale") boolean potentiallyStale,
+    @JsonProperty("exact") @Nullable ExactEntry exact,
     @JsonProperty("access") @Nullable AccessEntry access,
     @JsonProperty("tenants") List<TenantEntry> tenants,
     @JsonProperty("files") List<FileEntry> files) {
-  static final String FUZZY = "fuzzy";
+  private static final String FUZZY = "fuzzy";
+  private static final String EXACT = "exact";
 
   Manifest {
     tenants = List.copyOf(tenants);
     files = List.copyOf(files);
+  }
+
+  static String kind(@Nullable ExactEntry exact) {
+    return exact == null ? FUZZY : EXACT;
   }
 
   /**

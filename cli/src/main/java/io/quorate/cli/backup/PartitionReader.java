@@ -2,7 +2,6 @@ package io.quorate.cli.backup;
 
 import io.quorate.client.admin.BackupPage;
 import io.quorate.client.admin.BackupRecord;
-import io.quorate.client.admin.Backups;
 import java.io.IOException;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * read, so that a later run need not read it again.
  */
 final class PartitionReader {
-  private final Backups backups;
+  private final Pages pages;
   private final Ledger ledger;
   private final Patience patience;
   private final Pace pace;
@@ -25,15 +24,21 @@ final class PartitionReader {
 
   private @Nullable DataFile file;
 
+  /** Where pages come from. */
+  interface Pages {
+    /** Returns the page with which a part begins. */
+    BackupPage read(Coverage.Part part);
+  }
+
   PartitionReader(
-      Backups backups,
+      Pages pages,
       Ledger ledger,
       Patience patience,
       Pace pace,
       Tally tally,
       Crew crew,
       long fileBytes) {
-    this.backups = backups;
+    this.pages = pages;
     this.ledger = ledger;
     this.patience = patience;
     this.pace = pace;
@@ -76,9 +81,8 @@ final class PartitionReader {
   }
 
   private BackupPage page(Coverage.Part part) throws InterruptedException {
-    byte[] after = Segment.key(part.after());
     try {
-      return patience.call(() -> backups.read(part.tenant(), part.partition(), after));
+      return patience.call(() -> pages.read(part));
     } catch (RuntimeException failed) {
       throw new Reasons.AtException(
           "partition %d of tenant '%s'".formatted(part.partition(), part.tenant()), failed);

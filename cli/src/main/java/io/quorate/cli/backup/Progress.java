@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an unfinished backup has so far, from which a later run goes on.
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param began as of {@link Manifest}
  * @param partitions of the cluster
  * @param tenants what is backed up: the ids of tenants by their names
+ * @param exact of which moment it is to be; null if it is fuzzy
  * @param files that are written
  */
 record Progress(
@@ -20,6 +22,7 @@ record Progress(
     @JsonProperty("cluster_id") String clusterId,
     @JsonProperty("partitions") int partitions,
     @JsonProperty("tenants") Map<String, Integer> tenants,
+    @JsonProperty("exact") @Nullable ExactEntry exact,
     @JsonProperty("files") List<FileEntry> files) {
   Progress {
     tenants = Map.copyOf(tenants);
@@ -29,7 +32,11 @@ record Progress(
   Progress with(FileEntry file) {
     List<FileEntry> more = new ArrayList<>(files);
     more.add(file);
-    return new Progress(id, began, clusterId, partitions, tenants, more);
+    return new Progress(id, began, clusterId, partitions, tenants, exact, more);
+  }
+
+  Progress with(ExactEntry moment) {
+    return new Progress(id, began, clusterId, partitions, tenants, moment, files);
   }
 
   List<Segment> segments() {

@@ -128,23 +128,27 @@ public final class RestoreCommand implements Callable<Integer> {
             .filter(each -> wishes.names().containsKey(each.name()))
             .toList();
     Map<String, Object> object = json(wishes, restored, tally);
+    BackupForms.putKind(object, manifest.kind(), manifest.exact());
     if (usersAndRoles != null) {
       object.put(
           "access", Map.of("created", usersAndRoles.created(), "left", usersAndRoles.left()));
     }
     cluster
         .output(console)
-        .result(object, () -> String.join("\n", lines(wishes, restored, tally, usersAndRoles)));
+        .result(
+            object,
+            () -> String.join("\n", lines(manifest, wishes, restored, tally, usersAndRoles)));
   }
 
   private static List<String> lines(
+      Manifest manifest,
       Wishes wishes,
       List<TenantEntry> restored,
       Tally tally,
       @Nullable AccessRestoration usersAndRoles) {
     List<String> lines = new ArrayList<>();
     if (!restored.isEmpty()) {
-      lines.add(text(wishes, restored, tally));
+      lines.add(text(manifest, wishes, restored, tally));
     }
     if (usersAndRoles != null) {
       lines.add("created: " + named(usersAndRoles.created()));
@@ -176,11 +180,13 @@ public final class RestoreCommand implements Callable<Integer> {
     return object;
   }
 
-  private static String text(Wishes wishes, List<TenantEntry> restored, Tally tally) {
+  private static String text(
+      Manifest manifest, Wishes wishes, List<TenantEntry> restored, Tally tally) {
     return String.format(
         Locale.ROOT,
-        "restored %s in %.1f s: %s",
+        "restored %s %s, in %.1f s: %s",
         BackupForms.contents(restored),
+        BackupForms.kind(manifest),
         tally.seconds(),
         String.join(", ", wishes.names().values()));
   }

@@ -61,6 +61,7 @@ public final class VerifyCommand implements Callable<Integer> {
     }
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", manifest.name());
+    BackupForms.putKind(object, manifest.kind(), manifest.exact());
     object.put("whole", faults.isEmpty());
     object.put("files", manifest.files().size());
     object.put("keys", manifest.keys());
@@ -75,9 +76,10 @@ public final class VerifyCommand implements Callable<Integer> {
     return faults.isEmpty()
         ? String.format(
             Locale.ROOT,
-            "%s is whole: %s read in %.1f s",
+            "%s is whole: %s %s, read in %.1f s",
             directory,
             BackupForms.contents(manifest.tenants()),
+            BackupForms.kind(manifest),
             tally.seconds())
         : "%s is damaged, %d %s:%n%s"
             .formatted(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quorate.cli.FakeCluster;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.DirectoryStore;
@@ -60,9 +61,10 @@ class BackupCommandsTest {
             .addSubcommand(new ListCommand(console))
             .addSubcommand(new VerifyCommand(console))
             .addSubcommand(new DeleteBackupCommand(console))
+            .addSubcommand(new EndCutCommand(console, this::opened))
             .addSubcommand(new RestoreCommand(console, this::opened));
     List<String> all = new ArrayList<>(List.of(words));
-    if (words[0].equals("create") || words[0].equals("restore")) {
+    if (List.of("create", "restore", "end-cut").contains(words[0])) {
       all.addAll(List.of("--endpoints", nodes.endpoint()));
     }
     return backup
@@ -111,6 +113,86 @@ class BackupCommandsTest {
     assertThat(cluster.tenants())
         .filteredOn(each -> each.name().equals("one"))
         .allMatch(each -> each.replicationFactor() == 1);
+  }
+
+  private static final String AS_OF = "2027-01-15T08:00:00.123Z";
+
+  @Test
+  void exactBackupsSayOfWhichMomentTheyAre() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    String to = directory.toString();
+    String name = directory.resolve("b1").toString();
+    cluster.voids.add("node 2 is down");
+    assertThat(run("create", "--to", to, "--name", "b1", "--exact")).as(text()).isZero();
+    assertThat(err.toString(UTF_8))
+        .contains("making the cut...", "the cut did not come about, and is made again: node 2");
+    assertThat(out.toString(UTF_8)).contains("backed up 2 tenants, ", "exact as of " + AS_OF);
+    assertThat(run("create", "--to", to, "--name", "b2", "--exact", "--json")).isZero();
+    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(json().path("kind").asText()).isEqualTo("exact");
+    assertThat(json().path("as_of").asText()).isEqualTo(AS_OF);
+    assertThat(json().path("cut").asLong()).isEqualTo(3);
+    assertThat(run("create", "--to", to, "--name", "b3")).isZero();
+    assertThat(text()).contains("fuzzy").doesNotContain("exact", "making");
+
+    assertThat(run("list", to)).isZero();
+    assertThat(text()).contains("exact as of " + AS_OF, "fuzzy");
+    assertThat(run("list", to, "--json")).isZero();
+    assertThat(json().path("backups").findValuesAsText("kind"))
+        .containsExactly("exact", "exact", "fuzzy");
+    assertThat(json().path("backups").findValuesAsText("as_of")).containsExactly(AS_OF, AS_OF);
+
+    assertThat(run("verify", name)).isZero();
+    assertThat(text()).contains("b1 is whole: 2 tenants, ", "exact as of " + AS_OF);
+    assertThat(run("verify", name, "--json")).isZero();
+    assertThat(json().path("as_of").asText()).isEqualTo(AS_OF);
+    assertThat(run("restore", "--from", name, "--tenant", "orders=copy")).as(text()).isZero();
+    assertThat(text()).contains("exact as of " + AS_OF);
+    assertThat(run("restore", "--from", name, "--tenant", "orders=more", "--json")).isZero();
+    assertThat(json().path("as_of").asText()).isEqualTo(AS_OF);
+  }
+
+  /** As a release before wrote it, which knew one kind. */
+  @Test
+  void manifestOfAnEarlierReleaseIsRead() throws Exception {
+    assertThat(run("create", "--to", directory.toString(), "--name", "b1")).isZero();
+    BackupStore store = Runs.at(directory.resolve("b1"));
+    ObjectNode content = (ObjectNode) new ObjectMapper().valueToTree(Manifest.read(store));
+    content.remove("exact");
+    CheckedJson.put(store, FileNames.MANIFEST, content);
+    assertThat(run("verify", directory.resolve("b1").toString())).as(text()).isZero();
+    assertThat(text()).contains("fuzzy");
+  }
+
+  @Test
+  void unfinishedExactBackupIsListedAsThat() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    cluster.onAsk =
+        what -> {
+          if (what.equals("read")) {
+            throw FakeBackups.unavailable();
+          }
+        };
+    String to = directory.toString();
+    assertThat(run("create", "--to", to, "--name", "b1", "--exact", "--give-up-after", "0"))
+        .isEqualTo(-1);
+    assertThat(run("list", to, "--json")).isZero();
+    assertThat(json().path("backups").findValuesAsText("kind")).containsExactly("exact");
+    assertThat(json().path("backups").findValuesAsText("state")).containsExactly("unfinished");
+  }
+
+  @Test
+  void cutThatIsLeftBehindIsEnded() throws Exception {
+    assertThat(run("end-cut")).isZero();
+    assertThat(text()).contains("there is no cut");
+    long cut = cluster.makeCut(List.of("orders"));
+    assertThat(run("end-cut")).as(text()).isZero();
+    assertThat(text()).contains("ended cut 1");
+    assertThat(cluster.endedCuts).containsExactly(cut);
+    assertThat(run("end-cut", "--cut", "1", "--json")).isZero();
+    assertThat(json().path("ended").asBoolean()).isFalse();
+    assertThat(run("end-cut")).isZero();
+    assertThat(text()).contains("cut 1 has ended already");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.UnavailableException;
+import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.BackupPage;
 import io.quorate.client.admin.BackupRecord;
 import io.quorate.client.admin.Backups;
@@ -13,10 +14,13 @@ import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * partitions and pages, and failures when a test says so.
  */
 final class FakeBackups implements Backups, ClusterCalls {
+  /** Of each cut. */
+  static final long CUT_MILLIS = 1_800_000_000_123L;
+
   private final int partitions;
   private final int pageRecords;
   private final SortedMap<String, Held> tenants = new TreeMap<>();
@@ -39,6 +46,21 @@ final class FakeBackups implements Backups, ClusterCalls {
 
   /** Run before the version is told; may throw. */
   volatile Runnable onVersion = () -> {};
+
+  /** What the next cuts end with, before they are sealed. */
+  final Deque<String> voids = new ConcurrentLinkedDeque<>();
+
+  /** Which cuts were ended, in order. */
+  final List<Long> endedCuts = new CopyOnWriteArrayList<>();
+
+  private long cut;
+  private BackupCut.Step cutStep = BackupCut.Step.ENDED;
+  private List<String> cutTenants = List.of();
+  private String whyVoid = "";
+  private int cutLooks;
+
+  /** What tenants had when the cut was sealed. */
+  private final Map<String, SortedMap<byte[], byte[]>> images = new TreeMap<>();
 
   volatile int clusterVersion = 2;
   volatile String clusterId = "00000000000000aa";
@@ -128,11 +150,16 @@ final class FakeBackups implements Backups, ClusterCalls {
 
   @Override
   public BackupPage read(String tenant, int partition, byte[] after) {
+    return read(tenant, partition, after, 0);
+  }
+
+  @Override
+  public BackupPage read(String tenant, int partition, byte[] after, long asOf) {
     onAsk.accept("read");
     synchronized (this) {
       List<BackupRecord> page = new ArrayList<>();
       byte @Nullable [] next = null;
-      for (Map.Entry<byte[], byte[]> each : held(tenant).records.entrySet()) {
+      for (Map.Entry<byte[], byte[]> each : records(tenant, asOf).entrySet()) {
         boolean later = Arrays.compareUnsigned(each.getKey(), after) > 0;
         if (later && partitionOf(each.getKey()) == partition) {
           if (page.size() == pageRecords) {
@@ -143,6 +170,68 @@ final class FakeBackups implements Backups, ClusterCalls {
         }
       }
       return BackupPage.of(page, next, stale);
+    }
+  }
+
+  private SortedMap<byte[], byte[]> records(String tenant, long asOf) {
+    if (asOf == 0) {
+      return held(tenant).records;
+    }
+    SortedMap<byte[], byte[]> image = asOf == cut ? images.get(tenant) : null;
+    if (image == null) {
+      throw new FailedPreconditionException("its images are gone", FailureInfo.NONE);
+    }
+    return image;
+  }
+
+  /** A cut that is found begun when it is looked at first, and then sealed, or void. */
+  @Override
+  public long makeCut(List<String> tenants) {
+    onAsk.accept("cut");
+    synchronized (this) {
+      if (cutStep != BackupCut.Step.ENDED) {
+        throw new FailedPreconditionException("there is one at a time", FailureInfo.NONE);
+      }
+      cut++;
+      cutStep = BackupCut.Step.BEGUN;
+      cutTenants = tenants;
+      cutLooks = 0;
+      whyVoid = "";
+      return cut;
+    }
+  }
+
+  @Override
+  public BackupCut cut(long id) {
+    onAsk.accept("look");
+    synchronized (this) {
+      if (cutStep == BackupCut.Step.BEGUN && ++cutLooks > 1) {
+        String reason = voids.poll();
+        if (reason == null) {
+          cutStep = BackupCut.Step.SEALED;
+          for (String each : cutTenants) {
+            SortedMap<byte[], byte[]> image = new TreeMap<>(Arrays::compareUnsigned);
+            image.putAll(held(each).records);
+            images.put(each, image);
+          }
+        } else {
+          cutStep = BackupCut.Step.ENDED;
+          whyVoid = reason;
+        }
+      }
+      return BackupCut.of(cut, cutStep, CUT_MILLIS << 16, whyVoid, cutTenants);
+    }
+  }
+
+  @Override
+  public void endCut(long id) {
+    onAsk.accept("end");
+    synchronized (this) {
+      endedCuts.add(id);
+      if (id == cut) {
+        cutStep = BackupCut.Step.ENDED;
+        images.clear();
+      }
     }
   }
 

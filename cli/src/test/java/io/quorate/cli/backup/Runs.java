@@ -29,9 +29,36 @@ final class Runs {
   static Creation.Created create(
       FakeBackups cluster, BackupStore store, Effort effort, long fileBytes, String... tenants)
       throws Exception {
-    return new Creation(cluster, store, InstantSource.system(), () -> 1L << 61 | 77, fileBytes)
-        .run(new Creation.Request("nightly", List.of(tenants), effort), QUIETLY);
+    return creation(cluster, store, fileBytes, UNTOLD)
+        .run(new Creation.Request("nightly", List.of(tenants), false, effort), QUIETLY);
   }
+
+  /** Makes an exact backup. */
+  static Creation.Created exact(
+      FakeBackups cluster, BackupStore store, CutMaker.Told told, String... tenants)
+      throws Exception {
+    return creation(cluster, store, Creation.FILE_BYTES, told)
+        .run(new Creation.Request("nightly", List.of(tenants), true, EFFORT), QUIETLY);
+  }
+
+  private static Creation creation(
+      FakeBackups cluster, BackupStore store, long fileBytes, CutMaker.Told told) {
+    return new Creation(
+        cluster, store, InstantSource.system(), () -> 1L << 61 | 77, fileBytes, told);
+  }
+
+  /** Nobody is told how a cut is made. */
+  static final CutMaker.Told UNTOLD =
+      new CutMaker.Told() {
+        @Override
+        public void making() {}
+
+        @Override
+        public void again(String why) {}
+
+        @Override
+        public void notEnded(long cut, String why) {}
+      };
 
   static Tally restore(FakeBackups cluster, BackupStore store, String... words) throws Exception {
     return restore(cluster, store, EFFORT, words);

@@ -21,7 +21,7 @@ class VerificationTest {
 
   private BackupStore store = Runs.at(Path.of(""));
   private Manifest manifest =
-      new Manifest("", 1, "", "", "", "", 1, 1, false, null, List.of(), List.of());
+      new Manifest("", 1, "", "", "", "", 1, 1, false, null, null, List.of(), List.of());
 
   @BeforeEach
   void create() throws Exception {
@@ -122,6 +122,7 @@ class VerificationTest {
             manifest.clusterVersion(),
             manifest.partitions(),
             false,
+            manifest.exact(),
             manifest.access(),
             tenants,
             files));

@@ -34,6 +34,45 @@ public interface Backups {
   BackupPage read(String tenant, int partition, byte[] after);
 
   /**
+   * Reads a part of a partition as of a cut: what it had at that moment, whatever was written
+   * since.
+   *
+   * @param after as of {@link #read(String, int, byte[])}
+   * @param cut id of one that is {@link BackupCut.Step#SEALED}; 0: of none
+   * @throws FailedPreconditionException if there is no such cut, or it has ended, or too many nodes
+   *     have started since it was made: another one has to be made
+   * @throws UnavailableException if too few replicas can be reached; ask again
+   */
+  BackupPage read(String tenant, int partition, byte[] after, long cut);
+
+  /**
+   * Begins a cut of some tenants, all of {@link Model#LAST_WRITE_WINS}. There is one at a time.
+   * {@link #cut} tells when it can be read; that takes a few seconds.
+   *
+   * @param tenants their names, at least one
+   * @return its id
+   * @throws FailedPreconditionException if there can be none now; the message says why
+   * @throws InvalidRequestException if there can be none of these tenants
+   */
+  long makeCut(List<String> tenants);
+
+  /**
+   * Returns how far a cut has come.
+   *
+   * @param cut its id; 0: the newest
+   * @throws InvalidRequestException if there is none of this id
+   */
+  BackupCut cut(long cut);
+
+  /**
+   * Ends a cut: nodes keep nothing for it any more. Does nothing if it has ended. One of which
+   * nothing is read for 10 minutes ends by itself.
+   *
+   * @param cut its id
+   */
+  void endCut(long cut);
+
+  /**
    * Creates a tenant that is to get what a backup has of it. A tenant that was created by a call
    * with the same backup, and is still being restored, is taken as it is.
    *

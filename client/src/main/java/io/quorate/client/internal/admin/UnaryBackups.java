@@ -3,6 +3,7 @@ package io.quorate.client.internal.admin;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.quorate.client.InvalidRequestException;
+import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.BackupPage;
 import io.quorate.client.admin.BackupRecord;
 import io.quorate.client.admin.Backups;
@@ -16,7 +17,11 @@ import io.quorate.client.internal.engine.Waiting;
 import io.quorate.client.internal.text.Quoted;
 import io.quorate.proto.v1.BackupGrpc;
 import io.quorate.proto.v1.BeginRestoreRequest;
+import io.quorate.proto.v1.CutStep;
+import io.quorate.proto.v1.EndCutRequest;
 import io.quorate.proto.v1.FinishRestoreRequest;
+import io.quorate.proto.v1.GetCutRequest;
+import io.quorate.proto.v1.MakeCutRequest;
 import io.quorate.proto.v1.ReadBackupPageRequest;
 import io.quorate.proto.v1.RestoreRequest;
 import java.time.Duration;
@@ -43,6 +48,11 @@ public final class UnaryBackups implements Backups {
 
   @Override
   public BackupPage read(String tenant, int partition, byte[] after) {
+    return read(tenant, partition, after, 0);
+  }
+
+  @Override
+  public BackupPage read(String tenant, int partition, byte[] after, long cut) {
     check(tenant);
     return waiting.forRead(
         nodes
@@ -53,6 +63,7 @@ public final class UnaryBackups implements Backups {
                     .setTenant(tenant)
                     .setPartition(partition)
                     .setAfter(ByteString.copyFrom(after))
+                    .setCut(cut)
                     .build(),
                 Effect.NONE,
                 true)
@@ -72,6 +83,61 @@ public final class UnaryBackups implements Backups {
                       answer.hasNext() ? answer.getNext().toByteArray() : null,
                       answer.getPotentiallyStale());
                 }));
+  }
+
+  @Override
+  public long makeCut(List<String> tenants) {
+    tenants.forEach(UnaryBackups::check);
+    return waiting
+        .forWrite(
+            nodes.ask(
+                "cut of tenants " + String.join(", ", tenants),
+                BackupGrpc.getMakeCutMethod(),
+                MakeCutRequest.newBuilder().addAllTenants(tenants).build(),
+                Effect.EACH_TIME,
+                false))
+        .getCut();
+  }
+
+  @Override
+  public BackupCut cut(long cut) {
+    return waiting.forRead(
+        nodes
+            .ask(
+                cut == 0 ? "the newest cut" : "cut " + cut,
+                BackupGrpc.getGetCutMethod(),
+                GetCutRequest.newBuilder().setCut(cut).build(),
+                Effect.NONE,
+                false)
+            .thenApply(
+                answer ->
+                    BackupCut.of(
+                        answer.getCut(),
+                        step(answer.getStep()),
+                        answer.getHlc(),
+                        answer.getReason(),
+                        answer.getTenantsList())));
+  }
+
+  /** One that a later release knows comes before it is sealed, or it would be of no use. */
+  private static BackupCut.Step step(CutStep step) {
+    return switch (step) {
+      case CUT_STEP_SEALED -> BackupCut.Step.SEALED;
+      case CUT_STEP_ENDED -> BackupCut.Step.ENDED;
+      default -> BackupCut.Step.BEGUN;
+    };
+  }
+
+  @Override
+  public void endCut(long cut) {
+    var unused =
+        waiting.forWrite(
+            nodes.ask(
+                "end of cut " + cut,
+                BackupGrpc.getEndCutMethod(),
+                EndCutRequest.newBuilder().setCut(cut).build(),
+                Effect.ONCE,
+                false));
   }
 
   @Override

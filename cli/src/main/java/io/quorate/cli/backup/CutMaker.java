@@ -1,0 +1,124 @@
+package io.quorate.cli.backup;
+
+import io.quorate.client.QuorateException;
+import io.quorate.client.admin.BackupCut;
+import io.quorate.client.admin.Backups;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Has a cluster make a cut, and end it. One that is void, since something was placed otherwise
+ * meanwhile, is made again a few times.
+ */
+final class CutMaker {
+  /** How often a void cut is made again. */
+  static final int AGAIN_MAX = 3;
+
+  private static final long LOOK_MILLIS = 100;
+  private static final Duration MADE_WITHIN = Duration.ofMinutes(2);
+  private static final Duration ENDED_WITHIN = Duration.ofSeconds(10);
+
+  private final Backups backups;
+  private final Told told;
+
+  /** Id of a cut that was begun and not ended; 0 if there is none. */
+  private final AtomicLong open = new AtomicLong();
+
+  /** Told how it goes. */
+  interface Told {
+    /** A cut is being made. */
+    void making();
+
+    /** It did not come about, and is made again. */
+    void again(String why);
+
+    /** It could not be ended. */
+    void notEnded(long cut, String why);
+  }
+
+  CutMaker(Backups backups, Told told) {
+    this.backups = backups;
+    this.told = told;
+  }
+
+  /**
+   * Makes a cut.
+   *
+   * @return one that can be read; the caller ends it
+   */
+  BackupCut make(List<String> tenants, Patience patience) throws InterruptedException {
+    told.making();
+    BackupCut cut = attempt(tenants, patience);
+    for (int again = 0; cut.step() == BackupCut.Step.ENDED; again++) {
+      if (again == AGAIN_MAX) {
+        throw Reasons.failed(
+            "the backup stopped: the cut could not be made, at %d attempts: %s"
+                .formatted(AGAIN_MAX + 1, cut.reason()));
+      }
+      told.again(cut.reason());
+      cut = attempt(tenants, patience);
+    }
+    return cut;
+  }
+
+  /** Returns a cut that is sealed, or has ended. */
+  private BackupCut attempt(List<String> tenants, Patience patience) throws InterruptedException {
+    long id = patience.call(() -> backups.makeCut(tenants));
+    open.set(id);
+    boolean sealed = false;
+    try {
+      BackupCut cut = await(id, patience);
+      sealed = cut.step() == BackupCut.Step.SEALED;
+      return cut;
+    } finally {
+      if (!sealed) {
+        end();
+      }
+    }
+  }
+
+  private BackupCut await(long id, Patience patience) throws InterruptedException {
+    long began = System.nanoTime();
+    while (true) {
+      BackupCut cut = patience.call(() -> backups.cut(id));
+      if (cut.step() != BackupCut.Step.BEGUN) {
+        return cut;
+      }
+      if (System.nanoTime() - began > MADE_WITHIN.toNanos()) {
+        throw Reasons.failed(
+            "the backup stopped: the cut was not made within %d s: see 'quorate cluster status'"
+                .formatted(MADE_WITHIN.toSeconds()));
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+  }
+
+  /** Ends the cut that was begun last, if it was not ended. Called by any thread. */
+  void end() {
+    long id = open.getAndSet(0);
+    if (id == 0) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted(); // or it could not be waited for
+    try {
+      boolean unused =
+          new Patience(ENDED_WITHIN, () -> false)
+              .call(
+                  () -> {
+                    backups.endCut(id);
+                    return true;
+                  });
+    } catch (QuorateException failed) {
+      told.notEnded(id, Reasons.of(failed));
+    } catch (InterruptedException again) {
+      interrupted = true;
+      told.notEnded(id, "interrupted");
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.quorate.cli.backup;
+
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.output.Console;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.BackupCut;
+import io.quorate.client.admin.Backups;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Ends a cut that nobody reads any more. */
+@Command(
+    name = "end-cut",
+    description = {
+      "Ends the cut of an exact backup whose command was killed, so that nodes keep nothing for it"
+          + " any more and another one can be made. A backup that still reads it stops.",
+      "The cluster does so by itself when nothing was read of it for 10 minutes."
+    })
+public final class EndCutCommand implements Callable<Integer> {
+  private final Console console;
+  private final ClusterCalls.Opened opened;
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+
+  @Option(
+      names = "--cut",
+      paramLabel = "ID",
+      description = "Number of the cut. Default: the newest")
+  private long id;
+
+  public EndCutCommand(Console console) {
+    this(console, ClusterCalls::of);
+  }
+
+  EndCutCommand(Console console, ClusterCalls.Opened opened) {
+    this.console = console;
+    this.opened = opened;
+  }
+
+  @Override
+  public Integer call() {
+    BackupCut cut;
+    boolean ended;
+    try (QuorateClient client = cluster.connect()) {
+      Backups backups = opened.by(client).backups();
+      cut = backups.cut(id);
+      ended = cut.step() != BackupCut.Step.ENDED;
+      if (ended) {
+        backups.endCut(cut.id());
+      }
+    }
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("cut", cut.id());
+    object.put("ended", ended);
+    cluster.output(console).result(object, () -> text(cut, ended));
+    return ExitCode.DONE;
+  }
+
+  private static String text(BackupCut cut, boolean ended) {
+    if (ended) {
+      return "ended cut " + cut.id();
+    }
+    return cut.id() == 0 ? "there is no cut" : "cut %d has ended already".formatted(cut.id());
+  }
+}

@@ -1,0 +1,265 @@
+package io.quorate.cli.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.FileNames;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FailureInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Backups of one moment: the cut is made, read and ended. */
+class ExactBackupTest {
+  private static final String AS_OF = "2027-01-15T08:00:00.123Z";
+
+  @TempDir private Path directory;
+
+  private final FakeBackups cluster = new FakeBackups(4, 5).tenant("default").tenant("orders");
+  private final List<String> told = new CopyOnWriteArrayList<>();
+
+  private final CutMaker.Told telling =
+      new CutMaker.Told() {
+        @Override
+        public void making() {
+          told.add("making");
+        }
+
+        @Override
+        public void again(String why) {
+          told.add("again: " + why);
+        }
+
+        @Override
+        public void notEnded(long cut, String why) {
+          told.add("cut " + cut + " not ended: " + why);
+        }
+      };
+
+  private BackupStore store(String name) {
+    return Runs.at(directory.resolve(name));
+  }
+
+  private Creation.Created make(BackupStore store, String... tenants) throws Exception {
+    return Runs.exact(cluster, store, telling, tenants);
+  }
+
+  private Map<String, String> filled() {
+    Runs.fill(cluster, "orders", 60, 40);
+    return cluster.contents("orders");
+  }
+
+  /** Each page that is read finds something new, which is in no page. */
+  private void writeMeanwhile() {
+    AtomicInteger number = new AtomicInteger();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("read")) {
+            int next = number.incrementAndGet();
+            cluster.put("orders", new byte[] {9, 9, (byte) next}, new byte[] {1});
+          }
+        };
+  }
+
+  @Test
+  void allOfItIsReadAsOfTheCut() throws Exception {
+    Map<String, String> then = filled();
+    writeMeanwhile();
+    Manifest manifest = make(store("a")).manifest();
+    assertThat(manifest.kind()).isEqualTo("exact");
+    assertThat(manifest.exact()).isEqualTo(new ExactEntry(1, 1_800_000_000_123L << 16, AS_OF));
+    assertThat(Manifest.read(store("a"))).isEqualTo(manifest);
+    assertThat(told).containsExactly("making");
+    assertThat(cluster.endedCuts).containsExactly(1L);
+    cluster.onAsk = what -> {};
+    assertThat(Runs.faults(store("a"))).isEmpty();
+    FakeBackups other = new FakeBackups(7, 5);
+    Runs.restore(other, store("a"));
+    assertThat(other.contents("orders")).isEqualTo(then).isNotEqualTo(cluster.contents("orders"));
+  }
+
+  @Test
+  void fuzzyBackupMakesNoCut() throws Exception {
+    filled();
+    Manifest manifest = Runs.create(cluster, store("a")).manifest();
+    assertThat(manifest.exact()).isNull();
+    assertThat(manifest.kind()).isEqualTo("fuzzy");
+    assertThat(cluster.endedCuts).isEmpty();
+  }
+
+  @Test
+  void voidCutIsMadeAgainAndSaidWhy() throws Exception {
+    filled();
+    cluster.voids.addAll(List.of("node 2 is down", "partition 3 moves", "node 3 is down"));
+    Manifest manifest = make(store("a")).manifest();
+    assertThat(manifest.exact()).isNotNull().extracting(ExactEntry::cut).isEqualTo(4L);
+    assertThat(told)
+        .containsExactly(
+            "making", "again: node 2 is down", "again: partition 3 moves", "again: node 3 is down");
+    assertThat(cluster.endedCuts).containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void cutThatIsVoidEachTimeStopsTheBackup() throws Exception {
+    filled();
+    cluster.voids.addAll(List.of("one", "two", "three", "four", "five"));
+    assertThatThrownBy(() -> make(store("a")))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessage("the backup stopped: the cut could not be made, at 4 attempts: four");
+    assertThat(store("a").list()).doesNotContainKey(FileNames.MANIFEST);
+  }
+
+  @Test
+  void whatTheClusterRefusesIsSaidAsItIs() {
+    filled();
+    cluster.onAsk =
+        what -> {
+          throw new FailedPreconditionException(
+              "tenant 'orders' is of model SETS", FailureInfo.NONE);
+        };
+    assertThatThrownBy(() -> make(store("a")))
+        .hasMessage("the backup stopped: tenant 'orders' is of model SETS");
+    assertThat(cluster.endedCuts).as("none was begun").isEmpty();
+  }
+
+  @Test
+  void cutIsEndedWhenReadingFails() throws Exception {
+    filled();
+    AtomicInteger asked = new AtomicInteger();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("read") && asked.incrementAndGet() > 3) {
+            throw new FailedPreconditionException("images are gone", FailureInfo.NONE);
+          }
+        };
+    assertThatThrownBy(() -> make(store("a")))
+        .hasMessageContaining("the backup stopped: partition ")
+        .hasMessageContaining("images are gone; run it again with --exact --name nightly, and it")
+        .hasMessageContaining("begins again, as of a new moment");
+    assertThat(cluster.endedCuts).containsExactly(1L);
+  }
+
+  @Test
+  void cutIsEndedWhenItsMakingIsStopped() throws Exception {
+    filled();
+    AtomicInteger looked = new AtomicInteger();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("look") && looked.incrementAndGet() == 1) {
+            throw new FailedPreconditionException("stopped", FailureInfo.NONE);
+          }
+        };
+    assertThatThrownBy(() -> make(store("a"))).hasMessageContaining("stopped");
+    assertThat(cluster.endedCuts).containsExactly(1L);
+  }
+
+  @Test
+  void cutIsEndedWhenTheDiskIsFull() throws Exception {
+    filled();
+    FailingStore failing = new FailingStore(store("a"), 1, false);
+    assertThatThrownBy(() -> make(failing)).hasMessageContaining("No space left on device");
+    assertThat(cluster.endedCuts).containsExactly(1L);
+  }
+
+  /** The thread that waits is interrupted, and the cut is ended all the same. */
+  @Test
+  void cutIsEndedByAThreadThatIsInterrupted() {
+    filled();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("look")) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    assertThatThrownBy(() -> make(store("a"))).isInstanceOf(InterruptedException.class);
+    assertThat(cluster.endedCuts).containsExactly(1L);
+  }
+
+  /** As by a signal. */
+  @Test
+  void runThatIsStoppedEndsItsCutOnce() throws Exception {
+    CutMaker cuts = new CutMaker(cluster, telling);
+    cuts.end();
+    assertThat(cluster.endedCuts).isEmpty();
+    assertThat(cuts.make(List.of("orders"), new Patience(Runs.EFFORT.giveUp(), () -> false)).id())
+        .isEqualTo(1);
+    cuts.end();
+    cuts.end();
+    assertThat(cluster.endedCuts).containsExactly(1L);
+  }
+
+  @Test
+  void backupIsMadeThoughItsCutCannotBeEnded() throws Exception {
+    filled();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("end")) {
+            throw new FailedPreconditionException("no leader", FailureInfo.NONE);
+          }
+        };
+    assertThat(make(store("a")).manifest().kind()).isEqualTo("exact");
+    assertThat(told).containsExactly("making", "cut 1 not ended: no leader");
+  }
+
+  // ---- gone on with
+
+  private void stopIn(String name, boolean exact) {
+    AtomicInteger asked = new AtomicInteger();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("read") && asked.incrementAndGet() > 5) {
+            throw FakeBackups.unavailable();
+          }
+        };
+    assertThatThrownBy(
+            () -> {
+              Object unused = exact ? make(store(name)) : Runs.create(cluster, store(name));
+            })
+        .isInstanceOf(CommandFailedException.class);
+    cluster.onAsk = what -> {};
+  }
+
+  /** What it had read is of another moment. */
+  @Test
+  void backupThatStoppedBeginsAgain() throws Exception {
+    filled();
+    stopIn("a", true);
+    assertThat(store("a").list().keySet()).anyMatch(FileNames::isData);
+    cluster.put("orders", new byte[] {8, 8, 8}, new byte[] {1});
+    Map<String, String> then = cluster.contents("orders");
+    Creation.Created created = make(store("a"));
+    assertThat(created.resumed()).isFalse();
+    assertThat(created.manifest().exact()).isNotNull().extracting(ExactEntry::cut).isEqualTo(2L);
+    assertThat(Runs.faults(store("a"))).isEmpty();
+    FakeBackups other = new FakeBackups(7, 5);
+    Runs.restore(other, store("a"));
+    assertThat(other.contents("orders")).isEqualTo(then);
+    requireFilesOf(created.manifest(), "a");
+  }
+
+  private void requireFilesOf(Manifest manifest, String name) throws IOException {
+    assertThat(store(name).list().keySet().stream().filter(FileNames::isData))
+        .containsExactlyInAnyOrderElementsOf(
+            manifest.files().stream().map(FileEntry::name).toList());
+  }
+
+  @Test
+  void oneKindDoesNotGoOnAsTheOther() {
+    filled();
+    stopIn("a", true);
+    assertThatThrownBy(() -> Runs.create(cluster, store("a")))
+        .hasMessageContaining("cannot go on, for it was begun with --exact");
+    stopIn("b", false);
+    assertThatThrownBy(() -> make(store("b")))
+        .hasMessageContaining("cannot go on, for it was begun without --exact");
+    assertThat(cluster.endedCuts).as("that of the first run").containsExactly(1L);
+  }
+}

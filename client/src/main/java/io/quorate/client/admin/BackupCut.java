@@ -1,0 +1,96 @@
+package io.quorate.client.admin;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A moment over all partitions of some tenants, of which a backup can be read. */
+public final class BackupCut {
+  /** Of a hybrid time, the bits below its milliseconds. */
+  private static final int COUNTER_BITS = 16;
+
+  private final long id;
+  private final Step step;
+  private final long hlc;
+  private final String reason;
+  private final List<String> tenants;
+
+  /** How far a cut has come. */
+  public enum Step {
+    /** It is being made. */
+    BEGUN,
+    /** It can be read. */
+    SEALED,
+    /** It cannot be read, or not any more. */
+    ENDED
+  }
+
+  private BackupCut(long id, Step step, long hlc, String reason, List<String> tenants) {
+    this.id = id;
+    this.step = step;
+    this.hlc = hlc;
+    this.reason = reason;
+    this.tenants = List.copyOf(tenants);
+  }
+
+  /** Returns one with these parts; each is what the method of its name tells. */
+  public static BackupCut of(long id, Step step, long hlc, String reason, List<String> tenants) {
+    return new BackupCut(id, step, hlc, reason, tenants);
+  }
+
+  /** Its number, above 0; 0 if there never was a cut. */
+  public long id() {
+    return id;
+  }
+
+  /** How far it has come. */
+  public Step step() {
+    return step;
+  }
+
+  /**
+   * The moment, as a hybrid time: milliseconds since 1970 times 65,536, and a counter. What was
+   * written with a version up to it is in the cut. It may become a later one until {@link
+   * Step#SEALED}.
+   */
+  public long hlc() {
+    return hlc;
+  }
+
+  /** The moment, to a millisecond. */
+  public Instant asOf() {
+    return Instant.ofEpochMilli(hlc >>> COUNTER_BITS);
+  }
+
+  /** Why it ended before it was sealed; empty if it did not. */
+  public String reason() {
+    return reason;
+  }
+
+  /** Names of the tenants that it is of, as far as these are still there. */
+  public List<String> tenants() {
+    return tenants;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof BackupCut that
+        && id == that.id
+        && step == that.step
+        && hlc == that.hlc
+        && reason.equals(that.reason)
+        && tenants.equals(that.tenants);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(id, step, hlc, reason, tenants);
+  }
+
+  @Override
+  public String toString() {
+    return "BackupCut{%d, %s, as of %s%s}"
+        .formatted(id, step, asOf(), reason.isEmpty() ? "" : ", " + reason);
+  }
+}
