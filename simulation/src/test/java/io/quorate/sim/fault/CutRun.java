@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CutRun {
   private static final int NODES = 4;
-  private static final int SESSIONS = 5;
+  private static final int SESSIONS = 8;
   private static final int KEYS = 12;
   private static final String TENANT = "orders";
   private static final Duration READY_MAX = Duration.ofSeconds(30);
@@ -124,8 +124,7 @@ final class CutRun {
     cluster
         .network()
         .addRule(
-            ReplicaMessage.class,
-            sent -> !calm && random.chance(dropped) ? null : sent.message());
+            ReplicaMessage.class, sent -> !calm && random.chance(dropped) ? null : sent.message());
   }
 
   long count(String window) {
@@ -144,7 +143,7 @@ final class CutRun {
     await(
         () -> cluster.present().stream().allMatch(node -> BackupOf.tenant(node, TENANT) != null),
         READY_MAX);
-    long farMillis = random.pick(List.of(2L, 30L, 200L));
+    long farMillis = random.pick(List.of(2L, 120L, 240L));
     cluster.nodes().forEach(node -> node.skew(random.between(-farMillis, farMillis)));
     dropped = random.pick(List.of(0.0, 0.0, 0.02, 0.2));
     for (int i = 0; i < SESSIONS; i++) {
@@ -167,7 +166,7 @@ final class CutRun {
 
   private void next(Session session) {
     world.schedule(
-        random.exponential(8_000_000L) + 1,
+        random.exponential(4_000_000L) + 1,
         "session",
         () -> {
           if (!healed) {
@@ -427,7 +426,7 @@ final class CutRun {
                     version,
                     key,
                     cut,
-                    there);
+                    String.valueOf(there));
               });
     }
   }

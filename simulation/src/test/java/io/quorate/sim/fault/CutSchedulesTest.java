@@ -208,13 +208,14 @@ class CutSchedulesTest {
   private Version versionRead(AtomicReference<@Nullable Outcome> outcome) {
     assertThat(world.runUntil(() -> outcome.get() != null, LATER)).isTrue();
     assertThat(outcome.get()).isInstanceOf(Outcome.Read.class);
-    return Objects.requireNonNull(((Outcome.Read) outcome.get()).version());
+    var read = (Outcome.Read) Objects.requireNonNull(outcome.get());
+    return Objects.requireNonNull(read.version());
   }
 
   private Version versionWritten(AtomicReference<@Nullable Outcome> outcome) {
     assertThat(world.runUntil(() -> outcome.get() != null, LATER)).isTrue();
     assertThat(outcome.get()).isInstanceOf(Outcome.Written.class);
-    return ((Outcome.Written) outcome.get()).version();
+    return ((Outcome.Written) Objects.requireNonNull(outcome.get())).version();
   }
 
   /** What the cut has of each key, as its images at all nodes but one show it. */
@@ -316,6 +317,31 @@ class CutSchedulesTest {
       freshWithheld = false;
     }
     return read;
+  }
+
+  /** Their clocks are behind the time of the cut, and some write below it if they may. */
+  @Test
+  void whatIsWrittenOnceAllHaveClosedIsAboveTheTime() {
+    begin();
+    arm(ALL);
+    close(ALL);
+    Version written = versionWritten(put(A, KEYS.get(0), 0));
+    seal(ALL);
+
+    assertThat(Long.compareUnsigned(written.hlc(), time)).as("above the cut").isPositive();
+    assertThat(readWithout(C, A)).isEmpty();
+  }
+
+  @Test
+  void withoutThatTheCutLacksWhatIsWrittenThen() {
+    begin(LeftOut.CUT_CLOSED);
+    arm(ALL);
+    close(ALL);
+    Version written = versionWritten(put(A, KEYS.get(0), 0));
+    seal(ALL);
+
+    assertThat(Long.compareUnsigned(written.hlc(), time)).as("in the cut").isNegative();
+    assertThat(readWithout(C, A)).isEmpty();
   }
 
   /** A repair has brought it after the images were fixed, and its writer has yet to give up. */
