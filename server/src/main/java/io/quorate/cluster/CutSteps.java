@@ -15,7 +15,6 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.version.Hlc;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -54,11 +53,15 @@ final class CutSteps {
    */
   static void checkReason(String reason) {
     check(
-        reason.length() <= REASON_CHARS_MAX
-            && StandardCharsets.UTF_8.newEncoder().canEncode(reason),
+        reason.length() <= REASON_CHARS_MAX && reason.codePoints().noneMatch(CutSteps::isHalf),
         "why a cut ends, %s: give at most %d characters of Unicode",
         Quoted.of(reason),
         REASON_CHARS_MAX);
+  }
+
+  /** Whether it is half of a pair only, which no UTF-8 says. */
+  private static boolean isHalf(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   /**

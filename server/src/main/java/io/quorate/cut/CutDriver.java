@@ -21,7 +21,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CutDriver {
   /** A step that was asked for and has not changed the state by then is asked for again. */
-  private static final long STEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long STEP_NANOS = 1_000_000_000L;
+
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+  private static final long NANOS_PER_MILLI = 1_000_000L;
 
   private final CutConfig config;
   private final CutRules rules;
@@ -131,22 +133,24 @@ public final class CutDriver {
       if (cut.isPending()) {
         events.accept(CutEvent.TAKEN_UP);
       }
-    } else if (cut.step() != before.step()) {
+    } else if (!isAtSameStep(cut, before)) {
       events.accept(
           switch (cut.step()) {
-            case ARMED -> throw new Invariant.BrokenInvariant("a cut went back: " + cut);
+            case ARMED -> CutEvent.ARMED_AGAIN;
             case CLOSED -> CutEvent.CLOSED;
             case SEALED -> CutEvent.SEALED;
             case ENDED -> before.isPending() ? CutEvent.VOID : CutEvent.ENDED;
           });
-    } else if (cut.time() != before.time()) {
-      events.accept(CutEvent.ARMED_AGAIN);
     }
-    if (cut.id() != before.id() || cut.step() != before.step() || cut.time() != before.time()) {
+    if (cut.id() != before.id() || !isAtSameStep(cut, before)) {
       stepSinceNanos = nowNanos;
       notBeforeNanos = nowNanos;
       enoughSinceNanos = null;
     }
+  }
+
+  private static boolean isAtSameStep(Cut cut, Cut before) {
+    return cut.step() == before.step() && cut.time() == before.time();
   }
 
   private List<Command> whileArmed(
@@ -208,20 +212,26 @@ public final class CutDriver {
     missing.removeAll(late);
     SortedSet<NodeId> away = new TreeSet<>(missing);
     away.retainAll(silent);
-    Lack lack = lack(inTime(cut), CutReport::armed);
-    long seconds = TimeUnit.NANOSECONDS.toSeconds(config.patienceNanos());
-    String reason =
-        !away.isEmpty()
-            ? WhyVoid.away(away, seconds)
-            : !missing.isEmpty()
-                ? WhyVoid.notReady(missing, seconds)
-                : !late.isEmpty()
-                    ? WhyVoid.late(late)
-                    : lack != null ? WhyVoid.lacks(lack, "keep") : WhyVoid.notPast(cut, seconds);
     List<Command> commands = new ArrayList<>();
-    commands.add(new EndCut(cut.id(), reason));
+    commands.add(new EndCut(cut.id(), whyNotClosed(cut, away, missing, late)));
     away.forEach(node -> commands.add(new MarkDown(node, true)));
     return commands;
+  }
+
+  private String whyNotClosed(
+      Cut cut, SortedSet<NodeId> away, SortedSet<NodeId> missing, SortedSet<NodeId> late) {
+    long seconds = config.patienceNanos() / NANOS_PER_SECOND;
+    if (!away.isEmpty()) {
+      return WhyVoid.away(away, seconds);
+    }
+    if (!missing.isEmpty()) {
+      return WhyVoid.notReady(missing, seconds);
+    }
+    if (!late.isEmpty()) {
+      return WhyVoid.late(late);
+    }
+    Lack lack = lack(inTime(cut), CutReport::armed);
+    return lack == null ? WhyVoid.notPast(cut, seconds) : WhyVoid.lacks(lack, "keep");
   }
 
   private List<Command> whileClosed(Cut cut, Set<NodeId> down, long nowNanos) {
@@ -262,7 +272,7 @@ public final class CutDriver {
 
   /** A node that tells nothing any more has not been read for as long, or cannot say so. */
   private boolean isIdleFor(long saidMillis, long agoNanos) {
-    return saidMillis >= config.idleMillis() - TimeUnit.NANOSECONDS.toMillis(agoNanos);
+    return saidMillis >= config.idleMillis() - agoNanos / NANOS_PER_MILLI;
   }
 
   private boolean isOverdue(long nowNanos) {

@@ -119,6 +119,13 @@ class CutDriverTest {
     assertThat(tick()).isEmpty();
   }
 
+  /** What is asked for once nobody else is waited for. */
+  private List<Command> tickInAWhile() {
+    assertThat(tick()).isEmpty();
+    nowNanos += SECOND;
+    return tick();
+  }
+
   private SealCut sealedBy(Collection<NodeId> nodes, int replicas) {
     List<SortedSet<NodeId>> counted = new ArrayList<>();
     for (PartitionPlacement each : state.partitions()) {
@@ -260,12 +267,9 @@ class CutDriverTest {
       butOne.clear(2);
       report(each, of(each, 3), butOne, 0, 0);
     }
-    nowNanos += SECOND;
-    assertThat(tick()).as("one of three").isEmpty();
+    assertThat(tickInAWhile()).as("one of three").isEmpty();
     report(replicas.get(1), of(replicas.get(1), 3), of(replicas.get(1), 3), 0, 0);
-    assertThat(tick()).isEmpty();
-    nowNanos += SECOND;
-    assertThat(tick()).hasSize(1);
+    assertThat(tickInAWhile()).hasSize(1);
   }
 
   /** What was said of an image holds until something else is said of it. */
@@ -298,19 +302,16 @@ class CutDriverTest {
       }
       report(node, of(node, 5), closed, 0, 0);
     }
-    nowNanos += SECOND;
-    assertThat(tick()).as("three of five, but one of the first three").isEmpty();
+    assertThat(tickInAWhile()).as("three of five, but one of the first three").isEmpty();
 
     for (NodeId node : nodes(1, 2, 3, 4, 5)) {
       report(node, of(node, 5), of(node, 2), 0, 0);
     }
-    assertThat(tick()).as("two of three, but not three of five").isEmpty();
+    assertThat(tickInAWhile()).as("two of three, but not three of five").isEmpty();
     for (NodeId node : nodes(1, 2, 3, 4, 5)) {
       report(node, of(node, 5), of(node, 3), 0, 0);
     }
-    assertThat(tick()).isEmpty();
-    nowNanos += SECOND;
-    assertThat(tick()).containsExactly(sealedBy(nodes(1, 2, 3, 4, 5), 3));
+    assertThat(tickInAWhile()).containsExactly(sealedBy(nodes(1, 2, 3, 4, 5), 3));
   }
 
   /** Backups read those at EACH_QUORUM. */
@@ -337,13 +338,10 @@ class CutDriverTest {
     for (NodeId node : nodes(1, 2, 3)) {
       report(node, of(node, 4), of(node, 4), 0, 0);
     }
-    nowNanos += SECOND;
-    assertThat(tick()).as("three of four").isEmpty();
+    assertThat(tickInAWhile()).as("three of four").isEmpty();
     report(node(4), of(node(4), 4), of(node(4), 4), 0, 0);
     report(node(1), of(node(1), 4), new BitSet(), 0, 0);
-    assertThat(tick()).isEmpty();
-    nowNanos += SECOND;
-    assertThat(tick()).containsExactly(sealedBy(nodes(2, 3, 4), 4));
+    assertThat(tickInAWhile()).containsExactly(sealedBy(nodes(2, 3, 4), 4));
   }
 
   @Test
