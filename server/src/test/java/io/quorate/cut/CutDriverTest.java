@@ -437,6 +437,7 @@ class CutDriverTest {
     assertThat(tick()).as("one was read just now").isEmpty();
     nowNanos += 599 * SECOND;
     assertThat(tick()).isEmpty();
+    report(node(6), new BitSet(), new BitSet(), 0, 0); // a stranger
     nowNanos += SECOND;
     assertThat(tick()).containsExactly(new EndCut(id(), ""));
 
@@ -500,6 +501,8 @@ class CutDriverTest {
     report(node(6), of(node(1), 3), new BitSet(), TIME + 9, 0);
     assertThat(tick()).isEmpty();
     armed(1, 2, 3, 4, 5);
+    driver.onReport(
+        node(1), new CutReport(first, TIME, new BitSet(), new BitSet(), 0, 0), nowNanos);
     assertThat(tick()).containsExactly(new CloseCut(id()));
   }
 
