@@ -82,9 +82,6 @@ final class CutRun {
   private final SimCluster cluster;
   private final Set<LeftOut> leftOut;
 
-  /** Whether sessions tell what they have seen. */
-  private final boolean carries;
-
   private final List<Session> sessions = new ArrayList<>();
   private final List<Seen> acknowledged = new ArrayList<>();
   private final List<Seen> readBeforeTheSeal = new ArrayList<>();
@@ -101,11 +98,10 @@ final class CutRun {
   /** Whether sessions rest, too. */
   private boolean healed;
 
-  CutRun(long seed, boolean carries, LeftOut... rules) {
+  CutRun(long seed, LeftOut... rules) {
     world = SimWorld.of(seed);
     random = world.random("cut");
     leftOut = Set.of(rules);
-    this.carries = carries;
     Sabotage sabotage =
         new Sabotage() {
           @Override
@@ -220,7 +216,7 @@ final class CutRun {
             0,
             RequestId.NONE,
             null,
-            carries ? session.aboveHlc : 0),
+            session.aboveHlc),
         outcome -> {
           if (outcome instanceof Outcome.Written written) {
             acknowledged.add(new Seen(key, written.version()));

@@ -344,6 +344,41 @@ class CutSchedulesTest {
     assertThat(readWithout(C, A)).isEmpty();
   }
 
+  /** Its answer is stamped by a clock that is behind the one of its question. */
+  @Test
+  void whatASessionWritesIsNotInTheCutWithoutWhatItHadSeen() {
+    long seen = writtenByAClockThatIsAhead();
+
+    Version written = versionWritten(put(E, KEYS.get(2), seen));
+    close(ALL);
+    seal(ALL);
+
+    assertThat(Long.compareUnsigned(written.hlc(), time)).as("above the cut").isPositive();
+    assertThat(readWithout(C, A)).isEmpty();
+  }
+
+  @Test
+  void ofASessionThatDoesNotTellWhatItHasSeenTheCutHasTheAnswerAlone() {
+    var unused = writtenByAClockThatIsAhead();
+
+    Version written = versionWritten(put(E, KEYS.get(2), 0));
+    close(ALL);
+    seal(ALL);
+
+    assertThat(Long.compareUnsigned(written.hlc(), time)).as("in the cut").isNegative();
+    assertThat(readWithout(C, A)).containsOnlyKeys(KEYS.get(2));
+  }
+
+  private long writtenByAClockThatIsAhead() {
+    begin();
+    time = Hlc.of(cluster.node(E).clock().wallMillis() + 150, 0);
+    arm(ALL);
+    cluster.node(A).skew(300); // E follows it as soon as it hears of it
+    Version seen = versionWritten(put(A, KEYS.get(0), 0));
+    assertThat(Long.compareUnsigned(seen.hlc(), time)).as("above the cut").isPositive();
+    return seen.hlc();
+  }
+
   /** A repair has brought it after the images were fixed, and its writer has yet to give up. */
   @Test
   void whatIsInNoImageIsNotAcknowledgedBelowItsTimeThoughAMajorityHoldsIt() {

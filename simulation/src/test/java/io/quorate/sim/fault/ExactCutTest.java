@@ -16,15 +16,12 @@ import org.junit.jupiter.api.Test;
 class ExactCutTest {
   private static final int SEEDS = 15;
 
-  /** Enough for the rarest of the faults that random runs find. */
-  private static final int SEEDS_OF_TWINS = 60;
-
   @Test
   void showsOneMoment() {
     Map<Ended, Integer> ended = new TreeMap<>();
     Map<String, Long> windows = new TreeMap<>();
     for (long seed = 1; seed <= SEEDS; seed++) {
-      CutRun run = new CutRun(seed, true);
+      CutRun run = new CutRun(seed);
       ended.merge(run.run(), 1, Integer::sum);
       for (String window :
           new String[] {
@@ -44,19 +41,14 @@ class ExactCutTest {
 
   @Test
   void aRunNoticesThatNothingIsKept() {
-    assertThat(seedThatNotices(true, LeftOut.CUT_KEPT)).as("found at seed").isPositive();
-  }
-
-  @Test
-  void aRunNoticesThatSessionsDoNotTellWhatTheyHaveSeen() {
-    assertThat(seedThatNotices(false)).as("found at seed").isPositive();
+    assertThat(seedThatNotices(LeftOut.CUT_KEPT)).as("found at seed").isPositive();
   }
 
   /** 0 if none does. */
-  private static long seedThatNotices(boolean carries, LeftOut... rules) {
-    for (long seed = 1; seed <= SEEDS_OF_TWINS; seed++) {
+  private static long seedThatNotices(LeftOut... rules) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
       try {
-        new CutRun(seed, carries, rules).run();
+        new CutRun(seed, rules).run();
       } catch (CutBroken noticed) {
         return seed;
       }
