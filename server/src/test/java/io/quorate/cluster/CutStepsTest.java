@@ -42,6 +42,7 @@ import io.quorate.version.Hlc;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -260,7 +261,7 @@ class CutStepsTest {
     assertThat(unknown.reason()).contains("tenant 'unknown'");
     for (Model model : Model.values()) {
       if (model != Model.LAST_WRITE_WINS) {
-        String name = "of-" + model.ordinal();
+        String name = "of-" + model.name().toLowerCase(Locale.ROOT).replace('_', '-');
         create(name, TenantSettings.NONE.with(TenantSetting.MODEL, model));
         assertThat(reason(begin(TIME, "default", name)))
             .contains("tenant '" + name + "' is of model " + model, "without --exact");

@@ -82,6 +82,23 @@ class BackupsOnRealNodesTest {
     }
   }
 
+  /** A page as of no cut would be one of now, and a backup of many moments. */
+  @Test
+  void pageAsOfACutThatThereIsNotIsRefused() throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, 18_620, 1);
+        QuorateClient client = client(cluster)) {
+      Backups backups = Administration.of(client).backups();
+      assertThat(backups.read("default", 0, new byte[0], 0).records()).isEmpty();
+      assertThatThrownBy(() -> backups.read("default", 0, new byte[0], 1))
+          .isInstanceOf(FailedPreconditionException.class)
+          .hasMessageContaining("there is no cut 1");
+      assertThat(backups.cut(0).id()).isZero();
+      assertThatThrownBy(() -> backups.makeCut(List.of("nobody")))
+          .isInstanceOf(UnknownTenantException.class)
+          .hasMessageContaining("tenant 'nobody' does not exist");
+    }
+  }
+
   private static String nameOf(Model model) {
     return model.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

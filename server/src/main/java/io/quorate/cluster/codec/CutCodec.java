@@ -156,7 +156,9 @@ final class CutCodec {
 
   private static void writeCounted(ByteWriter out, List<SortedSet<NodeId>> counted) {
     SortedSet<NodeId> nodes = new TreeSet<>();
-    counted.forEach(nodes::addAll);
+    for (SortedSet<NodeId> each : counted) {
+      nodes.addAll(each);
+    }
     NodeIds.write(out, nodes);
     Map<NodeId, Integer> places = new HashMap<>();
     nodes.forEach(node -> places.put(node, places.size()));

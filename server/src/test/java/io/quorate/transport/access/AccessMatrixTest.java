@@ -148,14 +148,11 @@ class AccessMatrixTest {
             "tenants",
             new Grant(
                 Set.of(Action.TENANTS, Action.READ), new TenantPattern("o*"), KeyPrefix.NONE));
+    Grant scans = new Grant(Set.of(Action.SCAN), new TenantPattern("orders"), KeyPrefix.NONE);
     now =
-        with(
-            now,
-            "backups",
-            new Grant(
-                Set.of(Action.SCAN, Action.MAINTENANCE),
-                new TenantPattern("orders"),
-                KeyPrefix.NONE));
+        with(now, "backups", Grant.of(Action.MAINTENANCE))
+            .with(new AddGrant(new Grantee(Grantee.Kind.USER, "backups"), scans));
+    granted.put("backups", List.of(Grant.of(Action.MAINTENANCE), scans));
     now = now.with(new CreateUser("idle", new TreeSet<>()));
     granted.put("idle", List.of());
     granted.put("stranger", List.of());

@@ -1,0 +1,186 @@
+package io.quorate.transport.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.ManagedChannel;
+import io.grpc.ServerInterceptors;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.admin.FakeAdmin;
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Decision;
+import io.quorate.model.Invariant;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Cut;
+import io.quorate.proto.v1.BackupGrpc;
+import io.quorate.proto.v1.CutStep;
+import io.quorate.proto.v1.EndCutRequest;
+import io.quorate.proto.v1.EndCutResponse;
+import io.quorate.proto.v1.GetCutRequest;
+import io.quorate.proto.v1.GetCutResponse;
+import io.quorate.proto.v1.MakeCutRequest;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.transport.ConnectionLimits;
+import io.quorate.transport.GrpcServer;
+import io.quorate.transport.RequestLimits;
+import io.quorate.transport.TestLane;
+import io.quorate.transport.access.AnyCallers;
+import io.quorate.version.Hlc;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Cuts, as they are asked for over the API. */
+class CutServiceTest {
+  private static final long NOW_MILLIS = 1_000_000;
+  private static final String DEFAULT = "default";
+
+  private final FakeAdmin admin = new FakeAdmin();
+  private final TestLane lane = new TestLane();
+  private GrpcServer server;
+  private ManagedChannel channel;
+  private BackupGrpc.BackupBlockingStub backups;
+
+  @BeforeEach
+  void start() throws Exception {
+    admin.state = FakeAdmin.threeMembers();
+    admin.hybridTime = Hlc.of(NOW_MILLIS, 7);
+    BackupService service = new BackupService(admin, () -> null, lane.lane(), new SystemClock());
+    server =
+        GrpcServer.start(
+            lane.loops(),
+            "127.0.0.1",
+            0,
+            RequestLimits.DEFAULT,
+            ConnectionLimits.DEFAULT,
+            event -> {},
+            List.of(ServerInterceptors.intercept(service, AnyCallers.allowed())));
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    backups = BackupGrpc.newBlockingStub(channel);
+  }
+
+  @AfterEach
+  void stop() {
+    channel.shutdownNow();
+    server.close();
+    lane.close();
+    assertThat(lane.broken).isEmpty();
+  }
+
+  private long make(String... tenants) {
+    return backups
+        .makeCut(MakeCutRequest.newBuilder().addAllTenants(List.of(tenants)).build())
+        .getCut();
+  }
+
+  private GetCutResponse get(long cut) {
+    return backups.getCut(GetCutRequest.newBuilder().setCut(cut).build());
+  }
+
+  private EndCutResponse end(long cut) {
+    return backups.endCut(EndCutRequest.newBuilder().setCut(cut).build());
+  }
+
+  private ClusterState known() {
+    return Invariant.present(admin.state, "the node is of a cluster");
+  }
+
+  /** Has the leader take the next step. */
+  private void step(Command command) {
+    ClusterState before = known();
+    Decision decision = before.apply(command, before.stateVersion() + 1);
+    assertThat(decision).isInstanceOf(Decision.Accepted.class);
+    admin.state = ((Decision.Accepted) decision).next();
+  }
+
+  @Test
+  void cutLiesAheadOfTheClockByASecond() {
+    long cut = make(DEFAULT);
+    Cut made = known().cut();
+    assertThat(cut).isEqualTo(made.id()).isPositive();
+    assertThat(made.step()).isEqualTo(Cut.Step.ARMED);
+    assertThat(made.time()).isEqualTo(Hlc.of(NOW_MILLIS + 1_000, 0));
+    assertThat(get(cut))
+        .isEqualTo(
+            GetCutResponse.newBuilder()
+                .setCut(cut)
+                .setStep(CutStep.CUT_STEP_ARMED)
+                .setHlc(Hlc.of(NOW_MILLIS + 1_000, 0))
+                .addTenants(DEFAULT)
+                .build());
+    assertThat(get(0)).as("the newest").isEqualTo(get(cut));
+  }
+
+  @Test
+  void tenantWithoutANameIsTheDefaultOne() {
+    assertThat(get(make("")).getTenantsList()).containsExactly(DEFAULT);
+  }
+
+  @Test
+  void stepsAreShown() {
+    long cut = make(DEFAULT);
+    step(new Command.CloseCut(cut));
+    assertThat(get(cut).getStep()).isEqualTo(CutStep.CUT_STEP_CLOSED);
+    SortedSet<NodeId> all = new TreeSet<>(List.of(FakeAdmin.A, FakeAdmin.B));
+    step(new Command.SealCut(cut, Collections.nCopies(known().partitions().size(), all)));
+    assertThat(get(cut).getStep()).isEqualTo(CutStep.CUT_STEP_SEALED);
+    step(new Command.EndCut(cut, ""));
+    assertThat(get(cut).getStep()).isEqualTo(CutStep.CUT_STEP_ENDED);
+    assertThat(get(cut).getReason()).isEmpty();
+  }
+
+  @Test
+  void whatTheClusterRefusesIsSaid() {
+    AdminServer.assertFails(
+        () -> make("nobody"), Status.Code.NOT_FOUND, "tenant 'nobody' does not exist");
+    AdminServer.assertFails(this::make, Status.Code.INVALID_ARGUMENT, "no tenant is named");
+    long first = make(DEFAULT);
+    AdminServer.assertFails(
+        () -> make(DEFAULT),
+        Status.Code.FAILED_PRECONDITION,
+        "cut " + first + " is ARMED, and there is one at a time");
+  }
+
+  @Test
+  void nodeWhoseClockIsOffMakesNone() {
+    admin.hybridTime = 0;
+    AdminServer.assertFails(() -> make(DEFAULT), Status.Code.UNAVAILABLE, "Ask another node");
+  }
+
+  @Test
+  void endedCutSaysWhy() {
+    long cut = make(DEFAULT);
+    assertThat(end(cut)).isNotNull();
+    assertThat(get(cut).getStep()).isEqualTo(CutStep.CUT_STEP_ENDED);
+    assertThat(get(cut).getReason()).isEqualTo("it was ended before it could be read");
+    assertThat(end(cut)).as("once more").isNotNull();
+    long next = make(DEFAULT);
+    assertThat(get(cut).getStep()).isEqualTo(CutStep.CUT_STEP_ENDED);
+    assertThat(get(cut).getReason()).isEqualTo("cut " + next + " was begun since");
+    assertThat(end(cut)).as("and it is not the next one that ends").isNotNull();
+    assertThat(get(next).getStep()).isEqualTo(CutStep.CUT_STEP_ARMED);
+  }
+
+  @Test
+  void cutThatThereIsNotIsNotFound() {
+    AdminServer.assertFails(() -> get(9_999), Status.Code.INVALID_ARGUMENT, "there is no cut 9999");
+    AdminServer.assertFails(
+        () -> end(9_999), Status.Code.FAILED_PRECONDITION, "there never was one");
+    assertThat(get(0))
+        .isEqualTo(GetCutResponse.newBuilder().setStep(CutStep.CUT_STEP_ENDED).build());
+  }
+
+  /** It was begun at another node. */
+  @Test
+  void nodeThatHasNotHeardOfACutMakesSure() {
+    ClusterState before = known();
+    long cut = make(DEFAULT);
+    admin.stale = before;
+    assertThat(get(cut).getStep()).isEqualTo(CutStep.CUT_STEP_ARMED);
+  }
+}
