@@ -261,7 +261,7 @@ class CutStepsTest {
     assertThat(unknown.reason()).contains("tenant 'unknown'");
     for (Model model : Model.values()) {
       if (model != Model.LAST_WRITE_WINS) {
-        String name = "of-" + model.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String name = model.name().toLowerCase(Locale.ROOT);
         create(name, TenantSettings.NONE.with(TenantSetting.MODEL, model));
         assertThat(reason(begin(TIME, "default", name)))
             .contains("tenant '" + name + "' is of model " + model, "without --exact");

@@ -155,10 +155,8 @@ final class CutCodec {
   }
 
   private static void writeCounted(ByteWriter out, List<SortedSet<NodeId>> counted) {
-    SortedSet<NodeId> nodes = new TreeSet<>();
-    for (SortedSet<NodeId> each : counted) {
-      nodes.addAll(each);
-    }
+    TreeSet<NodeId> nodes = new TreeSet<>();
+    counted.forEach(nodes::addAll);
     NodeIds.write(out, nodes);
     Map<NodeId, Integer> places = new HashMap<>();
     nodes.forEach(node -> places.put(node, places.size()));
