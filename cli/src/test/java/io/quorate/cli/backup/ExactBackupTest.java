@@ -177,6 +177,8 @@ class ExactBackupTest {
         what -> {
           if (what.equals("look")) {
             Thread.currentThread().interrupt();
+          } else if (what.equals("end") && Thread.currentThread().isInterrupted()) {
+            throw new FailedPreconditionException("interrupted", FailureInfo.NONE);
           }
         };
     assertThatThrownBy(() -> make(store("a"))).isInstanceOf(InterruptedException.class);

@@ -38,6 +38,7 @@ import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -363,7 +364,8 @@ class ImageReadTest {
                       .start(new byte[] {3}, node.nanos() + 1_000_000_000L));
       Sent sent = (Sent) asked.getLast();
       long id = ((ReadImage) sent.message()).id();
-      assertThat(node.step(() -> node.context().table().get(id).onRangeReply(sent.to(), all())))
+      InFlight read = Objects.requireNonNull(node.context().table().get(id));
+      assertThat(node.step(() -> read.onRangeReply(sent.to(), all())))
           .containsExactly(new Answered("looked at 3"), new Answered(List.of(after.key())));
     }
   }

@@ -15,6 +15,7 @@ import io.quorate.model.Releases;
 import io.quorate.proto.internal.ForwardOperation;
 import io.quorate.proto.internal.ForwardedResult;
 import io.quorate.proto.internal.KeyVersion;
+import io.quorate.proto.internal.NotUnderstood;
 import io.quorate.proto.internal.PeerFrame;
 import io.quorate.proto.internal.PeerMessage;
 import io.quorate.proto.internal.RangeEntry;
@@ -204,6 +205,20 @@ class PeerCodecTest {
                 .setRecordsMax(8)
                 .setBytesMax(9)
                 .build());
+  }
+
+  /** Else the read would wait until its deadline. */
+  @Test
+  void aNodeThatKnowsNoImagesAnswersWhoAskedForAPage() {
+    byte[] frame =
+        PeerFrame.newBuilder()
+            .addMessages(
+                PeerMessage.newBuilder()
+                    .setNotUnderstood(NotUnderstood.newBuilder().setId(7).setKind(29)))
+            .build()
+            .toByteArray();
+    assertThat(PeerCodec.decode(frame))
+        .isEqualTo(new ReplicaMessage.NotUnderstood(7, 29, Asked.READ_RANGE));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.quorate.sim.fault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.errorprone.annotations.FormatMethod;
 import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.RequestId;
@@ -432,6 +433,7 @@ final class CutRun {
     return !cut.covers(seen.version().hlc()) || (there != null && !seen.version().isAfter(there));
   }
 
+  @FormatMethod
   private static void demand(boolean holds, String format, Object... args) {
     if (!holds) {
       throw new CutBroken(format.formatted(args));
