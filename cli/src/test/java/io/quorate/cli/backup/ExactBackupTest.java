@@ -177,11 +177,28 @@ class ExactBackupTest {
         what -> {
           if (what.equals("look")) {
             Thread.currentThread().interrupt();
-          } else if (what.equals("end") && Thread.currentThread().isInterrupted()) {
-            throw new FailedPreconditionException("interrupted", FailureInfo.NONE);
           }
         };
     assertThatThrownBy(() -> make(store("a"))).isInstanceOf(InterruptedException.class);
+    assertThat(cluster.endedCuts).containsExactly(1L);
+  }
+
+  /** A client that waits with the flag set would give up at once. */
+  @Test
+  void cutIsEndedByAThreadThatIsToStop() {
+    filled();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("look")) {
+            Thread.currentThread().interrupt();
+            throw new FailedPreconditionException("stopped", FailureInfo.NONE);
+          }
+          if (what.equals("end") && Thread.currentThread().isInterrupted()) {
+            throw new FailedPreconditionException("interrupted", FailureInfo.NONE);
+          }
+        };
+    assertThatThrownBy(() -> make(store("a"))).hasMessageContaining("stopped");
+    assertThat(Thread.interrupted()).as("it is still to stop").isTrue();
     assertThat(cluster.endedCuts).containsExactly(1L);
   }
 
@@ -235,7 +252,9 @@ class ExactBackupTest {
     filled();
     stopIn("a", true);
     assertThat(store("a").list().keySet()).anyMatch(FileNames::isData);
-    cluster.put("orders", new byte[] {8, 8, 8}, new byte[] {1});
+    for (int i = 0; i < 40; i++) {
+      cluster.put("orders", new byte[] {0, (byte) i}, new byte[] {1}); // where it had read
+    }
     Map<String, String> then = cluster.contents("orders");
     Creation.Created created = make(store("a"));
     assertThat(created.resumed()).isFalse();
