@@ -188,20 +188,28 @@ final class CutView {
   }
 
   /**
-   * Whether a record is to wait that was brought, and would be put: it may be shown once it is
-   * stored, and is in no image (docs/design/cuts.md#seal). It waits for the seal, and not for long.
+   * Whether a record is to wait that was brought: once it is answered it may be shown, and is in no
+   * image (docs/design/cuts.md#seal). So does one that lies below something later here: who brings
+   * it counts this replica. It waits for the seal, and not for long.
    *
+   * @param held what lies there; null for nothing
    * @param hasWaited whether it was held back before
    * @param again does once more what led here
    */
   boolean isHeldBack(
-      int partition, Key key, Cause cause, Record record, boolean hasWaited, Runnable again) {
+      int partition,
+      Key key,
+      Cause cause,
+      Record record,
+      @Nullable Record held,
+      boolean hasWaited,
+      Runnable again) {
     PartitionCut cut = cuts[partition];
     if (cut == null
         || cause.isFresh()
         || !isClosing(cut)
         || !cut.isOfTenant(key.tenant())
-        || cut.upToTime(record) == null) {
+        || !cut.lacks(key, record, held)) {
       return false;
     }
     if (!hasWaited && context.rules().waitsForSeal() && heldBack.add(again)) {

@@ -57,6 +57,22 @@ final class PartitionCut {
     return written != null && !cut.covers(written.version().hlc());
   }
 
+  /**
+   * Whether a record is up to the time, and its image may lack it: something older lies under its
+   * key, or nothing, or something above the time in whose place it may never have been.
+   *
+   * @param held what lies there; null for nothing
+   */
+  boolean lacks(Key key, Record record, @Nullable Record held) {
+    Record offered = upToTime(record);
+    if (offered == null) {
+      return false;
+    }
+    Record there = upToTime(held);
+    Record shown = there == null ? before.get(key) : there;
+    return shown == null || offered.version().isAfter(shown.version());
+  }
+
   boolean isClosed() {
     return image != null;
   }

@@ -145,6 +145,11 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
     }
     Record merged = held == null ? record : parts.rules().merge(model, held, record, cause);
     parts.cuts().merged(partition, model, key, held, record, merged);
+    if (parts
+        .cuts()
+        .isHeldBack(partition, key, cause, record, held, hasWaited, this::arriveAgain)) {
+      return;
+    }
     if (held != null && isSame(merged, held) && hasPromised(at.newest(), promise)) {
       // A record that is held already may not be durable yet, for the write that stored it may
       // still wait for its sync. So this write waits, too.
@@ -158,9 +163,6 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
       if (noting) {
         parts.notes().older(partition, record.version(), this);
       }
-      return;
-    }
-    if (parts.cuts().isHeldBack(partition, key, cause, record, hasWaited, this::arriveAgain)) {
       return;
     }
     // A fresh write is stamped above the one it was taken for, be it acknowledged or not.

@@ -377,9 +377,42 @@ class ReplicaCutTest {
     assertThat(again).containsExactly(Stored.INSTANCE);
     assertThat(later).containsExactly(Stored.INSTANCE);
 
-    List<WriteOutcome> below = write(OTHER_KEY, LATE, Cause.WRITTEN_BACK);
+    List<WriteOutcome> older = write(KEY, ofMillis(9), Cause.REPAIR);
     settle();
+    assertThat(older).as("below what is in the image").containsExactly(Stored.INSTANCE);
+    assertThat(counts()).isTrue();
+  }
+
+  /** Nothing of it is stored, and the read that brings it counts this replica all the same. */
+  @Test
+  void whatIsBroughtBelowSomethingLaterWaitsToo() {
+    arm();
+    close();
+    stored(NEW);
+    List<WriteOutcome> below = write(KEY, LATE, Cause.WRITTEN_BACK);
+    settle();
+    assertThat(below).isEmpty();
+
+    seal();
+    settle();
+
     assertThat(below).containsExactly(new HoldsNewer(NEW.version()));
+    assertThat(counts()).isTrue();
+  }
+
+  /** It was kept, so it is in the image. */
+  @Test
+  void whatIsBroughtAndWasKeptDoesNotWait() {
+    stored(LATE);
+    arm();
+    stored(NEW);
+    close();
+    List<WriteOutcome> kept = write(KEY, LATE, Cause.REPAIR);
+    List<WriteOutcome> older = write(KEY, OLD, Cause.REPAIR);
+    settle();
+
+    assertThat(kept).containsExactly(Stored.INSTANCE);
+    assertThat(older).containsExactly(Stored.INSTANCE);
     assertThat(counts()).isTrue();
   }
 

@@ -39,6 +39,15 @@ class ExactCutTest {
     assertThat(windows).allSatisfy((window, count) -> assertThat(count).as(window).isPositive());
   }
 
+  /**
+   * Of a run in which it was not so: a read brought what it showed to a replica that held something
+   * later by then, and did not wait.
+   */
+  @Test
+  void showsWhatAReadBroughtBelowSomethingLater() {
+    assertThat(new CutRun(2287).run()).isEqualTo(Ended.MADE);
+  }
+
   @Test
   void aRunNoticesThatNothingIsKept() {
     assertThat(seedThatNotices(LeftOut.CUT_KEPT)).as("found at seed").isPositive();
