@@ -173,7 +173,7 @@ public sealed interface Command {
   /**
    * Nothing is kept for this cut any more.
    *
-   * @param reason why it did not come about; empty if it was read, or nobody reads it any more
+   * @param reason why it did not come about; empty if it was read, or is not read any more
    */
   record EndCut(long id, String reason) implements Command {}
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a cut from step to step, as soon as the replicas have come so far, and ends it when it
- * takes too long or nobody reads it any more. Runs on the leader of the metadata group; remembers
+ * takes too long or is not read any more. Runs on the leader of the metadata group; remembers
  * nothing that the cluster's state does not say, but for reports, which come again: so a new leader
  * goes on where the old one was.
  */
@@ -175,7 +175,9 @@ public final class CutDriver {
         : List.of();
   }
 
-  /** Those whose clocks were past its time. Nobody waits for others: their images do not count. */
+  /**
+   * Those whose clocks were past its time. Others are not waited for: their images do not count.
+   */
   private SortedSet<NodeId> late(Cut cut, SortedSet<NodeId> awaited) {
     SortedSet<NodeId> late = new TreeSet<>();
     heard.forEach(

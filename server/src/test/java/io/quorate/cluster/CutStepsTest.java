@@ -188,9 +188,9 @@ class CutStepsTest {
     List<SortedSet<NodeId>> counted = majorities();
     assertThat(reason(new SealCut(id, counted.subList(0, 3))))
         .contains("images of 3 partitions are to count, and there are 4");
-    List<SortedSet<NodeId>> nobody = new ArrayList<>(counted);
-    nobody.set(2, new TreeSet<>());
-    assertThat(reason(new SealCut(id, nobody))).contains("partition 2");
+    List<SortedSet<NodeId>> lacking = new ArrayList<>(counted);
+    lacking.set(2, new TreeSet<>());
+    assertThat(reason(new SealCut(id, lacking))).contains("partition 2");
     List<SortedSet<NodeId>> strangers = new ArrayList<>(counted);
     strangers.set(3, new TreeSet<>(List.of(new NodeId(99))));
     assertThat(reason(new SealCut(id, strangers))).contains("partition 3");

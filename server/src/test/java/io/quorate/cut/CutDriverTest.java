@@ -119,7 +119,7 @@ class CutDriverTest {
     assertThat(tick()).isEmpty();
   }
 
-  /** What is asked for once nobody else is waited for. */
+  /** What is asked for once no other node is waited for. */
   private List<Command> tickInAWhile() {
     assertThat(tick()).isEmpty();
     nowNanos += SECOND;
@@ -201,7 +201,7 @@ class CutDriverTest {
 
     accept(again);
     hlc = again.time() + 1;
-    assertThat(tick()).as("all have to keep anew").isEmpty();
+    assertThat(tick()).as("all have to keep again").isEmpty();
     armed(1, 2, 3, 4, 5); // which still speak of the time before
     assertThat(tick()).isEmpty();
     time = again.time();

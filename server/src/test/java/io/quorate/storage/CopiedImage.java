@@ -1,6 +1,6 @@
 package io.quorate.storage;
 
-/** An image of a store in memory: a copy of it that nobody writes to. */
+/** An image of a store in memory: a copy of it that is never written to. */
 public final class CopiedImage implements RecordStore.Image {
   private final RecordStore copy;
   private boolean closed;

@@ -742,7 +742,7 @@ public abstract class StorageContract {
         .containsExactly(new Entry(key("a"), record(2, "y")));
   }
 
-  /** All that lies here may be written anew for it, and what it was is gone. */
+  /** All that lies here may be written again for it, and what it was is gone. */
   @Test
   void noImageOutlivesTheDropOfAPartition() {
     put(key("a"), record(1, "x"));

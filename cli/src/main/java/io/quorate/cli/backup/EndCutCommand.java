@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Ends a cut that nobody reads any more. */
+/** Ends a cut that no command reads any more. */
 @Command(
     name = "end-cut",
     description = {

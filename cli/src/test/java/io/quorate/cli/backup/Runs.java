@@ -47,7 +47,7 @@ final class Runs {
         cluster, store, InstantSource.system(), () -> 1L << 61 | 77, fileBytes, told);
   }
 
-  /** Nobody is told how a cut is made. */
+  /** Ignores how a cut is made. */
   static final CutMaker.Told UNTOLD =
       new CutMaker.Told() {
         @Override

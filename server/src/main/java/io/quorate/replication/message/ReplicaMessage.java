@@ -183,7 +183,8 @@ public sealed interface ReplicaMessage {
 
   /**
    * A fresh stamp that no replica takes any more, since a purge up to {@code promised} may take
-   * away what it would have to be above. Nothing was stored: it is stamped again, above that.
+   * away what it would have to be above, or a cut up to there was closed. Nothing was stored: it is
+   * stamped again, above that.
    */
   record BelowPromise(long promised) implements WriteOutcome {}
 

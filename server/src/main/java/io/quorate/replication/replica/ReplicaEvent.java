@@ -87,7 +87,7 @@ public sealed interface ReplicaEvent extends Event {
     }
   }
 
-  /** A replica refused a fresh stamp, for deleted records are being purged up to it or beyond. */
+  /** A replica refused a fresh stamp, for a purge or a cut goes up to it or beyond. */
   record BelowPromiseRefused() implements ReplicaEvent {
     @Override
     public void count(Tally tally) {

@@ -95,7 +95,7 @@ final class Snapshots {
     }
   }
 
-  /** Lets go of all, whoever holds them: no thread is inside any more, and none comes. */
+  /** Releases all, also those that are held: no thread is inside any more, and none comes. */
   void close() {
     lock.lock();
     try {

@@ -28,7 +28,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What may be read as of a cut, and of whom. */
+/** What may be read as of a cut, and from which replicas. */
 class SealedCutTest {
   private static final long CUT = 40;
   private static final Tenant ORDERS = new Tenant(1, "orders", 3, TenantSettings.NONE);

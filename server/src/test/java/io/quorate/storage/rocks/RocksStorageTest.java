@@ -135,10 +135,10 @@ final class RocksStorageTest extends StorageContract {
     onLane(third::close);
     onLane(second::close);
     assertThat(snapshots()).isZero();
-    Image anew = image();
+    Image later = image();
     assertThat(snapshots()).isEqualTo(1);
-    assertThat(keys(scan(anew, all(10)))).containsExactly("a");
-    onLane(anew::close);
+    assertThat(keys(scan(later, all(10)))).containsExactly("a");
+    onLane(later::close);
     assertThat(snapshots()).isZero();
   }
 

@@ -17,7 +17,7 @@ final class FixedRecords {
   private final int mended;
 
   /**
-   * @param records nobody changes them, nor {@code corrupt}
+   * @param records not changed any more, nor is {@code corrupt}
    */
   FixedRecords(MemoryDisk disk, NavigableMap<Place, Record> records, Set<Place> corrupt) {
     this.disk = disk;

@@ -311,7 +311,7 @@ class ReplicaCutTest {
     assertThat(promised).containsExactly(TIME);
   }
 
-  /** Stored, it would be shown, and by whoever has seen it another partition be written. */
+  /** A session that is shown it could write into the cut, in a partition that is not closed. */
   @Test
   void whatIsBroughtUpToItsTimeWaitsForTheSeal() {
     stored(OLD);
@@ -365,7 +365,7 @@ class ReplicaCutTest {
     assertThat(image()).isInstanceOf(NoImage.class);
   }
 
-  /** It holds up no one, and is in nobody's way. */
+  /** The image has it, or does not show it. */
   @Test
   void whatIsBroughtAboveItsTimeOrIsHeldAlreadyDoesNotWait() {
     stored(OLD);

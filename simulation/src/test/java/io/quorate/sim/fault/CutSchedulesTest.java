@@ -260,7 +260,7 @@ class CutSchedulesTest {
     return all;
   }
 
-  /** A write that only C has, and that nobody acknowledged. */
+  /** A write that only C has, and that was not acknowledged. */
   private AtomicReference<@Nullable Outcome> putOnlyAtC() {
     freshWithheld = true;
     AtomicReference<@Nullable Outcome> put = put(C, KEYS.get(0), 0);
