@@ -198,6 +198,7 @@ final class CutView {
    */
   boolean isHeldBack(
       int partition,
+      RecordModel model,
       Key key,
       Cause cause,
       Record record,
@@ -209,7 +210,7 @@ final class CutView {
         || cause.isFresh()
         || !isClosing(cut)
         || !cut.isOfTenant(key.tenant())
-        || !cut.lacks(key, record, held)) {
+        || !cut.lacks(model, key, record, held)) {
       return false;
     }
     if (!hasWaited && context.rules().waitsForSeal() && heldBack.add(again)) {

@@ -4,6 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.placement.Cut;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,14 +64,14 @@ final class PartitionCut {
    *
    * @param held what lies there; null for nothing
    */
-  boolean lacks(Key key, Record record, @Nullable Record held) {
+  boolean lacks(RecordModel model, Key key, Record record, @Nullable Record held) {
     Record offered = upToTime(record);
     if (offered == null) {
       return false;
     }
     Record there = upToTime(held);
     Record shown = there == null ? before.get(key) : there;
-    return shown == null || offered.version().isAfter(shown.version());
+    return shown == null || model.compare(shown.summary(), offered.summary()).lacks();
   }
 
   boolean isClosed() {

@@ -147,7 +147,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
     parts.cuts().merged(partition, model, key, held, record, merged);
     if (parts
         .cuts()
-        .isHeldBack(partition, key, cause, record, held, hasWaited, this::arriveAgain)) {
+        .isHeldBack(partition, model, key, cause, record, held, hasWaited, this::arriveAgain)) {
       return;
     }
     if (held != null && isSame(merged, held) && hasPromised(at.newest(), promise)) {
