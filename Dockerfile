@@ -11,6 +11,7 @@ ARG DISTRIBUTION=built
 FROM ${BUILD_IMAGE} AS built
 WORKDIR /src
 COPY pom.xml LICENSE NOTICE ./
+COPY bom bom
 COPY proto proto
 COPY code-mutants code-mutants
 COPY client client
@@ -20,6 +21,7 @@ COPY server server
 COPY simulation simulation
 COPY testkit testkit
 COPY cli cli
+COPY packages packages
 RUN --mount=type=cache,target=/maven mvn -q -B -Dmaven.repo.local=/maven -Dquick -Psbom -DskipTests package \
   && mkdir /lib-out && cp cli/target/lib/* cli/target/quorate-cli-*.jar /lib-out/
 

@@ -14,9 +14,9 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Takes the native libraries out of the jars of a distribution, for a Linux image of one platform:
- * jars bring those of fifteen. What this platform needs is put into {@code native} beside the jars,
- * from where the launcher has the JVM load it.
+ * Takes the native libraries out of the jars of a distribution, for an image or a package of Linux
+ * on one platform: jars bring those of fifteen. What this platform needs is put into {@code native}
+ * beside the jars, from where the launcher has the JVM load it.
  */
 public final class Slim {
   private static final String UNPACKED = "native";
@@ -26,11 +26,14 @@ public final class Slim {
   /**
    * Runs it.
    *
-   * @param args the directory of the jars
+   * @param args the directory of the jars; and the platform, amd64 or arm64, if it is not this one
    */
   public static void main(String[] args) throws IOException {
     slim(
-        Path.of(args[0]), new Platform(System.getProperty("os.arch", ""), isMusl(Path.of("/lib"))));
+        Path.of(args[0]),
+        args.length > 1
+            ? Platform.named(args[1])
+            : new Platform(System.getProperty("os.arch", ""), isMusl(Path.of("/lib"))));
   }
 
   /**
@@ -40,6 +43,15 @@ public final class Slim {
    * @param musl whether its C library is musl
    */
   record Platform(String arch, boolean musl) {
+    /** With glibc, as packages are for. */
+    static Platform named(String name) {
+      return switch (name) {
+        case "amd64" -> new Platform("amd64", false);
+        case "arm64" -> new Platform("aarch64", false);
+        default -> throw new IllegalArgumentException("no platform '" + name + "'");
+      };
+    }
+
     /**
      * Whether a native library, named as RocksDB, Netty and JLine name theirs, is for this
      * platform.

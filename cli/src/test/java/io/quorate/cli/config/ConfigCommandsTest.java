@@ -40,6 +40,22 @@ class ConfigCommandsTest {
     assertThat(json.path("faults")).isEmpty();
   }
 
+  /** What a package puts into /etc/quorate: it holds as it is, and with all that is suggested. */
+  @Test
+  void theConfigurationOfPackagesIsGood() throws Exception {
+    String packaged =
+        Files.readString(Path.of("../packages/src/main/resources/io/quorate/packages/quorate.yml"));
+    String suggested = packaged.replaceAll("(?m)^( *)# ( *[a-z_]+:)", "$1$2");
+    assertThat(suggested)
+        .contains("\n  address: n1", "\ntls:\n", "\n  certificate: ", "\n  seeds: ");
+    Path file = file(packaged);
+    assertThat(config("check", file).out()).isEqualTo(file + ": a node can start with it\n");
+    assertThat(config("check", file(suggested)).out().lines())
+        .as("but for certificates that are to be made")
+        .isNotEmpty()
+        .allMatch(line -> line.contains(": /etc/quorate/") && line.contains(" is not there"));
+  }
+
   @Test
   void eachFaultHasALineOfItsOwnAndItsPlace() throws Exception {
     List<String> lines = new ArrayList<>(List.of("limits:", "  wait_mx: 1s", "timeouts:"));

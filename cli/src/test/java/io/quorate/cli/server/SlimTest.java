@@ -1,6 +1,7 @@
 package io.quorate.cli.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.cli.server.Slim.Platform;
 import java.io.OutputStream;
@@ -89,6 +90,13 @@ class SlimTest {
             "libio_grpc_x_transport_native_epoll_x86_64.so",
             "libjlinenative.so",
             "librocksdbjni-linux64-musl.so");
+  }
+
+  @Test
+  void packagesAreForPlatformsByTheNamesOfDebian() {
+    assertThat(Platform.named("amd64")).isEqualTo(new Platform("amd64", false));
+    assertThat(Platform.named("arm64")).isEqualTo(new Platform("aarch64", false));
+    assertThatThrownBy(() -> Platform.named("sparc")).hasMessage("no platform 'sparc'");
   }
 
   private static void delete(Path file) {

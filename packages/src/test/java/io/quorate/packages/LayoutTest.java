@@ -1,0 +1,144 @@
+package io.quorate.packages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.packager.rpm.RpmTag;
+import org.eclipse.packager.rpm.parse.RpmInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What packages put on a machine, read from the packages themselves. */
+class LayoutTest {
+  private static final String DIRECTORY = "755 root:root";
+  private static final String PROGRAM = "755 root:root";
+  private static final String FILE = "644 root:root";
+
+  @TempDir private Path directory;
+  private Path distribution;
+  private List<Item> items;
+
+  @BeforeEach
+  void makeADistribution() throws Exception {
+    distribution = Made.distribution(directory.resolve("distribution"));
+    items = Layout.of(distribution, Made.RELEASE);
+  }
+
+  private Path debian() throws Exception {
+    return DebianPackage.write(items, Made.RELEASE, directory);
+  }
+
+  private Path rpm() throws Exception {
+    return RpmPackage.write(items, Made.RELEASE, directory);
+  }
+
+  private static Map<String, String> own() {
+    Map<String, String> own = new TreeMap<>();
+    own.put("/etc/quorate", DIRECTORY);
+    own.put("/etc/quorate/quorate.yml", FILE);
+    own.put("/usr/bin/quorate", "777 root:root ../share/quorate/bin/quorate");
+    own.put("/usr/lib/quorate", DIRECTORY);
+    own.put("/usr/lib/quorate/librocksdbjni-linux64.so", FILE);
+    own.put("/usr/lib/systemd/system/quorate.service", FILE);
+    own.put("/usr/share/doc/quorate", DIRECTORY);
+    own.put("/usr/share/doc/quorate/NOTICE.gz", FILE);
+    own.put("/usr/share/doc/quorate/changelog.Debian.gz", FILE);
+    own.put("/usr/share/doc/quorate/changelog.gz", FILE);
+    own.put("/usr/share/doc/quorate/copyright", FILE);
+    own.put("/usr/share/man/man1/quorate.1.gz", FILE);
+    own.put("/usr/share/quorate", DIRECTORY);
+    own.put("/usr/share/quorate/bin", DIRECTORY);
+    own.put("/usr/share/quorate/bin/quorate", PROGRAM);
+    own.put("/usr/share/quorate/config", DIRECTORY);
+    own.put("/usr/share/quorate/config/quorate.yml", FILE);
+    own.put("/usr/share/quorate/lib", DIRECTORY);
+    own.put("/usr/share/quorate/lib/a.jar", FILE);
+    own.put("/usr/share/quorate/lib/native", "777 root:root ../../../lib/quorate");
+    return own;
+  }
+
+  /** Above all: nothing in /var/lib/quorate, which would be deleted with the package. */
+  @Test
+  void bothPackagesHaveTheseFilesAndNoOthers() throws Exception {
+    assertThat(Made.rpmFiles(rpm())).isEqualTo(own());
+    Map<String, String> debian = Made.debianFiles(debian());
+    List<String> above =
+        List.of(
+            "/etc",
+            "/usr",
+            "/usr/bin",
+            "/usr/lib",
+            "/usr/lib/systemd",
+            "/usr/lib/systemd/system",
+            "/usr/share",
+            "/usr/share/doc",
+            "/usr/share/man",
+            "/usr/share/man/man1");
+    for (String each : above) {
+      assertThat(debian.remove(each)).as(each).isEqualTo(DIRECTORY);
+    }
+    assertThat(debian).isEqualTo(own());
+  }
+
+  @Test
+  void anUpgradeKeepsWhatTheOperatorWroteIntoTheConfiguration() throws Exception {
+    assertThat(Made.debianControl(debian(), "conffiles")).isEqualTo("/etc/quorate/quorate.yml\n");
+    try (RpmInputStream rpm = new RpmInputStream(Files.newInputStream(rpm()))) {
+      List<String> names = Made.strings(rpm, RpmTag.BASENAMES);
+      Integer[] flags = (Integer[]) rpm.getPayloadHeader().getTag(RpmTag.FILE_FLAGS);
+      Integer[] directories = (Integer[]) rpm.getPayloadHeader().getTag(RpmTag.DIR_INDEXES);
+      List<String> within = Made.strings(rpm, RpmTag.DIRNAMES);
+      List<String> kept = new ArrayList<>();
+      for (int i = 0; i < flags.length; i++) {
+        if (flags[i] != 0) {
+          kept.add(within.get(directories[i]) + names.get(i) + " " + flags[i]);
+        }
+      }
+      assertThat(kept).containsExactly("/etc/quorate/quorate.yml 17"); // %config(noreplace)
+    }
+  }
+
+  @Test
+  void packagesNameTheirPlatform() throws Exception {
+    Release arm = new Release("1.2.3-SNAPSHOT", Platform.ARM64, Made.RELEASE.time());
+    Path debian = DebianPackage.write(items, arm, directory);
+    assertThat(debian.getFileName()).hasToString("quorate_1.2.3~SNAPSHOT-1_arm64.deb");
+    assertThat(Made.debianControl(debian, "control"))
+        .contains("Architecture: arm64\n", "Version: 1.2.3~SNAPSHOT-1\n");
+    Path rpm = RpmPackage.write(items, arm, directory);
+    assertThat(rpm.getFileName()).hasToString("quorate-1.2.3~SNAPSHOT-1.aarch64.rpm");
+    try (RpmInputStream in = new RpmInputStream(Files.newInputStream(rpm))) {
+      assertThat(in.getPayloadHeader().getTag(RpmTag.ARCH)).isEqualTo("aarch64");
+      assertThat(in.getPayloadHeader().getTag(RpmTag.VERSION)).isEqualTo("1.2.3~SNAPSHOT");
+    }
+  }
+
+  @Test
+  void theUnitStartsTheInstalledCommandAndIsElseThatOfTheDistribution() throws Exception {
+    String unit = Files.readString(Path.of("../config/quorate.service"));
+    assertThat(Layout.unit(unit))
+        .startsWith("[Unit]\n")
+        .contains("ExecStart=/usr/bin/quorate server --config /etc/quorate/quorate.yml\n")
+        .doesNotContain("/opt/")
+        .isEqualTo(
+            unit.substring(unit.indexOf("[Unit]"))
+                .replace("/opt/quorate/bin/quorate", "/usr/bin/quorate"));
+  }
+
+  /** The second is made of copies that were written later, in another directory. */
+  @Test
+  void equalFilesGiveEqualPackages() throws Exception {
+    byte[] debian = Files.readAllBytes(debian());
+    byte[] rpm = Files.readAllBytes(rpm());
+    Thread.sleep(1100); // both formats count seconds
+    items = Layout.of(Made.distribution(directory.resolve("again")), Made.RELEASE);
+    assertThat(Files.readAllBytes(debian())).isEqualTo(debian);
+    assertThat(Files.readAllBytes(rpm())).isEqualTo(rpm);
+  }
+}
