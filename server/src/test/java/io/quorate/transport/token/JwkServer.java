@@ -79,7 +79,7 @@ public final class JwkServer implements AutoCloseable {
     handler = exchange -> send(exchange, status, body);
   }
 
-  void handles(HttpHandler other) {
+  public void handles(HttpHandler other) {
     handler = other;
   }
 
@@ -100,7 +100,7 @@ public final class JwkServer implements AutoCloseable {
     };
   }
 
-  static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+  public static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
     try (exchange) {
       exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
       if (body.length > 0) {
