@@ -1,0 +1,189 @@
+package io.quorate.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.marcnuri.helm.LintResult;
+import io.quorate.chart.Chart.Rendered;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Helm makes of the chart, and what it refuses. */
+class ChartTest {
+  static final String ALL =
+      """
+      replicas: 5
+      cluster: {initialNodes: 4, region: eu, joinTokenSecret: join}
+      metrics:
+        serviceMonitor: {enabled: true, labels: {release: prometheus}}
+        prometheusRule: {enabled: true}
+        dashboards: {enabled: true}
+      networkPolicy:
+        enabled: true
+        clients: [{namespaceSelector: {matchLabels: {team: shop}}}]
+      toolbox: {enabled: true}
+      remove: [db-quorate-6, db-quorate-5]
+      imagePullSecrets: [{name: registry}]
+      persistence: {storageClass: fast, whenScaled: Delete}
+      tolerations: [{key: dedicated, operator: Exists}]
+      nodeSelector: {pool: data}
+      priorityClassName: high
+      podLabels: {team: data}
+      podAnnotations: {example.org/note: "1"}
+      service: {annotations: {example.org/note: "1"}}
+      serviceAccount: {annotations: {eks.amazonaws.com/role-arn: backup}}
+      antiAffinity: preferred
+      javaOptions: -Xmx1g
+      extraEnv: [{name: AWS_REGION, value: eu-1}]
+      extraVolumes: [{name: keys, secret: {secretName: keys}}]
+      extraVolumeMounts: [{name: keys, mountPath: /etc/quorate/keys}]
+      config: {storage: {durability: sync}, limits: {client_connections: 1000000}}
+      """;
+
+  static final String OF_POD = "zone: {source: pod}\nmetrics: {serviceMonitor: {enabled: true}}";
+
+  static final String OF_DRIVER =
+      """
+      image: {repository: registry.example/quorate}
+      tls: {csi: {enabled: true, issuerName: quorate}, operatorSecret: operator}
+      zone: {source: value, value: rack-1}
+      antiAffinity: none
+      """;
+
+  private final StrictModels models = new StrictModels();
+
+  @TempDir private Path directory;
+
+  @Test
+  void lintIsSilent() {
+    LintResult lint = Chart.lint();
+    assertThat(lint.isFailed()).as(lint.getMessages().toString()).isFalse();
+    assertThat(lint.getMessages()).allMatch(message -> message.contains("icon is recommended"));
+  }
+
+  @Test
+  void whatIsRenderedIsWhatKubernetesKnows() throws IOException {
+    for (List<String> values :
+        List.of(
+            List.of(Chart.INSECURE),
+            List.of(Chart.TLS),
+            List.of(Chart.INSECURE, ALL),
+            List.of(Chart.TLS, ALL),
+            List.of(Chart.INSECURE, OF_POD),
+            List.of(OF_DRIVER))) {
+      Rendered rendered = Chart.render(values.toArray(String[]::new));
+      assertThat(rendered.resources()).hasSizeGreaterThan(5);
+      for (JsonNode resource : rendered.resources()) {
+        assertThat(models.read(resource)).isNotNull();
+      }
+      assertThat(rendered.all("StatefulSet")).hasSize(1);
+    }
+    Rendered all = Chart.renderWithHooks(directory, Chart.TLS, ALL);
+    for (JsonNode resource : all.resources()) {
+      assertThat(models.read(resource)).isNotNull();
+    }
+    assertThat(all.resources())
+        .extracting(resource -> resource.path("kind").asText())
+        .contains("Job", "Deployment", "NetworkPolicy", "ServiceMonitor", "PrometheusRule");
+    assertThat(all.one("Job").at("/metadata/annotations/example.org~1was-hook").asText())
+        .as("before replicas is lowered")
+        .isEqualTo("pre-upgrade");
+  }
+
+  /** The check itself: a field that is misspelt, or of another type, is found at any depth. */
+  @Test
+  void aFieldThatKubernetesDoesNotKnowIsFound() throws IOException {
+    JsonNode good = Chart.render(Chart.INSECURE).one("StatefulSet");
+    ObjectNode misspelt = good.deepCopy();
+    ((ObjectNode) misspelt.at("/spec/template/spec/containers/0/livenessProbe/httpGet"))
+        .put("pth", "/");
+    assertThatThrownBy(() -> models.read(misspelt))
+        .isInstanceOf(JsonProcessingException.class)
+        .hasMessageContaining("pth");
+    ObjectNode wrong = good.deepCopy();
+    ((ObjectNode) wrong.path("spec")).put("replicas", "three");
+    assertThatThrownBy(() -> models.read(wrong)).isInstanceOf(JsonProcessingException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "replica: 3",
+        "tls: {secret: nodes}",
+        "config: {storage: {block_cach: 1GiB}}",
+        "config: {storge: {block_cache: 1GiB}}",
+        "config: {node: {address: 'elsewhere:1'}}",
+        "config: {repair: {bytes_per_second: off}}", // which is false to Helm
+        "resources: {limits: {memory: null, cpu: 1}}",
+        "zone: {source: nodes}",
+        "replicas: three",
+        "cluster: {region: 'EU West'}"
+      })
+  void aMisspeltValueIsRefused(String values) {
+    assertThatThrownBy(() -> Chart.render(Chart.INSECURE, values))
+        .hasMessageContaining("values don't meet the specifications of the schema");
+  }
+
+  @Test
+  void whatDoesNotGoTogetherIsRefused() {
+    refused("no registry has an image", "insecure: true");
+    refused("set insecure=true", "image: {repository: quorate}");
+    refused("takes connections without TLS", Chart.TLS, "tls: {mode: prefer}");
+    refused("give one of them", Chart.TLS, "tls: {csi: {enabled: true, issuerName: quorate}}");
+    refused("the cluster would never form", Chart.INSECURE, "replicas: 2");
+    refused("would join again", Chart.INSECURE, "remove: [db-quorate-2]");
+    refused("no pod of this release", Chart.INSECURE, "remove: [quorate-3]");
+    refused(
+        "remove needs tls.operatorSecret",
+        Chart.TLS,
+        "tls: {operatorSecret: ''}\nremove: [db-quorate-3]");
+  }
+
+  private static void refused(String why, String... values) {
+    assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining(why);
+  }
+
+  @Test
+  void theVersionIsThatOfTheProject() throws IOException {
+    Matcher project =
+        Pattern.compile("<artifactId>quorate</artifactId>\\s*<version>(.*)</version>")
+            .matcher(Files.readString(Path.of("../pom.xml")));
+    assertThat(project.find()).isTrue();
+    JsonNode chart = Chart.file("Chart.yaml");
+    assertThat(chart.path("appVersion").asText()).isEqualTo(project.group(1));
+    assertThat(chart.path("version").asText()).isEqualTo(project.group(1));
+    assertThat(Chart.render(Chart.INSECURE).pod(0).container().path("image").asText())
+        .isEqualTo("registry.example/quorate:" + project.group(1));
+  }
+
+  @Test
+  void alertsAndDashboardsAreThoseOfTheProject() throws IOException {
+    Rendered rendered = Chart.render(Chart.INSECURE, ALL);
+    assertThat(rendered.one("PrometheusRule").path("spec"))
+        .isEqualTo(Chart.yaml(Files.readString(Path.of("../config/alerts.yml"))));
+    try (var files = Files.newDirectoryStream(Path.of("../config/grafana"), "*.json")) {
+      int seen = 0;
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        JsonNode map =
+            rendered.named("ConfigMap", "db-quorate-dashboard-" + name.replace(".json", ""));
+        assertThat(Chart.yaml(map.path("data").path("quorate-" + name).asText()))
+            .as(name)
+            .isEqualTo(Chart.yaml(Files.readString(file)));
+        seen++;
+      }
+      assertThat(rendered.all("ConfigMap")).as("and no others").hasSize(seen + 1);
+    }
+  }
+}
