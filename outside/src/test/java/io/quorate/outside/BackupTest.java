@@ -93,14 +93,14 @@ class BackupTest {
 
   private CommandLine.Result backup(CommandLine operator, String name) {
     return operator.quorate(
-        "backup", "create", "--to", backups.toString(), "--name", name, "--max-rate", "250KiB");
+        "backup", "create", "--to", backups.toString(), "--name", name, "--max-rate", "150KiB");
   }
 
   private CommandLine.Result restore(CommandLine operator, String name) {
     return operator.quorate(
         Stream.concat(
                 Stream.of(
-                    "restore", "--from", backups.resolve(name).toString(), "--max-rate", "250KiB"),
+                    "restore", "--from", backups.resolve(name).toString(), "--max-rate", "150KiB"),
                 TENANTS.stream().map(each -> "--tenant=" + each + "=again-" + each))
             .toArray(String[]::new));
   }
@@ -113,8 +113,8 @@ class BackupTest {
           CompletableFuture.supplyAsync(command::run, beside);
       Waiting.pass(Duration.ofSeconds(3));
       node.kill();
-      Waiting.pass(Duration.ofSeconds(2));
       assertThat(result.isDone()).as("it was over before a node died").isFalse();
+      Waiting.pass(Duration.ofSeconds(2));
       node.start();
       CommandLine.Result ended = result.get(2, TimeUnit.MINUTES);
       nodes.awaitReady();
