@@ -14,6 +14,9 @@ final class ClearOneByOne implements RecordStore.ScanCallback {
   private final RecordStore.PutCallback durable;
   private @Nullable StorageFault fault;
 
+  /** Whose history has been taken away, with its mark: before records that are not kept. */
+  private @Nullable Integer withoutHistory;
+
   /** Of the page under way. */
   private int awaited;
 
@@ -34,9 +37,17 @@ final class ClearOneByOne implements RecordStore.ScanCallback {
       durable.failed(fault);
     } else if (tenant == null) {
       durable.stored();
+    } else if (!tenant.equals(withoutHistory)) {
+      clearHistory(tenant);
     } else {
       store.scan(pages.next(partition, tenant, PAGE_RECORDS, PAGE_BYTES), this);
     }
+  }
+
+  private void clearHistory(int tenant) {
+    withoutHistory = tenant;
+    awaited = 1;
+    store.history().clear(new HistoryStore.Place(partition, tenant), new One());
   }
 
   @Override

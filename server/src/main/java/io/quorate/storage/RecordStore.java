@@ -120,6 +120,9 @@ public interface RecordStore {
    */
   Image image();
 
+  /** The versions that were replaced, of the same disk and lane. */
+  HistoryStore history();
+
   /**
    * What lay in a store at one moment. It holds disk space of what was overwritten or taken away
    * since, until it is closed, by its owner or with the store: none outlives the process. Used on
@@ -132,6 +135,17 @@ public interface RecordStore {
      * shows is gone: whenever a partition is dropped ({@link #drop}), be it this one or another.
      */
     void scan(Range range, ScanCallback callback);
+
+    /**
+     * Reads a page likewise, and with it what is kept of the same keys, and of others in the range,
+     * from a time before: versions up to that time whose place was taken after it. So a page may
+     * have several entries of one key: what lay there first, if anything did. Entries of one key
+     * are in one page, however many there are. Forward only.
+     *
+     * @param asOf a hybrid time
+     * @throws IllegalArgumentException if the range is to be read in reverse
+     */
+    void scan(Range range, long asOf, ScanCallback callback);
 
     /** Lets go of it; a page that was asked for before may still come. Again does nothing. */
     void close();

@@ -336,7 +336,7 @@ public abstract class StorageContract {
     }
   }
 
-  private long[] bytes(List<Integer> partitions, Integer... tenants) {
+  protected final long[] bytes(List<Integer> partitions, Integer... tenants) {
     PutAnswer answered = new PutAnswer();
     List<long[]> told = new ArrayList<>();
     onLane(
@@ -358,7 +358,7 @@ public abstract class StorageContract {
     await(answer);
   }
 
-  private List<Integer> tenants(int partition) {
+  protected final List<Integer> tenants(int partition) {
     PutAnswer answered = new PutAnswer();
     List<Integer> found = new ArrayList<>();
     onLane(
@@ -373,7 +373,7 @@ public abstract class StorageContract {
     return found;
   }
 
-  private List<Integer> holders(int partition, Integer... tenants) {
+  protected final List<Integer> holders(int partition, Integer... tenants) {
     PutAnswer answered = new PutAnswer();
     List<Integer> found = new ArrayList<>();
     onLane(
@@ -389,7 +389,7 @@ public abstract class StorageContract {
     return found;
   }
 
-  private boolean holdsAny(int partition) {
+  protected final boolean holdsAny(int partition) {
     PutAnswer answered = new PutAnswer();
     boolean[] found = new boolean[1];
     onLane(

@@ -105,16 +105,22 @@ final class Database {
     live.remember(db);
   }
 
-  /** Lets families be compacted that were there when the database was opened. */
+  /**
+   * Lets families be compacted that were there when the database was opened. Where something may be
+   * unreadable that is the history alone, which was looked at.
+   */
   void beginCompactions() throws RocksDBException {
-    if (!tuning.suspect()) {
-      db.enableAutoCompaction(handles());
-    }
+    db.enableAutoCompaction(tuning.suspect() ? List.of(family(Family.HISTORY)) : handles());
   }
 
   /** Whether table files are left out that cannot be read. */
   boolean lacksTables() {
     return lacksTables;
+  }
+
+  /** Whether there may be something that cannot be read: only the history is known to be whole. */
+  boolean isSuspect() {
+    return tuning.suspect();
   }
 
   /** Whether a family of this name is open. */

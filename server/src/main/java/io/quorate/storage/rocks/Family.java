@@ -18,6 +18,8 @@ enum Family {
   TREES,
   /** Versions that were offered to this node, see {@link NoteKey}; since release 0.2. */
   NOTES,
+  /** Versions that were replaced, see {@link HistoryKey}; since release 0.2. */
+  HISTORY,
   /** Format of the directory, identity of the node. */
   META;
 

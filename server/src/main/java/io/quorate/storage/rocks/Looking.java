@@ -1,7 +1,10 @@
 package io.quorate.storage.rocks;
 
+import io.quorate.storage.HistoryStore.Place;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +15,27 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 
 /**
- * Looks whether anything lies somewhere, without reading it; off the lane. What cannot be read is
- * said to be there: the one that reads it later reports the damage.
+ * Looks whether anything lies somewhere, without reading it; off the lane: a record, a version that
+ * was replaced, or the mark of a history. What cannot be read is said to be there: the one that
+ * reads it later reports the damage.
  */
 final class Looking {
+  private final Database database;
   private final RecordFamily family;
 
-  Looking(RecordFamily family) {
+  Looking(Database database, RecordFamily family) {
+    this.database = database;
     this.family = family;
+  }
+
+  /** Makes an iterator over the records, or over the history: their keys begin alike. */
+  @FunctionalInterface
+  private interface Source {
+    RocksIterator iterator(ReadOptions options);
+  }
+
+  private static List<Source> sources(RecordFamily.Generation generation) {
+    return List.of(generation::iterator, generation::historyIterator);
   }
 
   /** Whether anything lies in a partition. */
@@ -32,17 +48,28 @@ final class Looking {
     if (generation == null) {
       return true; // it is being closed
     }
-    try (Slice bound = new Slice(DataKey.past(partition));
-        ReadOptions options = new ReadOptions().setFillCache(false).setIterateUpperBound(bound);
-        RocksIterator each = generation.iterator(options)) {
-      each.seek(from);
-      boolean any = each.isValid();
-      each.status();
-      return any;
+    try {
+      for (Source source : sources(generation)) {
+        if (holdsAny(source, from, DataKey.past(partition))) {
+          return true;
+        }
+      }
+      return !HistoryMarks.load(database, partition).isEmpty();
     } catch (RocksDBException unreadable) {
       return true;
     } finally {
       generation.leave();
+    }
+  }
+
+  private static boolean holdsAny(Source source, byte[] from, byte[] past) throws RocksDBException {
+    try (Slice bound = new Slice(past);
+        ReadOptions options = new ReadOptions().setFillCache(false).setIterateUpperBound(bound);
+        RocksIterator each = source.iterator(options)) {
+      each.seek(from);
+      boolean any = each.isValid();
+      each.status();
+      return any;
     }
   }
 
@@ -52,12 +79,29 @@ final class Looking {
     if (generation == null) {
       return tenants; // it is being closed
     }
-    TreeSet<Integer> wanted = new TreeSet<>(tenants);
-    List<Integer> found = new ArrayList<>();
+    NavigableSet<Integer> wanted = new TreeSet<>(tenants);
+    TreeSet<Integer> found = new TreeSet<>();
+    try {
+      sources(generation).forEach(source -> addHolders(source, partition, wanted, found));
+      for (Place marked : HistoryMarks.load(database, partition).keySet()) {
+        if (wanted.contains(marked.tenant())) {
+          found.add(marked.tenant());
+        }
+      }
+    } catch (RocksDBException unreadable) {
+      found.addAll(wanted);
+    } finally {
+      generation.leave();
+    }
+    return List.copyOf(found);
+  }
+
+  private static void addHolders(
+      Source source, int partition, NavigableSet<Integer> wanted, NavigableSet<Integer> found) {
     @Nullable Integer next = wanted.isEmpty() ? null : wanted.first();
     try (Slice bound = new Slice(DataKey.past(partition));
         ReadOptions options = new ReadOptions().setFillCache(false).setIterateUpperBound(bound);
-        RocksIterator each = generation.iterator(options)) {
+        RocksIterator each = source.iterator(options)) {
       // From one that is there to the next that is wanted: no more seeks than there are of either.
       while (next != null) {
         each.seek(DataKey.from(partition, next));
@@ -65,42 +109,52 @@ final class Looking {
         if (!each.isValid()) {
           break;
         }
-        int there = DataKey.keyOf(each.key()).tenant();
+        int there = DataKey.tenantOf(each.key());
         if (wanted.contains(there)) {
           found.add(there);
         }
         next = wanted.higher(there);
       }
     } catch (RocksDBException unreadable) {
-      found.addAll(next == null ? wanted : wanted.tailSet(next));
-    } finally {
-      generation.leave();
+      found.addAll(next == null ? wanted : wanted.tailSet(next, true));
     }
-    return found;
   }
 
   /** All that have anything in a partition, ascending; null if that cannot be read. */
   @Nullable List<Integer> tenants(int partition) {
-    byte[] next = DataKey.from(partition);
-    RecordFamily.Generation generation = next == null ? null : family.enter();
-    if (generation == null) {
-      return next == null ? List.of() : null; // it is being closed
+    if (DataKey.from(partition) == null) {
+      return List.of();
     }
-    List<Integer> found = new ArrayList<>();
-    try (Slice bound = new Slice(DataKey.past(partition));
-        ReadOptions options = new ReadOptions().setFillCache(false).setIterateUpperBound(bound);
-        RocksIterator each = generation.iterator(options)) {
-      for (each.seek(next); each.isValid(); each.seek(next)) {
-        int tenant = DataKey.keyOf(each.key()).tenant();
-        found.add(tenant);
-        next = DataKey.past(partition, tenant);
+    RecordFamily.Generation generation = family.enter();
+    if (generation == null) {
+      return null; // it is being closed
+    }
+    TreeSet<Integer> found = new TreeSet<>();
+    try {
+      for (Source source : sources(generation)) {
+        addTenants(source, partition, found);
       }
-      each.status();
-      return found;
+      HistoryMarks.load(database, partition).keySet().forEach(place -> found.add(place.tenant()));
+      return List.copyOf(found);
     } catch (RocksDBException unreadable) {
       return null;
     } finally {
       generation.leave();
+    }
+  }
+
+  private static void addTenants(Source source, int partition, Set<Integer> found)
+      throws RocksDBException {
+    byte[] next = DataKey.from(partition);
+    try (Slice bound = new Slice(DataKey.past(partition));
+        ReadOptions options = new ReadOptions().setFillCache(false).setIterateUpperBound(bound);
+        RocksIterator each = source.iterator(options)) {
+      for (each.seek(next); each.isValid(); each.seek(next)) {
+        int tenant = DataKey.tenantOf(each.key());
+        found.add(tenant);
+        next = DataKey.past(partition, tenant);
+      }
+      each.status();
     }
   }
 

@@ -135,6 +135,7 @@ final class Opening {
       }
       HintsCheck.run(database);
       NotesCheck.run(database);
+      HistoryCheck.run(database, tables);
       mark.created();
       database.beginCompactions();
     } catch (RocksDBException failure) {
@@ -275,7 +276,8 @@ final class Opening {
     return RecordFamily.isOne(table.family())
         || HintsCheck.isChecked(table.family())
         || table.family().equals(Family.TREES.familyName())
-        || table.family().equals(Family.NOTES.familyName());
+        || table.family().equals(Family.NOTES.familyName())
+        || table.family().equals(Family.HISTORY.familyName());
   }
 
   private void refuseIfNeeded(List<Manifest.Table> unusable) throws IOException {
@@ -322,7 +324,9 @@ final class Opening {
       if (database.has(name)) {
         continue;
       }
-      if (family == Family.TREES
+      if (family == Family.HISTORY) {
+        HistoryCheck.addFamily(database);
+      } else if (family == Family.TREES
           || (family == Family.NOTES && !NotesCheck.mustBeThere(database))
           || (hintsLost && HintsCheck.isChecked(name))) {
         // The process died while it was replaced, or a release wrote the directory that had none.

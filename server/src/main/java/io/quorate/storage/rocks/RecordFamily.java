@@ -6,6 +6,7 @@ import io.quorate.model.ByteFormat;
 import io.quorate.model.Invariant;
 import io.quorate.storage.crypt.Keyring;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -94,6 +95,11 @@ final class RecordFamily {
       return database.db().newIterator(handle, options);
     }
 
+    /** Over the versions that were replaced. */
+    RocksIterator historyIterator(ReadOptions options) {
+      return database.db().newIterator(database.family(Family.HISTORY), options);
+    }
+
     /** About how many bytes there are. */
     long bytes() throws RocksDBException {
       RocksDB db = database.db();
@@ -101,12 +107,22 @@ final class RecordFamily {
           + db.getLongProperty(handle, "rocksdb.cur-size-all-mem-tables");
     }
 
-    /** About how many bytes lie between the keys of each range, in files and in memory. */
+    /**
+     * About how many bytes of records, and of those that were replaced, lie between the keys of
+     * each range, in files and in memory.
+     */
     long[] bytes(List<Range> ranges) {
+      long[] bytes = bytes(handle, ranges);
+      long[] replaced = bytes(database.family(Family.HISTORY), ranges);
+      Arrays.setAll(bytes, each -> bytes[each] + replaced[each]);
+      return bytes;
+    }
+
+    private long[] bytes(ColumnFamilyHandle family, List<Range> ranges) {
       return database
           .db()
           .getApproximateSizes(
-              handle,
+              family,
               ranges,
               SizeApproximationFlag.INCLUDE_FILES,
               SizeApproximationFlag.INCLUDE_MEMTABLES);

@@ -2,6 +2,7 @@ package io.quorate.storage.rocks;
 
 import io.quorate.model.Key;
 import io.quorate.runtime.Lane;
+import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
@@ -30,8 +31,10 @@ final class RocksRecordStore implements RecordStore {
   private static final Found HALF_WAY =
       new Found(null, new StorageFault(StorageFault.Kind.FAILED, "reading stopped half-way"));
 
+  private final Database database;
   private final RecordFamily family;
   private final Renewal renewal;
+  private final HistoryDamage historyDamage;
   private final Lane lane;
   private final LaneWrites writes;
   private final Readers readers;
@@ -41,23 +44,27 @@ final class RocksRecordStore implements RecordStore {
   private final Looking looking;
 
   RocksRecordStore(
+      Database database,
       RecordFamily family,
       Renewal renewal,
+      HistoryDamage historyDamage,
       Lane lane,
       LaneWrites writes,
       Readers readers,
       ReadOptions cached,
       ReadOptions anywhere,
       StorageListener listener) {
+    this.database = database;
     this.family = family;
     this.renewal = renewal;
+    this.historyDamage = historyDamage;
     this.lane = lane;
     this.writes = writes;
     this.readers = readers;
     this.cached = cached;
     this.anywhere = anywhere;
     this.listener = listener;
-    this.looking = new Looking(family);
+    this.looking = new Looking(database, family);
   }
 
   @Override
@@ -113,7 +120,36 @@ final class RocksRecordStore implements RecordStore {
 
   @Override
   public void drop(int partition, PutCallback durable) {
-    renewal.drop(partition, lane, durable);
+    byte[] from = DataKey.from(partition);
+    if (from == null) {
+      renewal.drop(partition, lane, durable);
+    } else {
+      // Before the records: a mark must not outlive what it speaks of.
+      var all = PlacesRemoval.Places.of(partition, from);
+      PutCallback then = new DropRecords(partition, durable);
+      writes.add(new PlacesRemoval(database, null, List.of(all), then));
+    }
+  }
+
+  /** Has the records of a partition dropped once nothing is kept of those before. */
+  private final class DropRecords implements PutCallback {
+    private final int partition;
+    private final PutCallback durable;
+
+    DropRecords(int partition, PutCallback durable) {
+      this.partition = partition;
+      this.durable = durable;
+    }
+
+    @Override
+    public void stored() {
+      renewal.drop(partition, lane, durable);
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      durable.failed(fault);
+    }
   }
 
   @Override
@@ -122,18 +158,18 @@ final class RocksRecordStore implements RecordStore {
     if (from == null) {
       lane.execute(durable::stored);
     } else {
-      var all = new Stretch(from, DataKey.past(partition));
-      writes.add(new RangeRemoval(family, List.of(all), durable));
+      var all = PlacesRemoval.Places.of(partition, from);
+      writes.add(new PlacesRemoval(database, family, List.of(all), durable));
     }
   }
 
   @Override
   public void clear(int partition, List<Integer> tenants, PutCallback durable) {
-    List<Stretch> stretches = new ArrayList<>();
+    List<PlacesRemoval.Places> places = new ArrayList<>();
     for (int tenant : tenants) {
-      stretches.add(new Stretch(DataKey.from(partition, tenant), DataKey.past(partition, tenant)));
+      places.add(PlacesRemoval.Places.of(partition, tenant));
     }
-    writes.add(new RangeRemoval(family, stretches, durable));
+    writes.add(new PlacesRemoval(database, family, places, durable));
   }
 
   @Override
@@ -203,10 +239,15 @@ final class RocksRecordStore implements RecordStore {
       return new ClosedImage(lane);
     }
     try {
-      return new RocksImage(this, family, generation, generation.fix());
+      return new RocksImage(this, family, generation, generation.fix(), historyDamage);
     } finally {
       generation.leave();
     }
+  }
+
+  @Override
+  public HistoryStore history() {
+    return new RocksHistoryStore(database, family.seal(), writes);
   }
 
   /** An image of a store that is closed. */
@@ -214,6 +255,12 @@ final class RocksRecordStore implements RecordStore {
     @Override
     public void scan(Range range, ScanCallback callback) {
       lane.execute(() -> callback.failed(Faults.CLOSED));
+    }
+
+    @Override
+    public void scan(Range range, long asOf, ScanCallback callback) {
+      HistoryStore.checkForward(range);
+      scan(range, callback);
     }
 
     @Override
@@ -252,6 +299,7 @@ final class RocksRecordStore implements RecordStore {
           switch (result) {
             case Scan.Read(Page page) -> callback.page(page);
             case Scan.Failed(StorageFault fault) -> callback.failed(fault);
+            case Scan.FailedInHistory(StorageFault fault) -> callback.failed(fault);
           }
         });
   }
@@ -320,25 +368,6 @@ final class RocksRecordStore implements RecordStore {
     @Override
     public long bytes() {
       return key.length;
-    }
-  }
-
-  /** All from one place to before another. */
-  private record Stretch(byte[] from, byte[] past) {}
-
-  /** A partition, or tenants in it, on their way off the disk. */
-  private record RangeRemoval(RecordFamily family, List<Stretch> stretches, PutCallback callback)
-      implements Write {
-    @Override
-    public void addTo(WriteBatch batch) throws RocksDBException {
-      for (Stretch each : stretches) {
-        family.deleteRange(batch, each.from, each.past);
-      }
-    }
-
-    @Override
-    public long bytes() {
-      return stretches.stream().mapToLong(each -> each.from.length + each.past.length).sum();
     }
   }
 

@@ -40,6 +40,7 @@ public final class RocksStorage implements Storage {
   private final WriteAheadLog log;
   private final GroupWriter writer;
   private final Readers readers;
+  private final HistoryDamage historyDamage;
   private final StorageListener listener;
 
   /** One for each lane: what it writes during a turn is one write, whatever it is about. */
@@ -62,6 +63,7 @@ public final class RocksStorage implements Storage {
     this.log = log;
     this.writer = writer;
     this.readers = readers;
+    this.historyDamage = new HistoryDamage(database, listener);
     this.listener = listener;
   }
 
@@ -171,7 +173,16 @@ public final class RocksStorage implements Storage {
   @Override
   public RecordStore records(Lane lane) {
     return new RocksRecordStore(
-        records, renewal, lane, writes(lane), readers, cached, anywhere, listener);
+        database,
+        records,
+        renewal,
+        historyDamage,
+        lane,
+        writes(lane),
+        readers,
+        cached,
+        anywhere,
+        listener);
   }
 
   @Override

@@ -25,6 +25,9 @@ final class Scan {
   /** With a fault. */
   record Failed(StorageFault fault) implements Result {}
 
+  /** With a fault of what is kept of versions that were replaced: the records are not concerned. */
+  record FailedInHistory(StorageFault fault) implements Result {}
+
   private final RecordFamily records;
   private final Range range;
   private final boolean reverse;

@@ -16,7 +16,8 @@ import org.rocksdb.Status;
  * below this, the write-ahead log included, has that alone; all above has the value alone.
  *
  * <p>A record is bound to its tenant and key, and not to its partition or family: {@link Renewal}
- * copies it as it is. Hints and notes hold keys and versions and no values, and are not encrypted.
+ * copies it as it is. One that was replaced is bound to its whole place but the partition. Hints
+ * and notes hold keys and versions and no values, and are not encrypted.
  *
  * @param keyring null if values are written as they are
  * @param onAll whether all records were encrypted when the database was opened
@@ -24,6 +25,7 @@ import org.rocksdb.Status;
 record Seal(@Nullable Keyring keyring, boolean onAll) {
   private static final byte[] RECORD = {0, 1};
   private static final byte[] TREE = {0, 2};
+  private static final byte[] KEPT = {0, 3};
 
   boolean isOn() {
     return keyring != null;
@@ -43,8 +45,7 @@ record Seal(@Nullable Keyring keyring, boolean onAll) {
    */
   Record open(byte[] dataKey, byte[] stored) {
     if (onAll && !Keyring.isSealed(stored)) {
-      throw new MalformedRecordException(
-          "a value of %d bytes that is not encrypted, as all are".formatted(stored.length));
+      throw notSealed(stored);
     }
     return Record.of(
         keyring == null || !Keyring.isSealed(stored)
@@ -52,11 +53,40 @@ record Seal(@Nullable Keyring keyring, boolean onAll) {
             : keyring.open(DataKey.tenantOf(dataKey), place(dataKey), stored));
   }
 
+  private static MalformedRecordException notSealed(byte[] stored) {
+    return new MalformedRecordException(
+        "a value of %d bytes that is not encrypted, as all are".formatted(stored.length));
+  }
+
   /** What is to lie in the database in place of what does. */
   byte[] renew(byte[] dataKey, byte[] stored, Record record) throws RocksDBException {
     return keyring == null || keyring.isCurrent(DataKey.tenantOf(dataKey), stored)
         ? stored
         : close(dataKey, record.bytes());
+  }
+
+  /** The same of a record that was replaced. */
+  byte[] closeKept(byte[] historyKey, byte[] record) throws RocksDBException {
+    return keyring == null
+        ? record
+        : close(HistoryKey.tenantOf(historyKey), keptPlace(historyKey), record);
+  }
+
+  /**
+   * The record that was replaced and lies in the database. Where values are encrypted, all of these
+   * are: {@link HistoryCheck} takes those away that are not.
+   *
+   * @throws MalformedRecordException as {@link #open} does
+   * @throws ForgottenKeysException likewise
+   */
+  Record openKept(byte[] historyKey, byte[] stored) {
+    if (keyring != null && !Keyring.isSealed(stored)) {
+      throw notSealed(stored);
+    }
+    return Record.of(
+        keyring == null
+            ? stored
+            : keyring.open(HistoryKey.tenantOf(historyKey), keptPlace(historyKey), stored));
   }
 
   byte[] closeTree(byte[] treeKey, byte[] tree) throws RocksDBException {
@@ -101,8 +131,16 @@ record Seal(@Nullable Keyring keyring, boolean onAll) {
   }
 
   private static byte[] place(byte[] dataKey) {
-    byte[] place = dataKey.clone();
-    System.arraycopy(RECORD, 0, place, 0, RECORD.length); // over the partition
+    return overPartition(RECORD, dataKey);
+  }
+
+  private static byte[] keptPlace(byte[] historyKey) {
+    return overPartition(KEPT, historyKey);
+  }
+
+  private static byte[] overPartition(byte[] kind, byte[] key) {
+    byte[] place = key.clone();
+    System.arraycopy(kind, 0, place, 0, kind.length);
     return place;
   }
 

@@ -49,6 +49,8 @@ final class SealMark {
     if (!mayBeSealed) {
       // Trees of the last stop are not encrypted, and not looked at again once the format is set.
       database.beginAnew(Family.TREES);
+      // Nor are versions that were replaced, and nothing writes them again.
+      HistoryCheck.beginAgain(database);
       database.format(FORMAT);
     }
     if (database.isEmpty()) {

@@ -17,9 +17,15 @@ import java.nio.file.StandardOpenOption;
  */
 record SuspectMark(Path file) {
   private static final String NAME = "unreadable";
+  private static final String OF_HISTORY = "unreadable-history";
 
   static SuspectMark in(Path directory) {
     return new SuspectMark(directory.resolve(NAME));
+  }
+
+  /** The same of versions that were replaced, which are not written again: they go. */
+  static SuspectMark ofHistory(Path directory) {
+    return new SuspectMark(directory.resolve(OF_HISTORY));
   }
 
   boolean isThere() {

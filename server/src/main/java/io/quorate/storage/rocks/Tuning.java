@@ -19,6 +19,7 @@ import org.rocksdb.WALRecoveryMode;
 final class Tuning {
   private static final int BLOOM_BITS_PER_KEY = 10;
   private static final long BLOCK_BYTES = 4096;
+  private static final long HISTORY_BLOCK_BYTES = 16L << 10;
   private static final long SMALL_MEMTABLE_BYTES = 8L << 20;
 
   /** What becomes a file each, in memory at most: one that fills, and two that are written out. */
@@ -94,7 +95,10 @@ final class Tuning {
 
   /** Of a family of which every record was written a moment ago. */
   ColumnFamilyOptions healthy(String name) {
-    return RecordFamily.isOne(name) ? data() : small();
+    if (RecordFamily.isOne(name)) {
+      return data();
+    }
+    return name.equals(Family.HISTORY.familyName()) ? history() : small();
   }
 
   private ColumnFamilyOptions data() {
@@ -114,6 +118,17 @@ final class Tuning {
                 .setBlockSize(BLOCK_BYTES)
                 .setFilterPolicy(bloom)
                 .setOptimizeFiltersForMemory(true));
+  }
+
+  private ColumnFamilyOptions history() {
+    return own(new ColumnFamilyOptions())
+        .setWriteBufferSize(Math.min(settings.memtableBytes(), SMALL_MEMTABLE_BYTES))
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        // Nearly all of it is written once and read seldom, or never.
+        .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
+        // It is only ever scanned: larger blocks compress better, and filters would be of no use.
+        .setTableFormatConfig(
+            new BlockBasedTableConfig().setBlockCache(cache).setBlockSize(HISTORY_BLOCK_BYTES));
   }
 
   private ColumnFamilyOptions small() {

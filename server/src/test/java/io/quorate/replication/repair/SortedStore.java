@@ -2,6 +2,8 @@ package io.quorate.replication.repair;
 
 import io.quorate.model.Key;
 import io.quorate.storage.CopiedImage;
+import io.quorate.storage.HistoryStore;
+import io.quorate.storage.KeptHistory;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Records of one partition in memory; every question is answered at once. */
 final class SortedStore implements RecordStore {
   private final TreeMap<Key, Record> records = new TreeMap<>();
+  private final KeptHistory history = new KeptHistory();
 
   @Override
   public void get(int partition, Key key, GetCallback callback) {
@@ -36,6 +39,7 @@ final class SortedStore implements RecordStore {
   @Override
   public void drop(int partition, PutCallback durable) {
     records.clear();
+    history.drop(partition);
     durable.stored();
   }
 
@@ -74,6 +78,11 @@ final class SortedStore implements RecordStore {
   public Image image() {
     SortedStore copy = new SortedStore();
     copy.records.putAll(records);
-    return new CopiedImage(copy);
+    return new CopiedImage(copy, history.copy());
+  }
+
+  @Override
+  public HistoryStore history() {
+    return history;
   }
 }

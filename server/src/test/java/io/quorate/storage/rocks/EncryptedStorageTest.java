@@ -14,9 +14,9 @@ import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
+import io.quorate.storage.HistoryContract;
 import io.quorate.storage.RecordStore.Image;
 import io.quorate.storage.Storage;
-import io.quorate.storage.StorageContract;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.StorageOpenException;
@@ -50,7 +50,7 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDBException;
 
 /** The contract on RocksDB with encrypted values, and what encryption promises. */
-final class EncryptedStorageTest extends StorageContract {
+final class EncryptedStorageTest extends HistoryContract {
   private static final Duration LONG = Duration.ofDays(90);
   private static final MasterKey FIRST = masterKey(1);
   private static final MasterKey SECOND = masterKey(2);

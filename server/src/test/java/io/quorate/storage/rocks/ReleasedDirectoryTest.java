@@ -17,6 +17,7 @@ import io.quorate.storage.Answers.LookAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.HintStore.Contents;
 import io.quorate.storage.HintStore.Owed;
+import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.version.Record;
@@ -130,6 +131,21 @@ class ReleasedDirectoryTest {
     assertThatThrownBy(() -> DirectoryImage.open(directory))
         .isInstanceOf(StorageOpenException.class)
         .hasMessageContaining("has lost its notes");
+  }
+
+  /** Nor did it keep versions that were replaced. */
+  @Test
+  void aHistoryCanBeKeptInIt() throws Exception {
+    HistoryStore.Place place = new HistoryStore.Place(3, key("value").tenant());
+    try (RocksStorage storage = DirectoryImage.open(directory)) {
+      HistoryStore history = storage.records(lane).history();
+      assertThat(history.load()).isEmpty();
+      assertThat(ask(new PutAnswer(), answer -> history.mark(place, 7, answer))).isTrue();
+    }
+    try (RocksStorage storage = DirectoryImage.open(directory)) {
+      assertThat(storage.records(lane).history().load()).containsOnly(Map.entry(place, 7L));
+      assertThat(get(storage, 3, key("value"))).contains(ReleasedDirectory.VALUE);
+    }
   }
 
   /** The process may die right after the family was created, or before. */

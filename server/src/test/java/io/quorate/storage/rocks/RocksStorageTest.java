@@ -12,12 +12,12 @@ import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
 import io.quorate.storage.Durability;
+import io.quorate.storage.HistoryContract;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.RecordStore.Entry;
 import io.quorate.storage.RecordStore.Image;
 import io.quorate.storage.RecordStore.Page;
 import io.quorate.storage.Storage;
-import io.quorate.storage.StorageContract;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StoreHealth;
 import io.quorate.version.Record;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract on RocksDB, and what is its own. */
-final class RocksStorageTest extends StorageContract {
+final class RocksStorageTest extends HistoryContract {
   @TempDir private Path directory;
 
   private final LinkedBlockingQueue<Throwable> broken = new LinkedBlockingQueue<>();

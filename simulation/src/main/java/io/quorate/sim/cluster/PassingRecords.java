@@ -1,6 +1,7 @@
 package io.quorate.sim.cluster;
 
 import io.quorate.model.Key;
+import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import java.util.List;
@@ -57,5 +58,10 @@ public interface PassingRecords extends RecordStore {
   @Override
   default Image image() {
     return real().image();
+  }
+
+  @Override
+  default HistoryStore history() {
+    return real().history();
   }
 }

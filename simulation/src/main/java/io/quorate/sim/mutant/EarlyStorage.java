@@ -3,6 +3,7 @@ package io.quorate.sim.mutant;
 import io.quorate.model.Key;
 import io.quorate.runtime.Lane;
 import io.quorate.sim.cluster.PassingStorage;
+import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
@@ -84,6 +85,11 @@ record EarlyStorage(Storage real) implements PassingStorage {
     @Override
     public Image image() {
       return real.image();
+    }
+
+    @Override
+    public HistoryStore history() {
+      return real.history();
     }
   }
 

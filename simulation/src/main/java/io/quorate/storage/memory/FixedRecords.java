@@ -9,6 +9,7 @@ import java.util.Set;
 final class FixedRecords {
   private final MemoryDisk disk;
   private final NavigableMap<Place, Record> records;
+  private final NavigableMap<KeptAt, Record> kept;
 
   /** What could not be read then. */
   private final Set<Place> corrupt;
@@ -17,11 +18,16 @@ final class FixedRecords {
   private final int mended;
 
   /**
-   * @param records not changed any more, nor is {@code corrupt}
+   * @param records not changed any more, nor are {@code kept} and {@code corrupt}
    */
-  FixedRecords(MemoryDisk disk, NavigableMap<Place, Record> records, Set<Place> corrupt) {
+  FixedRecords(
+      MemoryDisk disk,
+      NavigableMap<Place, Record> records,
+      NavigableMap<KeptAt, Record> kept,
+      Set<Place> corrupt) {
     this.disk = disk;
     this.records = records;
+    this.kept = kept;
     this.corrupt = corrupt;
     this.rewritten = disk.rewritten();
     this.mended = disk.mended();
@@ -34,6 +40,10 @@ final class FixedRecords {
 
   Walk walk(Range page) {
     return Walk.over(records, this::isCorrupt, page, disk.pageMax());
+  }
+
+  Walk walk(Range page, long asOf) {
+    return new HistoryWalk(records, kept, this::isCorrupt, page, asOf).run(disk.pageMax());
   }
 
   private boolean isCorrupt(Place place) {

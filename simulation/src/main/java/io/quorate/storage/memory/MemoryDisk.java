@@ -6,6 +6,7 @@ import io.quorate.model.NodeId;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Randomness;
 import io.quorate.storage.HintStore;
+import io.quorate.storage.HistoryStore;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.NoteStore;
 import io.quorate.storage.RaftStore;
@@ -42,6 +43,7 @@ public final class MemoryDisk {
   private Map<Integer, byte[]> trees = Map.of();
   private final TreeMap<Integer, Long> arrivals = new TreeMap<>();
   private final DurableNotes notes = new DurableNotes();
+  private final DurableHistory history = new DurableHistory();
   private @Nullable Identity identity;
 
   private final SortedSet<Place> corrupt = new TreeSet<>();
@@ -160,6 +162,12 @@ public final class MemoryDisk {
     hints.lose();
   }
 
+  /** Versions that were replaced cannot be read at the next start, and are not there any more. */
+  public void loseHistory() {
+    history.lose();
+    fixed = null;
+  }
+
   /** What Raft must not forget cannot be read at the next start. */
   public void makeRaftUnreadable() {
     raftUnreadable = true;
@@ -231,6 +239,23 @@ public final class MemoryDisk {
     return notes;
   }
 
+  /** What a crash would leave of the versions of one tenant that were replaced, by key and time. */
+  public List<RecordStore.Entry> durableHistory(int partition, int tenant) {
+    return history.of(partition, tenant).stream()
+        .map(each -> new RecordStore.Entry(each.getKey().place().key(), each.getValue()))
+        .toList();
+  }
+
+  /** What a crash would leave of the marks of a history. */
+  public Map<HistoryStore.Place, Long> durableHistoryMarks() {
+    return history.marks();
+  }
+
+  /** What a crash would leave of a history. */
+  DurableHistory history() {
+    return history;
+  }
+
   /** What a crash would leave of Raft's state. */
   public RaftStore.Image durableRaft() {
     return durableRaft(RaftGroup.METADATA);
@@ -292,7 +317,7 @@ public final class MemoryDisk {
   FixedRecords fix() {
     FixedRecords now = fixed;
     if (now == null) {
-      now = new FixedRecords(this, new TreeMap<>(records), new TreeSet<>(corrupt));
+      now = new FixedRecords(this, new TreeMap<>(records), history.copy(), new TreeSet<>(corrupt));
       fixed = now;
     }
     return now;
@@ -331,11 +356,13 @@ public final class MemoryDisk {
         rewritten += rewrites ? 1 : 0;
         corrupt.removeIf(place -> place.partition() == partition);
         records.keySet().removeIf(place -> place.partition() == partition);
+        history.drop(partition);
       }
       case Write.DropTenants drop -> {
         fixed = null;
         corrupt.removeIf(drop::drops);
         records.keySet().removeIf(drop::drops);
+        history.drop(drop);
       }
       case Write.SaveArrival(int partition, long epoch) -> arrivals.put(partition, epoch);
       case Write.AddNote(int partition, Version version) -> notes.add(partition, version);
@@ -343,6 +370,10 @@ public final class MemoryDisk {
       case Write.SetNoteCeiling(int partition, long ceiling) ->
           notes.setCeiling(partition, ceiling);
       case Write.ForgetNotes forget -> notes.forget(forget);
+      case Write.HistoryEffect effect -> {
+        fixed = null;
+        history.apply(effect);
+      }
       case Write.AddHint add -> hints.add(add.kept());
       case Write.RemoveHint remove -> hints.remove(remove.hint());
       case Write.Bury bury -> hints.bury(bury.letter());

@@ -2,6 +2,7 @@ package io.quorate.storage.memory;
 
 import io.quorate.model.Key;
 import io.quorate.runtime.Lane;
+import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
@@ -84,8 +85,7 @@ final class MemoryRecordStore implements RecordStore {
   }
 
   private List<Integer> holders(int partition, List<Integer> tenants) {
-    Set<Integer> there = new TreeSet<>();
-    disk.durableRecords(partition).forEach(entry -> there.add(entry.key().tenant()));
+    Set<Integer> there = there(partition);
     return tenants.stream().filter(there::contains).toList();
   }
 
@@ -102,9 +102,14 @@ final class MemoryRecordStore implements RecordStore {
   }
 
   private List<Integer> tenants(int partition) {
-    Set<Integer> there = new TreeSet<>();
+    return List.copyOf(there(partition));
+  }
+
+  /** Those that have anything in a partition, ascending. */
+  private Set<Integer> there(int partition) {
+    Set<Integer> there = new TreeSet<>(disk.history().tenants(partition));
     disk.durableRecords(partition).forEach(entry -> there.add(entry.key().tenant()));
-    return List.copyOf(there);
+    return there;
   }
 
   @Override
@@ -123,6 +128,9 @@ final class MemoryRecordStore implements RecordStore {
   private long[] bytes(List<Integer> partitions, List<Integer> tenants) {
     long[] bytes = new long[tenants.size()];
     for (int partition : partitions) {
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] += disk.history().bytes(partition, tenants.get(i));
+      }
       for (Entry entry : disk.durableRecords(partition)) {
         int tenant = tenants.indexOf(entry.key().tenant());
         if (tenant >= 0) {
@@ -141,7 +149,7 @@ final class MemoryRecordStore implements RecordStore {
     if (storage.isClosed()) {
       lane.execute(() -> callback.accept(true));
     } else {
-      storage.later(lane, () -> !disk.durableRecords(partition).isEmpty(), callback);
+      storage.later(lane, () -> !there(partition).isEmpty(), callback);
     }
   }
 
@@ -164,6 +172,11 @@ final class MemoryRecordStore implements RecordStore {
   @Override
   public Image image() {
     return new MemoryImage(storage, lane, disk.fix());
+  }
+
+  @Override
+  public HistoryStore history() {
+    return new MemoryHistoryStore(storage, disk, lane);
   }
 
   private Look look(Place place) {

@@ -3,6 +3,7 @@ package io.quorate.storage.memory;
 import io.quorate.model.NodeId;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.HintStore;
+import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
@@ -40,7 +41,11 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
     }
 
     boolean drops(Place place) {
-      return place.partition() == partition && tenants.contains(place.key().tenant());
+      return drops(place.partition(), place.key().tenant());
+    }
+
+    boolean drops(int fromPartition, int tenant) {
+      return fromPartition == partition && tenants.contains(tenant);
     }
   }
 
@@ -58,6 +63,22 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
 
   /** Notes of a partition are not there any more, and its floor says so. */
   record ForgetNotes(int partition, long upTo, long floor) implements Effect {}
+
+  /** What becomes different of the versions that were replaced. */
+  sealed interface HistoryEffect extends Effect {}
+
+  /** A version that was replaced is kept. */
+  record Keep(KeptAt at, Record record) implements HistoryEffect {}
+
+  /** Sets the mark of a place. */
+  record MarkHistory(HistoryStore.Place place, long since) implements HistoryEffect {}
+
+  /** Buckets of a place are not there any more, and its mark says so. */
+  record ForgetHistory(HistoryStore.Place place, long bucketEnd, long since)
+      implements HistoryEffect {}
+
+  /** Nothing is kept of a place, and it has no mark. */
+  record ClearHistory(HistoryStore.Place place) implements HistoryEffect {}
 
   /** A hint is there. */
   record AddHint(HintStore.Kept kept) implements Effect {}

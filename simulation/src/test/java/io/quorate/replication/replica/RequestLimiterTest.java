@@ -22,6 +22,7 @@ import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.storage.CopiedImage;
+import io.quorate.storage.HistoryStore;
 import io.quorate.storage.KeptArrivals;
 import io.quorate.storage.KeptNotes;
 import io.quorate.storage.RecordStore;
@@ -227,6 +228,11 @@ class RequestLimiterTest {
     @Override
     public Image image() {
       return new CopiedImage(new StuckStore());
+    }
+
+    @Override
+    public HistoryStore history() {
+      throw new AssertionError("nothing is kept here");
     }
 
     void sync() {

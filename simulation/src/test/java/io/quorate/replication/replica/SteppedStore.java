@@ -2,6 +2,7 @@ package io.quorate.replication.replica;
 
 import io.quorate.model.Key;
 import io.quorate.storage.CopiedImage;
+import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
@@ -28,6 +29,9 @@ final class SteppedStore implements RecordStore {
 
   /** Notes on the same disk: they become durable in turn with the records. */
   final SteppedNotes notes = new SteppedNotes(this);
+
+  /** A history on the same disk, likewise. */
+  final SteppedHistory history = new SteppedHistory(this);
 
   private record Waiting(Runnable effect, PutCallback callback) {}
 
@@ -95,7 +99,12 @@ final class SteppedStore implements RecordStore {
   public Image image() {
     SteppedStore copy = new SteppedStore();
     copy.durable.putAll(durable);
-    return new CopiedImage(copy);
+    return new CopiedImage(copy, history.durable.copy());
+  }
+
+  @Override
+  public HistoryStore history() {
+    return history;
   }
 
   void answerGets() {

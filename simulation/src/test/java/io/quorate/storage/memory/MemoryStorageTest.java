@@ -1,5 +1,6 @@
 package io.quorate.storage.memory;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,16 +10,17 @@ import io.quorate.runtime.Randomness;
 import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
+import io.quorate.storage.HistoryContract;
 import io.quorate.storage.RaftStore.Change;
 import io.quorate.storage.RaftStore.HardState;
 import io.quorate.storage.RecordStore.Entry;
 import io.quorate.storage.RecordStore.Image;
 import io.quorate.storage.RecordStore.Page;
 import io.quorate.storage.Storage;
-import io.quorate.storage.StorageContract;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.StoreHealth;
+import io.quorate.version.Record;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -28,7 +30,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The contract on a disk in memory, and what a crash and its faults do. */
-final class MemoryStorageTest extends StorageContract {
+final class MemoryStorageTest extends HistoryContract {
   private final VirtualLane lane = new VirtualLane();
   private final MemoryDisk disk = new MemoryDisk(DiskSpeed.FLASH);
   private final List<StoreHealth.State> states = new ArrayList<>();
@@ -107,6 +109,81 @@ final class MemoryStorageTest extends StorageContract {
       kept.add(left.size());
     }
     assertThat(kept).containsExactly(0, 1, 2, 3, 4, 5);
+  }
+
+  /** A record that took the place of another is never there without what is kept of that. */
+  @Test
+  void aCrashThatLosesAKeptVersionLosesAllThatFollows() {
+    TreeSet<String> left = new TreeSet<>();
+    for (int crash = 0; crash < 100; crash++) {
+      MemoryDisk crashing = new MemoryDisk(DiskSpeed.FLASH);
+      records = crashing.mount(lane, chance, listener, health -> {}).records(lane);
+      onLane(
+          () -> {
+            history().keep(PARTITION, key("a"), record(at(1), "1"), at(2), 1000, new PutAnswer());
+            records.put(PARTITION, key("a"), record(at(2), "2"), new PutAnswer());
+            history().keep(PARTITION, key("a"), record(at(2), "2"), at(3), 1000, new PutAnswer());
+            records.put(PARTITION, key("a"), record(at(3), "3"), new PutAnswer());
+            history().forget(PLACE, 1000, 7, new PutAnswer());
+            history().clear(PLACE, new PutAnswer());
+          });
+      crashing.crashKeepingSome(chance);
+      Record lying = crashing.durable(PARTITION, key("a"));
+      left.add(
+          "%d kept, %s lies, %d marks"
+              .formatted(
+                  crashing.durableHistory(PARTITION, TENANT).size(),
+                  lying == null ? "none" : new String(lying.copyValue(), UTF_8),
+                  crashing.durableHistoryMarks().size()));
+    }
+    assertThat(left)
+        .containsExactlyInAnyOrder(
+            "0 kept, none lies, 0 marks",
+            "1 kept, none lies, 0 marks",
+            "1 kept, 2 lies, 0 marks",
+            "2 kept, 2 lies, 0 marks",
+            "2 kept, 3 lies, 0 marks",
+            "0 kept, 3 lies, 1 marks",
+            "0 kept, 3 lies, 0 marks");
+  }
+
+  @Test
+  void aFailureFailsWhatIsKeptWithAllThatFollows() {
+    PutAnswer kept = new PutAnswer();
+    PutAnswer stored = new PutAnswer();
+    disk.failNextSync();
+    onLane(
+        () -> {
+          history().keep(PARTITION, key("a"), record(at(1), "1"), at(2), 1000, kept);
+          records.put(PARTITION, key("a"), record(at(2), "2"), stored);
+        });
+    assertThat(faultOf(kept).kind()).isEqualTo(StorageFault.Kind.FAILED);
+    assertThat(faultOf(stored).kind()).isEqualTo(StorageFault.Kind.FAILED);
+    assertThat(disk.durableHistory(PARTITION, TENANT)).isEmpty();
+  }
+
+  @Test
+  void aHistoryThatIsLostIsLostWithItsMarks() {
+    fill();
+    storage.close();
+    disk.loseHistory();
+    storage = open();
+    records = storage.records(lane);
+    assertThat(history().load()).isEmpty();
+    assertThat(asOf(at(15))).containsExactly("a=lies");
+  }
+
+  @Test
+  void aCorruptRecordIsAFaultOfThePastToo() {
+    put(key("a"), record(at(20), "x"));
+    keep("b", at(10), at(20), 1000);
+    disk.corrupt(PARTITION, key("a"));
+    ScanAnswer answer = new ScanAnswer();
+    Image image = image();
+    onLane(() -> image.scan(all(10), at(15), answer));
+    assertThat(faultOf(answer).kind()).isEqualTo(StorageFault.Kind.CORRUPT);
+    put(key("a"), record(at(30), "y"));
+    assertThat(asOf(at(15))).containsExactly("a=y", "b=10");
   }
 
   @Test

@@ -1,0 +1,119 @@
+package io.quorate.storage.rocks;
+
+import io.quorate.model.Key;
+import io.quorate.storage.HistoryStore;
+import io.quorate.storage.RecordStore.PutCallback;
+import io.quorate.storage.StorageOpenException;
+import io.quorate.version.Record;
+import java.util.List;
+import java.util.Map;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/** Versions that were replaced, under {@link HistoryKey}, and their {@link HistoryMarks}. */
+final class RocksHistoryStore implements HistoryStore {
+  private final Database database;
+  private final Seal seal;
+  private final LaneWrites writes;
+  private final ColumnFamilyHandle history;
+  private final ColumnFamilyHandle meta;
+
+  RocksHistoryStore(Database database, Seal seal, LaneWrites writes) {
+    this.database = database;
+    this.seal = seal;
+    this.writes = writes;
+    this.history = database.family(Family.HISTORY);
+    this.meta = database.family(Family.META);
+  }
+
+  @Override
+  public Map<Place, Long> load() {
+    try {
+      return HistoryMarks.load(database);
+    } catch (RocksDBException failure) {
+      throw new StorageOpenException(
+          "since when this node has kept the versions that were replaced cannot be read in %s: %s.%s"
+              .formatted(database.directory(), failure.getMessage(), Opening.WHAT_TO_DO),
+          failure);
+    }
+  }
+
+  @Override
+  public void keep(
+      int partition, Key key, Record record, long until, long bucketEnd, PutCallback durable) {
+    HistoryStore.check(until, bucketEnd);
+    byte[] historyKey = HistoryKey.of(partition, key, record.version(), until, bucketEnd);
+    writes.add(new Keeping(history, seal, historyKey, record.bytes(), durable));
+  }
+
+  @Override
+  public void mark(Place place, long since, PutCallback durable) {
+    writes.add(new Mark(meta, HistoryMarks.of(place), HistoryMarks.value(since), durable));
+  }
+
+  @Override
+  public void forget(Place place, long bucketEnd, long since, PutCallback durable) {
+    writes.add(
+        new Forgetting(
+            history,
+            HistoryKey.bucket(place.partition(), place.tenant(), 0),
+            HistoryKey.pastBucket(place.partition(), place.tenant(), bucketEnd),
+            new Mark(meta, HistoryMarks.of(place), HistoryMarks.value(since), durable)));
+  }
+
+  @Override
+  public void clear(Place place, PutCallback durable) {
+    var all = PlacesRemoval.Places.of(place.partition(), place.tenant());
+    writes.add(new PlacesRemoval(database, null, List.of(all), durable));
+  }
+
+  /** A version on its way to disk. */
+  private record Keeping(
+      ColumnFamilyHandle history, Seal seal, byte[] key, byte[] record, PutCallback callback)
+      implements Write {
+    @Override
+    public void addTo(WriteBatch batch) throws RocksDBException {
+      batch.put(history, key, seal.closeKept(key, record));
+    }
+
+    @Override
+    public long bytes() {
+      return (long) key.length + record.length;
+    }
+  }
+
+  /** A mark on its way to disk. */
+  private record Mark(ColumnFamilyHandle meta, byte[] key, byte[] value, PutCallback callback)
+      implements Write {
+    @Override
+    public void addTo(WriteBatch batch) throws RocksDBException {
+      batch.put(meta, key, value);
+    }
+
+    @Override
+    public long bytes() {
+      return (long) key.length + value.length;
+    }
+  }
+
+  /** Buckets on their way off the disk, and the mark that goes with that. */
+  private record Forgetting(ColumnFamilyHandle history, byte[] from, byte[] past, Mark mark)
+      implements Write {
+    @Override
+    public void addTo(WriteBatch batch) throws RocksDBException {
+      batch.deleteRange(history, from, past);
+      mark.addTo(batch);
+    }
+
+    @Override
+    public long bytes() {
+      return from.length + past.length + mark.bytes();
+    }
+
+    @Override
+    public PutCallback callback() {
+      return mark.callback();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.quorate.replication.replica;
+
+import io.quorate.model.Key;
+import io.quorate.storage.HistoryStore;
+import io.quorate.storage.KeptHistory;
+import io.quorate.storage.RecordStore.PutCallback;
+import io.quorate.storage.StorageFault;
+import io.quorate.version.Record;
+import java.util.Map;
+
+/** A history that is synced only when the test says so, in turn with the records. */
+final class SteppedHistory implements HistoryStore {
+  final KeptHistory durable = new KeptHistory();
+  private final SteppedStore disk;
+
+  SteppedHistory(SteppedStore disk) {
+    this.disk = disk;
+  }
+
+  @Override
+  public Map<Place, Long> load() {
+    return durable.load();
+  }
+
+  @Override
+  public void keep(
+      int partition, Key key, Record record, long until, long bucketEnd, PutCallback callback) {
+    HistoryStore.check(until, bucketEnd);
+    disk.submit(
+        () -> durable.keep(partition, key, record, until, bucketEnd, new Unanswered()), callback);
+  }
+
+  @Override
+  public void mark(Place place, long since, PutCallback callback) {
+    disk.submit(() -> durable.mark(place, since, new Unanswered()), callback);
+  }
+
+  @Override
+  public void forget(Place place, long bucketEnd, long since, PutCallback callback) {
+    disk.submit(() -> durable.forget(place, bucketEnd, since, new Unanswered()), callback);
+  }
+
+  @Override
+  public void clear(Place place, PutCallback callback) {
+    disk.submit(() -> durable.clear(place, new Unanswered()), callback);
+  }
+
+  /** The disk tells the one that waits. */
+  private static final class Unanswered implements PutCallback {
+    @Override
+    public void stored() {}
+
+    @Override
+    public void failed(StorageFault fault) {
+      throw new AssertionError(fault.message());
+    }
+  }
+}
