@@ -209,6 +209,7 @@ class ArchitectureTest {
               "admin",
               List.of(
                   "model",
+                  "version",
                   "placement",
                   "cluster",
                   "storage",
@@ -280,6 +281,10 @@ class ArchitectureTest {
                   "it measures and limits; what is limited takes a BackgroundBudget"),
               new Room("tree", List.of(), "it is told of changes, and answers with hashes"),
               new Room(
+                  "history",
+                  List.of(),
+                  "the replica tells it what was replaced, and asks from when on it is kept"),
+              new Room(
                   "message",
                   List.of("api", "tree"),
                   "a message holds values; what is done about it is decided by its receiver"),
@@ -297,7 +302,7 @@ class ArchitectureTest {
                   "let its Courier carry out what needs operations and messages"),
               new Room(
                   "replica",
-                  List.of("event", "message", "tree"),
+                  List.of("event", "history", "message", "tree"),
                   "a replica answers and writes; tell others by ReplicaListener"),
               new Room(
                   "repair",

@@ -260,6 +260,23 @@ final class CommandsTest {
   }
 
   @Test
+  void historyIsGivenAsADurationAndShownAsOne() {
+    Ran created = run("tenant", "create", "kept", "--history", "24h");
+    assertThat(created.exitCode()).as(created.err()).isEqualTo(ExitCode.DONE);
+    assertThat(created.out()).contains("history", "24h");
+    JsonNode json = run("tenant", "create", "kept", "--history=90s", "--json").json();
+    assertThat(json.path("history_ms").asLong()).isEqualTo(90_000);
+    assertThat(run("tenant", "create", "kept", "--history=0").out()).contains("none", "never");
+    assertThat(run("tenant", "create", "kept", "--history=0", "--ttl", "90s").out())
+        .contains("none", "after 90 s");
+    JsonNode altered = run("tenant", "alter", "default", "--history", "2m", "--json").json();
+    assertThat(altered.path("history_ms").asLong()).isEqualTo(120_000);
+    Ran wrong = run("tenant", "alter", "default", "--history", "long");
+    assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(wrong.err()).contains("'long' is not a duration");
+  }
+
+  @Test
   void retriesAreGivenToATenantThatIsCreatedAndAreNotOfferedLater() {
     Ran created = run("tenant", "create", "paid", "--retries", "once");
     assertThat(created.exitCode()).as(created.err()).isEqualTo(ExitCode.DONE);

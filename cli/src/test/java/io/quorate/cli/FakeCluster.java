@@ -948,6 +948,7 @@ public final class FakeCluster implements AutoCloseable {
                   DEFAULT_TENANT.toBuilder()
                       .setName(request.getName())
                       .setDefaultTtlMs(request.getDefaultTtlMs())
+                      .setHistoryMs(request.getHistoryMs())
                       .setReadRepair(request.getReadRepair())
                       .setLimits(
                           TenantLimits.newBuilder()

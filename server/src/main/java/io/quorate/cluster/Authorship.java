@@ -4,6 +4,7 @@ import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.BeginCut;
+import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ChangeAccess;
 import io.quorate.cluster.Command.CloseCut;
@@ -69,6 +70,7 @@ public final class Authorship {
       case CloseCut close -> true;
       case SealCut seal -> true;
       case BeginCut begin -> false;
+      case BeginPastCut begin -> false;
       case EndCut end -> false;
       case NodeStarted started -> false;
       case Filled filled -> false;

@@ -7,6 +7,7 @@ import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.BeginCut;
+import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ChangeAccess;
 import io.quorate.cluster.Command.CloseCut;
@@ -260,6 +261,7 @@ public record ClusterState(
         case ConfirmPurge(var wanted, long mark) ->
             onPurge(wanted, index, partition -> PurgeRound.confirm(partition, mark, cut));
         case BeginCut begin -> CutSteps.begin(this, begin, index);
+        case BeginPastCut begin -> CutSteps.begin(this, begin, index);
         case RearmCut(long id, long time) -> CutSteps.rearm(this, id, time, index);
         case CloseCut(long id) -> CutSteps.close(this, id, index);
         case SealCut seal -> CutSteps.seal(this, seal, index);

@@ -150,6 +150,19 @@ public sealed interface Command {
     }
   }
 
+  /**
+   * The same as of a moment that has passed, of tenants whose replicas keep what was replaced since
+   * (docs/design/history.md): they fix their images at once.
+   *
+   * @param tenants by name
+   * @param time a hybrid time that the clocks of nodes are past
+   */
+  record BeginPastCut(SortedSet<String> tenants, long time) implements Command {
+    public BeginPastCut {
+      tenants = Collections.unmodifiableSortedSet(new TreeSet<>(tenants));
+    }
+  }
+
   /** The clock of some node was past the cut's time when it began to keep: it is a later one. */
   record RearmCut(long id, long time) implements Command {}
 

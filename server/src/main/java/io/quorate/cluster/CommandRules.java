@@ -2,6 +2,7 @@ package io.quorate.cluster;
 
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.BeginCut;
+import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.ChangeAccess;
 import io.quorate.cluster.Command.CloseCut;
 import io.quorate.cluster.Command.ConfirmPurge;
@@ -96,6 +97,7 @@ public final class CommandRules {
               ClusterState.ACCESS_FROM_VERSION,
               clusterVersion);
       case BeginCut begin -> checkHasCuts(clusterVersion);
+      case BeginPastCut begin -> checkHasCuts(clusterVersion);
       case RearmCut rearm -> checkHasCuts(clusterVersion);
       case CloseCut close -> checkHasCuts(clusterVersion);
       case SealCut seal -> checkHasCuts(clusterVersion);
@@ -203,7 +205,8 @@ public final class CommandRules {
         Names.checkIfGiven("region", place.region());
         Names.checkIfGiven("zone", place.zone());
       }
-      case BeginCut begin -> CutSteps.checkNames(begin);
+      case BeginCut begin -> CutSteps.checkNames(begin.tenants());
+      case BeginPastCut begin -> CutSteps.checkNames(begin.tenants());
       case SealCut seal -> {
         checkPartitions(seal.counted());
         seal.counted().forEach(CommandRules::checkNodes);

@@ -3,6 +3,7 @@ package io.quorate.cluster;
 import static io.quorate.cluster.StateRules.check;
 
 import io.quorate.cluster.Command.BeginCut;
+import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.SealCut;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
@@ -38,14 +39,14 @@ final class CutSteps {
    *
    * @throws IllegalArgumentException saying what
    */
-  static void checkNames(BeginCut begin) {
-    check(!begin.tenants().isEmpty(), "no tenant is named: name those that a backup is taken of");
+  static void checkNames(SortedSet<String> tenants) {
+    check(!tenants.isEmpty(), "no tenant is named: name those that a backup is taken of");
     check(
-        begin.tenants().size() <= TenantRules.TENANTS_MAX,
+        tenants.size() <= TenantRules.TENANTS_MAX,
         "%d tenants are named: a cluster has at most %d",
-        begin.tenants().size(),
+        tenants.size(),
         TenantRules.TENANTS_MAX);
-    begin.tenants().forEach(name -> Names.check("tenant", name));
+    tenants.forEach(name -> Names.check("tenant", name));
   }
 
   /**
@@ -69,14 +70,68 @@ final class CutSteps {
    */
   static Decision begin(ClusterState state, BeginCut begin, long index) {
     Cut before = state.cut();
+    SortedSet<Integer> ids = new TreeSet<>();
+    Rejected unknown = resolve(state, begin.tenants(), ids);
+    if (unknown != null) {
+      return unknown;
+    }
+    checkTime(begin.time(), before);
+    return accepted(
+        state,
+        new Cut(index, begin.time(), Step.ARMED, ids, List.of(), before.floor(), ""),
+        underNextEpochs(state),
+        index);
+  }
+
+  /**
+   * One of the past is closed at once: replicas have kept what was replaced since, whatever T is.
+   *
+   * @throws IllegalArgumentException if there can be no such cut now; says why
+   */
+  static Decision begin(ClusterState state, BeginPastCut begin, long index) {
+    SortedSet<Integer> ids = new TreeSet<>();
+    Rejected unknown = resolve(state, begin.tenants(), ids);
+    if (unknown != null) {
+      return unknown;
+    }
+    for (String name : begin.tenants()) {
+      checkHasHistory(state.tenants().get(name));
+    }
+    checkIsShown(begin.time());
+    long floor = Hlc.later(state.cut().floor(), begin.time());
+    return accepted(
+        state,
+        new Cut(index, begin.time(), Step.CLOSED, true, ids, List.of(), floor, ""),
+        underNextEpochs(state),
+        index);
+  }
+
+  private static void checkHasHistory(@Nullable Tenant tenant) {
+    check(
+        tenant == null || tenant.get(TenantSetting.HISTORY_MILLIS) != 0,
+        "tenant '%s' has no history, so it cannot be backed up as of a moment that has passed: name"
+            + " tenants that have one with --tenant, or leave out --as-of; to have one from now on,"
+            + " 'quorate tenant alter %s --history 24h'",
+        tenant == null ? "" : tenant.name(),
+        tenant == null ? "" : tenant.name());
+  }
+
+  /**
+   * Gathers the ids of tenants of which there can be a cut now.
+   *
+   * @return why there can be none, of a tenant that does not exist; else null
+   * @throws IllegalArgumentException if there can be none for another reason; says which
+   */
+  private static @Nullable Rejected resolve(
+      ClusterState state, SortedSet<String> names, SortedSet<Integer> ids) {
+    Cut before = state.cut();
     check(
         before.step() == Step.ENDED,
         "cut %d is %s, and there is one at a time: wait until its backup is done, or end it with"
             + " 'quorate backup end-cut'",
         before.id(),
         before.step());
-    SortedSet<Integer> ids = new TreeSet<>();
-    for (String name : begin.tenants()) {
+    for (String name : names) {
       Tenant tenant = state.tenants().get(name);
       if (tenant == null) {
         return new Rejected(
@@ -90,12 +145,7 @@ final class CutSteps {
     for (int number = 0; number < state.partitions().size(); number++) {
       checkWhole(number, state.partitions().get(number));
     }
-    checkTime(begin.time(), before);
-    return accepted(
-        state,
-        new Cut(index, begin.time(), Step.ARMED, ids, List.of(), before.floor(), ""),
-        underNextEpochs(state),
-        index);
+    return null;
   }
 
   private static void checkTenant(Tenant tenant) {
@@ -127,11 +177,15 @@ final class CutSteps {
         partition.filling());
   }
 
-  private static void checkTime(long time, Cut before) {
+  private static void checkIsShown(long time) {
     check(
         !Hlc.isBeyondEnd(time),
         "a cut at %s is asked for, a time that no clock shows",
         Hlc.toString(time));
+  }
+
+  private static void checkTime(long time, Cut before) {
+    checkIsShown(time);
     check(
         Long.compareUnsigned(time, before.floor()) > 0,
         "a cut at %s is asked for, and one at %s was made: give a later time",
@@ -190,11 +244,7 @@ final class CutSteps {
           counted,
           owners);
     }
-    return accepted(
-        state,
-        new Cut(cut.id(), cut.time(), Step.SEALED, cut.tenants(), seal.counted(), cut.floor(), ""),
-        state.partitions(),
-        index);
+    return accepted(state, cut.at(Step.SEALED, seal.counted()), state.partitions(), index);
   }
 
   /**
@@ -262,6 +312,7 @@ final class CutSteps {
         ended.id(),
         ended.time(),
         ended.step(),
+        ended.past(),
         ended.tenants(),
         ended.counted(),
         Hlc.later(ended.floor(), ended.time()),
@@ -269,7 +320,15 @@ final class CutSteps {
   }
 
   private static Cut ended(Cut cut, String reason) {
-    return new Cut(cut.id(), cut.time(), Step.ENDED, cut.tenants(), List.of(), cut.floor(), reason);
+    return new Cut(
+        cut.id(),
+        cut.time(),
+        Step.ENDED,
+        cut.past(),
+        cut.tenants(),
+        List.of(),
+        cut.floor(),
+        reason);
   }
 
   private static Cut expect(ClusterState state, long id, Step step, String what) {

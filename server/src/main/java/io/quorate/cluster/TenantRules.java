@@ -1,6 +1,7 @@
 package io.quorate.cluster;
 
 import io.quorate.placement.Level;
+import io.quorate.placement.Model;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.ReplicationFactor;
@@ -111,6 +112,12 @@ final class TenantRules {
     }
     if (tenant.mergesFields()) {
       checkMerging(tenant);
+    }
+    if (tenant.get(TenantSetting.HISTORY_MILLIS) != 0
+        && tenant.get(TenantSetting.MODEL) != Model.LAST_WRITE_WINS) {
+      throw new IllegalArgumentException(
+          "tenant '%s': a history does not go with model %s, only with %s: leave the history out"
+              .formatted(tenant.name(), tenant.get(TenantSetting.MODEL), Model.LAST_WRITE_WINS));
     }
   }
 

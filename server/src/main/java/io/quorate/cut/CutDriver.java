@@ -16,6 +16,7 @@ import io.quorate.version.Hlc;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -239,9 +240,7 @@ public final class CutDriver {
     Lack lack = lack(inTime, CutReport::closed);
     if (lack != null) {
       enoughSinceNanos = null;
-      return isOverdue(nowNanos)
-          ? List.of(new EndCut(cut.id(), WhyVoid.lacks(lack, "closed")))
-          : List.of();
+      return whileLacking(cut, lack, inTime, down, nowNanos);
     }
     long since = enoughSinceNanos == null ? nowNanos : enoughSinceNanos;
     enoughSinceNanos = since;
@@ -256,6 +255,46 @@ public final class CutDriver {
       counted.add(holding(partition, inTime, CutReport::closed));
     }
     return List.of(new SealCut(cut.id(), counted));
+  }
+
+  /** Of a cut of the past it is known at once that a replica has no image, and will have none. */
+  private List<Command> whileLacking(
+      Cut cut, Lack lack, SortedMap<NodeId, CutReport> reports, Set<NodeId> down, long nowNanos) {
+    boolean allSaid =
+        cut.past()
+            && lack.replicas().stream()
+                .filter(node -> !down.contains(node))
+                .allMatch(node -> hasSaid(reports.get(node), lack.partition()));
+    if (allSaid) {
+      return List.of(new EndCut(cut.id(), WhyVoid.tooEarly(lack, cut, since(lack, reports))));
+    }
+    return isOverdue(nowNanos)
+        ? List.of(new EndCut(cut.id(), WhyVoid.lacks(lack, "closed")))
+        : List.of();
+  }
+
+  private static boolean hasSaid(@Nullable CutReport report, int partition) {
+    return report != null && report.armed().get(partition);
+  }
+
+  /** From when on enough replicas of a partition keep what is replaced, or a little later. */
+  private long since(Lack lack, SortedMap<NodeId, CutReport> reports) {
+    SortedSet<NodeId> keeping = new TreeSet<>();
+    List<Map.Entry<NodeId, CutReport>> byTime =
+        reports.entrySet().stream()
+            .filter(each -> lack.replicas().contains(each.getKey()))
+            .sorted(
+                (one, other) ->
+                    Long.compareUnsigned(one.getValue().since(), other.getValue().since()))
+            .toList();
+    for (Map.Entry<NodeId, CutReport> each : byTime) {
+      keeping.add(each.getKey());
+      if (replicas().of(lack.partition()).quorums().stream()
+          .allMatch(quorum -> rules.isEnough(quorum, keeping))) {
+        return each.getValue().since();
+      }
+    }
+    return 0;
   }
 
   private boolean hasClosedAll(NodeId node, @Nullable CutReport report) {

@@ -10,10 +10,18 @@ import java.util.BitSet;
  * @param armed partitions of which this node keeps what it held up to that time
  * @param closed partitions of which this node has an image that counts, as far as it knows
  * @param latestTime the highest hybrid time that its clock showed when it began to keep one of them
+ * @param since of a cut of the past: from which hybrid time on this node keeps what is replaced, in
+ *     all of its partitions; else 0
  * @param idleMillis for how long none of its images was read
  */
 public record CutReport(
-    long cut, long time, BitSet armed, BitSet closed, long latestTime, long idleMillis) {
+    long cut,
+    long time,
+    BitSet armed,
+    BitSet closed,
+    long latestTime,
+    long since,
+    long idleMillis) {
   public CutReport {
     armed = (BitSet) armed.clone();
     closed = (BitSet) closed.clone();
@@ -21,6 +29,6 @@ public record CutReport(
 
   /** Of a node that has nothing to do with a cut, or knows nothing of it yet. */
   public static CutReport ofNothing(long cut, long time) {
-    return new CutReport(cut, time, new BitSet(), new BitSet(), 0, Long.MAX_VALUE);
+    return new CutReport(cut, time, new BitSet(), new BitSet(), 0, 0, Long.MAX_VALUE);
   }
 }

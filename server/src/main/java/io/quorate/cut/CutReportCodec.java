@@ -8,9 +8,10 @@ import io.quorate.model.ByteFormat;
 import java.util.BitSet;
 
 /**
- * Reports as bytes: format (1 byte), cut (8), its time (8), the highest time shown (8), for how
- * long it is idle (8), the partitions that are armed and those that are closed: each how many bytes
- * (varint), and the bytes, the lowest partition in the lowest bit of the first; the last is not 0.
+ * Reports as bytes: format (1 byte), cut (8), its time (8), the highest time shown (8), since when
+ * it keeps what is replaced (8), for how long it is idle (8), the partitions that are armed and
+ * those that are closed: each how many bytes (varint), and the bytes, the lowest partition in the
+ * lowest bit of the first; the last is not 0.
  */
 public final class CutReportCodec {
   /** Not that of other reports that go the same way. */
@@ -31,6 +32,7 @@ public final class CutReportCodec {
     out.writeFixed64(report.cut());
     out.writeFixed64(report.time());
     out.writeFixed64(report.latestTime());
+    out.writeFixed64(report.since());
     out.writeFixed64(report.idleMillis());
     out.writeBytes(report.armed().toByteArray());
     out.writeBytes(report.closed().toByteArray());
@@ -50,11 +52,12 @@ public final class CutReportCodec {
     long cut = in.readFixed64();
     long time = in.readFixed64();
     long latestTime = in.readFixed64();
+    long since = in.readFixed64();
     long idleMillis = in.readFixed64();
     BitSet armed = readSet(in);
     BitSet closed = readSet(in);
     in.expectEnd();
-    return new CutReport(cut, time, armed, closed, latestTime, idleMillis);
+    return new CutReport(cut, time, armed, closed, latestTime, since, idleMillis);
   }
 
   private static BitSet readSet(ByteReader in) {

@@ -3,12 +3,16 @@ package io.quorate.cut;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Cut;
 import io.quorate.version.Hlc;
+import java.time.Instant;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 
 /** Why a cut did not come about in time, and what to do: sentences for operators. */
 final class WhyVoid {
   private static final int NAMED_MAX = 5;
+
+  /** Added to a hybrid time: it is shown as the millisecond that is past it. */
+  private static final long ONE_MILLI = Hlc.of(1, 0);
 
   private WhyVoid() {}
 
@@ -40,6 +44,26 @@ final class WhyVoid {
     return "partition %d: only %d of its %d replicas %s: see that %s are up, and try again"
         .formatted(
             lack.partition(), lack.have(), lack.replicas().size(), what, named(lack.replicas()));
+  }
+
+  /**
+   * @param since from when on a majority of them would have been enough; 0 if that is not known
+   */
+  static String tooEarly(Lack lack, Cut cut, long since) {
+    return ("partition %d: only %d of its %d replicas know what they held at %s: ask for a later"
+            + " moment%s")
+        .formatted(
+            lack.partition(),
+            lack.have(),
+            lack.replicas().size(),
+            instant(cut.time()),
+            since == 0 || Hlc.isBeyondEnd(since)
+                ? ""
+                : "; the history of its replicas begins at " + instant(since + ONE_MILLI));
+  }
+
+  private static Instant instant(long hlc) {
+    return Instant.ofEpochMilli(Hlc.millis(hlc));
   }
 
   static String notPast(Cut cut, long seconds) {

@@ -2,6 +2,7 @@ package io.quorate.metadata;
 
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.BeginCut;
+import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.RearmCut;
@@ -78,6 +79,8 @@ final class CommandChecks {
         ? switch (command) {
           case PromisePurge(var partitions, long mark) -> tooFarAhead("a purge is promised", mark);
           case BeginCut(var tenants, long time) -> tooFarAhead("a cut holds what is written", time);
+          case BeginPastCut(var tenants, long time) ->
+              tooFarAhead("a cut holds what was written", time);
           case RearmCut(long id, long time) -> tooFarAhead("a cut holds what is written", time);
           default -> null;
         }

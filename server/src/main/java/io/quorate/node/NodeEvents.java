@@ -15,6 +15,7 @@ import io.quorate.replication.drop.DropEvent;
 import io.quorate.replication.event.RequestEvent;
 import io.quorate.replication.health.HealthEvent;
 import io.quorate.replication.hint.HintEvent;
+import io.quorate.replication.history.HistoryEvent;
 import io.quorate.replication.move.MoveEvent;
 import io.quorate.replication.repair.RepairEvent;
 import io.quorate.replication.replica.ReplicaEvent;
@@ -33,6 +34,7 @@ public final class NodeEvents {
           ReplicaEvent.class,
           HealthEvent.class,
           HintEvent.class,
+          HistoryEvent.class,
           RepairEvent.class,
           TreeEvent.class,
           DropEvent.class,

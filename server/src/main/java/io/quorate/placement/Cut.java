@@ -13,6 +13,8 @@ import java.util.TreeSet;
  * @param id log index of the command that began it; 0 if none ever was
  * @param time the moment, as a hybrid time: what was written up to it is in the cut
  * @param step how far it has come
+ * @param past whether the moment had passed when it was begun: replicas take what they held then
+ *     from their histories
  * @param tenants ids of those that are to be read, ascending
  * @param counted by partition, once it is sealed: the replicas whose images count; empty before
  * @param floor no replica takes a fresh stamp of a record of which the last write wins up to here,
@@ -23,15 +25,19 @@ public record Cut(
     long id,
     long time,
     Step step,
+    boolean past,
     SortedSet<Integer> tenants,
     List<SortedSet<NodeId>> counted,
     long floor,
     String reason) {
   /** Of a cluster in which none was ever begun. */
   public static final Cut NONE =
-      new Cut(0, 0, Step.ENDED, Collections.emptySortedSet(), List.of(), 0, "");
+      new Cut(0, 0, Step.ENDED, false, Collections.emptySortedSet(), List.of(), 0, "");
 
-  /** How far a cut has come. Each of the first two gives all partitions a new epoch. */
+  /**
+   * How far a cut has come. Each of the first two gives all partitions a new epoch; one of the past
+   * begins with the second.
+   */
   public enum Step {
     /** Replicas keep what they hold up to its time when something later takes its place. */
     ARMED,
@@ -43,6 +49,18 @@ public record Cut(
     ENDED
   }
 
+  /** A cut at a moment that lay ahead. */
+  public Cut(
+      long id,
+      long time,
+      Step step,
+      SortedSet<Integer> tenants,
+      List<SortedSet<NodeId>> counted,
+      long floor,
+      String reason) {
+    this(id, time, step, false, tenants, counted, floor, reason);
+  }
+
   public Cut {
     tenants = Collections.unmodifiableSortedSet(new TreeSet<>(tenants));
     counted =
@@ -51,9 +69,19 @@ public record Cut(
             .toList();
   }
 
+  /** Returns this cut at another step, with the images that count there. */
+  public Cut at(Step next, List<SortedSet<NodeId>> images) {
+    return new Cut(id, time, next, past, tenants, images, floor, reason);
+  }
+
   /** Whether it is being made: any change of where records live makes it void. */
   public boolean isPending() {
     return step == Step.ARMED || step == Step.CLOSED;
+  }
+
+  /** Whether replicas are to fix images now of a moment that was over when it was begun. */
+  public boolean isOfPast() {
+    return past && step == Step.CLOSED;
   }
 
   /** Whether a record stamped at a hybrid time is in it. */
@@ -63,7 +91,15 @@ public record Cut(
 
   @Override
   public String toString() {
-    return "Cut[id=%d, time=%s, step=%s, tenants=%s, counted=%s, floor=%s, reason=%s]"
-        .formatted(id, Hlc.toString(time), step, tenants, counted, Hlc.toString(floor), reason);
+    return "Cut[id=%d, time=%s, step=%s%s, tenants=%s, counted=%s, floor=%s, reason=%s]"
+        .formatted(
+            id,
+            Hlc.toString(time),
+            step,
+            past ? " of the past" : "",
+            tenants,
+            counted,
+            Hlc.toString(floor),
+            reason);
   }
 }

@@ -145,6 +145,20 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           "restored from backup %s",
           Given.BY_A_RESTORE);
 
+  /**
+   * For how long replaced versions are kept, so that a backup can be taken as of a moment in the
+   * past (docs/design/history.md); only where the last write wins.
+   */
+  public static final TenantSetting<Long> HISTORY_MILLIS =
+      new TenantSetting<>(
+          13,
+          "history_ms",
+          2,
+          new SettingKind.OfNumber(
+              "replaced versions are not kept", 30L * 24 * 60 * 60 * 1000, "30 days"),
+          0L,
+          "history of %s ms");
+
   /** All settings, by id. */
   public static final List<TenantSetting<?>> ALL =
       List.of(
@@ -159,7 +173,8 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           RETRIES,
           MODEL,
           RESTORING,
-          RESTORED_FROM);
+          RESTORED_FROM,
+          HISTORY_MILLIS);
 
   private final int id;
   private final String name;

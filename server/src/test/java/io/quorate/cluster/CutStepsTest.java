@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.BeginCut;
+import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.CloseCut;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateTenant;
@@ -56,6 +57,9 @@ class CutStepsTest {
 
   private ClusterState state = Genesis.create(Clusters.ID, Clusters.members(5), 4);
   private long index = 1;
+
+  private static final TenantSettings HISTORY =
+      TenantSettings.NONE.with(TenantSetting.HISTORY_MILLIS, 3_600_000L);
 
   private void accept(Command command) {
     Decision decision = state.apply(command, ++index);
@@ -161,6 +165,78 @@ class CutStepsTest {
     assertThat(state.cut().floor()).isEqualTo(TIME);
     assertThat(reason(new CloseCut(id))).contains("is to be closed, and is CLOSED, not ARMED");
     assertThat(reason(new RearmCut(id, LATER))).contains("is CLOSED, not ARMED");
+  }
+
+  @Test
+  void oneOfThePastIsClosedAtOnceUnderNewEpochs() {
+    create("a", HISTORY);
+    List<Long> epochs = epochs();
+
+    accept(new BeginPastCut(names("a"), TIME));
+
+    assertThat(state.cut())
+        .isEqualTo(
+            new Cut(
+                index,
+                TIME,
+                Step.CLOSED,
+                true,
+                new TreeSet<>(List.of(id("a"))),
+                List.of(),
+                TIME,
+                ""));
+    assertThat(state.cut().isOfPast()).isTrue();
+    assertThat(epochs()).isEqualTo(next(epochs));
+    assertThat(reason(new RearmCut(index, LATER))).contains("is CLOSED, not ARMED");
+    accept(new SealCut(state.cut().id(), majorities()));
+    assertThat(state.cut().past()).isTrue();
+    assertThat(state.cut().isOfPast()).as("images are fixed at the close only").isFalse();
+    accept(new EndCut(state.cut().id(), ""));
+    assertThat(state.cut().past()).isTrue();
+  }
+
+  /** It is about what was, and the floor never falls. */
+  @Test
+  void oneOfThePastMayBeBeforeTheFloor() {
+    create("h", HISTORY);
+    accept(new EndCut(closed(), ""));
+    assertThat(state.cut().floor()).isEqualTo(TIME);
+
+    accept(new BeginPastCut(names("h"), TIME - 5));
+
+    assertThat(state.cut().time()).isEqualTo(TIME - 5);
+    assertThat(state.cut().floor()).isEqualTo(TIME);
+  }
+
+  @Test
+  void oneOfThePastIsOfTenantsWithAHistoryOnly() {
+    create("h", HISTORY);
+    create("plain", TenantSettings.NONE);
+    assertThat(reason(new BeginPastCut(names("h", "plain"), TIME)))
+        .contains("tenant 'plain' has no history", "quorate tenant alter plain --history");
+    assertThat(reason(new BeginPastCut(names("h", "none"), TIME))).contains("does not exist");
+    assertThat(reason(new BeginPastCut(names("h"), Hlc.END))).contains("that no clock shows");
+    assertThat(CommandRules.refusalOf(new BeginPastCut(names(), TIME), 2))
+        .contains("no tenant is named");
+    assertThat(CommandRules.refusalOf(new BeginPastCut(names("h"), TIME), 1)).contains("finalize");
+    accept(new BeginPastCut(names("h"), TIME));
+    assertThat(reason(new BeginPastCut(names("h"), TIME))).contains("there is one at a time");
+  }
+
+  @Test
+  void aHistoryNeedsAModelOfWhichTheLastWriteWins() {
+    TenantSettings siblings = HISTORY.with(TenantSetting.MODEL, Model.SIBLINGS);
+    assertThat(reason(new CreateTenant("s", 3, siblings)))
+        .contains("a history does not go with model SIBLINGS");
+  }
+
+  @Test
+  void aChangeOfTheHistoryMakesTheCutVoid() {
+    create("h", HISTORY);
+    accept(new BeginPastCut(names("h"), TIME));
+    accept(new AlterTenant("h", TenantSettings.NONE.with(TenantSetting.HISTORY_MILLIS, 0L)));
+    assertThat(state.cut().step()).isEqualTo(Step.ENDED);
+    assertThat(state.cut().reason()).contains("was altered");
   }
 
   @Test

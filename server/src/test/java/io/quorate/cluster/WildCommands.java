@@ -71,7 +71,7 @@ public final class WildCommands {
   }
 
   private Command plain() {
-    return switch (random.nextInt(38)) {
+    return switch (random.nextInt(39)) {
       case 0, 1 ->
           new Command.CreateTenant(text("t", 3), (int) number(random.nextInt(5)), settings());
       case 2, 3 ->
@@ -115,6 +115,10 @@ public final class WildCommands {
       case 34 -> new Command.RearmCut(cut(), number(random.nextLong(40)));
       case 35 -> new Command.CloseCut(cut());
       case 36 -> new Command.SealCut(cut(), counted());
+      case 38 ->
+          new Command.BeginPastCut(
+              new TreeSet<>(Set.of(random.nextBoolean() ? "default" : text("t", 3))),
+              number(random.nextLong(1, 40)));
       case 37 -> new Command.EndCut(cut(), text("r", 2));
       case 27 -> new Command.ChangeAccess(access());
       case 26 -> new Command.RaiseClusterVersion((int) number(random.nextInt(4)));

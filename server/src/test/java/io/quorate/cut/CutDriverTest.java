@@ -7,6 +7,7 @@ import io.quorate.cluster.Clusters;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.BeginCut;
+import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.CloseCut;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.EndCut;
@@ -22,8 +23,10 @@ import io.quorate.placement.Cut.Step;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import io.quorate.version.Hlc;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -97,7 +100,8 @@ class CutDriverTest {
   }
 
   private void report(NodeId from, BitSet armed, BitSet closed, long latest, long idleMillis) {
-    driver.onReport(from, new CutReport(id(), time, armed, closed, latest, idleMillis), nowNanos);
+    driver.onReport(
+        from, new CutReport(id(), time, armed, closed, latest, 0, idleMillis), nowNanos);
   }
 
   private void armed(long... numbers) {
@@ -152,6 +156,66 @@ class CutDriverTest {
     assertThat(tick()).as("it is not later yet").isEmpty();
     hlc = TIME + 1;
     assertThat(tick()).containsExactly(new CloseCut(id()));
+  }
+
+  private void closeOneOfThePast() {
+    accept(
+        new AlterTenant(
+            "default", TenantSettings.NONE.with(TenantSetting.HISTORY_MILLIS, 3_600_000L)));
+    accept(new BeginPastCut(new TreeSet<>(List.of("default")), TIME));
+    hlc = TIME + Hlc.of(60_000, 0);
+    assertThat(tick()).isEmpty();
+  }
+
+  private void said(NodeId node, boolean hasImages, long since) {
+    BitSet images = hasImages ? of(node, 3) : new BitSet();
+    driver.onReport(node, new CutReport(id(), TIME, of(node, 3), images, 0, since, 0), nowNanos);
+  }
+
+  @Test
+  void oneOfThePastIsSealedByThoseThatHaveImages() {
+    closeOneOfThePast();
+    nodes(1, 2, 3, 4, 5).forEach(node -> said(node, true, TIME - 1));
+    assertThat(tick()).containsExactly(sealedBy(nodes(1, 2, 3, 4, 5), 3));
+  }
+
+  @Test
+  void oneThatIsTooEarlyEndsAsSoonAsAllHaveSaidSo() {
+    closeOneOfThePast();
+    List<NodeId> replicas = state.partitions().getFirst().preferenceList().subList(0, 3);
+    long since = Hlc.of(Hlc.millis(TIME) + 5_000, 0);
+    for (NodeId node : nodes(1, 2, 3, 4, 5)) {
+      boolean hasImages = !replicas.subList(1, 3).contains(node);
+      if (!node.equals(replicas.get(2))) {
+        said(node, hasImages, hasImages ? TIME - 1 : since);
+      }
+    }
+    assertThat(tick()).as("one has not said anything").isEmpty();
+    said(replicas.get(2), false, Hlc.of(Hlc.millis(since) + 5_000, 0));
+
+    assertThat(tick())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            EndCut.class,
+            end ->
+                assertThat(end.reason())
+                    .contains("partition 0: only 1 of its 3 replicas know")
+                    .contains(
+                        "the history of its replicas begins at "
+                            + Instant.ofEpochMilli(Hlc.millis(since) + 1)));
+  }
+
+  @Test
+  void oneOfThePastDoesNotWaitForANodeThatIsDown() {
+    closeOneOfThePast();
+    NodeId away = state.partitions().getFirst().preferenceList().get(1);
+    down = Set.of(away);
+    for (NodeId node : nodes(1, 2, 3, 4, 5)) {
+      if (!node.equals(away)) {
+        said(node, false, TIME + 1);
+      }
+    }
+    assertThat(tick()).singleElement().isInstanceOf(EndCut.class);
   }
 
   @Test
@@ -496,13 +560,14 @@ class CutDriverTest {
     assertThat(id()).isNotEqualTo(first);
     assertThat(tick()).isEmpty();
     for (NodeId each : nodes(1, 2, 3, 4, 5)) {
-      driver.onReport(each, new CutReport(first, TIME, of(each, 3), new BitSet(), 0, 0), nowNanos);
+      driver.onReport(
+          each, new CutReport(first, TIME, of(each, 3), new BitSet(), 0, 0, 0), nowNanos);
     }
     report(node(6), of(node(1), 3), new BitSet(), TIME + 9, 0);
     assertThat(tick()).isEmpty();
     armed(1, 2, 3, 4, 5);
     driver.onReport(
-        node(1), new CutReport(first, TIME, new BitSet(), new BitSet(), 0, 0), nowNanos);
+        node(1), new CutReport(first, TIME, new BitSet(), new BitSet(), 0, 0, 0), nowNanos);
     assertThat(tick()).containsExactly(new CloseCut(id()));
   }
 

@@ -24,7 +24,7 @@ class CutReportCodecTest {
   }
 
   private final CutReport report =
-      new CutReport(300, 0x10000, set(0, 9, 65_535), set(9), 0xFFFF, 77);
+      new CutReport(300, 0x10000, set(0, 9, 65_535), set(9), 0xFFFF, 0x20000, 77);
 
   @Test
   void aReportComesBackAsItWas() {
@@ -35,12 +35,12 @@ class CutReportCodecTest {
 
   @Test
   void theBytesStayAsTheyAre() {
-    CutReport small = new CutReport(300, 0x10000, set(0, 9), set(9), 0xFFFF, 77);
+    CutReport small = new CutReport(300, 0x10000, set(0, 9), set(9), 0xFFFF, 0x20000, 77);
     assertThat(HexFormat.of().formatHex(CutReportCodec.encode(small)))
         .isEqualTo(
             "04"
                 + ("000000000000012c" + "0000000000010000")
-                + ("000000000000ffff" + "000000000000004d")
+                + ("000000000000ffff" + "0000000000020000" + "000000000000004d")
                 + ("020102" + "020002"));
   }
 
@@ -69,11 +69,11 @@ class CutReportCodecTest {
     }
     assertThatThrownBy(() -> CutReportCodec.decode(Arrays.copyOf(bytes, bytes.length + 1)))
         .hasMessageContaining("left over");
-    String head = "04" + "0000000000000001".repeat(4);
+    String head = "04" + "0000000000000001".repeat(5);
     assertThatThrownBy(() -> CutReportCodec.decode(HexFormat.of().parseHex(head + "0100" + "00")))
         .isInstanceOf(MalformedBytesException.class)
         .hasMessageContaining("a last one that is 0");
-    byte[] tooMany = CutReportCodec.encode(new CutReport(1, 1, set(65_536), new BitSet(), 0, 0));
+    byte[] tooMany = CutReportCodec.encode(new CutReport(1, 1, set(65_536), new BitSet(), 0, 0, 0));
     assertThatThrownBy(() -> CutReportCodec.decode(tooMany))
         .isInstanceOf(MalformedBytesException.class)
         .hasMessageContaining("8193 bytes");
@@ -83,7 +83,7 @@ class CutReportCodecTest {
   @Test
   void aReportIsAValue() {
     BitSet armed = set(1);
-    CutReport kept = new CutReport(1, 1, armed, new BitSet(), 0, 0);
+    CutReport kept = new CutReport(1, 1, armed, new BitSet(), 0, 0, 0);
     armed.set(2);
     assertThat(kept.armed()).isEqualTo(set(1));
   }

@@ -63,6 +63,7 @@ public final class ReportTargets {
         partitions(random),
         partitions(random),
         random.nextLong(),
+        random.nextLong(),
         random.nextLong());
   }
 

@@ -101,7 +101,11 @@ class TenantSettingsTest {
     List<?> values =
         switch (setting.kind()) {
           case LEVEL -> List.of(Level.ONE, Level.ALL, Level.of(1));
-          case DURATION -> List.of(Duration.ZERO, Duration.ofMillis(1), Duration.ofDays(36_000));
+          case DURATION ->
+              List.of(
+                  Duration.ZERO,
+                  Duration.ofMillis(1),
+                  Duration.ofDays(setting.equals(TenantSetting.HISTORY) ? 30 : 36_000));
           case READ_REPAIR ->
               List.of(
                   ReadRepair.BLOCKING,

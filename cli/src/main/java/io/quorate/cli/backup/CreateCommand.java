@@ -74,6 +74,17 @@ public final class CreateCommand implements Callable<Integer> {
   private boolean exact;
 
   @Option(
+      names = "--as-of",
+      paramLabel = "TIME",
+      converter = Moments.class,
+      description = {
+        "Make it exact, as of a moment that has passed: a time such as 2026-11-27T22:10:00Z, or how"
+            + " long ago, such as 5m. Of tenants only that have kept a history for so long: see"
+            + " quorate tenant alter --history."
+      })
+  private @Nullable Instant asOf;
+
+  @Option(
       names = "--name",
       paramLabel = "NAME",
       description = "Name of the backup. Default: the time in UTC, such as 20261127T131500Z")
@@ -139,7 +150,7 @@ public final class CreateCommand implements Callable<Integer> {
       try {
         created =
             creation.run(
-                new Creation.Request(as, tenants.tenants(), exact, wanted),
+                new Creation.Request(as, tenants.tenants(), exact || asOf != null, asOf, wanted),
                 (tally, total) -> {
                   bar.max(total);
                   bar.at(tally.done(), " " + tally.text());

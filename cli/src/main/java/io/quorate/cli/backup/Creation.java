@@ -45,8 +45,10 @@ final class Creation {
    * @param name of the backup
    * @param tenants names; empty: all
    * @param exact whether it is to be one moment over all keys
+   * @param asOf that moment, if it has passed; null: the cluster chooses one
    */
-  record Request(String name, List<String> tenants, boolean exact, Effort effort) {
+  record Request(
+      String name, List<String> tenants, boolean exact, @Nullable Instant asOf, Effort effort) {
     Request {
       tenants = List.copyOf(tenants);
     }
@@ -143,7 +145,7 @@ final class Creation {
     boolean resumed = there.containsKey(FileNames.PROGRESS);
     Progress left = resumed ? left(request, fresh) : fresh;
     if (request.exact()) {
-      return exact(request, chosen, fresh, onTurn);
+      return exact(request, chosen, fresh, there.isEmpty(), onTurn);
     }
     if (resumed) {
       requireResumable(left, fresh);
@@ -153,13 +155,24 @@ final class Creation {
     return read(request, chosen, new Ledger(store, left), resumed, onTurn);
   }
 
-  /** What an earlier run has read is of another moment: none of it is kept. */
-  private Created exact(Request request, ChosenTenants chosen, Progress fresh, OnTurn onTurn)
+  /**
+   * What an earlier run has read is of another moment: none of it is kept.
+   *
+   * @param isNew whether no earlier run has left anything: then this one leaves nothing if it is
+   *     refused
+   */
+  private Created exact(
+      Request request, ChosenTenants chosen, Progress fresh, boolean isNew, OnTurn onTurn)
       throws IOException, InterruptedException {
     BackupCut cut;
     try {
-      cut = cuts.make(chosen.names(), new Patience(request.effort().giveUp(), () -> false));
+      cut =
+          cuts.make(
+              chosen.names(), request.asOf(), new Patience(request.effort().giveUp(), () -> false));
     } catch (QuorateException failed) {
+      if (isNew) {
+        boolean unused = store.remove();
+      }
       throw Reasons.stopped("the backup stopped", failed, "");
     }
     try {
@@ -172,6 +185,10 @@ final class Creation {
   }
 
   private static String goOn(Request request) {
+    if (request.asOf() != null) {
+      return "run it again with --as-of %s --name %s, and it begins again, as of the same moment"
+          .formatted(request.asOf(), request.name());
+    }
     return request.exact()
         ? "run it again with --exact --name %s, and it begins again, as of a new moment"
             .formatted(request.name())

@@ -4,9 +4,11 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.Backups;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has a cluster make a cut, and end it. One that is void, since something was placed otherwise
@@ -15,6 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class CutMaker {
   /** How often a void cut is made again. */
   static final int AGAIN_MAX = 3;
+
+  /** In the reason why a cut of the past ended: another one of that moment would end likewise. */
+  static final String TOO_EARLY = "ask for a later moment";
 
   private static final long LOOK_MILLIS = 100;
   private static final Duration MADE_WITHIN = Duration.ofMinutes(2);
@@ -46,26 +51,34 @@ final class CutMaker {
   /**
    * Makes a cut.
    *
+   * @param asOf a moment that has passed; null: one that the cluster chooses
    * @return one that can be read; the caller ends it
    */
-  BackupCut make(List<String> tenants, Patience patience) throws InterruptedException {
+  BackupCut make(List<String> tenants, @Nullable Instant asOf, Patience patience)
+      throws InterruptedException {
     told.making();
-    BackupCut cut = attempt(tenants, patience);
+    BackupCut cut = attempt(tenants, asOf, patience);
     for (int again = 0; cut.step() == BackupCut.Step.ENDED; again++) {
+      if (asOf != null && cut.reason().contains(TOO_EARLY)) {
+        throw Reasons.failed("the backup stopped: " + cut.reason());
+      }
       if (again == AGAIN_MAX) {
         throw Reasons.failed(
             "the backup stopped: the cut could not be made, at %d attempts: %s"
                 .formatted(AGAIN_MAX + 1, cut.reason()));
       }
       told.again(cut.reason());
-      cut = attempt(tenants, patience);
+      cut = attempt(tenants, asOf, patience);
     }
     return cut;
   }
 
   /** Returns a cut that is sealed, or has ended. */
-  private BackupCut attempt(List<String> tenants, Patience patience) throws InterruptedException {
-    long id = patience.call(() -> backups.makeCut(tenants));
+  private BackupCut attempt(List<String> tenants, @Nullable Instant asOf, Patience patience)
+      throws InterruptedException {
+    long id =
+        patience.call(
+            () -> asOf == null ? backups.makeCut(tenants) : backups.makeCut(tenants, asOf));
     open.set(id);
     boolean sealed = false;
     try {

@@ -1,5 +1,6 @@
 package io.quorate.cli.tenant;
 
+import io.quorate.cli.command.Durations;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.Retries;
 import io.quorate.client.admin.Tenant;
@@ -25,7 +26,7 @@ final class SettingForms {
   static String text(TenantSetting<?> setting, Tenant tenant) {
     Object value = value(setting, tenant);
     if (value instanceof Duration duration) {
-      return duration.isZero() ? "never" : "after " + seconds(duration);
+      return setting.equals(TenantSetting.HISTORY) ? history(duration) : expiry(duration);
     }
     if (value instanceof Long limit && limit == 0) {
       return "no limit";
@@ -51,6 +52,14 @@ final class SettingForms {
     boolean isOnceByModel =
         setting.equals(TenantSetting.RETRIES) && model != null && model != Model.LAST_WRITE_WINS;
     return isOnceByModel ? Retries.ONCE : tenant.get(setting);
+  }
+
+  private static String history(Duration history) {
+    return history.isZero() ? "none" : Durations.text(history);
+  }
+
+  private static String expiry(Duration ttl) {
+    return ttl.isZero() ? "never" : "after " + seconds(ttl);
   }
 
   private static String seconds(Duration ttl) {

@@ -17,6 +17,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -150,6 +153,28 @@ class BackupCommandsTest {
     assertThat(text()).contains("exact as of " + AS_OF);
     assertThat(run("restore", "--from", name, "--tenant", "orders=more", "--json")).isZero();
     assertThat(json().path("as_of").asText()).isEqualTo(AS_OF);
+  }
+
+  @Test
+  void momentThatHasPassedIsATimeOrAnAge() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    String to = directory.toString();
+    assertThat(run("create", "--to", to, "--name", "b1", "--as-of", "2026-11-27T23:10:00+01:00"))
+        .as(text())
+        .isZero();
+    assertThat(text()).contains("exact as of 2026-11-27T22:10:00Z");
+    Instant before = Instant.now();
+    assertThat(run("create", "--to", to, "--name", "b2", "--exact", "--as-of=5m", "--json"))
+        .as(text())
+        .isZero();
+    assertThat(Instant.parse(json().path("as_of").asText()))
+        .isBetween(
+            before.minus(Duration.ofMinutes(5)).truncatedTo(ChronoUnit.MILLIS),
+            Instant.now().minus(Duration.ofMinutes(5)));
+    assertThat(cluster.askedAsOf).hasSize(2);
+    assertThat(run("create", "--to", to, "--name", "b3", "--as-of", "yesterday")).isEqualTo(2);
+    assertThat(text()).contains("--as-of", "'yesterday' is not a moment", "as in 5m");
+    assertThat(directory.resolve("b3")).doesNotExist();
   }
 
   /** As a release before wrote it, which knew one kind. */

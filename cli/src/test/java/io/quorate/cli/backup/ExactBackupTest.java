@@ -10,6 +10,7 @@ import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureInfo;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -128,6 +129,22 @@ class ExactBackupTest {
     assertThatThrownBy(() -> make(store("a")))
         .hasMessage("the backup stopped: tenant 'orders' is of model SETS");
     assertThat(cluster.endedCuts).as("none was begun").isEmpty();
+    assertThat(directory.resolve("a")).as("nothing to list as unfinished").doesNotExist();
+  }
+
+  /** What lies there is another run's, and not for this one to delete. */
+  @Test
+  void refusedRunLeavesWhatAnEarlierOneLeft() throws Exception {
+    filled();
+    assertThatThrownBy(() -> make(new FailingStore(store("a"), 3, false)))
+        .hasMessageContaining("No space left on device");
+    assertThat(store("a").list()).containsKey(FileNames.PROGRESS);
+    cluster.onAsk =
+        what -> {
+          throw new FailedPreconditionException("no leader", FailureInfo.NONE);
+        };
+    assertThatThrownBy(() -> make(store("a"))).hasMessageContaining("no leader");
+    assertThat(store("a").list()).containsKey(FileNames.PROGRESS);
   }
 
   @Test
@@ -208,7 +225,9 @@ class ExactBackupTest {
     CutMaker cuts = new CutMaker(cluster, telling);
     cuts.end();
     assertThat(cluster.endedCuts).isEmpty();
-    assertThat(cuts.make(List.of("orders"), new Patience(Runs.EFFORT.giveUp(), () -> false)).id())
+    assertThat(
+            cuts.make(List.of("orders"), null, new Patience(Runs.EFFORT.giveUp(), () -> false))
+                .id())
         .isEqualTo(1);
     cuts.end();
     cuts.end();
@@ -226,6 +245,65 @@ class ExactBackupTest {
         };
     assertThat(make(store("a")).manifest().kind()).isEqualTo("exact");
     assertThat(told).containsExactly("making", "cut 1 not ended: no leader");
+  }
+
+  // ---- as of a moment that has passed
+
+  private static final Instant PAST = Instant.parse("2026-11-27T10:41:00.250Z");
+
+  @Test
+  void momentThatIsNamedIsTheOneOfTheCut() throws Exception {
+    filled();
+    Manifest manifest = Runs.exact(cluster, store("a"), telling, PAST).manifest();
+    assertThat(cluster.askedAsOf).containsExactly(PAST);
+    assertThat(manifest.kind()).isEqualTo("exact");
+    assertThat(manifest.exact())
+        .isEqualTo(new ExactEntry(1, PAST.toEpochMilli() << 16, PAST.toString()));
+    assertThat(cluster.endedCuts).containsExactly(1L);
+  }
+
+  @Test
+  void voidCutOfAPastMomentIsMadeAgainAsOfTheSame() throws Exception {
+    filled();
+    cluster.voids.add("node 2 is down");
+    assertThat(Runs.exact(cluster, store("a"), telling, PAST).manifest().exact())
+        .isNotNull()
+        .extracting(ExactEntry::asOf)
+        .isEqualTo(PAST.toString());
+    assertThat(cluster.askedAsOf).containsExactly(PAST, PAST);
+    assertThat(told).containsExactly("making", "again: node 2 is down");
+  }
+
+  /** The next attempt would find the same. */
+  @Test
+  void momentBeforeTheHistoryOfReplicasStopsTheBackupAtOnce() throws Exception {
+    filled();
+    String reason =
+        "partition 3: only 1 of its 3 replicas know what they held at 2026-11-27T10:41:00.250Z: ask"
+            + " for a later moment; the history of its replicas begins at 2026-11-27T10:45:00Z";
+    cluster.voids.addAll(List.of("node 2 is down", reason, "not asked for"));
+    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, PAST))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessage("the backup stopped: " + reason);
+    assertThat(cluster.askedAsOf).hasSize(2);
+    assertThat(cluster.endedCuts).containsExactly(1L, 2L);
+    assertThat(store("a").list()).doesNotContainKey(FileNames.MANIFEST);
+  }
+
+  /** A backup that stopped an hour later cannot be as of an hour later. */
+  @Test
+  void backupThatStoppedSaysOfWhichMomentItIsToBeginAgain() {
+    filled();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("read")) {
+            throw new FailedPreconditionException("images are gone", FailureInfo.NONE);
+          }
+        };
+    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, PAST))
+        .hasMessageContaining(
+            "run it again with --as-of 2026-11-27T10:41:00.250Z --name nightly, and it begins"
+                + " again, as of the same moment");
   }
 
   // ---- gone on with

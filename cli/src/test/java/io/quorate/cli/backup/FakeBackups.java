@@ -12,6 +12,7 @@ import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSettings;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * partitions and pages, and failures when a test says so.
  */
 final class FakeBackups implements Backups, ClusterCalls {
-  /** Of each cut. */
+  /** Of each cut that is not as of a moment that was named. */
   static final long CUT_MILLIS = 1_800_000_000_123L;
 
   private final int partitions;
@@ -53,11 +54,15 @@ final class FakeBackups implements Backups, ClusterCalls {
   /** Which cuts were ended, in order. */
   final List<Long> endedCuts = new CopyOnWriteArrayList<>();
 
+  /** The moments of which cuts were asked for, in order. */
+  final List<Instant> askedAsOf = new CopyOnWriteArrayList<>();
+
   private long cut;
   private BackupCut.Step cutStep = BackupCut.Step.ENDED;
   private List<String> cutTenants = List.of();
   private String whyVoid = "";
   private int cutLooks;
+  private volatile long cutMillis = CUT_MILLIS;
 
   /** What tenants had when the cut was sealed. */
   private final Map<String, SortedMap<byte[], byte[]>> images = new TreeMap<>();
@@ -196,9 +201,19 @@ final class FakeBackups implements Backups, ClusterCalls {
       cutStep = BackupCut.Step.BEGUN;
       cutTenants = tenants;
       cutLooks = 0;
+      cutMillis = CUT_MILLIS;
       whyVoid = "";
       return cut;
     }
+  }
+
+  /** What tenants had at any moment is not known here: what they have is taken for it. */
+  @Override
+  public long makeCut(List<String> tenants, Instant asOf) {
+    askedAsOf.add(asOf);
+    long made = makeCut(tenants);
+    cutMillis = asOf.toEpochMilli();
+    return made;
   }
 
   @Override
@@ -219,7 +234,7 @@ final class FakeBackups implements Backups, ClusterCalls {
           whyVoid = reason;
         }
       }
-      return BackupCut.of(cut, cutStep, CUT_MILLIS << 16, whyVoid, cutTenants);
+      return BackupCut.of(cut, cutStep, cutMillis << 16, whyVoid, cutTenants);
     }
   }
 

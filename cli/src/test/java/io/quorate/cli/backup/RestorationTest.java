@@ -46,7 +46,8 @@ class RestorationTest {
                   .hintOverflow(HintOverflow.REJECT)
                   .with(TenantSetting.MAX_VALUE_BYTES, 65536L)
                   .retries(Retries.ONCE)
-                  .model(Model.SIBLINGS));
+                  .model(Model.SIBLINGS)
+                  .history(Duration.ofHours(24)));
 
   private final FakeBackups other = new FakeBackups(7, 5).tenant("default");
   private BackupStore store = Runs.at(Path.of(""));

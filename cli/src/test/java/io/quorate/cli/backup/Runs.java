@@ -6,9 +6,11 @@ import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.DirectoryStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Backups, restores and verifications as tests run them. */
 final class Runs {
@@ -30,15 +32,26 @@ final class Runs {
       FakeBackups cluster, BackupStore store, Effort effort, long fileBytes, String... tenants)
       throws Exception {
     return creation(cluster, store, fileBytes, UNTOLD)
-        .run(new Creation.Request("nightly", List.of(tenants), false, effort), QUIETLY);
+        .run(new Creation.Request("nightly", List.of(tenants), false, null, effort), QUIETLY);
   }
 
   /** Makes an exact backup. */
   static Creation.Created exact(
       FakeBackups cluster, BackupStore store, CutMaker.Told told, String... tenants)
       throws Exception {
+    return exact(cluster, store, told, null, tenants);
+  }
+
+  /** Makes an exact backup, as of a moment that has passed if one is named. */
+  static Creation.Created exact(
+      FakeBackups cluster,
+      BackupStore store,
+      CutMaker.Told told,
+      @Nullable Instant asOf,
+      String... tenants)
+      throws Exception {
     return creation(cluster, store, Creation.FILE_BYTES, told)
-        .run(new Creation.Request("nightly", List.of(tenants), true, EFFORT), QUIETLY);
+        .run(new Creation.Request("nightly", List.of(tenants), true, asOf, EFFORT), QUIETLY);
   }
 
   private static Creation creation(

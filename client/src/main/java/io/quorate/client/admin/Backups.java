@@ -5,6 +5,7 @@ import io.quorate.client.InvalidRequestException;
 import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.UnavailableException;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -55,6 +56,21 @@ public interface Backups {
    * @throws InvalidRequestException if there can be none of these tenants
    */
   long makeCut(List<String> tenants);
+
+  /**
+   * Begins a cut as of a moment that has passed, of tenants that have a {@link
+   * TenantSetting#HISTORY}. If the history of too many replicas begins later, the cut ends before
+   * it is {@link BackupCut.Step#SEALED}, and its {@link BackupCut#reason} says where it begins:
+   * another cut as of the same moment would end likewise.
+   *
+   * @param tenants their names, at least one
+   * @param asOf what was written up to this moment, and within its millisecond, is in the cut
+   * @return its id
+   * @throws FailedPreconditionException as {@link #makeCut(List)}, and if the moment is longer ago
+   *     than a tenant keeps its history, or a tenant has none; the message says which
+   * @throws InvalidRequestException if the moment has yet to come
+   */
+  long makeCut(List<String> tenants, Instant asOf);
 
   /**
    * Returns how far a cut has come.

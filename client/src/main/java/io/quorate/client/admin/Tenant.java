@@ -69,6 +69,11 @@ public sealed interface Tenant {
     return Objects.requireNonNullElse(get(TenantSetting.DEFAULT_TTL), Duration.ZERO);
   }
 
+  /** Returns for how long replaced versions are kept; zero: they are not. */
+  default Duration history() {
+    return Objects.requireNonNullElse(get(TenantSetting.HISTORY), Duration.ZERO);
+  }
+
   /** Returns what reads do that do not say. */
   default ReadRepair readRepair() {
     return Objects.requireNonNullElse(get(TenantSetting.READ_REPAIR), ReadRepair.BLOCKING);

@@ -18,7 +18,7 @@ public final class TenantSetting<T> {
   public enum Kind {
     /** A {@link Level}. */
     LEVEL,
-    /** A {@link Duration}; zero: for ever. */
+    /** A {@link Duration}; each setting says what zero means. */
     DURATION,
     /** A {@link ReadRepair}. */
     READ_REPAIR,
@@ -134,6 +134,22 @@ public final class TenantSetting<T> {
               + " maps of fields, whose updates are merged. Never changed.",
           true);
 
+  /**
+   * For how long versions are kept that were replaced, so that {@linkplain Backups#makeCut(List,
+   * java.time.Instant) a moment that has passed} can be backed up; zero: they are not kept. At most
+   * 30 days, and only with {@link Model#LAST_WRITE_WINS}.
+   */
+  public static final TenantSetting<Duration> HISTORY =
+      new TenantSetting<>(
+          "history_ms",
+          Kind.DURATION,
+          Duration.class,
+          "history",
+          "How long versions are kept that were replaced, such as 24h, so that quorate backup"
+              + " create --as-of can go back; at most 30d, and 0 for not at all. Each write then"
+              + " reads what it replaces, and what is kept takes disk space. With model"
+              + " LAST_WRITE_WINS only.");
+
   private static final List<TenantSetting<?>> ALL =
       List.of(
           READ_LEVEL,
@@ -145,7 +161,8 @@ public final class TenantSetting<T> {
           HINT_OVERFLOW,
           MAX_VALUE_BYTES,
           RETRIES,
-          MODEL);
+          MODEL,
+          HISTORY);
 
   private final String name;
   private final Kind kind;
@@ -217,7 +234,10 @@ public final class TenantSetting<T> {
   }
 
   private String zero() {
-    return kind == Kind.DURATION ? "values do not expire" : "no limit";
+    if (kind == Kind.DURATION) {
+      return equals(HISTORY) ? "replaced versions are not kept" : "values do not expire";
+    }
+    return "no limit";
   }
 
   @Override

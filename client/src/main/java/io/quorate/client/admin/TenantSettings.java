@@ -88,6 +88,11 @@ public final class TenantSettings {
     return with(TenantSetting.DEFAULT_TTL, defaultTtl);
   }
 
+  /** Of a tenant that has model {@link Model#LAST_WRITE_WINS}: {@link TenantSetting#HISTORY}. */
+  public TenantSettings history(Duration history) {
+    return with(TenantSetting.HISTORY, history);
+  }
+
   public TenantSettings readRepair(ReadRepair readRepair) {
     return with(TenantSetting.READ_REPAIR, readRepair);
   }

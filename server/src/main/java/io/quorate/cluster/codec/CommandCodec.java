@@ -12,6 +12,7 @@ import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.BeginCut;
+import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ChangeAccess;
 import io.quorate.cluster.Command.CloseCut;
@@ -139,6 +140,7 @@ public final class CommandCodec {
       case ConfirmPurge(List<AtEpoch> partitions, long mark) ->
           writePurge(out, CONFIRM_PURGE, partitions, mark);
       case BeginCut begin -> CutCodec.write(out, begin);
+      case BeginPastCut begin -> CutCodec.write(out, begin);
       case RearmCut rearm -> CutCodec.write(out, rearm);
       case CloseCut close -> CutCodec.write(out, close);
       case SealCut seal -> CutCodec.write(out, seal);
@@ -269,6 +271,7 @@ public final class CommandCodec {
       case DROP_TENANT -> new DropTenant(in.readString());
       case TRUNCATE_TENANT -> new TruncateTenant(in.readString());
       case CutCodec.BEGIN_CUT,
+          CutCodec.BEGIN_PAST_CUT,
           CutCodec.REARM_CUT,
           CutCodec.CLOSE_CUT,
           CutCodec.SEAL_CUT,

@@ -4,6 +4,7 @@ import io.quorate.bytes.ByteReader;
 import io.quorate.bytes.ByteWriter;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.BeginCut;
+import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.CloseCut;
 import io.quorate.cluster.Command.EndCut;
 import io.quorate.cluster.Command.RearmCut;
@@ -29,11 +30,15 @@ final class CutCodec {
   static final int CLOSE_CUT = 68;
   static final int SEAL_CUT = 69;
   static final int END_CUT = 70;
+  static final int BEGIN_PAST_CUT = 71;
 
   private static final int ARMED = 1;
   private static final int CLOSED = 2;
   private static final int SEALED = 3;
   private static final int ENDED = 4;
+
+  /** Added to the step of a cut of the past. */
+  private static final int PAST = 4;
 
   private CutCodec() {}
 
@@ -44,13 +49,14 @@ final class CutCodec {
     }
     out.writeVarint(cut.id());
     out.writeFixed64(cut.time());
-    out.writeByte(
+    int step =
         switch (cut.step()) {
           case ARMED -> ARMED;
           case CLOSED -> CLOSED;
           case SEALED -> SEALED;
           case ENDED -> ENDED;
-        });
+        };
+    out.writeByte(cut.past() ? PAST + step : step);
     out.writeVarint(cut.tenants().size());
     cut.tenants().forEach(out::writeInt);
     writeCounted(out, cut.counted());
@@ -63,11 +69,16 @@ final class CutCodec {
       in.expectEnd(); // a cut is longer
       return Cut.NONE;
     }
+    long id = in.readVarint();
+    long time = in.readFixed64();
+    int step = in.readByte();
+    boolean past = step > PAST;
     Cut cut =
         new Cut(
-            in.readVarint(),
-            in.readFixed64(),
-            readStep(in),
+            id,
+            time,
+            step(in, past ? step - PAST : step),
+            past,
             readTenants(in),
             readCounted(in),
             in.readFixed64(),
@@ -78,8 +89,7 @@ final class CutCodec {
     return cut;
   }
 
-  private static Step readStep(ByteReader in) {
-    int step = in.readByte();
+  private static Step step(ByteReader in, int step) {
     return switch (step) {
       case ARMED -> Step.ARMED;
       case CLOSED -> Step.CLOSED;
@@ -103,9 +113,18 @@ final class CutCodec {
 
   static void write(ByteWriter out, BeginCut begin) {
     out.writeByte(BEGIN_CUT);
-    out.writeVarint(begin.tenants().size());
-    begin.tenants().forEach(out::writeString);
-    out.writeFixed64(begin.time());
+    writeBegin(out, begin.tenants(), begin.time());
+  }
+
+  static void write(ByteWriter out, BeginPastCut begin) {
+    out.writeByte(BEGIN_PAST_CUT);
+    writeBegin(out, begin.tenants(), begin.time());
+  }
+
+  private static void writeBegin(ByteWriter out, SortedSet<String> tenants, long time) {
+    out.writeVarint(tenants.size());
+    tenants.forEach(out::writeString);
+    out.writeFixed64(time);
   }
 
   static void write(ByteWriter out, RearmCut rearm) {
@@ -133,7 +152,8 @@ final class CutCodec {
 
   static Command read(ByteReader in, int kind) {
     return switch (kind) {
-      case BEGIN_CUT -> readBegin(in);
+      case BEGIN_CUT -> new BeginCut(readNames(in), in.readFixed64());
+      case BEGIN_PAST_CUT -> new BeginPastCut(readNames(in), in.readFixed64());
       case REARM_CUT -> new RearmCut(in.readVarint(), in.readFixed64());
       case CLOSE_CUT -> new CloseCut(in.readVarint());
       case SEAL_CUT -> new SealCut(in.readVarint(), readCounted(in));
@@ -142,7 +162,7 @@ final class CutCodec {
     };
   }
 
-  private static BeginCut readBegin(ByteReader in) {
+  private static SortedSet<String> readNames(ByteReader in) {
     SortedSet<String> tenants = new TreeSet<>();
     for (int left = in.readCount(); left > 0; left--) {
       String tenant = in.readString();
@@ -151,7 +171,7 @@ final class CutCodec {
       }
       tenants.add(tenant);
     }
-    return new BeginCut(tenants, in.readFixed64());
+    return tenants;
   }
 
   private static void writeCounted(ByteWriter out, List<SortedSet<NodeId>> counted) {

@@ -148,6 +148,7 @@ final class CutPart {
         own.armed(),
         own.closed(),
         own.latestTime(),
+        own.since(),
         TimeUnit.NANOSECONDS.toMillis(idleNanos));
   }
 

@@ -10,7 +10,15 @@ import java.util.BitSet;
  * @param armed partitions that serve an epoch under which it is armed; also once they are closed
  * @param closed partitions of which there is an image that counts as far as this replica knows
  * @param latestTime the highest hybrid time that the clock here showed when a partition was armed
+ * @param since of a cut of the past: from which hybrid time on all that was replaced is kept here;
+ *     else 0
  * @param lastReadNanos when images were read last, or fixed, on the clock's {@code nanos()}
  */
 public record CutStanding(
-    long cut, long time, BitSet armed, BitSet closed, long latestTime, long lastReadNanos) {}
+    long cut,
+    long time,
+    BitSet armed,
+    BitSet closed,
+    long latestTime,
+    long since,
+    long lastReadNanos) {}

@@ -2,6 +2,7 @@ package io.quorate.replication.replica;
 
 import io.quorate.model.Key;
 import io.quorate.placement.Cut;
+import io.quorate.replication.history.History;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
@@ -30,6 +31,7 @@ final class CutView {
   private final OwnedPartitions owned;
   private final ReplicaContext context;
   private final HybridClock hybridClock;
+  private final History history;
   private final HeldBack heldBack;
 
   /** By partition: null if it is not part of a cut. */
@@ -42,10 +44,11 @@ final class CutView {
   private long latestTime;
   private long lastReadNanos;
 
-  CutView(OwnedPartitions owned, ReplicaContext context, HybridClock hybridClock) {
+  CutView(OwnedPartitions owned, ReplicaContext context, HybridClock hybridClock, History history) {
     this.owned = owned;
     this.context = context;
     this.hybridClock = hybridClock;
+    this.history = history;
     this.heldBack = new HeldBack(context.clock());
     this.cuts = new PartitionCut[owned.partitions()];
     this.floors = new long[owned.partitions()];
@@ -63,6 +66,8 @@ final class CutView {
     }
     if (cut.step() == Cut.Step.ARMED && known == null && owned.isOwner(partition)) {
       arm(partition, cut);
+    } else if (cut.isOfPast() && known == null && owned.isOwner(partition)) {
+      look(partition, cut);
     } else if (cut.step() == Cut.Step.CLOSED && known != null && known.isKeeping()) {
       known.close(context.store().image());
       lastReadNanos = context.clock().nanos();
@@ -85,6 +90,21 @@ final class CutView {
     latestTime = Hlc.later(latestTime, now);
     if (!cut.covers(now)) {
       context.events().accept(ReplicaEvent.Window.ARMED_TOO_LATE);
+    }
+  }
+
+  /** What lay here at a time that is over lies here, or is kept. */
+  private void look(int partition, Cut cut) {
+    PartitionCut known = new PartitionCut(cut);
+    cuts[partition] = known;
+    lastReadNanos = context.clock().nanos();
+    if (history.reachesBack(partition, cut.tenants(), cut.time())) {
+      known.close(context.store().image());
+      context.events().accept(ReplicaEvent.Window.IMAGE_FIXED);
+    } else {
+      known.makeVoid(
+          "what was replaced is kept here since %s only"
+              .formatted(Hlc.toString(history.since(partition, cut.tenants()))));
     }
   }
 
@@ -243,13 +263,15 @@ final class CutView {
     Cut now = owned.cut();
     BitSet armed = new BitSet(cuts.length);
     BitSet closed = new BitSet(cuts.length);
+    long since = 0;
     for (int partition = 0; partition < cuts.length; partition++) {
       PartitionCut cut = cuts[partition];
       if (cut != null && cut.isOf(now)) {
+        since = now.past() ? Hlc.later(since, history.since(partition, now.tenants())) : 0;
         armed.set(partition);
         closed.set(partition, cut.isWhole());
       }
     }
-    return new CutStanding(now.id(), now.time(), armed, closed, latestTime, lastReadNanos);
+    return new CutStanding(now.id(), now.time(), armed, closed, latestTime, since, lastReadNanos);
   }
 }

@@ -8,6 +8,7 @@ import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImagePage implements RecordStore.ScanCallback {
   private final PartitionCut cut;
+  private final RecordModel model;
   private final Consumer<RangeOutcome> callback;
 
-  private ImagePage(PartitionCut cut, Consumer<RangeOutcome> callback) {
+  private ImagePage(PartitionCut cut, RecordModel model, Consumer<RangeOutcome> callback) {
     this.cut = cut;
+    this.model = model;
     this.callback = callback;
   }
 
@@ -29,23 +32,42 @@ final class ImagePage implements RecordStore.ScanCallback {
    * Reads whatever epoch is served by now: the image does not change with it.
    *
    * @param cut what there is of the partition; null for nothing
+   * @param model of the tenant's records
    */
-  static void read(@Nullable PartitionCut cut, ReadImage request, Consumer<RangeOutcome> callback) {
+  static void read(
+      @Nullable PartitionCut cut,
+      ReadImage request,
+      RecordModel model,
+      Consumer<RangeOutcome> callback) {
     long id = request.cut();
     RecordStore.Range range = Answering.bounded(request.range());
-    RecordStore.Image image = cut == null || cut.id() != id ? null : cut.image();
-    if (cut == null || image == null || !cut.isOfTenant(range.tenant())) {
-      callback.accept(
-          new NoImage(
-              "it has no image of partition %d for cut %d: it was away then, or has been started"
-                      .formatted(range.partition(), id)
-                  + " again since"));
+    if (cut == null || cut.id() != id || !cut.isOfTenant(range.tenant())) {
+      callback.accept(none(range.partition(), id));
     } else if (cut.whyVoid() != null) {
       callback.accept(
           new NoImage(
               "its image of partition %d is void: %s".formatted(range.partition(), cut.whyVoid())));
     } else {
-      image.scan(range, new ImagePage(cut, callback));
+      RecordStore.Image image = cut.image();
+      if (image == null) {
+        callback.accept(none(range.partition(), id));
+      } else {
+        new ImagePage(cut, model, callback).scan(range, image);
+      }
+    }
+  }
+
+  private static NoImage none(int partition, long cut) {
+    return new NoImage(
+        "it has no image of partition %d for cut %d: it was away then, or has been started again since"
+            .formatted(partition, cut));
+  }
+
+  private void scan(RecordStore.Range range, RecordStore.Image image) {
+    if (cut.isOfPast()) {
+      image.scan(range, cut.time(), this);
+    } else {
+      image.scan(range, this);
     }
   }
 
@@ -55,7 +77,7 @@ final class ImagePage implements RecordStore.ScanCallback {
     for (RecordStore.Entry entry : page.entries()) {
       Key key = entry.key();
       Record shown = cut.upToTime(entry.record());
-      if (shown == null && cut.isAboveTime(entry.record())) {
+      if (shown == null && !cut.isOfPast() && cut.isAboveTime(entry.record())) {
         if (!cut.knows(key)) {
           callback.accept(
               new NoImage(
@@ -67,10 +89,20 @@ final class ImagePage implements RecordStore.ScanCallback {
         shown = cut.before(key);
       }
       if (shown != null) {
-        entries.add(new RecordStore.Entry(key, shown));
+        add(entries, key, shown);
       }
     }
     callback.accept(new Records(entries, Answering.reached(page)));
+  }
+
+  /** What lies there and what is kept follow each other; the last of them all is shown. */
+  private void add(List<RecordStore.Entry> entries, Key key, Record shown) {
+    if (!entries.isEmpty() && entries.getLast().key().equals(key)) {
+      Record merged = model.merge(entries.removeLast().record(), shown);
+      entries.add(new RecordStore.Entry(key, merged));
+    } else {
+      entries.add(new RecordStore.Entry(key, shown));
+    }
   }
 
   @Override

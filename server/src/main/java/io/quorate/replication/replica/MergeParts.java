@@ -2,6 +2,7 @@ package io.quorate.replication.replica;
 
 import io.quorate.event.Event;
 import io.quorate.model.Key;
+import io.quorate.replication.history.History;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.storage.RecordStore;
@@ -26,6 +27,7 @@ record MergeParts(
     OwnedPartitions owned,
     PurgeView purgeView,
     CutView cuts,
+    History history,
     Notes notes,
     KeysInMemory memory,
     ReplicaListener listeners,
@@ -41,6 +43,11 @@ record MergeParts(
     }
     events.accept(ReplicaEvent.Window.REFUSED_AS_DROPPED);
     return true;
+  }
+
+  /** Whether the whole of what is held has to be known when something takes its place. */
+  boolean needsRecords(int partition, Key key) {
+    return cuts.needsRecords(partition, key.tenant()) || history.keeps(partition, key.tenant());
   }
 
   /** Whether what is held of a key does not tell which tokens are too low. */

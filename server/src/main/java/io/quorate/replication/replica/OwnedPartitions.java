@@ -6,6 +6,7 @@ import io.quorate.placement.Factor;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Stage;
 import io.quorate.placement.Tenant;
 import io.quorate.version.RecordModel;
 import java.util.Collection;
@@ -94,6 +95,22 @@ final class OwnedPartitions {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether a partition goes to a set of replicas of which a majority is one of the set before,
+   * too, as far as it stays: to one that is not smaller. Of regions that is not told.
+   */
+  boolean hasAsManyOthers(int partition) {
+    PartitionPlacement placement = placements.partitions().get(partition);
+    for (Factor factor : placements.factors(partition)) {
+      if (placement.stage(factor) instanceof Stage.Moving sets
+          && sets.next().size() < sets.old().size()) {
+        return false;
+      }
+    }
+    return placements.tenants().values().stream()
+        .noneMatch(tenant -> tenant.replication().isByRegion());
   }
 
   /**

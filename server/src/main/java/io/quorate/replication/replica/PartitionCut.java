@@ -42,6 +42,15 @@ final class PartitionCut {
     return cut.id();
   }
 
+  long time() {
+    return cut.time();
+  }
+
+  /** Whether it is of a moment that was over when it was begun. */
+  boolean isOfPast() {
+    return cut.past();
+  }
+
   boolean isOfTenant(int tenant) {
     return cut.tenants().contains(tenant);
   }

@@ -51,6 +51,7 @@ final class RecordDrop implements KeyWrites.Arrival, RecordStore.PutCallback {
     }
     writes = at;
     bytes = key.bytes().length + (long) held.bytes().length;
+    parts.history().dropped(partition, key, held, parts.purgeView().purged(partition));
     at.putBegun(null);
     parts.store().remove(partition, key, this);
   }

@@ -92,7 +92,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
   @Override
   public boolean mergeByHeader(KeyWrites at, RecordHeader durable) {
     RecordModel model = parts.purgeView().model(key);
-    if (!model.decidesByHeader() || parts.cuts().needsRecords(partition, key.tenant())) {
+    if (!model.decidesByHeader() || parts.needsRecords(partition, key)) {
       return false;
     }
     RecordHeader held = parts.purgeView().present(partition, model, durable);
@@ -158,6 +158,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
         parts.events().accept(ReplicaEvent.Window.WAITED_FOR_SYNC_OF_ANOTHER);
       }
       boolean noting = beginsNote(at, record.version(), newer);
+      keepLate(at, record, merged);
       at.answerWhenDurable(
           newer && tellsOfNewer ? new HoldsNewer(held.version()) : Stored.INSTANCE, callback);
       if (noting) {
@@ -280,6 +281,18 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
     return true;
   }
 
+  /** What comes below something later is answered once it is kept: it may be acknowledged then. */
+  private void keepLate(KeyWrites at, Record record, Record merged) {
+    if (keeps(at.newest(), record, merged, false)) {
+      writes = at;
+      at.noteBegun();
+    }
+  }
+
+  private boolean keeps(@Nullable Record held, Record record, Record merged, boolean isStored) {
+    return parts.history().merged(partition, key, held, record, merged, isStored, this);
+  }
+
   /**
    * Stores a merge, unless what was merged in lies within a purge that was promised.
    *
@@ -313,6 +326,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
       }
     }
     Record toStore = storing == null ? merged : storing;
+    boolean unused = keeps(at.newest(), record, merged, true);
     writes = at;
     putting = merged;
     storing = toStore;

@@ -4,6 +4,7 @@ import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.replication.history.History;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Mark;
@@ -57,6 +58,7 @@ public final class Replica implements OwnReplica {
   private final OwnedPartitions owned;
   private final KeysInMemory memory;
   private final Trees trees;
+  private final History history;
   private final CutView cuts;
   private final PurgeView purgeView;
   private final Notes notes;
@@ -151,12 +153,15 @@ public final class Replica implements OwnReplica {
     owned = new OwnedPartitions(with.self(), placements);
     memory = new KeysInMemory(owned.partitions(), with.cacheSizes());
     trees = new Trees(with.store(), new HeldHere(rules), clock, placements);
-    cuts = new CutView(owned, context, hybridClock);
+    history =
+        new History(with.self(), with.store().history(), clock, hybridClock, rules, with.events());
+    cuts = new CutView(owned, context, hybridClock, history);
     purgeView = new PurgeView(owned, rules, trees, cuts);
     notes = new Notes(context, with.notes(), with.noteLimits(), purgeView, owned.partitions());
     tenures = new Tenures(with.self(), owned.partitions());
     List<ReplicaListener> told = new ArrayList<>(with.listeners());
     told.addFirst(tenures);
+    told.addFirst(new HistoryCleared(history));
     ReplicaListener listeners = new Listeners(new TreeUpdates(trees, purgeView), told);
     damage = new Damage(context, owned, memory, listeners);
     epochAdmission = new EpochAdmission(context, owned, purgeView, cuts, damage);
@@ -173,6 +178,7 @@ public final class Replica implements OwnReplica {
                 owned,
                 purgeView,
                 cuts,
+                history,
                 notes,
                 memory,
                 listeners,
@@ -244,6 +250,7 @@ public final class Replica implements OwnReplica {
   /** Learns where everything lives; requests that waited for that are served. */
   public void placementsChanged(Placements next) {
     owned.placementsChanged(next);
+    history.placementsChanged(next);
     tenures.placementsChanged(next);
     trees.placementsChanged(next);
     arrivals.placementsChanged(next);
@@ -277,6 +284,7 @@ public final class Replica implements OwnReplica {
     arrivals.tick();
     epochAdmission.tick();
     cuts.tick();
+    history.tick();
     notes.tick();
   }
 
@@ -403,7 +411,8 @@ public final class Replica implements OwnReplica {
 
   @Override
   public void readImage(ReadImage request, Consumer<RangeOutcome> callback) {
-    ImagePage.read(cuts.image(request.partition()), request, callback);
+    ImagePage.read(
+        cuts.image(request.partition()), request, owned.model(request.range().tenant()), callback);
   }
 
   /** Reads a page for this node itself as it lies on the disk, with what it has promised. */
@@ -481,7 +490,8 @@ public final class Replica implements OwnReplica {
 
   /**
    * This replica of the set that a partition moves to holds what a majority of the set before held.
-   * It does not count as complete before it counts as forgotten what those were offered.
+   * It does not count as complete before it counts as forgotten what those were offered, and before
+   * its history begins again, if others have one that it lacks.
    *
    * @param offered the highest hybrid time that any of them was offered, see {@code SameTree}; this
    *     replica is not among them
@@ -489,15 +499,23 @@ public final class Replica implements OwnReplica {
    * @param callback told whether that is durable
    */
   public void copied(int partition, long offered, boolean stays, Consumer<Boolean> callback) {
+    Consumer<Boolean> floorRaised =
+        durable -> {
+          if (durable && !(stays && owned.hasAsManyOthers(partition))) {
+            history.beginAgain(partition, callback);
+          } else {
+            callback.accept(durable);
+          }
+        };
     if (!rules.raisesFloorAtMove() || (stays && !rules.raisesFloorOfStaying())) {
-      callback.accept(true);
+      floorRaised.accept(true);
       return;
     }
     notes.forgetUpTo(
         partition,
         stays ? Hlc.later(offered, notes.offered(partition)) : offered,
         ReplicaEvent.Window.FLOOR_RAISED_BY_MOVE,
-        callback);
+        floorRaised);
   }
 
   /**
@@ -507,11 +525,19 @@ public final class Replica implements OwnReplica {
    * @param callback told whether that is durable
    */
   public void filled(int partition, long offered, Consumer<Boolean> callback) {
+    Consumer<Boolean> floorRaised =
+        durable -> {
+          if (durable) {
+            history.beginAgain(partition, callback);
+          } else {
+            callback.accept(false);
+          }
+        };
     if (!rules.raisesFloorWhenFilled()) {
-      callback.accept(true);
+      floorRaised.accept(true);
       return;
     }
-    notes.forgetUpTo(partition, offered, ReplicaEvent.Window.FLOOR_RAISED_BY_FILLING, callback);
+    notes.forgetUpTo(partition, offered, ReplicaEvent.Window.FLOOR_RAISED_BY_FILLING, floorRaised);
   }
 
   /** Records of one version that met here since the start, by the process that stamped them. */

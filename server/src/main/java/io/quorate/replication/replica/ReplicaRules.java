@@ -1,6 +1,7 @@
 package io.quorate.replication.replica;
 
 import io.quorate.placement.PurgeMarks;
+import io.quorate.replication.history.HistoryRules;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.version.Order;
 import io.quorate.version.Record;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The decisions that the safety of a replica depends on, one method each. Tests override one method
  * with a classic bug and require that the suite fails.
  */
-class ReplicaRules {
+class ReplicaRules implements HistoryRules {
   /**
    * Nothing is stored of a tenant that was dropped: what a replica that was away brings, or a
    * coordinator that has yet to learn of it, would lie here for good

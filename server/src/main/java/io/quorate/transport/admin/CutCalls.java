@@ -2,6 +2,7 @@ package io.quorate.transport.admin;
 
 import io.quorate.admin.ClusterAdmin;
 import io.quorate.admin.OperatorRequest;
+import io.quorate.admin.PastMoment;
 import io.quorate.admin.Refusals;
 import io.quorate.admin.RequestTerms;
 import io.quorate.cluster.ClusterState;
@@ -22,6 +23,7 @@ import io.quorate.version.Hlc;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Begins, shows and ends cuts (docs/design/cuts.md). */
 final class CutCalls {
@@ -48,18 +50,21 @@ final class CutCalls {
       failed.accept(
           Failure.refused(
               Reason.NOT_SERVING,
-              "this node's clock is far from those of most other nodes, and a cut lies at a time"
-                  + " that clocks have yet to show. Ask another node, and set the clocks"));
+              "this node's clock is far from those of most other nodes, and it is the clock that"
+                  + " tells which moments have passed. Ask another node, and set the clocks"));
       return;
     }
     SortedSet<String> tenants = new TreeSet<>();
     for (String name : request.getTenantsList()) {
       tenants.add(name.isEmpty() ? Tenant.DEFAULT_NAME : name);
     }
-    long time = Hlc.of(Hlc.millis(now) + AHEAD_MILLIS, 0);
+    long asOf = request.getAsOf();
     propose(
         state,
-        new Command.BeginCut(tenants, time),
+        known ->
+            asOf == 0
+                ? new Command.BeginCut(tenants, Hlc.of(Hlc.millis(now) + AHEAD_MILLIS, 0))
+                : PastMoment.cut(tenants, asOf, now, known),
         deadlineNanos,
         outcome -> {
           Failure failure = Refusals.of(outcome, RequestTerms.NONE, admin);
@@ -77,8 +82,11 @@ final class CutCalls {
   }
 
   private void propose(
-      ClusterState state, Command command, long deadlineNanos, Consumer<CommandOutcome> told) {
-    new OperatorRequest(admin, RequestTerms.NONE, known -> command, deadlineNanos, told).run(state);
+      ClusterState state,
+      Function<ClusterState, Command> command,
+      long deadlineNanos,
+      Consumer<CommandOutcome> told) {
+    new OperatorRequest(admin, RequestTerms.NONE, command, deadlineNanos, told).run(state);
   }
 
   void get(
@@ -162,7 +170,7 @@ final class CutCalls {
     String reason = state.cut().isPending() ? "it was ended before it could be read" : "";
     propose(
         state,
-        new Command.EndCut(id, reason),
+        known -> new Command.EndCut(id, reason),
         deadlineNanos,
         outcome -> {
           Failure failure = Refusals.of(outcome, RequestTerms.NONE, admin);

@@ -14,6 +14,7 @@ import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.BeginCut;
+import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.CloseCut;
 import io.quorate.cluster.Command.ConfirmPurge;
@@ -311,6 +312,8 @@ class CodecTest {
     SortedSet<NodeId> two = new TreeSet<>(List.of(new NodeId(2), new NodeId(5)));
     assertThat(hex(new BeginCut(new TreeSet<>(List.of("b", "a")), 9)))
         .isEqualTo("0b42" + "02" + "0161" + "0162" + "0000000000000009");
+    assertThat(hex(new BeginPastCut(new TreeSet<>(List.of("b", "a")), 9)))
+        .isEqualTo("0b47" + "02" + "0161" + "0162" + "0000000000000009");
     assertThat(hex(new RearmCut(300, 9))).isEqualTo("0b43" + "ac02" + "0000000000000009");
     assertThat(hex(new CloseCut(300))).isEqualTo("0b44" + "ac02");
     assertThat(hex(new SealCut(300, List.of(one, two))))
@@ -483,6 +486,8 @@ class CodecTest {
     return Arbitraries.oneOf(
         Combinators.combine(names.set().ofMaxSize(3), times)
             .as((some, time) -> new BeginCut(new TreeSet<>(some), time)),
+        Combinators.combine(names.set().ofMaxSize(3), times)
+            .as((some, time) -> new BeginPastCut(new TreeSet<>(some), time)),
         Combinators.combine(ids, times).as(RearmCut::new),
         ids.map(CloseCut::new),
         Combinators.combine(ids, nodes.set().ofMaxSize(3).list().ofMaxSize(20))

@@ -87,6 +87,10 @@ class TenantSettingsCodecTest {
     Model model = said.get(TenantSetting.MODEL);
     Long ttl = said.get(TenantSetting.DEFAULT_TTL_MILLIS);
     boolean stays = ttl == null || ttl == 0;
+    Long history = said.get(TenantSetting.HISTORY_MILLIS);
+    if (history != null && history != 0 && model != null && model != Model.LAST_WRITE_WINS) {
+      return false;
+    }
     if (model != null && model.mergesFields()) {
       return !once && stays;
     }

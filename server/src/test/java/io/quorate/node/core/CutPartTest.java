@@ -46,7 +46,7 @@ class CutPartTest {
   private final List<Command> proposed = new ArrayList<>();
   private boolean leads;
   private long silentMillis;
-  private CutStanding standing = new CutStanding(0, 0, new BitSet(), new BitSet(), 0, 0);
+  private CutStanding standing = new CutStanding(0, 0, new BitSet(), new BitSet(), 0, 0, 0);
   private ClusterState state = Clusters.ofNodes(3);
   private final CutPart part =
       new CutPart(
@@ -149,7 +149,7 @@ class CutPartTest {
 
   private void others(BitSet closed) {
     for (int node = 2; node <= 3; node++) {
-      CutReport report = new CutReport(id(), TIME, all(), closed, 0, 0);
+      CutReport report = new CutReport(id(), TIME, all(), closed, 0, 0, 0);
       part.onReport(new NodeId(node), CutReportCodec.encode(report));
     }
   }
@@ -199,13 +199,14 @@ class CutPartTest {
     lane.pass(199);
     assertThat(reports).containsExactly(CutReport.ofNothing(id(), TIME));
 
-    standing = new CutStanding(id(), TIME, all(), new BitSet(), 7, 150 * MILLI);
+    standing = new CutStanding(id(), TIME, all(), new BitSet(), 7, 0, 150 * MILLI);
     lane.pass(1);
-    assertThat(reports.getLast()).isEqualTo(new CutReport(id(), TIME, all(), new BitSet(), 7, 50));
-    standing = new CutStanding(id(), TIME + 1, all(), all(), 7, 0);
+    assertThat(reports.getLast())
+        .isEqualTo(new CutReport(id(), TIME, all(), new BitSet(), 7, 0, 50));
+    standing = new CutStanding(id(), TIME + 1, all(), all(), 7, 0, 0);
     lane.pass(100);
     assertThat(reports.getLast()).as("of another time").isEqualTo(CutReport.ofNothing(id(), TIME));
-    standing = new CutStanding(id() - 1, TIME, all(), all(), 7, 0);
+    standing = new CutStanding(id() - 1, TIME, all(), all(), 7, 0, 0);
     lane.pass(100);
     assertThat(reports.getLast()).as("of another cut").isEqualTo(CutReport.ofNothing(id(), TIME));
     assertThat(reports).hasSize(4);
@@ -216,7 +217,7 @@ class CutPartTest {
   void whileItLeadsItTakesTheCutFromStepToStep() {
     leads = true;
     arm();
-    standing = new CutStanding(id(), TIME, all(), new BitSet(), 7, 0);
+    standing = new CutStanding(id(), TIME, all(), new BitSet(), 7, 0, 0);
     lane.pass(100);
     others(new BitSet());
     lane.pass(900);
@@ -225,7 +226,7 @@ class CutPartTest {
     assertThat(proposed).containsExactly(new CloseCut(id()));
 
     accept(new CloseCut(id()));
-    standing = new CutStanding(id(), TIME, all(), all(), 7, 0);
+    standing = new CutStanding(id(), TIME, all(), all(), 7, 0, 0);
     others(all());
     lane.pass(200);
     assertThat(proposed).containsExactly(new CloseCut(id()), sealed());
@@ -263,9 +264,9 @@ class CutPartTest {
     leads = true;
     arm();
     accept(new MarkDown(new NodeId(3), true));
-    standing = new CutStanding(id(), TIME, all(), new BitSet(), 7, 0);
+    standing = new CutStanding(id(), TIME, all(), new BitSet(), 7, 0, 0);
     lane.pass(100);
-    CutReport report = new CutReport(id(), TIME, all(), new BitSet(), 0, 0);
+    CutReport report = new CutReport(id(), TIME, all(), new BitSet(), 0, 0, 0);
     part.onReport(new NodeId(2), CutReportCodec.encode(report));
     lane.pass(1_000);
     assertThat(proposed).containsExactly(new CloseCut(id()));
@@ -276,7 +277,7 @@ class CutPartTest {
   void whatItHeardBeforeItLeadsAgainIsForgotten() {
     leads = true;
     arm();
-    standing = new CutStanding(id(), TIME, all(), new BitSet(), 7, 0);
+    standing = new CutStanding(id(), TIME, all(), new BitSet(), 7, 0, 0);
     lane.pass(100);
     others(new BitSet());
     leads = false;

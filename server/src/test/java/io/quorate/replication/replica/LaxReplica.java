@@ -86,7 +86,19 @@ public final class LaxReplica {
     /** What is brought between the close and the seal of a cut waits. */
     CUT_WAITS_FOR_SEAL,
     /** A replica that was brought something then has no image. */
-    CUT_VOIDED
+    CUT_VOIDED,
+    /** What takes the place of a record of a tenant with a history leaves it there to be read. */
+    HISTORY_REPLACED,
+    /** So does what comes late, below something later. */
+    HISTORY_LATE,
+    /** So does a purge of what has expired. */
+    HISTORY_EXPIRED,
+    /** The history of a replica that is brought what others hold begins again. */
+    HISTORY_BEGINS_AGAIN,
+    /** A node keeps what is replaced while it hears of its cluster from the beginning. */
+    HISTORY_GOES_ON,
+    /** There is no image of a moment before the history began. */
+    HISTORY_SINCE_WHEN
   }
 
   /**
@@ -145,6 +157,36 @@ public final class LaxReplica {
           @Override
           boolean voidsImages() {
             return !lacks.contains(Rule.CUT_VOIDED);
+          }
+
+          @Override
+          public boolean keepsReplaced() {
+            return !lacks.contains(Rule.HISTORY_REPLACED);
+          }
+
+          @Override
+          public boolean keepsLate() {
+            return !lacks.contains(Rule.HISTORY_LATE);
+          }
+
+          @Override
+          public boolean keepsExpired() {
+            return !lacks.contains(Rule.HISTORY_EXPIRED);
+          }
+
+          @Override
+          public boolean beginsAgain() {
+            return !lacks.contains(Rule.HISTORY_BEGINS_AGAIN);
+          }
+
+          @Override
+          public boolean goesOnKeeping() {
+            return !lacks.contains(Rule.HISTORY_GOES_ON);
+          }
+
+          @Override
+          public boolean looksSinceWhen() {
+            return !lacks.contains(Rule.HISTORY_SINCE_WHEN);
           }
 
           @Override

@@ -13,6 +13,8 @@ import io.quorate.cluster.Decision;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Cut;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
 import io.quorate.proto.v1.BackupGrpc;
 import io.quorate.proto.v1.CutStep;
 import io.quorate.proto.v1.EndCutRequest;
@@ -146,10 +148,68 @@ class CutServiceTest {
         "cut " + first + " is ARMED, and there is one at a time");
   }
 
+  private static final long HISTORY_MILLIS = 60_000;
+
+  private void keepHistory() {
+    step(
+        new Command.AlterTenant(
+            DEFAULT, TenantSettings.NONE.with(TenantSetting.HISTORY_MILLIS, HISTORY_MILLIS)));
+  }
+
+  private long makeAsOf(long hlc) {
+    return backups
+        .makeCut(MakeCutRequest.newBuilder().addTenants(DEFAULT).setAsOf(hlc).build())
+        .getCut();
+  }
+
+  @Test
+  void cutOfThePastIsClosedAtOnceAsOfItsMoment() {
+    keepHistory();
+    long asOf = Hlc.of(NOW_MILLIS - 1_000, 0xFFFF);
+    long cut = makeAsOf(asOf);
+    assertThat(known().cut().past()).isTrue();
+    assertThat(get(cut).getStep()).isEqualTo(CutStep.CUT_STEP_CLOSED);
+    assertThat(get(cut).getHlc()).isEqualTo(asOf);
+    assertThat(get(cut).getTenantsList()).containsExactly(DEFAULT);
+  }
+
+  /** A record with a later stamp may still be written, and one with that of the clock is. */
+  @Test
+  void momentHasPassedOnceTheClockIsBeyondIt() {
+    keepHistory();
+    for (long early : List.of(admin.hybridTime, Hlc.of(NOW_MILLIS, 0xFFFF), Hlc.END, -1L)) {
+      AdminServer.assertFails(
+          () -> makeAsOf(early), Status.Code.INVALID_ARGUMENT, "has yet to come, as this node's");
+    }
+    assertThat(makeAsOf(admin.hybridTime - 1)).isPositive();
+  }
+
+  @Test
+  void momentIsNotLongerAgoThanTheHistory() {
+    keepHistory();
+    for (long late : List.of(1L, Hlc.of(NOW_MILLIS - HISTORY_MILLIS - 1, 0xFFFF))) {
+      AdminServer.assertFails(
+          () -> makeAsOf(late),
+          Status.Code.FAILED_PRECONDITION,
+          "the history of tenant 'default' goes back to 1970-01-01T00:15:40Z, and 1970-01-01T00:");
+    }
+    assertThat(makeAsOf(Hlc.of(NOW_MILLIS - HISTORY_MILLIS, 0))).isPositive();
+  }
+
+  @Test
+  void tenantWithoutAHistoryHasNoPast() {
+    AdminServer.assertFails(
+        () -> makeAsOf(Hlc.of(NOW_MILLIS - 1, 0)),
+        Status.Code.FAILED_PRECONDITION,
+        "tenant 'default' has no history");
+    assertThat(known().cut()).isEqualTo(Cut.NONE);
+  }
+
   @Test
   void nodeWhoseClockIsOffMakesNone() {
     admin.hybridTime = 0;
     AdminServer.assertFails(() -> make(DEFAULT), Status.Code.UNAVAILABLE, "Ask another node");
+    AdminServer.assertFails(() -> makeAsOf(1), Status.Code.UNAVAILABLE, "Ask another node");
   }
 
   @Test

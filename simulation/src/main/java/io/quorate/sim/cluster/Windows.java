@@ -12,6 +12,7 @@ import io.quorate.raft.RaftEvent;
 import io.quorate.replication.coordinator.CoordinatorEvent;
 import io.quorate.replication.event.RequestEvent;
 import io.quorate.replication.health.HealthEvent;
+import io.quorate.replication.history.HistoryEvent;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -71,6 +72,7 @@ public final class Windows {
       case ProposalRefused refusal -> "proposal refused: " + words(refusal.why());
       case PurgeEvent step -> "purge: " + words(step);
       case CutEvent step -> "cut: " + words(step);
+      case HistoryEvent step -> "history: " + words(step);
       case LockEvent lock -> "lock: " + words(lock);
       case Enum<?> window -> words(window);
       case CoordinatorEvent.Restamped(boolean afterRead) ->

@@ -289,5 +289,17 @@ public enum LeftOut {
   /** What is brought between the close and the seal of a cut waits (docs/design/cuts.md#seal). */
   CUT_WAITS_FOR_SEAL,
   /** A replica that was brought something then has no image (docs/design/cuts.md#seal). */
-  CUT_VOIDED
+  CUT_VOIDED,
+  /** What takes the place of a record of a tenant with a history leaves it there to be read. */
+  HISTORY_REPLACED,
+  /** So does what comes late, below something later. */
+  HISTORY_LATE,
+  /** So does a purge of what has expired. */
+  HISTORY_EXPIRED,
+  /** The history of a replica that is brought what others hold begins again. */
+  HISTORY_BEGINS_AGAIN,
+  /** A node keeps what is replaced while it hears of its cluster from the beginning. */
+  HISTORY_GOES_ON,
+  /** There is no image of a moment before the history began. */
+  HISTORY_SINCE_WHEN
 }

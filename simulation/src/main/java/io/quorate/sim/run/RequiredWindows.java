@@ -530,6 +530,7 @@ public final class RequiredWindows {
       "no run loses the metadata majority for good: LostMetadataMajorityTest does";
 
   private static final String NO_CUTS = "no run makes exact backups: ExactCutTest does";
+  private static final String NO_HISTORY = "no tenant of a run has a history: PastCutTest has";
 
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
@@ -582,6 +583,14 @@ public final class RequiredWindows {
           Map.entry("refused below cut", NO_CUTS),
           Map.entry("waited for seal", NO_CUTS),
           Map.entry("image void", NO_CUTS),
+          Map.entry("history: kept", NO_HISTORY),
+          Map.entry("history: kept late", NO_HISTORY),
+          Map.entry("history: kept expired", NO_HISTORY),
+          Map.entry("history: begun", NO_HISTORY),
+          Map.entry("history: begun again", NO_HISTORY),
+          Map.entry("history: forgotten", NO_HISTORY),
+          Map.entry("history: ended", NO_HISTORY),
+          Map.entry("history: asked too early", NO_HISTORY),
           Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),
           Map.entry("PotentiallyStaleTenant", "all tenants of a run read and write at QUORUM"));
 

@@ -10,6 +10,7 @@ import io.quorate.placement.Cut;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import io.quorate.replication.api.BackupPlane;
 import io.quorate.replication.api.BackupPlane.Item;
@@ -55,6 +56,7 @@ final class CutRun {
   private static final Duration CUT_MAX = Duration.ofSeconds(20);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
   private static final int ATTEMPTS_MAX = 60;
+  private static final long HISTORY_MILLIS = 60_000;
 
   /** How a run ended in which nothing was wrong. */
   enum Ended {
@@ -83,6 +85,9 @@ final class CutRun {
   private final SimCluster cluster;
   private final Set<LeftOut> leftOut;
 
+  /** Whether the moment lies in the past, of a tenant with a history. */
+  private final boolean ofPast;
+
   private final List<Session> sessions = new ArrayList<>();
   private final List<Seen> acknowledged = new ArrayList<>();
   private final List<Seen> readBeforeTheSeal = new ArrayList<>();
@@ -99,7 +104,18 @@ final class CutRun {
   /** Whether sessions rest, too. */
   private boolean healed;
 
+  /** A cut of a moment that lies ahead. */
   CutRun(long seed, LeftOut... rules) {
+    this(seed, false, rules);
+  }
+
+  /** A cut of a moment that is over. */
+  static CutRun ofPast(long seed, LeftOut... rules) {
+    return new CutRun(seed, true, rules);
+  }
+
+  private CutRun(long seed, boolean ofPast, LeftOut... rules) {
+    this.ofPast = ofPast;
     world = SimWorld.of(seed);
     random = world.random("cut");
     leftOut = Set.of(rules);
@@ -136,7 +152,9 @@ final class CutRun {
   Ended run() {
     cluster.startAll();
     await(cluster::isReady, READY_MAX);
-    decide(new Command.CreateTenant(TENANT, 3, TenantSettings.NONE));
+    TenantSettings kept = TenantSettings.NONE.with(TenantSetting.HISTORY_MILLIS, HISTORY_MILLIS);
+    boolean fromTheBeginning = ofPast && random.chance(0.5);
+    decide(new Command.CreateTenant(TENANT, 3, fromTheBeginning ? kept : TenantSettings.NONE));
     await(
         () -> cluster.present().stream().allMatch(node -> BackupOf.tenant(node, TENANT) != null),
         READY_MAX);
@@ -150,6 +168,12 @@ final class CutRun {
     }
     world.runFor(Duration.ofMillis(random.between(100, 600)));
     trouble();
+    if (ofPast) {
+      if (!fromTheBeginning) {
+        decide(new Command.AlterTenant(TENANT, kept));
+      }
+      world.runFor(Duration.ofMillis(random.between(200, 3_000)));
+    }
     Cut cut = make();
     world.runFor(Duration.ofMillis(random.between(0, 600)));
     heal();
@@ -305,7 +329,13 @@ final class CutRun {
     SimNode node = random.pick(cluster.nodes());
     long lead = random.pick(List.of(5L, 100L, 1_000L));
     long time = Hlc.of(node.clock().wallMillis() + lead, 0);
-    decide(new Command.BeginCut(new TreeSet<>(Set.of(TENANT)), time));
+    if (ofPast) {
+      long ago = random.pick(List.of(0L, 20L, 300L, 1_500L));
+      long moment = Hlc.of(node.clock().wallMillis() - ago, 0xFFFF);
+      decide(new Command.BeginPastCut(new TreeSet<>(Set.of(TENANT)), moment));
+    } else {
+      decide(new Command.BeginCut(new TreeSet<>(Set.of(TENANT)), time));
+    }
     if (!world.runUntil(() -> made() != null, TROUBLE_MAX)) {
       calm = true;
       await(() -> made() != null, CUT_MAX);

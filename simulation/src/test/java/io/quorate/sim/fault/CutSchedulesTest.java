@@ -12,6 +12,9 @@ import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
+import io.quorate.placement.Tenants;
 import io.quorate.replication.api.BackupPlane;
 import io.quorate.replication.api.BackupPlane.Item;
 import io.quorate.replication.api.ClientRequest;
@@ -74,6 +77,9 @@ class CutSchedulesTest {
   /** Whether fresh records are on their way to no other node. */
   private boolean freshWithheld;
 
+  /** What is done when the next repair is sent, before it arrives. */
+  private @Nullable Runnable onRepair;
+
   private record Running(SimLane lane, ReplicationProgram program) {}
 
   private static String keyOf(int set) {
@@ -113,7 +119,17 @@ class CutSchedulesTest {
         .addRule(
             Write.class,
             sent -> freshWithheld && sent.message().cause() == Cause.FRESH ? null : sent.message());
+    made.network().addRule(Write.class, sent -> overtaken(sent.message()));
     return made;
+  }
+
+  private Write overtaken(Write write) {
+    Runnable first = onRepair;
+    if (first != null && write.cause() == Cause.REPAIR) {
+      onRepair = null;
+      world.schedule(1, "overtakes", first);
+    }
+    return write;
   }
 
   private void begin(LeftOut... rules) {
@@ -122,6 +138,9 @@ class CutSchedulesTest {
     world.runFor(Duration.ofSeconds(1));
     time = Hlc.of(cluster.node(A).clock().wallMillis() + LEAD_MILLIS, 0);
   }
+
+  private static final TenantSettings HISTORY =
+      TenantSettings.NONE.with(TenantSetting.HISTORY_MILLIS, Duration.ofHours(1).toMillis());
 
   private static Placements placements(long epoch, Cut cut) {
     List<PartitionPlacement> partitions = new ArrayList<>();
@@ -136,7 +155,7 @@ class CutSchedulesTest {
         like.clusterVersion(),
         epoch + (cut.step() == Step.SEALED ? 1 : 0),
         like.nodes(),
-        like.tenants(),
+        Tenants.of(Map.of(Tenant.DEFAULT_NAME, new Tenant(1, Tenant.DEFAULT_NAME, 3, HISTORY))),
         partitions,
         0,
         Map.of(),
@@ -342,6 +361,56 @@ class CutSchedulesTest {
 
     assertThat(Long.compareUnsigned(written.hlc(), time)).as("in the cut").isNegative();
     assertThat(readWithout(C, A)).isEmpty();
+  }
+
+  private Cut ofPast(Step step) {
+    Cut like = cut(step);
+    return new Cut(like.id(), time, step, true, like.tenants(), like.counted(), like.floor(), "");
+  }
+
+  /**
+   * Only A has it; a read by A brings it to B, and B has come to hold something later by then. The
+   * read shows it, for A and B are a majority.
+   */
+  private Version readThoughBHoldsSomethingLater() {
+    freshWithheld = true;
+    var unused = put(A, KEYS.get(0), 0);
+    world.runFor(Duration.ofMillis(100));
+    cluster.node(C).pause();
+    var read = get(A, KEYS.get(0));
+    onRepair =
+        () -> {
+          time = Hlc.of(cluster.node(B).clock().wallMillis() - 20, 0xFFFF);
+          var unusedToo = put(B, KEYS.get(0), 0);
+        };
+    Version seen = versionRead(read);
+    assertThat(Long.compareUnsigned(seen.hlc(), time)).as("up to the moment").isNegative();
+    cluster.node(C).resume();
+    return seen;
+  }
+
+  private void closeOneOfThePast() {
+    learn(placements(2, ofPast(Step.CLOSED)), ALL);
+    learn(placements(2, ofPast(Step.SEALED)), ALL);
+  }
+
+  @Test
+  void whatWasReadIsInOneOfThePastThoughItCameBelowSomethingLater() {
+    begin();
+    Version seen = readThoughBHoldsSomethingLater();
+    closeOneOfThePast();
+
+    assertThat(cluster.windows().count("history: kept late")).isPositive();
+    assertThat(readWithout(A, C)).containsEntry(KEYS.get(0), seen);
+  }
+
+  @Test
+  void withoutThatOneOfThePastLacksWhatWasRead() {
+    begin(LeftOut.HISTORY_LATE);
+    var unused = readThoughBHoldsSomethingLater();
+    closeOneOfThePast();
+
+    assertThat(readWithout(A, C)).isEmpty();
   }
 
   /** Its answer is stamped by a clock that is behind the one of its question. */

@@ -25,6 +25,7 @@ import io.quorate.proto.v1.MakeCutRequest;
 import io.quorate.proto.v1.ReadBackupPageRequest;
 import io.quorate.proto.v1.RestoreRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,6 +36,12 @@ import java.util.List;
 public final class UnaryBackups implements Backups {
   /** What nodes do for clients comes first, so pages and records may have to wait. */
   private static final Duration TIMEOUT_MIN = Duration.ofSeconds(30);
+
+  private static final int HLC_COUNTER_BITS = 16;
+  private static final long HLC_COUNTER_MAX = (1L << HLC_COUNTER_BITS) - 1;
+
+  /** Beyond the year 9999, a hybrid time ranks as none. */
+  private static final Instant MOMENT_MAX = Instant.ofEpochMilli(253_402_300_799_999L);
 
   private final Engine engine;
   private final AnyNode nodes;
@@ -87,13 +94,31 @@ public final class UnaryBackups implements Backups {
 
   @Override
   public long makeCut(List<String> tenants) {
+    return makeCut(tenants, "", 0);
+  }
+
+  @Override
+  public long makeCut(List<String> tenants, Instant asOf) {
+    return makeCut(tenants, " as of " + asOf, latest(asOf));
+  }
+
+  /** The last hybrid time of a moment's millisecond; 0 would be no moment at all. */
+  private static long latest(Instant moment) {
+    if (moment.isBefore(Instant.EPOCH) || moment.isAfter(MOMENT_MAX)) {
+      throw new InvalidRequestException(
+          moment + " is a moment that no clock of a cluster shows: give one that has passed");
+    }
+    return moment.toEpochMilli() << HLC_COUNTER_BITS | HLC_COUNTER_MAX;
+  }
+
+  private long makeCut(List<String> tenants, String when, long hlc) {
     tenants.forEach(UnaryBackups::check);
     return waiting
         .forWrite(
             nodes.ask(
-                "cut of tenants " + String.join(", ", tenants),
+                "cut of tenants " + String.join(", ", tenants) + when,
                 BackupGrpc.getMakeCutMethod(),
-                MakeCutRequest.newBuilder().addAllTenants(tenants).build(),
+                MakeCutRequest.newBuilder().addAllTenants(tenants).setAsOf(hlc).build(),
                 Effect.EACH_TIME,
                 false))
         .getCut();

@@ -1,0 +1,357 @@
+package io.quorate.replication.history;
+
+import io.quorate.event.Event;
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
+import io.quorate.runtime.Clock;
+import io.quorate.storage.HistoryStore;
+import io.quorate.storage.HistoryStore.Place;
+import io.quorate.storage.RecordStore.PutCallback;
+import io.quorate.storage.StorageFault;
+import io.quorate.version.Hlc;
+import io.quorate.version.HybridClock;
+import io.quorate.version.Record;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the versions that something takes the place of at this replica, for as long as their tenant
+ * says. So it is known what lay here at any moment since the mark of a place, which is a partition
+ * of a tenant (docs/design/history.md). Lives on the lane of the records.
+ *
+ * <p>Invariant: of each moment at or after the mark of a place, and of each key, the last version
+ * up to it that was ever stored here lies here, or is kept, unless it counts as nothing.
+ *
+ * <p>What is kept is handed to the disk before what takes its place: a crash that loses the first
+ * loses both.
+ */
+public final class History {
+  /** What is kept lies in this number of buckets, each of which is taken away whole. */
+  private static final int BUCKETS = 24;
+
+  /** What is too old is taken away of this number of places at a time. */
+  private static final int FORGOTTEN_AT_ONCE = 32;
+
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * A history that is not wanted any more goes after this time. A node that has just started hears
+   * of the state of its cluster from an earlier one on, and of the newest once there is a leader.
+   */
+  private static final long ENDS_AFTER_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+  private final NodeId self;
+  private final HistoryStore store;
+  private final Clock clock;
+  private final HybridClock hybridClock;
+  private final HistoryRules rules;
+  private final Consumer<Event> events;
+
+  /** By place: the hybrid time of its mark. */
+  private final TreeMap<Place, Long> marks;
+
+  /** Marks whose tenant has no history, as far as this node knows; since when, on the clock. */
+  private final TreeMap<Place, Long> unwanted = new TreeMap<>();
+
+  /** For how long each tenant with a history has what is kept, in milliseconds. */
+  private Map<Integer, Long> lengths = new TreeMap<>();
+
+  private @Nullable Placements last;
+  private long lookNanos;
+
+  public History(
+      NodeId self,
+      HistoryStore store,
+      Clock clock,
+      HybridClock hybridClock,
+      HistoryRules rules,
+      Consumer<Event> events) {
+    this.self = self;
+    this.store = store;
+    this.clock = clock;
+    this.hybridClock = hybridClock;
+    this.rules = rules;
+    this.events = events;
+    this.marks = new TreeMap<>(store.load());
+    this.lookNanos = clock.nanos() + LOOK_NANOS;
+  }
+
+  /** The duties have changed. Called before anything is stored under them. */
+  public void placementsChanged(Placements next) {
+    last = next;
+    lengths = lengths(next);
+    for (int tenant : lengths.keySet()) {
+      for (int partition = 0; partition < next.partitions().size(); partition++) {
+        Place place = new Place(partition, tenant);
+        if (!marks.containsKey(place) && next.isOwner(self, partition)) {
+          mark(place, now(), HistoryEvent.BEGUN, Told.NOBODY);
+        }
+      }
+    }
+    for (Place place : marks.keySet()) {
+      if (isUnwanted(next, place)) {
+        unwanted.putIfAbsent(place, clock.nanos());
+      } else {
+        unwanted.remove(place);
+      }
+    }
+  }
+
+  private static Map<Integer, Long> lengths(Placements placements) {
+    Map<Integer, Long> lengths = new TreeMap<>();
+    for (Tenant tenant : placements.tenants().values()) {
+      long millis = tenant.get(TenantSetting.HISTORY_MILLIS);
+      if (millis != 0) {
+        lengths.put(tenant.id(), millis);
+      }
+    }
+    return lengths;
+  }
+
+  private boolean isUnwanted(Placements placements, Place place) {
+    if (place.partition() >= placements.partitions().size()) {
+      return false; // of a cluster of which nothing was heard yet
+    }
+    boolean isGone = placements.tenants().dropped().contains(place.tenant());
+    boolean isKnown = placements.tenant(place.tenant()) != null;
+    return isGone
+        || (isKnown && !lengths.containsKey(place.tenant()))
+        || !placements.isOwner(self, place.partition());
+  }
+
+  /**
+   * Whether what is replaced is kept: then the whole of it has to be known. Whoever has a mark goes
+   * on until that is taken away.
+   */
+  public boolean keeps(int partition, int tenant) {
+    return !marks.isEmpty()
+        && marks.containsKey(new Place(partition, tenant))
+        && (rules.goesOnKeeping() || lengths.containsKey(tenant));
+  }
+
+  /**
+   * A record that was offered has been merged with what lay under its key, and the merge lies there
+   * or is about to: keeps what of the two does not.
+   *
+   * @param held what lay there, as it lay there; null for nothing
+   * @param offered what came
+   * @param merged what lies there from now on
+   * @param isStored whether the merge is handed to the disk, behind what is kept
+   * @param late told when what came is durable, if it is kept though the merge is not stored
+   * @return whether {@code late} will be told
+   */
+  public boolean merged(
+      int partition,
+      Key key,
+      @Nullable Record held,
+      Record offered,
+      Record merged,
+      boolean isStored,
+      PutCallback late) {
+    if (!keeps(partition, key.tenant())) {
+      return false;
+    }
+    Record lies = merged.unmarked();
+    if (lies == null) {
+      return false;
+    }
+    Record replaced = held == null ? null : held.unmarked();
+    if (replaced != null && rules.keepsReplaced() && isBefore(replaced, lies)) {
+      keep(partition, key, replaced, lies.version().hlc(), HistoryEvent.KEPT, Told.NOBODY);
+    }
+    Record came = offered.unmarked();
+    if (came == null || !rules.keepsLate() || !isBefore(came, lies)) {
+      return false;
+    }
+    keep(
+        partition,
+        key,
+        came,
+        lies.version().hlc(),
+        HistoryEvent.KEPT_LATE,
+        isStored ? Told.NOBODY : late);
+    return !isStored;
+  }
+
+  /** Whether there is a moment of which the first of two is the last one. */
+  private static boolean isBefore(Record record, Record by) {
+    return Long.compareUnsigned(record.version().hlc(), by.version().hlc()) < 0;
+  }
+
+  /**
+   * A record is about to be taken off the disk, since it counts as nothing.
+   *
+   * @param purged up to where it does
+   */
+  public void dropped(int partition, Key key, Record held, long purged) {
+    Record gone = held.unmarked();
+    if (gone != null
+        && !gone.isTombstone()
+        && keeps(partition, key.tenant())
+        && rules.keepsExpired()
+        && Long.compareUnsigned(gone.version().hlc(), purged) < 0) {
+      keep(partition, key, gone, purged, HistoryEvent.KEPT_EXPIRED, Told.NOBODY);
+    }
+  }
+
+  private void keep(
+      int partition, Key key, Record record, long until, HistoryEvent why, PutCallback told) {
+    long width = width(lengths.getOrDefault(key.tenant(), TimeUnit.HOURS.toMillis(1)));
+    long bucketEnd = (Hlc.millis(until) / width + 1) * width;
+    store.keep(partition, key, record.asWritten(), until, bucketEnd, told);
+    events.accept(why);
+  }
+
+  private static long width(long length) {
+    return Math.max(1, length / BUCKETS);
+  }
+
+  /** Whether it is known here what some tenants had in a partition at a moment. */
+  public boolean reachesBack(int partition, Collection<Integer> tenants, long moment) {
+    boolean reaches = Long.compareUnsigned(since(partition, tenants), moment) <= 0;
+    if (!reaches) {
+      events.accept(HistoryEvent.ASKED_TOO_EARLY);
+    }
+    return reaches || !rules.looksSinceWhen();
+  }
+
+  /** The first moment of which that is known; the end of time if there is none. */
+  public long since(int partition, Collection<Integer> tenants) {
+    long since = 0;
+    for (int tenant : tenants) {
+      Long mark = marks.get(new Place(partition, tenant));
+      since = Hlc.later(since, mark == null ? Hlc.END : mark);
+    }
+    return since;
+  }
+
+  /**
+   * This replica was brought what others hold, and not what they keep: what it keeps begins again.
+   *
+   * @param callback told whether that is durable; it must not count before
+   */
+  public void beginAgain(int partition, Consumer<Boolean> callback) {
+    List<Place> places = marks.keySet().stream().filter(p -> p.partition() == partition).toList();
+    if (places.isEmpty() || !rules.beginsAgain()) {
+      callback.accept(true);
+      return;
+    }
+    All all = new All(places.size(), callback);
+    places.forEach(place -> mark(place, now(), HistoryEvent.BEGUN_AGAIN, all));
+  }
+
+  private long now() {
+    return hybridClock.read(clock.wallMillis());
+  }
+
+  private void mark(Place place, long since, HistoryEvent why, PutCallback told) {
+    marks.put(place, since);
+    store.mark(place, since, told);
+    events.accept(why);
+  }
+
+  /** All that lay in a partition was taken away, with what was kept; or of some tenants. */
+  public void cleared(int partition, @Nullable Set<Integer> tenants) {
+    marks.keySet().removeIf(each -> isOf(each, partition, tenants));
+    unwanted.keySet().removeIf(each -> isOf(each, partition, tenants));
+    if (last != null) {
+      placementsChanged(last);
+    }
+  }
+
+  private static boolean isOf(Place place, int partition, @Nullable Set<Integer> tenants) {
+    return place.partition() == partition && (tenants == null || tenants.contains(place.tenant()));
+  }
+
+  /** What is too old goes. Called a few times a second. */
+  public void tick() {
+    long nanos = clock.nanos();
+    if (marks.isEmpty() || nanos - lookNanos < 0) {
+      return;
+    }
+    lookNanos = nanos + LOOK_NANOS;
+    List<Place> due = new ArrayList<>();
+    for (Map.Entry<Place, Long> each : marks.entrySet()) {
+      if (due.size() < FORGOTTEN_AT_ONCE && isDue(each.getKey(), each.getValue(), nanos)) {
+        due.add(each.getKey());
+      }
+    }
+    due.forEach(this::forget);
+  }
+
+  private boolean isDue(Place place, long since, long nanos) {
+    Long unwantedSince = unwanted.get(place);
+    if (unwantedSince != null) {
+      return nanos - unwantedSince >= ENDS_AFTER_NANOS;
+    }
+    Long length = lengths.get(place.tenant());
+    return length != null && Hlc.millis(since) + width(length) < clock.wallMillis() - length;
+  }
+
+  private void forget(Place place) {
+    Long length = lengths.get(place.tenant());
+    if (unwanted.containsKey(place) || length == null) {
+      unwanted.remove(place);
+      marks.remove(place);
+      store.clear(place, Told.NOBODY);
+      events.accept(HistoryEvent.ENDED);
+    } else {
+      long horizon = clock.wallMillis() - length;
+      long since = Hlc.of(horizon, 0);
+      marks.put(place, since);
+      store.forget(place, horizon, since, Told.NOBODY);
+      events.accept(HistoryEvent.FORGOTTEN);
+    }
+  }
+
+  /** Nothing waits for it: what comes behind it on the disk fails with it. */
+  private enum Told implements PutCallback {
+    NOBODY;
+
+    @Override
+    public void stored() {}
+
+    @Override
+    public void failed(StorageFault fault) {}
+  }
+
+  /** Told when all of some writes are durable, or one is not. */
+  private static final class All implements PutCallback {
+    private final Consumer<Boolean> callback;
+    private int awaited;
+    private boolean failed;
+
+    All(int awaited, Consumer<Boolean> callback) {
+      this.awaited = awaited;
+      this.callback = callback;
+    }
+
+    @Override
+    public void stored() {
+      ended();
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      failed = true;
+      ended();
+    }
+
+    private void ended() {
+      awaited--;
+      if (awaited == 0) {
+        callback.accept(!failed);
+      }
+    }
+  }
+}

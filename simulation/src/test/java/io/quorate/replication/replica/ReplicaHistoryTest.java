@@ -1,0 +1,482 @@
+package io.quorate.replication.replica;
+
+import static io.quorate.replication.replica.SteppedReplica.KEY;
+import static io.quorate.replication.replica.SteppedReplica.OTHER_KEY;
+import static io.quorate.replication.replica.SteppedReplica.SELF;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.model.Key;
+import io.quorate.model.KeyRange;
+import io.quorate.model.NodeId;
+import io.quorate.model.Release;
+import io.quorate.placement.Cut;
+import io.quorate.placement.Cut.Step;
+import io.quorate.placement.Nodes;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Placements;
+import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
+import io.quorate.placement.Tenants;
+import io.quorate.replication.history.HistoryEvent;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.NoImage;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadImage;
+import io.quorate.replication.message.ReplicaMessage.Records;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.storage.HistoryStore.Place;
+import io.quorate.storage.RecordStore;
+import io.quorate.version.Hlc;
+import io.quorate.version.Record;
+import io.quorate.version.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What one replica keeps of what was replaced, and shows of it (docs/design/history.md). */
+class ReplicaHistoryTest {
+  private static final long LENGTH = Duration.ofHours(1).toMillis();
+  private static final Place PLACE = new Place(0, KEY.tenant());
+
+  /** Times are so many milliseconds after the history began. */
+  private static final Record OLD = of(10);
+
+  private static final Record LATE = of(20);
+  private static final Record NEW = of(30);
+  private static final Record NEWER = of(50);
+
+  private final SteppedReplica stepped = new SteppedReplica();
+  private Replica replica = stepped.replica;
+  private long epoch = 1;
+  private long cuts;
+  private PurgeMarks purge = PurgeMarks.NONE;
+  private long historyMillis = LENGTH;
+
+  private static long at(long millis) {
+    return Hlc.of(SimClock.EPOCH_MILLIS + millis, 0);
+  }
+
+  private static Record of(long millis) {
+    return Record.value(new Version(0, at(millis), new NodeId(5), 1), 1, 0, new byte[] {7});
+  }
+
+  private static Record expiring(long millis, long afterMillis) {
+    return Record.value(
+        new Version(0, at(millis), new NodeId(5), 1),
+        1,
+        SimClock.EPOCH_MILLIS + afterMillis,
+        new byte[] {8});
+  }
+
+  private static Record deleted(long millis) {
+    return Record.tombstone(new Version(0, at(millis), new NodeId(5), 1), 1);
+  }
+
+  @BeforeEach
+  void begin() {
+    learn(Cut.NONE);
+    settle();
+  }
+
+  private void learn(Cut cut) {
+    replica.placementsChanged(placements(cut));
+  }
+
+  private Placements placements(Cut cut) {
+    TenantSettings settings =
+        historyMillis == 0
+            ? TenantSettings.NONE
+            : TenantSettings.NONE.with(TenantSetting.HISTORY_MILLIS, historyMillis);
+    return new Placements(
+        Release.NEWEST_VERSION,
+        epoch,
+        Nodes.of(Map.of()),
+        Tenants.of(Map.of("t", new Tenant(1, "t", 1, settings))),
+        List.of(new PartitionPlacement(epoch, List.of(SELF), purge, Collections.emptySortedSet())),
+        0,
+        Map.of(),
+        cut);
+  }
+
+  private void learn() {
+    learn(Cut.NONE);
+    settle();
+  }
+
+  private List<WriteOutcome> write(Key key, Record record, Cause cause) {
+    List<WriteOutcome> outcomes = new ArrayList<>();
+    replica.write(new Write(1, 0, epoch, key, record, cause, 1000), outcomes::add);
+    return outcomes;
+  }
+
+  private void stored(Record... records) {
+    for (Record record : records) {
+      stored(KEY, record, Cause.FRESH);
+    }
+  }
+
+  private void stored(Key key, Record record, Cause cause) {
+    List<WriteOutcome> outcomes = write(key, record, cause);
+    settle();
+    assertThat(outcomes).isNotEmpty();
+  }
+
+  private void settle() {
+    for (int i = 0; i < 3; i++) {
+      stepped.store.answerGets();
+      stepped.store.syncAll();
+    }
+  }
+
+  /** What the replica shows of a moment. */
+  private RangeOutcome asOf(long millis) {
+    epoch++;
+    cuts++;
+    long time = at(millis);
+    learn(new Cut(cuts, time, Step.CLOSED, true, new TreeSet<>(List.of(1)), List.of(), time, ""));
+    settle();
+    List<RangeOutcome> outcomes = new ArrayList<>();
+    RecordStore.Range all =
+        new RecordStore.Range(0, 1, KeyRange.ofPrefix(new byte[0]), new byte[0], 100, 1 << 20);
+    replica.readImage(new ReadImage(1, cuts, 0, all, 1000), outcomes::add);
+    assertThat(outcomes).hasSize(1);
+    assertThat(replica.cutStanding().closed().get(0))
+        .isEqualTo(outcomes.getFirst() instanceof Records);
+    return outcomes.getFirst();
+  }
+
+  private List<Record> records(long millis) {
+    RangeOutcome outcome = asOf(millis);
+    assertThat(outcome).isInstanceOf(Records.class);
+    return ((Records) outcome).entries().stream().map(RecordStore.Entry::record).toList();
+  }
+
+  private long count(HistoryEvent event) {
+    return stepped.events.stream().filter(event::equals).count();
+  }
+
+  @Test
+  void showsWhatLayThereAtEachMoment() {
+    stored(OLD, NEW, NEWER);
+
+    assertThat(records(9)).isEmpty();
+    assertThat(records(10)).containsExactly(OLD);
+    assertThat(records(29)).containsExactly(OLD);
+    assertThat(records(30)).containsExactly(NEW);
+    assertThat(records(49)).containsExactly(NEW);
+    assertThat(records(50)).containsExactly(NEWER);
+    assertThat(records(1_000)).containsExactly(NEWER);
+    assertThat(count(HistoryEvent.KEPT)).isEqualTo(2);
+  }
+
+  @Test
+  void showsOfEachKeyItsOwn() {
+    stored(OLD, NEWER);
+    stored(OTHER_KEY, NEW, Cause.FRESH);
+
+    assertThat(records(15)).containsExactly(OLD);
+    assertThat(records(40)).containsExactly(OLD, NEW);
+    assertThat(records(50)).containsExactly(NEWER, NEW);
+  }
+
+  @Test
+  void showsWhatLayThereBeforeTheHistoryBegan() {
+    Record before = of(-1_000);
+    stored(before, OLD);
+
+    assertThat(records(5)).containsExactly(before);
+  }
+
+  @Test
+  void showsWhatWasDeleted() {
+    stored(OLD, deleted(30), NEWER);
+
+    assertThat(records(29)).containsExactly(OLD);
+    assertThat(records(40)).containsExactly(deleted(30));
+    assertThat(records(50)).containsExactly(NEWER);
+  }
+
+  @Test
+  void showsWhatCameLate() {
+    stored(OLD, NEW);
+    stored(KEY, LATE, Cause.HINT);
+    stored(KEY, OLD, Cause.HINT);
+    stored(NEWER);
+
+    assertThat(records(15)).containsExactly(OLD);
+    assertThat(records(25)).containsExactly(LATE);
+    assertThat(records(35)).containsExactly(NEW);
+    assertThat(count(HistoryEvent.KEPT_LATE)).isEqualTo(2);
+  }
+
+  /** It counts where it is answered: it may be acknowledged by that. */
+  @Test
+  void whatCameLateIsAnsweredOnceItIsDurable() {
+    stored(NEW);
+    List<WriteOutcome> outcomes = write(KEY, LATE, Cause.HINT);
+    stepped.store.answerGets();
+    assertThat(outcomes).isEmpty();
+    assertThat(stepped.store.waiting()).isEqualTo(1);
+
+    stepped.store.syncAll();
+
+    assertThat(outcomes).containsExactly(Stored.INSTANCE);
+  }
+
+  @Test
+  void whatCameLateBelowSomethingThatIsUnderWayIsKept() {
+    write(KEY, NEW, Cause.FRESH);
+    write(KEY, LATE, Cause.HINT);
+    write(KEY, NEWER, Cause.FRESH);
+    settle();
+
+    assertThat(records(25)).containsExactly(LATE);
+    assertThat(records(35)).containsExactly(NEW);
+  }
+
+  @Test
+  void aWriteThatIsRefusedReplacesNothing() {
+    stored(OLD);
+    purge = new PurgeMarks(at(40), 0);
+    epoch++;
+    learn();
+    stored(NEW);
+
+    assertThat(records(39)).containsExactly(OLD);
+    assertThat(count(HistoryEvent.KEPT)).isZero();
+  }
+
+  @Test
+  void hasNoImageOfAMomentBeforeItBegan() {
+    stored(OLD, NEW);
+
+    assertThat(asOf(-1)).isInstanceOf(NoImage.class);
+    assertThat(count(HistoryEvent.ASKED_TOO_EARLY)).isEqualTo(1);
+    assertThat(asOf(-1).toString()).contains("what was replaced is kept here since");
+    assertThat(replica.cutStanding().since()).isEqualTo(at(0));
+  }
+
+  @Test
+  void goesOnAfterARestart() {
+    stored(OLD, NEW);
+    restart();
+    learn();
+    stored(NEWER);
+
+    assertThat(records(15)).containsExactly(OLD);
+    assertThat(records(35)).containsExactly(NEW);
+    assertThat(count(HistoryEvent.BEGUN)).isEqualTo(1);
+  }
+
+  private void restart() {
+    stepped.world.runFor(Duration.ofSeconds(5));
+    replica = new Replica(stepped.with, placements(Cut.NONE));
+  }
+
+  /** A node that starts hears of its cluster's state from an earlier one on. */
+  @Test
+  void goesOnWhileItHearsOfTheTenantAsItWas() {
+    stored(OLD);
+    historyMillis = 0;
+    restart();
+    stored(NEW);
+    tick(Duration.ofSeconds(599));
+    stored(NEWER);
+    historyMillis = LENGTH;
+    learn();
+
+    assertThat(records(15)).containsExactly(OLD);
+    assertThat(records(35)).containsExactly(NEW);
+  }
+
+  private void tick(Duration later) {
+    stepped.world.runFor(later);
+    replica.tick();
+    settle();
+  }
+
+  @Test
+  void endsWhenItIsNotWantedAnyMore() {
+    stored(OLD, NEW);
+    historyMillis = 0;
+    learn();
+    tick(Duration.ofSeconds(599));
+    assertThat(stepped.store.history().load()).containsKey(PLACE);
+    tick(Duration.ofSeconds(2));
+    assertThat(stepped.store.history().load()).isEmpty();
+    assertThat(count(HistoryEvent.ENDED)).isEqualTo(1);
+    stored(NEWER);
+    historyMillis = LENGTH;
+    learn();
+
+    assertThat(asOf(45)).isInstanceOf(NoImage.class);
+    assertThat(records(602_000)).containsExactly(NEWER);
+  }
+
+  @Test
+  void nothingIsKeptOfATenantWithoutAHistory() {
+    historyMillis = 0;
+    replica = new Replica(new SteppedReplica().with, placements(Cut.NONE));
+    SteppedReplica other = new SteppedReplica();
+    other.write(OLD, Cause.FRESH);
+    other.write(NEW, Cause.FRESH);
+    for (int i = 0; i < 3; i++) {
+      other.store.answerGets();
+      other.store.syncAll();
+    }
+
+    assertThat(other.events).noneMatch(HistoryEvent.class::isInstance);
+    assertThat(other.store.history().load()).isEmpty();
+  }
+
+  @Test
+  void whatIsTooOldGoes() {
+    stored(OLD, NEW);
+    Duration bucket = Duration.ofMillis(LENGTH / 24);
+    tick(Duration.ofMillis(LENGTH));
+    assertThat(count(HistoryEvent.FORGOTTEN)).isZero();
+    tick(bucket.multipliedBy(2));
+    assertThat(count(HistoryEvent.FORGOTTEN)).isEqualTo(1);
+    assertThat(stepped.store.history().load().get(PLACE))
+        .isEqualTo(at(bucket.multipliedBy(2).toMillis()));
+
+    assertThat(asOf(15)).isInstanceOf(NoImage.class);
+    assertThat(records(bucket.toMillis() * 2)).containsExactly(NEW);
+  }
+
+  /** Its bucket has ended for a moment that is still within the history. */
+  @Test
+  void whatWasReplacedWithinTheLengthStays() {
+    long bucket = LENGTH / 24;
+    stored(OLD);
+    Record replacing = of(bucket * 2 + 5);
+    stepped.world.runFor(Duration.ofMillis(bucket * 2 + 10));
+    stored(replacing);
+    tick(Duration.ofMillis(LENGTH - 10));
+    assertThat(count(HistoryEvent.FORGOTTEN)).isEqualTo(1);
+
+    assertThat(records(bucket * 2 + 4)).containsExactly(OLD);
+    assertThat(records(bucket * 2 + 5)).containsExactly(replacing);
+  }
+
+  @Test
+  void beginsAgainWhenItWasFilled() {
+    stored(OLD, NEW);
+    stepped.world.runFor(Duration.ofMillis(100));
+    List<Boolean> durable = new ArrayList<>();
+    replica.filled(0, at(90), durable::add);
+    assertThat(durable).as("not before it is durable").isEmpty();
+    settle();
+
+    assertThat(durable).containsExactly(true);
+    assertThat(asOf(99)).isInstanceOf(NoImage.class);
+    assertThat(records(100)).containsExactly(NEW);
+    assertThat(count(HistoryEvent.BEGUN_AGAIN)).isEqualTo(1);
+  }
+
+  @Test
+  void beginsAgainWhenItArrives() {
+    stored(OLD, NEW);
+    stepped.world.runFor(Duration.ofMillis(100));
+    List<Boolean> durable = new ArrayList<>();
+    replica.copied(0, at(90), false, durable::add);
+    settle();
+
+    assertThat(durable).containsExactly(true);
+    assertThat(asOf(35)).isInstanceOf(NoImage.class);
+  }
+
+  @Test
+  void goesOnWhenItStaysWhileOthersComeAndGo() {
+    stored(OLD, NEW);
+    stepped.world.runFor(Duration.ofMillis(100));
+    List<Boolean> durable = new ArrayList<>();
+    replica.copied(0, at(90), true, durable::add);
+    settle();
+
+    assertThat(durable).containsExactly(true);
+    assertThat(records(15)).containsExactly(OLD);
+  }
+
+  @Test
+  void keepsWhatHasExpiredWhenAPurgeTakesItAway() {
+    Record expiring = expiring(10, 40);
+    stored(expiring);
+    stepped.world.runFor(Duration.ofMillis(200));
+    purge = new PurgeMarks(at(100), at(100));
+    epoch++;
+    learn();
+    stepped.readAll();
+    settle();
+    assertThat(stepped.store.durable).as("taken off the disk").doesNotContainKey(KEY);
+    assertThat(count(HistoryEvent.KEPT_EXPIRED)).isEqualTo(1);
+
+    assertThat(records(20)).containsExactly(expiring);
+    assertThat(records(150)).isEmpty();
+  }
+
+  /** It counts as nothing when it is replaced, and is still on the disk. */
+  @Test
+  void keepsWhatHasExpiredWhenItIsReplacedAfterAPurge() {
+    Record expiring = expiring(10, 40);
+    stored(expiring);
+    stepped.world.runFor(Duration.ofMillis(200));
+    purge = new PurgeMarks(at(100), at(100));
+    epoch++;
+    learn();
+    stored(of(150));
+
+    assertThat(records(20)).containsExactly(expiring);
+  }
+
+  @Test
+  void whatADeletionTookAwayDoesNotComeBackWithItsPurge() {
+    stored(OLD, deleted(30));
+    stepped.world.runFor(Duration.ofMillis(200));
+    purge = new PurgeMarks(at(100), at(100));
+    epoch++;
+    learn();
+    stepped.readAll();
+    settle();
+    assertThat(stepped.store.durable).as("taken off the disk").doesNotContainKey(KEY);
+
+    assertThat(records(29)).containsExactly(OLD);
+    assertThat(records(30)).isEmpty();
+  }
+
+  /** Under the epoch before: it may be acknowledged there. */
+  @Test
+  void anImageIsFixedOnceNothingOfTheEpochBeforeIsUnderWay() {
+    stored(NEW);
+    write(KEY, LATE, Cause.HINT);
+    stepped.store.answerGets();
+    epoch++;
+    cuts++;
+    long time = at(25);
+    learn(new Cut(cuts, time, Step.CLOSED, true, new TreeSet<>(List.of(1)), List.of(), time, ""));
+    assertThat(replica.cutStanding().closed().get(0)).isFalse();
+    stepped.store.syncAll();
+
+    assertThat(replica.cutStanding().closed().get(0)).isTrue();
+  }
+
+  @Test
+  void whatIsBroughtUpToTheMomentWaitsForTheSeal() {
+    stored(OLD, NEW);
+    assertThat(records(25)).containsExactly(OLD);
+    List<WriteOutcome> outcomes = write(KEY, LATE, Cause.REPAIR);
+    settle();
+
+    assertThat(outcomes).isEmpty();
+  }
+}
