@@ -94,7 +94,7 @@ public final class History {
       for (int partition = 0; partition < next.partitions().size(); partition++) {
         Place place = new Place(partition, tenant);
         if (!marks.containsKey(place) && next.isOwner(self, partition)) {
-          mark(place, now(), HistoryEvent.BEGUN, Told.NOBODY);
+          mark(place, now(), HistoryEvent.BEGUN, Unawaited.INSTANCE);
         }
       }
     }
@@ -130,8 +130,8 @@ public final class History {
   }
 
   /**
-   * Whether what is replaced is kept: then the whole of it has to be known. Whoever has a mark goes
-   * on until that is taken away.
+   * Whether what is replaced is kept: then the whole of it has to be known. It is, for as long as
+   * the place has a mark.
    */
   public boolean keeps(int partition, int tenant) {
     return !marks.isEmpty()
@@ -167,7 +167,7 @@ public final class History {
     }
     Record replaced = held == null ? null : held.unmarked();
     if (replaced != null && rules.keepsReplaced() && isBefore(replaced, lies)) {
-      keep(partition, key, replaced, lies.version().hlc(), HistoryEvent.KEPT, Told.NOBODY);
+      keep(partition, key, replaced, lies.version().hlc(), HistoryEvent.KEPT, Unawaited.INSTANCE);
     }
     Record came = offered.unmarked();
     if (came == null || !rules.keepsLate() || !isBefore(came, lies)) {
@@ -179,7 +179,7 @@ public final class History {
         came,
         lies.version().hlc(),
         HistoryEvent.KEPT_LATE,
-        isStored ? Told.NOBODY : late);
+        isStored ? Unawaited.INSTANCE : late);
     return !isStored;
   }
 
@@ -200,7 +200,7 @@ public final class History {
         && keeps(partition, key.tenant())
         && rules.keepsExpired()
         && Long.compareUnsigned(gone.version().hlc(), purged) < 0) {
-      keep(partition, key, gone, purged, HistoryEvent.KEPT_EXPIRED, Told.NOBODY);
+      keep(partition, key, gone, purged, HistoryEvent.KEPT_EXPIRED, Unawaited.INSTANCE);
     }
   }
 
@@ -303,20 +303,20 @@ public final class History {
     if (unwanted.containsKey(place) || length == null) {
       unwanted.remove(place);
       marks.remove(place);
-      store.clear(place, Told.NOBODY);
+      store.clear(place, Unawaited.INSTANCE);
       events.accept(HistoryEvent.ENDED);
     } else {
       long horizon = clock.wallMillis() - length;
       long since = Hlc.of(horizon, 0);
       marks.put(place, since);
-      store.forget(place, horizon, since, Told.NOBODY);
+      store.forget(place, horizon, since, Unawaited.INSTANCE);
       events.accept(HistoryEvent.FORGOTTEN);
     }
   }
 
   /** Nothing waits for it: what comes behind it on the disk fails with it. */
-  private enum Told implements PutCallback {
-    NOBODY;
+  private enum Unawaited implements PutCallback {
+    INSTANCE;
 
     @Override
     public void stored() {}

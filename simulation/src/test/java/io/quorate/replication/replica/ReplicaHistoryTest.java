@@ -48,7 +48,7 @@ class ReplicaHistoryTest {
   private static final long LENGTH = Duration.ofHours(1).toMillis();
   private static final Place PLACE = new Place(0, KEY.tenant());
 
-  /** Times are so many milliseconds after the history began. */
+  /** Times are in milliseconds after the history began. */
   private static final Record OLD = of(10);
 
   private static final Record LATE = of(20);
