@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -299,6 +300,18 @@ class ReplicaHistoryTest {
     assertThat(records(35)).containsExactly(NEW);
   }
 
+  @Test
+  void withoutThatWhatItReplacesMeanwhileIsMissing() {
+    stored(OLD);
+    historyMillis = 0;
+    without(LaxReplica.Rule.HISTORY_GOES_ON);
+    stored(NEW);
+    historyMillis = LENGTH;
+    learn();
+
+    assertThat(records(15)).as("though its mark says that it is kept").isEmpty();
+  }
+
   private void tick(Duration later) {
     stepped.world.runFor(later);
     replica.tick();
@@ -387,24 +400,41 @@ class ReplicaHistoryTest {
   @Test
   void beginsAgainWhenItArrives() {
     stored(OLD, NEW);
+    copied(false);
+
+    assertThat(asOf(35)).isInstanceOf(NoImage.class);
+  }
+
+  /** It was brought what others hold, and nothing of what that had replaced. */
+  @Test
+  void withoutThatItClaimsMomentsThatItKnowsNothingOf() {
+    without(LaxReplica.Rule.HISTORY_BEGINS_AGAIN);
+    copied(false);
+    stored(NEW);
+
+    assertThat(records(15)).as("as if nothing had been there").isEmpty();
+  }
+
+  private void without(LaxReplica.Rule rule) {
+    replica =
+        LaxReplica.create(Set.of(rule), Set.of(), Set.of(), stepped.with, placements(Cut.NONE));
+    settle();
+  }
+
+  /** It holds what a majority of the replicas before it held. */
+  private void copied(boolean stays) {
     stepped.world.runFor(Duration.ofMillis(100));
     List<Boolean> durable = new ArrayList<>();
-    replica.copied(0, at(90), false, durable::add);
+    replica.copied(0, at(90), stays, durable::add);
     settle();
-
     assertThat(durable).containsExactly(true);
-    assertThat(asOf(35)).isInstanceOf(NoImage.class);
   }
 
   @Test
   void goesOnWhenItStaysWhileOthersComeAndGo() {
     stored(OLD, NEW);
-    stepped.world.runFor(Duration.ofMillis(100));
-    List<Boolean> durable = new ArrayList<>();
-    replica.copied(0, at(90), true, durable::add);
-    settle();
+    copied(true);
 
-    assertThat(durable).containsExactly(true);
     assertThat(records(15)).containsExactly(OLD);
   }
 
@@ -412,17 +442,35 @@ class ReplicaHistoryTest {
   void keepsWhatHasExpiredWhenAPurgeTakesItAway() {
     Record expiring = expiring(10, 40);
     stored(expiring);
-    stepped.world.runFor(Duration.ofMillis(200));
-    purge = new PurgeMarks(at(100), at(100));
-    epoch++;
-    learn();
-    stepped.readAll();
-    settle();
-    assertThat(stepped.store.durable).as("taken off the disk").doesNotContainKey(KEY);
+    purge();
+    takeOffTheDisk();
     assertThat(count(HistoryEvent.KEPT_EXPIRED)).isEqualTo(1);
 
     assertThat(records(20)).containsExactly(expiring);
     assertThat(records(150)).isEmpty();
+  }
+
+  @Test
+  void withoutThatItIsMissing() {
+    without(LaxReplica.Rule.HISTORY_EXPIRED);
+    stored(expiring(10, 40));
+    purge();
+    takeOffTheDisk();
+
+    assertThat(records(20)).isEmpty();
+  }
+
+  private void purge() {
+    stepped.world.runFor(Duration.ofMillis(200));
+    purge = new PurgeMarks(at(100), at(100));
+    epoch++;
+    learn();
+  }
+
+  private void takeOffTheDisk() {
+    stepped.readAll(replica);
+    settle();
+    assertThat(stepped.store.durable).as("taken off the disk").doesNotContainKey(KEY);
   }
 
   /** It counts as nothing when it is replaced, and is still on the disk. */
@@ -430,10 +478,7 @@ class ReplicaHistoryTest {
   void keepsWhatHasExpiredWhenItIsReplacedAfterAPurge() {
     Record expiring = expiring(10, 40);
     stored(expiring);
-    stepped.world.runFor(Duration.ofMillis(200));
-    purge = new PurgeMarks(at(100), at(100));
-    epoch++;
-    learn();
+    purge();
     stored(of(150));
 
     assertThat(records(20)).containsExactly(expiring);
@@ -442,13 +487,8 @@ class ReplicaHistoryTest {
   @Test
   void whatADeletionTookAwayDoesNotComeBackWithItsPurge() {
     stored(OLD, deleted(30));
-    stepped.world.runFor(Duration.ofMillis(200));
-    purge = new PurgeMarks(at(100), at(100));
-    epoch++;
-    learn();
-    stepped.readAll();
-    settle();
-    assertThat(stepped.store.durable).as("taken off the disk").doesNotContainKey(KEY);
+    purge();
+    takeOffTheDisk();
 
     assertThat(records(29)).containsExactly(OLD);
     assertThat(records(30)).isEmpty();
