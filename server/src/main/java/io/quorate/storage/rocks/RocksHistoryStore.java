@@ -49,17 +49,17 @@ final class RocksHistoryStore implements HistoryStore {
 
   @Override
   public void mark(Place place, long since, PutCallback durable) {
-    writes.add(new Mark(meta, HistoryMarks.of(place), HistoryMarks.value(since), durable));
+    writes.add(new FamilyPut(meta, HistoryMarks.of(place), HistoryMarks.value(since), durable));
   }
 
   @Override
   public void forget(Place place, long bucketEnd, long since, PutCallback durable) {
     writes.add(
-        new Forgetting(
+        new MarkedRemoval(
             history,
             HistoryKey.bucket(place.partition(), place.tenant(), 0),
             HistoryKey.pastBucket(place.partition(), place.tenant(), bucketEnd),
-            new Mark(meta, HistoryMarks.of(place), HistoryMarks.value(since), durable)));
+            new FamilyPut(meta, HistoryMarks.of(place), HistoryMarks.value(since), durable)));
   }
 
   @Override
@@ -80,40 +80,6 @@ final class RocksHistoryStore implements HistoryStore {
     @Override
     public long bytes() {
       return (long) key.length + record.length;
-    }
-  }
-
-  /** A mark on its way to disk. */
-  private record Mark(ColumnFamilyHandle meta, byte[] key, byte[] value, PutCallback callback)
-      implements Write {
-    @Override
-    public void addTo(WriteBatch batch) throws RocksDBException {
-      batch.put(meta, key, value);
-    }
-
-    @Override
-    public long bytes() {
-      return (long) key.length + value.length;
-    }
-  }
-
-  /** Buckets on their way off the disk, and the mark that goes with that. */
-  private record Forgetting(ColumnFamilyHandle history, byte[] from, byte[] past, Mark mark)
-      implements Write {
-    @Override
-    public void addTo(WriteBatch batch) throws RocksDBException {
-      batch.deleteRange(history, from, past);
-      mark.addTo(batch);
-    }
-
-    @Override
-    public long bytes() {
-      return from.length + past.length + mark.bytes();
-    }
-
-    @Override
-    public PutCallback callback() {
-      return mark.callback();
     }
   }
 }

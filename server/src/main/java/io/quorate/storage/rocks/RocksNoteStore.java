@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 
 /** Notes under {@link NoteKey}, and their {@link NoteMarks}. */
 final class RocksNoteStore implements NoteStore {
@@ -59,27 +58,28 @@ final class RocksNoteStore implements NoteStore {
 
   @Override
   public void note(int partition, Version version, PutCallback durable) {
-    writes.add(new Put(notes, NoteKey.of(partition, version), NOTHING, durable));
+    writes.add(new FamilyPut(notes, NoteKey.of(partition, version), NOTHING, durable));
   }
 
   @Override
   public void setFloor(int partition, long floor, PutCallback durable) {
-    writes.add(new Put(meta, NoteMarks.floor(partition), NoteMarks.value(floor), durable));
+    writes.add(new FamilyPut(meta, NoteMarks.floor(partition), NoteMarks.value(floor), durable));
   }
 
   @Override
   public void setCeiling(int partition, long ceiling, PutCallback durable) {
-    writes.add(new Put(meta, NoteMarks.ceiling(partition), NoteMarks.value(ceiling), durable));
+    writes.add(
+        new FamilyPut(meta, NoteMarks.ceiling(partition), NoteMarks.value(ceiling), durable));
   }
 
   @Override
   public void forget(int partition, long upTo, long floor, PutCallback durable) {
     writes.add(
-        new Forgetting(
+        new MarkedRemoval(
             notes,
             NoteKey.from(partition),
             NoteKey.past(partition, upTo),
-            new Put(meta, NoteMarks.floor(partition), NoteMarks.value(floor), durable)));
+            new FamilyPut(meta, NoteMarks.floor(partition), NoteMarks.value(floor), durable)));
   }
 
   @Override
@@ -126,40 +126,6 @@ final class RocksNoteStore implements NoteStore {
       } else {
         callback.failed(fault);
       }
-    }
-  }
-
-  /** A note or a mark on its way to disk. */
-  private record Put(ColumnFamilyHandle family, byte[] key, byte[] value, PutCallback callback)
-      implements Write {
-    @Override
-    public void addTo(WriteBatch batch) throws RocksDBException {
-      batch.put(family, key, value);
-    }
-
-    @Override
-    public long bytes() {
-      return (long) key.length + value.length;
-    }
-  }
-
-  /** Notes on their way off the disk, and the floor that goes with that. */
-  private record Forgetting(ColumnFamilyHandle notes, byte[] from, byte[] past, Put floor)
-      implements Write {
-    @Override
-    public void addTo(WriteBatch batch) throws RocksDBException {
-      batch.deleteRange(notes, from, past);
-      floor.addTo(batch);
-    }
-
-    @Override
-    public long bytes() {
-      return from.length + past.length + floor.bytes();
-    }
-
-    @Override
-    public PutCallback callback() {
-      return floor.callback();
     }
   }
 }
