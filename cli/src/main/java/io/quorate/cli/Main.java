@@ -6,8 +6,6 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.output.OutputGoneException;
 import io.quorate.cli.output.ResultStream;
 import io.quorate.cli.process.Logging;
-import io.quorate.cli.process.OneLine;
-import io.quorate.node.config.Nearest;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -15,7 +13,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -25,19 +22,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Reads the command line, runs the command, and ends the process with its exit code. */
 public final class Main {
-  /** What is misspelt is repeated, and may be longer than anybody reads. */
-  private static final int USAGE_CHARS_MAX = 1000;
-
-  /** A longer word is no slip of a finger in the name of a command or an option. */
-  private static final int TYPO_CHARS_MAX = 40;
-
-  private static final int TYPO_EDITS_MAX = 2;
-  private static final int BEGINNING_CHARS_MIN = 3;
-
   private Main() {}
 
   public static void main(String[] args) {
@@ -139,39 +126,11 @@ public final class Main {
   private static int onUsage(Console console, ParameterException failure, String[] args) {
     CommandSpec command = failure.getCommandLine().getCommandSpec();
     boolean json = Arrays.asList(args).contains("--json");
-    String hint = json ? "" : "; try '" + command.qualifiedName() + " --help'";
-    String what = OneLine.of(failure.getMessage(), USAGE_CHARS_MAX);
-    FailureReport.ofUsage(what + suggestion(failure) + hint).print(console, json);
+    String meant = UsageFault.meant(failure);
+    String guess = meant == null ? "" : "; did you mean '" + meant + "'?";
+    String hint = (meant == null ? "; try '" : " Try '") + command.qualifiedName() + " --help'";
+    FailureReport.ofUsage(UsageFault.of(failure) + guess + (json ? "" : hint)).print(console, json);
     return ExitCode.USAGE;
-  }
-
-  /**
-   * The word that a misspelt one resembles; empty if none does. The parser has suggestions of its
-   * own, and they are no help here: to 'tenant delete' it would answer 'tenant alter', and to 'gte'
-   * nothing.
-   */
-  private static String suggestion(ParameterException failure) {
-    if (!(failure instanceof UnmatchedArgumentException unmatched)
-        || unmatched.getUnmatched().isEmpty()) {
-      return "";
-    }
-    String given = unmatched.getUnmatched().getFirst();
-    Collection<String> known =
-        given.startsWith("-")
-            ? failure.getCommandLine().getCommandSpec().optionsMap().keySet()
-            : failure.getCommandLine().getSubcommands().keySet();
-    String meant = known.stream().filter(each -> begins(each, given)).findFirst().orElse(null);
-    if (meant == null && given.length() <= TYPO_CHARS_MAX) {
-      // Of a word of two letters as many edits would leave nothing.
-      meant = Nearest.to(given, known, Math.min(TYPO_EDITS_MAX, given.length() - 1));
-    }
-    return meant == null ? "" : ": did you mean '" + meant + "'?";
-  }
-
-  /** Whether one of two words is how the other begins. */
-  private static boolean begins(String one, String other) {
-    return Math.min(one.length(), other.length()) >= BEGINNING_CHARS_MIN
-        && (one.startsWith(other) || other.startsWith(one));
   }
 
   private static int onFailure(Console console, Throwable failure, boolean json, boolean verbose) {

@@ -393,11 +393,17 @@ final class CommandsTest {
 
   @Test
   void aMisspeltCommandIsAnsweredByTheOneItResembles() {
-    assertThat(Ran.command("putt", "a", "b").err()).contains("did you mean 'put'?");
+    assertThat(Ran.command("putt", "a", "b").err().strip())
+        .isEqualTo(
+            "quorate: 'putt' is not a command of 'quorate'; did you mean 'put'?"
+                + " Try 'quorate --help'");
     assertThat(Ran.command("gte", "a").err()).contains("did you mean 'get'?");
     assertThat(Ran.command("del", "a").err()).contains("did you mean 'delete'?");
     assertThat(Ran.command("cluster", "statsu").err()).contains("did you mean 'status'?");
-    assertThat(Ran.command("dev", "--data-dir", "x").err()).contains("did you mean '--data'?");
+    assertThat(Ran.command("dev", "--data-dir", "x").err())
+        .contains("'--data-dir' is not an option of 'quorate dev'; did you mean '--data'?");
+    assertThat(Ran.command("help", "gte").err())
+        .contains("'gte' is not a command of 'quorate'; did you mean 'get'?");
   }
 
   @Test
@@ -413,6 +419,9 @@ final class CommandsTest {
       assertThat(ran.exitCode()).as("%s", words).isEqualTo(ExitCode.USAGE);
       assertThat(ran.err()).contains("; try 'quorate").doesNotContain("did you mean");
     }
+    assertThat(Ran.command("get", "k", "more").err().strip())
+        .isEqualTo(
+            "quorate: 'more' is one argument too many for 'quorate get'; try 'quorate get --help'");
   }
 
   @Test

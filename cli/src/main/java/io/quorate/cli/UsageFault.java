@@ -1,0 +1,84 @@
+package io.quorate.cli;
+
+import io.quorate.cli.process.OneLine;
+import io.quorate.node.config.Nearest;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What is wrong with a command line, and what was meant, as far as that can be told. */
+final class UsageFault {
+  /** What is misspelt is repeated, and may be longer than anybody reads. */
+  private static final int CHARS_MAX = 1000;
+
+  /** A longer word is no slip of a finger in the name of a command or an option. */
+  private static final int TYPO_CHARS_MAX = 40;
+
+  private static final int TYPO_EDITS_MAX = 2;
+  private static final int BEGINNING_CHARS_MIN = 3;
+
+  private UsageFault() {}
+
+  /** One sentence, without a stop at its end. */
+  static String of(ParameterException failure) {
+    String word = unknownWord(failure);
+    String what = word == null ? message(failure) : unknown(word, failure.getCommandLine());
+    return OneLine.of(what, CHARS_MAX);
+  }
+
+  /**
+   * The command or option that a misspelt one resembles; null if there is none. The parser has
+   * suggestions of its own, and they are no help here: to 'tenant delete' it would answer 'tenant
+   * alter', and to 'gte' nothing.
+   */
+  static @Nullable String meant(ParameterException failure) {
+    String word = unknownWord(failure);
+    if (word == null) {
+      return null;
+    }
+    CommandLine command = failure.getCommandLine();
+    Collection<String> known =
+        word.startsWith("-")
+            ? command.getCommandSpec().optionsMap().keySet()
+            : command.getSubcommands().keySet();
+    String meant = known.stream().filter(each -> begins(each, word)).findFirst().orElse(null);
+    if (meant != null || word.length() > TYPO_CHARS_MAX) {
+      return meant;
+    }
+    // Of a word of two letters as many edits would leave nothing.
+    return Nearest.to(word, known, Math.min(TYPO_EDITS_MAX, word.length() - 1));
+  }
+
+  /** The first word that the command does not know; null if it knows them all. */
+  private static @Nullable String unknownWord(ParameterException failure) {
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      return unmatched.getUnmatched().isEmpty() ? null : unmatched.getUnmatched().getFirst();
+    }
+    // So does 'quorate help' tell of a command that it cannot find.
+    boolean isOfHelp = failure.getArgSpec() == null && failure.getValue() != null;
+    return isOfHelp ? failure.getValue() : null;
+  }
+
+  private static String unknown(String word, CommandLine command) {
+    String of = "'" + command.getCommandSpec().qualifiedName() + "'";
+    if (word.startsWith("-")) {
+      return "'" + word + "' is not an option of " + of;
+    }
+    return command.getSubcommands().isEmpty()
+        ? "'" + word + "' is one argument too many for " + of
+        : "'" + word + "' is not a command of " + of;
+  }
+
+  private static String message(ParameterException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+  }
+
+  /** Whether one of two words is how the other begins. */
+  private static boolean begins(String one, String other) {
+    return Math.min(one.length(), other.length()) >= BEGINNING_CHARS_MIN
+        && (one.startsWith(other) || other.startsWith(one));
+  }
+}
