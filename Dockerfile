@@ -1,14 +1,17 @@
-# One node of Quorate, or any `quorate` command.
+# One node of Quorate, or any `quorate` command, below 200 MB: what a node needs of Debian, a Java of the
+# modules that it needs, and libraries for the one platform that the image is for.
 #
-#   docker compose up                                    builds from source; needs nothing but Docker
+#   docker compose build                                 builds from source; needs nothing but Docker
 #   QUORATE_DISTRIBUTION=prebuilt docker compose build   takes what `mvn -Psbom package` built here before
 #
-# BASE_IMAGE is any image with a Java 21 or newer and bash.
-ARG BASE_IMAGE=eclipse-temurin:25-jre
+# BASE_IMAGE is any Debian or Ubuntu, of which the image has a part; BUILD_IMAGE any image with a JDK 21 or
+# newer, which Java comes from, and with Maven where Quorate is built here. Only linking Java runs programs
+# of the platform that the image is for.
+ARG BASE_IMAGE=debian:13-slim
 ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
 ARG DISTRIBUTION=built
 
-FROM ${BUILD_IMAGE} AS built
+FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS built
 WORKDIR /src
 COPY pom.xml LICENSE NOTICE ./
 COPY bom bom
@@ -30,24 +33,48 @@ COPY cli/target/lib cli/target/quorate-cli-*.jar /lib-out/
 
 FROM ${DISTRIBUTION} AS distribution
 
-# Native libraries of the platform that the image is for, unpacked; those of others are left out.
-FROM ${BASE_IMAGE} AS slim
-COPY --from=distribution /lib-out/ /lib-out/
-COPY bin/find-java /
-RUN "$(/find-java 21)" -cp "/lib-out/*" io.quorate.cli.server.Slim /lib-out
+# Java.
+FROM ${BUILD_IMAGE} AS runtime
+ARG SOURCE_DATE_EPOCH
+COPY bin/find-java deploy/image/modules deploy/image/runtime /link/
+RUN SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH /link/runtime /runtime/opt/java/openjdk
 
-FROM ${BASE_IMAGE}
-COPY --from=slim /lib-out/ /opt/quorate/lib/
-COPY bin/quorate bin/find-java bin/memory-limit bin/healthcheck /opt/quorate/bin/
-COPY LICENSE NOTICE /opt/quorate/
-COPY config/quorate.yml /etc/quorate/quorate.yml
-# Volumes begin with the owner and mode of what they are mounted on. The compose file keeps
-# certificates in tls/, and the key that issues them in authority/.
-RUN mkdir -p /var/lib/quorate /etc/quorate/tls /etc/quorate/authority \
-  && chown 10001:10001 /var/lib/quorate /etc/quorate/tls /etc/quorate/authority && chmod 700 /etc/quorate/authority \
-  && ln -s /opt/quorate/bin/quorate /usr/local/bin/quorate
+# All that is Quorate's own, with the owners and modes that it has in the image. Native libraries of the
+# platform are unpacked; those of others are left out.
+FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS own
+ARG TARGETARCH
+ARG SOURCE_DATE_EPOCH
+COPY --from=distribution /lib-out/ /own/opt/quorate/lib/
+COPY bin/quorate bin/find-java bin/memory-limit bin/healthcheck /own/opt/quorate/bin/
+COPY LICENSE NOTICE /own/opt/quorate/
+COPY config/quorate.yml /own/etc/quorate/quorate.yml
+COPY deploy/image/own /own-files
+RUN SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH /own-files /own "$TARGETARCH"
+
+# Debian.
+FROM ${BASE_IMAGE} AS base
+FROM --platform=$BUILDPLATFORM ${BASE_IMAGE} AS system
+ARG SOURCE_DATE_EPOCH
+COPY --from=base / /system/
+COPY deploy/image/system /strip
+RUN SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH /strip /system
+
+FROM scratch
+COPY --from=system /system/ /
+COPY --from=runtime /runtime/ /
+COPY --from=own /own/ /
+ARG VERSION=
+ARG REVISION=
+ARG SOURCE=
+LABEL org.opencontainers.image.title=Quorate \
+  org.opencontainers.image.description="A networked key-value store cluster that keeps what it acknowledged" \
+  org.opencontainers.image.licenses=Apache-2.0 \
+  org.opencontainers.image.version=$VERSION \
+  org.opencontainers.image.revision=$REVISION \
+  org.opencontainers.image.source=$SOURCE
 USER 10001:10001
-ENV HOME=/tmp QUORATE_NODE_DATA_DIR=/var/lib/quorate
+ENV PATH=/opt/java/openjdk/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+  JAVA_HOME=/opt/java/openjdk HOME=/tmp QUORATE_NODE_DATA_DIR=/var/lib/quorate
 VOLUME /var/lib/quorate
 # With TLS each check takes a JVM, and 0.4 s of a processor.
 HEALTHCHECK --interval=5s --timeout=5s --start-period=120s --retries=5 CMD ["/opt/quorate/bin/healthcheck"]

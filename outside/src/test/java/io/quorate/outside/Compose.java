@@ -19,10 +19,13 @@ import org.junit.jupiter.api.Assumptions;
  * free. The image is made of what is built here. Closing it removes containers and volumes.
  *
  * <p>Nodes are reached from here by their names: {@link HostsFile} says where their ports are
- * published. {@code QUORATE_BASE_IMAGE} names an image with Java, where that of the file cannot be
- * pulled.
+ * published. Where the images that Dockerfile begins with cannot be pulled, {@code .ci/stand-ins}
+ * makes others of these names.
  */
 final class Compose implements AutoCloseable {
+  /** The name that the image has here. */
+  static final String IMAGE = "quorate:outside";
+
   private static final Duration LONGEST = Duration.ofMinutes(30);
   private static final Duration READY_WITHIN = Duration.ofMinutes(5);
   private static final List<String> SEEDS = List.of("node-1", "node-2", "node-3");
@@ -38,7 +41,7 @@ final class Compose implements AutoCloseable {
   private Compose(String memory) {
     int httpPort = freePorts(firstPort);
     commands
-        .with("QUORATE_IMAGE", "quorate:outside")
+        .with("QUORATE_IMAGE", IMAGE)
         .with("QUORATE_DISTRIBUTION", "prebuilt")
         .with("QUORATE_MEMORY", memory)
         .with("QUORATE_PORTS", Integer.toString(firstPort / 100))
@@ -147,6 +150,11 @@ final class Compose implements AutoCloseable {
     return inspect(node, "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}");
   }
 
+  /** This machine, as containers of nodes reach it. */
+  String gateway() {
+    return inspect("node-1", "{{range .NetworkSettings.Networks}}{{.Gateway}}{{end}}");
+  }
+
   /** Removes the container of a node, and starts another with another address. */
   void moveToAnotherAddress(String node) {
     String before = addressOf(node);
@@ -166,7 +174,7 @@ final class Compose implements AutoCloseable {
                 "com.docker.compose.service=none",
                 "--entrypoint",
                 "sleep",
-                "quorate:outside",
+                IMAGE,
                 "600")
             .outText()
             .strip();
