@@ -31,13 +31,22 @@ class PublishedModulesTest {
     return all("<module>(.+)</module>", pom("."));
   }
 
+  private static List<String> published() throws Exception {
+    List<String> published = new ArrayList<>();
+    for (String module : modules()) {
+      if (!pom(module).contains("<maven.deploy.skip>true<")) {
+        published.add(module);
+      }
+    }
+    return published;
+  }
+
   @Test
   void theBomHasEachModuleThatIsPublished() throws Exception {
     List<String> published = new ArrayList<>();
-    for (String module : modules()) {
-      String pom = pom(module);
-      if (!module.equals("bom") && !pom.contains("<maven.deploy.skip>true<")) {
-        published.add(all("\n  <artifactId>(.+)</artifactId>", pom).get(0));
+    for (String module : published()) {
+      if (!module.equals("bom")) {
+        published.add(all("\n  <artifactId>(.+)</artifactId>", pom(module)).get(0));
       }
     }
     assertThat(published).contains("quorate-client", "quorate-testkit");
@@ -50,6 +59,48 @@ class PublishedModulesTest {
   void theBomHasTheVersionOfTheOthers() throws Exception {
     assertThat(all("\n  <version>(.+)</version>", pom("bom")))
         .isEqualTo(all("\n  <version>(.+)</version>", pom(".")));
+  }
+
+  /** As Maven Central asks for; what is said once in the parent, its modules inherit. */
+  @Test
+  void whatIsPublishedSaysWhatItIsAndWhereItComesFrom() throws Exception {
+    for (String module : published()) {
+      assertThat(all("\n  <(name|description)>.+<", pom(module)))
+          .as(module)
+          .containsExactly("name", "description");
+    }
+    List<String> alone = List.of(".", "bom");
+    for (String module : alone) {
+      String pom = pom(module);
+      assertThat(pom)
+          .contains("\n  <url>${quorate.address}</url>\n", "<email>${quorate.email}</email>")
+          .contains("<connection>scm:git:${quorate.address}.git</connection>")
+          .contains("<developerConnection>scm:git:${quorate.address}.git</developerConnection>")
+          .contains("<url>https://www.apache.org/licenses/LICENSE-2.0.txt</url>");
+      assertThat(all("<quorate.(address|email)>", pom)).containsExactly("address", "email");
+    }
+    assertThat(all("<quorate.(?:address|email)>(.+)<", pom("bom")))
+        .isEqualTo(all("<quorate.(?:address|email)>(.+)<", pom(".")));
+    // Else Maven would append the name of the module to each address.
+    assertThat(pom("."))
+        .contains("child.project.url.inherit.append.path=\"false\"")
+        .contains("child.scm.url.inherit.append.path=\"false\"")
+        .contains("child.scm.connection.inherit.append.path=\"false\"")
+        .contains("child.scm.developerConnection.inherit.append.path=\"false\"");
+  }
+
+  /** {@code .ci/version} writes it there. */
+  @Test
+  void theComposeFileAndThePagesNameTheImageByTheVersion() throws Exception {
+    String version = all("\n  <version>(.+)</version>", pom(".")).get(0);
+    String compose = Files.readString(TOP.resolve("docker-compose.yml"));
+    assertThat(compose)
+        .contains(
+            "image: &image ${QUORATE_IMAGE:-quorate:" + version + "}\n",
+            "VERSION: " + version + "\n");
+    assertThat(all("quorate:(\\d[^}\\s]*)", compose)).containsOnly(version);
+    String kubernetes = Files.readString(TOP.resolve("docs/operations/kubernetes.md"));
+    assertThat(all("[ /]quorate:(\\d[^`\\s]*)", kubernetes)).isNotEmpty().containsOnly(version);
   }
 
   /** Maven refuses to build one module if another one is missing. */

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ReleaseTest {
   private static final String BUILDS = "the build began";
+  private static final String ADDRESS = "https://git.here/quorate";
+  private static final String EMAIL = "they@mail.here";
 
   @TempDir private Path directory;
 
@@ -46,9 +48,28 @@ class ReleaseTest {
   }
 
   private void write(String version, String changes) throws Exception {
+    write(version, changes, ADDRESS, EMAIL);
+  }
+
+  private void write(String version, String changes, String address, String email)
+      throws Exception {
+    String properties =
+        "  <properties>\n    <quorate.address>%s</quorate.address>\n".formatted(address)
+            + "    <quorate.email>%s</quorate.email>\n  </properties>\n".formatted(email);
     Files.writeString(
         directory.resolve("pom.xml"),
-        "<project>\n  <version>" + version + "</version>\n</project>\n");
+        "<project>\n  <version>" + version + "</version>\n" + properties + "</project>\n");
+    Files.createDirectories(directory.resolve("bom"));
+    Files.writeString(
+        directory.resolve("bom/pom.xml"),
+        """
+        <project>
+          <properties>
+            <quorate.address>x</quorate.address>
+            <quorate.email>x</quorate.email>
+          </properties>
+        </project>
+        """);
     Files.writeString(directory.resolve("CHANGELOG.md"), changes);
   }
 
@@ -132,6 +153,34 @@ class ReleaseTest {
       git("tag", "--force", "v1.2.5");
       assertThat(release("v1.2.5")).contains("CHANGELOG.md").doesNotContain(BUILDS);
     }
+  }
+
+  /** Each of them would lead those who use it to nothing. */
+  @Test
+  void aReleaseThatDoesNotSayWhereItComesFromIsRefused() throws Exception {
+    String changes = "# Changelog\n\n## 1.2.6\n\nIt is out.\n";
+    for (List<String> unset :
+        List.of(
+            List.of("https://quorate.example", EMAIL),
+            List.of(ADDRESS, "maintainers@quorate.example"),
+            List.of("", EMAIL))) {
+      write("1.2.6", changes, unset.get(0), unset.get(1));
+      commit();
+      git("tag", "--force", "v1.2.6");
+      assertThat(release("v1.2.6"))
+          .contains("set quorate.address and quorate.email")
+          .doesNotContain(BUILDS);
+      assertThat(release("--snapshot")).contains(BUILDS);
+    }
+  }
+
+  /** It has no parent that would have told it. */
+  @Test
+  void theBomIsPublishedWithTheAddressOfTheOthers() throws Exception {
+    assertThat(release("v1.2.3")).contains(BUILDS);
+    assertThat(directory.resolve("target/release.build/src/bom/pom.xml"))
+        .content()
+        .contains("<quorate.address>" + ADDRESS + "<", "<quorate.email>" + EMAIL + "<");
   }
 
   @Test

@@ -34,7 +34,7 @@ final class DebianPackage {
               Resources.text("deb/control")
                   .replace("@VERSION@", release.debianVersion())
                   .replace("@ARCHITECTURE@", release.platform().debian())
-                  .replace("@MAINTAINER@", Release.MAINTAINER)
+                  .replace("@MAINTAINER@", release.maintainer())
                   .replace("@SUMMARY@", Release.SUMMARY)
                   .replace("@DESCRIPTION@", Release.DESCRIPTION.replace("\n", "\n "))));
       for (String script : SCRIPTS) {

@@ -11,10 +11,10 @@ import java.util.Locale;
  * @param version as in the project, with or without {@code -SNAPSHOT}
  * @param time of the commit that it is made from: the time of all files, so that equal sources give
  *     equal packages
+ * @param maintainer who answers for it: a name, and an address in angle brackets
  */
-record Release(String version, Platform platform, Instant time) {
+record Release(String version, Platform platform, Instant time, String maintainer) {
   static final String NAME = "quorate";
-  static final String MAINTAINER = "Quorate maintainers <maintainers@quorate.example>";
   static final String SUMMARY = "key-value store cluster that keeps what it acknowledged";
   static final String DESCRIPTION =
       """
@@ -51,7 +51,7 @@ record Release(String version, Platform platform, Instant time) {
         .formatted(
             debianVersion(),
             version,
-            MAINTAINER,
+            maintainer,
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss Z", Locale.ENGLISH)
                 .withZone(ZoneOffset.UTC)
                 .format(time));

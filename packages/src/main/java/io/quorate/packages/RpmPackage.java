@@ -39,7 +39,7 @@ final class RpmPackage {
       information.setSummary(Release.SUMMARY);
       information.setDescription(Release.DESCRIPTION);
       information.setLicense("Apache-2.0");
-      information.setPackager(Release.MAINTAINER);
+      information.setPackager(release.maintainer());
       information.setSourcePackage(Release.NAME + "-" + release.upstream() + "-1.src.rpm");
       builder.setLeadOverrideArchitecture(release.platform().lead());
       // The builder puts the time of day there.

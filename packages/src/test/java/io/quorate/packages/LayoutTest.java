@@ -106,7 +106,9 @@ class LayoutTest {
 
   @Test
   void packagesNameTheirPlatform() throws Exception {
-    Release arm = new Release("1.2.3-SNAPSHOT", Platform.ARM64, Made.RELEASE.time());
+    Release arm =
+        new Release(
+            "1.2.3-SNAPSHOT", Platform.ARM64, Made.RELEASE.time(), "Them <t@store.example>");
     Path debian = DebianPackage.write(items, arm, directory);
     assertThat(debian.getFileName()).hasToString("quorate_1.2.3~SNAPSHOT-1_arm64.deb");
     assertThat(Made.debianControl(debian, "control"))

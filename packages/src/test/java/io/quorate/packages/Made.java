@@ -22,7 +22,11 @@ import org.eclipse.packager.rpm.parse.RpmInputStream;
 /** Packages of a small distribution, and what is in them. */
 final class Made {
   static final Release RELEASE =
-      new Release("1.2.3", Platform.AMD64, Instant.parse("2026-02-03T04:05:06Z"));
+      new Release(
+          "1.2.3",
+          Platform.AMD64,
+          Instant.parse("2026-02-03T04:05:06Z"),
+          "They <they@store.example>");
 
   private Made() {}
 
