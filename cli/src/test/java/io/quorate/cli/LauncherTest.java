@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -209,6 +211,94 @@ class LauncherTest {
         .map(each -> Path.of(each.substring(option.length())))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Of another release at the same place a node would learn nothing from it. */
+  @Test
+  void aNodeTakesUpWhatWasLearnedOfItsOwnBuildAndJava() throws Exception {
+    javaThatLearns();
+    assertThat(learned()).isEmpty();
+    assertThat(quorate("warm").exitCode()).isZero();
+    Path first = learned().orElseThrow();
+    assertThat(first).exists();
+
+    write(directory.resolve("installed/lib/another.jar"), "1");
+    assertThat(learned()).isEmpty();
+    assertThat(quorate("warm").exitCode()).isZero();
+    Path second = learned().orElseThrow();
+    assertThat(second).isNotEqualTo(first);
+    assertThat(first).as("of no use any more").doesNotExist();
+
+    write(directory.resolve("java/release"), "JAVA_VERSION=\"999\"\nIMPLEMENTOR=\"others\"\n");
+    assertThat(learned()).isEmpty();
+  }
+
+  @Test
+  void whatIsLearnedAlreadyIsNotLearnedOnceMoreIfOnlyNeeded() throws Exception {
+    javaThatLearns();
+    for (int time = 0; time < 2; time++) {
+      assertThat(quorate("warm", "--if-needed").exitCode()).isZero();
+      assertThat(timesLearned()).isEqualTo(1);
+    }
+    write(directory.resolve("installed/lib/another.jar"), "1");
+    assertThat(quorate("warm", "--if-needed").exitCode()).isZero();
+    assertThat(timesLearned()).isEqualTo(2);
+    assertThat(quorate("warm").exitCode()).isZero();
+    assertThat(timesLearned()).isEqualTo(3);
+  }
+
+  /** As a service that does it wherever it can. */
+  @Test
+  void whereJavaIsTooOldItIsNotNeededEither() throws Exception {
+    javaThatLearns();
+    Path finder = directory.resolve("installed/bin/find-java");
+    Files.writeString(
+        finder,
+        "#!/usr/bin/env bash\n[ \"$1\" != 25 ] || exit 4\necho " + directory + "/java/bin/java\n");
+    assertThat(quorate("warm", "--if-needed").exitCode()).isZero();
+    Ended asked = quorate("warm");
+    assertThat(asked.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(asked.err()).contains("warm needs Java 25 or newer");
+    assertThat(timesLearned()).isZero();
+  }
+
+  /** A node that starts meanwhile takes up what was learned before. */
+  @Test
+  void whatWasLearnedStaysUntilMoreIsLearned() throws Exception {
+    javaThatLearns();
+    assertThat(quorate("warm").exitCode()).isZero();
+    Path kept = learned().orElseThrow();
+    javaThat("exit 4");
+    assertThat(quorate("warm").exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(kept).exists();
+    try (Stream<Path> files = Files.list(kept.getParent())) {
+      assertThat(files).containsExactly(kept);
+    }
+  }
+
+  private void javaThatLearns() throws IOException {
+    javaThat(
+        "for arg in \"$@\"; do\n"
+            + "  printf '%s\\n' \"$arg\"\n"
+            + "  case $arg in -XX:AOTCacheOutput=*) echo x >\"${arg#*=}\"; echo x >>"
+            + directory
+            + "/learned ;; esac\n"
+            + "done");
+  }
+
+  private long timesLearned() throws IOException {
+    Path learned = directory.resolve("learned");
+    return Files.exists(learned) ? Files.readAllLines(learned).size() : 0;
+  }
+
+  private Optional<Path> learned() throws Exception {
+    String option = "-XX:AOTCache=";
+    List<String> options = quorate("server").options();
+    assertThat(options).contains("io.quorate.cli.Main");
+    return options.stream()
+        .filter(each -> each.startsWith(option))
+        .map(each -> Path.of(each.substring(option.length())))
+        .findFirst();
   }
 
   /** A command that uses few classes would leave too few for all others. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -23,7 +24,7 @@ final class Layout {
   static final String HOME = "/usr/share/quorate";
   static final String NATIVE = "/usr/lib/quorate";
   static final String CONFIGURATION = "/etc/quorate/quorate.yml";
-  static final String UNIT = "/usr/lib/systemd/system/quorate.service";
+  static final String UNITS = "/usr/lib/systemd/system";
   private static final String DOCUMENTS = "/usr/share/doc/quorate";
   private static final String UNPACKED = "/opt/quorate";
   private static final List<String> OWN = List.of(HOME, NATIVE, DOCUMENTS, "/etc/quorate");
@@ -91,26 +92,25 @@ final class Layout {
 
   private void configuration() throws IOException {
     for (Path each : below("config")) {
-      if (!each.endsWith("quorate.service")) { // is for where it is unpacked by hand
-        file(HOME + "/config/" + each, read("config/" + each), 0644);
+      byte[] content = read("config/" + each);
+      if (each.toString().endsWith(".service")) { // is for where it is unpacked by hand
+        file(UNITS + "/" + each, bytes(unit(new String(content, StandardCharsets.UTF_8))), 0644);
+      } else {
+        file(HOME + "/config/" + each, content, 0644);
       }
     }
     items.add(new Item.Plain(CONFIGURATION, bytes(Resources.text("quorate.yml")), 0644, true));
-    file(
-        UNIT,
-        bytes(unit(new String(read("config/quorate.service"), StandardCharsets.UTF_8))),
-        0644);
   }
 
-  /** The unit of the distribution, without what it says about installing it by hand. */
+  /** A unit of the distribution, without what it says before its first section. */
   static String unit(String ofDistribution) throws IOException {
-    String command = "ExecStart=" + UNPACKED + "/bin/quorate ";
-    if (!ofDistribution.contains(command)) {
+    Pattern command = Pattern.compile("(?m)^(ExecStart=-?)" + UNPACKED + "(/bin/quorate )");
+    if (!command.matcher(ofDistribution).find()) {
       throw new IOException("the unit does not start " + UNPACKED + "/bin/quorate");
     }
-    return ofDistribution
-        .substring(ofDistribution.indexOf("[Unit]"))
-        .replace(command, "ExecStart=/usr/bin/quorate ");
+    return command
+        .matcher(ofDistribution.substring(ofDistribution.indexOf("[Unit]")))
+        .replaceAll("$1/usr$2");
   }
 
   private void documents() throws IOException {

@@ -45,6 +45,7 @@ class LayoutTest {
     own.put("/usr/bin/quorate", "777 root:root ../share/quorate/bin/quorate");
     own.put("/usr/lib/quorate", DIRECTORY);
     own.put("/usr/lib/quorate/librocksdbjni-linux64.so", FILE);
+    own.put("/usr/lib/systemd/system/quorate-warm.service", FILE);
     own.put("/usr/lib/systemd/system/quorate.service", FILE);
     own.put("/usr/share/doc/quorate", DIRECTORY);
     own.put("/usr/share/doc/quorate/NOTICE.gz", FILE);
@@ -112,12 +113,16 @@ class LayoutTest {
     Path debian = DebianPackage.write(items, arm, directory);
     assertThat(debian.getFileName()).hasToString("quorate_1.2.3~SNAPSHOT-1_arm64.deb");
     assertThat(Made.debianControl(debian, "control"))
-        .contains("Architecture: arm64\n", "Version: 1.2.3~SNAPSHOT-1\n");
+        .contains(
+            "Architecture: arm64\n",
+            "Version: 1.2.3~SNAPSHOT-1\n",
+            "Maintainer: Them <t@store.example>\n");
     Path rpm = RpmPackage.write(items, arm, directory);
     assertThat(rpm.getFileName()).hasToString("quorate-1.2.3~SNAPSHOT-1.aarch64.rpm");
     try (RpmInputStream in = new RpmInputStream(Files.newInputStream(rpm))) {
       assertThat(in.getPayloadHeader().getTag(RpmTag.ARCH)).isEqualTo("aarch64");
       assertThat(in.getPayloadHeader().getTag(RpmTag.VERSION)).isEqualTo("1.2.3~SNAPSHOT");
+      assertThat(in.getPayloadHeader().getTag(RpmTag.PACKAGER)).isEqualTo("Them <t@store.example>");
     }
   }
 
@@ -131,6 +136,24 @@ class LayoutTest {
         .isEqualTo(
             unit.substring(unit.indexOf("[Unit]"))
                 .replace("/opt/quorate/bin/quorate", "/usr/bin/quorate"));
+  }
+
+  /** The node takes up what the other has kept, as both are the same user and name one cache. */
+  @Test
+  void theNodeTakesUpWhatIsLearnedBesideIt() throws Exception {
+    String node = Layout.unit(Files.readString(Path.of("../config/quorate.service")));
+    String warm = Layout.unit(Files.readString(Path.of("../config/quorate-warm.service")));
+    assertThat(warm)
+        .contains("\nExecStart=-/usr/bin/quorate warm --if-needed\n", "\nCacheDirectory=quorate\n")
+        .contains("\nCPUSchedulingPolicy=idle\n", "\nAfter=quorate.service\n", "\nType=oneshot\n")
+        .doesNotContain("/opt/");
+    assertThat(node).containsPattern("\nWants=.*quorate-warm\\.service\n");
+    // It would wait for the other.
+    assertThat(node).doesNotContainPattern("(After|Requires|BindsTo)=.*quorate-warm");
+    for (String line :
+        List.of("User=quorate", "Group=quorate", "Environment=XDG_CACHE_HOME=/var/cache")) {
+      assertThat(List.of(node, warm)).allMatch(unit -> unit.contains("\n" + line + "\n"));
+    }
   }
 
   /** The second is made of copies that were written later, in another directory. */

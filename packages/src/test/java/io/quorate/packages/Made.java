@@ -36,10 +36,9 @@ final class Made {
     write(directory, "lib/a.jar", "a jar");
     write(directory, "lib/native/librocksdbjni-linux64.so", "a library");
     write(directory, "config/quorate.yml", "node:\n  data_dir: data\n");
-    write(
-        directory,
-        "config/quorate.service",
-        Files.readString(Path.of("../config/quorate.service")));
+    for (String unit : List.of("config/quorate.service", "config/quorate-warm.service")) {
+      write(directory, unit, Files.readString(Path.of("..").resolve(unit)));
+    }
     write(directory, "share/man/man1/quorate.1", ".TH QUORATE 1\n");
     write(directory, "LICENSE", "licence");
     write(directory, "NOTICE", "notice");

@@ -30,12 +30,14 @@ class ScriptsTest {
 
   @TempDir private Path machine;
   private Path data;
+  private Path cache;
 
   @BeforeEach
   void prepare() throws Exception {
     Files.createDirectories(machine.resolve("run/systemd/system"));
     Files.createDirectories(machine.resolve("var/lib"));
     data = machine.resolve("var/lib/quorate");
+    cache = machine.resolve("var/cache/quorate");
     Files.createDirectory(machine.resolve("commands"));
     for (String command : COMMANDS) {
       answers(command, "exit 0");
@@ -67,6 +69,7 @@ class ScriptsTest {
         file,
         Resources.script(script)
             .replace("/var/lib/quorate", data.toString())
+            .replace("/var/cache/quorate", cache.toString())
             .replace("/run/systemd/system", machine.resolve("run/systemd/system").toString()));
     Files.deleteIfExists(calls());
     ProcessBuilder builder = new ProcessBuilder("sh", "-e", file.toString());
@@ -109,18 +112,49 @@ class ScriptsTest {
     Files.createDirectory(data);
     assertThat(run("deb/prerm", "upgrade", "0.2.1-1")).isEmpty();
     assertThat(run("deb/postrm", "upgrade", "0.2.1-1")).isEmpty();
-    assertThat(run("deb/postinst", "configure", "0.2.0-1")).isEmpty();
-    assertThat(run("rpm/post", "2")).isEmpty();
+    List<String> nothingButWarm = List.of("systemctl --no-block start quorate-warm.service");
+    assertThat(run("deb/postinst", "configure", "0.2.0-1")).isEqualTo(nothingButWarm);
+    assertThat(run("rpm/post", "2")).isEqualTo(nothingButWarm);
     assertThat(run("rpm/preun", "1")).isEmpty();
     assertThat(run("rpm/postun", "1")).isEmpty();
+  }
+
+  /** Its first start makes what the next ones take. */
+  @Test
+  void whereNoNodeRunsAnUpgradeStartsNothing() throws Exception {
+    answers("getent", "exit 0");
+    Files.createDirectory(data);
+    answers("systemctl", "case \"$*\" in *is-active*) exit 3 ;; esac");
+    assertThat(run("deb/postinst", "configure", "0.2.0-1")).isEmpty();
+    assertThat(run("rpm/post", "2")).isEmpty();
   }
 
   @Test
   void removingStopsTheNodeFirst() throws Exception {
     assertThat(run("deb/prerm", "remove"))
-        .containsExactly("deb-systemd-invoke stop quorate.service");
+        .containsExactly("deb-systemd-invoke stop quorate-warm.service quorate.service");
     assertThat(run("rpm/preun", "0"))
-        .containsExactly("systemctl --no-reload disable --now quorate.service");
+        .containsExactly(
+            "systemctl stop quorate-warm.service",
+            "systemctl --no-reload disable --now quorate.service");
+  }
+
+  @Test
+  void whatIsKeptForFasterStartsGoesWithThePackageAndNotWithAnUpgrade() throws Exception {
+    Path kept = cache.resolve("1-2.aot");
+    for (List<String> removal :
+        List.of(
+            List.of("deb/postrm", "remove"),
+            List.of("deb/postrm", "purge"),
+            List.of("rpm/postun", "0"))) {
+      Files.createDirectories(cache);
+      Files.writeString(kept, "learned");
+      run("deb/postrm", "upgrade", "0.2.1-1");
+      run("rpm/postun", "1");
+      assertThat(kept).exists();
+      run(removal.get(0), removal.get(1));
+      assertThat(cache).as("%s", removal).doesNotExist();
+    }
   }
 
   @Test

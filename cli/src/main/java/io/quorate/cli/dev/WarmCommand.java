@@ -59,6 +59,15 @@ public final class WarmCommand implements Callable<Integer> {
       description = "As of 'quorate dev'. Default: ${DEFAULT-VALUE}")
   private int basePort = 17_700;
 
+  /** The launcher has acted on it already: it knows what is kept. */
+  @Option(
+      names = "--if-needed",
+      description =
+          "Do nothing, and succeed, if what is kept is of this build and this Java, or if Java is"
+              + " older than 25.")
+  @SuppressWarnings("unused")
+  private boolean ifNeeded;
+
   public WarmCommand(Console console) {
     this.console = console;
   }
