@@ -37,7 +37,7 @@ FROM ${DISTRIBUTION} AS distribution
 FROM ${BUILD_IMAGE} AS runtime
 ARG SOURCE_DATE_EPOCH
 COPY bin/find-java deploy/image/modules deploy/image/runtime /link/
-RUN SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH /link/runtime /runtime/opt/java/openjdk
+RUN SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH /link/runtime /runtime
 
 # All that is Quorate's own, with the owners and modes that it has in the image. Native libraries of the
 # platform are unpacked; those of others are left out.
