@@ -181,7 +181,9 @@ class ImageTest {
     List<String> lines = node.outText().lines().toList();
     assertThat(lines).as("%s", node).hasSizeGreaterThan(2);
     for (String line : lines) {
-      assertThat(new ObjectMapper().readTree(line).path("formattedMessage").isTextual()).as(line).isTrue();
+      assertThat(new ObjectMapper().readTree(line).path("formattedMessage").isTextual())
+          .as(line)
+          .isTrue();
     }
   }
 }
