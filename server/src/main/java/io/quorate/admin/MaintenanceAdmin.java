@@ -1,6 +1,7 @@
 package io.quorate.admin;
 
 import io.quorate.model.NodeId;
+import io.quorate.model.NodeNames;
 import io.quorate.placement.Placements;
 import io.quorate.replication.api.BackupPlane;
 import io.quorate.replication.hint.HintMaintenance;
@@ -17,6 +18,7 @@ public interface MaintenanceAdmin {
   /** What there is once the node is part of a cluster. */
   record Parts(
       NodeId self,
+      NodeNames names,
       Placements placements,
       HintMaintenance hints,
       Comparisons comparisons,

@@ -1,7 +1,10 @@
 package io.quorate.admin;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
+import io.quorate.model.NodeNames;
 import io.quorate.model.Quoted;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,14 @@ public final class NamedMember {
               .formatted(Quoted.of(name)));
     }
     return named.getFirst();
+  }
+
+  /** How people call the members of a cluster; none if the node knows no cluster yet. */
+  public static NodeNames names(@Nullable ClusterState state) {
+    return state == null
+        ? NodeNames.NONE
+        : new NodeNames(
+            state.members().values().stream().collect(toUnmodifiableMap(Member::id, Member::name)));
   }
 
   private static @Nullable Member withIdOrAddress(ClusterState state, String name) {

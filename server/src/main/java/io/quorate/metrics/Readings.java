@@ -5,6 +5,8 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -21,6 +23,9 @@ import java.util.function.Supplier;
  * @param now called on the thread that serves the scrape
  */
 record Readings(List<Meter> meters, Supplier<List<Reading>> now) implements MultiCollector {
+  /** Ends the names of meters whose labels say something, and whose value is always 1. */
+  private static final String INFO = ".info";
+
   Readings {
     meters = List.copyOf(meters);
   }
@@ -48,6 +53,15 @@ record Readings(List<Meter> meters, Supplier<List<Reading>> now) implements Mult
                       .labels(labels(each))
                       .build()));
       return counter.build();
+    }
+    if (meter.name().endsWith(INFO)) {
+      InfoSnapshot.Builder info =
+          InfoSnapshot.builder()
+              .name(meter.shownName().substring(0, meter.shownName().length() - INFO.length()))
+              .help(meter.help());
+      series.forEach(
+          each -> info.dataPoint(InfoDataPointSnapshot.builder().labels(labels(each)).build()));
+      return info.build();
     }
     GaugeSnapshot.Builder gauge =
         GaugeSnapshot.builder().name(meter.shownName()).help(meter.help());

@@ -3,6 +3,7 @@ package io.quorate.node;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerInterceptor;
 import io.quorate.event.Event;
+import io.quorate.model.NodeNames;
 import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.BackupGrpc;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -66,12 +68,20 @@ final class NodeAudit implements AutoCloseable {
   private final AuditLog audit;
 
   /**
-   * @param node how people call it
+   * @param node under which address it is known
+   * @param name that its operator gave it; empty for none
+   * @param names of the nodes that records tell of
    * @param thread name of the one that writes
    */
-  NodeAudit(String node, String thread, Clock clock, Threads threads) {
+  NodeAudit(
+      String node,
+      String name,
+      Supplier<NodeNames> names,
+      String thread,
+      Clock clock,
+      Threads threads) {
     writer = new LongTasks(thread, LINES_WAITING_MAX, threads);
-    audit = new AuditLog(node, clock, writer, log::info);
+    audit = new AuditLog(node, name, names, clock, writer, log::info);
   }
 
   Consumer<Event> events() {

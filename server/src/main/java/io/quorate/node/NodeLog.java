@@ -3,16 +3,19 @@ package io.quorate.node;
 import io.quorate.event.Event;
 import io.quorate.event.EventLog;
 import io.quorate.model.NodeId;
+import io.quorate.model.NodeNames;
 import io.quorate.model.Quoted;
 import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StoreHealth;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,7 @@ final class NodeLog implements EventLog {
   private static final long SAME_LINE_EVERY_NANOS = 10_000_000_000L;
 
   private final Clock clock;
+  private final Supplier<NodeNames> names;
 
   /** When a line of a kind was last written, for those that would come often. */
   private final Map<String, Long> written = new TreeMap<>();
@@ -34,13 +38,17 @@ final class NodeLog implements EventLog {
   private boolean leaderKnown;
   private boolean filling;
 
-  NodeLog(Clock clock) {
+  /**
+   * @param names by which the lines call nodes; asked for on any thread
+   */
+  NodeLog(Clock clock, Supplier<NodeNames> names) {
     this.clock = clock;
+    this.names = names;
   }
 
   void leaderChanged(@Nullable NodeId leader, long term) {
     if (leader != null) {
-      log.info("node {} leads the metadata group, term {}", leader, term);
+      info("node {} leads the metadata group, term {}", leader, term);
     } else if (leaderKnown) {
       log.warn("no leader of the metadata group is known, term {}", term);
     }
@@ -56,19 +64,19 @@ final class NodeLog implements EventLog {
   void stuck(String why, @Nullable Throwable cause) {
     // What a leader sends may be refused as often as it sends something else.
     if (isDue(cause == null ? "lags" : "stuck")) {
-      log.error("{}", why, cause);
+      log.error("{}", names.get().in(why), cause);
     }
   }
 
   void stuckOn(NodeId member, String why) {
     if (isDue("stuck " + member)) {
-      log.error("node {} cannot follow the metadata group: {}", member, Quoted.of(why));
+      error("node {} cannot follow the metadata group: {}", member, Quoted.of(why));
     }
   }
 
   void malformed(NodeId from, String why) {
     if (isDue("malformed")) {
-      log.error("dropped a message of node {} about the cluster: {}", from, why);
+      error("dropped a message of node {} about the cluster: {}", from, why);
     }
   }
 
@@ -115,27 +123,42 @@ final class NodeLog implements EventLog {
 
   @Override
   public void error(String format, Object... arguments) {
-    log.error(format, arguments);
+    log.error(format, named(arguments));
   }
 
   @Override
   public void warn(String format, Object... arguments) {
-    log.warn(format, arguments);
+    log.warn(format, named(arguments));
   }
 
   @Override
   public void info(String format, Object... arguments) {
-    log.info(format, arguments);
+    log.info(format, named(arguments));
   }
 
   @Override
   public void debug(String format, Object argument) {
-    log.debug(format, argument);
+    if (log.isDebugEnabled()) {
+      log.debug(format, named(argument));
+    }
   }
 
   @Override
   public void trace(Event event) {
-    log.trace("{}", event);
+    if (log.isTraceEnabled()) {
+      log.trace("{}", named(event));
+    }
+  }
+
+  private Object[] named(Object[] arguments) {
+    return Arrays.stream(arguments).map(this::named).toArray();
+  }
+
+  /** Events say which nodes they tell of by id, alone, in lists and within texts. */
+  private @Nullable Object named(@Nullable Object argument) {
+    return argument == null || argument instanceof Throwable || argument instanceof Number
+        ? argument
+        : names.get().in(argument.toString());
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.quorate.admin.ClusterAdmin;
+import io.quorate.admin.NamedMember;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.JoinTokenText;
 import io.quorate.event.Event;
@@ -11,6 +12,7 @@ import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.metrics.Meters;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
+import io.quorate.model.NodeNames;
 import io.quorate.node.config.HostPort;
 import io.quorate.node.config.MetricsChoice;
 import io.quorate.node.config.NodeConfig;
@@ -114,6 +116,9 @@ public final class QuorateNode implements AutoCloseable {
   private final AtomicBoolean stopping = new AtomicBoolean();
   private volatile boolean killed;
 
+  /** How people call the nodes, by the state of the cluster that was published last. */
+  private volatile NodeNames names = NodeNames.NONE;
+
   private final Vitals vitals;
   private final Consumer<Event> audited;
   private final Meters meters;
@@ -142,7 +147,7 @@ public final class QuorateNode implements AutoCloseable {
     this.config = config;
     this.atBroken = atBroken;
     this.clock = machine.clock();
-    this.nodeLog = new NodeLog(clock);
+    this.nodeLog = new NodeLog(clock, () -> names);
     this.vitals = new Vitals(clock);
     MachineThreads threads = new MachineThreads(this::onBroken);
     this.space = new DiskSpace(config.node().dataDir());
@@ -154,7 +159,13 @@ public final class QuorateNode implements AutoCloseable {
       tls = EdgeSettings.tls(config.tls(), clock.wallMillis());
       NodeAudit audit =
           closing.after(
-              new NodeAudit(config.node().address().toString(), name + "-audit", clock, threads),
+              new NodeAudit(
+                  config.node().address().toString(),
+                  config.node().name(),
+                  () -> names,
+                  name + "-audit",
+                  clock,
+                  threads),
               NodeAudit::close);
       audited = audit.events();
       meters = closing.after(new Meters(NodeEvents.FAMILIES), Meters::close);
@@ -242,7 +253,7 @@ public final class QuorateNode implements AutoCloseable {
                       CoreSettings.of(config, ThisRelease.get(), token),
                       new Events()));
       identity = onLane(core::identity);
-      lane.execute(() -> MDC.put("node", identity.node().toString()));
+      lane.execute(this::sayWhose);
       closing.after(core, this::letGoOf);
       tls.prove(
           new ClaimedNode(
@@ -251,7 +262,7 @@ public final class QuorateNode implements AutoCloseable {
       placement =
           new PlacementService(
               admin, lane, clock, edge.requests(), edge.connections().clientsMax(), this::tell);
-      locks = new LockService(core.locks(), lane, clock);
+      locks = new LockService(core.locks(), lane, clock, () -> names);
       Callers callers = new Callers(tls.users(), rules);
       CertificateWatch certificates =
           new CertificateWatch(
@@ -303,6 +314,7 @@ public final class QuorateNode implements AutoCloseable {
               each -> each.close(STREAMS_END_MILLIS));
       closing.after(placement, this::endWatches);
       ThisRelease.addTo(meters);
+      MemberNames.addTo(meters, () -> names);
       vitals.addTo(meters, storage, space, tls);
       StoreMeters.addTo(meters, storage::figures);
       ProcessMemory.OF_THIS_PROCESS.addTo(meters, NodeMemory.machineBytes());
@@ -399,6 +411,7 @@ public final class QuorateNode implements AutoCloseable {
                     edge.requests(),
                     meters.requests().forLane(),
                     new SlowRequests(config.log().slowRequest().toNanos()),
+                    () -> names,
                     recent,
                     this::tell),
                 lateCalls,
@@ -423,6 +436,14 @@ public final class QuorateNode implements AutoCloseable {
         ServerInterceptors.intercept(maintenance, lateCalls, audit, allowed),
         ServerInterceptors.intercept(backup, lateCalls, audit, allowed),
         ServerInterceptors.intercept(access, lateCalls, audit, allowed));
+  }
+
+  /** Each line that the lane logs says which node it is of. */
+  private void sayWhose() {
+    MDC.put("node", identity.node().toString());
+    if (!config.node().name().isEmpty()) {
+      MDC.put("name", config.node().name());
+    }
   }
 
   private void tell(Event event) {
@@ -653,6 +674,8 @@ public final class QuorateNode implements AutoCloseable {
     private void stateChanged() {
       ClusterState state = admin.state();
       if (state != null) {
+        names = NamedMember.names(state);
+        streams.follow(names);
         long edition = rules.edition();
         rules.follow(state.access(), state.stateVersion());
         if (rules.edition() != edition) {
@@ -682,9 +705,9 @@ public final class QuorateNode implements AutoCloseable {
     public void refused(Refusal refusal) {
       NodeEnd how = NodeEnd.of(refusal);
       if (how instanceof NodeEnd.Left) {
-        log.warn("the node stops: {}", refusal.message());
+        log.warn("the node stops: {}", names.in(refusal.message()));
       } else {
-        log.error("the node cannot be part of its cluster: {}", refusal.message());
+        log.error("the node cannot be part of its cluster: {}", names.in(refusal.message()));
       }
       end(how, Duration.ZERO);
     }
@@ -695,7 +718,7 @@ public final class QuorateNode implements AutoCloseable {
       if (now.ready()) {
         log.info("ready");
       } else {
-        log.warn("not ready: {}", now.waitingFor());
+        log.warn("not ready: {}", names.in(now.waitingFor()));
       }
     }
 
@@ -725,7 +748,7 @@ public final class QuorateNode implements AutoCloseable {
 
     @Override
     public void waiting(String forWhat) {
-      log.info("{}", forWhat);
+      log.info("{}", names.in(forWhat));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.grpc.Deadline;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quorate.admin.ClusterAdmin;
+import io.quorate.admin.NamedMember;
 import io.quorate.admin.Refusals;
 import io.quorate.cluster.ClusterState;
 import io.quorate.metadata.CommandOutcome.Rejected;
@@ -55,10 +56,10 @@ public final class ClusterCalls {
                 state,
                 clock.nanos() + timeoutNanos,
                 response -> succeed(caller, response),
-                failure -> fail(caller, failure));
+                failure -> failNaming(caller, failure));
           } catch (IllegalArgumentException refused) {
             Rejected refusal = Refusals.rejected(refused);
-            fail(caller, Refusals.of(refusal.kind(), refusal.reason()));
+            failNaming(caller, Refusals.of(refusal.kind(), refusal.reason()));
           }
         });
   }
@@ -79,6 +80,10 @@ public final class ClusterCalls {
   /** Runs something on the lane. */
   public void enter(Runnable task) {
     entry.enter(task);
+  }
+
+  private void failNaming(StreamObserver<?> caller, Failure failure) {
+    fail(caller, failure.naming(NamedMember.names(admin.state())));
   }
 
   private Failure notJoined() {

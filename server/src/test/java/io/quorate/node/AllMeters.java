@@ -1,6 +1,7 @@
 package io.quorate.node;
 
 import io.quorate.metrics.Meters;
+import io.quorate.model.NodeNames;
 import io.quorate.placement.Level;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.tree.TenantSizes.Size;
@@ -33,6 +34,7 @@ record AllMeters(Meters meters, Vitals vitals) implements AutoCloseable {
     tenants.addTo(meters);
     tenants.show(new Size(tenant, new TreeMap<>(), List.of(), OptionalLong.of(0), 0));
     ThisRelease.addTo(meters);
+    MemberNames.addTo(meters, () -> NodeNames.NONE);
     new NodeTokens(null, new SystemClock(), event -> {}).addTo(meters);
     return new AllMeters(meters, vitals);
   }

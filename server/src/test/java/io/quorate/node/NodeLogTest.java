@@ -6,12 +6,15 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.quorate.model.NodeId;
+import io.quorate.model.NodeNames;
 import io.quorate.replication.coordinator.CoordinatorEvent;
 import io.quorate.replication.health.HealthEvent;
 import io.quorate.replication.repair.Filler;
 import io.quorate.replication.repair.RepairEvent;
 import io.quorate.replication.replica.ReplicaEvent;
 import io.quorate.runtime.Clock;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -20,7 +23,8 @@ import org.slf4j.LoggerFactory;
 class NodeLogTest {
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private final SetClock clock = new SetClock();
-  private final NodeLog log = new NodeLog(clock);
+  private NodeNames names = NodeNames.NONE;
+  private final NodeLog log = new NodeLog(clock, () -> names);
 
   private static final class SetClock implements Clock {
     private long nanos;
@@ -52,6 +56,24 @@ class NodeLogTest {
 
   private long written(String part) {
     return lines.list.stream().filter(each -> each.getFormattedMessage().contains(part)).count();
+  }
+
+  @Test
+  void nodesAreWrittenWithTheNamesThatTheyHaveThen() {
+    NodeId node = new NodeId(9);
+    names = new NodeNames(Map.of(node, "db-east-1"));
+    log.leaderChanged(node, 4);
+    log.warn("nodes {} are away, after {} s", List.of(node, new NodeId(8)), 3);
+    log.stuck("node 0000000000000009 does not answer", null);
+    names = new NodeNames(Map.of(node, "db-east-7"));
+    log.stuckOn(node, "it is old");
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            "node 0000000000000009 (db-east-1) leads the metadata group, term 4",
+            "nodes [0000000000000009 (db-east-1), 0000000000000008] are away, after 3 s",
+            "node 0000000000000009 (db-east-1) does not answer",
+            "node 0000000000000009 (db-east-7) cannot follow the metadata group: 'it is old'");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.event.Event;
+import io.quorate.model.NodeNames;
 import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.access.AllowedCalls;
@@ -75,6 +76,7 @@ public final class EverythingHouse implements AutoCloseable {
                               RequestLimits.DEFAULT,
                               (tenant, kind, level, result, nanos) -> {},
                               new SlowRequests(Duration.ofSeconds(10).toNanos()),
+                              () -> NodeNames.NONE,
                               recent,
                               events::add),
                           new LateCalls(lane.lane(), lane.loops(), clock, events::add),

@@ -6,6 +6,7 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.process.LogbackLevels;
 import io.quorate.cli.process.Logging;
 import io.quorate.cli.process.NameLookups;
+import io.quorate.cli.process.NodeFields;
 import io.quorate.cli.process.NodeJvm;
 import io.quorate.node.Machine;
 import io.quorate.node.NodeEnd;
@@ -149,8 +150,12 @@ public final class ServerCommand implements Callable<Integer> {
         LearnedClasses.initialize();
       }
       NameLookups.rememberBriefly();
-      return QuorateNode.start(
-          loaded, Machine.REAL.with(LogbackLevels.ofThisProcess()), processEnd::broken);
+      NodeFields.set("", loaded.node().name());
+      QuorateNode node =
+          QuorateNode.start(
+              loaded, Machine.REAL.with(LogbackLevels.ofThisProcess()), processEnd::broken);
+      NodeFields.set(node.id().toString(), loaded.node().name());
+      return node;
     } catch (NodeStartException failed) {
       throw new CommandFailedException(failed.exitCode(), String.valueOf(failed.getMessage()));
     }

@@ -121,6 +121,45 @@ class LoggingTest {
     assertThat(line.get("formattedMessage").asText()).isEqualTo("hello wörld");
   }
 
+  /** Threads of libraries and of the disk do not know which node they work for. */
+  @Test
+  void eachLineSaysWhichNodeItIsOf() throws Exception {
+    Path file = log("logback-file.xml");
+    NodeFields.set(context, "", "db-east-1");
+    context.getLogger("io.quorate.node").info("before its id is known");
+    NodeFields.set(context, "7f3a1c0e52d94b86", "db-east-1");
+    onAnotherThread(() -> context.getLogger("io.netty.x").warn("of a library"));
+    assertThat(Files.readAllLines(file))
+        .satisfiesExactly(
+            line -> assertThat(line).contains(" node=- name=db-east-1 node [main] before its"),
+            line ->
+                assertThat(line).contains(" node=7f3a1c0e52d94b86 name=db-east-1 x [other] of"));
+  }
+
+  @Test
+  void aNodeWithoutNameShowsNone() throws Exception {
+    Path file = log("logback-file.xml");
+    NodeFields.set(context, "7f3a1c0e52d94b86", "");
+    onAnotherThread(() -> context.getLogger("io.quorate.node").info("hello"));
+    assertThat(Files.readString(file)).contains(" node=7f3a1c0e52d94b86 node [other] hello");
+  }
+
+  @Test
+  void linesOfJsonSayWhichNodeTheyAreOf() throws Exception {
+    Path file = log("logback-file-json.xml");
+    NodeFields.set(context, "7f3a1c0e52d94b86", "db-east-1");
+    onAnotherThread(() -> context.getLogger("io.quorate.node").info("hello"));
+    var fields = new ObjectMapper().readTree(Files.readString(file)).get("mdc");
+    assertThat(fields.get("node").asText()).isEqualTo("7f3a1c0e52d94b86");
+    assertThat(fields.get("name").asText()).isEqualTo("db-east-1");
+  }
+
+  private static void onAnotherThread(Runnable task) throws InterruptedException {
+    Thread other = new Thread(task, "other");
+    other.start();
+    other.join();
+  }
+
   /** Whatever the level is, and whatever the process allows for new files. */
   @Test
   void theAuditHasABoundedFileOfItsOwnThatOthersCannotRead() throws Exception {

@@ -1,6 +1,7 @@
 package io.quorate.node.core;
 
 import io.quorate.admin.MaintenanceAdmin;
+import io.quorate.admin.NamedMember;
 import io.quorate.cluster.ClusterState;
 import io.quorate.metadata.MetadataGroup;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ public record NodeMaintenance(NodeCore core) implements MaintenanceAdmin {
         ? null
         : new Parts(
             core.identity().node(),
+            NamedMember.names(state),
             state.placements(),
             data.coordinator().hints(),
             data.coordinator().antiEntropy(),

@@ -1,6 +1,7 @@
 package io.quorate.replication.api;
 
 import io.quorate.model.NodeId;
+import io.quorate.model.NodeNames;
 import io.quorate.model.Quoted;
 import java.util.List;
 
@@ -210,6 +211,12 @@ public record Failure(
         aboveHlc,
         fence,
         field);
+  }
+
+  /** Returns this with the names of the nodes that its message tells of. */
+  public Failure naming(NodeNames names) {
+    String named = names.in(message);
+    return named.equals(message) ? this : saying(named);
   }
 
   /** Returns this as what the cluster has decided. */

@@ -358,8 +358,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     return response
         .setPartitionsDegraded(health.degraded())
         .setPartitionsUnavailable(health.unavailable())
-        .setReport(
-            StatusCodec.report(admin.report(), state.stateVersion(), recent.counts(clock.nanos())))
+        .setReport(StatusCodec.report(admin.report(), state, recent.counts(clock.nanos())))
         .addAllMoves(ChangeCodec.moves(state))
         .setTopologyChange(ChangeCodec.status(state, admin))
         .build();

@@ -1,6 +1,7 @@
 package io.quorate.transport.admin;
 
 import io.quorate.admin.ClusterAdmin;
+import io.quorate.admin.NamedMember;
 import io.quorate.admin.OperatorRequest;
 import io.quorate.admin.PastMoment;
 import io.quorate.admin.Refusals;
@@ -147,7 +148,7 @@ final class CutCalls {
                   case ENDED -> CutStep.CUT_STEP_ENDED;
                 })
             .setHlc(cut.time())
-            .setReason(cut.reason());
+            .setReason(NamedMember.names(state).in(cut.reason()));
     for (Tenant tenant : state.tenants().values()) {
       if (cut.tenants().contains(tenant.id())) {
         shown.addTenants(tenant.name());

@@ -6,6 +6,7 @@ import io.quorate.admin.LogAdmin;
 import io.quorate.admin.MaintenanceAdmin;
 import io.quorate.admin.MaintenanceAdmin.Parts;
 import io.quorate.model.NodeId;
+import io.quorate.model.NodeNames;
 import io.quorate.proto.v1.CancelRepairsRequest;
 import io.quorate.proto.v1.CancelRepairsResponse;
 import io.quorate.proto.v1.DeadLetterFilter;
@@ -153,7 +154,8 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
               .limit(limit)
               .forEach(
                   letter ->
-                      response.addLetters(MaintenanceCodec.letter(letter, parts.placements())));
+                      response.addLetters(
+                          MaintenanceCodec.letter(letter, parts.placements(), parts.names())));
           succeed(caller, response.setMore(found.size() > limit).build());
         });
   }
@@ -239,16 +241,19 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
     }
     enter(
         caller,
-        parts ->
-            watching.run =
-                parts
-                    .comparisons()
-                    .repair(MaintenanceCodec.scope(request, parts.placements()), watching));
+        parts -> {
+          watching.names = parts.names();
+          watching.run =
+              parts
+                  .comparisons()
+                  .repair(MaintenanceCodec.scope(request, parts.placements()), watching);
+        });
   }
 
   /** Tells the caller of a repair how far it is, and calls it off once the caller is gone. */
   private static final class Watching implements RepairRun.Listener {
     private final StreamObserver<RepairResponse> caller;
+    private NodeNames names = NodeNames.NONE;
     private @Nullable RepairRun run;
 
     Watching(StreamObserver<RepairResponse> caller) {
@@ -258,7 +263,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
     @Override
     public void at(RepairRun.Progress progress) {
       if (!hasLeft(caller)) {
-        caller.onNext(MaintenanceCodec.progress(progress));
+        caller.onNext(MaintenanceCodec.progress(progress, names));
         if (progress.over()) {
           caller.onCompleted();
         }

@@ -1,6 +1,7 @@
 package io.quorate.transport.admin;
 
 import io.quorate.admin.ClusterAdmin;
+import io.quorate.admin.NamedMember;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
 import io.quorate.placement.Factor;
@@ -68,10 +69,10 @@ final class StatusCodec {
   }
 
   static NodeReport report(
-      ClusterAdmin.Report report, long stateVersion, RecentRequests.Counts recent) {
+      ClusterAdmin.Report report, ClusterState state, RecentRequests.Counts recent) {
     return NodeReport.newBuilder()
         .setSoftware(report.software())
-        .setWaitingFor(report.waitingFor())
+        .setWaitingFor(NamedMember.names(state).in(report.waitingFor()))
         .setDisk(
             switch (report.disk().state()) {
               case WRITABLE -> NodeReport.Disk.DISK_WRITABLE;
@@ -83,7 +84,7 @@ final class StatusCodec {
         .setDiskUsedBytes(report.usage().usedBytes())
         .setClockSkewed(report.clockSkewed())
         .setClockAheadMs(report.clockAheadMillis())
-        .setStateVersion(stateVersion)
+        .setStateVersion(state.stateVersion())
         .setDeadLetters(report.deadLetters())
         .setHintsPaused(report.hintsPaused())
         .setComparisons(report.comparisons().pairs())

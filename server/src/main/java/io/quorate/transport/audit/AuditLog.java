@@ -3,6 +3,7 @@ package io.quorate.transport.audit;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import io.quorate.model.NodeNames;
 import io.quorate.runtime.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ public final class AuditLog {
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   private final String node;
+  private final String name;
+  private final Supplier<NodeNames> names;
   private final Clock clock;
   private final Executor writer;
   private final Consumer<String> lines;
@@ -38,11 +42,21 @@ public final class AuditLog {
 
   /**
    * @param node that the records are of
+   * @param name that its operator gave it; empty for none
+   * @param names of the nodes that records tell of
    * @param writer does one task after the other, and refuses those that are too many
    * @param lines takes each line, without its end; called by the writer
    */
-  public AuditLog(String node, Clock clock, Executor writer, Consumer<String> lines) {
+  public AuditLog(
+      String node,
+      String name,
+      Supplier<NodeNames> names,
+      Clock clock,
+      Executor writer,
+      Consumer<String> lines) {
     this.node = node;
+    this.name = name;
+    this.names = names;
     this.clock = clock;
     this.writer = writer;
     this.lines = lines;
@@ -116,7 +130,8 @@ public final class AuditLog {
       line.putRawValue("arguments", new RawValue(arguments));
     }
     line.put("outcome", record.outcome());
-    put(line, "why", record.why());
+    String why = record.why();
+    put(line, "why", why == null ? null : names.get().in(why));
     return line.toString();
   }
 
@@ -125,10 +140,12 @@ public final class AuditLog {
   }
 
   private ObjectNode begin(long millis, String event) {
-    return json.createObjectNode()
-        .put("time", Instant.ofEpochMilli(millis).toString())
-        .put("node", node)
-        .put("event", event);
+    ObjectNode line =
+        json.createObjectNode()
+            .put("time", Instant.ofEpochMilli(millis).toString())
+            .put("node", node);
+    put(line, "name", name.isEmpty() ? null : name);
+    return line.put("event", event);
   }
 
   private static void put(ObjectNode line, String field, @Nullable String value) {

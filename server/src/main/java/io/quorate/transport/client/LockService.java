@@ -18,6 +18,7 @@ import io.quorate.locks.LockAnswer.Unknown;
 import io.quorate.locks.LockEntry;
 import io.quorate.locks.LockMode;
 import io.quorate.locks.LockRequest;
+import io.quorate.model.NodeNames;
 import io.quorate.proto.v1.AcquireLockRequest;
 import io.quorate.proto.v1.AcquireLockResponse;
 import io.quorate.proto.v1.ListLocksRequest;
@@ -45,6 +46,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code quorate.v1.Locks}: requests about locks, at any node. */
@@ -57,13 +59,18 @@ public final class LockService extends LocksGrpc.LocksImplBase {
   private final LockEntry locks;
   private final LaneEntry entry;
   private final Clock clock;
+  private final Supplier<NodeNames> names;
 
   private static final long JUDGED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Calls that wait for their turn, or for a change. Owned by the lane. */
   private final Set<Waiting> waiting = new LinkedHashSet<>();
 
-  public LockService(LockEntry locks, Lane lane, Clock clock) {
+  /**
+   * @param names of the nodes that failures tell of
+   */
+  public LockService(LockEntry locks, Lane lane, Clock clock, Supplier<NodeNames> names) {
+    this.names = names;
     this.locks = locks;
     this.entry = new LaneEntry(lane);
     this.clock = clock;
@@ -297,8 +304,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
         });
   }
 
-  private static <T> void answer(
-      StreamObserver<T> caller, @Nullable T response, LockAnswer answer) {
+  private <T> void answer(StreamObserver<T> caller, @Nullable T response, LockAnswer answer) {
     if (caller instanceof ServerCallStreamObserver<?> call && call.isCancelled()) {
       return; // writing to a caller that has left throws
     }
@@ -307,7 +313,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
       caller.onCompleted();
       return;
     }
-    fail(caller, failure(answer));
+    fail(caller, failure(answer).naming(names.get()));
   }
 
   private static void fail(StreamObserver<?> caller, Failure failure) {

@@ -1,6 +1,7 @@
 package io.quorate.transport.client;
 
 import io.quorate.event.Event;
+import io.quorate.model.NodeNames;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
@@ -19,6 +20,7 @@ import io.quorate.transport.event.RequestListener;
 import io.quorate.transport.event.RequestResult;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ public final class RequestEntry {
   private final RequestLimits limits;
   private final RequestListener listener;
   private final SlowRequests slow;
+  private final Supplier<NodeNames> names;
   private final Consumer<Event> events;
 
   private final UnreadAnswers unread;
@@ -45,7 +48,9 @@ public final class RequestEntry {
   private int inFlight;
 
   /**
-   * @param listener told of each request that is answered, as are the next two
+   * @param listener told of each request that is answered, as are {@code slow} and {@code
+   *     recent}
+   * @param names of the nodes that failures tell of
    */
   public RequestEntry(
       DataPlane dataPlane,
@@ -53,6 +58,7 @@ public final class RequestEntry {
       RequestLimits limits,
       RequestListener listener,
       SlowRequests slow,
+      Supplier<NodeNames> names,
       RecentRequests recent,
       Consumer<Event> events) {
     this.dataPlane = dataPlane;
@@ -60,6 +66,7 @@ public final class RequestEntry {
     this.limits = limits;
     this.listener = listener;
     this.slow = slow;
+    this.names = names;
     this.recent = recent;
     this.events = events;
     this.unread = new UnreadAnswers(limits.unreadBytesMax());
@@ -188,7 +195,7 @@ public final class RequestEntry {
           @Override
           public void failed(Failure failure) {
             ended(resultOf(failure.reason()));
-            callback.failed(failure);
+            callback.failed(failure.naming(names.get()));
           }
 
           private void ended(RequestResult result) {
@@ -236,9 +243,15 @@ public final class RequestEntry {
       RequestResult result = resultOf(outcome);
       recent.answered(result == RequestResult.OVERLOADED, now);
       listener.served(operation.tenant(), kindOf(operation), operation.level(), result, took);
-      slow.ended(operation, outcome, now, took);
-      answer.answer(id, operation, caller.told(outcome));
+      slow.ended(operation, outcome, names, now, took);
+      answer.answer(id, operation, caller.told(named(outcome)));
     }
+  }
+
+  private Outcome named(Outcome outcome) {
+    return outcome instanceof Outcome.Failed(Failure failure)
+        ? new Outcome.Failed(failure.naming(names.get()))
+        : outcome;
   }
 
   private static RequestKind kindOf(Operation operation) {

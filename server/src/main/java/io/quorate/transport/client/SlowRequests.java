@@ -1,5 +1,6 @@
 package io.quorate.transport.client;
 
+import io.quorate.model.NodeNames;
 import io.quorate.model.Quoted;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
@@ -11,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +37,14 @@ public final class SlowRequests {
     this.thresholdNanos = thresholdNanos;
   }
 
-  void ended(Operation operation, Outcome outcome, long nowNanos, long tookNanos) {
+  void ended(
+      Operation operation,
+      Outcome outcome,
+      Supplier<NodeNames> names,
+      long nowNanos,
+      long tookNanos) {
     if (tookNanos >= thresholdNanos && mayLog(nowNanos)) {
-      log.warn("{}", describe(operation, outcome, tookNanos));
+      log.warn("{}", names.get().in(describe(operation, outcome, tookNanos)));
     }
   }
 

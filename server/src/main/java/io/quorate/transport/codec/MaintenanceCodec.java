@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.quorate.admin.DrainAdmin;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.model.NodeNames;
 import io.quorate.model.Quoted;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
@@ -59,7 +60,8 @@ public final class MaintenanceCodec {
         .build();
   }
 
-  public static DeadLetter letter(HintStore.DeadLetter letter, Placements placements) {
+  public static DeadLetter letter(
+      HintStore.DeadLetter letter, Placements placements, NodeNames names) {
     Key key = letter.hint().key();
     return DeadLetter.newBuilder()
         .setTarget(letter.hint().target().value())
@@ -69,7 +71,7 @@ public final class MaintenanceCodec {
         .setKey(ByteString.copyFrom(key.bytes()))
         .setEpoch(letter.missed().epoch())
         .setSinceMs(letter.sinceMillis())
-        .setReason(letter.reason())
+        .setReason(names.in(letter.reason()))
         .build();
   }
 
@@ -181,7 +183,7 @@ public final class MaintenanceCodec {
         .build();
   }
 
-  public static RepairResponse progress(RepairRun.Progress progress) {
+  public static RepairResponse progress(RepairRun.Progress progress, NodeNames names) {
     RepairResponse.Builder out =
         RepairResponse.newBuilder()
             .setPairs(progress.pairs())
@@ -195,7 +197,7 @@ public final class MaintenanceCodec {
           FailedPair.newBuilder()
               .setPartition(failed.partition())
               .setOther(failed.other().value())
-              .setReason(failed.why()));
+              .setReason(names.in(failed.why())));
     }
     return out.build();
   }

@@ -9,6 +9,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.quorate.event.Event;
 import io.quorate.model.NodeId;
+import io.quorate.model.NodeNames;
 import io.quorate.model.Quoted;
 import io.quorate.proto.internal.StreamAccepted;
 import io.quorate.replication.message.ReplicaMessage;
@@ -26,6 +27,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +63,7 @@ final class PeerLink {
   private final PeerSettings settings;
   private final Function<Attributes, @Nullable String> strangers;
   private final Randomness randomness;
+  private final Supplier<NodeNames> names;
   private final Consumer<Event> events;
 
   private final FrameQueue queue = new FrameQueue();
@@ -93,6 +96,7 @@ final class PeerLink {
   /**
    * @param strangers says of what is known of a connection why another than the peer is there; null
    *     if it is the peer
+   * @param names by which the log calls nodes
    */
   PeerLink(
       To to,
@@ -101,6 +105,7 @@ final class PeerLink {
       PeerChannels channels,
       Function<Attributes, @Nullable String> strangers,
       Randomness randomness,
+      Supplier<NodeNames> names,
       Consumer<Event> events) {
     this.to = to;
     this.peer = to.node();
@@ -111,6 +116,7 @@ final class PeerLink {
     this.settings = channels.settings();
     this.strangers = strangers;
     this.randomness = randomness;
+    this.names = names;
     this.events = events;
     this.compressor =
         to.compressed()
@@ -185,6 +191,11 @@ final class PeerLink {
     }
   }
 
+  /** Returns the peer as people call it. */
+  private String shown() {
+    return names.get().of(peer);
+  }
+
   private void connect() {
     retry = null;
     if (closed) {
@@ -196,7 +207,7 @@ final class PeerLink {
     } catch (IllegalArgumentException e) {
       log.error(
           "node {} cannot be reached, {} is not an address: {}",
-          peer,
+          shown(),
           Quoted.of(address),
           e.getMessage());
       return;
@@ -219,13 +230,13 @@ final class PeerLink {
       events.accept(new TransportEvent.ConnectionEnded(peer));
     }
     if (ended.lasted) {
-      log.info("connection to node {} at {} ended: {}", peer, address, why);
+      log.info("connection to node {} at {} ended: {}", shown(), address, why);
     } else if (isNews(why)) {
       log.warn(
           ended.accepted
               ? "connection to node {} at {} ended soon, trying on: {}"
               : "cannot connect to node {} at {}, trying on: {}",
-          peer,
+          shown(),
           address,
           why);
     }
@@ -341,7 +352,7 @@ final class PeerLink {
       accepted = true;
       cancelPatience();
       if (brief == 0) {
-        log.info("connected to node {} at {}", peer, address);
+        log.info("connected to node {} at {}", shown(), address);
       }
       patience = entry.lane().schedule(settings.retryMillisMax() * 1_000_000L, this::onLasted);
     }
@@ -353,7 +364,7 @@ final class PeerLink {
       failures = 0;
       troublesTold.clear();
       if (brief > 0) {
-        log.info("connected to node {} at {}, and it lasts", peer, address);
+        log.info("connected to node {} at {}, and it lasts", shown(), address);
         brief = 0;
       }
     }

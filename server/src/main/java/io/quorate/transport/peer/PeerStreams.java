@@ -8,6 +8,7 @@ import io.quorate.event.Event;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
+import io.quorate.model.NodeNames;
 import io.quorate.placement.Placements;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.runtime.Lane;
@@ -68,6 +69,7 @@ public final class PeerStreams implements AutoCloseable {
   private final Map<NodeId, PeerReceiver> receivers = new TreeMap<>();
   private final PeerAddresses where = new PeerAddresses();
   private Map<NodeId, Placements.Member> members = Map.of();
+  private NodeNames names = NodeNames.NONE;
   private int clusterVersion;
 
   /** What was last refused to which node, so that each refusal is logged once; bounded. */
@@ -152,6 +154,11 @@ public final class PeerStreams implements AutoCloseable {
     connect(self);
   }
 
+  /** Calls nodes by these names in the log from now on. */
+  public void follow(NodeNames called) {
+    names = called;
+  }
+
   /**
    * A member says where it is in its newest start, which may come before {@link #start}.
    *
@@ -159,7 +166,7 @@ public final class PeerStreams implements AutoCloseable {
    */
   public void met(NodeId node, String address, int incarnation) {
     if (where.said(node, address, incarnation)) {
-      log.info("node {} is at {} since its start {}", node, address, incarnation);
+      log.info("node {} is at {} since its start {}", names.of(node), address, incarnation);
       if (mine != null && !closed) {
         connect(mine);
       }
@@ -186,6 +193,7 @@ public final class PeerStreams implements AutoCloseable {
                 channels,
                 at -> strangerAt(at, member.id(), self.cluster(), member.address()),
                 randomness,
+                () -> names,
                 events);
         links.put(member.id(), link);
         link.connectSoon();
@@ -345,7 +353,7 @@ public final class PeerStreams implements AutoCloseable {
     String refusal = refusal(self, theirs);
     if (refusal != null) {
       if (!refusal.equals(refusals.put(theirs.node(), refusal))) {
-        log.warn("refused a stream from node {}: {}", theirs.node(), refusal);
+        log.warn("refused a stream from node {}: {}", names.of(theirs.node()), refusal);
       }
       return Status.FAILED_PRECONDITION.withDescription(refusal);
     }
@@ -437,14 +445,14 @@ public final class PeerStreams implements AutoCloseable {
       malformed.put(sender, untold + 1);
       return;
     }
-    log.error("ended the stream of {}, which sent {}", sender, e.getMessage());
+    log.error("ended the stream of {}, which sent {}", names.in(sender), e.getMessage());
     var unused = entry.lane().schedule(MALFORMED_TOLD_NANOS, () -> onToldLongAgo(sender));
   }
 
   private void onToldLongAgo(String sender) {
     Integer untold = malformed.remove(sender);
     if (untold != null && untold > 0) {
-      log.error("ended {} more streams of {}, for malformed messages", untold, sender);
+      log.error("ended {} more streams of {}, for malformed messages", untold, names.in(sender));
     }
   }
 

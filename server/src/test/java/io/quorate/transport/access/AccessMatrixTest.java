@@ -30,6 +30,7 @@ import io.quorate.access.KeyPrefix;
 import io.quorate.access.TenantPattern;
 import io.quorate.access.User;
 import io.quorate.event.Event;
+import io.quorate.model.NodeNames;
 import io.quorate.proto.v1.DeleteRequest;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.FieldEdit;
@@ -195,6 +196,7 @@ class AccessMatrixTest {
                           RequestLimits.DEFAULT,
                           (tenant, kind, level, result, nanos) -> {},
                           new SlowRequests(Long.MAX_VALUE),
+                          () -> NodeNames.NONE,
                           new RecentRequests(),
                           events::add),
                       new LateCalls(lane.lane(), lane.loops(), clock, events::add),

@@ -20,6 +20,7 @@ import io.quorate.locks.LockAnswer.Renewed;
 import io.quorate.locks.LockEntry;
 import io.quorate.locks.LockMode;
 import io.quorate.locks.LockRequest;
+import io.quorate.model.NodeNames;
 import io.quorate.proto.v1.Lock;
 import io.quorate.proto.v1.LocksGrpc;
 import io.quorate.proto.v1.RenewLocksRequest;
@@ -53,7 +54,8 @@ class RenewedLocksTest {
 
   private List<String> renewedBy(String user) throws Exception {
     Callers callers = new Callers(connection -> user, connection -> false, rules);
-    LockService service = new LockService(new TwoLocks(), lane.lane(), new SystemClock());
+    LockService service =
+        new LockService(new TwoLocks(), lane.lane(), new SystemClock(), () -> NodeNames.NONE);
     GrpcServer server =
         GrpcServer.start(
             lane.loops(),

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quorate.model.NodeId;
+import io.quorate.model.NodeNames;
 import io.quorate.runtime.Clock;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +39,8 @@ class AuditLogTest {
   private final AuditLog log =
       new AuditLog(
           "db-1:7401",
+          "db-east-1",
+          () -> new NodeNames(Map.of(new NodeId(0x9), "db-west-2")),
           clock,
           task -> {
             if (waiting.size() >= waitingMax) {
@@ -83,6 +88,24 @@ class AuditLogTest {
     assertThat(change.has("why")).isFalse();
     assertThat(written.get(1).get("why").asText()).isEqualTo("why \"not\"\n");
     assertThat(lines).allSatisfy(line -> assertThat(line).doesNotContain("\n"));
+  }
+
+  @Test
+  void linesSayWhatNodesAreCalled() {
+    log.add(
+        new AuditRecord(
+            false,
+            "join",
+            null,
+            null,
+            null,
+            null,
+            null,
+            "REFUSED",
+            "node 0000000000000009 at a:1"));
+    JsonNode line = written().get(0);
+    assertThat(line.get("name").asText()).isEqualTo("db-east-1");
+    assertThat(line.get("why").asText()).isEqualTo("node 0000000000000009 (db-west-2) at a:1");
   }
 
   @Test

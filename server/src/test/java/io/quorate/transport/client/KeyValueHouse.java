@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.event.Event;
+import io.quorate.model.NodeNames;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.ConnectionLimits;
@@ -41,6 +42,7 @@ final class KeyValueHouse implements AutoCloseable {
                 limits,
                 listener,
                 new SlowRequests(Duration.ofSeconds(10).toNanos()),
+                () -> NodeNames.NONE,
                 new RecentRequests(),
                 events::add),
             lateCalls,

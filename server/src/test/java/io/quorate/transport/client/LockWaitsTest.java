@@ -19,6 +19,7 @@ import io.quorate.access.TenantPattern;
 import io.quorate.locks.LockAnswer;
 import io.quorate.locks.LockEntry;
 import io.quorate.locks.LockRequest;
+import io.quorate.model.NodeNames;
 import io.quorate.proto.v1.AcquireLockRequest;
 import io.quorate.proto.v1.ShowLockRequest;
 import io.quorate.transport.access.AnyCallers;
@@ -50,7 +51,7 @@ class LockWaitsTest {
   private final ManualLane lane = new ManualLane();
   private final RuleBook rules = new RuleBook(true, lane, event -> {});
   private final Line line = new Line();
-  private final LockService service = new LockService(line, lane, lane);
+  private final LockService service = new LockService(line, lane, lane, () -> NodeNames.NONE);
 
   LockWaitsTest() {
     rules.follow(RULES, 1);

@@ -7,6 +7,7 @@ import io.grpc.netty.shaded.io.netty.channel.local.LocalIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.local.LocalServerChannel;
 import io.quorate.fuzz.FuzzTarget;
 import io.quorate.fuzz.WildBytes;
+import io.quorate.model.NodeNames;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
@@ -67,6 +68,7 @@ public final class PipeTargets {
               LIMITS,
               (tenant, kind, level, result, nanos) -> {},
               new SlowRequests(Long.MAX_VALUE),
+              () -> NodeNames.NONE,
               new RecentRequests(),
               event -> {});
       LateCalls late =

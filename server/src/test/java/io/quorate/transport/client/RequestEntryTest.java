@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.event.Event;
 import io.quorate.model.KeyRange;
+import io.quorate.model.NodeNames;
 import io.quorate.model.RequestId;
 import io.quorate.replication.api.DataPlane.ScanCallback;
 import io.quorate.replication.api.Failure;
@@ -37,6 +38,7 @@ class RequestEntryTest {
           new RequestLimits(100, 120, 10, IN_FLIGHT_MAX, 6, 2_000, 6_000, 1_000),
           (tenant, kind, level, result, nanos) -> {},
           new SlowRequests(Long.MAX_VALUE),
+          () -> NodeNames.NONE,
           new RecentRequests(),
           events::add);
 

@@ -18,6 +18,7 @@ import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.model.NodeId;
+import io.quorate.model.NodeNames;
 import io.quorate.model.Releases;
 import io.quorate.proto.internal.PeeringGrpc;
 import io.quorate.proto.internal.StreamAccepted;
@@ -104,6 +105,7 @@ class PeerLinkTest {
             new PeerChannels(lane.loops(), RESTLESS, failing.getDefaultScheme()),
             unlooked -> null,
             new SeededRandomness(1),
+            () -> NodeNames.NONE,
             events::add);
     lane.run(link::connectSoon);
     await().until(() -> failing.asked.get() >= 100 || !lane.broken.isEmpty());
@@ -134,6 +136,7 @@ class PeerLinkTest {
               new PeerChannels(lane.loops(), settings),
               unlooked -> null,
               new SeededRandomness(1),
+              () -> NodeNames.NONE,
               events::add);
       lane.run(link::connectSoon);
       // The node is heard, so it is connected to at once a few times, and then no more.
@@ -178,6 +181,7 @@ class PeerLinkTest {
               new PeerChannels(lane.loops(), RESTLESS),
               unlooked -> null,
               new SeededRandomness(1),
+              () -> NodeNames.NONE,
               event -> {});
       lane.run(link::connectSoon);
       await().until(() -> !log.list.isEmpty());
