@@ -109,8 +109,11 @@ public final class StoppedNode implements AutoCloseable {
     }
   }
 
-  /** A member of the group: its id, and its address as the node knows it; "" if it does not. */
-  public record Peer(String id, String address) {}
+  /**
+   * A member of the group: its id, and its address and name as the node knows them; "" if it does
+   * not.
+   */
+  public record Peer(String id, String address, String name) {}
 
   /** One recovery that the cluster remembers. */
   public record Recovery(
@@ -271,7 +274,10 @@ public final class StoppedNode implements AutoCloseable {
     List<Peer> peers = new ArrayList<>();
     for (NodeId node : nodes) {
       Member member = record.state().members().get(node);
-      peers.add(new Peer(node.toString(), member == null ? "" : member.address()));
+      peers.add(
+          member == null
+              ? new Peer(node.toString(), "", "")
+              : new Peer(node.toString(), member.address(), member.name()));
     }
     return peers;
   }

@@ -1,6 +1,7 @@
 package io.quorate.node;
 
 import io.quorate.metrics.Meters;
+import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.placement.Level;
 import io.quorate.placement.Tenant;
@@ -15,6 +16,7 @@ import io.quorate.transport.tls.NodeTls;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -34,7 +36,7 @@ record AllMeters(Meters meters, Vitals vitals) implements AutoCloseable {
     tenants.addTo(meters);
     tenants.show(new Size(tenant, new TreeMap<>(), List.of(), OptionalLong.of(0), 0));
     ThisRelease.addTo(meters);
-    MemberNames.addTo(meters, () -> NodeNames.NONE);
+    MemberNames.addTo(meters, () -> new NodeNames(Map.of(new NodeId(1), "node-1")));
     new NodeTokens(null, new SystemClock(), event -> {}).addTo(meters);
     return new AllMeters(meters, vitals);
   }

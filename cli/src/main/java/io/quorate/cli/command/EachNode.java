@@ -110,11 +110,16 @@ public final class EachNode {
       if (answer.failure() != null) {
         output.note(
             "quorate: node %s at %s could not be asked: %s"
-                .formatted(answer.node().id(), answer.node().address(), answer.failure()));
+                .formatted(NodeText.of(answer.node()), answer.node().address(), answer.failure()));
         exitCode = ExitCode.UNAVAILABLE;
       }
     }
     return answers.stream().anyMatch(Answer::denied) ? ExitCode.DENIED : exitCode;
+  }
+
+  /** How the nodes that were asked are called. */
+  public static NodeText names(List<? extends Answer<?>> answers) {
+    return NodeText.of(answers.stream().map(Answer::node).toList());
   }
 
   /** The nodes that could not be asked, for programs. */
@@ -124,6 +129,7 @@ public final class EachNode {
       if (answer.failure() != null) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("node", answer.node().id());
+        object.put("name", answer.node().name());
         object.put("address", answer.node().address());
         object.put("reason", answer.failure());
         failed.add(object);

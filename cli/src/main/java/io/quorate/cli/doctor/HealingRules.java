@@ -54,7 +54,9 @@ final class HealingRules {
                       Finding.warning(
                           "hints-paused",
                           seen.name(id),
-                          "It delivers no hints to node " + target.id() + ", as an operator asked.",
+                          "It delivers no hints to "
+                              + seen.name(target.id())
+                              + ", as an operator asked.",
                           "When that is over: quorate hints resume"));
                 }
               }

@@ -2,6 +2,7 @@ package io.quorate.cli.maintenance;
 
 import io.quorate.cli.command.EachNode;
 import io.quorate.cli.command.EachNode.Answer;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.Table;
 import io.quorate.client.QuorateClient;
@@ -83,6 +84,7 @@ final class ComparisonAges {
         oldest.values().stream()
             .sorted(Comparator.comparingLong(Oldest::ageMillis).reversed())
             .toList();
+    NodeText nodes = EachNode.names(answers);
     Table table = new Table("partition>", "last equal", "node", "and");
     sorted.stream()
         .limit(ROWS_MAX)
@@ -93,8 +95,8 @@ final class ComparisonAges {
                     (each.comparison().known() ? "" : "not in the ")
                         + each.ageMillis() / 1000
                         + (each.comparison().known() ? " s ago" : " s since the start"),
-                    each.node(),
-                    each.comparison().other()));
+                    nodes.of(each.node()),
+                    nodes.of(each.comparison().other())));
     long unknown = sorted.stream().filter(each -> !each.comparison().known()).count();
     return table
         + System.lineSeparator()

@@ -3,6 +3,7 @@ package io.quorate.cli.maintenance;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.EachNode;
 import io.quorate.cli.command.EachNode.Answer;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Json;
 import io.quorate.cli.output.Output;
@@ -139,6 +140,7 @@ public final class DeadLettersCommand {
 
   private static String text(List<Answer<List<DeadLetter>>> answers) {
     Table table = new Table("holder", "target", "partition>", "tenant", "key", "since", "refusal");
+    NodeText nodes = EachNode.names(answers);
     boolean any = false;
     for (Answer<List<DeadLetter>> answer : answers) {
       List<DeadLetter> held = answer.value();
@@ -148,8 +150,8 @@ public final class DeadLettersCommand {
       for (DeadLetter letter : held) {
         any = true;
         table.row(
-            answer.node().id(),
-            letter.target(),
+            NodeText.of(answer.node()),
+            nodes.of(letter.target()),
             letter.partition(),
             letter.tenant(),
             TextForm.onOneLine(letter.key()),

@@ -5,6 +5,7 @@ import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.EachNode;
 import io.quorate.cli.command.EachNode.Answer;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
@@ -90,7 +91,7 @@ public final class HintsCommand {
               "%s deliveries to %s, at %d of %d nodes"
                   .formatted(
                       paused ? "paused" : "resumed",
-                      target == null ? "all nodes" : "node " + target,
+                      target == null ? "all nodes" : "node " + EachNode.names(answers).of(target),
                       done,
                       answers.size()));
       return EachNode.report(answers, output);
@@ -280,6 +281,7 @@ public final class HintsCommand {
             "oldest>",
             "delivered/s>",
             "deliveries");
+    NodeText nodes = EachNode.names(answers);
     boolean any = false;
     for (Answer<HintsReport> answer : answers) {
       HintsReport report = answer.value();
@@ -289,8 +291,8 @@ public final class HintsCommand {
       for (Target target : report.targets()) {
         any = true;
         table.row(
-            report.holder(),
-            target.target(),
+            nodes.of(report.holder()),
+            nodes.of(target.target()),
             target.hints(),
             target.bytes(),
             target.repairs().size(),
@@ -301,7 +303,7 @@ public final class HintsCommand {
       }
       if (report.paused() && report.targets().isEmpty()) {
         any = true;
-        table.row(report.holder(), "all", 0, 0, 0, 0, "-", "0.0", "paused");
+        table.row(nodes.of(report.holder()), "all", 0, 0, 0, 0, "-", "0.0", "paused");
       }
     }
     return any ? table.toString() : "no node owes anything to another";

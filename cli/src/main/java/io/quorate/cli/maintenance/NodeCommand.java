@@ -5,6 +5,7 @@ import io.quorate.cli.command.DrainLeft;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.EachNode;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.client.QuorateClient;
@@ -86,20 +87,19 @@ public final class NodeCommand {
       maintenance.setDrained(false);
       output.result(
           json(resumed, maintenance.drainStatus()),
-          () -> "node " + name(resumed) + " is back in service");
+          () -> "node " + NodeText.of(resumed) + " is back in service");
     }
     return ExitCode.DONE;
-  }
-
-  private static String name(NodeView node) {
-    return node.name().isEmpty() ? node.id() : node.name() + " (" + node.id() + ")";
   }
 
   private static String text(NodeView node, DrainStatus status) {
     List<String> left = DrainLeft.of(status);
     return left.isEmpty()
-        ? "node " + name(node) + " is drained and can be stopped"
-        : "node " + name(node) + " cannot be stopped unnoticed yet: " + String.join("; ", left);
+        ? "node " + NodeText.of(node) + " is drained and can be stopped"
+        : "node "
+            + NodeText.of(node)
+            + " cannot be stopped unnoticed yet: "
+            + String.join("; ", left);
   }
 
   private static Map<String, Object> json(NodeView node, DrainStatus status) {

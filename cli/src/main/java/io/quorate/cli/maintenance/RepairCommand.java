@@ -4,6 +4,7 @@ import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.EachNode;
 import io.quorate.cli.command.EachNode.Answer;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
@@ -171,9 +172,9 @@ public final class RepairCommand implements Callable<Integer> {
             "quorate: %d comparisons of node %s were given up, among them partition %d with %s: %s"
                 .formatted(
                     ended.failed().size(),
-                    answer.node().id(),
+                    NodeText.of(answer.node()),
                     first.partition(),
-                    first.other(),
+                    EachNode.names(answers).of(first.other()),
                     first.reason()));
         exitCode = ExitCode.UNAVAILABLE;
       }
@@ -225,7 +226,7 @@ public final class RepairCommand implements Callable<Integer> {
       RepairProgress ended = answer.value();
       if (ended != null) {
         table.row(
-            answer.node().id(),
+            NodeText.of(answer.node()),
             ended.pairs(),
             ended.done(),
             ended.failed().size(),

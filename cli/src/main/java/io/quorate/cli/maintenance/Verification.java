@@ -4,6 +4,7 @@ import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.EachNode;
 import io.quorate.cli.command.EachNode.Answer;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
@@ -359,7 +360,10 @@ final class Verification {
               .formatted(moving.size(), ATTEMPTS_MAX, moving));
     }
     notAsked.forEach(
-        (id, why) -> output.note("quorate: node %s could not be asked: %s".formatted(id, why)));
+        (id, why) ->
+            output.note(
+                "quorate: node %s could not be asked: %s"
+                    .formatted(NodeText.of(nodes.values()).of(id), why)));
     if (!differences.isEmpty()) {
       return ExitCode.DIFFERENT;
     }

@@ -30,6 +30,7 @@ final class MetadataForms {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("id", peer.id());
     object.put("address", peer.address());
+    object.put("name", peer.name());
     return object;
   }
 
@@ -70,6 +71,7 @@ final class MetadataForms {
   }
 
   private static String text(Peer peer) {
-    return peer.address().isEmpty() ? peer.id() : peer.id() + " at " + peer.address();
+    String called = peer.name().isEmpty() ? peer.id() : peer.id() + " (" + peer.name() + ")";
+    return peer.address().isEmpty() ? called : called + " at " + peer.address();
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.cli.topology;
 
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Bytes;
 import io.quorate.client.admin.AlteredTenant;
 import io.quorate.client.admin.ChangeLimits;
@@ -20,7 +21,7 @@ public final class ChangeForms {
   private ChangeForms() {}
 
   /** A few lines; one if nothing is to be done. */
-  public static List<String> lines(TopologyChangeStatus change) {
+  public static List<String> lines(TopologyChangeStatus change, NodeText nodes) {
     List<String> lines = new ArrayList<>();
     lines.add(standing(change));
     for (AlteredTenant altering : change.altering()) {
@@ -43,7 +44,7 @@ public final class ChangeForms {
               .formatted(
                   awaited.partitions(),
                   awaited.since().toSeconds(),
-                  awaited.node(),
+                  nodes.of(awaited.node()),
                   task(awaited.task())));
     }
     if (!change.lost().isEmpty()) {

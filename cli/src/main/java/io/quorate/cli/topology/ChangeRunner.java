@@ -2,6 +2,7 @@ package io.quorate.cli.topology;
 
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.Question;
@@ -42,7 +43,7 @@ record ChangeRunner(
       }
     }
     if (!output.json()) {
-      output.note(PlanForms.text(plan, false));
+      output.note(PlanForms.text(plan, NodeText.of(cluster.status()), false));
     }
     if (how.asks() && !Question.isWanted(console)) {
       throw new CommandFailedException(ExitCode.FAILED, "aborted: nothing was changed");

@@ -3,6 +3,7 @@ package io.quorate.cli.topology;
 import io.quorate.cli.command.ByteCounts;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.command.RequestOptions;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
@@ -194,12 +195,20 @@ public final class ClusterCommand {
 
   private int tell(ClusterOptions options, Function<Cluster, TopologyChangeStatus> what) {
     try (QuorateClient client = options.connect()) {
-      TopologyChangeStatus change = what.apply(Administration.of(client).cluster());
+      Cluster admin = Administration.of(client).cluster();
+      TopologyChangeStatus change = what.apply(admin);
       options
           .output(console)
           .result(
               ChangeForms.json(change),
-              () -> String.join(System.lineSeparator(), ChangeForms.lines(change)));
+              () ->
+                  String.join(
+                      System.lineSeparator(),
+                      ChangeForms.lines(
+                          change,
+                          change.awaited().isEmpty()
+                              ? NodeText.of(List.of())
+                              : NodeText.of(admin.status()))));
     }
     return ExitCode.DONE;
   }

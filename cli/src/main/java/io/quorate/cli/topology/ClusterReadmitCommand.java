@@ -2,9 +2,11 @@ package io.quorate.cli.topology;
 
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Cluster;
 import io.quorate.client.admin.Readmission;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,8 +55,9 @@ public final class ClusterReadmitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (QuorateClient client = cluster.connect()) {
-      Readmission done =
-          Administration.of(client).cluster().readmitNode(node, acceptDataLoss, force);
+      Cluster admin = Administration.of(client).cluster();
+      NodeText nodes = NodeText.of(admin.status());
+      Readmission done = admin.readmitNode(node, acceptDataLoss, force);
       Map<String, Object> object = new LinkedHashMap<>();
       object.put("node", done.node());
       object.put("address", done.address());
@@ -65,7 +68,7 @@ public final class ClusterReadmitCommand implements Callable<Integer> {
               () ->
                   ("node %s is given up for lost: what starts at %s with an empty data directory"
                           + " takes its place, and is filled; see 'quorate cluster status'")
-                      .formatted(done.node(), done.address()));
+                      .formatted(nodes.of(done.node()), done.address()));
     }
     return ExitCode.DONE;
   }

@@ -3,6 +3,7 @@ package io.quorate.cli.topology;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.command.RegionView;
 import io.quorate.cli.command.Views;
 import io.quorate.cli.output.Console;
@@ -282,7 +283,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
             "metadata");
     for (NodeView node : status.nodes()) {
       nodes.row(
-          called(node),
+          NodeText.of(node),
           node.peerAddress().isEmpty()
               ? node.address()
               : node.address() + ", nodes: " + node.peerAddress(),
@@ -302,7 +303,9 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     if (!regions.isEmpty()) {
       lines.add(regions(regions));
     }
-    lines.add("cluster %s, asked node %s".formatted(status.clusterId(), status.answeredBy()));
+    lines.add(
+        "cluster %s, asked node %s"
+            .formatted(status.clusterId(), NodeText.of(status).of(status.answeredBy())));
     lines.add(
         "%d partitions: %d healthy, %d degraded, %d unavailable, %d moving"
             .formatted(
@@ -312,7 +315,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
                 status.partitionsUnavailable(),
                 status.moves().size()));
     if (heard.change().underWay() || !heard.change().lost().isEmpty()) {
-      lines.addAll(ChangeForms.lines(heard.change()));
+      lines.addAll(ChangeForms.lines(heard.change(), NodeText.of(status)));
     }
     lines.addAll(filling(heard));
     heard
@@ -352,11 +355,6 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     return table.toString();
   }
 
-  /** The id, and the name where the node has one. */
-  private static String called(NodeView node) {
-    return node.name().isEmpty() ? node.id() : node.id() + " " + node.name();
-  }
-
   /** How far those are that do not hold yet what they must. */
   private static List<String> filling(Heard heard) {
     List<String> lines = new ArrayList<>();
@@ -368,7 +366,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
             String.format(
                 Locale.ROOT,
                 "filling node %s: %d of %d partitions left; %d records, %.1f MB so far, %.1f MB/s",
-                node.id(),
+                NodeText.of(node),
                 filling.partitions(),
                 filling.totalPartitions(),
                 filling.records(),

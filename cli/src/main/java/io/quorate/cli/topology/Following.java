@@ -2,6 +2,7 @@ package io.quorate.cli.topology;
 
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.FailureKind;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Bytes;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Farewell;
@@ -15,6 +16,7 @@ import io.quorate.client.admin.TopologyChangeResult;
 import io.quorate.client.admin.TopologyChangeStatus;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -42,6 +44,8 @@ final class Following {
 
   /** Of the change that is watched. */
   private long changeId;
+
+  private NodeText nodes = NodeText.of(List.of());
 
   private long heardNanos = System.nanoTime();
 
@@ -101,6 +105,7 @@ final class Following {
   /** As the leader of the metadata group sees it, for it knows most. */
   private TopologyChangeStatus look() {
     ClusterStatus view = cluster.status();
+    nodes = NodeText.of(view);
     for (NodeView node : view.nodes()) {
       if (node.id().equals(view.metadata().leader()) && !node.id().equals(view.answeredBy())) {
         try {
@@ -128,7 +133,10 @@ final class Following {
       if (awaited.since().compareTo(LONG) > 0 && told.add(awaited.node())) {
         output.note(
             "%d partitions wait for node %s %s"
-                .formatted(awaited.partitions(), awaited.node(), ChangeForms.task(awaited.task())));
+                .formatted(
+                    awaited.partitions(),
+                    nodes.of(awaited.node()),
+                    ChangeForms.task(awaited.task())));
       }
     }
   }

@@ -2,10 +2,12 @@ package io.quorate.cli.topology;
 
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.command.ReplicationFactors;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Cluster;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.TopologyChange;
 import io.quorate.client.admin.TopologyPlan;
@@ -87,8 +89,12 @@ public final class PlanCommand {
 
   private int show(ClusterOptions cluster, TopologyChange change) {
     try (QuorateClient client = cluster.connect()) {
-      TopologyPlan plan = Administration.of(client).cluster().planTopologyChange(change);
-      cluster.output(console).result(PlanForms.json(plan), () -> PlanForms.text(plan, true));
+      Cluster admin = Administration.of(client).cluster();
+      TopologyPlan plan = admin.planTopologyChange(change);
+      cluster
+          .output(console)
+          .result(
+              PlanForms.json(plan), () -> PlanForms.text(plan, NodeText.of(admin.status()), true));
     }
     return ExitCode.DONE;
   }

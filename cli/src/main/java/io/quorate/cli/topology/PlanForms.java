@@ -1,5 +1,6 @@
 package io.quorate.cli.topology;
 
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Bytes;
 import io.quorate.cli.output.Table;
 import io.quorate.client.admin.NodePlan;
@@ -19,7 +20,7 @@ final class PlanForms {
   /**
    * @param withPartitions whether partitions are listed, the first of them
    */
-  static String text(TopologyPlan plan, boolean withPartitions) {
+  static String text(TopologyPlan plan, NodeText called, boolean withPartitions) {
     Table nodes =
         new Table(
             "node",
@@ -32,7 +33,7 @@ final class PlanForms {
             "to be brought>");
     for (NodePlan node : plan.nodes()) {
       nodes.row(
-          node.id(),
+          called.of(node.id()),
           node.address(),
           zone(node),
           node.membership().name().toLowerCase(Locale.ROOT),
