@@ -50,6 +50,7 @@ import io.quorate.transport.admin.MaintenanceService;
 import io.quorate.transport.client.KeyValueService;
 import io.quorate.transport.client.LateCalls;
 import io.quorate.transport.client.LockService;
+import io.quorate.transport.client.PipeNews;
 import io.quorate.transport.client.PlacementService;
 import io.quorate.transport.client.RequestEntry;
 import io.quorate.transport.client.SlowRequests;
@@ -138,6 +139,8 @@ public final class QuorateNode implements AutoCloseable {
 
   private final PlacementService placement;
   private final LockService locks;
+  private final RequestEntry requests;
+  private final Draining draining;
   private final Ports ports;
   private final Servers servers;
 
@@ -259,9 +262,28 @@ public final class QuorateNode implements AutoCloseable {
           new ClaimedNode(
               identity.node(), identity.cluster(), Set.of(config.node().peerAddress().toString())));
       admin = new NodeAdmin(core, config, storage, space::usage);
+      RecentRequests recent = new RecentRequests();
+      requests =
+          new RequestEntry(
+              core.dataPlane(),
+              clock,
+              edge.requests(),
+              meters.requests().forLane(),
+              new SlowRequests(config.log().slowRequest().toNanos()),
+              () -> names,
+              recent,
+              this::tell);
+      PipeNews clients = requests.news();
+      draining = new Draining(core, clients, lane);
       placement =
           new PlacementService(
-              admin, lane, clock, edge.requests(), edge.connections().clientsMax(), this::tell);
+              admin,
+              lane,
+              clock,
+              edge.requests(),
+              edge.connections().clientsMax(),
+              clients::isDraining,
+              this::tell);
       locks = new LockService(core.locks(), lane, clock, () -> names);
       Callers callers = new Callers(tls.users(), rules);
       CertificateWatch certificates =
@@ -304,7 +326,7 @@ public final class QuorateNode implements AutoCloseable {
                           this::tell,
                           services),
                   services(
-                      edge,
+                      recent,
                       longTasks.of("showing what a change would do", this::onFailedTask),
                       connections,
                       callers,
@@ -319,7 +341,7 @@ public final class QuorateNode implements AutoCloseable {
       StoreMeters.addTo(meters, storage::figures);
       ProcessMemory.OF_THIS_PROCESS.addTo(meters, NodeMemory.machineBytes());
       tokens.addTo(meters);
-      new TenantGauges(new NodeMaintenance(core), lane::execute).addTo(meters);
+      new TenantGauges(new NodeMaintenance(core, draining), lane::execute).addTo(meters);
       ConnectionMeters connected =
           new ConnectionMeters(servers::connections, servers::pool).addTo(meters);
       HostPort http = config.httpListen();
@@ -394,36 +416,22 @@ public final class QuorateNode implements AutoCloseable {
   }
 
   private List<ServerServiceDefinition> services(
-      EdgeSettings edge,
+      RecentRequests recent,
       Executor longTasks,
       Loops loops,
       Callers callers,
       ServerInterceptor audit,
       CertificateReload certificates) {
     LateCalls lateCalls = new LateCalls(lane, loops, clock, this::tell);
-    RecentRequests recent = new RecentRequests();
     ServerServiceDefinition keyValue =
-        new KeyValueService(
-                lane,
-                new RequestEntry(
-                    core.dataPlane(),
-                    clock,
-                    edge.requests(),
-                    meters.requests().forLane(),
-                    new SlowRequests(config.log().slowRequest().toNanos()),
-                    () -> names,
-                    recent,
-                    this::tell),
-                lateCalls,
-                callers)
-            .definition();
+        new KeyValueService(lane, requests, lateCalls, callers).definition();
     ServerServiceDefinition administration =
         new AdminService(admin, lane, longTasks, clock, recent).bindService();
     ServerServiceDefinition maintenance =
-        new MaintenanceService(new NodeMaintenance(core), certificates, logs, lane, clock)
+        new MaintenanceService(new NodeMaintenance(core, draining), certificates, logs, lane, clock)
             .bindService();
     ServerServiceDefinition backup =
-        new BackupService(admin, new NodeMaintenance(core), lane, clock).bindService();
+        new BackupService(admin, new NodeMaintenance(core, draining), lane, clock).bindService();
     Logins logins = new Logins(lane, clock, config.security().loginTtl(), this::tell);
     ServerServiceDefinition access = new AccessService(admin, lane, clock, logins).bindService();
     AllowedCalls allowed = new AllowedCalls(callers);
@@ -576,9 +584,11 @@ public final class QuorateNode implements AutoCloseable {
     CompletableFuture<Integer> finished = new CompletableFuture<>();
     lane.execute(
         () -> {
-          core.drain(true);
+          draining.drainWithin(atMost.toNanos() / 2);
           long now = clock.nanos();
-          waitUntilNothingIsUnderWay(finished, now + HAND_OVER_NANOS, now + atMost.toNanos());
+          long leadsUntil =
+              now + HAND_OVER_NANOS + (draining.isTelling() ? Draining.TOLD_NANOS : 0);
+          waitUntilNothingIsUnderWay(finished, leadsUntil, now + atMost.toNanos());
         });
     try {
       int left = finished.get(atMost.plus(LANE_ANSWERS_WITHIN).toMillis(), TimeUnit.MILLISECONDS);
@@ -594,7 +604,8 @@ public final class QuorateNode implements AutoCloseable {
       CompletableFuture<Integer> finished, long leadsUntilNanos, long untilNanos) {
     long now = clock.nanos();
     boolean isHandingOver = core.leads() && now - leadsUntilNanos < 0;
-    if ((core.underWay() == 0 && !isHandingOver) || now - untilNanos >= 0) {
+    if ((core.underWay() == 0 && !isHandingOver && !draining.isTelling())
+        || now - untilNanos >= 0) {
       boolean unused = finished.complete(core.underWay());
     } else {
       var unused =

@@ -84,7 +84,13 @@ public final class EverythingHouse implements AutoCloseable {
                       .definition(),
                   ServerInterceptors.intercept(
                       new PlacementService(
-                              admin, lane.lane(), clock, RequestLimits.DEFAULT, 100, events::add)
+                              admin,
+                              lane.lane(),
+                              clock,
+                              RequestLimits.DEFAULT,
+                              100,
+                              () -> false,
+                              events::add)
                           .definition(),
                       allowed),
                   ServerInterceptors.intercept(

@@ -65,6 +65,7 @@ public final class FakeNode implements AutoCloseable {
   public final List<ScanRequest> scans = new CopyOnWriteArrayList<>();
   public final AtomicInteger pipesOpened = new AtomicInteger();
   public final AtomicInteger placementsAsked = new AtomicInteger();
+  private volatile boolean draining;
   private final List<StreamObserver<PipeResponse>> pipes = new CopyOnWriteArrayList<>();
 
   /** How each operation is answered; null: not at all. Without the id. */
@@ -208,6 +209,17 @@ public final class FakeNode implements AutoCloseable {
     }
   }
 
+  /** Tells those with a pipe whether it is draining, and those that ask later. */
+  public void drain(boolean drained) {
+    draining = drained;
+    PipeResponse news = PipeResponse.newBuilder().setDraining(drained).build();
+    for (StreamObserver<PipeResponse> pipe : pipes) {
+      synchronized (pipe) {
+        pipe.onNext(news);
+      }
+    }
+  }
+
   /** Tells those who watch what has changed of the placement. */
   public void publish() {
     GetPlacementResponse now = placement.get();
@@ -305,7 +317,7 @@ public final class FakeNode implements AutoCloseable {
         out.onError(refused.asRuntimeException());
         return;
       }
-      GetPlacementResponse now = placement.get();
+      GetPlacementResponse now = placement.get().toBuilder().setDraining(draining).build();
       out.onNext(
           now.getStateVersion() == request.getKnownStateVersion()
                   && now.getClusterId() == request.getKnownClusterId()

@@ -1,5 +1,6 @@
 package io.quorate.node.core;
 
+import io.quorate.admin.DrainAdmin;
 import io.quorate.admin.MaintenanceAdmin;
 import io.quorate.admin.NamedMember;
 import io.quorate.cluster.ClusterState;
@@ -7,7 +8,7 @@ import io.quorate.metadata.MetadataGroup;
 import org.jspecify.annotations.Nullable;
 
 /** What of this node can be looked after from outside. */
-public record NodeMaintenance(NodeCore core) implements MaintenanceAdmin {
+public record NodeMaintenance(NodeCore core, DrainAdmin drain) implements MaintenanceAdmin {
   @Override
   public @Nullable Parts parts() {
     DataPart data = core.data();
@@ -23,6 +24,6 @@ public record NodeMaintenance(NodeCore core) implements MaintenanceAdmin {
             data.coordinator().antiEntropy(),
             data.tenantSizes(),
             data.coordinator().backups(),
-            core);
+            drain);
   }
 }

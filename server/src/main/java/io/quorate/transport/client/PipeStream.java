@@ -71,6 +71,7 @@ public final class PipeStream extends ServerCall.Listener<Frame>
   /** Begins to read. */
   void open() {
     call.sendHeaders(new Metadata());
+    desk.news().opened(this);
     readOn();
   }
 
@@ -143,10 +144,24 @@ public final class PipeStream extends ServerCall.Listener<Frame>
       long before = results.bytes();
       OutcomeCodec.addResult(results.tail(), id, readable(outcome), of);
       desk.unread().changed(results.bytes() - before);
-      if (!flushQueued) {
-        flushQueued = true;
-        entry.lane().execute(this::flush);
-      }
+      flushSoon();
+    }
+  }
+
+  /** Tells the client whether the node is draining, behind the answers that it has by now. */
+  void tell(boolean draining) {
+    if (!closed) {
+      long before = results.bytes();
+      OutcomeCodec.addDraining(results.tail(), draining);
+      desk.unread().changed(results.bytes() - before);
+      flushSoon();
+    }
+  }
+
+  private void flushSoon() {
+    if (!flushQueued) {
+      flushQueued = true;
+      entry.lane().execute(this::flush);
     }
   }
 
@@ -229,11 +244,13 @@ public final class PipeStream extends ServerCall.Listener<Frame>
 
   private void ended() {
     closed = true;
+    desk.news().ended(this);
     forgetResults();
   }
 
   private void close(Status status, Metadata trailers) {
     closed = true;
+    desk.news().ended(this);
     forgetResults();
     call.close(status, trailers);
   }

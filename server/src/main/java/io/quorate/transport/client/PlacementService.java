@@ -25,6 +25,7 @@ import io.quorate.transport.LaneEntry;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.access.Caller;
 import io.quorate.transport.codec.AdminCodec;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Serves {@code quorate.v1.Placement}: where keys live, as far as this node knows. */
@@ -34,12 +35,14 @@ public final class PlacementService {
   private final LaneEntry entry;
   private final RequestBounds bounds;
   private final PlacementWatchers watchers;
+  private final BooleanSupplier draining;
 
   /**
    * The service of one node.
    *
    * @param limits what the node takes from clients; they are told
    * @param watchersMax how many clients may watch
+   * @param draining whether operations are better sent to other nodes; asked on the lane
    * @param events told of what is refused
    */
   public PlacementService(
@@ -48,8 +51,10 @@ public final class PlacementService {
       Clock clock,
       RequestLimits limits,
       int watchersMax,
+      BooleanSupplier draining,
       Consumer<Event> events) {
     this.admin = admin;
+    this.draining = draining;
     this.calls = new ClusterCalls(admin, lane, clock);
     this.entry = new LaneEntry(lane);
     this.bounds =
@@ -103,6 +108,7 @@ public final class PlacementService {
                 AdminCodec.placement(state, knownVersion(state.clusterId(), request)).toBuilder()
                     .setBounds(bounds)
                     .setHlc(admin.hybridTime())
+                    .setDraining(draining.getAsBoolean())
                     .build(),
                 asker));
   }

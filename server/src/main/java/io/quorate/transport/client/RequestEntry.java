@@ -43,13 +43,13 @@ public final class RequestEntry {
   private final Consumer<Event> events;
 
   private final UnreadAnswers unread;
+  private final PipeNews news = new PipeNews();
   private final RecentRequests recent;
 
   private int inFlight;
 
   /**
-   * @param listener told of each request that is answered, as are {@code slow} and {@code
-   *     recent}
+   * @param listener told of each request that is answered, as are {@code slow} and {@code recent}
    * @param names of the nodes that failures tell of
    */
   public RequestEntry(
@@ -75,6 +75,11 @@ public final class RequestEntry {
   /** Takes the outcome of a request that was handed in with {@code id}. */
   interface Answer {
     void answer(long id, Operation operation, Outcome outcome);
+  }
+
+  /** What the clients are told that have a Pipe open. */
+  public PipeNews news() {
+    return news;
   }
 
   public UnreadAnswers unread() {

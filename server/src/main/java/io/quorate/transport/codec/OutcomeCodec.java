@@ -24,6 +24,8 @@ public final class OutcomeCodec {
   /** Field of the results in PipeResponse, BatchGetResponse and BatchPutResponse alike. */
   private static final int RESULTS = 1;
 
+  private static final int DRAINING = 2;
+
   private static final int ID = 1;
   private static final int PUT = 2;
   private static final int GET = 3;
@@ -72,6 +74,11 @@ public final class OutcomeCodec {
    */
   public static void addResult(WireWriter out, long id, Outcome outcome, @Nullable Operation of) {
     write(out, RESULTS, id, outcome, of);
+  }
+
+  /** Appends to a {@code PipeResponse} whether the node is draining; what comes last counts. */
+  public static void addDraining(WireWriter out, boolean draining) {
+    out.presentVarint(DRAINING, draining ? 1 : 0);
   }
 
   /** Writes a nested {@code OperationResult}. */

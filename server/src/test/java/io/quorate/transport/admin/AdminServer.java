@@ -39,7 +39,13 @@ final class AdminServer implements AutoCloseable {
         new AdminService(admin, lane.lane(), longTasks, new SystemClock(), new RecentRequests());
     PlacementService placement =
         new PlacementService(
-            admin, lane.lane(), new SystemClock(), RequestLimits.DEFAULT, 100, event -> {});
+            admin,
+            lane.lane(),
+            new SystemClock(),
+            RequestLimits.DEFAULT,
+            100,
+            () -> false,
+            event -> {});
     server =
         GrpcServer.start(
             lane.loops(),

@@ -50,6 +50,7 @@ class UnreadPlacementTest {
               new SystemClock(),
               RequestLimits.DEFAULT,
               100,
+              () -> false,
               events::add);
       lane.run(placement::changed);
       try (GrpcServer server =

@@ -48,6 +48,9 @@ public final class Connection {
     /** The connection broke under {@code call}; {@code sent} tells whether the node may have it. */
     void onLost(Connection connection, Call<?> call, boolean sent);
 
+    /** The node takes no calls any more, and {@code call} was not sent to it yet. */
+    void onUnsent(Connection connection, Call<?> call);
+
     /** Calls may be sent to this node now. */
     void onReady(Connection connection);
 
@@ -125,6 +128,9 @@ public final class Connection {
 
   private boolean otherClusterTold;
 
+  /** Whether the node said last that it is about to refuse calls, as it is drained or stops. */
+  private boolean draining;
+
   public Connection(
       String address,
       ManagedChannel channel,
@@ -154,6 +160,11 @@ public final class Connection {
 
   public boolean ready() {
     return state == State.READY;
+  }
+
+  /** In order, and not about to refuse what it is given. */
+  boolean takesCalls() {
+    return ready() && !draining;
   }
 
   /** Not known to be in order, but not known to be broken either. */
@@ -452,6 +463,9 @@ public final class Connection {
           if (isOfCluster(placement.getClusterId())) {
             heardNanos = loop.nanos();
             onClock(placement.getHlc());
+            if (pipe == null) { // else that tells it, and tells it later
+              onDraining(placement.getDraining());
+            }
             owner.onPlacement(placement);
             alive.run();
           } else {
@@ -512,6 +526,24 @@ public final class Connection {
     scheduleReopen();
   }
 
+  /** The node told whether it is draining. */
+  private void onDraining(boolean now) {
+    if (draining == now) {
+      return;
+    }
+    draining = now;
+    if (now) {
+      for (Call<?> call : List.copyOf(queue.takeAll())) {
+        if (!call.done) {
+          owner.onUnsent(this, call);
+        }
+      }
+    } else {
+      promptness.cameBack();
+      owner.onReady(this);
+    }
+  }
+
   /** Every call goes back to the owner: those in flight may have taken effect. */
   private void giveBack() {
     List<Call<?>> sent = new ArrayList<>(inFlight.values());
@@ -567,7 +599,7 @@ public final class Connection {
         + switch (state) {
           case READY ->
               breaker.closed()
-                  ? " (connected)"
+                  ? draining ? " (connected, and taken out of service)" : " (connected)"
                   : " (connected, but failed most calls of late, the last with: "
                       + breaker.lastFailure()
                       + ")";
@@ -643,6 +675,9 @@ public final class Connection {
           }
           owner.onAnswer(Connection.this, call, answer);
         }
+      }
+      if (frame.hasDraining()) {
+        onDraining(frame.getDraining());
       }
       scheduleFlushOfQueue();
     }

@@ -417,6 +417,15 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     }
   }
 
+  /** It was no attempt: the node has never seen the call. */
+  @Override
+  public void onUnsent(Connection connection, Call<?> call) {
+    connection.breaker().onUndecided();
+    call.at = null;
+    call.attempts--;
+    route(call);
+  }
+
   @Override
   public void onReady(Connection connection) {
     unpark();

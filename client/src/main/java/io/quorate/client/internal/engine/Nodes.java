@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * what is not theirs; the endpoints given are kept for when none of the addresses that the cluster
  * tells can be reached from here. While the coordinator is much slower than other nodes are, a part
  * of its keys goes to the next of their replicas ({@link Promptness}). A client that says in which
- * region it is prefers the replicas there to all others.
+ * region it is prefers the replicas there to all others. A node that is drained, or stops, tells so
+ * before it refuses anything, and is asked only once there is no other.
  */
 public final class Nodes {
   /** Why there is no node to ask, though there are addresses. */
@@ -109,18 +110,19 @@ public final class Nodes {
               call,
               preferred,
               member ->
-                  member.ready()
+                  member.takesCalls()
                       && member.promptness().takes(call.key)
                       && !call.wasRefusedBy(member));
       if (replica == null) {
-        replica = first(call, preferred, member -> member.ready() && !call.wasRefusedBy(member));
+        replica =
+            first(call, preferred, member -> member.takesCalls() && !call.wasRefusedBy(member));
       }
       if (replica == null && call.metClocksBehind()) {
         // To ask those again is of no use for as long as their clocks are behind.
         replica = first(call, preferred, member -> member.hopeful() && !call.wasRefusedBy(member));
       }
       if (replica == null) {
-        replica = first(call, preferred, Connection::ready);
+        replica = first(call, preferred, Connection::takesCalls);
       }
       if (replica == null) {
         replica = first(call, preferred, Connection::hopeful);
@@ -129,7 +131,9 @@ public final class Nodes {
         return replica;
       }
     }
-    return pickAny(call.tries());
+    Connection any = pickAny(call.tries(), Connection::takesCalls);
+    // That it will refuse the call is better known than that no node answers.
+    return any == null ? pickAny(call.tries(), Connection::ready) : any;
   }
 
   /**
@@ -157,7 +161,7 @@ public final class Nodes {
     Connection last = call.session.lastAt(call.partition);
     for (int i = 0; last != null && i < preferred.length; i++) {
       if (members[preferred[i]] == last) {
-        return last.ready() && last.promptness().takes(call.key) && last.breaker().admits()
+        return last.takesCalls() && last.promptness().takes(call.key) && last.breaker().admits()
             ? last
             : null;
       }
@@ -165,19 +169,19 @@ public final class Nodes {
     return null;
   }
 
-  private @Nullable Connection pickAny(int turn) {
-    Connection own = region.isEmpty() ? null : pickInRegion(turn);
+  private @Nullable Connection pickAny(int turn, Predicate<Connection> willDo) {
+    Connection own = region.isEmpty() ? null : pickInRegion(turn, willDo);
     if (own != null) {
       return own;
     }
     for (int i = 0; i < members.length; i++) {
       Connection member = members[(i + turn) % members.length];
-      if (member.ready() && member.breaker().admits()) {
+      if (willDo.test(member) && member.breaker().admits()) {
         return member;
       }
     }
     for (Connection endpoint : endpoints.values()) {
-      if ((endpoint.ready() || endpoint.hopeful())
+      if ((willDo.test(endpoint) || endpoint.hopeful())
           && !endpoint.isStranger()
           && endpoint.breaker().admits()) {
         return endpoint;
@@ -186,12 +190,12 @@ public final class Nodes {
     return null;
   }
 
-  private @Nullable Connection pickInRegion(int turn) {
+  private @Nullable Connection pickInRegion(int turn, Predicate<Connection> willDo) {
     RouteTable table = view.table();
     for (int i = 0; table != null && i < members.length; i++) {
       int position = (i + turn) % members.length;
       Connection member = members[position];
-      if (table.isIn(position, region) && member.ready() && member.breaker().admits()) {
+      if (table.isIn(position, region) && willDo.test(member) && member.breaker().admits()) {
         return member;
       }
     }
@@ -216,13 +220,21 @@ public final class Nodes {
     return Double.isNaN(nanos) ? Double.POSITIVE_INFINITY : nanos;
   }
 
-  /** All nodes, those in order first, then the members, then the endpoints; from {@code turn}. */
+  /**
+   * All nodes, those in order first, then those that are drained, then all others; from {@code
+   * turn}.
+   */
   List<Connection> inTurn(int turn) {
     List<Connection> all = new ArrayList<>(all());
     Collections.rotate(all, -Math.floorMod(turn, Math.max(all.size(), 1)));
     List<Connection> ordered = new ArrayList<>(all.size());
     for (Connection connection : all) {
-      if (connection.ready()) {
+      if (connection.takesCalls()) {
+        ordered.add(connection);
+      }
+    }
+    for (Connection connection : all) {
+      if (connection.ready() && !connection.takesCalls()) {
         ordered.add(connection);
       }
     }
