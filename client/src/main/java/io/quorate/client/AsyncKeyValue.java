@@ -26,13 +26,14 @@ import java.util.concurrent.CompletableFuture;
  * values that expire are not. Keys are read and written at {@link Level#QUORUM} there. A call that
  * the caller repeats is another write.
  *
- * <p>In a tenant with model SIBLINGS all but {@link #scan} fail with {@link WrongModelException}
- * before anything is sent: a key may have several values, of which a get could return one, and a
- * put that knows none of them would add another. {@link QuorateClient#asyncSiblings} is for these.
- * Only while the client does not know of the tenant yet, since it was created a moment ago, a put
- * or delete may be carried out, as one without a context. The same holds in tenants with model
- * COUNTERS, SETS or MAPS, whose nodes refuse puts and deletes: {@link QuorateClient#asyncCounters},
- * {@link QuorateClient#asyncSets} and {@link QuorateClient#asyncMaps} are for these.
+ * <p>In a tenant with model SIBLINGS all but {@link #scan} and {@link #deleteAll} fail with {@link
+ * WrongModelException} before anything is sent: a key may have several values, of which a get could
+ * return one, and a put that knows none of them would add another. {@link
+ * QuorateClient#asyncSiblings} is for these. Only while the client does not know of the tenant yet,
+ * since it was created a moment ago, a put or delete may be carried out, as one without a context.
+ * The same holds in tenants with model COUNTERS, SETS or MAPS, whose nodes refuse puts and deletes:
+ * {@link QuorateClient#asyncCounters}, {@link QuorateClient#asyncSets} and {@link
+ * QuorateClient#asyncMaps} are for these.
  */
 public interface AsyncKeyValue {
   /**
@@ -76,6 +77,26 @@ public interface AsyncKeyValue {
 
   /** Reads the entries whose key begins with {@code prefix} (empty: all), page by page. */
   AsyncScan scan(byte[] prefix, ScanOptions options);
+
+  /**
+   * Deletes the keys that begin with {@code prefix} (empty: all), one by one and many at a time. It
+   * is no deletion at one moment: what is put meanwhile under such a key stays, or goes. To delete
+   * a key twice does no harm, so a deletion that ended early may be made again, from its beginning
+   * or {@linkplain DeletionResult#cursor where it was}.
+   *
+   * <p>It ends early with the first key that could not be deleted, once the client has tried again
+   * as it does for one key; what was under way then is waited for. Works in tenants with model
+   * SIBLINGS as well, where it deletes all siblings that a key has when it is deleted. In tenants
+   * with model COUNTERS, SETS or MAPS, whose keys cannot be deleted, it ends with {@link
+   * WrongModelException}. It is made of page reads and deletes, which need the same grants as those
+   * that are made by themselves.
+   */
+  AsyncDeletion deleteAll(byte[] prefix, DeletionOptions options);
+
+  /** Prefix as UTF-8. */
+  default AsyncDeletion deleteAll(String prefix, DeletionOptions options) {
+    return deleteAll(utf8(prefix), options);
+  }
 
   /**
    * Reads many keys; each has its own outcome, in the order asked. Never fails as a whole. As many

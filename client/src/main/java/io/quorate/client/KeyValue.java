@@ -80,6 +80,24 @@ public interface KeyValue {
   /** Stores many values; each has its own outcome, in the order given. Not a transaction. */
   List<Outcome<WriteResult>> putAll(List<Entry> entries, WriteOptions options);
 
+  /**
+   * Deletes the keys that begin with {@code prefix}: see {@link AsyncKeyValue#deleteAll}. A thread
+   * that is interrupted while it waits lets the deletion end.
+   *
+   * @return what was done, also if it ended early; {@link DeletionResult#orThrow} throws then
+   */
+  DeletionResult deleteAll(byte[] prefix, DeletionOptions options);
+
+  /** Prefix as UTF-8. */
+  default DeletionResult deleteAll(String prefix, DeletionOptions options) {
+    return deleteAll(utf8(prefix), options);
+  }
+
+  /** Prefix as UTF-8. */
+  default DeletionResult deleteAll(String prefix) {
+    return deleteAll(utf8(prefix), DeletionOptions.DEFAULT);
+  }
+
   /** Reads the entries whose key begins with {@code prefix}; empty: all. Close it when done. */
   Scan scan(byte[] prefix, ScanOptions options);
 

@@ -2,6 +2,8 @@ package io.quorate.jobs;
 
 import io.quorate.client.Condition;
 import io.quorate.client.ConditionFailedException;
+import io.quorate.client.DeletionOptions;
+import io.quorate.client.DeletionResult;
 import io.quorate.client.Entry;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.FencedException;
@@ -207,6 +209,11 @@ final class FakeKeys implements KeyValue {
       @Override
       public void close() {}
     };
+  }
+
+  @Override
+  public DeletionResult deleteAll(byte[] prefix, DeletionOptions options) {
+    throw new UnsupportedOperationException("no test deletes by a prefix");
   }
 
   @Override

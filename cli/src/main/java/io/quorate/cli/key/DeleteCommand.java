@@ -6,9 +6,13 @@ import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.client.Codec;
+import io.quorate.client.DeletionOptions;
+import io.quorate.client.DeletionResult;
+import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.WriteOptions;
+import io.quorate.client.WrongModelException;
 import io.quorate.model.Quoted;
 import java.util.Map;
 import java.util.Objects;
@@ -77,9 +81,8 @@ public final class DeleteCommand implements Callable<Integer> {
     String which = " that begin with " + Quoted.of(prefix);
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
-      PrefixDeletion deletion = new PrefixDeletion(client, cluster, fence.write(cluster));
       if (dryRun) {
-        long keys = deletion.count(bytes);
+        long keys = client.keyValue().deleteAll(bytes, options().dryRun(true)).orThrow().found();
         output.result(Map.of("keys", keys), () -> keys + " keys" + which);
         return ExitCode.DONE;
       }
@@ -90,18 +93,25 @@ public final class DeleteCommand implements Callable<Integer> {
                 + which
                 + " would be deleted, which cannot be undone. Give --yes; --dry-run counts them");
       }
-      try {
-        deletion.run(bytes);
-      } catch (QuorateException failed) {
+      DeletionResult done = client.keyValue().deleteAll(bytes, options());
+      QuorateException failure = done.failure();
+      if (failure != null) {
         output.note(
-            "quorate: %d keys were deleted; to go on, say it again".formatted(deletion.deleted()));
-        throw failed;
+            "quorate: %d keys were deleted; to go on, say it again".formatted(done.deleted()));
+        throw failure instanceof WrongModelException other
+            ? ModelAdvice.failure(cluster.tenant(), other)
+            : failure;
       }
       output.result(
-          Map.of("deleted", deletion.deleted()),
-          () -> "deleted " + deletion.deleted() + " keys" + which);
+          Map.of("deleted", done.deleted()), () -> "deleted " + done.deleted() + " keys" + which);
     }
     return ExitCode.DONE;
+  }
+
+  private DeletionOptions options() {
+    DeletionOptions options = DeletionOptions.DEFAULT.write(fence.write(cluster));
+    Level level = cluster.scan().level();
+    return level == null ? options : options.readLevel(level);
   }
 
   private Written delete(QuorateClient client, byte[] key) {

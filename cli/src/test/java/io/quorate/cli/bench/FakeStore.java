@@ -1,7 +1,9 @@
 package io.quorate.cli.bench;
 
+import io.quorate.client.AsyncDeletion;
 import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.AsyncScan;
+import io.quorate.client.DeletionOptions;
 import io.quorate.client.GetResult;
 import io.quorate.client.IncrementOptions;
 import io.quorate.client.IncrementResult;
@@ -65,5 +67,10 @@ class FakeStore implements AsyncKeyValue {
   @Override
   public AsyncScan scan(byte[] prefix, ScanOptions options) {
     throw new AssertionError("the bench scans nothing");
+  }
+
+  @Override
+  public AsyncDeletion deleteAll(byte[] prefix, DeletionOptions options) {
+    throw new UnsupportedOperationException("no test deletes by a prefix");
   }
 }

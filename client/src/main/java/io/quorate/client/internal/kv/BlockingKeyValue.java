@@ -1,6 +1,9 @@
 package io.quorate.client.internal.kv;
 
+import io.quorate.client.AsyncDeletion;
 import io.quorate.client.AsyncKeyValue;
+import io.quorate.client.DeletionOptions;
+import io.quorate.client.DeletionResult;
 import io.quorate.client.Entry;
 import io.quorate.client.GetResult;
 import io.quorate.client.IncrementOptions;
@@ -53,6 +56,17 @@ public final class BlockingKeyValue implements KeyValue {
   @Override
   public List<Outcome<WriteResult>> putAll(List<Entry> entries, WriteOptions options) {
     return waiting.forWrite(async.putAll(entries, options));
+  }
+
+  @Override
+  public DeletionResult deleteAll(byte[] prefix, DeletionOptions options) {
+    waiting.refuseOnEventLoop();
+    AsyncDeletion deletion = async.deleteAll(prefix, options);
+    try {
+      return waiting.forWrite(deletion.result());
+    } finally {
+      deletion.cancel(); // of no effect unless this thread was interrupted
+    }
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.quorate.client.internal.kv;
 
+import io.quorate.client.AsyncDeletion;
 import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.AsyncScan;
 import io.quorate.client.ClientClosedException;
+import io.quorate.client.DeletionOptions;
 import io.quorate.client.Entry;
 import io.quorate.client.FallbackSource;
 import io.quorate.client.FencedException;
@@ -34,6 +36,7 @@ import io.quorate.proto.v1.DeleteRequest;
 import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.IncrementRequest;
 import io.quorate.proto.v1.PutRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +47,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
   private final Engine engine;
   private final Session session;
   private final Defaults defaults;
+  private final Patience patience;
   private final @Nullable ListenerCalls told;
 
   /** The session that all operations are part of; null: there is none. */
@@ -79,6 +83,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
     this.engine = engine;
     this.session = session;
     this.defaults = defaults;
+    this.patience = patience;
     this.told = told;
     this.within = within;
     this.requests = new Requests(engine, defaults, patience, told, within);
@@ -322,6 +327,27 @@ public final class PipedKeyValue implements AsyncKeyValue {
         || cause instanceof PermissionDeniedException
         || cause instanceof FencedException
         || cause instanceof ClientClosedException);
+  }
+
+  @Override
+  public AsyncDeletion deleteAll(byte[] prefix, DeletionOptions options) {
+    WriteOptions write = options.write();
+    ScanOptions pages =
+        ScanOptions.DEFAULT
+            .keysOnly(true)
+            .cursor(options.cursor())
+            .tenant(requests.tenant(write.tenant()));
+    Duration timeout = write.timeout();
+    pages = timeout == null ? pages : pages.timeout(timeout);
+    Level level = options.readLevel();
+    return new PrefixDeletion(
+            engine,
+            this,
+            new PipedSiblings(engine, session, defaults, patience, told),
+            scan(prefix, level == null ? pages : pages.level(level)),
+            options,
+            requests.nanos(timeout))
+        .start();
   }
 
   @Override
