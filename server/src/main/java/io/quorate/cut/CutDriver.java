@@ -138,7 +138,7 @@ public final class CutDriver {
             case ARMED -> CutEvent.ARMED_AGAIN;
             case CLOSED -> CutEvent.CLOSED;
             case SEALED -> CutEvent.SEALED;
-            case ENDED -> before.isPending() ? CutEvent.VOID : CutEvent.ENDED;
+            case ENDED -> cut.reason().isEmpty() ? CutEvent.ENDED : CutEvent.VOID;
           });
     }
     if (cut.id() != before.id() || !isAtSameStep(cut, before)) {

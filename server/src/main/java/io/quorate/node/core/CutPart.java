@@ -91,8 +91,8 @@ final class CutPart {
     placements = nextPlacements;
     if (!placements.cut().equals(before) && !stopped) {
       cancel();
-      if (placements.cut().step() == Step.ENDED) {
-        drive(); // which has nothing to do, and takes note
+      if (!placements.cut().isPending()) {
+        drive(); // which has nothing to do, and takes note: some backups are read before it ticks
       }
       tickLater();
     }

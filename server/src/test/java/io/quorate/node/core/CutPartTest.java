@@ -180,6 +180,20 @@ class CutPartTest {
     assertThat(lane.tasks).isEmpty();
   }
 
+  /** A small backup is read before the driver looks again. */
+  @Test
+  void aCutThatIsReadAtOnceIsNotVoid() {
+    leads = true;
+    arm();
+    lane.pass(150);
+    accept(new CloseCut(id()));
+    lane.pass(150);
+    accept(sealed());
+    accept(new EndCut(id(), ""));
+    assertThat(events)
+        .containsExactly(CutEvent.TAKEN_UP, CutEvent.CLOSED, CutEvent.SEALED, CutEvent.ENDED);
+  }
+
   @Test
   void aNodeThatStartsWhileACutIsMadeTakesPart() {
     accept(new BeginCut(new TreeSet<>(List.of("default")), TIME));
