@@ -119,6 +119,8 @@ final class ImageRead implements InFlight {
       case Records page when !MergedPage.goesOn(page, question.range()) ->
           fail(away, from, "its page does not go on after the one before");
       case Records page when !isOfModel(page) -> fail(away, from, Failures.OF_ANOTHER_MODEL);
+      case Records page when !isOfItsTime(page) ->
+          fail(away, from, "its page has what was written after the cut");
       case Records page -> pages.put(from, page);
       case NoImage none -> fail(gone, from, none.reason());
       case Refused refused -> fail(away, from, refused.reason());
@@ -130,6 +132,16 @@ final class ImageRead implements InFlight {
   private boolean isOfModel(Records page) {
     for (RecordStore.Entry entry : page.entries()) {
       if (!images.plan().model().isOf(entry.record())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** No image has anything above its time, so a replica that says so is not believed. */
+  private boolean isOfItsTime(Records page) {
+    for (RecordStore.Entry entry : page.entries()) {
+      if (!images.cut().covers(entry.record().version().hlc())) {
         return false;
       }
     }

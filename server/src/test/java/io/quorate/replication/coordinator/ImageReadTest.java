@@ -109,13 +109,18 @@ class ImageReadTest {
     return new Images(cut, node.plan(), cut.counted().get(PARTITION));
   }
 
+  /** Of the cut: what is written in the first second is in it. */
+  private long time() {
+    return Hlc.of(node.wallMillis() + 1_000, 0);
+  }
+
   private List<Object> read(NodeId... counted) {
     deadlineNanos = node.nanos() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
     return node.step(
         () ->
             new ImageRead(
                     node.context(),
-                    images(cut(node.hlc(), counted)),
+                    images(cut(time(), counted)),
                     new PartitionRead.Question(RANGE, level, deadlineNanos),
                     new Taking())
                 .start());
@@ -269,6 +274,15 @@ class ImageReadTest {
     assertThat(read(A, B, C)).containsExactly(asksOwn(), asks(C));
     Record promised = Record.promising(null, new Version(0, node.hlc(), C, 1));
     assertThat(node.rangeReply(C, 1, all(new Entry(key(4), promised)))).containsExactly(asks(B));
+  }
+
+  /** No image has it: a replica that lies could have a backup show what was never written. */
+  @Test
+  void recordFromAfterTheCutIsNotTaken() {
+    assertThat(read(A, B, C)).containsExactly(asksOwn(), asks(C));
+    Version later = new Version(0, time() + 1, C, 1);
+    Entry entry = new Entry(key(4), Record.value(later, EPOCH, 0, new byte[] {1}));
+    assertThat(node.rangeReply(C, 1, all(entry))).containsExactly(asks(B));
   }
 
   @Test
