@@ -1,6 +1,10 @@
 package io.quorate.node.core;
 
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cut.CutConfig;
+import io.quorate.cut.CutDriver;
+import io.quorate.cut.CutEvent;
+import io.quorate.cut.LaxCut;
 import io.quorate.event.Event;
 import io.quorate.locks.LaxLocks;
 import io.quorate.locks.LockConfig;
@@ -146,6 +150,13 @@ public final class NodeInside {
               RepairConfig config,
               Placements placements) {
             return LaxCopier.create(lacks.copier(), context, budgets, config, placements);
+          }
+
+          @Override
+          CutDriver cutDriver(CutConfig config, Consumer<CutEvent> events) {
+            return lacks.cut().isEmpty()
+                ? super.cutDriver(config, events)
+                : LaxCut.driver(lacks.cut(), config, events);
           }
 
           @Override

@@ -1,5 +1,6 @@
 package io.quorate.node.core;
 
+import io.quorate.cut.LaxCut;
 import io.quorate.metadata.LaxMetadata;
 import io.quorate.migration.LaxMoves;
 import io.quorate.placement.Placements;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param replacing what is sent for these causes replaces what a replica holds
  * @param purge what purges lack; null if nothing
  * @param moves what the driver of moves lacks; null if nothing
+ * @param cut what the driver of cuts lacks
  * @param coordinator makes one that lacks what it is to lack
  */
 public record NodeLacks(
@@ -28,4 +30,5 @@ public record NodeLacks(
     @Nullable LaxPurge purge,
     Set<LaxCopier> copier,
     @Nullable LaxMoves moves,
+    Set<LaxCut> cut,
     BiFunction<Coordinator.Collaborators, Placements, Coordinator> coordinator) {}

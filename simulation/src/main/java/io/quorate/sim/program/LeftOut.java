@@ -290,6 +290,16 @@ public enum LeftOut {
   CUT_WAITS_FOR_SEAL,
   /** A replica that was brought something then has no image (docs/design/cuts.md#seal). */
   CUT_VOIDED,
+  /** What was said before a cut was armed again is of another time (docs/design/cuts.md#steps). */
+  CUT_REPORTS_OF_ITS_TIME,
+  /** Who was past the time of a cut before it kept anything does not count. */
+  CUT_ARMED_IN_TIME,
+  /** A cut is closed when clocks are past its time. */
+  CUT_CLOSED_IN_TIME,
+  /** A cut is closed when all that are not marked down keep what is replaced. */
+  CUT_ARMED_BY_ALL,
+  /** Enough replicas of each partition have an image before a cut is sealed. */
+  CUT_ENOUGH_IMAGES,
   /** What takes the place of a record of a tenant with a history leaves it there to be read. */
   HISTORY_REPLACED,
   /** So does what comes late, below something later. */

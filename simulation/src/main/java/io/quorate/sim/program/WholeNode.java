@@ -158,6 +158,7 @@ public final class WholeNode implements Program {
         purgeLacks(leftOut),
         LackingMoves.copier(leftOut),
         LackingMoves.driver(leftOut),
+        LackingCuts.of(leftOut),
         (with, placements) -> LackingCoordinator.create(leftOut, with, placements));
   }
 
