@@ -2,7 +2,6 @@ package io.quorate.sim.fault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.errorprone.annotations.FormatMethod;
 import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.RequestId;
@@ -20,6 +19,12 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.sim.check.BackupChecker;
+import io.quorate.sim.check.BackupChecker.Name;
+import io.quorate.sim.check.BackupChecker.Session;
+import io.quorate.sim.check.BackupChecker.Shown;
+import io.quorate.sim.check.BackupWrite;
+import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.kernel.SimRandom;
@@ -28,14 +33,11 @@ import io.quorate.sim.program.LeftOut;
 import io.quorate.sim.program.Sabotage;
 import io.quorate.sim.program.WholeNode;
 import io.quorate.version.Hlc;
-import io.quorate.version.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -65,19 +67,10 @@ final class CutRun {
     VOID
   }
 
-  /** A write or a read of a session, and the version that it had. */
-  private record Seen(String key, Version version) {}
-
-  /** One client. It knows the newest version that it has seen of each key, also through others. */
-  private static final class Session {
-    final Map<String, Version> seen = new TreeMap<>();
-    long aboveHlc;
+  /** A client, and how many operations it has begun. */
+  private static final class Client {
+    final Session session = new Session();
     int operations;
-
-    void sees(String key, Version version) {
-      seen.merge(key, version, Version::later);
-      aboveHlc = Hlc.later(aboveHlc, version.hlc());
-    }
   }
 
   private final SimWorld world;
@@ -88,14 +81,7 @@ final class CutRun {
   /** Whether the moment lies in the past, of a tenant with a history. */
   private final boolean ofPast;
 
-  private final List<Session> sessions = new ArrayList<>();
-  private final List<Seen> acknowledged = new ArrayList<>();
-  private final List<Seen> readBeforeTheSeal = new ArrayList<>();
-
-  /** By value, which no two writes share: what its writer had seen. */
-  private final Map<String, Map<String, Version>> seenBy = new TreeMap<>();
-
-  private int values;
+  private final BackupChecker checker = new BackupChecker(() -> 0);
   private double dropped;
 
   /** Whether nodes are left alone. */
@@ -147,7 +133,7 @@ final class CutRun {
   /**
    * Makes a cut and checks it.
    *
-   * @throws AssertionError if something is missing in it, or too much
+   * @throws PromiseBroken if something is missing in it, or too much
    */
   Ended run() {
     cluster.startAll();
@@ -162,9 +148,7 @@ final class CutRun {
     cluster.nodes().forEach(node -> node.skew(random.between(-farMillis, farMillis)));
     dropped = random.pick(List.of(0.0, 0.0, 0.02, 0.2));
     for (int i = 0; i < SESSIONS; i++) {
-      Session session = new Session();
-      sessions.add(session);
-      next(session);
+      next(new Client());
     }
     world.runFor(Duration.ofMillis(random.between(100, 600)));
     trouble();
@@ -185,95 +169,97 @@ final class CutRun {
     return Ended.MADE;
   }
 
-  private void next(Session session) {
+  private void next(Client client) {
     world.schedule(
         random.exponential(4_000_000L) + 1,
         "session",
         () -> {
           if (!healed) {
-            operate(session);
+            operate(client);
           }
         });
   }
 
-  private void operate(Session session) {
+  private void operate(Client client) {
     SimNode node = random.pick(cluster.nodes());
     Placements known = node.placements();
     if (!node.isUp() || node.isPaused() || known == null) {
-      next(session);
+      next(client);
       return;
     }
-    String key = "k" + random.nextInt(KEYS);
-    int number = ++session.operations;
+    Name name = new Name(TENANT, "k" + random.nextInt(KEYS));
+    int number = ++client.operations;
     Runnable ended =
         () -> {
-          if (number == session.operations) {
-            next(session);
+          if (number == client.operations) {
+            next(client);
           }
         };
     if (random.chance(0.35)) {
-      read(session, node, known, key, ended);
+      read(client.session, node, known, name, ended);
     } else {
-      write(session, node, known, key, ended);
+      write(client.session, node, known, name, ended);
     }
     world.schedule(
         ANSWER_MAX.toNanos() * 2,
         "given up",
         () -> {
-          if (number == session.operations) {
-            session.operations++;
-            next(session);
+          if (number == client.operations) {
+            client.operations++;
+            next(client);
           }
         });
   }
 
-  private void write(Session session, SimNode node, Placements known, String key, Runnable ended) {
-    String value = "v" + values++;
-    seenBy.put(value, Map.copyOf(session.seen));
+  private void write(Session session, SimNode node, Placements known, Name name, Runnable ended) {
+    BackupWrite write = checker.puts(session, name);
     submit(
         node,
         known,
         new Operation.Put(
             TENANT,
-            key.getBytes(UTF_8),
-            value.getBytes(UTF_8),
+            name.key().getBytes(UTF_8),
+            write.value().getBytes(UTF_8),
             null,
             0,
             RequestId.NONE,
             null,
-            session.aboveHlc),
+            session.aboveHlc()),
         outcome -> {
           if (outcome instanceof Outcome.Written written) {
-            acknowledged.add(new Seen(key, written.version()));
-            session.sees(key, written.version());
+            checker.acknowledged(session, write, written.version(), world.nowNanos());
           }
           ended.run();
         });
   }
 
-  private void read(Session session, SimNode node, Placements known, String key, Runnable ended) {
+  private void read(Session session, SimNode node, Placements known, Name name, Runnable ended) {
     submit(
         node,
         known,
-        new Operation.Get(TENANT, key.getBytes(UTF_8), Level.QUORUM),
+        new Operation.Get(TENANT, name.key().getBytes(UTF_8), Level.QUORUM),
         outcome -> {
           if (outcome instanceof Outcome.Read read && read.live() != null) {
-            Version version = read.live().version();
-            if (cluster.present().stream().noneMatch(CutRun::isSealed)) {
-              readBeforeTheSeal.add(new Seen(key, version));
-            }
-            session.sees(key, version);
-            seenBy
-                .getOrDefault(new String(read.live().copyValue(), UTF_8), Map.of())
-                .forEach(session::sees);
+            look();
+            checker.read(
+                session,
+                name,
+                read.live().version(),
+                new String(read.live().copyValue(), UTF_8),
+                world.nowNanos());
           }
           ended.run();
         });
   }
 
-  private static boolean isSealed(SimNode node) {
-    Placements known = node.placements();
-    return known != null && known.cut().step() == Cut.Step.SEALED;
+  /** Takes note of whether the cut is sealed. */
+  private void look() {
+    for (SimNode each : cluster.present()) {
+      Placements known = each.placements();
+      if (known != null) {
+        checker.knows(known.cut());
+      }
+    }
   }
 
   private interface Ends {
@@ -428,58 +414,21 @@ final class CutRun {
   }
 
   private void check(Cut cut, List<Item> items) {
-    Map<String, Version> has = new TreeMap<>();
+    List<Shown> shown = new ArrayList<>();
     for (Item item : items) {
-      Version version = item.record().version();
-      has.put(new String(item.key(), UTF_8), version);
-      demand(cut.covers(version.hlc()), "%s is above the time of %s", version, cut);
+      shown.add(
+          new Shown(
+              new Name(TENANT, new String(item.key(), UTF_8)),
+              item.record().version(),
+              new String(item.record().copyValue(), UTF_8),
+              item.record().expiresAtMillis()));
     }
-    for (Seen seen : acknowledged) {
-      demand(isIn(cut, has, seen), "acknowledged and missing: %s, %s has %s", seen, cut, has);
-    }
-    for (Seen seen : readBeforeTheSeal) {
-      demand(isIn(cut, has, seen), "read and missing: %s, %s has %s", seen, cut, has);
-    }
-    for (Item item : items) {
-      String value = new String(item.record().copyValue(), UTF_8);
-      Objects.requireNonNull(seenBy.get(value))
-          .forEach(
-              (key, version) -> {
-                Version there = has.get(key);
-                demand(
-                    there != null && !version.isAfter(there),
-                    "%s had seen %s of %s, and %s has %s",
-                    value,
-                    version,
-                    key,
-                    cut,
-                    String.valueOf(there));
-              });
-    }
-  }
-
-  private static boolean isIn(Cut cut, Map<String, Version> has, Seen seen) {
-    Version there = has.get(seen.key());
-    return !cut.covers(seen.version().hlc()) || (there != null && !seen.version().isAfter(there));
-  }
-
-  @FormatMethod
-  private static void demand(boolean holds, String format, Object... args) {
-    if (!holds) {
-      throw new CutBroken(format.formatted(args));
-    }
+    checker.checkMoment(cut, Set.of(TENANT), shown);
   }
 
   private void await(BooleanSupplier what, Duration max) {
     if (!world.runUntil(what, max)) {
       throw new AssertionError("it did not come to that in " + max);
-    }
-  }
-
-  /** What the cut shows is not what it must show. */
-  static final class CutBroken extends AssertionError {
-    CutBroken(String what) {
-      super(what);
     }
   }
 }

@@ -2,7 +2,7 @@ package io.quorate.sim.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.sim.fault.CutRun.CutBroken;
+import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.fault.CutRun.Ended;
 import io.quorate.sim.program.LeftOut;
 import java.util.Map;
@@ -58,7 +58,7 @@ class ExactCutTest {
     for (long seed = 1; seed <= SEEDS; seed++) {
       try {
         new CutRun(seed, rules).run();
-      } catch (CutBroken noticed) {
+      } catch (PromiseBroken noticed) {
         return seed;
       }
     }

@@ -2,7 +2,7 @@ package io.quorate.sim.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.sim.fault.CutRun.CutBroken;
+import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.fault.CutRun.Ended;
 import io.quorate.sim.program.LeftOut;
 import java.util.Map;
@@ -54,7 +54,7 @@ class PastCutTest {
     for (long seed = from; seed < from + 2 * SEEDS; seed++) {
       try {
         CutRun.ofPast(seed, rule).run();
-      } catch (CutBroken noticed) {
+      } catch (PromiseBroken noticed) {
         return seed;
       }
     }
