@@ -4,11 +4,14 @@ import io.quorate.model.Key;
 import io.quorate.placement.Cut;
 import io.quorate.replication.history.History;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
 import java.util.BitSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -252,10 +255,12 @@ final class CutView {
     }
   }
 
-  /** Images of a partition that are asked for; null if there is none. */
-  @Nullable PartitionCut image(int partition) {
+  /** Reads a page of an image, or says that there is none. */
+  void read(ReadImage request, RecordModel model, Consumer<RangeOutcome> callback) {
     lastReadNanos = context.clock().nanos();
-    return partition < 0 || partition >= cuts.length ? null : cuts[partition];
+    int partition = request.partition();
+    PartitionCut cut = partition < 0 || partition >= cuts.length ? null : cuts[partition];
+    ImagePage.read(cut, request, model, context.rules(), callback);
   }
 
   /** What has become here of the newest cut. */

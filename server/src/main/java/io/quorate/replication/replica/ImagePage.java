@@ -20,10 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class ImagePage implements RecordStore.ScanCallback {
   private final PartitionCut cut;
   private final RecordModel model;
+  private final ReplicaRules rules;
   private final Consumer<RangeOutcome> callback;
 
-  private ImagePage(PartitionCut cut, RecordModel model, Consumer<RangeOutcome> callback) {
+  private ImagePage(
+      PartitionCut cut, RecordModel model, ReplicaRules rules, Consumer<RangeOutcome> callback) {
     this.cut = cut;
+    this.rules = rules;
     this.model = model;
     this.callback = callback;
   }
@@ -38,6 +41,7 @@ final class ImagePage implements RecordStore.ScanCallback {
       @Nullable PartitionCut cut,
       ReadImage request,
       RecordModel model,
+      ReplicaRules rules,
       Consumer<RangeOutcome> callback) {
     long id = request.cut();
     RecordStore.Range range = Answering.bounded(request.range());
@@ -52,7 +56,7 @@ final class ImagePage implements RecordStore.ScanCallback {
       if (image == null) {
         callback.accept(none(range.partition(), id));
       } else {
-        new ImagePage(cut, model, callback).scan(range, image);
+        new ImagePage(cut, model, rules, callback).scan(range, image);
       }
     }
   }
@@ -78,7 +82,7 @@ final class ImagePage implements RecordStore.ScanCallback {
       Key key = entry.key();
       Record shown = cut.upToTime(entry.record());
       if (shown == null && !cut.isOfPast() && cut.isAboveTime(entry.record())) {
-        if (!cut.knows(key)) {
+        if (!cut.knows(key) && rules.refusesHoles()) {
           callback.accept(
               new NoImage(
                   "it does not know what key %s had at the time of the cut: it has had a later"

@@ -411,8 +411,7 @@ public final class Replica implements OwnReplica {
 
   @Override
   public void readImage(ReadImage request, Consumer<RangeOutcome> callback) {
-    ImagePage.read(
-        cuts.image(request.partition()), request, owned.model(request.range().tenant()), callback);
+    cuts.read(request, owned.model(request.range().tenant()), callback);
   }
 
   /** Reads a page for this node itself as it lies on the disk, with what it has promised. */

@@ -307,6 +307,14 @@ class ReplicaRules implements HistoryRules {
     return true;
   }
 
+  /**
+   * An image with a key of which only something above its time is known is none: what the key had
+   * before was replaced when nothing was kept yet (docs/design/cuts.md#keep).
+   */
+  boolean refusesHoles() {
+    return true;
+  }
+
   /** A replica that took one all the same has no image (docs/design/cuts.md#seal). */
   boolean voidsImages() {
     return true;

@@ -87,6 +87,8 @@ public final class LaxReplica {
     CUT_WAITS_FOR_SEAL,
     /** A replica that was brought something then has no image. */
     CUT_VOIDED,
+    /** An image that does not know what a key had is none. */
+    CUT_HOLES,
     /** What takes the place of a record of a tenant with a history leaves it there to be read. */
     HISTORY_REPLACED,
     /** So does what comes late, below something later. */
@@ -157,6 +159,11 @@ public final class LaxReplica {
           @Override
           boolean voidsImages() {
             return !lacks.contains(Rule.CUT_VOIDED);
+          }
+
+          @Override
+          boolean refusesHoles() {
+            return !lacks.contains(Rule.CUT_HOLES);
           }
 
           @Override

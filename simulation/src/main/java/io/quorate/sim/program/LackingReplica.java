@@ -47,6 +47,7 @@ final class LackingReplica {
         case CUT_CLOSED_WHATEVER_IS_HELD -> lacks.add(LaxReplica.Rule.CUT_CLOSED_WHATEVER_IS_HELD);
         case CUT_WAITS_FOR_SEAL -> lacks.add(LaxReplica.Rule.CUT_WAITS_FOR_SEAL);
         case CUT_VOIDED -> lacks.add(LaxReplica.Rule.CUT_VOIDED);
+        case CUT_HOLES -> lacks.add(LaxReplica.Rule.CUT_HOLES);
         case HISTORY_REPLACED -> lacks.add(LaxReplica.Rule.HISTORY_REPLACED);
         case HISTORY_LATE -> lacks.add(LaxReplica.Rule.HISTORY_LATE);
         case HISTORY_EXPIRED -> lacks.add(LaxReplica.Rule.HISTORY_EXPIRED);

@@ -290,6 +290,8 @@ public enum LeftOut {
   CUT_WAITS_FOR_SEAL,
   /** A replica that was brought something then has no image (docs/design/cuts.md#seal). */
   CUT_VOIDED,
+  /** An image that does not know what a key had is none (docs/design/cuts.md#keep). */
+  CUT_HOLES,
   /** What was said before a cut was armed again is of another time (docs/design/cuts.md#steps). */
   CUT_REPORTS_OF_ITS_TIME,
   /** Who was past the time of a cut before it kept anything does not count. */

@@ -53,6 +53,33 @@ class ExactCutTest {
     assertThat(seedThatNotices(LeftOut.CUT_KEPT)).as("found at seed").isPositive();
   }
 
+  /**
+   * Without one of the two, a cut is void that would have a hole: an image that knows of one is
+   * none, and a replica that was late does not count.
+   */
+  @Test
+  void aRunNoticesThatReplicasCountThatWereArmedTooLate() {
+    assertThat(seedThatNotices(LeftOut.CUT_ARMED_IN_TIME, LeftOut.CUT_HOLES))
+        .as("found at seed")
+        .isPositive();
+  }
+
+  /**
+   * Without these the driver goes on too early, and replicas have no image of what they were not
+   * armed for: a cut is void at worst, for readers want a majority of images all the same.
+   */
+  @Test
+  void aDriverThatIsHastyMakesNoWrongCut() {
+    assertThat(
+            seedThatNotices(
+                LeftOut.CUT_REPORTS_OF_ITS_TIME,
+                LeftOut.CUT_CLOSED_IN_TIME,
+                LeftOut.CUT_ARMED_BY_ALL,
+                LeftOut.CUT_ENOUGH_IMAGES))
+        .as("found at seed")
+        .isZero();
+  }
+
   /** 0 if none does. */
   private static long seedThatNotices(LeftOut... rules) {
     for (long seed = 1; seed <= SEEDS; seed++) {
