@@ -189,7 +189,7 @@ public final class SimCluster {
   }
 
   /** How far behind any clock ever was, as a negative number. */
-  private long behindMillis() {
+  public long behindMillis() {
     return nodes.stream().mapToLong(node -> node.clock().lowestSkewMillis()).min().orElse(0);
   }
 

@@ -70,13 +70,22 @@ public final class SimOperator {
 
   /** Returns a node that is up and has a cluster; any node if there is none. */
   SimNode any() {
-    return any(nodes);
+    return any(random);
+  }
+
+  /** The same, drawn by another operator. */
+  public SimNode any(SimRandom drawn) {
+    return any(nodes, drawn);
   }
 
   private SimNode any(List<SimNode> among) {
+    return any(among, random);
+  }
+
+  private static SimNode any(List<SimNode> among, SimRandom drawn) {
     List<SimNode> members =
         among.stream().filter(node -> node.isUp() && node.cluster() != null).toList();
-    return random.pick(members.isEmpty() ? among : members);
+    return drawn.pick(members.isEmpty() ? among : members);
   }
 
   /** Goes on asking until all nodes know a tenant of this name. */

@@ -39,6 +39,7 @@ public final class SimTopology {
   private static final long DECIDED_NANOS = 2 * TIMEOUT_NANOS;
 
   private static final long EVERY_NANOS = 200_000_000L;
+  private static final long CALM_NANOS = 3_000_000_000L;
   private static final long LOOK_NANOS = 10_000_000L;
   private static final long ALTER_EVERY_NANOS = 300_000_000L;
 
@@ -71,6 +72,7 @@ public final class SimTopology {
   private @Nullable RegionWishes regional;
 
   private @Nullable ClusterState last;
+  private long everyNanos = EVERY_NANOS;
   private boolean stopped;
 
   /** When operators last asked for something. */
@@ -94,6 +96,11 @@ public final class SimTopology {
   /** Operators ask for what concerns regions. */
   public void wish(RegionWishes wishes) {
     regional = wishes;
+  }
+
+  /** Changes are begun rarely, so that nothing moves for most of the time. */
+  public void calm() {
+    everyNanos = CALM_NANOS;
   }
 
   /** Begins to change the topology. */
@@ -223,7 +230,7 @@ public final class SimTopology {
 
   private void later() {
     world.schedule(
-        random.exponential(EVERY_NANOS),
+        random.exponential(everyNanos),
         "topology",
         () -> {
           if (!stopped) {

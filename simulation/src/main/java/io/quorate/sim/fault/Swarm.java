@@ -131,6 +131,27 @@ public record Swarm(
         faults);
   }
 
+  /**
+   * Draws the faults of nodes of whose tenants backups are taken: a cut takes a second and more,
+   * and most faults end it, so in half of the runs few kinds strike.
+   */
+  public static Swarm drawOfBackups(SimRandom random) {
+    Swarm drawn = draw(random).withoutUpgrades();
+    Map<String, Fault> faults = new TreeMap<>(drawn.faults);
+    if (random.chance(0.5)) {
+      faults.keySet().removeIf(kind -> random.chance(0.8));
+    }
+    return new Swarm(
+        drawn.nodes,
+        drawn.replicas,
+        drawn.links,
+        drawn.disk,
+        random.pick(List.of(4_000, 8_000, 12_000)),
+        false,
+        drawn.crashesWhileForming,
+        faults);
+  }
+
   /** Returns this without faults after which a replica lacks what it held. */
   public Swarm withoutLosses() {
     Map<String, Fault> left = new TreeMap<>(faults);

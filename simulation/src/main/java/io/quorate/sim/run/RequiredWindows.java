@@ -460,6 +460,45 @@ public final class RequiredWindows {
   /** Also required of such a batch of {@link #SEEDS_MIN} or more. */
   private static final List<String> TENANTS_SELDOM = List.of("looked later for a write");
 
+  /** Required of a batch in which backups are taken. */
+  private static final List<String> BACKUPS =
+      List.of(
+          "OfBackup",
+          "armed too late",
+          "backup: exact made",
+          "backup: exact made amid faults",
+          "backup: exact made while nodes come and go",
+          "backup: exact refused",
+          "backup: exact void",
+          "backup: fuzzy made",
+          "backup: fuzzy made amid faults",
+          "backup: past made",
+          "backup: past made amid faults",
+          "backup: past made while nodes come and go",
+          "backup: past refused",
+          "backup: past void",
+          "came late for cut",
+          "cut: armed again",
+          "cut: closed",
+          "cut: ended",
+          "cut: sealed",
+          "cut: taken up",
+          "cut: void",
+          "history: asked too early",
+          "history: begun",
+          "history: begun again",
+          "history: forgotten",
+          "history: kept",
+          "history: kept expired",
+          "history: kept late",
+          "image fixed",
+          "kept for cut",
+          "refused below cut",
+          "waited for seal");
+
+  /** Also required of such a batch that is not small. */
+  private static final List<String> BACKUPS_SELDOM = List.of("backup: past gone", "image void");
+
   /** Also required of such a batch of {@link #SEEDS_MIN} or more. */
   private static final List<String> REGIONS_SELDOM =
       List.of(
@@ -529,9 +568,6 @@ public final class RequiredWindows {
   private static final String NOBODY_RECOVERS =
       "no run loses the metadata majority for good: LostMetadataMajorityTest does";
 
-  private static final String NO_CUTS = "no run makes exact backups: ExactCutTest does";
-  private static final String NO_HISTORY = "no tenant of a run has a history: PastCutTest has";
-
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
@@ -569,28 +605,10 @@ public final class RequiredWindows {
               "VersionConflict", "no two processes of a run are one node: scenarios forge records"),
           Map.entry(
               "restored under another epoch", "no run restores tenants: RestoredTenantTest does"),
-          Map.entry("cut: taken up", NO_CUTS),
-          Map.entry("cut: armed again", NO_CUTS),
-          Map.entry("cut: closed", NO_CUTS),
-          Map.entry("cut: sealed", NO_CUTS),
-          Map.entry("cut: ended", NO_CUTS),
-          Map.entry("cut: void", NO_CUTS),
-          Map.entry("OfBackup", "no run makes backups: RestoredTenantTest does"),
-          Map.entry("armed too late", NO_CUTS),
-          Map.entry("kept for cut", NO_CUTS),
-          Map.entry("came late for cut", NO_CUTS),
-          Map.entry("image fixed", NO_CUTS),
-          Map.entry("refused below cut", NO_CUTS),
-          Map.entry("waited for seal", NO_CUTS),
-          Map.entry("image void", NO_CUTS),
-          Map.entry("history: kept", NO_HISTORY),
-          Map.entry("history: kept late", NO_HISTORY),
-          Map.entry("history: kept expired", NO_HISTORY),
-          Map.entry("history: begun", NO_HISTORY),
-          Map.entry("history: begun again", NO_HISTORY),
-          Map.entry("history: forgotten", NO_HISTORY),
-          Map.entry("history: ended", NO_HISTORY),
-          Map.entry("history: asked too early", NO_HISTORY),
+          Map.entry(
+              "history: ended",
+              "no run lasts for ten minutes, as long as a history stays that is not wanted:"
+                  + " ReplicaHistoryTest"),
           Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),
           Map.entry("PotentiallyStaleTenant", "all tenants of a run read and write at QUORUM"));
 
@@ -627,6 +645,11 @@ public final class RequiredWindows {
       return seeds < SEEDS_MIN
           ? TENANTS
           : Stream.concat(TENANTS.stream(), TENANTS_SELDOM.stream()).toList();
+    }
+    if (scope == Scope.BACKUPS) {
+      return seeds < Scope.BACKUPS.windowSeeds()
+          ? BACKUPS
+          : Stream.concat(BACKUPS.stream(), BACKUPS_SELDOM.stream()).toList();
     }
     if (scope == Scope.TOPOLOGY) {
       return seeds < SEEDS_MIN_FOR_SELDOM

@@ -17,7 +17,11 @@ public enum Scope {
   /** Whole nodes, of which one at a time lies to the others, is cut off, and let in again. */
   LIARS(60, 60, 60),
   /** Whole nodes, beside whose tenants others are created, written to and dropped. */
-  TENANTS(40, 40, 40);
+  TENANTS(40, 40, 40),
+  /**
+   * Whole nodes, of some of whose tenants backups are taken meanwhile; some join and leave, too.
+   */
+  BACKUPS(40, 200, 400);
 
   private final long seedsInCi;
   private final long windowSeeds;
@@ -31,7 +35,7 @@ public enum Scope {
 
   /** Whether nodes join and leave, and partitions move. */
   boolean changesTopology() {
-    return this == TOPOLOGY || this == REGIONS;
+    return this == TOPOLOGY || this == REGIONS || this == BACKUPS;
   }
 
   /**

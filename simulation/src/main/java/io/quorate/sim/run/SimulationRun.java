@@ -1,5 +1,6 @@
 package io.quorate.sim.run;
 
+import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.model.Invariant;
 import io.quorate.model.Releases;
 import io.quorate.placement.Level;
@@ -14,6 +15,7 @@ import io.quorate.replication.coordinator.CoordinatorConfig;
 import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.replica.RequestLimiterConfig;
+import io.quorate.sim.backup.SimBackups;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;
@@ -57,6 +59,12 @@ public final class SimulationRun {
 
   /** Until all changes of the topology have come to their end. */
   private static final Duration CHANGED_MAX = Duration.ofSeconds(90);
+
+  /** Until a backup is made, or it is known that none will be. */
+  private static final Duration BACKUP_MAX = Duration.ofSeconds(30);
+
+  /** The first may find one that was begun before, and that its operator had given up. */
+  private static final int BACKUP_ATTEMPTS_MAX = 6;
 
   private static final Duration CHANGING = Duration.ofSeconds(4);
 
@@ -103,9 +111,11 @@ public final class SimulationRun {
             ? regional.swarm()
             : scope == Scope.LIARS
                 ? Swarm.drawOfLiars(world.random("swarm"))
-                : scope == Scope.TENANTS
-                    ? Swarm.draw(world.random("swarm")).withoutUpgrades()
-                    : Swarm.draw(world.random("swarm"));
+                : scope == Scope.BACKUPS
+                    ? Swarm.drawOfBackups(world.random("swarm"))
+                    : scope == Scope.TENANTS
+                        ? Swarm.draw(world.random("swarm")).withoutUpgrades()
+                        : Swarm.draw(world.random("swarm"));
     WorkloadShape drawn =
         regional == null ? WorkloadShape.draw(world.random("workload")) : regional.shape();
     this.shape = spec.workload() == null ? drawn : drawn.only(spec.workload());
@@ -273,6 +283,8 @@ public final class SimulationRun {
       createOthers();
     }
     var topology = new SimTopology(cluster);
+    boolean changes = changesTopology(topology);
+    SimBackups backups = backups(changes);
     if (regional != null) {
       regional.begin(cluster, topology, READY_MAX);
     }
@@ -287,19 +299,25 @@ public final class SimulationRun {
     faults.start();
     cluster.startAll();
     workload.start();
-    if (scope == Scope.TENANTS) {
+    if (scope == Scope.TENANTS || scope == Scope.BACKUPS) {
       workload.startBeside(TenantsThatGo.NAME, new TenantsThatGo(), OF_TENANTS_THAT_GO);
     }
-    if (scope.changesTopology()) {
+    if (backups != null) {
+      backups.start();
+    }
+    if (changes) {
       topology.start();
     }
     world.runFor(Duration.ofMillis(swarm.lastMillis()));
-    if (scope.changesTopology()) {
+    if (changes) {
       world.runFor(CHANGING); // what is begun takes longer than a read
     }
     faults.stop();
     workload.stop();
     topology.stop();
+    if (backups != null) {
+      backups.stop();
+    }
     if (regional != null) {
       regional.heal(cluster);
     }
@@ -323,6 +341,9 @@ public final class SimulationRun {
       endUpgrade();
     }
     world.runFor(SETTLE);
+    if (backups != null) {
+      takeOneMore(backups);
+    }
     cluster.checker().allEnded(attempt -> false);
     if (world.random("healing").chance(0.5)) {
       sweep();
@@ -336,6 +357,49 @@ public final class SimulationRun {
     }
     awaitRest();
     countTraffic();
+  }
+
+  /** Who takes backups, of tenants that are there by now; null where none are taken. */
+  private @Nullable SimBackups backups(boolean changes) {
+    if (scope != Scope.BACKUPS) {
+      return null;
+    }
+    SimBackups backups = new SimBackups(cluster, changes);
+    for (CreateTenant tenant : backups.tenants()) {
+      cluster.operator().create(tenant);
+      if (!world.runUntil(() -> cluster.operator().isKnown(tenant.name()), READY_MAX)) {
+        throw new StillWrong("liveness", "no tenant could be created, though all is well");
+      }
+    }
+    return backups;
+  }
+
+  /** Backups are of moments at which nothing moves, so in half of their runs nothing ever does. */
+  private boolean changesTopology(SimTopology topology) {
+    if (scope != Scope.BACKUPS) {
+      return scope.changesTopology();
+    }
+    topology.calm();
+    return world.random("changes").chance(0.5);
+  }
+
+  /** Nothing is in the way of a backup any more, so one is made, with all that ever was written. */
+  private void takeOneMore(SimBackups backups) {
+    for (SimBackups.Kind kind : SimBackups.Kind.values()) {
+      long made = backups.made();
+      for (int i = 0; i < BACKUP_ATTEMPTS_MAX && backups.made() == made; i++) {
+        if (!world.runUntil(backups::isDone, BACKUP_MAX)) {
+          throw new StillWrong("liveness", kind + ": a backup is not done, though all is well");
+        }
+        backups.begin(kind);
+        boolean unused = world.runUntil(backups::isDone, BACKUP_MAX);
+        world.runFor(LOOK_EVERY);
+      }
+      // Of the past there may be no history.
+      if (kind != SimBackups.Kind.PAST && backups.made() == made) {
+        throw new StillWrong("liveness", kind + ": no backup can be made, though all is well");
+      }
+    }
   }
 
   /**
