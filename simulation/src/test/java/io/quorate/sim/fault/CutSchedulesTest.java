@@ -2,6 +2,7 @@ package io.quorate.sim.fault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
@@ -324,6 +325,37 @@ class CutSchedulesTest {
         .doesNotContainKey(KEYS.get(0));
   }
 
+  /** The seal comes too late: the read goes on, and its session writes where nothing is closed. */
+  private Version writtenAfterAReadThatHasWaited() {
+    Version seen = versionRead(readOfWhatOnlyCHas());
+    assertThat(cluster.windows().count("waited for seal")).isPositive();
+    Version written = versionWritten(put(E, KEYS.get(2), seen.hlc()));
+    assertThat(Long.compareUnsigned(written.hlc(), time)).as("in the cut").isNegative();
+    close(B, D, E);
+    seal(ALL);
+    return written;
+  }
+
+  @Test
+  void whatIsShownThoughNoSealCameMakesTheCutVoid() {
+    begin();
+    var unused = writtenAfterAReadThatHasWaited();
+
+    assertThat(cluster.windows().count("image void")).isPositive();
+    assertThatThrownBy(() -> readWithout(C, A))
+        .hasMessageContaining("images of cut 7 are needed of 2 of 3 replicas; 1 answered");
+  }
+
+  @Test
+  void withoutThatTheCutHasTheAnswerToAReadThatHasWaited() {
+    begin(LeftOut.CUT_VOIDED);
+    Version written = writtenAfterAReadThatHasWaited();
+
+    assertThat(readWithout(C, A))
+        .containsEntry(KEYS.get(2), written)
+        .doesNotContainKey(KEYS.get(0));
+  }
+
   private AtomicReference<@Nullable Outcome> readOfWhatOnlyCHas() {
     var unused = putOnlyAtC();
     arm(ALL);
@@ -387,6 +419,46 @@ class CutSchedulesTest {
     assertThat(Long.compareUnsigned(seen.hlc(), time)).as("up to the moment").isNegative();
     cluster.node(C).resume();
     return seen;
+  }
+
+  /** The same while a cut is armed, and the clock of B is past its time. */
+  private Version readThoughBIsPastTheTime() {
+    time = Hlc.of(cluster.node(A).clock().wallMillis() + 400, 0);
+    arm(ALL);
+    freshWithheld = true;
+    var unused = put(A, KEYS.get(0), 0);
+    world.runFor(Duration.ofMillis(100));
+    cluster.node(C).pause();
+    cluster.node(B).skew(450);
+    var read = get(A, KEYS.get(0));
+    onRepair =
+        () -> {
+          var unusedToo = put(B, KEYS.get(0), 0);
+        };
+    Version seen = versionRead(read);
+    assertThat(Long.compareUnsigned(seen.hlc(), time)).as("up to the time").isNegative();
+    cluster.node(C).resume();
+    world.runFor(SOON);
+    close(ALL);
+    seal(ALL);
+    return seen;
+  }
+
+  @Test
+  void whatWasReadIsInTheCutThoughItCameBelowSomethingLater() {
+    begin();
+    Version seen = readThoughBIsPastTheTime();
+
+    assertThat(cluster.windows().count("came late for cut")).isPositive();
+    assertThat(readWithout(A, C)).containsEntry(KEYS.get(0), seen);
+  }
+
+  @Test
+  void withoutThatTheCutLacksWhatWasReadBelowSomethingLater() {
+    begin(LeftOut.CUT_KEPT_LATE);
+    var unused = readThoughBIsPastTheTime();
+
+    assertThat(readWithout(A, C)).isEmpty();
   }
 
   private void closeOneOfThePast() {
