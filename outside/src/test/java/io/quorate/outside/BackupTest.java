@@ -1,5 +1,6 @@
 package io.quorate.outside;
 
+import static io.quorate.outside.Backups.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.Codec;
@@ -21,9 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * An operator backs tenants up by commands and restores them, while nodes and commands are killed.
@@ -32,21 +32,7 @@ class BackupTest {
   private static final int KEYS = 3_000;
   private static final List<String> TENANTS = List.of("carts", "hits", "orders", "profiles");
 
-  private Path backups;
-
-  @BeforeEach
-  void directory() throws IOException {
-    backups = Files.createTempDirectory("backups");
-  }
-
-  @AfterEach
-  void clear() throws IOException {
-    try (Stream<Path> files = Files.walk(backups)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
+  @RegisterExtension final Backups backups = new Backups();
 
   private static void create(QuorateClient client, String tenant, Model model) {
     var unused =
@@ -80,11 +66,6 @@ class BackupTest {
     }
   }
 
-  private static CommandLine.Result done(CommandLine.Result result) {
-    assertThat(result.code()).as(result.toString()).isZero();
-    return result;
-  }
-
   /** What readers find, but for versions. */
   private static String contents(CommandLine operator, String tenant) {
     String text = done(operator.quorate("scan", "--tenant", tenant, "--limit", "100000")).outText();
@@ -92,15 +73,15 @@ class BackupTest {
   }
 
   private CommandLine.Result backup(CommandLine operator, String name) {
-    return operator.quorate(
-        "backup", "create", "--to", backups.toString(), "--name", name, "--max-rate", "150KiB");
+    return backups.create(operator, name, "--max-rate", "150KiB");
   }
 
   private CommandLine.Result restore(CommandLine operator, String name) {
-    return operator.quorate(
+    return backups.restore(
+        operator,
+        name,
         Stream.concat(
-                Stream.of(
-                    "restore", "--from", backups.resolve(name).toString(), "--max-rate", "150KiB"),
+                Stream.of("--max-rate", "150KiB"),
                 TENANTS.stream().map(each -> "--tenant=" + each + "=again-" + each))
             .toArray(String[]::new));
   }
@@ -135,7 +116,7 @@ class BackupTest {
       List<String> before = TENANTS.stream().map(each -> contents(operator, each)).toList();
 
       done(disturbed(nodes, nodes.node(1), () -> backup(operator, "first")));
-      done(operator.quorate("backup", "verify", backups.resolve("first").toString()));
+      done(backups.verify(operator, "first"));
       done(disturbed(nodes, nodes.node(2), () -> restore(operator, "first")));
 
       for (int i = 0; i < TENANTS.size(); i++) {
@@ -154,21 +135,18 @@ class BackupTest {
       CommandLine.Result killed =
           operator.shell(
               "timeout -s KILL 4 quorate backup create --to %s --name second --max-rate 100KiB"
-                  .formatted(backups));
+                  .formatted(backups.directory()));
       assertThat(killed.code()).as(killed.toString()).isEqualTo(128 + 9);
-      assertThat(done(operator.quorate("backup", "list", backups.toString())).outText())
-          .contains("unfinished");
+      assertThat(backups.list(operator)).contains("unfinished");
       assertThat(restore(operator, "second").code()).isNotZero();
 
       done(backup(operator, "second"));
-      assertThat(done(operator.quorate("backup", "list", backups.toString())).outText())
-          .contains("complete");
+      assertThat(backups.list(operator)).contains("complete");
       CommandLine.Result over = backup(operator, "second");
       assertThat(over.code()).as(over.toString()).isNotZero();
 
       damageOneFile();
-      CommandLine.Result damaged =
-          operator.quorate("backup", "verify", backups.resolve("second").toString());
+      CommandLine.Result damaged = backups.verify(operator, "second");
       assertThat(damaged.code()).as(damaged.toString()).isNotZero();
       assertThat(damaged.toString()).contains("data-");
       assertThat(restore(operator, "second").code()).isNotZero();
@@ -178,7 +156,7 @@ class BackupTest {
   }
 
   private void damageOneFile() throws IOException {
-    try (Stream<Path> files = Files.list(backups.resolve("second"))) {
+    try (Stream<Path> files = Files.list(backups.of("second"))) {
       Path largest =
           files
               .filter(each -> each.getFileName().toString().startsWith("data-"))

@@ -1,5 +1,6 @@
 package io.quorate.outside;
 
+import static io.quorate.outside.Backups.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.KeyValue;
@@ -10,12 +11,8 @@ import io.quorate.client.UnavailableException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.TenantSettings;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Tellers move money between accounts, one coin at a time and each in a session, and look at what
@@ -44,23 +39,10 @@ class ExactBackupTest {
   private static final WriteOptions WRITE = WriteOptions.DEFAULT.tenant(BANK);
   private static final ReadOptions READ = ReadOptions.DEFAULT.tenant(BANK);
 
-  private Path backups;
+  @RegisterExtension final Backups backups = new Backups();
+
   private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicLong moved = new AtomicLong();
-
-  @BeforeEach
-  void directory() throws IOException {
-    backups = Files.createTempDirectory("backups");
-  }
-
-  @AfterEach
-  void clear() throws IOException {
-    try (Stream<Path> files = Files.walk(backups)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
 
   /** One of the two accounts of a teller. */
   private static String account(String kind, int teller) {
@@ -103,32 +85,13 @@ class ExactBackupTest {
     }
   }
 
-  private static CommandLine.Result done(CommandLine.Result result) {
-    assertThat(result.code()).as(result.toString()).isZero();
-    return result;
-  }
-
   private CommandLine.Result backup(CommandLine operator, String name) {
-    return operator.quorate(
-        "backup",
-        "create",
-        "--exact",
-        "--tenant",
-        BANK,
-        "--to",
-        backups.toString(),
-        "--name",
-        name);
+    return backups.create(operator, name, "--exact", "--tenant", BANK);
   }
 
   private void assertRight(CommandLine operator, String name) {
     String restored = BANK + "-" + name;
-    done(
-        operator.quorate(
-            "restore",
-            "--from",
-            backups.resolve(name).toString(),
-            "--tenant=" + BANK + "=" + restored));
+    done(backups.restore(operator, name, "--tenant=" + BANK + "=" + restored));
     Map<String, Long> accounts =
         done(operator.quorate("scan", "--tenant", restored, "--limit", "1000"))
             .outText()
@@ -184,8 +147,7 @@ class ExactBackupTest {
               assertThat(made.toString()).contains("exact as of");
               assertRight(operator, name);
             }
-            assertThat(done(operator.quorate("backup", "list", backups.toString())).outText())
-                .contains("exact");
+            assertThat(backups.list(operator)).contains("exact");
           });
     }
   }

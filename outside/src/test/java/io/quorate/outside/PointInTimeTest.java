@@ -1,27 +1,20 @@
 package io.quorate.outside;
 
+import static io.quorate.outside.Backups.contents;
+import static io.quorate.outside.Backups.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.Entry;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.Scan;
-import io.quorate.client.ScanOptions;
 import io.quorate.client.WriteOptions;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A wrong delete is undone by commands: a backup as of before it, restored beside what is left. */
 class PointInTimeTest {
@@ -30,37 +23,9 @@ class PointInTimeTest {
   private static final String TENANT = "orders";
   private static final WriteOptions WRITE = WriteOptions.DEFAULT.tenant(TENANT);
 
-  private Path backups;
-
-  @BeforeEach
-  void directory() throws IOException {
-    backups = Files.createTempDirectory("backups");
-  }
-
-  @AfterEach
-  void clear() throws IOException {
-    try (Stream<Path> files = Files.walk(backups)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
+  @RegisterExtension final Backups backups = new Backups();
 
   private record Moment(Instant at, SortedMap<String, String> contents) {}
-
-  private static String done(CommandLine.Result result) {
-    assertThat(result.code()).as(result.toString()).isZero();
-    return result.outText();
-  }
-
-  /** What readers find, but for versions. */
-  private static SortedMap<String, String> contents(QuorateClient client, String tenant) {
-    SortedMap<String, String> contents = new TreeMap<>();
-    try (Scan scan = client.keyValue().scan("", ScanOptions.DEFAULT.tenant(tenant))) {
-      scan.forEachRemaining(entry -> contents.put(entry.keyText(), entry.valueText()));
-    }
-    return contents;
-  }
 
   /** What there is now, and a moment after all of it and before anything else. */
   private static Moment moment(QuorateClient client) {
@@ -86,25 +51,10 @@ class PointInTimeTest {
   private SortedMap<String, String> restored(
       QuorateClient client, CommandLine operator, String name, Instant asOf) {
     String made =
-        done(
-            operator.quorate(
-                "backup",
-                "create",
-                "--to",
-                backups.toString(),
-                "--name",
-                name,
-                "--tenant",
-                TENANT,
-                "--as-of",
-                asOf.toString()));
+        done(backups.create(operator, name, "--tenant", TENANT, "--as-of", asOf.toString()))
+            .outText();
     assertThat(made).contains("exact as of 20");
-    done(
-        operator.quorate(
-            "restore",
-            "--from",
-            backups.resolve(name).toString(),
-            "--tenant=" + TENANT + "=" + TENANT + "-" + name));
+    done(backups.restore(operator, name, "--tenant=" + TENANT + "=" + TENANT + "-" + name));
     return contents(client, TENANT + "-" + name);
   }
 
