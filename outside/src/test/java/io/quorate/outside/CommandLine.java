@@ -90,32 +90,84 @@ final class CommandLine {
   }
 
   Result run(List<String> command, byte[] input) {
-    Path out = null;
-    Path err = null;
+    try (Running running = begin(command)) {
+      running.write(input);
+      return running.await(longest);
+    }
+  }
+
+  /** Begins a {@code quorate} command, which goes on beside what its caller does. */
+  Running begin(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(Distribution.launcher()));
+    command.addAll(List.of(arguments));
+    Running running = begin(command);
+    running.write(new byte[0]);
+    return running;
+  }
+
+  private Running begin(List<String> command) {
     try {
-      out = Files.createTempFile("out", "");
-      err = Files.createTempFile("err", "");
+      Path out = Files.createTempFile("out", "");
+      Path err = Files.createTempFile("err", "");
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().putAll(environment);
       builder.redirectOutput(out.toFile()).redirectError(err.toFile());
-      Process process = builder.start();
+      return new Running(command, builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A command at work; closing it ends it. */
+  static final class Running implements AutoCloseable {
+    private final List<String> command;
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private Running(List<String> command, Process process, Path out, Path err) {
+      this.command = command;
+      this.process = process;
+      this.out = out;
+      this.err = err;
+    }
+
+    private void write(byte[] input) {
       try (OutputStream in = process.getOutputStream()) {
         in.write(input);
       } catch (IOException ended) {
         // The command ended without reading its input; its exit code tells why.
       }
-      if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
-        throw new AssertionError(
-            "still runs after " + longest + ": " + command + "\n" + Files.readString(err));
+    }
+
+    boolean isAlive() {
+      return process.isAlive();
+    }
+
+    /** Kills it at once, as the system does when memory runs out. */
+    void kill() {
+      process.destroyForcibly();
+    }
+
+    Result await(Duration longest) {
+      try {
+        if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+          process.destroyForcibly();
+          throw new AssertionError(
+              "still runs after " + longest + ": " + command + "\n" + Files.readString(err));
+        }
+        return new Result(process.exitValue(), Files.readAllBytes(out), Files.readAllBytes(err));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError("interrupted", e);
       }
-      return new Result(process.exitValue(), Files.readAllBytes(out), Files.readAllBytes(err));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
-    } finally {
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
       delete(out);
       delete(err);
     }

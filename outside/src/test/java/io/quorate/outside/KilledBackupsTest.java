@@ -1,0 +1,278 @@
+package io.quorate.outside;
+
+import static io.quorate.outside.Backups.contents;
+import static io.quorate.outside.Backups.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.Entry;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.WriteOptions;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Tenant;
+import io.quorate.outside.BackupSteps.Step;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The command that makes a backup, or a node, is killed at each step of it; so is the command that
+ * restores one. Afterwards a backup is whole or is none; run again, each command comes to its end,
+ * and what is restored is right. Which step was hit is looked at when the kill has come, and
+ * printed.
+ */
+class KilledBackupsTest {
+  private static final int KEYS = 3_000;
+  private static final String TENANT = "orders";
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final Duration RESTORE_LASTS = Duration.ofSeconds(5);
+  private static final int RESTORES = 10;
+
+  @RegisterExtension final Backups backups = new Backups();
+
+  private final SortedMap<String, Integer> hits = new TreeMap<>();
+  private int number;
+
+  /** Of which moment a backup is. */
+  private enum Kind {
+    FUZZY(List.of(Step.BEFORE_THE_CUT, Step.PAGES_READ, Step.BEFORE_THE_MANIFEST)),
+    EXACT(steps()),
+    PAST(steps());
+
+    private final List<Step> steps;
+
+    Kind(List<Step> steps) {
+      this.steps = steps;
+    }
+
+    private static List<Step> steps() {
+      return List.of(
+          Step.BEFORE_THE_CUT,
+          Step.CUT_BEING_MADE,
+          Step.SEALED,
+          Step.PAGES_READ,
+          Step.BEFORE_THE_MANIFEST);
+    }
+  }
+
+  private enum Victim {
+    COMMAND,
+    NODE
+  }
+
+  /** Three nodes, a tenant of two generations, and the moment between the two. */
+  private record World(
+      Nodes nodes,
+      QuorateClient client,
+      CommandLine operator,
+      Instant between,
+      SortedMap<String, String> before,
+      SortedMap<String, String> now) {
+    SortedMap<String, String> of(Kind kind) {
+      return kind == Kind.PAST ? before : now;
+    }
+
+    String[] options(Kind kind) {
+      return switch (kind) {
+        case FUZZY -> new String[] {"--tenant", TENANT};
+        case EXACT -> new String[] {"--tenant", TENANT, "--exact"};
+        case PAST -> new String[] {"--tenant", TENANT, "--as-of", between.toString()};
+      };
+    }
+  }
+
+  private static World world(Nodes nodes, QuorateClient client) {
+    CommandLine operator = nodes.commandLine();
+    done(operator.quorate("tenant", "create", TENANT, "--history", "1h"));
+    write(client, "first", 1);
+    SortedMap<String, String> before = contents(client, TENANT);
+    Instant between = Instant.now();
+    Waiting.pass(Duration.ofMillis(20));
+    write(client, "second", 3);
+    return new World(nodes, client, operator, between, before, contents(client, TENANT));
+  }
+
+  private static void write(QuorateClient client, String what, int step) {
+    client
+        .keyValue()
+        .putAll(
+            IntStream.range(0, KEYS)
+                .filter(i -> i % step == 0)
+                .mapToObj(i -> Entry.of("order:" + i, what + " of %d ".formatted(i).repeat(15)))
+                .toList(),
+            WriteOptions.DEFAULT.tenant(TENANT))
+        .forEach(outcome -> outcome.get());
+  }
+
+  @Test
+  @Tag("campaign")
+  void aBackupIsWholeOrNoneWhereverItIsKilled() {
+    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "64").start();
+        QuorateClient client = nodes.client()) {
+      World world = world(nodes, client);
+      for (Victim victim : Victim.values()) {
+        for (Kind kind : Kind.values()) {
+          for (Step step : kind.steps) {
+            kill(world, kind, step, victim);
+          }
+        }
+      }
+      System.out.println("hit: " + hits);
+    }
+  }
+
+  /** One of these, which every change waits for. */
+  @Test
+  void anExactBackupIsNoneWhenItIsKilledEarlyAndComesToItsEndWhenItIsRunAgain() {
+    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "64").start();
+        QuorateClient client = nodes.client()) {
+      World world = world(nodes, client);
+      kill(world, Kind.EXACT, Step.CUT_BEING_MADE, Victim.COMMAND);
+    }
+  }
+
+  private void kill(World world, Kind kind, Step step, Victim victim) {
+    String name = "backup-" + ++number;
+    BackupSteps steps = new BackupSteps(world.client(), backups.of(name));
+    String[] options = world.options(kind);
+    String[] slowly = with(options, "--parallel", "1", "--max-rate", "300KiB", "--no-progress");
+    try (CommandLine.Running command = world.operator().begin(backups.creating(name, slowly))) {
+      steps.await(step, command);
+      if (step == Step.BEFORE_THE_CUT) {
+        Waiting.pass(Duration.ofMillis(ThreadLocalRandom.current().nextInt(600)));
+      }
+      Step hit = victim == Victim.COMMAND ? killed(command, steps) : killed(world, command, steps);
+      hits.merge("%s, %s of %s".formatted(victim, hit, kind), 1, Integer::sum);
+    }
+    assertWholeOrNone(world, name);
+    if (!Files.exists(backups.of(name).resolve("manifest.json"))) {
+      again(world, name, options);
+    }
+    done(backups.verify(world.operator(), name));
+    String restored = "restored-" + number;
+    done(backups.restore(world.operator(), name, "--tenant=" + TENANT + "=" + restored));
+    assertThat(contents(world.client(), restored))
+        .as("%s of %s at %s", victim, kind, step)
+        .isEqualTo(world.of(kind));
+    done(world.operator().quorate("tenant", "drop", restored, "--yes"));
+  }
+
+  private static String[] with(String[] options, String... more) {
+    return Stream.concat(Arrays.stream(options), Arrays.stream(more)).toArray(String[]::new);
+  }
+
+  private static Step killed(CommandLine.Running command, BackupSteps steps) {
+    command.kill();
+    var unused = command.await(LONGEST);
+    return steps.now();
+  }
+
+  /** The command goes on, or says that it can be run again. */
+  private static Step killed(World world, CommandLine.Running command, BackupSteps steps) {
+    Node node = world.nodes().node(ThreadLocalRandom.current().nextInt(world.nodes().all().size()));
+    Step hit = steps.now();
+    node.process().destroyForcibly();
+    node.kill();
+    CommandLine.Result ended = command.await(LONGEST);
+    node.start();
+    world.nodes().awaitReady();
+    if (ended.code() != 0) {
+      assertThat(ended.errText()).contains("again");
+    }
+    return hit;
+  }
+
+  private void assertWholeOrNone(World world, String name) {
+    if (Files.exists(backups.of(name).resolve("manifest.json"))) {
+      done(backups.verify(world.operator(), name));
+      assertThat(backups.list(world.operator())).contains(name);
+      return;
+    }
+    CommandLine.Result restore =
+        backups.restore(world.operator(), name, "--tenant=" + TENANT + "=never");
+    assertThat(restore.code()).as(restore.toString()).isNotZero();
+    if (Files.exists(backups.of(name).resolve("progress.json"))) {
+      assertThat(backups.list(world.operator())).containsPattern(name + ".*unfinished");
+    }
+  }
+
+  /** What a killed command had the cluster keep is ended first, as its message says. */
+  private void again(World world, String name, String[] options) {
+    CommandLine.Result again = backups.create(world.operator(), name, options);
+    if (again.code() != 0) {
+      assertThat(again.errText()).contains("quorate backup end-cut");
+      done(world.operator().quorate("backup", "end-cut"));
+      again = backups.create(world.operator(), name, options);
+      hits.merge("ended the cut of a killed command", 1, Integer::sum);
+    }
+    done(again);
+  }
+
+  @Test
+  @Tag("campaign")
+  void aRestoreThatWasKilledComesToItsEndWhenItIsRunAgain() {
+    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "64").start();
+        QuorateClient client = nodes.client()) {
+      World world = world(nodes, client);
+      done(backups.create(world.operator(), "backup", "--tenant", TENANT));
+      for (Victim victim : Victim.values()) {
+        for (int i = 0; i < RESTORES; i++) {
+          restore(world, victim, RESTORE_LASTS.multipliedBy(i + 1).dividedBy(RESTORES));
+        }
+      }
+      System.out.println("hit: " + hits);
+    }
+  }
+
+  private void restore(World world, Victim victim, Duration after) {
+    String restored = "restored-" + ++number;
+    String tenant = "--tenant=" + TENANT + "=" + restored;
+    Node node = world.nodes().node(ThreadLocalRandom.current().nextInt(world.nodes().all().size()));
+    try (CommandLine.Running command =
+        world
+            .operator()
+            .begin(backups.restoring("backup", tenant, "--max-rate", "300KiB", "--no-progress"))) {
+      Waiting.pass(after);
+      if (victim == Victim.COMMAND) {
+        command.kill();
+        var unused = command.await(LONGEST);
+      }
+      hits.merge(victim + ", " + state(world, restored), 1, Integer::sum);
+      if (victim == Victim.NODE) {
+        node.kill();
+        CommandLine.Result ended = command.await(LONGEST);
+        node.start();
+        world.nodes().awaitReady();
+        if (ended.code() != 0) {
+          assertThat(ended.errText()).contains("again");
+        }
+      }
+    }
+    if (!state(world, restored).equals("restored")) {
+      CommandLine.Result closed = world.operator().quorate("get", "--tenant", restored, "order:1");
+      assertThat(closed.code()).as(closed.toString()).isNotZero();
+      done(backups.restore(world.operator(), "backup", tenant));
+    }
+    assertThat(contents(world.client(), restored)).isEqualTo(world.now());
+    done(world.operator().quorate("tenant", "drop", restored, "--yes"));
+  }
+
+  private static String state(World world, String tenant) {
+    Map<String, Boolean> beingRestored = new TreeMap<>();
+    for (Tenant each : Administration.of(world.client()).cluster().tenants()) {
+      beingRestored.put(each.name(), each.isBeingRestored());
+    }
+    Boolean now = beingRestored.get(tenant);
+    return now == null ? "before the tenant was there" : now ? "while it is stored" : "restored";
+  }
+}
