@@ -294,7 +294,7 @@ public enum LeftOut {
   CUT_HOLES,
   /** What was said before a cut was armed again is of another time (docs/design/cuts.md#steps). */
   CUT_REPORTS_OF_ITS_TIME,
-  /** Who was past the time of a cut before it kept anything does not count. */
+  /** A replica whose clock was past the time before it kept anything does not count. */
   CUT_ARMED_IN_TIME,
   /** A cut is closed when clocks are past its time. */
   CUT_CLOSED_IN_TIME,
