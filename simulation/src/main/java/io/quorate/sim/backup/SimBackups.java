@@ -117,6 +117,14 @@ public final class SimBackups {
     return current == null && sessions.isDone();
   }
 
+  /**
+   * Whether another one can be begun: no cut is being made, either, that was decided after its
+   * operator had given up. One that lacks images is tried for ten seconds, by each leader.
+   */
+  public boolean isFree() {
+    return isDone() && !newest().isPending();
+  }
+
   /** How many were made and are right. */
   public long made() {
     return made;

@@ -388,8 +388,8 @@ public final class SimulationRun {
     for (SimBackups.Kind kind : SimBackups.Kind.values()) {
       long made = backups.made();
       for (int i = 0; i < BACKUP_ATTEMPTS_MAX && backups.made() == made; i++) {
-        if (!world.runUntil(backups::isDone, BACKUP_MAX)) {
-          throw new StillWrong("liveness", kind + ": a backup is not done, though all is well");
+        if (!world.runUntil(backups::isFree, BACKUP_MAX)) {
+          throw new StillWrong("liveness", kind + ": a cut is still made, though all is well");
         }
         backups.begin(kind);
         boolean unused = world.runUntil(backups::isDone, BACKUP_MAX);
