@@ -118,7 +118,7 @@ class KilledBackupsTest {
   @Tag("campaign")
   void aBackupIsWholeOrNoneWhereverItIsKilled() {
     try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "64").start();
-        QuorateClient client = nodes.client()) {
+        QuorateClient client = nodes.patientClient()) {
       World world = world(nodes, client);
       for (Victim victim : Victim.values()) {
         for (Kind kind : Kind.values()) {
@@ -135,7 +135,7 @@ class KilledBackupsTest {
   @Test
   void anExactBackupIsNoneWhenItIsKilledEarlyAndComesToItsEndWhenItIsRunAgain() {
     try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "64").start();
-        QuorateClient client = nodes.client()) {
+        QuorateClient client = nodes.patientClient()) {
       World world = world(nodes, client);
       kill(world, Kind.EXACT, Step.CUT_BEING_MADE, Victim.COMMAND);
     }
@@ -222,7 +222,7 @@ class KilledBackupsTest {
   @Tag("campaign")
   void aRestoreThatWasKilledComesToItsEndWhenItIsRunAgain() {
     try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "64").start();
-        QuorateClient client = nodes.client()) {
+        QuorateClient client = nodes.patientClient()) {
       World world = world(nodes, client);
       done(backups.create(world.operator(), "backup", "--tenant", TENANT));
       for (Victim victim : Victim.values()) {

@@ -16,7 +16,10 @@ import java.util.stream.Stream;
 final class Nodes implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
-  /** Of brief tests: seeds run beside them, and nodes that have just started answer late. */
+  /**
+   * Of brief tests and campaigns: other work goes on beside them, and nodes that have just started
+   * answer late.
+   */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Path directory;
@@ -139,6 +142,11 @@ final class Nodes implements AutoCloseable {
   QuorateClient client() {
     QuorateClient.Builder builder = QuorateClient.builder().endpoints(endpoints());
     return (Disturbance.BRIEF ? builder.timeout(PATIENCE) : builder).build();
+  }
+
+  /** A client that waits for as long as nodes may take that were just killed, or are slow. */
+  QuorateClient patientClient() {
+    return QuorateClient.builder().endpoints(endpoints()).timeout(PATIENCE).build();
   }
 
   /** A command line that talks to these nodes. */

@@ -102,7 +102,7 @@ class WrongDeleteTest {
     SortedMap<String, String> packages = packages();
     SortedMap<String, String> expected = asBytes(packages);
     try (Nodes nodes = Nodes.threeOnLoopback().start();
-        QuorateClient client = nodes.client()) {
+        QuorateClient client = nodes.patientClient()) {
       CommandLine operator = nodes.commandLine().within(Duration.ofMinutes(10));
       done(operator.quorate("tenant", "create", TENANT, "--history", "1h"));
       load(client, packages);
