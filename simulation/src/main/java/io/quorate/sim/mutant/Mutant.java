@@ -404,6 +404,12 @@ public enum Mutant implements Sabotage {
   /** A replica that is being filled counts, and says that there is nothing. */
   COUNTS_WHILE_FILLING(Scope.WHOLE_NODES, LeftOut.FILLING),
 
+  /** What is replaced while a cut is armed is not kept (docs/design/cuts.md#keep). */
+  NOTHING_KEPT_FOR_A_CUT(Scope.BACKUPS, LeftOut.CUT_KEPT),
+
+  /** What is replaced of a tenant with a history is not kept (docs/design/history.md). */
+  NOTHING_KEPT_IN_A_HISTORY(Scope.BACKUPS, LeftOut.HISTORY_REPLACED),
+
   /** What cannot be read is taken for absent. */
   UNREADABLE_IS_ABSENT {
     @Override
