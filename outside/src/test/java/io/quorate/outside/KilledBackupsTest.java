@@ -44,6 +44,7 @@ class KilledBackupsTest {
   private int number;
 
   /** Of which moment a backup is. */
+  @SuppressWarnings("ImmutableEnumChecker") // the lists are immutable
   private enum Kind {
     FUZZY(List.of(Step.BEFORE_THE_CUT, Step.PAGES_READ, Step.BEFORE_THE_MANIFEST)),
     EXACT(steps()),
