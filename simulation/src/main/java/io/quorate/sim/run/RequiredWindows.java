@@ -496,7 +496,7 @@ public final class RequiredWindows {
           "refused below cut",
           "waited for seal");
 
-  /** Also required of such a batch that is not small. */
+  /** Also required of such a batch of {@link #SEEDS_MIN} or more. */
   private static final List<String> BACKUPS_SELDOM = List.of("backup: past gone", "image void");
 
   /** Also required of such a batch of {@link #SEEDS_MIN} or more. */
@@ -647,7 +647,7 @@ public final class RequiredWindows {
           : Stream.concat(TENANTS.stream(), TENANTS_SELDOM.stream()).toList();
     }
     if (scope == Scope.BACKUPS) {
-      return seeds < Scope.BACKUPS.windowSeeds()
+      return seeds < SEEDS_MIN
           ? BACKUPS
           : Stream.concat(BACKUPS.stream(), BACKUPS_SELDOM.stream()).toList();
     }
