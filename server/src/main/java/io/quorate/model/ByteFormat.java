@@ -65,8 +65,13 @@ public enum ByteFormat {
   SCAN_CURSOR(1),
   /** The same of a scan in reverse; given out from version 2 on. */
   REVERSE_SCAN_CURSOR(2),
-  /** The hash tree that a node leaves to its next start. Version 2: how many keys tenants have. */
+  /**
+   * The hash tree that a node leaves to its next start. Version 2: how many keys tenants have, and
+   * which entries of the log it has.
+   */
   LEFT_TREE(2, 3),
+  /** What writes change of hash trees since; written from version 2 on. */
+  TREE_LOG(1),
   /** The files of a backup, which the command line writes and reads. */
   BACKUP(1);
 

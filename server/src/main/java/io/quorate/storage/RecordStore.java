@@ -253,6 +253,16 @@ public interface RecordStore {
 
     /** It may or may not have reached the disk; it must not be acknowledged. */
     void failed(StorageFault fault);
+
+    /** Told of what no one waits for. */
+    PutCallback UNAWAITED =
+        new PutCallback() {
+          @Override
+          public void stored() {}
+
+          @Override
+          public void failed(StorageFault fault) {}
+        };
   }
 
   /** Takes a page; exactly one of its methods is called, once. */

@@ -9,6 +9,7 @@ import io.quorate.raft.RaftMessageTarget;
 import io.quorate.raft.RaftStepTarget;
 import io.quorate.replication.coordinator.CursorTarget;
 import io.quorate.replication.tree.LeftTreeTarget;
+import io.quorate.replication.tree.TreeLogTarget;
 import io.quorate.storage.rocks.StorageTargets;
 import io.quorate.transport.client.PipeTargets;
 import io.quorate.transport.codec.CodecTargets;
@@ -34,6 +35,7 @@ public final class Targets {
                   new HttpTarget(),
                   CursorTarget.create(),
                   LeftTreeTarget.create(),
+                  TreeLogTarget.create(),
                   FieldMapTarget.create()),
               StorageTargets.create(),
               ConfigTargets.create())

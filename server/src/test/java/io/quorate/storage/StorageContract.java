@@ -31,16 +31,21 @@ import io.quorate.storage.RecordStore.Range;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +73,9 @@ public abstract class StorageContract {
   protected Storage storage;
   protected RecordStore records;
 
+  /** One per node: what it gathers of a turn is its own. */
+  protected TreeStore trees;
+
   /** Opens the disk of this test, with what is on it. */
   protected abstract Storage open();
 
@@ -83,6 +91,7 @@ public abstract class StorageContract {
   void openFirst() {
     storage = open();
     records = storage.records(lane());
+    trees = storage.trees(lane());
   }
 
   @AfterEach
@@ -94,6 +103,7 @@ public abstract class StorageContract {
     storage.close();
     storage = open();
     records = storage.records(lane());
+    trees = storage.trees(lane());
   }
 
   // Records
@@ -591,6 +601,7 @@ public abstract class StorageContract {
     await(answer);
     storage = open();
     records = storage.records(lane());
+    trees = storage.trees(lane());
     assertThat(get(key("a"))).contains(record(1, "x"));
   }
 
@@ -806,15 +817,18 @@ public abstract class StorageContract {
 
   @Test
   void treesThatAreLeftAreThereAfterOpeningInPlaceOfThoseBefore() {
-    onLane(() -> storage.trees(lane()).leave(Map.of(0, new byte[] {1}, 7, new byte[] {2, 3})));
+    onLane(() -> trees.leave(HEAD, Map.of(0, new byte[] {1}, 7, new byte[] {2, 3})));
     onLane(() -> {}); // the turn that left them has ended
     reopen();
-    assertThat(storage.trees(lane()).load())
+    TreeStore.Contents left = trees.load();
+    assertThat(left.head()).isEqualTo(HEAD);
+    assertThat(left.trees())
         .containsOnly(Map.entry(0, new byte[] {1}), Map.entry(7, new byte[] {2, 3}));
-    onLane(() -> storage.trees(lane()).leave(Map.of(5, new byte[] {4})));
+    onLane(() -> trees.leave(OTHER_HEAD, Map.of(5, new byte[] {4})));
     onLane(() -> {});
     reopen();
-    assertThat(storage.trees(lane()).load()).containsOnly(Map.entry(5, new byte[] {4}));
+    assertThat(trees.load().head()).isEqualTo(OTHER_HEAD);
+    assertThat(trees.load().trees()).containsOnly(Map.entry(5, new byte[] {4}));
   }
 
   /** Otherwise what was left would not be true any more when it is found. */
@@ -825,13 +839,115 @@ public abstract class StorageContract {
     onLane(
         () -> {
           records.put(PARTITION, key("a"), record(1, "before"), before);
-          storage.trees(lane()).leave(Map.of());
+          trees.leave(HEAD, Map.of());
           records.put(PARTITION, key("a"), record(2, "after"), after);
         });
     assertThat(await(before)).isTrue();
     assertThat(faultOf(after).kind()).isEqualTo(StorageFault.Kind.CLOSED);
     reopen();
     assertThat(get(key("a"))).contains(record(1, "before"));
+  }
+
+  private static final byte[] HEAD = {1, 2};
+  private static final byte[] OTHER_HEAD = {3};
+
+  /** Hands in an entry of the log, and the record that it is of. */
+  private PutAnswer putLogged(long number, int size) {
+    PutAnswer answer = new PutAnswer();
+    byte[] change = new byte[size];
+    Arrays.fill(change, (byte) number);
+    trees.log(number, ByteBuffer.wrap(change));
+    records.put(PARTITION, key("k" + number), record(number, "v"), answer);
+    return answer;
+  }
+
+  private SortedMap<Long, byte[]> logged() {
+    SortedMap<Long, byte[]> found = new TreeMap<>();
+    boolean read =
+        trees.replay(
+            (number, change) -> {
+              byte[] bytes = new byte[change.remaining()];
+              change.get(bytes);
+              assertThat(found.put(number, bytes)).isNull();
+            });
+    assertThat(read).isTrue();
+    return found;
+  }
+
+  @Test
+  void whatIsLoggedOfTreesIsThereWithItsRecords() {
+    List<PutAnswer> answers = new ArrayList<>();
+    onLane(() -> trees.begin(HEAD, new PutAnswer()));
+    onLane(
+        () -> {
+          answers.add(putLogged(3, 1));
+          answers.add(putLogged(4, TreeStore.CHANGE_BYTES_MAX));
+          answers.add(putLogged(400_000, 30));
+        });
+    onLane(() -> answers.add(putLogged(400_001, 30)));
+    answers.forEach(this::await);
+    reopen();
+    assertThat(logged()).containsOnlyKeys(3L, 4L, 400_000L, 400_001L);
+    assertThat(logged().get(4L)).hasSize(TreeStore.CHANGE_BYTES_MAX).containsOnly(4);
+    assertThat(logged().get(3L)).containsExactly(3);
+    assertThat(get(key("k400000"))).isPresent();
+    assertThat(trees.load().head()).isEqualTo(HEAD);
+  }
+
+  @Test
+  void ofTheLogGoesOnlyWhatIsBelowTheNumber() {
+    List<PutAnswer> answers = new ArrayList<>();
+    for (long first = 0; first < 40; first += 4) {
+      long from = first;
+      onLane(
+          () -> {
+            for (long number = from; number < from + 4; number++) {
+              answers.add(putLogged(number, 8));
+            }
+          });
+    }
+    onLane(() -> trees.cut(18));
+    answers.forEach(this::await);
+    onLane(() -> answers.add(putLogged(40, 8)));
+    answers.forEach(this::await);
+    assertThat(logged().keySet())
+        .as("rows that end below it are gone, at most")
+        .containsAll(LongStream.rangeClosed(18, 40).boxed().toList())
+        .doesNotContain(0L, 3L, 15L);
+  }
+
+  @Test
+  void treesAreKeptAndForgottenOneByOneAndAllAtOnce() {
+    PutAnswer last = new PutAnswer();
+    onLane(
+        () -> {
+          trees.begin(HEAD, new PutAnswer());
+          trees.keep(1, new byte[] {1}, new PutAnswer());
+          trees.keep(2, new byte[] {2}, new PutAnswer());
+          trees.keep(3, new byte[] {3}, new PutAnswer());
+          trees.keep(1, new byte[] {4}, new PutAnswer());
+          trees.forget(List.of(2, 9), last);
+        });
+    await(last);
+    assertThat(trees.load().trees())
+        .containsOnly(Map.entry(1, new byte[] {4}), Map.entry(3, new byte[] {3}));
+    PutAnswer went = new PutAnswer();
+    PutAnswer logged = new PutAnswer();
+    onLane(
+        () -> {
+          putLogged(7, 4);
+          trees.goOn(OTHER_HEAD, List.of(3), went);
+        });
+    await(went);
+    reopen();
+    assertThat(trees.load().head()).isEqualTo(OTHER_HEAD);
+    assertThat(trees.load().trees()).containsOnly(Map.entry(1, new byte[] {4}));
+    assertThat(logged()).containsOnlyKeys(7L);
+    onLane(() -> trees.begin(HEAD, logged));
+    await(logged);
+    assertThat(trees.load().head()).isEqualTo(HEAD);
+    assertThat(trees.load().trees()).isEmpty();
+    assertThat(logged()).isEmpty();
   }
 
   // Scans

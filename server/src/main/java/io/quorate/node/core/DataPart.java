@@ -74,7 +74,13 @@ record DataPart(
                 settings.notes(),
                 events),
             rules.forReplicas(placements));
-    replica.trees().resume(environment.storage().trees(environment.lane()), boot, events);
+    replica
+        .trees()
+        .resume(
+            environment.storage().trees(environment.lane()),
+            boot,
+            rules.treePace(placements.partitions().size()),
+            events);
     Coordinator coordinator =
         rules.coordinator(
             new Coordinator.Collaborators(

@@ -28,6 +28,7 @@ import io.quorate.replication.repair.Filler;
 import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.Replica;
+import io.quorate.replication.tree.TreePace;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -82,6 +83,11 @@ class NodeParts {
         environment.storage().locks(environment.lane()),
         cluster,
         events);
+  }
+
+  /** How often hash trees are kept for the next start. */
+  TreePace treePace(int partitions) {
+    return TreePace.of(partitions);
   }
 
   Replica replica(Replica.Collaborators with, Placements placements) {

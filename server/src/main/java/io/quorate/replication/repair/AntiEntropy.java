@@ -280,6 +280,7 @@ public final class AntiEntropy implements Comparisons {
     return !sessions.isEmpty()
         || !runs.isEmpty()
         || trees.isReading()
+        || trees.isBehind()
         || (config.enabled() && due() != null);
   }
 

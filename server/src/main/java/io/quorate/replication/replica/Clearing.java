@@ -84,7 +84,7 @@ final class Clearing {
 
       @Override
       public void failed(StorageFault fault) {
-        listeners.doubted(partition);
+        listeners.notCleared(partition);
         ended(false);
       }
 

@@ -119,7 +119,7 @@ final class Damage {
 
           @Override
           public void failed(StorageFault fault) {
-            listeners.doubted(partition);
+            listeners.notCleared(partition);
             events.accept(ReplicaEvent.Window.DAMAGE_NOT_DROPPED);
             callback.accept(false);
           }

@@ -52,6 +52,13 @@ final class Listeners implements ReplicaListener {
   }
 
   @Override
+  public void notCleared(int partition) {
+    for (ReplicaListener each : all) {
+      each.notCleared(partition);
+    }
+  }
+
+  @Override
   public void doubted(int partition) {
     for (ReplicaListener each : all) {
       each.doubted(partition);

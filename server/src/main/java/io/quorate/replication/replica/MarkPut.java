@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class MarkPut extends PreparedPut {
   private final Version mark;
   private final boolean isHeld;
+  private @Nullable Record counted;
   private @Nullable Record under;
 
   MarkPut(MergeParts parts, Prepare request, Consumer<? super PrepareOutcome> callback) {
@@ -39,6 +40,7 @@ final class MarkPut extends PreparedPut {
       ended.accept(refusal);
       return;
     }
+    counted = held;
     under = held == null ? null : held.unmarked();
     boolean isAskedAgain = held != null && held.version().equals(mark); // its answer was lost
     if (isAskedAgain || isFresh(held) || !parts.rules().storesMarks()) {
@@ -86,6 +88,11 @@ final class MarkPut extends PreparedPut {
       return FenceForgotten.INSTANCE;
     }
     return null;
+  }
+
+  @Override
+  long handingIn(Record record) {
+    return parts.trees().handingIn(partition, key, counted, record, Cause.FRESH);
   }
 
   @Override

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param memory what is known of keys without reading them, and the writes under way
  * @param listeners told of a change once it is durable, and before its write is answered
+ * @param trees told of a change before it is handed to the store
  */
 record MergeParts(
     RecordStore store,
@@ -31,6 +32,7 @@ record MergeParts(
     Notes notes,
     KeysInMemory memory,
     ReplicaListener listeners,
+    TreeUpdates trees,
     Damage damage,
     EpochAdmission epochAdmission) {
   static final Refused DROPPED =

@@ -87,12 +87,17 @@ final class Merging {
   }
 
   /**
-   * Takes a record off the disk that need not be kept, unless there is another by now.
+   * Takes a record off the disk that is in no hash tree, unless there is another by now.
    *
    * @param mayGo of what lies there when its turn has come
    * @param ended told when nothing more will come of it
    */
   void drop(int partition, Key key, Predicate<Record> mayGo, Consumer<RecordDrop.Outcome> ended) {
-    parts.arrive(partition, key, new RecordDrop(parts, partition, key, mayGo, ended));
+    parts.arrive(partition, key, new RecordDrop(parts, partition, key, false, mayGo, ended));
+  }
+
+  /** The same of one that may have counted until now. */
+  void sweep(int partition, Key key, Predicate<Record> mayGo, Consumer<RecordDrop.Outcome> ended) {
+    parts.arrive(partition, key, new RecordDrop(parts, partition, key, true, mayGo, ended));
   }
 }

@@ -34,6 +34,9 @@ abstract class PreparedPut implements KeyWrites.Arrival, RecordStore.PutCallback
   private @Nullable KeyWrites writes;
   private @Nullable Record putting;
 
+  /** Under which the hash trees know of it. */
+  private long number = TreeUpdates.NOTHING;
+
   PreparedPut(MergeParts parts, int partition, Key key, Consumer<? super PrepareOutcome> callback) {
     this.parts = parts;
     this.partition = partition;
@@ -65,8 +68,12 @@ abstract class PreparedPut implements KeyWrites.Arrival, RecordStore.PutCallback
     putting = record;
     at.putBegun(record);
     at.answerWhenDurable(Stored.INSTANCE, ended);
+    number = handingIn(record);
     parts.store().put(partition, key, record, this);
   }
+
+  /** Tells the hash trees, if what counts of the record changes; gives the number of the write. */
+  abstract long handingIn(Record record);
 
   /**
    * It is durable.
@@ -79,6 +86,7 @@ abstract class PreparedPut implements KeyWrites.Arrival, RecordStore.PutCallback
   public final void stored() {
     if (writes != null && putting != null) {
       stored(writes.becameDurable(putting), putting);
+      parts.trees().ended(number);
       parts.ended(writes, partition, key, null);
     }
   }
@@ -90,6 +98,7 @@ abstract class PreparedPut implements KeyWrites.Arrival, RecordStore.PutCallback
     } else {
       parts.listeners().doubted(partition);
       parts.cuts().doubted(partition);
+      parts.trees().ended(number);
       parts.ended(writes, partition, key, Damage.refusal(fault));
     }
   }

@@ -63,6 +63,11 @@ final class PromisePut extends PreparedPut {
     return "promises nothing";
   }
 
+  @Override
+  long handingIn(Record record) {
+    return TreeUpdates.NOTHING;
+  }
+
   /** No listener is told: what counts of the record is the same as before. */
   @Override
   void stored(@Nullable RecordHeader before, Record put) {}

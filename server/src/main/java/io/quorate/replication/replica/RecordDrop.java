@@ -23,18 +23,29 @@ final class RecordDrop implements KeyWrites.Arrival, RecordStore.PutCallback {
   private final MergeParts parts;
   private final int partition;
   private final Key key;
+  private final boolean isLeftover;
   private final Predicate<Record> mayGo;
   private final Consumer<Outcome> ended;
   private @Nullable KeyWrites writes;
   private long bytes;
 
+  /** Under which the hash trees know of it. */
+  private long number = TreeUpdates.NOTHING;
+
   /**
+   * @param isLeftover whether it may have counted until now; otherwise it is in no hash tree
    * @param mayGo of what lies there when its turn has come
    * @param ended told when nothing more will come of it
    */
   RecordDrop(
-      MergeParts parts, int partition, Key key, Predicate<Record> mayGo, Consumer<Outcome> ended) {
+      MergeParts parts,
+      int partition,
+      Key key,
+      boolean isLeftover,
+      Predicate<Record> mayGo,
+      Consumer<Outcome> ended) {
     this.parts = parts;
+    this.isLeftover = isLeftover;
     this.partition = partition;
     this.key = key;
     this.mayGo = mayGo;
@@ -53,6 +64,7 @@ final class RecordDrop implements KeyWrites.Arrival, RecordStore.PutCallback {
     bytes = key.bytes().length + (long) held.bytes().length;
     parts.history().dropped(partition, key, held, parts.purgeView().purged(partition));
     at.putBegun(null);
+    number = isLeftover ? parts.trees().takingAway(partition, key, held) : TreeUpdates.NOTHING;
     parts.store().remove(partition, key, this);
   }
 
@@ -60,6 +72,7 @@ final class RecordDrop implements KeyWrites.Arrival, RecordStore.PutCallback {
   public void stored() {
     if (writes != null) {
       parts.listeners().dropped(partition, key, MergeParts.accepted(writes.becameDurable(null)));
+      parts.trees().tookAway(partition, number);
       parts.events().accept(new ReplicaEvent.Dropped(bytes));
       end(writes, null);
     }
@@ -68,6 +81,7 @@ final class RecordDrop implements KeyWrites.Arrival, RecordStore.PutCallback {
   @Override
   public void failed(StorageFault fault) {
     parts.listeners().doubted(partition);
+    parts.trees().ended(number);
     if (writes == null) {
       ended.accept(Outcome.FAILED); // the key could not be read
     } else {

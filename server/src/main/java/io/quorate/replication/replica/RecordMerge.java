@@ -45,6 +45,9 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
   /** What is stored. */
   private @Nullable Record storing;
 
+  /** Under which the hash trees know of it. */
+  private long number = TreeUpdates.NOTHING;
+
   /** Whether it was held back until a cut was sealed. */
   private boolean hasWaited;
 
@@ -332,6 +335,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
     storing = toStore;
     at.putBegun(toStore);
     at.answerWhenDurable(outcome, callback);
+    number = parts.trees().handingIn(partition, key, held, merged, cause);
     parts.store().put(partition, key, toStore, this);
   }
 
@@ -342,6 +346,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
       if (parts.rules().isTold(cause)) {
         parts.listeners().stored(partition, key, before, putting);
       }
+      parts.trees().ended(number);
     }
     ended(null);
   }
@@ -351,6 +356,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
     if (putting != null) {
       parts.listeners().doubted(partition);
       parts.cuts().doubted(partition);
+      parts.trees().ended(number);
     }
     if (writes == null) {
       callback.accept(Damage.refusal(fault)); // the key could not be read: nothing was stored

@@ -162,7 +162,8 @@ public final class Replica implements OwnReplica {
     List<ReplicaListener> told = new ArrayList<>(with.listeners());
     told.addFirst(tenures);
     told.addFirst(new HistoryCleared(history));
-    ReplicaListener listeners = new Listeners(new TreeUpdates(trees, purgeView), told);
+    TreeUpdates treeUpdates = new TreeUpdates(trees, purgeView, rules);
+    ReplicaListener listeners = new Listeners(treeUpdates, told);
     damage = new Damage(context, owned, memory, listeners);
     epochAdmission = new EpochAdmission(context, owned, purgeView, cuts, damage);
     conflicts = new VersionConflicts(with.events());
@@ -182,6 +183,7 @@ public final class Replica implements OwnReplica {
                 notes,
                 memory,
                 listeners,
+                treeUpdates,
                 damage,
                 epochAdmission));
     answering = new Answering(context, purgeView, notes, memory, trees, damage);
@@ -221,6 +223,16 @@ public final class Replica implements OwnReplica {
     @Override
     public boolean trusts(int leftByBoot, int boot) {
       return rules.trustsTree(leftByBoot, boot);
+    }
+
+    @Override
+    public long keptUpTo(long told, long handedIn) {
+      return rules.keepsUpTo(told, handedIn);
+    }
+
+    @Override
+    public boolean forgets() {
+      return rules.forgetsTrees();
     }
 
     @Override

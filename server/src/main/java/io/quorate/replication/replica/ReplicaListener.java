@@ -59,6 +59,11 @@ public interface ReplicaListener {
   /** All of that is gone: nothing lies there any more, readable or not. */
   void cleared(int partition, @Nullable Set<Integer> tenants);
 
+  /** That failed: it is not known how much of it is left, see {@link #doubted}. */
+  default void notCleared(int partition) {
+    doubted(partition);
+  }
+
   /**
    * It is not known any more what lies in a partition: a write failed, which may have reached the
    * disk or not, or something was found that cannot be read. Events go on, each with what this

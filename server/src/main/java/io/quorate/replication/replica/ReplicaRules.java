@@ -150,11 +150,35 @@ class ReplicaRules implements HistoryRules {
 
   /**
    * Whether a hash tree that an earlier start left is that of what is held. Starts are counted
-   * durably before anything is written in them, and who leaves trees writes nothing more: so what
-   * the start just before left is true, and anything older may not be.
+   * durably before anything is written in them, and one that keeps trees says so before it writes
+   * records: so what the start just before left is true, and anything older may not be.
    */
   boolean trustsTree(int leftByBoot, int boot) {
     return leftByBoot == boot - 1;
+  }
+
+  /**
+   * What a write changes of the hash trees becomes durable with it, whatever caused it: else a
+   * crash leaves trees that lack it.
+   */
+  boolean isLogged(Cause cause) {
+    return true;
+  }
+
+  /**
+   * Trees that are kept have what was told to be durable, and no write that is under way: of those
+   * a crash may leave none, and what one has changed is in the log.
+   */
+  long keepsUpTo(long told, long handedIn) {
+    return told;
+  }
+
+  /**
+   * A tree that may not match what is durable is taken off the disk before it may: a crash would
+   * leave it there.
+   */
+  boolean forgetsTrees() {
+    return true;
   }
 
   /**

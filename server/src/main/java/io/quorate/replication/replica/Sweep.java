@@ -88,7 +88,7 @@ final class Sweep implements RecordStore.ScanCallback {
     awaited = left.size() + 1;
     for (RecordStore.Entry entry : left) {
       int tenant = entry.key().tenant();
-      merging.drop(
+      merging.sweep(
           partition, entry.key(), held -> isLeft(tenant, held) && mayGo.test(tenant), this::ended);
     }
     oneEnded(); // the page itself

@@ -53,7 +53,12 @@ public final class HashTree {
    * @param after hash of the one that is there now; 0 for none
    */
   public void replace(long keyHash, long before, long after) {
-    leaves[leafOf(keyHash)] ^= before ^ after;
+    change(leafOf(keyHash), before ^ after);
+  }
+
+  /** The same, given what it makes of a leaf. */
+  void change(int leaf, long by) {
+    leaves[leaf] ^= by;
     rootKnown = false;
   }
 

@@ -1,10 +1,7 @@
 package io.quorate.replication.tree;
 
-import io.quorate.model.Key;
 import io.quorate.placement.Factor;
 import io.quorate.placement.PurgeMarks;
-import io.quorate.version.RecordHeader;
-import io.quorate.version.RecordModel;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,52 +31,34 @@ final class PartitionTrees {
 
   /**
    * Whether a tenant may have records here that are in no tree, for it was not known. Not written:
-   * such trees are never left to the next start.
+   * such trees are never kept on disk.
    */
   private boolean hasUnknown;
+
+  /** Whether any tree is of tenants replicated by region. */
+  private boolean byRegion;
 
   PartitionTrees(PurgeMarks marks) {
     promised = marks.isOpen() ? marks.promised() : 0;
   }
 
-  /** A record took the place of another under a key; null stands for no record. */
-  void replace(
-      Factor factor,
-      RecordModel model,
-      Key key,
-      @Nullable RecordHeader before,
-      @Nullable RecordHeader after) {
-    counts.replace(key.tenant(), before, after);
-    long keyHash = RecordHash.ofKey(key);
-    replace(all, factor, keyHash, before, after);
-    if (promised != 0) {
-      replace(old, factor, keyHash, reported(model, before), reported(model, after));
+  /** Something has changed of records of tenants of a factor. */
+  void apply(Factor factor, TreeChange change) {
+    counts.add(change.tenant, change.records, change.keys);
+    byRegion |= factor.isByRegion();
+    if (change.all != 0) {
+      all.computeIfAbsent(factor, none -> new HashTree()).change(change.leaf, change.all);
     }
-    if (before != null && model.purgeableFromMillis(before) != Long.MAX_VALUE) {
-      tombstones--;
+    if (change.old != 0) {
+      old.computeIfAbsent(factor, none -> new HashTree()).change(change.leaf, change.old);
     }
-    long fromMillis = after == null ? Long.MAX_VALUE : model.purgeableFromMillis(after);
-    if (fromMillis != Long.MAX_VALUE) {
-      tombstones++;
-      purgeableFromMillis = Math.min(purgeableFromMillis, fromMillis);
-    }
+    tombstones += change.tombstones;
+    purgeableFromMillis = Math.min(purgeableFromMillis, change.purgeableFromMillis);
   }
 
-  private @Nullable RecordHeader reported(RecordModel model, @Nullable RecordHeader record) {
-    return record == null ? null : model.reported(record, promised);
-  }
-
-  private static void replace(
-      Map<Factor, HashTree> trees,
-      Factor factor,
-      long keyHash,
-      @Nullable RecordHeader before,
-      @Nullable RecordHeader after) {
-    if (before != null || after != null) {
-      trees
-          .computeIfAbsent(factor, none -> new HashTree())
-          .replace(keyHash, RecordHash.of(keyHash, before), RecordHash.of(keyHash, after));
-    }
+  /** The purge that these trees have what is reported to; 0 for none. */
+  long promised() {
+    return promised;
   }
 
   /** A tenant that is not known may have records here, which are in no tree. */
@@ -114,10 +93,12 @@ final class PartitionTrees {
     return tree == null ? new HashTree() : tree;
   }
 
-  /** Whether any tree is of tenants replicated by region: each start builds those again. */
-  boolean isByRegion() {
-    return all.keySet().stream()
-        .anyMatch(factor -> factor.from().isByRegion() || factor.to().isByRegion());
+  /**
+   * Whether they may be kept on disk. Those of tenants replicated by region are not: each start
+   * builds them again.
+   */
+  boolean isKept() {
+    return !byRegion && !hasUnknown;
   }
 
   /** How many {@link #writeTo} writes. */

@@ -1,9 +1,7 @@
 package io.quorate.replication.tree;
 
-import io.quorate.version.RecordHeader;
 import java.nio.ByteBuffer;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** How many records of each tenant lie in one partition. Lives on the lane of the records. */
 final class TenantCounts {
@@ -18,25 +16,16 @@ final class TenantCounts {
 
     /** Records that hold a value, maybe an expired one. */
     long keys;
-
-    void add(RecordHeader record, int sign) {
-      records += sign;
-      keys += record.isTombstone() ? 0 : sign;
-    }
   }
 
-  /** A record took the place of another; null stands for no record. */
-  void replace(int tenant, @Nullable RecordHeader before, @Nullable RecordHeader after) {
-    if (before == null && after == null) {
+  /** A tenant has more, or fewer if it is below 0. */
+  void add(int tenant, int records, int keys) {
+    if (records == 0 && keys == 0) {
       return;
     }
     Count count = counts.computeIfAbsent(tenant, none -> new Count());
-    if (before != null) {
-      count.add(before, -1);
-    }
-    if (after != null) {
-      count.add(after, 1);
-    }
+    count.records += records;
+    count.keys += keys;
   }
 
   boolean hasRecords(int tenant) {

@@ -11,7 +11,15 @@ public sealed interface TreeEvent extends Event {
   enum Window implements TreeEvent {
     /** A partition was not read by a node that started: its hash tree was left by the last stop. */
     TREE_KEPT_OVER_RESTART,
-    /** A hash tree lay there that was left before a crash: the partition was read instead. */
-    TREE_REBUILT_AFTER_CRASH
+    /** The same after a crash. */
+    TREE_KEPT_OVER_CRASH,
+    /** Writes have changed something since the trees were kept that were taken up. */
+    TREE_CHANGES_REPLAYED,
+    /** The hash tree of a partition was not there after a crash: the partition was read instead. */
+    TREE_REBUILT_AFTER_CRASH,
+    /** What a crash would leave of the hash tree of a partition was taken away: it may be wrong. */
+    TREE_FORGOTTEN,
+    /** What all trees on disk have by now was taken out of the log. */
+    TREE_LOG_CUT
   }
 }

@@ -13,6 +13,7 @@ import io.quorate.storage.StorageFault;
 import io.quorate.storage.TreeStore;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,12 @@ import org.jspecify.annotations.Nullable;
  * are then. This reading meets every record, so it also finds the records that may be dropped, and
  * has them dropped.
  *
- * <p>A node that stops in order leaves its trees to its next start; see {@link LeftTree}.
+ * <p>A node leaves its trees to its next start; see {@link TreeLog}.
  */
 public final class Trees {
+  /** The number of a write of which nothing has to be told. */
+  public static final long UNNUMBERED = -1;
+
   private static final int PAGE_RECORDS = 500;
   private static final int PAGE_BYTES = 256 << 10;
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -60,14 +64,22 @@ public final class Trees {
   /** The next one begins no earlier, for the disk failed lately. */
   private long notBeforeNanos;
 
-  /** The start of the node that these trees live in; null if nothing is known of others. */
-  private @Nullable Life life;
+  /** What goes to the next start of the node; null if nothing is known of others. */
+  private @Nullable TreeLog log;
 
-  /** Partitions of which an earlier start left a tree that may not be true any more. */
+  /** Told of what goes from one start to the next. */
+  private Consumer<Event> events = event -> {};
+
+  /** Partitions of which a crash left no tree. */
   private final TreeSet<Integer> outlived = new TreeSet<>();
 
-  /** One start of the node, and where trees go from one to the next. */
-  private record Life(TreeStore left, int boot, Consumer<Event> events) {}
+  /** By partition: of the purge that is open; 0 while none is. */
+  private final long[] promised;
+
+  /** By partition: how often something is being taken away. */
+  private final int[] clearings;
+
+  private final TreeChange change = new TreeChange();
 
   /** What is held, beside what the disk shows, which may be ahead of what has been told. */
   public interface Held {
@@ -94,6 +106,21 @@ public final class Trees {
       return leftByBoot == boot - 1;
     }
 
+    /**
+     * Up to which number a tree has what writes have changed.
+     *
+     * @param told all below are told to be durable
+     * @param handedIn all below were handed in
+     */
+    default long keptUpTo(long told, long handedIn) {
+      return told;
+    }
+
+    /** Whether a tree that may be wrong is taken off the disk. */
+    default boolean forgets() {
+      return true;
+    }
+
     /** A partition could not be read. */
     default void unreadable(int partition, StorageFault fault) {}
 
@@ -110,32 +137,86 @@ public final class Trees {
     this.clock = clock;
     this.placements = placements;
     this.trees = new PartitionTrees[placements.partitions().size()];
+    this.promised = new long[trees.length];
+    this.clearings = new int[trees.length];
     this.notBeforeNanos = clock.nanos();
+  }
+
+  /** Does as {@link #resume(TreeStore, int, TreePace, Consumer)}, at the usual pace. */
+  public void resume(TreeStore left, int boot, Consumer<Event> told) {
+    resume(left, boot, TreePace.of(trees.length), told);
   }
 
   /**
    * Takes up the trees that the last start left, as far as they are true: those partitions need not
-   * be read. Called before any write.
+   * be read. From now on they are kept for the next one. Called before any write.
    *
    * @param boot number of this start, counted durably before
    */
-  public void resume(TreeStore left, int boot, Consumer<Event> events) {
-    life = new Life(left, boot, events);
-    left.load()
-        .forEach(
-            (partition, bytes) -> {
-              LeftTree tree = LeftTree.read(bytes);
-              if (tree == null || partition >= placements.partitions().size()) {
-                return; // of another version, or another cluster
-              }
-              if (!held.trusts(tree.boot(), boot)) {
-                outlived.add(partition);
-              } else if (tree.basis().equals(basis(partition))) {
+  public void resume(TreeStore left, int boot, TreePace pace, Consumer<Event> told) {
+    events = told;
+    TreeLog begun = new TreeLog(this, held, left, trees.length, boot, pace, told);
+    log = begun;
+    if (!KeptTree.isKeptAt(placements.clusterVersion())) {
+      return; // and what may lie there is not this start's, so the next one does not look at it
+    }
+    begun.activate();
+    TreeStore.Contents contents = left.load();
+    TakenUp found = TakenUp.of(left, contents, new Start(boot));
+    if (found != null) {
+      begun.goOn(found);
+      found
+          .kept()
+          .forEach(
+              (partition, tree) -> {
                 trees[partition] = tree.trees();
                 due.remove(partition);
-                events.accept(TreeEvent.Window.TREE_KEPT_OVER_RESTART);
-              }
-            });
+                told.accept(
+                    found.ended()
+                        ? TreeEvent.Window.TREE_KEPT_OVER_RESTART
+                        : TreeEvent.Window.TREE_KEPT_OVER_CRASH);
+              });
+      if (found.replayed()) {
+        told.accept(TreeEvent.Window.TREE_CHANGES_REPLAYED);
+      }
+    }
+    if (contents.head() != null && (found == null || !found.ended())) {
+      for (int partition = 0; partition < trees.length; partition++) {
+        if (trees[partition] == null) {
+          outlived.add(partition);
+        }
+      }
+    }
+  }
+
+  /** What this start tells of itself to what it finds. */
+  private final class Start implements TakenUp.Start {
+    private final int boot;
+
+    Start(int boot) {
+      this.boot = boot;
+    }
+
+    @Override
+    public int partitions() {
+      return trees.length;
+    }
+
+    @Override
+    public KeptTree.Basis basis(int partition) {
+      return Trees.this.basis(partition);
+    }
+
+    @Override
+    public @Nullable Factor factor(int partition, int tenant) {
+      Tenant known = placements.tenant(tenant);
+      return known == null ? null : placements.factor(partition, known);
+    }
+
+    @Override
+    public boolean trusts(int leftByBoot) {
+      return held.trusts(leftByBoot, boot);
+    }
   }
 
   /**
@@ -143,25 +224,21 @@ public final class Trees {
    * true: nothing can be written afterwards.
    */
   public void leave() {
-    Life ending = life;
-    if (ending == null || !LeftTree.isLeftAt(placements.clusterVersion())) {
-      return;
+    TreeLog ending = log;
+    if (ending != null) {
+      ending.leave();
     }
-    Map<Integer, byte[]> left = new TreeMap<>();
-    for (int partition = 0; partition < trees.length; partition++) {
-      PartitionTrees known = trees[partition];
-      if (known != null
-          && !known.isByRegion()
-          && !known.hasUnknown()
-          && !due.contains(partition)
-          && !held.isWriting(partition)) {
-        left.put(partition, new LeftTree(ending.boot(), basis(partition), known).bytes());
-      }
-    }
-    ending.left().leave(left);
   }
 
-  private LeftTree.Basis basis(int partition) {
+  /** What is known of a partition, if it may be kept for the next start; else null. */
+  @Nullable PartitionTrees toKeep(int partition) {
+    PartitionTrees known = trees[partition];
+    return known != null && known.isKept() && !due.contains(partition) && clearings[partition] == 0
+        ? known
+        : null;
+  }
+
+  KeptTree.Basis basis(int partition) {
     long factorsHash = 0;
     for (Map.Entry<Integer, Factor> each : factors(placements, partition).entrySet()) {
       factorsHash = RecordHash.mix(factorsHash + each.getKey());
@@ -169,7 +246,7 @@ public final class Trees {
       factorsHash = RecordHash.mix(factorsHash + each.getValue().to().replicas());
     }
     PurgeMarks served = marks.getOrDefault(partition, PurgeMarks.NONE);
-    return new LeftTree.Basis(placements.epoch(partition), factorsHash, served);
+    return new KeptTree.Basis(placements.epoch(partition), factorsHash, served);
   }
 
   /**
@@ -181,11 +258,24 @@ public final class Trees {
     Placements before = placements;
     placements = next;
     TenantsBefore tenants = new TenantsBefore(before, next);
+    List<Integer> ofOtherBasis = new ArrayList<>();
     for (int partition = 0; partition < trees.length; partition++) {
+      boolean sameFactors = tenants.haveSameFactors(partition);
       PartitionTrees known = trees[partition];
-      if (known != null && (!tenants.haveSameFactors(partition) || tenants.concern(known))) {
+      if (known != null && (!sameFactors || tenants.concern(known))) {
         trees[partition] = null;
       }
+      if (!sameFactors || !tenants.areSame() || before.epoch(partition) != next.epoch(partition)) {
+        ofOtherBasis.add(partition);
+      }
+    }
+    TreeLog kept = log;
+    if (kept != null) {
+      if (KeptTree.isKeptAt(next.clusterVersion())) {
+        kept.activate();
+      }
+      // Also those that are as true as before: a start may know the placements of before.
+      kept.forget(ofOtherBasis);
     }
     if (building != null && !(tenants.areSame() && tenants.haveSameFactors(building.partition))) {
       building = null; // it reads the tenants that there were when it began
@@ -249,12 +339,71 @@ public final class Trees {
   public void marksChanged(int partition, PurgeMarks next) {
     PurgeMarks before = marks.getOrDefault(partition, PurgeMarks.NONE);
     marks.put(partition, next);
+    promised[partition] = next.isOpen() ? next.promised() : 0;
+    forget(partition);
     if (before.purged() != next.purged()) {
       doubt(partition);
     } else if (building != null && building.partition == partition) {
       building = null;
     }
     due.add(partition);
+  }
+
+  /** Whether what is handed in has to be told before. */
+  public boolean isLogged() {
+    return log != null;
+  }
+
+  /**
+   * A record is handed to the store right after this, in place of another.
+   *
+   * @param before what was handed in last, or is durable; null for nothing
+   * @return the number of the write, to be told when it has {@link #ended}
+   */
+  public long handingIn(
+      int partition, Key key, @Nullable RecordHeader before, @Nullable RecordHeader after) {
+    TreeLog kept = log;
+    if (kept == null) {
+      return UNNUMBERED;
+    }
+    Tenant tenant = placements.tenant(key.tenant());
+    if (tenant == null) {
+      return kept.handingIn(); // what it has is taken away
+    }
+    PartitionTrees known = trees[partition];
+    Building now = building;
+    boolean isBuilt = now != null && now.partition == partition;
+    if (isBuilt || (known != null && known.isKept())) {
+      change.set(partition, promised[partition], tenant.model(), key, before, after);
+      return kept.handingIn(placements.factor(partition, tenant), change);
+    }
+    return kept.handingInUnlogged(partition);
+  }
+
+  /** The same of a write of which it is not known, or not to be said, what it changes. */
+  public long handingInUnlogged(int partition) {
+    return log == null ? UNNUMBERED : log.handingInUnlogged(partition);
+  }
+
+  /** The same of a record of a tenant that is not known, or not any more. */
+  public long handingInOfUnknown(int partition, int tenant) {
+    if (log == null) {
+      return UNNUMBERED;
+    }
+    return mayCome(tenant) ? log.handingInUnlogged(partition) : log.handingIn();
+  }
+
+  /** A write has ended, well or not, and those with lower numbers have, too. */
+  public void ended(long number) {
+    if (log != null && number != UNNUMBERED) {
+      log.ended(number);
+    }
+  }
+
+  private void forget(int partition) {
+    if (log != null) {
+      log.forget(partition);
+    }
   }
 
   /**
@@ -294,8 +443,21 @@ public final class Trees {
     return placements.tenant(tenant) == null && !placements.tenants().dropped().contains(tenant);
   }
 
+  /** What lies in a partition, or some of it, is about to be taken away. */
+  public void clearing(int partition) {
+    clearings[partition]++;
+    doubt(partition);
+  }
+
+  /** That has ended, well or not. A tree that was begun meanwhile may have read what is gone. */
+  public void cleared(int partition) {
+    clearings[partition]--;
+    doubt(partition);
+  }
+
   /** A write failed: what is durable in this partition is not known any more. */
   public void doubt(int partition) {
+    forget(partition);
     trees[partition] = null;
     if (building != null && building.partition == partition) {
       building = null;
@@ -310,7 +472,8 @@ public final class Trees {
       @Nullable RecordHeader after) {
     Tenant tenant = placements.tenant(key.tenant());
     if (tenant != null) { // or what it had is taken away
-      known.replace(placements.factor(partition, tenant), tenant.model(), key, before, after);
+      change.set(partition, known.promised(), tenant.model(), key, before, after);
+      known.apply(placements.factor(partition, tenant), change);
     }
   }
 
@@ -319,8 +482,21 @@ public final class Trees {
     return building != null || !due.isEmpty();
   }
 
+  /** Whether a crash would leave the tree of a partition; for tests. */
+  boolean isOnDisk(int partition) {
+    return log != null && log.isKept(partition);
+  }
+
+  /** Whether trees wait to be kept for the next start. */
+  public boolean isBehind() {
+    return log != null && log.isBehind();
+  }
+
   /** Reads on, a page at a time: so clients come first. Called a hundred times a second. */
   public void tick() {
+    if (log != null) {
+      log.tick();
+    }
     if (building == null) {
       build(List.copyOf(due));
     } else if (!building.reading && building.drops == 0) {
@@ -451,8 +627,8 @@ public final class Trees {
       trees[partition] = built;
       due.remove(partition);
       building = null;
-      if (life != null && outlived.remove(partition)) {
-        life.events().accept(TreeEvent.Window.TREE_REBUILT_AFTER_CRASH);
+      if (outlived.remove(partition)) {
+        events.accept(TreeEvent.Window.TREE_REBUILT_AFTER_CRASH);
       }
     }
 

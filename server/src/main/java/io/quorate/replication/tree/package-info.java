@@ -4,9 +4,10 @@
  * (docs/design/protocol.md#healing; Merkle 1987, DeCandia and others, <i>Dynamo</i>, 2007, section
  * 4.7).
  *
- * <p>A tree that may not match its data is rebuilt, never trusted. Trees live in memory, and are
- * built by reading the disk: after a start, unless the last one stopped in order and left them; and
- * when a write failed, so that what is on disk is not known. Reading a partition also counts its
+ * <p>A tree that may not match its data is rebuilt, never trusted. Trees live in memory, and go
+ * from one start to the next by what is kept of them on disk and a log of what writes change,
+ * whatever ends the first of the two ({@link io.quorate.replication.tree.TreeLog}). Where there is
+ * none, or one was in doubt, it is built by reading the disk. Reading a partition also counts its
  * keys by tenant.
  */
 @NullMarked

@@ -14,7 +14,7 @@ enum Family {
   DEAD_LETTERS,
   /** What Raft must not forget, see {@link RaftKey}. */
   RAFT,
-  /** Hash trees that the last stop in order left, see {@link RocksTreeStore}. */
+  /** Hash trees that go from one start to the next, see {@link RocksTreeStore}. */
   TREES,
   /** Versions that were offered to this node, see {@link NoteKey}; since release 0.2. */
   NOTES,

@@ -59,6 +59,19 @@ final class LaneWrites {
     turn.add(write);
   }
 
+  /** The turn that takes writes now; null if it has none yet. */
+  @Nullable Turn open() {
+    return turn;
+  }
+
+  /** A write of the turn at hand has become longer since it was added. */
+  void grew(long bytes) {
+    if (turn != null) {
+      writer.expect(bytes);
+      turn.grew(bytes);
+    }
+  }
+
   /** Takes the last write of the lane. */
   void addLast(Write write) {
     add(write);

@@ -25,6 +25,11 @@ final class Turn {
     bytes += write.bytes();
   }
 
+  /** A write in it has become longer. */
+  void grew(long more) {
+    bytes += more;
+  }
+
   LaneWrites owner() {
     return owner;
   }

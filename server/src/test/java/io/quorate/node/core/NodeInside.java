@@ -39,6 +39,7 @@ import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.replica.ReplicaListener;
+import io.quorate.replication.tree.TreePace;
 import io.quorate.replication.tree.Trees;
 import java.util.Set;
 import java.util.TreeSet;
@@ -111,6 +112,12 @@ public final class NodeInside {
           Replica replica(Replica.Collaborators with, Placements placements) {
             return LaxReplica.create(
                 lacks.replica(), lacks.replacing(), Set.of(), with.and(changes), placements);
+          }
+
+          /** So little that runs of some seconds keep trees again, and cut the log. */
+          @Override
+          TreePace treePace(int partitions) {
+            return new TreePace(400, 1_200);
           }
 
           @Override

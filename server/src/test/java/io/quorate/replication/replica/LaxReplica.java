@@ -39,6 +39,12 @@ public final class LaxReplica {
     REFUSAL_OF_THE_DROPPED,
     /** Only trees that the start just before left are true. */
     START_OF_TREES,
+    /** What a hint changes of the trees becomes durable with it. */
+    TREE_LOG_OF_HINTED,
+    /** Trees that are kept have no write that is under way. */
+    TREES_UP_TO_THE_DURABLE,
+    /** Trees that may be wrong are taken off the disk. */
+    TREES_FORGOTTEN,
     /** Versions that were offered and are not held are noted. */
     NOTES,
     /** Also those that were refused as older than what is held. */
@@ -261,6 +267,21 @@ public final class LaxReplica {
           @Override
           boolean trustsTree(int leftByBoot, int boot) {
             return lacks.contains(Rule.START_OF_TREES) || super.trustsTree(leftByBoot, boot);
+          }
+
+          @Override
+          boolean isLogged(Cause cause) {
+            return cause != Cause.HINT || !lacks.contains(Rule.TREE_LOG_OF_HINTED);
+          }
+
+          @Override
+          long keepsUpTo(long told, long handedIn) {
+            return lacks.contains(Rule.TREES_UP_TO_THE_DURABLE) ? handedIn : told;
+          }
+
+          @Override
+          boolean forgetsTrees() {
+            return !lacks.contains(Rule.TREES_FORGOTTEN);
           }
 
           @Override

@@ -13,7 +13,7 @@ import io.quorate.version.Version;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Hash trees as a start left them on disk. */
+/** Hash trees as a start keeps them on disk for the next one. */
 public final class LeftTreeTarget {
   private LeftTreeTarget() {}
 
@@ -22,7 +22,7 @@ public final class LeftTreeTarget {
         "left-tree",
         LeftTreeTarget::sample,
         bytes -> {
-          LeftTree read = LeftTree.read(bytes);
+          KeptTree read = KeptTree.read(bytes);
           return ByteString.copyFrom(read == null ? bytes : read.bytes());
         },
         ByteString::toByteArray,
@@ -37,11 +37,13 @@ public final class LeftTreeTarget {
       Record record =
           Record.tombstone(new Version(0, random.nextInt(40), new NodeId(1), 1), random.nextInt(9));
       Key key = new Key(1, new byte[] {(byte) random.nextInt()});
-      trees.replace(factor, RecordModel.LAST_WRITE_WINS, key, null, record);
+      TreeChange change = new TreeChange();
+      change.set(0, trees.promised(), RecordModel.LAST_WRITE_WINS, key, null, record);
+      trees.apply(factor, change);
     }
-    return new LeftTree(
-            random.nextInt(),
-            new LeftTree.Basis(random.nextLong(), random.nextLong(), marks),
+    return new KeptTree(
+            new KeptTree.Basis(random.nextLong(), random.nextLong(), marks),
+            random.nextLong(),
             trees)
         .bytes();
   }

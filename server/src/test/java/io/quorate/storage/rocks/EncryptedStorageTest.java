@@ -159,7 +159,8 @@ final class EncryptedStorageTest extends HistoryContract {
   }
 
   private void leaveTree() {
-    onLane(() -> storage.trees(lane()).leave(Map.of(3, bytes("tree of " + SECRET))));
+    onLane(
+        () -> storage.trees(lane()).leave(new byte[] {9}, Map.of(3, bytes("tree of " + SECRET))));
     onLane(() -> {}); // by now the turn before has handed it in
   }
 
@@ -169,7 +170,7 @@ final class EncryptedStorageTest extends HistoryContract {
     assertThat(filesWith(SECRET)).as("in the log").isEmpty();
     leaveTree();
     reopen();
-    assertThat(storage.trees(lane()).load()).containsKey(3);
+    assertThat(storage.trees(lane()).load().trees()).containsKey(3);
     putMany();
     reopen();
     storage.close();
@@ -420,11 +421,11 @@ final class EncryptedStorageTest extends HistoryContract {
     records = storage.records(lane());
     leaveTree();
     reopen();
-    assertThat(storage.trees(lane()).load()).containsKey(3);
+    assertThat(storage.trees(lane()).load().trees()).containsKey(3);
     reopen();
     assertThat(filesWith("tree of " + SECRET)).isNotEmpty();
     reopenWith(on(LONG, FIRST));
-    assertThat(storage.trees(lane()).load()).isEmpty();
+    assertThat(storage.trees(lane()).load().trees()).isEmpty();
     storage.close();
     assertThat(filesWith("tree of " + SECRET)).isEmpty();
     storage = open();

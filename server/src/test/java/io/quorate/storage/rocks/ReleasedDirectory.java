@@ -117,7 +117,7 @@ final class ReleasedDirectory {
       lane.execute(
           () -> {
             storage.hints(lane).markRepair(OTHER, 8, new PutAnswer());
-            storage.trees(lane).leave(TREES);
+            storage.trees(lane).leave(new byte[] {1}, TREES);
             handedIn.complete(null);
           });
       Void unused = handedIn.get(60, TimeUnit.SECONDS); // closing writes what waits

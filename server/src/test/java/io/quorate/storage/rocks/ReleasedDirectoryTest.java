@@ -105,7 +105,7 @@ class ReleasedDirectoryTest {
     try (RocksStorage storage = DirectoryImage.open(directory)) {
       assertThat(storage.identity().load()).isEqualTo(ReleasedDirectory.IDENTITY);
       assertThat(storage.arrivals(lane).load()).containsOnly(Map.entry(300, 12L));
-      assertThat(storage.trees(lane).load())
+      assertThat(storage.trees(lane).load().trees())
           .containsOnlyKeys(ReleasedDirectory.TREES.keySet())
           .containsEntry(300, new byte[] {2, 3});
     }

@@ -203,14 +203,19 @@ public enum Mutant implements Sabotage {
   TREE_MISSES_HINTED(Scope.DATA_PLANE, LeftOut.TREE_OF_HINTED),
 
   /**
-   * A hash tree that a node once saved is loaded at each start, even if records were written since.
+   * Hash trees on disk are taken up at each start, even if a start before has written records that
+   * are not in the log.
    */
-  STALE_TREE_TRUSTED {
-    @Override
-    public Set<LeftOut> leftOut() {
-      return Set.of(LeftOut.START_OF_TREES);
-    }
-  },
+  STALE_TREE_TRUSTED(Scope.DATA_PLANE, LeftOut.START_OF_TREES),
+
+  /** What hints change of hash trees is not in the log. */
+  TREE_LOG_MISSES_HINTED(Scope.DATA_PLANE, LeftOut.TREE_LOG_OF_HINTED),
+
+  /** A hash tree that is kept claims to have what writes have changed that are under way. */
+  TREE_KEPT_AHEAD(Scope.DATA_PLANE, LeftOut.TREES_UP_TO_THE_DURABLE),
+
+  /** Hash trees that may be wrong stay on disk. */
+  TREE_NOT_FORGOTTEN(Scope.TOPOLOGY, LeftOut.TREES_FORGOTTEN),
 
   /** A dead letter is written after its hint was taken away, and not with it. */
   DEAD_LETTER_LOST {

@@ -86,8 +86,14 @@ public enum LeftOut {
   ANSWER_BEFORE_THE_END,
   /** A record that a hint brings is reported, and so enters the hash tree. */
   TREE_OF_HINTED,
-  /** A hash tree that was left before a crash is not looked at. */
+  /** A hash tree that a start has not gone on with is not looked at by the next one. */
   START_OF_TREES,
+  /** What a hint changes of the hash trees is logged with it. */
+  TREE_LOG_OF_HINTED,
+  /** A hash tree that is kept has what is durable, and not what is under way. */
+  TREES_UP_TO_THE_DURABLE,
+  /** A hash tree that may be wrong is taken off the disk. */
+  TREES_FORGOTTEN,
   /** A replica that is being filled counts for nothing. */
   FILLING,
   /** What is damaged is dropped when the cluster knows that it is to be filled. */

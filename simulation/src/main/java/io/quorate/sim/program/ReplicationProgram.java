@@ -36,6 +36,7 @@ import io.quorate.replication.replica.LaxReplica;
 import io.quorate.replication.replica.NoteLimits;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.replica.RequestLimiterConfig;
+import io.quorate.replication.tree.TreePace;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Network;
@@ -62,6 +63,12 @@ public final class ReplicationProgram implements Program {
 
   /** So little that runs of some seconds forget notes, for their age and for their number. */
   static final NoteLimits NOTES = new NoteLimits(3_000, 60);
+
+  /** So little that runs of some seconds keep trees again, and cut the log. */
+  static final TreePace TREES = new TreePace(400, 1_200);
+
+  /** How many starts keep no hash trees, and log nothing of them, as those of release 0.1. */
+  private static final double OF_EARLIER_RELEASE = 0.1;
 
   /** No workload has larger ones. */
   private static final long RECORD_BYTES_MAX = 4_000;
@@ -149,9 +156,12 @@ public final class ReplicationProgram implements Program {
                 environment.events(),
                 List.of(environment.changes())),
             forReplica.apply(placements));
-    replica
-        .trees()
-        .resume(environment.storage().trees(environment.lane()), boot, environment.events());
+    if (!environment.random().split("trees").chance(OF_EARLIER_RELEASE)) {
+      replica
+          .trees()
+          .resume(
+              environment.storage().trees(environment.lane()), boot, TREES, environment.events());
+    }
     purgeReports = NodeInside.purgeReports(self, replica, () -> this.placements);
     liveness.placementsChanged(placements);
     coordinator =

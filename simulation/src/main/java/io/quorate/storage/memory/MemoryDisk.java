@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,7 +41,7 @@ public final class MemoryDisk {
   private final DurableHints hints = new DurableHints();
   private final DurableRaft raft = new DurableRaft();
   private final DurableRaft locks = new DurableRaft();
-  private Map<Integer, byte[]> trees = Map.of();
+  private final DurableTrees trees = new DurableTrees();
   private final TreeMap<Integer, Long> arrivals = new TreeMap<>();
   private final DurableNotes notes = new DurableNotes();
   private final DurableHistory history = new DurableHistory();
@@ -214,8 +215,18 @@ public final class MemoryDisk {
     return hints;
   }
 
-  /** What was left of hash trees, by partition. */
-  public Map<Integer, byte[]> durableTrees() {
+  /** Of which partitions a crash would leave a hash tree. */
+  public Set<Integer> durableTrees() {
+    return trees.contents().trees().keySet();
+  }
+
+  /** How many entries a crash would leave of the log of hash trees. */
+  public int durableTreeLog() {
+    return trees.logged();
+  }
+
+  /** What a crash would leave of hash trees. */
+  DurableTrees trees() {
     return trees;
   }
 
@@ -381,7 +392,7 @@ public final class MemoryDisk {
       case Write.SetPause set -> hints.apply(set);
       case Write.SetRepair set -> hints.apply(set);
       case Write.LossMarked marked -> hints.lossMarked();
-      case Write.LeaveTrees leave -> trees = leave.trees();
+      case Write.TreeEffect effect -> trees.apply(effect);
       case Write.Nothing nothing -> {}
       case Write.SaveRaft save -> of(save.group()).apply(save.change());
     }
@@ -394,10 +405,14 @@ public final class MemoryDisk {
 
   /**
    * Writes reach the device in order and each has a checksum, so what is found after a failure is a
-   * prefix of them: one that was torn is not there.
+   * prefix of them: one that was torn is not there. What a record changes of hash trees has the
+   * checksum of the record.
    */
   private List<Write> prefix(List<Write> writes, Randomness chance) {
     int kept = full ? 0 : chance.nextInt(writes.size() + 1);
+    while (kept > 0 && writes.get(kept - 1).effect() instanceof Write.LogTreeChange) {
+      kept--;
+    }
     return writes.subList(0, kept);
   }
 

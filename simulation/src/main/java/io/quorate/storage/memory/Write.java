@@ -101,8 +101,34 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
   /** All is as it was. */
   record Nothing() implements Effect {}
 
-  /** These trees take the place of those that were left before. */
-  record LeaveTrees(Map<Integer, byte[]> trees) implements Effect {}
+  /** What becomes different of hash trees. */
+  sealed interface TreeEffect extends Effect {}
+
+  /** Nothing is there but a head. */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  record BeginTrees(byte[] head) implements TreeEffect {}
+
+  /** The head is another one, and some trees are not there any more. */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  record GoOnWithTrees(byte[] head, Set<Integer> without) implements TreeEffect {}
+
+  /** An entry of the log; of the write that was handed in right after it. */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  record LogTreeChange(long number, byte[] change) implements TreeEffect {}
+
+  /** A tree takes the place of the one of its partition. */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  record KeepTree(int partition, byte[] tree) implements TreeEffect {}
+
+  /** Trees are not there any more. */
+  record ForgetTrees(Set<Integer> partitions) implements TreeEffect {}
+
+  /** Entries of the log are not there any more. */
+  record CutTreeLog(long below) implements TreeEffect {}
+
+  /** These take the place of all that was there. */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  record LeaveTrees(byte[] head, Map<Integer, byte[]> trees) implements TreeEffect {}
 
   /** Raft's state changes. */
   record SaveRaft(RaftGroup group, RaftStore.Change change) implements Effect {}

@@ -60,6 +60,10 @@ class TreesOverRestartTest {
     final Replica replica;
 
     Life(Placements placements) {
+      this(placements, true);
+    }
+
+    Life(Placements placements, boolean keepsTrees) {
       boot++;
       lane = new SimLane(world, "a", world.random("lane " + boot));
       var clock = new SimClock(world, world.random("clock " + boot));
@@ -83,7 +87,9 @@ class TreesOverRestartTest {
                   NoteLimits.DEFAULT,
                   events::add),
               placements);
-      replica.trees().resume(storage.trees(lane), boot, events::add);
+      if (keepsTrees) {
+        replica.trees().resume(storage.trees(lane), boot, new TreePace(1_000, 4_000), events::add);
+      }
     }
 
     void write(int number, String value) {
@@ -182,7 +188,14 @@ class TreesOverRestartTest {
   }
 
   private Life filled() {
-    Life first = new Life(PLACEMENTS);
+    return filled(new Life(PLACEMENTS));
+  }
+
+  private Life filledWithoutTrees() {
+    return filled(new Life(PLACEMENTS, false));
+  }
+
+  private Life filled(Life first) {
     for (int i = 0; i < RECORDS; i++) {
       first.write(i, "first");
     }
@@ -207,10 +220,11 @@ class TreesOverRestartTest {
     assertThat(third.store.recordsRead).isZero();
   }
 
+  /** As a release that knows nothing of the log would start, and write beside it. */
   @Test
-  void afterACrashATreeLeftBeforeItIsNotTrusted() {
+  void aTreeIsNotTrustedAfterAStartThatKeptNone() {
     filled().stopInOrder();
-    Life second = new Life(PLACEMENTS);
+    Life second = new Life(PLACEMENTS, false);
     second.write(3, "second");
     world.runFor(Duration.ofSeconds(1));
     second.crash();
@@ -220,7 +234,143 @@ class TreesOverRestartTest {
     assertThat(third.store.recordsRead).isGreaterThanOrEqualTo(RECORDS);
     assertThat(events)
         .contains(TreeEvent.Window.TREE_REBUILT_AFTER_CRASH)
-        .doesNotContain(TreeEvent.Window.TREE_KEPT_OVER_RESTART);
+        .doesNotContain(
+            TreeEvent.Window.TREE_KEPT_OVER_RESTART, TreeEvent.Window.TREE_KEPT_OVER_CRASH);
+  }
+
+  @Test
+  void afterACrashNothingIsReadToKnowTheTree() {
+    filled().stopInOrder();
+    Life second = new Life(PLACEMENTS);
+    for (int i = 0; i < 200; i++) {
+      second.write(2 * i, "second");
+    }
+    world.runFor(Duration.ofSeconds(1));
+    second.crash();
+    events.clear();
+    Life third = new Life(PLACEMENTS);
+    assertThat(third.replica.trees().tree(0, Factor.of(3))).isEqualTo(ofTheDisk());
+    assertThat(events)
+        .contains(TreeEvent.Window.TREE_KEPT_OVER_CRASH, TreeEvent.Window.TREE_CHANGES_REPLAYED);
+    third.write(3, "third");
+    assertThat(third.tree()).isEqualTo(ofTheDisk());
+    assertThat(third.store.recordsRead).isZero();
+    third.crash();
+    Life fourth = new Life(PLACEMENTS);
+    assertThat(fourth.tree()).isEqualTo(ofTheDisk());
+    assertThat(fourth.store.recordsRead).isZero();
+    assertThat(fourth.replica.trees().keys(0, TENANT.id())).hasValue(RECORDS);
+  }
+
+  /** A crash at any moment of many writes, some of which are not durable, over and over. */
+  @Test
+  void atWhateverMomentItCrashesTheTreeIsThatOfTheDisk() {
+    Life life = filled();
+    var random = world.random("crashes");
+    int taken = 0;
+    for (int round = 0; round < 60; round++) {
+      for (int i = 0; i < random.nextInt(300); i++) {
+        life.write(random.nextInt(RECORDS + 100), "round " + round);
+        if (random.chance(0.2)) {
+          life.lane.execute(life.replica.trees()::tick);
+        }
+        if (random.chance(0.1)) {
+          world.runFor(Duration.ofNanos(random.exponential(300_000)));
+        }
+      }
+      life.lane.kill();
+      disk.crashKeepingSome(new SimRandomness(random));
+      life = new Life(PLACEMENTS);
+      HashTree found = life.replica.trees().tree(0, Factor.of(3));
+      if (found != null) {
+        taken++;
+        assertThat(found.differingFrom(ofTheDisk()).cardinality()).as("round %d", round).isZero();
+      }
+      assertThat(life.tree()).isEqualTo(ofTheDisk());
+    }
+    assertThat(taken).isGreaterThan(30);
+    assertThat(events).contains(TreeEvent.Window.TREE_LOG_CUT);
+    assertThat(disk.durableTreeLog()).isLessThan(2_000);
+  }
+
+  @Test
+  void aTreeThatIsInDoubtIsNotThereAfterACrash() {
+    Life first = filled();
+    first.write(1, "kept");
+    world.runFor(Duration.ofSeconds(1));
+    HashTree unused = first.tree();
+    assertThat(disk.durableTrees()).containsExactly(0);
+    first.lane.execute(() -> first.replica.trees().doubt(0));
+    first.write(2, "after");
+    world.runFor(Duration.ofSeconds(1));
+    assertThat(disk.durableTrees()).isEmpty();
+    first.crash();
+    events.clear();
+    Life second = new Life(PLACEMENTS);
+    assertThat(second.replica.trees().tree(0, Factor.of(3))).isNull();
+    assertThat(second.tree()).isEqualTo(ofTheDisk());
+    assertThat(events).contains(TreeEvent.Window.TREE_REBUILT_AFTER_CRASH);
+  }
+
+  /** What is being cleared may be read by a tree that is built meanwhile. */
+  @Test
+  void noTreeIsKeptWhileSomethingIsTakenAway() {
+    Life first = filled();
+    first.lane.execute(() -> first.replica.trees().clearing(0));
+    assertThat(first.tree()).isEqualTo(ofTheDisk());
+    assertThat(disk.durableTrees()).isEmpty();
+    first.lane.execute(() -> first.replica.trees().cleared(0));
+    assertThat(first.tree()).isEqualTo(ofTheDisk());
+    assertThat(disk.durableTrees()).containsExactly(0);
+  }
+
+  /** A start may know older placements than the one before it. */
+  @Test
+  void aTreeOfLaterPlacementsIsNotTakenUpUnderEarlierOnes() {
+    Life first = filled();
+    first.learn(placements(TENANT, ANOTHER));
+    first.write(ANOTHER, 1, "theirs");
+    world.runFor(Duration.ofSeconds(1));
+    first.crash();
+    Life second = new Life(PLACEMENTS);
+    assertThat(second.replica.trees().tree(0, Factor.of(3))).isNull();
+    second.learn(placements(TENANT, ANOTHER));
+    assertThat(second.tree()).isEqualTo(ofTheDisk());
+  }
+
+  /** What a full disk did not take may be missing in the log as well. */
+  @Test
+  void afterAFullDiskTheLogBeginsAgain() {
+    Life first = filled();
+    disk.full(true);
+    for (int i = 0; i < 20; i++) {
+      first.write(i, "refused");
+      world.runFor(Duration.ofMillis(10));
+    }
+    disk.full(false);
+    first.write(5, "taken");
+    world.runFor(Duration.ofSeconds(1));
+    assertThat(first.tree()).isEqualTo(ofTheDisk());
+    first.write(6, "taken");
+    world.runFor(Duration.ofSeconds(1));
+    first.crash();
+    Life second = new Life(PLACEMENTS);
+    assertThat(second.replica.trees().tree(0, Factor.of(3))).isEqualTo(ofTheDisk());
+  }
+
+  @Test
+  void whatIsToBePurgedIsKeptAsWell() {
+    PurgeMarks open = new PurgeMarks(5_000, 0);
+    Life first = filled();
+    first.learn(placements(TENANT, 2, open));
+    assertThat(first.tree()).isEqualTo(ofTheDisk());
+    first.write(7, "above the mark");
+    world.runFor(Duration.ofSeconds(1));
+    HashTree old = first.replica.trees().treeUpTo(0, Factor.of(3), 5_000);
+    first.crash();
+    Life second = new Life(placements(TENANT, 2, open));
+    assertThat(second.replica.trees().treeUpTo(0, Factor.of(3), 5_000)).isNotNull().isEqualTo(old);
+    assertThat(second.replica.trees().tree(0, Factor.of(3))).isEqualTo(ofTheDisk());
   }
 
   /** The last writes of a process may become durable when it no longer hashes them. */
@@ -344,7 +494,7 @@ class TreesOverRestartTest {
 
   @Test
   void aPartitionIsReadWhenSomebodyAsksHowMuchThereIs() {
-    filled().crash();
+    filledWithoutTrees().crash();
     Life second = new Life(PLACEMENTS);
     List<TenantSizes.Size> told = new ArrayList<>();
     var sizes = new TenantSizes(SELF, second.store, second.replica.trees());
@@ -397,21 +547,21 @@ class TreesOverRestartTest {
 
   @Test
   void bytesThatAreNoTreeAreIgnored() {
-    LeftTree left =
-        new LeftTree(
+    KeptTree kept =
+        new KeptTree(
+            new KeptTree.Basis(1, 2, new PurgeMarks(4, 3)),
             7,
-            new LeftTree.Basis(1, 2, new PurgeMarks(4, 3)),
             new PartitionTrees(new PurgeMarks(4, 3)));
-    byte[] bytes = left.bytes();
-    LeftTree read = Objects.requireNonNull(LeftTree.read(bytes));
-    assertThat(read.boot()).isEqualTo(7);
-    assertThat(read.basis()).isEqualTo(left.basis());
+    byte[] bytes = kept.bytes();
+    KeptTree read = Objects.requireNonNull(KeptTree.read(bytes));
+    assertThat(read.number()).isEqualTo(7);
+    assertThat(read.basis()).isEqualTo(kept.basis());
     for (int length = 0; length < bytes.length; length++) {
-      assertThat(LeftTree.read(Arrays.copyOf(bytes, length))).isNull();
+      assertThat(KeptTree.read(Arrays.copyOf(bytes, length))).isNull();
     }
-    assertThat(LeftTree.read(Arrays.copyOf(bytes, bytes.length + 1))).isNull();
+    assertThat(KeptTree.read(Arrays.copyOf(bytes, bytes.length + 1))).isNull();
     bytes[0]++;
-    assertThat(LeftTree.read(bytes)).as("of another version").isNull();
+    assertThat(KeptTree.read(bytes)).as("of another version").isNull();
   }
 
   /** Counts the records that pages are made of. */

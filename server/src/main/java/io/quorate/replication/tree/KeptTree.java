@@ -8,21 +8,18 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trees of one partition as a start of the node left them when it stopped in order.
+ * The trees of one partition at some moment, as they lie on disk. With what the log has from its
+ * number on they are those of what is on disk; see {@link TreeLog}.
  *
- * <p>They are true in the start right after that, and in no other: a start writes nothing once it
- * has left its trees, and the next one is counted, durably, before it writes. So nothing has to be
- * taken away in time, and a version that knows nothing of them does no harm by writing beside them.
- *
- * <p>There is one format of them here. While the cluster's version has an older one, none are left,
+ * <p>There is one format of them here. While the cluster's version has an older one, none are kept,
  * and one that an older release left is not read: such a start reads its records.
  *
- * @param boot number of the start that left them
  * @param basis under which they were built
+ * @param number they have all that writes below this have changed, and nothing of others
  */
-record LeftTree(int boot, Basis basis, PartitionTrees trees) {
+record KeptTree(Basis basis, long number, PartitionTrees trees) {
   private static final byte FORMAT = (byte) ByteFormat.LEFT_TREE.at(Release.NEWEST_VERSION);
-  private static final int HEAD_BYTES = 1 + Integer.BYTES + 4 * Long.BYTES;
+  private static final int HEAD_BYTES = 1 + 5 * Long.BYTES;
 
   /**
    * What the trees of a partition depend on beside its records.
@@ -33,8 +30,8 @@ record LeftTree(int boot, Basis basis, PartitionTrees trees) {
    */
   record Basis(long epoch, long factorsHash, PurgeMarks marks) {}
 
-  /** Whether nodes leave trees of this format at a version of the cluster. */
-  static boolean isLeftAt(int clusterVersion) {
+  /** Whether nodes keep trees of this format at a version of the cluster. */
+  static boolean isKeptAt(int clusterVersion) {
     return ByteFormat.LEFT_TREE.at(clusterVersion) == FORMAT;
   }
 
@@ -42,30 +39,30 @@ record LeftTree(int boot, Basis basis, PartitionTrees trees) {
     ByteBuffer bytes =
         ByteBuffer.allocate(HEAD_BYTES + trees.bytes())
             .put(FORMAT)
-            .putInt(boot)
             .putLong(basis.epoch())
             .putLong(basis.factorsHash())
             .putLong(basis.marks().promised())
-            .putLong(basis.marks().purged());
+            .putLong(basis.marks().purged())
+            .putLong(number);
     trees.writeTo(bytes);
     return bytes.array();
   }
 
   /** What was written by {@link #bytes}; null if it was not, or not by this version. */
-  static @Nullable LeftTree read(byte[] written) {
+  static @Nullable KeptTree read(byte[] written) {
     ByteBuffer bytes = ByteBuffer.wrap(written);
     try {
       if (bytes.get() != FORMAT) {
         return null;
       }
-      int boot = bytes.getInt();
       long epoch = bytes.getLong();
       long factorsHash = bytes.getLong();
       PurgeMarks marks = new PurgeMarks(bytes.getLong(), bytes.getLong());
+      long number = bytes.getLong();
       PartitionTrees trees = PartitionTrees.read(marks, bytes);
       return bytes.hasRemaining()
           ? null
-          : new LeftTree(boot, new Basis(epoch, factorsHash, marks), trees);
+          : new KeptTree(new Basis(epoch, factorsHash, marks), number, trees);
     } catch (BufferUnderflowException | IllegalArgumentException malformed) {
       return null;
     }
