@@ -165,6 +165,11 @@ final class TreeLog {
     active = true;
   }
 
+  /** Whether anything is kept. */
+  boolean isActive() {
+    return active;
+  }
+
   private void begin() {
     begun = true;
     loggedBytes = 0;

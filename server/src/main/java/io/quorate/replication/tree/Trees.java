@@ -7,14 +7,12 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.runtime.Clock;
-import io.quorate.storage.PagedReading;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.TreeStore;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -40,8 +38,6 @@ public final class Trees {
   /** The number of a write of which nothing has to be told. */
   public static final long UNNUMBERED = -1;
 
-  private static final int PAGE_RECORDS = 500;
-  private static final int PAGE_BYTES = 256 << 10;
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final RecordStore store;
@@ -367,8 +363,8 @@ public final class Trees {
       return UNNUMBERED;
     }
     Tenant tenant = placements.tenant(key.tenant());
-    if (tenant == null) {
-      return kept.handingIn(); // what it has is taken away
+    if (tenant == null || !kept.isActive()) {
+      return kept.handingIn(); // what it has is taken away, or nothing is kept yet
     }
     PartitionTrees known = trees[partition];
     Building now = building;
@@ -439,7 +435,7 @@ public final class Trees {
   }
 
   /** Whether a tenant is not known, and may still be. */
-  private boolean mayCome(int tenant) {
+  boolean mayCome(int tenant) {
     return placements.tenant(tenant) == null && !placements.tenants().dropped().contains(tenant);
   }
 
@@ -464,7 +460,7 @@ public final class Trees {
     }
   }
 
-  private void replace(
+  void replace(
       int partition,
       PartitionTrees known,
       Key key,
@@ -517,7 +513,8 @@ public final class Trees {
     for (int partition : wanted) {
       boolean wanting = trees[partition] == null || due.contains(partition);
       if (wanting && !held.isDamaged(partition)) {
-        Building begun = new Building(partition, placements);
+        PurgeMarks served = marks.getOrDefault(partition, PurgeMarks.NONE);
+        Building begun = new Building(this, store, held, partition, placements, served);
         building = begun;
         begun.lookWhoIsThere();
         return;
@@ -525,120 +522,27 @@ public final class Trees {
     }
   }
 
-  /** One partition while it is read. */
-  private final class Building implements RecordStore.ScanCallback {
-    final int partition;
+  boolean isBuilding(Building asked) {
+    return asked.equals(building);
+  }
 
-    /**
-     * Keys that changed before they were read, as they are now: what is read of them may be old or
-     * new. Ordered, so that a simulation repeats.
-     */
-    private final TreeMap<Key, RecordHeader> changed = new TreeMap<>();
-
-    /** Whether the disk has been asked for a page. */
-    private boolean reading;
-
-    /** Records being dropped; the next page is read when they are gone. */
-    private int drops;
-
-    private final PartitionTrees built;
-    private final PagedReading<Tenant> pages;
-
-    Building(int partition, Placements placements) {
-      this.partition = partition;
-      this.built = new PartitionTrees(marks.getOrDefault(partition, PurgeMarks.NONE));
-      this.pages =
-          new PagedReading<>(
-              placements.tenants().values().stream()
-                  .sorted(Comparator.comparingInt(Tenant::id))
-                  .toList());
+  /** A partition was read to its end. */
+  void built(Building ended) {
+    int partition = ended.partition;
+    trees[partition] = ended.built;
+    due.remove(partition);
+    building = null;
+    if (outlived.remove(partition)) {
+      events.accept(TreeEvent.Window.TREE_REBUILT_AFTER_CRASH);
     }
+  }
 
-    void changed(Key key, @Nullable RecordHeader before, @Nullable RecordHeader after) {
-      if (isRead(key)) {
-        replace(partition, built, key, before, after);
-      } else {
-        changed.put(key, after);
-      }
-    }
-
-    private boolean isRead(Key key) {
-      Tenant reading = pages.tenant();
-      return reading == null
-          || key.tenant() < reading.id()
-          || (key.tenant() == reading.id() && pages.isPast(key));
-    }
-
-    /** An earlier start may have taken records of tenants that this one has yet to hear of. */
-    void lookWhoIsThere() {
-      reading = true;
-      store.tenants(
-          partition,
-          found -> {
-            if (building != this) {
-              return; // it was given up meanwhile
-            }
-            if (found == null || found.stream().anyMatch(Trees.this::mayCome)) {
-              built.foundUnknown();
-            }
-            readOn();
-          });
-    }
-
-    void readOn() {
-      Tenant tenant = pages.tenant();
-      if (tenant == null) {
-        finish();
-        return;
-      }
-      reading = true;
-      store.scan(pages.next(partition, tenant.id(), PAGE_RECORDS, PAGE_BYTES), this);
-    }
-
-    @Override
-    public void page(RecordStore.Page page) {
-      reading = false;
-      if (building != this) {
-        return; // it was given up meanwhile
-      }
-      for (RecordStore.Entry entry : page.entries()) {
-        if (!changed.containsKey(entry.key())) {
-          // The disk may show a record before its write was reported: that is still to come.
-          RecordHeader told = held.reported(partition, entry.key(), entry.record());
-          replace(partition, built, entry.key(), null, told);
-        }
-      }
-      pages.turn(page);
-      dropFrom(page);
-    }
-
-    private void dropFrom(RecordStore.Page page) {
-      List<Key> kept =
-          page.entries().stream()
-              .filter(entry -> held.mayDrop(partition, entry.key(), entry.record()))
-              .map(RecordStore.Entry::key)
-              .toList();
-      drops = kept.size();
-      kept.forEach(key -> held.drop(partition, key, () -> drops--));
-    }
-
-    private void finish() {
-      changed.forEach((key, record) -> replace(partition, built, key, null, record));
-      trees[partition] = built;
-      due.remove(partition);
+  /** A partition could not be read to its end. */
+  void unreadable(Building ended, StorageFault fault) {
+    if (ended.equals(building)) {
       building = null;
-      if (outlived.remove(partition)) {
-        events.accept(TreeEvent.Window.TREE_REBUILT_AFTER_CRASH);
-      }
-    }
-
-    @Override
-    public void failed(StorageFault fault) {
-      if (building == this) {
-        building = null;
-        notBeforeNanos = clock.nanos() + RETRY_NANOS;
-        held.unreadable(partition, fault);
-      }
+      notBeforeNanos = clock.nanos() + RETRY_NANOS;
+      held.unreadable(ended.partition, fault);
     }
   }
 }

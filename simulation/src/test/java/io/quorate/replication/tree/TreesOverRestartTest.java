@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A tree that may differ from the disk is built again; a matching one is kept. */
@@ -58,12 +59,14 @@ class TreesOverRestartTest {
     final Storage storage;
     final CountingStore store;
     final Replica replica;
+    private long epoch;
 
     Life(Placements placements) {
       this(placements, true);
     }
 
     Life(Placements placements, boolean keepsTrees) {
+      epoch = placements.epoch(0);
       boot++;
       lane = new SimLane(world, "a", world.random("lane " + boot));
       var clock = new SimClock(world, world.random("clock " + boot));
@@ -97,14 +100,23 @@ class TreesOverRestartTest {
     }
 
     void write(Tenant tenant, int number, String value) {
-      Version version = new Version(0, boot * 10_000L + number, SELF, boot);
-      Record record = Record.value(version, 1, 0, value.getBytes(UTF_8));
+      write(tenant, number, boot * 10_000L + number, value);
+    }
+
+    /** An empty value deletes. */
+    void write(Tenant tenant, int number, long hlc, String value) {
+      Version version = new Version(0, hlc, SELF, boot);
+      Record record =
+          value.isEmpty()
+              ? Record.tombstone(version, 1)
+              : Record.value(version, 1, 0, value.getBytes(UTF_8));
       Key key = new Key(tenant.id(), ("key " + number).getBytes(UTF_8));
-      Write write = new Write(number, 0, 1, key, record, Cause.FRESH, 1_000);
+      Write write = new Write(number, 0, epoch, key, record, Cause.FRESH, 1_000);
       lane.execute(() -> replica.write(write, outcome -> {}));
     }
 
     void learn(Placements placements) {
+      epoch = placements.epoch(0);
       lane.execute(() -> replica.placementsChanged(placements));
       world.runFor(Duration.ofSeconds(1));
     }
@@ -187,6 +199,10 @@ class TreesOverRestartTest {
     return tree;
   }
 
+  private long keysOnDisk() {
+    return disk.durableRecords(0).stream().filter(each -> !each.record().isTombstone()).count();
+  }
+
   private Life filled() {
     return filled(new Life(PLACEMENTS));
   }
@@ -267,12 +283,22 @@ class TreesOverRestartTest {
   void atWhateverMomentItCrashesTheTreeIsThatOfTheDisk() {
     Life life = filled();
     var random = world.random("crashes");
+    long hlc = 1_000_000;
     int taken = 0;
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 120; round++) {
       for (int i = 0; i < random.nextInt(300); i++) {
-        life.write(random.nextInt(RECORDS + 100), "round " + round);
-        if (random.chance(0.2)) {
-          life.lane.execute(life.replica.trees()::tick);
+        hlc++;
+        String value = random.chance(0.2) ? "" : "round " + round;
+        life.write(TENANT, random.nextInt(RECORDS + 100), hlc, value);
+        Trees trees = life.replica.trees();
+        if (random.chance(0.4)) {
+          life.lane.execute(trees::tick);
+        }
+        if (random.chance(0.01)) {
+          life.lane.execute(() -> trees.doubt(0));
+        }
+        if (random.chance(0.1)) {
+          life.lane.execute(() -> trees.build(List.of(0)));
         }
         if (random.chance(0.1)) {
           world.runFor(Duration.ofNanos(random.exponential(300_000)));
@@ -285,10 +311,13 @@ class TreesOverRestartTest {
       if (found != null) {
         taken++;
         assertThat(found.differingFrom(ofTheDisk()).cardinality()).as("round %d", round).isZero();
+        assertThat(life.replica.trees().keys(0, TENANT.id())).hasValue(keysOnDisk());
+        assertThat(life.replica.trees().tombstones())
+            .isEqualTo(disk.durableRecords(0).size() - keysOnDisk());
       }
       assertThat(life.tree()).isEqualTo(ofTheDisk());
     }
-    assertThat(taken).isGreaterThan(30);
+    assertThat(taken).isBetween(30, 119);
     assertThat(events).contains(TreeEvent.Window.TREE_LOG_CUT);
     assertThat(disk.durableTreeLog()).isLessThan(2_000);
   }
@@ -360,16 +389,51 @@ class TreesOverRestartTest {
 
   @Test
   void whatIsToBePurgedIsKeptAsWell() {
-    PurgeMarks open = new PurgeMarks(5_000, 0);
+    PurgeMarks open = new PurgeMarks(15_000, 0);
     Life first = filled();
     first.learn(placements(TENANT, 2, open));
     assertThat(first.tree()).isEqualTo(ofTheDisk());
-    first.write(7, "above the mark");
+    HashTree before = copy(first.replica.trees().treeUpTo(0, Factor.of(3), 15_000));
+    first.write(TENANT, 7, 16_000, "above the mark");
     world.runFor(Duration.ofSeconds(1));
-    HashTree old = first.replica.trees().treeUpTo(0, Factor.of(3), 5_000);
+    HashTree old = first.replica.trees().treeUpTo(0, Factor.of(3), 15_000);
+    assertThat(old).isNotEqualTo(before);
     first.crash();
     Life second = new Life(placements(TENANT, 2, open));
-    assertThat(second.replica.trees().treeUpTo(0, Factor.of(3), 5_000)).isNotNull().isEqualTo(old);
+    assertThat(second.replica.trees().treeUpTo(0, Factor.of(3), 15_000)).isNotNull().isEqualTo(old);
+    assertThat(second.replica.trees().tree(0, Factor.of(3))).isEqualTo(ofTheDisk());
+  }
+
+  private static HashTree copy(@Nullable HashTree tree) {
+    return Objects.requireNonNull(tree).copy();
+  }
+
+  /** What was not taken off a full disk must not be there when there is room. */
+  @Test
+  void aTreeThatCouldNotBeTakenOffAFullDiskIsNotTakenUp() {
+    Life first = filled();
+    assertThat(disk.durableTrees()).containsExactly(0);
+    disk.full(true);
+    first.write(TENANT, 3, 20_000, "refused");
+    world.runFor(Duration.ofSeconds(1));
+    disk.full(false);
+    first.write(TENANT, 5, 20_000, "taken");
+    world.runFor(Duration.ofSeconds(1));
+    first.crash();
+    Life second = new Life(PLACEMENTS);
+    assertThat(second.replica.trees().tree(0, Factor.of(3))).isNull();
+    assertThat(second.tree()).isEqualTo(ofTheDisk());
+  }
+
+  @Test
+  void aTreeIsKeptAgainUnderALaterEpoch() {
+    Life first = filled();
+    first.learn(placements(TENANT, 2, PurgeMarks.NONE));
+    HashTree unused = first.tree();
+    first.write(TENANT, 5, 20_000, "under the later one");
+    world.runFor(Duration.ofSeconds(1));
+    first.crash();
+    Life second = new Life(placements(TENANT, 2, PurgeMarks.NONE));
     assertThat(second.replica.trees().tree(0, Factor.of(3))).isEqualTo(ofTheDisk());
   }
 
