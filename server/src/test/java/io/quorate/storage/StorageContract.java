@@ -935,7 +935,7 @@ public abstract class StorageContract {
     PutAnswer logged = new PutAnswer();
     onLane(
         () -> {
-          putLogged(7, 4);
+          var unused = putLogged(7, 4);
           trees.goOn(OTHER_HEAD, List.of(3), went);
         });
     await(went);

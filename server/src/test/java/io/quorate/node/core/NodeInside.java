@@ -114,7 +114,7 @@ public final class NodeInside {
                 lacks.replica(), lacks.replacing(), Set.of(), with.and(changes), placements);
           }
 
-          /** So little that runs of some seconds keep trees again, and cut the log. */
+          // So little that runs of some seconds keep trees again, and cut the log.
           @Override
           TreePace treePace(int partitions) {
             return new TreePace(400, 1_200);

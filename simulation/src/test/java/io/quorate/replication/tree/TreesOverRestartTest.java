@@ -425,6 +425,44 @@ class TreesOverRestartTest {
     assertThat(second.tree()).isEqualTo(ofTheDisk());
   }
 
+  /** It is not in the log: whether a crash leaves it is known once it is told. */
+  @Test
+  void noTreeIsKeptBeforeAWriteIsToldThatCameWhileItWasNotKnown() {
+    Life first = filled();
+    disk.speed(new DiskSpeed(200_000_000, 200_000_000, 0, 1_000, 2_000));
+    first.lane.execute(() -> first.replica.trees().doubt(0));
+    first.write(TENANT, 3, 20_000, "under way");
+    Trees trees = first.replica.trees();
+    boolean built = false;
+    for (int i = 0;
+        i < 1_500
+            && !Objects.requireNonNull(disk.durable(0, key(3))).version().equals(version(20_000));
+        i++) {
+      first.lane.execute(
+          () -> {
+            trees.build(List.of(0));
+            trees.tick();
+          });
+      world.runFor(Duration.ofMillis(1));
+      built |= trees.tree(0, Factor.of(3)) != null;
+      assertThat(trees.isBehind()).as("keeps nothing").isFalse();
+    }
+    assertThat(built).isTrue();
+    assertThat(first.tree()).isEqualTo(ofTheDisk());
+    world.runFor(Duration.ofSeconds(1));
+    first.crash();
+    Life second = new Life(PLACEMENTS);
+    assertThat(second.replica.trees().tree(0, Factor.of(3))).isEqualTo(ofTheDisk());
+  }
+
+  private static Key key(int number) {
+    return new Key(TENANT.id(), ("key " + number).getBytes(UTF_8));
+  }
+
+  private Version version(long hlc) {
+    return new Version(0, hlc, SELF, boot);
+  }
+
   @Test
   void aTreeIsKeptAgainUnderALaterEpoch() {
     Life first = filled();
