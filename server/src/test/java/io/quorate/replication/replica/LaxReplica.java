@@ -43,8 +43,6 @@ public final class LaxReplica {
     TREE_LOG_OF_HINTED,
     /** Trees that are kept have no write that is under way. */
     TREES_UP_TO_THE_DURABLE,
-    /** Trees that may be wrong are taken off the disk. */
-    TREES_FORGOTTEN,
     /** Versions that were offered and are not held are noted. */
     NOTES,
     /** Also those that were refused as older than what is held. */
@@ -277,11 +275,6 @@ public final class LaxReplica {
           @Override
           long keepsUpTo(long told, long handedIn) {
             return lacks.contains(Rule.TREES_UP_TO_THE_DURABLE) ? handedIn : told;
-          }
-
-          @Override
-          boolean forgetsTrees() {
-            return !lacks.contains(Rule.TREES_FORGOTTEN);
           }
 
           @Override

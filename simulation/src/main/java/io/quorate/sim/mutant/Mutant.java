@@ -214,9 +214,6 @@ public enum Mutant implements Sabotage {
   /** A hash tree that is kept claims to have what writes have changed that are under way. */
   TREE_KEPT_AHEAD(Scope.DATA_PLANE, LeftOut.TREES_UP_TO_THE_DURABLE),
 
-  /** Hash trees that may be wrong stay on disk. */
-  TREE_NOT_FORGOTTEN(Scope.TOPOLOGY, LeftOut.TREES_FORGOTTEN),
-
   /** A dead letter is written after its hint was taken away, and not with it. */
   DEAD_LETTER_LOST {
     @Override

@@ -25,7 +25,6 @@ final class LackingReplica {
         case START_OF_TREES -> lacks.add(LaxReplica.Rule.START_OF_TREES);
         case TREE_LOG_OF_HINTED -> lacks.add(LaxReplica.Rule.TREE_LOG_OF_HINTED);
         case TREES_UP_TO_THE_DURABLE -> lacks.add(LaxReplica.Rule.TREES_UP_TO_THE_DURABLE);
-        case TREES_FORGOTTEN -> lacks.add(LaxReplica.Rule.TREES_FORGOTTEN);
         case NOTES -> lacks.add(LaxReplica.Rule.NOTES);
         case NOTES_OF_OLDER -> lacks.add(LaxReplica.Rule.NOTES_OF_OLDER);
         case NOTES_WHOEVER_BRINGS -> lacks.add(LaxReplica.Rule.NOTES_WHOEVER_BRINGS);

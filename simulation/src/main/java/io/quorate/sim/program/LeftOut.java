@@ -92,8 +92,6 @@ public enum LeftOut {
   TREE_LOG_OF_HINTED,
   /** A hash tree that is kept has what is durable, and not what is under way. */
   TREES_UP_TO_THE_DURABLE,
-  /** A hash tree that may be wrong is taken off the disk. */
-  TREES_FORGOTTEN,
   /** A replica that is being filled counts for nothing. */
   FILLING,
   /** What is damaged is dropped when the cluster knows that it is to be filled. */
