@@ -1,8 +1,9 @@
 package io.quorate.cli.backup;
 
-import io.quorate.cli.backup.AccessEntry.GrantEntry;
-import io.quorate.cli.backup.AccessEntry.RoleEntry;
-import io.quorate.cli.backup.AccessEntry.UserEntry;
+import io.quorate.cli.backup.file.AccessEntry;
+import io.quorate.cli.backup.file.AccessEntry.GrantEntry;
+import io.quorate.cli.backup.file.AccessEntry.RoleEntry;
+import io.quorate.cli.backup.file.AccessEntry.UserEntry;
 import io.quorate.client.admin.Grantee;
 import io.quorate.client.admin.Role;
 import io.quorate.client.admin.User;

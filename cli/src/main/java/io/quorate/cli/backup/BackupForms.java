@@ -1,5 +1,9 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.file.ExactEntry;
+import io.quorate.cli.backup.file.FileEntry;
+import io.quorate.cli.backup.file.Manifest;
+import io.quorate.cli.backup.file.TenantEntry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,15 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.file.AccessEntry;
+import io.quorate.cli.backup.file.CheckedJson;
+import io.quorate.cli.backup.file.Coverage;
+import io.quorate.cli.backup.file.DamagedException;
+import io.quorate.cli.backup.file.ExactEntry;
+import io.quorate.cli.backup.file.Ledger;
+import io.quorate.cli.backup.file.Manifest;
+import io.quorate.cli.backup.file.Progress;
+import io.quorate.cli.backup.file.Segment;
+import io.quorate.cli.backup.file.TenantEntry;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import io.quorate.client.PermissionDeniedException;

@@ -1,5 +1,10 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.file.Block;
+import io.quorate.cli.backup.file.BlockReader;
+import io.quorate.cli.backup.file.DamagedException;
+import io.quorate.cli.backup.file.FileEntry;
+import io.quorate.cli.backup.file.Sha256;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.client.admin.BackupRecord;
 import io.quorate.client.admin.Backups;

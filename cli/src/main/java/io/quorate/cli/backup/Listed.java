@@ -1,5 +1,11 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.file.CheckedJson;
+import io.quorate.cli.backup.file.DamagedException;
+import io.quorate.cli.backup.file.ExactEntry;
+import io.quorate.cli.backup.file.Manifest;
+import io.quorate.cli.backup.file.Progress;
+import io.quorate.cli.backup.file.Segment;
 import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;

@@ -1,5 +1,9 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.file.Coverage;
+import io.quorate.cli.backup.file.DataFile;
+import io.quorate.cli.backup.file.Ledger;
+import io.quorate.cli.backup.file.Segment;
 import io.quorate.client.admin.BackupPage;
 import io.quorate.client.admin.BackupRecord;
 import java.io.IOException;

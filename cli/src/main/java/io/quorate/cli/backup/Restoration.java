@@ -1,5 +1,10 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.file.AccessEntry;
+import io.quorate.cli.backup.file.DamagedException;
+import io.quorate.cli.backup.file.FileEntry;
+import io.quorate.cli.backup.file.Manifest;
+import io.quorate.cli.backup.file.TenantEntry;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.ReplicationFactor;

@@ -1,5 +1,14 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.file.Block;
+import io.quorate.cli.backup.file.BlockReader;
+import io.quorate.cli.backup.file.Coverage;
+import io.quorate.cli.backup.file.DamagedException;
+import io.quorate.cli.backup.file.FileEntry;
+import io.quorate.cli.backup.file.Manifest;
+import io.quorate.cli.backup.file.Segment;
+import io.quorate.cli.backup.file.Sha256;
+import io.quorate.cli.backup.file.TenantEntry;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import io.quorate.client.admin.BackupRecord;

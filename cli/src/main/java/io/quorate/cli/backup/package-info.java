@@ -2,8 +2,7 @@
  * {@code quorate backup} and {@code quorate restore}: tenants to files, and back.
  *
  * <p>Start at {@link io.quorate.cli.backup.Creation} and {@link io.quorate.cli.backup.Restoration};
- * {@link io.quorate.cli.backup.Manifest} says what a backup is, {@link
- * io.quorate.cli.backup.BlockFormat} how records are written, and {@code
+ * {@code io.quorate.cli.backup.file} has what is in a backup, and {@code
  * io.quorate.cli.backup.store} where files are kept. All that is asked of a cluster passes {@link
  * io.quorate.cli.backup.ClusterCalls}.
  */

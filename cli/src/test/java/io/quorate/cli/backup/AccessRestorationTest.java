@@ -3,8 +3,10 @@ package io.quorate.cli.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quorate.cli.backup.AccessEntry.GrantEntry;
-import io.quorate.cli.backup.AccessEntry.RoleEntry;
+import io.quorate.cli.backup.file.AccessEntry;
+import io.quorate.cli.backup.file.AccessEntry.GrantEntry;
+import io.quorate.cli.backup.file.AccessEntry.RoleEntry;
+import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.client.FailureInfo;

@@ -2,6 +2,7 @@ package io.quorate.cli.backup;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.DirectoryStore;
 import java.nio.file.Path;

@@ -3,6 +3,12 @@ package io.quorate.cli.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.cli.backup.file.CheckedJson;
+import io.quorate.cli.backup.file.DamagedException;
+import io.quorate.cli.backup.file.FileEntry;
+import io.quorate.cli.backup.file.Manifest;
+import io.quorate.cli.backup.file.Segment;
+import io.quorate.cli.backup.file.TenantEntry;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import io.quorate.client.admin.BackupRecord;
 import java.io.ByteArrayOutputStream;

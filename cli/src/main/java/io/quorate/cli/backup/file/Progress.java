@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param exact of which moment it is to be; null if it is fuzzy
  * @param files that are written
  */
-record Progress(
+public record Progress(
     @JsonProperty("id") long id,
     @JsonProperty("began") String began,
     @JsonProperty("cluster_id") String clusterId,
@@ -24,22 +24,22 @@ record Progress(
     @JsonProperty("tenants") Map<String, Integer> tenants,
     @JsonProperty("exact") @Nullable ExactEntry exact,
     @JsonProperty("files") List<FileEntry> files) {
-  Progress {
+  public Progress {
     tenants = Map.copyOf(tenants);
     files = List.copyOf(files);
   }
 
-  Progress with(FileEntry file) {
+  public Progress with(FileEntry file) {
     List<FileEntry> more = new ArrayList<>(files);
     more.add(file);
     return new Progress(id, began, clusterId, partitions, tenants, exact, more);
   }
 
-  Progress with(ExactEntry moment) {
+  public Progress with(ExactEntry moment) {
     return new Progress(id, began, clusterId, partitions, tenants, moment, files);
   }
 
-  List<Segment> segments() {
+  public List<Segment> segments() {
     return files.stream().flatMap(file -> file.segments().stream()).toList();
   }
 }

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Keeps what a backup has so far, in {@link FileNames#PROGRESS}; used by many threads. */
-final class Ledger {
+public final class Ledger {
   private final BackupStore store;
   private final AtomicInteger number;
 
@@ -20,7 +20,7 @@ final class Ledger {
    *
    * @throws DamagedException if a file is missing that is in it
    */
-  Ledger(BackupStore store, Progress progress) throws IOException {
+  public Ledger(BackupStore store, Progress progress) throws IOException {
     this.store = store;
     this.progress = progress;
     SortedMap<String, Long> unsaid = store.list();
@@ -44,18 +44,18 @@ final class Ledger {
   }
 
   /** Begins another file. */
-  DataFile begin() throws IOException {
+  public DataFile begin() throws IOException {
     return new DataFile(store, FileNames.data(number.incrementAndGet()));
   }
 
   /** Has a file count from now on, also for later runs. */
-  synchronized void add(FileEntry file) throws IOException {
+  public synchronized void add(FileEntry file) throws IOException {
     Progress next = progress.with(file);
     CheckedJson.put(store, FileNames.PROGRESS, next);
     progress = next;
   }
 
-  synchronized Progress progress() {
+  public synchronized Progress progress() {
     return progress;
   }
 }

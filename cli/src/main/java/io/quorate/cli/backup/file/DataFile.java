@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.client.admin.BackupPage;
@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** A file of records while it is written, by one thread. */
-final class DataFile implements AutoCloseable {
+public final class DataFile implements AutoCloseable {
   private final String name;
   private final BackupStore.NewFile file;
   private final BlockWriter blocks;
@@ -18,7 +18,7 @@ final class DataFile implements AutoCloseable {
   private final List<Segment> segments = new ArrayList<>();
   private long bytes;
 
-  DataFile(BackupStore store, String name) throws IOException {
+  public DataFile(BackupStore store, String name) throws IOException {
     this.name = name;
     this.file = store.create(name);
     this.blocks = new BlockWriter(this::write);
@@ -35,7 +35,7 @@ final class DataFile implements AutoCloseable {
    *
    * @param from where the page begins
    */
-  void add(Coverage.Part from, BackupPage page) throws IOException {
+  public void add(Coverage.Part from, BackupPage page) throws IOException {
     long pageBytes = 0;
     for (BackupRecord record : page.records()) {
       blocks.add(from.tenant(), from.partition(), record);
@@ -58,12 +58,12 @@ final class DataFile implements AutoCloseable {
   }
 
   /** What is written so far. */
-  long bytes() {
+  public long bytes() {
     return bytes;
   }
 
   /** Writes what is held, and makes the file appear. */
-  FileEntry commit() throws IOException {
+  public FileEntry commit() throws IOException {
     blocks.flush();
     file.commit();
     return new FileEntry(

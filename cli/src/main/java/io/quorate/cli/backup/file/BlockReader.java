@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import io.quorate.client.admin.BackupRecord;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the blocks of a file, and refuses what {@link BlockWriter} did not write. */
-final class BlockReader implements AutoCloseable {
+public final class BlockReader implements AutoCloseable {
   private final String name;
   private final InputStream in;
   private final Inflater inflater = new Inflater();
@@ -24,7 +24,7 @@ final class BlockReader implements AutoCloseable {
    * @param name of the file, for messages
    * @throws DamagedException if it is no file of records, or of a later format
    */
-  BlockReader(String name, InputStream in) throws IOException {
+  public BlockReader(String name, InputStream in) throws IOException {
     this.name = name;
     this.in = in;
     byte[] expected = BlockFormat.magic();
@@ -48,7 +48,7 @@ final class BlockReader implements AutoCloseable {
    *
    * @throws DamagedException if it is not as it was written; the message says where it begins
    */
-  @Nullable Block next() throws IOException {
+  public @Nullable Block next() throws IOException {
     byte[] head = in.readNBytes(BlockFormat.HEAD_BYTES);
     if (head.length == 0) {
       return null;

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -18,14 +18,14 @@ import java.util.HexFormat;
  * and the {@code sha256} of the content, as it is written without blanks. So a file that was
  * changed is found out.
  */
-final class CheckedJson {
+public final class CheckedJson {
   private static final int FORMAT = ByteFormat.BACKUP.only();
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private CheckedJson() {}
 
-  static void put(BackupStore store, String name, Object content) throws IOException {
+  public static void put(BackupStore store, String name, Object content) throws IOException {
     JsonNode tree = MAPPER.valueToTree(content);
     ObjectNode file = MAPPER.createObjectNode();
     file.put("format", FORMAT);
@@ -39,7 +39,7 @@ final class CheckedJson {
    *
    * @throws DamagedException if it is not as it was written, or of a later format
    */
-  static <T> T read(BackupStore store, String name, Class<T> type) throws IOException {
+  public static <T> T read(BackupStore store, String name, Class<T> type) throws IOException {
     byte[] bytes;
     try (InputStream in = store.read(name)) {
       bytes = in.readAllBytes();

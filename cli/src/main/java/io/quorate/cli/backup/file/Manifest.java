@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quorate.cli.backup.store.BackupStore;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param exact of which moment it is; null if it is fuzzy, and in manifests of earlier releases
  * @param access users and roles; null if they are not in it
  */
-record Manifest(
+public record Manifest(
     @JsonProperty("kind") String kind,
     @JsonProperty("id") long id,
     @JsonProperty("name") String name,
@@ -41,12 +41,12 @@ record Manifest(
   private static final String FUZZY = "fuzzy";
   private static final String EXACT = "exact";
 
-  Manifest {
+  public Manifest {
     tenants = List.copyOf(tenants);
     files = List.copyOf(files);
   }
 
-  static String kind(@Nullable ExactEntry exact) {
+  public static String kind(@Nullable ExactEntry exact) {
     return exact == null ? FUZZY : EXACT;
   }
 
@@ -56,7 +56,7 @@ record Manifest(
    * @throws DamagedException if it is not as it was written
    * @throws IOException if there is no backup; the message says what to do
    */
-  static Manifest read(BackupStore store) throws IOException {
+  public static Manifest read(BackupStore store) throws IOException {
     try {
       return CheckedJson.read(store, FileNames.MANIFEST, Manifest.class);
     } catch (NoSuchFileException none) {
@@ -72,20 +72,20 @@ record Manifest(
   }
 
   /** Returns the names of the tenants. */
-  List<String> tenantNames() {
+  public List<String> tenantNames() {
     return tenants.stream().map(TenantEntry::name).toList();
   }
 
-  long keys() {
+  public long keys() {
     return tenants.stream().mapToLong(TenantEntry::keys).sum();
   }
 
   /** Returns the bytes of keys and contents, before compression. */
-  long bytes() {
+  public long bytes() {
     return tenants.stream().mapToLong(TenantEntry::bytes).sum();
   }
 
-  List<Segment> segments() {
+  public List<Segment> segments() {
     return files.stream().flatMap(file -> file.segments().stream()).toList();
   }
 }

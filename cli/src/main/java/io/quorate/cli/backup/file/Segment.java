@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of their keys and contents
  * @param potentiallyStale whether an acknowledged write may be missing in it
  */
-record Segment(
+public record Segment(
     @JsonProperty("tenant") String tenant,
     @JsonProperty("partition") int partition,
     @JsonProperty("after") String after,
@@ -26,22 +26,22 @@ record Segment(
         boolean potentiallyStale) {
 
   /** Returns how a key is written in {@link #after} and {@link #next}. */
-  static String text(byte[] key) {
+  public static String text(byte[] key) {
     return Base64.getEncoder().encodeToString(key);
   }
 
   /** Returns the key that a text of {@link #after} or {@link #next} stands for. */
-  static byte[] key(String text) {
+  public static byte[] key(String text) {
     return Base64.getDecoder().decode(text);
   }
 
   /** Whether another segment begins where this one ends. */
-  boolean isFollowedBy(Segment other) {
+  public boolean isFollowedBy(Segment other) {
     return tenant.equals(other.tenant) && partition == other.partition && other.after.equals(next);
   }
 
   /** Returns this and one that follows it as one. */
-  Segment with(Segment following) {
+  public Segment with(Segment following) {
     return new Segment(
         tenant,
         partition,
@@ -53,7 +53,7 @@ record Segment(
   }
 
   /** For messages. */
-  String where() {
+  public String where() {
     return "partition %d of tenant '%s'".formatted(partition, tenant);
   }
 }

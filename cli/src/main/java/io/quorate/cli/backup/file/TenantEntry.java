@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Collections;
@@ -15,7 +15,7 @@ import java.util.Map;
  * @param bytes of these keys and their contents
  * @param potentiallyStale whether an acknowledged write may be missing
  */
-record TenantEntry(
+public record TenantEntry(
     @JsonProperty("name") String name,
     @JsonProperty("id") int id,
     @JsonProperty("replication_factor") String replicationFactor,
@@ -23,7 +23,7 @@ record TenantEntry(
     @JsonProperty("keys") long keys,
     @JsonProperty("bytes") long bytes,
     @JsonProperty("potentially_stale") boolean potentiallyStale) {
-  TenantEntry {
+  public TenantEntry {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
   }
 }

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
@@ -11,13 +11,13 @@ import java.util.List;
  * @param records keys in it
  * @param segments what they are of, in the order of the file
  */
-record FileEntry(
+public record FileEntry(
     @JsonProperty("name") String name,
     @JsonProperty("bytes") long bytes,
     @JsonProperty("sha256") String sha256,
     @JsonProperty("records") long records,
     @JsonProperty("segments") List<Segment> segments) {
-  FileEntry {
+  public FileEntry {
     segments = List.copyOf(segments);
   }
 }

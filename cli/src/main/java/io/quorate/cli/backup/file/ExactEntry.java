@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quorate.client.admin.BackupCut;
@@ -10,11 +10,11 @@ import io.quorate.client.admin.BackupCut;
  * @param time the moment, as a hybrid time
  * @param asOf the moment to a millisecond, as an ISO instant
  */
-record ExactEntry(
+public record ExactEntry(
     @JsonProperty("cut") long cut,
     @JsonProperty("time") long time,
     @JsonProperty("as_of") String asOf) {
-  static ExactEntry of(BackupCut cut) {
+  public static ExactEntry of(BackupCut cut) {
     return new ExactEntry(cut.id(), cut.hlc(), cut.asOf().toString());
   }
 }

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Which parts of partitions are in files, and which are not. */
-final class Coverage {
+public final class Coverage {
   private final List<Part> lacking = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
 
@@ -15,13 +15,13 @@ final class Coverage {
    *
    * @param after the key after which it begins, as in {@link Segment#after}
    */
-  record Part(String tenant, int partition, String after) {}
+  public record Part(String tenant, int partition, String after) {}
 
   /**
    * @param tenants whose partitions are to be covered
    * @param partitions of each tenant
    */
-  Coverage(List<String> tenants, int partitions, List<Segment> segments) {
+  public Coverage(List<String> tenants, int partitions, List<Segment> segments) {
     Map<String, Map<Integer, Map<String, Segment>>> byBeginning = new TreeMap<>();
     for (Segment each : segments) {
       Segment other =
@@ -60,12 +60,12 @@ final class Coverage {
   }
 
   /** Returns what is not covered, by tenant and partition. */
-  List<Part> lacking() {
+  public List<Part> lacking() {
     return List.copyOf(lacking);
   }
 
   /** Returns what is covered more than once, or does not belong to it, in words. */
-  List<String> faults() {
+  public List<String> faults() {
     return List.copyOf(faults);
   }
 }

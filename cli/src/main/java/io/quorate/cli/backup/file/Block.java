@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import io.quorate.client.admin.BackupRecord;
 import java.util.List;
@@ -9,8 +9,8 @@ import java.util.List;
  * @param tenant its name when it was backed up
  * @param records in the order of their keys
  */
-record Block(String tenant, int partition, List<BackupRecord> records) {
-  Block {
+public record Block(String tenant, int partition, List<BackupRecord> records) {
+  public Block {
     records = List.copyOf(records);
   }
 }

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import io.quorate.model.ByteFormat;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import io.quorate.cli.backup.store.BackupStore;
 import java.io.IOException;
@@ -8,12 +8,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The checksum of whole files. */
-final class Sha256 {
+public final class Sha256 {
   private static final int READ_BYTES = 1 << 18;
 
   private Sha256() {}
 
-  static MessageDigest digest() {
+  public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {
@@ -22,7 +22,7 @@ final class Sha256 {
   }
 
   /** Returns that of a file, in hexadecimal digits. */
-  static String of(BackupStore store, String name) throws IOException {
+  public static String of(BackupStore store, String name) throws IOException {
     MessageDigest digest = digest();
     try (InputStream in = store.read(name)) {
       byte[] some = new byte[READ_BYTES];

@@ -1,4 +1,4 @@
-package io.quorate.cli.backup;
+package io.quorate.cli.backup.file;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quorate.client.admin.Action;
@@ -11,27 +11,27 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Users and roles in a backup, without passwords and without the roles that each cluster has. */
-record AccessEntry(
+public record AccessEntry(
     @JsonProperty("roles") List<RoleEntry> roles, @JsonProperty("users") List<UserEntry> users) {
-  AccessEntry {
+  public AccessEntry {
     roles = List.copyOf(roles);
     users = List.copyOf(users);
   }
 
   /** A role with what it is granted. */
-  record RoleEntry(
+  public record RoleEntry(
       @JsonProperty("name") String name, @JsonProperty("grants") List<GrantEntry> grants) {
-    RoleEntry {
+    public RoleEntry {
       grants = List.copyOf(grants);
     }
   }
 
   /** A user with its roles, and what it is granted beside them. */
-  record UserEntry(
+  public record UserEntry(
       @JsonProperty("name") String name,
       @JsonProperty("roles") List<String> roles,
       @JsonProperty("grants") List<GrantEntry> grants) {
-    UserEntry {
+    public UserEntry {
       roles = List.copyOf(roles);
       grants = List.copyOf(grants);
     }
@@ -44,11 +44,11 @@ record AccessEntry(
    * @param tenant as of a {@link Grant}
    * @param prefix of keys, in base64
    */
-  record GrantEntry(
+  public record GrantEntry(
       @JsonProperty("actions") List<String> actions,
       @JsonProperty("tenant") String tenant,
       @JsonProperty("prefix") String prefix) {
-    GrantEntry {
+    public GrantEntry {
       actions = List.copyOf(actions);
     }
 
@@ -64,14 +64,14 @@ record AccessEntry(
      *
      * @throws IllegalArgumentException if this release does not know an action
      */
-    Grant grant() {
+    public Grant grant() {
       List<Action> known =
           actions.stream().map(each -> Action.valueOf(each.toUpperCase(Locale.ROOT))).toList();
       return Grant.of(known).tenant(tenant).prefix(Base64.getDecoder().decode(prefix));
     }
   }
 
-  static AccessEntry of(List<Role> roles, List<User> users) {
+  public static AccessEntry of(List<Role> roles, List<User> users) {
     return new AccessEntry(
         roles.stream()
             .filter(role -> !role.isBuiltIn())
@@ -87,7 +87,7 @@ record AccessEntry(
    *
    * @throws IllegalArgumentException if it does not
    */
-  void requireKnown() {
+  public void requireKnown() {
     Stream.concat(
             roles.stream().flatMap(each -> each.grants().stream()),
             users.stream().flatMap(each -> each.grants().stream()))
