@@ -12,6 +12,7 @@ import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSettings;
+import io.quorate.hash.ContentHash;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,15 @@ final class FakeBackups implements Backups, ClusterCalls {
   /** What tenants had when the cut was sealed. */
   private final Map<String, SortedMap<byte[], byte[]>> images = new TreeMap<>();
 
+  /** What the hybrid clocks of its nodes show. */
+  volatile long hlc = (CUT_MILLIS - 1_000_000) << 16;
+
+  /** How many contents were left out of pages. */
+  final AtomicInteger leftOut = new AtomicInteger();
+
+  /** How many were sent. */
+  final AtomicInteger sent = new AtomicInteger();
+
   volatile int clusterVersion = 2;
   volatile String clusterId = "00000000000000aa";
   volatile boolean stale;
@@ -76,6 +87,9 @@ final class FakeBackups implements Backups, ClusterCalls {
     private Tenant tenant;
     private long restore;
     private final SortedMap<byte[], byte[]> records = new TreeMap<>(Arrays::compareUnsigned);
+
+    /** Hybrid times of the versions of keys. */
+    private final SortedMap<byte[], Long> times = new TreeMap<>(Arrays::compareUnsigned);
 
     private Held(Tenant tenant, long restore) {
       this.tenant = tenant;
@@ -115,9 +129,30 @@ final class FakeBackups implements Backups, ClusterCalls {
         .build();
   }
 
-  synchronized FakeBackups put(String tenant, byte[] key, byte[] content) {
+  FakeBackups put(String tenant, byte[] key, byte[] content) {
+    return put(tenant, key, content, hlc);
+  }
+
+  /** Puts a key with a version of another time, as if it had reached a quorum late. */
+  synchronized FakeBackups put(String tenant, byte[] key, byte[] content, long time) {
     held(tenant).records.put(key, content);
+    held(tenant).times.put(key, time);
     return this;
+  }
+
+  /** Deletes a key, so that readers find nothing. */
+  synchronized void delete(String tenant, byte[] key) {
+    held(tenant).records.remove(key);
+  }
+
+  /** Lets the clocks go on. */
+  void pass(long millis) {
+    hlc += millis << 16;
+  }
+
+  /** The keys of a tenant. */
+  synchronized List<byte[]> keys(String tenant) {
+    return List.copyOf(held(tenant).records.keySet());
   }
 
   synchronized void drop(String tenant) {
@@ -160,7 +195,13 @@ final class FakeBackups implements Backups, ClusterCalls {
 
   @Override
   public BackupPage read(String tenant, int partition, byte[] after, long asOf) {
+    return read(tenant, partition, after, asOf, 0);
+  }
+
+  @Override
+  public BackupPage read(String tenant, int partition, byte[] after, long asOf, long since) {
     onAsk.accept("read");
+    long now = hlc;
     synchronized (this) {
       List<BackupRecord> page = new ArrayList<>();
       byte @Nullable [] next = null;
@@ -171,11 +212,20 @@ final class FakeBackups implements Backups, ClusterCalls {
             next = page.getLast().key();
             break;
           }
-          page.add(BackupRecord.of(each.getKey(), each.getValue()));
+          page.add(record(held(tenant), each.getKey(), each.getValue(), since));
         }
       }
-      return BackupPage.of(page, next, stale);
+      return BackupPage.of(page, next, stale, now);
     }
+  }
+
+  private BackupRecord record(Held held, byte[] key, byte[] content, long since) {
+    if (since != 0 && held.times.getOrDefault(key, Long.MAX_VALUE) <= since) {
+      leftOut.incrementAndGet();
+      return BackupRecord.leftOut(key, content.length, ContentHash.of(content));
+    }
+    sent.incrementAndGet();
+    return BackupRecord.of(key, content);
   }
 
   private SortedMap<byte[], byte[]> records(String tenant, long asOf) {

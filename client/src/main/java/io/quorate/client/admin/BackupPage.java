@@ -9,17 +9,20 @@ public final class BackupPage {
   private final List<BackupRecord> records;
   private final byte @Nullable [] next;
   private final boolean potentiallyStale;
+  private final long hlc;
 
-  private BackupPage(List<BackupRecord> records, byte @Nullable [] next, boolean potentiallyStale) {
+  private BackupPage(
+      List<BackupRecord> records, byte @Nullable [] next, boolean potentiallyStale, long hlc) {
     this.records = List.copyOf(records);
     this.next = next;
     this.potentiallyStale = potentiallyStale;
+    this.hlc = hlc;
   }
 
   /** Returns one with these parts; each is what the method of its name tells. */
   public static BackupPage of(
-      List<BackupRecord> records, byte @Nullable [] next, boolean potentiallyStale) {
-    return new BackupPage(records, next, potentiallyStale);
+      List<BackupRecord> records, byte @Nullable [] next, boolean potentiallyStale, long hlc) {
+    return new BackupPage(records, next, potentiallyStale, hlc);
   }
 
   /** Keys that have something, in the order of their bytes. May be empty though there are more. */
@@ -40,12 +43,21 @@ public final class BackupPage {
     return potentiallyStale;
   }
 
+  /**
+   * The hybrid time of the node that answered, before it read the page: milliseconds since 1970
+   * times 65,536, and a counter. 0 if it is not known.
+   */
+  public long hlc() {
+    return hlc;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof BackupPage that
         && records.equals(that.records)
         && Objects.deepEquals(next, that.next)
-        && potentiallyStale == that.potentiallyStale;
+        && potentiallyStale == that.potentiallyStale
+        && hlc == that.hlc;
   }
 
   @Override

@@ -47,6 +47,19 @@ public interface Backups {
   BackupPage read(String tenant, int partition, byte[] after, long cut);
 
   /**
+   * Reads a part of a partition for a caller that holds what it had before. Of a key whose newest
+   * part has a version up to {@code since}, the content is {@linkplain BackupRecord#isLeftOut left
+   * out}: compare what is held by {@link BackupRecord#has}, as a write with a low version may have
+   * reached a majority later. {@code since} decides how much is sent, and nothing else.
+   *
+   * @param after as of {@link #read(String, int, byte[])}
+   * @param cut as of {@link #read(String, int, byte[], long)}
+   * @param since a hybrid time, such as {@link BackupPage#hlc} of the page that is held; 0: no
+   *     content is left out
+   */
+  BackupPage read(String tenant, int partition, byte[] after, long cut, long since);
+
+  /**
    * Begins a cut of some tenants, all of {@link Model#LAST_WRITE_WINS}. There is one at a time.
    * {@link #cut} tells when it can be read; that takes a few seconds.
    *
@@ -109,7 +122,7 @@ public interface Backups {
    *
    * @param tenant being restored
    * @param backup as it was begun with
-   * @param records of a few megabytes together, at most 4
+   * @param records of a few megabytes together, at most 4; none with a content that was left out
    * @throws InvalidRequestException if a record cannot be read, or is of a later version of the
    *     cluster, or of another model than the tenant's; or if the tenant is not being restored from
    *     that backup

@@ -118,17 +118,20 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
                         request.getAfter().toByteArray(),
                         request.getCut(),
                         deadlineNanos,
-                        answering(done, failed)),
+                        answering(request.getSince(), admin.hybridTime(), done, failed)),
                 failed));
   }
 
+  /**
+   * @param hlc before the page is read: what is written from now on may be missing in it
+   */
   private static BackupPlane.PageCallback answering(
-      Consumer<ReadBackupPageResponse> done, Consumer<Failure> failed) {
+      long since, long hlc, Consumer<ReadBackupPageResponse> done, Consumer<Failure> failed) {
     return new BackupPlane.PageCallback() {
       @Override
       public void page(
           List<BackupPlane.Item> items, byte @Nullable [] next, boolean potentiallyStale) {
-        done.accept(BackupCodec.page(items, next, potentiallyStale));
+        done.accept(BackupCodec.page(items, next, potentiallyStale, since, hlc));
       }
 
       @Override

@@ -2,6 +2,7 @@ package io.quorate.transport.codec;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.quorate.hash.ContentHash;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.proto.v1.BackupRecord;
@@ -18,16 +19,29 @@ import org.jspecify.annotations.Nullable;
 public final class BackupCodec {
   private BackupCodec() {}
 
-  /** A page. Arrays are not copied. */
+  /**
+   * A page. Arrays are not copied.
+   *
+   * @param since a hybrid time: of records up to it, the hash is given, and not the content; 0: of
+   *     none
+   * @param hlc when it was read, as the response says it
+   */
   public static ReadBackupPageResponse page(
-      List<Item> items, byte @Nullable [] next, boolean potentiallyStale) {
+      List<Item> items, byte @Nullable [] next, boolean potentiallyStale, long since, long hlc) {
     ReadBackupPageResponse.Builder page =
-        ReadBackupPageResponse.newBuilder().setPotentiallyStale(potentiallyStale);
+        ReadBackupPageResponse.newBuilder().setPotentiallyStale(potentiallyStale).setHlc(hlc);
     for (Item item : items) {
-      page.addRecords(
-          BackupRecord.newBuilder()
-              .setKey(UnsafeByteOperations.unsafeWrap(item.key()))
-              .setContent(UnsafeByteOperations.unsafeWrap(item.record().bytes())));
+      byte[] content = item.record().bytes();
+      BackupRecord.Builder record =
+          BackupRecord.newBuilder().setKey(UnsafeByteOperations.unsafeWrap(item.key()));
+      // The latest time of a record from beyond what clocks show is 0, too.
+      if (since != 0 && Long.compareUnsigned(item.record().latestTime(), since) <= 0) {
+        // Of exactly what would be sent: Record.contentHash() is not, where a promise is in it.
+        record.setContentHash(ContentHash.of(content)).setContentBytes(content.length);
+      } else {
+        record.setContent(UnsafeByteOperations.unsafeWrap(content));
+      }
+      page.addRecords(record);
     }
     if (next != null) {
       page.setNext(ByteString.copyFrom(next));

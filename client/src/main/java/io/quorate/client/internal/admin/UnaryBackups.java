@@ -26,7 +26,6 @@ import io.quorate.proto.v1.ReadBackupPageRequest;
 import io.quorate.proto.v1.RestoreRequest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -60,6 +59,11 @@ public final class UnaryBackups implements Backups {
 
   @Override
   public BackupPage read(String tenant, int partition, byte[] after, long cut) {
+    return read(tenant, partition, after, cut, 0);
+  }
+
+  @Override
+  public BackupPage read(String tenant, int partition, byte[] after, long cut, long since) {
     check(tenant);
     return waiting.forRead(
         nodes
@@ -71,25 +75,24 @@ public final class UnaryBackups implements Backups {
                     .setPartition(partition)
                     .setAfter(ByteString.copyFrom(after))
                     .setCut(cut)
+                    .setSince(since)
                     .build(),
                 Effect.NONE,
                 true)
             .thenApply(
-                answer -> {
-                  List<BackupRecord> records = new ArrayList<>(answer.getRecordsCount());
-                  answer
-                      .getRecordsList()
-                      .forEach(
-                          each ->
-                              records.add(
-                                  BackupRecord.of(
-                                      each.getKey().toByteArray(),
-                                      each.getContent().toByteArray())));
-                  return BackupPage.of(
-                      records,
-                      answer.hasNext() ? answer.getNext().toByteArray() : null,
-                      answer.getPotentiallyStale());
-                }));
+                answer ->
+                    BackupPage.of(
+                        answer.getRecordsList().stream().map(UnaryBackups::record).toList(),
+                        answer.hasNext() ? answer.getNext().toByteArray() : null,
+                        answer.getPotentiallyStale(),
+                        answer.getHlc())));
+  }
+
+  private static BackupRecord record(io.quorate.proto.v1.BackupRecord each) {
+    byte[] key = each.getKey().toByteArray();
+    return each.hasContentHash()
+        ? BackupRecord.leftOut(key, each.getContentBytes(), each.getContentHash())
+        : BackupRecord.of(key, each.getContent().toByteArray());
   }
 
   @Override
@@ -193,6 +196,9 @@ public final class UnaryBackups implements Backups {
     RestoreRequest.Builder request =
         RestoreRequest.newBuilder().setTenant(tenant).setBackup(backup);
     for (BackupRecord each : records) {
+      if (each.isLeftOut()) {
+        throw new IllegalArgumentException("nothing is known to store of " + each);
+      }
       request.addRecords(
           io.quorate.proto.v1.BackupRecord.newBuilder()
               .setKey(UnsafeByteOperations.unsafeWrap(each.key()))
