@@ -73,7 +73,9 @@ public enum ByteFormat {
   /** What writes change of hash trees since; written from version 2 on. */
   TREE_LOG(1),
   /** The files of a backup, which the command line writes and reads. */
-  BACKUP(1);
+  BACKUP(1),
+  /** Those of a backup that has changes only, and stands on another one. */
+  INCREMENTAL_BACKUP(2);
 
   private final int[] numbers;
 

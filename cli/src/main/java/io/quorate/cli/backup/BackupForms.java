@@ -1,7 +1,7 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.file.BaseEntry;
 import io.quorate.cli.backup.file.ExactEntry;
-import io.quorate.cli.backup.file.FileEntry;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.TenantEntry;
 import java.util.LinkedHashMap;
@@ -19,6 +19,7 @@ final class BackupForms {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", manifest.name());
     putKind(object, manifest.kind(), manifest.exact());
+    putBase(object, manifest);
     object.put("id", manifest.id());
     object.put("began", manifest.began());
     object.put("ended", manifest.ended());
@@ -28,7 +29,7 @@ final class BackupForms {
     object.put("bytes", manifest.bytes());
     object.put("potentially_stale", manifest.potentiallyStale());
     object.put("files", manifest.files().size());
-    object.put("file_bytes", manifest.files().stream().mapToLong(FileEntry::bytes).sum());
+    object.put("file_bytes", manifest.fileBytes());
     object.put("tenants", manifest.tenants().stream().map(BackupForms::json).toList());
     return object;
   }
@@ -40,6 +41,29 @@ final class BackupForms {
       object.put("as_of", exact.asOf());
       object.put("cut", exact.cut());
     }
+  }
+
+  /** Adds on which backup it is based, if on one, for programs. */
+  static void putBase(Map<String, Object> object, Manifest manifest) {
+    BaseEntry base = manifest.base();
+    if (base != null) {
+      object.put("base", base.name());
+      object.put("chain", base.chain());
+      object.put("keys_as_in_base", manifest.asInBase());
+    }
+  }
+
+  /** Returns on which backup it is based, if on one, in words. */
+  static String base(Manifest manifest) {
+    BaseEntry base = manifest.base();
+    return base == null
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            ", based on %s, as in which %,d keys are: %,.1f MB in files",
+            base.name(),
+            manifest.asInBase(),
+            manifest.fileBytes() / 1e6);
   }
 
   /** Returns what kind of backup it is, in words. */

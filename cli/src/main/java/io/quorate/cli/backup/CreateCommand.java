@@ -34,6 +34,8 @@ import picocli.CommandLine.Option;
           + " Nothing is promised across keys, unless it is made with --exact: of two writes made"
           + " meanwhile, it may have the later one and not the earlier. Locks and passwords are not"
           + " in it; users and roles are, if all tenants are.",
+      "With --base or --incremental, it has only what an earlier backup does not have, and needs"
+          + " that one to be restored.",
       "A backup that was stopped goes on when it is created again with the same directory and name."
           + " It is there when it has a file manifest.json; quorate backup verify reads all of it."
     })
@@ -92,6 +94,8 @@ public final class CreateCommand implements Callable<Integer> {
       description = "Name of the backup. Default: the time in UTC, such as 20261127T131500Z")
   private @Nullable String name;
 
+  @Mixin private BaseOptions base = new BaseOptions();
+
   public CreateCommand(Console console) {
     this(console, ClusterCalls::of);
   }
@@ -104,7 +108,7 @@ public final class CreateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     String as = name == null ? NAME.format(Instant.now()) : name;
-    if (!PLAIN.matcher(as).matches()) {
+    if (!isPlain(as)) {
       throw cluster.usage(
           "--name "
               + Quoted.of(as)
@@ -112,6 +116,7 @@ public final class CreateCommand implements Callable<Integer> {
               + " '-'");
     }
     Effort wanted = effort.effort(cluster);
+    BaseChoice basedOn = base.choice(cluster);
     Output output = cluster.output(console);
     BackupPlace place =
         storage.place(
@@ -152,7 +157,8 @@ public final class CreateCommand implements Callable<Integer> {
       try {
         created =
             creation.run(
-                new Creation.Request(as, tenants.tenants(), exact || asOf != null, asOf, wanted),
+                new Creation.Request(
+                    as, tenants.tenants(), exact || asOf != null, asOf, basedOn, wanted),
                 (tally, total) -> {
                   bar.max(total);
                   bar.at(tally.done(), " " + tally.text());
@@ -163,6 +169,11 @@ public final class CreateCommand implements Callable<Integer> {
     }
     show(store, created);
     return ExitCode.DONE;
+  }
+
+  /** Whether a backup may have this name. */
+  static boolean isPlain(String name) {
+    return PLAIN.matcher(name).matches();
   }
 
   private static void removeHook(Thread hook) {
@@ -211,6 +222,11 @@ public final class CreateCommand implements Callable<Integer> {
     Output output = cluster.output(console);
     output.result(json(store, created), () -> text(store, created));
     if (!cluster.json()) {
+      if (base.isIncremental() && created.manifest().base() == null) {
+        output.note(
+            "it has all contents: there is no finished backup beside it that it can be based on, or"
+                + " the newest one has --full-after below it");
+      }
       if (!created.leftOut().isEmpty()) {
         output.note(
             "warning: not in the backup, as they are being restored: "
@@ -238,15 +254,21 @@ public final class CreateCommand implements Callable<Integer> {
     object.put("left_out", created.leftOut());
     object.put("seconds", BackupForms.seconds(created.tally()));
     object.put("retries", created.retries());
+    if (created.manifest().base() != null) {
+      object.put("pages_read_again", created.tally().pagesReadAgain());
+    }
     return object;
   }
 
   private static String text(BackupStore store, Creation.Created created) {
     Manifest manifest = created.manifest();
-    return "backed up %s %s, %s to %s"
+    long again = created.tally().pagesReadAgain();
+    return "backed up %s %s%s%s, %s to %s"
         .formatted(
             BackupForms.contents(manifest.tenants()),
             BackupForms.kind(manifest),
+            BackupForms.base(manifest),
+            again == 0 ? "" : ", %d pages read again in full".formatted(again),
             created.resumed()
                 ? "going on with an earlier run,"
                 : "in %.1f s".formatted(created.tally().seconds()),

@@ -1,6 +1,8 @@
 package io.quorate.cli.backup;
 
-import io.quorate.cli.backup.file.AccessEntry;
+import io.quorate.cli.backup.chain.Chain;
+import io.quorate.cli.backup.chain.FileCheck;
+import io.quorate.cli.backup.chain.LacksBaseException;
 import io.quorate.cli.backup.file.CheckedJson;
 import io.quorate.cli.backup.file.Coverage;
 import io.quorate.cli.backup.file.DamagedException;
@@ -8,14 +10,11 @@ import io.quorate.cli.backup.file.ExactEntry;
 import io.quorate.cli.backup.file.Ledger;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.Progress;
-import io.quorate.cli.backup.file.Segment;
-import io.quorate.cli.backup.file.TenantEntry;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
-import io.quorate.client.PermissionDeniedException;
+import io.quorate.cli.command.CommandFailedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.BackupCut;
-import io.quorate.client.admin.Tenant;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
@@ -58,7 +57,12 @@ final class Creation {
    * @param asOf that moment, if it has passed; null: the cluster chooses one
    */
   record Request(
-      String name, List<String> tenants, boolean exact, @Nullable Instant asOf, Effort effort) {
+      String name,
+      List<String> tenants,
+      boolean exact,
+      @Nullable Instant asOf,
+      BaseChoice base,
+      Effort effort) {
     Request {
       tenants = List.copyOf(tenants);
     }
@@ -117,6 +121,7 @@ final class Creation {
             status.partitions(),
             chosen.ids(),
             null,
+            null,
             List.of());
     try {
       Closeable lock = store.lock();
@@ -154,15 +159,47 @@ final class Creation {
     }
     boolean resumed = there.containsKey(FileNames.PROGRESS);
     Progress left = resumed ? left(request, fresh) : fresh;
+    Chain base = resumed ? baseAgain(request, left) : base(request, fresh, there.isEmpty());
+    Progress begun = base == null ? fresh : fresh.with(base.asBase());
     if (request.exact()) {
-      return exact(request, chosen, fresh, there.isEmpty(), onTurn);
+      return exact(request, chosen, begun, base, there.isEmpty(), onTurn);
     }
     if (resumed) {
       requireResumable(left, fresh);
+      begun = left;
     } else {
-      CheckedJson.put(store, FileNames.PROGRESS, fresh);
+      begun.put(store);
     }
-    return read(request, chosen, new Ledger(store, left), resumed, onTurn);
+    return read(request, chosen, new Ledger(store, begun), base, resumed, onTurn);
+  }
+
+  /**
+   * Returns on which backup one is based that is begun.
+   *
+   * @param isNew whether no earlier run has left anything: then this one leaves nothing if it is
+   *     refused
+   */
+  private @Nullable Chain base(Request request, Progress fresh, boolean isNew) throws IOException {
+    try {
+      return request.base().begin(store, of(fresh));
+    } catch (CommandFailedException refused) {
+      if (isNew) {
+        boolean unused = store.remove();
+      }
+      throw refused;
+    }
+  }
+
+  private @Nullable Chain baseAgain(Request request, Progress left) throws IOException {
+    String objection = request.base().objection(left.base());
+    if (objection != null) {
+      throw cannotResume(objection);
+    }
+    return request.base().goOn(store, left.base(), of(left));
+  }
+
+  private static BaseChoice.Of of(Progress begun) {
+    return new BaseChoice.Of(begun.clusterId(), begun.partitions(), begun.tenants());
   }
 
   /**
@@ -172,7 +209,12 @@ final class Creation {
    *     refused
    */
   private Created exact(
-      Request request, ChosenTenants chosen, Progress fresh, boolean isNew, OnTurn onTurn)
+      Request request,
+      ChosenTenants chosen,
+      Progress fresh,
+      @Nullable Chain base,
+      boolean isNew,
+      OnTurn onTurn)
       throws IOException, InterruptedException {
     BackupCut cut;
     try {
@@ -187,8 +229,8 @@ final class Creation {
     }
     try {
       Progress begun = fresh.with(ExactEntry.of(cut));
-      CheckedJson.put(store, FileNames.PROGRESS, begun);
-      return read(request, chosen, new Ledger(store, begun), false, onTurn);
+      begun.put(store);
+      return read(request, chosen, new Ledger(store, begun), base, false, onTurn);
     } finally {
       cuts.end();
     }
@@ -208,7 +250,7 @@ final class Creation {
 
   /** Returns what an earlier run left, if it is of the same kind and cluster. */
   private Progress left(Request request, Progress fresh) throws IOException {
-    Progress left = CheckedJson.read(store, FileNames.PROGRESS, Progress.class);
+    Progress left = Progress.read(store);
     if (!left.clusterId().equals(fresh.clusterId()) || left.partitions() != fresh.partitions()) {
       throw cannotResume("it is of another cluster, " + left.clusterId());
     }
@@ -252,7 +294,12 @@ final class Creation {
   }
 
   private Created read(
-      Request request, ChosenTenants chosen, Ledger ledger, boolean resumed, OnTurn onTurn)
+      Request request,
+      ChosenTenants chosen,
+      Ledger ledger,
+      @Nullable Chain base,
+      boolean resumed,
+      OnTurn onTurn)
       throws IOException, InterruptedException {
     Progress begun = ledger.progress();
     Coverage coverage = new Coverage(chosen.names(), begun.partitions(), begun.segments());
@@ -266,19 +313,25 @@ final class Creation {
     tally.done(total - parts.size());
     Crew crew = new Crew();
     Patience patience = new Patience(request.effort().giveUp(), crew::isStopped);
-    Pace pace = new Pace(request.effort().bytesPerSecond());
+    long cut = begun.exact() == null ? 0 : begun.exact().cut();
+    AskedPages asked =
+        new AskedPages(
+            cluster.backups(), cut, patience, new Pace(request.effort().bytesPerSecond()), tally);
+    PartitionReader.Pages pages = pages(asked, base, begun.tenants(), tally);
     try {
       crew.run(
           Math.clamp(parts.size(), 1, request.effort().parallel()),
-          () ->
-              new PartitionReader(
-                      reading(begun.exact()), ledger, patience, pace, tally, crew, fileBytes)
-                  .run(parts),
+          () -> new PartitionReader(pages, ledger, tally, crew, fileBytes).run(parts),
           () -> onTurn.turn(tally, total));
       // Of its own, as the other one gives up once the crew has ended.
       Patience atTheEnd = new Patience(request.effort().giveUp(), () -> false);
-      Manifest manifest = manifest(request, ledger.progress(), atTheEnd);
-      CheckedJson.put(store, FileNames.MANIFEST, manifest);
+      Manifest manifest =
+          new ManifestMaker(cluster, clock, this::requireSame)
+              .make(request.name(), request.tenants().isEmpty(), ledger.progress(), atTheEnd);
+      if (base != null) {
+        requireStillThere(base);
+      }
+      CheckedJson.put(store, FileNames.MANIFEST, manifest, base != null);
       store.delete(FileNames.PROGRESS);
       return new Created(manifest, resumed, chosen.leftOut(), tally, patience.retries());
     } catch (RuntimeException failed) {
@@ -286,63 +339,33 @@ final class Creation {
     }
   }
 
-  private PartitionReader.Pages reading(@Nullable ExactEntry exact) {
-    long cut = exact == null ? 0 : exact.cut();
-    return part ->
-        cluster.backups().read(part.tenant(), part.partition(), Segment.key(part.after()), cut);
+  /** A tenant that has been created, or truncated, since the base was made is not in the base. */
+  private static PartitionReader.Pages pages(
+      AskedPages asked, @Nullable Chain base, Map<String, Integer> ids, Tally tally) {
+    return (tenant, partition) ->
+        base == null || !base.has(tenant, ids.getOrDefault(tenant, 0))
+            ? new FullReading(asked)
+            : new IncrementalReading(
+                asked,
+                base.keys(tenant, partition, FileCheck.NONE),
+                base.since(tenant, partition),
+                tally);
   }
 
-  private Manifest manifest(Request request, Progress done, Patience patience)
-      throws InterruptedException {
-    List<Tenant> all = patience.call(cluster::tenants);
-    // After all was read: no record is of a later version than this.
-    int version = patience.call(cluster::clusterVersion);
-    AccessEntry access = request.tenants().isEmpty() ? access(patience) : null;
-    Map<String, Integer> now = new TreeMap<>();
-    all.forEach(tenant -> now.put(tenant.name(), tenant.id()));
-    requireSame(done.tenants(), now);
-    List<TenantEntry> tenants =
-        all.stream()
-            .filter(tenant -> done.tenants().containsKey(tenant.name()))
-            .map(tenant -> entry(tenant, done.segments()))
-            .toList();
-    return new Manifest(
-        Manifest.kind(done.exact()),
-        done.id(),
-        request.name(),
-        done.began(),
-        clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(),
-        done.clusterId(),
-        version,
-        done.partitions(),
-        tenants.stream().anyMatch(TenantEntry::potentiallyStale),
-        done.exact(),
-        access,
-        tenants,
-        done.files());
-  }
-
-  /** Returns users and roles; null if they may not be looked at. */
-  private @Nullable AccessEntry access(Patience patience) throws InterruptedException {
-    try {
-      return AccessEntry.of(
-          patience.call(() -> cluster.access().roles()),
-          patience.call(() -> cluster.access().users()));
-    } catch (PermissionDeniedException denied) {
-      return null;
+  /** Refuses to finish a backup that could not be restored, as its base was deleted meanwhile. */
+  private static void requireStillThere(Chain base) throws IOException {
+    BackupStore at = base.store();
+    boolean same = false;
+    if (at.list().containsKey(FileNames.MANIFEST)) {
+      try {
+        same = Chain.open(at).asBase().equals(base.asBase());
+      } catch (LacksBaseException gone) {
+        // As below.
+      }
     }
-  }
-
-  private static TenantEntry entry(Tenant tenant, List<Segment> all) {
-    List<Segment> segments =
-        all.stream().filter(each -> each.tenant().equals(tenant.name())).toList();
-    return new TenantEntry(
-        tenant.name(),
-        tenant.id(),
-        tenant.nextReplication(), // where an alteration that is under way leads to
-        SettingValues.of(tenant),
-        segments.stream().mapToLong(Segment::records).sum(),
-        segments.stream().mapToLong(Segment::bytes).sum(),
-        segments.stream().anyMatch(Segment::potentiallyStale));
+    if (!same) {
+      throw new DamagedException(
+          at.place(), "was deleted or replaced while a backup was made that is based on it");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
@@ -7,6 +8,7 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,6 +38,13 @@ public final class DeleteBackupCommand implements Callable<Integer> {
       description = "The backup: its directory, or s3://BUCKET/PREFIX/NAME.")
   private String directory = "";
 
+  @Option(
+      names = "--with-dependents",
+      description =
+          "Delete the backups at the same place, too, that are based on it, and those that are"
+              + " based on them. Without this option, it is refused if there are any.")
+  private boolean withDependents;
+
   @Option(names = "--yes", description = "Required: it cannot be undone.")
   private boolean yes;
 
@@ -51,18 +60,39 @@ public final class DeleteBackupCommand implements Callable<Integer> {
       throw new CommandFailedException(
           ExitCode.NOT_FOUND, directory + ": there is no backup, and nothing was deleted");
     }
+    List<String> dependents = Dependents.of(store.beside(), store.name());
+    if (!dependents.isEmpty() && !withDependents) {
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          "nothing was changed: %s %s based on %s, and could not be restored without it. Give --with-dependents to delete all of them"
+              .formatted(
+                  String.join(", ", dependents), dependents.size() == 1 ? "is" : "are", directory));
+    }
     if (!yes) {
       throw new CommandFailedException(
           ExitCode.USAGE,
-          "nothing was changed: the backup "
-              + directory
-              + " would be deleted, which cannot be undone. Give --yes");
+          "nothing was changed: the backup %s%s would be deleted, which cannot be undone. Give --yes"
+              .formatted(
+                  directory,
+                  dependents.isEmpty() ? "" : ", and with it " + String.join(", ", dependents)));
+    }
+    BackupPlace place = store.beside();
+    // Each before its base: what is left if the process is killed can be restored.
+    for (String each : dependents) {
+      boolean unused = new Deletion(place.backup(each)).run();
     }
     boolean gone = new Deletion(store).run();
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("deleted", directory);
+    object.put("dependents_deleted", dependents);
     object.put("directory_left", !gone);
-    output.result(object, () -> "deleted backup " + directory);
+    output.result(
+        object,
+        () ->
+            dependents.isEmpty()
+                ? "deleted backup " + directory
+                : "deleted backup %s, and before it %s"
+                    .formatted(directory, String.join(", ", dependents)));
     if (!gone && !options.json()) {
       output.note("its directory was left, for other files are in it");
     }

@@ -1,11 +1,12 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.chain.Chain;
+import io.quorate.cli.backup.chain.Contents;
+import io.quorate.cli.backup.chain.FileCheck;
 import io.quorate.cli.backup.file.Block;
 import io.quorate.cli.backup.file.BlockReader;
-import io.quorate.cli.backup.file.DamagedException;
 import io.quorate.cli.backup.file.FileEntry;
-import io.quorate.cli.backup.file.Sha256;
-import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.file.StoredRecord;
 import io.quorate.client.admin.BackupRecord;
 import io.quorate.client.admin.Backups;
 import java.io.IOException;
@@ -23,7 +24,8 @@ final class FileRestorer {
   private static final int BATCH_RECORDS = 100;
 
   private final Backups backups;
-  private final BackupStore store;
+  private final Chain chain;
+  private final FileCheck check;
   private final Map<String, Target> targets;
   private final Patience patience;
   private final Pace pace;
@@ -42,18 +44,21 @@ final class FileRestorer {
   record Target(String tenant, long id) {}
 
   /**
+   * @param check looks at each file before any of it is stored
    * @param targets by the names of tenants in the backup
    */
   FileRestorer(
       Backups backups,
-      BackupStore store,
+      Chain chain,
+      FileCheck check,
       Map<String, Target> targets,
       Patience patience,
       Pace pace,
       Tally tally,
       Crew crew) {
     this.backups = backups;
-    this.store = store;
+    this.chain = chain;
+    this.check = check;
     this.targets = Map.copyOf(targets);
     this.patience = patience;
     this.pace = pace;
@@ -71,15 +76,13 @@ final class FileRestorer {
   }
 
   private void restore(FileEntry file) throws IOException, InterruptedException {
-    // Before any of it is stored: a block can be whole and not be of this backup.
-    if (!Sha256.of(store, file.name()).equals(file.sha256())) {
-      throw new DamagedException(file.name(), "has another SHA-256 than the manifest says");
-    }
-    try (InputStream in = store.read(file.name());
-        BlockReader blocks = new BlockReader(file.name(), in)) {
+    check.check(chain.store(), file);
+    try (InputStream in = chain.store().read(file.name());
+        BlockReader blocks = new BlockReader(file.name(), in, chain.base() != null);
+        Contents contents = new Contents(chain, check)) {
       Block block = blocks.next();
       while (block != null && !crew.isStopped()) {
-        add(block);
+        add(file, block, contents);
         block = blocks.next();
       }
     }
@@ -89,7 +92,8 @@ final class FileRestorer {
     }
   }
 
-  private void add(Block block) throws InterruptedException {
+  private void add(FileEntry file, Block block, Contents contents)
+      throws IOException, InterruptedException {
     if (!targets.containsKey(block.tenant())) {
       return;
     }
@@ -97,12 +101,16 @@ final class FileRestorer {
       flush();
       tenant = block.tenant();
     }
-    for (BackupRecord record : block.records()) {
-      long bytes = (long) record.key().length + record.content().length;
+    for (StoredRecord record : block.records()) {
+      byte[] content = contents.of(block, record);
+      if (content == null) {
+        throw Contents.missing(file.name(), block, record);
+      }
+      long bytes = (long) record.key().length + content.length;
       if (batch.size() == BATCH_RECORDS || batchBytes + bytes > BATCH_BYTES) {
         flush();
       }
-      batch.add(record);
+      batch.add(BackupRecord.of(record.key(), content));
       batchBytes += bytes;
     }
   }

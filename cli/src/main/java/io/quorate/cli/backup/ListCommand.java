@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.file.BaseEntry;
 import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Bytes;
@@ -54,31 +55,42 @@ public final class ListCommand implements Callable<Integer> {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", each.name());
     BackupForms.putKind(object, each.kind(), each.exact());
+    BaseEntry base = each.base();
+    if (base != null) {
+      object.put("base", base.name());
+      object.put("chain", base.chain());
+    }
     object.put("began", each.began());
     object.put("tenants", each.tenants());
     object.put("keys", each.keys());
     object.put("bytes", each.bytes());
-    object.put("state", state(each));
+    object.put("file_bytes", each.fileBytes());
+    object.put("state", each.state().name().toLowerCase(Locale.ROOT));
     return object;
   }
 
   private static String state(Listed each) {
-    return each.state().name().toLowerCase(Locale.ROOT);
+    return each.state().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private String text(List<Listed> found) {
     if (found.isEmpty()) {
       return "no backups in " + directory;
     }
-    Table table = new Table("backup", "kind", "began", "tenants>", "keys>", "size>", "state");
+    Table table =
+        new Table(
+            "backup", "kind", "base", "began", "tenants>", "keys>", "size>", "files>", "state");
     for (Listed each : found) {
+      BaseEntry base = each.base();
       table.row(
           each.name(),
           BackupForms.kind(each.kind(), each.exact()),
+          base == null ? "" : base.name(),
           each.began(),
           each.tenants(),
           String.format(Locale.ROOT, "%,d", each.keys()),
           Bytes.text(each.bytes()),
+          Bytes.text(each.fileBytes()),
           state(each));
     }
     return table.toString();

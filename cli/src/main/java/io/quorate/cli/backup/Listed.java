@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.file.BaseEntry;
 import io.quorate.cli.backup.file.CheckedJson;
 import io.quorate.cli.backup.file.DamagedException;
 import io.quorate.cli.backup.file.ExactEntry;
@@ -17,21 +18,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * A backup as a list shows it.
  *
+ * @param id 0 if it is not known
+ * @param sha256 of its manifest; empty if it has none
+ * @param base on which it is based; null if on none, or if that is not known
  * @param kind empty if it is not known
  * @param exact of which moment it is; null if it is not exact
  * @param began as an ISO instant; empty if it is not known
  * @param tenants how many it has
  * @param keys that are in it so far
  * @param bytes of these keys and their contents
+ * @param fileBytes of its files of records
  */
 record Listed(
     String name,
+    long id,
+    String sha256,
+    @Nullable BaseEntry base,
     String kind,
     @Nullable ExactEntry exact,
     String began,
     int tenants,
     long keys,
     long bytes,
+    long fileBytes,
     State state) {
 
   /** How a backup is. */
@@ -39,6 +48,8 @@ record Listed(
     COMPLETE,
     /** It has no manifest yet, or was partly deleted. */
     UNFINISHED,
+    /** The backup that it is based on is not there, or lacks its own base. */
+    LACKS_BASE,
     /** Its manifest, or its progress, cannot be read. */
     DAMAGED
   }
@@ -49,39 +60,91 @@ record Listed(
     for (String name : place.names()) {
       found.add(of(name, place.backup(name)));
     }
-    return found;
+    return found.stream().map(each -> each.among(found)).toList();
+  }
+
+  /** Returns the same, with its state as it is among those beside it. */
+  private Listed among(List<Listed> all) {
+    Listed at = this;
+    // A chain that were a ring would have no end, as no backup can be.
+    for (int i = 0; at != null && at.base != null && i <= BaseEntry.CHAIN_MAX; i++) {
+      at = at.below(all);
+    }
+    return state == State.COMPLETE && (at == null || at.base != null)
+        ? new Listed(
+            name,
+            id,
+            sha256,
+            base,
+            kind,
+            exact,
+            began,
+            tenants,
+            keys,
+            bytes,
+            fileBytes,
+            State.LACKS_BASE)
+        : this;
+  }
+
+  private @Nullable Listed below(List<Listed> all) {
+    return all.stream()
+        .filter(each -> each.state == State.COMPLETE && isBasedOn(each))
+        .filter(each -> base != null && each.sha256.equals(base.sha256()))
+        .findAny()
+        .orElse(null);
+  }
+
+  /** Whether another one is its base, as far as both say. */
+  boolean isBasedOn(Listed other) {
+    return base != null
+        && base.name().equals(other.name)
+        && (other.id == 0 || base.id() == other.id);
   }
 
   private static Listed of(String name, BackupStore store) throws IOException {
     try {
       var files = store.list();
       if (files.containsKey(FileNames.MANIFEST)) {
-        Manifest manifest = Manifest.read(store);
+        CheckedJson.Read<Manifest> read = Manifest.readChecked(store);
+        Manifest manifest = read.content();
         return new Listed(
             name,
+            manifest.id(),
+            read.sha256(),
+            manifest.base(),
             manifest.kind(),
             manifest.exact(),
             manifest.began(),
             manifest.tenants().size(),
             manifest.keys(),
             manifest.bytes(),
+            manifest.fileBytes(),
             State.COMPLETE);
       }
       if (!files.containsKey(FileNames.PROGRESS)) {
-        return new Listed(name, "", null, "", 0, 0, 0, State.UNFINISHED);
+        return unknown(name, State.UNFINISHED);
       }
-      Progress progress = CheckedJson.read(store, FileNames.PROGRESS, Progress.class);
+      Progress progress = Progress.read(store);
       return new Listed(
           name,
+          progress.id(),
+          "",
+          progress.base(),
           Manifest.kind(progress.exact()),
           progress.exact(),
           progress.began(),
           progress.tenants().size(),
           progress.segments().stream().mapToLong(Segment::records).sum(),
           progress.segments().stream().mapToLong(Segment::bytes).sum(),
+          progress.files().stream().mapToLong(each -> each.bytes()).sum(),
           State.UNFINISHED);
     } catch (DamagedException damaged) {
-      return new Listed(name, "", null, "", 0, 0, 0, State.DAMAGED);
+      return unknown(name, State.DAMAGED);
     }
+  }
+
+  private static Listed unknown(String name, State state) {
+    return new Listed(name, 0, "", null, "", null, "", 0, 0, 0, 0, state);
   }
 }

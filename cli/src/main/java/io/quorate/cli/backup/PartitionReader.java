@@ -2,10 +2,10 @@ package io.quorate.cli.backup;
 
 import io.quorate.cli.backup.file.Coverage;
 import io.quorate.cli.backup.file.DataFile;
+import io.quorate.cli.backup.file.FilePage;
 import io.quorate.cli.backup.file.Ledger;
 import io.quorate.cli.backup.file.Segment;
-import io.quorate.client.admin.BackupPage;
-import io.quorate.client.admin.BackupRecord;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class PartitionReader {
   private final Pages pages;
   private final Ledger ledger;
-  private final Patience patience;
-  private final Pace pace;
   private final Tally tally;
   private final Crew crew;
 
@@ -30,22 +28,19 @@ final class PartitionReader {
 
   /** Where pages come from. */
   interface Pages {
-    /** Returns the page with which a part begins. */
-    BackupPage read(Coverage.Part part);
+    /** Begins to read a partition. */
+    Reading of(String tenant, int partition) throws IOException;
   }
 
-  PartitionReader(
-      Pages pages,
-      Ledger ledger,
-      Patience patience,
-      Pace pace,
-      Tally tally,
-      Crew crew,
-      long fileBytes) {
+  /** A partition while it is read, from low keys to high ones. */
+  interface Reading extends Closeable {
+    /** Returns the page with which a part begins. */
+    FilePage page(Coverage.Part part) throws IOException, InterruptedException;
+  }
+
+  PartitionReader(Pages pages, Ledger ledger, Tally tally, Crew crew, long fileBytes) {
     this.pages = pages;
     this.ledger = ledger;
-    this.patience = patience;
-    this.pace = pace;
     this.tally = tally;
     this.crew = crew;
     this.fileBytes = fileBytes;
@@ -71,43 +66,30 @@ final class PartitionReader {
   }
 
   private void read(Coverage.Part from) throws IOException, InterruptedException {
-    Coverage.Part part = from;
-    while (!crew.isStopped()) {
-      BackupPage page = page(part);
-      append(part, page);
-      byte[] next = page.next();
-      if (next == null) {
-        tally.done(1);
-        return;
+    try (Reading reading = pages.of(from.tenant(), from.partition())) {
+      Coverage.Part part = from;
+      while (!crew.isStopped()) {
+        FilePage page = reading.page(part);
+        append(part, page);
+        byte[] next = page.next();
+        if (next == null) {
+          tally.done(1);
+          return;
+        }
+        part = new Coverage.Part(part.tenant(), part.partition(), Segment.text(next));
       }
-      part = new Coverage.Part(part.tenant(), part.partition(), Segment.text(next));
     }
   }
 
-  private BackupPage page(Coverage.Part part) throws InterruptedException {
-    try {
-      return patience.call(() -> pages.read(part));
-    } catch (RuntimeException failed) {
-      throw new Reasons.AtException(
-          "partition %d of tenant '%s'".formatted(part.partition(), part.tenant()), failed);
-    }
-  }
-
-  private void append(Coverage.Part part, BackupPage page)
-      throws IOException, InterruptedException {
+  private void append(Coverage.Part part, FilePage page) throws IOException {
     if (file == null) {
       file = ledger.begin();
     }
     file.add(part, page);
-    long bytes = 0;
-    for (BackupRecord record : page.records()) {
-      bytes += record.key().length + record.content().length;
-    }
-    tally.records(page.records().size(), bytes);
+    tally.records(page.records().size(), 0);
     if (file.bytes() >= fileBytes) {
       keep();
     }
-    pace.take(bytes);
   }
 
   /** Keeps what was read before a failure, if it can be kept. */

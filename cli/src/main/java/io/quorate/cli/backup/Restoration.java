@@ -1,11 +1,13 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.chain.Chain;
+import io.quorate.cli.backup.chain.FileCheck;
+import io.quorate.cli.backup.chain.WholeFiles;
 import io.quorate.cli.backup.file.AccessEntry;
 import io.quorate.cli.backup.file.DamagedException;
 import io.quorate.cli.backup.file.FileEntry;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.TenantEntry;
-import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
@@ -25,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Restoration {
   private final ClusterCalls cluster;
-  private final BackupStore store;
+  private final Chain chain;
   private final Manifest manifest;
 
-  Restoration(ClusterCalls cluster, BackupStore store, Manifest manifest) {
+  Restoration(ClusterCalls cluster, Chain chain) {
     this.cluster = cluster;
-    this.store = store;
-    this.manifest = manifest;
+    this.chain = chain;
+    this.manifest = chain.manifest();
   }
 
   /**
@@ -57,10 +59,7 @@ final class Restoration {
             .toList();
     long total = files.stream().mapToLong(FileEntry::bytes).sum();
     try {
-      Map<String, Long> there = store.list();
-      for (FileEntry each : files) {
-        Verification.requireLength(there, each);
-      }
+      chain.requireFiles();
       requireVersion(patience);
       Map<String, FileRestorer.Target> targets = new LinkedHashMap<>();
       for (TenantEntry each : tenants) {
@@ -69,10 +68,12 @@ final class Restoration {
       }
       Queue<FileEntry> left = new ConcurrentLinkedQueue<>(files);
       Pace pace = new Pace(effort.bytesPerSecond());
+      FileCheck check = new WholeFiles();
       crew.run(
           Math.clamp(files.size(), 1, effort.parallel()),
           () ->
-              new FileRestorer(cluster.backups(), store, targets, patience, pace, tally, crew)
+              new FileRestorer(
+                      cluster.backups(), chain, check, targets, patience, pace, tally, crew)
                   .run(left),
           () -> onTurn.turn(tally, total));
       requireAll(tenants, tally);
@@ -99,7 +100,7 @@ final class Restoration {
     AccessEntry access = manifest.access();
     if (access == null) {
       throw Reasons.failed(
-          store.place()
+          chain.store().place()
               + ": users and roles are not in this backup: it was made of some tenants only, or by"
               + " a user that could not look at them");
     }

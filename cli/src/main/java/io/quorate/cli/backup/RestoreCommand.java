@@ -1,8 +1,8 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.chain.Chain;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.TenantEntry;
-import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.ReplicationFactors;
@@ -87,8 +87,8 @@ public final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Effort wanted = effort.effort(cluster);
-    BackupStore store = storage.backup(directory);
-    Manifest manifest = Manifest.read(store);
+    Chain chain = Chain.open(storage.backup(directory));
+    Manifest manifest = chain.manifest();
     Wishes wishes =
         access && !all && tenants.tenants().isEmpty()
             ? new Wishes(Map.of())
@@ -103,7 +103,7 @@ public final class RestoreCommand implements Callable<Integer> {
                 "restoring",
                 ProgressLine.Unit.MEBIBYTES,
                 -1)) {
-      Restoration restoration = new Restoration(opened.by(client), store, manifest);
+      Restoration restoration = new Restoration(opened.by(client), chain);
       if (access) {
         usersAndRoles = restoration.access(wanted);
       }

@@ -6,10 +6,19 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** How far a backup or a restore is; any thread may ask. */
 final class Tally {
-  private final AtomicLong done = new AtomicLong();
+  private final AtomicLong done;
   private final AtomicLong keys = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong readAgain = new AtomicLong();
   private final long startNanos = System.nanoTime();
+
+  Tally() {
+    this(new AtomicLong());
+  }
+
+  private Tally(AtomicLong done) {
+    this.done = done;
+  }
 
   /** Counts more of what the progress is measured by. */
   void done(long more) {
@@ -21,6 +30,21 @@ final class Tally {
     bytes.addAndGet(moreBytes);
   }
 
+  /** Returns another one, that counts what is done here, too, and records for itself. */
+  Tally beside() {
+    return new Tally(done);
+  }
+
+  /** Counts a page that was asked for again, with all contents. */
+  void readAgain() {
+    readAgain.incrementAndGet();
+  }
+
+  /** Pages that were asked for again in this run, as the base does not have what was left out. */
+  long pagesReadAgain() {
+    return readAgain.get();
+  }
+
   long done() {
     return done.get();
   }
@@ -30,7 +54,7 @@ final class Tally {
     return keys.get();
   }
 
-  /** Bytes of keys and contents of this run. */
+  /** Bytes of keys and contents that passed the network in this run. */
   long bytes() {
     return bytes.get();
   }

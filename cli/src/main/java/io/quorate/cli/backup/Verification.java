@@ -1,5 +1,8 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.chain.Chain;
+import io.quorate.cli.backup.chain.Contents;
+import io.quorate.cli.backup.chain.FileCheck;
 import io.quorate.cli.backup.file.Block;
 import io.quorate.cli.backup.file.BlockReader;
 import io.quorate.cli.backup.file.Coverage;
@@ -8,10 +11,10 @@ import io.quorate.cli.backup.file.FileEntry;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.Segment;
 import io.quorate.cli.backup.file.Sha256;
+import io.quorate.cli.backup.file.StoredRecord;
 import io.quorate.cli.backup.file.TenantEntry;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
-import io.quorate.client.admin.BackupRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
@@ -22,28 +25,59 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /** Reads all of a backup, and finds what is not as it was written. */
 final class Verification {
+  private final Chain chain;
   private final BackupStore store;
   private final Manifest manifest;
+
+  /** Null if it is not looked at what the base has. */
+  private final @Nullable Contents contents;
+
   private final List<String> faults = new ArrayList<>();
 
-  Verification(BackupStore store, Manifest manifest) {
-    this.store = store;
-    this.manifest = manifest;
+  private Verification(Chain chain, @Nullable Contents contents) {
+    this.chain = chain;
+    this.store = chain.store();
+    this.manifest = chain.manifest();
+    this.contents = contents;
   }
 
-  /** Returns what is wrong, each with the file that it is about; empty: nothing is. */
-  List<String> faults(Tally tally, OnTurn onTurn) throws IOException {
-    long total = manifest.files().stream().mapToLong(FileEntry::bytes).sum();
+  /**
+   * Returns what is wrong with a backup, or with those below it, each with the file that it is
+   * about; empty: nothing is, and it can be restored.
+   */
+  static List<String> faults(Chain chain, Tally tally, OnTurn onTurn) throws IOException {
+    long total = bytes(chain);
+    List<String> faults = new ArrayList<>();
+    for (Chain each : chain.all().reversed()) {
+      boolean isWanted = each == chain;
+      // What is damaged in a base would be told once more for each mark.
+      boolean looksBelow = isWanted && each.base() != null && faults.isEmpty();
+      try (Contents contents = new Contents(each, FileCheck.NONE)) {
+        List<String> its =
+            new Verification(each, looksBelow ? contents : null)
+                .faults(isWanted ? tally : tally.beside(), () -> onTurn.turn(tally, total));
+        its.forEach(fault -> faults.add(isWanted ? fault : each.store().place() + "/" + fault));
+      }
+    }
+    return List.copyOf(faults);
+  }
+
+  /** Returns how much is read for a backup, with those below it. */
+  static long bytes(Chain chain) {
+    return chain.all().stream().mapToLong(each -> each.manifest().fileBytes()).sum();
+  }
+
+  private List<String> faults(Tally tally, Runnable onTurn) throws IOException {
     SortedMap<String, Long> there = store.list();
     for (FileEntry each : manifest.files()) {
       try {
-        requireLength(there, each);
-        check(each, tally, () -> onTurn.turn(tally, total));
+        each.requireLength(there);
+        check(each, tally, onTurn);
       } catch (DamagedException damaged) {
         faults.add(String.valueOf(damaged.getMessage()));
       } catch (NoSuchFileException missing) {
@@ -84,9 +118,9 @@ final class Verification {
 
   private void check(FileEntry file, Tally tally, Runnable onTurn) throws IOException {
     MessageDigest digest = Sha256.digest();
-    Expected expected = new Expected(file);
+    Expected expected = new Expected(file, contents);
     try (InputStream in = new DigestInputStream(store.read(file.name()), digest);
-        BlockReader blocks = new BlockReader(file.name(), in)) {
+        BlockReader blocks = new BlockReader(file.name(), in, chain.base() != null)) {
       Block block = blocks.next();
       while (block != null) {
         expected.take(block, tally);
@@ -101,32 +135,21 @@ final class Verification {
     tally.done(file.bytes());
   }
 
-  /**
-   * Refuses a file that is missing, or shorter or longer than it was written.
-   *
-   * @param there the bytes of all files by their names
-   */
-  static void requireLength(Map<String, Long> there, FileEntry file) throws DamagedException {
-    Long bytes = there.get(file.name());
-    if (bytes == null) {
-      throw new DamagedException(file.name(), "is missing");
-    }
-    if (bytes != file.bytes()) {
-      throw new DamagedException(
-          file.name(), "has %d bytes, and was written with %d".formatted(bytes, file.bytes()));
-    }
-  }
-
   /** What the segments of a file say of its blocks, which come in the same order. */
   private static final class Expected {
+    private static final byte[] NOTHING = {};
+
     private final String name;
     private final Iterator<Segment> segments;
     private Segment segment;
+    private final @Nullable Contents contents;
     private long left;
+    private long marks;
     private byte[] last;
 
-    private Expected(FileEntry file) throws DamagedException {
+    private Expected(FileEntry file, @Nullable Contents contents) throws DamagedException {
       name = file.name();
+      this.contents = contents;
       if (file.segments().stream().mapToLong(Segment::records).sum() != file.records()) {
         throw new DamagedException(name, "has other numbers of records in the manifest");
       }
@@ -136,23 +159,30 @@ final class Verification {
       }
       segment = segments.next();
       left = segment.records();
+      marks = segment.asInBase();
       last = Segment.key(segment.after());
     }
 
-    private void take(Block block, Tally tally) throws DamagedException {
+    private void take(Block block, Tally tally) throws IOException {
       while (left == 0 && segments.hasNext()) {
         requireEnd();
         segment = segments.next();
         left = segment.records();
+        marks = segment.asInBase();
         last = Segment.key(segment.after());
       }
       long bytes = 0;
-      for (BackupRecord record : block.records()) {
+      for (StoredRecord record : block.records()) {
         if (Arrays.compareUnsigned(record.key(), last) <= 0) {
           throw new DamagedException(name, "has keys out of order in " + segment.where());
         }
         last = record.key();
-        bytes += record.key().length + record.content().length;
+        byte[] content = record.content();
+        if (content == null) {
+          marks--;
+          content = inBase(block, record);
+        }
+        bytes += record.key().length + content.length;
       }
       left -= block.records().size();
       if (!block.tenant().equals(segment.tenant())
@@ -166,7 +196,22 @@ final class Verification {
       tally.records(block.records().size(), bytes);
     }
 
+    private byte[] inBase(Block block, StoredRecord record) throws IOException {
+      if (contents == null) {
+        return NOTHING;
+      }
+      byte[] content = contents.of(block, record);
+      if (content == null) {
+        throw Contents.missing(name, block, record);
+      }
+      return content;
+    }
+
     private void requireEnd() throws DamagedException {
+      if (left == 0 && marks != 0) {
+        throw new DamagedException(
+            name, "has another number of marks than the manifest says of " + segment.where());
+      }
       String next = segment.next();
       if (next != null && Arrays.compareUnsigned(last, Segment.key(next)) > 0) {
         throw new DamagedException(

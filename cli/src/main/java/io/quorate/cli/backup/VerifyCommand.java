@@ -1,8 +1,7 @@
 package io.quorate.cli.backup;
 
-import io.quorate.cli.backup.file.FileEntry;
+import io.quorate.cli.backup.chain.Chain;
 import io.quorate.cli.backup.file.Manifest;
-import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.ProgressLine;
@@ -22,7 +21,9 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     description = {
       "Reads all files of a backup: their lengths and checksums, and that every partition of every"
-          + " tenant is there from its beginning to its end, once. Asks no cluster.",
+          + " tenant is there from its beginning to its end, once. Of one that is based on others,"
+          + " it reads those, too, and that all is there which it takes from them. Asks no"
+          + " cluster.",
       "Exit code 4 if something is wrong."
     })
 public final class VerifyCommand implements Callable<Integer> {
@@ -46,8 +47,8 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BackupStore store = storage.backup(directory);
-    Manifest manifest = Manifest.read(store);
+    Chain chain = Chain.open(storage.backup(directory));
+    Manifest manifest = chain.manifest();
     Tally tally = new Tally();
     List<String> faults;
     try (ProgressLine bar =
@@ -56,14 +57,15 @@ public final class VerifyCommand implements Callable<Integer> {
             !noProgress && !options.json(),
             "verifying",
             ProgressLine.Unit.MEBIBYTES,
-            manifest.files().stream().mapToLong(FileEntry::bytes).sum())) {
+            Verification.bytes(chain))) {
       faults =
-          new Verification(store, manifest)
-              .faults(tally, (done, total) -> bar.at(done.done(), " " + done.text()));
+          Verification.faults(
+              chain, tally, (done, total) -> bar.at(done.done(), " " + done.text()));
     }
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", manifest.name());
     BackupForms.putKind(object, manifest.kind(), manifest.exact());
+    BackupForms.putBase(object, manifest);
     object.put("whole", faults.isEmpty());
     object.put("files", manifest.files().size());
     object.put("keys", manifest.keys());
@@ -78,10 +80,11 @@ public final class VerifyCommand implements Callable<Integer> {
     return faults.isEmpty()
         ? String.format(
             Locale.ROOT,
-            "%s is whole: %s %s, read in %.1f s",
+            "%s is whole: %s %s%s, read in %.1f s",
             directory,
             BackupForms.contents(manifest.tenants()),
             BackupForms.kind(manifest),
+            BackupForms.base(manifest),
             tally.seconds())
         : "%s is damaged, %d %s:%n%s"
             .formatted(

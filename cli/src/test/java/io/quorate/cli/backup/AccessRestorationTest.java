@@ -3,10 +3,10 @@ package io.quorate.cli.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.cli.backup.chain.Chain;
 import io.quorate.cli.backup.file.AccessEntry;
 import io.quorate.cli.backup.file.AccessEntry.GrantEntry;
 import io.quorate.cli.backup.file.AccessEntry.RoleEntry;
-import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.client.FailureInfo;
@@ -49,7 +49,7 @@ class AccessRestorationTest {
   }
 
   private AccessRestoration restore(FakeBackups to) throws Exception {
-    return new Restoration(to, store(), Manifest.read(store())).access(Runs.EFFORT);
+    return new Restoration(to, Chain.open(store())).access(Runs.EFFORT);
   }
 
   @Test

@@ -186,7 +186,7 @@ class BackupCommandsTest {
     BackupStore store = Runs.at(directory.resolve("b1"));
     ObjectNode content = (ObjectNode) new ObjectMapper().valueToTree(Manifest.read(store));
     content.remove("exact");
-    CheckedJson.put(store, FileNames.MANIFEST, content);
+    CheckedJson.put(store, FileNames.MANIFEST, content, false);
     assertThat(run("verify", directory.resolve("b1").toString())).as(text()).isZero();
     assertThat(text()).contains("fuzzy");
   }

@@ -403,7 +403,10 @@ class CreationTest {
     InstantSource clock = InstantSource.fixed(java.time.Instant.parse("2026-11-27T13:15:00Z"));
     Creation.Created created =
         new Creation(cluster, store("a"), clock, () -> 5, 1 << 20, Runs.UNTOLD)
-            .run(new Creation.Request("a", List.of(), false, null, Runs.EFFORT), Runs.QUIETLY);
+            .run(
+                new Creation.Request(
+                    "a", List.of(), false, null, new BaseChoice.None(), Runs.EFFORT),
+                Runs.QUIETLY);
     assertThat(created.manifest().began()).isEqualTo("2026-11-27T13:15:00Z");
     assertThat(created.manifest().id()).isEqualTo(5);
     assertThat(Map.copyOf(BackupForms.json(created.manifest()))).containsEntry("keys", 0L);

@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.backup.store.BackupStore;
 import java.io.Closeable;
 import java.io.IOException;
@@ -50,6 +51,16 @@ final class FailingStore implements BackupStore {
   }
 
   @Override
+  public String name() {
+    return store.name();
+  }
+
+  @Override
+  public BackupPlace beside() {
+    return store.beside();
+  }
+
+  @Override
   public boolean holdsBackup() throws IOException {
     return store.holdsBackup();
   }
@@ -91,6 +102,11 @@ final class FailingStore implements BackupStore {
   @Override
   public InputStream read(String name) throws IOException {
     return store.read(name);
+  }
+
+  @Override
+  public InputStream read(String name, long from) throws IOException {
+    return store.read(name, from);
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.quorate.cli.backup;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.quorate.cli.backup.file.Manifest;
+import io.quorate.cli.backup.chain.Chain;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.DirectoryStore;
 import java.nio.file.Path;
@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Backups, restores and verifications as tests run them. */
@@ -33,7 +34,32 @@ final class Runs {
       FakeBackups cluster, BackupStore store, Effort effort, long fileBytes, String... tenants)
       throws Exception {
     return creation(cluster, store, fileBytes, UNTOLD)
-        .run(new Creation.Request("nightly", List.of(tenants), false, null, effort), QUIETLY);
+        .run(
+            new Creation.Request(
+                "nightly", List.of(tenants), false, null, new BaseChoice.None(), effort),
+            QUIETLY);
+  }
+
+  /** Makes a backup that is based on another one, or may be. */
+  static Creation.Created create(
+      FakeBackups cluster, BackupStore store, BaseChoice base, long fileBytes, String... tenants)
+      throws Exception {
+    return create(cluster, store, base, EFFORT, false, fileBytes, tenants);
+  }
+
+  static Creation.Created create(
+      FakeBackups cluster,
+      BackupStore store,
+      BaseChoice base,
+      Effort effort,
+      boolean exact,
+      long fileBytes,
+      String... tenants)
+      throws Exception {
+    return creation(cluster, store, fileBytes, UNTOLD)
+        .run(
+            new Creation.Request(store.name(), List.of(tenants), exact, null, base, effort),
+            QUIETLY);
   }
 
   /** Makes an exact backup. */
@@ -52,13 +78,21 @@ final class Runs {
       String... tenants)
       throws Exception {
     return creation(cluster, store, Creation.FILE_BYTES, told)
-        .run(new Creation.Request("nightly", List.of(tenants), true, asOf, EFFORT), QUIETLY);
+        .run(
+            new Creation.Request(
+                "nightly", List.of(tenants), true, asOf, new BaseChoice.None(), EFFORT),
+            QUIETLY);
   }
 
   private static Creation creation(
       FakeBackups cluster, BackupStore store, long fileBytes, CutMaker.Told told) {
     return new Creation(
-        cluster, store, InstantSource.system(), () -> 1L << 61 | 77, fileBytes, told);
+        cluster,
+        store,
+        InstantSource.system(),
+        () -> ThreadLocalRandom.current().nextLong() >>> 2 | 1L << 61,
+        fileBytes,
+        told);
   }
 
   /** Ignores how a cut is made. */
@@ -80,15 +114,20 @@ final class Runs {
 
   static Tally restore(FakeBackups cluster, BackupStore store, Effort effort, String... words)
       throws Exception {
-    Manifest manifest = Manifest.read(store);
+    Chain chain = Chain.open(store);
     Tally tally = new Tally();
-    new Restoration(cluster, store, manifest)
-        .run(Wishes.of(manifest, List.of(words), words.length == 0), null, effort, tally, QUIETLY);
+    new Restoration(cluster, chain)
+        .run(
+            Wishes.of(chain.manifest(), List.of(words), words.length == 0),
+            null,
+            effort,
+            tally,
+            QUIETLY);
     return tally;
   }
 
   static List<String> faults(BackupStore store) throws Exception {
-    return new Verification(store, Manifest.read(store)).faults(new Tally(), QUIETLY);
+    return Verification.faults(Chain.open(store), new Tally(), QUIETLY);
   }
 
   /** Gives a tenant keys of any bytes and some contents. */

@@ -27,7 +27,7 @@ class VerificationTest {
 
   private BackupStore store = Runs.at(Path.of(""));
   private Manifest manifest =
-      new Manifest("", 1, "", "", "", "", 1, 1, false, null, null, List.of(), List.of());
+      new Manifest("", 1, "", "", "", "", 1, 1, false, null, null, null, List.of(), List.of());
 
   @BeforeEach
   void create() throws Exception {
@@ -129,9 +129,11 @@ class VerificationTest {
             manifest.partitions(),
             false,
             manifest.exact(),
+            manifest.base(),
             manifest.access(),
             tenants,
-            files));
+            files),
+        false);
     return Runs.faults(store);
   }
 
@@ -172,7 +174,16 @@ class VerificationTest {
 
   private static Segment changed(Segment of, int partition, String after, long records) {
     return new Segment(
-        of.tenant(), partition, after, of.next(), records, of.bytes(), of.potentiallyStale());
+        of.tenant(),
+        partition,
+        after,
+        of.next(),
+        records,
+        of.bytes(),
+        of.potentiallyStale(),
+        of.at(),
+        of.hlc(),
+        of.asInBase());
   }
 
   private List<String> faultsWithLast(Segment segment) throws Exception {

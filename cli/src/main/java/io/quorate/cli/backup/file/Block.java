@@ -1,6 +1,5 @@
 package io.quorate.cli.backup.file;
 
-import io.quorate.client.admin.BackupRecord;
 import java.util.List;
 
 /**
@@ -9,7 +8,7 @@ import java.util.List;
  * @param tenant its name when it was backed up
  * @param records in the order of their keys
  */
-public record Block(String tenant, int partition, List<BackupRecord> records) {
+public record Block(String tenant, int partition, List<StoredRecord> records) {
   public Block {
     records = List.copyOf(records);
   }

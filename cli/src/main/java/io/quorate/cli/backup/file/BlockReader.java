@@ -1,6 +1,5 @@
 package io.quorate.cli.backup.file;
 
-import io.quorate.client.admin.BackupRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
@@ -18,29 +17,54 @@ public final class BlockReader implements AutoCloseable {
   private final String name;
   private final InputStream in;
   private final Inflater inflater = new Inflater();
+  private final int format;
   private long at;
 
   /**
+   * Reads a file from its beginning.
+   *
    * @param name of the file, for messages
-   * @throws DamagedException if it is no file of records, or of a later format
+   * @param base whether the backup is based on another one
+   * @throws DamagedException if it is no file of records of such a backup, or of a later format
    */
-  public BlockReader(String name, InputStream in) throws IOException {
-    this.name = name;
-    this.in = in;
-    byte[] expected = BlockFormat.magic();
+  public BlockReader(String name, InputStream in, boolean base) throws IOException {
+    this(name, in, 0, base);
+    byte[] expected = BlockFormat.magic(format);
     byte[] magic = in.readNBytes(expected.length);
     at = magic.length;
-    int version = expected.length - 1;
+    int version = BlockFormat.FORMAT_AT;
     if (magic.length < expected.length
         || Arrays.mismatch(magic, 0, version, expected, 0, version) >= 0) {
       throw new DamagedException(name, "is no file of records of a backup");
     }
-    if (magic[version] != BlockFormat.VERSION) {
+    if (magic[version] > BlockFormat.INCREMENTAL) {
       throw new DamagedException(
           name,
           "has format %d, and this release reads %d: use the release that wrote it, or a later one"
-              .formatted(magic[version], BlockFormat.VERSION));
+              .formatted(magic[version], BlockFormat.INCREMENTAL));
     }
+    if (magic[version] != format) {
+      throw new DamagedException(
+          name, "has format %d, and not that of its backup".formatted(magic[version]));
+    }
+  }
+
+  private BlockReader(String name, InputStream in, long at, boolean base) {
+    this.name = name;
+    this.in = in;
+    this.at = at;
+    this.format = base ? BlockFormat.INCREMENTAL : BlockFormat.FULL;
+  }
+
+  /**
+   * Reads a file from a block on.
+   *
+   * @param in begins with the block
+   * @param at where that is in the file
+   * @param base whether the backup is based on another one
+   */
+  public static BlockReader from(String name, InputStream in, long at, boolean base) {
+    return new BlockReader(name, in, at, base);
   }
 
   /**
@@ -105,10 +129,15 @@ public final class BlockReader implements AutoCloseable {
       String tenant = new String(bytes(payload), StandardCharsets.UTF_8);
       int partition = varint(payload);
       int count = varint(payload);
-      List<BackupRecord> records = new ArrayList<>(Math.min(count, payload.remaining()));
+      List<StoredRecord> records = new ArrayList<>(Math.min(count, payload.remaining()));
+      byte[] lastKey = {};
       for (int i = 0; i < count; i++) {
-        byte[] key = bytes(payload);
-        records.add(BackupRecord.of(key, bytes(payload)));
+        StoredRecord record =
+            format == BlockFormat.FULL
+                ? StoredRecord.of(bytes(payload), bytes(payload))
+                : incremental(payload, lastKey);
+        records.add(record);
+        lastKey = record.key();
       }
       if (payload.hasRemaining()) {
         throw damaged("has more than its records in the block");
@@ -119,8 +148,25 @@ public final class BlockReader implements AutoCloseable {
     }
   }
 
+  private StoredRecord incremental(ByteBuffer payload, byte[] lastKey) throws DamagedException {
+    int shared = varint(payload);
+    if (shared > lastKey.length) {
+      throw damaged("has a key that cannot be put together in the block");
+    }
+    byte[] rest = bytes(payload);
+    byte[] key = Arrays.copyOf(lastKey, shared + rest.length);
+    System.arraycopy(rest, 0, key, shared, rest.length);
+    int contentBytes = varint(payload);
+    return contentBytes == 0
+        ? StoredRecord.asInBase(key)
+        : StoredRecord.of(key, bytes(payload, contentBytes - 1));
+  }
+
   private byte[] bytes(ByteBuffer from) throws DamagedException {
-    int length = varint(from);
+    return bytes(from, varint(from));
+  }
+
+  private byte[] bytes(ByteBuffer from, int length) throws DamagedException {
     if (length > from.remaining()) {
       throw damaged("has less than its records in the block");
     }

@@ -1,19 +1,26 @@
 package io.quorate.cli.backup.file;
 
-import io.quorate.client.admin.BackupRecord;
+import io.quorate.model.Invariant;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.Deflater;
 
 /** Writes records to a file as {@link BlockFormat} says. Holds one block in memory. */
 final class BlockWriter implements AutoCloseable {
+  private static final byte[] NO_KEY = {};
+
   private final Out out;
+  private final int format;
   private final Deflater deflater = new Deflater(Deflater.BEST_SPEED);
   private final ByteArrayOutputStream records = new ByteArrayOutputStream();
   private String tenant = "";
   private int partition;
   private int count;
+
+  /** Of the record before in the block. */
+  private byte[] lastKey = NO_KEY;
 
   /** Where the bytes go. */
   interface Out {
@@ -21,24 +28,48 @@ final class BlockWriter implements AutoCloseable {
   }
 
   /** Writes the beginning of a file. */
-  BlockWriter(Out out) throws IOException {
+  BlockWriter(Out out, int format) throws IOException {
     this.out = out;
-    byte[] magic = BlockFormat.magic();
+    this.format = format;
+    byte[] magic = BlockFormat.magic(format);
     out.write(magic, 0, magic.length);
   }
 
   /** Adds a record; those of a partition come together, and in the order of their keys. */
-  void add(String ofTenant, int ofPartition, BackupRecord record) throws IOException {
+  void add(String ofTenant, int ofPartition, StoredRecord record) throws IOException {
     if (ofPartition != partition || !ofTenant.equals(tenant)) {
       flush();
       tenant = ofTenant;
       partition = ofPartition;
     }
-    bytes(records, record.key());
-    bytes(records, record.content());
+    if (format == BlockFormat.FULL) {
+      addFull(record);
+    } else {
+      addIncremental(record);
+    }
     count++;
-    if (records.size() >= BlockFormat.PAYLOAD_BYTES) {
+    if (BlockFormat.isFull(format, records.size(), count)) {
       flush();
+    }
+  }
+
+  private void addFull(StoredRecord record) {
+    bytes(records, record.key());
+    bytes(records, Invariant.present(record.content(), "a backup without a base has all contents"));
+  }
+
+  private void addIncremental(StoredRecord record) {
+    byte[] key = record.key();
+    int mismatch = Arrays.mismatch(lastKey, key);
+    int shared = mismatch < 0 ? key.length : mismatch;
+    varint(records, shared);
+    varint(records, key.length - shared);
+    records.write(key, shared, key.length - shared);
+    lastKey = key;
+    byte[] content = record.content();
+    varint(records, content == null ? 0 : content.length + 1);
+    if (content != null) {
+      records.writeBytes(content);
     }
   }
 
@@ -55,6 +86,7 @@ final class BlockWriter implements AutoCloseable {
     write(payload.toByteArray());
     records.reset();
     count = 0;
+    lastKey = NO_KEY;
   }
 
   private void write(byte[] payload) throws IOException {

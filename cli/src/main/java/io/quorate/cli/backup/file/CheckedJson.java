@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quorate.cli.backup.store.BackupStore;
-import io.quorate.model.ByteFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -19,16 +18,29 @@ import java.util.HexFormat;
  * changed is found out.
  */
 public final class CheckedJson {
-  private static final int FORMAT = ByteFormat.BACKUP.only();
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private CheckedJson() {}
 
-  public static void put(BackupStore store, String name, Object content) throws IOException {
+  /**
+   * What a file has.
+   *
+   * @param sha256 of the content, as the file says it
+   */
+  public record Read<T>(T content, int format, String sha256) {}
+
+  /**
+   * Writes a file.
+   *
+   * @param base whether the backup is based on another one: releases that know no such backup must
+   *     not take the file for one of a full backup
+   */
+  public static void put(BackupStore store, String name, Object content, boolean base)
+      throws IOException {
     JsonNode tree = MAPPER.valueToTree(content);
     ObjectNode file = MAPPER.createObjectNode();
-    file.put("format", FORMAT);
+    file.put("format", base ? BlockFormat.INCREMENTAL : BlockFormat.FULL);
     file.put("sha256", digest(tree));
     file.set("content", tree);
     store.put(name, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(file));
@@ -39,7 +51,7 @@ public final class CheckedJson {
    *
    * @throws DamagedException if it is not as it was written, or of a later format
    */
-  public static <T> T read(BackupStore store, String name, Class<T> type) throws IOException {
+  public static <T> Read<T> read(BackupStore store, String name, Class<T> type) throws IOException {
     byte[] bytes;
     try (InputStream in = store.read(name)) {
       bytes = in.readAllBytes();
@@ -49,16 +61,17 @@ public final class CheckedJson {
       JsonNode tree = MAPPER.readTree(bytes);
       JsonNode content = tree.path("content");
       int format = tree.path("format").asInt();
-      if (format > FORMAT) {
+      if (format > BlockFormat.INCREMENTAL) {
         throw new DamagedException(
             file,
             "has format %d, and this release reads %d: use the release that wrote it, or a later one"
-                .formatted(format, FORMAT));
+                .formatted(format, BlockFormat.INCREMENTAL));
       }
-      if (format != FORMAT || !digest(content).equals(tree.path("sha256").asText())) {
+      String sha256 = digest(content);
+      if (format < BlockFormat.FULL || !sha256.equals(tree.path("sha256").asText())) {
         throw new DamagedException(file, "was changed: its checksum is wrong");
       }
-      return MAPPER.treeToValue(content, type);
+      return new Read<>(MAPPER.treeToValue(content, type), format, sha256);
     } catch (JacksonException malformed) {
       throw new DamagedException(file, "is damaged: " + malformed.getOriginalMessage());
     }

@@ -1,8 +1,6 @@
 package io.quorate.cli.backup.file;
 
 import io.quorate.cli.backup.store.BackupStore;
-import io.quorate.client.admin.BackupPage;
-import io.quorate.client.admin.BackupRecord;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -18,10 +16,13 @@ public final class DataFile implements AutoCloseable {
   private final List<Segment> segments = new ArrayList<>();
   private long bytes;
 
-  public DataFile(BackupStore store, String name) throws IOException {
+  /**
+   * @param base whether the backup is based on another one
+   */
+  public DataFile(BackupStore store, String name, boolean base) throws IOException {
     this.name = name;
     this.file = store.create(name);
-    this.blocks = new BlockWriter(this::write);
+    this.blocks = new BlockWriter(this::write, base ? BlockFormat.INCREMENTAL : BlockFormat.FULL);
   }
 
   private void write(byte[] some, int offset, int length) throws IOException {
@@ -35,12 +36,7 @@ public final class DataFile implements AutoCloseable {
    *
    * @param from where the page begins
    */
-  public void add(Coverage.Part from, BackupPage page) throws IOException {
-    long pageBytes = 0;
-    for (BackupRecord record : page.records()) {
-      blocks.add(from.tenant(), from.partition(), record);
-      pageBytes += record.key().length + record.content().length;
-    }
+  public void add(Coverage.Part from, FilePage page) throws IOException {
     byte[] next = page.next();
     Segment segment =
         new Segment(
@@ -49,12 +45,21 @@ public final class DataFile implements AutoCloseable {
             from.after(),
             next == null ? null : Segment.text(next),
             page.records().size(),
-            pageBytes,
-            page.isPotentiallyStale());
+            page.bytes(),
+            page.potentiallyStale(),
+            bytes,
+            page.hlc(),
+            page.asInBase());
     if (!segments.isEmpty() && segments.getLast().isFollowedBy(segment)) {
       segment = segments.removeLast().with(segment);
+    } else {
+      blocks.flush(); // so that the segment begins with a block
+      segment = segment.at(bytes);
     }
     segments.add(segment);
+    for (StoredRecord record : page.records()) {
+      blocks.add(from.tenant(), from.partition(), record);
+    }
   }
 
   /** What is written so far. */

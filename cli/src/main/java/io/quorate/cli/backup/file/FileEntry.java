@@ -2,6 +2,7 @@ package io.quorate.cli.backup.file;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A file of records that is written.
@@ -19,5 +20,21 @@ public record FileEntry(
     @JsonProperty("segments") List<Segment> segments) {
   public FileEntry {
     segments = List.copyOf(segments);
+  }
+
+  /**
+   * Refuses a file that is missing, or shorter or longer than it was written.
+   *
+   * @param there the bytes of all files by their names
+   */
+  public void requireLength(Map<String, Long> there) throws DamagedException {
+    Long length = there.get(name);
+    if (length == null) {
+      throw new DamagedException(name, "is missing");
+    }
+    if (length != bytes) {
+      throw new DamagedException(
+          name, "has %d bytes, and was written with %d".formatted(length, bytes));
+    }
   }
 }

@@ -45,13 +45,13 @@ public final class Ledger {
 
   /** Begins another file. */
   public DataFile begin() throws IOException {
-    return new DataFile(store, FileNames.data(number.incrementAndGet()));
+    return new DataFile(store, FileNames.data(number.incrementAndGet()), progress().base() != null);
   }
 
   /** Has a file count from now on, also for later runs. */
   public synchronized void add(FileEntry file) throws IOException {
     Progress next = progress.with(file);
-    CheckedJson.put(store, FileNames.PROGRESS, next);
+    next.put(store);
     progress = next;
   }
 

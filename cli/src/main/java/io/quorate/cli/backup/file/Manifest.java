@@ -1,5 +1,6 @@
 package io.quorate.cli.backup.file;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions of the cluster
  * @param potentiallyStale whether an acknowledged write may be missing in some tenant
  * @param exact of which moment it is; null if it is fuzzy, and in manifests of earlier releases
+ * @param base on which backup it is based; null if it has all contents
  * @param access users and roles; null if they are not in it
  */
 public record Manifest(
@@ -35,6 +37,7 @@ public record Manifest(
     @JsonProperty("partitions") int partitions,
     @JsonProperty("potentially_stale") boolean potentiallyStale,
     @JsonProperty("exact") @Nullable ExactEntry exact,
+    @JsonProperty("base") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BaseEntry base,
     @JsonProperty("access") @Nullable AccessEntry access,
     @JsonProperty("tenants") List<TenantEntry> tenants,
     @JsonProperty("files") List<FileEntry> files) {
@@ -57,8 +60,23 @@ public record Manifest(
    * @throws IOException if there is no backup; the message says what to do
    */
   public static Manifest read(BackupStore store) throws IOException {
+    return readChecked(store).content();
+  }
+
+  /**
+   * Reads the manifest of a backup, with its checksum.
+   *
+   * @throws IOException as {@link #read}
+   */
+  public static CheckedJson.Read<Manifest> readChecked(BackupStore store) throws IOException {
     try {
-      return CheckedJson.read(store, FileNames.MANIFEST, Manifest.class);
+      var read = CheckedJson.read(store, FileNames.MANIFEST, Manifest.class);
+      if ((read.content().base() != null) != (read.format() == BlockFormat.INCREMENTAL)) {
+        throw new DamagedException(
+            store.place() + "/" + FileNames.MANIFEST,
+            "has format %d, and its content is of another one".formatted(read.format()));
+      }
+      return read;
     } catch (NoSuchFileException none) {
       throw new IOException(
           store.list().isEmpty()
@@ -80,9 +98,19 @@ public record Manifest(
     return tenants.stream().mapToLong(TenantEntry::keys).sum();
   }
 
-  /** Returns the bytes of keys and contents, before compression. */
+  /** Returns the bytes of keys and contents, also of those in the base, before compression. */
   public long bytes() {
     return tenants.stream().mapToLong(TenantEntry::bytes).sum();
+  }
+
+  /** Returns how many keys have the content that they have in the base. */
+  public long asInBase() {
+    return segments().stream().mapToLong(Segment::asInBase).sum();
+  }
+
+  /** Returns the bytes of its files of records. */
+  public long fileBytes() {
+    return files.stream().mapToLong(FileEntry::bytes).sum();
   }
 
   public List<Segment> segments() {

@@ -1,6 +1,10 @@
 package io.quorate.cli.backup.file;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.FileNames;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions of the cluster
  * @param tenants what is backed up: the ids of tenants by their names
  * @param exact of which moment it is to be; null if it is fuzzy
+ * @param base on which backup it is based; null if it has all contents
  * @param files that are written
  */
 public record Progress(
@@ -23,20 +28,39 @@ public record Progress(
     @JsonProperty("partitions") int partitions,
     @JsonProperty("tenants") Map<String, Integer> tenants,
     @JsonProperty("exact") @Nullable ExactEntry exact,
+    @JsonProperty("base") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BaseEntry base,
     @JsonProperty("files") List<FileEntry> files) {
   public Progress {
     tenants = Map.copyOf(tenants);
     files = List.copyOf(files);
   }
 
+  /**
+   * Reads what an earlier run left.
+   *
+   * @throws DamagedException if it is not as it was written
+   */
+  public static Progress read(BackupStore store) throws IOException {
+    return CheckedJson.read(store, FileNames.PROGRESS, Progress.class).content();
+  }
+
+  /** Writes it down. */
+  public void put(BackupStore store) throws IOException {
+    CheckedJson.put(store, FileNames.PROGRESS, this, base != null);
+  }
+
+  public Progress with(BaseEntry on) {
+    return new Progress(id, began, clusterId, partitions, tenants, exact, on, files);
+  }
+
   public Progress with(FileEntry file) {
     List<FileEntry> more = new ArrayList<>(files);
     more.add(file);
-    return new Progress(id, began, clusterId, partitions, tenants, exact, more);
+    return new Progress(id, began, clusterId, partitions, tenants, exact, base, more);
   }
 
   public Progress with(ExactEntry moment) {
-    return new Progress(id, began, clusterId, partitions, tenants, moment, files);
+    return new Progress(id, began, clusterId, partitions, tenants, moment, base, files);
   }
 
   public List<Segment> segments() {

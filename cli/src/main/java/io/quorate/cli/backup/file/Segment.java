@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param records keys in it
  * @param bytes of their keys and contents
  * @param potentiallyStale whether an acknowledged write may be missing in it
+ * @param at where in the file its first block begins; 0 in files that do not say it
+ * @param hlc the hybrid time before any of it was read; 0: not known
+ * @param asInBase how many of the keys have the content that they have in the base
  */
 public record Segment(
     @JsonProperty("tenant") String tenant,
@@ -23,7 +26,10 @@ public record Segment(
     @JsonProperty("records") long records,
     @JsonProperty("bytes") long bytes,
     @JsonProperty("potentially_stale") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
-        boolean potentiallyStale) {
+        boolean potentiallyStale,
+    @JsonProperty("at") @JsonInclude(JsonInclude.Include.NON_DEFAULT) long at,
+    @JsonProperty("hlc") @JsonInclude(JsonInclude.Include.NON_DEFAULT) long hlc,
+    @JsonProperty("as_in_base") @JsonInclude(JsonInclude.Include.NON_DEFAULT) long asInBase) {
 
   /** Returns how a key is written in {@link #after} and {@link #next}. */
   public static String text(byte[] key) {
@@ -49,7 +55,16 @@ public record Segment(
         following.next,
         records + following.records,
         bytes + following.bytes,
-        potentiallyStale || following.potentiallyStale);
+        potentiallyStale || following.potentiallyStale,
+        at,
+        hlc,
+        asInBase + following.asInBase);
+  }
+
+  /** Returns the same at another place in its file. */
+  Segment at(long place) {
+    return new Segment(
+        tenant, partition, after, next, records, bytes, potentiallyStale, place, hlc, asInBase);
   }
 
   /** For messages. */

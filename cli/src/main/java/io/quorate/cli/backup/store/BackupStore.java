@@ -13,6 +13,12 @@ public interface BackupStore {
   /** Where it is, for people. */
   String place();
 
+  /** Its name among the backups beside it. */
+  String name();
+
+  /** Where it is kept, and others beside it. */
+  BackupPlace beside();
+
   /** Whether a backup was begun there, and is not deleted. */
   boolean holdsBackup() throws IOException;
 
@@ -28,6 +34,12 @@ public interface BackupStore {
 
   /** Begins a file, which is not there before it is {@linkplain NewFile#commit committed}. */
   NewFile create(String name) throws IOException;
+
+  /**
+   * Opens a file at a byte, for a reader that may want little of it. Many may be open at once, and
+   * take no more than a megabyte or two of memory each.
+   */
+  InputStream read(String name, long from) throws IOException;
 
   /** Opens a file from its beginning. */
   InputStream read(String name) throws IOException;

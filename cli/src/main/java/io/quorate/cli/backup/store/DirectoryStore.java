@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -45,6 +46,21 @@ public final class DirectoryStore implements BackupStore {
   @Override
   public String place() {
     return directory.toString();
+  }
+
+  @Override
+  public String name() {
+    return String.valueOf(absolute().getFileName());
+  }
+
+  @Override
+  public BackupPlace beside() {
+    Path parent = absolute().getParent();
+    return new DirectoryPlace(parent == null ? directory : parent);
+  }
+
+  private Path absolute() {
+    return directory.toAbsolutePath().normalize();
   }
 
   @Override
@@ -134,6 +150,12 @@ public final class DirectoryStore implements BackupStore {
   @Override
   public InputStream read(String name) throws IOException {
     return Files.newInputStream(directory.resolve(name));
+  }
+
+  @Override
+  public InputStream read(String name, long from) throws IOException {
+    return Channels.newInputStream(
+        Files.newByteChannel(directory.resolve(name), StandardOpenOption.READ).position(from));
   }
 
   @Override

@@ -48,6 +48,16 @@ public record S3Address(String bucket, String prefix) {
     return new S3Address(bucket, key(name));
   }
 
+  /** Returns the place that this one is directly below. */
+  S3Address above() {
+    return new S3Address(bucket, prefix.substring(0, Math.max(0, prefix.lastIndexOf('/'))));
+  }
+
+  /** Returns the last part of the prefix. */
+  String name() {
+    return prefix.substring(prefix.lastIndexOf('/') + 1);
+  }
+
   /** Returns the key of an object here. */
   String key(String name) {
     return folder() + name;

@@ -9,10 +9,14 @@ import java.util.Objects;
  * time between two parts, and a connection that breaks costs no more than one.
  */
 final class S3Input extends InputStream {
-  private static final int PART_BYTES = 8 << 20;
+  static final int PART_BYTES = 8 << 20;
+
+  /** For objects of which many are open at once, and of some of which little is read. */
+  static final int SMALL_PART_BYTES = 1 << 20;
 
   private final S3Bucket bucket;
   private final S3Address object;
+  private final int partBytes;
 
   /** The part that is read now. */
   private S3Bucket.Part part;
@@ -22,18 +26,23 @@ final class S3Input extends InputStream {
 
   private int at;
 
-  /** Opens an object; fails if there is none. */
-  S3Input(S3Bucket bucket, S3Address object) throws IOException {
+  /**
+   * Opens an object at a byte; fails if there is none.
+   *
+   * @param partBytes how much is asked for at a time, and is in memory
+   */
+  S3Input(S3Bucket bucket, S3Address object, long from, int partBytes) throws IOException {
     this.bucket = bucket;
     this.object = object;
-    this.part = bucket.read(object, 0, PART_BYTES, null);
-    this.next = part.bytes().length;
+    this.partBytes = partBytes;
+    this.part = bucket.read(object, from, partBytes, null);
+    this.next = from + part.bytes().length;
   }
 
   /** Whether there is another byte, which is in memory then. */
   private boolean filled() throws IOException {
     if (at == part.bytes().length && next < part.total()) {
-      part = bucket.read(object, next, PART_BYTES, part.etag());
+      part = bucket.read(object, next, partBytes, part.etag());
       next += part.bytes().length;
       at = 0;
     }

@@ -45,6 +45,16 @@ public final class S3Store implements BackupStore {
   }
 
   @Override
+  public String name() {
+    return backup.name();
+  }
+
+  @Override
+  public BackupPlace beside() {
+    return new S3Place(bucket, backup.above(), takeOver, warnings);
+  }
+
+  @Override
   public boolean holdsBackup() throws IOException {
     return bucket.objects(backup).keySet().stream()
         .anyMatch(name -> FileNames.isOurs(name) || name.equals(S3Lock.NAME));
@@ -84,7 +94,12 @@ public final class S3Store implements BackupStore {
 
   @Override
   public InputStream read(String name) throws IOException {
-    return new S3Input(bucket, backup.below(name));
+    return new S3Input(bucket, backup.below(name), 0, S3Input.PART_BYTES);
+  }
+
+  @Override
+  public InputStream read(String name, long from) throws IOException {
+    return new S3Input(bucket, backup.below(name), from, S3Input.SMALL_PART_BYTES);
   }
 
   @Override
