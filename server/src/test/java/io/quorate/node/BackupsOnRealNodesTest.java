@@ -60,7 +60,9 @@ class BackupsOnRealNodesTest {
         fill(client, model, tenant);
         SortedMap<String, String> contents = contents(client, tenant);
         assertThat(contents).hasSize(KEYS - 1);
-        before.put(model, new Had(read(client, tenant), contents));
+        List<BackupRecord> all = read(client, tenant);
+        before.put(model, new Had(all, contents));
+        requireHashes(client, tenant, all);
       }
     }
     try (RealCluster cluster = new RealCluster(directory.resolve("target"), 18_610, 3)) {
@@ -97,6 +99,30 @@ class BackupsOnRealNodesTest {
           .isInstanceOf(UnknownTenantException.class)
           .hasMessageContaining("tenant 'nobody' does not exist");
     }
+  }
+
+  /** All that is there is older than a page of it, and a hash stands for it. */
+  private static void requireHashes(QuorateClient client, String tenant, List<BackupRecord> all) {
+    Backups backups = Administration.of(client).backups();
+    List<BackupRecord> leftOut = new ArrayList<>();
+    int partitions = Administration.of(client).cluster().status().partitions();
+    for (int partition = 0; partition < partitions; partition++) {
+      long since = backups.read(tenant, partition, new byte[0]).hlc();
+      assertThat(since).isPositive();
+      leftOut.addAll(backups.read(tenant, partition, new byte[0], 0, since).records());
+    }
+    assertThat(leftOut).hasSameSizeAs(all).allMatch(BackupRecord::isLeftOut);
+    for (int i = 0; i < all.size(); i++) {
+      byte[] content = all.get(i).content();
+      assertThat(leftOut.get(i).key()).isEqualTo(all.get(i).key());
+      assertThat(leftOut.get(i).has(content)).isTrue();
+      assertThat(leftOut.get(i).contentBytes()).isEqualTo(content.length);
+      byte[] other = content.clone();
+      other[other.length - 1]++;
+      assertThat(leftOut.get(i).has(other)).isFalse();
+    }
+    assertThatThrownBy(() -> backups.restore(tenant, ID, leftOut))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   private static String nameOf(Model model) {

@@ -24,7 +24,9 @@ final class IncrementalReading implements PartitionReader.Reading {
   private final Tally tally;
 
   /**
-   * Whether the next page begins with a key of which only a hash came, and not that of the base.
+   * Whether the next page is asked for with all contents. It is after a page of which a hash was
+   * not that of the base, and as long as there are changes: counters, sets and maps do not say when
+   * they were changed last, so hashes come of all of theirs.
    */
   private boolean wantsAll;
 
@@ -47,12 +49,11 @@ final class IncrementalReading implements PartitionReader.Reading {
         return compared;
       }
     }
-    wantsAll = false;
-    tally.readAgain();
     FilePage all = compared(asked.page(part, 0));
     if (all == null) {
       throw new IllegalStateException("a page that was asked for with all contents has not all");
     }
+    wantsAll = all.asInBase() < all.records().size();
     return all;
   }
 
@@ -70,10 +71,12 @@ final class IncrementalReading implements PartitionReader.Reading {
         records.add(StoredRecord.asInBase(each.key()));
       } else if (!each.isLeftOut()) {
         records.add(StoredRecord.of(each.key(), each.content()));
-      } else if (records.isEmpty()) {
-        return null;
       } else {
+        tally.readAgain();
         wantsAll = true;
+        if (records.isEmpty()) {
+          return null;
+        }
         next = records.getLast().key();
         break;
       }

@@ -292,6 +292,80 @@ class BackupCommandsTest {
     assertThat(b1).exists();
   }
 
+  @Test
+  void backupsThatAreBasedOnOthers() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    cluster.pass(60_000);
+    String to = directory.toString();
+    assertThat(run("create", "--to", to, "--name", "b0", "--incremental")).as(text()).isZero();
+    assertThat(text()).contains("it has all contents: there is no finished backup");
+    cluster.pass(60_000);
+    cluster.put("orders", new byte[] {1, 2, 3}, new byte[] {4});
+    assertThat(run("create", "--to", to, "--name", "b1", "--base", "b0", "--json")).isZero();
+    assertThat(json().path("base").asText()).isEqualTo("b0");
+    assertThat(json().path("chain").asInt()).isEqualTo(1);
+    assertThat(json().path("keys_as_in_base").asInt()).isPositive();
+    assertThat(json().path("pages_read_again").asInt()).isZero();
+    assertThat(run("create", "--to", to, "--name", "b2", "--incremental")).isZero();
+    assertThat(text()).contains("based on b1, as in which ", "MB in files");
+    assertThat(run("create", "--to", to, "--name", "b3", "--base", "b1")).isZero();
+    assertThat(run("list", to)).isZero();
+    assertThat(text()).contains("base", "files", "b1").doesNotContain("lacks base");
+    assertThat(run("list", to, "--json")).isZero();
+    assertThat(json().path("backups").findValuesAsText("base")).containsExactly("b0", "b1", "b1");
+    assertThat(run("verify", directory.resolve("b2").toString())).as(text()).isZero();
+    assertThat(text()).contains("b2 is whole", "based on b1");
+
+    for (String[] wrong :
+        List.of(
+            new String[] {"--base", "b1", "--incremental"},
+            new String[] {"--base", "../b1"},
+            new String[] {"--incremental", "--full-after", "0"},
+            new String[] {"--incremental", "--full-after", "32"})) {
+      List<String> words = new ArrayList<>(List.of("create", "--to", to, "--name", "b9"));
+      words.addAll(List.of(wrong));
+      assertThat(run(words.toArray(String[]::new))).as(String.join(" ", wrong)).isEqualTo(2);
+    }
+    assertThat(run("create", "--to", to, "--name", "b9", "--base", "none")).isEqualTo(-1);
+    assertThat(text()).contains("cannot be based on none: there is no backup");
+    assertThat(directory.resolve("b9")).doesNotExist();
+  }
+
+  @Test
+  void baseOfOthersIsDeletedWithThemAlone() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    String to = directory.toString();
+    assertThat(run("create", "--to", to, "--name", "b0")).isZero();
+    assertThat(run("create", "--to", to, "--name", "b1", "--base", "b0")).isZero();
+    assertThat(run("create", "--to", to, "--name", "b2", "--base", "b1")).isZero();
+    assertThat(run("create", "--to", to, "--name", "b3", "--base", "b0")).isZero();
+    assertThat(run("create", "--to", to, "--name", "b4")).isZero();
+    cluster.onAsk =
+        what -> {
+          throw FakeBackups.unavailable();
+        };
+    // One that is not finished needs its base, too.
+    assertThat(run("create", "--to", to, "--name", "b5", "--base", "b3", "--give-up-after", "0"))
+        .isEqualTo(-1);
+    cluster.onAsk = what -> {};
+    String b0 = directory.resolve("b0").toString();
+    assertThat(run("delete", b0, "--yes")).isEqualTo(-1);
+    assertThat(text()).contains("nothing was changed: b5, b2, b3, b1 are based on " + b0);
+    assertThat(run("delete", directory.resolve("b1").toString(), "--yes")).isEqualTo(-1);
+    assertThat(text()).contains("b2 is based on");
+    assertThat(run("delete", b0, "--with-dependents")).isEqualTo(-1);
+    assertThat(text()).contains("b0, and with it b5, b2, b3, b1 would be deleted", "Give --yes");
+    assertThat(run("list", to, "--json")).isZero();
+    assertThat(json().path("backups")).hasSize(6);
+    assertThat(run("delete", directory.resolve("b2").toString(), "--yes")).as(text()).isZero();
+    assertThat(run("delete", b0, "--with-dependents", "--yes", "--json")).as(text()).isZero();
+    assertThat(json().path("dependents_deleted"))
+        .extracting(each -> each.asText())
+        .containsExactly("b5", "b3", "b1");
+    assertThat(run("list", to, "--json")).isZero();
+    assertThat(json().path("backups").findValuesAsText("name")).containsExactly("b4");
+  }
+
   /** Killed at each step, another run deletes the rest, and meanwhile it is no backup. */
   @Test
   void deletionThatWasKilledGoesOn() throws Exception {

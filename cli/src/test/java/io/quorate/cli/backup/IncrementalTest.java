@@ -9,6 +9,7 @@ import io.quorate.cli.backup.chain.LacksBaseException;
 import io.quorate.cli.backup.file.BaseEntry;
 import io.quorate.cli.backup.file.CheckedJson;
 import io.quorate.cli.backup.file.DamagedException;
+import io.quorate.cli.backup.file.FileEntry;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.DirectoryPlace;
@@ -388,6 +389,31 @@ class IncrementalTest {
     assertThat(Runs.faults(at("b1"))).isEmpty();
   }
 
+  /** Each of its blocks is whole, and it is as long as the one that was written. */
+  @Test
+  void otherFileInABaseIsFoundByItsChecksumAlone() throws Exception {
+    base("b0");
+    incremental("b1", "b0");
+    Manifest manifest = Manifest.read(at("b0"));
+    FileEntry first = manifest.files().getFirst();
+    Path data = directory.resolve("b0").resolve(first.name());
+    // Zlib has another header for it, and the same length: what is in the blocks is as it was.
+    byte[] other = OtherFiles.packedOtherwise(Files.readAllBytes(data));
+    assertThat(other)
+        .hasSameSizeAs(Files.readAllBytes(data))
+        .isNotEqualTo(Files.readAllBytes(data));
+    Files.write(data, other);
+    assertThat(Runs.faults(at("b1")))
+        .singleElement()
+        .asString()
+        .contains("b0/" + first.name(), "has another SHA-256");
+    FakeBackups target = new FakeBackups(3, 5);
+    assertThatThrownBy(() -> Runs.restore(target, at("b1")))
+        .hasMessageContaining("b0/" + first.name())
+        .hasMessageContaining("has another SHA-256");
+    assertThat(target.isOpen("orders")).isFalse();
+  }
+
   /** As a program would write it that is wrong. */
   @Test
   void markWithoutItsKeyInTheBaseIsFound() throws Exception {
@@ -396,7 +422,7 @@ class IncrementalTest {
     cluster.delete("orders", key(7));
     cluster.delete("orders", key(8));
     Runs.create(cluster, at("less"), new BaseChoice.None(), SMALL_FILES);
-    ObjectNodes.baseOf(at("b1"), Chain.open(at("less")).asBase());
+    OtherFiles.baseOf(at("b1"), Chain.open(at("less")).asBase());
     assertThat(Runs.faults(at("b1")))
         .isNotEmpty()
         .allMatch(each -> each.contains("says that the base has the key (base64) "));
@@ -424,7 +450,7 @@ class IncrementalTest {
   @Test
   void baseThatDoesNotSayWhereItsPartsAreIsReadFromItsBeginning() throws Exception {
     base("b0");
-    ObjectNodes.withoutPlaces(at("b0"));
+    OtherFiles.withoutPlaces(at("b0"));
     assertThat(Manifest.read(at("b0")).segments()).allMatch(each -> each.at() == 0);
     put(3, "changed");
     assertThat(incremental("b1", "b0").manifest().asInBase()).isEqualTo(599);

@@ -124,6 +124,37 @@ class S3CommandsTest {
   }
 
   @Test
+  void backupsThatAreBasedOnOthers() throws Exception {
+    Runs.fill(cluster, "orders", 500, 50);
+    cluster.pass(60_000);
+    String to = "s3://backups/chain";
+    assertThat(run("create", "--to", to, "--name", "b0")).as(text()).isZero();
+    cluster.pass(60_000);
+    cluster.put("orders", new byte[] {1, 2, 3}, new byte[] {4});
+    assertThat(run("create", "--to", to, "--name", "b1", "--base", "b0")).as(text()).isZero();
+    assertThat(text()).contains("based on b0, as in which ");
+    cluster.put("orders", new byte[] {1, 2, 4}, new byte[] {4});
+    assertThat(run("create", "--to", to, "--name", "b2", "--incremental")).as(text()).isZero();
+    assertThat(run("verify", to + "/b2", "--json")).as(text()).isZero();
+    assertThat(json().path("base").asText()).isEqualTo("b1");
+    assertThat(run("restore", "--from", to + "/b2", "--tenant", "orders=copy")).as(text()).isZero();
+    assertThat(cluster.contents("copy")).isEqualTo(cluster.contents("orders"));
+    assertThat(run("delete", to + "/b0", "--yes")).isEqualTo(-1);
+    assertThat(text()).contains("b2, b1 are based on " + to + "/b0").contains("--with-dependents");
+    server.delete("chain/b0/" + FileNames.MANIFEST);
+    assertThat(run("list", to, "--json")).isZero();
+    assertThat(json().path("backups").findValuesAsText("state"))
+        .containsExactly("unfinished", "lacks_base", "lacks_base");
+    assertThat(run("verify", to + "/b2")).isEqualTo(-1);
+    assertThat(text()).contains("s3://backups/chain/b1 lacks its base");
+    assertThat(run("restore", "--from", to + "/b2", "--all")).isEqualTo(-1);
+    assertThat(text()).contains("lacks its base");
+    assertThat(run("delete", to + "/b1", "--with-dependents", "--yes")).as(text()).isZero();
+    assertThat(run("list", to, "--json")).isZero();
+    assertThat(json().path("backups").findValuesAsText("name")).containsExactly("b0");
+  }
+
+  @Test
   void verifyNamesWhatIsMissing() throws Exception {
     Runs.fill(cluster, "orders", 50, 50);
     assertThat(run("create", "--to", "s3://backups/bad", "--name", "b", "--parallel", "1"))

@@ -9,13 +9,17 @@ import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import java.util.zip.CRC32C;
 
-/** Manifests as other programs would write them, with a right checksum. */
-final class ObjectNodes {
+/** Files of backups as other programs would write them, with right checksums. */
+final class OtherFiles {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private ObjectNodes() {}
+  private OtherFiles() {}
 
   /** Has a backup say that it is based on another one. */
   static void baseOf(BackupStore store, BaseEntry base) throws IOException {
@@ -28,13 +32,31 @@ final class ObjectNodes {
   static void withoutPlaces(BackupStore store) throws IOException {
     ObjectNode manifest = MAPPER.valueToTree(Manifest.read(store));
     for (JsonNode segment :
-        manifest.findValues("segments").stream().flatMap(ObjectNodes::all).toList()) {
+        manifest.findValues("segments").stream().flatMap(OtherFiles::all).toList()) {
       ((ObjectNode) segment).remove(List.of("at", "hlc", "as_in_base"));
     }
     CheckedJson.put(store, FileNames.MANIFEST, manifest, false);
   }
 
-  private static java.util.stream.Stream<JsonNode> all(JsonNode array) {
-    return java.util.stream.StreamSupport.stream(array.spliterator(), false);
+  private static Stream<JsonNode> all(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false);
+  }
+
+  /** Returns a file with another level of compression named in the header of its first block. */
+  static byte[] packedOtherwise(byte[] file) {
+    byte[] other = file.clone();
+    int head = 8;
+    int compressed = ByteBuffer.wrap(other).getInt(head);
+    int zlib = head + 12;
+    // RFC 1950: the two bytes are a multiple of 31, and the upper two bits of the second a level.
+    int level = (other[zlib + 1] & 0xFF) >> 6 == 0 ? 1 : 0;
+    int flags = level << 6;
+    flags += 31 - ((other[zlib] & 0xFF) * 256 + flags) % 31;
+    other[zlib + 1] = (byte) flags;
+    CRC32C crc = new CRC32C();
+    crc.update(other, head, 8);
+    crc.update(other, zlib, compressed);
+    ByteBuffer.wrap(other).putInt(head + 8, (int) crc.getValue());
+    return other;
   }
 }
