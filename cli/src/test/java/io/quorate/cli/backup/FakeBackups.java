@@ -146,7 +146,7 @@ final class FakeBackups implements Backups, ClusterCalls {
   }
 
   /** Lets the clocks go on. */
-  void pass(long millis) {
+  synchronized void pass(long millis) {
     hlc += millis << 16;
   }
 

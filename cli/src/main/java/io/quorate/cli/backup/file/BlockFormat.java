@@ -50,7 +50,7 @@ final class BlockFormat {
   static final int HEAD_BYTES = 12;
 
   /** Where the number of the format stands in a file. */
-  static final int FORMAT_AT = 7;
+  static final int VERSION_AT = 7;
 
   private BlockFormat() {}
 

@@ -32,7 +32,7 @@ public final class BlockReader implements AutoCloseable {
     byte[] expected = BlockFormat.magic(format);
     byte[] magic = in.readNBytes(expected.length);
     at = magic.length;
-    int version = BlockFormat.FORMAT_AT;
+    int version = BlockFormat.VERSION_AT;
     if (magic.length < expected.length
         || Arrays.mismatch(magic, 0, version, expected, 0, version) >= 0) {
       throw new DamagedException(name, "is no file of records of a backup");
