@@ -15,6 +15,7 @@ import io.quorate.cli.command.ExitCode;
 import io.quorate.client.Codec;
 import io.quorate.client.MapUpdate;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.UnknownTenantException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Model;
 import io.quorate.node.RealCluster;
@@ -29,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,6 +98,19 @@ class IncrementalBackupTest {
     }
   }
 
+  /** Does something when the node that is asked knows the tenant; until then it changes nothing. */
+  private static void onceKnown(Runnable write) {
+    Awaitility.await()
+        .pollDelay(Duration.ZERO)
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptionsInstanceOf(UnknownTenantException.class)
+        .until(
+            () -> {
+              write.run();
+              return true;
+            });
+  }
+
   private static void fillAgain(RealCluster cluster, QuorateClient client) {
     done(Operator.run(cluster, "tenant", "create", AGAIN));
     for (int i = 0; i < KEYS; i++) {
@@ -139,7 +154,8 @@ class IncrementalBackupTest {
       for (Model model : Model.values()) {
         done(Operator.run(cluster, "tenant", "create", nameOf(model), "--model", nameOf(model)));
         for (int i = 0; i < KEYS; i++) {
-          write(client, model, i, "first " + i);
+          int number = i;
+          onceKnown(() -> write(client, model, number, "first " + number));
         }
       }
       fillAgain(cluster, client);
