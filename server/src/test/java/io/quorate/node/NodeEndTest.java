@@ -28,6 +28,6 @@ class NodeEndTest {
   void theServiceIsNotStartedAgainWhereThatIsOfNoUse() throws Exception {
     String service =
         Files.readString(Path.of("..", "config", "quorate.service"), StandardCharsets.UTF_8);
-    assertThat(service).contains("RestartPreventExitStatus=5 6");
+    assertThat(service).contains("RestartPreventExitStatus=2 5 6");
   }
 }
