@@ -9,38 +9,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Base64;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An operator makes a backup, and backups of what has changed since, and restores each of them. */
 class IncrementalBackupTest {
-  private static final int KEYS = 4_000;
+  private static final int KEYS = 2_000;
+  private static final int VALUE_BYTES = 150;
 
-  private Path backups;
-
-  @BeforeEach
-  void directory() throws IOException {
-    backups = Files.createTempDirectory("backups");
-  }
-
-  @AfterEach
-  void clear() throws IOException {
-    try (Stream<Path> files = Files.walk(backups)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
+  @RegisterExtension final Backups backups = new Backups();
 
   private static String done(CommandLine.Result result) {
-    assertThat(result.code()).as(result.toString()).isZero();
-    return result.outText();
+    return Backups.done(result).outText();
+  }
+
+  /** Something that cannot be compressed much, as most contents of a store. */
+  private static String value(String what, int number) {
+    byte[] random = new byte[VALUE_BYTES];
+    new Random(number).nextBytes(random);
+    return what + " of " + number + " " + Base64.getEncoder().encodeToString(random);
   }
 
   private static void put(QuorateClient client, String tenant, String what, int step) {
@@ -49,35 +40,28 @@ class IncrementalBackupTest {
         .putAll(
             IntStream.range(0, KEYS)
                 .filter(i -> i % step == 0)
-                .mapToObj(i -> Entry.of("order:" + i, (what + " of %d ".formatted(i)).repeat(8)))
+                .mapToObj(i -> Entry.of("order:" + i, value(what, i)))
                 .toList(),
             WriteOptions.DEFAULT.tenant(tenant))
         .forEach(outcome -> outcome.get());
   }
 
   private String create(CommandLine operator, String name, String... more) {
-    List<String> words =
-        new ArrayList<>(List.of("backup", "create", "--to", backups.toString(), "--name", name));
-    words.addAll(List.of(more));
-    return done(operator.quorate(words.toArray(String[]::new)));
+    return done(backups.create(operator, name, more));
   }
 
-  /** What readers find, but for versions. */
-  private static String contents(CommandLine operator, String tenant) {
-    String text = done(operator.quorate("scan", "--tenant", tenant, "--limit", "100000")).outText();
-    return String.join("\n", text.lines().sorted().toList());
-  }
-
-  private String restored(CommandLine operator, String name) {
+  private String restored(QuorateClient client, CommandLine operator, String name) {
     String as = "orders-" + name;
-    done(
-        operator.quorate(
-            "restore", "--from", backups.resolve(name).toString(), "--tenant=orders=" + as));
-    return contents(operator, as);
+    done(backups.restore(operator, name, "--tenant=orders=" + as));
+    return contents(client, as);
+  }
+
+  private static String contents(QuorateClient client, String tenant) {
+    return Backups.contents(client, tenant).toString();
   }
 
   private long fileBytes(String name) throws IOException {
-    try (Stream<Path> files = Files.list(backups.resolve(name))) {
+    try (Stream<Path> files = Files.list(backups.of(name))) {
       return files
           .filter(each -> each.getFileName().toString().endsWith(".qb"))
           .mapToLong(each -> each.toFile().length())
@@ -95,45 +79,39 @@ class IncrementalBackupTest {
       // What was written up to a few seconds before the base is sent in full.
       Waiting.pass(Duration.ofSeconds(6));
       create(operator, "monday", "--incremental");
-      String monday = contents(operator, "orders");
+      String monday = contents(client, "orders");
 
       put(client, "orders", "second", 100);
       done(operator.quorate("delete", "order:7", "--tenant", "orders"));
       assertThat(create(operator, "tuesday", "--incremental")).contains("based on monday");
-      String tuesday = contents(operator, "orders");
+      String tuesday = contents(client, "orders");
       assertThat(fileBytes("tuesday")).isLessThan(fileBytes("monday") / 4);
 
       CommandLine.Result killed =
           operator.shell(
               "timeout -s KILL 3 quorate backup create --to %s --name wednesday --base tuesday --max-rate 5KiB"
-                  .formatted(backups));
+                  .formatted(backups.directory()));
       assertThat(killed.code()).as(killed.toString()).isEqualTo(128 + 9);
       create(operator, "wednesday", "--base", "tuesday");
-      done(operator.quorate("backup", "verify", backups.resolve("wednesday").toString()));
+      done(backups.verify(operator, "wednesday"));
 
       done(operator.quorate("tenant", "truncate", "orders", "--yes"));
       put(client, "orders", "first", 2);
       create(operator, "thursday", "--base", "wednesday");
-      String thursday = contents(operator, "orders");
+      String thursday = contents(client, "orders");
 
-      assertThat(restored(operator, "monday")).isEqualTo(monday);
-      assertThat(restored(operator, "wednesday")).isEqualTo(tuesday).isNotEqualTo(monday);
-      assertThat(restored(operator, "thursday")).isEqualTo(thursday);
+      assertThat(restored(client, operator, "monday")).isEqualTo(monday);
+      assertThat(restored(client, operator, "wednesday")).isEqualTo(tuesday).isNotEqualTo(monday);
+      assertThat(restored(client, operator, "thursday")).isEqualTo(thursday);
 
       CommandLine.Result refused =
-          operator.quorate("backup", "delete", backups.resolve("tuesday").toString(), "--yes");
+          operator.quorate("backup", "delete", backups.of("tuesday").toString(), "--yes");
       assertThat(refused.code()).as(refused.toString()).isNotZero();
       assertThat(refused.errText()).contains("thursday, wednesday are based on");
       done(
           operator.quorate(
-              "backup",
-              "delete",
-              backups.resolve("tuesday").toString(),
-              "--with-dependents",
-              "--yes"));
-      assertThat(done(operator.quorate("backup", "list", backups.toString())))
-          .contains("monday")
-          .doesNotContain("tuesday", "wednesday");
+              "backup", "delete", backups.of("tuesday").toString(), "--with-dependents", "--yes"));
+      assertThat(backups.list(operator)).contains("monday").doesNotContain("tuesday", "wednesday");
     }
   }
 }

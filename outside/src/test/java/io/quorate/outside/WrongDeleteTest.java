@@ -53,7 +53,7 @@ class WrongDeleteTest {
     String text =
         new CommandLine().succeed(List.of(READS_ANY, "cat-file", String.valueOf(index))).outText();
     SortedMap<String, String> stanzas = new TreeMap<>();
-    for (String stanza : text.split("\n\n")) {
+    for (String stanza : text.split("\n\n", -1)) {
       if (stanza.startsWith("Package: ")) {
         stanzas.put(stanza.substring("Package: ".length(), stanza.indexOf('\n')), stanza);
       }
