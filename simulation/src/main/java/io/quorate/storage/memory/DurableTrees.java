@@ -36,6 +36,13 @@ final class DurableTrees {
     }
   }
 
+  /** Nothing of them can be read. */
+  void lose() {
+    head = null;
+    trees.clear();
+    log.clear();
+  }
+
   TreeStore.Contents contents() {
     return new TreeStore.Contents(head, new TreeMap<>(trees));
   }

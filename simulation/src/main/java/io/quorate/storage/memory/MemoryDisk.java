@@ -145,6 +145,11 @@ public final class MemoryDisk {
     fixed = null;
   }
 
+  /** Hash trees cannot be read any more, so that a start reads all records. */
+  public void loseTrees() {
+    trees.lose();
+  }
+
   /** Whether anything of the records cannot be read. */
   public boolean isDamaged() {
     return !corrupt.isEmpty();

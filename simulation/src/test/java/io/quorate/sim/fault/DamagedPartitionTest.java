@@ -144,10 +144,14 @@ class DamagedPartitionTest {
     return damaged;
   }
 
-  /** After a restart nothing is in memory; a starting node reads everything. */
+  /**
+   * After a restart nothing is in memory; a starting node reads everything of which no hash tree
+   * came through.
+   */
   private static void damage(SimNode node) {
     node.damage(PARTITION, KEY);
     node.crash();
+    node.disk().loseTrees();
     node.start();
   }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class DroppedTenantTest {
   private static final String ORDERS = "orders";
   private static final int KEYS = 60;
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 30;
   private static final long DEADLINE_NANOS = Long.MAX_VALUE / 2;
   private static final Duration WHILE_OTHERS_BRING_IT = Duration.ofSeconds(20);
 
@@ -297,7 +297,7 @@ class DroppedTenantTest {
     for (int round = 0; round < ROUNDS; round++) {
       int id = create();
       decide(new Command.DropTenant(ORDERS));
-      nodes.pass(Duration.ofMillis(10L * round));
+      nodes.pass(Duration.ofMillis(20L * round));
       for (int i = 0; i < KEYS && !knowsDropped(nodes.node(2), id); i++) {
         begin(2, "late " + i); // in each partition, whichever is looked at first
       }

@@ -46,7 +46,7 @@ class PastCutTest {
   /** Few runs ask for a moment that only some replicas know nothing of. */
   @Test
   void aRunNoticesThatReplicasAnswerOfMomentsBeforeTheirHistory() {
-    assertThat(seedThatNotices(LeftOut.HISTORY_SINCE_WHEN, 47)).as("found at seed").isPositive();
+    assertThat(seedThatNotices(LeftOut.HISTORY_SINCE_WHEN, 120)).as("found at seed").isPositive();
   }
 
   /** 0 if none does. */

@@ -18,6 +18,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
+import io.quorate.storage.memory.DiskSpeed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,10 @@ class RestoredTenantTest {
   private static final String AGAIN = "again";
   private static final int KEYS = 60;
   private static final int ROUNDS = 4;
+
+  /** So that records are under way while an epoch ends, and still end in time. */
+  private static final DiskSpeed SLOWER = new DiskSpeed(1_000_000, 5_000_000, 10, 50_000, 500_000);
+
   private static final long DEADLINE_NANOS = Long.MAX_VALUE / 2;
 
   private final ThreeNodes nodes = ThreeNodes.without();
@@ -254,6 +259,8 @@ class RestoredTenantTest {
     SortedMap<String, String> written = fill("k");
     List<Item> read = backup.read(ORDERS);
     backup.begin(AGAIN);
+    nodes.node(1).disk().speed(SLOWER);
+    nodes.node(2).disk().speed(SLOWER);
     List<AtomicReference<@Nullable Object>> answers = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
       answers.add(backup.tryToStore(read, AGAIN));

@@ -183,7 +183,7 @@ final class CodeMutants {
             "but was"),
         new CodeMutant(
             "what is reported to a purge is hashed for it",
-            "io.quorate.replication.tree.PartitionTrees",
+            "io.quorate.replication.tree.TreeChange",
             callsGoTo("reported", "reported", VERSION + "NoPurge", "allReported"),
             purged,
             "but was"));
