@@ -12,6 +12,7 @@ import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -125,6 +126,9 @@ class NamesOnRealNodesTest {
                           series(ids.get(0), "db-0"),
                           series(ids.get(1), "db-1"),
                           series(ids.get(2), "db-of-another-name")));
+      // To be ready is not to be heard: who has not heard it yet takes it for lost, and readmits
+      // it.
+      await().until(() -> isUp(cluster, 0, ids.get(2)) && isUp(cluster, 1, ids.get(2)));
       try (QuorateClient client =
           QuorateClient.builder().endpoints(List.of(cluster.address(0))).build()) {
         QuorateException refused =
@@ -133,6 +137,14 @@ class NamesOnRealNodesTest {
                 () -> Administration.of(client).cluster().readmitNode(ids.get(2), false, false));
         assertThat(refused).hasMessageContaining(ids.get(2) + " (db-of-another-name)");
       }
+    }
+  }
+
+  private static boolean isUp(RealCluster cluster, int asked, String id) {
+    try (QuorateClient client =
+        QuorateClient.builder().endpoints(List.of(cluster.address(asked))).build()) {
+      return Administration.of(client).cluster().status().nodes().stream()
+          .anyMatch(node -> node.id().equals(id) && node.state() == ClusterStatus.State.UP);
     }
   }
 

@@ -336,14 +336,21 @@ public abstract class StorageContract {
       put(PARTITION + 1, new Key(1, new byte[] {(byte) i}), record);
       put(PARTITION + 1, new Key(3, new byte[] {(byte) i}), record);
     }
-    for (int life = 0; life < 2; life++) {
-      long[] both = bytes(List.of(PARTITION, PARTITION + 1), 1, 2, 3);
-      assertThat(both[0]).isBetween(250_000L, 800_000L);
-      assertThat(both[1]).isLessThan(20_000);
-      assertThat(both[2]).isBetween(120_000L, 400_000L);
-      assertThat(bytes(List.of(PARTITION), 3)[0]).isLessThan(20_000);
-      reopen();
-    }
+    // In memory, RocksDB guesses from the heights of its skip list, which are random; in files,
+    // from
+    // the places of blocks.
+    assertBytes(50_000, 800_000);
+    reopen();
+    assertBytes(150_000, 260_000);
+  }
+
+  /** Of 200 records of 1,000 bytes of two tenants, one of which has them in both partitions. */
+  private void assertBytes(long least, long most) {
+    long[] both = bytes(List.of(PARTITION, PARTITION + 1), 1, 2, 3);
+    assertThat(both[0]).isBetween(2 * least, 2 * most);
+    assertThat(both[1]).isLessThan(20_000);
+    assertThat(both[2]).isBetween(least, most);
+    assertThat(bytes(List.of(PARTITION), 3)[0]).isLessThan(20_000);
   }
 
   protected final long[] bytes(List<Integer> partitions, Integer... tenants) {
