@@ -99,7 +99,9 @@ class LauncherTest {
         List.of("", "-Xmx700m", "-XX:+UseG1GC -Dx=y", "-XX:MaxRAMPercentage=50")) {
       environment.put("QUORATE_JAVA_OPTS", options);
       List<String> expected = NodeJvm.memoryOptions(options, (long) mib << 20);
-      assertThat(quorate("server").options()).as(options).containsSubsequence(expected);
+      List<String> started = quorate("server").options();
+      assertThat(started).as(options).containsSubsequence(expected);
+      assertThat(started).filteredOn(each -> each.matches("-XX:\\+Use\\w*GC")).hasSize(1);
       assertThat(expected.stream().filter(each -> each.startsWith("-Xmx"))).hasSizeLessThan(2);
     }
   }
@@ -184,7 +186,10 @@ class LauncherTest {
     assertThat(quorate("get", "k").out()).contains("-XX:SharedArchiveFile=" + directory);
     environment.remove("HOME");
     assertThat(quorate("get", "k").out()).contains("io.quorate.cli.Main").doesNotContain("Archive");
-    assertThat(quorate("server").out()).contains("io.quorate.cli.Main").doesNotContain("AOTCache");
+    assertThat(quorate("server").out())
+        .contains("io.quorate.cli.Main")
+        .doesNotContain("AOTCache")
+        .doesNotContain("quorate.classes");
     Ended warm = quorate("warm");
     assertThat(warm.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(warm.err()).contains("set XDG_CACHE_HOME");
@@ -299,6 +304,62 @@ class LauncherTest {
         .filter(each -> each.startsWith(option))
         .map(each -> Path.of(each.substring(option.length())))
         .findFirst();
+  }
+
+  /** What the first node keeps at its end, those that start later take; NodeJvm starts the same. */
+  @Test
+  void aNodeTakesUpTheClassesOfTheOneBefore() throws Exception {
+    Path first = classesOfNodes();
+    String where = "-Dquorate.classes=" + first;
+    String record = "-XX:+RecordDynamicDumpInfo";
+    assertThat(quorate("server").options())
+        .contains(where, record)
+        .noneMatch(each -> each.startsWith("-XX:SharedArchiveFile"));
+    assertThat(startedBy(first)).contains(where, record);
+    write(first, "kept");
+    List<String> takes = List.of(where, "-XX:SharedArchiveFile=" + first, "-Xlog:cds*=off");
+    assertThat(quorate("server").options()).containsSubsequence(takes).doesNotContain(record);
+    assertThat(quorate("dev", "--processes").options()).containsSubsequence(takes);
+    assertThat(startedBy(first)).containsSubsequence(takes).doesNotContain(record);
+    assertThat(quorate("get", "k").out()).as("has its own").doesNotContain(first.toString());
+    assertThat(first).exists();
+
+    write(directory.resolve("installed/lib/another.jar"), "1");
+    assertThat(classesOfNodes()).isNotEqualTo(first);
+    assertThat(first).as("of no use any more").doesNotExist();
+  }
+
+  private Path classesOfNodes() throws Exception {
+    String option = "-Dquorate.classes=";
+    return quorate("server").options().stream()
+        .filter(each -> each.startsWith(option))
+        .map(each -> Path.of(each.substring(option.length())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<String> startedBy(Path classes) {
+    System.setProperty("quorate.classes", classes.toString());
+    try {
+      return NodeJvm.command(Main.class, List.of(), "");
+    } finally {
+      System.clearProperty("quorate.classes");
+    }
+  }
+
+  /** The JVM refuses two of such options, and one of them does nothing beside what was learned. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-XX:SharedArchiveFile=x", "-Xshare:off", "-XX:AOTCache=x"})
+  void theClassesAreLeftToAnOperatorWhoHasWishesOfHisOwn(String options) throws Exception {
+    environment.put("QUORATE_JAVA_OPTS", options);
+    assertThat(quorate("server").out()).contains(options).doesNotContain("quorate.classes");
+  }
+
+  @Test
+  void whereMoreWasLearnedClassesAreNotKept() throws Exception {
+    javaThatLearns();
+    assertThat(quorate("warm").exitCode()).isZero();
+    assertThat(quorate("server").out()).contains("AOTCache").doesNotContain("quorate.classes");
   }
 
   /** A command that uses few classes would leave too few for all others. */

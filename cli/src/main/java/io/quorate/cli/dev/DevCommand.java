@@ -3,6 +3,7 @@ package io.quorate.cli.dev;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.process.KeptClasses;
 import io.quorate.cli.process.Logging;
 import io.quorate.cli.server.ServerCommand;
 import java.io.IOException;
@@ -139,9 +140,12 @@ public final class DevCommand implements Callable<Integer> {
     return data;
   }
 
-  private static void stop(RunningNodes running, AtomicBoolean stopping) {
+  private void stop(RunningNodes running, AtomicBoolean stopping) {
     stopping.set(true);
     running.stop();
+    if (!processes) {
+      KeptClasses.keep();
+    }
   }
 
   private void check() {

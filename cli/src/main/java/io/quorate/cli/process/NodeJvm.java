@@ -78,6 +78,7 @@ public final class NodeJvm {
     if (learned != null) {
       command.addAll(List.of("-XX:AOTCache=" + learned, "-Xlog:aot=off", "-Xlog:cds=off"));
     }
+    command.addAll(KeptClasses.options());
     command.add("-cp");
     command.add(classPath());
     command.add(mainClass.getName());

@@ -3,6 +3,7 @@ package io.quorate.cli.server;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.process.KeptClasses;
 import io.quorate.cli.process.LogbackLevels;
 import io.quorate.cli.process.Logging;
 import io.quorate.cli.process.NameLookups;
@@ -62,6 +63,9 @@ public final class ServerCommand implements Callable<Integer> {
   @Option(names = STOP_WITH_STANDARD_INPUT, hidden = true)
   private boolean stopWithStandardInput;
 
+  /** Whether it has been ready. One that has not has loaded few of its classes. */
+  private volatile boolean served;
+
   public ServerCommand(Console console) {
     this.console = console;
   }
@@ -87,6 +91,9 @@ public final class ServerCommand implements Callable<Integer> {
                 () -> {
                   processEnd.haltAfter(stopMax, ExitCode.FAILED, tellHanging(stopMax));
                   node.stop();
+                  if (served) {
+                    KeptClasses.keep();
+                  }
                 },
                 "stop-node"));
     if (stopWithStandardInput) {
@@ -164,6 +171,7 @@ public final class ServerCommand implements Callable<Integer> {
   private void tellWhenReady(QuorateNode node) {
     try {
       if (node.awaitReady(Duration.ofDays(FOR_EVER_DAYS))) {
+        served = true;
         console.out().println(READY);
         console.out().flush();
       }
