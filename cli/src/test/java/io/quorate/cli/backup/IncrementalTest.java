@@ -345,6 +345,13 @@ class IncrementalTest {
     requireSameAsFull("c31");
   }
 
+  private static void awaitNextMillisecond() {
+    long now = System.currentTimeMillis();
+    while (System.currentTimeMillis() == now) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** The newest one that can be a base is taken, and a full backup is made if none can. */
   @Test
   void newestIsChosen() throws Exception {
@@ -353,13 +360,13 @@ class IncrementalTest {
     assertThat(Runs.create(cluster, at("z0"), newest, SMALL_FILES).manifest().base()).isNull();
     List<String> bases = new java.util.ArrayList<>();
     for (String name : List.of("y1", "x2", "w3", "v4")) {
-      Thread.sleep(2); // as moments have milliseconds
+      awaitNextMillisecond(); // moments of backups have no more than that
       BaseEntry base = Runs.create(cluster, at(name), newest, SMALL_FILES).manifest().base();
       bases.add(base == null ? "none" : base.name());
     }
     assertThat(bases).containsExactly("z0", "y1", "none", "w3");
     Files.writeString(directory.resolve("v4").resolve(FileNames.MANIFEST), "{}");
-    Thread.sleep(2);
+    awaitNextMillisecond();
     FakeBackups other = new FakeBackups(4, 20).tenant("orders");
     other.clusterId = "00000000000000bb";
     Runs.create(other, at("other"), new BaseChoice.None(), SMALL_FILES);

@@ -1,12 +1,14 @@
 package io.quorate.cli.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.quorate.cli.Ran;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.client.QuorateClient;
 import io.quorate.node.RealCluster;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +24,7 @@ class DrainUnderLoadTest {
   private static final int NODES = 3;
   private static final int THREADS = 4;
   private static final int KEYS = 1_000;
+  private static final Duration GO_ON_MAX = Duration.ofSeconds(60);
 
   private static void operator(RealCluster cluster, String... words) {
     List<String> args = new ArrayList<>(List.of(words));
@@ -65,11 +68,9 @@ class DrainUnderLoadTest {
     }
 
     /** Waits until the load has gone on for a while from now. */
-    void goOn() throws InterruptedException {
+    void goOn() {
       long until = done.get() + 1_000;
-      while (done.get() < until && failed.get() == null) {
-        Thread.sleep(10);
-      }
+      await().atMost(GO_ON_MAX).until(() -> done.get() >= until || failed.get() != null);
       assertThat(failed.get()).isNull();
     }
 
