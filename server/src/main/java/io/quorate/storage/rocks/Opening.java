@@ -36,8 +36,11 @@ final class Opening {
 
   private static final String DEFAULT_FAMILY = new String(RocksDB.DEFAULT_COLUMN_FAMILY, UTF_8);
 
-  /** What lies in a directory that is empty for all that a node knows. */
-  private static final Set<String> EMPTY = Set.of(DirectoryLock.NAME, "lost+found");
+  /**
+   * What lies in a directory that is empty for all that a node knows. An image has the launcher keep
+   * its cache there, as nothing else of a container survives it.
+   */
+  private static final Set<String> EMPTY = Set.of(DirectoryLock.NAME, "lost+found", ".cache");
 
   static final String WHAT_TO_DO =
       " The records of this node are on other replicas too. Look after the device, and keep the"

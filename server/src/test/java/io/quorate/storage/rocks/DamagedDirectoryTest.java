@@ -175,10 +175,12 @@ final class DamagedDirectoryTest {
     expectRefusal("is not empty, and holds no data of a node but 'letters.txt'");
   }
 
-  /** A mount point has such a directory. */
+  /** A mount point has the one, and the volume of a container the other. */
   @Test
-  void lostAndFoundIsNothing() throws IOException {
+  void lostAndFoundAndTheCacheOfTheLauncherAreNothing() throws IOException {
     Files.createDirectories(directory().resolve("lost+found"));
+    Files.writeString(
+        Files.createDirectories(directory().resolve(".cache/quorate")).resolve("1.jsa"), "classes");
     open().close();
   }
 
