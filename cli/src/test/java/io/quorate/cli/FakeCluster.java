@@ -27,6 +27,8 @@ import io.quorate.proto.v1.Condition;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.CreateTenantResponse;
 import io.quorate.proto.v1.DeleteResponse;
+import io.quorate.proto.v1.DropDeadLettersRequest;
+import io.quorate.proto.v1.DropDeadLettersResponse;
 import io.quorate.proto.v1.FactorHash;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.FieldCondition;
@@ -45,6 +47,8 @@ import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.GetTenantSizesRequest;
 import io.quorate.proto.v1.GetTenantSizesResponse;
+import io.quorate.proto.v1.GetUpgradeStatusRequest;
+import io.quorate.proto.v1.GetUpgradeStatusResponse;
 import io.quorate.proto.v1.HashPartitionRequest;
 import io.quorate.proto.v1.HashPartitionResponse;
 import io.quorate.proto.v1.IncrementRequest;
@@ -53,6 +57,8 @@ import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.Level;
 import io.quorate.proto.v1.LimitTopologyChangeRequest;
 import io.quorate.proto.v1.LimitTopologyChangeResponse;
+import io.quorate.proto.v1.ListDeadLettersRequest;
+import io.quorate.proto.v1.ListDeadLettersResponse;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.ListTenantsResponse;
 import io.quorate.proto.v1.LogLevel;
@@ -60,11 +66,14 @@ import io.quorate.proto.v1.LoggerLevel;
 import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.MetadataStatus;
+import io.quorate.proto.v1.NodeRelease;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PartitionPlacement;
+import io.quorate.proto.v1.PauseHintsRequest;
+import io.quorate.proto.v1.PauseHintsResponse;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PlacementGrpc;
@@ -75,6 +84,7 @@ import io.quorate.proto.v1.PutResponse;
 import io.quorate.proto.v1.ReadRepair;
 import io.quorate.proto.v1.ReadmitNodeRequest;
 import io.quorate.proto.v1.ReadmitNodeResponse;
+import io.quorate.proto.v1.Release;
 import io.quorate.proto.v1.ReloadCertificatesRequest;
 import io.quorate.proto.v1.ReloadCertificatesResponse;
 import io.quorate.proto.v1.RequestBounds;
@@ -163,6 +173,16 @@ public final class FakeCluster implements AutoCloseable {
   /** Where its node is said to be for other nodes; empty for where it is for clients. */
   public volatile String peerAddress = "";
 
+  /** What an operator called its node. */
+  public volatile String nodeName = "";
+
+  /** What its node tells of the cluster beside what it always does. */
+  public volatile GetStatusResponse moreStatus = GetStatusResponse.getDefaultInstance();
+
+  /** Dead letters that its node keeps, whichever are asked for. */
+  public volatile ListDeadLettersResponse deadLetters =
+      ListDeadLettersResponse.getDefaultInstance();
+
   private final AtomicLong puts = new AtomicLong();
   private final Deque<TopologyChangeStatus> changes = new ConcurrentLinkedDeque<>();
   private final List<Object> wishes = new CopyOnWriteArrayList<>();
@@ -246,7 +266,7 @@ public final class FakeCluster implements AutoCloseable {
     hiding = whether;
   }
 
-  /** The requests that change the cluster and have an id, as they came. */
+  /** The requests that change the cluster and have an id, or are about hints, as they came. */
   public List<Message> requests() {
     return requests;
   }
@@ -689,6 +709,35 @@ public final class FakeCluster implements AutoCloseable {
     }
 
     @Override
+    public void pauseHints(PauseHintsRequest request, StreamObserver<PauseHintsResponse> answer) {
+      if (!isDenied(answer)) {
+        requests.add(request);
+        answer.onNext(PauseHintsResponse.getDefaultInstance());
+        answer.onCompleted();
+      }
+    }
+
+    @Override
+    public void listDeadLetters(
+        ListDeadLettersRequest request, StreamObserver<ListDeadLettersResponse> answer) {
+      if (!isDenied(answer)) {
+        requests.add(request);
+        answer.onNext(deadLetters);
+        answer.onCompleted();
+      }
+    }
+
+    @Override
+    public void dropDeadLetters(
+        DropDeadLettersRequest request, StreamObserver<DropDeadLettersResponse> answer) {
+      if (!isDenied(answer)) {
+        requests.add(request);
+        answer.onNext(DropDeadLettersResponse.getDefaultInstance());
+        answer.onCompleted();
+      }
+    }
+
+    @Override
     public void getComparisons(
         GetComparisonsRequest request, StreamObserver<GetComparisonsResponse> answer) {
       if (!isDenied(answer)) {
@@ -801,9 +850,20 @@ public final class FakeCluster implements AutoCloseable {
               .addNodes(
                   PlacementNode.newBuilder()
                       .setId(1)
+                      .setName(nodeName)
                       .setAddress(endpoint())
                       .setRegion("local")
                       .setZone("zone-1"))
+              .addAllNodes(
+                  moreStatus.getNodesList().stream()
+                      .map(
+                          each ->
+                              PlacementNode.newBuilder()
+                                  .setId(each.getId())
+                                  .setAddress(each.getAddress())
+                                  .setName(each.getName())
+                                  .build())
+                      .toList())
               .addPartitions(
                   PartitionPlacement.newBuilder().setEpoch(nextEpoch()).addPreferenceList(0))
               .setHlc(System.currentTimeMillis() << 16)
@@ -828,6 +888,7 @@ public final class FakeCluster implements AutoCloseable {
               .addNodes(
                   NodeStatus.newBuilder()
                       .setId(1)
+                      .setName(nodeName)
                       .setAddress(endpoint())
                       .setPeerAddress(peerAddress)
                       .setRegion("local")
@@ -839,6 +900,37 @@ public final class FakeCluster implements AutoCloseable {
               .setPartitions(1)
               .setReport(report)
               .setTopologyChange(nextChange())
+              .mergeFrom(moreStatus)
+              .build());
+      answer.onCompleted();
+    }
+
+    private static Release release(String name, int oldest, int newest) {
+      return Release.newBuilder()
+          .setName(name)
+          .setOldestClusterVersion(oldest)
+          .setNewestClusterVersion(newest)
+          .build();
+    }
+
+    @Override
+    public void getUpgradeStatus(
+        GetUpgradeStatusRequest request, StreamObserver<GetUpgradeStatusResponse> answer) {
+      answer.onNext(
+          GetUpgradeStatusResponse.newBuilder()
+              .setClusterVersion(1)
+              .setHighestClusterVersion(1)
+              .addNodes(
+                  NodeRelease.newBuilder()
+                      .setId(1)
+                      .setAddress(endpoint())
+                      .setState(NodeStatus.State.STATE_UP)
+                      .setRelease(release("0.1.0", 1, 1)))
+              .addNodes(
+                  NodeRelease.newBuilder()
+                      .setId(2)
+                      .setState(NodeStatus.State.STATE_UP)
+                      .setRelease(release("0.2.0", 1, 2)))
               .build());
       answer.onCompleted();
     }

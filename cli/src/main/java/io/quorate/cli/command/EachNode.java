@@ -15,10 +15,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Asks every member of the cluster the same, all at once. */
 public final class EachNode {
+  private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{16}");
+
   private EachNode() {}
 
   /**
@@ -55,7 +58,8 @@ public final class EachNode {
   }
 
   private static boolean isNamed(NodeView node, String text) {
-    return node.id().equals(text) || node.address().equals(text) || node.name().equals(text);
+    return !text.isEmpty()
+        && (node.id().equals(text) || node.address().equals(text) || node.name().equals(text));
   }
 
   /** The only node of an id, an address or a name. */
@@ -66,6 +70,14 @@ public final class EachNode {
           "%d nodes have the name %s: give the id of one".formatted(named.size(), Quoted.of(node)));
     }
     return named.get(0);
+  }
+
+  /**
+   * Returns the id of a node that others may hold something for. An id is taken as it is: it may be
+   * that of a node that is no member any more.
+   */
+  public static String idOf(QuorateClient client, ClusterOptions cluster, String node) {
+    return ID.matcher(node).matches() ? node : one(client, cluster, node).id();
   }
 
   public static <T> List<Answer<T>> ask(

@@ -75,7 +75,9 @@ public final class CasCommand implements Callable<Integer> {
                   : client.keyValue().put(keyBytes, value, options));
       cluster
           .output(console)
-          .result(written.json(keyBytes), () -> written.text(value == null ? "deleted" : "stored"));
+          .result(
+              written.json(keyBytes, Results.of(client, cluster)),
+              () -> written.text(value == null ? "deleted" : "stored"));
       return ExitCode.DONE;
     }
   }

@@ -70,6 +70,7 @@ public final class CounterCommand {
         client -> {
           CounterValue read = client.counters(cluster.tenant()).get(keyBytes, cluster.read());
           return call.read(
+              client,
               read.found(),
               "value",
               read::value,
@@ -87,6 +88,7 @@ public final class CounterCommand {
     return call.make(
         client ->
             call.changed(
+                client,
                 count.by(client.counters(cluster.tenant()), key, by, cluster.write()),
                 done + "_by",
                 by,

@@ -68,7 +68,10 @@ public final class DeleteCommand implements Callable<Integer> {
     byte[] keyBytes = forms.parse(key, cluster);
     try (QuorateClient client = cluster.connect()) {
       Written written = delete(client, keyBytes);
-      cluster.output(console).result(written.json(keyBytes), () -> written.text("deleted"));
+      cluster
+          .output(console)
+          .result(
+              written.json(keyBytes, Results.of(client, cluster)), () -> written.text("deleted"));
     }
     return ExitCode.DONE;
   }

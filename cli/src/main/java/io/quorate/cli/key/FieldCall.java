@@ -47,9 +47,9 @@ final class FieldCall {
    *
    * @param name of the number in JSON
    */
-  int changed(UpdateResult result, String name, long number, String text) {
+  int changed(QuorateClient client, UpdateResult result, String name, long number, String text) {
     Map<String, Object> object = object(name, number);
-    Results.putInfo(object, result.info());
+    Results.of(client, cluster).putInfo(object, result.info());
     cluster.output(console).result(object, () -> text);
     return ExitCode.DONE;
   }
@@ -61,6 +61,7 @@ final class FieldCall {
    * @param lines what is printed otherwise
    */
   int read(
+      QuorateClient client,
       boolean found,
       String name,
       Supplier<Object> value,
@@ -69,7 +70,7 @@ final class FieldCall {
     if (cluster.json()) {
       Map<String, Object> object = object("found", found);
       object.put(name, value.get());
-      Results.putInfo(object, info);
+      Results.of(client, cluster).putInfo(object, info);
       console.out().println(Json.pretty(object));
     } else {
       lines.get().forEach(console.out()::println);

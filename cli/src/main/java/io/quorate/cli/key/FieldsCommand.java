@@ -54,7 +54,12 @@ public final class FieldsCommand {
                 ExitCode.FAILED, "the key has a value that is no map of fields: use quorate get");
           }
           return call.read(
-              read.found(), "fields", () -> json(read), read.info(), () -> lines(read, forms));
+              client,
+              read.found(),
+              "fields",
+              () -> json(read),
+              read.info(),
+              () -> lines(read, forms));
         });
   }
 
@@ -85,7 +90,11 @@ public final class FieldsCommand {
           WriteResult result =
               client.fields(cluster.tenant()).update(keyBytes, update, fence.write(cluster));
           Written written = Written.of(result);
-          cluster.output(console).result(written.json(keyBytes), () -> written.text("updated"));
+          cluster
+              .output(console)
+              .result(
+                  written.json(keyBytes, Results.of(client, cluster)),
+                  () -> written.text("updated"));
           return ExitCode.DONE;
         });
   }

@@ -95,7 +95,7 @@ public final class GetCommand implements Callable<Integer> {
           throw ModelAdvice.failure(cluster.tenant(), wrong);
         }
       }
-      print(keyBytes, result);
+      print(client, keyBytes, result);
       return result.found() ? ExitCode.DONE : ExitCode.NOT_FOUND;
     }
   }
@@ -108,8 +108,9 @@ public final class GetCommand implements Callable<Integer> {
       Map<String, Object> object = new LinkedHashMap<>();
       Json.putBytes(object, "key", keyBytes);
       object.put("found", !read.isEmpty());
-      siblings.putJson(object, read, file == null);
-      Results.putInfo(object, read.info());
+      Results results = Results.of(client, cluster);
+      siblings.putJson(object, read, file == null, results);
+      results.putInfo(object, read.info());
       console.out().println(Json.pretty(object));
     } else if (read.isEmpty()) {
       printNotFound(keyBytes);
@@ -145,10 +146,10 @@ public final class GetCommand implements Callable<Integer> {
     return minVersion == null ? options : options.minVersion(minVersion);
   }
 
-  private void print(byte[] keyBytes, GetResult result) throws IOException {
+  private void print(QuorateClient client, byte[] keyBytes, GetResult result) throws IOException {
     byte[] value = result.value();
     if (cluster.json()) {
-      console.out().println(Json.pretty(json(keyBytes, result)));
+      console.out().println(Json.pretty(json(keyBytes, result, Results.of(client, cluster))));
     } else if (value == null) {
       printNotFound(keyBytes);
     } else if (raw) {
@@ -178,21 +179,21 @@ public final class GetCommand implements Callable<Integer> {
     console.out().println(form.print(value));
   }
 
-  private Map<String, Object> json(byte[] keyBytes, GetResult result) {
+  private Map<String, Object> json(byte[] keyBytes, GetResult result, Results results) {
     Map<String, Object> object = new LinkedHashMap<>();
     Json.putBytes(object, "key", keyBytes);
     object.put("found", result.found());
     if (result.value() != null && file == null) {
       Json.putBytes(object, "value", result.value());
     }
-    Results.putVersion(object, result.version());
+    results.putVersion(object, result.version());
     if (result.expiresAtMillis() != 0) {
       object.put("expires_at_ms", result.expiresAtMillis());
     }
     if (result.repairedReplicas() > 0 || ReadRepair.EVERYONE.equals(repair)) {
       object.put("repaired_replicas", result.repairedReplicas());
     }
-    Results.putInfo(object, result.info());
+    results.putInfo(object, result.info());
     return object;
   }
 }

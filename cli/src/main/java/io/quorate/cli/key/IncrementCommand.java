@@ -71,17 +71,21 @@ public final class IncrementCommand implements Callable<Integer> {
     }
     try (QuorateClient client = cluster.connect()) {
       IncrementResult result = client.keyValue().increment(keyBytes, by, options);
-      cluster.output(console).result(json(keyBytes, result), () -> String.valueOf(result.sum()));
+      cluster
+          .output(console)
+          .result(
+              json(keyBytes, result, Results.of(client, cluster)),
+              () -> String.valueOf(result.sum()));
       return ExitCode.DONE;
     }
   }
 
-  private static Map<String, Object> json(byte[] key, IncrementResult result) {
+  private static Map<String, Object> json(byte[] key, IncrementResult result, Results results) {
     Map<String, Object> object = new LinkedHashMap<>();
     Json.putBytes(object, "key", key);
     object.put("sum", result.sum());
-    Results.putVersion(object, result.version());
-    Results.putInfo(object, result.info());
+    results.putVersion(object, result.version());
+    results.putInfo(object, result.info());
     return object;
   }
 }

@@ -42,7 +42,7 @@ public final class MapCommand {
           UpdateResult result = maps.update(keyBytes, update, cluster.write());
           int count = update.changes().size();
           return call.changed(
-              result, "changes", count, "updated, " + FieldCall.count(count, "change"));
+              client, result, "changes", count, "updated, " + FieldCall.count(count, "change"));
         });
   }
 
@@ -61,6 +61,7 @@ public final class MapCommand {
         client -> {
           MapValue read = client.maps(cluster.tenant()).get(keyBytes, cluster.read());
           return call.read(
+              client,
               !read.isEmpty(),
               "fields",
               () -> FieldForms.json(read),

@@ -73,7 +73,10 @@ public final class PutCommand implements Callable<Integer> {
     }
     try (QuorateClient client = cluster.connect()) {
       Written written = put(client, keyBytes, valueBytes, options);
-      cluster.output(console).result(written.json(keyBytes), () -> written.text("stored"));
+      cluster
+          .output(console)
+          .result(
+              written.json(keyBytes, Results.of(client, cluster)), () -> written.text("stored"));
     }
     return ExitCode.DONE;
   }

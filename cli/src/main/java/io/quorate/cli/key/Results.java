@@ -1,25 +1,39 @@
 package io.quorate.cli.key;
 
+import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.NodeText;
+import io.quorate.client.QuorateClient;
 import io.quorate.client.ResultInfo;
 import io.quorate.client.Version;
+import io.quorate.client.admin.Administration;
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What results of reads and writes have in common, as JSON fields. */
-final class Results {
-  private Results() {}
+/**
+ * What results of reads and writes have in common, as JSON fields.
+ *
+ * @param nodes how nodes are called
+ */
+record Results(NodeText nodes) {
+  /** Asks the cluster how its nodes are called, if JSON is to be printed. */
+  static Results of(QuorateClient client, ClusterOptions cluster) {
+    return new Results(
+        cluster.json() ? NodeText.ifHeard(Administration.of(client).cluster()) : NodeText.ofNone());
+  }
 
-  static void putVersion(Map<String, Object> object, @Nullable Version version) {
+  void putVersion(Map<String, Object> object, @Nullable Version version) {
     if (version != null) {
       object.put("version", version.toString());
       object.put("written_at_ms", version.millis());
+      nodes.put(object, "written_by", HexFormat.of().toHexDigits(version.node()));
     }
   }
 
-  static void putInfo(Map<String, Object> object, ResultInfo info) {
+  void putInfo(Map<String, Object> object, ResultInfo info) {
     object.put("partition", info.partition());
     object.put("epoch", info.epoch());
-    object.put("replicas", info.replicas());
+    nodes.put(object, "replicas", info.replicas());
     object.put("potentially_stale", info.potentiallyStale());
   }
 }

@@ -86,10 +86,11 @@ public final class ScanCommand implements Callable<Integer> {
             .reverse(reverse);
     try (QuorateClient client = cluster.connect();
         Scan scan = client.keyValue().scan(prefixBytes, options)) {
+      Results results = Results.of(client, cluster);
       long count = 0;
       while (scan.hasNext()) {
         ScanEntry entry = scan.next();
-        output.item(json(entry), () -> lines(entry));
+        output.item(json(entry, results), () -> lines(entry));
         count++;
       }
       if (!output.json()) {
@@ -126,12 +127,12 @@ public final class ScanCommand implements Callable<Integer> {
             .collect(Collectors.joining(System.lineSeparator()));
   }
 
-  private Map<String, Object> json(ScanEntry entry) {
+  private Map<String, Object> json(ScanEntry entry, Results results) {
     Map<String, Object> object = new LinkedHashMap<>();
     Json.putBytes(object, "key", entry.key());
     Siblings<byte[]> siblings = entry.siblings();
     if (siblings != null) {
-      new SiblingForms(forms.form()).putJson(object, siblings, !keysOnly);
+      new SiblingForms(forms.form()).putJson(object, siblings, !keysOnly, results);
       return object;
     }
     MapValue fields = entry.fields();
@@ -142,7 +143,7 @@ public final class ScanCommand implements Callable<Integer> {
     if (!keysOnly) {
       Json.putBytes(object, "value", entry.value());
     }
-    Results.putVersion(object, entry.version());
+    results.putVersion(object, entry.version());
     if (entry.expiresAtMillis() != 0) {
       object.put("expires_at_ms", entry.expiresAtMillis());
     }

@@ -66,6 +66,7 @@ public final class SetCommand {
         client -> {
           SetValue read = client.sets(cluster.tenant()).get(keyBytes, cluster.read());
           return call.read(
+              client,
               !read.isEmpty(),
               "elements",
               () -> FieldForms.json(read.elements()),
@@ -91,6 +92,7 @@ public final class SetCommand {
     return call.make(
         client ->
             call.changed(
+                client,
                 change.of(client.sets(cluster.tenant()), keyBytes, values, cluster.write()),
                 done,
                 values.size(),

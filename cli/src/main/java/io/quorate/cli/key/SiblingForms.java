@@ -37,14 +37,15 @@ record SiblingForms(TextForm form) {
   }
 
   /** Puts siblings and context into an object. */
-  void putJson(Map<String, Object> object, Siblings<byte[]> read, boolean withValues) {
+  void putJson(
+      Map<String, Object> object, Siblings<byte[]> read, boolean withValues, Results results) {
     List<Map<String, Object>> list = new ArrayList<>();
     for (Sibling<byte[]> each : read.list()) {
       Map<String, Object> sibling = new LinkedHashMap<>();
       if (withValues) {
         Json.putBytes(sibling, "value", each.value());
       }
-      Results.putVersion(sibling, each.version());
+      results.putVersion(sibling, each.version());
       if (each.expiresAtMillis() != 0) {
         sibling.put("expires_at_ms", each.expiresAtMillis());
       }

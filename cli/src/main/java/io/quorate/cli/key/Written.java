@@ -24,14 +24,14 @@ record Written(Version version, ResultInfo info, @Nullable Context context) {
     return new Written(result.version(), result.info(), result.context());
   }
 
-  Map<String, Object> json(byte[] key) {
+  Map<String, Object> json(byte[] key, Results results) {
     Map<String, Object> object = new LinkedHashMap<>();
     Json.putBytes(object, "key", key);
-    Results.putVersion(object, version);
+    results.putVersion(object, version);
     if (context != null) {
       object.put("context", context.toString());
     }
-    Results.putInfo(object, info);
+    results.putInfo(object, info);
     return object;
   }
 

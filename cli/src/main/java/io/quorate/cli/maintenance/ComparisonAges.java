@@ -59,6 +59,7 @@ final class ComparisonAges {
   }
 
   private Map<String, Object> json() {
+    NodeText nodes = EachNode.names(answers);
     List<Map<String, Object>> partitions = new ArrayList<>();
     oldest.forEach(
         (partition, each) -> {
@@ -66,8 +67,8 @@ final class ComparisonAges {
           object.put("partition", partition);
           object.put("age_ms", each.ageMillis());
           object.put("known", each.comparison().known());
-          object.put("node", each.node());
-          object.put("other", each.comparison().other());
+          nodes.put(object, "node", each.node());
+          nodes.put(object, "other", each.comparison().other());
           partitions.add(object);
         });
     Map<String, Object> object = new LinkedHashMap<>();

@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,14 +37,18 @@ public final class DeadLettersCommand {
 
   /** Which dead letters are meant. */
   static final class Which {
-    @Option(names = "--target", paramLabel = "ID", description = "Only those for this node.")
+    @Option(
+        names = "--target",
+        paramLabel = "NODE",
+        description = "Only those for this node: its id, its address or its name.")
     private @Nullable String target;
 
     @Option(names = "--partition", paramLabel = "N", description = "Only those of this partition.")
     private @Nullable Integer partition;
 
-    private DeadLetters letters() {
-      return DeadLetters.ALL.target(target).partition(partition);
+    private DeadLetters letters(QuorateClient client, ClusterOptions cluster) {
+      String id = target == null ? null : EachNode.idOf(client, cluster, target);
+      return DeadLetters.ALL.target(id).partition(partition);
     }
   }
 
@@ -63,8 +67,9 @@ public final class DeadLettersCommand {
     }
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
+      DeadLetters letters = which.letters(client, cluster);
       List<Answer<List<DeadLetter>>> answers =
-          EachNode.ask(client, node -> node.deadLetters(which.letters(), limit, null));
+          EachNode.ask(client, node -> node.deadLetters(letters, limit, null));
       output.result(json(answers), () -> text(answers));
       return EachNode.report(answers, output);
     }
@@ -72,7 +77,7 @@ public final class DeadLettersCommand {
 
   @Command(description = "Turns dead letters into hints again, which are then delivered.")
   int replay(@Mixin ClusterOptions cluster, @Mixin Which which) {
-    return change(cluster, "replayed", node -> node.replayDeadLetters(which.letters()));
+    return change(cluster, which, "replayed", AsyncNodeMaintenance::replayDeadLetters);
   }
 
   @Command(
@@ -86,17 +91,20 @@ public final class DeadLettersCommand {
           boolean forget) {
     return change(
         cluster,
+        which,
         forget ? "dropped and forgot" : "dropped",
-        node -> node.dropDeadLetters(which.letters(), forget));
+        (node, letters) -> node.dropDeadLetters(letters, forget));
   }
 
   private int change(
       ClusterOptions cluster,
+      Which which,
       String done,
-      Function<AsyncNodeMaintenance, CompletableFuture<Long>> change) {
+      BiFunction<AsyncNodeMaintenance, DeadLetters, CompletableFuture<Long>> change) {
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
-      List<Answer<Long>> answers = EachNode.ask(client, change);
+      DeadLetters chosen = which.letters(client, cluster);
+      List<Answer<Long>> answers = EachNode.ask(client, node -> change.apply(node, chosen));
       long letters = 0;
       for (Answer<Long> answer : answers) {
         Long changed = answer.value();
@@ -112,11 +120,12 @@ public final class DeadLettersCommand {
   }
 
   private static Map<String, Object> json(List<Answer<List<DeadLetter>>> answers) {
+    NodeText nodes = EachNode.names(answers);
     List<Map<String, Object>> letters = new ArrayList<>();
     for (Answer<List<DeadLetter>> answer : answers) {
       List<DeadLetter> held = answer.value();
       if (held != null) {
-        held.forEach(letter -> letters.add(json(answer.node().id(), letter)));
+        held.forEach(letter -> letters.add(json(answer.node().id(), letter, nodes)));
       }
     }
     Map<String, Object> object = new LinkedHashMap<>();
@@ -125,10 +134,10 @@ public final class DeadLettersCommand {
     return object;
   }
 
-  private static Map<String, Object> json(String holder, DeadLetter letter) {
+  private static Map<String, Object> json(String holder, DeadLetter letter, NodeText nodes) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("holder", holder);
-    object.put("target", letter.target());
+    nodes.put(object, "holder", holder);
+    nodes.put(object, "target", letter.target());
     object.put("partition", letter.partition());
     object.put("tenant", letter.tenant());
     Json.putBytes(object, "key", letter.key());

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +34,6 @@ import picocli.CommandLine.Option;
 public final class HintsCommand {
   private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{16}");
   private static final String TARGET = "Only those to this node: its id, its address or its name.";
 
   private final Console console;
@@ -76,13 +74,13 @@ public final class HintsCommand {
   private int setPaused(ClusterOptions cluster, @Nullable String node, boolean paused) {
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
-      String target = node == null ? null : idOf(client, cluster, node);
+      String target = node == null ? null : EachNode.idOf(client, cluster, node);
       List<Answer<Boolean>> answers =
           EachNode.ask(client, each -> each.pauseHints(target, paused).thenApply(durable -> true));
       long done = answers.stream().filter(answer -> answer.value() != null).count();
       Map<String, Object> object = new LinkedHashMap<>();
       object.put("paused", paused);
-      object.put("target", target);
+      EachNode.names(answers).put(object, "target", target);
       object.put("nodes", done);
       object.put("not_asked", EachNode.notAsked(answers));
       output.result(
@@ -96,11 +94,6 @@ public final class HintsCommand {
                       answers.size()));
       return EachNode.report(answers, output);
     }
-  }
-
-  /** An id may be that of a node that is no member any more, and is still owed something. */
-  private static String idOf(QuorateClient client, ClusterOptions cluster, String node) {
-    return ID.matcher(node).matches() ? node : EachNode.one(client, cluster, node).id();
   }
 
   @Command(
@@ -235,15 +228,16 @@ public final class HintsCommand {
   }
 
   private static Map<String, Object> json(List<Answer<HintsReport>> answers) {
+    NodeText nodes = EachNode.names(answers);
     Map<String, Object> object = new LinkedHashMap<>();
     List<Map<String, Object>> holders = new ArrayList<>();
     for (Answer<HintsReport> answer : answers) {
       HintsReport report = answer.value();
       if (report != null) {
         Map<String, Object> holder = new LinkedHashMap<>();
-        holder.put("holder", report.holder());
+        nodes.put(holder, "holder", report.holder());
         holder.put("paused", report.paused());
-        holder.put("targets", report.targets().stream().map(HintsCommand::json).toList());
+        holder.put("targets", report.targets().stream().map(each -> json(each, nodes)).toList());
         holders.add(holder);
       }
     }
@@ -256,9 +250,9 @@ public final class HintsCommand {
     return object;
   }
 
-  private static Map<String, Object> json(Target target) {
+  private static Map<String, Object> json(Target target, NodeText nodes) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("target", target.target());
+    nodes.put(object, "target", target.target());
     object.put("hints", target.hints());
     object.put("bytes", target.bytes());
     object.put("repairs", target.repairs());

@@ -5,6 +5,7 @@ import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.EachNode;
 import io.quorate.cli.command.EachNode.Answer;
 import io.quorate.cli.command.LogLevels;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.Table;
@@ -122,12 +123,13 @@ public final class LogCommand {
   }
 
   private static Map<String, Object> json(List<Answer<List<LoggerLevel>>> answers) {
+    NodeText called = EachNode.names(answers);
     List<Map<String, Object>> nodes = new ArrayList<>();
     for (Answer<List<LoggerLevel>> answer : answers) {
       List<LoggerLevel> loggers = answer.value();
       if (loggers != null) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("node", answer.node().id());
+        called.put(object, "node", answer.node().id());
         object.put("address", answer.node().address());
         object.put("loggers", loggers.stream().map(LogCommand::json).toList());
         nodes.add(object);
@@ -152,13 +154,14 @@ public final class LogCommand {
   }
 
   private static String text(List<Answer<List<LoggerLevel>>> answers) {
-    Table table = new Table("node", "logger", "level", "configured", "goes back in");
+    Table table = new Table("node", "address", "logger", "level", "configured", "goes back in");
     for (Answer<List<LoggerLevel>> answer : answers) {
       List<LoggerLevel> loggers = answer.value();
       if (loggers != null) {
         for (LoggerLevel each : loggers) {
           Duration left = each.left();
           table.row(
+              NodeText.of(answer.node()),
               answer.node().address(),
               each.logger(),
               word(each.level()),

@@ -4,6 +4,7 @@ import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.EachNode;
 import io.quorate.cli.command.EachNode.Answer;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.Table;
@@ -79,18 +80,19 @@ public final class ReloadCommand implements Callable<Integer> {
       for (String why : reasons) {
         output.note(
             "quorate: node %s at %s goes on with the files it had: %s"
-                .formatted(answer.node().id(), answer.node().address(), why));
+                .formatted(NodeText.of(answer.node()), answer.node().address(), why));
       }
     }
     return any;
   }
 
   private static Map<String, Object> json(List<Answer<List<ReloadedFile>>> answers) {
+    NodeText called = EachNode.names(answers);
     List<Map<String, Object>> nodes = new ArrayList<>();
     for (Answer<List<ReloadedFile>> answer : answers) {
       if (answer.value() != null) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("node", answer.node().id());
+        called.put(object, "node", answer.node().id());
         object.put("address", answer.node().address());
         object.put("files", files(answer).stream().map(ReloadCommand::json).toList());
         nodes.add(object);
@@ -118,19 +120,25 @@ public final class ReloadCommand implements Callable<Integer> {
   }
 
   private static String text(List<Answer<List<ReloadedFile>>> answers) {
-    Table table = new Table("node", "setting", "file", "result", "good until");
+    Table table = new Table("node", "address", "setting", "file", "result", "good until");
     for (Answer<List<ReloadedFile>> answer : answers) {
       if (answer.value() == null) {
         continue;
       }
+      String node = NodeText.of(answer.node());
       String address = answer.node().address();
       if (files(answer).isEmpty()) {
-        table.row(address, "-", "-", "has TLS off", "-");
+        table.row(node, address, "-", "-", "has TLS off", "-");
       }
       for (ReloadedFile file : files(answer)) {
         Instant ends = file.ends();
         table.row(
-            address, file.setting(), file.path(), word(file.result()), ends == null ? "-" : ends);
+            node,
+            address,
+            file.setting(),
+            file.path(),
+            word(file.result()),
+            ends == null ? "-" : ends);
       }
     }
     return table.toString();

@@ -183,18 +183,19 @@ public final class RepairCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> json(List<Answer<RepairProgress>> answers) {
+    NodeText called = EachNode.names(answers);
     List<Map<String, Object>> nodes = new ArrayList<>();
     for (Answer<RepairProgress> answer : answers) {
       RepairProgress ended = answer.value();
       if (ended != null) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("node", answer.node().id());
+        called.put(object, "node", answer.node().id());
         object.put("comparisons", ended.pairs());
         object.put("equal", ended.done());
         object.put("differences", ended.differences());
         object.put("records", ended.records());
         object.put("bytes", ended.bytes());
-        object.put("failed", ended.failed().stream().map(RepairCommand::json).toList());
+        object.put("failed", ended.failed().stream().map(each -> json(each, called)).toList());
         nodes.add(object);
       }
     }
@@ -204,10 +205,10 @@ public final class RepairCommand implements Callable<Integer> {
     return object;
   }
 
-  private static Map<String, Object> json(RepairProgress.Failed failed) {
+  private static Map<String, Object> json(RepairProgress.Failed failed, NodeText called) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("partition", failed.partition());
-    object.put("other", failed.other());
+    called.put(object, "other", failed.other());
     object.put("reason", failed.reason());
     return object;
   }

@@ -335,17 +335,19 @@ final class Verification {
         young |= each.getValue().young();
       }
     }
+    NodeText called = NodeText.of(nodes.values());
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("partitions", all);
     object.put("equal", equal);
     object.put("not_all_replicas_asked", partial);
     object.put("changed_meanwhile", moving);
-    object.put("differ", differences.stream().map(Verification::json).toList());
+    object.put("differ", differences.stream().map(each -> json(each, called)).toList());
     object.put("records", records);
     object.put("bytes", bytes);
     object.put("writes_under_way", young);
     object.put("not_asked", notAsked);
-    output.result(object, () -> text(all, equal, partial, differences));
+    object.put("not_asked_names", names(notAsked.keySet(), called));
+    output.result(object, () -> text(all, equal, partial, differences, called));
     if (!differences.isEmpty() && young) {
       output.note(
           "quorate: what differs was written to less than 2 s before it was read, %d times: try"
@@ -361,16 +363,20 @@ final class Verification {
     }
     notAsked.forEach(
         (id, why) ->
-            output.note(
-                "quorate: node %s could not be asked: %s"
-                    .formatted(NodeText.of(nodes.values()).of(id), why)));
+            output.note("quorate: node %s could not be asked: %s".formatted(called.of(id), why)));
     if (!differences.isEmpty()) {
       return ExitCode.DIFFERENT;
     }
     return partial > 0 || !moving.isEmpty() ? ExitCode.UNAVAILABLE : ExitCode.DONE;
   }
 
-  private static Map<String, Object> json(Difference difference) {
+  private static Map<String, String> names(Set<String> ids, NodeText called) {
+    Map<String, String> names = new TreeMap<>();
+    ids.forEach(id -> names.put(id, called.name(id)));
+    return names;
+  }
+
+  private static Map<String, Object> json(Difference difference, NodeText called) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("partition", difference.partition());
     object.put("replication_factor", difference.factor().next());
@@ -380,7 +386,7 @@ final class Verification {
         .forEach(
             (id, held) -> {
               Map<String, Object> replica = new LinkedHashMap<>();
-              replica.put("node", id);
+              called.put(replica, "node", id);
               replica.put("records", held.records());
               replica.put("bytes", held.bytes());
               replica.put("hash", held.hash());
@@ -390,7 +396,8 @@ final class Verification {
     return object;
   }
 
-  private String text(int all, int equal, int partial, List<Difference> differences) {
+  private String text(
+      int all, int equal, int partial, List<Difference> differences, NodeText called) {
     String sum =
         "%d of %d partitions are equal at all their replicas; %d records of %d bytes were read"
             .formatted(equal, all, records, bytes);
@@ -411,7 +418,7 @@ final class Verification {
                   table.row(
                       difference.partition(),
                       difference.factor(),
-                      id,
+                      called.of(id),
                       held.records(),
                       held.bytes(),
                       held.hash()));

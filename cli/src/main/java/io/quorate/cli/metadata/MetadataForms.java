@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What a stopped node knows of the metadata group, as text and as JSON. */
 final class MetadataForms {
@@ -17,12 +18,14 @@ final class MetadataForms {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("cluster", metadata.cluster());
     object.put("node", metadata.node());
+    object.put("name", name(metadata, metadata.node()));
     object.put("term", metadata.term());
     object.put("log_ends_at", metadata.last().toString());
     object.put("applied", metadata.applied().toString());
     object.put("voters", metadata.voters().stream().map(MetadataForms::json).toList());
     object.put("learners", metadata.learners().stream().map(MetadataForms::json).toList());
-    object.put("recoveries", metadata.recoveries().stream().map(MetadataForms::json).toList());
+    object.put(
+        "recoveries", metadata.recoveries().stream().map(each -> json(each, metadata)).toList());
     return object;
   }
 
@@ -34,14 +37,17 @@ final class MetadataForms {
     return object;
   }
 
-  private static Map<String, Object> json(Recovery recovery) {
+  private static Map<String, Object> json(Recovery recovery, Metadata metadata) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("recovery", recovery.generation());
     object.put("survivor", recovery.survivor());
+    object.put("survivor_name", name(metadata, recovery.survivor()));
     object.put("after", recovery.after().toString());
     object.put("at", Instant.ofEpochMilli(recovery.atMillis()).toString());
     object.put("by", recovery.by());
     object.put("voters_before", recovery.voters());
+    object.put(
+        "voters_before_names", recovery.voters().stream().map(id -> name(metadata, id)).toList());
     return object;
   }
 
@@ -51,7 +57,7 @@ final class MetadataForms {
       lines.add(done);
     }
     lines.add("cluster      " + metadata.cluster());
-    lines.add("node         " + metadata.node());
+    lines.add("node         " + called(metadata, metadata.node()));
     lines.add("term         " + metadata.term());
     lines.add("log ends at  " + metadata.last() + " (term/index)");
     lines.add("applied      " + metadata.applied());
@@ -63,15 +69,33 @@ final class MetadataForms {
               .formatted(
                   Instant.ofEpochMilli(each.atMillis()),
                   each.by(),
-                  each.survivor(),
+                  called(metadata, each.survivor()),
                   each.after(),
-                  String.join(", ", each.voters())));
+                  String.join(
+                      ", ", each.voters().stream().map(id -> called(metadata, id)).toList())));
     }
     return String.join(System.lineSeparator(), lines);
   }
 
   private static String text(Peer peer) {
-    String called = peer.name().isEmpty() ? peer.id() : peer.id() + " (" + peer.name() + ")";
+    String called = called(peer.id(), peer.name());
     return peer.address().isEmpty() ? called : called + " at " + peer.address();
+  }
+
+  private static String called(Metadata metadata, String id) {
+    return called(id, name(metadata, id));
+  }
+
+  private static String called(String id, String name) {
+    return name.isEmpty() ? id : id + " (" + name + ")";
+  }
+
+  /** Returns the name of a member of the group; empty if it has none, or is none any more. */
+  private static String name(Metadata metadata, String id) {
+    return Stream.concat(metadata.voters().stream(), metadata.learners().stream())
+        .filter(peer -> peer.id().equals(id))
+        .map(Peer::name)
+        .findAny()
+        .orElse("");
   }
 }

@@ -132,7 +132,7 @@ public final class ChangeForms {
                 : "");
   }
 
-  public static Map<String, Object> json(TopologyChangeStatus change) {
+  public static Map<String, Object> json(TopologyChangeStatus change, NodeText nodes) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("state_version", change.stateVersion());
     object.put("change_id", change.changeId());
@@ -152,9 +152,9 @@ public final class ChangeForms {
     object.put("bytes_per_second", change.copied().bytesPerSecond());
     object.put("bytes_left_about", change.bytesLeft());
     object.put("eta_seconds", seconds(change.timeLeft()));
-    object.put("awaited", change.awaited().stream().map(ChangeForms::json).toList());
+    object.put("awaited", change.awaited().stream().map(each -> json(each, nodes)).toList());
     object.put("altering", change.altering().stream().map(ChangeForms::json).toList());
-    object.put("lost", change.lost().stream().map(ChangeForms::json).toList());
+    object.put("lost", change.lost().stream().map(each -> json(each, nodes)).toList());
     return object;
   }
 
@@ -170,18 +170,18 @@ public final class ChangeForms {
     return object;
   }
 
-  private static Map<String, Object> json(LostPartition lost) {
+  private static Map<String, Object> json(LostPartition lost, NodeText nodes) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("partition", lost.partition());
     object.put("epoch", lost.epoch());
-    object.put("given_up", lost.givenUp());
+    nodes.put(object, "given_up", lost.givenUp());
     object.put("wholly", lost.whole());
     return object;
   }
 
-  private static Map<String, Object> json(TopologyChangeStatus.Awaited awaited) {
+  private static Map<String, Object> json(TopologyChangeStatus.Awaited awaited, NodeText nodes) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("node", awaited.node());
+    nodes.put(object, "node", awaited.node());
     object.put("partitions", awaited.partitions());
     object.put("waiting_ms", awaited.since().toMillis());
     object.put("what", awaited.task().name().toLowerCase(Locale.ROOT));

@@ -28,14 +28,16 @@ record ChangeRunner(
               + " or look at it first with 'quorate cluster plan'");
     }
     if (how.request().isGiven()) {
-      return carryOut(change, null); // as it was planned when the request was first made, if it was
+      // As it was planned when the request was first made, if it was.
+      return carryOut(change, null, NodeText.ifHeard(cluster));
     }
     TopologyPlan plan = cluster.planTopologyChange(change);
+    NodeText nodes = NodeText.ifHeard(cluster);
     if (change instanceof TopologyChange.Add add && plan.partitions().isEmpty()) {
       ClusterStatus status = cluster.status();
       if (isActive(status, add.node())) {
         output.result(
-            json(plan, status.topologyChange()),
+            json(plan, status.topologyChange(), nodes),
             () ->
                 "node %s is a member already, and has its share: nothing was changed"
                     .formatted(add.node()));
@@ -43,15 +45,15 @@ record ChangeRunner(
       }
     }
     if (!output.json()) {
-      output.note(PlanForms.text(plan, NodeText.of(cluster.status()), false));
+      output.note(PlanForms.text(plan, nodes, false));
     }
     if (how.asks() && !Question.isWanted(console)) {
       throw new CommandFailedException(ExitCode.FAILED, "aborted: nothing was changed");
     }
-    return carryOut(change, plan);
+    return carryOut(change, plan, nodes);
   }
 
-  private int carryOut(TopologyChange change, @Nullable TopologyPlan plan) {
+  private int carryOut(TopologyChange change, @Nullable TopologyPlan plan, NodeText nodes) {
     long expected = how.expectedStateVersion(plan);
     TopologyChangeResult accepted =
         how.request()
@@ -63,7 +65,7 @@ record ChangeRunner(
                         change, limits, request.options().expectedStateVersion(expected)));
     TopologyChangeStatus last =
         how.waits() ? new Following(cluster, console, output).follow(accepted) : accepted.status();
-    output.result(json(plan, accepted, last), () -> text(plan, accepted, last));
+    output.result(json(plan, accepted, last, nodes), () -> text(plan, accepted, last));
     return last.underWay() || isDone(plan, accepted, last) ? ExitCode.DONE : ExitCode.FAILED;
   }
 
@@ -71,22 +73,25 @@ record ChangeRunner(
     return status.nodes().stream()
         .anyMatch(
             each ->
-                (each.id().equals(node) || each.address().equals(node))
+                (each.id().equals(node) || each.address().equals(node) || each.name().equals(node))
                     && each.membership() == ClusterStatus.Membership.ACTIVE);
   }
 
   private static Map<String, Object> json(
-      @Nullable TopologyPlan plan, TopologyChangeResult accepted, TopologyChangeStatus last) {
-    Map<String, Object> object = json(plan, last);
+      @Nullable TopologyPlan plan,
+      TopologyChangeResult accepted,
+      TopologyChangeStatus last,
+      NodeText nodes) {
+    Map<String, Object> object = json(plan, last, nodes);
     object.put("change_id", accepted.changeId());
     return object;
   }
 
   private static Map<String, Object> json(
-      @Nullable TopologyPlan plan, TopologyChangeStatus change) {
+      @Nullable TopologyPlan plan, TopologyChangeStatus change, NodeText nodes) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("plan", plan == null ? null : PlanForms.json(plan));
-    object.put("change", ChangeForms.json(change));
+    object.put("plan", plan == null ? null : PlanForms.json(plan, nodes));
+    object.put("change", ChangeForms.json(change, nodes));
     return object;
   }
 

@@ -197,18 +197,15 @@ public final class ClusterCommand {
     try (QuorateClient client = options.connect()) {
       Cluster admin = Administration.of(client).cluster();
       TopologyChangeStatus change = what.apply(admin);
+      NodeText nodes =
+          change.awaited().isEmpty() && change.lost().isEmpty()
+              ? NodeText.ofNone()
+              : NodeText.ifHeard(admin);
       options
           .output(console)
           .result(
-              ChangeForms.json(change),
-              () ->
-                  String.join(
-                      System.lineSeparator(),
-                      ChangeForms.lines(
-                          change,
-                          change.awaited().isEmpty()
-                              ? NodeText.of(List.of())
-                              : NodeText.of(admin.status()))));
+              ChangeForms.json(change, nodes),
+              () -> String.join(System.lineSeparator(), ChangeForms.lines(change, nodes)));
     }
     return ExitCode.DONE;
   }

@@ -56,10 +56,10 @@ public final class ClusterReadmitCommand implements Callable<Integer> {
   public Integer call() {
     try (QuorateClient client = cluster.connect()) {
       Cluster admin = Administration.of(client).cluster();
-      NodeText nodes = NodeText.of(admin.status());
+      NodeText nodes = NodeText.ifHeard(admin);
       Readmission done = admin.readmitNode(node, acceptDataLoss, force);
       Map<String, Object> object = new LinkedHashMap<>();
-      object.put("node", done.node());
+      nodes.put(object, "node", done.node());
       object.put("address", done.address());
       cluster
           .output(console)

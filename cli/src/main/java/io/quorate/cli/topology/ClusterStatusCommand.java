@@ -122,15 +122,16 @@ public final class ClusterStatusCommand implements Callable<Integer> {
 
   static Map<String, Object> json(Heard heard) {
     ClusterStatus status = heard.view();
+    NodeText called = NodeText.of(status);
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("cluster_id", status.clusterId());
-    object.put("answered_by", status.answeredBy());
-    object.put("nodes", status.nodes().stream().map(node -> json(heard, node)).toList());
+    called.put(object, "answered_by", status.answeredBy());
+    object.put("nodes", status.nodes().stream().map(node -> json(heard, node, called)).toList());
     object.put(
         "regions", RegionView.of(heard.views()).stream().map(ClusterStatusCommand::json).toList());
-    object.put("moves", status.moves().stream().map(ClusterStatusCommand::json).toList());
-    object.put("change", ChangeForms.json(heard.change()));
-    object.put("metadata", json(status.metadata()));
+    object.put("moves", status.moves().stream().map(move -> json(move, called)).toList());
+    object.put("change", ChangeForms.json(heard.change(), called));
+    object.put("metadata", json(status.metadata(), called));
     object.put("partitions", status.partitions());
     object.put("partitions_healthy", healthy(status));
     object.put("partitions_degraded", status.partitionsDegraded());
@@ -142,7 +143,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     return status.partitions() - status.partitionsDegraded() - status.partitionsUnavailable();
   }
 
-  private static Map<String, Object> json(Heard heard, NodeView node) {
+  private static Map<String, Object> json(Heard heard, NodeView node, NodeText called) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("id", node.id());
     object.put("name", node.name());
@@ -167,7 +168,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     object.put("filling", node.filling());
     SelfReport report = heard.report(node.id());
     if (report != null) {
-      object.put("report", json(report));
+      object.put("report", json(report, called));
     }
     ClusterStatus own = heard.own().get(node.id());
     if (own != null) {
@@ -187,7 +188,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     return object;
   }
 
-  private static Map<String, Object> json(SelfReport report) {
+  private static Map<String, Object> json(SelfReport report, NodeText called) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("software", report.software());
     object.put("waiting_for", report.waitingFor());
@@ -208,7 +209,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     object.put("purging", json(report.purging()));
     object.put(
         "version_conflicts",
-        report.versionConflicts().stream().map(ClusterStatusCommand::json).toList());
+        report.versionConflicts().stream().map(each -> json(each, called)).toList());
     object.put("stamps_refused", report.stampsRefused());
     object.put("insecure", report.insecure());
     object.put("recent_requests", report.recentRequests());
@@ -217,9 +218,9 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     return object;
   }
 
-  private static Map<String, Object> json(VersionConflicts conflicts) {
+  private static Map<String, Object> json(VersionConflicts conflicts, NodeText called) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("node", conflicts.node());
+    called.put(object, "node", conflicts.node());
     object.put("incarnation", conflicts.incarnation());
     object.put("records", conflicts.records());
     return object;
@@ -245,24 +246,24 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     return object;
   }
 
-  private static Map<String, Object> json(ClusterStatus.PartitionMove move) {
+  private static Map<String, Object> json(ClusterStatus.PartitionMove move, NodeText called) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("partition", move.partition());
     object.put("stage", move.stage().name().toLowerCase(Locale.ROOT));
     object.put("epoch", move.epoch());
-    object.put("from", move.from());
-    object.put("to", move.to());
+    called.put(object, "from", move.from());
+    called.put(object, "to", move.to());
     return object;
   }
 
-  private static Map<String, Object> json(MetadataView metadata) {
+  private static Map<String, Object> json(MetadataView metadata, NodeText called) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("leader", metadata.leader());
+    called.put(object, "leader", metadata.leader());
     object.put("term", metadata.term());
     object.put("commit_index", metadata.commitIndex());
     object.put("applied_index", metadata.appliedIndex());
-    object.put("voters", metadata.voters());
-    object.put("learners", metadata.learners());
+    called.put(object, "voters", metadata.voters());
+    called.put(object, "learners", metadata.learners());
     return object;
   }
 
@@ -325,7 +326,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
               if (!own.metadata().stuck().isEmpty()) {
                 lines.add(
                     "node %s cannot follow the metadata group: %s"
-                        .formatted(id, own.metadata().stuck()));
+                        .formatted(NodeText.of(status).of(id), own.metadata().stuck()));
               }
             });
     lines.addAll(SecurityForms.lines(heard.own()));

@@ -16,7 +16,6 @@ import io.quorate.client.admin.TopologyChangeResult;
 import io.quorate.client.admin.TopologyChangeStatus;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -45,7 +44,7 @@ final class Following {
   /** Of the change that is watched. */
   private long changeId;
 
-  private NodeText nodes = NodeText.of(List.of());
+  private NodeText nodes = NodeText.ofNone();
 
   private long heardNanos = System.nanoTime();
 

@@ -91,10 +91,10 @@ public final class PlanCommand {
     try (QuorateClient client = cluster.connect()) {
       Cluster admin = Administration.of(client).cluster();
       TopologyPlan plan = admin.planTopologyChange(change);
+      NodeText called = NodeText.ifHeard(admin);
       cluster
           .output(console)
-          .result(
-              PlanForms.json(plan), () -> PlanForms.text(plan, NodeText.of(admin.status()), true));
+          .result(PlanForms.json(plan, called), () -> PlanForms.text(plan, called, true));
     }
     return ExitCode.DONE;
   }

@@ -45,7 +45,7 @@ final class PlanForms {
     List<String> lines = new ArrayList<>();
     lines.add(nodes.toString());
     if (withPartitions && !plan.partitions().isEmpty()) {
-      lines.add(partitions(plan));
+      lines.add(partitions(plan, called));
     }
     lines.add(
         altersFactor(plan)
@@ -76,7 +76,7 @@ final class PlanForms {
     return plan.replicationFactor() != plan.replicationFactorBefore();
   }
 
-  private static String partitions(TopologyPlan plan) {
+  private static String partitions(TopologyPlan plan, NodeText called) {
     Table table = new Table("partition>", "now", "then", "zones then");
     plan.partitions().stream()
         .limit(PARTITIONS_SHOWN)
@@ -84,8 +84,8 @@ final class PlanForms {
             partition ->
                 table.row(
                     partition.partition(),
-                    String.join(" ", partition.before()),
-                    String.join(" ", partition.after()),
+                    called.inShort(partition.before()),
+                    called.inShort(partition.after()),
                     String.join(" ", partition.zonesAfter())));
     int more = plan.partitions().size() - PARTITIONS_SHOWN;
     return table + (more > 0 ? System.lineSeparator() + "and " + more + " more: see --json" : "");
@@ -116,7 +116,7 @@ final class PlanForms {
     return String.format(Locale.ROOT, "%.2f", ratio);
   }
 
-  static Map<String, Object> json(TopologyPlan plan) {
+  static Map<String, Object> json(TopologyPlan plan, NodeText called) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("state_version", plan.stateVersion());
     object.put("replication_factor_before", plan.replicationFactorBefore());
@@ -126,8 +126,8 @@ final class PlanForms {
     object.put("bytes_about", plan.bytes());
     object.put("before", json(plan.before()));
     object.put("after", json(plan.after()));
-    object.put("nodes", plan.nodes().stream().map(PlanForms::json).toList());
-    object.put("partitions", plan.partitions().stream().map(PlanForms::json).toList());
+    object.put("nodes", plan.nodes().stream().map(node -> json(node, called)).toList());
+    object.put("partitions", plan.partitions().stream().map(each -> json(each, called)).toList());
     return object;
   }
 
@@ -139,9 +139,9 @@ final class PlanForms {
     return object;
   }
 
-  private static Map<String, Object> json(NodePlan node) {
+  private static Map<String, Object> json(NodePlan node, NodeText called) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("id", node.id());
+    called.put(object, "id", node.id());
     object.put("address", node.address());
     object.put("region", node.after().region());
     object.put("zone", node.after().zone());
@@ -155,11 +155,11 @@ final class PlanForms {
     return object;
   }
 
-  private static Map<String, Object> json(TopologyPlan.Partition partition) {
+  private static Map<String, Object> json(TopologyPlan.Partition partition, NodeText called) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("partition", partition.partition());
-    object.put("before", partition.before());
-    object.put("after", partition.after());
+    called.put(object, "before", partition.before());
+    called.put(object, "after", partition.after());
     object.put("zones_before", partition.zonesBefore());
     object.put("zones_after", partition.zonesAfter());
     return object;

@@ -3,6 +3,7 @@ package io.quorate.cli.upgrade;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
@@ -32,7 +33,10 @@ public final class UpgradeCommand {
   int status(@Mixin ClusterOptions cluster) {
     try (QuorateClient client = cluster.connect()) {
       UpgradeStatus status = Administration.of(client).cluster().upgradeStatus();
-      cluster.output(console).result(UpgradeForms.json(status), () -> UpgradeForms.text(status));
+      NodeText called = NodeText.ifHeard(Administration.of(client).cluster());
+      cluster
+          .output(console)
+          .result(UpgradeForms.json(status, called), () -> UpgradeForms.text(status, called));
     }
     return ExitCode.DONE;
   }
@@ -49,11 +53,13 @@ public final class UpgradeCommand {
       @Option(names = "--yes", description = "Required: it cannot be undone.") boolean yes) {
     try (QuorateClient client = cluster.connect()) {
       UpgradeStatus before = Administration.of(client).cluster().upgradeStatus();
+      NodeText called = NodeText.ifHeard(Administration.of(client).cluster());
       int version = before.highestClusterVersion();
       if (version == before.clusterVersion()) {
         cluster
             .output(console)
-            .result(UpgradeForms.json(before), () -> UpgradeForms.nothingToFinalize(before));
+            .result(
+                UpgradeForms.json(before, called), () -> UpgradeForms.nothingToFinalize(before));
         return UpgradeForms.behind(before).isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
       }
       if (!yes) {
@@ -67,7 +73,7 @@ public final class UpgradeCommand {
       cluster
           .output(console)
           .result(
-              UpgradeForms.json(now),
+              UpgradeForms.json(now, called),
               () -> "finalized: the cluster is at version %d".formatted(version));
     }
     return ExitCode.DONE;

@@ -1,5 +1,6 @@
 package io.quorate.cli.upgrade;
 
+import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Table;
 import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.UpgradeStatus;
@@ -13,19 +14,19 @@ import java.util.stream.Collectors;
 final class UpgradeForms {
   private UpgradeForms() {}
 
-  static Map<String, Object> json(UpgradeStatus status) {
+  static Map<String, Object> json(UpgradeStatus status, NodeText called) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("cluster_version", status.clusterVersion());
     object.put("highest_cluster_version", status.highestClusterVersion());
     object.put("open_ms", status.openMillis());
-    object.put("behind", behind(status).stream().map(UpgradeStatus.Node::id).toList());
-    object.put("nodes", status.nodes().stream().map(UpgradeForms::json).toList());
+    called.put(object, "behind", behind(status).stream().map(UpgradeStatus.Node::id).toList());
+    object.put("nodes", status.nodes().stream().map(node -> json(node, called)).toList());
     return object;
   }
 
-  private static Map<String, Object> json(UpgradeStatus.Node node) {
+  private static Map<String, Object> json(UpgradeStatus.Node node, NodeText called) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("id", node.id());
+    called.put(object, "id", node.id());
     object.put("address", node.address());
     object.put("state", word(node.state()));
     object.put("release", node.release());
@@ -34,10 +35,11 @@ final class UpgradeForms {
     return object;
   }
 
-  static String text(UpgradeStatus status) {
+  static String text(UpgradeStatus status, NodeText called) {
     Table nodes = new Table("node", "address", "state", "release", "cluster versions");
     for (UpgradeStatus.Node node : status.nodes()) {
-      nodes.row(node.id(), node.address(), word(node.state()), node.release(), versions(node));
+      nodes.row(
+          called.of(node.id()), node.address(), word(node.state()), node.release(), versions(node));
     }
     return String.join(
         System.lineSeparator(),

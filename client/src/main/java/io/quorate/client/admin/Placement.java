@@ -96,17 +96,24 @@ public final class Placement {
     private final String address;
     private final String region;
     private final String zone;
+    private final String name;
 
-    private Node(String id, String address, String region, String zone) {
+    private Node(String id, String address, String region, String zone, String name) {
       this.id = id;
       this.address = address;
       this.region = region;
       this.zone = zone;
+      this.name = name;
+    }
+
+    /** Returns one without a name; each part is what the method of its name tells. */
+    public static Node of(String id, String address, String region, String zone) {
+      return of(id, address, region, zone, "");
     }
 
     /** Returns one with these parts; each is what the method of its name tells. */
-    public static Node of(String id, String address, String region, String zone) {
-      return new Node(id, address, region, zone);
+    public static Node of(String id, String address, String region, String zone, String name) {
+      return new Node(id, address, region, zone, name);
     }
 
     /** 16 hexadecimal digits. */
@@ -127,18 +134,24 @@ public final class Placement {
       return zone;
     }
 
+    /** That the operator gave it; empty: none, or a node of release 0.1 answered. */
+    public String name() {
+      return name;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
       return other instanceof Node that
           && id.equals(that.id)
           && address.equals(that.address)
           && region.equals(that.region)
-          && zone.equals(that.zone);
+          && zone.equals(that.zone)
+          && name.equals(that.name);
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(id, address, region, zone);
+      return Objects.hash(id, address, region, zone, name);
     }
 
     @Override
@@ -151,6 +164,8 @@ public final class Placement {
           + region
           + ", zone="
           + zone
+          + ", name="
+          + name
           + "]";
     }
   }

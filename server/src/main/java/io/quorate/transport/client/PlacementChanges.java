@@ -104,7 +104,8 @@ final class PlacementChanges {
   private static boolean looksTheSame(Member one, Member other) {
     return one.addressForClients().equals(other.addressForClients())
         && one.region().equals(other.region())
-        && one.zone().equals(other.zone());
+        && one.zone().equals(other.zone())
+        && one.name().equals(other.name());
   }
 
   /**

@@ -71,6 +71,7 @@ public final class AdminCodec {
         .setAddress(member.addressForClients())
         .setRegion(member.region())
         .setZone(member.zone())
+        .setName(member.name())
         .build();
   }
 

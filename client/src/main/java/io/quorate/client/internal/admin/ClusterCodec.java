@@ -183,7 +183,11 @@ public final class ClusterCodec {
             .map(
                 node ->
                     Placement.Node.of(
-                        Hex.of(node.getId()), node.getAddress(), node.getRegion(), node.getZone()))
+                        Hex.of(node.getId()),
+                        node.getAddress(),
+                        node.getRegion(),
+                        node.getZone(),
+                        node.getName()))
             .toList(),
         placement.getPartitionsList().stream()
             .map(
