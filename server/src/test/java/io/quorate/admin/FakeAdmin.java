@@ -129,7 +129,7 @@ public final class FakeAdmin implements ClusterAdmin {
   public Report report() {
     return new Report(
         "1.2",
-        "",
+        reportedWaitingFor,
         new StoreHealth(StoreHealth.State.FULL, "no space"),
         new DiskUsage(100, 97),
         true,
@@ -147,6 +147,9 @@ public final class FakeAdmin implements ClusterAdmin {
   }
 
   public volatile String outOfTouch = "";
+
+  /** What its report says that it waits for; empty if it serves. */
+  public volatile String reportedWaitingFor = "";
 
   @Override
   public String outOfTouch() {

@@ -174,6 +174,7 @@ record DevNode(
     node:
       data_dir: %s
       address: %s
+      name: %s
       region: local
       zone: zone-%d
     %shttp:
@@ -186,6 +187,7 @@ record DevNode(
         .formatted(
             quoted(directory.resolve("data")),
             address(),
+            name(),
             number,
             tlsLines(),
             httpAddress(),

@@ -145,6 +145,15 @@ public final class ImportCommand implements Callable<Integer> {
               file
                   + ": looks like an export: with --exported its keys and values come back as"
                   + " they were; without, each whole record is stored as the value");
+    } else if (look != null && as == Format.CSV && fields.wholeRecord()) {
+      look.onlyColumnBeside(keyField)
+          .ifPresent(
+              column ->
+                  console
+                      .err()
+                      .println(
+                          "%s: each value is stored as a JSON object with the field %s; to store the column as it is, give --value-column %s"
+                              .formatted(file, Quoted.of(column), column)));
     }
     try (InputStream in = standardInput ? console.in() : Files.newInputStream(Path.of(file));
         QuorateClient client = cluster.connect()) {

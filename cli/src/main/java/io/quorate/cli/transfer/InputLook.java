@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,10 @@ final class InputLook {
       Pattern.compile(
           "^\\{\"key(?:_base64)?\":\"(?:[^\"\\\\]|\\\\.)*\",\"value(?:_base64)?\":\".*",
           Pattern.DOTALL);
+
+  /** A first line of two plain words. */
+  private static final Pattern TWO_COLUMNS =
+      Pattern.compile("\\uFEFF?([A-Za-z0-9_.-]{1,64}),([A-Za-z0-9_.-]{1,64})\\r?\\n");
 
   private final byte[] head;
 
@@ -32,6 +38,21 @@ final class InputLook {
   /** How it is compressed, so that none of its lines are records; null if it is not. */
   @Nullable Compression compression() {
     return Compression.of(head);
+  }
+
+  /**
+   * Returns the column of a CSV file that has one beside that of the key: who has such a file
+   * mostly means it to be the value.
+   */
+  Optional<String> onlyColumnBeside(String key) {
+    String text = new String(head, StandardCharsets.UTF_8);
+    Matcher columns = TWO_COLUMNS.matcher(text);
+    if (!columns.lookingAt()) {
+      return Optional.empty();
+    }
+    return columns.group(1).equals(key)
+        ? Optional.of(columns.group(2))
+        : columns.group(2).equals(key) ? Optional.of(columns.group(1)) : Optional.empty();
   }
 
   /** Whether {@code quorate export} writes files that begin so. */

@@ -54,6 +54,7 @@ final class DevNodeTest {
     node.writeConfig();
     NodeConfig config = NodeConfig.load(node.configFile(), Map.of());
     assertThat(config.node().address()).hasToString("127.0.0.1:7403");
+    assertThat(config.node().name()).isEqualTo("node-3");
     assertThat(config.node().zone()).isEqualTo("zone-3");
     assertThat(config.node().dataDir()).isEqualTo(node.directory().resolve("data"));
     assertThat(config.cluster().seeds()).isEqualTo(node.seeds());

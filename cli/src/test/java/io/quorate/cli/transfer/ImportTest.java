@@ -96,6 +96,23 @@ final class ImportTest {
   }
 
   @Test
+  void theOneColumnBesideTheKeyIsAnObjectUnlessItIsNamed() throws IOException {
+    Path file = dir.resolve("plain.csv");
+    Files.writeString(file, "key,colour\nk,red\n");
+    assertThat(run("import", file.toString()).err())
+        .contains("is stored as a JSON object with the field 'colour'", "--value-column colour");
+    assertThat(run("get", "k").out()).isEqualTo("{\"colour\":\"red\"}" + System.lineSeparator());
+    assertThat(run("import", file.toString(), "--value-column", "colour").err())
+        .doesNotContain("JSON object");
+    assertThat(run("get", "k").out().strip()).isEqualTo("red");
+    Files.writeString(file, "key,colour,size\nk,red,9\n");
+    assertThat(run("import", file.toString()).err()).doesNotContain("JSON object");
+    Files.writeString(file, "name,colour\nk,red\n");
+    assertThat(run("import", file.toString(), "--key-column", "colour").err())
+        .contains("--value-column name");
+  }
+
+  @Test
   void anExportThatIsImportedAsPlainRecordsIsPointedOut() throws IOException {
     run("put", "a", "quoted \" and \\");
     for (String format : List.of("jsonl", "csv")) {

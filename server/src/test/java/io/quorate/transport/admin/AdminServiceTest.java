@@ -97,7 +97,9 @@ class AdminServiceTest {
   void statusTellsWhatIsOwedToNodesAndWhatTheNodeSaysOfItself() {
     admin.state = FakeAdmin.threeMembers();
     admin.down.add(C);
+    admin.reportedWaitingFor = "node " + A + " to answer";
     GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
+    assertThat(status.getReport().getWaitingFor()).isEqualTo("node " + A + " (upper) to answer");
     NodeStatus away = status.getNodes(2);
     assertThat(away.getPhi()).isEqualTo(9);
     assertThat(away.getLagMs()).isEqualTo(700);
@@ -144,6 +146,8 @@ class AdminServiceTest {
     assertThat(placement.getClusterVersion()).isEqualTo(2);
     assertThat(placement.getStateVersion()).isEqualTo(9);
     assertThat(placement.getNodes(0).getAddress()).isEqualTo("10.0.0.1:7400");
+    assertThat(placement.getNodes(0).getName()).isEqualTo("upper");
+    assertThat(placement.getNodes(1).getName()).isEmpty();
     assertThat(placement.getPartitions(0).getPreferenceListList()).containsExactly(2, 0, 1);
     assertThat(placement.getPartitions(1).getEpoch()).isEqualTo(5);
     assertThat(placement.getTenants(0).getName()).isEqualTo("default");

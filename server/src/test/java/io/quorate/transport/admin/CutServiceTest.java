@@ -137,6 +137,13 @@ class CutServiceTest {
   }
 
   @Test
+  void theReasonOfAnEndNamesNodes() {
+    long cut = make(DEFAULT);
+    step(new Command.EndCut(cut, "node " + FakeAdmin.A + " was removed"));
+    assertThat(get(cut).getReason()).isEqualTo("node " + FakeAdmin.A + " (upper) was removed");
+  }
+
+  @Test
   void whatTheClusterRefusesIsSaid() {
     AdminServer.assertFails(
         () -> make("nobody"), Status.Code.NOT_FOUND, "tenant 'nobody' does not exist");

@@ -46,7 +46,7 @@ final class ChangingClusterState {
     for (int i = 0; i < partitions; i++) {
       lists.add(new PartitionPlacement(1, list(members.keySet())));
     }
-    state = new ClusterState(cluster, 1, 5, members, tenants, 2, lists);
+    state = new ClusterState(cluster, Releases.THIS.newest(), 5, members, tenants, 2, lists);
   }
 
   ClusterState now() {
@@ -95,6 +95,26 @@ final class ChangingClusterState {
     Member old = Objects.requireNonNull(members.get(ids.get(random.nextInt(ids.size()))));
     members.put(
         old.id(), member(old.id(), "host-" + state.stateVersion() + ":1", old.incarnation() + 1));
+    return next(members, state.tenants(), state.partitions());
+  }
+
+  /** A node is called otherwise, and all else is as before. */
+  ClusterState rename(String name) {
+    TreeMap<NodeId, Member> members = new TreeMap<>(state.members());
+    Member old = Objects.requireNonNull(members.firstEntry()).getValue();
+    members.put(
+        old.id(),
+        new Member(
+            old.id(),
+            old.address(),
+            old.region(),
+            old.zone(),
+            old.weight(),
+            old.incarnation(),
+            old.release(),
+            old.state(),
+            old.down(),
+            name));
     return next(members, state.tenants(), state.partitions());
   }
 

@@ -19,6 +19,7 @@ import io.quorate.access.TenantPattern;
 import io.quorate.locks.LockAnswer;
 import io.quorate.locks.LockEntry;
 import io.quorate.locks.LockRequest;
+import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.proto.v1.AcquireLockRequest;
 import io.quorate.proto.v1.ShowLockRequest;
@@ -28,6 +29,7 @@ import io.quorate.transport.access.RuleBook;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -51,7 +53,8 @@ class LockWaitsTest {
   private final ManualLane lane = new ManualLane();
   private final RuleBook rules = new RuleBook(true, lane, event -> {});
   private final Line line = new Line();
-  private final LockService service = new LockService(line, lane, lane, () -> NodeNames.NONE);
+  private final LockService service =
+      new LockService(line, lane, lane, () -> new NodeNames(Map.of(new NodeId(9), "db-east-9")));
 
   LockWaitsTest() {
     rules.follow(RULES, 1);
@@ -134,6 +137,20 @@ class LockWaitsTest {
 
   private Caller loggedIn(long untilMillis) {
     return AnyCallers.showing(RULES.loginToken("jobs", PASSWORD, untilMillis), rules);
+  }
+
+  @Test
+  void whatIsRefusedNamesNodes() {
+    Told<?> wait = acquire(AnyCallers.named("jobs", rules), "eu/nightly");
+    line.waiting
+        .getFirst()
+        .accept(new LockAnswer.Refused(LockAnswer.Kind.NOT_READY, "node 0000000000000009 decides"));
+    assertThat(wait.end)
+        .isNotNull()
+        .satisfies(
+            end ->
+                assertThat(end.getDescription())
+                    .contains("node 0000000000000009 (db-east-9) decides"));
   }
 
   @Test

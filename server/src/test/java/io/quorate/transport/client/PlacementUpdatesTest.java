@@ -90,6 +90,12 @@ class PlacementUpdatesTest {
         .satisfies(node -> assertThat(node.getAddress()).startsWith("host-"));
 
     before = cluster.now().stateVersion();
+    WatchPlacementResponse renamed = only(before, cluster.rename("db-east-1"));
+    assertThat(renamed.getNodesList())
+        .singleElement()
+        .satisfies(node -> assertThat(node.getName()).isEqualTo("db-east-1"));
+
+    before = cluster.now().stateVersion();
     WatchPlacementResponse list = only(before, cluster.list(3));
     PartitionChange change = list.getPartitions(0);
     assertThat(list.getPartitionsCount()).isEqualTo(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.event.Event;
 import io.quorate.model.KeyRange;
+import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.model.RequestId;
 import io.quorate.replication.api.DataPlane.ScanCallback;
@@ -19,6 +20,7 @@ import io.quorate.transport.RequestLimits;
 import io.quorate.transport.access.AnyCallers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** However a request ends, its place is free afterwards. */
@@ -29,6 +31,8 @@ class RequestEntryTest {
       Failure.refused(Failure.Reason.UNAVAILABLE, "too few replicas");
   private static final ScanPage PAGE = new ScanPage(List.of(), new byte[0], false);
 
+  private static final String NAMED = "0000000000000009 (db-east-9)";
+
   private final FakeDataPlane plane = new FakeDataPlane();
   private final List<Event> events = new ArrayList<>();
   private final RequestEntry desk =
@@ -38,7 +42,7 @@ class RequestEntryTest {
           new RequestLimits(100, 120, 10, IN_FLIGHT_MAX, 6, 2_000, 6_000, 1_000),
           (tenant, kind, level, result, nanos) -> {},
           new SlowRequests(Long.MAX_VALUE),
-          () -> NodeNames.NONE,
+          () -> new NodeNames(Map.of(new NodeId(9), "db-east-9")),
           new RecentRequests(),
           events::add);
 
@@ -134,6 +138,26 @@ class RequestEntryTest {
     assertThat(messages.getFirst()).contains("the start of the scan has 102 bytes; at most 101");
     assertThat(messages.getLast()).contains("the end of the scan has 102 bytes; at most 101");
     assertThat(desk.inFlight()).isZero();
+  }
+
+  @Test
+  void failuresNameNodes() {
+    Failure failure =
+        Failure.refused(Failure.Reason.UNAVAILABLE, "node 0000000000000009 does not answer");
+    plane.pages = request -> failure;
+    scan(SECOND);
+    assertThat(messages).containsExactly("node " + NAMED + " does not answer");
+
+    plane.answers = operation -> new Outcome.Failed(failure);
+    List<Outcome> outcomes = new ArrayList<>();
+    submit(get(10), SECOND, outcomes);
+    assertThat(outcomes)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed ->
+                assertThat(failed.failure().message())
+                    .isEqualTo("node " + NAMED + " does not answer"));
   }
 
   private void scan(KeyRange keys) {

@@ -36,6 +36,7 @@ import io.quorate.transport.event.TransportEvent;
 import io.quorate.transport.tls.NodeTls;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -105,7 +106,7 @@ class PeerLinkTest {
             new PeerChannels(lane.loops(), RESTLESS, failing.getDefaultScheme()),
             unlooked -> null,
             new SeededRandomness(1),
-            () -> NodeNames.NONE,
+            () -> new NodeNames(Map.of(new NodeId(2), "db-2")),
             events::add);
     lane.run(link::connectSoon);
     await().until(() -> failing.asked.get() >= 100 || !lane.broken.isEmpty());
@@ -115,8 +116,8 @@ class PeerLinkTest {
     assertThat(log.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .containsExactly(
-            "cannot connect to node 0000000000000002 at node-2:7402, trying on: Unable to resolve"
-                + " host node-2");
+            "cannot connect to node 0000000000000002 (db-2) at node-2:7402, trying on: Unable to"
+                + " resolve host node-2");
   }
 
   /** As one that cannot read what it is sent: it lets each stream in, and ends it. */
