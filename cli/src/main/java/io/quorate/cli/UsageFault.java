@@ -3,6 +3,8 @@ package io.quorate.cli;
 import io.quorate.cli.process.OneLine;
 import io.quorate.node.config.Nearest;
 import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -18,6 +20,14 @@ final class UsageFault {
 
   private static final int TYPO_EDITS_MAX = 2;
   private static final int BEGINNING_CHARS_MIN = 3;
+
+  private static final List<Set<String>> SYNONYMS =
+      List.of(
+          Set.of("delete", "remove", "drop", "rm", "del"),
+          Set.of("list", "ls", "keys", "scan"),
+          Set.of("alter", "update", "modify", "change"),
+          Set.of("create", "make", "new"),
+          Set.of("info", "health", "status"));
 
   private UsageFault() {}
 
@@ -48,7 +58,19 @@ final class UsageFault {
       return meant;
     }
     // Of a word of two letters as many edits would leave nothing.
-    return Nearest.to(word, known, Math.min(TYPO_EDITS_MAX, word.length() - 1));
+    String near = Nearest.to(word, known, Math.min(TYPO_EDITS_MAX, word.length() - 1));
+    return near == null ? synonym(word, known) : near;
+  }
+
+  /** What other stores and shells call by a word, if there is one command for it. */
+  private static @Nullable String synonym(String word, Collection<String> known) {
+    for (Set<String> same : SYNONYMS) {
+      if (same.contains(word)) {
+        List<String> meant = known.stream().filter(same::contains).toList();
+        return meant.size() == 1 ? meant.getFirst() : null;
+      }
+    }
+    return null;
   }
 
   /** The first word that the command does not know; null if it knows them all. */

@@ -402,6 +402,9 @@ final class CommandsTest {
     assertThat(Ran.command("cluster", "statsu").err()).contains("did you mean 'status'?");
     assertThat(Ran.command("dev", "--data-dir", "x").err())
         .contains("'--data-dir' is not an option of 'quorate dev'; did you mean '--data'?");
+    assertThat(Ran.command("tenant", "delete", "x").err()).contains("did you mean 'drop'?");
+    assertThat(Ran.command("ls").err()).contains("did you mean 'scan'?");
+    assertThat(Ran.command("user", "rm", "x").err()).contains("did you mean 'drop'?");
     assertThat(Ran.command("help", "gte").err())
         .contains("'gte' is not a command of 'quorate'; did you mean 'get'?");
   }
@@ -411,8 +414,8 @@ final class CommandsTest {
     for (List<String> words :
         List.of(
             List.of("frobnicate"),
-            List.of("ls"),
-            List.of("tenant", "delete", "x"),
+            List.of("modify"),
+            List.of("tenant", "watch", "x"),
             List.of("export", "k", "--force"),
             List.of("x".repeat(5_000)))) {
       Ran ran = Ran.command(words.toArray(String[]::new));

@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -74,6 +75,26 @@ class NodeLogTest {
             "nodes [0000000000000009 (db-east-1), 0000000000000008] are away, after 3 s",
             "node 0000000000000009 (db-east-1) does not answer",
             "node 0000000000000009 (db-east-7) cannot follow the metadata group: 'it is old'");
+  }
+
+  /** Those who look closest look for one node. */
+  @Test
+  void debugLinesAndTracesNameNodes() {
+    NodeId node = new NodeId(9);
+    names = new NodeNames(Map.of(node, "db-east-1"));
+    Level before = logger().getLevel();
+    logger().setLevel(Level.TRACE);
+    try {
+      log.debug("raft: {}", node);
+      log.trace(new CoordinatorEvent.NotUnderstood(node, 33, CoordinatorEvent.Unclear.ITS_REQUEST));
+    } finally {
+      logger().setLevel(before);
+    }
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .satisfiesExactly(
+            debug -> assertThat(debug).isEqualTo("raft: 0000000000000009 (db-east-1)"),
+            trace -> assertThat(trace).contains("0000000000000009 (db-east-1)"));
   }
 
   @Test
