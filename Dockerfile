@@ -5,10 +5,12 @@
 #   QUORATE_DISTRIBUTION=prebuilt docker compose build   takes what `mvn -Psbom package` built here before
 #
 # BASE_IMAGE is any Debian or Ubuntu, of which the image has a part; BUILD_IMAGE any image with a JDK 21 or
-# newer, which Java comes from, and with Maven where Quorate is built here. Only linking Java runs programs
-# of the platform that the image is for.
+# newer, and with Maven where Quorate is built here; JAVA_IMAGE one that has the same JDK, which Java comes
+# from. An image for another platform than that of this machine is made of the first and the last of that
+# platform, and no program of that platform is run.
 ARG BASE_IMAGE=debian:13-slim
 ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
+ARG JAVA_IMAGE=${BUILD_IMAGE}
 ARG DISTRIBUTION=built
 
 FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS built
@@ -34,10 +36,13 @@ COPY cli/target/lib cli/target/quorate-cli-*.jar /lib-out/
 FROM ${DISTRIBUTION} AS distribution
 
 # Java.
-FROM ${BUILD_IMAGE} AS runtime
+FROM ${JAVA_IMAGE} AS java
+FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS runtime
+ARG TARGETARCH
 ARG SOURCE_DATE_EPOCH
 COPY bin/find-java deploy/image/modules deploy/image/runtime /link/
-RUN SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH /link/runtime /runtime
+RUN --mount=type=bind,from=java,target=/java \
+  SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH /link/runtime /runtime "$TARGETARCH" /java
 
 # All that is Quorate's own, with the owners and modes that it has in the image. Native libraries of the
 # platform are unpacked; those of others are left out.
@@ -53,11 +58,12 @@ RUN SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH /own-files /own "$TARGETARCH"
 
 # Debian.
 FROM ${BASE_IMAGE} AS base
-FROM --platform=$BUILDPLATFORM ${BASE_IMAGE} AS system
+FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS system
+ARG TARGETARCH
 ARG SOURCE_DATE_EPOCH
 COPY --from=base / /system/
 COPY deploy/image/system /strip
-RUN SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH /strip /system
+RUN SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH /strip /system "$TARGETARCH"
 
 FROM scratch
 COPY --from=system /system/ /

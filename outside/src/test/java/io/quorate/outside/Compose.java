@@ -33,13 +33,13 @@ final class Compose implements AutoCloseable {
 
   private final String project = "quorate-outside-" + ProcessHandle.current().pid();
   private final int firstPort = freePorts(0);
+  private final int httpPort = freePorts(firstPort);
   private final CommandLine commands = new CommandLine().within(LONGEST);
   private final HostsFile hosts = HostsFile.ofThisJvm();
   private final ContainerEnds ends;
   private final Path files;
 
   private Compose(String memory) {
-    int httpPort = freePorts(firstPort);
     commands
         .with("QUORATE_IMAGE", IMAGE)
         .with("QUORATE_DISTRIBUTION", "prebuilt")
@@ -233,6 +233,11 @@ final class Compose implements AutoCloseable {
     return IntStream.range(0, SEEDS.size())
         .mapToObj(i -> SEEDS.get(i) + ":" + (firstPort + i))
         .collect(Collectors.joining(","));
+  }
+
+  /** The port of this machine at which node-1 tells its health and meters. */
+  int httpPort() {
+    return httpPort;
   }
 
   String log(String node) {

@@ -13,13 +13,17 @@ import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.NodeView;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The compose file as README tells to use it, with the least memory that it names. Each test leaves
@@ -178,6 +182,84 @@ class DockerTest {
     try (QuorateClient client = compose.client()) {
       awaitUp(client, 3);
     }
+  }
+
+  @Test
+  void aStoppedContainerEndsInOrderBeforeDockerKillsIt() {
+    Compose compose = compose();
+    List<String> before = compose.ends().ofNodes();
+    try (QuorateClient client = compose.client()) {
+      client.keyValue().put("before-stop", "1");
+      compose.run("stop", "node-2");
+      assertThat(compose.ends().ofNodes())
+          .hasSize(before.size() + 1)
+          .last()
+          .isEqualTo("node-2 143");
+      assertThat(client.keyValue().get("before-stop").text()).isEqualTo("1");
+      compose.bringBack("node-2");
+      awaitUp(client, 3);
+    }
+  }
+
+  @Test
+  void aNodeWritesNothingButItsVolumes() {
+    Compose compose = compose();
+    for (String node : List.of("node-1", "node-2", "node-3")) {
+      assertThat(compose.inspect(node, "{{.HostConfig.ReadonlyRootfs}}")).isEqualTo("true");
+      String written =
+          CommandLine.system("docker", "diff", compose.inspect(node, "{{.Id}}")).outText();
+      // Places that are mounted, and directories on the way to them.
+      assertThat(written.lines())
+          .allMatch(
+              line -> line.matches("[AC] /(etc|etc/quorate|etc/quorate/tls|tmp|var|var/lib)"));
+    }
+  }
+
+  @Test
+  void metersAreReadWithTlsFromTheHost() {
+    Compose compose = compose();
+    compose.within("node-1", "put", "counted", "yes");
+    String meters =
+        CommandLine.system(
+                "curl",
+                "--silent",
+                "--fail",
+                "--cacert",
+                compose.rootFiles() + "/authorities.pem",
+                "--resolve",
+                "node-1:" + compose.httpPort() + ":127.0.0.1",
+                "https://node-1:" + compose.httpPort() + "/metrics")
+            .outText();
+    assertThat(meters).contains("# TYPE quorate_", "jvm_memory_used_bytes");
+  }
+
+  /** The directory belongs to the user that the image has, as that of an operator would. */
+  @Test
+  void aBackupGoesToADirectoryOfTheHost(@TempDir Path directory) throws IOException {
+    Compose compose = compose();
+    Path backups = Files.createDirectory(directory.resolve("backups"));
+    CommandLine.system("chown", "10001:10001", backups.toString());
+    compose.within("node-1", "put", "kept", "by backup");
+    List<String> mounted = List.of("run", "--rm", "-T", "--volume", backups + ":/backups");
+    compose.run(with(mounted, "client", "backup", "create", "--to", "/backups", "--name", "one"));
+    assertThat(backups.resolve("one/manifest.json")).isNotEmptyFile();
+    compose.run(with(mounted, "client", "backup", "verify", "/backups/one"));
+    compose.run(
+        with(
+            mounted,
+            "client",
+            "restore",
+            "--from",
+            "/backups/one",
+            "--tenant",
+            "default=of-backup"));
+    assertThat(compose.within("node-3", "get", "kept", "--tenant", "of-backup").outText())
+        .isEqualTo("by backup\n");
+    compose.within("node-1", "tenant", "drop", "of-backup", "--yes");
+  }
+
+  private static String[] with(List<String> beginning, String... more) {
+    return Stream.concat(beginning.stream(), Stream.of(more)).toArray(String[]::new);
   }
 
   private static void awaitUp(QuorateClient client, int nodes) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -75,6 +76,56 @@ class ImageTest {
     // In jars there are none: those together are smaller than what they were unpacked to.
     assertThat(Long.parseLong(bash("cat /opt/quorate/lib/*rocksdb*.jar | wc -c").strip()))
         .isLessThan(5_000_000);
+  }
+
+  /** Of what an image for another platform is made of, some could be that of the machine. */
+  @Test
+  void everyProgramIsForItsPlatform() {
+    String told =
+        bash(
+            """
+            while read -r file; do
+              { LC_ALL=C IFS= read -r -N 4 begin <"$file"; } 2>/dev/null || continue
+              [ "$begin" = $'\\x7fELF' ] && echo "$(od -An -tx2 -j18 -N2 "$file") $file"
+            done < <(find / -xdev -type f -size +64c -readable)
+            true
+            """);
+    String machine = System.getProperty("os.arch").equals("aarch64") ? " 00b7 " : " 003e ";
+    assertThat(told.lines()).hasSizeGreaterThan(100).allMatch(line -> line.startsWith(machine));
+    assertThat(told).contains("/librocksdbjni", "/libjvm.so", "tcnative", "/bin/bash");
+  }
+
+  /** As the page about memory says. */
+  @Test
+  void aHeapThatIsFullIsKeptInTheVolume() {
+    String name = "quorate-outside-heap-" + ProcessHandle.current().pid();
+    List<String> node =
+        List.of(
+            "docker run --name %s --detach --read-only --tmpfs /tmp:size=64m --memory 512m",
+            "-v %s:/var/lib/quorate -e QUORATE_LIMITS_INFLIGHT_BYTES=1GiB",
+            "-e QUORATE_LIMITS_REPLICA_BYTES=1GiB -e QUORATE_LIMITS_WAITING_BYTES=1GiB",
+            "-e QUORATE_JAVA_OPTS='-Xmx96m -XX:+HeapDumpOnOutOfMemoryError",
+            "-XX:HeapDumpPath=/var/lib/quorate' %s");
+    try {
+      CommandLine commands = new CommandLine().within(Duration.ofMinutes(5));
+      CommandLine.Result started =
+          commands.shell(String.join(" ", node).formatted(name, name, Compose.IMAGE));
+      assertThat(started.code()).as("%s", started).isZero();
+      commands.shell(
+          """
+          quorate_in() { docker run --rm --network container:%s %s "$@"; }
+          until [ "$(docker inspect --format '{{.State.Health.Status}}' %s)" = healthy ]; do sleep 0.2; done
+          quorate_in bench --keys 256 --value-size 1000000 --outstanding 256 --warmup 0 --seconds 60
+          """
+              .formatted(name, Compose.IMAGE, name));
+      String code = CommandLine.system("docker", "wait", name).outText().strip();
+      String log = commands.shell("docker logs " + name + " 2>&1").outText();
+      assertThat(code).as(log).isEqualTo("3");
+      assertThat(log).contains("Heap dump file created", "/var/lib/quorate/java_pid1.hprof");
+    } finally {
+      new CommandLine()
+          .shell("docker rm --force --volumes %s; docker volume rm %s".formatted(name, name));
+    }
   }
 
   /** All run in one JVM, by the shell: each would take as long as that otherwise. */
