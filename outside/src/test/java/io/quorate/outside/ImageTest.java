@@ -228,8 +228,8 @@ class ImageTest {
             .shell(
                 "docker run --rm --network none -e QUORATE_LOG_FORMAT=json --entrypoint timeout "
                     + Compose.IMAGE
-                    + " 10 quorate server --config /etc/quorate/quorate.yml");
-    List<String> lines = node.outText().lines().toList();
+                    + " 30 quorate server --config /etc/quorate/quorate.yml");
+    List<String> lines = node.errText().lines().toList();
     assertThat(lines).as("%s", node).hasSizeGreaterThan(2);
     for (String line : lines) {
       assertThat(new ObjectMapper().readTree(line).path("formattedMessage").isTextual())
