@@ -4,6 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,6 +32,38 @@ public interface HistoryStore {
   }
 
   /**
+   * A version that is kept.
+   *
+   * @param until the hybrid time of what took its place
+   */
+  record Kept(Key key, Record record, long until) {
+    /** About how many bytes it takes. */
+    public long bytes() {
+      return (long) key.bytes().length + record.bytes().length;
+    }
+  }
+
+  /**
+   * Some of the versions that are kept of a place.
+   *
+   * @param next where the next page begins, which only this store can tell; empty if this page is
+   *     the last
+   */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  record KeptPage(List<Kept> versions, byte[] next) {
+    public KeptPage {
+      versions = List.copyOf(versions);
+    }
+  }
+
+  /** Told what was read, on the lane. */
+  interface ReadCallback {
+    void page(KeptPage page);
+
+    void failed(StorageFault fault);
+  }
+
+  /**
    * The marks that are durable. Blocks: for start-up only.
    *
    * @return by place: the hybrid time of its mark, as a number without a sign
@@ -48,6 +81,17 @@ public interface HistoryStore {
    * @throws IllegalArgumentException if such a bucket cannot have it
    */
   void keep(int partition, Key key, Record record, long until, long bucketEnd, PutCallback durable);
+
+  /**
+   * Reads a page of all versions that are kept of a place and durable. Pages that follow each other
+   * have each version that is kept from the first to the last of them, once, and may lack those
+   * that come meanwhile.
+   *
+   * @param from where the page begins, as an earlier page said; empty for the first
+   * @param versionsMax the page has no more versions
+   * @param bytesMax the page ends with the version with which it has this number of bytes
+   */
+  void read(Place place, byte[] from, int versionsMax, int bytesMax, ReadCallback callback);
 
   /** Refuses what would not be found in its bucket. */
   static void check(long until, long bucketEnd) {

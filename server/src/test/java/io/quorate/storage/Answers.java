@@ -64,6 +64,20 @@ public final class Answers {
     }
   }
 
+  /** Completes with a page of a history. */
+  public static final class KeptAnswer extends Answer<HistoryStore.KeptPage>
+      implements HistoryStore.ReadCallback {
+    @Override
+    public void page(HistoryStore.KeptPage page) {
+      answer(page);
+    }
+
+    @Override
+    public void failed(StorageFault fault) {
+      fail(fault);
+    }
+  }
+
   /** Completes with what was found. */
   public static final class GetAnswer extends Answer<Optional<Record>>
       implements RecordStore.GetCallback {

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.model.Key;
 import io.quorate.model.KeyRange;
 import io.quorate.model.NodeId;
+import io.quorate.storage.Answers.KeptAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
+import io.quorate.storage.HistoryStore.Kept;
 import io.quorate.storage.HistoryStore.Place;
 import io.quorate.storage.RecordStore.Entry;
 import io.quorate.storage.RecordStore.Image;
@@ -18,6 +20,7 @@ import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -631,6 +634,103 @@ public abstract class HistoryContract extends StorageContract {
     for (PutAnswer answer : answers) {
       assertThat(faultOf(answer).kind()).isEqualTo(StorageFault.Kind.CLOSED);
     }
+  }
+
+  // Reading all of it
+
+  @Test
+  void allThatIsKeptOfAPlaceIsReadPageByPage() {
+    fill();
+    keep("c\0d", at(30), at(40), 1000);
+    keep("c\0d", at(30), at(50), 1000);
+    keep("c", at(30), at(1500), 2000);
+    Record tombstone = Record.tombstone(version(at(60)), 3);
+    keep(key(""), tombstone, at(70), 1000);
+    reopen();
+    List<Kept> all = new ArrayList<>();
+    for (int versionsMax : List.of(1, 2, 100)) {
+      List<Kept> read = readAll(PLACE, versionsMax, 1 << 20);
+      assertThat(read).doesNotHaveDuplicates().hasSize(6);
+      all.addAll(read);
+    }
+    assertThat(readAll(PLACE, 100, 1)).hasSize(6);
+    assertThat(new LinkedHashSet<>(all))
+        .containsExactlyInAnyOrder(
+            new Kept(key("a"), record(at(10), "10"), at(20)),
+            new Kept(key("b"), record(at(10), "10"), at(20)),
+            new Kept(key("c\0d"), record(at(30), "30"), at(40)),
+            new Kept(key("c\0d"), record(at(30), "30"), at(50)),
+            new Kept(key("c"), record(at(30), "30"), at(1500)),
+            new Kept(key(""), tombstone, at(70)));
+    assertThat(readAll(new Place(PARTITION, TENANT + 1), 1, 1 << 20)).hasSize(2);
+    assertThat(readAll(new Place(PARTITION, TENANT + 2), 1, 1 << 20)).isEmpty();
+  }
+
+  @Test
+  void aPageEndsWithTheVersionThatFillsIt() {
+    for (int i = 0; i < 5; i++) {
+      keep(key("k" + i), record(at(10), "x".repeat(1000)), at(20), 1000);
+    }
+    assertThat(page(PLACE, NONE, 100, 2500).versions()).hasSize(3);
+    assertThat(page(PLACE, NONE, 2, 2500).versions()).hasSize(2);
+    assertThat(page(PLACE, NONE, 5, 1 << 20).next()).isEmpty();
+  }
+
+  /** What is left is read once, whatever comes and goes meanwhile. */
+  @Test
+  void pagesFollowEachOtherWhileVersionsComeAndGo() {
+    for (int i = 0; i < 10; i++) {
+      keep("k" + i, at(10), at(20), i % 2 == 0 ? 1000 : 2000);
+    }
+    HistoryStore.KeptPage first = page(PLACE, NONE, 3, 1 << 20);
+    forget(PLACE, 1000, at(1000));
+    keep("a", at(10), at(20), 1000);
+    keep("z", at(10), at(20), 3000);
+    List<String> rest = new ArrayList<>();
+    byte[] from = first.next();
+    while (from.length > 0) {
+      HistoryStore.KeptPage next = page(PLACE, from, 1, 1 << 20);
+      next.versions().forEach(each -> rest.add(new String(each.key().bytes(), UTF_8)));
+      from = next.next();
+    }
+    List<String> read = new ArrayList<>(rest);
+    first.versions().forEach(each -> read.add(new String(each.key().bytes(), UTF_8)));
+    assertThat(rest).doesNotHaveDuplicates();
+    assertThat(read).contains("k1", "k3", "k5", "k7", "k9");
+  }
+
+  @Test
+  void closedStorageReadsNothingOfIt() {
+    fill();
+    HistoryStore open = history();
+    storage.close();
+    KeptAnswer answer = new KeptAnswer();
+    onLane(() -> open.read(PLACE, NONE, 10, 1000, answer));
+    assertThat(faultOf(answer).kind()).isEqualTo(StorageFault.Kind.CLOSED);
+  }
+
+  private void forget(Place place, long bucketEnd, long since) {
+    PutAnswer answer = new PutAnswer();
+    onLane(() -> history().forget(place, bucketEnd, since, answer));
+    await(answer);
+  }
+
+  protected final List<Kept> readAll(Place place, int versionsMax, int bytesMax) {
+    List<Kept> all = new ArrayList<>();
+    byte[] from = NONE;
+    do {
+      HistoryStore.KeptPage page = page(place, from, versionsMax, bytesMax);
+      all.addAll(page.versions());
+      from = page.next();
+    } while (from.length > 0);
+    return all;
+  }
+
+  protected final HistoryStore.KeptPage page(
+      Place place, byte[] from, int versionsMax, int bytesMax) {
+    KeptAnswer answer = new KeptAnswer();
+    onLane(() -> history().read(place, from, versionsMax, bytesMax, answer));
+    return await(answer);
   }
 
   // Words of these tests

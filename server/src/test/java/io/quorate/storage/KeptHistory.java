@@ -6,6 +6,7 @@ import io.quorate.storage.RecordStore.Page;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.RecordStore.Range;
 import io.quorate.version.Record;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,6 +55,27 @@ public final class KeptHistory implements HistoryStore {
       kept.add(next);
     }
     durable.stored();
+  }
+
+  @Override
+  public void read(Place place, byte[] from, int versionsMax, int bytesMax, ReadCallback callback) {
+    int begin = from.length == 0 ? 0 : ByteBuffer.wrap(from).getInt();
+    List<HistoryStore.Kept> versions = new ArrayList<>();
+    long bytes = 0;
+    for (int i = begin; i < kept.size(); i++) {
+      Kept each = kept.get(i);
+      if (!each.place.equals(place)) {
+        continue;
+      }
+      if (!versions.isEmpty() && (versions.size() >= versionsMax || bytes >= bytesMax)) {
+        byte[] next = ByteBuffer.allocate(Integer.BYTES).putInt(i).array();
+        callback.page(new KeptPage(versions, next));
+        return;
+      }
+      versions.add(new HistoryStore.Kept(each.key, each.record, each.until));
+      bytes += versions.getLast().bytes();
+    }
+    callback.page(new KeptPage(versions, new byte[0]));
   }
 
   @Override

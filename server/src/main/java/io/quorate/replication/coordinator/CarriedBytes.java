@@ -2,11 +2,13 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.Key;
 import io.quorate.replication.message.ReplicaMessage.Held;
+import io.quorate.replication.message.ReplicaMessage.KeptVersions;
 import io.quorate.replication.message.ReplicaMessage.KeySummary;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Versions;
 import io.quorate.replication.tree.HashTree;
+import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RecordStore.Entry;
 import io.quorate.version.Record;
 import java.util.List;
@@ -24,6 +26,7 @@ final class CarriedBytes {
   static long of(Object outcome) {
     return switch (outcome) {
       case Records(List<Entry> entries, var reached) -> of(entries);
+      case KeptVersions kept -> kept.versions().stream().mapToLong(HistoryStore.Kept::bytes).sum();
       case Versions(List<KeySummary> held, var reached) ->
           held.stream().mapToLong(each -> each.key().bytes().length + SUMMARY_BYTES).sum();
       case OtherTree tree -> (long) HashTree.LEAVES * Long.BYTES;

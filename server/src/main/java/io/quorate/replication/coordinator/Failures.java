@@ -46,6 +46,9 @@ final class Failures {
   /** Why a replica is not believed what it holds. */
   static final String OF_ANOTHER_MODEL = "it holds a record that is not of the model of its tenant";
 
+  /** Why an answer counts as none. */
+  static final String NOT_ASKED_FOR = "it answered what it was not asked for";
+
   private Failures() {}
 
   /** Why a replica is not believed that it holds a record. */

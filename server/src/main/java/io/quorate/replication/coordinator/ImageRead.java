@@ -5,6 +5,7 @@ import io.quorate.placement.Quorum;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.coordinator.SealedCut.Images;
+import io.quorate.replication.message.ReplicaMessage.KeptVersions;
 import io.quorate.replication.message.ReplicaMessage.NoImage;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadImage;
@@ -123,6 +124,7 @@ final class ImageRead implements InFlight {
           fail(away, from, "its page has what was written after the cut");
       case Records page -> pages.put(from, page);
       case NoImage none -> fail(gone, from, none.reason());
+      case KeptVersions kept -> fail(away, from, Failures.NOT_ASKED_FOR);
       case Refused refused -> fail(away, from, refused.reason());
       case StaleEpoch stale -> fail(away, from, "it compares epochs");
     }

@@ -8,6 +8,7 @@ import io.quorate.placement.Verdict;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.KeptVersions;
 import io.quorate.replication.message.ReplicaMessage.NoImage;
 import io.quorate.replication.message.ReplicaMessage.NotTaken;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
@@ -165,6 +166,10 @@ final class PartitionRead implements InFlight {
       }
       case NoImage none -> {
         lastRefusal = none.reason(); // it was not asked for one
+        fail(from);
+      }
+      case KeptVersions kept -> {
+        lastRefusal = Failures.NOT_ASKED_FOR;
         fail(from);
       }
     }

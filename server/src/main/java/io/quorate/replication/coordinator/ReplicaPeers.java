@@ -9,6 +9,7 @@ import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadHistory;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
@@ -34,6 +35,9 @@ final class ReplicaPeers implements Peers {
 
   /** Encoding, decoding or merging more of them at once would hold up the lane. */
   private static final int RECORDS_BYTES = 64 << 10;
+
+  /** Versions of one page of a history: each is a write at the node that asks for it. */
+  private static final int HISTORY_VERSIONS = 64;
 
   private static final byte[] NO_PREFIX = {};
 
@@ -161,6 +165,26 @@ final class ReplicaPeers implements Peers {
         replica,
         id -> new ReadRange(id, place.epoch(), range, Asking.TIMEOUT_MILLIS),
         own::readRange,
+        RangeOutcome.class,
+        callback);
+  }
+
+  @Override
+  public void readHistory(
+      NodeId replica, Place place, int tenant, byte[] from, Consumer<RangeOutcome> callback) {
+    ask(
+        replica,
+        id ->
+            new ReadHistory(
+                id,
+                place.partition(),
+                place.epoch(),
+                tenant,
+                from,
+                HISTORY_VERSIONS,
+                RECORDS_BYTES,
+                Asking.TIMEOUT_MILLIS),
+        own::readHistory,
         RangeOutcome.class,
         callback);
   }

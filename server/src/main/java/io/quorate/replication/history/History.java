@@ -3,11 +3,15 @@ package io.quorate.replication.history;
 import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Copying;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.HistoryStore;
+import io.quorate.storage.HistoryStore.Kept;
+import io.quorate.storage.HistoryStore.KeptPage;
 import io.quorate.storage.HistoryStore.Place;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
@@ -15,13 +19,16 @@ import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +37,9 @@ import org.jspecify.annotations.Nullable;
  * of a tenant (docs/design/history.md). Lives on the lane of the records.
  *
  * <p>Invariant: of each moment at or after the mark of a place, and of each key, the last version
- * up to it that was ever stored here lies here, or is kept, unless it counts as nothing.
+ * up to it that was ever stored here lies here, or is kept, unless it counts as nothing; and so
+ * does one that is not older than any that had been acknowledged before this replica counted, or
+ * shown.
  *
  * <p>What is kept is handed to the disk before what takes its place: a crash that loses the first
  * loses both.
@@ -66,6 +75,12 @@ public final class History {
   /** For how long each tenant with a history has what is kept, in milliseconds. */
   private Map<Integer, Long> lengths = new TreeMap<>();
 
+  /** Up to here what was replaced has been taken away since the start; by place, a hybrid time. */
+  private final TreeMap<Place, Long> forgotten = new TreeMap<>();
+
+  /** Partitions to which others' histories may be on their way. */
+  private BitSet brought = new BitSet();
+
   private @Nullable Placements last;
   private long lookNanos;
 
@@ -90,6 +105,7 @@ public final class History {
   public void placementsChanged(Placements next) {
     last = next;
     lengths = lengths(next);
+    brought = marks.isEmpty() && lengths.isEmpty() ? new BitSet() : brought(next);
     for (int tenant : lengths.keySet()) {
       for (int partition = 0; partition < next.partitions().size(); partition++) {
         Place place = new Place(partition, tenant);
@@ -105,6 +121,22 @@ public final class History {
         unwanted.remove(place);
       }
     }
+  }
+
+  private BitSet brought(Placements placements) {
+    BitSet found = new BitSet();
+    for (int partition = 0; partition < placements.partitions().size(); partition++) {
+      found.set(partition, placements.isFilling(self, partition) || arrives(placements, partition));
+    }
+    return found;
+  }
+
+  private boolean arrives(Placements placements, int partition) {
+    PartitionPlacement placement = placements.partitions().get(partition);
+    return placement.move() != null
+        && placements.factors(partition).stream()
+            .map(factor -> Copying.of(placement, factor, self))
+            .anyMatch(copying -> copying != null && copying.arrives());
   }
 
   private static Map<Integer, Long> lengths(Placements placements) {
@@ -210,6 +242,67 @@ public final class History {
     long bucketEnd = (Hlc.millis(until) / width + 1) * width;
     store.keep(partition, key, record.asWritten(), until, bucketEnd, told);
     events.accept(why);
+    if (why != HistoryEvent.COPIED && brought.get(partition)) {
+      events.accept(HistoryEvent.KEPT_WHILE_COPYING);
+    }
+  }
+
+  /**
+   * Reads a page of what is kept of a tenant in a partition, for another replica.
+   *
+   * @param from where it begins, as the page before has said; empty for the first
+   */
+  public void read(
+      int partition,
+      int tenant,
+      byte[] from,
+      int versionsMax,
+      int bytesMax,
+      BiConsumer<KeptPage, Long> page,
+      Consumer<StorageFault> failed) {
+    Place place = new Place(partition, tenant);
+    store.read(
+        place,
+        from,
+        versionsMax,
+        bytesMax,
+        new HistoryStore.ReadCallback() {
+          @Override
+          public void page(KeptPage read) {
+            // The mark of now: it was raised before anything that this page lacks was taken away.
+            page.accept(read, marks.getOrDefault(place, Hlc.END));
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            failed.accept(fault);
+          }
+        });
+  }
+
+  /** Tenants whose histories this replica has in a partition. */
+  public List<Integer> tenants(int partition) {
+    return marks.keySet().stream()
+        .filter(place -> place.partition() == partition)
+        .map(Place::tenant)
+        .toList();
+  }
+
+  /**
+   * Keeps what another replica has kept: in addition to what is kept here, be it of the same
+   * version with another end.
+   *
+   * @param callback told whether all of it is durable
+   */
+  public void copied(int partition, List<Kept> versions, Consumer<Boolean> callback) {
+    if (versions.isEmpty()) {
+      callback.accept(true);
+      return;
+    }
+    All all = new All(versions.size(), callback);
+    for (Kept each : versions) {
+      keep(partition, each.key(), each.record(), each.until(), HistoryEvent.COPIED, all);
+    }
   }
 
   private static long width(long length) {
@@ -236,18 +329,37 @@ public final class History {
   }
 
   /**
-   * This replica was brought what others hold, and not what they keep: what it keeps begins again.
+   * This replica was brought what others hold. Where it was brought what they keep, too, its mark
+   * is the latest of theirs, behind all of that on the disk; elsewhere what it keeps begins again.
    *
+   * @param concerned which tenants
+   * @param taken by tenant: the marks of the replicas, once all that each of them keeps had been
+   *     kept here, durably
    * @param callback told whether that is durable; it must not count before
    */
-  public void beginAgain(int partition, Consumer<Boolean> callback) {
-    List<Place> places = marks.keySet().stream().filter(p -> p.partition() == partition).toList();
+  public void broughtTo(
+      int partition,
+      IntPredicate concerned,
+      Map<Integer, ? extends Collection<Long>> taken,
+      Consumer<Boolean> callback) {
+    List<Place> places =
+        marks.keySet().stream()
+            .filter(place -> place.partition() == partition && concerned.test(place.tenant()))
+            .toList();
     if (places.isEmpty() || !rules.beginsAgain()) {
       callback.accept(true);
       return;
     }
     All all = new All(places.size(), callback);
-    places.forEach(place -> mark(place, now(), HistoryEvent.BEGUN_AGAIN, all));
+    for (Place place : places) {
+      Collection<Long> theirs = taken.get(place.tenant());
+      long since = theirs == null || theirs.isEmpty() ? Hlc.END : rules.since(theirs);
+      if (Hlc.isBeyondEnd(since)) {
+        mark(place, now(), HistoryEvent.BEGUN_AGAIN, all);
+      } else {
+        mark(place, Hlc.later(since, forgotten.getOrDefault(place, 0L)), HistoryEvent.TAKEN, all);
+      }
+    }
   }
 
   private long now() {
@@ -262,6 +374,9 @@ public final class History {
 
   /** All that lay in a partition was taken away, with what was kept; or of some tenants. */
   public void cleared(int partition, @Nullable Set<Integer> tenants) {
+    marks.keySet().stream()
+        .filter(each -> isOf(each, partition, tenants))
+        .forEach(each -> forgotten.put(each, now()));
     marks.keySet().removeIf(each -> isOf(each, partition, tenants));
     unwanted.keySet().removeIf(each -> isOf(each, partition, tenants));
     if (last != null) {
@@ -290,6 +405,9 @@ public final class History {
   }
 
   private boolean isDue(Place place, long since, long nanos) {
+    if (brought.get(place.partition()) && rules.staysWhileBrought()) {
+      return false; // what is taken of others must be here when the mark says so
+    }
     Long unwantedSince = unwanted.get(place);
     if (unwantedSince != null) {
       return nanos - unwantedSince >= ENDS_AFTER_NANOS;
@@ -303,12 +421,14 @@ public final class History {
     if (unwanted.containsKey(place) || length == null) {
       unwanted.remove(place);
       marks.remove(place);
+      forgotten.put(place, now());
       store.clear(place, Unawaited.INSTANCE);
       events.accept(HistoryEvent.ENDED);
     } else {
       long horizon = clock.wallMillis() - length;
       long since = Hlc.of(horizon, 0);
       marks.put(place, since);
+      forgotten.put(place, since);
       store.forget(place, horizon, since, Unawaited.INSTANCE);
       events.accept(HistoryEvent.FORGOTTEN);
     }

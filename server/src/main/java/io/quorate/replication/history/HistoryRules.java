@@ -1,5 +1,8 @@
 package io.quorate.replication.history;
 
+import io.quorate.version.Hlc;
+import java.util.Collection;
+
 /**
  * The decisions that the truth of a history depends on, one method each. Tests override one method
  * with a classic bug and require that the suite fails.
@@ -24,10 +27,24 @@ public interface HistoryRules {
   }
 
   /**
-   * A replica that was brought what others hold was brought no history: its own begins again,
+   * A replica that was brought what others hold has their histories, or its own begins again,
    * before it counts.
    */
   default boolean beginsAgain() {
+    return true;
+  }
+
+  /**
+   * What a replica took of the histories of others reaches back as far as all of them did.
+   *
+   * @param marks of the replicas whose versions were taken, as they were once all were
+   */
+  default long since(Collection<Long> marks) {
+    return marks.stream().reduce(0L, Hlc::later);
+  }
+
+  /** While others' histories are brought to it, nothing that a replica keeps is taken away. */
+  default boolean staysWhileBrought() {
     return true;
   }
 

@@ -6,7 +6,9 @@ import io.quorate.placement.Factor;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.tree.HashTree;
+import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RecordStore;
+import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Summary;
 import io.quorate.version.Version;
@@ -384,6 +386,24 @@ public sealed interface ReplicaMessage {
   }
 
   /**
+   * Give me a page of the versions that you keep of a tenant since they were replaced
+   * (docs/design/history.md#copied).
+   *
+   * @param from where the page begins, as the page before has said; empty for the first
+   */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  record ReadHistory(
+      long id,
+      int partition,
+      long epoch,
+      int tenant,
+      byte[] from,
+      int versionsMax,
+      int bytesMax,
+      int timeoutMillis)
+      implements Request {}
+
+  /**
    * Give me your records of these keys of one tenant. Those are answered up to the key that the
    * answer says it reached, in the order in which they are asked for.
    *
@@ -397,10 +417,14 @@ public sealed interface ReplicaMessage {
     }
   }
 
-  /** Answer to a {@link ReadRange}, to {@link ReadRecords} and to {@link ReadImage}. */
+  /**
+   * Answer to a {@link ReadRange}, {@link ReadRecords}, {@link ReadImage} or {@link ReadHistory}.
+   */
   record RangeReply(long id, long hlc, RangeOutcome outcome) implements Reply {}
 
-  /** Answer to a {@link ReadRange}, to {@link ReadRecords} and to {@link ReadImage}. */
+  /**
+   * Answer to a {@link ReadRange}, {@link ReadRecords}, {@link ReadImage} or {@link ReadHistory}.
+   */
   sealed interface RangeOutcome {}
 
   /**
@@ -420,6 +444,21 @@ public sealed interface ReplicaMessage {
    * or the image was given up.
    */
   record NoImage(String reason) implements RangeOutcome {}
+
+  /**
+   * A page of the versions that the replica keeps of a tenant.
+   *
+   * @param since the mark of the replica's history after the page was read; {@link Hlc#END} or
+   *     later if it keeps none of that tenant
+   * @param next where the next page begins; empty if there is none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // not compared
+  record KeptVersions(int tenant, long since, List<HistoryStore.Kept> versions, byte[] next)
+      implements RangeOutcome {
+    public KeptVersions {
+      versions = List.copyOf(versions);
+    }
+  }
 
   /**
    * Do you hold the same as I do?

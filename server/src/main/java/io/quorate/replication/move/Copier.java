@@ -20,10 +20,15 @@ import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.storage.HistoryStore.Kept;
 import io.quorate.version.RecordModel;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -136,6 +141,12 @@ public final class Copier {
      */
     boolean copied;
 
+    /**
+     * Tenants with a history since before anything was compared: what was acknowledged later, and
+     * replaced here, has been kept.
+     */
+    Set<Integer> withHistory = Set.of();
+
     long records;
     long bytes;
     long skipped;
@@ -148,6 +159,7 @@ public final class Copier {
     }
 
     private PartitionFill begin() {
+      withHistory = new TreeSet<>(replica.tenantsWithHistory(partition));
       return new PartitionFill(
           lacksReplica(partition) ? urgent : with,
           new Peers.Place(partition, placements.epoch(partition)),
@@ -224,14 +236,30 @@ public final class Copier {
     }
 
     @Override
-    public void full(long offered) {
+    public boolean takesHistory(Factor factor, int tenant, Set<NodeId> from) {
+      Copying copying = Copying.of(placements.partitions().get(partition), factor, self);
+      return copying != null
+          && copying.arrives()
+          && !factor.isByRegion()
+          && withHistory.contains(tenant)
+          && copying.needed().isReachedBy(from);
+    }
+
+    @Override
+    public void keep(List<Kept> versions, Consumer<Boolean> callback) {
+      replica.keepCopied(partition, versions, callback);
+    }
+
+    @Override
+    public void full(long offered, Map<Integer, ? extends Collection<Long>> histories) {
       if (done || ending) {
         return;
       }
       if (task.kind() == Task.Kind.COPIES) {
         PartitionFill copies = fill;
         ending = true;
-        replica.copied(partition, offered, stays(partition), durable -> ended(copies, durable));
+        replica.copied(
+            partition, offered, stays(partition), histories, durable -> ended(copies, durable));
       } else {
         done(new MoveEvent.HandedOver(partition, (int) Math.min(records, Integer.MAX_VALUE)));
       }

@@ -1,6 +1,7 @@
 package io.quorate.replication.repair;
 
 import io.quorate.event.Event;
+import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
@@ -13,9 +14,12 @@ import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.storage.HistoryStore.Kept;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -217,7 +221,7 @@ public final class Filler {
   }
 
   private Entry begin(int partition) {
-    Listening listening = new Listening();
+    Listening listening = new Listening(partition);
     Entry entry =
         new Entry(
             new PartitionFill(
@@ -247,7 +251,14 @@ public final class Filler {
 
   /** How one partition goes. */
   private final class Listening implements PartitionFill.Listener {
+    /** Tenants with a history since before anything was compared. */
+    private final Set<Integer> withHistory;
+
     private @Nullable Entry entry;
+
+    Listening(int partition) {
+      withHistory = new TreeSet<>(replica.tenantsWithHistory(partition));
+    }
 
     @Override
     public boolean isLive(NodeId node) {
@@ -283,11 +294,31 @@ public final class Filler {
     }
 
     @Override
-    public void full(long offered) {
+    public boolean takesHistory(Factor factor, int tenant, Set<NodeId> from) {
+      return entry != null
+          && !factor.isByRegion()
+          && withHistory.contains(tenant)
+          && filling(factor).majorities().isReachedBy(from);
+    }
+
+    private Filling filling(Factor factor) {
+      int partition = Invariant.present(entry, "no fill").fill.place().partition();
+      return Filling.of(placements.partitions().get(partition), factor, self);
+    }
+
+    @Override
+    public void keep(List<Kept> versions, Consumer<Boolean> callback) {
+      int partition = Invariant.present(entry, "no fill").fill.place().partition();
+      replica.keepCopied(partition, versions, callback);
+    }
+
+    @Override
+    public void full(long offered, Map<Integer, ? extends Collection<Long>> histories) {
       if (entry != null && !entry.full && !entry.ending) {
         Entry filled = entry;
         filled.ending = true;
-        replica.filled(filled.fill.place().partition(), offered, durable -> ended(filled, durable));
+        replica.filled(
+            filled.fill.place().partition(), offered, histories, durable -> ended(filled, durable));
       }
     }
 

@@ -13,18 +13,25 @@ import io.quorate.replication.tree.HashTree;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.storage.HistoryStore.Kept;
 import io.quorate.storage.PagedReading;
 import io.quorate.version.Hlc;
 import io.quorate.version.RecordModel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +68,18 @@ public final class PartitionFill {
   private final SortedSet<NodeId> compared = new TreeSet<>();
 
   private final SortedSet<NodeId> tried = new TreeSet<>();
+
+  /** By factor: the replicas with which all of its tenants have been compared. */
+  private final SortedMap<Factor, SortedSet<NodeId>> comparedBy = new TreeMap<>();
+
+  /** Those that did not give what they keep of versions that were replaced. */
+  private final SortedSet<NodeId> withoutHistory = new TreeSet<>();
+
+  /** Brings what the others keep; null until all tenants have been compared. */
+  private @Nullable HistoryCopy histories;
+
+  /** Whether what others keep is left out, since too few of them give it. */
+  private boolean leavesHistories;
 
   /** Turned with each attempt, so that another source is asked. */
   private int attempts;
@@ -131,12 +150,27 @@ public final class PartitionFill {
     void stuck();
 
     /**
+     * Whether what other replicas keep of a tenant's versions that were replaced is to be brought.
+     *
+     * @param from the replicas with which this one has been compared
+     */
+    boolean takesHistory(Factor factor, int tenant, Set<NodeId> from);
+
+    /**
+     * Keeps versions that another replica has kept.
+     *
+     * @param callback told whether all of them are durable
+     */
+    void keep(List<Kept> versions, Consumer<Boolean> callback);
+
+    /**
      * Nothing is lacking any more. Told again as long as this is called to go on.
      *
      * @param offered the highest hybrid time that any of the replicas compared with was offered;
      *     see {@link io.quorate.replication.message.ReplicaMessage.SameTree}
+     * @param histories of which tenants what others keep has been brought: their marks
      */
-    void full(long offered);
+    void full(long offered, Map<Integer, ? extends Collection<Long>> histories);
   }
 
   /**
@@ -186,6 +220,9 @@ public final class PartitionFill {
   /** What it is told from now on has no effect. */
   public void abandon() {
     abandoned = true;
+    if (histories != null) {
+      histories.abandon();
+    }
   }
 
   /** Goes on, if nothing is under way. Called a hundred times a second. */
@@ -198,7 +235,7 @@ public final class PartitionFill {
     }
     Factor factor = factors.peek();
     if (factor == null) {
-      listener.full(offered);
+      bringHistories();
       return;
     }
     if (!begun) {
@@ -221,6 +258,62 @@ public final class PartitionFill {
   }
 
   /**
+   * Only now: what a source replaces from here on is not needed, for this replica holds what it
+   * took the place of, or something that the source has had since, too
+   * (docs/design/history.md#copied).
+   */
+  private void bringHistories() {
+    HistoryCopy copy = histories;
+    if (copy == null) {
+      copy = new HistoryCopy(with, place, keepers(), listener::keep);
+      histories = copy;
+    }
+    copy.goOn();
+    NodeId failed = copy.failed();
+    if (failed != null) {
+      copy.abandon();
+      histories = null;
+      compareWithout(failed);
+    } else if (copy.isDone()) {
+      listener.full(offered, copy.marks());
+    }
+  }
+
+  private List<HistoryCopy.Source> keepers() {
+    List<HistoryCopy.Source> keepers = new ArrayList<>();
+    comparedBy.forEach(
+        (factor, others) -> {
+          for (int tenant : tenants.getOrDefault(factor, List.of())) {
+            if (!leavesHistories && listener.takesHistory(factor, tenant, others)) {
+              others.forEach(other -> keepers.add(new HistoryCopy.Source(tenant, other)));
+            }
+          }
+        });
+    return keepers;
+  }
+
+  /** Others may do as well; where they do not suffice, histories are left out. */
+  private void compareWithout(NodeId failed) {
+    withoutHistory.add(failed);
+    for (Factor factor : List.copyOf(comparedBy.keySet())) {
+      if (comparedBy.getOrDefault(factor, Collections.emptySortedSet()).contains(failed)) {
+        CompareGoal need = needs.apply(factor);
+        List<NodeId> others = need.others().stream().filter(this::givesHistory).toList();
+        if (need.needed().isReachedBy(others)) {
+          comparedBy.remove(factor);
+          factors.add(factor);
+        } else {
+          leavesHistories = true;
+        }
+      }
+    }
+  }
+
+  private boolean givesHistory(NodeId node) {
+    return listener.isLive(node) && !withoutHistory.contains(node);
+  }
+
+  /**
    * They know what they hold by the time they are compared with. Those of other regions read when
    * it is their turn: one that knows already would send a tree that is thrown away.
    */
@@ -238,6 +331,10 @@ public final class PartitionFill {
     busy = false;
     attempts++;
     tried.clear();
+    if (!withoutHistory.isEmpty()) {
+      withoutHistory.clear(); // to be compared with them is enough
+      leavesHistories = true;
+    }
     listener.stuck();
   }
 
@@ -251,7 +348,10 @@ public final class PartitionFill {
     int count = need.others().size();
     for (int i = 0; i < count; i++) {
       NodeId source = need.others().get((attempts + i) % count);
-      if (listener.isLive(source) && !compared.contains(source) && !tried.contains(source)) {
+      if (listener.isLive(source)
+          && !compared.contains(source)
+          && !tried.contains(source)
+          && !withoutHistory.contains(source)) {
         askable.add(source);
       }
     }
@@ -344,6 +444,7 @@ public final class PartitionFill {
     }
     if (need.needed().isReachedBy(compared) && (!need.every() || isComparedWithAllLive(need))) {
       factors.remove();
+      comparedBy.put(factor, new TreeSet<>(compared));
       compared.clear();
       tried.clear();
       busy = false;
@@ -362,13 +463,26 @@ public final class PartitionFill {
     List<Integer> ofFactor = tenants.getOrDefault(factor, List.of());
     Session begun =
         new Session(
-            new Session.Task(with.self(), other, place, factor, ofFactor, need.fetches()),
+            new Session.Task(
+                with.self(),
+                other,
+                place,
+                factor,
+                ofFactor,
+                need.fetches(),
+                takesHistories(factor, ofFactor, need)),
             own.copy(),
             with.peers(),
             settings,
             ended -> onCompared(other, ended));
     session = begun;
     begun.start();
+  }
+
+  /** Whether the other replicas' histories are brought, if enough of them can be compared with. */
+  private boolean takesHistories(Factor factor, List<Integer> ofFactor, CompareGoal need) {
+    Set<NodeId> all = new TreeSet<>(need.others());
+    return ofFactor.stream().anyMatch(tenant -> listener.takesHistory(factor, tenant, all));
   }
 
   private boolean isComparedWithAllLive(CompareGoal need) {

@@ -69,4 +69,12 @@ public interface Peers {
   /** Reads a page of a replica's records. */
   void readPage(
       NodeId replica, Place place, RecordStore.Range range, Consumer<RangeOutcome> callback);
+
+  /**
+   * Reads a page of the versions that another replica keeps of a tenant since they were replaced.
+   *
+   * @param from where the page begins, as the page before has said; empty for the first
+   */
+  void readHistory(
+      NodeId replica, Place place, int tenant, byte[] from, Consumer<RangeOutcome> callback);
 }

@@ -69,6 +69,7 @@ final class Session {
 
   /** Whether what the other holds is brought here. */
   private final boolean fetches;
+  private final boolean overtaken;
 
   private final Consumer<Ended> callback;
 
@@ -199,6 +200,8 @@ final class Session {
    *
    * @param tenants whose records are, by id
    * @param fetches whether what the other holds is brought here; else only what it lacks to it
+   * @param overtaken whether what the other holds is brought, too, if this node has got something
+   *     later meanwhile and has never had it: it belongs into this node's history
    */
   record Task(
       NodeId self,
@@ -206,7 +209,18 @@ final class Session {
       Peers.Place place,
       Factor factor,
       List<Integer> tenants,
-      boolean fetches) {}
+      boolean fetches,
+      boolean overtaken) {
+    Task(
+        NodeId self,
+        NodeId other,
+        Peers.Place place,
+        Factor factor,
+        List<Integer> tenants,
+        boolean fetches) {
+      this(self, other, place, factor, tenants, fetches, false);
+    }
+  }
 
   /**
    * @param own this node's tree
@@ -221,6 +235,7 @@ final class Session {
     this.peers = peers;
     this.settings = settings;
     this.fetches = task.fetches();
+    this.overtaken = task.overtaken();
     this.callback = callback;
     this.sending = new RecordTransfer(self, other, other, place, peers, settings, new Watching());
     this.fetching = new RecordTransfer(other, self, other, place, peers, settings, new Watching());
@@ -432,12 +447,18 @@ final class Session {
   private void onBehind(Difference looked, ReadOutcome outcome) {
     boolean caughtUp =
         outcome instanceof Held(Record record)
-            && !settings.model(looked.key).compare(record.summary(), looked.told).lacks();
+            && hasCaughtUp(
+                looked, settings.model(looked.key).compare(record.summary(), looked.told));
     if (!caughtUp) {
       bring(looked); // what cannot be read is found out when it is brought
     }
     looking--;
     settle();
+  }
+
+  /** By what is later, too, unless what it has overtaken is of use. */
+  private boolean hasCaughtUp(Difference looked, Order order) {
+    return overtaken && !looked.isSent ? order == Order.SAME : !order.lacks();
   }
 
   private void bring(Difference difference) {

@@ -3,9 +3,11 @@ package io.quorate.replication.replica;
 import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.replication.event.RequestEvent;
+import io.quorate.replication.history.History;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
+import io.quorate.replication.message.ReplicaMessage.KeptVersions;
 import io.quorate.replication.message.ReplicaMessage.KeySummary;
 import io.quorate.replication.message.ReplicaMessage.NoTree;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
@@ -16,6 +18,7 @@ import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Probed;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadHistory;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
@@ -316,6 +319,22 @@ final class Answering {
             callback.accept(Damage.refusal(fault));
           }
         });
+  }
+
+  /** Reads a page of what is kept since it was replaced. */
+  void readHistory(ReadHistory request, History history, Consumer<RangeOutcome> callback) {
+    history.read(
+        request.partition(),
+        request.tenant(),
+        request.from(),
+        Math.clamp(request.versionsMax(), 1, RECORDS_MAX),
+        Math.clamp(request.bytesMax(), 1, BYTES_MAX),
+        (page, since) ->
+            callback.accept(
+                damage.isDamaged(request.partition())
+                    ? new Refused("something of the partition cannot be read")
+                    : new KeptVersions(request.tenant(), since, page.versions(), page.next())),
+        fault -> callback.accept(Damage.refusal(fault)));
   }
 
   /** Reads what is durable under some keys. */

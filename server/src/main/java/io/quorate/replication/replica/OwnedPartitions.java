@@ -98,19 +98,24 @@ final class OwnedPartitions {
   }
 
   /**
-   * Whether a partition goes to a set of replicas of which a majority is one of the set before,
-   * too, as far as it stays: to one that is not smaller. Of regions that is not told.
+   * Whether what this replica keeps of a tenant's replaced versions reaches as far back as before,
+   * though the partition moves: it was of the set before, and the next one is not smaller, so a
+   * majority of that is one of the set before, too, as far as it stays. Of regions that is not
+   * told.
    */
-  boolean hasAsManyOthers(int partition) {
-    PartitionPlacement placement = placements.partitions().get(partition);
-    for (Factor factor : placements.factors(partition)) {
-      if (placement.stage(factor) instanceof Stage.Moving sets
-          && sets.next().size() < sets.old().size()) {
-        return false;
-      }
+  boolean goesOn(int partition, int tenantId) {
+    Tenant tenant = placements.tenant(tenantId);
+    if (tenant == null || tenant.replication().isByRegion()) {
+      return false;
     }
-    return placements.tenants().values().stream()
-        .noneMatch(tenant -> tenant.replication().isByRegion());
+    PartitionPlacement placement = placements.partitions().get(partition);
+    Factor factor = placements.factor(partition, tenant);
+    if (!(placement.stage(factor) instanceof Stage.Moving sets)) {
+      return !factor.isByRegion();
+    }
+    return !factor.isByRegion()
+        && sets.old().contains(self)
+        && sets.next().size() >= sets.old().size();
   }
 
   /**

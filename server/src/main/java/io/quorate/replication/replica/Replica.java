@@ -14,6 +14,7 @@ import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadHistory;
 import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
@@ -29,6 +30,7 @@ import io.quorate.replication.replica.EpochAdmission.Admissible;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.ArrivalStore;
+import io.quorate.storage.HistoryStore.Kept;
 import io.quorate.storage.NoteStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
@@ -37,7 +39,9 @@ import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
@@ -432,6 +436,37 @@ public final class Replica implements OwnReplica {
         Admissible.of(request), () -> answering.readRaw(request, callback), callback, callback);
   }
 
+  /** Reads a page of the versions that are kept here since they were replaced. */
+  public void readHistory(ReadHistory request, Consumer<RangeOutcome> callback) {
+    epochAdmission.admitQuestion(
+        request, () -> answering.readHistory(request, history, callback), callback, callback);
+  }
+
+  /** Tenants of which this replica keeps what is replaced in a partition. */
+  public List<Integer> tenantsWithHistory(int partition) {
+    return history.tenants(partition);
+  }
+
+  /**
+   * Keeps versions that another replica has kept since they were replaced.
+   *
+   * @param callback told whether all of them are durable here
+   */
+  public void keepCopied(int partition, List<Kept> versions, Consumer<Boolean> callback) {
+    boolean areCredible =
+        versions.stream()
+            .allMatch(
+                each ->
+                    owned.model(each.key().tenant()).isOf(each.record())
+                        && stamps.isCredible(each.record().version())
+                        && hybridClock.isCredible(each.until(), clock.wallMillis()));
+    if (areCredible) {
+      history.copied(partition, versions, callback);
+    } else {
+      callback.accept(false);
+    }
+  }
+
   /** Reads what is durable here under some keys. */
   public void readRecords(ReadRecords request, Consumer<RangeOutcome> callback) {
     epochAdmission.admitQuestion(
@@ -502,20 +537,30 @@ public final class Replica implements OwnReplica {
   /**
    * This replica of the set that a partition moves to holds what a majority of the set before held.
    * It does not count as complete before it counts as forgotten what those were offered, and before
-   * its history begins again, if others have one that it lacks.
+   * its history begins again or reaches as far back as theirs, if others have one that it lacks.
    *
    * @param offered the highest hybrid time that any of them was offered, see {@code SameTree}; this
    *     replica is not among them
    * @param stays whether it was of the set before
+   * @param histories of others that were taken: their marks by tenant
    * @param callback told whether that is durable
    */
-  public void copied(int partition, long offered, boolean stays, Consumer<Boolean> callback) {
+  public void copied(
+      int partition,
+      long offered,
+      boolean stays,
+      Map<Integer, ? extends Collection<Long>> histories,
+      Consumer<Boolean> callback) {
     Consumer<Boolean> floorRaised =
         durable -> {
-          if (durable && !(stays && owned.hasAsManyOthers(partition))) {
-            history.beginAgain(partition, callback);
+          if (durable) {
+            history.broughtTo(
+                partition,
+                tenant -> !(stays && owned.goesOn(partition, tenant)),
+                histories,
+                callback);
           } else {
-            callback.accept(durable);
+            callback.accept(false);
           }
         };
     if (!rules.raisesFloorAtMove() || (stays && !rules.raisesFloorOfStaying())) {
@@ -533,13 +578,18 @@ public final class Replica implements OwnReplica {
    * Does the same for a replica that was filled from a majority of the others.
    *
    * @param offered the highest hybrid time that any of them was offered
+   * @param histories of others that were taken: their marks by tenant
    * @param callback told whether that is durable
    */
-  public void filled(int partition, long offered, Consumer<Boolean> callback) {
+  public void filled(
+      int partition,
+      long offered,
+      Map<Integer, ? extends Collection<Long>> histories,
+      Consumer<Boolean> callback) {
     Consumer<Boolean> floorRaised =
         durable -> {
           if (durable) {
-            history.beginAgain(partition, callback);
+            history.broughtTo(partition, tenant -> true, histories, callback);
           } else {
             callback.accept(false);
           }

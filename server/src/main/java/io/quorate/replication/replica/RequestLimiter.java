@@ -16,6 +16,7 @@ import io.quorate.replication.message.ReplicaMessage.ProbeReply;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadHistory;
 import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
@@ -173,6 +174,13 @@ public final class RequestLimiter {
               0,
               answer -> replica.readImage(image, answer),
               outcome -> send.accept(from, new RangeReply(image.id(), hlc(), outcome)),
+              REFUSED);
+      case ReadHistory history ->
+          this.<RangeOutcome>carryOut(
+              history,
+              0,
+              answer -> replica.readHistory(history, answer),
+              outcome -> send.accept(from, new RangeReply(history.id(), hlc(), outcome)),
               REFUSED);
       case CompareTree compare ->
           this.<TreeOutcome>carryOut(

@@ -84,6 +84,21 @@ final class HistoryKey {
     return past;
   }
 
+  /** The place that a page begins with. */
+  static byte[] at(int partition, int tenant, byte[] cursor) {
+    return ByteBuffer.allocate(BUCKET_AT + cursor.length)
+        .putShort((short) partition)
+        .putInt(tenant)
+        .put(cursor)
+        .array();
+  }
+
+  /** Where a page begins that follows the one that ends with this place: see {@link #at}. */
+  static byte[] cursorPast(byte[] historyKey) {
+    // With a zero added: nothing lies between the two.
+    return Arrays.copyOfRange(historyKey, BUCKET_AT, historyKey.length + 1);
+  }
+
   static long bucketEnd(byte[] historyKey) {
     return ByteBuffer.wrap(historyKey).getLong(BUCKET_AT);
   }

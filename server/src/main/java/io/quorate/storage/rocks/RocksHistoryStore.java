@@ -1,6 +1,7 @@
 package io.quorate.storage.rocks;
 
 import io.quorate.model.Key;
+import io.quorate.runtime.Lane;
 import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageOpenException;
@@ -14,15 +15,32 @@ import org.rocksdb.WriteBatch;
 /** Versions that were replaced, under {@link HistoryKey}, and their {@link HistoryMarks}. */
 final class RocksHistoryStore implements HistoryStore {
   private final Database database;
+  private final RecordFamily family;
   private final Seal seal;
   private final LaneWrites writes;
+  private final Readers readers;
+  private final Lane lane;
+  private final HistoryDamage damage;
   private final ColumnFamilyHandle history;
   private final ColumnFamilyHandle meta;
 
-  RocksHistoryStore(Database database, Seal seal, LaneWrites writes) {
+  /**
+   * @param family of the records, while which is open this is read
+   */
+  RocksHistoryStore(
+      Database database,
+      RecordFamily family,
+      LaneWrites writes,
+      Readers readers,
+      Lane lane,
+      HistoryDamage damage) {
     this.database = database;
-    this.seal = seal;
+    this.family = family;
+    this.seal = family.seal();
     this.writes = writes;
+    this.readers = readers;
+    this.lane = lane;
+    this.damage = damage;
     this.history = database.family(Family.HISTORY);
     this.meta = database.family(Family.META);
   }
@@ -45,6 +63,19 @@ final class RocksHistoryStore implements HistoryStore {
     HistoryStore.check(until, bucketEnd);
     byte[] historyKey = HistoryKey.of(partition, key, record.version(), until, bucketEnd);
     writes.add(new Keeping(history, seal, historyKey, record.bytes(), durable));
+  }
+
+  @Override
+  public void read(Place place, byte[] from, int versionsMax, int bytesMax, ReadCallback callback) {
+    KeptScan scan = new KeptScan(family, place, from, versionsMax, bytesMax, damage);
+    Runnable look =
+        () -> {
+          KeptScan.Result result = scan.run();
+          lane.execute(() -> result.tell(callback));
+        };
+    if (!readers.run(look)) {
+      lane.execute(() -> callback.failed(Faults.CLOSED));
+    }
   }
 
   @Override

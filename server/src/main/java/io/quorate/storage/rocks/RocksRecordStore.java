@@ -247,7 +247,7 @@ final class RocksRecordStore implements RecordStore {
 
   @Override
   public HistoryStore history() {
-    return new RocksHistoryStore(database, family.seal(), writes);
+    return new RocksHistoryStore(database, family, writes, readers, lane, historyDamage);
   }
 
   /** An image of a store that is closed. */

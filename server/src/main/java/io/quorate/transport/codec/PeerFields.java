@@ -32,6 +32,7 @@ final class PeerFields {
   static final int PREPARE_REPLY = 25;
   static final int READ_BOUNDED_RANGE = 27;
   static final int READ_IMAGE = 29;
+  static final int READ_HISTORY = 31;
 
   /** In all requests and replies, and in those to come. */
   static final int ID = 1;
@@ -47,7 +48,7 @@ final class PeerFields {
   /** In WriteRecord, ReadRecord, ProbeVersion and PrepareBallot. */
   static final int KEY = 5;
 
-  /** In those, and in ReadImage. */
+  /** In those, in ReadImage and in ReadHistory. */
   static final int TIMEOUT_MS = 8;
 
   static final int WRITE_RECORD_RECORD = 6;
@@ -122,6 +123,18 @@ final class PeerFields {
   static final int READ_IMAGE_BYTES_MAX = 7;
   static final int READ_IMAGE_CUT = 9;
 
+  static final int READ_HISTORY_FROM = 5;
+  static final int READ_HISTORY_VERSIONS_MAX = 6;
+  static final int READ_HISTORY_BYTES_MAX = 7;
+
+  static final int KEPT_VERSIONS_TENANT = 1;
+  static final int KEPT_VERSIONS_SINCE = 2;
+  static final int KEPT_VERSIONS_VERSIONS = 3;
+  static final int KEPT_VERSIONS_NEXT = 4;
+  static final int KEPT_VERSION_KEY = 1;
+  static final int KEPT_VERSION_RECORD = 2;
+  static final int KEPT_VERSION_UNTIL = 3;
+
   static final int RANGE_REPLY_ENTRIES = 3;
   static final int RANGE_REPLY_COMPLETE = 4;
   static final int RANGE_REPLY_STALE_EPOCH = 5;
@@ -129,6 +142,7 @@ final class PeerFields {
   static final int RANGE_REPLY_TENANT = 7;
   static final int RANGE_REPLY_REACHED = 8;
   static final int RANGE_REPLY_NO_IMAGE = 9;
+  static final int RANGE_REPLY_KEPT = 10;
   static final int RANGE_ENTRY_KEY = 1;
   static final int RANGE_ENTRY_RECORD = 2;
 

@@ -112,6 +112,7 @@ final class PeerMessageReader {
       case READ_RANGE << 3 | DELIMITED -> readRange(in);
       case READ_BOUNDED_RANGE << 3 | DELIMITED -> readRange(in);
       case READ_IMAGE << 3 | DELIMITED -> ImageCodec.readImage(in);
+      case READ_HISTORY << 3 | DELIMITED -> HistoryCodec.readHistory(in);
       case RANGE_REPLY << 3 | DELIMITED -> rangeReply(in);
       case FORWARD << 3 | DELIMITED -> forward(in);
       case FORWARDED << 3 | DELIMITED -> forwarded(in);
@@ -335,7 +336,7 @@ final class PeerMessageReader {
     List<RawEntry> entries = new ArrayList<>();
     boolean complete = false;
     byte[] reached = NO_BYTES;
-    RangeOutcome refusal = null;
+    RangeOutcome other = null;
     boolean unknown = false;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
@@ -345,11 +346,12 @@ final class PeerMessageReader {
         case RANGE_REPLY_ENTRIES << 3 | DELIMITED -> addEntry(entries, in);
         case RANGE_REPLY_COMPLETE << 3 -> complete = in.readBool();
         case RANGE_REPLY_REACHED << 3 | DELIMITED -> reached = in.readByteArray();
-        case RANGE_REPLY_STALE_EPOCH << 3 | DELIMITED -> refusal = staleEpoch(in);
+        case RANGE_REPLY_STALE_EPOCH << 3 | DELIMITED -> other = staleEpoch(in);
         case RANGE_REPLY_REFUSED << 3 | DELIMITED ->
-            refusal = new Refused(in.readStringRequireUtf8());
+            other = new Refused(in.readStringRequireUtf8());
         case RANGE_REPLY_NO_IMAGE << 3 | DELIMITED ->
-            refusal = new NoImage(in.readStringRequireUtf8());
+            other = new NoImage(in.readStringRequireUtf8());
+        case RANGE_REPLY_KEPT << 3 | DELIMITED -> other = HistoryCodec.keptVersions(in);
         default -> {
           unknown = true;
           Wire.skip(in, tag);
@@ -357,8 +359,8 @@ final class PeerMessageReader {
       }
     }
     Wire.leave(in, outer);
-    if (refusal != null) {
-      return new RangeReply(id, hlc, refusal);
+    if (other != null) {
+      return new RangeReply(id, hlc, other);
     }
     if (unknown && entries.isEmpty() && !complete && reached.length == 0) {
       throw new NotUnderstoodException("a RangeReply of an unknown outcome");

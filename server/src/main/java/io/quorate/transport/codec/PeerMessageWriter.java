@@ -12,6 +12,7 @@ import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.KeptVersions;
 import io.quorate.replication.message.ReplicaMessage.NoImage;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
@@ -23,6 +24,7 @@ import io.quorate.replication.message.ReplicaMessage.ProbeReply;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadHistory;
 import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
@@ -71,8 +73,8 @@ final class PeerMessageWriter {
               reply.outcome() instanceof Held held ? held.record().bytes().length : 0;
           case ReadRange read -> read.range().keys().bytes() + read.range().after().length;
           case ReadImage read -> read.range().after().length;
-          case RangeReply reply ->
-              reply.outcome() instanceof Records records ? recordsBytes(records) : 0;
+          case ReadHistory read -> read.from().length;
+          case RangeReply reply -> rangeBytes(reply);
           case WriteRecords write -> RecordsCodec.bytesMax(write);
           case WriteRecordsReply reply -> RecordsCodec.bytesMax(reply);
           case ReadRecords read -> RecordsCodec.bytesMax(read);
@@ -98,6 +100,14 @@ final class PeerMessageWriter {
     return write.key().bytes().length + write.record().bytes().length;
   }
 
+  private static int rangeBytes(RangeReply reply) {
+    return switch (reply.outcome()) {
+      case Records records -> recordsBytes(records);
+      case KeptVersions kept -> HistoryCodec.bytesMax(kept);
+      default -> 0;
+    };
+  }
+
   private static int recordsBytes(Records records) {
     int reached = records.reached() == null ? 0 : records.reached().bytes().length;
     return reached + RecordsCodec.bytes(records.entries());
@@ -115,6 +125,7 @@ final class PeerMessageWriter {
       case ReadReply reply -> readReply(out, reply);
       case ReadRange read -> readRange(out, read);
       case ReadImage read -> ImageCodec.write(out, read);
+      case ReadHistory read -> HistoryCodec.write(out, read);
       case RangeReply reply -> rangeReply(out, reply);
       case WriteRecords write -> RecordsCodec.write(out, write);
       case WriteRecordsReply reply -> RecordsCodec.write(out, reply);
@@ -160,6 +171,7 @@ final class PeerMessageWriter {
               ? PeerFields.READ_RANGE
               : PeerFields.READ_BOUNDED_RANGE;
       case ReadImage read -> PeerFields.READ_IMAGE;
+      case ReadHistory read -> PeerFields.READ_HISTORY;
       case RangeReply reply -> PeerFields.RANGE_REPLY;
       case Forward forward -> PeerFields.FORWARD;
       case Forwarded forwarded -> PeerFields.FORWARDED;
@@ -300,6 +312,7 @@ final class PeerMessageWriter {
       case StaleEpoch stale -> staleEpoch(out, PeerFields.RANGE_REPLY_STALE_EPOCH, stale);
       case Refused refused -> refused(out, PeerFields.RANGE_REPLY_REFUSED, refused);
       case NoImage none -> out.presentString(PeerFields.RANGE_REPLY_NO_IMAGE, none.reason());
+      case KeptVersions kept -> HistoryCodec.write(out, kept);
     }
   }
 

@@ -84,6 +84,7 @@ final class UnknownMessageCodec {
           PeerFields.READ_BOUNDED_RANGE,
           PeerFields.READ_RECORDS,
           PeerFields.READ_IMAGE,
+          PeerFields.READ_HISTORY,
           PeerFields.RANGE_REPLY ->
           Asked.READ_RANGE;
       case PeerFields.COMPARE_TREE, PeerFields.TREE_REPLY -> Asked.COMPARE_TREE;

@@ -110,4 +110,14 @@ final class UnfencedPeers implements Peers {
       NodeId replica, Place place, RecordStore.Range range, Consumer<RangeOutcome> callback) {
     ask(replica, place, (at, answer) -> real.readPage(replica, at, range, answer), callback);
   }
+
+  @Override
+  public void readHistory(
+      NodeId replica, Place place, int tenant, byte[] from, Consumer<RangeOutcome> callback) {
+    ask(
+        replica,
+        place,
+        (at, answer) -> real.readHistory(replica, at, tenant, from, answer),
+        callback);
+  }
 }

@@ -74,4 +74,10 @@ class NoPeers implements Peers {
       NodeId replica, Place place, RecordStore.Range range, Consumer<RangeOutcome> callback) {
     throw unexpected();
   }
+
+  @Override
+  public void readHistory(
+      NodeId replica, Place place, int tenant, byte[] from, Consumer<RangeOutcome> callback) {
+    throw unexpected();
+  }
 }

@@ -12,17 +12,24 @@ import io.quorate.placement.Quorum;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Pace;
+import io.quorate.replication.message.ReplicaMessage.KeptVersions;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.SameTree;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.storage.HistoryStore.Kept;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import io.quorate.version.RecordModel;
+import io.quorate.version.Version;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +41,25 @@ class PartitionFillTest {
   private static final NodeId NEAR = new NodeId(2);
   private static final NodeId FAR = new NodeId(3);
   private static final NodeId FURTHER = new NodeId(4);
+  private static final byte[] KEY = {1};
+  private static final Record VALUE =
+      Record.value(new Version(0, 5, SELF, 1), 1, 0, new byte[] {7});
   private static final Factor FACTOR = Factor.of(4);
   private static final Tenant TENANT = new Tenant(1, "t", 4, Level.QUORUM, Level.QUORUM, 0);
 
-  private final Clock clock = new Standing();
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long nanos() {
+          return nanos;
+        }
+
+        @Override
+        public long wallMillis() {
+          return 1_000_000;
+        }
+      };
+
   private final Trees trees =
       new Trees(
           new SortedStore(),
@@ -51,6 +73,17 @@ class PartitionFillTest {
   private final List<NodeId> asked = new ArrayList<>();
   private boolean isRoomBetweenRegions = true;
   private boolean isFull;
+
+  /** By node: the mark of the history that it gives; histories are left alone while it is empty. */
+  private Map<NodeId, Long> since = Map.of();
+
+  /** What {@link #FAR} says in place of a page of its history; null for such a page. */
+  private @Nullable KeptVersions wrongPage;
+
+  private @Nullable Map<Integer, ? extends Collection<Long>> histories;
+  private int pagesKept;
+  private int failuresOfTheDisk;
+  private long nanos;
 
   @Test
   void othersOfItsRegionReadWhatTheyHoldBeforeItIsTheirTurn() {
@@ -71,6 +104,71 @@ class PartitionFillTest {
     goOn(fill);
     assertThat(asked).contains(FAR).doesNotContain(FURTHER);
     assertThat(isFull).isTrue();
+  }
+
+  @Test
+  void takesTheHistoriesOfThoseThatItWasComparedWithOnceItWas() {
+    since = Map.of(NEAR, 10L, FAR, 20L, FURTHER, 30L);
+    goOn(fill(2));
+
+    assertThat(isFull).isTrue();
+    assertThat(histories).isEqualTo(Map.of(TENANT.id(), List.of(10L, 20L)));
+    assertThat(asked.subList(asked.size() - 4, asked.size()))
+        .as("two pages of each, and trees before")
+        .containsExactly(NEAR, NEAR, FAR, FAR);
+    assertThat(pagesKept).isEqualTo(4);
+  }
+
+  @Test
+  void isComparedWithAnotherOneWhereOneGivesNoHistory() {
+    since = Map.of(NEAR, 10L, FURTHER, 30L);
+    PartitionFill fill = fill(2);
+    goOnForLong(fill);
+
+    assertThat(histories).isEqualTo(Map.of(TENANT.id(), List.of(10L, 30L)));
+  }
+
+  @Test
+  void leavesHistoriesOutWhereTooFewGiveTheirs() {
+    since = Map.of(NEAR, 10L);
+    PartitionFill fill = fill(2);
+    goOnForLong(fill);
+
+    assertThat(isFull).isTrue();
+    assertThat(histories).isEmpty();
+  }
+
+  @Test
+  void whatIsNotDurableHereIsAskedForAgain() {
+    since = Map.of(NEAR, 10L, FAR, 20L);
+    failuresOfTheDisk = 3;
+    PartitionFill fill = fill(2);
+    goOn(fill);
+    assertThat(isFull).isFalse();
+    goOnForLong(fill);
+
+    assertThat(histories).isEqualTo(Map.of(TENANT.id(), List.of(10L, 20L)));
+  }
+
+  @Test
+  void takesThePageOfNoOtherTenantAndNoneThatDoesNotGoOn() {
+    since = Map.of(NEAR, 10L, FAR, 20L, FURTHER, 30L);
+    for (KeptVersions wrong :
+        List.of(
+            new KeptVersions(1, 5, List.of(), new byte[] {1}),
+            new KeptVersions(1, 5, List.of(new Kept(new Key(2, KEY), VALUE, 7)), new byte[0]))) {
+      wrongPage = wrong;
+      histories = null;
+      goOnForLong(fill(2));
+      assertThat(histories).isEqualTo(Map.of(TENANT.id(), List.of(10L, 30L)));
+    }
+  }
+
+  private void goOnForLong(PartitionFill fill) {
+    for (int i = 0; i < 20; i++) {
+      goOn(fill);
+      nanos += RepairConfig.DEFAULT.retryNanos();
+    }
   }
 
   private void goOn(PartitionFill fill) {
@@ -108,6 +206,24 @@ class PartitionFillTest {
         NodeId replica, Place place, Factor factor, long root, Consumer<TreeOutcome> callback) {
       asked.add(replica);
       callback.accept(SameTree.INSTANCE);
+    }
+
+    /** Two pages, of one version each. */
+    @Override
+    public void readHistory(
+        NodeId replica, Place place, int tenant, byte[] from, Consumer<RangeOutcome> callback) {
+      asked.add(replica);
+      Long mark = since.get(replica);
+      if (mark == null) {
+        callback.accept(new Refused("not understood"));
+      } else if (wrongPage != null && replica.equals(FAR)) {
+        callback.accept(wrongPage);
+      } else {
+        Kept kept = new Kept(new Key(tenant, KEY), VALUE, 7);
+        byte[] next = new byte[1 - from.length];
+        long now = from.length == 0 ? mark - 5 : mark; // it rises meanwhile
+        callback.accept(new KeptVersions(tenant, now, List.of(kept), next));
+      }
     }
   }
 
@@ -147,8 +263,22 @@ class PartitionFillTest {
     }
 
     @Override
-    public void full(long offered) {
+    public boolean takesHistory(Factor factor, int tenant, Set<NodeId> from) {
+      return !since.isEmpty();
+    }
+
+    @Override
+    public void keep(List<Kept> versions, Consumer<Boolean> callback) {
+      boolean durable = failuresOfTheDisk == 0;
+      failuresOfTheDisk -= durable ? 0 : 1;
+      pagesKept++;
+      callback.accept(durable);
+    }
+
+    @Override
+    public void full(long offered, Map<Integer, ? extends Collection<Long>> taken) {
       isFull = true;
+      histories = taken;
     }
   }
 

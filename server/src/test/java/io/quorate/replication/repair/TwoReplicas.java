@@ -232,4 +232,10 @@ final class TwoReplicas implements Peers {
       NodeId replica, Place place, RecordStore.Range range, Consumer<RangeOutcome> callback) {
     throw new IllegalStateException("a session reads versions");
   }
+
+  @Override
+  public void readHistory(
+      NodeId replica, Place place, int tenant, byte[] from, Consumer<RangeOutcome> callback) {
+    throw new IllegalStateException("a session reads no history");
+  }
 }

@@ -8,6 +8,8 @@ import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
 import io.quorate.version.Summary;
 import io.quorate.version.Version;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +103,10 @@ public final class LaxReplica {
     HISTORY_EXPIRED,
     /** The history of a replica that is brought what others hold begins again. */
     HISTORY_BEGINS_AGAIN,
+    /** A history that was taken from others reaches back as far as all of them did. */
+    HISTORY_SINCE_ALL,
+    /** Nothing that is kept is taken away while others' histories are brought. */
+    HISTORY_STAYS,
     /** A node keeps what is replaced while it hears of its cluster from the beginning. */
     HISTORY_GOES_ON,
     /** There is no image of a moment before the history began. */
@@ -188,6 +194,18 @@ public final class LaxReplica {
           @Override
           public boolean beginsAgain() {
             return !lacks.contains(Rule.HISTORY_BEGINS_AGAIN);
+          }
+
+          @Override
+          public long since(Collection<Long> marks) {
+            return lacks.contains(Rule.HISTORY_SINCE_ALL)
+                ? Collections.min(marks, Long::compareUnsigned)
+                : super.since(marks);
+          }
+
+          @Override
+          public boolean staysWhileBrought() {
+            return !lacks.contains(Rule.HISTORY_STAYS);
           }
 
           @Override

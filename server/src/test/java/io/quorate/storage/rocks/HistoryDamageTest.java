@@ -126,6 +126,22 @@ final class HistoryDamageTest {
     expectBegunAgain();
   }
 
+  /** Another replica that takes what this one keeps is told nothing, rather than a part of it. */
+  @Test
+  void damageThatAPageForAnotherReplicaFindsBeginsItAgainAtTheNextStart() throws Exception {
+    fill();
+    damage(table(Family.HISTORY), 0.2);
+    try (KeptOnDisk storage = open()) {
+      assertThatThrownBy(storage::readAll)
+          .isInstanceOf(ExecutionException.class)
+          .hasMessageContaining("CORRUPT");
+      assertThat(mark()).exists();
+      assertThat(storage.get(5)).contains(KeptOnDisk.record(5));
+    }
+    assertThat(directory.resolve("unreadable")).doesNotExist();
+    expectBegunAgain();
+  }
+
   /** They would end all writes. */
   @Test
   void noCompactionTouchesItOnceAReadHasFoundDamage() throws Exception {

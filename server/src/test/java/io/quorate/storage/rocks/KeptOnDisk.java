@@ -9,6 +9,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.GetAnswer;
+import io.quorate.storage.Answers.KeptAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
 import io.quorate.storage.HistoryStore;
@@ -192,6 +193,20 @@ final class KeptOnDisk implements AutoCloseable {
       throws InterruptedException, ExecutionException, TimeoutException {
     lane.execute(() -> question.accept(answer));
     return answer.get(60, SECONDS);
+  }
+
+  /** Reads all that is kept of the first place, page by page, as for another replica. */
+  int readAll() throws Exception {
+    int count = 0;
+    byte[] next = {};
+    do {
+      byte[] from = next;
+      HistoryStore.KeptPage page =
+          ask(new KeptAnswer(), answer -> history().read(PLACE, from, 100, 1 << 20, answer));
+      count += page.versions().size();
+      next = page.next();
+    } while (next.length > 0);
+    return count;
   }
 
   /** Demands that nothing is kept, and that the records of {@link #fill} are there. */

@@ -18,6 +18,7 @@ import io.quorate.replication.api.ResultInfo;
 import io.quorate.replication.api.WriteStamp;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.tree.HashTree;
+import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Addition;
 import io.quorate.version.Field;
@@ -106,7 +107,7 @@ final class Messages {
   }
 
   ReplicaMessage replicaMessage() {
-    return switch (random.nextInt(25)) {
+    return switch (random.nextInt(26)) {
       case 0 -> write();
       case 1 -> new ReplicaMessage.WriteReply(number(), number(), writeOutcome());
       case 2 ->
@@ -142,8 +143,9 @@ final class Messages {
           new ReplicaMessage.RangeReply(
               number(),
               number(),
-              switch (random.nextInt(4)) {
+              switch (random.nextInt(5)) {
                 case 0 -> records();
+                case 4 -> keptVersions();
                 case 3 -> new ReplicaMessage.NoImage(text());
                 case 1 -> new ReplicaMessage.StaleEpoch(number());
                 default -> new ReplicaMessage.Refused("why " + text());
@@ -262,6 +264,16 @@ final class Messages {
               new RecordStore.Range(
                   smallNumber(), smallNumber(), new byte[0], bytes(), pageRecords(), pageBytes()),
               smallNumber());
+      case 24 ->
+          new ReplicaMessage.ReadHistory(
+              number(),
+              smallNumber(),
+              number(),
+              smallNumber(),
+              bytes(),
+              pageRecords(),
+              pageBytes(),
+              smallNumber());
       case 21 ->
           new ReplicaMessage.PrepareReply(
               number(),
@@ -322,6 +334,15 @@ final class Messages {
       entries.add(new RecordStore.Entry(new Key(tenant, bytes()), record()));
     }
     return new ReplicaMessage.Records(entries, chance() ? new Key(tenant, bytes()) : null);
+  }
+
+  private ReplicaMessage.KeptVersions keptVersions() {
+    int tenant = smallNumber();
+    List<HistoryStore.Kept> versions = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      versions.add(new HistoryStore.Kept(new Key(tenant, bytes()), record(), number()));
+    }
+    return new ReplicaMessage.KeptVersions(tenant, number() | 1, versions, bytes());
   }
 
   Operation operation() {

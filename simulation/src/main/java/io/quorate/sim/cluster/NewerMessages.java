@@ -13,6 +13,7 @@ import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.ProbeReply;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadHistory;
 import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
@@ -74,6 +75,7 @@ public final class NewerMessages {
       case Forward forward -> new UnknownRequest(forward.id(), 7, Asked.FORWARD);
       case ReadRange read -> toCome(read.id(), 5);
       case ReadImage read -> toCome(read.id(), 29);
+      case ReadHistory read -> toCome(read.id(), 31);
       case CompareTree compare -> toCome(compare.id(), 11);
       case ReadVersions read -> toCome(read.id(), 13);
       case WriteRecords write -> toCome(write.id(), 15);

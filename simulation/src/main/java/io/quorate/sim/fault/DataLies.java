@@ -20,6 +20,7 @@ import io.quorate.replication.message.ReplicaMessage.Probed;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.RangeReply;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadHistory;
 import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
@@ -212,6 +213,16 @@ final class DataLies {
                   millis);
           case ReadRange read -> new ReadRange(read.id(), epoch, read.range(), millis);
           case ReadImage read -> new ReadImage(read.id(), read.cut(), epoch, read.range(), millis);
+          case ReadHistory read ->
+              new ReadHistory(
+                  read.id(),
+                  partition,
+                  epoch,
+                  read.tenant(),
+                  read.from(),
+                  read.versionsMax(),
+                  read.bytesMax(),
+                  millis);
           case ReadRecords read ->
               new ReadRecords(read.id(), partition, epoch, read.keys(), read.bytesMax(), millis);
           case CompareTree compare ->

@@ -63,6 +63,9 @@ public final class Words {
       case ReplicaMessage.ReadImage image ->
           "read image %s of partition %d, cut %d"
               .formatted(id(image.id()), image.partition(), image.cut());
+      case ReplicaMessage.ReadHistory history ->
+          "read history %s of partition %d, tenant %d"
+              .formatted(id(history.id()), history.partition(), history.tenant());
       case ReplicaMessage.RangeReply(long id, long hlc, var outcome) ->
           "reply %s: %s".formatted(id(id), of(outcome));
       case ReplicaMessage.Forward(long id, var operation, int timeoutMillis) ->
@@ -124,6 +127,8 @@ public final class Words {
           entries.stream().map(Words::of).collect(Collectors.joining(", ", "[", "]"))
               + (reached == null ? "" : " and more");
       case ReplicaMessage.NoImage(var reason) -> "no image: " + reason;
+      case ReplicaMessage.KeptVersions kept ->
+          kept.versions().size() + " replaced versions, kept since " + Hlc.toString(kept.since());
       case ReplicaMessage.StaleEpoch(long epoch) -> "stale, epoch is " + epoch;
       case ReplicaMessage.Refused(var reason) -> "refused: " + reason;
     };

@@ -38,6 +38,29 @@ final class DurableHistory {
     return found;
   }
 
+  /** A page of what is kept of one place; see {@link HistoryStore#read}. */
+  HistoryStore.KeptPage page(HistoryStore.Place place, byte[] from, int versionsMax, int bytesMax) {
+    List<HistoryStore.Kept> versions = new ArrayList<>();
+    KeptAt last = from.length == 0 ? null : KeptAt.read(place, from);
+    KeptAt first = last == null ? KeptAt.before(place.partition(), place.tenant()) : last;
+    long bytes = 0;
+    for (var each : kept.tailMap(first, last == null).entrySet()) {
+      KeptAt at = each.getKey();
+      if (!at.isOf(place.partition(), place.tenant())) {
+        break;
+      }
+      if (!versions.isEmpty() && (versions.size() >= versionsMax || bytes >= bytesMax)) {
+        return new HistoryStore.KeptPage(
+            versions, last == null ? new byte[0] : last.positionInPlace());
+      }
+      var version = new HistoryStore.Kept(at.place().key(), each.getValue(), at.until());
+      versions.add(version);
+      bytes += version.bytes();
+      last = at;
+    }
+    return new HistoryStore.KeptPage(versions, new byte[0]);
+  }
+
   /** Tenants that have anything in a partition, be it a mark alone. */
   SortedSet<Integer> tenants(int partition) {
     SortedSet<Integer> found = new TreeSet<>();

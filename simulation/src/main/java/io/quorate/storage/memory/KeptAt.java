@@ -2,7 +2,9 @@ package io.quorate.storage.memory;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.storage.HistoryStore;
 import io.quorate.version.Version;
+import java.nio.ByteBuffer;
 import java.util.Comparator;
 
 /**
@@ -25,6 +27,35 @@ record KeptAt(Place place, long bucketEnd, Version version, long until)
 
   static KeptAt of(int partition, Key key, long bucketEnd, Version version, long until) {
     return new KeptAt(new Place(partition, key), bucketEnd, version, until);
+  }
+
+  /** What {@link #positionInPlace} gave. */
+  static KeptAt read(HistoryStore.Place place, byte[] position) {
+    ByteBuffer in = ByteBuffer.wrap(position);
+    long bucketEnd = in.getLong();
+    long until = in.getLong();
+    long hlc = in.getLong();
+    NodeId node = new NodeId(in.getLong());
+    int boot = in.getInt();
+    long rank = in.getLong();
+    byte[] key = new byte[in.remaining()];
+    in.get(key);
+    Version version = new Version(rank, hlc, node, boot);
+    return of(place.partition(), new Key(place.tenant(), key), bucketEnd, version, until);
+  }
+
+  /** Where it lies among all that is kept of its tenant in its partition. */
+  byte[] positionInPlace() {
+    byte[] key = place.key().bytes();
+    return ByteBuffer.allocate(5 * Long.BYTES + Integer.BYTES + key.length)
+        .putLong(bucketEnd)
+        .putLong(until)
+        .putLong(version.hlc())
+        .putLong(version.node().value())
+        .putInt(version.boot())
+        .putLong(version.rank())
+        .put(key)
+        .array();
   }
 
   /** Below all that is kept under a key, and above all under those before it. */

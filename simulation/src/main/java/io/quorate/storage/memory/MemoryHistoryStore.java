@@ -36,6 +36,19 @@ final class MemoryHistoryStore implements HistoryStore {
   }
 
   @Override
+  public void read(Place place, byte[] from, int versionsMax, int bytesMax, ReadCallback callback) {
+    if (storage.isCrashed()) {
+      return;
+    }
+    if (storage.isClosed()) {
+      lane.execute(() -> callback.failed(MemoryStorage.CLOSED));
+    } else {
+      storage.later(
+          lane, () -> disk.history().page(place, from, versionsMax, bytesMax), callback::page);
+    }
+  }
+
+  @Override
   public void mark(Place place, long since, PutCallback durable) {
     submit(new Write.MarkHistory(place, since), durable);
   }

@@ -6,6 +6,7 @@ import io.quorate.placement.Factor;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Read;
+import io.quorate.replication.message.ReplicaMessage.ReadHistory;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadRange;
 import io.quorate.replication.message.ReplicaMessage.ReadRecords;
@@ -157,6 +158,25 @@ final class DirectPeers implements Peers {
         replica,
         (to, answer) -> to.readRange(ask, answer),
         (to, answer) -> to.readRange(ask, answer),
+        RangeOutcome.class,
+        callback);
+  }
+
+  @Override
+  public void readHistory(
+      NodeId replica, Place place, int tenant, byte[] from, Consumer<RangeOutcome> callback) {
+    nodes.historyFrom.add(replica);
+    if (nodes.withoutHistory.contains(replica)) {
+      later(() -> callback.accept(new Refused("it has none")));
+      return;
+    }
+    var ask =
+        new ReadHistory(
+            0, place.partition(), place.epoch(), tenant, from, 2, 1 << 20, TIMEOUT_MILLIS);
+    ask(
+        replica,
+        (to, answer) -> to.readHistory(ask, answer),
+        (to, answer) -> to.readHistory(ask, answer),
         RangeOutcome.class,
         callback);
   }

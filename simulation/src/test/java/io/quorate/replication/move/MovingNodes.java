@@ -5,12 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
+import io.quorate.placement.Cut;
 import io.quorate.placement.Level;
 import io.quorate.placement.Move;
+import io.quorate.placement.Nodes;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.Tenants;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Urgency;
 import io.quorate.replication.message.ReplicaMessage.Cause;
@@ -18,6 +22,8 @@ import io.quorate.replication.message.ReplicaMessage.Offered;
 import io.quorate.replication.message.ReplicaMessage.Probe;
 import io.quorate.replication.message.ReplicaMessage.ProbeOutcome;
 import io.quorate.replication.message.ReplicaMessage.Probed;
+import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.repair.Filler;
@@ -68,6 +74,8 @@ final class MovingNodes {
   static final NodeId B = new NodeId(0xB);
   static final NodeId C = new NodeId(0xC);
   static final NodeId D = new NodeId(0xD);
+  static final NodeId E = new NodeId(0xE);
+  static final NodeId F = new NodeId(0xF);
 
   private static final RepairConfig CONFIG =
       new RepairConfig(false, Long.MAX_VALUE / 4, 200_000_000L, 100, 16, 4, 0);
@@ -98,6 +106,15 @@ final class MovingNodes {
 
   /** Which nodes were asked for pages of records. */
   final Set<NodeId> pagesFrom = new TreeSet<>();
+
+  /** Those that do not give others what they keep of versions that were replaced. */
+  final Set<NodeId> withoutHistory = new TreeSet<>();
+
+  /** Which nodes were asked for that. */
+  final Set<NodeId> historyFrom = new TreeSet<>();
+
+  /** The cut that nodes learn of with the next placement. */
+  Cut cut = Cut.NONE;
 
   /** How urgent the records were that were asked for. */
   final Set<Urgency> urgencies = EnumSet.noneOf(Urgency.class);
@@ -262,7 +279,15 @@ final class MovingNodes {
   }
 
   Placements placements(PartitionPlacement placement) {
-    return new Placements(placement.epoch(), members, tenants, List.of(placement), bytesPerSecond);
+    return new Placements(
+        Release.NEWEST_VERSION,
+        placement.epoch(),
+        Nodes.of(members),
+        Tenants.of(tenants),
+        List.of(placement),
+        bytesPerSecond,
+        Map.of(),
+        cut);
   }
 
   static PartitionPlacement at(long epoch, NodeId... list) {
@@ -330,6 +355,22 @@ final class MovingNodes {
     node.lane.execute(() -> node.replica.probe(probe, outcomes::add));
     run(Duration.ofMillis(50));
     return ((Probed) outcomes.getFirst()).offered();
+  }
+
+  /** A page of what a node had at the moment of the cut. */
+  RangeOutcome image(NodeId id, int tenant) {
+    var all = new RecordStore.Range(0, tenant, new byte[0], new byte[0], 10_000, 1 << 20);
+    List<RangeOutcome> outcomes = new ArrayList<>();
+    Node node = node(id);
+    node.lane.execute(
+        () -> node.replica.readImage(new ReadImage(1, cut.id(), 0, all, 1_000), outcomes::add));
+    run(Duration.ofMillis(50));
+    return outcomes.getFirst();
+  }
+
+  /** A disk that has nothing, in place of the one that a node had. */
+  void loseDisk(NodeId id) {
+    disks.remove(id);
   }
 
   void run(Duration time) {

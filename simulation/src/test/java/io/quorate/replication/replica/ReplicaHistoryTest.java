@@ -21,14 +21,18 @@ import io.quorate.placement.TenantSettings;
 import io.quorate.placement.Tenants;
 import io.quorate.replication.history.HistoryEvent;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.KeptVersions;
 import io.quorate.replication.message.ReplicaMessage.NoImage;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
+import io.quorate.replication.message.ReplicaMessage.ReadHistory;
 import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.Records;
+import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.sim.kernel.SimClock;
+import io.quorate.storage.HistoryStore.Kept;
 import io.quorate.storage.HistoryStore.Place;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Hlc;
@@ -62,6 +66,7 @@ class ReplicaHistoryTest {
   private long cuts;
   private PurgeMarks purge = PurgeMarks.NONE;
   private long historyMillis = LENGTH;
+  private boolean filling;
 
   private static long at(long millis) {
     return Hlc.of(SimClock.EPOCH_MILLIS + millis, 0);
@@ -103,7 +108,12 @@ class ReplicaHistoryTest {
         epoch,
         Nodes.of(Map.of()),
         Tenants.of(Map.of("t", new Tenant(1, "t", 1, settings))),
-        List.of(new PartitionPlacement(epoch, List.of(SELF), purge, Collections.emptySortedSet())),
+        List.of(
+            new PartitionPlacement(
+                epoch,
+                List.of(SELF),
+                purge,
+                filling ? new TreeSet<>(Set.of(SELF)) : Collections.emptySortedSet())),
         0,
         Map.of(),
         cut);
@@ -387,7 +397,7 @@ class ReplicaHistoryTest {
     stored(OLD, NEW);
     stepped.world.runFor(Duration.ofMillis(100));
     List<Boolean> durable = new ArrayList<>();
-    replica.filled(0, at(90), durable::add);
+    replica.filled(0, at(90), Map.of(), durable::add);
     assertThat(durable).as("not before it is durable").isEmpty();
     settle();
 
@@ -425,9 +435,182 @@ class ReplicaHistoryTest {
   private void copied(boolean stays) {
     stepped.world.runFor(Duration.ofMillis(100));
     List<Boolean> durable = new ArrayList<>();
-    replica.copied(0, at(90), stays, durable::add);
+    replica.copied(0, at(90), stays, Map.of(), durable::add);
     settle();
     assertThat(durable).containsExactly(true);
+  }
+
+  private static Kept kept(Record record, long untilMillis) {
+    return new Kept(KEY, record, at(untilMillis));
+  }
+
+  /** What others keep is brought, of whom each has marks. */
+  private List<Boolean> brought(List<Kept> versions, Long... marks) {
+    List<Boolean> durable = new ArrayList<>();
+    replica.keepCopied(0, versions, durable::add);
+    assertThat(durable).as("not before it is durable").hasSize(versions.isEmpty() ? 1 : 0);
+    settle();
+    assertThat(durable).containsExactly(true);
+    List<Boolean> complete = new ArrayList<>();
+    replica.copied(0, at(90), false, Map.of(1, List.of(marks)), complete::add);
+    return complete;
+  }
+
+  @Test
+  void reachesBackAsFarAsAllWhoseHistoriesItWasBrought() {
+    stepped.world.runFor(Duration.ofMillis(100));
+    stored(NEWER);
+    List<Boolean> complete =
+        brought(List.of(kept(OLD, 30), kept(NEW, 50)), at(-40), at(-20), at(-30));
+    assertThat(complete).as("not before the mark is durable").isEmpty();
+    settle();
+
+    assertThat(complete).containsExactly(true);
+    assertThat(replica.tenantsWithHistory(0)).containsExactly(1);
+    assertThat(stepped.store.history().load()).containsEntry(PLACE, at(-20));
+    assertThat(asOf(-21)).isInstanceOf(NoImage.class);
+    assertThat(records(-20)).isEmpty();
+    assertThat(records(15)).containsExactly(OLD);
+    assertThat(records(35)).containsExactly(NEW);
+    assertThat(records(50)).containsExactly(NEWER);
+    assertThat(count(HistoryEvent.COPIED)).isEqualTo(2);
+    assertThat(count(HistoryEvent.TAKEN)).isEqualTo(1);
+    assertThat(count(HistoryEvent.BEGUN_AGAIN)).isZero();
+  }
+
+  /** One of them knows nothing of what the other has forgotten. */
+  @Test
+  void withTheEarliestOfTheirMarksItClaimsTooMuch() {
+    without(LaxReplica.Rule.HISTORY_SINCE_ALL);
+    brought(List.of(), at(-40), at(-20));
+    settle();
+
+    assertThat(asOf(-30)).isInstanceOf(Records.class);
+  }
+
+  /** One replica missed what took the place of a version at another one. */
+  @Test
+  void ofTwoEndsOfAVersionTheLaterOneHolds() {
+    stored(NEWER);
+    brought(List.of(kept(OLD, 20), kept(OLD, 40)), at(0));
+    settle();
+
+    assertThat(records(15)).containsExactly(OLD);
+    assertThat(records(39)).containsExactly(OLD);
+    assertThat(records(40)).isEmpty();
+  }
+
+  @Test
+  void beginsAgainWhereOneOfTheOthersHasNoHistory() {
+    stored(OLD, NEW);
+    stepped.world.runFor(Duration.ofMillis(100));
+    brought(List.of(kept(LATE, 30)), at(-40), Hlc.END);
+    settle();
+
+    assertThat(asOf(99)).isInstanceOf(NoImage.class);
+    assertThat(count(HistoryEvent.BEGUN_AGAIN)).isEqualTo(1);
+  }
+
+  /** What is brought lies under the key as if it had been there, and what it replaces is kept. */
+  @Test
+  void whatIsReplacedMeanwhileIsKept() {
+    stored(KEY, OLD, Cause.REPAIR);
+    stored(NEW);
+    stored(KEY, LATE, Cause.REPAIR);
+    brought(List.of(kept(OLD, 50)), at(-40));
+    settle();
+
+    assertThat(records(15)).containsExactly(OLD);
+    assertThat(records(25)).containsExactly(LATE);
+    assertThat(records(30)).containsExactly(NEW);
+  }
+
+  @Test
+  void doesNotReachBackToWhatItHasForgottenItself() {
+    stored(OLD, NEW);
+    tick(Duration.ofMillis(LENGTH + LENGTH / 24 + 100));
+    assertThat(count(HistoryEvent.FORGOTTEN)).isEqualTo(1);
+    long since = stepped.store.history().load().get(PLACE);
+    brought(List.of(), at(-40));
+    settle();
+
+    assertThat(stepped.store.history().load()).containsEntry(PLACE, since);
+  }
+
+  @Test
+  void takesNothingAwayWhileItIsBroughtWhatOthersKeep() {
+    stored(OLD, NEW);
+    filling = true;
+    learn();
+    tick(Duration.ofMillis(2 * LENGTH));
+    assertThat(count(HistoryEvent.FORGOTTEN)).isZero();
+    stored(NEWER);
+    assertThat(count(HistoryEvent.KEPT_WHILE_COPYING)).isEqualTo(1);
+    filling = false;
+    learn();
+    tick(Duration.ofSeconds(2));
+    assertThat(count(HistoryEvent.FORGOTTEN)).isEqualTo(1);
+  }
+
+  @Test
+  void withoutThatWhatItWasBroughtIsTakenAwayAgain() {
+    without(LaxReplica.Rule.HISTORY_STAYS);
+    stored(OLD, NEW);
+    filling = true;
+    learn();
+    tick(Duration.ofMillis(2 * LENGTH));
+
+    assertThat(count(HistoryEvent.FORGOTTEN)).isEqualTo(1);
+  }
+
+  @Test
+  void takesNothingThatNoClockCanHaveStamped() {
+    List<Boolean> durable = new ArrayList<>();
+    long far = Duration.ofDays(40_000).toMillis();
+    replica.keepCopied(0, List.of(kept(OLD, far)), durable::add);
+    replica.keepCopied(0, List.of(new Kept(KEY, of(far), at(30))), durable::add);
+    settle();
+
+    assertThat(durable).containsExactly(false, false);
+    assertThat(count(HistoryEvent.COPIED)).isZero();
+  }
+
+  @Test
+  void givesOthersWhatItKeepsPageByPage() {
+    stored(OLD, NEW, NEWER);
+    KeptVersions first = page(new byte[0]);
+    assertThat(first.versions()).containsExactly(kept(OLD, 30));
+    KeptVersions second = page(first.next());
+    assertThat(second.versions()).containsExactly(kept(NEW, 50));
+    assertThat(second.next()).isEmpty();
+    assertThat(List.of(first.since(), second.since())).containsOnly(at(0));
+  }
+
+  @Test
+  void givesNothingOfATenantWithoutHistory() {
+    historyMillis = 0;
+    learn();
+    tick(Duration.ofMinutes(11));
+
+    KeptVersions page = page(new byte[0]);
+    assertThat(page.versions()).isEmpty();
+    assertThat(page.since()).isEqualTo(Hlc.END);
+  }
+
+  @Test
+  void givesNothingUnderAnotherEpoch() {
+    List<RangeOutcome> outcomes = new ArrayList<>();
+    replica.readHistory(
+        new ReadHistory(1, 0, epoch - 1, 1, new byte[0], 1, 1 << 20, 1000), outcomes::add);
+
+    assertThat(outcomes).hasSize(1).first().isInstanceOf(StaleEpoch.class);
+  }
+
+  private KeptVersions page(byte[] from) {
+    List<RangeOutcome> outcomes = new ArrayList<>();
+    replica.readHistory(new ReadHistory(1, 0, epoch, 1, from, 1, 1 << 20, 1000), outcomes::add);
+    settle();
+    return (KeptVersions) outcomes.getFirst();
   }
 
   @Test

@@ -653,7 +653,7 @@ class ReplicaNotesTest {
   }
 
   private void copied(long offered, boolean stays, List<Boolean> done) {
-    replica.copied(0, offered, stays, done::add);
+    replica.copied(0, offered, stays, Map.of(), done::add);
   }
 
   @Test
@@ -694,7 +694,7 @@ class ReplicaNotesTest {
   void whereNothingWasOfferedNothingIsWritten() {
     List<Boolean> done = new ArrayList<>();
     copied(0, true, done);
-    replica.filled(0, 0, done::add);
+    replica.filled(0, 0, Map.of(), done::add);
     assertThat(done).containsExactly(true, true);
     assertThat(store.waiting()).isZero();
   }
@@ -713,7 +713,7 @@ class ReplicaNotesTest {
   @Test
   void aReplicaThatWasFilledCountsAsForgottenWhatTheOthersWereOffered() {
     List<Boolean> done = new ArrayList<>();
-    replica.filled(0, SECOND.version().hlc(), done::add);
+    replica.filled(0, SECOND.version().hlc(), Map.of(), done::add);
     assertThat(done).isEmpty();
     store.syncAll();
     assertThat(done).containsExactly(true);
@@ -836,7 +836,7 @@ class ReplicaNotesTest {
   void withoutTheFloorOfFillingWhatTheOthersWereOfferedIsSaidToBeUnheardOf() {
     lacking(Rule.FLOOR_WHEN_FILLED);
     List<Boolean> done = new ArrayList<>();
-    replica.filled(0, SECOND.version().hlc(), done::add);
+    replica.filled(0, SECOND.version().hlc(), Map.of(), done::add);
     assertThat(done).containsExactly(true);
     assertThat(offered(FIRST)).isEqualTo(Offered.NEVER);
   }

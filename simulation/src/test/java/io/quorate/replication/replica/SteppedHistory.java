@@ -30,6 +30,12 @@ final class SteppedHistory implements HistoryStore {
         () -> durable.keep(partition, key, record, until, bucketEnd, new Unanswered()), callback);
   }
 
+  /** What is durable, at once. */
+  @Override
+  public void read(Place place, byte[] from, int versionsMax, int bytesMax, ReadCallback callback) {
+    durable.read(place, from, versionsMax, bytesMax, callback);
+  }
+
   @Override
   public void mark(Place place, long since, PutCallback callback) {
     disk.submit(() -> durable.mark(place, since, new Unanswered()), callback);

@@ -2,8 +2,10 @@ package io.quorate.sim.fault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
+import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Cut;
 import io.quorate.placement.Level;
@@ -27,6 +29,7 @@ import io.quorate.sim.check.BackupWrite;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
+import io.quorate.sim.cluster.SimTopology;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.sim.program.LeftOut;
@@ -59,12 +62,27 @@ final class CutRun {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
   private static final int ATTEMPTS_MAX = 60;
   private static final long HISTORY_MILLIS = 60_000;
+  private static final long LONG_HISTORY_MILLIS = 3_600_000;
+  private static final int MEMBERS = 3;
+  private static final Duration CHANGED_MAX = Duration.ofSeconds(90);
 
   /** How a run ended in which nothing was wrong. */
   enum Ended {
     MADE,
     /** The cluster said that it cannot be made, or that too few images are left. */
     VOID
+  }
+
+  /** Which moment it is of, and what becomes of the nodes between that and the cut. */
+  enum Kind {
+    /** A moment that lies ahead. */
+    AHEAD,
+    /** One that is over. */
+    PAST,
+    /** One that is over; since then, each node was replaced, one after the other. */
+    BEFORE_REPLACEMENTS,
+    /** One that is over; since then, each node has lost its disk and was filled, likewise. */
+    BEFORE_LOSSES
   }
 
   /** A client, and how many operations it has begun. */
@@ -78,8 +96,12 @@ final class CutRun {
   private final SimCluster cluster;
   private final Set<LeftOut> leftOut;
 
+  private final Kind kind;
+
   /** Whether the moment lies in the past, of a tenant with a history. */
   private final boolean ofPast;
+
+  private final SimTopology topology;
 
   private final BackupChecker checker = new BackupChecker(() -> 0);
   private double dropped;
@@ -92,16 +114,23 @@ final class CutRun {
 
   /** A cut of a moment that lies ahead. */
   CutRun(long seed, LeftOut... rules) {
-    this(seed, false, rules);
+    this(seed, Kind.AHEAD, rules);
   }
 
   /** A cut of a moment that is over. */
   static CutRun ofPast(long seed, LeftOut... rules) {
-    return new CutRun(seed, true, rules);
+    return new CutRun(seed, Kind.PAST, rules);
   }
 
-  private CutRun(long seed, boolean ofPast, LeftOut... rules) {
-    this.ofPast = ofPast;
+  /** A cut of a kind. */
+  static CutRun of(Kind kind, long seed, LeftOut... rules) {
+    return new CutRun(seed, kind, rules);
+  }
+
+  private CutRun(long seed, Kind kind, LeftOut... rules) {
+    this.kind = kind;
+    this.ofPast = kind != Kind.AHEAD;
+    boolean changes = kind.compareTo(Kind.PAST) > 0;
     world = SimWorld.of(seed);
     random = world.random("cut");
     leftOut = Set.of(rules);
@@ -112,14 +141,17 @@ final class CutRun {
             return leftOut;
           }
         };
-    List<String> seeds = IntStream.range(0, NODES).mapToObj(SimNode::address).toList();
+    int size = changes ? MEMBERS : NODES;
+    List<String> seeds = IntStream.range(0, size).mapToObj(SimNode::address).toList();
     cluster =
         new SimCluster(
             world,
-            NODES,
+            size,
+            kind == Kind.BEFORE_REPLACEMENTS ? size : 0,
             new Tenant(1, Tenant.DEFAULT_NAME, 3, Level.QUORUM, Level.QUORUM, 0),
             WholeNode.factory(seeds, CoordinatorConfig.DEFAULT, sabotage),
             sabotage);
+    topology = new SimTopology(cluster);
     cluster
         .network()
         .addRule(
@@ -138,6 +170,9 @@ final class CutRun {
   Ended run() {
     cluster.startAll();
     await(cluster::isReady, READY_MAX);
+    if (kind.compareTo(Kind.PAST) > 0) {
+      return runWithChanges();
+    }
     TenantSettings kept = TenantSettings.NONE.with(TenantSetting.HISTORY_MILLIS, HISTORY_MILLIS);
     boolean fromTheBeginning = ofPast && random.chance(0.5);
     decide(new Command.CreateTenant(TENANT, 3, fromTheBeginning ? kept : TenantSettings.NONE));
@@ -158,7 +193,7 @@ final class CutRun {
       }
       world.runFor(Duration.ofMillis(random.between(200, 3_000)));
     }
-    Cut cut = make();
+    Cut cut = make(null);
     world.runFor(Duration.ofMillis(random.between(0, 600)));
     heal();
     List<Item> read = cut.step() == Cut.Step.SEALED ? read(cut) : null;
@@ -167,6 +202,61 @@ final class CutRun {
     }
     check(cut, read);
     return Ended.MADE;
+  }
+
+  /** Sessions go on all the time; nothing else goes wrong than what is told of the kind. */
+  private Ended runWithChanges() {
+    decide(
+        new Command.CreateTenant(
+            TENANT,
+            3,
+            TenantSettings.NONE.with(TenantSetting.HISTORY_MILLIS, LONG_HISTORY_MILLIS)));
+    await(
+        () -> cluster.present().stream().allMatch(node -> BackupOf.tenant(node, TENANT) != null),
+        READY_MAX);
+    dropped = 0.02;
+    for (int i = 0; i < SESSIONS; i++) {
+      next(new Client());
+    }
+    world.runFor(Duration.ofMillis(random.between(500, 1_500)));
+    long moment = Hlc.of(cluster.node(0).clock().wallMillis(), 0xFFFF);
+    world.runFor(Duration.ofMillis(random.between(100, 500)));
+    calm = true;
+    for (int index = 0; index < MEMBERS; index++) {
+      change(index);
+      world.runFor(Duration.ofMillis(random.between(100, 500)));
+    }
+    Cut cut = make(moment);
+    heal();
+    List<Item> read = cut.step() == Cut.Step.SEALED ? read(cut) : null;
+    if (read == null) {
+      return Ended.VOID;
+    }
+    check(cut, read);
+    return Ended.MADE;
+  }
+
+  private void change(int index) {
+    SimNode node = cluster.node(index);
+    if (kind == Kind.BEFORE_LOSSES) {
+      node.loseDisk(true);
+      node.start();
+      cluster.operator().readmit(node);
+      await(() -> cluster.isReady() && topology.isDone(), CHANGED_MAX);
+      return;
+    }
+    SimNode next = cluster.node(MEMBERS + index);
+    next.invite(Joining.AS_SPARE);
+    await(() -> isMember(next) && next.isReady(), CHANGED_MAX);
+    decide(
+        new Command.ReplaceNode(
+            Objects.requireNonNull(node.knownId()), Objects.requireNonNull(next.knownId())));
+    await(() -> !isMember(node) && !node.isPresent() && topology.isDone(), CHANGED_MAX);
+  }
+
+  private boolean isMember(SimNode node) {
+    ClusterState state = topology.newest();
+    return state != null && node.knownId() != null && state.members().containsKey(node.knownId());
   }
 
   private void next(Client client) {
@@ -305,17 +395,23 @@ final class CutRun {
   private void heal() {
     calm = true;
     healed = true;
-    cluster.nodes().forEach(CutRun::resume);
-    cluster.nodes().forEach(CutRun::start);
+    cluster.present().forEach(CutRun::resume);
+    cluster.present().forEach(CutRun::start);
     await(cluster::isReady, READY_MAX);
   }
 
-  /** The newest cut, sealed or ended, as a node knows it. */
-  private Cut make() {
-    SimNode node = random.pick(cluster.nodes());
+  /**
+   * The newest cut, sealed or ended, as a node knows it.
+   *
+   * @param of its moment; null for any
+   */
+  private Cut make(@Nullable Long of) {
+    SimNode node = random.pick(cluster.present());
     long lead = random.pick(List.of(5L, 100L, 1_000L));
     long time = Hlc.of(node.clock().wallMillis() + lead, 0);
-    if (ofPast) {
+    if (of != null) {
+      decide(new Command.BeginPastCut(new TreeSet<>(Set.of(TENANT)), of));
+    } else if (ofPast) {
       long ago = random.pick(List.of(0L, 20L, 300L, 1_500L));
       long moment = Hlc.of(node.clock().wallMillis() - ago, 0xFFFF);
       decide(new Command.BeginPastCut(new TreeSet<>(Set.of(TENANT)), moment));
@@ -379,7 +475,7 @@ final class CutRun {
     for (int attempt = 0; attempt < 5; attempt++) {
       AtomicReference<@Nullable Page> answer = new AtomicReference<>();
       AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
-      SimNode node = random.pick(cluster.nodes());
+      SimNode node = random.pick(cluster.present());
       Tenant tenant = Objects.requireNonNull(BackupOf.tenant(node, TENANT));
       node.onCoordinator(
           coordinator ->
