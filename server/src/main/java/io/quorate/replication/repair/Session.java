@@ -69,6 +69,7 @@ final class Session {
 
   /** Whether what the other holds is brought here. */
   private final boolean fetches;
+
   private final boolean overtaken;
 
   private final Consumer<Ended> callback;
