@@ -19,6 +19,7 @@ import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.BackupPage;
 import io.quorate.client.admin.BackupRecord;
 import io.quorate.client.admin.Backups;
+import io.quorate.client.admin.EntryPage;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
@@ -63,6 +64,7 @@ class BackupsOnRealNodesTest {
         List<BackupRecord> all = read(client, tenant);
         before.put(model, new Had(all, contents));
         requireHashes(client, tenant, all, model == Model.LAST_WRITE_WINS);
+        requireEntries(client, tenant, model);
       }
     }
     try (RealCluster cluster = new RealCluster(directory.resolve("target"), 18_610, 3)) {
@@ -126,6 +128,35 @@ class BackupsOnRealNodesTest {
       byte[] other = content.clone();
       other[other.length - 1]++;
       assertThat(leftOut.get(i).has(other)).isFalse();
+    }
+  }
+
+  /** As a scan shows them, and only those with the prefix. */
+  private static void requireEntries(QuorateClient client, String tenant, Model model) {
+    Backups backups = Administration.of(client).backups();
+    byte[] none = {};
+    if (model != Model.LAST_WRITE_WINS) {
+      assertRefused(
+          () -> backups.entries(tenant, 0, none, none, 0),
+          "is of model %s, and entries are read of tenants of model LAST_WRITE_WINS only"
+              .formatted(model));
+      return;
+    }
+    for (String prefix : List.of("", "k1", "k4", "none")) {
+      SortedMap<String, ScanEntry> read = new TreeMap<>();
+      int partitions = Administration.of(client).cluster().status().partitions();
+      for (int partition = 0; partition < partitions; partition++) {
+        EntryPage page = backups.entries(tenant, partition, prefix.getBytes(UTF_8), none, 0);
+        page.entries().forEach(each -> read.put(each.keyText(), each));
+        assertThat(page.next()).isNull();
+      }
+      SortedMap<String, ScanEntry> scanned = new TreeMap<>();
+      try (Scan scan =
+          client.keyValue().scan(prefix.getBytes(UTF_8), ScanOptions.DEFAULT.tenant(tenant))) {
+        scan.forEachRemaining(each -> scanned.put(each.keyText(), each));
+      }
+      assertThat(read).isEqualTo(scanned);
+      assertThat(read.isEmpty()).isEqualTo(prefix.equals("none"));
     }
   }
 

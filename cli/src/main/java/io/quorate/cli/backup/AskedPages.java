@@ -2,9 +2,12 @@ package io.quorate.cli.backup;
 
 import io.quorate.cli.backup.file.Coverage;
 import io.quorate.cli.backup.file.Segment;
+import io.quorate.client.ScanEntry;
 import io.quorate.client.admin.BackupPage;
 import io.quorate.client.admin.BackupRecord;
 import io.quorate.client.admin.Backups;
+import io.quorate.client.admin.EntryPage;
+import java.util.function.Supplier;
 
 /** Asks a cluster for pages of partitions, again if need be, and no faster than is wanted. */
 final class AskedPages {
@@ -31,23 +34,51 @@ final class AskedPages {
    * @param since as of {@link Backups#read(String, int, byte[], long, long)}
    */
   BackupPage page(Coverage.Part part, long since) throws InterruptedException {
-    BackupPage page;
-    try {
-      page =
-          patience.call(
-              () ->
-                  backups.read(
-                      part.tenant(), part.partition(), Segment.key(part.after()), cut, since));
-    } catch (RuntimeException failed) {
-      throw new Reasons.AtException(
-          "partition %d of tenant '%s'".formatted(part.partition(), part.tenant()), failed);
-    }
+    BackupPage page =
+        ask(
+            part,
+            () ->
+                backups.read(
+                    part.tenant(), part.partition(), Segment.key(part.after()), cut, since));
     long bytes = 0;
     for (BackupRecord record : page.records()) {
       bytes += record.key().length + record.content().length;
     }
+    took(bytes);
+    return page;
+  }
+
+  /**
+   * Returns the page with which a part begins, as a scan shows it.
+   *
+   * @param prefix of the keys
+   */
+  EntryPage entries(Coverage.Part part, byte[] prefix) throws InterruptedException {
+    EntryPage page =
+        ask(
+            part,
+            () ->
+                backups.entries(
+                    part.tenant(), part.partition(), prefix, Segment.key(part.after()), cut));
+    long bytes = 0;
+    for (ScanEntry entry : page.entries()) {
+      bytes += entry.key().length + entry.value().length;
+    }
+    took(bytes);
+    return page;
+  }
+
+  private <T> T ask(Coverage.Part part, Supplier<T> question) throws InterruptedException {
+    try {
+      return patience.call(question);
+    } catch (RuntimeException failed) {
+      throw new Reasons.AtException(
+          "partition %d of tenant '%s'".formatted(part.partition(), part.tenant()), failed);
+    }
+  }
+
+  private void took(long bytes) throws InterruptedException {
     tally.records(0, bytes);
     pace.take(bytes);
-    return page;
   }
 }

@@ -67,26 +67,7 @@ public final class CreateCommand implements Callable<Integer> {
               + " s3://BUCKET/PREFIX")
   private String directory = "";
 
-  @Option(
-      names = "--exact",
-      description = {
-        "Make it one moment over all keys: all that was acknowledged or read at QUORUM up to then"
-            + " is in it, nothing later is, and for each write all that its session had seen"
-            + " before. Of tenants with model LAST_WRITE_WINS only, at nodes that are all up. The"
-            + " user needs the right maintenance, too."
-      })
-  private boolean exact;
-
-  @Option(
-      names = "--as-of",
-      paramLabel = "TIME",
-      converter = Moments.class,
-      description = {
-        "Make it exact, as of a moment that has passed: a time such as 2026-11-27T22:10:00Z, or how"
-            + " long ago, such as 5m. Of tenants only that have kept a history for so long: see"
-            + " quorate tenant alter --history."
-      })
-  private @Nullable Instant asOf;
+  @Mixin private MomentOptions moment = new MomentOptions();
 
   @Option(
       names = "--name",
@@ -150,21 +131,25 @@ public final class CreateCommand implements Callable<Integer> {
               // 62 bits, of which a high one is set.
               () -> random.nextLong() >>> 2 | 1L << 61,
               Creation.FILE_BYTES,
-              new Telling(output));
-      // A signal ends this process by its hooks, while call() still reads.
-      Thread interrupted = new Thread(creation::stop, "cut-interrupted");
-      Runtime.getRuntime().addShutdownHook(interrupted);
+              new CutNotes(
+                  note -> {
+                    if (!cluster.json()) {
+                      output.note(note);
+                    }
+                  },
+                  effort.progress()));
+      AtSignal atSignal = new AtSignal(creation::stop);
       try {
         created =
             creation.run(
                 new Creation.Request(
-                    as, tenants.tenants(), exact || asOf != null, asOf, basedOn, wanted),
+                    as, tenants.tenants(), moment.isExact(), moment.asOf(), basedOn, wanted),
                 (tally, total) -> {
                   bar.max(total);
                   bar.at(tally.done(), " " + tally.text());
                 });
       } finally {
-        removeHook(interrupted);
+        atSignal.close();
       }
     }
     show(store, created);
@@ -174,48 +159,6 @@ public final class CreateCommand implements Callable<Integer> {
   /** Whether a backup may have this name. */
   static boolean isPlain(String name) {
     return PLAIN.matcher(name).matches();
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException ending) {
-      // The hook is running, and does all that is left to do.
-    }
-  }
-
-  /** Says how a cut is made, unless a program reads it. */
-  private final class Telling implements CutMaker.Told {
-    private final Output output;
-
-    Telling(Output output) {
-      this.output = output;
-    }
-
-    private void note(String text) {
-      if (!cluster.json()) {
-        output.note(text);
-      }
-    }
-
-    @Override
-    public void making() {
-      if (effort.progress()) {
-        note("making the cut...");
-      }
-    }
-
-    @Override
-    public void again(String why) {
-      note("the cut did not come about, and is made again: " + why);
-    }
-
-    @Override
-    public void notEnded(long cut, String why) {
-      note(
-          "warning: cut %d could not be ended (%s): the cluster ends it when it was not read for 10 minutes, or end it with quorate backup end-cut"
-              .formatted(cut, why));
-    }
   }
 
   private void show(BackupStore store, Creation.Created created) {

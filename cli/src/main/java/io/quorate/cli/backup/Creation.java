@@ -98,7 +98,7 @@ final class Creation {
     this.clock = clock;
     this.ids = ids;
     this.fileBytes = fileBytes;
-    this.cuts = new CutMaker(cluster.backups(), told);
+    this.cuts = new CutMaker("backup", cluster.backups(), told);
   }
 
   /** Ends what the cluster keeps for this run, which is not to go on. Called by any thread. */

@@ -25,6 +25,7 @@ final class CutMaker {
   private static final Duration MADE_WITHIN = Duration.ofMinutes(2);
   private static final Duration ENDED_WITHIN = Duration.ofSeconds(10);
 
+  private final String what;
   private final Backups backups;
   private final Told told;
 
@@ -43,7 +44,11 @@ final class CutMaker {
     void notEnded(long cut, String why);
   }
 
-  CutMaker(Backups backups, Told told) {
+  /**
+   * @param what it is for: a backup or such
+   */
+  CutMaker(String what, Backups backups, Told told) {
+    this.what = what;
     this.backups = backups;
     this.told = told;
   }
@@ -60,17 +65,21 @@ final class CutMaker {
     BackupCut cut = attempt(tenants, asOf, patience);
     for (int again = 0; cut.step() == BackupCut.Step.ENDED; again++) {
       if (asOf != null && cut.reason().contains(TOO_EARLY)) {
-        throw Reasons.failed("the backup stopped: " + cut.reason());
+        throw stopped(cut.reason());
       }
       if (again == AGAIN_MAX) {
-        throw Reasons.failed(
-            "the backup stopped: the cut could not be made, at %d attempts: %s"
+        throw stopped(
+            "the cut could not be made, at %d attempts: %s"
                 .formatted(AGAIN_MAX + 1, cut.reason()));
       }
       told.again(cut.reason());
       cut = attempt(tenants, asOf, patience);
     }
     return cut;
+  }
+
+  private RuntimeException stopped(String why) {
+    return Reasons.failed("the %s stopped: %s".formatted(what, why));
   }
 
   /** Returns a cut that is sealed, or has ended. */
@@ -100,8 +109,8 @@ final class CutMaker {
         return cut;
       }
       if (System.nanoTime() - began > MADE_WITHIN.toNanos()) {
-        throw Reasons.failed(
-            "the backup stopped: the cut was not made within %d s: see 'quorate cluster status'"
+        throw stopped(
+            "the cut was not made within %d s: see 'quorate cluster status'"
                 .formatted(MADE_WITHIN.toSeconds()));
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);

@@ -1,11 +1,14 @@
 package io.quorate.cli.transfer;
 
+import io.quorate.cli.backup.ExactEntries;
+import io.quorate.cli.backup.MomentOptions;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.FailureKind;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.Scan;
@@ -22,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +46,9 @@ import picocli.CommandLine.Parameters;
       "Writes the entries whose key begins with a prefix to a file, or all.",
       "quorate import --exported FILE reads it back, keys, values and expiry as they were. Keys and"
           + " values that are not text are written in base64, in fields whose name says so.",
+      "Each key is read at QUORUM, and the whole is of no one moment: of two writes made meanwhile,"
+          + " the later one may be in the file and not the earlier. With --exact or --as-of it is"
+          + " of one moment.",
       "Tenants with model SIBLINGS, COUNTERS, SETS or MAPS cannot be exported: see quorate scan"
           + " --json."
     })
@@ -73,6 +80,20 @@ public final class ExportCommand implements Callable<Integer> {
       converter = Durations.class,
       description = "Stop when a page cannot be read for so long. Default: 60s")
   private Duration giveUp = Duration.ofSeconds(60);
+
+  @Mixin private MomentOptions moment = new MomentOptions();
+
+  @Option(
+      names = "--no-progress",
+      description = "Show no progress bar, with --exact or --as-of; there is none without them.")
+  private boolean noProgress;
+
+  /**
+   * What was written.
+   *
+   * @param asOf of which moment it is; null: of none
+   */
+  private record Exported(long entries, @Nullable Instant asOf) {}
 
   public ExportCommand(Console console) {
     this.console = console;
@@ -108,9 +129,9 @@ public final class ExportCommand implements Callable<Integer> {
     Path whole = Files.exists(named) ? named.toRealPath() : named;
     Path part = Path.of(whole + ".part");
     try {
-      long count = export(prefix, as, Files.newBufferedWriter(part, StandardCharsets.UTF_8));
+      Exported done = export(prefix, as, Files.newBufferedWriter(part, StandardCharsets.UTF_8));
       Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
-      summarise(count, file);
+      summarise(done, file);
     } finally {
       Files.deleteIfExists(part);
     }
@@ -145,12 +166,40 @@ public final class ExportCommand implements Callable<Integer> {
     }
   }
 
-  private long export(byte[] prefix, Format as, Writer out)
+  private Exported export(byte[] prefix, Format as, Writer out)
+      throws IOException, InterruptedException {
+    try (EntryWriter writer = writer(as, new BufferedWriter(out));
+        QuorateClient client = cluster.connect()) {
+      return moment.isExact()
+          ? exact(client, prefix, writer)
+          : new Exported(scanned(client, prefix, writer), null);
+    }
+  }
+
+  private Exported exact(QuorateClient client, byte[] prefix, EntryWriter writer)
+      throws IOException, InterruptedException {
+    Output output = cluster.output(console);
+    ExactEntries.Shown shown =
+        new ExactEntries.Shown(
+            console,
+            note -> {
+              if (!cluster.json()) {
+                output.note(note);
+              }
+            },
+            !noProgress && !cluster.json());
+    ExactEntries.Done done =
+        ExactEntries.of(client, shown)
+            .read(
+                new ExactEntries.Request(cluster.tenant(), prefix, moment.asOf(), giveUp),
+                writer::write);
+    return new Exported(done.entries(), done.asOf());
+  }
+
+  private long scanned(QuorateClient client, byte[] prefix, EntryWriter writer)
       throws IOException, InterruptedException {
     long count = 0;
-    try (EntryWriter writer = writer(as, new BufferedWriter(out));
-        QuorateClient client = cluster.connect();
-        Scan scan = client.keyValue().scan(prefix, cluster.scan())) {
+    try (Scan scan = client.keyValue().scan(prefix, cluster.scan())) {
       while (hasNext(scan, count)) {
         ScanEntry entry = scan.next();
         refuseSiblings(entry);
@@ -211,17 +260,25 @@ public final class ExportCommand implements Callable<Integer> {
     };
   }
 
-  private void summarise(long count, String file) {
+  private void summarise(Exported done, String file) {
+    String text =
+        String.format(
+            Locale.ROOT,
+            "exported %,d entries%s",
+            done.entries(),
+            done.asOf() == null ? "" : ", exact as of " + done.asOf());
     if (file.equals(STANDARD_OUTPUT)) {
-      console.err().println(String.format(Locale.ROOT, "exported %,d entries", count));
+      console.err().println(text);
       return;
     }
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("entries", count);
+    object.put("entries", done.entries());
     object.put("file", file);
+    if (done.asOf() != null) {
+      object.put("as_of", done.asOf().toString());
+    }
     cluster
         .output(console)
-        .result(
-            object, () -> String.format(Locale.ROOT, "exported %,d entries to %s", count, file));
+        .result(object, () -> text + (done.asOf() == null ? " to " : ", to ") + file);
   }
 }

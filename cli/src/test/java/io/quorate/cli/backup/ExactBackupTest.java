@@ -225,7 +225,7 @@ class ExactBackupTest {
   /** As by a signal. */
   @Test
   void runThatIsStoppedEndsItsCutOnce() throws Exception {
-    CutMaker cuts = new CutMaker(cluster, telling);
+    CutMaker cuts = new CutMaker("backup", cluster, telling);
     cuts.end();
     assertThat(cluster.endedCuts).isEmpty();
     assertThat(

@@ -3,12 +3,15 @@ package io.quorate.cli.backup;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.InvalidRequestException;
+import io.quorate.client.ScanEntry;
 import io.quorate.client.UnavailableException;
+import io.quorate.client.Version;
 import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.BackupPage;
 import io.quorate.client.admin.BackupRecord;
 import io.quorate.client.admin.Backups;
 import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.EntryPage;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSettings;
@@ -217,6 +220,20 @@ final class FakeBackups implements Backups, ClusterCalls {
       }
       return BackupPage.of(page, next, stale, now);
     }
+  }
+
+  /** Contents stand for values. */
+  @Override
+  public EntryPage entries(String tenant, int partition, byte[] prefix, byte[] after, long asOf) {
+    BackupPage page = read(tenant, partition, after, asOf);
+    List<ScanEntry> entries = new ArrayList<>();
+    for (BackupRecord each : page.records()) {
+      if (Arrays.mismatch(prefix, each.key()) == prefix.length
+          || Arrays.equals(prefix, each.key())) {
+        entries.add(ScanEntry.of(each.key(), each.content(), Version.of(0, hlc, 1, 1), 0));
+      }
+    }
+    return EntryPage.of(entries, page.next());
   }
 
   private BackupRecord record(Held held, byte[] key, byte[] content, long since) {

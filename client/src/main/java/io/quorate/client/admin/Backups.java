@@ -60,6 +60,20 @@ public interface Backups {
   BackupPage read(String tenant, int partition, byte[] after, long cut, long since);
 
   /**
+   * Reads a part of a partition as {@link #read(String, int, byte[], long)} does, and returns it as
+   * a scan shows it: values, and when they expire.
+   *
+   * @param tenant name of one with {@link Model#LAST_WRITE_WINS}
+   * @param prefix only keys that begin with it are read; empty: all
+   * @param after the key after which the page begins: {@link EntryPage#next()} of the page before;
+   *     empty for the first page
+   * @param cut as of {@link #read(String, int, byte[], long)}
+   * @throws InvalidRequestException as of {@link #read(String, int, byte[])}, and if the tenant has
+   *     another model
+   */
+  EntryPage entries(String tenant, int partition, byte[] prefix, byte[] after, long cut);
+
+  /**
    * Begins a cut of some tenants, all of {@link Model#LAST_WRITE_WINS}. There is one at a time.
    * {@link #cut} tells when it can be read; that takes a few seconds.
    *

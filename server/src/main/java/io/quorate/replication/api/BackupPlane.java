@@ -15,6 +15,24 @@ public interface BackupPlane {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Item(byte[] key, Record record) {}
 
+  /**
+   * What is asked for of a partition.
+   *
+   * @param prefix only keys that begin with it are read; empty: all
+   * @param after the key after which the page begins; empty: at the beginning
+   * @param cut what the keys had as of the cut with this id (docs/design/cuts.md); 0: what they
+   *     have
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Part(int partition, byte[] prefix, byte[] after, long cut) {
+    private static final byte[] NO_PREFIX = {};
+
+    /** Of all keys. */
+    public static Part of(int partition, byte[] after, long cut) {
+      return new Part(partition, NO_PREFIX, after, cut);
+    }
+  }
+
   /** Takes a page; exactly one of its methods is called, once. */
   interface PageCallback {
     /**
@@ -42,17 +60,9 @@ public interface BackupPlane {
   /**
    * Reads a part of a partition: of each key what a majority of its replicas has, merged.
    *
-   * @param after the key after which the page begins; empty: at the beginning
-   * @param cut what they had as of the cut with this id (docs/design/cuts.md); 0: what they have
    * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}
    */
-  void read(
-      Tenant tenant,
-      int partition,
-      byte[] after,
-      long cut,
-      long deadlineNanos,
-      PageCallback callback);
+  void read(Tenant tenant, Part part, long deadlineNanos, PageCallback callback);
 
   /**
    * Stores records of a tenant that is being restored. Storing them again changes nothing.

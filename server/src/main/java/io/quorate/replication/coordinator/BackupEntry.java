@@ -117,13 +117,8 @@ final class BackupEntry implements BackupPlane {
   }
 
   @Override
-  public void read(
-      Tenant tenant,
-      int partition,
-      byte[] after,
-      long cut,
-      long deadlineNanos,
-      PageCallback callback) {
+  public void read(Tenant tenant, Part part, long deadlineNanos, PageCallback callback) {
+    int partition = part.partition();
     int partitions = context.plans().placements().partitions().size();
     if (partition < 0 || partition >= partitions) {
       callback.failed(
@@ -136,9 +131,9 @@ final class BackupEntry implements BackupPlane {
     } else {
       add(
           List.of(
-              cut == 0
-                  ? new Page(tenant, partition, after, deadlineNanos, callback)
-                  : new PageOfCut(tenant, partition, after, cut, deadlineNanos, callback)),
+              part.cut() == 0
+                  ? new Page(tenant, part, deadlineNanos, callback)
+                  : new PageOfCut(tenant, part, deadlineNanos, callback)),
           callback::failed);
     }
   }
@@ -260,12 +255,12 @@ final class BackupEntry implements BackupPlane {
 
   /** A page of a partition. */
   private class Page extends Piece implements PageCallback {
-    private final byte[] after;
+    private final Part part;
     private final PageCallback callback;
 
-    Page(Tenant tenant, int partition, byte[] after, long deadlineNanos, PageCallback callback) {
-      super(tenant, partition, deadlineNanos);
-      this.after = after;
+    Page(Tenant tenant, Part part, long deadlineNanos, PageCallback callback) {
+      super(tenant, part.partition(), deadlineNanos);
+      this.part = part;
       this.callback = callback;
     }
 
@@ -283,7 +278,7 @@ final class BackupEntry implements BackupPlane {
               images(),
               this,
               looked -> took(plan, looked - BackupRead.LOOKS_MAX, 0))
-          .start(after, deadlineNanos);
+          .start(part, deadlineNanos);
     }
 
     @Override
@@ -304,15 +299,9 @@ final class BackupEntry implements BackupPlane {
   private final class PageOfCut extends Page {
     private final long cut;
 
-    PageOfCut(
-        Tenant tenant,
-        int partition,
-        byte[] after,
-        long cut,
-        long deadlineNanos,
-        PageCallback callback) {
-      super(tenant, partition, after, deadlineNanos, callback);
-      this.cut = cut;
+    PageOfCut(Tenant tenant, Part part, long deadlineNanos, PageCallback callback) {
+      super(tenant, part, deadlineNanos, callback);
+      this.cut = part.cut();
     }
 
     @Override

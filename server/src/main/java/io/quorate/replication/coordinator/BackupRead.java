@@ -1,6 +1,7 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.placement.Level;
+import io.quorate.replication.api.BackupPlane;
 import io.quorate.replication.api.BackupPlane.Item;
 import io.quorate.replication.api.BackupPlane.PageCallback;
 import io.quorate.replication.api.Failure;
@@ -27,17 +28,20 @@ record BackupRead(
     PageCallback callback,
     IntConsumer counted)
     implements PartitionRead.Callback {
-  private static final byte[] NO_PREFIX = {};
-
   /** More records at once would hold up the lanes of its replicas. */
   static final int LOOKS_MAX = 100;
 
   private static final int PAGE_BYTES_MAX = 128 << 10;
 
-  void start(byte[] after, long deadlineNanos) {
+  void start(BackupPlane.Part part, long deadlineNanos) {
     var range =
         new RecordStore.Range(
-            plan.partition(), plan.tenant().id(), NO_PREFIX, after, LOOKS_MAX, PAGE_BYTES_MAX);
+            plan.partition(),
+            plan.tenant().id(),
+            part.prefix(),
+            part.after(),
+            LOOKS_MAX,
+            PAGE_BYTES_MAX);
     var question = new PartitionRead.Question(range, level, deadlineNanos);
     if (images == null) {
       new PartitionRead(context, plan, question, this).start();

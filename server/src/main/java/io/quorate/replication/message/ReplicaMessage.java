@@ -375,7 +375,7 @@ public sealed interface ReplicaMessage {
    *
    * @param cut its id
    * @param epoch not compared with the one that is served: an image stays as it is
-   * @param range all keys of a tenant, from the first to the last
+   * @param range keys of a tenant that begin with a prefix, from the first to the last
    */
   record ReadImage(long id, long cut, long epoch, RecordStore.Range range, int timeoutMillis)
       implements Request {

@@ -10,6 +10,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.Quoted;
+import io.quorate.placement.Model;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
@@ -111,27 +112,53 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
                 request.getTenant(),
                 OPEN,
                 deadlineNanos,
-                (plane, tenant) ->
-                    plane.read(
-                        tenant,
-                        request.getPartition(),
-                        request.getAfter().toByteArray(),
-                        request.getCut(),
-                        deadlineNanos,
-                        answering(request.getSince(), admin.hybridTime(), done, failed)),
+                (plane, tenant) -> read(request, plane, tenant, deadlineNanos, done, failed),
                 failed));
+  }
+
+  private void read(
+      ReadBackupPageRequest request,
+      BackupPlane plane,
+      Tenant tenant,
+      long deadlineNanos,
+      Consumer<ReadBackupPageResponse> done,
+      Consumer<Failure> failed) {
+    Model model = tenant.get(TenantSetting.MODEL);
+    if (request.getAsEntries() && model != Model.LAST_WRITE_WINS) {
+      failed.accept(
+          Failure.refused(
+              Reason.INVALID,
+              "tenant %s is of model %s, and entries are read of tenants of model %s only"
+                  .formatted(Quoted.of(tenant.name()), model, Model.LAST_WRITE_WINS)));
+      return;
+    }
+    plane.read(
+        tenant,
+        new BackupPlane.Part(
+            request.getPartition(),
+            request.getPrefix().toByteArray(),
+            request.getAfter().toByteArray(),
+            request.getCut()),
+        deadlineNanos,
+        answering(request, admin.hybridTime(), done, failed));
   }
 
   /**
    * @param hlc before the page is read: what is written from now on may be missing in it
    */
   private static BackupPlane.PageCallback answering(
-      long since, long hlc, Consumer<ReadBackupPageResponse> done, Consumer<Failure> failed) {
+      ReadBackupPageRequest request,
+      long hlc,
+      Consumer<ReadBackupPageResponse> done,
+      Consumer<Failure> failed) {
     return new BackupPlane.PageCallback() {
       @Override
       public void page(
           List<BackupPlane.Item> items, byte @Nullable [] next, boolean potentiallyStale) {
-        done.accept(BackupCodec.page(items, next, potentiallyStale, since, hlc));
+        done.accept(
+            request.getAsEntries()
+                ? BackupCodec.entries(items, next, potentiallyStale, hlc)
+                : BackupCodec.page(items, next, potentiallyStale, request.getSince(), hlc));
       }
 
       @Override

@@ -3,11 +3,13 @@ package io.quorate.transport.codec;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.quorate.hash.ContentHash;
+import io.quorate.model.Invariant;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.proto.v1.BackupRecord;
 import io.quorate.proto.v1.ReadBackupPageResponse;
 import io.quorate.replication.api.BackupPlane.Item;
+import io.quorate.replication.api.ScanPage;
 import io.quorate.version.MalformedRecordException;
 import io.quorate.version.Record;
 import io.quorate.version.Restated;
@@ -42,6 +44,26 @@ public final class BackupCodec {
         record.setContent(UnsafeByteOperations.unsafeWrap(content));
       }
       page.addRecords(record);
+    }
+    if (next != null) {
+      page.setNext(ByteString.copyFrom(next));
+    }
+    return page.build();
+  }
+
+  /**
+   * A page of a tenant of whose keys each has one value, as a scan shows it. Arrays are not copied.
+   *
+   * @param hlc when it was read, as the response says it
+   */
+  public static ReadBackupPageResponse entries(
+      List<Item> items, byte @Nullable [] next, boolean potentiallyStale, long hlc) {
+    ReadBackupPageResponse.Builder page =
+        ReadBackupPageResponse.newBuilder().setPotentiallyStale(potentiallyStale).setHlc(hlc);
+    for (Item item : items) {
+      Record shown =
+          Invariant.present(item.record().unmarked(), "a page of a backup has what is there");
+      page.addEntries(ScanCodec.entry(new ScanPage.Entry(item.key(), shown, null), false));
     }
     if (next != null) {
       page.setNext(ByteString.copyFrom(next));

@@ -24,6 +24,7 @@ final class ImageCodec {
     out.uint32(READ_IMAGE_BYTES_MAX, range.bytesMax());
     out.uint32(TIMEOUT_MS, read.timeoutMillis());
     out.varint(READ_IMAGE_CUT, read.cut());
+    out.bytes(READ_IMAGE_PREFIX, range.keys().prefix());
   }
 
   /** Reads a nested ReadImage whose tag was just read. */
@@ -38,6 +39,7 @@ final class ImageCodec {
     int bytesMax = 0;
     int timeoutMillis = 0;
     long cut = 0;
+    byte[] prefix = NO_BYTES;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case ID << 3 | FIXED64 -> id = in.readFixed64();
@@ -49,11 +51,12 @@ final class ImageCodec {
         case READ_IMAGE_BYTES_MAX << 3 -> bytesMax = Elements.pageBytes(in.readUInt32());
         case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
         case READ_IMAGE_CUT << 3 -> cut = in.readUInt64();
+        case READ_IMAGE_PREFIX << 3 | DELIMITED -> prefix = in.readByteArray();
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
-    var range = new RecordStore.Range(partition, tenant, NO_BYTES, after, recordsMax, bytesMax);
+    var range = new RecordStore.Range(partition, tenant, prefix, after, recordsMax, bytesMax);
     return new ReadImage(id, cut, epoch, range, timeoutMillis);
   }
 }

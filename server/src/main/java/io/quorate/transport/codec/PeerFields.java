@@ -122,6 +122,7 @@ final class PeerFields {
   static final int READ_IMAGE_RECORDS_MAX = 6;
   static final int READ_IMAGE_BYTES_MAX = 7;
   static final int READ_IMAGE_CUT = 9;
+  static final int READ_IMAGE_PREFIX = 10;
 
   static final int READ_HISTORY_FROM = 5;
   static final int READ_HISTORY_VERSIONS_MAX = 6;

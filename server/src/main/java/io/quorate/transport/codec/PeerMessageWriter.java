@@ -72,7 +72,7 @@ final class PeerMessageWriter {
           case ReadReply reply ->
               reply.outcome() instanceof Held held ? held.record().bytes().length : 0;
           case ReadRange read -> read.range().keys().bytes() + read.range().after().length;
-          case ReadImage read -> read.range().after().length;
+          case ReadImage read -> read.range().keys().bytes() + read.range().after().length;
           case ReadHistory read -> read.from().length;
           case RangeReply reply -> rangeBytes(reply);
           case WriteRecords write -> RecordsCodec.bytesMax(write);

@@ -40,23 +40,28 @@ public final class ScanCodec {
             .setCursor(UnsafeByteOperations.unsafeWrap(page.cursor()))
             .setPotentiallyStale(page.potentiallyStale());
     for (ScanPage.Entry entry : page.entries()) {
-      Record record = entry.record();
-      ScanEntry.Builder out =
-          response
-              .addEntriesBuilder()
-              .setKey(UnsafeByteOperations.unsafeWrap(entry.key()))
-              .setVersion(version(record.version()));
-      switch (entry.found()) {
-        case null -> setValue(out, record, keysOnly);
-        case Siblings siblings -> addSiblings(out, siblings, keysOnly);
-        case Fields fields -> {
-          if (!keysOnly) {
-            fields.values().forEach(value -> out.addFields(field(value)));
-          }
+      response.addEntries(entry(entry, keysOnly));
+    }
+    return response.build();
+  }
+
+  /** An entry of a page; with {@code keysOnly} without the values. */
+  static ScanEntry entry(ScanPage.Entry entry, boolean keysOnly) {
+    Record record = entry.record();
+    ScanEntry.Builder out =
+        ScanEntry.newBuilder()
+            .setKey(UnsafeByteOperations.unsafeWrap(entry.key()))
+            .setVersion(version(record.version()));
+    switch (entry.found()) {
+      case null -> setValue(out, record, keysOnly);
+      case Siblings siblings -> addSiblings(out, siblings, keysOnly);
+      case Fields fields -> {
+        if (!keysOnly) {
+          fields.values().forEach(value -> out.addFields(field(value)));
         }
       }
     }
-    return response.build();
+    return out.build();
   }
 
   private static void setValue(ScanEntry.Builder out, Record record, boolean keysOnly) {

@@ -375,7 +375,9 @@ class ImageReadTest {
                           images(cut),
                           new Items(),
                           looked -> node.answeredWith("looked at " + looked))
-                      .start(new byte[] {3}, node.nanos() + 1_000_000_000L));
+                      .start(
+                          BackupPlane.Part.of(0, new byte[] {3}, cut.id()),
+                          node.nanos() + 1_000_000_000L));
       Sent sent = (Sent) asked.getLast();
       long id = ((ReadImage) sent.message()).id();
       InFlight read = Objects.requireNonNull(node.context().table().get(id));

@@ -7,7 +7,9 @@ import com.google.protobuf.ByteString;
 import io.quorate.hash.ContentHash;
 import io.quorate.model.NodeId;
 import io.quorate.proto.v1.BackupRecord;
+import io.quorate.proto.v1.ReadBackupPageResponse;
 import io.quorate.replication.api.BackupPlane.Item;
+import io.quorate.replication.api.ScanPage;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.List;
@@ -23,6 +25,31 @@ class BackupCodecTest {
   private static BackupRecord sent(Record record, long since) {
     Item item = new Item("k".getBytes(UTF_8), record);
     return BackupCodec.page(List.of(item), null, false, since, TIME).getRecords(0);
+  }
+
+  /** As in a page of a scan; nothing is left out, whatever is asked for. */
+  @Test
+  void entriesAreWhatAScanShows() {
+    byte[] key = "k".getBytes(UTF_8);
+    Record expiring =
+        Record.value(new Version(0, TIME, new NodeId(7), 1), 3, 99, "other".getBytes(UTF_8));
+    ReadBackupPageResponse page =
+        BackupCodec.entries(
+            List.of(new Item(key, record(TIME)), new Item(key, expiring)), key, true, TIME);
+    ScanPage shown =
+        new ScanPage(
+            List.of(
+                new ScanPage.Entry(key, record(TIME), null),
+                new ScanPage.Entry(key, expiring, null)),
+            new byte[0],
+            false);
+    assertThat(page.getEntriesList()).isEqualTo(ScanCodec.response(shown, false).getEntriesList());
+    assertThat(page.getEntries(0).getValue().toStringUtf8()).isEqualTo("some value");
+    assertThat(page.getEntries(1).getExpiresAtMs()).isEqualTo(99);
+    assertThat(page.getRecordsCount()).isZero();
+    assertThat(page.getNext()).isEqualTo(ByteString.copyFrom(key));
+    assertThat(page.getPotentiallyStale()).isTrue();
+    assertThat(page.getHlc()).isEqualTo(TIME);
   }
 
   @Test

@@ -262,7 +262,7 @@ final class Messages {
               number(),
               number(),
               new RecordStore.Range(
-                  smallNumber(), smallNumber(), new byte[0], bytes(), pageRecords(), pageBytes()),
+                  smallNumber(), smallNumber(), bytes(), bytes(), pageRecords(), pageBytes()),
               smallNumber());
       case 24 ->
           new ReplicaMessage.ReadHistory(

@@ -190,7 +190,7 @@ class PeerCodecTest {
   /** A node of the release before would answer a page of what it holds now. */
   @Test
   void aPageOfAnImageIsAskedForByAKindOfItsOwn() throws Exception {
-    var range = new RecordStore.Range(5, 6, new byte[0], new byte[] {7}, 8, 9);
+    var range = new RecordStore.Range(5, 6, new byte[] {10}, new byte[] {7}, 8, 9);
     byte[] frame = PeerCodec.encode(new ReplicaMessage.ReadImage(1, 2, 3, range, 4));
     assertThat(PeerFrame.parseFrom(frame).getMessages(0).getReadImage())
         .isEqualTo(
@@ -204,6 +204,7 @@ class PeerCodecTest {
                 .setAfter(ByteString.copyFrom(new byte[] {7}))
                 .setRecordsMax(8)
                 .setBytesMax(9)
+                .setPrefix(ByteString.copyFrom(new byte[] {10}))
                 .build());
   }
 

@@ -100,7 +100,11 @@ public final class BackupReading {
         coordinator ->
             coordinator
                 .backups()
-                .read(of, partition, after, cut, deadlineNanos, new Answer(asked)));
+                .read(
+                    of,
+                    BackupPlane.Part.of(partition, after, cut),
+                    deadlineNanos,
+                    new Answer(asked)));
   }
 
   private void again(long asked) {

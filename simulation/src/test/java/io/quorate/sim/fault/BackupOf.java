@@ -72,9 +72,7 @@ final class BackupOf {
           (plane, known) ->
               plane.read(
                   known,
-                  partition,
-                  after,
-                  0,
+                  BackupPlane.Part.of(partition, after, 0),
                   deadlineNanos(node),
                   new BackupPlane.PageCallback() {
                     @Override

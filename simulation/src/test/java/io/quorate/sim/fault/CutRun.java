@@ -483,9 +483,7 @@ final class CutRun {
                   .backups()
                   .read(
                       tenant,
-                      partition,
-                      after,
-                      cut.id(),
+                      BackupPlane.Part.of(partition, after, cut.id()),
                       node.clock().nanos() + ANSWER_MAX.toNanos(),
                       new BackupPlane.PageCallback() {
                         @Override

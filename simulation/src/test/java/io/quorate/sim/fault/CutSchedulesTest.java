@@ -254,9 +254,7 @@ class CutSchedulesTest {
                   .backups()
                   .read(
                       tenant,
-                      number,
-                      new byte[0],
-                      7,
+                      BackupPlane.Part.of(number, new byte[0], 7),
                       node.clock().nanos() + LATER.toNanos(),
                       new BackupPlane.PageCallback() {
                         @Override

@@ -7,6 +7,7 @@ import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.BackupPage;
 import io.quorate.client.admin.BackupRecord;
 import io.quorate.client.admin.Backups;
+import io.quorate.client.admin.EntryPage;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSettings;
@@ -14,6 +15,7 @@ import io.quorate.client.internal.engine.Asking.Effect;
 import io.quorate.client.internal.engine.Checks;
 import io.quorate.client.internal.engine.Engine;
 import io.quorate.client.internal.engine.Waiting;
+import io.quorate.client.internal.engine.Words;
 import io.quorate.client.internal.text.Quoted;
 import io.quorate.proto.v1.BackupGrpc;
 import io.quorate.proto.v1.BeginRestoreRequest;
@@ -86,6 +88,31 @@ public final class UnaryBackups implements Backups {
                         answer.hasNext() ? answer.getNext().toByteArray() : null,
                         answer.getPotentiallyStale(),
                         answer.getHlc())));
+  }
+
+  @Override
+  public EntryPage entries(String tenant, int partition, byte[] prefix, byte[] after, long cut) {
+    check(tenant);
+    return waiting.forRead(
+        nodes
+            .ask(
+                "entries of partition %d of tenant %s".formatted(partition, Quoted.of(tenant)),
+                BackupGrpc.getReadBackupPageMethod(),
+                ReadBackupPageRequest.newBuilder()
+                    .setTenant(tenant)
+                    .setPartition(partition)
+                    .setPrefix(ByteString.copyFrom(prefix))
+                    .setAfter(ByteString.copyFrom(after))
+                    .setCut(cut)
+                    .setAsEntries(true)
+                    .build(),
+                Effect.NONE,
+                true)
+            .thenApply(
+                answer ->
+                    EntryPage.of(
+                        answer.getEntriesList().stream().map(Words::fromWire).toList(),
+                        answer.hasNext() ? answer.getNext().toByteArray() : null)));
   }
 
   private static BackupRecord record(io.quorate.proto.v1.BackupRecord each) {

@@ -1,0 +1,37 @@
+package io.quorate.cli.backup;
+
+import java.util.function.Consumer;
+
+/** Tells people how a cut is made. */
+final class CutNotes implements CutMaker.Told {
+  private final Consumer<String> notes;
+  private final boolean progress;
+
+  /**
+   * @param notes where sentences go
+   * @param progress whether it is said that a cut is being made
+   */
+  CutNotes(Consumer<String> notes, boolean progress) {
+    this.notes = notes;
+    this.progress = progress;
+  }
+
+  @Override
+  public void making() {
+    if (progress) {
+      notes.accept("making the cut...");
+    }
+  }
+
+  @Override
+  public void again(String why) {
+    notes.accept("the cut did not come about, and is made again: " + why);
+  }
+
+  @Override
+  public void notEnded(long cut, String why) {
+    notes.accept(
+        "warning: cut %d could not be ended (%s): the cluster ends it when it was not read for 10 minutes, or end it with quorate backup end-cut"
+            .formatted(cut, why));
+  }
+}
