@@ -89,8 +89,22 @@ public interface ClusterAdmin {
   /** What this node knows of how far a change of the topology is, beside its state. */
   ChangeProgress changeProgress();
 
+  /** Takes note that a cut is still wanted, so that it does not end by itself. */
+  void keepCut(long cut);
+
+  /** For how long this node has heard of no command that reads the newest cut, or keeps it. */
+  CutUnheard cutUnheard();
+
   /** About how many bytes one replica of a partition takes, judged by those here; 0: not known. */
   long bytesPerReplica();
+
+  /**
+   * For how long nothing was heard of the command that reads a cut.
+   *
+   * @param millis negative if it never was heard here
+   * @param maxMillis if it is not heard anywhere for so long, the cut ends
+   */
+  record CutUnheard(long millis, long maxMillis) {}
 
   /**
    * How a member looks from here.

@@ -12,7 +12,8 @@ import java.util.BitSet;
  * @param latestTime the highest hybrid time that its clock showed when it began to keep one of them
  * @param since of a cut of the past: from which hybrid time on this node keeps what is replaced, in
  *     all of its partitions; else 0
- * @param idleMillis for how long none of its images was read
+ * @param idleMillis for how long none of its images was read, nor it heard of a command that reads
+ *     them
  */
 public record CutReport(
     long cut,

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -225,6 +226,22 @@ public final class FakeAdmin implements ClusterAdmin {
   @Override
   public ChangeProgress changeProgress() {
     return progress;
+  }
+
+  /** As it is told. */
+  public volatile long cutUnheardMillis = -1;
+
+  /** The cuts that it was asked to keep, in order. */
+  public final List<Long> keptCuts = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void keepCut(long cut) {
+    keptCuts.add(cut);
+  }
+
+  @Override
+  public CutUnheard cutUnheard() {
+    return new CutUnheard(cutUnheardMillis, 90_000);
   }
 
   @Override

@@ -491,15 +491,15 @@ class CutDriverTest {
     closed(1, 2, 3, 4, 5);
     accept(tick().getFirst());
     assertThat(tick()).isEmpty();
-    nowNanos += 599 * SECOND;
-    report(node(1), new BitSet(), new BitSet(), 0, 599_000);
-    report(node(2), new BitSet(), new BitSet(), 0, 600_000);
+    nowNanos += 89 * SECOND;
+    report(node(1), new BitSet(), new BitSet(), 0, 89_000);
+    report(node(2), new BitSet(), new BitSet(), 0, 90_000);
     nowNanos += SECOND - MILLI;
     assertThat(tick()).as("not yet").isEmpty();
     nowNanos += MILLI;
     report(node(1), new BitSet(), new BitSet(), 0, 0);
     assertThat(tick()).as("one was read just now").isEmpty();
-    nowNanos += 599 * SECOND;
+    nowNanos += 89 * SECOND;
     assertThat(tick()).isEmpty();
     report(node(6), new BitSet(), new BitSet(), 0, 0); // a stranger
     nowNanos += SECOND;
@@ -518,11 +518,11 @@ class CutDriverTest {
     closed(1, 2, 3, 4, 5);
     accept(tick().getFirst());
     assertThat(tick()).isEmpty();
-    nowNanos += 599 * SECOND;
+    nowNanos += 89 * SECOND;
     driver.begin();
-    report(node(1), new BitSet(), new BitSet(), 0, 700_000);
+    report(node(1), new BitSet(), new BitSet(), 0, 100_000);
     assertThat(tick()).isEmpty();
-    nowNanos += 599 * SECOND;
+    nowNanos += 89 * SECOND;
     assertThat(tick()).isEmpty();
     nowNanos += SECOND;
     assertThat(tick()).containsExactly(new EndCut(id(), ""));

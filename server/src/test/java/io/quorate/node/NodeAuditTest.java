@@ -50,6 +50,8 @@ class NodeAuditTest {
           "quorate.v1.Maintenance/GetDrained",
           "quorate.v1.Backup/ReadBackupPage",
           "quorate.v1.Backup/GetCut",
+          // Asked for again and again, and changes nothing of what there is.
+          "quorate.v1.Backup/KeepCut",
           // Records, of which there are many: it is kept that they come, and from which backup.
           "quorate.v1.Backup/Restore",
           "quorate.v1.Access/GetCaller",

@@ -46,6 +46,7 @@ final class Creation {
   private final InstantSource clock;
   private final LongSupplier ids;
   private final long fileBytes;
+  private final CutMaker.Told told;
   private final CutMaker cuts;
 
   /**
@@ -98,6 +99,7 @@ final class Creation {
     this.clock = clock;
     this.ids = ids;
     this.fileBytes = fileBytes;
+    this.told = told;
     this.cuts = new CutMaker("backup", cluster.backups(), told);
   }
 
@@ -162,7 +164,11 @@ final class Creation {
     Chain base = resumed ? baseAgain(request, left) : base(request, fresh, there.isEmpty());
     Progress begun = base == null ? fresh : fresh.with(base.asBase());
     if (request.exact()) {
-      return exact(request, chosen, begun, base, there.isEmpty(), onTurn);
+      return exact(
+          request,
+          chosen,
+          new Beginning(begun, resumed ? left : null, base, there.isEmpty()),
+          onTurn);
     }
     if (resumed) {
       requireResumable(left, fresh);
@@ -203,37 +209,72 @@ final class Creation {
   }
 
   /**
-   * What an earlier run has read is of another moment: none of it is kept.
+   * What an exact backup begins with.
    *
+   * @param left by an earlier run; null if there was none
    * @param isNew whether no earlier run has left anything: then this one leaves nothing if it is
    *     refused
    */
-  private Created exact(
-      Request request,
-      ChosenTenants chosen,
-      Progress fresh,
-      @Nullable Chain base,
-      boolean isNew,
-      OnTurn onTurn)
+  private record Beginning(
+      Progress fresh, @Nullable Progress left, @Nullable Chain base, boolean isNew) {}
+
+  /**
+   * Goes on with the cut of an earlier run that was killed, as long as it can be read. Else what
+   * that run has read is of another moment, and none of it is kept.
+   */
+  private Created exact(Request request, ChosenTenants chosen, Beginning beginning, OnTurn onTurn)
       throws IOException, InterruptedException {
-    BackupCut cut;
+    Progress left = beginning.left();
+    boolean resumed;
+    Progress begun;
     try {
-      cut =
-          cuts.make(
-              chosen.names(), request.asOf(), new Patience(request.effort().giveUp(), () -> false));
-    } catch (QuorateException failed) {
-      if (isNew) {
+      Patience patience = new Patience(request.effort().giveUp(), () -> false);
+      resumed = left != null && goesOn(request, left, beginning.fresh(), patience);
+      begun =
+          resumed && left != null
+              ? left
+              : beginning
+                  .fresh()
+                  .with(ExactEntry.of(cuts.make(chosen.names(), request.asOf(), patience)));
+    } catch (QuorateException | CommandFailedException failed) {
+      if (beginning.isNew()) {
         boolean unused = store.remove();
       }
       throw Reasons.stopped("the backup stopped", failed, "");
     }
     try {
-      Progress begun = fresh.with(ExactEntry.of(cut));
-      begun.put(store);
-      return read(request, chosen, new Ledger(store, begun), base, false, onTurn);
+      if (!resumed) {
+        begun.put(store);
+      }
+      return read(request, chosen, new Ledger(store, begun), beginning.base(), resumed, onTurn);
     } finally {
       cuts.end();
     }
+  }
+
+  /** Whether the cut of an earlier run is gone on with; else it is ended, as nothing else would. */
+  private boolean goesOn(Request request, Progress left, Progress fresh, Patience patience)
+      throws InterruptedException {
+    ExactEntry begun = left.exact();
+    if (begun == null) {
+      return false;
+    }
+    LeftCut cut = LeftCut.of(begun, cluster.backups(), patience);
+    BackupCut readable = cut.readable();
+    String objection =
+        left.tenants().equals(fresh.tenants())
+            ? cut.objection(request.asOf())
+            : "it is of other tenants, or one was truncated or created again since";
+    if (readable != null) {
+      cuts.goOn(readable);
+    }
+    if (readable != null && objection == null) {
+      told.goesOn(readable);
+      return true;
+    }
+    cuts.end();
+    told.beginsAgain(objection == null ? "its cut has ended" : objection);
+    return false;
   }
 
   private static String goOn(Request request) {

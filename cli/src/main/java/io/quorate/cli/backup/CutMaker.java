@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.Backups;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,12 @@ final class CutMaker {
   /** In the reason why a cut of the past ended: another one of that moment would end likewise. */
   static final String TOO_EARLY = "ask for a later moment";
 
+  /** In the reason why no cut is begun: there is another one. */
+  private static final String ONE_AT_A_TIME = "there is one at a time";
+
+  /** Several times before the cluster ends a cut, be some answers lost. */
+  private static final Duration KEPT_EVERY = Duration.ofSeconds(10);
+
   private static final long LOOK_MILLIS = 100;
   private static final Duration MADE_WITHIN = Duration.ofMinutes(2);
   private static final Duration ENDED_WITHIN = Duration.ofSeconds(10);
@@ -28,6 +36,10 @@ final class CutMaker {
   private final String what;
   private final Backups backups;
   private final Told told;
+  private final Duration keptEvery;
+
+  /** Null unless there is a cut that can be read. */
+  private final AtomicReference<@Nullable CutKeeper> keeper = new AtomicReference<>();
 
   /** Id of a cut that was begun and not ended; 0 if there is none. */
   private final AtomicLong open = new AtomicLong();
@@ -40,6 +52,12 @@ final class CutMaker {
     /** It did not come about, and is made again. */
     void again(String why);
 
+    /** That of an earlier run is gone on with. */
+    void goesOn(BackupCut cut);
+
+    /** What an earlier run has read is not used. */
+    void beginsAgain(String why);
+
     /** It could not be ended. */
     void notEnded(long cut, String why);
   }
@@ -48,9 +66,14 @@ final class CutMaker {
    * @param what it is for: a backup or such
    */
   CutMaker(String what, Backups backups, Told told) {
+    this(what, backups, told, KEPT_EVERY);
+  }
+
+  CutMaker(String what, Backups backups, Told told, Duration keptEvery) {
     this.what = what;
     this.backups = backups;
     this.told = told;
+    this.keptEvery = keptEvery;
   }
 
   /**
@@ -75,7 +98,28 @@ final class CutMaker {
       told.again(cut.reason());
       cut = attempt(tenants, asOf, patience);
     }
+    keep(cut);
     return cut;
+  }
+
+  /** Goes on with a cut that an earlier run had made and that can be read; the caller ends it. */
+  void goOn(BackupCut cut) {
+    open.set(cut.id());
+    keep(cut);
+  }
+
+  private void keep(BackupCut cut) {
+    keeper.set(new CutKeeper(backups, cut.id(), keptEvery));
+    if (open.get() != cut.id()) {
+      stopKeeping(); // a signal has ended it meanwhile
+    }
+  }
+
+  private void stopKeeping() {
+    CutKeeper now = keeper.getAndSet(null);
+    if (now != null) {
+      now.close();
+    }
   }
 
   private RuntimeException stopped(String why) {
@@ -85,9 +129,14 @@ final class CutMaker {
   /** Returns a cut that is sealed, or has ended. */
   private BackupCut attempt(List<String> tenants, @Nullable Instant asOf, Patience patience)
       throws InterruptedException {
-    long id =
-        patience.call(
-            () -> asOf == null ? backups.makeCut(tenants) : backups.makeCut(tenants, asOf));
+    long id;
+    try {
+      id =
+          patience.call(
+              () -> asOf == null ? backups.makeCut(tenants) : backups.makeCut(tenants, asOf));
+    } catch (FailedPreconditionException refused) {
+      throw withOtherCommand(refused);
+    }
     open.set(id);
     boolean sealed = false;
     try {
@@ -99,6 +148,26 @@ final class CutMaker {
         end();
       }
     }
+  }
+
+  /** Says what is known of the command that another cut was made for. */
+  private RuntimeException withOtherCommand(FailedPreconditionException refused) {
+    String message = refused.getMessage();
+    if (message == null || !message.contains(ONE_AT_A_TIME)) {
+      return refused;
+    }
+    BackupCut other;
+    try {
+      other = backups.cut(0);
+    } catch (QuorateException unknown) {
+      return refused;
+    }
+    Duration unheard = other.unheard();
+    return unheard == null
+        ? refused
+        : stopped(
+            "%s. The command that it was made for was heard %d s ago; if it was killed, the cut ends by itself %d s after it was heard last. A backup that was killed goes on with its cut until then, if it is run again with its --to and --name"
+                .formatted(message, unheard.toSeconds(), other.unheardMax().toSeconds()));
   }
 
   private BackupCut await(long id, Patience patience) throws InterruptedException {
@@ -117,8 +186,12 @@ final class CutMaker {
     }
   }
 
-  /** Ends the cut that was begun last, if it was not ended. Called by any thread. */
+  /**
+   * Ends the cut that was begun last, or that was gone on with, if it was not ended. Called by any
+   * thread.
+   */
   void end() {
+    stopKeeping();
     long id = open.getAndSet(0);
     if (id == 0) {
       return;

@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.client.admin.BackupCut;
 import java.util.function.Consumer;
 
 /** Tells people how a cut is made. */
@@ -29,9 +30,22 @@ final class CutNotes implements CutMaker.Told {
   }
 
   @Override
+  public void goesOn(BackupCut cut) {
+    if (progress) {
+      notes.accept(
+          "going on with cut %d of an earlier run, as of %s".formatted(cut.id(), cut.asOf()));
+    }
+  }
+
+  @Override
+  public void beginsAgain(String why) {
+    notes.accept("what an earlier run has read is not used, as " + why);
+  }
+
+  @Override
   public void notEnded(long cut, String why) {
     notes.accept(
-        "warning: cut %d could not be ended (%s): the cluster ends it when it was not read for 10 minutes, or end it with quorate backup end-cut"
+        "warning: cut %d could not be ended (%s): the cluster ends it in a minute or two, or end it with quorate backup end-cut"
             .formatted(cut, why));
   }
 }

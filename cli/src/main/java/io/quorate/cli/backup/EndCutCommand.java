@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
     description = {
       "Ends the cut of an exact backup whose command was killed, so that nodes keep nothing for it"
           + " any more and another one can be made. A backup that still reads it stops.",
-      "The cluster does so by itself when nothing was read of it for 10 minutes."
+      "The cluster does so by itself when it has not heard of the command for 90 s. Until then, a"
+          + " backup that was killed goes on when it is run again."
     })
 public final class EndCutCommand implements Callable<Integer> {
   private final Console console;

@@ -11,13 +11,17 @@ import io.quorate.cli.backup.store.FileNames;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureInfo;
+import io.quorate.client.admin.BackupCut;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +44,16 @@ class ExactBackupTest {
         @Override
         public void again(String why) {
           told.add("again: " + why);
+        }
+
+        @Override
+        public void goesOn(BackupCut cut) {
+          told.add("goes on with " + cut.id());
+        }
+
+        @Override
+        public void beginsAgain(String why) {
+          told.add("begins again: " + why);
         }
 
         @Override
@@ -261,7 +275,7 @@ class ExactBackupTest {
     assertThat(cluster.askedAsOf).containsExactly(PAST);
     assertThat(manifest.kind()).isEqualTo("exact");
     assertThat(manifest.exact())
-        .isEqualTo(new ExactEntry(1, PAST.toEpochMilli() << 16, PAST.toString()));
+        .isEqualTo(new ExactEntry(1, PAST.toEpochMilli() << 16 | 0xFFFF, PAST.toString()));
     assertThat(cluster.endedCuts).containsExactly(1L);
   }
 
@@ -339,12 +353,165 @@ class ExactBackupTest {
     Map<String, String> then = cluster.contents("orders");
     Creation.Created created = make(store("a"));
     assertThat(created.resumed()).isFalse();
+    assertThat(told).containsExactly("making", "begins again: its cut has ended", "making");
     assertThat(created.manifest().exact()).isNotNull().extracting(ExactEntry::cut).isEqualTo(2L);
     assertThat(Runs.faults(store("a"))).isEmpty();
     FakeBackups other = new FakeBackups(7, 5);
     Runs.restore(other, store("a"));
     assertThat(other.contents("orders")).isEqualTo(then);
     requireFilesOf(created.manifest(), "a");
+  }
+
+  /** As by SIGKILL: what it has read is there, and its cut has not ended. */
+  private void killIn(String name, @Nullable Instant asOf) {
+    AtomicInteger asked = new AtomicInteger();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("end") || (what.equals("read") && asked.incrementAndGet() > 8)) {
+            throw new FailedPreconditionException("killed", FailureInfo.NONE);
+          }
+        };
+    assertThatThrownBy(() -> Runs.exact(cluster, store(name), telling, asOf))
+        .hasMessageContaining("killed");
+    assertThat(cluster.endedCuts).isEmpty();
+    told.clear();
+    cluster.onAsk = what -> {};
+  }
+
+  @Test
+  void runThatWasKilledGoesOnWithItsCut() throws Exception {
+    Map<String, String> then = filled();
+    killIn("a", null);
+    List<String> before = store("a").list().keySet().stream().filter(FileNames::isData).toList();
+    assertThat(before).isNotEmpty();
+    cluster.put("orders", new byte[] {0, 1}, new byte[] {1}); // which is later than the cut
+    AtomicInteger pages = new AtomicInteger();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("read")) {
+            pages.incrementAndGet();
+          }
+        };
+    Creation.Created created = make(store("a"));
+    assertThat(told).containsExactly("goes on with 1");
+    assertThat(created.resumed()).isTrue();
+    assertThat(created.manifest().exact())
+        .isEqualTo(new ExactEntry(1, FakeBackups.CUT_MILLIS << 16, AS_OF));
+    assertThat(cluster.endedCuts).containsExactly(1L);
+    assertThat(store("a").list()).containsKeys(before.toArray(String[]::new));
+    int pagesGoingOn = pages.getAndSet(0);
+    make(store("all"));
+    assertThat(pagesGoingOn).as("what was read is not read again").isLessThan(pages.get());
+    assertThat(Runs.faults(store("a"))).isEmpty();
+    FakeBackups other = new FakeBackups(7, 5);
+    Runs.restore(other, store("a"));
+    assertThat(other.contents("orders")).isEqualTo(then).isNotEqualTo(cluster.contents("orders"));
+    requireFilesOf(created.manifest(), "a");
+  }
+
+  @Test
+  void runThatWasKilledGoesOnAsOfTheMomentThatWasNamed() throws Exception {
+    filled();
+    killIn("a", PAST);
+    Creation.Created created = Runs.exact(cluster, store("a"), telling, PAST);
+    assertThat(created.resumed()).isTrue();
+    assertThat(told).containsExactly("goes on with 1");
+    assertThat(cluster.askedAsOf).containsExactly(PAST);
+  }
+
+  /** What is left of it is ended, for there is one cut at a time. */
+  @Test
+  void runAsOfAnotherMomentEndsTheCutOfTheOneThatWasKilled() throws Exception {
+    filled();
+    killIn("a", PAST);
+    Creation.Created created = Runs.exact(cluster, store("a"), telling, PAST.plusMillis(1));
+    assertThat(created.resumed()).isFalse();
+    String moment = "it is as of " + PAST + ", and another moment is asked for";
+    assertThat(told).containsExactly("begins again: " + moment, "making");
+    assertThat(cluster.endedCuts).containsExactly(1L, 2L);
+
+    cluster.endedCuts.clear();
+    killIn("b", PAST);
+    assertThat(make(store("b")).resumed()).isFalse();
+    assertThat(told).containsExactly("begins again: " + moment, "making");
+    cluster.endedCuts.clear();
+    killIn("c", null);
+    assertThat(Runs.exact(cluster, store("c"), telling, PAST).resumed()).isFalse();
+  }
+
+  @Test
+  void runBeginsAgainWhenTheCutOfTheOneThatWasKilledHasEnded() throws Exception {
+    filled();
+    killIn("a", null);
+    cluster.endCut(1);
+    Creation.Created created = make(store("a"));
+    assertThat(created.resumed()).isFalse();
+    assertThat(told).containsExactly("begins again: its cut has ended", "making");
+    assertThat(created.manifest().exact()).isNotNull().extracting(ExactEntry::cut).isEqualTo(2L);
+
+    cluster.endedCuts.clear();
+    killIn("b", null);
+    cluster.endCut(3);
+    make(store("other"));
+    told.clear();
+    assertThat(make(store("b")).resumed()).isFalse();
+    assertThat(told)
+        .containsExactly("begins again: its cut has ended: cut 4 was begun since", "making");
+  }
+
+  @Test
+  void runOfOtherTenantsBeginsAgain() throws Exception {
+    filled();
+    killIn("a", null);
+    Creation.Created created = make(store("a"), "orders");
+    assertThat(created.resumed()).isFalse();
+    assertThat(told)
+        .containsExactly(
+            "begins again: it is of other tenants, or one was truncated or created again since",
+            "making");
+    assertThat(cluster.endedCuts).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void anotherRunIsToldWhenTheOneThatWasKilledWasHeardLast() throws Exception {
+    filled();
+    killIn("a", null);
+    assertThatThrownBy(() -> make(store("b")))
+        .hasMessage(
+            "the backup stopped: there is one at a time. The command that it was made for was heard"
+                + " 12 s ago; if it was killed, the cut ends by itself 90 s after it was heard"
+                + " last. A backup that was killed goes on with its cut until then, if it is run"
+                + " again with its --to and --name");
+    assertThat(directory.resolve("b")).as("nothing to list as unfinished").doesNotExist();
+    assertThat(cluster.endedCuts).as("it is not of this run").isEmpty();
+  }
+
+  /** Storage may take long to write what was read. */
+  @Test
+  void cutIsKeptUntilItIsEnded() throws Exception {
+    CutMaker cuts = new CutMaker("backup", cluster, telling, Duration.ofMillis(1));
+    Patience patience = new Patience(Runs.EFFORT.giveUp(), () -> false);
+    BackupCut cut = cuts.make(List.of("orders"), null, patience);
+    Awaitility.await().until(() -> cluster.keptCuts.size() > 3);
+    AtomicInteger failed = new AtomicInteger();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("keep")) {
+            failed.incrementAndGet();
+            throw FakeBackups.unavailable();
+          }
+        };
+    Awaitility.await().until(() -> failed.get() > 0);
+    cluster.onAsk = what -> {};
+    cluster.keptCuts.clear();
+    Awaitility.await("it is said again after a failure").until(() -> !cluster.keptCuts.isEmpty());
+    assertThat(cluster.keptCuts).containsOnly(cut.id());
+    cuts.end();
+    Awaitility.await("nothing keeps it any more")
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(each -> each.getName().equals("cut-keeper")));
   }
 
   private void requireFilesOf(Manifest manifest, String name) throws IOException {

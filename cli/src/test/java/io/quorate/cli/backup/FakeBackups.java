@@ -16,6 +16,7 @@ import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSettings;
 import io.quorate.hash.ContentHash;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,6 +60,9 @@ final class FakeBackups implements Backups, ClusterCalls {
   /** Which cuts were ended, in order. */
   final List<Long> endedCuts = new CopyOnWriteArrayList<>();
 
+  /** Which cuts were to be kept, each as often as that was said. */
+  final List<Long> keptCuts = new CopyOnWriteArrayList<>();
+
   /** The moments of which cuts were asked for, in order. */
   final List<Instant> askedAsOf = new CopyOnWriteArrayList<>();
 
@@ -67,7 +71,7 @@ final class FakeBackups implements Backups, ClusterCalls {
   private List<String> cutTenants = List.of();
   private String whyVoid = "";
   private int cutLooks;
-  private volatile long cutMillis = CUT_MILLIS;
+  private volatile long cutHlc = CUT_MILLIS << 16;
 
   /** What tenants had when the cut was sealed. */
   private final Map<String, SortedMap<byte[], byte[]>> images = new TreeMap<>();
@@ -268,7 +272,7 @@ final class FakeBackups implements Backups, ClusterCalls {
       cutStep = BackupCut.Step.BEGUN;
       cutTenants = tenants;
       cutLooks = 0;
-      cutMillis = CUT_MILLIS;
+      cutHlc = CUT_MILLIS << 16;
       whyVoid = "";
       return cut;
     }
@@ -279,7 +283,7 @@ final class FakeBackups implements Backups, ClusterCalls {
   public long makeCut(List<String> tenants, Instant asOf) {
     askedAsOf.add(asOf);
     long made = makeCut(tenants);
-    cutMillis = asOf.toEpochMilli();
+    cutHlc = asOf.toEpochMilli() << 16 | 0xFFFF;
     return made;
   }
 
@@ -301,8 +305,24 @@ final class FakeBackups implements Backups, ClusterCalls {
           whyVoid = reason;
         }
       }
-      return BackupCut.of(cut, cutStep, cutMillis << 16, whyVoid, cutTenants);
+      if (id > cut) {
+        throw new InvalidRequestException("there is no cut " + id, FailureInfo.NONE);
+      }
+      if (id != 0 && id < cut) {
+        return BackupCut.of(
+            id, BackupCut.Step.ENDED, 0, "cut %d was begun since".formatted(cut), List.of());
+      }
+      return BackupCut.of(cut, cutStep, cutHlc, whyVoid, cutTenants)
+          .heard(
+              cutStep == BackupCut.Step.SEALED ? Duration.ofSeconds(12) : null,
+              Duration.ofSeconds(90));
     }
+  }
+
+  @Override
+  public void keepCut(long id) {
+    onAsk.accept("keep");
+    keptCuts.add(id);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.quorate.cli.backup.chain.Chain;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.DirectoryStore;
+import io.quorate.client.admin.BackupCut;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,6 +104,12 @@ final class Runs {
 
         @Override
         public void again(String why) {}
+
+        @Override
+        public void goesOn(BackupCut cut) {}
+
+        @Override
+        public void beginsAgain(String why) {}
 
         @Override
         public void notEnded(long cut, String why) {}

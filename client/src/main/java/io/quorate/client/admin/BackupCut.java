@@ -1,5 +1,6 @@
 package io.quorate.client.admin;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +16,8 @@ public final class BackupCut {
   private final long hlc;
   private final String reason;
   private final List<String> tenants;
+  private final @Nullable Duration unheard;
+  private final Duration unheardMax;
 
   /** How far a cut has come. */
   public enum Step {
@@ -26,17 +29,31 @@ public final class BackupCut {
     ENDED
   }
 
-  private BackupCut(long id, Step step, long hlc, String reason, List<String> tenants) {
+  private BackupCut(
+      long id,
+      Step step,
+      long hlc,
+      String reason,
+      List<String> tenants,
+      @Nullable Duration unheard,
+      Duration unheardMax) {
     this.id = id;
     this.step = step;
     this.hlc = hlc;
     this.reason = reason;
     this.tenants = List.copyOf(tenants);
+    this.unheard = unheard;
+    this.unheardMax = unheardMax;
   }
 
   /** Returns one with these parts; each is what the method of its name tells. */
   public static BackupCut of(long id, Step step, long hlc, String reason, List<String> tenants) {
-    return new BackupCut(id, step, hlc, reason, tenants);
+    return new BackupCut(id, step, hlc, reason, tenants, null, Duration.ZERO);
+  }
+
+  /** Returns this cut with these parts, too; each is what the method of its name tells. */
+  public BackupCut heard(@Nullable Duration ago, Duration max) {
+    return new BackupCut(id, step, hlc, reason, tenants, ago, max);
   }
 
   /** Its number, above 0; 0 if there never was a cut. */
@@ -73,6 +90,19 @@ public final class BackupCut {
     return tenants;
   }
 
+  /**
+   * For how long the node that answered has heard of no caller that reads the cut, or {@linkplain
+   * Backups#keepCut keeps} it. Null unless it is {@link Step#SEALED}, and if the node never has.
+   */
+  public @Nullable Duration unheard() {
+    return unheard;
+  }
+
+  /** After how long without such a caller, at all nodes, a cut that is sealed ends by itself. */
+  public Duration unheardMax() {
+    return unheardMax;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof BackupCut that
@@ -80,7 +110,9 @@ public final class BackupCut {
         && step == that.step
         && hlc == that.hlc
         && reason.equals(that.reason)
-        && tenants.equals(that.tenants);
+        && tenants.equals(that.tenants)
+        && Objects.equals(unheard, that.unheard)
+        && unheardMax.equals(that.unheardMax);
   }
 
   @Override

@@ -108,8 +108,16 @@ public interface Backups {
   BackupCut cut(long cut);
 
   /**
-   * Ends a cut: nodes keep nothing for it any more. Does nothing if it has ended. One of which
-   * nothing is read for 10 minutes ends by itself.
+   * Says that a cut is still wanted. One of which nothing is read and that is not kept ends by
+   * itself after {@link BackupCut#unheardMax}, 90 s: keep it while nothing is read of it for long.
+   * Does nothing if there is no such cut.
+   *
+   * @param cut its id
+   */
+  void keepCut(long cut);
+
+  /**
+   * Ends a cut: nodes keep nothing for it any more. Does nothing if it has ended.
    *
    * @param cut its id
    */

@@ -9,6 +9,11 @@ import io.grpc.stub.StreamObserver;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.QuorateClient;
 import io.quorate.proto.v1.BackupGrpc;
+import io.quorate.proto.v1.CutStep;
+import io.quorate.proto.v1.GetCutRequest;
+import io.quorate.proto.v1.GetCutResponse;
+import io.quorate.proto.v1.KeepCutRequest;
+import io.quorate.proto.v1.KeepCutResponse;
 import io.quorate.proto.v1.MakeCutRequest;
 import io.quorate.proto.v1.MakeCutResponse;
 import java.io.IOException;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.Test;
 /** What is asked of a node for backups. */
 class BackupsTest {
   private final List<MakeCutRequest> asked = new CopyOnWriteArrayList<>();
+  private final List<Long> kept = new CopyOnWriteArrayList<>();
+  private volatile GetCutResponse cut = GetCutResponse.getDefaultInstance();
   private Server node;
   private QuorateClient client;
   private Backups backups;
@@ -39,6 +46,19 @@ class BackupsTest {
                   public void makeCut(MakeCutRequest request, StreamObserver<MakeCutResponse> out) {
                     asked.add(request);
                     out.onNext(MakeCutResponse.newBuilder().setCut(7).build());
+                    out.onCompleted();
+                  }
+
+                  @Override
+                  public void getCut(GetCutRequest request, StreamObserver<GetCutResponse> out) {
+                    out.onNext(cut);
+                    out.onCompleted();
+                  }
+
+                  @Override
+                  public void keepCut(KeepCutRequest request, StreamObserver<KeepCutResponse> out) {
+                    kept.add(request.getCut());
+                    out.onNext(KeepCutResponse.getDefaultInstance());
                     out.onCompleted();
                   }
                 })
@@ -92,6 +112,25 @@ class BackupsTest {
           .hasMessageContaining("is a moment that no clock of a cluster shows");
     }
     assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void cutSaysForHowLongNothingWasHeardOfItsCaller() {
+    assertThat(backups.cut(0).unheard()).as("it is not sealed").isNull();
+    cut =
+        GetCutResponse.newBuilder()
+            .setCut(7)
+            .setStep(CutStep.CUT_STEP_SEALED)
+            .setUnheardMs(0)
+            .setUnheardMaxMs(90_000)
+            .build();
+    assertThat(backups.cut(7).unheard()).isEqualTo(Duration.ZERO);
+    assertThat(backups.cut(7).unheardMax()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(backups.cut(7))
+        .isEqualTo(backups.cut(0))
+        .isNotEqualTo(backups.cut(7).heard(null, Duration.ZERO));
+    backups.keepCut(7);
+    assertThat(kept).containsExactly(7L);
   }
 
   @Test

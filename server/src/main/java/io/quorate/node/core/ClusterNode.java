@@ -166,6 +166,11 @@ final class ClusterNode implements MetadataListener {
     return parts == null ? null : parts.moves();
   }
 
+  /** Null until the group has told a state. */
+  @Nullable CutPart cuts() {
+    return parts == null ? null : parts.cuts();
+  }
+
   /** For how long an upgrade is not finalized, as far as this node knows; 0 if none is open. */
   long upgradeOpenMillis() {
     return upgrade.openMillis(environment.clock().nanos());

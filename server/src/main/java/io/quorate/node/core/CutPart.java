@@ -52,6 +52,11 @@ final class CutPart {
   private boolean leads;
   private boolean stopped;
 
+  /** The cut that this node was asked to keep last, and when; 0 if it never was. */
+  private long keptCut;
+
+  private long keptNanos;
+
   /**
    * @param silentMillis for how long a node was not heard; negative if it never was
    * @param standing how far the own replica is
@@ -104,6 +109,40 @@ final class CutPart {
     }
   }
 
+  /** A command goes on with a cut. */
+  void keep(long cut) {
+    keptCut = cut;
+    keptNanos = time.clock().nanos();
+  }
+
+  /**
+   * For how many milliseconds this node has heard of no command that reads the newest cut; negative
+   * if it never has.
+   */
+  long unheardMillis() {
+    Cut cut = placements.cut();
+    CutStanding own = standing.get();
+    boolean hasImages =
+        own.cut() == cut.id() && own.time() == cut.time() && !own.closed().isEmpty();
+    if (!hasImages) {
+      return isKept(cut) ? TimeUnit.NANOSECONDS.toMillis(sinceKept()) : -1;
+    }
+    return unheardMillis(cut, own);
+  }
+
+  private boolean isKept(Cut cut) {
+    return keptCut == cut.id() && cut.id() != 0;
+  }
+
+  private long sinceKept() {
+    return Math.max(0, time.clock().nanos() - keptNanos);
+  }
+
+  private long unheardMillis(Cut cut, CutStanding own) {
+    long nanos = Math.max(0, time.clock().nanos() - own.lastReadNanos());
+    return TimeUnit.NANOSECONDS.toMillis(isKept(cut) ? Math.min(nanos, sinceKept()) : nanos);
+  }
+
   private void cancel() {
     if (timer != null) {
       timer.cancel();
@@ -141,7 +180,6 @@ final class CutPart {
     if (own.cut() != cut.id() || own.time() != cut.time()) {
       return CutReport.ofNothing(cut.id(), cut.time());
     }
-    long idleNanos = Math.max(0, time.clock().nanos() - own.lastReadNanos());
     return new CutReport(
         cut.id(),
         cut.time(),
@@ -149,7 +187,7 @@ final class CutPart {
         own.closed(),
         own.latestTime(),
         own.since(),
-        TimeUnit.NANOSECONDS.toMillis(idleNanos));
+        unheardMillis(cut, own));
   }
 
   private void drive() {

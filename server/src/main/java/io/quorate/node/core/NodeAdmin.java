@@ -4,6 +4,7 @@ import io.quorate.admin.ClusterAdmin;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.RequestKey;
+import io.quorate.cut.CutConfig;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
@@ -123,6 +124,20 @@ public record NodeAdmin(
         data == null ? 0 : data.replica().stampsRefused(),
         config.insecure(),
         clusterSettings());
+  }
+
+  @Override
+  public void keepCut(long cut) {
+    CutPart cuts = core.cuts();
+    if (cuts != null) {
+      cuts.keep(cut);
+    }
+  }
+
+  @Override
+  public CutUnheard cutUnheard() {
+    CutPart cuts = core.cuts();
+    return new CutUnheard(cuts == null ? -1 : cuts.unheardMillis(), CutConfig.DEFAULT.idleMillis());
   }
 
   @Override

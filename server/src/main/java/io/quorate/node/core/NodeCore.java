@@ -383,6 +383,10 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
     return clusterNode == null ? null : clusterNode.home();
   }
 
+  @Nullable CutPart cuts() {
+    return clusterNode == null ? null : clusterNode.cuts();
+  }
+
   private @Nullable MovePart moves() {
     return clusterNode == null ? null : clusterNode.moves();
   }

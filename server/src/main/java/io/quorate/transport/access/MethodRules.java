@@ -152,6 +152,7 @@ final class MethodRules {
             MakeCutRequest.class,
             request -> List.copyOf(request.getTenantsList())));
     put(rules, BackupGrpc.getGetCutMethod(), new OnCluster(Action.MONITOR));
+    put(rules, BackupGrpc.getKeepCutMethod(), new OnCluster(Action.MAINTENANCE));
     put(rules, BackupGrpc.getEndCutMethod(), new OnCluster(Action.MAINTENANCE));
     put(
         rules,

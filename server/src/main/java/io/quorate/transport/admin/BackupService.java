@@ -23,6 +23,8 @@ import io.quorate.proto.v1.FinishRestoreRequest;
 import io.quorate.proto.v1.FinishRestoreResponse;
 import io.quorate.proto.v1.GetCutRequest;
 import io.quorate.proto.v1.GetCutResponse;
+import io.quorate.proto.v1.KeepCutRequest;
+import io.quorate.proto.v1.KeepCutResponse;
 import io.quorate.proto.v1.MakeCutRequest;
 import io.quorate.proto.v1.MakeCutResponse;
 import io.quorate.proto.v1.ReadBackupPageRequest;
@@ -132,6 +134,9 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
                   .formatted(Quoted.of(tenant.name()), model, Model.LAST_WRITE_WINS)));
       return;
     }
+    if (request.getCut() != 0) {
+      admin.keepCut(request.getCut());
+    }
     plane.read(
         tenant,
         new BackupPlane.Part(
@@ -182,6 +187,11 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
         caller,
         (state, deadlineNanos, done, failed) ->
             cuts.get(state, request, deadlineNanos, done, failed));
+  }
+
+  @Override
+  public void keepCut(KeepCutRequest request, StreamObserver<KeepCutResponse> caller) {
+    calls.carryOut(caller, (state, deadlineNanos, done, failed) -> cuts.keep(request, done));
   }
 
   @Override

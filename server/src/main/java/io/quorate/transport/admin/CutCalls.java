@@ -16,6 +16,8 @@ import io.quorate.proto.v1.EndCutRequest;
 import io.quorate.proto.v1.EndCutResponse;
 import io.quorate.proto.v1.GetCutRequest;
 import io.quorate.proto.v1.GetCutResponse;
+import io.quorate.proto.v1.KeepCutRequest;
+import io.quorate.proto.v1.KeepCutResponse;
 import io.quorate.proto.v1.MakeCutRequest;
 import io.quorate.proto.v1.MakeCutResponse;
 import io.quorate.replication.api.Failure;
@@ -117,7 +119,7 @@ final class CutCalls {
         });
   }
 
-  private static void show(
+  private void show(
       ClusterState state, long id, Consumer<GetCutResponse> done, Consumer<Failure> failed) {
     Cut cut = state.cut();
     if (id == 0 || id == cut.id()) {
@@ -136,7 +138,7 @@ final class CutCalls {
     }
   }
 
-  private static GetCutResponse shown(ClusterState state, Cut cut) {
+  private GetCutResponse shown(ClusterState state, Cut cut) {
     GetCutResponse.Builder shown =
         GetCutResponse.newBuilder()
             .setCut(cut.id())
@@ -154,7 +156,19 @@ final class CutCalls {
         shown.addTenants(tenant.name());
       }
     }
+    if (cut.step() == Cut.Step.SEALED) {
+      ClusterAdmin.CutUnheard unheard = admin.cutUnheard();
+      shown.setUnheardMaxMs(unheard.maxMillis());
+      if (unheard.millis() >= 0) {
+        shown.setUnheardMs(unheard.millis());
+      }
+    }
     return shown.build();
+  }
+
+  void keep(KeepCutRequest request, Consumer<KeepCutResponse> done) {
+    admin.keepCut(request.getCut());
+    done.accept(KeepCutResponse.getDefaultInstance());
   }
 
   void end(

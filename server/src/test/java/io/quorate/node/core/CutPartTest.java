@@ -227,6 +227,27 @@ class CutPartTest {
     assertThat(proposed).as("it does not lead").isEmpty();
   }
 
+  /** A command that writes to slow storage reads nothing for a while, and is there. */
+  @Test
+  void whatIsKeptIsAsIfItWereRead() {
+    arm();
+    assertThat(part.unheardMillis()).as("it has no images").isNegative();
+    standing = new CutStanding(id(), TIME, all(), all(), 7, 0, 0);
+    lane.pass(100);
+    assertThat(part.unheardMillis()).isEqualTo(100);
+    part.keep(id() + 1);
+    assertThat(part.unheardMillis()).as("another one was kept").isEqualTo(100);
+    part.keep(id());
+    lane.pass(70);
+    assertThat(part.unheardMillis()).isEqualTo(70);
+    lane.pass(30);
+    assertThat(reports.getLast().idleMillis()).isEqualTo(100);
+    standing = new CutStanding(id(), TIME, all(), all(), 7, 0, 200 * MILLI);
+    assertThat(part.unheardMillis()).as("it was read meanwhile").isZero();
+    standing = new CutStanding(0, 0, new BitSet(), new BitSet(), 0, 0, 0);
+    assertThat(part.unheardMillis()).as("its images are gone").isEqualTo(100);
+  }
+
   @Test
   void whileItLeadsItTakesTheCutFromStepToStep() {
     leads = true;

@@ -112,6 +112,7 @@ final class MethodNeeds {
         "Maintenance/Repair",
         "Maintenance/CancelRepairs",
         "Backup/EndCut",
+        "Backup/KeepCut",
         "Maintenance/SetLogLevel");
     add(needs, AUDIT, "Access/ListUsers", "Access/ListRoles");
     add(needs, SECURITY, "Access/ChangeAccess", "Maintenance/ReloadCertificates");

@@ -21,6 +21,7 @@ import io.quorate.proto.v1.EndCutRequest;
 import io.quorate.proto.v1.EndCutResponse;
 import io.quorate.proto.v1.GetCutRequest;
 import io.quorate.proto.v1.GetCutResponse;
+import io.quorate.proto.v1.KeepCutRequest;
 import io.quorate.proto.v1.MakeCutRequest;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.ConnectionLimits;
@@ -141,6 +142,26 @@ class CutServiceTest {
     long cut = make(DEFAULT);
     step(new Command.EndCut(cut, "node " + FakeAdmin.A + " was removed"));
     assertThat(get(cut).getReason()).isEqualTo("node " + FakeAdmin.A + " (upper) was removed");
+  }
+
+  @Test
+  void sealedOneSaysWhenItsCommandWasHeard() {
+    admin.cutUnheardMillis = 12_000;
+    long cut = make(DEFAULT);
+    assertThat(get(cut).hasUnheardMs()).as("it is not sealed").isFalse();
+    step(new Command.CloseCut(cut));
+    SortedSet<NodeId> all = new TreeSet<>(List.of(FakeAdmin.A, FakeAdmin.B));
+    step(new Command.SealCut(cut, Collections.nCopies(known().partitions().size(), all)));
+    assertThat(get(cut).getUnheardMs()).isEqualTo(12_000);
+    assertThat(get(cut).getUnheardMaxMs()).isEqualTo(90_000);
+    admin.cutUnheardMillis = -1;
+    assertThat(get(cut).hasUnheardMs()).as("it never was").isFalse();
+  }
+
+  @Test
+  void cutIsKeptByThoseWhoAskForIt() {
+    var unused = backups.keepCut(KeepCutRequest.newBuilder().setCut(7).build());
+    assertThat(admin.keptCuts).containsExactly(7L);
   }
 
   @Test

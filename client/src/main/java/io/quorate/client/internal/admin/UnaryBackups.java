@@ -23,6 +23,7 @@ import io.quorate.proto.v1.CutStep;
 import io.quorate.proto.v1.EndCutRequest;
 import io.quorate.proto.v1.FinishRestoreRequest;
 import io.quorate.proto.v1.GetCutRequest;
+import io.quorate.proto.v1.KeepCutRequest;
 import io.quorate.proto.v1.MakeCutRequest;
 import io.quorate.proto.v1.ReadBackupPageRequest;
 import io.quorate.proto.v1.RestoreRequest;
@@ -167,11 +168,14 @@ public final class UnaryBackups implements Backups {
             .thenApply(
                 answer ->
                     BackupCut.of(
-                        answer.getCut(),
-                        step(answer.getStep()),
-                        answer.getHlc(),
-                        answer.getReason(),
-                        answer.getTenantsList())));
+                            answer.getCut(),
+                            step(answer.getStep()),
+                            answer.getHlc(),
+                            answer.getReason(),
+                            answer.getTenantsList())
+                        .heard(
+                            answer.hasUnheardMs() ? Duration.ofMillis(answer.getUnheardMs()) : null,
+                            Duration.ofMillis(answer.getUnheardMaxMs()))));
   }
 
   /** One that a later release knows comes before it is sealed, or it would be of no use. */
@@ -181,6 +185,18 @@ public final class UnaryBackups implements Backups {
       case CUT_STEP_ENDED -> BackupCut.Step.ENDED;
       default -> BackupCut.Step.BEGUN;
     };
+  }
+
+  @Override
+  public void keepCut(long cut) {
+    var unused =
+        waiting.forRead(
+            nodes.ask(
+                "keeping of cut " + cut,
+                BackupGrpc.getKeepCutMethod(),
+                KeepCutRequest.newBuilder().setCut(cut).build(),
+                Effect.NONE,
+                false));
   }
 
   @Override
