@@ -60,9 +60,10 @@ final class BackupForms {
         ? ""
         : String.format(
             Locale.ROOT,
-            ", based on %s, as in which %,d keys are: %,.1f MB in files",
+            ", based on %s (%,d keys as in %s): %,.1f MB in files",
             base.name(),
             manifest.asInBase(),
+            base.name(),
             manifest.fileBytes() / 1e6);
   }
 

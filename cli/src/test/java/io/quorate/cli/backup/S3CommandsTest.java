@@ -132,7 +132,7 @@ class S3CommandsTest {
     cluster.pass(60_000);
     cluster.put("orders", new byte[] {1, 2, 3}, new byte[] {4});
     assertThat(run("create", "--to", to, "--name", "b1", "--base", "b0")).as(text()).isZero();
-    assertThat(text()).contains("based on b0, as in which ");
+    assertThat(text()).contains("based on b0 (", " keys as in b0): ");
     cluster.put("orders", new byte[] {1, 2, 4}, new byte[] {4});
     assertThat(run("create", "--to", to, "--name", "b2", "--incremental")).as(text()).isZero();
     assertThat(run("verify", to + "/b2", "--json")).as(text()).isZero();
