@@ -36,6 +36,12 @@ public final class CutDriver {
   /** A step that was asked for and has not changed the state by then is asked for again. */
   private static final long STEP_NANOS = 1_000_000_000L;
 
+  /**
+   * A new leader does not give up a cut before: what nodes have of it they report several times by
+   * then.
+   */
+  private static final long NEW_LEADER_NANOS = 2_000_000_000L;
+
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
@@ -106,7 +112,7 @@ public final class CutDriver {
     List<Command> due =
         switch (cut.step()) {
           case ARMED -> whileArmed(cut, down, silent, nowNanos, hlc);
-          case CLOSED -> whileClosed(cut, down, nowNanos);
+          case CLOSED -> whileClosed(cut, down, nowNanos, hlc);
           case SEALED -> whileSealed(cut, nowNanos);
           case ENDED -> List.of();
         };
@@ -164,7 +170,7 @@ public final class CutDriver {
           }
         });
     SortedSet<NodeId> late = late(cut, awaited);
-    if (isOverdue(nowNanos)) {
+    if (isOverdue(cut, nowNanos, hlc)) {
       return givenUp(cut, awaited, ready, late, silent);
     }
     if (!late.isEmpty()) {
@@ -235,12 +241,12 @@ public final class CutDriver {
     return lack == null ? WhyVoid.notPast(cut, seconds) : WhyVoid.lacks(lack, "keep");
   }
 
-  private List<Command> whileClosed(Cut cut, Set<NodeId> down, long nowNanos) {
+  private List<Command> whileClosed(Cut cut, Set<NodeId> down, long nowNanos, long hlc) {
     SortedMap<NodeId, CutReport> inTime = inTime(cut);
     Lack lack = lack(inTime, CutReport::closed);
     if (lack != null) {
       enoughSinceNanos = null;
-      return whileLacking(cut, lack, inTime, down, nowNanos);
+      return whileLacking(cut, lack, inTime, down, isOverdue(cut, nowNanos, hlc));
     }
     long since = enoughSinceNanos == null ? nowNanos : enoughSinceNanos;
     enoughSinceNanos = since;
@@ -259,7 +265,11 @@ public final class CutDriver {
 
   /** Of a cut of the past it is known at once that a replica has no image, and will have none. */
   private List<Command> whileLacking(
-      Cut cut, Lack lack, SortedMap<NodeId, CutReport> reports, Set<NodeId> down, long nowNanos) {
+      Cut cut,
+      Lack lack,
+      SortedMap<NodeId, CutReport> reports,
+      Set<NodeId> down,
+      boolean isOverdue) {
     boolean allSaid =
         cut.past()
             && lack.replicas().stream()
@@ -268,9 +278,7 @@ public final class CutDriver {
     if (allSaid) {
       return List.of(new EndCut(cut.id(), WhyVoid.tooEarly(lack, cut, since(lack, reports))));
     }
-    return isOverdue(nowNanos)
-        ? List.of(new EndCut(cut.id(), WhyVoid.lacks(lack, "closed")))
-        : List.of();
+    return isOverdue ? List.of(new EndCut(cut.id(), WhyVoid.lacks(lack, "closed"))) : List.of();
   }
 
   private static boolean hasSaid(@Nullable CutReport report, int partition) {
@@ -314,8 +322,16 @@ public final class CutDriver {
     return saidMillis >= config.idleMillis() - agoNanos / NANOS_PER_MILLI;
   }
 
-  private boolean isOverdue(long nowNanos) {
-    return nowNanos - cutSinceNanos > config.patienceNanos();
+  /**
+   * Whether it has been tried for long enough, be it by leaders before this one: by its time, which
+   * lies just ahead of its beginning. One of the past says nothing of when it was begun, and each
+   * leader tries it afresh.
+   */
+  private boolean isOverdue(Cut cut, long nowNanos, long hlc) {
+    long knownNanos = nowNanos - cutSinceNanos;
+    long beyondMillis = Hlc.millis(hlc) - Hlc.millis(cut.time());
+    boolean isOld = !cut.past() && beyondMillis > config.patienceNanos() / NANOS_PER_MILLI;
+    return knownNanos > config.patienceNanos() || (isOld && knownNanos > NEW_LEADER_NANOS);
   }
 
   /** What counts of what nodes say of the cut. */

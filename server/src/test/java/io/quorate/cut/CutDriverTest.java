@@ -485,6 +485,53 @@ class CutDriverTest {
     assertThat(tick()).hasSize(1).first().isInstanceOf(EndCut.class);
   }
 
+  /** Else it would stand as long as leaders change. */
+  @Test
+  void patienceIsForAllLeadersTogether() {
+    close("default");
+    closed(1, 2);
+    nowNanos += 8 * SECOND;
+    hlc = Hlc.of(Hlc.millis(time) + 8_000, 0);
+    assertThat(tick()).isEmpty();
+
+    driver.begin();
+    assertThat(tick()).isEmpty();
+    nowNanos += 2 * SECOND;
+    hlc = Hlc.of(Hlc.millis(time) + 10_000, 0xFFFF);
+    closed(1, 2);
+    assertThat(tick()).as("not yet").isEmpty();
+    nowNanos += MILLI;
+    hlc = Hlc.of(Hlc.millis(time) + 10_001, 0);
+    assertThat(tick()).hasSize(1).first().isInstanceOf(EndCut.class);
+  }
+
+  /** What nodes have, they say soon. */
+  @Test
+  void aNewLeaderOfAnOldOneListensBeforeItGivesItUp() {
+    close("default");
+    hlc = Hlc.of(Hlc.millis(time) + 60_000, 0);
+    driver.begin();
+    assertThat(tick()).isEmpty();
+    nowNanos += 2 * SECOND;
+    assertThat(tick()).as("it has heard nothing").isEmpty();
+    closed(1, 2, 3, 4, 5);
+    assertThat(tick()).hasSize(1).first().isInstanceOf(SealCut.class);
+  }
+
+  /** Its time says nothing of when it was begun. */
+  @Test
+  void oneOfThePastIsTriedByEachLeader() {
+    closeOneOfThePast();
+    nowNanos += 9 * SECOND;
+    assertThat(tick()).isEmpty();
+    driver.begin();
+    assertThat(tick()).isEmpty();
+    nowNanos += 9 * SECOND;
+    assertThat(tick()).isEmpty();
+    nowNanos += SECOND + MILLI;
+    assertThat(tick()).hasSize(1).first().isInstanceOf(EndCut.class);
+  }
+
   @Test
   void aSealedOneEndsWhenNobodyReadsItAnyMore() {
     close("default");
