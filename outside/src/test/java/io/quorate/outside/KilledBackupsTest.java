@@ -8,6 +8,7 @@ import io.quorate.client.Entry;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.Tenant;
 import io.quorate.outside.BackupSteps.Step;
 import java.nio.file.Files;
@@ -35,8 +36,10 @@ class KilledBackupsTest {
   private static final int KEYS = 3_000;
   private static final String TENANT = "orders";
   private static final Duration LONGEST = Duration.ofMinutes(2);
-  private static final Duration RESTORE_LASTS = Duration.ofSeconds(5);
-  private static final int RESTORES = 10;
+  private static final int RESTORES = 12;
+
+  /** A part of the keys, so that a restore is not over when its kill comes. */
+  private static final int STORED_MAX = KEYS * 3 / 4;
 
   @RegisterExtension final Backups backups = new Backups();
 
@@ -168,6 +171,66 @@ class KilledBackupsTest {
     done(world.operator().quorate("tenant", "drop", restored, "--yes"));
   }
 
+  /** What is written since is later than its cut, and in no backup that goes on with it. */
+  @Test
+  void anExactBackupThatIsKilledWhileItIsReadGoesOnAsOfTheSameMoment() {
+    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "64").start();
+        QuorateClient client = nodes.patientClient()) {
+      World world = world(nodes, client);
+      String[] options = world.options(Kind.EXACT);
+      String[] slowly = with(options, "--parallel", "1", "--max-rate", "300KiB", "--no-progress");
+      BackupSteps steps = new BackupSteps(client, backups.of("killed"));
+      try (CommandLine.Running command =
+          world.operator().begin(backups.creating("killed", slowly))) {
+        steps.await(Step.PAGES_READ, command);
+        assertThat(killed(command, steps)).isEqualTo(Step.PAGES_READ);
+      }
+      write(client, "third", 2);
+      CommandLine.Result other = backups.create(world.operator(), "other", options);
+      assertThat(other.code()).as(other.toString()).isNotZero();
+      assertThat(other.errText()).contains("quorate backup end-cut", "was heard ", " s ago");
+      CommandLine.Result again = done(backups.create(world.operator(), "killed", options));
+      assertThat(again.toString()).contains("going on with cut ", "going on with an earlier run");
+      done(backups.verify(world.operator(), "killed"));
+      done(backups.restore(world.operator(), "killed", "--tenant=" + TENANT + "=before"));
+      assertThat(contents(client, "before"))
+          .isEqualTo(world.now())
+          .isNotEqualTo(contents(client, TENANT));
+      done(backups.create(world.operator(), "other", options));
+    }
+  }
+
+  /** It is not run again in time. */
+  @Test
+  @Tag("campaign")
+  void theCutOfAnExactBackupThatIsKilledEndsByItself() {
+    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "64").start();
+        QuorateClient client = nodes.patientClient()) {
+      World world = world(nodes, client);
+      String[] options = world.options(Kind.EXACT);
+      String[] slowly = with(options, "--parallel", "1", "--max-rate", "300KiB", "--no-progress");
+      BackupSteps steps = new BackupSteps(client, backups.of("killed"));
+      try (CommandLine.Running command =
+          world.operator().begin(backups.creating("killed", slowly))) {
+        steps.await(Step.PAGES_READ, command);
+        assertThat(killed(command, steps)).isEqualTo(Step.PAGES_READ);
+      }
+      long killed = System.nanoTime();
+      var cuts = Administration.of(client).backups();
+      Waiting.until(
+          LONGEST,
+          () -> cuts.cut(0).step() == BackupCut.Step.ENDED,
+          () -> "its cut has not ended: " + cuts.cut(0));
+      assertThat(Duration.ofNanos(System.nanoTime() - killed))
+          .isGreaterThan(Duration.ofSeconds(60));
+      write(client, "third", 2);
+      CommandLine.Result again = done(backups.create(world.operator(), "killed", options));
+      assertThat(again.toString()).contains("what an earlier run has read is not used");
+      done(backups.restore(world.operator(), "killed", "--tenant=" + TENANT + "=after"));
+      assertThat(contents(client, "after")).isEqualTo(contents(client, TENANT));
+    }
+  }
+
   private static String[] with(String[] options, String... more) {
     return Stream.concat(Arrays.stream(options), Arrays.stream(more)).toArray(String[]::new);
   }
@@ -228,14 +291,36 @@ class KilledBackupsTest {
       done(backups.create(world.operator(), "backup", "--tenant", TENANT));
       for (Victim victim : Victim.values()) {
         for (int i = 0; i < RESTORES; i++) {
-          restore(world, victim, RESTORE_LASTS.multipliedBy(i + 1).dividedBy(RESTORES));
+          restore(world, victim, ThreadLocalRandom.current().nextInt(1, STORED_MAX));
         }
       }
       System.out.println("hit: " + hits);
     }
   }
 
-  private void restore(World world, Victim victim, Duration after) {
+  /** One of these, which every change waits for. */
+  @Test
+  void aRestoreThatIsKilledWhileItStoresComesToItsEndWhenItIsRunAgain() {
+    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "64").start();
+        QuorateClient client = nodes.patientClient()) {
+      World world = world(nodes, client);
+      done(backups.create(world.operator(), "backup", "--tenant", TENANT));
+      restore(world, Victim.COMMAND, STORED_MAX / 2);
+    }
+  }
+
+  /** Keys that nodes have stored for restores, since they were started. */
+  private static double stored(World world) {
+    return world.nodes().all().stream()
+        .mapToDouble(node -> node.meter("quorate_backup_records_total", "step=\"stored\""))
+        .sum();
+  }
+
+  /**
+   * @param keys how many are stored when the kill comes
+   */
+  private void restore(World world, Victim victim, int keys) {
+    double before = stored(world);
     String restored = "restored-" + ++number;
     String tenant = "--tenant=" + TENANT + "=" + restored;
     Node node = world.nodes().node(ThreadLocalRandom.current().nextInt(world.nodes().all().size()));
@@ -243,12 +328,17 @@ class KilledBackupsTest {
         world
             .operator()
             .begin(backups.restoring("backup", tenant, "--max-rate", "300KiB", "--no-progress"))) {
-      Waiting.pass(after);
+      while (command.isAlive() && stored(world) - before < keys) {
+        Waiting.pass(Duration.ofMillis(2));
+      }
       if (victim == Victim.COMMAND) {
         command.kill();
         var unused = command.await(LONGEST);
       }
-      hits.merge(victim + ", " + state(world, restored), 1, Integer::sum);
+      assertThat(state(world, restored))
+          .as("%s, when %d keys were stored", victim, keys)
+          .isEqualTo("while it is stored");
+      hits.merge("%s, with %d%% stored".formatted(victim, 100 * keys / KEYS), 1, Integer::sum);
       if (victim == Victim.NODE) {
         node.kill();
         CommandLine.Result ended = command.await(LONGEST);

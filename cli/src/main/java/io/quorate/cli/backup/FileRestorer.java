@@ -88,7 +88,6 @@ final class FileRestorer {
     }
     if (!crew.isStopped()) {
       flush();
-      tally.done(file.bytes());
     }
   }
 
@@ -132,6 +131,7 @@ final class FileRestorer {
       throw new Reasons.AtException("tenant '%s'".formatted(target.tenant()), failed);
     }
     tally.records(records.size(), batchBytes);
+    tally.done(batchBytes);
     batch.clear();
     batchBytes = 0;
   }

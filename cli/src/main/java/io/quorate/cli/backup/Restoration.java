@@ -40,6 +40,7 @@ final class Restoration {
    * Restores tenants.
    *
    * @param factor null: as each had it
+   * @param onTurn told of bytes of keys and contents: how many are stored, of how many
    */
   void run(
       Wishes wishes, @Nullable ReplicationFactor factor, Effort effort, Tally tally, OnTurn onTurn)
@@ -57,7 +58,7 @@ final class Restoration {
                     file.segments().stream()
                         .anyMatch(each -> wishes.names().containsKey(each.tenant())))
             .toList();
-    long total = files.stream().mapToLong(FileEntry::bytes).sum();
+    long total = tenants.stream().mapToLong(TenantEntry::bytes).sum();
     try {
       chain.requireFiles();
       requireVersion(patience);

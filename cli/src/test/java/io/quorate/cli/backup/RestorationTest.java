@@ -3,6 +3,7 @@ package io.quorate.cli.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.cli.backup.chain.Chain;
 import io.quorate.cli.backup.file.FileEntry;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.TenantEntry;
@@ -21,6 +22,7 @@ import io.quorate.client.admin.TenantSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -94,6 +96,34 @@ class RestorationTest {
     assertThatThrownBy(() -> SettingValues.read(entry)).hasMessageContaining("colour: blue");
     TenantEntry unknown = new TenantEntry("a", 1, "3", Map.of("model", "GRAPHS"), 0, 0, false);
     assertThatThrownBy(() -> SettingValues.read(unknown)).hasMessageContaining("model: GRAPHS");
+  }
+
+  /** Of one file, of which a large backup has few: an operator waits for hours. */
+  @Test
+  void progressIsThatOfTheBytesThatAreStored() throws Exception {
+    BackupStore whole = Runs.at(directory.resolve("whole"));
+    Runs.create(cluster, whole, ALONE, 100_000_000);
+    Chain chain = Chain.open(whole);
+    assertThat(chain.manifest().files()).hasSize(1);
+    long total = chain.manifest().tenants().stream().mapToLong(TenantEntry::bytes).sum();
+    Tally tally = new Tally();
+    List<Long> done = new ArrayList<>();
+    other.onAsk =
+        what -> {
+          if (what.equals("restore")) {
+            done.add(tally.done());
+          }
+        };
+    new Restoration(other, chain)
+        .run(
+            Wishes.of(chain.manifest(), List.of("default=copy", "orders"), false),
+            null,
+            ALONE,
+            tally,
+            (now, of) -> assertThat(of).isEqualTo(total));
+    assertThat(done).hasSizeGreaterThan(80).doesNotHaveDuplicates().isSorted();
+    assertThat(done.get(done.size() / 2)).isBetween(total / 3, 2 * total / 3);
+    assertThat(tally.done()).isEqualTo(total).isEqualTo(tally.bytes());
   }
 
   @Test
