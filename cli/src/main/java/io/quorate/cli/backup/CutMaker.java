@@ -1,13 +1,16 @@
 package io.quorate.cli.backup;
 
 import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.Backups;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -92,8 +95,7 @@ final class CutMaker {
       }
       if (again == AGAIN_MAX) {
         throw stopped(
-            "the cut could not be made, at %d attempts: %s"
-                .formatted(AGAIN_MAX + 1, cut.reason()));
+            "the cut could not be made, at %d attempts: %s".formatted(AGAIN_MAX + 1, cut.reason()));
       }
       told.again(cut.reason());
       cut = attempt(tenants, asOf, patience);
@@ -129,14 +131,7 @@ final class CutMaker {
   /** Returns a cut that is sealed, or has ended. */
   private BackupCut attempt(List<String> tenants, @Nullable Instant asOf, Patience patience)
       throws InterruptedException {
-    long id;
-    try {
-      id =
-          patience.call(
-              () -> asOf == null ? backups.makeCut(tenants) : backups.makeCut(tenants, asOf));
-    } catch (FailedPreconditionException refused) {
-      throw withOtherCommand(refused);
-    }
+    long id = begin(tenants, asOf, patience);
     open.set(id);
     boolean sealed = false;
     try {
@@ -148,6 +143,41 @@ final class CutMaker {
         end();
       }
     }
+  }
+
+  /** Begins one. If the outcome of an attempt was unknown, the next one may find the cut there. */
+  private long begin(List<String> tenants, @Nullable Instant asOf, Patience patience)
+      throws InterruptedException {
+    AtomicBoolean mayBeThere = new AtomicBoolean();
+    try {
+      return patience.call(
+          () -> {
+            try {
+              return asOf == null ? backups.makeCut(tenants) : backups.makeCut(tenants, asOf);
+            } catch (OutcomeUnknownException unknown) {
+              mayBeThere.set(true);
+              throw unknown;
+            }
+          });
+    } catch (FailedPreconditionException refused) {
+      BackupCut there = mayBeThere.get() ? backups.cut(0) : null;
+      if (there == null || !isAsAskedFor(there, tenants, asOf)) {
+        throw withOtherCommand(refused);
+      }
+      return there.id();
+    }
+  }
+
+  /**
+   * Whether a cut is what was asked for. One of a moment that the cluster chose was begun just now
+   * only if it is still being made.
+   */
+  private static boolean isAsAskedFor(BackupCut cut, List<String> tenants, @Nullable Instant asOf) {
+    boolean isOfItsTime =
+        LeftCut.isOf(cut.hlc(), asOf)
+            && (cut.step() == BackupCut.Step.BEGUN
+                || (cut.step() == BackupCut.Step.SEALED && asOf != null));
+    return isOfItsTime && Set.copyOf(cut.tenants()).equals(Set.copyOf(tenants));
   }
 
   /** Says what is known of the command that another cut was made for. */

@@ -48,7 +48,7 @@ record LeftCut(ExactEntry begun, @Nullable BackupCut now) {
    * @param asOf the moment that is asked for; null: one that the cluster chooses
    */
   @Nullable String objection(@Nullable Instant asOf) {
-    if (!isOf(asOf)) {
+    if (!isOf(begun.time(), asOf)) {
       return "it is as of %s, and another moment is asked for".formatted(begun.asOf());
     }
     if (readable() != null) {
@@ -59,10 +59,15 @@ record LeftCut(ExactEntry begun, @Nullable BackupCut now) {
         : "its cut has ended: " + now.reason();
   }
 
-  /** Moments that the cluster chooses are not the last of their millisecond. */
-  private boolean isOf(@Nullable Instant asOf) {
+  /**
+   * Whether a cut of this hybrid time is of the moment that was asked for. Moments that the cluster
+   * chooses are not the last of their millisecond.
+   *
+   * @param asOf null: one that the cluster chooses
+   */
+  static boolean isOf(long hlc, @Nullable Instant asOf) {
     return asOf == null
-        ? (begun.time() & COUNTER_MAX) != COUNTER_MAX
-        : begun.time() == (asOf.toEpochMilli() << COUNTER_BITS | COUNTER_MAX);
+        ? (hlc & COUNTER_MAX) != COUNTER_MAX
+        : hlc == (asOf.toEpochMilli() << COUNTER_BITS | COUNTER_MAX);
   }
 }

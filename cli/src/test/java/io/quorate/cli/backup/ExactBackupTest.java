@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -249,6 +250,33 @@ class ExactBackupTest {
     cuts.end();
     cuts.end();
     assertThat(cluster.endedCuts).containsExactly(1L);
+  }
+
+  /** The answer to the attempt that began it was lost. */
+  @Test
+  void cutThatMayHaveBeenBegunIsGoneOnWith() throws Exception {
+    filled();
+    for (Instant asOf : Arrays.asList(null, PAST)) {
+      cluster.lostAnswers.set(1);
+      BackupStore store = store("a" + asOf);
+      Effort patient = new Effort(1, 0, Duration.ofSeconds(20));
+      Manifest manifest = Runs.exact(cluster, store, telling, asOf, patient).manifest();
+      assertThat(manifest.kind()).isEqualTo("exact");
+    }
+    assertThat(cluster.endedCuts).containsExactly(1L, 2L);
+  }
+
+  /** Else two commands would read one cut, and the first to be done would end it. */
+  @Test
+  void cutOfOthersIsNotGoneOnWith() {
+    filled();
+    long other = cluster.makeCut(List.of("default"));
+    cluster.lostAnswers.set(1);
+    Effort patient = new Effort(1, 0, Duration.ofSeconds(20));
+    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, null, patient, "orders"))
+        .hasMessageContaining("there is one at a time");
+    assertThat(cluster.cut(other).step()).isNotEqualTo(BackupCut.Step.ENDED);
+    assertThat(cluster.endedCuts).isEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.quorate.cli.backup;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.InvalidRequestException;
+import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.ScanEntry;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.Version;
@@ -59,6 +60,9 @@ final class FakeBackups implements Backups, ClusterCalls {
 
   /** Which cuts were ended, in order. */
   final List<Long> endedCuts = new CopyOnWriteArrayList<>();
+
+  /** How many of the next answers to those who want a cut are lost. */
+  final AtomicInteger lostAnswers = new AtomicInteger();
 
   /** Which cuts were to be kept, each as often as that was said. */
   final List<Long> keptCuts = new CopyOnWriteArrayList<>();
@@ -263,8 +267,23 @@ final class FakeBackups implements Backups, ClusterCalls {
   /** A cut that is found begun when it is looked at first, and then sealed, or void. */
   @Override
   public long makeCut(List<String> tenants) {
+    long made = begin(tenants, CUT_MILLIS << 16);
+    loseAnswer();
+    return made;
+  }
+
+  private void loseAnswer() {
+    if (lostAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new OutcomeUnknownException("no answer", FailureInfo.NONE, null);
+    }
+  }
+
+  private long begin(List<String> tenants, long time) {
     onAsk.accept("cut");
     synchronized (this) {
+      if (lostAnswers.get() > 0 && cutStep != BackupCut.Step.ENDED) {
+        loseAnswer();
+      }
       if (cutStep != BackupCut.Step.ENDED) {
         throw new FailedPreconditionException("there is one at a time", FailureInfo.NONE);
       }
@@ -272,7 +291,7 @@ final class FakeBackups implements Backups, ClusterCalls {
       cutStep = BackupCut.Step.BEGUN;
       cutTenants = tenants;
       cutLooks = 0;
-      cutHlc = CUT_MILLIS << 16;
+      cutHlc = time;
       whyVoid = "";
       return cut;
     }
@@ -282,8 +301,8 @@ final class FakeBackups implements Backups, ClusterCalls {
   @Override
   public long makeCut(List<String> tenants, Instant asOf) {
     askedAsOf.add(asOf);
-    long made = makeCut(tenants);
-    cutHlc = asOf.toEpochMilli() << 16 | 0xFFFF;
+    long made = begin(tenants, asOf.toEpochMilli() << 16 | 0xFFFF);
+    loseAnswer();
     return made;
   }
 

@@ -78,10 +78,21 @@ final class Runs {
       @Nullable Instant asOf,
       String... tenants)
       throws Exception {
+    return exact(cluster, store, told, asOf, EFFORT, tenants);
+  }
+
+  static Creation.Created exact(
+      FakeBackups cluster,
+      BackupStore store,
+      CutMaker.Told told,
+      @Nullable Instant asOf,
+      Effort effort,
+      String... tenants)
+      throws Exception {
     return creation(cluster, store, Creation.FILE_BYTES, told)
         .run(
             new Creation.Request(
-                "nightly", List.of(tenants), true, asOf, new BaseChoice.None(), EFFORT),
+                "nightly", List.of(tenants), true, asOf, new BaseChoice.None(), effort),
             QUIETLY);
   }
 
