@@ -459,7 +459,8 @@ final class Session {
 
   /** By what is later, too, unless what it has overtaken is of use. */
   private boolean hasCaughtUp(Difference looked, Order order) {
-    return overtaken && !looked.isSent ? order == Order.SAME : !order.lacks();
+    boolean asItIsTold = overtaken && !looked.isSent;
+    return asItIsTold ? order == Order.SAME : !order.lacks();
   }
 
   private void bring(Difference difference) {

@@ -37,8 +37,8 @@ final class Opening {
   private static final String DEFAULT_FAMILY = new String(RocksDB.DEFAULT_COLUMN_FAMILY, UTF_8);
 
   /**
-   * What lies in a directory that is empty for all that a node knows. An image has the launcher keep
-   * its cache there, as nothing else of a container survives it.
+   * What lies in a directory that is empty for all that a node knows. An image has the launcher
+   * keep its cache there, as nothing else of a container survives it.
    */
   private static final Set<String> EMPTY = Set.of(DirectoryLock.NAME, "lost+found", ".cache");
 

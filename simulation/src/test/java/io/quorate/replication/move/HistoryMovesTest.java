@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -156,7 +157,7 @@ class HistoryMovesTest {
   }
 
   private void endReplacing(NodeId old) {
-    List<NodeId> other = placement.move().other();
+    List<NodeId> other = Objects.requireNonNull(placement.move()).other();
     for (int i = 0; i < 60 && !other.stream().allMatch(nodes::isComplete); i++) {
       nodes.run(Duration.ofSeconds(1));
     }

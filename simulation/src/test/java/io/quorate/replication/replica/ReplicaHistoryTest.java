@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -530,7 +531,7 @@ class ReplicaHistoryTest {
     stored(OLD, NEW);
     tick(Duration.ofMillis(LENGTH + LENGTH / 24 + 100));
     assertThat(count(HistoryEvent.FORGOTTEN)).isEqualTo(1);
-    long since = stepped.store.history().load().get(PLACE);
+    long since = Objects.requireNonNull(stepped.store.history().load().get(PLACE));
     brought(List.of(), at(-40));
     settle();
 
