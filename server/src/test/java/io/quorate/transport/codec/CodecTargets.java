@@ -217,7 +217,7 @@ public final class CodecTargets {
       content[0] = 9; // the tag of an id
     }
     long mark = frame.begin(2, 40);
-    frame.presentBytes(30 + random.nextInt(2_000), content);
+    frame.presentBytes(32 + random.nextInt(2_000), content);
     frame.end(mark);
   }
 
