@@ -90,7 +90,7 @@ final class MetadataForms {
     return name.isEmpty() ? id : id + " (" + name + ")";
   }
 
-  /** Returns the name of a member of the group; empty if it has none, or is none any more. */
+  /** Returns the name of a member of the group; empty if it has no name or has left. */
   private static String name(Metadata metadata, String id) {
     return Stream.concat(metadata.voters().stream(), metadata.learners().stream())
         .filter(peer -> peer.id().equals(id))
