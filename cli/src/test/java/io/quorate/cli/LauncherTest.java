@@ -375,6 +375,22 @@ class LauncherTest {
     }
   }
 
+  /** The kernel would end a command that writes them where a node has most of the memory. */
+  @Test
+  void inASmallContainerClassesAreTakenAndNotKept() throws Exception {
+    String keeps = "-XX:+AutoCreateSharedArchive";
+    Path limit = directory.resolve("installed/bin/memory-limit");
+    Files.writeString(limit, "#!/usr/bin/env bash\necho 1535\n");
+    assertThat(quorate("get", "k").options()).doesNotContain(keeps);
+    Path kept = keptClasses("get", "k");
+    Files.writeString(limit, "#!/usr/bin/env bash\necho 1536\n");
+    assertThat(quorate("get", "k").options()).contains(keeps);
+    write(kept, "of another container with the same directory");
+    Files.writeString(limit, "#!/usr/bin/env bash\necho 512\n");
+    assertThat(keptClasses("get", "k")).isEqualTo(kept).exists();
+    assertThat(quorate("get", "k").options()).contains(keeps);
+  }
+
   /** Where the system speaks another language, nothing that it tells would be understood. */
   @Test
   void ofTheLocaleNothingButItsCharactersIsTaken() throws Exception {

@@ -253,7 +253,7 @@ class DockerTest {
             "/backups/one",
             "--tenant",
             "default=of-backup"));
-    assertThat(compose.client("get", "kept", "--tenant", "of-backup").outText())
+    assertThat(compose.within("node-3", "get", "kept", "--tenant", "of-backup").outText())
         .isEqualTo("by backup\n");
     compose.within("node-1", "tenant", "drop", "of-backup", "--yes");
   }
