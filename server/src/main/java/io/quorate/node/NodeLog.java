@@ -5,6 +5,7 @@ import io.quorate.event.EventLog;
 import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.model.Quoted;
+import io.quorate.node.core.Readiness;
 import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.StorageFault;
@@ -44,6 +45,14 @@ final class NodeLog implements EventLog {
   NodeLog(Clock clock, Supplier<NodeNames> names) {
     this.clock = clock;
     this.names = names;
+  }
+
+  void readinessChanged(Readiness now) {
+    if (now.ready()) {
+      info("ready");
+    } else {
+      warn("not ready: {}", now.waitingFor());
+    }
   }
 
   void leaderChanged(@Nullable NodeId leader, long term) {

@@ -716,9 +716,9 @@ public final class QuorateNode implements AutoCloseable {
     public void refused(Refusal refusal) {
       NodeEnd how = NodeEnd.of(refusal);
       if (how instanceof NodeEnd.Left) {
-        log.warn("the node stops: {}", names.in(refusal.message()));
+        nodeLog.warn("the node stops: {}", refusal.message());
       } else {
-        log.error("the node cannot be part of its cluster: {}", names.in(refusal.message()));
+        nodeLog.error("the node cannot be part of its cluster: {}", refusal.message());
       }
       end(how, Duration.ZERO);
     }
@@ -726,11 +726,7 @@ public final class QuorateNode implements AutoCloseable {
     @Override
     public void readinessChanged(Readiness now) {
       servers.setServing(now.ready());
-      if (now.ready()) {
-        log.info("ready");
-      } else {
-        log.warn("not ready: {}", names.in(now.waitingFor()));
-      }
+      nodeLog.readinessChanged(now);
     }
 
     @Override
@@ -759,7 +755,7 @@ public final class QuorateNode implements AutoCloseable {
 
     @Override
     public void waiting(String forWhat) {
-      log.info("{}", names.in(forWhat));
+      nodeLog.info("{}", forWhat);
     }
 
     @Override

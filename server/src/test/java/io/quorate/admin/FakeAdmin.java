@@ -78,6 +78,9 @@ public final class FakeAdmin implements ClusterAdmin {
   public final Set<NodeId> down = ConcurrentHashMap.newKeySet();
   public volatile @Nullable CommandOutcome instead;
 
+  /** Why it cannot follow the metadata group; empty if it can. */
+  public volatile String stuck = "";
+
   @Override
   public NodeId self() {
     return A;
@@ -91,7 +94,7 @@ public final class FakeAdmin implements ClusterAdmin {
 
   @Override
   public @Nullable MetadataStatus metadata() {
-    return new MetadataStatus(Role.FOLLOWER, B, 7, 20, 19, List.of(A, B), List.of(C));
+    return new MetadataStatus(Role.FOLLOWER, B, 7, 20, 19, List.of(A, B), List.of(C), stuck);
   }
 
   @Override

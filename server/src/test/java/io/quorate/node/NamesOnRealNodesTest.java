@@ -8,11 +8,23 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.ClusterStatus;
+import io.quorate.metadata.bootstrap.Introduction;
+import io.quorate.metadata.bootstrap.Joining;
+import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
+import io.quorate.proto.internal.PeeringGrpc;
+import io.quorate.proto.v1.AcquireLockRequest;
+import io.quorate.proto.v1.LocksGrpc;
+import io.quorate.transport.codec.IntroductionCodec;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +103,8 @@ class NamesOnRealNodesTest {
                           series(ids.get(0), "db-0"),
                           series(ids.get(1), "db-1"),
                           series(ids.get(2), "db-2")));
+      introduceAgain(cluster.node(1).id(), cluster.address(1), cluster.address(0));
+      await().until(() -> isAudited("introduction", "node " + ids.get(1) + " (db-1) at"));
       cluster.stop(2);
       await().until(() -> isLogged("node " + ids.get(2) + " (db-2) is not heard any more"));
       assertThat(isLogged("connection to node " + ids.get(2) + " (db-2) at")).isTrue();
@@ -112,6 +127,9 @@ class NamesOnRealNodesTest {
             .hasMessageContaining(ids.get(1) + " (db-1)")
             .hasMessageContaining(ids.get(2) + " (db-2)");
       }
+      assertThat(refusalOfALock(cluster.address(0)))
+          .as("no majority decides who is to keep locks")
+          .contains(ids.get(1) + " (db-1)", ids.get(2) + " (db-2)");
 
       cluster.start(1, named(1, "db-1"));
       cluster.start(2, named(2, "db-of-another-name"));
@@ -137,6 +155,68 @@ class NamesOnRealNodesTest {
                 () -> Administration.of(client).cluster().readmitNode(ids.get(2), false, false));
         assertThat(refused).hasMessageContaining(ids.get(2) + " (db-of-another-name)");
       }
+    }
+  }
+
+  private boolean isAudited(String event, String text) {
+    return List.copyOf(lines.list).stream()
+        .filter(each -> each.getLoggerName().equals(NodeAudit.LOGGER))
+        .map(ILoggingEvent::getFormattedMessage)
+        .anyMatch(each -> each.contains("\"event\":\"" + event + "\"") && each.contains(text));
+  }
+
+  /** As a member does that does not know its cluster, which is audited. */
+  private static void introduceAgain(NodeId node, String address, String asked) {
+    ManagedChannel channel =
+        Grpc.newChannelBuilder(asked, InsecureChannelCredentials.create()).build();
+    try {
+      var unused =
+          PeeringGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(30, TimeUnit.SECONDS)
+              .introduce(
+                  IntroductionCodec.write(
+                      new Introduction(
+                          node,
+                          address,
+                          "r",
+                          "z",
+                          1,
+                          List.of(asked),
+                          null,
+                          99,
+                          0,
+                          Joining.NO,
+                          null,
+                          Releases.THIS,
+                          null,
+                          "")));
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  /** Waits at the node, so that it is the node that says what is missing. */
+  private static String refusalOfALock(String asked) {
+    ManagedChannel channel =
+        Grpc.newChannelBuilder(asked, InsecureChannelCredentials.create()).build();
+    AcquireLockRequest request =
+        AcquireLockRequest.newBuilder()
+            .setName("door")
+            .setOwner("a")
+            .setTtlMs(10_000)
+            .setWaitMs(200)
+            .build();
+    try {
+      StatusRuntimeException refused =
+          catchThrowableOfType(
+              StatusRuntimeException.class,
+              () ->
+                  LocksGrpc.newBlockingStub(channel)
+                      .withDeadlineAfter(30, TimeUnit.SECONDS)
+                      .acquireLock(request));
+      return String.valueOf(refused.getStatus().getDescription());
+    } finally {
+      channel.shutdownNow();
     }
   }
 

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
+import io.quorate.node.core.Readiness;
 import io.quorate.replication.coordinator.CoordinatorEvent;
 import io.quorate.replication.health.HealthEvent;
 import io.quorate.replication.repair.Filler;
@@ -75,6 +76,16 @@ class NodeLogTest {
             "nodes [0000000000000009 (db-east-1), 0000000000000008] are away, after 3 s",
             "node 0000000000000009 (db-east-1) does not answer",
             "node 0000000000000009 (db-east-7) cannot follow the metadata group: 'it is old'");
+  }
+
+  @Test
+  void whyTheNodeIsNotReadyNamesNodes() {
+    names = new NodeNames(Map.of(new NodeId(9), "db-east-1"));
+    log.readinessChanged(Readiness.not("node 0000000000000009 has another log"));
+    log.readinessChanged(Readiness.READY);
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly("not ready: node 0000000000000009 (db-east-1) has another log", "ready");
   }
 
   /** Those who look closest look for one node. */

@@ -105,6 +105,7 @@ class ClusterTest {
     assertThat(placement.partitions()).hasSize(FakeCluster.PARTITIONS);
     assertThat(placement.partitions().get(1).preferenceList()).containsExactly(1, 2, 0);
     assertThat(placement.nodes().get(0).id()).isEqualTo("0000000000000001");
+    assertThat(placement.nodes().get(0).name()).isEqualTo("db-1");
     assertThat(placement.tenants().get(0).name()).isEqualTo("default");
   }
 

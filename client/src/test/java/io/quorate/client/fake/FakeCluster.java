@@ -129,7 +129,11 @@ public final class FakeCluster implements AutoCloseable {
             .setStateVersion(stateVersion)
             .setHlc(placementHlc);
     for (FakeNode node : nodes) {
-      placement.addNodes(PlacementNode.newBuilder().setId(id(node)).setAddress(node.address()));
+      placement.addNodes(
+          PlacementNode.newBuilder()
+              .setId(id(node))
+              .setAddress(node.address())
+              .setName("db-" + id(node)));
     }
     for (int partition = 0; partition < PARTITIONS; partition++) {
       PartitionPlacement.Builder list = PartitionPlacement.newBuilder().setEpoch(epoch);

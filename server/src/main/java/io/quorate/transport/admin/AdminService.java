@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.grpc.stub.StreamObserver;
 import io.quorate.admin.ClusterAdmin;
+import io.quorate.admin.NamedMember;
 import io.quorate.admin.OperatorRequest;
 import io.quorate.admin.Refusals;
 import io.quorate.admin.RequestTerms;
@@ -352,7 +353,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     }
     MetadataStatus metadata = admin.metadata();
     if (metadata != null) {
-      response.setMetadata(AdminCodec.metadata(metadata));
+      response.setMetadata(AdminCodec.metadata(metadata, NamedMember.names(state)));
     }
     HealthCount health = admin.health();
     return response

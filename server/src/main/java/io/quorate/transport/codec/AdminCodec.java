@@ -4,6 +4,7 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.model.NodeId;
+import io.quorate.model.NodeNames;
 import io.quorate.model.Release;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
@@ -19,13 +20,19 @@ import java.util.Map;
 public final class AdminCodec {
   private AdminCodec() {}
 
-  public static io.quorate.proto.v1.MetadataStatus metadata(MetadataStatus status) {
+  /**
+   * How the metadata group is.
+   *
+   * @param names of the nodes that the reason tells of why this node cannot follow
+   */
+  public static io.quorate.proto.v1.MetadataStatus metadata(
+      MetadataStatus status, NodeNames names) {
     io.quorate.proto.v1.MetadataStatus.Builder out =
         io.quorate.proto.v1.MetadataStatus.newBuilder()
             .setTerm(status.term())
             .setCommitIndex(status.commitIndex())
             .setAppliedIndex(status.settledIndex())
-            .setStuck(status.stuck());
+            .setStuck(names.in(status.stuck()));
     if (status.leader() != null) {
       out.setLeader(status.leader().value());
     }

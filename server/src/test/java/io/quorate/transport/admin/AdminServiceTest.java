@@ -22,6 +22,7 @@ import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.PurgeProgress;
+import io.quorate.proto.v1.ReadmitNodeRequest;
 import io.quorate.proto.v1.TruncateTenantRequest;
 import io.quorate.proto.v1.VersionConflicts;
 import java.io.IOException;
@@ -98,8 +99,10 @@ class AdminServiceTest {
     admin.state = FakeAdmin.threeMembers();
     admin.down.add(C);
     admin.reportedWaitingFor = "node " + A + " to answer";
+    admin.stuck = "node " + A + " has another log";
     GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
     assertThat(status.getReport().getWaitingFor()).isEqualTo("node " + A + " (upper) to answer");
+    assertThat(status.getMetadata().getStuck()).isEqualTo("node " + A + " (upper) has another log");
     NodeStatus away = status.getNodes(2);
     assertThat(away.getPhi()).isEqualTo(9);
     assertThat(away.getLagMs()).isEqualTo(700);
@@ -271,6 +274,23 @@ class AdminServiceTest {
     assertFails(() -> cluster.alterTenant(alter), Status.Code.UNAVAILABLE, "no leader");
     admin.instead = new CommandOutcome.Unknown("no word");
     assertFails(() -> cluster.alterTenant(alter), Status.Code.UNKNOWN, "no word");
+  }
+
+  /** Those that are told later, and those before anything is asked of the cluster. */
+  @Test
+  void failuresNameNodes() {
+    admin.state = FakeAdmin.threeMembers();
+    admin.instead = new CommandOutcome.Unavailable("node " + A + " does not answer");
+    assertFails(
+        () ->
+            cluster.alterTenant(
+                AlterTenantRequest.newBuilder().setName("default").setDefaultTtlMs(5_000).build()),
+        Status.Code.UNAVAILABLE,
+        "node " + A + " (upper) does not answer");
+    assertFails(
+        () -> cluster.readmitNode(ReadmitNodeRequest.newBuilder().setNode("upper").build()),
+        Status.Code.FAILED_PRECONDITION,
+        "node " + A + " (upper) at 10.0.0.1:7400 answers");
   }
 
   @Test

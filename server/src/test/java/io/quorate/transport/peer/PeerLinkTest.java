@@ -137,7 +137,7 @@ class PeerLinkTest {
               new PeerChannels(lane.loops(), settings),
               unlooked -> null,
               new SeededRandomness(1),
-              () -> NodeNames.NONE,
+              () -> new NodeNames(Map.of(new NodeId(2), "db-2")),
               events::add);
       lane.run(link::connectSoon);
       // The node is heard, so it is connected to at once a few times, and then no more.
@@ -163,7 +163,12 @@ class PeerLinkTest {
         .singleElement()
         .asString()
         .contains("ended soon, trying on: PeerFrame of 3 bytes is malformed");
-    assertThat(log.list).hasSize(2);
+    assertThat(log.list)
+        .hasSize(2)
+        .allSatisfy(
+            line ->
+                assertThat(line.getFormattedMessage())
+                    .contains("to node 0000000000000002 (db-2) at"));
   }
 
   /** Nothing that this node sends could be read there. */

@@ -17,6 +17,7 @@ import io.quorate.event.Event;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.model.NodeNames;
 import io.quorate.model.Release;
 import io.quorate.model.Releases;
 import io.quorate.placement.Placements;
@@ -36,6 +37,7 @@ import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -396,6 +398,26 @@ class PeerStreamsTest {
     }
     assertThat(lines("ended the stream of node 0000000000000002, which sent PeerFrame")).hasSize(1);
     assertThat(lines("ended the stream of a caller that has not said which node it is")).hasSize(1);
+  }
+
+  @Test
+  void linesNameNodes() {
+    PeerNode a = node(1);
+    a.lane.run(() -> a.streams.follow(new NodeNames(Map.of(new NodeId(2), "db-2"))));
+    a.start(
+        PeerNode.placements(
+            a.member(), new Placements.Member(new NodeId(2), "127.0.0.1:1", "r", "z", 1)));
+    endOf(a, frame(hello(2, new Protocols(99, 99), Releases.THIS)));
+    endOf(a, frame(hello(2)), new byte[] {18, 3, 1, 1, 1});
+    a.lane.run(() -> a.streams.met(new NodeId(2), "127.0.0.1:2", 7));
+
+    String named = "node 0000000000000002 (db-2)";
+    await().until(() -> !lines("cannot connect to " + named + " at").isEmpty());
+    assertThat(lines("refused a stream from " + named + ": ")).hasSize(1);
+    assertThat(lines("ended the stream of " + named + ", which sent PeerFrame")).hasSize(1);
+    assertThat(lines(named + " is at 127.0.0.1:2 since its start 7")).hasSize(1);
+    assertThat(lines("0000000000000002"))
+        .allSatisfy(line -> assertThat(line.replace(named, "")).doesNotContain("0000000000000002"));
   }
 
   private static Hello hello(int id) {
