@@ -23,6 +23,7 @@ final class Elections {
   private final Voter voter;
   private final ElectionTimer timer;
   private final ForwardedReads forwardedReads;
+  private final HandOvers handOvers;
 
   private Role role = Role.FOLLOWER;
 
@@ -53,6 +54,7 @@ final class Elections {
     this.time = new ElectionTime(config.electionTicks());
     this.timer = new ElectionTimer(time, chance);
     this.forwardedReads = new ForwardedReads(config.readsMax(), outbox);
+    this.handOvers = new HandOvers(time);
   }
 
   Role role() {
@@ -75,6 +77,11 @@ final class Elections {
   /** Reads that were sent to {@link #leader()}. */
   ForwardedReads forwardedReads() {
     return forwardedReads;
+  }
+
+  /** Who gave leadership away lately, as far as this node has seen it. */
+  HandOvers handOvers() {
+    return handOvers;
   }
 
   HardState hardState() {
@@ -103,6 +110,7 @@ final class Elections {
   }
 
   void tick() {
+    handOvers.tick();
     if (leadership != null) {
       if (!leadership.tick()) {
         stepDown(WhySteppedDown.NO_QUORUM);
@@ -132,7 +140,8 @@ final class Elections {
   }
 
   /** The leader of this term hands over to this node. */
-  void onTimeoutNow() {
+  void onTimeoutNow(NodeId from) {
+    handOvers.handedOver(from);
     if (role != Role.LEADER && mayCampaign()) {
       campaign(false, true); // no pre-vote: the others still hear the leader
     }
@@ -231,6 +240,16 @@ final class Elections {
     if (voter.grants(ask, ballot.votedFor())) {
       ballot.voteFor(ask.from());
       timer.restart();
+    }
+  }
+
+  /**
+   * A node campaigns in a later term because a leader asked it to: that of the term before, which
+   * is this node's term if it knows who that is.
+   */
+  void noteHandOver(RaftMessage.RequestVote ask) {
+    if (ask.transfer() && leader != null && ask.term() == ballot.term() + 1) {
+      handOvers.handedOver(leader);
     }
   }
 

@@ -401,9 +401,13 @@ final class Leadership {
     return heir(voter -> true);
   }
 
-  /** The same of those that were heard lately, for a leader that is to lead no more. */
-  @Nullable NodeId livingHeir() {
-    return heir(voter -> !voter.equals(self) && follower(voter).heard());
+  /**
+   * The same of those that were heard lately, for a leader that is to lead no more; null if there
+   * are none but leaders that gave leadership away.
+   */
+  @Nullable NodeId livingHeir(HandOvers handOvers) {
+    return heir(
+        voter -> !voter.equals(self) && follower(voter).heard() && !handOvers.isRecent(voter));
   }
 
   private @Nullable NodeId heir(Predicate<NodeId> fits) {

@@ -224,13 +224,14 @@ public final class Raft {
   }
 
   /**
-   * Hands leadership over to the voter that has most of the log, of those that were heard lately.
-   * Does nothing if this node does not lead, if that is under way, or if there is none: ask again,
-   * for the voter may be gone.
+   * Hands leadership over to the voter that has most of the log, of those that were heard lately
+   * and have not given leadership away themselves a moment ago: nodes that are all to lead no more
+   * would pass it around. Does nothing if this node does not lead, if that is under way, or if
+   * there is none: ask again, for the voter may be gone.
    */
   public void handOver() {
     Leadership leadership = elections.leadership();
-    NodeId heir = leadership == null ? null : leadership.livingHeir();
+    NodeId heir = leadership == null ? null : leadership.livingHeir(elections.handOvers());
     if (leadership != null && heir != null && leadership.transferTarget() == null) {
       String unused = leadership.transferTo(heir);
     }
@@ -360,6 +361,9 @@ public final class Raft {
         if (!mayRiseTo(message)) {
           return;
         }
+        if (message instanceof RaftMessage.RequestVote ask) {
+          elections.noteHandOver(ask);
+        }
         elections.becomeFollower(message.term(), isFromLeader(message) ? message.from() : null);
       }
     } else if (old && isFromLeader(message)) {
@@ -396,7 +400,7 @@ public final class Raft {
           refuse(message, unreadable);
         }
       }
-      case RaftMessage.TimeoutNow now -> elections.onTimeoutNow();
+      case RaftMessage.TimeoutNow now -> elections.onTimeoutNow(now.from());
       case RaftMessage.NewerTerm notice -> {} // its term is all it says
       case RaftMessage.Recovered notice -> {} // this node was told before
       case RaftMessage.ReadReply reply -> elections.forwardedReads().onReply(reply);

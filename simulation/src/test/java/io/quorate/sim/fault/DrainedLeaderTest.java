@@ -10,6 +10,7 @@ import io.quorate.sim.cluster.SimNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,48 @@ class DrainedLeaderTest {
       nodes.awaitReady();
       nodes.await(() -> leader() != null && leader() != before);
     }
+  }
+
+  private long term() {
+    AtomicLong highest = new AtomicLong();
+    nodes
+        .cluster()
+        .present()
+        .forEach(
+            node ->
+                node.onMetadata(
+                    (group, nowNanos) ->
+                        highest.accumulateAndGet(group.status().term(), Math::max)));
+    nodes.pass(Duration.ofMillis(1));
+    return highest.get();
+  }
+
+  /** As when the whole cluster is stopped: each hands over at most once, and the last one leads. */
+  @Test
+  void nodesThatAreAllDrainedDoNotPassLeadershipAround() {
+    awaitLeader();
+    long before = term();
+    nodes.cluster().present().forEach(node -> drain(node, true));
+    nodes.pass(Duration.ofSeconds(1));
+    assertThat(term() - before).isBetween(1L, 2L);
+    assertThat(leader()).isNotNull();
+  }
+
+  /** They cannot know when another one is put back into service, and find out soon. */
+  @Test
+  void oneThatIsPutBackLeadsSoon() {
+    awaitLeader();
+    nodes.cluster().present().forEach(node -> drain(node, true));
+    nodes.pass(Duration.ofSeconds(1));
+    SimNode back =
+        nodes.cluster().present().stream()
+            .filter(node -> !node.equals(leader()))
+            .findFirst()
+            .orElseThrow();
+    drain(back, false);
+    assertThat(nodes.runUntil(() -> leader() == back, Duration.ofSeconds(5))).isTrue();
+    nodes.pass(Duration.ofSeconds(1));
+    assertThat(leader()).isEqualTo(back);
   }
 
   @Test
