@@ -27,7 +27,7 @@ public final class PastMoment {
       SortedSet<String> tenants, long asOf, long now, ClusterState state) {
     if (Long.compareUnsigned(asOf, now) >= 0) {
       throw new IllegalArgumentException(
-          "%s has yet to come, as this node's clock shows %s: name a moment that has passed, or none for a backup as of now"
+          "%s has yet to come, as this node's clock shows %s: name a moment that has passed, or none to have what is there now"
               .formatted(moment(asOf), moment(now)));
     }
     for (String name : tenants) {

@@ -109,9 +109,8 @@ final class CutSteps {
   private static void checkHasHistory(@Nullable Tenant tenant) {
     check(
         tenant == null || tenant.get(TenantSetting.HISTORY_MILLIS) != 0,
-        "tenant '%s' has no history, so it cannot be backed up as of a moment that has passed: name"
-            + " tenants that have one with --tenant, or leave out --as-of; to have one from now on,"
-            + " 'quorate tenant alter %s --history 24h'",
+        "tenant '%s' has no history, so it is not known what it held at a moment that has passed;"
+            + " to have one from now on, 'quorate tenant alter %s --history 24h'",
         tenant == null ? "" : tenant.name(),
         tenant == null ? "" : tenant.name());
   }
@@ -127,8 +126,8 @@ final class CutSteps {
     Cut before = state.cut();
     check(
         before.step() == Step.ENDED,
-        "cut %d is %s, and there is one at a time: wait until its backup is done, or end it with"
-            + " 'quorate backup end-cut'",
+        "cut %d is %s, and there is one at a time: wait until its backup or export is done,"
+            + " or end it with 'quorate backup end-cut'",
         before.id(),
         before.step());
     for (String name : names) {
@@ -152,8 +151,8 @@ final class CutSteps {
     Model model = tenant.get(TenantSetting.MODEL);
     check(
         model == Model.LAST_WRITE_WINS,
-        "tenant '%s' is of model %s, and an exact backup is of tenants of model %s only: 'quorate"
-            + " backup create' without --exact takes it",
+        "tenant '%s' is of model %s, and an exact backup or export is of tenants of model %s"
+            + " only: 'quorate backup create' without --exact takes it",
         tenant.name(),
         model,
         Model.LAST_WRITE_WINS);

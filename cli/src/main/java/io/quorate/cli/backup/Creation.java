@@ -41,6 +41,10 @@ final class Creation {
   /** Bytes from which on a file of records is closed, and another one begun. */
   static final long FILE_BYTES = 64 << 20;
 
+  /** What is left where a tenant has no history. */
+  private static final String WITH_HISTORY =
+      "name tenants that have one with --tenant, or leave out --as-of";
+
   private final ClusterCalls cluster;
   private final BackupStore store;
   private final InstantSource clock;
@@ -240,7 +244,8 @@ final class Creation {
       if (beginning.isNew()) {
         boolean unused = store.remove();
       }
-      throw Reasons.stopped("the backup stopped", failed, "");
+      throw Reasons.stopped(
+          "the backup stopped", failed, CutMaker.isForLackOfHistory(failed) ? WITH_HISTORY : "");
     }
     try {
       if (!resumed) {

@@ -26,6 +26,9 @@ final class CutMaker {
   /** In the reason why a cut of the past ended: another one of that moment would end likewise. */
   static final String TOO_EARLY = "ask for a later moment";
 
+  /** In the reason why no cut of the past is begun: a tenant has kept nothing. */
+  private static final String NO_HISTORY = "has no history";
+
   /** In the reason why no cut is begun: there is another one. */
   private static final String ONE_AT_A_TIME = "there is one at a time";
 
@@ -122,6 +125,14 @@ final class CutMaker {
     if (now != null) {
       now.close();
     }
+  }
+
+  /** Whether no cut was begun since a tenant has no history, so of no moment that has passed. */
+  static boolean isForLackOfHistory(Throwable failure) {
+    String message = failure.getMessage();
+    return failure instanceof FailedPreconditionException
+        && message != null
+        && message.contains(NO_HISTORY);
   }
 
   private RuntimeException stopped(String why) {

@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class ExactEntries {
   private static final int PARALLEL = 4;
 
+  /** What is left where a tenant has no history. */
+  private static final String AS_OF_NOW =
+      "to export what is there now, leave out --as-of, or give --exact in its place";
+
   private final ClusterCalls cluster;
   private final CutMaker cuts;
   private final Shown shown;
@@ -94,7 +98,8 @@ public final class ExactEntries {
         cuts.end();
       }
     } catch (QuorateException | Reasons.AtException failed) {
-      throw Reasons.stopped("the export stopped", failed, "");
+      throw Reasons.stopped(
+          "the export stopped", failed, CutMaker.isForLackOfHistory(failed) ? AS_OF_NOW : "");
     } finally {
       atSignal.close();
     }

@@ -150,6 +150,19 @@ class ExactBackupTest {
     assertThat(directory.resolve("a")).as("nothing to list as unfinished").doesNotExist();
   }
 
+  @Test
+  void ofTenantsWithoutAHistoryItSaysWhatCanBeBackedUp() {
+    filled();
+    cluster.onAsk =
+        what -> {
+          throw new FailedPreconditionException("tenant 'orders' has no history", FailureInfo.NONE);
+        };
+    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, PAST))
+        .hasMessage(
+            "the backup stopped: tenant 'orders' has no history; name tenants that have one with"
+                + " --tenant, or leave out --as-of");
+  }
+
   /** What lies there is another run's, and not for this one to delete. */
   @Test
   void refusedRunLeavesWhatAnEarlierOneLeft() throws Exception {

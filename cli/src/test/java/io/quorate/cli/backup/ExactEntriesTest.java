@@ -127,6 +127,22 @@ class ExactEntriesTest {
   }
 
   @Test
+  void ofATenantWithoutAHistoryItSaysWhatCanBeExported() {
+    String why = "tenant 'orders' has no history, so it is not known what it held";
+    cluster.onAsk =
+        what -> {
+          throw new FailedPreconditionException(why, FailureInfo.NONE);
+        };
+    assertThatThrownBy(() -> read("", MOMENT, this::take))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessage(
+            "the export stopped: "
+                + why
+                + "; to export what is there now, leave out --as-of, or give --exact in its place");
+    assertThat(cluster.endedCuts).isEmpty();
+  }
+
+  @Test
   void cutThatDoesNotComeAboutIsMadeAgainAFewTimes() throws Exception {
     cluster.voids.addAll(List.of("node 2 is down", "two", "three", "four"));
     assertThatThrownBy(() -> read("", null, this::take))

@@ -217,11 +217,15 @@ class ExactExportTest {
       Ran ran = export(cluster, file, "--exact");
       assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(ran.err())
-          .contains("an exact backup is of tenants of model LAST_WRITE_WINS only")
+          .contains("an exact backup or export is of tenants of model LAST_WRITE_WINS only")
           .contains("the export stopped: ");
       Ran without = Operator.run(cluster, "export", file.toString(), "--as-of", "1s");
       assertThat(without.exitCode()).isEqualTo(ExitCode.FAILED);
-      assertThat(without.err()).contains("tenant 'default' has no history");
+      assertThat(without.err())
+          .contains("the export stopped: ", "tenant 'default' has no history, so it is not known")
+          .contains("quorate tenant alter default --history 24h")
+          .contains("leave out --as-of, or give --exact in its place")
+          .doesNotContain("backup", "backed up", "--tenant");
       assertThat(file).doesNotExist();
       assertThat(directory.resolve("x.jsonl.part")).doesNotExist();
     }

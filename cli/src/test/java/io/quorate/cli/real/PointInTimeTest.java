@@ -149,7 +149,9 @@ class PointInTimeTest {
                 .build()) {
       done(Operator.run(cluster, "tenant", "create", TENANT, "--history", "1h"));
       put(client.keyValue(), 1, "v");
-      assertRefused(backUp(cluster, "default", "1s"), "tenant 'default' has no history");
+      Ran none = backUp(cluster, "default", "1s");
+      assertRefused(none, "tenant 'default' has no history");
+      assertRefused(none, "name tenants that have one with --tenant, or leave out --as-of");
       assertRefused(
           backUp(cluster, TENANT, "61m"), "the history of tenant 'orders' goes back to 20");
       assertRefused(
