@@ -81,7 +81,16 @@ class PartitionFillTest {
   private @Nullable KeptVersions wrongPage;
 
   private @Nullable Map<Integer, ? extends Collection<Long>> histories;
-  private int pagesKept;
+  private List<Integer> tenants = List.of(TENANT.id());
+  private Set<Integer> withHistory = Set.of(TENANT.id());
+
+  /** By page that was to be kept: its tenant. */
+  private final List<Integer> tenantsKept = new ArrayList<>();
+
+  /** Whether pages of histories stay on their way. */
+  private boolean historyWaits;
+
+  private final List<Runnable> pages = new ArrayList<>();
   private int failuresOfTheDisk;
   private long nanos;
 
@@ -116,7 +125,34 @@ class PartitionFillTest {
     assertThat(asked.subList(asked.size() - 4, asked.size()))
         .as("two pages of each, and trees before")
         .containsExactly(NEAR, NEAR, FAR, FAR);
-    assertThat(pagesKept).isEqualTo(4);
+    assertThat(tenantsKept).hasSize(4);
+  }
+
+  @Test
+  void takesTheHistoriesOfEachTenantThatHasOneAndOfNoOther() {
+    tenants = List.of(1, 2, 3);
+    withHistory = Set.of(1, 3);
+    since = Map.of(NEAR, 10L, FAR, 20L, FURTHER, 30L);
+    goOn(fill(2));
+
+    assertThat(histories).isEqualTo(Map.of(1, List.of(10L, 20L), 3, List.of(10L, 20L)));
+    assertThat(tenantsKept).containsExactly(1, 1, 1, 1, 3, 3, 3, 3);
+  }
+
+  /** Its tenant may have been dropped, or the partition has another epoch. */
+  @Test
+  void keepsNoPageThatComesOnceItIsAbandoned() {
+    since = Map.of(NEAR, 10L, FAR, 20L);
+    historyWaits = true;
+    PartitionFill fill = fill(2);
+    goOn(fill);
+    assertThat(pages).hasSize(1);
+    fill.abandon();
+    pages.forEach(Runnable::run);
+    goOn(fill);
+
+    assertThat(tenantsKept).isEmpty();
+    assertThat(isFull).isFalse();
   }
 
   @Test
@@ -194,7 +230,7 @@ class PartitionFillTest {
             new Pace(clock, 0),
             RepairConfig.DEFAULT),
         new Peers.Place(0, 1),
-        new TreeMap<>(Map.of(FACTOR, List.of(TENANT.id()))),
+        new TreeMap<>(Map.of(FACTOR, tenants)),
         factor -> new CompareGoal(others, quorum, false, false, true),
         new Listening());
   }
@@ -222,7 +258,11 @@ class PartitionFillTest {
         Kept kept = new Kept(new Key(tenant, KEY), VALUE, 7);
         byte[] next = new byte[1 - from.length];
         long now = from.length == 0 ? mark - 5 : mark; // it rises meanwhile
-        callback.accept(new KeptVersions(tenant, now, List.of(kept), next));
+        KeptVersions page = new KeptVersions(tenant, now, List.of(kept), next);
+        pages.add(() -> callback.accept(page));
+        if (!historyWaits) {
+          pages.removeLast().run();
+        }
       }
     }
   }
@@ -264,14 +304,14 @@ class PartitionFillTest {
 
     @Override
     public boolean takesHistory(Factor factor, int tenant, Set<NodeId> from) {
-      return !since.isEmpty();
+      return !since.isEmpty() && withHistory.contains(tenant);
     }
 
     @Override
     public void keep(List<Kept> versions, Consumer<Boolean> callback) {
       boolean durable = failuresOfTheDisk == 0;
       failuresOfTheDisk -= durable ? 0 : 1;
-      pagesKept++;
+      tenantsKept.add(versions.getFirst().key().tenant());
       callback.accept(durable);
     }
 

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class SessionTest {
@@ -213,6 +214,55 @@ final class SessionTest {
     assertThat(replicas.heldBy(OTHER)).isEqualTo(replicas.heldBy(OWN));
   }
 
+  /** What this node has got meanwhile is later, so it lacks nothing that is to be read here. */
+  @Test
+  void whatWasOvertakenIsBroughtWhereItBelongsIntoAHistory() {
+    assertThat(fetchedThoughOvertaken(true)).isEqualTo(1);
+    assertThat(fetchedThoughOvertaken(false)).isZero();
+  }
+
+  private static int fetchedThoughOvertaken(boolean overtaken) {
+    TwoReplicas two = new TwoReplicas(OWN, OTHER);
+    Moved clock = new Moved();
+    two.hold(OTHER, key(1), ofMillis(clock.millis));
+    List<Session.Ended> ends = new ArrayList<>();
+    Session session = session(two, clock, overtaken, ends);
+    session.start();
+    Random random = new Random(1);
+    while (two.answerOne(random)) {
+      session.tick();
+    }
+    assertThat(ends).as("it may be on its way").isEmpty();
+    clock.millis += 2_000;
+    two.hold(OWN, key(1), ofMillis(clock.millis));
+    for (int turn = 0; ends.isEmpty(); turn++) {
+      assertThat(turn).isLessThan(1_000);
+      session.tick();
+      boolean unused = two.answerOne(random);
+    }
+    assertThat(ends).singleElement().matches(Session.Ended::complete);
+    return ends.getFirst().fetched();
+  }
+
+  private static Record ofMillis(long millis) {
+    return Record.value(new Version(0, Hlc.of(millis, 0), OTHER, 1), 1, 0, new byte[] {1});
+  }
+
+  /** A clock that shows what it is set to. */
+  private static final class Moved implements Clock {
+    private long millis = 1_000_000;
+
+    @Override
+    public long wallMillis() {
+      return millis;
+    }
+
+    @Override
+    public long nanos() {
+      return TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+  }
+
   private Session begin() {
     Session session = session(replicas, ended);
     session.start();
@@ -234,10 +284,15 @@ final class SessionTest {
   }
 
   private static Session session(TwoReplicas between, List<Session.Ended> ends) {
-    Clock clock = new Standing();
+    return session(between, new Standing(), false, ends);
+  }
+
+  private static Session session(
+      TwoReplicas between, Clock clock, boolean overtaken, List<Session.Ended> ends) {
     RepairConfig config = new RepairConfig(true, 1, 1, 4, 3, 1, 0);
     return new Session(
-        new Session.Task(OWN, OTHER, new Peers.Place(0, 1), Factor.of(3), List.of(TENANT), true),
+        new Session.Task(
+            OWN, OTHER, new Peers.Place(0, 1), Factor.of(3), List.of(TENANT), true, overtaken),
         HashTree.of(between.treeOf(OWN).leaves()),
         between,
         new Session.Settings(

@@ -17,6 +17,8 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Cut;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Replication;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
@@ -80,11 +82,13 @@ class HistoryMovesTest {
   }
 
   private static Tenant tenant(Duration length) {
-    TenantSettings settings =
-        length.isZero()
-            ? TenantSettings.NONE
-            : TenantSettings.NONE.with(TenantSetting.HISTORY_MILLIS, length.toMillis());
-    return new Tenant(1, "t", 3, settings);
+    return new Tenant(1, "t", 3, history(length));
+  }
+
+  private static TenantSettings history(Duration length) {
+    return length.isZero()
+        ? TenantSettings.NONE
+        : TenantSettings.NONE.with(TenantSetting.HISTORY_MILLIS, length.toMillis());
   }
 
   private long now() {
@@ -183,14 +187,19 @@ class HistoryMovesTest {
 
   /** What each of some nodes shows of a moment. */
   private Map<NodeId, RangeOutcome> images(long moment, List<NodeId> who) {
+    return images(moment, 1, who);
+  }
+
+  private Map<NodeId, RangeOutcome> images(long moment, int tenant, List<NodeId> who) {
     cuts++;
     nodes.cut =
-        new Cut(cuts, moment, Cut.Step.CLOSED, true, new TreeSet<>(List.of(1)), List.of(), 0, "");
+        new Cut(
+            cuts, moment, Cut.Step.CLOSED, true, new TreeSet<>(List.of(tenant)), List.of(), 0, "");
     learn(epoch(placement.epoch() + 1));
     nodes.run(Duration.ofMillis(100));
     Map<NodeId, RangeOutcome> images = new TreeMap<>();
     for (NodeId node : who) {
-      images.put(node, nodes.image(node, 1));
+      images.put(node, nodes.image(node, tenant));
     }
     nodes.cut = Cut.NONE;
     return images;
@@ -248,6 +257,10 @@ class HistoryMovesTest {
 
   @Test
   void afterAllNodesWereReplacedMomentsBeforeThatAreAsTheyWere() {
+    replaceAll();
+  }
+
+  private void replaceAll() {
     writes(40);
     writes(40);
     replace(A, D, 30);
@@ -293,16 +306,24 @@ class HistoryMovesTest {
   }
 
   private void lose(NodeId node) {
+    beginFilling(node);
+    for (int i = 0; i < 10; i++) {
+      write(random.nextInt(KEYS), majorities());
+    }
+    endFilling(node);
+  }
+
+  private void beginFilling(NodeId node) {
+    nodes.reported.clear();
     nodes.crash(node);
     nodes.loseDisk(node);
     placement = filling(at(placement.epoch() + 1, list.toArray(NodeId[]::new)), node);
     nodes.start(node, placement);
     learn(placement);
-    int before = nodes.reported.size();
-    for (int i = 0; i < 10; i++) {
-      write(random.nextInt(KEYS), majorities());
-    }
-    for (int i = 0; i < 60 && nodes.reported.size() == before; i++) {
+  }
+
+  private void endFilling(NodeId node) {
+    for (int i = 0; i < 60 && nodes.reported.isEmpty(); i++) {
       nodes.run(Duration.ofSeconds(1));
     }
     assertThat(nodes.reported).contains(node);
@@ -319,9 +340,10 @@ class HistoryMovesTest {
     beginReplacing(A, D);
     for (int crash = 0; crash < 4; crash++) {
       long before = nodes.times(HistoryEvent.COPIED);
-      while (nodes.times(HistoryEvent.COPIED) < before + 10) {
+      for (int i = 0; i < 10_000 && nodes.times(HistoryEvent.COPIED) < before + 10; i++) {
         nodes.run(Duration.ofMillis(1));
       }
+      assertThat(nodes.times(HistoryEvent.COPIED)).isGreaterThanOrEqualTo(before + 10);
       assertThat(nodes.isComplete(D)).isFalse();
       nodes.crash(D);
       nodes.start(D, placement);
@@ -399,6 +421,150 @@ class HistoryMovesTest {
     endReplacing(A);
 
     assertThat(images(moments.getLast(), list).get(D)).isInstanceOf(NoImage.class);
+  }
+
+  /**
+   * D is of the set of the other tenant before and after, and has had a mark of this one, too, of
+   * which it has held nothing.
+   */
+  @Test
+  void beginsAgainForATenantForWhichItArrivesThoughItStaysForAnother() {
+    list = List.of(A, B, C, D);
+    placement = at(1, A, B, C, D);
+    nodes = new MovingNodes();
+    nodes.also(tenant(Duration.ofHours(1)));
+    nodes.also(new Tenant(2, "wide", 4, history(Duration.ofHours(1))));
+    list.forEach(node -> nodes.start(node, placement));
+    nodes.run(Duration.ofMillis(100));
+    for (int i = 0; i < 10; i++) {
+      write(i, A, B, C);
+    }
+    long moment = now();
+    nodes.run(Duration.ofMillis(10));
+    for (int i = 0; i < 10; i++) {
+      write(i, A, B, C);
+    }
+    nodes.withoutHistory.addAll(List.of(A, B, C));
+    nodes.start(E, placement);
+    learn(moving(2, Move.Step.DUAL_WRITE, 2, list, List.of(A, B, D, E)));
+    endReplacing(C);
+
+    assertThat(images(moment, 1, List.of(D)).get(D)).isInstanceOf(NoImage.class);
+    assertThat(images(moment, 2, List.of(D)).get(D)).isInstanceOf(Records.class);
+  }
+
+  /** What is acknowledged while it is filled may be replaced here, and not kept. */
+  @Test
+  void beginsAgainWhereItHearsOfTheHistoryWhileItIsFilled() {
+    begin(Duration.ZERO);
+    writes(20);
+    beginFilling(C);
+    nodes.silence(A);
+    nodes.also(tenant(Duration.ofHours(1)));
+    nodes.learn(placement, A, B);
+    nodes.run(Duration.ofSeconds(2));
+    writes(10);
+    nodes.learn(placement, C);
+    nodes.run(Duration.ofSeconds(2));
+    nodes.hear(A);
+    endFilling(C);
+
+    assertThat(images(moments.getLast(), list).get(C)).isInstanceOf(NoImage.class);
+  }
+
+  /** An operator has accepted that there are no more. */
+  @Test
+  void beginsAgainWhereItIsFilledFromFewerThanAMajorityOfTheOthers() {
+    writes(40);
+    List<NodeId> lost = List.of(B, C);
+    for (NodeId node : lost) {
+      nodes.crash(node);
+      nodes.loseDisk(node);
+    }
+    placement =
+        new PartitionPlacement(
+            placement.epoch() + 1, list, placement.purge(), new TreeSet<>(lost), null);
+    lost.forEach(node -> nodes.start(node, placement));
+    learn(placement);
+    for (int i = 0; i < 60 && !nodes.reported.containsAll(lost); i++) {
+      nodes.run(Duration.ofSeconds(1));
+    }
+    assertThat(nodes.reported).containsAll(lost);
+    learn(at(placement.epoch() + 1, A, B, C));
+
+    Map<NodeId, RangeOutcome> images = images(moments.getFirst(), list);
+    assertThat(images.get(A)).isInstanceOf(Records.class);
+    assertThat(List.of(images.get(B), images.get(C))).allMatch(NoImage.class::isInstance);
+  }
+
+  /** Those that stay may have missed what the one that leaves had with one of them. */
+  @Test
+  void whereATenantGetsFewerReplicasThoseThatStayBeginAgain() {
+    writes(20);
+    nodes.also(tenant(Duration.ofHours(1)).with(Replication.of(3).altered(5, 2)));
+    long epoch = placement.epoch() + 1;
+    learn(
+        new PartitionPlacement(
+            epoch,
+            list,
+            placement.purge(),
+            placement.filling(),
+            new Move(Move.Step.DUAL_WRITE, List.of(A, B), epoch, 5, false)));
+    for (int i = 0; i < 60 && !(nodes.isComplete(A) && nodes.isComplete(B)); i++) {
+      nodes.run(Duration.ofSeconds(1));
+    }
+    assertThat(List.of(A, B)).allMatch(nodes::isComplete);
+
+    assertThat(nodes.times(HistoryEvent.TAKEN)).isZero();
+    assertThat(nodes.times(HistoryEvent.BEGUN_AGAIN)).isEqualTo(2);
+    assertThat(images(moments.getFirst(), List.of(A, B)).values())
+        .allMatch(NoImage.class::isInstance);
+  }
+
+  /** Of another tenant with as many replicas there is none. */
+  @Test
+  void whatWasOvertakenIsBroughtThoughATenantBesideHasNoHistory() {
+    nodes = new MovingNodes();
+    random = nodes.world.random("writes");
+    nodes.also(tenant(Duration.ofHours(1)));
+    nodes.also(new Tenant(2, "beside", 3, TenantSettings.NONE));
+    nodes.fill();
+    list.forEach(node -> nodes.start(node, placement));
+    nodes.run(Duration.ofMillis(100));
+    replaceAll();
+  }
+
+  @Test
+  void whereReplicasArePlacedByRegionAllBeginAgain() {
+    beginByRegion();
+    writes(20);
+    replace(A, D, 10);
+
+    assertThat(images(moments.getFirst(), list).values()).allMatch(NoImage.class::isInstance);
+    assertThat(nodes.times(HistoryEvent.TAKEN)).isZero();
+  }
+
+  @Test
+  void whereReplicasArePlacedByRegionOneThatIsFilledBeginsAgain() {
+    beginByRegion();
+    writes(20);
+    lose(C);
+
+    Map<NodeId, RangeOutcome> images = images(moments.getFirst(), list);
+    assertThat(List.of(images.get(A), images.get(B))).allMatch(Records.class::isInstance);
+    assertThat(images.get(C)).isInstanceOf(NoImage.class);
+    assertThat(nodes.times(HistoryEvent.TAKEN)).isZero();
+  }
+
+  private void beginByRegion() {
+    nodes = new MovingNodes();
+    random = nodes.world.random("writes");
+    ReplicationFactor three = ReplicationFactor.byRegion(new TreeMap<>(Map.of("eu", 3)));
+    nodes.also(new Tenant(1, "t", three, history(Duration.ofHours(1))));
+    nodes.standIn("eu", A, B, C, D);
+    nodes.fill();
+    list.forEach(node -> nodes.start(node, placement));
+    nodes.run(Duration.ofMillis(100));
   }
 
   @Test

@@ -11,10 +11,12 @@ import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.Cut;
 import io.quorate.placement.Cut.Step;
+import io.quorate.placement.Move;
 import io.quorate.placement.Nodes;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
@@ -27,6 +29,7 @@ import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadHistory;
 import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.Records;
+import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
@@ -53,6 +56,8 @@ import org.junit.jupiter.api.Test;
 class ReplicaHistoryTest {
   private static final long LENGTH = Duration.ofHours(1).toMillis();
   private static final Place PLACE = new Place(0, KEY.tenant());
+  private static final NodeId OTHER = new NodeId(2);
+  private static final NodeId ANOTHER = new NodeId(3);
 
   /** Times are in milliseconds after the history began. */
   private static final Record OLD = of(10);
@@ -100,24 +105,56 @@ class ReplicaHistoryTest {
   }
 
   private Placements placements(Cut cut) {
+    return placements(
+        Map.of("t", tenant(1, "t", 1)),
+        new PartitionPlacement(
+            epoch,
+            List.of(SELF),
+            purge,
+            filling ? new TreeSet<>(Set.of(SELF)) : Collections.emptySortedSet()),
+        cut);
+  }
+
+  private Tenant tenant(int id, String name, int replicas) {
     TenantSettings settings =
         historyMillis == 0
             ? TenantSettings.NONE
             : TenantSettings.NONE.with(TenantSetting.HISTORY_MILLIS, historyMillis);
+    return new Tenant(id, name, replicas, settings);
+  }
+
+  private Placements placements(
+      Map<String, Tenant> tenants, PartitionPlacement partition, Cut cut) {
     return new Placements(
         Release.NEWEST_VERSION,
         epoch,
         Nodes.of(Map.of()),
-        Tenants.of(Map.of("t", new Tenant(1, "t", 1, settings))),
-        List.of(
-            new PartitionPlacement(
-                epoch,
-                List.of(SELF),
-                purge,
-                filling ? new TreeSet<>(Set.of(SELF)) : Collections.emptySortedSet())),
+        Tenants.of(tenants),
+        List.of(partition),
         0,
         Map.of(),
         cut);
+  }
+
+  /** The partition moves from one list to another one. */
+  private void move(Map<String, Tenant> tenants, List<NodeId> from, List<NodeId> to) {
+    move(tenants, from, to, 0);
+  }
+
+  private void move(
+      Map<String, Tenant> tenants, List<NodeId> from, List<NodeId> to, long alteredThrough) {
+    epoch++;
+    replica.placementsChanged(
+        placements(
+            tenants,
+            new PartitionPlacement(
+                epoch,
+                from,
+                purge,
+                Collections.emptySortedSet(),
+                new Move(Move.Step.DUAL_WRITE, to, epoch, alteredThrough, false)),
+            Cut.NONE));
+    settle();
   }
 
   private void learn() {
@@ -479,6 +516,49 @@ class ReplicaHistoryTest {
     assertThat(count(HistoryEvent.BEGUN_AGAIN)).isZero();
   }
 
+  @Test
+  void whatIsBroughtIsThereOnceAllOfItIsDurable() {
+    List<Boolean> durable = new ArrayList<>();
+    replica.keepCopied(0, List.of(kept(OLD, 30), kept(NEW, 50)), durable::add);
+    stepped.store.syncOne();
+    assertThat(durable).isEmpty();
+    stepped.store.syncOne();
+
+    assertThat(durable).containsExactly(true);
+  }
+
+  @Test
+  void whatIsBroughtIsNotThereIfTheDiskDoesNotTakeAllOfIt() {
+    List<Boolean> durable = new ArrayList<>();
+    replica.keepCopied(0, List.of(kept(OLD, 30), kept(NEW, 50)), durable::add);
+    stepped.store.failOne();
+    stepped.store.syncOne();
+
+    assertThat(durable).containsExactly(false);
+  }
+
+  @Test
+  void doesNotCountBeforeItsMarkIsDurable() {
+    List<Boolean> complete = new ArrayList<>();
+    replica.copied(0, at(90), false, Map.of(1, List.of(at(-40))), complete::add);
+    while (!Long.valueOf(at(-40)).equals(stepped.store.history().load().get(PLACE))) {
+      assertThat(complete).isEmpty();
+      stepped.store.syncOne();
+    }
+
+    assertThat(complete).containsExactly(true);
+  }
+
+  @Test
+  void doesNotCountIfTheDiskDoesNotTakeItsMark() {
+    List<Boolean> complete = new ArrayList<>();
+    replica.copied(0, at(90), false, Map.of(1, List.of(at(-40))), complete::add);
+    stepped.store.syncOne(); // what others were offered counts as forgotten
+    stepped.store.failOne();
+
+    assertThat(complete).containsExactly(false);
+  }
+
   /** One of them knows nothing of what the other has forgotten. */
   @Test
   void withTheEarliestOfTheirMarksItClaimsTooMuch() {
@@ -554,6 +634,29 @@ class ReplicaHistoryTest {
   }
 
   @Test
+  void takesNothingAwayWhileItArrives() {
+    stored(OLD, NEW);
+    Map<String, Tenant> tenants = Map.of("t", tenant(1, "t", 1));
+    move(tenants, List.of(OTHER), List.of(SELF));
+    tick(Duration.ofMillis(2 * LENGTH));
+    assertThat(count(HistoryEvent.FORGOTTEN)).isZero();
+    epoch++;
+    learn();
+    tick(Duration.ofSeconds(2));
+    assertThat(count(HistoryEvent.FORGOTTEN)).isEqualTo(1);
+  }
+
+  @Test
+  void takesAwayWhatIsTooOldWhileItStaysAndAnotherOneArrives() {
+    stored(OLD, NEW);
+    Map<String, Tenant> tenants = Map.of("t", tenant(1, "t", 2));
+    move(tenants, List.of(OTHER, SELF), List.of(SELF, ANOTHER));
+    tick(Duration.ofMillis(2 * LENGTH));
+
+    assertThat(count(HistoryEvent.FORGOTTEN)).isEqualTo(1);
+  }
+
+  @Test
   void withoutThatWhatItWasBroughtIsTakenAwayAgain() {
     without(LaxReplica.Rule.HISTORY_STAYS);
     stored(OLD, NEW);
@@ -577,6 +680,16 @@ class ReplicaHistoryTest {
   }
 
   @Test
+  void takesNothingThatIsNotOfTheModelOfItsTenant() {
+    List<Boolean> durable = new ArrayList<>();
+    replica.keepCopied(0, List.of(kept(Record.promising(null, OLD.version()), 30)), durable::add);
+    settle();
+
+    assertThat(durable).containsExactly(false);
+    assertThat(count(HistoryEvent.COPIED)).isZero();
+  }
+
+  @Test
   void givesOthersWhatItKeepsPageByPage() {
     stored(OLD, NEW, NEWER);
     KeptVersions first = page(new byte[0]);
@@ -585,6 +698,25 @@ class ReplicaHistoryTest {
     assertThat(second.versions()).containsExactly(kept(NEW, 50));
     assertThat(second.next()).isEmpty();
     assertThat(List.of(first.since(), second.since())).containsOnly(at(0));
+  }
+
+  /** What was taken away before that is not in it. */
+  @Test
+  void aPageHasTheMarkOfWhenItWasRead() {
+    stored(OLD, NEW);
+    List<RangeOutcome> outcomes = new ArrayList<>();
+    stepped.store.history.readsWait = true;
+    replica.readHistory(
+        new ReadHistory(1, 0, epoch, 1, new byte[0], 1, 1 << 20, 1000), outcomes::add);
+    tick(Duration.ofMillis(2 * LENGTH));
+    assertThat(count(HistoryEvent.FORGOTTEN)).isEqualTo(1);
+    long since = Objects.requireNonNull(stepped.store.history().load().get(PLACE));
+    stepped.store.history.answerReads();
+
+    assertThat(outcomes).hasSize(1);
+    KeptVersions page = (KeptVersions) outcomes.getFirst();
+    assertThat(page.versions()).isEmpty();
+    assertThat(page.since()).isEqualTo(since);
   }
 
   @Test
@@ -596,6 +728,24 @@ class ReplicaHistoryTest {
     KeptVersions page = page(new byte[0]);
     assertThat(page.versions()).isEmpty();
     assertThat(page.since()).isEqualTo(Hlc.END);
+  }
+
+  /** What it keeps may lack something, too. */
+  @Test
+  void givesNothingOfAPartitionThatTurnedOutToBeDamagedMeanwhile() {
+    replica.onDamage(partition -> {});
+    stored(OLD, NEW);
+    List<RangeOutcome> outcomes = new ArrayList<>();
+    stepped.store.history.readsWait = true;
+    replica.readHistory(
+        new ReadHistory(1, 0, epoch, 1, new byte[0], 1, 1 << 20, 1000), outcomes::add);
+    stepped.store.readsFail = true;
+    write(OTHER_KEY, NEW, Cause.FRESH);
+    stepped.store.answerGets();
+    assertThat(replica.isDamaged(0)).isTrue();
+    stepped.store.history.answerReads();
+
+    assertThat(outcomes).hasSize(1).first().isInstanceOf(Refused.class);
   }
 
   @Test
@@ -620,6 +770,36 @@ class ReplicaHistoryTest {
     copied(true);
 
     assertThat(records(15)).containsExactly(OLD);
+  }
+
+  /**
+   * It is further back in the list than tenants with one replica go, so it has a mark of them, and
+   * nothing that they hold. A majority of the sets of tenants with two stays.
+   */
+  @Test
+  void ofTwoTenantsItGoesOnForTheOneForWhichItStaysOnly() {
+    Map<String, Tenant> both = Map.of("t", tenant(1, "t", 1), "wide", tenant(2, "wide", 2));
+    Place wide = new Place(0, 2);
+    move(both, List.of(OTHER, SELF), List.of(SELF, ANOTHER));
+    assertThat(stepped.store.history().load())
+        .containsEntry(PLACE, at(0))
+        .containsEntry(wide, at(0));
+    copied(true);
+
+    assertThat(stepped.store.history().load())
+        .containsEntry(PLACE, at(100))
+        .containsEntry(wide, at(0));
+    assertThat(count(HistoryEvent.BEGUN_AGAIN)).isEqualTo(1);
+  }
+
+  /** The other one may have been all that a majority had of something. */
+  @Test
+  void beginsAgainWhereItStaysAndTheTenantGetsFewerReplicas() {
+    Tenant fewer = tenant(1, "t", 2).with(Replication.of(2).altered(5, 1));
+    move(Map.of("t", fewer), List.of(OTHER, SELF), List.of(SELF), 5);
+    copied(true);
+
+    assertThat(stepped.store.history().load()).containsEntry(PLACE, at(100));
   }
 
   @Test

@@ -6,12 +6,17 @@ import io.quorate.storage.KeptHistory;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
+import java.util.ArrayDeque;
 import java.util.Map;
 
 /** A history that is synced only when the test says so, in turn with the records. */
 final class SteppedHistory implements HistoryStore {
   final KeptHistory durable = new KeptHistory();
   private final SteppedStore disk;
+  private final ArrayDeque<Runnable> reads = new ArrayDeque<>();
+
+  /** Whether reads are answered only when the test says so, with what is durable by then. */
+  boolean readsWait;
 
   SteppedHistory(SteppedStore disk) {
     this.disk = disk;
@@ -30,10 +35,19 @@ final class SteppedHistory implements HistoryStore {
         () -> durable.keep(partition, key, record, until, bucketEnd, new Unanswered()), callback);
   }
 
-  /** What is durable, at once. */
+  /** What is durable, at once unless reads wait. */
   @Override
   public void read(Place place, byte[] from, int versionsMax, int bytesMax, ReadCallback callback) {
-    durable.read(place, from, versionsMax, bytesMax, callback);
+    reads.add(() -> durable.read(place, from, versionsMax, bytesMax, callback));
+    if (!readsWait) {
+      answerReads();
+    }
+  }
+
+  void answerReads() {
+    for (Runnable read = reads.poll(); read != null; read = reads.poll()) {
+      read.run();
+    }
   }
 
   @Override
