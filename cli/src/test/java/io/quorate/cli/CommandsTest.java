@@ -575,7 +575,14 @@ final class CommandsTest {
     assertThat(json.path("ops_per_second").asDouble()).isPositive();
     for (String name :
         List.of(
-            "read_p50_ms", "read_p99_ms", "write_p50_ms", "write_p99_ms", "client_cpu_us_per_op")) {
+            "p50_ms",
+            "p99_ms",
+            "p999_ms",
+            "read_p50_ms",
+            "read_p99_ms",
+            "write_p50_ms",
+            "write_p99_ms",
+            "client_cpu_us_per_op")) {
       assertThat(json.path(name).isNumber()).as(name).isTrue();
     }
     for (String name : List.of("errors", "stale_reads", "lost_writes", "wrong_values")) {
@@ -673,6 +680,16 @@ final class CommandsTest {
     Ran ran = run(("bench --keys 10 --warmup 0 --seconds 1 " + options).split(" "));
     assertThat(ran.exitCode()).as(ran.err()).isEqualTo(exitCode);
     assertThat(ran.err()).contains(why);
+  }
+
+  /** Otherwise it would end in the middle, out of memory. */
+  @Test
+  void benchOfMoreKeysThanItHasMemoryForDoesNotBegin() {
+    Ran ran = run("bench", "--keys", "2000000000");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err())
+        .contains("--keys 2000000000 takes a heap of 343322 MiB")
+        .contains("set QUORATE_JAVA_OPTS=-Xmx343322m, or give fewer keys");
   }
 
   @Test

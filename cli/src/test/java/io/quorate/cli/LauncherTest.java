@@ -180,6 +180,23 @@ class LauncherTest {
     assertThat(quorate("bench").options()).contains("-Xms" + heap / 2 + "m", "-Xmx" + heap + "m");
   }
 
+  /** It remembers what it has seen of each. */
+  @ParameterizedTest
+  @CsvSource({
+    "--keys 1000000, 512",
+    "--keys=5242880, 1288",
+    "--workload a --keys 5242880 --rate 7, 1288",
+    "--keys 99999999999, 512",
+    "--keys many, 512",
+    "--keys 2000000000, 16384"
+  })
+  void theHeapOfALoadGrowsWithItsKeys(String options, int heap) throws Exception {
+    Path limit = directory.resolve("installed/bin/memory-limit");
+    Files.writeString(limit, "#!/usr/bin/env bash\necho 65536\n");
+    String[] bench = ("bench " + options).split(" ");
+    assertThat(quorate(bench).options()).contains("-Xmx" + heap + "m");
+  }
+
   /** Otherwise any user of the machine could put classes there for others to run. */
   @Test
   void withoutAHomeNothingIsKeptBetweenRuns() throws Exception {

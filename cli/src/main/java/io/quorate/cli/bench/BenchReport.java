@@ -50,6 +50,11 @@ record BenchReport(
     Map<String, Object> object = new LinkedHashMap<>(conditions);
     object.put("operations", window.operations());
     object.put("ops_per_second", rounded(window.operationsPerSecond(), 1));
+    Histogram all = reads.copy();
+    all.add(writes);
+    object.put("p50_ms", millis(all, 50));
+    object.put("p99_ms", millis(all, 99));
+    object.put("p999_ms", millis(all, 99.9));
     putLatencies(object, "read", reads);
     putLatencies(object, "write", writes);
     object.put("errors", tally().errors());

@@ -18,6 +18,9 @@ final class LoadOptions {
   /** No cluster can be told to take larger ones. */
   private static final long VALUE_BYTES_MAX = 64L << 20;
 
+  /** Of {@link Contents} and {@link VersionRule}, or what other models have instead. */
+  private static final long BYTES_PER_KEY = 120;
+
   @Option(
       names = "--workload",
       paramLabel = "a|b|c|w",
@@ -107,6 +110,12 @@ final class LoadOptions {
   void check(ClusterOptions cluster) {
     require(cluster, outstanding >= 1, "--outstanding must be at least 1");
     require(cluster, keys >= 1, "--keys must be at least 1");
+    long bytes = bytesOf(keys);
+    require(
+        cluster,
+        bytes <= Runtime.getRuntime().maxMemory(),
+        "--keys %d takes a heap of %d MiB, for the version of each key is remembered, and this JVM has %d MiB at most: set QUORATE_JAVA_OPTS=-Xmx%dm, or give fewer keys"
+            .formatted(keys, bytes >> 20, Runtime.getRuntime().maxMemory() >> 20, bytes >> 20));
     require(
         cluster,
         valueBytes >= BenchData.ORIGIN_BYTES && valueBytes <= VALUE_BYTES_MAX,
@@ -115,6 +124,14 @@ final class LoadOptions {
         cluster, tenants >= 1 && tenants <= keys, "--tenants must be at least 1, at most --keys");
     require(cluster, sessions >= 0, "--sessions must not be negative");
     require(cluster, hotShare >= 0 && hotShare <= 1, "--hot-share must be from 0 to 1");
+  }
+
+  /**
+   * The smallest heap that a run with so many keys fits into: keys and what was seen of them stay
+   * until the end, and two thirds of a heap are for what stays.
+   */
+  private static long bytesOf(int keys) {
+    return keys * BYTES_PER_KEY / 2 * 3;
   }
 
   private static void require(ClusterOptions cluster, boolean fits, String message) {
