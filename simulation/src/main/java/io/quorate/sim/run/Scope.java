@@ -7,11 +7,11 @@ import picocli.CommandLine.TypeConversionException;
 /** What runs on the nodes of a run. */
 public enum Scope {
   /** The data plane with fixed placements. */
-  DATA_PLANE(100, 500, 3_000),
+  DATA_PLANE(60, 500, 3_000),
   /** All of it: the nodes first have to become a cluster. */
-  WHOLE_NODES(200, 1_500, 3_000),
+  WHOLE_NODES(100, 1_500, 3_000),
   /** Whole nodes, which also join, leave and replace each other. */
-  TOPOLOGY(60, 300, 400),
+  TOPOLOGY(40, 300, 400),
   /** Whole nodes in three regions, a tenant replicated by region, and changes of both. */
   REGIONS(20, 32, 32),
   /** Whole nodes, of which one at a time lies to the others, is cut off, and let in again. */
@@ -21,7 +21,7 @@ public enum Scope {
   /**
    * Whole nodes, of some of whose tenants backups are taken meanwhile; some join and leave, too.
    */
-  BACKUPS(40, 200, 400);
+  BACKUPS(24, 200, 400);
 
   private final long seedsInCi;
   private final long windowSeeds;
