@@ -56,7 +56,7 @@ public final class PeerStreams implements AutoCloseable {
   private static final int REFUSALS_REMEMBERED_MAX = 100;
 
   /** A sender opens its stream again and again, and most likely sends the same. */
-  private static final long MALFORMED_TOLD_NANOS = 60_000_000_000L;
+  static final long MALFORMED_TOLD_NANOS = 60_000_000_000L;
 
   private final LaneEntry entry;
   private final PeerChannels channels;

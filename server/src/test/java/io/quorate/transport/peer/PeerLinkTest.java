@@ -43,6 +43,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +172,60 @@ class PeerLinkTest {
                     .contains("to node 0000000000000002 (db-2) at"));
   }
 
+  @Test
+  void anAddressThatIsNoneIsToldWithTheNameOfItsNode() {
+    PeerLink link = link("db_2:7402", lane.lane(), RESTLESS);
+    lane.run(link::connectSoon);
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .singleElement()
+        .asString()
+        .startsWith(
+            "node 0000000000000002 (db-2) cannot be reached, 'db_2:7402' is not an address: ");
+    lane.run(link::close);
+    assertThat(lane.broken).isEmpty();
+  }
+
+  @Test
+  void aConnectionThatLastsAfterOnesThatDidNotIsToldWithTheNameOfItsNode() throws Exception {
+    PeerSettings settings = new PeerSettings(1 << 20, 1 << 20, 2000, 1, 60_000, true);
+    HeldTimers timers =
+        new HeldTimers(lane.lane(), TimeUnit.MILLISECONDS.toNanos(settings.retryMillisMax()));
+    AtomicInteger streams = new AtomicInteger();
+    try (GrpcServer server =
+        accepts(Protocols.KNOWN.newest(), () -> streams.incrementAndGet() == 1)) {
+      String address = "127.0.0.1:" + server.port();
+      PeerLink link = link(address, timers, settings);
+      lane.run(link::connectSoon);
+      await().until(() -> streams.get() == 2 && lane.on(link::isConnected));
+      assertThat(log.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .noneMatch(line -> line.contains("lasts"));
+      lane.run(timers::elapse);
+      assertThat(log.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .filteredOn(line -> line.contains("lasts"))
+          .containsExactly(
+              "connected to node 0000000000000002 (db-2) at " + address + ", and it lasts");
+      lane.run(link::close);
+    }
+    assertThat(lane.broken).isEmpty();
+  }
+
+  /** A link to node 2, which is called db-2. */
+  private PeerLink link(String address, Lane on, PeerSettings settings) {
+    return new PeerLink(
+        new PeerLink.To(new NodeId(2), address, false),
+        new Hello(
+            new NodeId(1), PeerNode.CLUSTER, "127.0.0.1:1", 1, Protocols.KNOWN, Releases.THIS),
+        new LaneEntry(on),
+        new PeerChannels(lane.loops(), settings),
+        unlooked -> null,
+        new SeededRandomness(1),
+        () -> new NodeNames(Map.of(new NodeId(2), "db-2")),
+        events::add);
+  }
+
   /** Nothing that this node sends could be read there. */
   @Test
   void aPeerThatWantsAnUnknownVersionOfTheProtocolIsSentNothing() throws Exception {
@@ -202,6 +257,15 @@ class PeerLinkTest {
   }
 
   private GrpcServer endsEachStream(int protocol) throws Exception {
+    return accepts(protocol, () -> true);
+  }
+
+  /**
+   * Accepts streams.
+   *
+   * @param ends whether it ends the next one at once
+   */
+  private GrpcServer accepts(int protocol, BooleanSupplier ends) throws Exception {
     ServerServiceDefinition service =
         ServerServiceDefinition.builder(PeeringGrpc.SERVICE_NAME)
             .addMethod(
@@ -215,9 +279,12 @@ class PeerLinkTest {
                               .setProtocol(protocol)
                               .build()
                               .toByteArray()));
-                  call.close(
-                      Status.INVALID_ARGUMENT.withDescription("PeerFrame of 3 bytes is malformed"),
-                      new Metadata());
+                  if (ends.getAsBoolean()) {
+                    call.close(
+                        Status.INVALID_ARGUMENT.withDescription(
+                            "PeerFrame of 3 bytes is malformed"),
+                        new Metadata());
+                  }
                   return new ServerCall.Listener<>() {};
                 })
             .build();

@@ -27,8 +27,11 @@ import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.UnknownReply;
 import io.quorate.replication.message.ReplicaMessage.UnknownRequest;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.transport.Frame;
+import io.quorate.transport.TestLane;
 import io.quorate.transport.codec.Hello;
+import io.quorate.transport.codec.MalformedMessageException;
 import io.quorate.transport.codec.PeerCodec;
 import io.quorate.transport.codec.Protocols;
 import io.quorate.transport.codec.WireWriter;
@@ -418,6 +421,34 @@ class PeerStreamsTest {
     assertThat(lines(named + " is at 127.0.0.1:2 since its start 7")).hasSize(1);
     assertThat(lines("0000000000000002"))
         .allSatisfy(line -> assertThat(line.replace(named, "")).doesNotContain("0000000000000002"));
+  }
+
+  @Test
+  void howManyMoreStreamsWereMalformedIsToldWithTheNameOfTheSender() {
+    TestLane lane = new TestLane();
+    HeldTimers timers = new HeldTimers(lane.lane(), PeerStreams.MALFORMED_TOLD_NANOS);
+    PeerStreams streams =
+        new PeerStreams(
+            lane.loops(), timers, PeerSettings.DEFAULT, new SeededRandomness(1), event -> {});
+    NodeId known = new NodeId(2);
+    MalformedMessageException bad = new MalformedMessageException("PeerFrame of 3 bytes");
+    lane.run(
+        () -> {
+          streams.follow(new NodeNames(Map.of(known, "db-2")));
+          for (int i = 0; i < 3; i++) {
+            streams.onMalformed(known, bad);
+          }
+          streams.onMalformed(null, bad);
+          timers.elapse();
+          streams.onMalformed(known, bad);
+          timers.elapse();
+        });
+    assertThat(lines("more streams"))
+        .containsExactly(
+            "ended 2 more streams of node 0000000000000002 (db-2), for malformed messages");
+    assertThat(lines("ended the stream of node 0000000000000002 (db-2)")).hasSize(2);
+    lane.close();
+    assertThat(lane.broken).isEmpty();
   }
 
   private static Hello hello(int id) {
