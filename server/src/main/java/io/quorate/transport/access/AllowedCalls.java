@@ -36,7 +36,7 @@ public final class AllowedCalls implements ServerInterceptor {
   public <A, B> ServerCall.Listener<A> interceptCall(
       ServerCall<A, B> called, Metadata headers, ServerCallHandler<A, B> next) {
     String token = Callers.token(headers);
-    Callers.Shown shown = token == null ? null : callers.of(called, token);
+    Callers.Shown shown = token == null ? null : callers.of(called.getAttributes(), token);
     if (shown instanceof Callers.Unknown(Failure answer) && callers.areLookedAt()) {
       end(called, answer);
       return new ServerCall.Listener<>() {};
@@ -48,7 +48,7 @@ public final class AllowedCalls implements ServerInterceptor {
       return new ServerCall.Listener<>() {};
     }
     ServerCall<A, B> call = loggedIn == null ? called : new LoggedInCall<>(called, loggedIn);
-    Caller caller = loggedIn == null ? callers.of(called) : loggedIn;
+    Caller caller = loggedIn == null ? callers.of(called.getAttributes()) : loggedIn;
     MethodRule rule = MethodRules.of(call.getMethodDescriptor().getFullMethodName());
     if (rule instanceof EachOperation) {
       return next.startCall(call, headers); // its service asks who calls, and has no need of more

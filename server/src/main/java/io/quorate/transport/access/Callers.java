@@ -2,7 +2,6 @@ package io.quorate.transport.access;
 
 import io.grpc.Attributes;
 import io.grpc.Metadata;
-import io.grpc.ServerCall;
 import io.grpc.ServerTransportFilter;
 import io.quorate.access.User;
 import io.quorate.replication.api.Failure;
@@ -67,15 +66,19 @@ public final class Callers extends ServerTransportFilter {
     return new Caller(isUser ? named : User.ANONYMOUS, isNode, Origin.of(connection), rules);
   }
 
-  /** Who makes a call. */
-  public Caller of(ServerCall<?, ?> call) {
-    Caller loggedIn = call.getAttributes().get(LoggedInCall.CALLER);
+  /**
+   * Who makes a call.
+   *
+   * @param call its attributes
+   */
+  public Caller of(Attributes call) {
+    Caller loggedIn = call.get(LoggedInCall.CALLER);
     return loggedIn == null ? ofConnection(call).byCertificate() : loggedIn;
   }
 
-  private ConnectionCallers ofConnection(ServerCall<?, ?> call) {
-    ConnectionCallers known = call.getAttributes().get(CALLERS);
-    return known == null ? new ConnectionCallers(identified(call.getAttributes())) : known;
+  private ConnectionCallers ofConnection(Attributes call) {
+    ConnectionCallers known = call.get(CALLERS);
+    return known == null ? new ConnectionCallers(identified(call)) : known;
   }
 
   /** The token that a call shows; null if it shows none. */
@@ -102,7 +105,7 @@ public final class Callers extends ServerTransportFilter {
   record Unknown(Failure answer) implements Shown {}
 
   /** Who makes a call that shows a token. What is refused is told, if it matters who calls. */
-  Shown of(ServerCall<?, ?> call, String token) {
+  Shown of(Attributes call, String token) {
     ConnectionCallers connection = ofConnection(call);
     Origin origin = connection.byCertificate().origin();
     TokenVerdict verdict =

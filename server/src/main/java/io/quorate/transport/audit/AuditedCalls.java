@@ -82,7 +82,7 @@ public final class AuditedCalls implements ServerInterceptor {
               "call",
               getMethodDescriptor().getFullMethodName(),
               RemotePlace.of(getAttributes()),
-              callers.of(this).user(),
+              callers.of(getAttributes()).user(),
               ShownCertificate.subject(getAttributes()),
               json(request),
               status.getCode().name(),

@@ -167,7 +167,7 @@ public final class KeyValueService {
 
   private ServerCall.Listener<ScanRequest> scan(
       ServerCall<ScanRequest, ScanResponse> call, Metadata headers) {
-    Caller caller = callers.of(call);
+    Caller caller = callers.of(call.getAttributes());
     return ServerCalls.<ScanRequest, ScanResponse>asyncServerStreamingCall(
             (request, observer) -> scan(caller, request, observer))
         .startCall(call, headers);
@@ -194,7 +194,8 @@ public final class KeyValueService {
   }
 
   private ServerCall.Listener<Frame> pipe(ServerCall<Frame, Frame> call, Metadata headers) {
-    PipeStream stream = new PipeStream(call, callers.of(call), entry, desk, lateCalls);
+    PipeStream stream =
+        new PipeStream(call, callers.of(call.getAttributes()), entry, desk, lateCalls);
     entry.enter(stream::open);
     return stream;
   }

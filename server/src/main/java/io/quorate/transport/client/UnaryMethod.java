@@ -50,7 +50,7 @@ final class UnaryMethod implements ServerCallHandler<Frame, Frame> {
   public ServerCall.Listener<Frame> startCall(ServerCall<Frame, Frame> call, Metadata headers) {
     Deadline deadline = Context.current().getDeadline();
     call.request(2); // one request, and the half-close that proves there is no second
-    Reply reply = new Reply(call, callers.of(call), unread);
+    Reply reply = new Reply(call, callers.of(call.getAttributes()), unread);
     return new ServerCall.Listener<>() {
       private @Nullable Frame request;
 

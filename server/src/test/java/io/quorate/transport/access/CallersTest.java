@@ -3,10 +3,6 @@ package io.quorate.transport.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Attributes;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.ServerCall;
-import io.grpc.Status;
 import io.quorate.access.AccessChange.CreateUser;
 import io.quorate.access.AccessChange.SetPassword;
 import io.quorate.access.AccessRules;
@@ -14,7 +10,6 @@ import io.quorate.access.Action;
 import io.quorate.access.LoginSecret;
 import io.quorate.access.PasswordVerifier;
 import io.quorate.access.User;
-import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.runtime.real.SystemClock;
 import java.util.Base64;
 import java.util.List;
@@ -29,7 +24,7 @@ class CallersTest {
   private Caller caller(@Nullable String user, boolean isNode) {
     rules.follow(AccessRules.NONE, 1);
     Callers callers = new Callers(connection -> user, connection -> isNode, rules);
-    return callers.of(new CallOn(callers.transportReady(Attributes.EMPTY)));
+    return callers.of(callers.transportReady(Attributes.EMPTY));
   }
 
   /** An authority that issues certificates of users must not thereby make nodes. */
@@ -59,7 +54,7 @@ class CallersTest {
 
   private static Caller caller(RuleBook book, @Nullable String user, boolean isNode) {
     Callers callers = new Callers(connection -> user, connection -> isNode, book);
-    return callers.of(new CallOn(callers.transportReady(Attributes.EMPTY)));
+    return callers.of(callers.transportReady(Attributes.EMPTY));
   }
 
   /** Its connection has little time, so it must be no one that may do something. */
@@ -95,55 +90,9 @@ class CallersTest {
     rules.follow(known, 1);
     String token = known.loginToken("anna", password, Long.MAX_VALUE);
     Callers callers = new Callers(connection -> null, connection -> false, rules);
-    ServerCall<?, ?> plain = new CallOn(callers.transportReady(Attributes.EMPTY));
+    Attributes plain = callers.transportReady(Attributes.EMPTY);
     assertThat(callers.of(plain, token)).isInstanceOf(Callers.Unknown.class);
     assertThat(new ConnectionCallers(AnyCallers.from("10.0.0.1", rules)).judge(token, rules))
         .isInstanceOf(TokenVerdict.Good.class);
-  }
-
-  /** A call of which only the connection is looked at. */
-  private static final class CallOn extends ServerCall<Object, Object> {
-    private final Attributes connection;
-
-    CallOn(Attributes connection) {
-      this.connection = connection;
-    }
-
-    @Override
-    public Attributes getAttributes() {
-      return connection;
-    }
-
-    @Override
-    public void request(int messages) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void sendHeaders(Metadata headers) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void sendMessage(Object message) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close(Status status, Metadata trailers) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return false;
-    }
-
-    @Override
-    @SuppressWarnings("unchecked") // no message of it is ever made
-    public MethodDescriptor<Object, Object> getMethodDescriptor() {
-      return (MethodDescriptor<Object, Object>)
-          (MethodDescriptor<?, ?>) KeyValueGrpc.getGetMethod();
-    }
   }
 }
