@@ -1,8 +1,6 @@
 package io.quorate.replication.tree;
 
 import io.quorate.model.Key;
-import io.quorate.placement.Placements;
-import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.storage.PagedReading;
 import io.quorate.storage.RecordStore;
@@ -19,6 +17,7 @@ final class Building implements RecordStore.ScanCallback {
   private static final int PAGE_BYTES = 256 << 10;
 
   private final Trees trees;
+  private final Bases bases;
   private final RecordStore store;
   private final Trees.Held held;
   final int partition;
@@ -38,21 +37,16 @@ final class Building implements RecordStore.ScanCallback {
   final PartitionTrees built;
   private final PagedReading<Tenant> pages;
 
-  Building(
-      Trees trees,
-      RecordStore store,
-      Trees.Held held,
-      int partition,
-      Placements placements,
-      PurgeMarks marks) {
+  Building(Trees trees, Bases bases, RecordStore store, Trees.Held held, int partition) {
     this.trees = trees;
+    this.bases = bases;
     this.store = store;
     this.held = held;
     this.partition = partition;
-    this.built = new PartitionTrees(marks);
+    this.built = new PartitionTrees(bases.marks(partition));
     this.pages =
         new PagedReading<>(
-            placements.tenants().values().stream()
+            bases.placements().tenants().values().stream()
                 .sorted(Comparator.comparingInt(Tenant::id))
                 .toList());
   }
@@ -81,7 +75,7 @@ final class Building implements RecordStore.ScanCallback {
           if (!trees.isBuilding(this)) {
             return; // it was given up meanwhile
           }
-          if (found == null || found.stream().anyMatch(trees::mayCome)) {
+          if (found == null || found.stream().anyMatch(bases::mayCome)) {
             built.foundUnknown();
           }
           readOn();

@@ -43,6 +43,7 @@ final class TreeLog {
   private static final int LOOKED_AT = 64;
 
   private final Trees trees;
+  private final Bases bases;
   private final Trees.Held held;
   private final TreeStore store;
   private final int boot;
@@ -88,21 +89,22 @@ final class TreeLog {
 
   TreeLog(
       Trees trees,
+      Bases bases,
       Trees.Held held,
       TreeStore store,
-      int partitions,
       int boot,
       TreePace pace,
       Consumer<Event> events) {
     this.trees = trees;
+    this.bases = bases;
     this.held = held;
     this.store = store;
     this.boot = boot;
     this.pace = pace;
     this.events = events;
-    this.since = new long[partitions];
-    this.kept = new long[partitions];
-    this.keeping = new Keeping[partitions];
+    this.since = new long[bases.partitions()];
+    this.kept = new long[bases.partitions()];
+    this.keeping = new Keeping[bases.partitions()];
     Arrays.fill(kept, NONE);
   }
 
@@ -310,7 +312,7 @@ final class TreeLog {
     if (known != null) {
       var on = new Keeping(partition, held.keptUpTo(told, next));
       keeping[partition] = on;
-      store.keep(partition, new KeptTree(trees.basis(partition), on.number, known).bytes(), on);
+      store.keep(partition, new KeptTree(bases.of(partition), on.number, known).bytes(), on);
     }
   }
 
@@ -342,7 +344,7 @@ final class TreeLog {
     for (int partition = 0; partition < kept.length; partition++) {
       PartitionTrees known = trees.toKeep(partition);
       if (known != null && !held.isWriting(partition)) {
-        left.put(partition, new KeptTree(trees.basis(partition), next, known).bytes());
+        left.put(partition, new KeptTree(bases.of(partition), next, known).bytes());
       }
     }
     store.leave(new TreeLogHead(boot, true).bytes(), left);

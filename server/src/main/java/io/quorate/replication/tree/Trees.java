@@ -14,9 +14,7 @@ import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -43,13 +41,11 @@ public final class Trees {
   private final RecordStore store;
   private final Held held;
   private final Clock clock;
-  private Placements placements;
+  private final Bases bases;
+  private final Handover handover;
 
   /** By partition; null for one that is not known. An array, for each write looks here. */
   private final @Nullable PartitionTrees[] trees;
-
-  /** By partition, where there are any: those of the epoch served. */
-  private final TreeMap<Integer, PurgeMarks> marks = new TreeMap<>();
 
   /** Partitions to be read again, since their marks have changed. */
   private final TreeSet<Integer> due = new TreeSet<>();
@@ -59,18 +55,6 @@ public final class Trees {
 
   /** The next one begins no earlier, for the disk failed lately. */
   private long notBeforeNanos;
-
-  /** What goes to the next start of the node; null if nothing is known of others. */
-  private @Nullable TreeLog log;
-
-  /** Told of what goes from one start to the next. */
-  private Consumer<Event> events = event -> {};
-
-  /** Partitions of which a crash left no tree. */
-  private final TreeSet<Integer> outlived = new TreeSet<>();
-
-  /** By partition: of the purge that is open; 0 while none is. */
-  private final long[] promised;
 
   /** By partition: how often something is being taken away. */
   private final int[] clearings;
@@ -131,9 +115,9 @@ public final class Trees {
     this.store = store;
     this.held = held;
     this.clock = clock;
-    this.placements = placements;
-    this.trees = new PartitionTrees[placements.partitions().size()];
-    this.promised = new long[trees.length];
+    this.bases = new Bases(placements);
+    this.handover = new Handover(this, held, bases);
+    this.trees = new PartitionTrees[bases.partitions()];
     this.clearings = new int[trees.length];
     this.notBeforeNanos = clock.nanos();
   }
@@ -150,69 +134,17 @@ public final class Trees {
    * @param boot number of this start, counted durably before
    */
   public void resume(TreeStore left, int boot, TreePace pace, Consumer<Event> told) {
-    events = told;
-    TreeLog begun = new TreeLog(this, held, left, trees.length, boot, pace, told);
-    log = begun;
-    if (!KeptTree.isKeptAt(placements.clusterVersion())) {
-      return; // and what may lie there is not this start's, so the next one does not look at it
-    }
-    begun.activate();
-    TreeStore.Contents contents = left.load();
-    TakenUp found = TakenUp.of(left, contents, new Start(boot));
-    if (found != null) {
-      begun.goOn(found);
-      found
-          .kept()
-          .forEach(
-              (partition, tree) -> {
-                trees[partition] = tree.trees();
-                due.remove(partition);
-                told.accept(
-                    found.ended()
-                        ? TreeEvent.Window.TREE_KEPT_OVER_RESTART
-                        : TreeEvent.Window.TREE_KEPT_OVER_CRASH);
-              });
-      if (found.replayed()) {
-        told.accept(TreeEvent.Window.TREE_CHANGES_REPLAYED);
-      }
-    }
-    if (contents.head() != null && (found == null || !found.ended())) {
-      for (int partition = 0; partition < trees.length; partition++) {
-        if (trees[partition] == null) {
-          outlived.add(partition);
-        }
-      }
-    }
+    handover.resume(left, boot, pace, told);
   }
 
-  /** What this start tells of itself to what it finds. */
-  private final class Start implements TakenUp.Start {
-    private final int boot;
+  /** Takes the trees of a partition that an earlier start left: they are true. */
+  void takeUp(int partition, PartitionTrees left) {
+    trees[partition] = left;
+    due.remove(partition);
+  }
 
-    Start(int boot) {
-      this.boot = boot;
-    }
-
-    @Override
-    public int partitions() {
-      return trees.length;
-    }
-
-    @Override
-    public KeptTree.Basis basis(int partition) {
-      return Trees.this.basis(partition);
-    }
-
-    @Override
-    public @Nullable Factor factor(int partition, int tenant) {
-      Tenant known = placements.tenant(tenant);
-      return known == null ? null : placements.factor(partition, known);
-    }
-
-    @Override
-    public boolean trusts(int leftByBoot) {
-      return held.trusts(leftByBoot, boot);
-    }
+  boolean isKnown(int partition) {
+    return trees[partition] != null;
   }
 
   /**
@@ -220,10 +152,7 @@ public final class Trees {
    * true: nothing can be written afterwards.
    */
   public void leave() {
-    TreeLog ending = log;
-    if (ending != null) {
-      ending.leave();
-    }
+    handover.leave();
   }
 
   /** What is known of a partition, if it may be kept for the next start; else null. */
@@ -234,25 +163,14 @@ public final class Trees {
         : null;
   }
 
-  KeptTree.Basis basis(int partition) {
-    long factorsHash = 0;
-    for (Map.Entry<Integer, Factor> each : factors(placements, partition).entrySet()) {
-      factorsHash = RecordHash.mix(factorsHash + each.getKey());
-      factorsHash = RecordHash.mix(factorsHash + each.getValue().from().replicas());
-      factorsHash = RecordHash.mix(factorsHash + each.getValue().to().replicas());
-    }
-    PurgeMarks served = marks.getOrDefault(partition, PurgeMarks.NONE);
-    return new KeptTree.Basis(placements.epoch(partition), factorsHash, served);
-  }
-
   /**
    * Tenants of other factors have other trees, and what a tenant has that comes or goes is to be in
    * one of them, or in none: partitions of which that is so are read again, and no others, for most
    * tenants that come have nothing anywhere.
    */
   public void placementsChanged(Placements next) {
-    Placements before = placements;
-    placements = next;
+    Placements before = bases.placements();
+    bases.follow(next);
     TenantsBefore tenants = new TenantsBefore(before, next);
     List<Integer> ofOtherBasis = new ArrayList<>();
     for (int partition = 0; partition < trees.length; partition++) {
@@ -265,25 +183,10 @@ public final class Trees {
         ofOtherBasis.add(partition);
       }
     }
-    TreeLog kept = log;
-    if (kept != null) {
-      if (KeptTree.isKeptAt(next.clusterVersion())) {
-        kept.activate();
-      }
-      // Also those that are as true as before: a start may know the placements of before.
-      kept.forget(ofOtherBasis);
-    }
+    handover.placementsChanged(ofOtherBasis);
     if (building != null && !(tenants.areSame() && tenants.haveSameFactors(building.partition))) {
       building = null; // it reads the tenants that there were when it began
     }
-  }
-
-  private static Map<Integer, Factor> factors(Placements placements, int partition) {
-    Map<Integer, Factor> byTenant = new TreeMap<>();
-    for (Tenant tenant : placements.tenants().values()) {
-      byTenant.put(tenant.id(), placements.factor(partition, tenant));
-    }
-    return byTenant;
   }
 
   /** The tree of one partition, for tenants of one factor; null while it is not known. */
@@ -333,10 +236,9 @@ public final class Trees {
    * the partition is read again. What counts as nothing from now on is still in its tree.
    */
   public void marksChanged(int partition, PurgeMarks next) {
-    PurgeMarks before = marks.getOrDefault(partition, PurgeMarks.NONE);
-    marks.put(partition, next);
-    promised[partition] = next.isOpen() ? next.promised() : 0;
-    forget(partition);
+    PurgeMarks before = bases.marks(partition);
+    bases.follow(partition, next);
+    handover.forget(partition);
     if (before.purged() != next.purged()) {
       doubt(partition);
     } else if (building != null && building.partition == partition) {
@@ -347,7 +249,7 @@ public final class Trees {
 
   /** Whether what is handed in has to be told before. */
   public boolean isLogged() {
-    return log != null;
+    return handover.log() != null;
   }
 
   /**
@@ -358,10 +260,11 @@ public final class Trees {
    */
   public long handingIn(
       int partition, Key key, @Nullable RecordHeader before, @Nullable RecordHeader after) {
-    TreeLog kept = log;
+    TreeLog kept = handover.log();
     if (kept == null) {
       return UNNUMBERED;
     }
+    Placements placements = bases.placements();
     Tenant tenant = placements.tenant(key.tenant());
     if (tenant == null || !kept.isActive()) {
       return kept.handingIn(); // what it has is taken away, or nothing is kept yet
@@ -370,7 +273,7 @@ public final class Trees {
     Building now = building;
     boolean isBuilt = now != null && now.partition == partition;
     if (isBuilt || (known != null && known.isKept())) {
-      change.set(partition, promised[partition], tenant.model(), key, before, after);
+      change.set(partition, bases.promised(partition), tenant.model(), key, before, after);
       return kept.handingIn(placements.factor(partition, tenant), change);
     }
     return kept.handingInUnlogged(partition);
@@ -378,27 +281,24 @@ public final class Trees {
 
   /** The same of a write of which it is not known, or not to be said, what it changes. */
   public long handingInUnlogged(int partition) {
-    return log == null ? UNNUMBERED : log.handingInUnlogged(partition);
+    TreeLog kept = handover.log();
+    return kept == null ? UNNUMBERED : kept.handingInUnlogged(partition);
   }
 
   /** The same of a record of a tenant that is not known, or not any more. */
   public long handingInOfUnknown(int partition, int tenant) {
-    if (log == null) {
+    TreeLog kept = handover.log();
+    if (kept == null) {
       return UNNUMBERED;
     }
-    return mayCome(tenant) ? log.handingInUnlogged(partition) : log.handingIn();
+    return bases.mayCome(tenant) ? kept.handingInUnlogged(partition) : kept.handingIn();
   }
 
   /** A write has ended, well or not, and those with lower numbers have, too. */
   public void ended(long number) {
-    if (log != null && number != UNNUMBERED) {
-      log.ended(number);
-    }
-  }
-
-  private void forget(int partition) {
-    if (log != null) {
-      log.forget(partition);
+    TreeLog kept = handover.log();
+    if (kept != null && number != UNNUMBERED) {
+      kept.ended(number);
     }
   }
 
@@ -422,7 +322,7 @@ public final class Trees {
 
   /** A record of a tenant that is not known, or not any more, is durable now: it is in no tree. */
   public void changedOfUnknown(int partition, int tenant) {
-    if (!mayCome(tenant)) {
+    if (!bases.mayCome(tenant)) {
       return;
     }
     if (building != null && building.partition == partition) {
@@ -432,11 +332,6 @@ public final class Trees {
     if (known != null) {
       known.foundUnknown();
     }
-  }
-
-  /** Whether a tenant is not known, and may still be. */
-  boolean mayCome(int tenant) {
-    return placements.tenant(tenant) == null && !placements.tenants().dropped().contains(tenant);
   }
 
   /** What lies in a partition, or some of it, is about to be taken away. */
@@ -453,7 +348,7 @@ public final class Trees {
 
   /** A write failed: what is durable in this partition is not known any more. */
   public void doubt(int partition) {
-    forget(partition);
+    handover.forget(partition);
     trees[partition] = null;
     if (building != null && building.partition == partition) {
       building = null;
@@ -466,6 +361,7 @@ public final class Trees {
       Key key,
       @Nullable RecordHeader before,
       @Nullable RecordHeader after) {
+    Placements placements = bases.placements();
     Tenant tenant = placements.tenant(key.tenant());
     if (tenant != null) { // or what it had is taken away
       change.set(partition, known.promised(), tenant.model(), key, before, after);
@@ -480,19 +376,17 @@ public final class Trees {
 
   /** Whether a crash would leave the tree of a partition; for tests. */
   boolean isOnDisk(int partition) {
-    return log != null && log.isKept(partition);
+    return handover.isOnDisk(partition);
   }
 
   /** Whether trees wait to be kept for the next start. */
   public boolean isBehind() {
-    return log != null && log.isBehind();
+    return handover.isBehind();
   }
 
   /** Reads on, a page at a time: so clients come first. Called a hundred times a second. */
   public void tick() {
-    if (log != null) {
-      log.tick();
-    }
+    handover.tick();
     if (building == null) {
       build(List.copyOf(due));
     } else if (!building.reading && building.drops == 0) {
@@ -513,8 +407,7 @@ public final class Trees {
     for (int partition : wanted) {
       boolean wanting = trees[partition] == null || due.contains(partition);
       if (wanting && !held.isDamaged(partition)) {
-        PurgeMarks served = marks.getOrDefault(partition, PurgeMarks.NONE);
-        Building begun = new Building(this, store, held, partition, placements, served);
+        Building begun = new Building(this, bases, store, held, partition);
         building = begun;
         begun.lookWhoIsThere();
         return;
@@ -532,9 +425,7 @@ public final class Trees {
     trees[partition] = ended.built;
     due.remove(partition);
     building = null;
-    if (outlived.remove(partition)) {
-      events.accept(TreeEvent.Window.TREE_REBUILT_AFTER_CRASH);
-    }
+    handover.built(partition);
   }
 
   /** A partition could not be read to its end. */
