@@ -1,6 +1,5 @@
 package io.quorate.cli.bench;
 
-import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.Codec;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Model;
@@ -34,10 +33,12 @@ record BenchModel(String tenant, Model model, Retries retries, int sessions) {
     };
   }
 
-  private List<AsyncKeyValue> stores(QuorateClient client) {
+  private List<Store> stores(QuorateClient client) {
     return sessions == 0
-        ? List.of(client.asyncKeyValue())
-        : Stream.generate(() -> client.session().asyncKeyValue()).limit(sessions).toList();
+        ? List.of(Store.of(client.asyncKeyValue()))
+        : Stream.generate(() -> Store.of(client.session().asyncKeyValue()))
+            .limit(sessions)
+            .toList();
   }
 
   /** Whether reads and writes of its keys can be in sessions. */

@@ -1,7 +1,6 @@
 package io.quorate.cli.bench;
 
 import io.quorate.cli.bench.VersionRule.Verdict;
-import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.GetResult;
 import io.quorate.client.Version;
 import io.quorate.client.WriteResult;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Gets and puts of keys that have one value, judged by {@link VersionRule}. */
 final class LastWriteWins implements Operations {
-  private final List<AsyncKeyValue> stores;
+  private final List<Store> stores;
   private final Tenants tenants;
   private final Contents contents;
   private final VersionRule rule;
@@ -21,7 +20,7 @@ final class LastWriteWins implements Operations {
   /**
    * @param stores the client, or its sessions: each operation is one of them's, by chance
    */
-  LastWriteWins(List<AsyncKeyValue> stores, Tenants tenants, Contents contents, Tally tally) {
+  LastWriteWins(List<Store> stores, Tenants tenants, Contents contents, Tally tally) {
     this.stores = List.copyOf(stores);
     this.tenants = tenants;
     this.contents = contents;
@@ -47,7 +46,7 @@ final class LastWriteWins implements Operations {
     write(key, random, done);
   }
 
-  private AsyncKeyValue store(SplittableRandom random) {
+  private Store store(SplittableRandom random) {
     return stores.size() == 1 ? stores.get(0) : stores.get(random.nextInt(stores.size()));
   }
 

@@ -1,13 +1,12 @@
 package io.quorate.cli.bench;
 
 import io.quorate.cli.bench.VersionRule.Verdict;
-import io.quorate.client.AsyncKeyValue;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /** Gets and puts of linearizable keys, judged by {@link RegisterRule}. */
 final class RegisterOperations implements Operations {
-  private final List<AsyncKeyValue> stores;
+  private final List<Store> stores;
   private final Tenants tenants;
   private final Contents contents;
   private final RegisterRule rule;
@@ -15,7 +14,7 @@ final class RegisterOperations implements Operations {
   /**
    * @param stores the client, or its sessions: each operation is one of them's, by chance
    */
-  RegisterOperations(List<AsyncKeyValue> stores, Tenants tenants, Contents contents) {
+  RegisterOperations(List<Store> stores, Tenants tenants, Contents contents) {
     this.stores = List.copyOf(stores);
     this.tenants = tenants;
     this.contents = contents;
@@ -70,7 +69,7 @@ final class RegisterOperations implements Operations {
     write(key, random, done);
   }
 
-  private AsyncKeyValue store(SplittableRandom random) {
+  private Store store(SplittableRandom random) {
     return stores.size() == 1 ? stores.get(0) : stores.get(random.nextInt(stores.size()));
   }
 }

@@ -3,6 +3,7 @@ package io.quorate.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.client.WriteOptions;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ final class ClosedLoopTest {
     FakeStore store = new ForgetfulAtTheEnd();
     BenchSetup setup = Runs.setup(store, KEYS, "default");
     new Sweep(setup).load();
-    store.put(BenchData.key(3), new byte[Runs.VALUE_BYTES]).join();
+    store.put(BenchData.key(3), new byte[Runs.VALUE_BYTES], WriteOptions.DEFAULT).join();
     assertThat(setup.tally().broken()).isFalse();
     new Sweep(setup).verify();
     assertThat(setup.tally().count(Verdict.LOST_WRITE)).isEqualTo(1);

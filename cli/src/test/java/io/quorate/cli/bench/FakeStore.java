@@ -1,15 +1,8 @@
 package io.quorate.cli.bench;
 
-import io.quorate.client.AsyncDeletion;
-import io.quorate.client.AsyncKeyValue;
-import io.quorate.client.AsyncScan;
-import io.quorate.client.DeletionOptions;
 import io.quorate.client.GetResult;
-import io.quorate.client.IncrementOptions;
-import io.quorate.client.IncrementResult;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ResultInfo;
-import io.quorate.client.ScanOptions;
 import io.quorate.client.Version;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.WriteResult;
@@ -19,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A store in memory that keeps its promises, unless a test makes it break one. */
-class FakeStore implements AsyncKeyValue {
+class FakeStore implements Store {
   private static final ResultInfo INFO = ResultInfo.of(0, 1, new long[] {1, 2}, false);
 
   private final Map<ByteBuffer, Stored> stored = new HashMap<>();
@@ -51,26 +44,5 @@ class FakeStore implements AsyncKeyValue {
         found == null
             ? GetResult.builder().info(INFO).build()
             : GetResult.builder().value(found.value()).version(found.version()).info(INFO).build());
-  }
-
-  @Override
-  public CompletableFuture<WriteResult> delete(byte[] key, WriteOptions options) {
-    throw new AssertionError("the bench deletes nothing");
-  }
-
-  @Override
-  public CompletableFuture<IncrementResult> increment(
-      byte[] key, long by, IncrementOptions options) {
-    throw new AssertionError("the bench increments nothing");
-  }
-
-  @Override
-  public AsyncScan scan(byte[] prefix, ScanOptions options) {
-    throw new AssertionError("the bench scans nothing");
-  }
-
-  @Override
-  public AsyncDeletion deleteAll(byte[] prefix, DeletionOptions options) {
-    throw new UnsupportedOperationException("no test deletes by a prefix");
   }
 }

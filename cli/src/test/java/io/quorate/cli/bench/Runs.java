@@ -2,7 +2,6 @@ package io.quorate.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.AsyncMaps;
 import io.quorate.client.AsyncSiblingKeyValue;
 import io.quorate.client.ReadOptions;
@@ -18,7 +17,7 @@ final class Runs {
 
   private Runs() {}
 
-  static BenchSetup setup(AsyncKeyValue store, int keys, String... tenants) {
+  static BenchSetup setup(Store store, int keys, String... tenants) {
     Tally tally = new Tally();
     Tenants dealt = tenants(tenants);
     return new BenchSetup(
