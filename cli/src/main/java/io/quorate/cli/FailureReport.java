@@ -7,6 +7,7 @@ import io.quorate.cli.command.RepeatableException;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Json;
 import io.quorate.client.ConditionFailedException;
+import io.quorate.client.FailureCode;
 import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateException;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +127,9 @@ record FailureReport(
         fields.put("replicas_needed", cause.info().replicasNeeded());
         fields.put("replicas_answered", cause.info().replicasAnswered());
       }
+    }
+    if (cause != null && cause.info().code() != FailureCode.NONE) {
+      fields.put("code", cause.info().code().name().toLowerCase(Locale.ROOT));
     }
     if (cause instanceof ConditionFailedException unmet) {
       unmet.field().ifPresent(field -> fields.put("field", field));

@@ -8,6 +8,7 @@ import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.ResultStream;
 import io.quorate.client.Version;
+import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.NodeReport;
@@ -328,6 +329,18 @@ final class CommandsTest {
     JsonNode error = run("put", "k", "v", "--json").errJson().path("error");
     assertThat(error.has("replicas_needed")).isFalse();
     assertThat(error.has("replicas_answered")).isFalse();
+    assertThat(error.has("code")).isFalse();
+  }
+
+  @Test
+  void whatExactlyHappenedIsToldToPrograms() {
+    Failure told =
+        FakeCluster.failure(Reason.REASON_FAILED_PRECONDITION, "not now").toBuilder()
+            .setCode(Failure.Code.CODE_OTHER_CUT)
+            .build();
+    cluster.fail(operation -> told);
+    JsonNode error = run("put", "k", "v", "--json").errJson().path("error");
+    assertThat(error.path("code").asText()).isEqualTo("other_cut");
   }
 
   @Test

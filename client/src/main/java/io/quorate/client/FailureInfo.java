@@ -6,21 +6,29 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of a failed operation. */
 public final class FailureInfo {
-  public static final FailureInfo NONE = new FailureInfo(-1, 0, List.of());
+  public static final FailureInfo NONE = new FailureInfo(-1, 0, List.of(), FailureCode.NONE);
 
   private final int partition;
   private final int replicasNeeded;
   private final List<String> replicasAnswered;
+  private final FailureCode code;
 
-  private FailureInfo(int partition, int replicasNeeded, List<String> replicasAnswered) {
+  private FailureInfo(
+      int partition, int replicasNeeded, List<String> replicasAnswered, FailureCode code) {
     this.partition = partition;
     this.replicasNeeded = replicasNeeded;
     this.replicasAnswered = List.copyOf(replicasAnswered);
+    this.code = code;
   }
 
   /** Returns one with these parts; each is what the method of its name tells. */
   public static FailureInfo of(int partition, int replicasNeeded, List<String> replicasAnswered) {
-    return new FailureInfo(partition, replicasNeeded, replicasAnswered);
+    return new FailureInfo(partition, replicasNeeded, replicasAnswered, FailureCode.NONE);
+  }
+
+  /** Returns this with what exactly happened. */
+  public FailureInfo coded(FailureCode exactly) {
+    return new FailureInfo(partition, replicasNeeded, replicasAnswered, exactly);
   }
 
   /** Partition of the key; -1 where there is none or it is not known. */
@@ -38,8 +46,13 @@ public final class FailureInfo {
     return replicasAnswered;
   }
 
+  /** What exactly happened; {@link FailureCode#NONE} where the node that was asked did not tell. */
+  public FailureCode code() {
+    return code;
+  }
+
   public static FailureInfo ofPartition(int partition) {
-    return partition < 0 ? NONE : new FailureInfo(partition, 0, List.of());
+    return partition < 0 ? NONE : of(partition, 0, List.of());
   }
 
   @Override
@@ -47,12 +60,13 @@ public final class FailureInfo {
     return other instanceof FailureInfo that
         && partition == that.partition
         && replicasNeeded == that.replicasNeeded
-        && replicasAnswered.equals(that.replicasAnswered);
+        && replicasAnswered.equals(that.replicasAnswered)
+        && code == that.code;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(partition, replicasNeeded, replicasAnswered);
+    return Objects.hash(partition, replicasNeeded, replicasAnswered, code);
   }
 
   @Override
@@ -63,6 +77,7 @@ public final class FailureInfo {
         + replicasNeeded
         + ", replicasAnswered="
         + replicasAnswered
+        + (code == FailureCode.NONE ? "" : ", code=" + code)
         + "]";
   }
 }

@@ -2,6 +2,7 @@ package io.quorate.admin;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.BeginPastCut;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.version.Hlc;
@@ -41,6 +42,7 @@ public final class PastMoment {
     long history = tenant == null ? 0 : tenant.get(TenantSetting.HISTORY_MILLIS);
     if (tenant != null && history != 0 && asOfMillis < nowMillis - history) {
       throw new FailedPreconditionException(
+          RefusalKind.BEFORE_HISTORY,
           "the history of tenant '%s' goes back to %s, and %s is before that: name a later moment. A longer history is kept from when it is set, and brings nothing back"
               .formatted(
                   tenant.name(),

@@ -4,6 +4,7 @@ import io.quorate.cluster.RefusalKind;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Code;
 import io.quorate.replication.api.Failure.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,20 +35,23 @@ public final class Refusals {
   /** What this node refuses by itself. */
   public static Rejected rejected(IllegalArgumentException refused) {
     return new Rejected(
-        refused instanceof FailedPreconditionException
-            ? RefusalKind.FAILED_PRECONDITION
-            : RefusalKind.INVALID,
+        refused instanceof FailedPreconditionException unmet ? unmet.kind() : RefusalKind.INVALID,
         String.valueOf(refused.getMessage()));
   }
 
   public static Failure of(RefusalKind kind, String why) {
-    return Failure.refused(
-        switch (kind) {
-          case INVALID -> Reason.INVALID;
-          case UNKNOWN_TENANT -> Reason.UNKNOWN_TENANT;
-          case FAILED_PRECONDITION -> Reason.FAILED_PRECONDITION;
-        },
-        why);
+    return switch (kind) {
+      case INVALID -> Failure.refused(Reason.INVALID, why);
+      case UNKNOWN_TENANT -> Failure.refused(Reason.UNKNOWN_TENANT, why);
+      case FAILED_PRECONDITION -> unmet(Code.NONE, why);
+      case NO_HISTORY -> unmet(Code.NO_HISTORY, why);
+      case BEFORE_HISTORY -> unmet(Code.BEFORE_HISTORY, why);
+      case OTHER_CUT -> unmet(Code.OTHER_CUT, why);
+    };
+  }
+
+  private static Failure unmet(Code code, String why) {
+    return Failure.refused(Reason.FAILED_PRECONDITION, why).coded(code);
   }
 
   /** Null if the command was accepted. */

@@ -265,7 +265,7 @@ public record ClusterState(
         case RearmCut(long id, long time) -> CutSteps.rearm(this, id, time, index);
         case CloseCut(long id) -> CutSteps.close(this, id, index);
         case SealCut seal -> CutSteps.seal(this, seal, index);
-        case EndCut(long id, String reason) -> CutSteps.end(this, id, reason, index);
+        case EndCut end -> CutSteps.end(this, end, index);
         case Readmit readmit -> Readmission.allow(this, readmit, index);
         case NodeReplaced replaced -> Readmission.replace(this, replaced, index);
         case Refill refill -> Readmission.refill(this, refill, index);

@@ -4,6 +4,7 @@ import io.quorate.access.AccessChange;
 import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
+import io.quorate.placement.Cut;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.TenantSettings;
@@ -186,9 +187,15 @@ public sealed interface Command {
   /**
    * Nothing is kept for this cut any more.
    *
+   * @param cause what exactly the reason is
    * @param reason why it did not come about; empty if it was read, or is not read any more
    */
-  record EndCut(long id, String reason) implements Command {}
+  record EndCut(long id, Cut.Cause cause, String reason) implements Command {
+    /** Ends one for a reason that no program does anything about. */
+    public EndCut(long id, String reason) {
+      this(id, Cut.Cause.OTHER, reason);
+    }
+  }
 
   /**
    * Replaces the settings of a tenant.

@@ -211,7 +211,7 @@ public final class CommandRules {
         checkPartitions(seal.counted());
         seal.counted().forEach(CommandRules::checkNodes);
       }
-      case EndCut(long id, String reason) -> CutSteps.checkReason(reason);
+      case EndCut end -> CutSteps.checkReason(end.reason());
       case PromisePurge promise -> checkPartitions(promise.partitions());
       case ConfirmPurge confirm -> checkPartitions(confirm.partitions());
       case Filled filled -> checkPartitions(filled.places());

@@ -4,12 +4,14 @@ import static io.quorate.cluster.StateRules.check;
 
 import io.quorate.cluster.Command.BeginCut;
 import io.quorate.cluster.Command.BeginPastCut;
+import io.quorate.cluster.Command.EndCut;
 import io.quorate.cluster.Command.SealCut;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.model.NodeId;
 import io.quorate.model.Quoted;
 import io.quorate.placement.Cut;
+import io.quorate.placement.Cut.Cause;
 import io.quorate.placement.Cut.Step;
 import io.quorate.placement.Model;
 import io.quorate.placement.PartitionPlacement;
@@ -94,8 +96,9 @@ final class CutSteps {
     if (unknown != null) {
       return unknown;
     }
-    for (String name : begin.tenants()) {
-      checkHasHistory(state.tenants().get(name));
+    Rejected forgetful = withoutHistory(state, begin.tenants());
+    if (forgetful != null) {
+      return forgetful;
     }
     checkIsShown(begin.time());
     long floor = Hlc.later(state.cut().floor(), begin.time());
@@ -106,30 +109,37 @@ final class CutSteps {
         index);
   }
 
-  private static void checkHasHistory(@Nullable Tenant tenant) {
-    check(
-        tenant == null || tenant.get(TenantSetting.HISTORY_MILLIS) != 0,
-        "tenant '%s' has no history, so it is not known what it held at a moment that has passed;"
-            + " to have one from now on, 'quorate tenant alter %s --history 24h'",
-        tenant == null ? "" : tenant.name(),
-        tenant == null ? "" : tenant.name());
+  private static @Nullable Rejected withoutHistory(ClusterState state, SortedSet<String> names) {
+    for (String name : names) {
+      Tenant tenant = state.tenants().get(name);
+      if (tenant != null && tenant.get(TenantSetting.HISTORY_MILLIS) == 0) {
+        return new Rejected(
+            RefusalKind.NO_HISTORY,
+            ("tenant '%s' has no history, so it is not known what it held at a moment that has"
+                    + " passed; to have one from now on, 'quorate tenant alter %s --history 24h'")
+                .formatted(name, name));
+      }
+    }
+    return null;
   }
 
   /**
    * Gathers the ids of tenants of which there can be a cut now.
    *
-   * @return why there can be none, of a tenant that does not exist; else null
+   * @return why there can be none, if another cut has not ended, or a tenant does not exist; else
+   *     null
    * @throws IllegalArgumentException if there can be none for another reason; says which
    */
   private static @Nullable Rejected resolve(
       ClusterState state, SortedSet<String> names, SortedSet<Integer> ids) {
     Cut before = state.cut();
-    check(
-        before.step() == Step.ENDED,
-        "cut %d is %s, and there is one at a time: wait until its backup or export is done,"
-            + " or end it with 'quorate backup end-cut'",
-        before.id(),
-        before.step());
+    if (before.step() != Step.ENDED) {
+      return new Rejected(
+          RefusalKind.OTHER_CUT,
+          ("cut %d is %s, and there is one at a time: wait until its backup or export is done,"
+                  + " or end it with 'quorate backup end-cut'")
+              .formatted(before.id(), before.step()));
+    }
     for (String name : names) {
       Tenant tenant = state.tenants().get(name);
       if (tenant == null) {
@@ -249,11 +259,15 @@ final class CutSteps {
   /**
    * @throws IllegalArgumentException if there is no such cut that could end; says why
    */
-  static Decision end(ClusterState state, long id, String reason, long index) {
+  static Decision end(ClusterState state, EndCut end, long index) {
     Cut cut = state.cut();
-    checkIs(cut, id, "ended");
-    check(cut.step() != Step.ENDED, "cut %d has ended already", id);
-    return accepted(state, ended(cut, reason), state.partitions(), index);
+    checkIs(cut, end.id(), "ended");
+    check(cut.step() != Step.ENDED, "cut %d has ended already", end.id());
+    check(
+        end.cause() == Cause.OTHER || cut.past(),
+        "cut %d is to end as a history begins after its moment, and it is not of the past",
+        end.id());
+    return accepted(state, ended(cut, end.cause(), end.reason()), state.partitions(), index);
   }
 
   /**
@@ -319,6 +333,10 @@ final class CutSteps {
   }
 
   private static Cut ended(Cut cut, String reason) {
+    return ended(cut, Cause.OTHER, reason);
+  }
+
+  private static Cut ended(Cut cut, Cause cause, String reason) {
     return new Cut(
         cut.id(),
         cut.time(),
@@ -327,6 +345,7 @@ final class CutSteps {
         cut.tenants(),
         List.of(),
         cut.floor(),
+        cause,
         reason);
   }
 

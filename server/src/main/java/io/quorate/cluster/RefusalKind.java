@@ -7,5 +7,11 @@ public enum RefusalKind {
   /** The command names a tenant that there is not. */
   UNKNOWN_TENANT,
   /** The state of the cluster does not allow it now; another state may. */
-  FAILED_PRECONDITION
+  FAILED_PRECONDITION,
+  /** A tenant has no history, and a cut as of a moment that has passed is asked for. */
+  NO_HISTORY,
+  /** The moment of a cut is before the history of a tenant begins; a later one may do. */
+  BEFORE_HISTORY,
+  /** A cut is asked for while another one has not ended. */
+  OTHER_CUT
 }

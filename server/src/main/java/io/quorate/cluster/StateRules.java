@@ -113,6 +113,11 @@ final class StateRules {
         cut.step() == Cut.Step.ENDED || cut.id() > 0,
         "a cut that was never begun is %s",
         cut.step());
+    check(
+        cut.cause() == Cut.Cause.OTHER || (cut.past() && cut.step() == Cut.Step.ENDED),
+        "cut %d is %s, and ended as a history begins after its moment",
+        cut.id(),
+        cut.step());
     int counted = cut.step() == Cut.Step.SEALED ? partitions : 0;
     check(
         cut.counted().size() == counted,

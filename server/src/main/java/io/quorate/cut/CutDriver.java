@@ -10,6 +10,7 @@ import io.quorate.cut.WhyVoid.Lack;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Cut;
+import io.quorate.placement.Cut.Cause;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Quorum;
 import io.quorate.version.Hlc;
@@ -276,7 +277,9 @@ public final class CutDriver {
                 .filter(node -> !down.contains(node))
                 .allMatch(node -> hasSaid(reports.get(node), lack.partition()));
     if (allSaid) {
-      return List.of(new EndCut(cut.id(), WhyVoid.tooEarly(lack, cut, since(lack, reports))));
+      return List.of(
+          new EndCut(
+              cut.id(), Cause.BEFORE_HISTORY, WhyVoid.tooEarly(lack, cut, since(lack, reports))));
     }
     return isOverdue ? List.of(new EndCut(cut.id(), WhyVoid.lacks(lack, "closed"))) : List.of();
   }

@@ -19,6 +19,7 @@ import java.util.TreeSet;
  * @param counted by partition, once it is sealed: the replicas whose images count; empty before
  * @param floor no replica takes a fresh stamp of a record of which the last write wins up to here,
  *     whatever it holds: the time of the last cut that was closed; 0 if none ever was
+ * @param cause what exactly the reason is, where a program can do something about it
  * @param reason why it ended before it was sealed; empty if it did not
  */
 public record Cut(
@@ -29,6 +30,7 @@ public record Cut(
     SortedSet<Integer> tenants,
     List<SortedSet<NodeId>> counted,
     long floor,
+    Cause cause,
     String reason) {
   /** Of a cluster in which none was ever begun. */
   public static final Cut NONE =
@@ -47,6 +49,27 @@ public record Cut(
     SEALED,
     /** Images are gone. */
     ENDED
+  }
+
+  /** Why a cut ended before it was sealed. */
+  public enum Cause {
+    /** The reason alone tells. Also of one that did not end so. */
+    OTHER,
+    /** The histories of too many replicas begin after its moment: so it is with each such cut. */
+    BEFORE_HISTORY
+  }
+
+  /** A cut that did not end for a cause of its own. */
+  public Cut(
+      long id,
+      long time,
+      Step step,
+      boolean past,
+      SortedSet<Integer> tenants,
+      List<SortedSet<NodeId>> counted,
+      long floor,
+      String reason) {
+    this(id, time, step, past, tenants, counted, floor, Cause.OTHER, reason);
   }
 
   /** A cut at a moment that lay ahead. */
@@ -71,7 +94,7 @@ public record Cut(
 
   /** Returns this cut at another step, with the images that count there. */
   public Cut at(Step next, List<SortedSet<NodeId>> images) {
-    return new Cut(id, time, next, past, tenants, images, floor, reason);
+    return new Cut(id, time, next, past, tenants, images, floor, cause, reason);
   }
 
   /** Whether it is being made: any change of where records live makes it void. */
@@ -91,7 +114,7 @@ public record Cut(
 
   @Override
   public String toString() {
-    return "Cut[id=%d, time=%s, step=%s%s, tenants=%s, counted=%s, floor=%s, reason=%s]"
+    return "Cut[id=%d, time=%s, step=%s%s, tenants=%s, counted=%s, floor=%s%s, reason=%s]"
         .formatted(
             id,
             Hlc.toString(time),
@@ -100,6 +123,7 @@ public record Cut(
             tenants,
             counted,
             Hlc.toString(floor),
+            cause == Cause.OTHER ? "" : ", cause=" + cause,
             reason);
   }
 }

@@ -10,7 +10,6 @@ import io.quorate.admin.Refusals;
 import io.quorate.cluster.ClusterState;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.replication.api.Failure;
-import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import java.util.concurrent.TimeUnit;
@@ -87,8 +86,7 @@ public final class ClusterCalls {
   }
 
   private Failure notJoined() {
-    return Failure.refused(
-        Reason.NOT_SERVING, "this node has not joined a cluster yet: " + admin.waitingFor());
+    return Failure.notJoined(admin.waitingFor());
   }
 
   public static <T> void succeed(StreamObserver<T> caller, T response) {

@@ -33,6 +33,7 @@ import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
 import io.quorate.placement.Cut;
+import io.quorate.placement.Cut.Cause;
 import io.quorate.placement.Cut.Step;
 import io.quorate.placement.Model;
 import io.quorate.placement.PartitionPlacement;
@@ -214,6 +215,8 @@ class CutStepsTest {
     create("plain", TenantSettings.NONE);
     assertThat(reason(new BeginPastCut(names("h", "plain"), TIME)))
         .contains("tenant 'plain' has no history", "quorate tenant alter plain --history");
+    assertThat(refuse(new BeginPastCut(names("h", "plain"), TIME)).kind())
+        .isEqualTo(RefusalKind.NO_HISTORY);
     assertThat(reason(new BeginPastCut(names("h", "none"), TIME))).contains("does not exist");
     assertThat(reason(new BeginPastCut(names("h"), Hlc.END))).contains("that no clock shows");
     assertThat(CommandRules.refusalOf(new BeginPastCut(names(), TIME), 2))
@@ -295,6 +298,25 @@ class CutStepsTest {
   }
 
   @Test
+  void onlyOneOfThePastEndsAsAHistoryBeginsAfterItsMoment() {
+    create("h", HISTORY);
+    accept(begin(TIME, "h"));
+    assertThat(reason(new EndCut(index, Cause.BEFORE_HISTORY, "kept since")))
+        .contains("it is not of the past");
+    accept(new EndCut(state.cut().id(), ""));
+    accept(new BeginPastCut(names("h"), TIME));
+    assertThat(state.cut().cause()).isEqualTo(Cause.OTHER);
+
+    accept(new EndCut(index, Cause.BEFORE_HISTORY, "kept since"));
+
+    assertThat(state.cut().cause()).isEqualTo(Cause.BEFORE_HISTORY);
+    assertThat(state.cut().reason()).isEqualTo("kept since");
+    assertThat(state.cut().past()).isTrue();
+    accept(new BeginPastCut(names("h"), TIME));
+    assertThat(state.cut().cause()).as("of the next one").isEqualTo(Cause.OTHER);
+  }
+
+  @Test
   void itMayEndAtAnyStepForAReason() {
     long first = armed();
     accept(new EndCut(first, "it is too late"));
@@ -322,6 +344,7 @@ class CutStepsTest {
         .contains("cut " + id + " is ARMED", "'quorate backup end-cut'");
     accept(new CloseCut(id));
     assertThat(reason(begin(LATER, "b"))).contains("is CLOSED");
+    assertThat(refuse(begin(LATER, "b")).kind()).isEqualTo(RefusalKind.OTHER_CUT);
     accept(new SealCut(id, majorities()));
     assertThat(reason(begin(LATER, "b"))).contains("is SEALED");
     accept(new EndCut(id, ""));
@@ -547,10 +570,17 @@ class CutStepsTest {
             new Cut(3, TIME, Step.ARMED, new TreeSet<>(), List.of(), 0, ""),
             new Cut(0, TIME, Step.ARMED, new TreeSet<>(), List.of(), 0, ""),
             new Cut(1, TIME, Step.ARMED, new TreeSet<>(), majorities(), 0, ""),
-            new Cut(1, TIME, Step.SEALED, new TreeSet<>(), List.of(), 0, ""))) {
+            new Cut(1, TIME, Step.SEALED, new TreeSet<>(), List.of(), 0, ""),
+            beforeHistory(Step.CLOSED, true),
+            beforeHistory(Step.ENDED, false))) {
       assertThatThrownBy(() -> state.with(impossible, state.partitions(), 2))
           .as(impossible.toString())
           .isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  private static Cut beforeHistory(Step step, boolean past) {
+    return new Cut(
+        1, TIME, step, past, new TreeSet<>(), List.of(), 0, Cause.BEFORE_HISTORY, "kept since");
   }
 }

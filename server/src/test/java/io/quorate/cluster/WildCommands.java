@@ -13,6 +13,7 @@ import io.quorate.cluster.Command.MoveStep;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.model.Releases;
+import io.quorate.placement.Cut;
 import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.ReadRepair;
@@ -119,7 +120,11 @@ public final class WildCommands {
           new Command.BeginPastCut(
               new TreeSet<>(Set.of(random.nextBoolean() ? "default" : text("t", 3))),
               number(random.nextLong(1, 40)));
-      case 37 -> new Command.EndCut(cut(), text("r", 2));
+      case 37 ->
+          new Command.EndCut(
+              cut(),
+              random.nextBoolean() ? Cut.Cause.OTHER : Cut.Cause.BEFORE_HISTORY,
+              text("r", 2));
       case 27 -> new Command.ChangeAccess(access());
       case 26 -> new Command.RaiseClusterVersion((int) number(random.nextInt(4)));
       default ->

@@ -19,6 +19,7 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Genesis;
 import io.quorate.cluster.Member;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Cut;
 import io.quorate.placement.Cut.Step;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.ReplicationFactor;
@@ -202,7 +203,8 @@ class CutDriverTest {
                     .contains("partition 0: only 1 of its 3 replicas know")
                     .contains(
                         "the history of its replicas begins at "
-                            + Instant.ofEpochMilli(Hlc.millis(since) + 1)));
+                            + Instant.ofEpochMilli(Hlc.millis(since) + 1))
+                    .satisfies(why -> assertThat(end.cause()).isEqualTo(Cut.Cause.BEFORE_HISTORY)));
   }
 
   @Test
@@ -529,7 +531,11 @@ class CutDriverTest {
     nowNanos += 9 * SECOND;
     assertThat(tick()).isEmpty();
     nowNanos += SECOND + MILLI;
-    assertThat(tick()).hasSize(1).first().isInstanceOf(EndCut.class);
+    assertThat(tick())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            EndCut.class,
+            end -> assertThat(end.cause()).as("it may be made").isEqualTo(Cut.Cause.OTHER));
   }
 
   @Test

@@ -24,6 +24,7 @@ import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Code;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Outcome;
 import java.util.ArrayList;
@@ -93,6 +94,18 @@ class StatusDetailsTest {
             "type.googleapis.com/google.rpc.ErrorInfo", "type.googleapis.com/quorate.v1.Failure");
     assertThat(status.getDetails(0).unpack(ErrorInfo.class).getMetadataMap())
         .isEqualTo(Map.of("may_have_applied", "false"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Code.class)
+  void codeIsToldByItsName(Code code) throws Exception {
+    com.google.rpc.Status status =
+        details(Failure.refused(Reason.FAILED_PRECONDITION, "not now").coded(code));
+
+    Map<String, String> told = status.getDetails(0).unpack(ErrorInfo.class).getMetadataMap();
+    var ours = status.getDetails(1).unpack(io.quorate.proto.v1.Failure.class);
+    assertThat(told.getOrDefault("code", "NONE")).isEqualTo(code.name());
+    assertThat(ours.getCode().name().replace("UNSPECIFIED", "NONE")).isEqualTo("CODE_" + code);
   }
 
   /** Longer trailers would end the connection, and with it all other calls on it. */

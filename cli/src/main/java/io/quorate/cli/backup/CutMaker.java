@@ -1,6 +1,7 @@
 package io.quorate.cli.backup;
 
 import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FailureCode;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.BackupCut;
@@ -22,15 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class CutMaker {
   /** How often a void cut is made again. */
   static final int AGAIN_MAX = 3;
-
-  /** In the reason why a cut of the past ended: another one of that moment would end likewise. */
-  static final String TOO_EARLY = "ask for a later moment";
-
-  /** In the reason why no cut of the past is begun: a tenant has kept nothing. */
-  private static final String NO_HISTORY = "has no history";
-
-  /** In the reason why no cut is begun: there is another one. */
-  private static final String ONE_AT_A_TIME = "there is one at a time";
 
   /** Several times before the cluster ends a cut, be some answers lost. */
   private static final Duration KEPT_EVERY = Duration.ofSeconds(10);
@@ -93,7 +85,7 @@ final class CutMaker {
     told.making();
     BackupCut cut = attempt(tenants, asOf, patience);
     for (int again = 0; cut.step() == BackupCut.Step.ENDED; again++) {
-      if (asOf != null && cut.reason().contains(TOO_EARLY)) {
+      if (cut.code() == FailureCode.BEFORE_HISTORY) { // so is the next one of that moment
         throw stopped(cut.reason());
       }
       if (again == AGAIN_MAX) {
@@ -129,10 +121,8 @@ final class CutMaker {
 
   /** Whether no cut was begun since a tenant has no history, so of no moment that has passed. */
   static boolean isForLackOfHistory(Throwable failure) {
-    String message = failure.getMessage();
-    return failure instanceof FailedPreconditionException
-        && message != null
-        && message.contains(NO_HISTORY);
+    return failure instanceof QuorateException refused
+        && refused.info().code() == FailureCode.NO_HISTORY;
   }
 
   private RuntimeException stopped(String why) {
@@ -193,8 +183,7 @@ final class CutMaker {
 
   /** Says what is known of the command that another cut was made for. */
   private RuntimeException withOtherCommand(FailedPreconditionException refused) {
-    String message = refused.getMessage();
-    if (message == null || !message.contains(ONE_AT_A_TIME)) {
+    if (refused.info().code() != FailureCode.OTHER_CUT) {
       return refused;
     }
     BackupCut other;
@@ -208,7 +197,8 @@ final class CutMaker {
         ? refused
         : stopped(
             "%s. The command that it was made for was heard %d s ago; if it was killed, the cut ends by itself %d s after it was heard last. A backup that was killed goes on with its cut until then, if it is run again with its --to and --name"
-                .formatted(message, unheard.toSeconds(), other.unheardMax().toSeconds()));
+                .formatted(
+                    refused.getMessage(), unheard.toSeconds(), other.unheardMax().toSeconds()));
   }
 
   private BackupCut await(long id, Patience patience) throws InterruptedException {

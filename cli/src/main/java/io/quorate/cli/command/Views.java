@@ -1,5 +1,6 @@
 package io.quorate.cli.command;
 
+import io.quorate.client.FailureCode;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Administration;
@@ -23,7 +24,32 @@ import java.util.concurrent.CompletionException;
  * @param unheard why each other node could not be asked, by its id
  */
 public record Views(
-    ClusterStatus first, Map<String, ClusterStatus> own, Map<String, String> unheard) {
+    ClusterStatus first, Map<String, ClusterStatus> own, Map<String, Unheard> unheard) {
+
+  /**
+   * Why a node could not be asked.
+   *
+   * @param why for people
+   * @param code what exactly happened, as far as the node told
+   */
+  public record Unheard(String why, FailureCode code) {
+    /** One that told nothing. */
+    public Unheard(String why) {
+      this(why, FailureCode.NONE);
+    }
+
+    private static Unheard of(CompletionException failed) {
+      if (failed.getCause() instanceof QuorateException told) {
+        return new Unheard(String.valueOf(told.getMessage()), told.info().code());
+      }
+      throw failed;
+    }
+
+    @Override
+    public String toString() {
+      return why;
+    }
+  }
 
   public Views {
     own = Collections.unmodifiableMap(new TreeMap<>(own));
@@ -39,7 +65,7 @@ public record Views(
     List<CompletableFuture<ClusterStatus>> asked = new ArrayList<>();
     others.forEach(node -> asked.add(cluster.statusOf(node.address())));
     Map<String, ClusterStatus> own = new TreeMap<>();
-    Map<String, String> unheard = new TreeMap<>();
+    Map<String, Unheard> unheard = new TreeMap<>();
     own.put(first.answeredBy(), first);
     for (int i = 0; i < others.size(); i++) {
       NodeView node = others.get(i);
@@ -48,20 +74,15 @@ public record Views(
         if (said.answeredBy().equals(node.id())) {
           own.put(node.id(), said);
         } else {
-          unheard.put(node.id(), "at " + node.address() + " answers node " + said.answeredBy());
+          unheard.put(
+              node.id(),
+              new Unheard("at " + node.address() + " answers node " + said.answeredBy()));
         }
       } catch (CompletionException failed) {
-        unheard.put(node.id(), why(failed));
+        unheard.put(node.id(), Unheard.of(failed));
       }
     }
     return new Views(first, own, unheard);
-  }
-
-  private static String why(CompletionException failed) {
-    if (failed.getCause() instanceof QuorateException told) {
-      return String.valueOf(told.getMessage());
-    }
-    throw failed;
   }
 
   /** What every node that was asked sees of one, itself included. */

@@ -1,5 +1,7 @@
 package io.quorate.cli.doctor;
 
+import io.quorate.cli.command.Views;
+import io.quorate.client.FailureCode;
 import io.quorate.client.admin.ClusterStatus.Disk;
 import io.quorate.client.admin.ClusterStatus.State;
 import io.quorate.client.admin.NodeView;
@@ -18,9 +20,6 @@ final class NodeRules {
 
   private static final double REFUSED_MANY = 0.1;
 
-  /** What a node says that runs and belongs to no cluster yet. */
-  private static final String NOT_JOINED = "has not joined a cluster yet";
-
   private NodeRules() {}
 
   /** Members that could not be asked: the nodes that hear them show whether that is their fault. */
@@ -30,8 +29,8 @@ final class NodeRules {
     return found;
   }
 
-  private static Finding notReached(Observations seen, String id, String why) {
-    if (why.contains(NOT_JOINED)) {
+  private static Finding notReached(Observations seen, String id, Views.Unheard why) {
+    if (why.code() == FailureCode.NOT_JOINED) {
       return Finding.problem(
           "node-not-joined",
           seen.name(id),

@@ -53,7 +53,7 @@ record Observations(
   }
 
   /** Why each other node could not be asked, by its id. */
-  Map<String, String> unheard() {
+  Map<String, Views.Unheard> unheard() {
     return views.unheard();
   }
 

@@ -222,7 +222,8 @@ final class RollingRestart {
             Views seen = calls.look();
             ClusterStatus own = seen.own().get(before.id());
             if (own == null) {
-              return "it does not answer: " + seen.unheard().getOrDefault(before.id(), "");
+              Views.Unheard why = seen.unheard().get(before.id());
+              return "it does not answer: " + (why == null ? "" : why.why());
             }
             if (self(own).incarnation() == before.incarnation()) {
               return "the cluster knows of no start of it since";

@@ -10,6 +10,7 @@ import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FailureCode;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.admin.BackupCut;
 import java.io.IOException;
@@ -155,12 +156,44 @@ class ExactBackupTest {
     filled();
     cluster.onAsk =
         what -> {
-          throw new FailedPreconditionException("tenant 'orders' has no history", FailureInfo.NONE);
+          throw FakeBackups.refused("'orders' keeps nothing", FailureCode.NO_HISTORY);
         };
     assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, PAST))
         .hasMessage(
-            "the backup stopped: tenant 'orders' has no history; name tenants that have one with"
-                + " --tenant, or leave out --as-of");
+            "the backup stopped: 'orders' keeps nothing; name tenants that have one with --tenant,"
+                + " or leave out --as-of");
+  }
+
+  /** Its words are for people. */
+  @Test
+  void refusalWithoutACodeIsQuotedAsItIs() {
+    filled();
+    cluster.onAsk =
+        what -> {
+          throw FakeBackups.refused("tenant 'orders' has no history", FailureCode.NONE);
+        };
+    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, PAST))
+        .hasMessage("the backup stopped: tenant 'orders' has no history");
+  }
+
+  @Test
+  void cutThatEndsWithoutACodeIsMadeAgainWhateverItsReason() {
+    filled();
+    cluster.saysCodes = false;
+    String reason = "ask for a later moment";
+    cluster.beforeHistory.add(reason);
+    cluster.voids.addAll(List.of(reason, reason, reason, reason));
+    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, PAST))
+        .hasMessage("the backup stopped: the cut could not be made, at 4 attempts: " + reason);
+  }
+
+  @Test
+  void refusalForAnotherCutWithoutACodeIsQuotedAsItIs() throws Exception {
+    filled();
+    killIn("a", null);
+    cluster.saysCodes = false;
+    assertThatThrownBy(() -> make(store("b")))
+        .hasMessage("the backup stopped: there is one at a time");
   }
 
   /** What lies there is another run's, and not for this one to delete. */
@@ -336,9 +369,8 @@ class ExactBackupTest {
   @Test
   void momentBeforeTheHistoryOfReplicasStopsTheBackupAtOnce() throws Exception {
     filled();
-    String reason =
-        "partition 3: only 1 of its 3 replicas know what they held at 2026-11-27T10:41:00.250Z: ask"
-            + " for a later moment; the history of its replicas begins at 2026-11-27T10:45:00Z";
+    String reason = "the history of its replicas begins at 2026-11-27T10:45:00Z";
+    cluster.beforeHistory.add(reason);
     cluster.voids.addAll(List.of("node 2 is down", reason, "not asked for"));
     assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, PAST))
         .isInstanceOf(CommandFailedException.class)

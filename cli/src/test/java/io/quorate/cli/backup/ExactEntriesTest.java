@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.output.Console;
 import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FailureCode;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.ScanEntry;
 import java.io.ByteArrayOutputStream;
@@ -128,10 +129,10 @@ class ExactEntriesTest {
 
   @Test
   void ofATenantWithoutAHistoryItSaysWhatCanBeExported() {
-    String why = "tenant 'orders' has no history, so it is not known what it held";
+    String why = "it is not known what tenant 'orders' held";
     cluster.onAsk =
         what -> {
-          throw new FailedPreconditionException(why, FailureInfo.NONE);
+          throw FakeBackups.refused(why, FailureCode.NO_HISTORY);
         };
     assertThatThrownBy(() -> read("", MOMENT, this::take))
         .isInstanceOf(CommandFailedException.class)

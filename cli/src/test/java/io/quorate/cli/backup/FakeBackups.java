@@ -1,6 +1,7 @@
 package io.quorate.cli.backup;
 
 import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FailureCode;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.OutcomeUnknownException;
@@ -24,8 +25,10 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,6 +60,12 @@ final class FakeBackups implements Backups, ClusterCalls {
 
   /** What the next cuts end with, before they are sealed. */
   final Deque<String> voids = new ConcurrentLinkedDeque<>();
+
+  /** Which of these are said of each cut of the moment. */
+  final Set<String> beforeHistory = ConcurrentHashMap.newKeySet();
+
+  /** Whether its nodes are of a release that says codes. */
+  volatile boolean saysCodes = true;
 
   /** Which cuts were ended, in order. */
   final List<Long> endedCuts = new CopyOnWriteArrayList<>();
@@ -264,6 +273,15 @@ final class FakeBackups implements Backups, ClusterCalls {
     return image;
   }
 
+  /** How a node refuses a cut. */
+  static FailedPreconditionException refused(String why, FailureCode code) {
+    return new FailedPreconditionException(why, FailureInfo.NONE.coded(code));
+  }
+
+  private FailureCode told(FailureCode code) {
+    return saysCodes ? code : FailureCode.NONE;
+  }
+
   /** A cut that is found begun when it is looked at first, and then sealed, or void. */
   @Override
   public long makeCut(List<String> tenants) {
@@ -285,7 +303,7 @@ final class FakeBackups implements Backups, ClusterCalls {
         loseAnswer();
       }
       if (cutStep != BackupCut.Step.ENDED) {
-        throw new FailedPreconditionException("there is one at a time", FailureInfo.NONE);
+        throw refused("there is one at a time", told(FailureCode.OTHER_CUT));
       }
       cut++;
       cutStep = BackupCut.Step.BEGUN;
@@ -334,7 +352,11 @@ final class FakeBackups implements Backups, ClusterCalls {
       return BackupCut.of(cut, cutStep, cutHlc, whyVoid, cutTenants)
           .heard(
               cutStep == BackupCut.Step.SEALED ? Duration.ofSeconds(12) : null,
-              Duration.ofSeconds(90));
+              Duration.ofSeconds(90))
+          .coded(
+              beforeHistory.contains(whyVoid)
+                  ? told(FailureCode.BEFORE_HISTORY)
+                  : FailureCode.NONE);
     }
   }
 

@@ -41,7 +41,8 @@ class RegionViewTest {
 
   private List<RegionView> regions() {
     ClusterStatus first = own.values().iterator().next();
-    return RegionView.of(new Views(first, own, Map.of("d", "connection refused")));
+    return RegionView.of(
+        new Views(first, own, Map.of("d", new Views.Unheard("connection refused"))));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static io.quorate.cli.doctor.Heard.B;
 import static io.quorate.cli.doctor.Heard.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.client.FailureCode;
 import io.quorate.client.Level;
 import io.quorate.client.admin.ChangeLimits;
 import io.quorate.client.admin.ClusterStatus.Disk;
@@ -48,6 +49,14 @@ class DoctorRulesTest {
     List<Finding> found = DoctorRules.examine(Heard.well().notJoined(B).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("node-not-joined");
     assertThat(found.get(0).advice()).contains("cluster readmit b");
+  }
+
+  /** A release without codes says it in words, which are for people. */
+  @Test
+  void nodeThatSaysInWordsOnlyThatItIsNotPartOfTheClusterIsTakenForDown() {
+    List<Finding> found = DoctorRules.examine(Heard.well().notJoined(B, FailureCode.NONE).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("node-down");
+    assertThat(found.get(0).what()).contains("has not joined a cluster yet");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.cli.command.Views;
+import io.quorate.client.FailureCode;
 import io.quorate.client.Level;
 import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.ClusterStatus.Membership;
@@ -27,7 +28,7 @@ final class Heard {
   private static final List<String> IDS = List.of(A, B, C);
 
   private final Map<String, ClusterStatus> own = new TreeMap<>();
-  private final Map<String, String> unheard = new TreeMap<>();
+  private final Map<String, Views.Unheard> unheard = new TreeMap<>();
   private final List<Tenant> tenants = new ArrayList<>();
   private @Nullable TopologyPlan rebalancing;
   private @Nullable UpgradeStatus upgrade;
@@ -122,7 +123,7 @@ final class Heard {
   /** A node does not answer, and the others take it for down. */
   Heard down(String id) {
     own.remove(id);
-    unheard.put(id, "connection refused");
+    unheard.put(id, new Views.Unheard("connection refused"));
     own.keySet().forEach(by -> sees(by, id, node -> state(node, State.DOWN, 7_000)));
     return this;
   }
@@ -130,14 +131,20 @@ final class Heard {
   /** A node cannot be reached from here. */
   Heard unreachable(String id) {
     own.remove(id);
-    unheard.put(id, "no route");
+    unheard.put(id, new Views.Unheard("no route"));
     return this;
   }
 
   /** A node runs, and is not part of the cluster. */
   Heard notJoined(String id) {
+    return notJoined(id, FailureCode.NOT_JOINED);
+  }
+
+  /** A node runs, and is not part of the cluster; it says so in words, and maybe with a code. */
+  Heard notJoined(String id, FailureCode code) {
     Heard unused = down(id);
-    unheard.put(id, "this node has not joined a cluster yet: it has an empty directory");
+    String why = "this node has not joined a cluster yet: it has an empty directory";
+    unheard.put(id, new Views.Unheard(why, code));
     return this;
   }
 

@@ -151,12 +151,12 @@ final class FakeMembers implements RestartCalls {
   @Override
   public Views look() {
     Map<String, ClusterStatus> own = new TreeMap<>();
-    Map<String, String> unheard = new TreeMap<>();
+    Map<String, Views.Unheard> unheard = new TreeMap<>();
     for (Fake each : members.values()) {
       if (each.up) {
         own.put(each.id, status(each));
       } else {
-        unheard.put(each.id, "connection refused");
+        unheard.put(each.id, new Views.Unheard("connection refused"));
       }
     }
     return new Views(own.values().iterator().next(), own, unheard);

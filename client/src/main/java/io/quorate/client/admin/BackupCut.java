@@ -1,5 +1,6 @@
 package io.quorate.client.admin;
 
+import io.quorate.client.FailureCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class BackupCut {
   private final List<String> tenants;
   private final @Nullable Duration unheard;
   private final Duration unheardMax;
+  private final FailureCode code;
 
   /** How far a cut has come. */
   public enum Step {
@@ -36,7 +38,8 @@ public final class BackupCut {
       String reason,
       List<String> tenants,
       @Nullable Duration unheard,
-      Duration unheardMax) {
+      Duration unheardMax,
+      FailureCode code) {
     this.id = id;
     this.step = step;
     this.hlc = hlc;
@@ -44,16 +47,22 @@ public final class BackupCut {
     this.tenants = List.copyOf(tenants);
     this.unheard = unheard;
     this.unheardMax = unheardMax;
+    this.code = code;
   }
 
   /** Returns one with these parts; each is what the method of its name tells. */
   public static BackupCut of(long id, Step step, long hlc, String reason, List<String> tenants) {
-    return new BackupCut(id, step, hlc, reason, tenants, null, Duration.ZERO);
+    return new BackupCut(id, step, hlc, reason, tenants, null, Duration.ZERO, FailureCode.NONE);
   }
 
   /** Returns this cut with these parts, too; each is what the method of its name tells. */
   public BackupCut heard(@Nullable Duration ago, Duration max) {
-    return new BackupCut(id, step, hlc, reason, tenants, ago, max);
+    return new BackupCut(id, step, hlc, reason, tenants, ago, max, code);
+  }
+
+  /** Returns this cut with what exactly it ended for. */
+  public BackupCut coded(FailureCode exactly) {
+    return new BackupCut(id, step, hlc, reason, tenants, unheard, unheardMax, exactly);
   }
 
   /** Its number, above 0; 0 if there never was a cut. */
@@ -85,6 +94,14 @@ public final class BackupCut {
     return reason;
   }
 
+  /**
+   * What exactly the {@link #reason} is: {@link FailureCode#BEFORE_HISTORY} if another cut as of
+   * the same moment would end likewise, else {@link FailureCode#NONE}.
+   */
+  public FailureCode code() {
+    return code;
+  }
+
   /** Names of the tenants that it is of, as far as these are still there. */
   public List<String> tenants() {
     return tenants;
@@ -112,7 +129,8 @@ public final class BackupCut {
         && reason.equals(that.reason)
         && tenants.equals(that.tenants)
         && Objects.equals(unheard, that.unheard)
-        && unheardMax.equals(that.unheardMax);
+        && unheardMax.equals(that.unheardMax)
+        && code == that.code;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.quorate.client.admin;
 
 import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FailureCode;
+import io.quorate.client.FailureInfo;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateException;
@@ -79,7 +81,8 @@ public interface Backups {
    *
    * @param tenants their names, at least one
    * @return its id
-   * @throws FailedPreconditionException if there can be none now; the message says why
+   * @throws FailedPreconditionException if there can be none now; the message says why. If another
+   *     cut has not ended, {@link FailureInfo#code} is {@link FailureCode#OTHER_CUT}
    * @throws InvalidRequestException if there can be none of these tenants
    */
   long makeCut(List<String> tenants);
@@ -87,14 +90,15 @@ public interface Backups {
   /**
    * Begins a cut as of a moment that has passed, of tenants that have a {@link
    * TenantSetting#HISTORY}. If the history of too many replicas begins later, the cut ends before
-   * it is {@link BackupCut.Step#SEALED}, and its {@link BackupCut#reason} says where it begins:
-   * another cut as of the same moment would end likewise.
+   * it is {@link BackupCut.Step#SEALED}, with {@link FailureCode#BEFORE_HISTORY}, and its {@link
+   * BackupCut#reason} says where it begins: another cut as of the same moment would end likewise.
    *
    * @param tenants their names, at least one
    * @param asOf what was written up to this moment, and within its millisecond, is in the cut
    * @return its id
    * @throws FailedPreconditionException as {@link #makeCut(List)}, and if the moment is longer ago
-   *     than a tenant keeps its history, or a tenant has none; the message says which
+   *     than a tenant keeps its history ({@link FailureCode#BEFORE_HISTORY}), or a tenant has none
+   *     ({@link FailureCode#NO_HISTORY}); the message says which
    * @throws InvalidRequestException if the moment has yet to come
    */
   long makeCut(List<String> tenants, Instant asOf);

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FailureCode;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.UnavailableException;
+import io.quorate.client.fake.FakeNode;
 import io.quorate.proto.v1.BackupGrpc;
 import io.quorate.proto.v1.CutStep;
+import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.GetCutRequest;
 import io.quorate.proto.v1.GetCutResponse;
 import io.quorate.proto.v1.KeepCutRequest;
@@ -22,6 +28,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +40,10 @@ class BackupsTest {
   private final List<MakeCutRequest> asked = new CopyOnWriteArrayList<>();
   private final List<Long> kept = new CopyOnWriteArrayList<>();
   private volatile GetCutResponse cut = GetCutResponse.getDefaultInstance();
+
+  /** How the node refuses what is asked of cuts: the last one goes for all others. */
+  private final Queue<Failure> refusals = new ConcurrentLinkedQueue<>();
+
   private Server node;
   private QuorateClient client;
   private Backups backups;
@@ -45,14 +57,12 @@ class BackupsTest {
                   @Override
                   public void makeCut(MakeCutRequest request, StreamObserver<MakeCutResponse> out) {
                     asked.add(request);
-                    out.onNext(MakeCutResponse.newBuilder().setCut(7).build());
-                    out.onCompleted();
+                    answer(out, MakeCutResponse.newBuilder().setCut(7).build());
                   }
 
                   @Override
                   public void getCut(GetCutRequest request, StreamObserver<GetCutResponse> out) {
-                    out.onNext(cut);
-                    out.onCompleted();
+                    answer(out, cut);
                   }
 
                   @Override
@@ -70,6 +80,16 @@ class BackupsTest {
             .timeout(Duration.ofSeconds(10))
             .build();
     backups = Administration.of(client).backups();
+  }
+
+  private <T> void answer(StreamObserver<T> out, T answer) {
+    Failure refused = refusals.size() > 1 ? refusals.poll() : refusals.peek();
+    if (refused == null) {
+      out.onNext(answer);
+      out.onCompleted();
+    } else {
+      out.onError(FakeNode.refusal(refused, Status.Code.FAILED_PRECONDITION));
+    }
   }
 
   @AfterEach
@@ -131,6 +151,71 @@ class BackupsTest {
         .isNotEqualTo(backups.cut(7).heard(null, Duration.ZERO));
     backups.keepCut(7);
     assertThat(kept).containsExactly(7L);
+  }
+
+  @Test
+  void refusalOfACutSaysWhatExactlyIsTheMatter() {
+    Failure refused =
+        Failure.newBuilder()
+            .setReason(Failure.Reason.REASON_FAILED_PRECONDITION)
+            .setMessage("not now")
+            .setCode(Failure.Code.CODE_OTHER_CUT)
+            .build();
+    refusals.add(refused);
+    assertThatThrownBy(() -> backups.makeCut(List.of("orders")))
+        .isInstanceOfSatisfying(
+            FailedPreconditionException.class,
+            failed -> assertThat(failed.info().code()).isEqualTo(FailureCode.OTHER_CUT));
+    refusals.add(refused.toBuilder().clearCode().build());
+    assertThat(refusals.poll()).isEqualTo(refused);
+    assertThatThrownBy(() -> backups.makeCut(List.of("orders")))
+        .isInstanceOfSatisfying(
+            FailedPreconditionException.class,
+            failed -> assertThat(failed.info().code()).isEqualTo(FailureCode.NONE));
+  }
+
+  /** What was said only once, another attempt may do away with. */
+  @Test
+  void whatWasSaidAtAllAttemptsIsToldWithThem() {
+    Failure refused =
+        Failure.newBuilder()
+            .setReason(Failure.Reason.REASON_NOT_SERVING)
+            .setCode(Failure.Code.CODE_NOT_JOINED)
+            .build();
+    refusals.add(refused);
+    assertCodeOfAll(FailureCode.NOT_JOINED);
+    refusals.clear();
+    refusals.addAll(List.of(refused.toBuilder().clearCode().build(), refused));
+    assertCodeOfAll(FailureCode.NONE);
+  }
+
+  private void assertCodeOfAll(FailureCode code) {
+    try (QuorateClient asking =
+        QuorateClient.builder()
+            .endpoints("127.0.0.1:" + node.getPort())
+            .timeout(Duration.ofSeconds(2))
+            .build()) {
+      assertThatThrownBy(() -> Administration.of(asking).backups().cut(0))
+          .isInstanceOfSatisfying(
+              UnavailableException.class,
+              failed -> assertThat(failed.info().code()).isEqualTo(code));
+    }
+  }
+
+  @Test
+  void cutThatHasEndedSaysWhatForExactly() {
+    cut = GetCutResponse.newBuilder().setCut(7).setStep(CutStep.CUT_STEP_ENDED).build();
+    BackupCut untold = backups.cut(7);
+    assertThat(untold.code()).isEqualTo(FailureCode.NONE);
+    cut = cut.toBuilder().setCode(Failure.Code.CODE_BEFORE_HISTORY).build();
+    BackupCut early = backups.cut(7);
+    assertThat(early.code()).isEqualTo(FailureCode.BEFORE_HISTORY);
+    assertThat(early)
+        .isNotEqualTo(untold)
+        .isEqualTo(untold.coded(FailureCode.BEFORE_HISTORY))
+        .isEqualTo(early.heard(null, Duration.ZERO));
+    cut = cut.toBuilder().setCodeValue(77).build();
+    assertThat(backups.cut(7).code()).as("of a later release").isEqualTo(FailureCode.NONE);
   }
 
   @Test

@@ -275,7 +275,8 @@ public final class CommandCodec {
           CutCodec.REARM_CUT,
           CutCodec.CLOSE_CUT,
           CutCodec.SEAL_CUT,
-          CutCodec.END_CUT ->
+          CutCodec.END_CUT,
+          CutCodec.END_CUT_BEFORE_HISTORY ->
           CutCodec.read(in, kind);
       default -> WishCodec.read(in, kind, format >= WITH_JOIN_TOKENS);
     };

@@ -11,6 +11,7 @@ import io.quorate.cluster.Command.RearmCut;
 import io.quorate.cluster.Command.SealCut;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Cut;
+import io.quorate.placement.Cut.Cause;
 import io.quorate.placement.Cut.Step;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ final class CutCodec {
   static final int SEAL_CUT = 69;
   static final int END_CUT = 70;
   static final int BEGIN_PAST_CUT = 71;
+  static final int END_CUT_BEFORE_HISTORY = 72;
 
   private static final int ARMED = 1;
   private static final int CLOSED = 2;
@@ -39,6 +41,9 @@ final class CutCodec {
 
   /** Added to the step of a cut of the past. */
   private static final int PAST = 4;
+
+  /** The step of a cut of the past that ended with {@link Cause#BEFORE_HISTORY}. */
+  private static final int ENDED_BEFORE_HISTORY = 9;
 
   private CutCodec() {}
 
@@ -56,7 +61,11 @@ final class CutCodec {
           case SEALED -> SEALED;
           case ENDED -> ENDED;
         };
-    out.writeByte(cut.past() ? PAST + step : step);
+    out.writeByte(
+        switch (cut.cause()) {
+          case OTHER -> cut.past() ? PAST + step : step;
+          case BEFORE_HISTORY -> ENDED_BEFORE_HISTORY;
+        });
     out.writeVarint(cut.tenants().size());
     cut.tenants().forEach(out::writeInt);
     writeCounted(out, cut.counted());
@@ -71,7 +80,9 @@ final class CutCodec {
     }
     long id = in.readVarint();
     long time = in.readFixed64();
-    int step = in.readByte();
+    int told = in.readByte();
+    Cause cause = told == ENDED_BEFORE_HISTORY ? Cause.BEFORE_HISTORY : Cause.OTHER;
+    int step = cause == Cause.OTHER ? told : PAST + ENDED;
     boolean past = step > PAST;
     Cut cut =
         new Cut(
@@ -82,6 +93,7 @@ final class CutCodec {
             readTenants(in),
             readCounted(in),
             in.readFixed64(),
+            cause,
             in.readString());
     if (cut.equals(Cut.NONE)) {
       throw in.malformed("a cut that never was");
@@ -145,7 +157,11 @@ final class CutCodec {
   }
 
   static void write(ByteWriter out, EndCut end) {
-    out.writeByte(END_CUT);
+    out.writeByte(
+        switch (end.cause()) {
+          case OTHER -> END_CUT;
+          case BEFORE_HISTORY -> END_CUT_BEFORE_HISTORY;
+        });
     out.writeVarint(end.id());
     out.writeString(end.reason());
   }
@@ -158,6 +174,8 @@ final class CutCodec {
       case CLOSE_CUT -> new CloseCut(in.readVarint());
       case SEAL_CUT -> new SealCut(in.readVarint(), readCounted(in));
       case END_CUT -> new EndCut(in.readVarint(), in.readString());
+      case END_CUT_BEFORE_HISTORY ->
+          new EndCut(in.readVarint(), Cause.BEFORE_HISTORY, in.readString());
       default -> throw in.malformed("unknown step of a cut " + kind);
     };
   }

@@ -22,6 +22,7 @@ import java.util.List;
  * @param fence of {@link Reason#FENCED}: the token that the key has seen; 0: none is known
  * @param field of {@link Reason#CONDITION_FAILED} of an update of fields: the one whose condition
  *     is not met; empty: there is none
+ * @param code what exactly happened, where a program can do something about it
  */
 public record Failure(
     Reason reason,
@@ -34,7 +35,8 @@ public record Failure(
     boolean decided,
     long aboveHlc,
     long fence,
-    String field) {
+    String field,
+    Code code) {
 
   private static final String ELLIPSIS = "...";
 
@@ -92,6 +94,20 @@ public record Failure(
     PERMISSION_DENIED,
     /** The caller's login is refused, or is over: nothing was applied. */
     UNAUTHENTICATED
+  }
+
+  /** What exactly happened, where a program can do something about it. */
+  public enum Code {
+    /** What there is to know is in the reason and the message. */
+    NONE,
+    /** This node has not joined a cluster yet. */
+    NOT_JOINED,
+    /** A tenant has no history, so there is no cut of it as of a moment that has passed. */
+    NO_HISTORY,
+    /** The moment of a cut is before a history begins: a later one can succeed. */
+    BEFORE_HISTORY,
+    /** There is another cut that has not ended. */
+    OTHER_CUT
   }
 
   /** The failure is of no partition, or of none that is known. */
@@ -165,6 +181,34 @@ public record Failure(
         "");
   }
 
+  /** A failure of which the reason and the message say enough. */
+  public Failure(
+      Reason reason,
+      String message,
+      boolean mayHaveApplied,
+      int retryAfterMillis,
+      int partition,
+      int needed,
+      List<NodeId> answered,
+      boolean decided,
+      long aboveHlc,
+      long fence,
+      String field) {
+    this(
+        reason,
+        message,
+        mayHaveApplied,
+        retryAfterMillis,
+        partition,
+        needed,
+        answered,
+        decided,
+        aboveHlc,
+        fence,
+        field,
+        Code.NONE);
+  }
+
   public Failure {
     message = cut(message);
     answered = List.copyOf(answered);
@@ -197,6 +241,23 @@ public record Failure(
     return new Failure(reason, message, false, 0, NO_PARTITION, 0, List.of());
   }
 
+  /** Returns this with what exactly happened. */
+  public Failure coded(Code exactly) {
+    return new Failure(
+        reason,
+        message,
+        mayHaveApplied,
+        retryAfterMillis,
+        partition,
+        needed,
+        answered,
+        decided,
+        aboveHlc,
+        fence,
+        field,
+        exactly);
+  }
+
   /** Returns this with another message. */
   public Failure saying(String otherMessage) {
     return new Failure(
@@ -210,7 +271,8 @@ public record Failure(
         decided,
         aboveHlc,
         fence,
-        field);
+        field,
+        code);
   }
 
   /** Returns this with the names of the nodes that its message tells of. */
@@ -232,23 +294,13 @@ public record Failure(
         true,
         aboveHlc,
         fence,
-        field);
+        field,
+        code);
   }
 
   /** Returns this with more to say about what happened. */
   public Failure explained(String why) {
-    return new Failure(
-        reason,
-        message + ". " + why,
-        mayHaveApplied,
-        retryAfterMillis,
-        partition,
-        needed,
-        answered,
-        decided,
-        aboveHlc,
-        fence,
-        field);
+    return saying(message + ". " + why);
   }
 
   /** This node knows no tenant of that name. */
@@ -258,6 +310,16 @@ public record Failure(
         "there is no tenant "
             + Quoted.of(name)
             + ": create it with 'quorate tenant create', or name another");
+  }
+
+  /**
+   * This node has not joined a cluster yet.
+   *
+   * @param more what it waits for, or what to do
+   */
+  public static Failure notJoined(String more) {
+    return refused(Reason.NOT_SERVING, "this node has not joined a cluster yet: " + more)
+        .coded(Code.NOT_JOINED);
   }
 
   /** A bound was hit; nothing was applied. */

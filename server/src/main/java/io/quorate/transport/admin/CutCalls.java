@@ -14,6 +14,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.proto.v1.CutStep;
 import io.quorate.proto.v1.EndCutRequest;
 import io.quorate.proto.v1.EndCutResponse;
+import io.quorate.proto.v1.Failure.Code;
 import io.quorate.proto.v1.GetCutRequest;
 import io.quorate.proto.v1.GetCutResponse;
 import io.quorate.proto.v1.KeepCutRequest;
@@ -150,7 +151,12 @@ final class CutCalls {
                   case ENDED -> CutStep.CUT_STEP_ENDED;
                 })
             .setHlc(cut.time())
-            .setReason(NamedMember.names(state).in(cut.reason()));
+            .setReason(NamedMember.names(state).in(cut.reason()))
+            .setCode(
+                switch (cut.cause()) {
+                  case OTHER -> Code.CODE_UNSPECIFIED;
+                  case BEFORE_HISTORY -> Code.CODE_BEFORE_HISTORY;
+                });
     for (Tenant tenant : state.tenants().values()) {
       if (cut.tenants().contains(tenant.id())) {
         shown.addTenants(tenant.name());

@@ -421,11 +421,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
         () -> {
           Parts parts = admin.parts();
           if (parts == null) {
-            fail(
-                caller,
-                Reason.NOT_SERVING,
-                "this node has not joined a cluster yet: try again, and if that lasts, see its"
-                    + " log");
+            fail(caller, Failure.notJoined("try again, and if that lasts, see its log"));
             return;
           }
           orRefused(caller, () -> task.accept(parts));
@@ -440,8 +436,11 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
   }
 
   private static void fail(StreamObserver<?> caller, Reason reason, String message) {
+    fail(caller, Failure.refused(reason, message));
+  }
+
+  private static void fail(StreamObserver<?> caller, Failure failure) {
     if (!hasLeft(caller)) {
-      Failure failure = Failure.refused(reason, message);
       caller.onError(StatusTable.status(failure).asRuntimeException(StatusTable.trailers(failure)));
     }
   }

@@ -167,8 +167,7 @@ final class PlacementWatchers {
     }
     ClusterState state = admin.state();
     if (state == null) {
-      return Failure.refused(
-          Reason.NOT_SERVING, "this node has not joined a cluster yet: " + admin.waitingFor());
+      return Failure.notJoined(admin.waitingFor());
     }
     updates.follow(state);
     if (isOutOfTouch()) {

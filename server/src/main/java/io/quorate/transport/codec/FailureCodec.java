@@ -3,6 +3,7 @@ package io.quorate.transport.codec;
 import com.google.protobuf.CodedInputStream;
 import io.quorate.model.NodeId;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Code;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.version.FieldMap;
 import java.io.IOException;
@@ -21,6 +22,7 @@ final class FailureCodec {
   private static final int ABOVE_HLC = 9;
   private static final int FENCE = 10;
   private static final int FIELD = 11;
+  private static final int CODE = 12;
 
   /** Replicas that are named; more would make the trailers of a call too long. */
   private static final int ANSWERED_MAX = 64;
@@ -54,6 +56,7 @@ final class FailureCodec {
     out.fixed64(ABOVE_HLC, failure.aboveHlc());
     out.varint(FENCE, failure.fence());
     out.string(FIELD, failure.field());
+    out.varint(CODE, wireNumber(failure.code()));
   }
 
   /** Reads a nested failure whose tag was just read. */
@@ -70,6 +73,7 @@ final class FailureCodec {
     long aboveHlc = 0;
     long fence = 0;
     String field = "";
+    Code code = Code.NONE;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case REASON << 3 -> reason = reason(in.readInt32());
@@ -83,6 +87,7 @@ final class FailureCodec {
         case ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
         case FENCE << 3 -> fence = in.readUInt64();
         case FIELD << 3 | DELIMITED -> field = in.readStringRequireUtf8();
+        case CODE << 3 -> code = code(in.readInt32());
         default -> Wire.skip(in, tag);
       }
     }
@@ -98,7 +103,8 @@ final class FailureCodec {
         decided,
         aboveHlc,
         fence,
-        field);
+        field,
+        code);
   }
 
   private static int wireNumber(Reason reason) {
@@ -119,6 +125,27 @@ final class FailureCodec {
       case FENCED -> 14;
       case PERMISSION_DENIED -> 15;
       case UNAUTHENTICATED -> 16;
+    };
+  }
+
+  static int wireNumber(Code code) {
+    return switch (code) {
+      case NONE -> 0;
+      case NOT_JOINED -> 1;
+      case NO_HISTORY -> 2;
+      case BEFORE_HISTORY -> 3;
+      case OTHER_CUT -> 4;
+    };
+  }
+
+  /** One that a later release knows is none here: the reason and the message say enough. */
+  private static Code code(int number) {
+    return switch (number) {
+      case 1 -> Code.NOT_JOINED;
+      case 2 -> Code.NO_HISTORY;
+      case 3 -> Code.BEFORE_HISTORY;
+      case 4 -> Code.OTHER_CUT;
+      default -> Code.NONE;
     };
   }
 

@@ -77,6 +77,9 @@ public final class StatusDetailsCodec {
       entry(out, "replicas_needed", String.valueOf(failure.needed()));
       entry(out, "replicas_answered", String.valueOf(failure.answered().size()));
     }
+    if (failure.code() != Failure.Code.NONE) {
+      entry(out, "code", failure.code().name());
+    }
     out.end(value);
     out.end(detail);
   }

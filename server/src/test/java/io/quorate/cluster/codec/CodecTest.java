@@ -54,6 +54,7 @@ import io.quorate.cluster.JoinTokens;
 import io.quorate.cluster.RequestKey;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
+import io.quorate.placement.Cut.Cause;
 import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
@@ -322,6 +323,8 @@ class CodecTest {
                 + ("02" + "0000000000000002" + "0000000000000005")
                 + ("02" + "0101" + "020001"));
     assertThat(hex(new EndCut(300, "ab"))).isEqualTo("0b46" + "ac02" + "026162");
+    assertThat(hex(new EndCut(300, Cause.BEFORE_HISTORY, "ab")))
+        .isEqualTo("0b48" + "ac02" + "026162");
     for (String malformed :
         List.of(
             "0b42" + "02" + "0162" + "0161" + "0000000000000009", // tenants out of order

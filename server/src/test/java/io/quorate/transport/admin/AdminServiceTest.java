@@ -2,9 +2,11 @@ package io.quorate.transport.admin;
 
 import static io.quorate.transport.admin.AdminServer.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
@@ -12,6 +14,7 @@ import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.DropTenantRequest;
+import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
@@ -25,6 +28,7 @@ import io.quorate.proto.v1.PurgeProgress;
 import io.quorate.proto.v1.ReadmitNodeRequest;
 import io.quorate.proto.v1.TruncateTenantRequest;
 import io.quorate.proto.v1.VersionConflicts;
+import io.quorate.transport.StatusTable;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +57,7 @@ class AdminServiceTest {
   }
 
   @Test
-  void beforeItHasJoinedANodeSaysSo() {
+  void beforeItHasJoinedANodeSaysSo() throws Exception {
     assertFails(
         () -> cluster.getStatus(GetStatusRequest.getDefaultInstance()),
         Status.Code.UNAVAILABLE,
@@ -62,6 +66,12 @@ class AdminServiceTest {
         () -> cluster.createTenant(CreateTenantRequest.getDefaultInstance()),
         Status.Code.UNAVAILABLE,
         "has not joined a cluster yet");
+    StatusRuntimeException thrown =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () -> cluster.getStatus(GetStatusRequest.getDefaultInstance()));
+    assertThat(Failure.parseFrom(thrown.getTrailers().get(StatusTable.FAILURE)).getCode())
+        .isEqualTo(Failure.Code.CODE_NOT_JOINED);
   }
 
   @Test

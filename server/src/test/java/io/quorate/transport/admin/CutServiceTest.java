@@ -1,10 +1,13 @@
 package io.quorate.transport.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.ManagedChannel;
 import io.grpc.ServerInterceptors;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.cluster.ClusterState;
@@ -19,6 +22,8 @@ import io.quorate.proto.v1.BackupGrpc;
 import io.quorate.proto.v1.CutStep;
 import io.quorate.proto.v1.EndCutRequest;
 import io.quorate.proto.v1.EndCutResponse;
+import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.Failure.Code;
 import io.quorate.proto.v1.GetCutRequest;
 import io.quorate.proto.v1.GetCutResponse;
 import io.quorate.proto.v1.KeepCutRequest;
@@ -27,13 +32,16 @@ import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RequestLimits;
+import io.quorate.transport.StatusTable;
 import io.quorate.transport.TestLane;
 import io.quorate.transport.access.AnyCallers;
 import io.quorate.version.Hlc;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,6 +153,21 @@ class CutServiceTest {
   }
 
   @Test
+  void theCodeOfAnEndTellsWhetherALaterMomentCanSucceed() {
+    keepHistory();
+    long asOf = Hlc.of(NOW_MILLIS - 1_000, 0);
+    long cut = makeAsOf(asOf);
+    assertThat(get(cut).getCode()).isEqualTo(Code.CODE_UNSPECIFIED);
+    step(new Command.EndCut(cut, Cut.Cause.BEFORE_HISTORY, "it was kept since then"));
+    assertThat(get(cut).getCode()).isEqualTo(Code.CODE_BEFORE_HISTORY);
+    assertThat(get(cut).getReason()).isEqualTo("it was kept since then");
+    long next = makeAsOf(asOf);
+    assertThat(get(cut).getCode()).as("it is not known any more").isEqualTo(Code.CODE_UNSPECIFIED);
+    step(new Command.EndCut(next, "a node was away"));
+    assertThat(get(next).getCode()).isEqualTo(Code.CODE_UNSPECIFIED);
+  }
+
+  @Test
   void sealedOneSaysWhenItsCommandWasHeard() {
     admin.cutUnheardMillis = 12_000;
     long cut = make(DEFAULT);
@@ -174,6 +197,17 @@ class CutServiceTest {
         () -> make(DEFAULT),
         Status.Code.FAILED_PRECONDITION,
         "cut " + first + " is ARMED, and there is one at a time");
+    assertThat(code(() -> make(DEFAULT))).isEqualTo(Code.CODE_OTHER_CUT);
+  }
+
+  private static Code code(ThrowingCallable call) {
+    StatusRuntimeException thrown = catchThrowableOfType(StatusRuntimeException.class, call);
+    byte[] told = Objects.requireNonNull(thrown.getTrailers()).get(StatusTable.FAILURE);
+    try {
+      return Failure.parseFrom(told).getCode();
+    } catch (InvalidProtocolBufferException malformed) {
+      throw new AssertionError(malformed);
+    }
   }
 
   private static final long HISTORY_MILLIS = 60_000;
@@ -220,6 +254,7 @@ class CutServiceTest {
           () -> makeAsOf(late),
           Status.Code.FAILED_PRECONDITION,
           "the history of tenant 'default' goes back to 1970-01-01T00:15:40Z, and 1970-01-01T00:");
+      assertThat(code(() -> makeAsOf(late))).isEqualTo(Code.CODE_BEFORE_HISTORY);
     }
     assertThat(makeAsOf(Hlc.of(NOW_MILLIS - HISTORY_MILLIS, 0))).isPositive();
   }
@@ -230,6 +265,7 @@ class CutServiceTest {
         () -> makeAsOf(Hlc.of(NOW_MILLIS - 1, 0)),
         Status.Code.FAILED_PRECONDITION,
         "tenant 'default' has no history");
+    assertThat(code(() -> makeAsOf(Hlc.of(NOW_MILLIS - 1, 0)))).isEqualTo(Code.CODE_NO_HISTORY);
     assertThat(known().cut()).isEqualTo(Cut.NONE);
   }
 

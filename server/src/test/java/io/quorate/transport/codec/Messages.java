@@ -46,6 +46,8 @@ final class Messages {
           .filter(reason -> reason != Failure.Reason.FAILED_PRECONDITION)
           .toList();
 
+  private static final List<Failure.Code> CODES = List.of(Failure.Code.values());
+
   private static final List<ReplicaMessage.Mark> MARKS = List.of(ReplicaMessage.Mark.values());
   private static final List<ReplicaMessage.Cause> CAUSES = List.of(ReplicaMessage.Cause.values());
   private static final List<ReplicaMessage.Offered> OFFERED =
@@ -545,7 +547,8 @@ final class Messages {
                   chance(),
                   number(),
                   number(),
-                  text()));
+                  text(),
+                  CODES.get(random.nextInt(CODES.size()))));
     };
   }
 

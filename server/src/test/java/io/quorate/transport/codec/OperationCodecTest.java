@@ -132,6 +132,11 @@ class OperationCodecTest {
         assertThat(result.getFailure().getMessage()).isEqualTo(failure.message());
         assertThat(result.getFailure().getReason().name())
             .isEqualTo("REASON_" + failure.reason().name());
+        assertThat(result.getFailure().getCode())
+            .isEqualTo(
+                failure.code() == Failure.Code.NONE
+                    ? io.quorate.proto.v1.Failure.Code.CODE_UNSPECIFIED
+                    : io.quorate.proto.v1.Failure.Code.valueOf("CODE_" + failure.code()));
         assertThat(io.quorate.proto.v1.Failure.parseFrom(OutcomeCodec.failureBytes(failure)))
             .isEqualTo(result.getFailure());
       }

@@ -13,6 +13,7 @@ import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSettings;
 import io.quorate.client.internal.engine.Asking.Effect;
 import io.quorate.client.internal.engine.Checks;
+import io.quorate.client.internal.engine.Codes;
 import io.quorate.client.internal.engine.Engine;
 import io.quorate.client.internal.engine.Waiting;
 import io.quorate.client.internal.engine.Words;
@@ -175,7 +176,8 @@ public final class UnaryBackups implements Backups {
                             answer.getTenantsList())
                         .heard(
                             answer.hasUnheardMs() ? Duration.ofMillis(answer.getUnheardMs()) : null,
-                            Duration.ofMillis(answer.getUnheardMaxMs()))));
+                            Duration.ofMillis(answer.getUnheardMaxMs()))
+                        .coded(Codes.fromWire(answer.getCode()))));
   }
 
   /** One that a later release knows comes before it is sealed, or it would be of no use. */

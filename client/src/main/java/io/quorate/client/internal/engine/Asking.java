@@ -3,6 +3,7 @@ package io.quorate.client.internal.engine;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.quorate.client.ClientClosedException;
+import io.quorate.client.FailureCode;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateException;
@@ -93,6 +94,9 @@ public final class Asking<Q, A> implements Unfinished {
   private final StringBuilder tried = new StringBuilder();
   private int rounds;
   private boolean someoneSilent;
+
+  /** What all nodes said that said why they do not answer; null if none has yet. */
+  private @Nullable FailureCode code;
 
   /** Whether it may have been applied at an earlier attempt. */
   private boolean mayHaveApplied;
@@ -271,6 +275,10 @@ public final class Asking<Q, A> implements Unfinished {
     tried.append(tried.isEmpty() ? "" : "; ").append(address).append(": ");
     boolean there = Statuses.toldByQuorate(failure);
     someoneSilent |= Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED;
+    if (there) {
+      FailureCode said = ours.info().code();
+      code = code == null || code == said ? said : FailureCode.NONE;
+    }
     tried.append(there ? ours.getMessage() : Trouble.of(failure).toString());
     next(asked, position + 1, someoneThere || there);
   }
@@ -290,7 +298,7 @@ public final class Asking<Q, A> implements Unfinished {
                       + tried
                       + ")"
                       + (someoneThere ? "" : "; check the endpoints"),
-                  FailureInfo.NONE,
+                  FailureInfo.NONE.coded(code == null ? FailureCode.NONE : code),
                   null));
     }
   }

@@ -64,9 +64,10 @@ final class Failures {
     String message = what + ": " + failure.getMessage();
     FailureInfo info =
         FailureInfo.of(
-            failure.hasPartition() ? failure.getPartition() : partition,
-            failure.getReplicasNeeded(),
-            Hex.of(failure.getReplicasAnsweredList()));
+                failure.hasPartition() ? failure.getPartition() : partition,
+                failure.getReplicasNeeded(),
+                Hex.of(failure.getReplicasAnsweredList()))
+            .coded(Codes.fromWire(failure.getCode()));
     if (mutation && failure.getMayHaveApplied()) {
       return new OutcomeUnknownException(message, info, null);
     }

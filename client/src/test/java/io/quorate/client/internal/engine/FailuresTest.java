@@ -2,12 +2,14 @@ package io.quorate.client.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.client.FailureCode;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.WriteResult;
 import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.Failure.Code;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.PutRequest;
 import io.quorate.proto.v1.Tenant;
@@ -110,6 +112,25 @@ class FailuresTest {
 
   private static int partition(Failure failure, int ofCall) {
     return Failures.of(failure, true, false, ofCall, "put of key 'k'").info().partition();
+  }
+
+  /** A later release may know more of them. */
+  @ParameterizedTest
+  @CsvSource({
+    "CODE_UNSPECIFIED, NONE",
+    "CODE_NOT_JOINED, NOT_JOINED",
+    "CODE_NO_HISTORY, NO_HISTORY",
+    "CODE_BEFORE_HISTORY, BEFORE_HISTORY",
+    "CODE_OTHER_CUT, OTHER_CUT",
+  })
+  void codesAreCarried(Code code, FailureCode told) {
+    Failure.Builder failure =
+        Failure.newBuilder().setReason(Reason.REASON_FAILED_PRECONDITION).setCode(code);
+    assertThat(Failures.of(failure.build(), false, false, 5, "cut").info().code()).isEqualTo(told);
+    assertThat(Failures.of(failure.build(), true, true, 5, "cut").info().code()).isEqualTo(told);
+    failure.setCodeValue(77);
+    assertThat(Failures.of(failure.build(), false, false, 5, "cut").info().code())
+        .isEqualTo(FailureCode.NONE);
   }
 
   @Test
