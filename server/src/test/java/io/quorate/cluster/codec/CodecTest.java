@@ -323,8 +323,9 @@ class CodecTest {
                 + ("02" + "0000000000000002" + "0000000000000005")
                 + ("02" + "0101" + "020001"));
     assertThat(hex(new EndCut(300, "ab"))).isEqualTo("0b46" + "ac02" + "026162");
-    assertThat(hex(new EndCut(300, Cause.BEFORE_HISTORY, "ab")))
-        .isEqualTo("0b48" + "ac02" + "026162");
+    EndCut early = new EndCut(300, Cause.BEFORE_HISTORY, "ab");
+    assertThat(hex(early)).isEqualTo("0b48" + "ac02" + "026162");
+    assertThat(CommandCodec.decode(CommandCodec.encode(early, 2))).isEqualTo(early);
     for (String malformed :
         List.of(
             "0b42" + "02" + "0162" + "0161" + "0000000000000009", // tenants out of order
