@@ -70,7 +70,7 @@ final class Chart {
     return render(copy, values);
   }
 
-  private static Rendered render(Path chart, String... values) throws IOException {
+  static Rendered render(Path chart, String... values) throws IOException {
     List<Path> files = new ArrayList<>();
     try {
       TemplateCommand template =
