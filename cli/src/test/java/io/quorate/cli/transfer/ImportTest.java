@@ -158,6 +158,20 @@ final class ImportTest {
     assertThat(target).content().contains("\"key\":\"k\"");
   }
 
+  /** Two that wrote into one file would mix, and the first would be done with what is no export. */
+  @Test
+  void anExportLeavesWhatAnotherOneIsWriting() throws Exception {
+    Path file = dir.resolve("all.jsonl");
+    Path other = Files.writeString(dir.resolve("all.jsonl.part"), "of another run");
+    assertThat(run("put", "k", "v").exitCode()).isZero();
+    assertThat(run("export", file.toString()).exitCode()).isZero();
+    assertThat(other).hasContent("of another run");
+    assertThat(file).content().contains("\"k\"");
+    try (var left = Files.list(dir)) {
+      assertThat(left).containsExactlyInAnyOrder(file, other);
+    }
+  }
+
   @Test
   void anExportThatCannotBeWrittenIsRefusedFirstAndLeavesNothing() throws IOException {
     assertThat(run("export", "", dir.toString(), "--format", "jsonl").err())
