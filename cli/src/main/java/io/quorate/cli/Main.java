@@ -126,9 +126,9 @@ public final class Main {
   private static int onUsage(Console console, ParameterException failure, String[] args) {
     CommandSpec command = failure.getCommandLine().getCommandSpec();
     boolean json = Arrays.asList(args).contains("--json");
-    String meant = UsageFault.meant(failure);
-    String guess = meant == null ? "" : "; did you mean '" + meant + "'?";
-    String hint = (meant == null ? "; try '" : " Try '") + command.qualifiedName() + " --help'";
+    List<String> meant = UsageFault.meant(failure, () -> commandLine(console));
+    String guess = meant.isEmpty() ? "" : "; did you mean '" + String.join("' or '", meant) + "'?";
+    String hint = (meant.isEmpty() ? "; try '" : " Try '") + command.qualifiedName() + " --help'";
     FailureReport.ofUsage(UsageFault.of(failure) + guess + (json ? "" : hint)).print(console, json);
     return ExitCode.USAGE;
   }

@@ -5,8 +5,10 @@ import io.quorate.node.config.Nearest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -23,7 +25,7 @@ final class UsageFault {
 
   private static final List<Set<String>> SYNONYMS =
       List.of(
-          Set.of("delete", "remove", "drop", "rm", "del"),
+          Set.of("delete", "remove", "drop", "rm", "del", "decommission"),
           Set.of("list", "ls", "keys", "scan"),
           Set.of("alter", "update", "modify", "change"),
           Set.of("create", "make", "new"),
@@ -39,31 +41,52 @@ final class UsageFault {
   }
 
   /**
-   * The command or option that a misspelt one resembles; null if there is none. The parser has
-   * suggestions of its own, and they are no help here: to 'tenant delete' it would answer 'tenant
-   * alter', and to 'gte' nothing.
+   * The commands or the option that a misspelt one resembles, the likeliest first; none if there
+   * are none. The parser has suggestions of its own, and they are no help here: to 'tenant delete'
+   * it would answer 'tenant alter', and to 'gte' nothing.
+   *
+   * @param all makes the tree of all commands, of which a command line has only a part
    */
-  static @Nullable String meant(ParameterException failure) {
+  static List<String> meant(ParameterException failure, Supplier<CommandLine> all) {
     String word = unknownWord(failure);
     if (word == null) {
-      return null;
+      return List.of();
     }
     CommandLine command = failure.getCommandLine();
-    Collection<String> known =
-        word.startsWith("-")
-            ? command.getCommandSpec().optionsMap().keySet()
-            : command.getSubcommands().keySet();
-    String meant = known.stream().filter(each -> begins(each, word)).findFirst().orElse(null);
-    if (meant != null || word.length() > TYPO_CHARS_MAX) {
-      return meant;
+    if (word.startsWith("-")) {
+      return inPlace(word, command.getCommandSpec().optionsMap().keySet());
     }
-    // Of a word of two letters as many edits would leave nothing.
-    String near = Nearest.to(word, known, Math.min(TYPO_EDITS_MAX, word.length() - 1));
-    return near == null ? synonym(word, known) : near;
+    Collection<String> known = command.getSubcommands().keySet();
+    if (known.isEmpty() || word.length() > TYPO_CHARS_MAX) {
+      return inPlace(word, known);
+    }
+    String synonym = synonym(word, known);
+    if (synonym != null) {
+      return List.of(synonym);
+    }
+    Elsewhere elsewhere = new Elsewhere(all.get());
+    // Before what the word begins with: 'delete-tenant' must not be answered by 'delete'.
+    String joined = elsewhere.joined(word);
+    if (joined != null) {
+      return List.of(joined);
+    }
+    // Before what is only near: 'move' is nearer to 'role' than to 'cluster move'.
+    List<String> named = elsewhere.named(word, command);
+    return named.isEmpty() ? inPlace(word, known) : named;
+  }
+
+  /** What a word resembles of those that can stand where it does. */
+  private static List<String> inPlace(String word, Collection<String> known) {
+    String meant = known.stream().filter(each -> begins(each, word)).findFirst().orElse(null);
+    if (meant == null && word.length() <= TYPO_CHARS_MAX) {
+      // Of a word of two letters as many edits would leave nothing.
+      meant = Nearest.to(word, known, Math.min(TYPO_EDITS_MAX, word.length() - 1));
+    }
+    return meant == null ? List.of() : List.of(meant);
   }
 
   /** What other stores and shells call by a word, if there is one command for it. */
-  private static @Nullable String synonym(String word, Collection<String> known) {
+  static @Nullable String synonym(String word, Collection<String> known) {
     for (Set<String> same : SYNONYMS) {
       if (same.contains(word)) {
         List<String> meant = known.stream().filter(same::contains).toList();
@@ -77,6 +100,13 @@ final class UsageFault {
   private static @Nullable String unknownWord(ParameterException failure) {
     if (failure instanceof UnmatchedArgumentException unmatched) {
       return unmatched.getUnmatched().isEmpty() ? null : unmatched.getUnmatched().getFirst();
+    }
+    if (failure instanceof MissingParameterException) {
+      // A misspelt option is why the required one is missing, and the parser tells of that first.
+      return failure.getCommandLine().getUnmatchedArguments().stream()
+          .filter(each -> each.startsWith("-"))
+          .findFirst()
+          .orElse(null);
     }
     // So does 'quorate help' tell of a command that it cannot find.
     boolean isOfHelp = failure.getArgSpec() == null && failure.getValue() != null;

@@ -423,6 +423,37 @@ final class CommandsTest {
   }
 
   @Test
+  void aCommandThatIsElsewhereIsAnsweredByWhereItIs() {
+    for (String each :
+        List.of(
+            "delete-tenant x | quorate tenant drop",
+            "tenant-list | quorate tenant list",
+            "list_tenants | quorate tenant list",
+            "create-backup | quorate backup create",
+            "drain n1 | quorate node drain",
+            "node remove n1 | quorate cluster remove",
+            "cluster decommission n1 | remove",
+            "move n1 | quorate cluster move",
+            "cluster drain n1 | quorate node drain",
+            "backup restore x | quorate restore")) {
+      String[] parts = each.split(" \\| ");
+      assertThat(Ran.command(parts[0].split(" ")).err())
+          .contains("did you mean '" + parts[1] + "'?");
+    }
+    assertThat(Ran.command("truncate", "x").err())
+        .contains("did you mean 'quorate tenant truncate'");
+    assertThat(Ran.command("status").err()).contains("did you mean 'quorate cluster status' or '");
+    // The option that lacks is told only where no other word is the reason for that.
+    assertThat(Ran.command("restore", "--form", "b", "--all").err())
+        .contains("'--form' is not an option of 'quorate restore'; did you mean '--from'?");
+    assertThat(Ran.command("restore", "--all").err()).contains("Missing required option: '--from");
+    // Options and keys are no commands, whatever they are called.
+    assertThat(Ran.command("get", "k", "status").err()).doesNotContain("did you mean");
+    // Five commands have it, which would be no help.
+    assertThat(Ran.command("show").err()).doesNotContain("did you mean");
+  }
+
+  @Test
   void aWordThatResemblesNoCommandIsAnsweredByNone() {
     for (List<String> words :
         List.of(
