@@ -85,7 +85,7 @@ final class NodeRules {
                                             && (node.state() == State.DOWN
                                                 || node.state() == State.SUSPECTED));
                         if (doubts) {
-                          doubters.add(asked);
+                          doubters.add(seen.name(asked));
                         }
                       });
               if (!doubters.isEmpty()) {
@@ -93,7 +93,7 @@ final class NodeRules {
                     Finding.problem(
                         "node-suspected",
                         seen.name(id),
-                        "It answers, and is not heard, or suspected, by node "
+                        "It answers, and is not heard, or suspected, by "
                             + String.join(", ", doubters)
                             + ".",
                         "Look at the network between them, and at long pauses in its log"

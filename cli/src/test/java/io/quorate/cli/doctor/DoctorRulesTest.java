@@ -114,6 +114,15 @@ class DoctorRulesTest {
         .containsExactly("node-suspected");
   }
 
+  /** With the address, and the name if it has one: an id alone is not what people look for. */
+  @Test
+  void whoDoesNotHearANodeIsNamedAsElsewhere() {
+    Observations seen =
+        Heard.well().sees(A, C, node -> Heard.state(node, State.SUSPECTED, 900)).seen();
+    assertThat(DoctorRules.examine(seen).getFirst().what()).endsWith("by " + seen.name(A) + ".");
+    assertThat(seen.name(A)).contains(A, "(");
+  }
+
   @Test
   void nodeThatIsNotReady() {
     assertThat(found(Heard.well().reports(B, new Said().waitingFor("x"))))
