@@ -89,12 +89,14 @@ final class BackupForms {
 
   /** Returns how much tenants have, in words. */
   static String contents(List<TenantEntry> tenants) {
+    long keys = tenants.stream().mapToLong(TenantEntry::keys).sum();
     return String.format(
         Locale.ROOT,
-        "%d %s, %,d keys, %,.1f MB of keys and contents,",
+        "%d %s, %,d %s, %,.1f MB of keys and contents,",
         tenants.size(),
         tenants.size() == 1 ? "tenant" : "tenants",
-        tenants.stream().mapToLong(TenantEntry::keys).sum(),
+        keys,
+        keys == 1 ? "key" : "keys",
         tenants.stream().mapToLong(TenantEntry::bytes).sum() / 1e6);
   }
 

@@ -8,6 +8,7 @@ import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -145,15 +146,15 @@ sealed interface BaseChoice {
     List<Candidate> candidates = new ArrayList<>();
     for (String name : store.beside().names()) {
       BackupStore at = store.beside().backup(name);
-      if (!name.equals(store.name()) && at.list().containsKey(FileNames.MANIFEST)) {
-        try {
+      try {
+        if (!name.equals(store.name()) && at.list().containsKey(FileNames.MANIFEST)) {
           Manifest manifest = Manifest.read(at);
           if (wanted.objection(manifest) == null && wanted.tenantsIn(manifest) > 0) {
             candidates.add(new Candidate(at, manifest));
           }
-        } catch (DamagedException unusable) {
-          // Another one, or a backup with all contents, takes its place.
         }
+      } catch (DamagedException | FileSystemException unusable) {
+        // Another one, or a backup with all contents, takes its place.
       }
     }
     candidates.sort(

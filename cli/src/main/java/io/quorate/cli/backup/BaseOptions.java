@@ -1,6 +1,7 @@
 package io.quorate.cli.backup;
 
 import io.quorate.cli.backup.file.BaseEntry;
+import io.quorate.cli.backup.store.FileNames;
 import io.quorate.cli.command.ClusterOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,8 +29,9 @@ final class BaseOptions {
       paramLabel = "N",
       description =
           "With --incremental: make one with all contents when N backups have been based on the"
-              + " last such one, each on the one before. Default and most: ${DEFAULT-VALUE}")
-  private int fullAfter = BaseEntry.CHAIN_MAX;
+              + " last such one, each on the one before. Default and most: "
+              + BaseEntry.CHAIN_MAX)
+  private @Nullable Integer fullAfter;
 
   /** Whether a backup is chosen by itself. */
   boolean isIncremental() {
@@ -45,14 +47,17 @@ final class BaseOptions {
     if (name != null && incremental) {
       throw cluster.usage("--base and --incremental: give one of them");
     }
-    if (fullAfter < 1 || fullAfter > BaseEntry.CHAIN_MAX) {
-      throw cluster.usage(
-          "--full-after %d: give 1 to %d".formatted(fullAfter, BaseEntry.CHAIN_MAX));
+    if (fullAfter != null && !incremental) {
+      throw cluster.usage("--full-after is of --incremental: give that, too, or leave it out");
+    }
+    int chainMax = fullAfter == null ? BaseEntry.CHAIN_MAX : fullAfter;
+    if (chainMax < 1 || chainMax > BaseEntry.CHAIN_MAX) {
+      throw cluster.usage("--full-after %d: give 1 to %d".formatted(chainMax, BaseEntry.CHAIN_MAX));
     }
     if (name == null) {
-      return incremental ? new BaseChoice.Newest(fullAfter) : new BaseChoice.None();
+      return incremental ? new BaseChoice.Newest(chainMax) : new BaseChoice.None();
     }
-    if (!CreateCommand.isPlain(name)) {
+    if (!FileNames.isBackup(name)) {
       throw cluster.usage("--base: give the name of a backup in the place that --to names");
     }
     return new BaseChoice.Named(name);

@@ -4,6 +4,7 @@ import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.TenantEntry;
 import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.FileNames;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
@@ -19,7 +20,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,8 +42,6 @@ import picocli.CommandLine.Option;
 public final class CreateCommand implements Callable<Integer> {
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
 
   private final Console console;
   private final ClusterCalls.Opened opened;
@@ -89,7 +87,7 @@ public final class CreateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     String as = name == null ? NAME.format(Instant.now()) : name;
-    if (!isPlain(as)) {
+    if (!FileNames.isBackup(as)) {
       throw cluster.usage(
           "--name "
               + Quoted.of(as)
@@ -154,11 +152,6 @@ public final class CreateCommand implements Callable<Integer> {
     }
     show(store, created);
     return ExitCode.DONE;
-  }
-
-  /** Whether a backup may have this name. */
-  static boolean isPlain(String name) {
-    return PLAIN.matcher(name).matches();
   }
 
   private void show(BackupStore store, Creation.Created created) {

@@ -44,6 +44,10 @@ public final class ListCommand implements Callable<Integer> {
       throw Reasons.failed("no such directory: " + directory);
     }
     List<Listed> found = Listed.in(place);
+    if (found.isEmpty() && storage.backup(directory).holdsBackup()) {
+      throw Reasons.failed(
+          directory + ": is a backup itself: list the directory that it is in, or verify it");
+    }
     options
         .output(console)
         .result(

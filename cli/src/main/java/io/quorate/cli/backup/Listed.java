@@ -11,6 +11,7 @@ import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,10 @@ record Listed(
     UNFINISHED,
     /** The backup that it is based on is not there, or lacks its own base. */
     LACKS_BASE,
-    /** Its manifest, or its progress, cannot be read. */
-    DAMAGED
+    /** Its manifest, or its progress, is not as it was written. */
+    DAMAGED,
+    /** The user may not look into its directory, or that fails otherwise. */
+    UNREADABLE
   }
 
   /** Returns the backups at a place, by name. */
@@ -141,6 +144,8 @@ record Listed(
           State.UNFINISHED);
     } catch (DamagedException damaged) {
       return unknown(name, State.DAMAGED);
+    } catch (FileSystemException unreadable) {
+      return unknown(name, State.UNREADABLE);
     }
   }
 

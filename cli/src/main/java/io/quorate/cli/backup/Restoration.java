@@ -59,10 +59,10 @@ final class Restoration {
                         .anyMatch(each -> wishes.names().containsKey(each.tenant())))
             .toList();
     long total = tenants.stream().mapToLong(TenantEntry::bytes).sum();
+    Map<String, FileRestorer.Target> targets = new LinkedHashMap<>();
     try {
       chain.requireFiles();
       requireVersion(patience);
-      Map<String, FileRestorer.Target> targets = new LinkedHashMap<>();
       for (TenantEntry each : tenants) {
         String name = wishes.names().getOrDefault(each.name(), each.name());
         targets.put(each.name(), begin(each, name, factor, patience, targets.values()));
@@ -87,7 +87,7 @@ final class Restoration {
           "the restore stopped",
           failed,
           failed instanceof DamagedException
-              ? "no tenant was opened: restore from another backup, and drop what was begun"
+              ? "no tenant was opened: restore from another backup" + dropped(targets.values())
               : "the same command goes on with it");
     }
   }
@@ -150,7 +150,7 @@ final class Restoration {
       throw Reasons.stopped(
           "tenant '%s' cannot be created".formatted(name),
           refused,
-          advice(tenant, name) + begun(begun));
+          advice(tenant, name, factor) + begun(begun));
     }
   }
 
@@ -170,8 +170,15 @@ final class Restoration {
             + begun.stream().map(FileRestorer.Target::tenant).collect(Collectors.joining(", "));
   }
 
+  private static String dropped(Collection<FileRestorer.Target> begun) {
+    return begun.isEmpty()
+        ? "; none was created"
+        : ", and drop what was begun: "
+            + begun.stream().map(FileRestorer.Target::tenant).collect(Collectors.joining(", "));
+  }
+
   /** What to do about a tenant that cannot be created. */
-  private String advice(TenantEntry tenant, String name) {
+  private String advice(TenantEntry tenant, String name, @Nullable ReplicationFactor factor) {
     try {
       if (cluster.tenants().stream().map(Tenant::name).anyMatch(name::equals)) {
         return "a tenant of that name is there. If an earlier run of this restore has opened it, leave it out; else give --tenant %s=NAME to restore it under another name"
@@ -180,7 +187,9 @@ final class Restoration {
     } catch (QuorateException unknown) {
       // It stays at the general advice.
     }
-    return "if the replicas cannot be had here, give --replication-factor";
+    return factor == null
+        ? "if the replicas cannot be had here, give --replication-factor"
+        : "give another --replication-factor if that is refused";
   }
 
   /** As a last check, that no record was lost on the way. */

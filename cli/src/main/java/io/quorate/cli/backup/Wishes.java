@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Which tenants of a backup are restored.
@@ -15,6 +16,8 @@ import java.util.Map;
  * @param names their names in the cluster by their names in the backup
  */
 record Wishes(Map<String, String> names) {
+  private static final Pattern TENANT = Pattern.compile("[a-z0-9._-]{1,64}");
+
   Wishes {
     names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
   }
@@ -45,8 +48,10 @@ record Wishes(Map<String, String> names) {
             "there is no tenant %s in the backup, which has %s"
                 .formatted(Quoted.of(from), String.join(", ", there)));
       }
-      if (to.isEmpty()) {
-        throw usage("--tenant %s: give a name after the '='".formatted(Quoted.of(word)));
+      if (equals >= 0 && !TENANT.matcher(to).matches()) {
+        throw usage(
+            "--tenant %s: give a name of 1 to 64 of a-z, 0-9, '-', '_' and '.' after the '='"
+                .formatted(Quoted.of(word)));
       }
       if (names.put(from, to) != null) {
         throw usage("--tenant: tenant %s is named twice".formatted(Quoted.of(from)));

@@ -390,6 +390,60 @@ class BackupCommandsTest {
   }
 
   @Test
+  void whatWouldBeIgnoredIsRefused() throws Exception {
+    String to = directory.toString();
+    assertThat(run("create", "--to", to, "--name", "b1", "--full-after", "3")).isEqualTo(2);
+    assertThat(text()).contains("--full-after is of --incremental");
+    assertThat(run("create", "--to", to, "--name", "b1")).as(text()).isZero();
+    assertThat(run("list", directory.resolve("b1").toString())).isEqualTo(-1);
+    assertThat(text()).contains("b1: is a backup itself");
+    for (String name : List.of("Große", "a b", "", "x".repeat(65))) {
+      String tenant = "orders=" + name;
+      assertThat(run("restore", "--from", to + "/b1", "--tenant", tenant)).isEqualTo(-1);
+      assertThat(text()).contains("give a name of 1 to 64 of a-z");
+    }
+  }
+
+  @Test
+  void whatADamagedBackupHasLeftIsNamed() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    Path b1 = directory.resolve("b1");
+    assertThat(run("create", "--to", directory.toString(), "--name", "b1")).as(text()).isZero();
+    List<Path> files =
+        Runs.at(b1).list().keySet().stream().filter(FileNames::isData).map(b1::resolve).toList();
+    for (Path file : files) {
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(file, bytes);
+    }
+    assertThat(run("restore", "--from", b1.toString(), "--tenant", "orders=copy")).isEqualTo(-1);
+    assertThat(text()).contains("drop what was begun: copy");
+    for (Path file : files) {
+      Files.delete(file);
+    }
+    assertThat(run("restore", "--from", b1.toString(), "--tenant", "orders=more")).isEqualTo(-1);
+    assertThat(text()).contains("none was created");
+  }
+
+  /** A link to itself: as the directory of another user, but also for root, who runs tests. */
+  @Test
+  void whatCannotBeLookedAtIsListedAndIsNotSaidToBeMissing() throws Exception {
+    String to = directory.toString();
+    assertThat(run("create", "--to", to, "--name", "b1")).as(text()).isZero();
+    for (String each : List.of("b2", "lost+found")) {
+      Files.createSymbolicLink(directory.resolve(each), Path.of(each));
+    }
+    assertThat(run("list", to, "--json")).as(text()).isZero();
+    assertThat(json().path("backups").findValuesAsText("name")).containsExactly("b1", "b2");
+    assertThat(json().path("backups").findValuesAsText("state"))
+        .containsExactly("complete", "unreadable");
+    assertThat(run("delete", directory.resolve("b2").toString(), "--yes")).isEqualTo(-1);
+    assertThat(text()).contains("b2").doesNotContain("there is no backup");
+    assertThat(run("create", "--to", to, "--name", "b3", "--incremental")).as(text()).isZero();
+    assertThat(out.toString(UTF_8)).contains("based on b1");
+  }
+
+  @Test
   void restoreWithoutTenantsNamesThem() {
     assertThat(run("create", "--to", directory.toString(), "--name", "b1")).isZero();
     assertThat(run("restore", "--from", directory.resolve("b1").toString())).isEqualTo(-1);

@@ -32,10 +32,23 @@ public final class DirectoryPlace implements BackupPlace {
   @Override
   public List<String> names() throws IOException {
     try (Stream<Path> all = Files.list(directory)) {
-      return all.filter(DirectoryStore::holdsBackup)
+      return all.filter(DirectoryPlace::mayBeBackup)
           .sorted()
           .map(each -> String.valueOf(each.getFileName()))
           .toList();
+    }
+  }
+
+  /**
+   * Backups are readable by the user alone who made them: one that cannot be looked at is listed,
+   * for a list without it would say that there is none.
+   */
+  private static boolean mayBeBackup(Path directory) {
+    try {
+      return DirectoryStore.holdsBackup(directory);
+    } catch (IOException unreadable) {
+      // Not lost+found, which is at the top of each file system of Linux.
+      return FileNames.isBackup(String.valueOf(directory.getFileName()));
     }
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.SortedMap;
@@ -36,11 +37,26 @@ public final class DirectoryStore implements BackupStore {
     this.directory = directory;
   }
 
-  /** Whether a backup was begun in the directory, and is not deleted. */
-  public static boolean holdsBackup(Path directory) {
-    return Files.exists(directory.resolve(FileNames.MANIFEST))
-        || Files.exists(directory.resolve(FileNames.PROGRESS))
-        || Files.exists(directory.resolve(LOCK));
+  /**
+   * Whether a backup was begun in the directory, and is not deleted.
+   *
+   * @throws IOException if that cannot be seen, as in a directory of another user
+   */
+  public static boolean holdsBackup(Path directory) throws IOException {
+    return !Files.isRegularFile(directory)
+        && (isThere(directory.resolve(FileNames.MANIFEST))
+            || isThere(directory.resolve(FileNames.PROGRESS))
+            || isThere(directory.resolve(LOCK)));
+  }
+
+  /** {@link Files#exists} says no of what it cannot see, and so of the backup of another user. */
+  private static boolean isThere(Path file) throws IOException {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class);
+      return true;
+    } catch (NoSuchFileException none) {
+      return false;
+    }
   }
 
   @Override
@@ -64,7 +80,7 @@ public final class DirectoryStore implements BackupStore {
   }
 
   @Override
-  public boolean holdsBackup() {
+  public boolean holdsBackup() throws IOException {
     return holdsBackup(directory);
   }
 

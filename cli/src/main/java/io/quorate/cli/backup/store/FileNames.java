@@ -3,7 +3,7 @@ package io.quorate.cli.backup.store;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** How the files of a backup are called. */
+/** How backups and their files are called. */
 public final class FileNames {
   /** Written last: there is a backup if this is there. */
   public static final String MANIFEST = "manifest.json";
@@ -11,9 +11,15 @@ public final class FileNames {
   /** What an unfinished backup has so far. */
   public static final String PROGRESS = "progress.json";
 
+  private static final Pattern BACKUP = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
   private static final Pattern DATA = Pattern.compile("data-(\\d{6,9})\\.qb");
 
   private FileNames() {}
+
+  /** Whether a backup may have this name. */
+  public static boolean isBackup(String name) {
+    return BACKUP.matcher(name).matches();
+  }
 
   /** Returns the name of a file of records. */
   public static String data(int number) {
