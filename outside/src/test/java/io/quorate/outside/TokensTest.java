@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.client.Credentials;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.TlsOptions;
-import io.quorate.client.admin.Action;
-import io.quorate.client.admin.Administration;
-import io.quorate.client.admin.Grant;
-import io.quorate.client.admin.Grantee;
-import io.quorate.client.admin.TenantSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,29 +41,6 @@ class TokensTest {
     return nodes.commandLine().with("QUORATE_CLIENT_TLS_CA", authorities().toString());
   }
 
-  /** Who may read and write some keys of tenant orders; RolesTest does it by commands. */
-  private void createUser(Nodes nodes, String name) {
-    Path root = certificates().resolve("root");
-    TlsOptions tls =
-        TlsOptions.DEFAULT
-            .authorities(authorities())
-            .certificate(root.resolve("client.pem"), root.resolve("client.key"));
-    try (QuorateClient client =
-        QuorateClient.builder()
-            .endpoints(nodes.endpoints())
-            .tls(tls)
-            .timeout(Duration.ofSeconds(30))
-            .build()) {
-      Administration all = Administration.of(client);
-      all.cluster().createTenant("orders", TenantSettings.DEFAULT);
-      all.access().createUser(name, List.of());
-      all.access()
-          .grant(
-              Grantee.user(name),
-              Grant.of(Action.READ, Action.WRITE).tenant("orders").prefix("eu/"));
-    }
-  }
-
   private Path file(String token) throws IOException {
     shown.add(token);
     return Files.writeString(directory.resolve("token-" + shown.size()), token + "\n");
@@ -91,7 +63,7 @@ class TokensTest {
       try (IdentityProvider provider =
           new IdentityProvider(node.resolve("node.pem"), node.resolve("node.key"))) {
         start(nodes, node, provider);
-        createUser(nodes, "anna");
+        SecureNodes.createUser(nodes, certificates().resolve("root"), "anna");
         theCommandLineLogsIn(nodes, provider);
         wrongTokensAreRefused(nodes, provider);
         tokensChangeUnderLoad(nodes, provider);
@@ -125,23 +97,32 @@ class TokensTest {
   private void theCommandLineLogsIn(Nodes nodes, IdentityProvider provider) throws Exception {
     CommandLine anna =
         withTls(nodes).with("QUORATE_CLIENT_TOKEN_FILE", "" + file(provider.token("anna", 600)));
-    assertThat(done(anna.quorate("security", "whoami"))).startsWith("user anna");
-    done(anna.quorate("put", "--tenant", "orders", "eu/1", "v"));
-    assertThat(anna.quorate("get", "--tenant", "orders", "us/1").code()).isEqualTo(DENIED);
-    assertThat(done(getWith(provider.token("anna", 600), nodes))).contains("v");
+    Path another = file(provider.token("anna", 600));
     String inEnvironment = provider.token("berta", 600);
     shown.add(inEnvironment);
-    CommandLine berta = withTls(nodes).with("QUORATE_CLIENT_TOKEN", inEnvironment);
-    CommandLine.Result denied = berta.quorate("get", "--tenant", "orders", "eu/1");
-    assertThat(denied.code()).as(denied.toString()).isEqualTo(DENIED);
-    assertThat(denied.errText()).contains("user 'berta', which the cluster does not know");
-    CommandLine.Result both = anna.quorate("get", "eu/1", "--user", "anna");
-    assertThat(both.code()).as(both.toString()).isEqualTo(USAGE);
-    assertThat(both.errText()).contains("give one of them");
+    SideBySide.run(
+        () -> assertThat(done(anna.quorate("security", "whoami"))).startsWith("user anna"),
+        () ->
+            assertThat(anna.quorate("get", "--tenant", "orders", "us/1").code()).isEqualTo(DENIED),
+        () -> {
+          done(anna.quorate("put", "--tenant", "orders", "eu/1", "v"));
+          assertThat(done(getWith(another, nodes))).contains("v");
+        },
+        () -> {
+          CommandLine berta = withTls(nodes).with("QUORATE_CLIENT_TOKEN", inEnvironment);
+          CommandLine.Result denied = berta.quorate("get", "--tenant", "orders", "eu/1");
+          assertThat(denied.code()).as(denied.toString()).isEqualTo(DENIED);
+          assertThat(denied.errText()).contains("user 'berta', which the cluster does not know");
+        },
+        () -> {
+          CommandLine.Result both = anna.quorate("get", "eu/1", "--user", "anna");
+          assertThat(both.code()).as(both.toString()).isEqualTo(USAGE);
+          assertThat(both.errText()).contains("give one of them");
+        });
   }
 
   /** One node alone does not decide that a token is wrong, so there is time to ask others. */
-  private CommandLine.Result getWith(String token, Nodes nodes) throws Exception {
+  private CommandLine.Result getWith(Path token, Nodes nodes) {
     return withTls(nodes)
         .quorate(
             "get",
@@ -149,18 +130,26 @@ class TokensTest {
             "orders",
             "eu/1",
             "--token-file",
-            "" + file(token),
+            token.toString(),
             "--timeout",
             "30s");
   }
 
   private void wrongTokensAreRefused(Nodes nodes, IdentityProvider provider) throws Exception {
+    List<SideBySide.Work> refusals = new ArrayList<>();
     for (String wrong :
         List.of(provider.forOthers("anna"), provider.forged("anna"), provider.token("root", 600))) {
-      CommandLine.Result refused = getWith(wrong, nodes);
-      assertThat(refused.code()).as(refused.toString()).isEqualTo(DENIED);
-      assertThat(refused.toString()).contains("a token that is not good").doesNotContain(wrong);
+      Path file = file(wrong);
+      refusals.add(
+          () -> {
+            CommandLine.Result refused = getWith(file, nodes);
+            assertThat(refused.code()).as(refused.toString()).isEqualTo(DENIED);
+            assertThat(refused.toString())
+                .contains("a token that is not good")
+                .doesNotContain(wrong);
+          });
     }
+    SideBySide.run(refusals.toArray(SideBySide.Work[]::new));
   }
 
   private void tokensChangeUnderLoad(Nodes nodes, IdentityProvider provider) {

@@ -7,6 +7,8 @@ import io.quorate.client.Entry;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ScanOptions;
 import io.quorate.client.WriteOptions;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.TenantSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,27 +34,32 @@ class TransferTest {
       List<Entry> entries = new ArrayList<>();
       nasty.forEach((key, value) -> entries.add(Entry.of(utf8(PREFIX + key), value)));
       client.keyValue().putAll(entries, WriteOptions.DEFAULT).forEach(outcome -> outcome.get());
-      for (String format : new String[] {"jsonl", "csv"}) {
-        String file = nodes.directory().resolve("export." + format).toString();
-        CommandLine commands = nodes.commandLine();
-        CommandLine.Result export = commands.quorate("export", PREFIX, file, "--format", format);
-        assertThat(export.code()).as("%s", export).isZero();
-        String tenant = "copy-" + format;
-        assertThat(commands.quorate("tenant", "create", tenant).code()).isZero();
-        CommandLine.Result imported =
-            commands.quorate("import", "--exported", file, "--tenant", tenant);
-        assertThat(imported.code()).as("%s", imported).isZero();
-        Map<String, byte[]> came = new TreeMap<>();
-        client
-            .keyValue()
-            .scan(utf8(PREFIX), ScanOptions.DEFAULT.tenant(tenant))
-            .forEachRemaining(
-                entry -> came.put(entry.keyText().substring(PREFIX.length()), entry.value()));
-        assertThat(came.keySet()).as(format).isEqualTo(nasty.keySet());
-        nasty.forEach(
-            (key, value) -> assertThat(came.get(key)).as("%s, %s", format, key).isEqualTo(value));
-      }
+      SideBySide.run(
+          () -> bringsBack(nodes, client, "jsonl", nasty),
+          () -> bringsBack(nodes, client, "csv", nasty));
     }
+  }
+
+  private static void bringsBack(
+      Nodes nodes, QuorateClient client, String format, Map<String, byte[]> nasty) {
+    String file = nodes.directory().resolve("export." + format).toString();
+    CommandLine commands = nodes.commandLine();
+    CommandLine.Result export = commands.quorate("export", PREFIX, file, "--format", format);
+    assertThat(export.code()).as("%s", export).isZero();
+    String tenant = "copy-" + format;
+    var unused = Administration.of(client).cluster().createTenant(tenant, TenantSettings.DEFAULT);
+    CommandLine.Result imported =
+        commands.quorate("import", "--exported", file, "--tenant", tenant);
+    assertThat(imported.code()).as("%s", imported).isZero();
+    Map<String, byte[]> came = new TreeMap<>();
+    client
+        .keyValue()
+        .scan(utf8(PREFIX), ScanOptions.DEFAULT.tenant(tenant))
+        .forEachRemaining(
+            entry -> came.put(entry.keyText().substring(PREFIX.length()), entry.value()));
+    assertThat(came.keySet()).as(format).isEqualTo(nasty.keySet());
+    nasty.forEach(
+        (key, value) -> assertThat(came.get(key)).as("%s, %s", format, key).isEqualTo(value));
   }
 
   /** What the nodes' meters say of it is what the system and the client say. */

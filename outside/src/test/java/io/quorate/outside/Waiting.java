@@ -18,7 +18,7 @@ final class Waiting {
       Awaitility.await()
           .atMost(longest)
           .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(200))
+          .pollInterval(Duration.ofMillis(50))
           .until(condition);
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(otherwise.get(), e);
