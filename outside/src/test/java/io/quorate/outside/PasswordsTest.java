@@ -14,13 +14,16 @@ import io.quorate.proto.v1.GetCallerRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +37,8 @@ class PasswordsTest {
 
   /** One node alone does not decide that a password is wrong: more time than commands have else. */
   private static final String TWO_NODES_ANSWER = "30s";
+
+  private static final Duration WITHIN = Duration.ofSeconds(30);
 
   private static final String FIRST = "planted-password-41c7";
   private static final String SECOND = "planted-password-88e2";
@@ -88,7 +93,7 @@ class PasswordsTest {
           .set("QUORATE_TLS_KEY", node.resolve("node.key").toString())
           .set("QUORATE_TLS_AUTHORITIES", node.resolve("authorities.pem").toString())
           .set("QUORATE_TLS_CLIENT_CERTIFICATES", "optional")
-          .set("QUORATE_SECURITY_LOGIN_TTL", "6s")
+          .set("QUORATE_SECURITY_LOGIN_TTL", "3s")
           .set("QUORATE_LIMITS_CLIENT_CONNECTIONS", Integer.toString(CONNECTIONS))
           .set("QUORATE_HTTP_LISTEN", "off");
       for (Node each : nodes.all()) {
@@ -97,18 +102,7 @@ class PasswordsTest {
       }
       nodes.start();
       CommandLine root = root(nodes);
-      done(root.quorate("tenant", "create", "orders"));
-      done(root.quorate("user", "create", "reports"));
-      done(
-          root.quorate(
-              "grant",
-              "read,write",
-              "--to-user",
-              "reports",
-              "--tenant",
-              "orders",
-              "--prefix",
-              "eu/"));
+      SecureNodes.createUser(nodes, certificates().resolve("root"), "reports");
       done(
           root.quorate(
               "user", "password", "reports", "--new-password-file", "" + file("first", FIRST)));
@@ -120,30 +114,39 @@ class PasswordsTest {
   }
 
   private void theCommandLineLogsIn(Nodes nodes) throws IOException {
+    Path again = file("again", FIRST);
     CommandLine reports = reports(nodes, FIRST);
-    assertThat(done(reports.quorate("security", "whoami"))).startsWith("user reports");
-    done(reports.quorate("put", "--tenant", "orders", "eu/1", "v"));
-    assertThat(reports.quorate("get", "--tenant", "orders", "us/1").code()).isEqualTo(DENIED);
-    CommandLine.Result byFile =
-        nodes
-            .commandLine()
-            .quorate(
-                "get",
-                "--tenant",
-                "orders",
-                "eu/1",
-                "--tls-ca",
-                authorities().toString(),
-                "--user",
-                "reports",
-                "--password-file",
-                "" + file("again", FIRST));
-    assertThat(done(byFile)).contains("v");
-    CommandLine.Result wrong =
-        reports(nodes, "not the password")
-            .quorate("get", "--tenant", "orders", "eu/1", "--timeout", TWO_NODES_ANSWER);
-    assertThat(wrong.code()).as(wrong.toString()).isEqualTo(DENIED);
-    assertThat(wrong.toString()).contains("user 'reports' is unknown, has no password, or has");
+    SideBySide.run(
+        () -> assertThat(done(reports.quorate("security", "whoami"))).startsWith("user reports"),
+        () ->
+            assertThat(reports.quorate("get", "--tenant", "orders", "us/1").code())
+                .isEqualTo(DENIED),
+        () -> {
+          done(reports.quorate("put", "--tenant", "orders", "eu/1", "v"));
+          CommandLine.Result byFile =
+              nodes
+                  .commandLine()
+                  .quorate(
+                      "get",
+                      "--tenant",
+                      "orders",
+                      "eu/1",
+                      "--tls-ca",
+                      authorities().toString(),
+                      "--user",
+                      "reports",
+                      "--password-file",
+                      again.toString());
+          assertThat(done(byFile)).contains("v");
+        },
+        () -> {
+          CommandLine.Result wrong =
+              reports(nodes, "not the password")
+                  .quorate("get", "--tenant", "orders", "eu/1", "--timeout", TWO_NODES_ANSWER);
+          assertThat(wrong.code()).as(wrong.toString()).isEqualTo(DENIED);
+          assertThat(wrong.toString())
+              .contains("user 'reports' is unknown, has no password, or has");
+        });
   }
 
   /** They connect, call something that all may call, and stay. */
@@ -172,6 +175,7 @@ class PasswordsTest {
   /** The client is told the new password while both are good, and no operation fails. */
   private void thePasswordChangesUnderLoad(Nodes nodes) throws Exception {
     AtomicReference<String> password = new AtomicReference<>(FIRST);
+    AtomicInteger loginsBySecond = new AtomicInteger();
     AtomicBoolean ends = new AtomicBoolean();
     AtomicInteger done = new AtomicInteger();
     List<Throwable> failures = new CopyOnWriteArrayList<>();
@@ -180,7 +184,14 @@ class PasswordsTest {
             .endpoints(nodes.endpoints())
             .tenant("orders")
             .tls(TlsOptions.DEFAULT.authorities(authorities()))
-            .credentials(Credentials.password("reports", password::get))
+            .credentials(
+                Credentials.password(
+                    "reports",
+                    () -> {
+                      String now = Objects.requireNonNull(password.get());
+                      loginsBySecond.addAndGet(now.equals(SECOND) ? 1 : 0);
+                      return now;
+                    }))
             .build()) {
       Thread load =
           new Thread(
@@ -206,20 +217,32 @@ class PasswordsTest {
               "" + file("second", SECOND)));
       password.set(SECOND);
       int before = done.get();
-      Thread.sleep(7_000); // longer than a login counts
+      awaitALogin(loginsBySecond, done); // the one before it was by the first password
       done(root.quorate("user", "password", "reports", "--drop-previous"));
-      Thread.sleep(2_000);
+      awaitALogin(loginsBySecond, done);
       ends.set(true);
       load.join();
       System.out.println("operations while the password changed: " + (done.get() - before) * 2);
       assertThat(failures).isEmpty();
       assertThat(done.get()).isGreaterThan(before + 100);
     }
-    CommandLine.Result dropped =
-        reports(nodes, FIRST)
-            .quorate("get", "--tenant", "orders", "eu/1", "--timeout", TWO_NODES_ANSWER);
-    assertThat(dropped.code()).as(dropped.toString()).isEqualTo(DENIED);
-    done(reports(nodes, SECOND).quorate("get", "--tenant", "orders", "eu/1"));
+    SideBySide.run(
+        () -> {
+          CommandLine.Result dropped =
+              reports(nodes, FIRST)
+                  .quorate("get", "--tenant", "orders", "eu/1", "--timeout", TWO_NODES_ANSWER);
+          assertThat(dropped.code()).as(dropped.toString()).isEqualTo(DENIED);
+        },
+        () -> done(reports(nodes, SECOND).quorate("get", "--tenant", "orders", "eu/1")));
+  }
+
+  /** Returns when the client has logged in once more, and what it does goes on with that login. */
+  private static void awaitALogin(AtomicInteger logins, AtomicInteger done) {
+    int loginsBefore = logins.get();
+    Supplier<String> otherwise = () -> "logins " + logins + ", operations " + done;
+    Waiting.until(WITHIN, () -> logins.get() > loginsBefore, otherwise);
+    int doneBefore = done.get();
+    Waiting.until(WITHIN, () -> done.get() > doneBefore + 100, otherwise);
   }
 
   private void nothingSecretIsWritten(Nodes nodes) throws IOException {
