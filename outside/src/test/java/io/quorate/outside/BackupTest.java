@@ -30,6 +30,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class BackupTest {
   private static final int KEYS = 3_000;
+
+  /** Of the keys, how many a command reads or stores before a node dies, and while it is dead. */
+  private static final int SOME = 500;
+
+  private static final Duration WITHIN = Duration.ofMinutes(1);
   private static final List<String> TENANTS = List.of("carts", "hits", "orders", "profiles");
 
   @RegisterExtension final Backups backups = new Backups();
@@ -66,14 +71,24 @@ class BackupTest {
     }
   }
 
-  /** What readers find, but for versions. */
-  private static String contents(CommandLine operator, String tenant) {
+  /** What readers find in each tenant, but for versions. */
+  private static List<String> contents(CommandLine operator, String prefix) {
+    String[] found = new String[TENANTS.size()];
+    SideBySide.run(
+        IntStream.range(0, found.length)
+            .<SideBySide.Work>mapToObj(
+                i -> () -> found[i] = contentsOf(operator, prefix + TENANTS.get(i)))
+            .toArray(SideBySide.Work[]::new));
+    return List.of(found);
+  }
+
+  private static String contentsOf(CommandLine operator, String tenant) {
     String text = done(operator.quorate("scan", "--tenant", tenant, "--limit", "100000")).outText();
     return String.join("\n", text.lines().sorted().toList());
   }
 
   private CommandLine.Result backup(CommandLine operator, String name) {
-    return backups.create(operator, name, "--max-rate", "150KiB");
+    return backups.create(operator, name, "--max-rate", "300KiB");
   }
 
   private CommandLine.Result restore(CommandLine operator, String name) {
@@ -81,26 +96,47 @@ class BackupTest {
         operator,
         name,
         Stream.concat(
-                Stream.of("--max-rate", "150KiB"),
+                Stream.of("--max-rate", "300KiB"),
                 TENANTS.stream().map(each -> "--tenant=" + each + "=again-" + each))
             .toArray(String[]::new));
   }
 
-  /** Kills a node with the command at work, and starts it again. */
-  private static CommandLine.Result disturbed(Nodes nodes, Node node, Running command)
+  /**
+   * Kills a node with the command at work, and starts it again when the command has gone on without
+   * it.
+   */
+  private static CommandLine.Result disturbed(Nodes nodes, Node node, String step, Running command)
       throws Exception {
+    List<Node> others = nodes.all().stream().filter(each -> each != node).toList();
+    double before = records(nodes.all(), step);
     try (var beside = Executors.newSingleThreadExecutor()) {
       CompletableFuture<CommandLine.Result> result =
           CompletableFuture.supplyAsync(command::run, beside);
-      Waiting.pass(Duration.ofSeconds(3));
+      awaitRecords(nodes.all(), step, before + SOME);
       node.kill();
+      double atTheKill = records(others, step);
       assertThat(result.isDone()).as("it was over before a node died").isFalse();
-      Waiting.pass(Duration.ofSeconds(2));
+      awaitRecords(others, step, atTheKill + SOME);
       node.start();
       CommandLine.Result ended = result.get(2, TimeUnit.MINUTES);
       nodes.awaitReady();
       return ended;
     }
+  }
+
+  private static void awaitRecords(List<Node> nodes, String step, double many) {
+    Waiting.until(
+        WITHIN,
+        () -> records(nodes, step) >= many,
+        () -> "%s %f records, and not %f".formatted(step, records(nodes, step), many));
+  }
+
+  /** How many nodes have read for backups, or stored for restores. */
+  private static double records(List<Node> nodes, String step) {
+    return nodes.stream()
+        .mapToDouble(
+            node -> node.meter("quorate_backup_records_total", "step=\"%s\"".formatted(step)))
+        .sum();
   }
 
   private interface Running {
@@ -113,15 +149,13 @@ class BackupTest {
         QuorateClient client = nodes.client()) {
       CommandLine operator = nodes.commandLine();
       fill(client);
-      List<String> before = TENANTS.stream().map(each -> contents(operator, each)).toList();
+      List<String> before = contents(operator, "");
 
-      done(disturbed(nodes, nodes.node(1), () -> backup(operator, "first")));
+      done(disturbed(nodes, nodes.node(1), "read", () -> backup(operator, "first")));
       done(backups.verify(operator, "first"));
-      done(disturbed(nodes, nodes.node(2), () -> restore(operator, "first")));
+      done(disturbed(nodes, nodes.node(2), "stored", () -> restore(operator, "first")));
 
-      for (int i = 0; i < TENANTS.size(); i++) {
-        assertThat(contents(operator, "again-" + TENANTS.get(i))).isEqualTo(before.get(i));
-      }
+      assertThat(contents(operator, "again-")).isEqualTo(before);
     }
   }
 
