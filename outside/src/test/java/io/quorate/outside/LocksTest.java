@@ -21,11 +21,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Locks of processes that contend, while the leader of the locks, or a holder, is killed. */
+@ExtendWith(SharedNodes.class)
 class LocksTest {
   /** Beyond the time of a lock: the leader's look at the clock, its log, and this test's polls. */
   private static final Duration LATE = Duration.ofMillis(1_500);
@@ -33,20 +33,8 @@ class LocksTest {
   /** What a lock's time lacks at its holder; and the way of its last renewal. */
   private static final Duration EARLY = Duration.ofMillis(500);
 
-  private static final Nodes nodes = Nodes.threeOnLoopback();
-
-  @BeforeAll
-  static void start() {
-    nodes.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    nodes.close();
-  }
-
   /** Who leads the group of the locks: the node that counts what happens to them. */
-  private static Node leader() {
+  private static Node leader(Nodes nodes) {
     Node leader = nodes.node(0);
     double most = -1;
     for (Node node : nodes.all()) {
@@ -62,7 +50,8 @@ class LocksTest {
 
   @Test
   void aHolderKeepsItsLockWhileTheLeaderIsKilled() throws InterruptedException {
-    try (QuorateClient one = nodes.client();
+    try (Nodes nodes = Nodes.threeOnLoopback().start();
+        QuorateClient one = nodes.client();
         QuorateClient other = nodes.client()) {
       Lock held = one.locks().tryAcquire("kept", Duration.ofSeconds(6)).orElseThrow();
       AtomicBoolean lost = new AtomicBoolean();
@@ -84,7 +73,7 @@ class LocksTest {
                 }
               });
       Waiting.pass(Duration.ofMillis(2_500)); // it is renewed once
-      Node leader = leader();
+      Node leader = leader(nodes);
       contender.start();
       leader.kill();
       Waiting.pass(Duration.ofSeconds(7)); // longer than the time of the lock
@@ -98,26 +87,24 @@ class LocksTest {
       Lock next = other.locks().tryAcquire("kept", Duration.ofSeconds(6)).orElseThrow();
       assertThat(next.token()).isGreaterThan(held.token());
       next.close();
-      leader.start();
     }
-    nodes.awaitReady();
   }
 
   /** The command is the holder: it renews, and is killed with no time to release. */
   @Test
-  void theLockOfAHolderThatWasKilledIsFreeAfterItsTimeAndNotBefore() throws Exception {
+  void theLockOfAHolderThatWasKilledIsFreeAfterItsTimeAndNotBefore(Nodes nodes) throws Exception {
     Duration ttl = Duration.ofSeconds(3);
     try (QuorateClient client = nodes.client()) {
       Locks locks = client.locks();
-      Process holder = acquire("left", "3s", List.of("sleep", "60"));
-      Waiting.until(Duration.ofSeconds(20), () -> isHeld(locks, "left"), () -> "not held");
+      Process holder = acquire(nodes, "locks:left", "3s", List.of("sleep", "60"));
+      Waiting.until(Duration.ofSeconds(20), () -> isHeld(locks, "locks:left"), () -> "not held");
       Waiting.pass(Duration.ofMillis(1_500)); // it is renewed once
       List<ProcessHandle> left = holder.descendants().toList();
-      HeldLock seen = locks.show("left").holders().getFirst();
+      HeldLock seen = locks.show("locks:left").holders().getFirst();
       long killed = System.nanoTime();
       holder.destroyForcibly().waitFor();
       left.forEach(ProcessHandle::destroyForcibly);
-      Optional<Lock> next = locks.acquire("left", ttl, Duration.ofSeconds(20));
+      Optional<Lock> next = locks.acquire("locks:left", ttl, Duration.ofSeconds(20));
       Duration took = Duration.ofNanos(System.nanoTime() - killed);
       assertThat(next).isPresent();
       assertThat(next.orElseThrow().token()).isGreaterThan(seen.token());
@@ -128,17 +115,18 @@ class LocksTest {
   }
 
   @Test
-  void aCommandIsStoppedWhenItsLockIsLost() throws Exception {
+  void aCommandIsStoppedWhenItsLockIsLost(Nodes nodes) throws Exception {
     try (QuorateClient client = nodes.client()) {
       Path alive = nodes.directory().resolve("alive");
       Process command =
           acquire(
-              "lost",
+              nodes,
+              "locks:lost",
               "2s",
               List.of("bash", "-c", "while :; do date > " + alive + "; sleep 0.1; done"));
       Waiting.until(Duration.ofSeconds(20), () -> Files.exists(alive), () -> "it does not run");
-      HeldLock held = client.locks().show("lost").holders().getFirst();
-      assertThat(client.locks().release("lost", held.owner(), held.token())).isTrue();
+      HeldLock held = client.locks().show("locks:lost").holders().getFirst();
+      assertThat(client.locks().release("locks:lost", held.owner(), held.token())).isTrue();
       assertThat(command.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(command.exitValue()).isEqualTo(124);
       Files.delete(alive);
@@ -148,20 +136,20 @@ class LocksTest {
   }
 
   @Test
-  void aLockIsSharedAndItsHoldersAreWatched() {
+  void aLockIsSharedAndItsHoldersAreWatched(Nodes nodes) {
     try (QuorateClient client = nodes.client()) {
       Locks locks = client.locks();
       List<Integer> holders = new CopyOnWriteArrayList<>();
       Duration ttl = Duration.ofSeconds(10);
       LockOptions two = LockOptions.DEFAULT.sharedAmong(2);
       try (LockWatch watch =
-          locks.watch("shared", status -> holders.add(status.holders().size()))) {
-        Lock first = locks.tryAcquire("shared", ttl, two).orElseThrow();
-        Lock second = locks.tryAcquire("shared", ttl, two).orElseThrow();
+          locks.watch("locks:shared", status -> holders.add(status.holders().size()))) {
+        Lock first = locks.tryAcquire("locks:shared", ttl, two).orElseThrow();
+        Lock second = locks.tryAcquire("locks:shared", ttl, two).orElseThrow();
         assertThat(second.token()).isGreaterThan(first.token());
-        assertThat(locks.tryAcquire("shared", ttl, two)).isEmpty();
-        assertThat(locks.tryAcquire("shared", ttl)).isEmpty();
-        assertThat(locks.show("shared").holders()).hasSize(2).allMatch(HeldLock::isShared);
+        assertThat(locks.tryAcquire("locks:shared", ttl, two)).isEmpty();
+        assertThat(locks.tryAcquire("locks:shared", ttl)).isEmpty();
+        assertThat(locks.show("locks:shared").holders()).hasSize(2).allMatch(HeldLock::isShared);
         first.close();
         second.close();
         Waiting.until(
@@ -174,19 +162,19 @@ class LocksTest {
   }
 
   @Test
-  void aCommandThatIsInterruptedReleasesItsLock() throws Exception {
+  void aCommandThatIsInterruptedReleasesItsLock(Nodes nodes) throws Exception {
     try (QuorateClient client = nodes.client()) {
-      Process command = acquire("interrupted", "1m", List.of("sleep", "60"));
+      Process command = acquire(nodes, "locks:interrupted", "1m", List.of("sleep", "60"));
       Waiting.until(
           Duration.ofSeconds(20),
-          () -> isHeld(client.locks(), "interrupted") && runs(command, "sleep"),
+          () -> isHeld(client.locks(), "locks:interrupted") && runs(command, "sleep"),
           () -> "not held");
       List<ProcessHandle> started = command.descendants().toList();
       command.destroy();
       assertThat(command.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(command.exitValue()).isEqualTo(143);
       assertThat(started).isNotEmpty().noneMatch(ProcessHandle::isAlive);
-      assertThat(client.locks().show("interrupted").holders()).isEmpty();
+      assertThat(client.locks().show("locks:interrupted").holders()).isEmpty();
     }
   }
 
@@ -204,7 +192,7 @@ class LocksTest {
         .anyMatch(each -> each.info().command().orElse("").endsWith(program));
   }
 
-  private static Process acquire(String lock, String ttl, List<String> command) {
+  private static Process acquire(Nodes nodes, String lock, String ttl, List<String> command) {
     List<String> words =
         new ArrayList<>(
             List.of(
