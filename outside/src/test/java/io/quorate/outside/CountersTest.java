@@ -16,11 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,23 +29,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * began, and at most what was tried before it ended. A set to which each value is added once, and
  * from which it is removed once, shows for each value whether an update was lost or came back.
  */
-class CountersTest {
+class CountersTest extends Load {
   private static final int KEYS = 3;
   private static final int THREADS_OF_A_KEY = 4;
 
   /** Updates, and reads, without which the run has shown nothing. */
   private static final long AT_LEAST = 1_000;
 
-  private static final Duration AT_LEAST_WITHIN = Duration.ofMinutes(1);
-
-  private final AtomicBoolean stop = new AtomicBoolean();
   private final AtomicLong updated = new AtomicLong();
   private final AtomicLong read = new AtomicLong();
   private final AtomicLong unknown = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
-
-  /** What must not be; the first hundred of it. */
-  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
 
   private final List<Counted> counters = new ArrayList<>();
   private final List<Kept> sets = new ArrayList<>();
@@ -63,56 +54,44 @@ class CountersTest {
 
   @Test
   void updatesTakeEffectOnceWhileNodesAreKilledAndPaused() throws InterruptedException {
-    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "16").start();
-        QuorateClient one = client(nodes);
-        QuorateClient other = client(nodes)) {
-      createTenants(one);
-      List<Thread> threads = new ArrayList<>();
-      for (int key = 0; key < KEYS; key++) {
-        Counted counter = new Counted("views:" + key);
-        Kept set = new Kept("tags:" + key);
-        Profile map = new Profile("profile:" + key);
-        counters.add(counter);
-        sets.add(set);
-        maps.add(map);
-        for (int thread = 0; thread < THREADS_OF_A_KEY; thread++) {
-          String name = "t" + thread;
-          QuorateClient client = thread % 2 == 0 ? one : other;
-          threads.add(new Thread(() -> counter.run(client)));
-          threads.add(new Thread(() -> set.run(name, client)));
-          threads.add(new Thread(() -> map.run(name, client)));
-        }
+    whileNodesAreKilledAndPaused(this);
+  }
+
+  @Override
+  void prepare(QuorateClient one, QuorateClient other) {
+    createTenants(one);
+    for (int key = 0; key < KEYS; key++) {
+      Counted counter = new Counted("views:" + key);
+      Kept set = new Kept("tags:" + key);
+      Profile map = new Profile("profile:" + key);
+      counters.add(counter);
+      sets.add(set);
+      maps.add(map);
+      for (int thread = 0; thread < THREADS_OF_A_KEY; thread++) {
+        String name = "t" + thread;
+        QuorateClient client = thread % 2 == 0 ? one : other;
+        add(counter.key + " " + name, () -> counter.run(client));
+        add(set.key + " " + name, () -> set.run(name, client));
+        add(map.key + " " + name, () -> map.run(name, client));
       }
-      threads.forEach(Thread::start);
-      try {
-        Disturbance.killAndPauseEach(nodes);
-        // A slow machine takes longer for as much.
-        Waiting.until(
-            AT_LEAST_WITHIN,
-            () -> updated.get() > AT_LEAST && read.get() > AT_LEAST,
-            () -> "updated " + updated + ", read " + read);
-      } finally {
-        stop.set(true);
-      }
-      for (Thread thread : threads) {
-        thread.join();
-      }
-      counters.forEach(counter -> counter.settle(one));
-      sets.forEach(set -> set.settle(one));
-      maps.forEach(map -> map.settle(one));
-      String summary =
-          "updated %s, read %s, unknown %s, refused %s; retries %s and %s"
-              .formatted(
-                  updated,
-                  read,
-                  unknown,
-                  refused,
-                  one.counts().retries(),
-                  other.counts().retries());
-      System.out.println(summary);
-      assertThat(wrong).as(summary).isEmpty();
-      assertThat(one.counts().retries() + other.counts().retries()).as(summary).isPositive();
     }
+  }
+
+  @Override
+  boolean isEnough() {
+    return updated.get() > AT_LEAST && read.get() > AT_LEAST;
+  }
+
+  @Override
+  void settle(QuorateClient client) {
+    counters.forEach(counter -> counter.settle(client));
+    sets.forEach(set -> set.settle(client));
+    maps.forEach(map -> map.settle(client));
+  }
+
+  @Override
+  String counts() {
+    return "updated %s, read %s, unknown %s, refused %s".formatted(updated, read, unknown, refused);
   }
 
   /** What a user does at the command line. */
@@ -164,13 +143,6 @@ class CountersTest {
     return result.outText();
   }
 
-  private static QuorateClient client(Nodes nodes) {
-    return QuorateClient.builder()
-        .endpoints(nodes.endpoints())
-        .timeout(Duration.ofSeconds(20))
-        .build();
-  }
-
   private static void createTenants(QuorateClient client) {
     for (Model model : List.of(Model.COUNTERS, Model.SETS, Model.MAPS)) {
       Administration.of(client)
@@ -197,12 +169,6 @@ class CountersTest {
     }
   }
 
-  private void wrong(String what) {
-    if (wrong.size() < 100) {
-      wrong.add(what);
-    }
-  }
-
   /** A counter, and what is known of it. */
   private final class Counted {
     private final String key;
@@ -216,7 +182,7 @@ class CountersTest {
 
     void run(QuorateClient client) {
       var store = client.counters(name(Model.COUNTERS));
-      for (int i = 0; !stop.get(); i++) {
+      for (int i = 0; !ends(); i++) {
         long by = 1L + i % 3;
         tried.addAndGet(by);
         switch (update(() -> store.increment(key, by))) {
@@ -271,7 +237,7 @@ class CountersTest {
 
     void run(String name, QuorateClient client) {
       var store = client.sets(name(Model.SETS));
-      for (int i = 0; !stop.get() && i < 400; i++) {
+      for (int i = 0; !ends() && i < 400; i++) {
         String value = name + "-" + i;
         added.put(value, End.UNKNOWN);
         added.put(value, update(() -> store.add(key, value)));
@@ -343,7 +309,7 @@ class CountersTest {
 
     void run(String name, QuorateClient client) {
       var store = client.maps(name(Model.MAPS));
-      for (int i = 0; !stop.get() && i < 400; i++) {
+      for (int i = 0; !ends() && i < 400; i++) {
         MapUpdate update = MapUpdate.EMPTY.increment("n", 1).add("each", name + "-" + i);
         switch (update(() -> store.update(key, update))) {
           case DONE -> acknowledged.incrementAndGet();

@@ -9,15 +9,12 @@ import io.quorate.client.FieldsValue;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
+import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.TenantSettings;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,61 +24,60 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * paused under them. Nothing that was acknowledged is lost, nothing takes effect twice, and what
  * one update changes together is never seen apart.
  */
-class LinearizableFieldsTest {
+class LinearizableFieldsTest extends Load {
   private static final String TENANT = "fields-test";
   private static final String TOGETHER = "together";
   private static final int KEYS = 2;
   private static final int THREADS_OF_A_KEY = 4;
 
-  private final AtomicBoolean stop = new AtomicBoolean();
+  /** Updates without which the run has shown nothing. */
+  private static final long AT_LEAST = 300;
+
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong outrun = new AtomicLong();
   private final AtomicLong unknown = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
 
-  /** What must not be; the first hundred of it. */
-  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+  private final List<Writer> writers = new ArrayList<>();
 
   @Test
   void fieldsAreUpdatedWhileNodesAreKilledAndPaused() throws InterruptedException {
-    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "16").start();
-        QuorateClient one = client(nodes);
-        QuorateClient other = client(nodes)) {
-      Administration.of(one)
-          .cluster()
-          .createTenant(TENANT, TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
-      List<Writer> writers = new ArrayList<>();
-      List<Thread> threads = new ArrayList<>();
-      for (int key = 0; key < KEYS; key++) {
-        for (int i = 0; i < THREADS_OF_A_KEY; i++) {
-          Fields fields = (i % 2 == 0 ? one : other).fields(TENANT);
-          Writer writer = new Writer(fields, "order:" + key, i);
-          writers.add(writer);
-          threads.add(new Thread(writer::run));
-        }
+    whileNodesAreKilledAndPaused(this);
+  }
+
+  @Override
+  void prepare(QuorateClient one, QuorateClient other) {
+    createTenant(one);
+    for (int key = 0; key < KEYS; key++) {
+      for (int i = 0; i < THREADS_OF_A_KEY; i++) {
+        Writer writer = new Writer((i % 2 == 0 ? one : other).fields(TENANT), "order:" + key, i);
+        writers.add(writer);
+        add(writer.key + " " + i, writer::run);
       }
-      threads.forEach(Thread::start);
-      Disturbance.killAndPauseEach(nodes);
-      stop.set(true);
-      for (Thread thread : threads) {
-        thread.join();
-      }
-      writers.forEach(Writer::settle);
-      String summary =
-          "written %s, outrun %s, unknown %s, refused %s; retries %s and %s"
-              .formatted(
-                  written,
-                  outrun,
-                  unknown,
-                  refused,
-                  one.counts().retries(),
-                  other.counts().retries());
-      System.out.println(summary);
-      assertThat(wrong).as(summary).isEmpty();
-      assertThat(one.counts().retries() + other.counts().retries()).as(summary).isPositive();
-      assertThat(written.get()).as(summary).isGreaterThan(300);
-      assertThat(outrun.get()).as(summary).isPositive();
     }
+  }
+
+  private static void createTenant(QuorateClient client) {
+    var unused =
+        Administration.of(client)
+            .cluster()
+            .createTenant(TENANT, TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
+  }
+
+  @Override
+  boolean isEnough() {
+    return written.get() > AT_LEAST && outrun.get() > 0;
+  }
+
+  @Override
+  void settle(QuorateClient client) {
+    writers.forEach(Writer::settle);
+  }
+
+  @Override
+  String counts() {
+    return "written %s, outrun %s, unknown %s, refused %s"
+        .formatted(written, outrun, unknown, refused);
   }
 
   /** What a user does at the command line. */
@@ -89,15 +85,29 @@ class LinearizableFieldsTest {
   @ExtendWith(SharedNodes.class)
   void commandsUpdateFields(Nodes nodes) {
     CommandLine commands = nodes.commandLine();
-    assertThat(commands.quorate("tenant", "create", TENANT, "--model", "linearizable").code())
-        .isZero();
+    try (QuorateClient client = nodes.client()) {
+      createTenant(client);
+      var unused = client.keyValue().put("text", "words", WriteOptions.DEFAULT.tenant(TENANT));
+    }
     assertThat(fields(commands, "get", "order:1").code()).isEqualTo(1);
     assertThat(fields(commands, "set", "order:1", "--absent", "state", "state=open").code())
         .isZero();
-    CommandLine.Result refused =
-        fields(commands, "set", "order:1", "--absent", "state", "state=new");
-    assertThat(refused.code()).as("%s", refused).isEqualTo(1);
-    assertThat(refused.errText()).contains("field 'state' must be absent, and is there");
+    SideBySide.run(
+        () -> {
+          CommandLine.Result refused =
+              fields(commands, "set", "order:1", "--absent", "state", "state=new");
+          assertThat(refused.code()).as("%s", refused).isEqualTo(1);
+          assertThat(refused.errText()).contains("field 'state' must be absent, and is there");
+        },
+        () -> {
+          CommandLine.Result noMap = fields(commands, "set", "text", "a=b");
+          assertThat(noMap.code()).as("%s", noMap).isEqualTo(1);
+          assertThat(noMap.errText()).contains("no map of fields");
+        },
+        () ->
+            assertThat(commands.quorate("fields", "set", "text", "a=b").code())
+                .as("another model")
+                .isEqualTo(4));
     assertThat(
             fields(commands, "set", "order:1", "--expect", "state=open", "state=sent", "by=mail")
                 .code())
@@ -105,21 +115,19 @@ class LinearizableFieldsTest {
     assertThat(fields(commands, "set", "order:1", "--remove", "by").code()).isZero();
     assertThat(fields(commands, "get", "order:1").outText()).isEqualTo("state\tsent\n");
 
-    assertThat(commands.quorate("put", "text", "words", "--tenant", TENANT).code()).isZero();
-    CommandLine.Result noMap = fields(commands, "set", "text", "a=b");
-    assertThat(noMap.code()).as("%s", noMap).isEqualTo(1);
-    assertThat(noMap.errText()).contains("no map of fields");
-    assertThat(commands.quorate("fields", "set", "text", "a=b").code())
-        .as("another model")
-        .isEqualTo(4);
-
     assertThat(commands.quorate("tenant", "alter", TENANT, "--max-value-bytes", "60").code())
         .isZero();
-    CommandLine.Result tooLarge = fields(commands, "set", "order:1", "note=" + "n".repeat(30));
-    assertThat(tooLarge.code()).as("%s", tooLarge).isEqualTo(1);
-    assertThat(tooLarge.errText()).contains("more than the 60 bytes that a value may have");
-    CommandLine.Result never = fields(commands, "set", "order:1", "note=" + "n".repeat(60));
-    assertThat(never.code()).as("%s", never).isEqualTo(4);
+    SideBySide.run(
+        () -> {
+          CommandLine.Result tooLarge =
+              fields(commands, "set", "order:1", "note=" + "n".repeat(30));
+          assertThat(tooLarge.code()).as("%s", tooLarge).isEqualTo(1);
+          assertThat(tooLarge.errText()).contains("more than the 60 bytes that a value may have");
+        },
+        () -> {
+          CommandLine.Result never = fields(commands, "set", "order:1", "note=" + "n".repeat(60));
+          assertThat(never.code()).as("%s", never).isEqualTo(4);
+        });
     assertThat(fields(commands, "get", "order:1").outText()).isEqualTo("state\tsent\n");
   }
 
@@ -128,19 +136,6 @@ class LinearizableFieldsTest {
     all.addAll(List.of(words));
     all.addAll(List.of("--tenant", TENANT));
     return commands.quorate(all.toArray(String[]::new));
-  }
-
-  private static QuorateClient client(Nodes nodes) {
-    return QuorateClient.builder()
-        .endpoints(nodes.endpoints())
-        .timeout(Duration.ofSeconds(20))
-        .build();
-  }
-
-  private void wrong(String what) {
-    if (wrong.size() < 100) {
-      wrong.add(what);
-    }
   }
 
   private static long number(FieldsValue read, String field) {
@@ -170,7 +165,7 @@ class LinearizableFieldsTest {
 
     void run() {
       boolean isSure = true;
-      for (int turn = 0; !stop.get(); turn++) {
+      for (int turn = 0; !ends(); turn++) {
         try {
           FieldsValue read = fields.get(key);
           check(read);

@@ -14,14 +14,10 @@ import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.TenantSettings;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,60 +27,60 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * killed and paused under them. No number is given twice, none is skipped, and each read is at
  * least what was acknowledged before it began.
  */
-class LinearizableTest {
+class LinearizableTest extends Load {
   private static final String TENANT = "linearizable-test";
   private static final int KEYS = 3;
   private static final int THREADS_OF_A_KEY = 3;
 
-  private final AtomicBoolean stop = new AtomicBoolean();
+  /** Writes without which the run has shown nothing. */
+  private static final long AT_LEAST = 300;
+
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong outrun = new AtomicLong();
   private final AtomicLong unknown = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
 
-  /** What must not be; the first hundred of it. */
-  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+  private final List<Number> numbers = new ArrayList<>();
 
   @Test
   void numbersAreCountedUpWhileNodesAreKilledAndPaused() throws InterruptedException {
-    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "16").start();
-        QuorateClient one = client(nodes);
-        QuorateClient other = client(nodes)) {
-      Administration.of(one)
-          .cluster()
-          .createTenant(TENANT, TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
-      List<Number> numbers = new ArrayList<>();
-      List<Thread> threads = new ArrayList<>();
-      for (int key = 0; key < KEYS; key++) {
-        Number number = new Number("number:" + key);
-        numbers.add(number);
-        for (int thread = 0; thread < THREADS_OF_A_KEY; thread++) {
-          KeyValue store = (thread % 2 == 0 ? one : other).keyValue();
-          threads.add(new Thread(() -> number.run(store)));
-        }
+    whileNodesAreKilledAndPaused(this);
+  }
+
+  @Override
+  QuorateClient.Builder client(Nodes nodes) {
+    return super.client(nodes).tenant(TENANT);
+  }
+
+  @Override
+  void prepare(QuorateClient one, QuorateClient other) {
+    Administration.of(one)
+        .cluster()
+        .createTenant(TENANT, TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
+    for (int key = 0; key < KEYS; key++) {
+      Number number = new Number("number:" + key);
+      numbers.add(number);
+      for (int thread = 0; thread < THREADS_OF_A_KEY; thread++) {
+        KeyValue store = (thread % 2 == 0 ? one : other).keyValue();
+        add(number.key + " " + thread, () -> number.run(store));
       }
-      threads.forEach(Thread::start);
-      Disturbance.killAndPauseEach(nodes);
-      stop.set(true);
-      for (Thread thread : threads) {
-        thread.join();
-      }
-      numbers.forEach(number -> number.settle(one.keyValue()));
-      String summary =
-          "written %s, outrun %s, unknown %s, refused %s; retries %s and %s"
-              .formatted(
-                  written,
-                  outrun,
-                  unknown,
-                  refused,
-                  one.counts().retries(),
-                  other.counts().retries());
-      System.out.println(summary);
-      assertThat(wrong).as(summary).isEmpty();
-      assertThat(one.counts().retries() + other.counts().retries()).as(summary).isPositive();
-      assertThat(written.get()).as(summary).isGreaterThan(300);
-      assertThat(outrun.get()).as(summary).isPositive();
     }
+  }
+
+  @Override
+  boolean isEnough() {
+    return written.get() > AT_LEAST && outrun.get() > 0;
+  }
+
+  @Override
+  void settle(QuorateClient client) {
+    numbers.forEach(number -> number.settle(client.keyValue()));
+  }
+
+  @Override
+  String counts() {
+    return "written %s, outrun %s, unknown %s, refused %s"
+        .formatted(written, outrun, unknown, refused);
   }
 
   /** What a user does at the command line. */
@@ -123,20 +119,6 @@ class LinearizableTest {
     return commands.quorate(all.toArray(String[]::new)).code();
   }
 
-  private static QuorateClient client(Nodes nodes) {
-    return QuorateClient.builder()
-        .endpoints(nodes.endpoints())
-        .tenant(TENANT)
-        .timeout(Duration.ofSeconds(20))
-        .build();
-  }
-
-  private void wrong(String what) {
-    if (wrong.size() < 100) {
-      wrong.add(what);
-    }
-  }
-
   /** A key, and what is known of its number. */
   private final class Number {
     private final String key;
@@ -152,7 +134,7 @@ class LinearizableTest {
     }
 
     void run(KeyValue store) {
-      while (!stop.get()) {
+      while (!ends()) {
         long least = acknowledged.get();
         try {
           GetResult read = store.get(key);

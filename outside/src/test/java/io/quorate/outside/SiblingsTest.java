@@ -14,16 +14,12 @@ import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.TenantSettings;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,21 +34,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * acknowledged before it began, and nothing comes back if no read finds a sibling whose place was
  * taken before it began.
  */
-class SiblingsTest {
+class SiblingsTest extends Load {
   private static final String TENANT = "siblings-test";
   private static final int KEYS = 6;
   private static final int WRITERS_OF_A_KEY = 3;
 
+  /** Writes, and reads, without which the run has shown nothing. */
+  private static final long AT_LEAST = 1_000;
+
   private final List<Cart> carts = new ArrayList<>();
-  private final AtomicBoolean stop = new AtomicBoolean();
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong read = new AtomicLong();
   private final AtomicLong conflicts = new AtomicLong();
   private final AtomicLong unknown = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
-
-  /** What must not be; the first hundred of it. */
-  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
 
   /** A value: the highest number of each writer. */
   private static final Codec<Map<String, Long>> NUMBERS =
@@ -87,48 +82,41 @@ class SiblingsTest {
 
   @Test
   void noSiblingIsLostOrComesBackWhileNodesAreKilledAndPaused() throws InterruptedException {
-    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "16").start();
-        QuorateClient one = client(nodes);
-        QuorateClient other = client(nodes)) {
-      Administration.of(one)
-          .cluster()
-          .createTenant(TENANT, TenantSettings.DEFAULT.model(Model.SIBLINGS));
-      List<Thread> threads = new ArrayList<>();
-      for (int key = 0; key < KEYS; key++) {
-        Cart cart = new Cart("cart:" + key);
-        carts.add(cart);
-        for (int writer = 0; writer < WRITERS_OF_A_KEY; writer++) {
-          String name = "w" + writer;
-          var store = store(writer % 2 == 0 ? one : other);
-          threads.add(new Thread(() -> cart.write(name, store), cart.key + " " + name));
-        }
-        var store = store(other);
-        threads.add(new Thread(() -> cart.read(store), cart.key + " reader"));
+    whileNodesAreKilledAndPaused(this);
+  }
+
+  @Override
+  void prepare(QuorateClient one, QuorateClient other) {
+    Administration.of(one)
+        .cluster()
+        .createTenant(TENANT, TenantSettings.DEFAULT.model(Model.SIBLINGS));
+    for (int key = 0; key < KEYS; key++) {
+      Cart cart = new Cart("cart:" + key);
+      carts.add(cart);
+      for (int writer = 0; writer < WRITERS_OF_A_KEY; writer++) {
+        String name = "w" + writer;
+        var store = store(writer % 2 == 0 ? one : other);
+        add(cart.key + " " + name, () -> cart.write(name, store));
       }
-      threads.forEach(Thread::start);
-      Disturbance.killAndPauseEach(nodes);
-      stop.set(true);
-      for (Thread thread : threads) {
-        thread.join();
-      }
-      carts.forEach(cart -> cart.settle(store(one)));
-      String summary =
-          "written %s, read %s, with conflicts %s, unknown %s, refused %s; retries %s and %s"
-              .formatted(
-                  written,
-                  read,
-                  conflicts,
-                  unknown,
-                  refused,
-                  one.counts().retries(),
-                  other.counts().retries());
-      System.out.println(summary);
-      assertThat(wrong).as(summary).isEmpty();
-      assertThat(conflicts.get()).as(summary).isPositive();
-      assertThat(one.counts().retries() + other.counts().retries()).as(summary).isPositive();
-      assertThat(written.get()).as(summary).isGreaterThan(1_000);
-      assertThat(read.get()).as(summary).isGreaterThan(1_000);
+      var store = store(other);
+      add(cart.key + " reader", () -> cart.read(store));
     }
+  }
+
+  @Override
+  boolean isEnough() {
+    return conflicts.get() > 0 && written.get() > AT_LEAST && read.get() > AT_LEAST;
+  }
+
+  @Override
+  void settle(QuorateClient client) {
+    carts.forEach(cart -> cart.settle(store(client)));
+  }
+
+  @Override
+  String counts() {
+    return "written %s, read %s, with conflicts %s, unknown %s, refused %s"
+        .formatted(written, read, conflicts, unknown, refused);
   }
 
   /** What a user does at the command line with two values of a key. */
@@ -167,13 +155,6 @@ class SiblingsTest {
     return result.outText();
   }
 
-  private static QuorateClient client(Nodes nodes) {
-    return QuorateClient.builder()
-        .endpoints(nodes.endpoints())
-        .timeout(Duration.ofSeconds(20))
-        .build();
-  }
-
   private static SiblingKeyValue<String, Map<String, Long>> store(QuorateClient client) {
     return client.siblings(TENANT, Codec.utf8(), NUMBERS);
   }
@@ -196,7 +177,7 @@ class SiblingsTest {
     }
 
     void write(String writer, SiblingKeyValue<String, Map<String, Long>> store) {
-      for (long number = 1; !stop.get(); number++) {
+      for (long number = 1; !ends(); number++) {
         Siblings<Map<String, Long>> before = readOnce(store);
         if (before != null) {
           Map<String, Long> value = union(before.values());
@@ -227,7 +208,7 @@ class SiblingsTest {
     }
 
     void read(SiblingKeyValue<String, Map<String, Long>> store) {
-      while (!stop.get()) {
+      while (!ends()) {
         Siblings<Map<String, Long>> unused = readOnce(store);
       }
     }
@@ -247,19 +228,26 @@ class SiblingsTest {
       least.forEach(
           (writer, number) -> {
             if (union.getOrDefault(writer, 0L) < number) {
-              wrong(writer + "=" + number + " was acknowledged, and is lost: " + found);
+              wrong(
+                  key + ": " + writer + "=" + number + " was acknowledged, and is lost: " + found);
             }
           });
       for (Sibling<Map<String, Long>> each : found.list()) {
         Long replaced = replacedNanos.get(each.version());
         if (replaced != null && replaced - begunNanos < 0) {
-          wrong(each + " had been replaced, and came back: " + found);
+          wrong(key + ": " + each + " had been replaced, and came back: " + found);
         }
         each.value()
             .forEach(
                 (writer, number) -> {
                   if (notApplied.contains(writer + "=" + number)) {
-                    wrong(writer + "=" + number + " was applied, and the client said it was not");
+                    wrong(
+                        key
+                            + ": "
+                            + writer
+                            + "="
+                            + number
+                            + " was applied, and the client said it was not");
                   }
                 });
       }
@@ -272,19 +260,13 @@ class SiblingsTest {
     void settle(SiblingKeyValue<String, Map<String, Long>> store) {
       Siblings<Map<String, Long>> left = readOnce(store);
       if (left == null) {
-        wrong("cannot be read, though all nodes are ready");
+        wrong(key + " cannot be read, though all nodes are ready");
         return;
       }
       Siblings<Map<String, Long>> settled =
           store.update(key, SiblingsTest::union, value -> value.orElseGet(TreeMap::new));
       if (settled.isConflict() || !union(left.values()).equals(settled.values().get(0))) {
-        wrong(left + " was settled as " + settled);
-      }
-    }
-
-    private void wrong(String what) {
-      if (wrong.size() < 100) {
-        wrong.add(key + ": " + what);
+        wrong(key + ": " + left + " was settled as " + settled);
       }
     }
   }

@@ -1,0 +1,114 @@
+package io.quorate.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.QuorateClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Threads that work on keys of one model by two clients of their own, while nodes are killed and
+ * paused, and what they have seen that must not be.
+ */
+abstract class Load {
+  private static final Duration ENOUGH_WITHIN = Duration.ofMinutes(1);
+
+  private final AtomicBoolean ends = new AtomicBoolean();
+  private final List<Thread> threads = new ArrayList<>();
+  private final List<QuorateClient> clients = new ArrayList<>();
+
+  /** What must not be; the first hundred of it. */
+  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+
+  /** Creates tenants, and adds the threads. */
+  abstract void prepare(QuorateClient one, QuorateClient other);
+
+  /** Whether so much was done that the run has shown something. */
+  abstract boolean isEnough();
+
+  /** Looks at what is left, once all threads have ended and all nodes are ready. */
+  abstract void settle(QuorateClient client);
+
+  /** How many operations ended in which way. */
+  abstract String counts();
+
+  QuorateClient.Builder client(Nodes nodes) {
+    return QuorateClient.builder().endpoints(nodes.endpoints()).timeout(Duration.ofSeconds(20));
+  }
+
+  final void add(String name, Runnable work) {
+    threads.add(new Thread(work, name));
+  }
+
+  final boolean ends() {
+    return ends.get();
+  }
+
+  final void wrong(String what) {
+    if (wrong.size() < 100) {
+      wrong.add(what);
+    }
+  }
+
+  /** Kills and pauses nodes of a new cluster while all of the loads go on, and looks at each. */
+  static void whileNodesAreKilledAndPaused(Load... loads) throws InterruptedException {
+    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "16").start()) {
+      try {
+        for (Load load : loads) {
+          load.begin(nodes);
+        }
+        Disturbance.killAndPauseEach(nodes);
+        for (Load load : loads) {
+          // A slow machine takes longer for as much.
+          Waiting.until(ENOUGH_WITHIN, load::isEnough, load::summary);
+        }
+      } finally {
+        for (Load load : loads) {
+          load.end();
+        }
+      }
+      for (Load load : loads) {
+        load.check();
+      }
+    } finally {
+      for (Load load : loads) {
+        load.clients.forEach(QuorateClient::close);
+      }
+    }
+  }
+
+  private void begin(Nodes nodes) {
+    QuorateClient one = client(nodes).build();
+    clients.add(one);
+    QuorateClient other = client(nodes).build();
+    clients.add(other);
+    prepare(one, other);
+    threads.forEach(Thread::start);
+  }
+
+  private void end() throws InterruptedException {
+    ends.set(true);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  private long retries() {
+    return clients.stream().mapToLong(client -> client.counts().retries()).sum();
+  }
+
+  private String summary() {
+    return "%s: %s; retries %d".formatted(getClass().getSimpleName(), counts(), retries());
+  }
+
+  private void check() {
+    settle(clients.getFirst());
+    System.out.println(summary());
+    assertThat(wrong).as(summary()).isEmpty();
+    assertThat(retries()).as(summary()).isPositive();
+  }
+}
