@@ -48,7 +48,7 @@ final class Elsewhere {
               }
               CommandLine below = command.getSubcommands().get(word);
               if (below != null
-                  && (isAtTop || ON_NODES.contains(group) && ON_NODES.contains(name))) {
+                  && (isAtTop || (ON_NODES.contains(group) && ON_NODES.contains(name)))) {
                 deeper.add(below.getCommandSpec().qualifiedName());
               }
             });
