@@ -436,7 +436,7 @@ final class CommandsTest {
             "move n1 | quorate cluster move",
             "cluster drain n1 | quorate node drain",
             "backup restore x | quorate restore")) {
-      String[] parts = each.split(" \\| ");
+      String[] parts = each.split(" \\| ", -1);
       assertThat(Ran.command(parts[0].split(" ")).err())
           .contains("did you mean '" + parts[1] + "'?");
     }
