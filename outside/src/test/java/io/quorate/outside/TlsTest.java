@@ -65,49 +65,37 @@ class TlsTest {
       }
       nodes.start();
 
-      // Commands that are refused take the whole of their time.
-      SideBySide.run(
-          () -> theCommandLineNeedsTls(nodes),
-          () -> theCommandLineNeedsACertificate(nodes),
-          () -> clientsWithCertificatesAreServed(nodes));
+      theCommandLineNeedsACertificate(nodes);
+      aClientIsNoNode(nodes);
+      TlsOptions tls =
+          TlsOptions.DEFAULT
+              .authorities(file("authorities.pem"))
+              .certificate(file("client.pem"), file("client.key"));
+      try (QuorateClient client =
+          QuorateClient.builder().endpoints(nodes.endpoints()).tls(tls).build()) {
+        renewsUnderWrites(nodes, client.keyValue());
+        revokesUnderWrites(nodes, client.keyValue());
+      }
       whoDidWhatIsKept(nodes);
       nothingSecretIsTold(nodes);
     }
   }
 
-  private static void theCommandLineNeedsTls(Nodes nodes) {
+  private void theCommandLineNeedsACertificate(Nodes nodes) {
     CommandLine.Result plaintext = nodes.commandLine().quorate("put", "k", "v", "--timeout", "5s");
     assertThat(plaintext.code()).as(plaintext.toString()).isNotZero();
-  }
-
-  private void theCommandLineNeedsACertificate(Nodes nodes) {
+    CommandLine known = commandLineOf(nodes, "client");
+    CommandLine.Result put = known.quorate("put", SECRET_KEY, SECRET_VALUE);
+    assertThat(put.code()).as(put.toString()).isZero();
+    CommandLine.Result create = known.quorate("tenant", "create", "audited");
+    assertThat(create.code()).as(create.toString()).isZero();
+    CommandLine.Result doctor = known.quorate("doctor");
+    assertThat(doctor.code()).as(doctor.toString()).isZero();
     CommandLine.Result withoutCertificate =
         nodes
             .commandLine()
             .quorate("get", "k", "--tls-ca", file("authorities.pem").toString(), "--timeout", "5s");
     assertThat(withoutCertificate.code()).as(withoutCertificate.toString()).isNotZero();
-  }
-
-  private void clientsWithCertificatesAreServed(Nodes nodes) throws Exception {
-    CommandLine known = commandLineOf(nodes, "client");
-    SideBySide.run(
-        () -> succeeds(known.quorate("put", SECRET_KEY, SECRET_VALUE)),
-        () -> succeeds(known.quorate("tenant", "create", "audited")),
-        () -> succeeds(known.quorate("doctor")),
-        () -> aClientIsNoNode(nodes));
-    TlsOptions tls =
-        TlsOptions.DEFAULT
-            .authorities(file("authorities.pem"))
-            .certificate(file("client.pem"), file("client.key"));
-    try (QuorateClient client =
-        QuorateClient.builder().endpoints(nodes.endpoints()).tls(tls).build()) {
-      renewsUnderWrites(nodes, client.keyValue());
-      revokesUnderWrites(nodes, client.keyValue());
-    }
-  }
-
-  private static void succeeds(CommandLine.Result result) {
-    assertThat(result.code()).as(result.toString()).isZero();
   }
 
   /** It is told so before what it sends is looked at, and of the cluster it is told nothing. */
@@ -155,13 +143,10 @@ class TlsTest {
       }
     }
     assertThat(reload.get().code()).as(reload.get().toString()).isZero();
-    SideBySide.run(
-        () -> {
-          CommandLine.Result after = thief.quorate("get", "written", "--timeout", "5s");
-          assertThat(after.code()).as(after.toString()).isNotZero();
-          assertThat(after.toString()).contains("certificate_revoked");
-        },
-        () -> succeeds(commandLineOf(nodes, "client").quorate("get", "written")));
+    CommandLine.Result after = thief.quorate("get", "written", "--timeout", "5s");
+    assertThat(after.code()).as(after.toString()).isNotZero();
+    assertThat(after.toString()).contains("certificate_revoked");
+    assertThat(commandLineOf(nodes, "client").quorate("get", "written").code()).isZero();
   }
 
   private void renewsUnderWrites(Nodes nodes, KeyValue store) throws Exception {
