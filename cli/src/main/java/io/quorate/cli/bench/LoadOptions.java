@@ -127,8 +127,8 @@ final class LoadOptions {
   }
 
   /**
-   * The smallest heap that a run with so many keys fits into: keys and what was seen of them stay
-   * until the end, and two thirds of a heap are for what stays.
+   * Returns the smallest heap for a run, in bytes. The bench keeps each key and the versions that
+   * it has seen of it until the end, and about two thirds of a heap hold such long-lived objects.
    */
   private static long bytesOf(int keys) {
     return keys * BYTES_PER_KEY / 2 * 3;
