@@ -24,7 +24,11 @@ final class Disturbance {
    * ready. With {@code -Dquorate.brief=true} only the first node.
    */
   static void killAndPauseEach(Nodes nodes) {
-    List<Node> disturbed = disturbed(nodes);
+    killAndPause(nodes, disturbed(nodes));
+  }
+
+  /** Kills and starts each of some nodes, and then pauses each; returns when all are ready. */
+  static void killAndPause(Nodes nodes, List<Node> disturbed) {
     for (Node node : disturbed) {
       Waiting.pass(BETWEEN);
       node.kill();

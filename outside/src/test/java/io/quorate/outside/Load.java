@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.client.QuorateClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -62,6 +63,7 @@ abstract class Load {
           load.begin(nodes);
         }
         Disturbance.killAndPauseEach(nodes);
+        disturbUntilAllRetried(nodes, loads);
         for (Load load : loads) {
           // A slow machine takes longer for as much.
           Waiting.until(ENOUGH_WITHIN, load::isEnough, load::summary);
@@ -78,6 +80,19 @@ abstract class Load {
       for (Load load : loads) {
         load.clients.forEach(QuorateClient::close);
       }
+    }
+  }
+
+  /**
+   * A load that had no call with a node at the moment it was killed has shown nothing. Others may
+   * coordinate the few keys of it, and so these are next.
+   */
+  private static void disturbUntilAllRetried(Nodes nodes, Load... loads) {
+    for (Node next : nodes.all().reversed()) {
+      if (Arrays.stream(loads).allMatch(load -> load.retries() > 0)) {
+        return;
+      }
+      Disturbance.killAndPause(nodes, List.of(next));
     }
   }
 
