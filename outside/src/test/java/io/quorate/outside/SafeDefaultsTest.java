@@ -36,13 +36,20 @@ class SafeDefaultsTest {
       nodes.start();
       assertThat(node.log().lines().filter(line -> line.contains("WARN") && isTold(line)))
           .hasSize(1);
-      CommandLine.Result status = nodes.commandLine().quorate("cluster", "status");
-      assertThat(status.outText().lines().filter(line -> line.startsWith("insecure: node ")))
-          .singleElement()
-          .matches(SafeDefaultsTest::isTold);
-      CommandLine.Result doctor = nodes.commandLine().quorate("doctor", "--json");
-      assertThat(doctor.code()).isEqualTo(1);
-      assertThat(doctor.outText()).contains("node-insecure").matches(SafeDefaultsTest::isTold);
+      SideBySide.run(
+          () -> {
+            CommandLine.Result status = nodes.commandLine().quorate("cluster", "status");
+            assertThat(status.outText().lines().filter(line -> line.startsWith("insecure: node ")))
+                .singleElement()
+                .matches(SafeDefaultsTest::isTold);
+          },
+          () -> {
+            CommandLine.Result doctor = nodes.commandLine().quorate("doctor", "--json");
+            assertThat(doctor.code()).isEqualTo(1);
+            assertThat(doctor.outText())
+                .contains("node-insecure")
+                .matches(SafeDefaultsTest::isTold);
+          });
     }
   }
 
@@ -71,27 +78,44 @@ class SafeDefaultsTest {
       CommandLine root = as(nodes, made.resolve("root"));
       CommandLine reports = as(nodes, made.resolve("reports"));
       nodes.start();
-      CommandLine.Result put = root.quorate("put", "k", "v");
-      assertThat(put.code()).as(put.toString()).isZero();
-      CommandLine.Result denied = reports.quorate("get", "k");
-      assertThat(denied.code()).as(denied.toString()).isEqualTo(7);
+      SideBySide.run(
+          () -> {
+            CommandLine.Result put = root.quorate("put", "k", "v");
+            assertThat(put.code()).as(put.toString()).isZero();
+          },
+          () -> {
+            CommandLine.Result denied = reports.quorate("get", "k");
+            assertThat(denied.code()).as(denied.toString()).isEqualTo(7);
+          },
+          () ->
+              assertThat(root.quorate("cluster", "status").outText())
+                  .contains(node.address())
+                  .doesNotContain("security.roles"),
+          () ->
+              assertThat(root.quorate("doctor", "--json").outText())
+                  .startsWith("{")
+                  .doesNotContain("roles-off"));
       assertThat(node.log()).doesNotContain("does not look at users and grants");
-      assertThat(root.quorate("cluster", "status").outText()).doesNotContain("security.roles");
-      assertThat(root.quorate("doctor", "--json").outText()).doesNotContain("roles-off");
 
       node.stop();
       node.set("QUORATE_SECURITY_ROLES", "off");
       nodes.start();
-      CommandLine.Result allowed = reports.quorate("get", "k");
-      assertThat(allowed.code()).as(allowed.toString()).isZero();
       assertThat(node.log().lines())
           .filteredOn(line -> line.contains("WARN") && line.contains("security.roles: off"))
           .hasSize(1);
-      assertThat(reports.quorate("cluster", "status").outText())
-          .contains("security.roles is off: node ");
-      CommandLine.Result doctor = reports.quorate("doctor", "--json");
-      assertThat(doctor.code()).as(doctor.toString()).isEqualTo(1);
-      assertThat(doctor.outText()).contains("roles-off");
+      SideBySide.run(
+          () -> {
+            CommandLine.Result allowed = reports.quorate("get", "k");
+            assertThat(allowed.code()).as(allowed.toString()).isZero();
+          },
+          () ->
+              assertThat(reports.quorate("cluster", "status").outText())
+                  .contains("security.roles is off: node "),
+          () -> {
+            CommandLine.Result doctor = reports.quorate("doctor", "--json");
+            assertThat(doctor.code()).as(doctor.toString()).isEqualTo(1);
+            assertThat(doctor.outText()).contains("roles-off");
+          });
     }
   }
 
