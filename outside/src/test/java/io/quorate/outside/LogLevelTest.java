@@ -2,6 +2,7 @@ package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.client.QuorateClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -12,45 +13,68 @@ class LogLevelTest {
 
   @Test
   void oneNodeLogsMoreForATimeAndGoesBackByItself() {
-    try (Nodes nodes = Nodes.threeOnLoopback()) {
-      nodes.start();
+    try (Nodes nodes = Nodes.threeOnLoopback().start();
+        QuorateClient client = nodes.client()) {
       CommandLine operator = nodes.commandLine();
       Node one = nodes.node(0);
-      CommandLine.Result set =
-          operator.quorate(
-              "log", "set", "trace", "io.quorate.node", "--for", "5s", "--node", one.address());
-      assertThat(set.code()).as(set.toString()).isZero();
-      assertThat(set.outText()).contains("trace").doesNotContain(nodes.node(1).address());
-      Waiting.until(
-          SOON,
+      SideBySide.run(
           () -> {
-            CommandLine.Result put = operator.quorate("put", "log:k", VALUE);
-            assertThat(put.code()).as(put.toString()).isZero();
-            return one.log().contains(" TRACE ");
+            CommandLine.Result set =
+                operator.quorate(
+                    "log",
+                    "set",
+                    "trace",
+                    "io.quorate.node",
+                    "--for",
+                    "2s",
+                    "--node",
+                    one.address());
+            assertThat(set.code()).as(set.toString()).isZero();
+            assertThat(set.outText()).contains("trace").doesNotContain(nodes.node(1).address());
           },
-          () -> "nothing was traced: " + one.lastLines());
+          () ->
+              Waiting.until(
+                  SOON,
+                  () -> {
+                    putSome(client);
+                    return one.log().contains(" TRACE ");
+                  },
+                  () -> "nothing was traced: " + one.lastLines()));
       Waiting.until(
           SOON,
           () -> one.log().contains("logger io.quorate.node logs at info again"),
           () -> "it did not go back: " + one.lastLines());
       int lines = traced(one);
-      assertThat(operator.quorate("put", "log:k", VALUE).code()).isZero();
+      putSome(client);
       assertThat(traced(one)).isEqualTo(lines);
       assertThat(one.log()).doesNotContain(VALUE);
       assertThat(nodes.node(1).log()).doesNotContain(" TRACE ");
 
-      CommandLine.Result unknown = operator.quorate("log", "set", "debug", "io.quorate.nod");
-      assertThat(unknown.code()).isEqualTo(4);
-      assertThat(unknown.errText()).contains("did you mean 'io.quorate.node'?");
-      assertThat(operator.quorate("log", "set", "debug").code()).isZero();
+      SideBySide.run(
+          () -> {
+            CommandLine.Result unknown = operator.quorate("log", "set", "debug", "io.quorate.nod");
+            assertThat(unknown.code()).isEqualTo(4);
+            assertThat(unknown.errText()).contains("did you mean 'io.quorate.node'?");
+          },
+          () -> assertThat(operator.quorate("log", "set", "debug").code()).isZero());
       one.signal("TERM");
       one.awaitExit(SOON);
       one.start();
       nodes.awaitReady();
-      CommandLine.Result levels = operator.quorate("log", "levels", "--node", one.address());
-      assertThat(levels.outText()).as("not kept over a restart").doesNotContain("debug");
-      assertThat(operator.quorate("log", "levels").outText()).contains("debug");
+      SideBySide.run(
+          () -> {
+            CommandLine.Result levels = operator.quorate("log", "levels", "--node", one.address());
+            assertThat(levels.outText()).as("not kept over a restart").doesNotContain("debug");
+          },
+          () -> assertThat(operator.quorate("log", "levels").outText()).contains("debug"));
       assertThat(operator.quorate("log", "reset").outText()).doesNotContain("debug");
+    }
+  }
+
+  /** Writes that each node has a part in. */
+  private static void putSome(QuorateClient client) {
+    for (int i = 0; i < 10; i++) {
+      client.keyValue().put("log:" + i, VALUE);
     }
   }
 
