@@ -19,17 +19,23 @@ class LocaleTest {
 
   @Test
   void thePosixLocaleStoresWhatWasTyped(Nodes nodes) {
-    for (String locale : new String[] {"C", "POSIX", "C.UTF-8"}) {
-      String key = "locale:grüße-" + locale;
-      CommandLine commands = nodes.commandLine().with("LC_ALL", locale);
-      assertThat(commands.shell("quorate put '" + key + "' 'hällo 中 🙂'").code()).isZero();
-      try (QuorateClient client = nodes.client()) {
-        assertThat(client.keyValue().get(key).text()).as(locale).isEqualTo("hällo 中 🙂");
-      }
-      assertThat(commands.shell("quorate get '" + key + "'").outText()).isEqualTo("hällo 中 🙂\n");
-      assertThat(commands.shell("quorate scan '" + key + "' --keys-only").outText())
-          .isEqualTo(key + "\n");
+    SideBySide.run(
+        () -> storesWhatWasTyped(nodes, "C"),
+        () -> storesWhatWasTyped(nodes, "POSIX"),
+        () -> storesWhatWasTyped(nodes, "C.UTF-8"));
+  }
+
+  /** Keys of which none is a prefix of another, for each is scanned for beside the others. */
+  private static void storesWhatWasTyped(Nodes nodes, String locale) {
+    String key = "locale:" + locale + ":grüße";
+    CommandLine commands = nodes.commandLine().with("LC_ALL", locale);
+    assertThat(commands.shell("quorate put '" + key + "' 'hällo 中 🙂'").code()).isZero();
+    try (QuorateClient client = nodes.client()) {
+      assertThat(client.keyValue().get(key).text()).as(locale).isEqualTo("hällo 中 🙂");
     }
+    assertThat(commands.shell("quorate get '" + key + "'").outText()).isEqualTo("hällo 中 🙂\n");
+    assertThat(commands.shell("quorate scan '" + key + "' --keys-only").outText())
+        .isEqualTo(key + "\n");
   }
 
   @Test
