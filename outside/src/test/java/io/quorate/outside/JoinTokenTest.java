@@ -36,9 +36,12 @@ class JoinTokenTest {
           () -> "it was not told to show a token\n" + thief.lastLines());
       assertThat(thief.log()).contains("quorate cluster token create", "cluster.join_token_file");
       assertThat(member.log()).contains("it shows no join token", thief.address());
-      String status = operator.quorate("cluster", "status", "--json").outText();
-      assertThat(status).contains(member.address()).doesNotContain(thief.address());
-      thief.stop();
+      SideBySide.run(
+          thief::stop,
+          () -> {
+            String status = operator.quorate("cluster", "status", "--json").outText();
+            assertThat(status).contains(member.address()).doesNotContain(thief.address());
+          });
 
       CommandLine.Result created = operator.quorate("cluster", "token", "create", "--ttl", "5m");
       assertThat(created.code()).as(created.toString()).isZero();
@@ -48,10 +51,9 @@ class JoinTokenTest {
       Path file = Files.writeString(nodes.directory().resolve("token"), token + "\n");
       thief.set("QUORATE_CLUSTER_JOIN_TOKEN_FILE", file.toString());
       thief.start();
-      Waiting.until(
-          WITHIN,
-          () -> operator.quorate("cluster", "status", "--json").outText().contains(thief.address()),
-          () -> "it was not taken in\n" + thief.lastLines());
+      Waiting.until(WITHIN, thief::isReady, () -> "it was not taken in\n" + thief.lastLines());
+      assertThat(operator.quorate("cluster", "status", "--json").outText())
+          .contains(thief.address());
       for (Node node : nodes.all()) {
         assertThat(node.log()).as("the secret is told once").doesNotContain(secret);
       }
@@ -60,8 +62,11 @@ class JoinTokenTest {
   }
 
   private static void nothingOnDiskHas(String secret, Nodes nodes) throws IOException {
+    SideBySide.run(
+        nodes.all().stream()
+            .map(node -> (SideBySide.Work) node::stop)
+            .toArray(SideBySide.Work[]::new));
     for (Node node : nodes.all()) {
-      node.stop();
       CommandLine.Result found =
           CommandLine.system("bash", "-c", "grep -rl " + secret + " " + node.data() + " || true");
       assertThat(found.outText()).isBlank();
