@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * -Dquorate.brief=true} of one backup.
  */
 class ExactBackupTest {
-  private static final String BANK = "bank";
+  private static final String BANK = "exact-bank";
   private static final int TELLERS = 6;
   private static final int COINS = 1_000_000;
   private static final WriteOptions WRITE = WriteOptions.DEFAULT.tenant(BANK);
@@ -134,22 +135,21 @@ class ExactBackupTest {
   }
 
   @Test
-  void theTotalIsRightInEachBackup() throws Exception {
-    try (Nodes nodes = Nodes.threeOnLoopback().start()) {
-      whileTellersWork(
-          nodes,
-          operator -> {
-            for (String name :
-                Disturbance.BRIEF ? List.of("first") : List.of("first", "second", "third")) {
-              long before = moved.get();
-              CommandLine.Result made = done(backup(operator, name));
-              assertThat(moved.get()).as("coins moved meanwhile").isGreaterThan(before);
-              assertThat(made.toString()).contains("exact as of");
-              assertRight(operator, name);
-            }
-            assertThat(backups.list(operator)).contains("exact");
-          });
-    }
+  @ExtendWith(SharedNodes.class)
+  void theTotalIsRightInEachBackup(Nodes nodes) throws Exception {
+    whileTellersWork(
+        nodes,
+        operator -> {
+          for (String name :
+              Disturbance.BRIEF ? List.of("first") : List.of("first", "second", "third")) {
+            long before = moved.get();
+            CommandLine.Result made = done(backup(operator, name));
+            assertThat(moved.get()).as("coins moved meanwhile").isGreaterThan(before);
+            assertThat(made.toString()).contains("exact as of");
+            assertRight(operator, name);
+          }
+          assertThat(backups.list(operator)).contains("exact");
+        });
   }
 
   /** The images of a node die with it, and those of the others are enough. */

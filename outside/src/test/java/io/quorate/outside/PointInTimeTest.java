@@ -14,13 +14,14 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A wrong delete is undone by commands: a backup as of before it, restored beside what is left. */
 class PointInTimeTest {
   private static final int KEYS = 2_000;
   private static final int GENERATIONS = 4;
-  private static final String TENANT = "orders";
+  private static final String TENANT = "past-orders";
   private static final WriteOptions WRITE = WriteOptions.DEFAULT.tenant(TENANT);
 
   @RegisterExtension final Backups backups = new Backups();
@@ -59,9 +60,9 @@ class PointInTimeTest {
   }
 
   @Test
-  void aWrongDeleteIsUndone() throws Exception {
-    try (Nodes nodes = Nodes.threeOnLoopback().start();
-        QuorateClient client = nodes.client()) {
+  @ExtendWith(SharedNodes.class)
+  void aWrongDeleteIsUndone(Nodes nodes) throws Exception {
+    try (QuorateClient client = nodes.client()) {
       CommandLine operator = nodes.commandLine();
       done(operator.quorate("tenant", "create", TENANT, "--history", "1h"));
       write(client, "value", 1);

@@ -5,8 +5,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Hands the {@link Nodes} of one cluster to all tests that change nothing but their own keys. Each
- * of them uses keys that begin with its own name.
+ * Hands the {@link Nodes} of one cluster to all tests that change nothing but their own keys and
+ * tenants. Each of them uses keys that begin with its own name, and tenants that no other one
+ * names.
  */
 final class SharedNodes implements ParameterResolver {
   private record Running(Nodes nodes) implements AutoCloseable {
