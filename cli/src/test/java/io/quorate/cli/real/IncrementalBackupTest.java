@@ -15,6 +15,7 @@ import io.quorate.cli.command.ExitCode;
 import io.quorate.client.Codec;
 import io.quorate.client.MapUpdate;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.ReadOptions;
 import io.quorate.client.UnknownTenantException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Model;
@@ -174,7 +175,7 @@ class IncrementalBackupTest {
       }
       done(Operator.run(cluster, "tenant", "drop", AGAIN, "--yes"));
       fillAgain(cluster, client);
-      TimeUnit.SECONDS.sleep(5);
+      awaitExpired(client, "brief");
       Ran made = create(cluster, "b1", "--base", "b0");
       int unchanged = (KEYS - 2) * Model.values().length;
       assertThat(made.json().path("keys_as_in_base").asInt()).isEqualTo(unchanged);
@@ -206,6 +207,12 @@ class IncrementalBackupTest {
             .isNotEmpty();
       }
     }
+  }
+
+  private static void awaitExpired(QuorateClient client, String key) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !client.keyValue().get(key, ReadOptions.DEFAULT.tenant(EXACT)).found());
   }
 
   private static List<String> tenants() {
