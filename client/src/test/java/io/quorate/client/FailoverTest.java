@@ -144,6 +144,7 @@ class FailoverTest {
   /** What an answer says of an earlier attempt is not undone by what a later one says. */
   @Test
   void unavailableAfterAnAttemptThatMayHaveAppliedIsUnknown() {
+    cluster.connect(client);
     for (Failure.Reason first :
         List.of(Failure.Reason.REASON_OUTCOME_UNKNOWN, Failure.Reason.REASON_INTERNAL)) {
       for (Failure.Reason last :
@@ -168,7 +169,7 @@ class FailoverTest {
         OutcomeUnknownException unknown =
             catchThrowableOfType(
                 OutcomeUnknownException.class,
-                () -> kv.put(KEY, "v", WriteOptions.DEFAULT.timeout(Duration.ofSeconds(1))));
+                () -> kv.put(KEY, "v", WriteOptions.DEFAULT.timeout(Duration.ofMillis(400))));
         assertThat(attempts.get()).isGreaterThan(1);
         assertThat(unknown).as("%s, then %s", first, last).isNotNull();
       }
