@@ -190,7 +190,8 @@ final class AccessCommandsTest {
       assertThat(line("revoke " + action + " --from-role ops").exitCode())
           .isEqualTo(ExitCode.USAGE);
     }
-    assertThat(cluster.access.changes).hasSize(2);
+    // A node that is slow to answer is asked again, for the same change under the same id.
+    assertThat(cluster.access.changes.stream().distinct()).hasSize(2);
     done("revoke read --from-role ops --tenant eu-*");
     assertThat(cluster.access.changes.getLast().getRevoke().getGrant())
         .isEqualTo(
