@@ -173,6 +173,9 @@ public final class FakeCluster implements AutoCloseable {
   /** Where its node is said to be for other nodes; empty for where it is for clients. */
   public volatile String peerAddress = "";
 
+  /** The id of its node. */
+  public volatile long nodeId = 1;
+
   /** What an operator called its node. */
   public volatile String nodeName = "";
 
@@ -204,7 +207,7 @@ public final class FakeCluster implements AutoCloseable {
   private final Map<String, LoggerLevel> loggers =
       new ConcurrentSkipListMap<>(
           Map.of("io.quorate", logger("io.quorate"), "io.quorate.node", logger("io.quorate.node")));
-  private volatile NodeReport report = NodeReport.getDefaultInstance();
+  private final Deque<NodeReport> reports = new ConcurrentLinkedDeque<>();
   private volatile Function<Operation, @Nullable Failure> failing = operation -> null;
 
   /**
@@ -295,9 +298,15 @@ public final class FakeCluster implements AutoCloseable {
     return expectedVersions;
   }
 
-  /** What the node says of itself. */
-  public void reports(NodeReport what) {
-    report = what;
+  /** What its node says of itself, one answer for each request; the last one is repeated. */
+  public void reports(NodeReport... next) {
+    reports.clear();
+    reports.addAll(List.of(next));
+  }
+
+  private NodeReport nextReport() {
+    NodeReport next = reports.size() > 1 ? reports.poll() : reports.peek();
+    return next == null ? NodeReport.getDefaultInstance() : next;
   }
 
   /** What any change would move. */
@@ -849,7 +858,7 @@ public final class FakeCluster implements AutoCloseable {
               .setStateVersion(1)
               .addNodes(
                   PlacementNode.newBuilder()
-                      .setId(1)
+                      .setId(nodeId)
                       .setName(nodeName)
                       .setAddress(endpoint())
                       .setRegion("local")
@@ -884,10 +893,10 @@ public final class FakeCluster implements AutoCloseable {
       answer.onNext(
           GetStatusResponse.newBuilder()
               .setClusterId(0xcc)
-              .setAnsweredBy(1)
+              .setAnsweredBy(nodeId)
               .addNodes(
                   NodeStatus.newBuilder()
-                      .setId(1)
+                      .setId(nodeId)
                       .setName(nodeName)
                       .setAddress(endpoint())
                       .setPeerAddress(peerAddress)
@@ -898,7 +907,7 @@ public final class FakeCluster implements AutoCloseable {
                       .setIncarnation(3))
               .setMetadata(MetadataStatus.newBuilder().setLeader(1).setTerm(2).addVoters(1))
               .setPartitions(1)
-              .setReport(report)
+              .setReport(nextReport())
               .setTopologyChange(nextChange())
               .mergeFrom(moreStatus)
               .build());

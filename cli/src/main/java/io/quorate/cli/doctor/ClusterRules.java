@@ -156,26 +156,17 @@ final class ClusterRules {
 
   /** A node that has not applied what others have: it may refuse their requests. */
   static List<Finding> behind(Observations seen) {
-    long newest =
-        seen.own().values().stream()
-            .mapToLong(each -> each.report().stateVersion())
-            .max()
-            .orElse(0);
     List<Finding> found = new ArrayList<>();
-    seen.own()
+    seen.behind()
         .forEach(
-            (id, status) -> {
-              long missing = newest - status.report().stateVersion();
-              if (missing > 0) {
+            (id, missing) ->
                 found.add(
                     Finding.warning(
                         "state-behind",
                         seen.name(id),
-                        "It knows the cluster as it was %d changes ago.".formatted(missing),
-                        "Run quorate doctor again; if that stays, look at the network between it"
-                            + " and the metadata leader."));
-              }
-            });
+                        "It knows the cluster as it was %d %s ago, and did not catch up while it was asked again."
+                            .formatted(missing, missing == 1 ? "change" : "changes"),
+                        "Look at the network between it and the metadata leader.")));
     return found;
   }
 

@@ -32,7 +32,7 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     try (QuorateClient client = cluster.connect()) {
       Observations seen = Observations.of(client);
       List<Finding> found = DoctorRules.examine(seen);

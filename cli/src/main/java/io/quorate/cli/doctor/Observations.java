@@ -12,8 +12,10 @@ import io.quorate.client.admin.TopologyChange;
 import io.quorate.client.admin.TopologyPlan;
 import io.quorate.client.admin.UpgradeStatus;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * What the nodes of a cluster said, each for itself.
  *
  * @param views what each node sees that could be asked
+ * @param behind how many changes of the cluster nodes lacked that were asked again, by their ids
  * @param tenants by name
  * @param rebalancing what it would move; null if a change is under way, or that is not known
  * @param upgrade which releases the nodes run; null if that is not known
  */
 record Observations(
     Views views,
+    SortedMap<String, Long> behind,
     List<Tenant> tenants,
     @Nullable TopologyPlan rebalancing,
     @Nullable UpgradeStatus upgrade) {
@@ -35,11 +39,20 @@ record Observations(
     tenants = List.copyOf(tenants);
   }
 
-  static Observations of(QuorateClient client) {
+  static Observations of(QuorateClient client) throws InterruptedException {
     Views views = Views.of(client);
     Cluster cluster = Administration.of(client).cluster();
     return new Observations(
-        views, cluster.tenants(), rebalancing(cluster, views.first()), upgrade(cluster));
+        views,
+        StateLag.of(client, views),
+        cluster.tenants(),
+        rebalancing(cluster, views.first()),
+        upgrade(cluster));
+  }
+
+  /** What the nodes themselves said, and nothing that has to be asked beside it. */
+  static Observations of(Views views) {
+    return new Observations(views, Collections.emptySortedMap(), List.of(), null, null);
   }
 
   /** Of the node that answered first. */

@@ -33,7 +33,7 @@ public final class RestartRules {
 
   /** Returns why no node should be stopped now, each in a sentence; none if one may be. */
   public static List<String> obstacles(Views views) {
-    Observations seen = new Observations(views, List.of(), null, null);
+    Observations seen = Observations.of(views);
     List<String> found = new ArrayList<>();
     for (Rule rule : ALL) {
       for (Finding each : rule.examine(seen)) {

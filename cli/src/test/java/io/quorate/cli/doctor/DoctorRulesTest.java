@@ -293,8 +293,15 @@ class DoctorRulesTest {
   void nodesThatDiffer() {
     assertThat(found(Heard.well().reports(B, new Said().software("1.1"))))
         .containsExactly("versions-differ");
-    assertThat(found(Heard.well().reports(B, new Said().stateVersion(8))))
-        .containsExactly("state-behind");
+    List<Finding> behind =
+        DoctorRules.examine(
+            Heard.well()
+                .reports(B, new Said().stateVersion(8))
+                .reports(C, new Said().stateVersion(4))
+                .seen());
+    assertThat(behind).extracting(Finding::rule).containsExactly("state-behind", "state-behind");
+    assertThat(behind.get(0).what()).contains("as it was 1 change ago");
+    assertThat(behind.get(1).what()).contains("as it was 5 changes ago");
     Said other = new Said().setting("2");
     List<Finding> found = DoctorRules.examine(Heard.well().reports(B, other).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("settings-differ");

@@ -16,6 +16,7 @@ import io.quorate.client.admin.UpgradeStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -269,8 +270,20 @@ final class Heard {
     return this;
   }
 
+  /** As if nodes that were behind did not answer when they were asked again. */
   Observations seen() {
-    return new Observations(
-        new Views(own.values().iterator().next(), own, unheard), tenants, rebalancing, upgrade);
+    return new Observations(views(), missing(), tenants, rebalancing, upgrade);
+  }
+
+  Views views() {
+    return new Views(own.values().iterator().next(), own, unheard);
+  }
+
+  private SortedMap<String, Long> missing() {
+    try {
+      return StateLag.of(views(), ids -> Map.of(), howLong -> {});
+    } catch (InterruptedException never) {
+      throw new AssertionError(never);
+    }
   }
 }
