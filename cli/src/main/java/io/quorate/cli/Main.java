@@ -156,11 +156,12 @@ public final class Main {
       exitCodeListHeading = "%nExit codes:%n",
       exitCodeList = {
         "0:done",
-        "1:not found, condition not met, or replicas differ",
+        "1:not found, but for a tenant; condition not met, or replicas differ",
         "2:the command line cannot be understood",
         "3:the cluster, or a node that had to be asked, cannot be reached, or the level was not"
             + " reached; of a node: it ran out of memory",
-        "4:it failed otherwise; of a node: it cannot start, or must not go on",
+        "4:it failed otherwise, as if there is no such tenant; of a node: it cannot start, or must"
+            + " not go on",
         "5:the node has left its cluster: do not start it again",
         "6:the node is of a release that cannot work in its cluster",
         "7:denied: no grant of the user allows it",

@@ -66,7 +66,7 @@ class TenantSizeCommandTest {
   @Test
   void aTenantThatThereIsNotIsNotAskedFor() {
     Ran ran = size("default", "dorp");
-    assertThat(ran.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.UNKNOWN_TENANT);
     assertThat(ran.err()).contains("there is no tenant 'dorp'");
   }
 }

@@ -37,7 +37,7 @@ record ChosenTenants(List<Tenant> tenants, List<String> leftOut) {
               .orElseThrow(
                   () ->
                       new CommandFailedException(
-                          ExitCode.NOT_FOUND, "there is no tenant " + Quoted.of(name)));
+                          ExitCode.UNKNOWN_TENANT, "there is no tenant " + Quoted.of(name)));
       if (tenant.isBeingRestored()) {
         throw new CommandFailedException(
             ExitCode.FAILED,

@@ -44,7 +44,7 @@ record Wishes(Map<String, String> names) {
       String to = equals < 0 ? word : word.substring(equals + 1);
       if (!there.contains(from)) {
         throw new CommandFailedException(
-            ExitCode.NOT_FOUND,
+            ExitCode.UNKNOWN_TENANT,
             "there is no tenant %s in the backup, which has %s"
                 .formatted(Quoted.of(from), String.join(", ", there)));
       }

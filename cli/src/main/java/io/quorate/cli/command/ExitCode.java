@@ -26,6 +26,13 @@ public final class ExitCode {
   /** It failed otherwise. */
   public static final int FAILED = 4;
 
+  /**
+   * There is no tenant of that name: the same whether a node says so or the command finds out. It
+   * is not {@link #NOT_FOUND}, by which a script would take a misspelt tenant for a key that is not
+   * there.
+   */
+  public static final int UNKNOWN_TENANT = FAILED;
+
   /** The node that was run is no member of its cluster any more; a restart ends the same way. */
   public static final int LEFT = NodeEnd.Left.EXIT_CODE;
 

@@ -65,7 +65,7 @@ public final class FailureKind {
           case OutcomeUnknownException e -> ExitCode.UNAVAILABLE;
           case InvalidRequestException e -> ExitCode.FAILED;
           case FailedPreconditionException e -> ExitCode.FAILED;
-          case UnknownTenantException e -> ExitCode.FAILED;
+          case UnknownTenantException e -> ExitCode.UNKNOWN_TENANT;
           case TooManySiblingsException e -> ExitCode.FAILED;
           case KeyTooLargeException e -> ExitCode.FAILED;
           case PermissionDeniedException e -> ExitCode.DENIED;

@@ -164,7 +164,8 @@ final class Verification {
     }
     if (factors.isEmpty()) {
       throw new CommandFailedException(
-          ExitCode.NOT_FOUND, "there is no tenant " + Quoted.of(String.valueOf(scope.tenant())));
+          ExitCode.UNKNOWN_TENANT,
+          "there is no tenant " + Quoted.of(String.valueOf(scope.tenant())));
     }
     return factors;
   }

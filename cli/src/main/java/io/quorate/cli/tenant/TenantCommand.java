@@ -77,7 +77,7 @@ public final class TenantCommand {
     for (String name : names) {
       if (!all.contains(name)) {
         throw new CommandFailedException(
-            ExitCode.NOT_FOUND, "there is no tenant " + Quoted.of(name));
+            ExitCode.UNKNOWN_TENANT, "there is no tenant " + Quoted.of(name));
       }
     }
     return names;

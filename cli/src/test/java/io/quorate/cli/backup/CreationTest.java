@@ -8,6 +8,7 @@ import io.quorate.cli.backup.file.TenantEntry;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.client.admin.Tenant;
 import java.io.Closeable;
 import java.io.IOException;
@@ -86,7 +87,8 @@ class CreationTest {
     assertThat(Runs.create(cluster, store("a"), "orders").manifest().tenantNames())
         .containsExactly("orders");
     assertThatThrownBy(() -> Runs.create(cluster, store("b"), "order"))
-        .hasMessage("there is no tenant 'order'");
+        .hasMessage("there is no tenant 'order'")
+        .hasFieldOrPropertyWithValue("exitCode", ExitCode.UNKNOWN_TENANT);
     assertThat(directory.resolve("b")).doesNotExist();
   }
 

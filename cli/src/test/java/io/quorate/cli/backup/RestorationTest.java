@@ -258,7 +258,8 @@ class RestorationTest {
         .hasMessageContaining("The backup has default, orders");
     assertThatThrownBy(() -> Wishes.of(manifest, List.of("order"), false))
         .hasMessageContaining(
-            "there is no tenant 'order' in the backup, which has default, orders");
+            "there is no tenant 'order' in the backup, which has default, orders")
+        .hasFieldOrPropertyWithValue("exitCode", ExitCode.UNKNOWN_TENANT);
     assertThatThrownBy(() -> Wishes.of(manifest, List.of("orders", "orders=b"), false))
         .hasMessageContaining("named twice");
     assertThatThrownBy(() -> Wishes.of(manifest, List.of("orders=default"), true))

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quorate.cli.Ran;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
 import io.quorate.node.RealCluster;
@@ -115,7 +116,7 @@ class MaintenanceCommandsTest {
       assertThat(Operator.run(cluster, "repair", "cancel", "--json").json().path("repairs").asInt())
           .isZero();
       assertThat(Operator.run(cluster, "repair", "--tenant", "none", "--verify").exitCode())
-          .isEqualTo(1);
+          .isEqualTo(ExitCode.UNKNOWN_TENANT);
       assertThat(Operator.run(cluster, "repair", "--tenant", "default").exitCode()).isZero();
     }
   }

@@ -99,7 +99,7 @@ class TenantSizeTest {
       assertThat(Operator.run(cluster, "tenant", "size").out())
           .contains("alone", "default", "empty", "orders");
       Ran none = Operator.run(cluster, "tenant", "size", "none");
-      assertThat(none.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+      assertThat(none.exitCode()).isEqualTo(ExitCode.UNKNOWN_TENANT);
       assertThat(none.err()).contains("there is no tenant 'none'");
     }
   }
