@@ -65,7 +65,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.HelpCommand;
 
 /**
  * The commands by their names, each made when it is needed. To make all of them takes a fifth of a
@@ -166,7 +165,7 @@ final class CommandTable {
                 .addSubcommand(new ShowCommand(console)));
     all.put("shell", () -> new ShellCommand(console, shell));
     all.put("completion", () -> new CompletionCommand(console));
-    all.put("help", () -> new HelpCommand());
+    all.put("help", HelpCommand::new);
     return new CommandTable(all);
   }
 

@@ -454,6 +454,23 @@ final class CommandsTest {
   }
 
   @Test
+  void helpOfACommandOfSeveralWordsIsOfThatCommand() {
+    assertThat(Ran.command("help", "backup", "create").out())
+        .isEqualTo(Ran.command("backup", "create", "--help").out())
+        .contains("Usage: quorate backup create");
+    assertThat(Ran.command("help", "hints", "deadletters", "list").out())
+        .contains("Usage: quorate hints deadletters list");
+    assertThat(Ran.command("help", "backup").out()).contains("Usage: quorate backup ");
+    assertThat(Ran.command("help").out()).isEqualTo(Ran.command("--help").out());
+    Ran unknown = Ran.command("help", "tenant", "delete");
+    assertThat(unknown.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(unknown.err().strip())
+        .isEqualTo(
+            "quorate: 'delete' is not a command of 'quorate tenant'; did you mean 'drop'?"
+                + " Try 'quorate tenant --help'");
+  }
+
+  @Test
   void aWordThatResemblesNoCommandIsAnsweredByNone() {
     for (List<String> words :
         List.of(
