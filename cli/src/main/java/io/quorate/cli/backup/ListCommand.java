@@ -70,10 +70,16 @@ public final class ListCommand implements Callable<Integer> {
     object.put("bytes", each.bytes());
     object.put("file_bytes", each.fileBytes());
     object.put("state", each.state().name().toLowerCase(Locale.ROOT));
+    if (each.laterFormat() != 0) {
+      object.put("format", each.laterFormat());
+    }
     return object;
   }
 
   private static String state(Listed each) {
+    if (each.state() == Listed.State.LATER_FORMAT) {
+      return "of a later release: format " + each.laterFormat();
+    }
     return each.state().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 

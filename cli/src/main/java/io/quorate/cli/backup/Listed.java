@@ -4,6 +4,7 @@ import io.quorate.cli.backup.file.BaseEntry;
 import io.quorate.cli.backup.file.CheckedJson;
 import io.quorate.cli.backup.file.DamagedException;
 import io.quorate.cli.backup.file.ExactEntry;
+import io.quorate.cli.backup.file.LaterFormatException;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.Progress;
 import io.quorate.cli.backup.file.Segment;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys that are in it so far
  * @param bytes of these keys and their contents
  * @param fileBytes of its files of records
+ * @param laterFormat the format that a later release wrote it in; 0 if this one knows it
  */
 record Listed(
     String name,
@@ -42,6 +44,7 @@ record Listed(
     long keys,
     long bytes,
     long fileBytes,
+    int laterFormat,
     State state) {
 
   /** How a backup is. */
@@ -51,6 +54,8 @@ record Listed(
     UNFINISHED,
     /** The backup that it is based on is not there, or lacks its own base. */
     LACKS_BASE,
+    /** A later release made it, and this one cannot read it. */
+    LATER_FORMAT,
     /** Its manifest, or its progress, is not as it was written. */
     DAMAGED,
     /** The user may not look into its directory, or that fails otherwise. */
@@ -86,6 +91,7 @@ record Listed(
             keys,
             bytes,
             fileBytes,
+            laterFormat,
             State.LACKS_BASE)
         : this;
   }
@@ -123,6 +129,7 @@ record Listed(
             manifest.keys(),
             manifest.bytes(),
             manifest.fileBytes(),
+            0,
             State.COMPLETE);
       }
       if (!files.containsKey(FileNames.PROGRESS)) {
@@ -141,7 +148,10 @@ record Listed(
           progress.segments().stream().mapToLong(Segment::records).sum(),
           progress.segments().stream().mapToLong(Segment::bytes).sum(),
           progress.files().stream().mapToLong(each -> each.bytes()).sum(),
+          0,
           State.UNFINISHED);
+    } catch (LaterFormatException later) {
+      return unknown(name, later.format(), State.LATER_FORMAT);
     } catch (DamagedException damaged) {
       return unknown(name, State.DAMAGED);
     } catch (FileSystemException unreadable) {
@@ -150,6 +160,10 @@ record Listed(
   }
 
   private static Listed unknown(String name, State state) {
-    return new Listed(name, 0, "", null, "", null, "", 0, 0, 0, 0, state);
+    return unknown(name, 0, state);
+  }
+
+  private static Listed unknown(String name, int laterFormat, State state) {
+    return new Listed(name, 0, "", null, "", null, "", 0, 0, 0, 0, laterFormat, state);
   }
 }

@@ -95,6 +95,21 @@ class BackupCommandsTest {
   }
 
   @Test
+  void aBackupOfALaterReleaseIsListedWithItsFormat() throws Exception {
+    Path later = Files.createDirectory(directory.resolve("later"));
+    Files.writeString(
+        later.resolve("manifest.json"), "{\"format\": 9, \"sha256\": \"\", \"content\": []}");
+    assertThat(run("list", directory.toString())).isZero();
+    assertThat(text()).contains("of a later release: format 9").doesNotContain("damaged");
+    assertThat(run("list", directory.toString(), "--json")).isZero();
+    JsonNode listed = json().path("backups").path(0);
+    assertThat(listed.path("state").asText()).isEqualTo("later_format");
+    assertThat(listed.path("format").asInt()).isEqualTo(9);
+    assertThat(run("verify", later.toString())).isEqualTo(-1);
+    assertThat(text()).contains("use the release that wrote it, or a later one");
+  }
+
+  @Test
   void tenantsToFilesAndBack() throws Exception {
     Runs.fill(cluster, "orders", 50, 50);
     String to = directory.toString();

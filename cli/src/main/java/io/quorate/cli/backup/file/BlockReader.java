@@ -25,7 +25,8 @@ public final class BlockReader implements AutoCloseable {
    *
    * @param name of the file, for messages
    * @param base whether the backup is based on another one
-   * @throws DamagedException if it is no file of records of such a backup, or of a later format
+   * @throws LaterFormatException if it is of a later format
+   * @throws DamagedException if it is no file of records of such a backup
    */
   public BlockReader(String name, InputStream in, boolean base) throws IOException {
     this(name, in, 0, base);
@@ -38,10 +39,7 @@ public final class BlockReader implements AutoCloseable {
       throw new DamagedException(name, "is no file of records of a backup");
     }
     if (magic[version] > BlockFormat.INCREMENTAL) {
-      throw new DamagedException(
-          name,
-          "has format %d, and this release reads %d: use the release that wrote it, or a later one"
-              .formatted(magic[version], BlockFormat.INCREMENTAL));
+      throw new LaterFormatException(name, magic[version]);
     }
     if (magic[version] != format) {
       throw new DamagedException(

@@ -49,7 +49,8 @@ public final class CheckedJson {
   /**
    * Reads a file.
    *
-   * @throws DamagedException if it is not as it was written, or of a later format
+   * @throws LaterFormatException if it is of a later format
+   * @throws DamagedException if it is not as it was written
    */
   public static <T> Read<T> read(BackupStore store, String name, Class<T> type) throws IOException {
     byte[] bytes;
@@ -62,10 +63,7 @@ public final class CheckedJson {
       JsonNode content = tree.path("content");
       int format = tree.path("format").asInt();
       if (format > BlockFormat.INCREMENTAL) {
-        throw new DamagedException(
-            file,
-            "has format %d, and this release reads %d: use the release that wrote it, or a later one"
-                .formatted(format, BlockFormat.INCREMENTAL));
+        throw new LaterFormatException(file, format);
       }
       String sha256 = digest(content);
       if (format < BlockFormat.FULL || !sha256.equals(tree.path("sha256").asText())) {
