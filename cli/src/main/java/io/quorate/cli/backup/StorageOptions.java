@@ -9,6 +9,7 @@ import io.quorate.cli.backup.store.S3Bucket;
 import io.quorate.cli.backup.store.S3Connection;
 import io.quorate.cli.backup.store.S3Place;
 import io.quorate.cli.backup.store.S3Store;
+import io.quorate.cli.command.CommandFailedException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -41,11 +42,18 @@ final class StorageOptions {
               + " with --s3-endpoint, false with AWS")
   private @Nullable Boolean pathStyle;
 
-  /** Returns a backup, of which it is not known whether there is one. */
+  /**
+   * Returns a backup, of which it is not known whether there is one.
+   *
+   * @throws CommandFailedException if the place is a file, or a directory of backups
+   */
   BackupStore backup(String place, boolean takeOver, Consumer<String> warnings) {
-    return S3Address.isOne(place)
-        ? new S3Store(bucket(), address(place), InstantSource.system(), takeOver, warnings)
-        : new DirectoryStore(Path.of(place));
+    PlaceFaults.requireNoManifest(place);
+    if (S3Address.isOne(place)) {
+      return new S3Store(bucket(), address(place), InstantSource.system(), takeOver, warnings);
+    }
+    PlaceFaults.requireBackup(Path.of(place));
+    return new DirectoryStore(Path.of(place));
   }
 
   /** Returns a backup that is only read. */
@@ -53,11 +61,17 @@ final class StorageOptions {
     return backup(place, false, warning -> {});
   }
 
-  /** Returns a place of backups, of which it is not known whether it is there. */
+  /**
+   * Returns a place of backups, of which it is not known whether it is there.
+   *
+   * @throws CommandFailedException if the place is a file
+   */
   BackupPlace place(String place, boolean takeOver, Consumer<String> warnings) {
-    return S3Address.isOne(place)
-        ? new S3Place(bucket(), address(place), takeOver, warnings)
-        : new DirectoryPlace(Path.of(place));
+    if (S3Address.isOne(place)) {
+      return new S3Place(bucket(), address(place), takeOver, warnings);
+    }
+    PlaceFaults.requireNoFile(Path.of(place));
+    return new DirectoryPlace(Path.of(place));
   }
 
   private S3Address address(String place) {

@@ -286,6 +286,37 @@ class BackupCommandsTest {
   }
 
   @Test
+  void aPlaceThatIsNoBackupIsAnsweredByWhatToGive() throws Exception {
+    Runs.fill(cluster, "orders", 5, 5);
+    String to = directory.toString();
+    assertThat(run("create", "--to", to, "--name", "b1")).isZero();
+    String backup = directory.resolve("b1").toString();
+    String manifest = backup + "/manifest.json";
+    for (String[] words :
+        List.of(
+            new String[] {"restore", "--all", "--from", manifest},
+            new String[] {"verify", manifest},
+            new String[] {"delete", "--yes", manifest})) {
+      assertThat(run(words)).isNotZero();
+      assertThat(text()).contains(manifest + ": is a file of a backup: give the backup, " + backup);
+    }
+    assertThat(run("verify", "s3://bucket/b1/manifest.json")).isNotZero();
+    assertThat(text()).contains("give the backup, s3://bucket/b1");
+    String data = backup + "/data-000001.qb";
+    assertThat(run("verify", data)).isNotZero();
+    assertThat(text()).contains(data + ": is a file: give a directory");
+    assertThat(run("create", "--to", data)).isNotZero();
+    assertThat(text()).contains(data + ": is a file: give a directory");
+    assertThat(run("restore", "--all", "--from", to)).isNotZero();
+    assertThat(text())
+        .contains(
+            to
+                + ": there is no backup, for it is the directory of backups: give one of these,"
+                + " such as "
+                + backup);
+  }
+
+  @Test
   void deleteTakesWhatTheBackupWroteAndNothingElse() throws Exception {
     Runs.fill(cluster, "orders", 50, 50);
     String to = directory.toString();
