@@ -46,9 +46,10 @@ final class Elsewhere {
               if (name.equals(word)) {
                 found.add(command.getCommandSpec().qualifiedName());
               }
-              CommandLine below = command.getSubcommands().get(word);
-              if (below != null
-                  && (isAtTop || (ON_NODES.contains(group) && ON_NODES.contains(name)))) {
+              boolean isOnNodes = ON_NODES.contains(group) && ON_NODES.contains(name);
+              CommandLine below =
+                  isOnNodes ? called(word, command) : command.getSubcommands().get(word);
+              if (below != null && (isAtTop || isOnNodes)) {
                 deeper.add(below.getCommandSpec().qualifiedName());
               }
             });
@@ -77,11 +78,17 @@ final class Elsewhere {
     if (of == null) {
       return null;
     }
-    CommandLine found = of.getSubcommands().get(name);
-    if (found == null) {
-      String synonym = UsageFault.synonym(name, of.getSubcommands().keySet());
-      found = synonym == null ? null : of.getSubcommands().get(synonym);
-    }
+    CommandLine found = called(name, of);
     return found == null ? null : found.getCommandSpec().qualifiedName();
+  }
+
+  /** The command of a group that has a name, or that other programs call so. */
+  private static @Nullable CommandLine called(String name, CommandLine group) {
+    CommandLine found = group.getSubcommands().get(name);
+    if (found == null) {
+      String synonym = UsageFault.synonym(name, group.getSubcommands().keySet());
+      found = synonym == null ? null : group.getSubcommands().get(synonym);
+    }
+    return found;
   }
 }

@@ -127,7 +127,11 @@ public final class Main {
     CommandSpec command = failure.getCommandLine().getCommandSpec();
     boolean json = Arrays.asList(args).contains("--json");
     List<String> meant = UsageFault.meant(failure, () -> commandLine(console));
-    String guess = meant.isEmpty() ? "" : "; did you mean '" + String.join("' or '", meant) + "'?";
+    String instead = UsageFault.instead(failure);
+    String guess = instead == null ? "" : ": " + instead;
+    if (!meant.isEmpty()) {
+      guess = "; did you mean '" + String.join("' or '", meant) + "'?";
+    }
     String hint = (meant.isEmpty() ? "; try '" : " Try '") + command.qualifiedName() + " --help'";
     FailureReport.ofUsage(UsageFault.of(failure) + guess + (json ? "" : hint)).print(console, json);
     return ExitCode.USAGE;

@@ -23,13 +23,17 @@ final class UsageFault {
   private static final int TYPO_EDITS_MAX = 2;
   private static final int BEGINNING_CHARS_MIN = 3;
 
+  /** Words for one thing. The first of those that has one command among those that there are. */
   private static final List<Set<String>> SYNONYMS =
       List.of(
           Set.of("delete", "remove", "drop", "rm", "del", "decommission"),
           Set.of("list", "ls", "keys", "scan"),
           Set.of("alter", "update", "modify", "change"),
           Set.of("create", "make", "new"),
-          Set.of("info", "health", "status"));
+          Set.of("check", "validate", "verify", "lint"),
+          Set.of("info", "health", "status"),
+          Set.of("info", "describe", "show"),
+          Set.of("info", "describe", "show", "status", "list", "ls"));
 
   private UsageFault() {}
 
@@ -49,7 +53,7 @@ final class UsageFault {
    */
   static List<String> meant(ParameterException failure, Supplier<CommandLine> all) {
     String word = unknownWord(failure);
-    if (word == null) {
+    if (word == null || instead(failure) != null) {
       return List.of();
     }
     CommandLine command = failure.getCommandLine();
@@ -75,14 +79,33 @@ final class UsageFault {
     return named.isEmpty() ? inPlace(word, known) : named;
   }
 
+  /**
+   * What to give in place of an option that other programs have, in words; null if that is not
+   * known.
+   */
+  static @Nullable String instead(ParameterException failure) {
+    String word = unknownWord(failure);
+    return word == null
+        ? null
+        : OtherPrograms.instead(failure.getCommandLine().getCommandSpec().qualifiedName(), word);
+  }
+
   /** What a word resembles of those that can stand where it does. */
   private static List<String> inPlace(String word, Collection<String> known) {
     String meant = known.stream().filter(each -> begins(each, word)).findFirst().orElse(null);
     if (meant == null && word.length() <= TYPO_CHARS_MAX) {
-      // Of a word of two letters as many edits would leave nothing.
-      meant = Nearest.to(word, known, Math.min(TYPO_EDITS_MAX, word.length() - 1));
+      meant = Nearest.to(word, known, editsMax(word));
     }
     return meant == null ? List.of() : List.of(meant);
+  }
+
+  /**
+   * Of a word of two letters as many edits would leave nothing. Options are many, and short ones
+   * near to each other: of three letters, {@code --all} is no {@code --tls}.
+   */
+  private static int editsMax(String word) {
+    int letters = word.replaceFirst("^--?", "").length();
+    return Math.min(TYPO_EDITS_MAX, word.startsWith("-") ? letters / 2 : letters - 1);
   }
 
   /** What other stores and shells call by a word, if there is one command for it. */
@@ -90,7 +113,9 @@ final class UsageFault {
     for (Set<String> same : SYNONYMS) {
       if (same.contains(word)) {
         List<String> meant = known.stream().filter(same::contains).toList();
-        return meant.size() == 1 ? meant.getFirst() : null;
+        if (meant.size() == 1) {
+          return meant.getFirst();
+        }
       }
     }
     return null;

@@ -435,6 +435,17 @@ final class CommandsTest {
             "cluster decommission n1 | remove",
             "move n1 | quorate cluster move",
             "cluster drain n1 | quorate node drain",
+            "node list | quorate cluster status",
+            "node ls | quorate cluster status",
+            "node info n1 | quorate cluster status",
+            "cluster list | status",
+            "config validate x | check",
+            "tenant info x | list",
+            "tenant show x | list",
+            "tenant describe x | list",
+            "user info x | show",
+            "backup check x | verify",
+            "backup show x | list",
             "backup restore x | quorate restore")) {
       String[] parts = each.split(" \\| ", -1);
       assertThat(Ran.command(parts[0].split(" ")).err())
@@ -451,6 +462,52 @@ final class CommandsTest {
     assertThat(Ran.command("get", "k", "status").err()).doesNotContain("did you mean");
     // Five commands have it, which would be no help.
     assertThat(Ran.command("show").err()).doesNotContain("did you mean");
+  }
+
+  @Test
+  void anOptionOfOtherProgramsIsAnsweredByWhatToGive() {
+    assertThat(Ran.command("export", "--to", "x.csv").err().strip())
+        .isEqualTo(
+            "quorate: '--to' is not an option of 'quorate export': give the file as it is: quorate"
+                + " export [PREFIX] FILE; try 'quorate export --help'");
+    for (String each :
+        List.of(
+            "export -o x.csv | quorate export [PREFIX] FILE",
+            "export --output=x.csv | quorate export [PREFIX] FILE",
+            "import --from x.csv | quorate import FILE",
+            "backup list --from x | quorate backup list DIR",
+            "backup verify --from x/y | quorate backup verify DIR/NAME",
+            "backup delete --dir x/y | quorate backup delete DIR/NAME",
+            "tenant create x --replicas 3 | --rf",
+            "tenant alter x --replicas=3 | --rf")) {
+      String[] parts = each.split(" \\| ", -1);
+      Ran ran = Ran.command(parts[0].split(" "));
+      assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+      assertThat(ran.err()).contains("is not an option of", parts[1]).doesNotContain("did you");
+    }
+  }
+
+  /** Of three letters, two edits leave one. */
+  @Test
+  void aShortOptionIsAnsweredByOneThatResemblesIt() {
+    assertThat(Ran.command("backup", "create", "--all", "--to", "x").err())
+        .contains("'--all' is not an option of 'quorate backup create'; try");
+    assertThat(Ran.command("tenant", "drop", "x", "--yse").err()).contains("did you mean '--yes'?");
+  }
+
+  @Test
+  void theReplicationFactorHasItsShortAndItsLongNameInEachCommand() {
+    for (String name : List.of("--rf", "--replication-factor")) {
+      assertThat(run("tenant", "create", "fast", name, "1").exitCode()).isZero();
+      for (String command :
+          List.of("tenant alter x", "cluster plan tenant x", "restore --from x")) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.addAll(List.of(name, "none"));
+        assertThat(Ran.command(words.toArray(String[]::new)).err())
+            .doesNotContain("is not an option")
+            .contains("'none'");
+      }
+    }
   }
 
   @Test

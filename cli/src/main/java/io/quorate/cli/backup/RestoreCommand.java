@@ -67,7 +67,7 @@ public final class RestoreCommand implements Callable<Integer> {
   private boolean access;
 
   @Option(
-      names = "--replication-factor",
+      names = {"--replication-factor", "--rf"},
       paramLabel = "N|REGION=N,...",
       converter = ReplicationFactors.class,
       description =

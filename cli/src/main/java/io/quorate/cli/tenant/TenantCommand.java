@@ -89,7 +89,7 @@ public final class TenantCommand {
       @Parameters(paramLabel = "NAME", description = "1 to 64 of a-z, 0-9, '-', '_' and '.'.")
           String name,
       @Option(
-              names = "--rf",
+              names = {"--rf", "--replication-factor"},
               paramLabel = "N|REGION=N,...",
               converter = ReplicationFactors.class,
               description =
@@ -110,7 +110,7 @@ public final class TenantCommand {
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NAME", description = "The tenant.") String name,
       @Option(
-              names = "--rf",
+              names = {"--rf", "--replication-factor"},
               paramLabel = "N|REGION=N,...",
               converter = ReplicationFactors.class,
               description =

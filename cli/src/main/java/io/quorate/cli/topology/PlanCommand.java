@@ -73,7 +73,7 @@ public final class PlanCommand {
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NAME", description = "The tenant.") String name,
       @Option(
-              names = "--rf",
+              names = {"--rf", "--replication-factor"},
               paramLabel = "N|REGION=N,...",
               required = true,
               converter = ReplicationFactors.class,

@@ -23,21 +23,33 @@ public final class Nearest {
     return nearest;
   }
 
-  /** Levenshtein's distance: insertions, deletions and replacements of one character. */
+  /**
+   * Levenshtein's distance, in which two neighbours that are swapped count once (optimal string
+   * alignment): insertions, deletions, replacements and swaps.
+   */
   private static int edits(String from, String to) {
-    int[] row = new int[to.length() + 1];
+    int[] beforeLast = new int[to.length() + 1];
+    int[] last = new int[to.length() + 1];
     for (int column = 0; column <= to.length(); column++) {
-      row[column] = column;
+      last[column] = column;
     }
     for (int line = 1; line <= from.length(); line++) {
-      int diagonal = row[0];
+      int[] row = new int[to.length() + 1];
       row[0] = line;
       for (int column = 1; column <= to.length(); column++) {
-        int replaced = diagonal + (from.charAt(line - 1) == to.charAt(column - 1) ? 0 : 1);
-        diagonal = row[column];
-        row[column] = Math.min(replaced, Math.min(row[column], row[column - 1]) + 1);
+        char here = from.charAt(line - 1);
+        int replaced = last[column - 1] + (here == to.charAt(column - 1) ? 0 : 1);
+        row[column] = Math.min(replaced, Math.min(last[column], row[column - 1]) + 1);
+        if (line > 1
+            && column > 1
+            && here == to.charAt(column - 2)
+            && from.charAt(line - 2) == to.charAt(column - 1)) {
+          row[column] = Math.min(row[column], beforeLast[column - 2] + 1);
+        }
       }
+      beforeLast = last;
+      last = row;
     }
-    return row[to.length()];
+    return last[to.length()];
   }
 }
