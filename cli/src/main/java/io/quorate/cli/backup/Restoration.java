@@ -8,6 +8,7 @@ import io.quorate.cli.backup.file.DamagedException;
 import io.quorate.cli.backup.file.FileEntry;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.TenantEntry;
+import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * clients when all of it is there. All of it may be done again.
  */
 final class Restoration {
+  /** The tenant that each cluster has. */
+  private static final String UNDROPPABLE = "default";
+
   private final ClusterCalls cluster;
   private final Chain chain;
   private final Manifest manifest;
@@ -147,10 +151,12 @@ final class Restoration {
           () -> cluster.backups().beginRestore(name, id, wanted, SettingValues.read(tenant)));
       return new FileRestorer.Target(name, id);
     } catch (QuorateException refused) {
-      throw Reasons.stopped(
-          "tenant '%s' cannot be created".formatted(name),
-          refused,
-          advice(tenant, name, factor) + begun(begun));
+      throw refused instanceof FailedPreconditionException && isThere(name)
+          ? Reasons.failed(exists(tenant, name) + begun(begun))
+          : Reasons.stopped(
+              "tenant '%s' cannot be created".formatted(name),
+              refused,
+              advice(factor) + begun(begun));
     }
   }
 
@@ -177,16 +183,24 @@ final class Restoration {
             + begun.stream().map(FileRestorer.Target::tenant).collect(Collectors.joining(", "));
   }
 
-  /** What to do about a tenant that cannot be created. */
-  private String advice(TenantEntry tenant, String name, @Nullable ReplicationFactor factor) {
+  private boolean isThere(String name) {
     try {
-      if (cluster.tenants().stream().map(Tenant::name).anyMatch(name::equals)) {
-        return "a tenant of that name is there. If an earlier run of this restore has opened it, leave it out; else give --tenant %s=NAME to restore it under another name"
-            .formatted(tenant.name());
-      }
+      return cluster.tenants().stream().map(Tenant::name).anyMatch(name::equals);
     } catch (QuorateException unknown) {
-      // It stays at the general advice.
+      return false; // the cluster's own words are told then
     }
+  }
+
+  /** Why a tenant is not restored over another one, and what to do: the cluster says no more. */
+  private static String exists(TenantEntry tenant, String name) {
+    String drop =
+        name.equals(UNDROPPABLE) ? "" : ", or drop that one first: quorate tenant drop " + name;
+    return "tenant '%s' exists, and is not restored over. If an earlier run of this restore has opened it, leave it out; else restore under another name, with --tenant %s=NAME%s"
+        .formatted(name, tenant.name(), drop);
+  }
+
+  /** What to do about a tenant that cannot be created. */
+  private static String advice(@Nullable ReplicationFactor factor) {
     return factor == null
         ? "if the replicas cannot be had here, give --replication-factor"
         : "give another --replication-factor if that is refused";

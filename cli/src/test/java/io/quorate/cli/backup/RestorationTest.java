@@ -137,8 +137,11 @@ class RestorationTest {
   @Test
   void tenantThatIsThereIsRefusedWithAdvice() {
     assertThatThrownBy(() -> Runs.restore(other, store, "default"))
-        .hasMessageContaining("tenant 'default' cannot be created: tenant exists")
-        .hasMessageContaining("--tenant default=NAME");
+        .hasMessage(
+            "tenant 'default' exists, and is not restored over. If an earlier run of this restore"
+                + " has opened it, leave it out; else restore under another name, with --tenant"
+                + " default=NAME")
+        .hasFieldOrPropertyWithValue("exitCode", ExitCode.FAILED);
     assertThat(other.contents("default")).isEmpty();
   }
 
@@ -146,8 +149,9 @@ class RestorationTest {
   void tenantsThatWereBegunBeforeOneIsRefusedAreSaid() {
     other.tenant("orders");
     assertThatThrownBy(() -> Runs.restore(other, store, "orders", "default=old"))
-        .hasMessageContaining("tenant 'orders' cannot be created")
-        .hasMessageEndingWith(". Created, and empty so far: old");
+        .hasMessageStartingWith("tenant 'orders' exists, and is not restored over. ")
+        .hasMessageEndingWith(
+            ", or drop that one first: quorate tenant drop orders. Created, and empty so far: old");
   }
 
   /** Stopped at each request in turn, before it takes effect and after it. */
@@ -247,7 +251,7 @@ class RestorationTest {
         .hasMessageContaining("the same command goes on");
     other.onAsk = what -> {};
     assertThatThrownBy(() -> Runs.restore(other, store, ALONE, "orders=x"))
-        .hasMessageContaining("tenant 'x' cannot be created");
+        .hasMessageStartingWith("tenant 'x' exists, and is not restored over. ");
     assertThat(other.contents("x")).isEqualTo(cluster.contents("default"));
   }
 
@@ -257,8 +261,7 @@ class RestorationTest {
     assertThatThrownBy(() -> Wishes.of(manifest, List.of(), false))
         .hasMessageContaining("The backup has default, orders");
     assertThatThrownBy(() -> Wishes.of(manifest, List.of("order"), false))
-        .hasMessageContaining(
-            "there is no tenant 'order' in the backup, which has default, orders")
+        .hasMessageContaining("there is no tenant 'order' in the backup, which has default, orders")
         .hasFieldOrPropertyWithValue("exitCode", ExitCode.UNKNOWN_TENANT);
     assertThatThrownBy(() -> Wishes.of(manifest, List.of("orders", "orders=b"), false))
         .hasMessageContaining("named twice");
