@@ -42,9 +42,7 @@ class LoggingTest {
             "quorate.log.file.bytes",
             "20000",
             "quorate.log.files",
-            "2",
-            "quorate.log.check",
-            "1 milliseconds")
+            "2")
         .forEach(context::putProperty);
     JoranConfigurator configurator = new JoranConfigurator();
     configurator.setContext(context);
@@ -110,6 +108,14 @@ class LoggingTest {
           .containsExactlyInAnyOrder("log", "log.1", "log.2");
     }
     assertThat(Files.size(file)).isPositive();
+    for (String full : List.of("log.1", "log.2")) {
+      Path each = directory.resolve(full);
+      String last = Files.readAllLines(each).getLast();
+      assertThat(Files.size(each) - last.length() - 1)
+          .as("%s, without the line by which it is full", full)
+          .isLessThan(20_000);
+      assertThat(Files.size(each)).isGreaterThanOrEqualTo(20_000);
+    }
   }
 
   @Test
@@ -181,6 +187,7 @@ class LoggingTest {
       assertThat(Files.readAllLines(each)).allMatch(line -> line.startsWith("{\"n\":"));
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
           .isEqualTo("rw-r-----");
+      assertThat(Files.size(each)).isLessThan(20_200); // and a line of 120 bytes
     }
     assertThat(directory.resolve("audit.3")).doesNotExist();
   }
