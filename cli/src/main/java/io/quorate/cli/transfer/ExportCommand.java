@@ -23,9 +23,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -129,24 +126,10 @@ public final class ExportCommand implements Callable<Integer> {
     }
     // The file appears when it is whole: half an export looks like all of a smaller cluster.
     Path whole = Files.exists(named) ? named.toRealPath() : named;
-    // Under a name of its own: of two exports to one file, the first must not be given the name
-    // with
-    // what the second has written into it.
-    Path part = Path.of("%s.%016x.part".formatted(whole, new SecureRandom().nextLong()));
-    try {
-      Exported done =
-          export(
-              prefix,
-              as,
-              Files.newBufferedWriter(
-                  part,
-                  StandardCharsets.UTF_8,
-                  StandardOpenOption.CREATE_NEW,
-                  StandardOpenOption.WRITE));
-      Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
+    try (PartFile part = PartFile.of(whole)) {
+      Exported done = export(prefix, as, part.writer());
+      part.commit();
       summarise(done, file);
-    } finally {
-      Files.deleteIfExists(part);
     }
     return ExitCode.DONE;
   }

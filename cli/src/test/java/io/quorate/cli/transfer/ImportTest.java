@@ -173,6 +173,15 @@ final class ImportTest {
   }
 
   @Test
+  void anExportRemovesWhatAKilledOneHasLeft() throws Exception {
+    Path file = dir.resolve("all.jsonl");
+    Path left = Files.writeString(dir.resolve("all.jsonl.00112233aabbccdd.part"), "{\"ke");
+    assertThat(run("export", file.toString()).exitCode()).isZero();
+    assertThat(left).doesNotExist();
+    assertThat(file).exists();
+  }
+
+  @Test
   void anExportThatCannotBeWrittenIsRefusedFirstAndLeavesNothing() throws IOException {
     assertThat(run("export", "", dir.toString(), "--format", "jsonl").err())
         .contains(dir + ": is a directory");

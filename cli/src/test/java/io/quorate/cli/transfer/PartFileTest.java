@@ -1,0 +1,132 @@
+package io.quorate.cli.transfer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A file that is written under another name, by processes that are killed. */
+class PartFileTest {
+  @TempDir private Path directory;
+
+  private Path whole = Path.of("");
+
+  @BeforeEach
+  void name() {
+    whole = directory.resolve("x.csv");
+  }
+
+  /** As an export that is at work until it is killed. */
+  static final class Working {
+    private Working() {}
+
+    public static void main(String[] file) throws IOException {
+      try (PartFile part = PartFile.of(Path.of(file[0]))) {
+        Writer writer = part.writer();
+        writer.write("half");
+        writer.flush();
+        System.out.println("working");
+        int unused = System.in.read();
+        writer.close();
+        part.commit();
+      }
+    }
+  }
+
+  private Process work() throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Working.class.getName(),
+                whole.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    var said = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    assertThat(said.readLine()).isEqualTo("working");
+    return process;
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.map(each -> each.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private void write(String text) throws IOException {
+    try (PartFile part = PartFile.of(whole)) {
+      try (Writer writer = part.writer()) {
+        writer.write(text);
+      }
+      part.commit();
+    }
+  }
+
+  @Test
+  void whatAKilledProcessLeftIsRemovedByTheNextOne() throws Exception {
+    Process killed = work();
+    assertThat(files()).hasSize(1);
+    killed.destroyForcibly().waitFor();
+    assertThat(files()).hasSize(1);
+    write("whole");
+    assertThat(files()).containsExactly("x.csv");
+    assertThat(Files.readString(whole)).isEqualTo("whole");
+  }
+
+  @Test
+  void whatAnotherProcessWritesIsLeftAlone() throws Exception {
+    Process other = work();
+    write("mine");
+    assertThat(Files.readString(whole)).isEqualTo("mine");
+    assertThat(files()).as("beside the other's").hasSize(2);
+    other.getOutputStream().close();
+    assertThat(other.waitFor()).isZero();
+    assertThat(Files.readString(whole)).isEqualTo("half");
+    assertThat(files()).containsExactly("x.csv");
+  }
+
+  /** Between its last byte and its name, too. */
+  @Test
+  void whatThisProcessWritesIsLeftAlone() throws Exception {
+    try (PartFile one = PartFile.of(whole)) {
+      try (Writer writer = one.writer()) {
+        writer.write("one");
+      }
+      write("two");
+      one.commit();
+    }
+    assertThat(Files.readString(whole)).isEqualTo("one");
+    assertThat(files()).containsExactly("x.csv");
+  }
+
+  @Test
+  void filesOfOtherNamesStay() throws Exception {
+    List<String> others =
+        List.of(
+            "x.csv.0123456789ABCDEF.part",
+            "x.csv.0123.part",
+            "x.csv.part",
+            "x.csv.y.0123456789abcdef.part",
+            "y.csv.0123456789abcdef.part");
+    for (String each : others) {
+      Files.createFile(directory.resolve(each));
+    }
+    Files.createFile(directory.resolve("x.csv.0123456789abcdef.part"));
+    PartFile given = PartFile.of(whole);
+    assertThat(files()).hasSize(others.size() + 1).containsAll(others);
+    assertThat(files()).doesNotContain("x.csv.0123456789abcdef.part");
+    given.close();
+    assertThat(files()).containsExactlyInAnyOrderElementsOf(others);
+  }
+}
