@@ -54,6 +54,19 @@ class DoctorCommandTest {
   }
 
   @Test
+  void aNodeThatIsDrainedIsToldWithTheCommandThatPutsItBack() {
+    one.reports(NodeReport.getDefaultInstance());
+    two.reports(NodeReport.newBuilder().setWaitingFor("what it says").build());
+    assertThat(doctor()).contains("does not serve clients: what it says").doesNotContain("resume");
+    two.drained = true;
+    assertThat(doctor())
+        .contains("It is drained", "quorate node resume 0000000000000002")
+        .doesNotContain("Bring back what it waits for");
+    two.denyMaintenance();
+    assertThat(doctor()).contains("does not serve clients: what it says");
+  }
+
+  @Test
   void aNodeThatStaysBehindIsNot() {
     two.reports(NodeReport.newBuilder().setStateVersion(8).build());
     assertThat(doctor()).contains("It knows the cluster as it was 1 change ago");

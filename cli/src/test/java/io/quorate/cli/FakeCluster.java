@@ -35,6 +35,8 @@ import io.quorate.proto.v1.FieldCondition;
 import io.quorate.proto.v1.FieldEdit;
 import io.quorate.proto.v1.GetComparisonsRequest;
 import io.quorate.proto.v1.GetComparisonsResponse;
+import io.quorate.proto.v1.GetDrainedRequest;
+import io.quorate.proto.v1.GetDrainedResponse;
 import io.quorate.proto.v1.GetHintsRequest;
 import io.quorate.proto.v1.GetHintsResponse;
 import io.quorate.proto.v1.GetLogLevelsRequest;
@@ -175,6 +177,9 @@ public final class FakeCluster implements AutoCloseable {
 
   /** The id of its node. */
   public volatile long nodeId = 1;
+
+  /** Whether its node was taken out of service. */
+  public volatile boolean drained;
 
   /** What an operator called its node. */
   public volatile String nodeName = "";
@@ -709,6 +714,14 @@ public final class FakeCluster implements AutoCloseable {
   }
 
   private final class Maintenances extends MaintenanceGrpc.MaintenanceImplBase {
+    @Override
+    public void getDrained(GetDrainedRequest request, StreamObserver<GetDrainedResponse> answer) {
+      if (!isDenied(answer)) {
+        answer.onNext(GetDrainedResponse.newBuilder().setDrained(drained).build());
+        answer.onCompleted();
+      }
+    }
+
     @Override
     public void getHints(GetHintsRequest request, StreamObserver<GetHintsResponse> answer) {
       if (!isDenied(answer)) {

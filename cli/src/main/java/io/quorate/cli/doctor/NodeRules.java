@@ -108,7 +108,18 @@ final class NodeRules {
     seen.own()
         .forEach(
             (id, status) -> {
-              if (!status.report().waitingFor().isEmpty()) {
+              if (seen.drained().contains(id)) {
+                found.add(
+                    Finding.warning(
+                        "node-drained",
+                        seen.name(id),
+                        "It is drained: it runs, keeps its data up to date, and refuses requests of"
+                            + " clients.",
+                        "When that is no longer needed, put it back into service: quorate node"
+                            + " resume "
+                            + id
+                            + ", or start it again."));
+              } else if (!status.report().waitingFor().isEmpty()) {
                 found.add(
                     Finding.problem(
                         "node-not-ready",

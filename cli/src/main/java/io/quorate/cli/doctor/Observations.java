@@ -1,9 +1,11 @@
 package io.quorate.cli.doctor;
 
+import io.quorate.cli.command.EachNode;
 import io.quorate.cli.command.Views;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.AsyncNodeMaintenance;
 import io.quorate.client.admin.Cluster;
 import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.NodeView;
@@ -15,6 +17,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param views what each node sees that could be asked
  * @param behind how many changes of the cluster nodes lacked that were asked again, by their ids
+ * @param drained nodes that an operator took out of service, by their ids
  * @param tenants by name
  * @param rebalancing what it would move; null if a change is under way, or that is not known
  * @param upgrade which releases the nodes run; null if that is not known
@@ -31,11 +35,13 @@ import org.jspecify.annotations.Nullable;
 record Observations(
     Views views,
     SortedMap<String, Long> behind,
+    Set<String> drained,
     List<Tenant> tenants,
     @Nullable TopologyPlan rebalancing,
     @Nullable UpgradeStatus upgrade) {
 
   Observations {
+    drained = Set.copyOf(drained);
     tenants = List.copyOf(tenants);
   }
 
@@ -45,6 +51,7 @@ record Observations(
     return new Observations(
         views,
         StateLag.of(client, views),
+        drained(client, views),
         cluster.tenants(),
         rebalancing(cluster, views.first()),
         upgrade(cluster));
@@ -52,7 +59,7 @@ record Observations(
 
   /** What the nodes themselves said, and nothing that has to be asked beside it. */
   static Observations of(Views views) {
-    return new Observations(views, Collections.emptySortedMap(), List.of(), null, null);
+    return new Observations(views, Collections.emptySortedMap(), Set.of(), List.of(), null, null);
   }
 
   /** Of the node that answered first. */
@@ -68,6 +75,22 @@ record Observations(
   /** Why each other node could not be asked, by its id. */
   Map<String, Views.Unheard> unheard() {
     return views.unheard();
+  }
+
+  /** Of nodes that do not serve; a node of a release that cannot be drained does not answer. */
+  private static Set<String> drained(QuorateClient client, Views views) {
+    List<NodeView> waiting =
+        views.first().nodes().stream()
+            .filter(node -> isWaiting(views.own().get(node.id())))
+            .toList();
+    return EachNode.ask(client, waiting, AsyncNodeMaintenance::drainStatus).stream()
+        .filter(answer -> answer.value() != null && answer.value().drained())
+        .map(answer -> answer.node().id())
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isWaiting(@Nullable ClusterStatus status) {
+    return status != null && !status.report().waitingFor().isEmpty();
   }
 
   private static @Nullable TopologyPlan rebalancing(Cluster cluster, ClusterStatus view) {

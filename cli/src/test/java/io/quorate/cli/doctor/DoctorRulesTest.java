@@ -130,6 +130,14 @@ class DoctorRulesTest {
   }
 
   @Test
+  void nodeThatIsDrained() {
+    List<Finding> found = DoctorRules.examine(Heard.well().drained(B).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("node-drained");
+    assertThat(found.getFirst().advice()).contains("quorate node resume " + B);
+    assertThat(DoctorRules.exitCode(found)).isEqualTo(1);
+  }
+
+  @Test
   void nodeThatCannotFollowTheMetadataGroup() {
     List<Finding> found =
         DoctorRules.examine(Heard.well().stuck(B, "entry 1/7 of the log cannot be read").seen());

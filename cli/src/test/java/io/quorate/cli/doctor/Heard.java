@@ -16,8 +16,10 @@ import io.quorate.client.admin.UpgradeStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class Heard {
 
   private final Map<String, ClusterStatus> own = new TreeMap<>();
   private final Map<String, Views.Unheard> unheard = new TreeMap<>();
+  private final Set<String> drained = new TreeSet<>();
   private final List<Tenant> tenants = new ArrayList<>();
   private @Nullable TopologyPlan rebalancing;
   private @Nullable UpgradeStatus upgrade;
@@ -90,6 +93,12 @@ final class Heard {
         .nextReplicationFactor(replicas)
         .settings(TenantSettings.DEFAULT.readLevel(read).writeLevel(write))
         .build();
+  }
+
+  /** An operator took a node out of service, and it says so. */
+  Heard drained(String id) {
+    drained.add(id);
+    return reports(id, new Said().waitingFor("this node is drained"));
   }
 
   /**
@@ -272,7 +281,7 @@ final class Heard {
 
   /** As if nodes that were behind did not answer when they were asked again. */
   Observations seen() {
-    return new Observations(views(), missing(), tenants, rebalancing, upgrade);
+    return new Observations(views(), missing(), drained, tenants, rebalancing, upgrade);
   }
 
   Views views() {
