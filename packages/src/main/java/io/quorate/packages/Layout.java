@@ -26,6 +26,7 @@ final class Layout {
   static final String CONFIGURATION = "/etc/quorate/quorate.yml";
   static final String UNITS = "/usr/lib/systemd/system";
   private static final String DOCUMENTS = "/usr/share/doc/quorate";
+  private static final List<String> PAGES = List.of("README.md", "GUARANTEES.md", "SECURITY.md");
   private static final String UNPACKED = "/opt/quorate";
   private static final List<String> OWN = List.of(HOME, NATIVE, DOCUMENTS, "/etc/quorate");
 
@@ -118,6 +119,14 @@ final class Layout {
     file(DOCUMENTS + "/NOTICE.gz", zipped(read("NOTICE")), 0644);
     file(DOCUMENTS + "/changelog.gz", zipped(read("CHANGELOG.md")), 0644);
     file(DOCUMENTS + "/changelog.Debian.gz", zipped(bytes(release.debianChangelog())), 0644);
+    for (String each : PAGES) {
+      file(DOCUMENTS + "/" + each, read(each), 0644);
+    }
+    // As they are, and beside each other as in the distribution: they link to each other.
+    for (Path each : below("docs")) {
+      file(DOCUMENTS + "/docs/" + each, read("docs/" + each), 0644);
+    }
+    items.add(new Item.Link(DOCUMENTS + "/config", "../../quorate/config"));
   }
 
   private void file(String path, byte[] content, int mode) {

@@ -48,10 +48,17 @@ class LayoutTest {
     own.put("/usr/lib/systemd/system/quorate-warm.service", FILE);
     own.put("/usr/lib/systemd/system/quorate.service", FILE);
     own.put("/usr/share/doc/quorate", DIRECTORY);
+    own.put("/usr/share/doc/quorate/GUARANTEES.md", FILE);
     own.put("/usr/share/doc/quorate/NOTICE.gz", FILE);
+    own.put("/usr/share/doc/quorate/README.md", FILE);
+    own.put("/usr/share/doc/quorate/SECURITY.md", FILE);
     own.put("/usr/share/doc/quorate/changelog.Debian.gz", FILE);
     own.put("/usr/share/doc/quorate/changelog.gz", FILE);
+    own.put("/usr/share/doc/quorate/config", "777 root:root ../../quorate/config");
     own.put("/usr/share/doc/quorate/copyright", FILE);
+    own.put("/usr/share/doc/quorate/docs", DIRECTORY);
+    own.put("/usr/share/doc/quorate/docs/operations", DIRECTORY);
+    own.put("/usr/share/doc/quorate/docs/operations/backup.md", FILE);
     own.put("/usr/share/man/man1/quorate.1.gz", FILE);
     own.put("/usr/share/quorate", DIRECTORY);
     own.put("/usr/share/quorate/bin", DIRECTORY);
@@ -154,6 +161,22 @@ class LayoutTest {
         List.of("User=quorate", "Group=quorate", "Environment=XDG_CACHE_HOME=/var/cache")) {
       assertThat(List.of(node, warm)).allMatch(unit -> unit.contains("\n" + line + "\n"));
     }
+  }
+
+  /** What pages link to beside each other, as what {@code .ci/release} puts together. */
+  @Test
+  void theDistributionHasTheDocumentsThatPackagesTake() throws Exception {
+    String release = Files.readString(Path.of("../.ci/release"));
+    assertThat(release.lines().filter(line -> line.startsWith("cp -r ") && line.contains("$dist/")))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains(
+                        "\"$src/docs\"",
+                        "\"$src/config\"",
+                        "\"$src/README.md\"",
+                        "\"$src/GUARANTEES.md\"",
+                        "\"$src/SECURITY.md\""));
   }
 
   /** The second is made of copies that were written later, in another directory. */

@@ -43,6 +43,10 @@ final class Made {
     write(directory, "LICENSE", "licence");
     write(directory, "NOTICE", "notice");
     write(directory, "CHANGELOG.md", "# Changelog\n");
+    for (String page :
+        List.of("README.md", "GUARANTEES.md", "SECURITY.md", "docs/operations/backup.md")) {
+      write(directory, page, "# A page\n");
+    }
     return directory;
   }
 
