@@ -6,7 +6,6 @@ import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Code;
 import io.quorate.replication.api.Failure.Reason;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Turns failures of commands into what their callers are told. */
@@ -61,7 +60,7 @@ public final class Refusals {
       case Rejected(RefusalKind kind, String reason) -> of(kind, reason);
       case CommandOutcome.Unavailable(String reason) -> Failure.refused(Reason.UNAVAILABLE, reason);
       case CommandOutcome.Unknown(String reason) ->
-          new Failure(Reason.OUTCOME_UNKNOWN, reason, true, 0, Failure.NO_PARTITION, 0, List.of());
+          Failure.builder(Reason.OUTCOME_UNKNOWN, reason).mayHaveApplied(true).build();
     };
   }
 }

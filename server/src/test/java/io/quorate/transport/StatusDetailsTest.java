@@ -56,7 +56,13 @@ class StatusDetailsTest {
   @EnumSource(Reason.class)
   void eachReasonIsTold(Reason reason) throws Exception {
     Failure failure =
-        new Failure(reason, "why", true, 1_234, 17, 2, List.of(new NodeId(5), new NodeId(-1)));
+        Failure.builder(reason, "why")
+            .mayHaveApplied(true)
+            .retryAfterMillis(1_234)
+            .partition(17)
+            .needed(2)
+            .answered(List.of(new NodeId(5), new NodeId(-1)))
+            .build();
 
     com.google.rpc.Status status = details(failure);
 
@@ -114,14 +120,13 @@ class StatusDetailsTest {
   void largestFailureFitsIntoTheTrailersOfAnyClient(String letter) throws Exception {
     List<NodeId> answered = LongStream.range(-100, -1).mapToObj(NodeId::new).toList();
     Failure largest =
-        new Failure(
-            Reason.OUTCOME_UNKNOWN,
-            letter.repeat(10_000),
-            true,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            answered);
+        Failure.builder(Reason.OUTCOME_UNKNOWN, letter.repeat(10_000))
+            .mayHaveApplied(true)
+            .retryAfterMillis(Integer.MAX_VALUE)
+            .partition(Integer.MAX_VALUE)
+            .needed(Integer.MAX_VALUE)
+            .answered(answered)
+            .build();
     try (EverythingHouse house = new EverythingHouse()) {
       house.dataPlane.answers = operation -> new Outcome.Failed(largest);
       ManagedChannel channel =

@@ -119,96 +119,6 @@ public record Failure(
    */
   public static final int MESSAGE_BYTES_MAX = 1024;
 
-  /** A failure of one attempt. */
-  public Failure(
-      Reason reason,
-      String message,
-      boolean mayHaveApplied,
-      int retryAfterMillis,
-      int partition,
-      int needed,
-      List<NodeId> answered) {
-    this(reason, message, mayHaveApplied, retryAfterMillis, partition, needed, answered, false, 0);
-  }
-
-  /** A failure in which no token plays a part. */
-  public Failure(
-      Reason reason,
-      String message,
-      boolean mayHaveApplied,
-      int retryAfterMillis,
-      int partition,
-      int needed,
-      List<NodeId> answered,
-      boolean decided,
-      long aboveHlc) {
-    this(
-        reason,
-        message,
-        mayHaveApplied,
-        retryAfterMillis,
-        partition,
-        needed,
-        answered,
-        decided,
-        aboveHlc,
-        0);
-  }
-
-  /** A failure in which no field plays a part. */
-  public Failure(
-      Reason reason,
-      String message,
-      boolean mayHaveApplied,
-      int retryAfterMillis,
-      int partition,
-      int needed,
-      List<NodeId> answered,
-      boolean decided,
-      long aboveHlc,
-      long fence) {
-    this(
-        reason,
-        message,
-        mayHaveApplied,
-        retryAfterMillis,
-        partition,
-        needed,
-        answered,
-        decided,
-        aboveHlc,
-        fence,
-        "");
-  }
-
-  /** A failure of which the reason and the message say enough. */
-  public Failure(
-      Reason reason,
-      String message,
-      boolean mayHaveApplied,
-      int retryAfterMillis,
-      int partition,
-      int needed,
-      List<NodeId> answered,
-      boolean decided,
-      long aboveHlc,
-      long fence,
-      String field) {
-    this(
-        reason,
-        message,
-        mayHaveApplied,
-        retryAfterMillis,
-        partition,
-        needed,
-        answered,
-        decided,
-        aboveHlc,
-        fence,
-        field,
-        Code.NONE);
-  }
-
   public Failure {
     message = cut(message);
     answered = List.copyOf(answered);
@@ -236,43 +146,39 @@ public record Failure(
     return text;
   }
 
+  /** Begins a failure that applied nothing, and of which no more is known than is given here. */
+  public static Builder builder(Reason reason, String message) {
+    return new Builder(reason, message);
+  }
+
+  /** Begins a failure that differs from this one in what is set. */
+  public Builder toBuilder() {
+    return builder(reason, message)
+        .mayHaveApplied(mayHaveApplied)
+        .retryAfterMillis(retryAfterMillis)
+        .partition(partition)
+        .needed(needed)
+        .answered(answered)
+        .decided(decided)
+        .aboveHlc(aboveHlc)
+        .fence(fence)
+        .field(field)
+        .code(code);
+  }
+
   /** A refusal that applied nothing and names no partition. */
   public static Failure refused(Reason reason, String message) {
-    return new Failure(reason, message, false, 0, NO_PARTITION, 0, List.of());
+    return builder(reason, message).build();
   }
 
   /** Returns this with what exactly happened. */
   public Failure coded(Code exactly) {
-    return new Failure(
-        reason,
-        message,
-        mayHaveApplied,
-        retryAfterMillis,
-        partition,
-        needed,
-        answered,
-        decided,
-        aboveHlc,
-        fence,
-        field,
-        exactly);
+    return toBuilder().code(exactly).build();
   }
 
   /** Returns this with another message. */
   public Failure saying(String otherMessage) {
-    return new Failure(
-        reason,
-        otherMessage,
-        mayHaveApplied,
-        retryAfterMillis,
-        partition,
-        needed,
-        answered,
-        decided,
-        aboveHlc,
-        fence,
-        field,
-        code);
+    return toBuilder().message(otherMessage).build();
   }
 
   /** Returns this with the names of the nodes that its message tells of. */
@@ -283,19 +189,7 @@ public record Failure(
 
   /** Returns this as what the cluster has decided. */
   public Failure asDecided() {
-    return new Failure(
-        reason,
-        message,
-        mayHaveApplied,
-        retryAfterMillis,
-        partition,
-        needed,
-        answered,
-        true,
-        aboveHlc,
-        fence,
-        field,
-        code);
+    return toBuilder().decided(true).build();
   }
 
   /** Returns this with more to say about what happened. */
@@ -324,7 +218,118 @@ public record Failure(
 
   /** A bound was hit; nothing was applied. */
   public static Failure overloaded(String message, int retryAfterMillis) {
-    return new Failure(
-        Reason.OVERLOADED, message, false, retryAfterMillis, NO_PARTITION, 0, List.of());
+    return builder(Reason.OVERLOADED, message).retryAfterMillis(retryAfterMillis).build();
+  }
+
+  /** The parts of a failure, by name; see those of {@link Failure} for what each says. */
+  public static final class Builder {
+    private Reason reason;
+    private String message;
+    private boolean mayHaveApplied;
+    private int retryAfterMillis;
+    private int partition = NO_PARTITION;
+    private int needed;
+    private List<NodeId> answered = List.of();
+    private boolean decided;
+    private long aboveHlc;
+    private long fence;
+    private String field = "";
+    private Code code = Code.NONE;
+
+    private Builder(Reason reason, String message) {
+      this.reason = reason;
+      this.message = message;
+    }
+
+    /** What kind of failure it is. */
+    public Builder reason(Reason reason) {
+      this.reason = reason;
+      return this;
+    }
+
+    /** What people read. */
+    public Builder message(String message) {
+      this.message = message;
+      return this;
+    }
+
+    /** Whether a write may have taken effect, or may still take effect. Default: false. */
+    public Builder mayHaveApplied(boolean mayHaveApplied) {
+      this.mayHaveApplied = mayHaveApplied;
+      return this;
+    }
+
+    /** How long to wait before a retry can help. Default: 0, not known. */
+    public Builder retryAfterMillis(int retryAfterMillis) {
+      this.retryAfterMillis = retryAfterMillis;
+      return this;
+    }
+
+    /** The partition of the key. Default: {@link #NO_PARTITION}. */
+    public Builder partition(int partition) {
+      this.partition = partition;
+      return this;
+    }
+
+    /** How many replicas the level asked for. Default: 0. */
+    public Builder needed(int needed) {
+      this.needed = needed;
+      return this;
+    }
+
+    /** The replicas that answered in time. Default: none. */
+    public Builder answered(List<NodeId> answered) {
+      this.answered = answered;
+      return this;
+    }
+
+    /** Whether the cluster has decided so about the request. Default: false. */
+    public Builder decided(boolean decided) {
+      this.decided = decided;
+      return this;
+    }
+
+    /**
+     * The hybrid time above which a stamp can succeed, or that is too far ahead. Default: 0, none.
+     */
+    public Builder aboveHlc(long aboveHlc) {
+      this.aboveHlc = aboveHlc;
+      return this;
+    }
+
+    /** The token that the key has seen. Default: 0, none is known. */
+    public Builder fence(long fence) {
+      this.fence = fence;
+      return this;
+    }
+
+    /** The field whose condition is not met. Default: empty, there is none. */
+    public Builder field(String field) {
+      this.field = field;
+      return this;
+    }
+
+    /** What exactly happened. Default: {@link Code#NONE}. */
+    public Builder code(Code code) {
+      this.code = code;
+      return this;
+    }
+
+    /** Returns the failure; a message that is too long is cut. */
+    public Failure build() {
+      return new Failure(
+          reason,
+          message,
+          mayHaveApplied,
+          retryAfterMillis,
+          partition,
+          needed,
+          answered,
+          decided,
+          aboveHlc,
+          fence,
+          field,
+          code);
+    }
   }
 }

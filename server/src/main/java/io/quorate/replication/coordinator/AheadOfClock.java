@@ -5,7 +5,6 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,16 +84,13 @@ record AheadOfClock(long hlc, long millis) {
     String why = what + "No node can have given it: have the client go by the cluster's clock";
     return first
         ? refused(Reason.INVALID, why, plan.partition())
-        : new Failure(
-            Reason.OUTCOME_UNKNOWN,
-            why + ". An earlier attempt may have been applied",
-            true,
-            0,
-            plan.partition(),
-            0,
-            List.of(),
-            true,
-            hlc);
+        : Failure.builder(
+                Reason.OUTCOME_UNKNOWN, why + ". An earlier attempt may have been applied")
+            .mayHaveApplied(true)
+            .partition(plan.partition())
+            .decided(true)
+            .aboveHlc(hlc)
+            .build();
   }
 
   private String whenItPasses() {
@@ -105,15 +101,10 @@ record AheadOfClock(long hlc, long millis) {
   /** Of this attempt nothing was applied; what became of earlier ones, its client has been told. */
   private Failure refused(Reason reason, String why, int partition) {
     int retryAfter = reason == Reason.INVALID || millis > RETRY_MILLIS_MAX ? 0 : (int) millis;
-    return new Failure(
-        reason,
-        why + ". This attempt applied nothing",
-        false,
-        retryAfter,
-        partition,
-        0,
-        List.of(),
-        false,
-        hlc);
+    return Failure.builder(reason, why + ". This attempt applied nothing")
+        .retryAfterMillis(retryAfter)
+        .partition(partition)
+        .aboveHlc(hlc)
+        .build();
   }
 }

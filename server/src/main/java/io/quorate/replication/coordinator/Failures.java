@@ -134,23 +134,22 @@ final class Failures {
 
   static Failure unavailable(
       Plan plan, Level level, Quorum quorum, Collection<NodeId> dead, String why) {
-    return new Failure(
-        Reason.UNAVAILABLE,
-        String.format(
-            "partition %d of tenant '%s': level %s needs %s, %d are live, and %s are"
-                + " not available (%s). Nothing was applied; try again when they are back",
-            plan.partition(),
-            plan.tenant().name(),
-            level,
-            needs(plan, quorum),
-            plan.replicas().size() - dead.size(),
-            dead,
-            why + uncounted(plan) + lacking(quorum, dead)),
-        false,
-        RETRY_UNAVAILABLE_MILLIS,
-        plan.partition(),
-        quorum.needed(),
-        List.of());
+    return Failure.builder(
+            Reason.UNAVAILABLE,
+            String.format(
+                "partition %d of tenant '%s': level %s needs %s, %d are live, and %s are"
+                    + " not available (%s). Nothing was applied; try again when they are back",
+                plan.partition(),
+                plan.tenant().name(),
+                level,
+                needs(plan, quorum),
+                plan.replicas().size() - dead.size(),
+                dead,
+                why + uncounted(plan) + lacking(quorum, dead)))
+        .retryAfterMillis(RETRY_UNAVAILABLE_MILLIS)
+        .partition(plan.partition())
+        .needed(quorum.needed())
+        .build();
   }
 
   static Failure readUnavailable(
@@ -160,66 +159,64 @@ final class Failures {
       List<NodeId> answered,
       Collection<NodeId> failed,
       String why) {
-    return new Failure(
-        Reason.UNAVAILABLE,
-        String.format(
-            "partition %d of tenant '%s': a read at level %s needs %s; %d answered"
-                + " and %s failed (%s). Try again when they are back",
-            plan.partition(),
-            plan.tenant().name(),
-            level,
-            needs(plan, quorum),
-            answered.size(),
-            failed,
-            why + uncounted(plan) + lacking(quorum, failed)),
-        false,
-        RETRY_UNAVAILABLE_MILLIS,
-        plan.partition(),
-        quorum.needed(),
-        answered);
+    return Failure.builder(
+            Reason.UNAVAILABLE,
+            String.format(
+                "partition %d of tenant '%s': a read at level %s needs %s; %d answered"
+                    + " and %s failed (%s). Try again when they are back",
+                plan.partition(),
+                plan.tenant().name(),
+                level,
+                needs(plan, quorum),
+                answered.size(),
+                failed,
+                why + uncounted(plan) + lacking(quorum, failed)))
+        .retryAfterMillis(RETRY_UNAVAILABLE_MILLIS)
+        .partition(plan.partition())
+        .needed(quorum.needed())
+        .answered(answered)
+        .build();
   }
 
   /** So few images are left that a cut is of no use any more. */
   static Failure imagesGone(Plan plan, Cut cut, Quorum quorum, Map<NodeId, String> gone) {
-    return new Failure(
-        Reason.FAILED_PRECONDITION,
-        ("partition %d of tenant '%s': its images of cut %d are gone at nodes %s (%s), and %s are"
-                + " needed: the cut has to be made again")
-            .formatted(
-                plan.partition(),
-                plan.tenant().name(),
-                cut.id(),
-                gone.keySet(),
-                reasons(gone),
-                needs(plan, quorum)),
-        false,
-        0,
-        plan.partition(),
-        quorum.needed(),
-        List.of());
+    return Failure.builder(
+            Reason.FAILED_PRECONDITION,
+            ("partition %d of tenant '%s': its images of cut %d are gone at nodes %s (%s), and %s"
+                 + " are needed: the cut has to be made again")
+                .formatted(
+                    plan.partition(),
+                    plan.tenant().name(),
+                    cut.id(),
+                    gone.keySet(),
+                    reasons(gone),
+                    needs(plan, quorum)))
+        .partition(plan.partition())
+        .needed(quorum.needed())
+        .build();
   }
 
   /** Too few replicas answer for the images that they may have. */
   static Failure imagesAway(
       Plan plan, Cut cut, Quorum quorum, Collection<NodeId> answered, Map<NodeId, String> away) {
-    return new Failure(
-        Reason.UNAVAILABLE,
-        ("partition %d of tenant '%s': images of cut %d are needed of %s; %d answered, and %s"
-                + " failed (%s). Try again when they are back; nodes that have started since have"
-                + " no images, and the cut has to be made again")
-            .formatted(
-                plan.partition(),
-                plan.tenant().name(),
-                cut.id(),
-                needs(plan, quorum),
-                answered.size(),
-                away.keySet(),
-                reasons(away)),
-        false,
-        RETRY_UNAVAILABLE_MILLIS,
-        plan.partition(),
-        quorum.needed(),
-        List.copyOf(answered));
+    return Failure.builder(
+            Reason.UNAVAILABLE,
+            ("partition %d of tenant '%s': images of cut %d are needed of %s; %d answered, and %s"
+                 + " failed (%s). Try again when they are back; nodes that have started since have"
+                 + " no images, and the cut has to be made again")
+                .formatted(
+                    plan.partition(),
+                    plan.tenant().name(),
+                    cut.id(),
+                    needs(plan, quorum),
+                    answered.size(),
+                    away.keySet(),
+                    reasons(away)))
+        .retryAfterMillis(RETRY_UNAVAILABLE_MILLIS)
+        .partition(plan.partition())
+        .needed(quorum.needed())
+        .answered(List.copyOf(answered))
+        .build();
   }
 
   private static String reasons(Map<NodeId, String> failed) {
@@ -233,23 +230,22 @@ final class Failures {
       @Nullable Version newest,
       List<NodeId> answered,
       Collection<NodeId> failed) {
-    return new Failure(
-        Reason.UNAVAILABLE,
-        ("partition %d of tenant '%s': the read asks for version %s or a later one; the replicas"
-                + " that answered, %s, have %s, and %s failed. A replica that has it may be down or"
-                + " cut off; try again when it is back")
-            .formatted(
-                plan.partition(),
-                plan.tenant().name(),
-                minimum,
-                answered,
-                newest == null ? "nothing" : newest,
-                failed),
-        false,
-        RETRY_UNAVAILABLE_MILLIS,
-        plan.partition(),
-        0,
-        answered);
+    return Failure.builder(
+            Reason.UNAVAILABLE,
+            ("partition %d of tenant '%s': the read asks for version %s or a later one; the"
+                 + " replicas that answered, %s, have %s, and %s failed. A replica that has it may"
+                 + " be down or cut off; try again when it is back")
+                .formatted(
+                    plan.partition(),
+                    plan.tenant().name(),
+                    minimum,
+                    answered,
+                    newest == null ? "nothing" : newest,
+                    failed))
+        .retryAfterMillis(RETRY_UNAVAILABLE_MILLIS)
+        .partition(plan.partition())
+        .answered(answered)
+        .build();
   }
 
   static Failure outcomeUnknown(
@@ -259,51 +255,53 @@ final class Failures {
       List<NodeId> acked,
       Collection<NodeId> failed,
       String why) {
-    return new Failure(
-        Reason.OUTCOME_UNKNOWN,
-        String.format(
-            "partition %d of tenant '%s': a write at level %s needs %s; %d have it"
-                + " and %s failed (%s). It may take effect; repeat it to be sure that it does",
-            plan.partition(),
-            plan.tenant().name(),
-            level,
-            needs(plan, quorum),
-            acked.size(),
-            failed,
-            why + uncounted(plan) + lacking(quorum, failed)),
-        true,
-        0,
-        plan.partition(),
-        quorum.needed(),
-        acked);
+    return Failure.builder(
+            Reason.OUTCOME_UNKNOWN,
+            String.format(
+                "partition %d of tenant '%s': a write at level %s needs %s; %d have it"
+                    + " and %s failed (%s). It may take effect; repeat it to be sure that it does",
+                plan.partition(),
+                plan.tenant().name(),
+                level,
+                needs(plan, quorum),
+                acked.size(),
+                failed,
+                why + uncounted(plan) + lacking(quorum, failed)))
+        .mayHaveApplied(true)
+        .partition(plan.partition())
+        .needed(quorum.needed())
+        .answered(acked)
+        .build();
   }
 
   static Failure deadlineExceeded(
       Plan plan, Level level, Quorum quorum, List<NodeId> answered, boolean mayHaveApplied) {
-    return new Failure(
-        Reason.DEADLINE_EXCEEDED,
-        String.format(
-            "partition %d of tenant '%s': level %s needs %s, and %d answered before"
-                + " the deadline%s. %s",
-            plan.partition(),
-            plan.tenant().name(),
-            level,
-            needs(plan, quorum),
-            answered.size(),
-            uncounted(plan),
-            mayHaveApplied
-                ? "It may take effect; repeat it to be sure that it does"
-                : "Nothing was applied"),
-        mayHaveApplied,
-        0,
-        plan.partition(),
-        quorum.needed(),
-        answered);
+    return Failure.builder(
+            Reason.DEADLINE_EXCEEDED,
+            String.format(
+                "partition %d of tenant '%s': level %s needs %s, and %d answered before"
+                    + " the deadline%s. %s",
+                plan.partition(),
+                plan.tenant().name(),
+                level,
+                needs(plan, quorum),
+                answered.size(),
+                uncounted(plan),
+                mayHaveApplied
+                    ? "It may take effect; repeat it to be sure that it does"
+                    : "Nothing was applied"))
+        .mayHaveApplied(mayHaveApplied)
+        .partition(plan.partition())
+        .needed(quorum.needed())
+        .answered(answered)
+        .build();
   }
 
   static Failure notServing(int partition, String message) {
-    return new Failure(
-        Reason.NOT_SERVING, message, false, RETRY_UNAVAILABLE_MILLIS, partition, 0, List.of());
+    return Failure.builder(Reason.NOT_SERVING, message)
+        .retryAfterMillis(RETRY_UNAVAILABLE_MILLIS)
+        .partition(partition)
+        .build();
   }
 
   static Failure overloaded(String bound) {
@@ -316,19 +314,17 @@ final class Failures {
   }
 
   static Failure noRoomForHint(Plan plan, NodeId replica) {
-    return new Failure(
-        Reason.OVERLOADED,
-        String.format(
-            "partition %d of tenant '%s': replica %s is away, and no more can be remembered for it"
-                + " here, which this tenant does not put up with (hint_overflow: REJECT). Nothing"
-                + " was applied. Bring that node back, raise hints.max_per_node, or alter the"
-                + " tenant to hint_overflow MARK",
-            plan.partition(), plan.tenant().name(), replica),
-        false,
-        RETRY_NO_ROOM_MILLIS,
-        plan.partition(),
-        0,
-        List.of());
+    return Failure.builder(
+            Reason.OVERLOADED,
+            String.format(
+                "partition %d of tenant '%s': replica %s is away, and no more can be remembered for"
+                    + " it here, which this tenant does not put up with (hint_overflow: REJECT)."
+                    + " Nothing was applied. Bring that node back, raise hints.max_per_node, or"
+                    + " alter the tenant to hint_overflow MARK",
+                plan.partition(), plan.tenant().name(), replica))
+        .retryAfterMillis(RETRY_NO_ROOM_MILLIS)
+        .partition(plan.partition())
+        .build();
   }
 
   /**
@@ -354,22 +350,23 @@ final class Failures {
 
   /** Too few replicas have taken records of a backup. */
   static Failure notRestored(Plan plan, Level level, WriteTally tally, String why) {
-    return new Failure(
-        Reason.UNAVAILABLE,
-        ("partition %d of tenant '%s': to restore records needs %s; %s have them and %s failed"
-                + " (%s). Some may be stored; store them again when those are back")
-            .formatted(
-                plan.partition(),
-                plan.tenant().name(),
-                needs(plan, tally.quorum()),
-                tally.acked(),
-                tally.failed(),
-                why + uncounted(plan) + lacking(tally.quorum(), tally.failed())),
-        true,
-        RETRY_UNAVAILABLE_MILLIS,
-        plan.partition(),
-        tally.quorum().needed(),
-        tally.acked());
+    return Failure.builder(
+            Reason.UNAVAILABLE,
+            ("partition %d of tenant '%s': to restore records needs %s; %s have them and %s failed"
+                    + " (%s). Some may be stored; store them again when those are back")
+                .formatted(
+                    plan.partition(),
+                    plan.tenant().name(),
+                    needs(plan, tally.quorum()),
+                    tally.acked(),
+                    tally.failed(),
+                    why + uncounted(plan) + lacking(tally.quorum(), tally.failed())))
+        .mayHaveApplied(true)
+        .retryAfterMillis(RETRY_UNAVAILABLE_MILLIS)
+        .partition(plan.partition())
+        .needed(tally.quorum().needed())
+        .answered(tally.acked())
+        .build();
   }
 
   static Failure unreachableLevel(Plan plan, Level level) {
@@ -386,61 +383,50 @@ final class Failures {
 
   /** Nothing with this stamp was applied, nor will be. */
   static Failure stampTooLow(Plan plan, long above) {
-    return new Failure(
-        Reason.STAMP_TOO_LOW,
-        ("partition %d of tenant '%s': the stamp of the write is not above %s, which the key has or"
-                + " will not go below. Nothing was applied; send it again with a stamp above that")
-            .formatted(plan.partition(), plan.tenant().name(), Hlc.toString(above)),
-        false,
-        0,
-        plan.partition(),
-        0,
-        List.of(),
-        false,
-        above);
+    return Failure.builder(
+            Reason.STAMP_TOO_LOW,
+            ("partition %d of tenant '%s': the stamp of the write is not above %s, which the key"
+                 + " has or will not go below. Nothing was applied; send it again with a stamp"
+                 + " above that")
+                .formatted(plan.partition(), plan.tenant().name(), Hlc.toString(above)))
+        .partition(plan.partition())
+        .aboveHlc(above)
+        .build();
   }
 
   /** A write of a tenant whose clients stamp their writes came without a stamp. */
   static Failure unstamped(Tenant tenant, long now) {
-    return new Failure(
-        Reason.STAMP_TOO_LOW,
-        ("tenant '%s' has %s, so its clients stamp each write, and this one has no stamp."
-                + " Nothing was applied; send it with a stamp above %s")
-            .formatted(tenant.name(), naming(tenant), Hlc.toString(now)),
-        false,
-        0,
-        Failure.NO_PARTITION,
-        0,
-        List.of(),
-        false,
-        now);
+    return Failure.builder(
+            Reason.STAMP_TOO_LOW,
+            ("tenant '%s' has %s, so its clients stamp each write, and this one has no stamp."
+                    + " Nothing was applied; send it with a stamp above %s")
+                .formatted(tenant.name(), naming(tenant), Hlc.toString(now)))
+        .aboveHlc(now)
+        .build();
   }
 
   /**
    * Whether an earlier attempt was applied will not be known: the client is told once and for all.
    */
   static Failure stampForgotten(Plan plan, long stamp) {
-    return new Failure(
-        Reason.OUTCOME_UNKNOWN,
-        ("partition %d of tenant '%s': an earlier attempt at the write stamped %s may have been"
-                + " applied and overwritten, and replicas no longer know: they forget what was"
-                + " overwritten after %s. Read the key to see what it has")
-            .formatted(
-                plan.partition(),
-                plan.tenant().name(),
-                Hlc.toString(stamp),
-                plan.tenant().writesOnce()
-                    ? "limits.remember_writes"
-                    : plan.tenant().isLinearizable()
-                        ? "%d changes, or a purge".formatted(Register.CHANGES_MAX)
-                        : "a purge"),
-        true,
-        0,
-        plan.partition(),
-        0,
-        List.of(),
-        true,
-        0);
+    return Failure.builder(
+            Reason.OUTCOME_UNKNOWN,
+            ("partition %d of tenant '%s': an earlier attempt at the write stamped %s may have been"
+                    + " applied and overwritten, and replicas no longer know: they forget what was"
+                    + " overwritten after %s. Read the key to see what it has")
+                .formatted(
+                    plan.partition(),
+                    plan.tenant().name(),
+                    Hlc.toString(stamp),
+                    plan.tenant().writesOnce()
+                        ? "limits.remember_writes"
+                        : plan.tenant().isLinearizable()
+                            ? "%d changes, or a purge".formatted(Register.CHANGES_MAX)
+                            : "a purge"))
+        .mayHaveApplied(true)
+        .partition(plan.partition())
+        .decided(true)
+        .build();
   }
 
   /** What a tenant whose writes take effect at most once does not offer. */
@@ -459,19 +445,20 @@ final class Failures {
 
   /** A key would have more siblings, or more bytes of them, than it may. */
   static Failure tooManySiblings(Plan plan, int siblings, long bytes) {
-    return new Failure(
-        Reason.TOO_MANY_SIBLINGS,
-        ("partition %d of tenant '%s': with this put the key would have %d siblings of %d bytes;"
-                + " it may have %d, and one that is not alone may not exceed limits.max_value_bytes"
-                + " and 64 KiB with the others. Nothing was applied: read the key, and put one"
-                + " value with the context of that read in the place of all")
-            .formatted(
-                plan.partition(), plan.tenant().name(), siblings, bytes, SiblingSet.SIBLINGS_MAX),
-        false,
-        0,
-        plan.partition(),
-        0,
-        List.of());
+    return Failure.builder(
+            Reason.TOO_MANY_SIBLINGS,
+            ("partition %d of tenant '%s': with this put the key would have %d siblings of %d"
+                 + " bytes; it may have %d, and one that is not alone may not exceed"
+                 + " limits.max_value_bytes and 64 KiB with the others. Nothing was applied: read"
+                 + " the key, and put one value with the context of that read in the place of all")
+                .formatted(
+                    plan.partition(),
+                    plan.tenant().name(),
+                    siblings,
+                    bytes,
+                    SiblingSet.SIBLINGS_MAX))
+        .partition(plan.partition())
+        .build();
   }
 
   /** A context that no read of the key gave. */
@@ -515,21 +502,16 @@ final class Failures {
                   .formatted(add.by(), add.min(), add.max());
           case RegisterEdit.UpdateFields update -> FieldsFailures.notMet(update, reason);
         };
-    return new Failure(
-        Reason.CONDITION_FAILED,
-        "partition %d of tenant '%s': %s. Nothing was applied"
-            .formatted(plan.partition(), plan.tenant().name(), why),
-        false,
-        0,
-        plan.partition(),
-        0,
-        List.of(),
-        false,
-        0,
-        0,
-        edit instanceof RegisterEdit.UpdateFields update
-            ? FieldsFailures.fieldNotMet(update, reason)
-            : "");
+    return Failure.builder(
+            Reason.CONDITION_FAILED,
+            "partition %d of tenant '%s': %s. Nothing was applied"
+                .formatted(plan.partition(), plan.tenant().name(), why))
+        .partition(plan.partition())
+        .field(
+            edit instanceof RegisterEdit.UpdateFields update
+                ? FieldsFailures.fieldNotMet(update, reason)
+                : "")
+        .build();
   }
 
   /** A later holder of the lock was at the key, or the token is not held any more. */
@@ -538,19 +520,15 @@ final class Failures {
         fence == 0
             ? "no lock is held under it any more"
             : "the key was written or read under token " + Long.toUnsignedString(fence);
-    return new Failure(
-        Reason.FENCED,
-        ("partition %d of tenant '%s': token %s is stale: %s. Nothing was applied. Stop, and"
-                + " acquire the lock again")
-            .formatted(plan.partition(), plan.tenant().name(), Long.toUnsignedString(token), why),
-        false,
-        0,
-        plan.partition(),
-        0,
-        List.of(),
-        false,
-        0,
-        fence);
+    return Failure.builder(
+            Reason.FENCED,
+            ("partition %d of tenant '%s': token %s is stale: %s. Nothing was applied. Stop, and"
+                    + " acquire the lock again")
+                .formatted(
+                    plan.partition(), plan.tenant().name(), Long.toUnsignedString(token), why))
+        .partition(plan.partition())
+        .fence(fence)
+        .build();
   }
 
   /** Of a write that may lie at some replicas: not at enough of them, and not acknowledged. */
@@ -559,20 +537,17 @@ final class Failures {
         fence == 0
             ? "no lock is held under it any more"
             : "the key was written or read under token " + Long.toUnsignedString(fence);
-    return new Failure(
-        Reason.FENCED,
-        ("partition %d of tenant '%s': token %s is stale: %s. The write was not acknowledged, and"
-             + " is gone once the key is written or read under the later token. Stop, and acquire"
-             + " the lock again")
-            .formatted(plan.partition(), plan.tenant().name(), Long.toUnsignedString(token), why),
-        true,
-        0,
-        plan.partition(),
-        0,
-        List.of(),
-        false,
-        0,
-        fence);
+    return Failure.builder(
+            Reason.FENCED,
+            ("partition %d of tenant '%s': token %s is stale: %s. The write was not acknowledged,"
+                 + " and is gone once the key is written or read under the later token. Stop, and"
+                 + " acquire the lock again")
+                .formatted(
+                    plan.partition(), plan.tenant().name(), Long.toUnsignedString(token), why))
+        .mayHaveApplied(true)
+        .partition(plan.partition())
+        .fence(fence)
+        .build();
   }
 
   static String heldBy(HeldTokens.IsHeld held) {
@@ -581,15 +556,13 @@ final class Failures {
 
   /** Nothing is known of a token that a key has to be told of. */
   static Failure tokenNotKnown(Plan plan, String why) {
-    return new Failure(
-        Reason.UNAVAILABLE,
-        "partition %d of tenant '%s': %s. Nothing was applied; try again"
-            .formatted(plan.partition(), plan.tenant().name(), why),
-        false,
-        RETRY_UNAVAILABLE_MILLIS,
-        plan.partition(),
-        0,
-        List.of());
+    return Failure.builder(
+            Reason.UNAVAILABLE,
+            "partition %d of tenant '%s': %s. Nothing was applied; try again"
+                .formatted(plan.partition(), plan.tenant().name(), why))
+        .retryAfterMillis(RETRY_UNAVAILABLE_MILLIS)
+        .partition(plan.partition())
+        .build();
   }
 
   /** A token, of a tenant whose replicas do not compare it. */

@@ -228,7 +228,7 @@ final class ForwardOperation implements InFlight {
             what,
             write ? " It may take effect; repeat it to be sure that it does" : "");
     return new Outcome.Failed(
-        new Failure(reason, message, write, 0, plan.partition(), 0, List.of()));
+        Failure.builder(reason, message).mayHaveApplied(write).partition(plan.partition()).build());
   }
 
   private void finish(Outcome outcome) {

@@ -11,7 +11,6 @@ import io.quorate.version.CrdtState;
 import io.quorate.version.Field;
 import io.quorate.version.Hlc;
 import io.quorate.version.Writer;
-import java.util.List;
 
 /** The failures of updates, in words that say what happened and what to do. */
 final class UpdateFailures {
@@ -73,46 +72,43 @@ final class UpdateFailures {
   private static Failure refusedOrUnknown(Plan plan, String message, boolean first) {
     return first
         ? Failure.refused(Reason.INVALID, message + NOTHING_APPLIED)
-        : new Failure(
-            Reason.OUTCOME_UNKNOWN, message, true, 0, plan.partition(), 0, List.of(), true, 0);
+        : Failure.builder(Reason.OUTCOME_UNKNOWN, message)
+            .mayHaveApplied(true)
+            .partition(plan.partition())
+            .decided(true)
+            .build();
   }
 
   /** What the writer has done may be folded already. Nothing of this update was applied. */
   static Failure writerTooOld(Plan plan, Writer writer, long promised) {
-    return new Failure(
-        Reason.STAMP_TOO_LOW,
-        ("partition %d of tenant '%s': the writer of the update was opened at %s, and what writers"
-                + " did that were opened up to %s is being purged. Nothing was applied: make the"
-                + " update again with a writer that is opened above that")
-            .formatted(
-                plan.partition(),
-                plan.tenant().name(),
-                Hlc.toString(writer.openedHlc()),
-                Hlc.toString(promised)),
-        false,
-        0,
-        plan.partition(),
-        0,
-        List.of(),
-        false,
-        promised);
+    return Failure.builder(
+            Reason.STAMP_TOO_LOW,
+            ("partition %d of tenant '%s': the writer of the update was opened at %s, and what"
+                 + " writers did that were opened up to %s is being purged. Nothing was applied:"
+                 + " make the update again with a writer that is opened above that")
+                .formatted(
+                    plan.partition(),
+                    plan.tenant().name(),
+                    Hlc.toString(writer.openedHlc()),
+                    Hlc.toString(promised)))
+        .partition(plan.partition())
+        .aboveHlc(promised)
+        .build();
   }
 
   /** Whether an earlier attempt was merged will not be known. */
   static Failure writerForgotten(Plan plan, Writer writer) {
-    return new Failure(
-        Reason.OUTCOME_UNKNOWN,
-        ("partition %d of tenant '%s': an earlier attempt at the update may have been merged, and"
-                + " its writer, opened at %s, is no longer remembered after a purge. Read the key"
-                + " to see what it has")
-            .formatted(plan.partition(), plan.tenant().name(), Hlc.toString(writer.openedHlc())),
-        true,
-        0,
-        plan.partition(),
-        0,
-        List.of(),
-        true,
-        0);
+    return Failure.builder(
+            Reason.OUTCOME_UNKNOWN,
+            ("partition %d of tenant '%s': an earlier attempt at the update may have been merged,"
+                 + " and its writer, opened at %s, is no longer remembered after a purge. Read the"
+                 + " key to see what it has")
+                .formatted(
+                    plan.partition(), plan.tenant().name(), Hlc.toString(writer.openedHlc())))
+        .mayHaveApplied(true)
+        .partition(plan.partition())
+        .decided(true)
+        .build();
   }
 
   /** A key would have more bytes than it may. */
@@ -134,15 +130,12 @@ final class UpdateFailures {
   }
 
   private static Failure keyTooLarge(Plan plan, String why) {
-    return new Failure(
-        Reason.KEY_TOO_LARGE,
-        ("partition %d of tenant '%s': %s. Nothing was applied: spread what is counted or kept over"
-                + " several keys, or remove some of it")
-            .formatted(plan.partition(), plan.tenant().name(), why),
-        false,
-        0,
-        plan.partition(),
-        0,
-        List.of());
+    return Failure.builder(
+            Reason.KEY_TOO_LARGE,
+            ("partition %d of tenant '%s': %s. Nothing was applied: spread what is counted or kept"
+                 + " over several keys, or remove some of it")
+                .formatted(plan.partition(), plan.tenant().name(), why))
+        .partition(plan.partition())
+        .build();
   }
 }

@@ -63,48 +63,27 @@ final class FailureCodec {
   static Failure read(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
     Reason reason = null;
-    String message = "";
-    boolean mayHaveApplied = false;
-    int retryAfterMillis = 0;
-    int partition = Failure.NO_PARTITION;
-    int needed = 0;
-    List<NodeId> answered = List.of();
-    boolean decided = false;
-    long aboveHlc = 0;
-    long fence = 0;
-    String field = "";
-    Code code = Code.NONE;
+    // Of no reason that matters: one that was not read is not understood, below.
+    Failure.Builder failure = Failure.builder(Reason.INTERNAL, "");
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case REASON << 3 -> reason = reason(in.readInt32());
-        case MESSAGE << 3 | DELIMITED -> message = in.readStringRequireUtf8();
-        case MAY_HAVE_APPLIED << 3 -> mayHaveApplied = in.readBool();
-        case RETRY_AFTER_MS << 3 -> retryAfterMillis = in.readUInt32();
-        case PARTITION << 3 -> partition = in.readUInt32();
-        case NEEDED << 3 -> needed = in.readUInt32();
-        case ANSWERED << 3 | DELIMITED -> answered = OutcomeCodec.readNodes(in);
-        case DECIDED << 3 -> decided = in.readBool();
-        case ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
-        case FENCE << 3 -> fence = in.readUInt64();
-        case FIELD << 3 | DELIMITED -> field = in.readStringRequireUtf8();
-        case CODE << 3 -> code = code(in.readInt32());
+        case MESSAGE << 3 | DELIMITED -> failure.message(in.readStringRequireUtf8());
+        case MAY_HAVE_APPLIED << 3 -> failure.mayHaveApplied(in.readBool());
+        case RETRY_AFTER_MS << 3 -> failure.retryAfterMillis(in.readUInt32());
+        case PARTITION << 3 -> failure.partition(in.readUInt32());
+        case NEEDED << 3 -> failure.needed(in.readUInt32());
+        case ANSWERED << 3 | DELIMITED -> failure.answered(OutcomeCodec.readNodes(in));
+        case DECIDED << 3 -> failure.decided(in.readBool());
+        case ABOVE_HLC << 3 | FIXED64 -> failure.aboveHlc(in.readFixed64());
+        case FENCE << 3 -> failure.fence(in.readUInt64());
+        case FIELD << 3 | DELIMITED -> failure.field(in.readStringRequireUtf8());
+        case CODE << 3 -> failure.code(code(in.readInt32()));
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
-    return new Failure(
-        Wire.understood(reason, "a failure without reason"),
-        message,
-        mayHaveApplied,
-        retryAfterMillis,
-        partition,
-        needed,
-        answered,
-        decided,
-        aboveHlc,
-        fence,
-        field,
-        code);
+    return failure.reason(Wire.understood(reason, "a failure without reason")).build();
   }
 
   private static int wireNumber(Reason reason) {

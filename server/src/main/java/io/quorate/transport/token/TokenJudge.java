@@ -203,16 +203,13 @@ public final class TokenJudge implements ProviderTokens {
 
   private static Failure notYet(long waitNanos) {
     int millis = (int) TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1;
-    return new Failure(
-        Failure.Reason.NOT_SERVING,
-        ("this node does not know the key of the token yet, and reads the keys of the identity"
-                + " provider: try again in %d ms, or at another node")
-            .formatted(millis),
-        false,
-        millis,
-        Failure.NO_PARTITION,
-        0,
-        List.of());
+    return Failure.builder(
+            Failure.Reason.NOT_SERVING,
+            ("this node does not know the key of the token yet, and reads the keys of the identity"
+                    + " provider: try again in %d ms, or at another node")
+                .formatted(millis))
+        .retryAfterMillis(millis)
+        .build();
   }
 
   private static TokenKey key(List<TokenKey> named, JWSHeader header)

@@ -272,7 +272,13 @@ class KeyValueServiceTest {
     assertThat(ofNoOperation).containsExactly(Reason.FAILED_PRECONDITION);
     for (Reason reason : table.keySet()) {
       Failure failure =
-          new Failure(reason, "why: " + reason, true, 7, 17, 2, List.of(new NodeId(-1)));
+          Failure.builder(reason, "why: " + reason)
+              .mayHaveApplied(true)
+              .retryAfterMillis(7)
+              .partition(17)
+              .needed(2)
+              .answered(List.of(new NodeId(-1)))
+              .build();
       house.dataPlane.answers = operation -> new Outcome.Failed(failure);
 
       StatusRuntimeException thrown =
@@ -296,7 +302,8 @@ class KeyValueServiceTest {
   @Test
   void partitionIsToldWhereThereIsOne() throws Exception {
     for (int partition : new int[] {Failure.NO_PARTITION, 0, 17}) {
-      Failure failure = new Failure(Reason.UNAVAILABLE, "why", false, 0, partition, 2, List.of());
+      Failure failure =
+          Failure.builder(Reason.UNAVAILABLE, "why").partition(partition).needed(2).build();
       house.dataPlane.answers = operation -> new Outcome.Failed(failure);
       StatusRuntimeException thrown =
           catchThrowableOfType(

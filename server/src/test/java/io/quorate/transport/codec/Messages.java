@@ -536,19 +536,18 @@ final class Messages {
       case 4 -> Outcome.Read.of(fields(), version(), info).repaired(smallNumber());
       default ->
           new Outcome.Failed(
-              new Failure(
-                  REASONS.get(random.nextInt(REASONS.size())),
-                  text(),
-                  chance(),
-                  smallNumber(),
-                  smallNumber(),
-                  smallNumber(),
-                  nodes(),
-                  chance(),
-                  number(),
-                  number(),
-                  text(),
-                  CODES.get(random.nextInt(CODES.size()))));
+              Failure.builder(REASONS.get(random.nextInt(REASONS.size())), text())
+                  .mayHaveApplied(chance())
+                  .retryAfterMillis(smallNumber())
+                  .partition(smallNumber())
+                  .needed(smallNumber())
+                  .answered(nodes())
+                  .decided(chance())
+                  .aboveHlc(number())
+                  .fence(number())
+                  .field(text())
+                  .code(CODES.get(random.nextInt(CODES.size())))
+                  .build());
     };
   }
 

@@ -218,7 +218,8 @@ class PromiseCheckerTest {
   @Test
   void refusalThatMayHaveApplied() {
     Attempt put = put("k");
-    Failure failure = new Failure(Reason.UNAVAILABLE, "", true, 0, 0, 0, List.of());
+    Failure failure =
+        Failure.builder(Reason.UNAVAILABLE, "").mayHaveApplied(true).partition(0).build();
     assertBreaks("answers", () -> checker.end(put, new Outcome.Failed(failure), 0, false));
   }
 
