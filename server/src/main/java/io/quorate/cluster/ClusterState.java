@@ -5,7 +5,6 @@ import io.quorate.access.AccessRules;
 import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
-import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.BeginCut;
 import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.CancelChange;
@@ -54,12 +53,9 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
-import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantSettings;
 import io.quorate.placement.Tenants;
 import io.quorate.placement.planner.PlannerNode;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +64,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 
 /**
  * All that the nodes of a cluster agree on, at one moment. Immutable: a command gives the next one.
@@ -251,15 +246,13 @@ public record ClusterState(
   private Decision decide(Command command, long index) {
     try {
       return switch (command) {
-        case NodeStarted started -> onNodeStarted(started, index);
-        case CreateTenant create -> onCreateTenant(create, index);
+        case NodeStarted started -> NodeStarts.note(this, started, index);
+        case CreateTenant create -> Creating.create(this, create, index);
         case AlterTenant alter -> Alterations.alter(this, alter, index);
         case DropTenant(String name) -> Dropping.drop(this, name, index);
         case TruncateTenant(String name) -> Dropping.truncate(this, name, index);
-        case PromisePurge(var wanted, long mark) ->
-            onPurge(wanted, index, partition -> PurgeRound.promise(partition, mark, tenants, cut));
-        case ConfirmPurge(var wanted, long mark) ->
-            onPurge(wanted, index, partition -> PurgeRound.confirm(partition, mark, cut));
+        case PromisePurge(var wanted, long mark) -> PurgeRound.promise(this, wanted, mark, index);
+        case ConfirmPurge(var wanted, long mark) -> PurgeRound.confirm(this, wanted, mark, index);
         case BeginCut begin -> CutSteps.begin(this, begin, index);
         case BeginPastCut begin -> CutSteps.begin(this, begin, index);
         case RearmCut(long id, long time) -> CutSteps.rearm(this, id, time, index);
@@ -302,126 +295,6 @@ public record ClusterState(
     }
   }
 
-  private Decision onNodeStarted(NodeStarted started, long index) {
-    Member member = members.get(started.id());
-    if (member == null) {
-      return new Rejected(
-          ("node %s at %s is not a member of cluster %s: its data directory is new, or that of"
-                  + " another cluster")
-              .formatted(started.id(), started.address(), clusterId));
-    }
-    if (!member.region().equals(started.region()) || !member.zone().equals(started.zone())) {
-      return new Rejected(
-          ("node %s stands in region '%s', zone '%s', and says that it started in region '%s', zone"
-                  + " '%s': replicas are spread by where nodes stand, so a restart alone cannot"
-                  + " change that. Correct its node.region and node.zone; or, if it was moved,"
-                  + " tell the cluster first: 'quorate cluster move'")
-              .formatted(
-                  started.id(), member.region(), member.zone(), started.region(), started.zone()));
-    }
-    if (started.incarnation() < member.incarnation()) {
-      return new Rejected(
-          ("node %s started as incarnation %d, and the cluster has seen incarnation %d: either this"
-                  + " is old news, or its data directory is an old copy")
-              .formatted(started.id(), started.incarnation(), member.incarnation()));
-    }
-    Member next =
-        member.started(clusterVersion >= Member.NAMED_FROM_VERSION ? started : started.plain());
-    if (next.equals(member)) {
-      return new Accepted(this, List.of());
-    }
-    if (next.incarnation() == member.incarnation() && !next.isAlike(member)) {
-      return new Rejected(
-          "node %s: incarnation %d was announced before, with another address, weight or release"
-              .formatted(started.id(), started.incarnation()));
-    }
-    for (Member other : members.values()) {
-      String shared = other.id().equals(next.id()) ? null : next.addressSharedWith(other);
-      if (shared != null) {
-        return new Rejected(
-            "node %s: address %s is that of node %s".formatted(next.id(), shared, other.id()));
-      }
-    }
-    SortedMap<NodeId, Member> changed = new TreeMap<>(members);
-    changed.put(next.id(), next);
-    return new Accepted(with(changed, partitions, index), List.of());
-  }
-
-  private Decision onCreateTenant(CreateTenant create, long index) {
-    Tenant known = tenants.get(create.name());
-    ReplicationFactor usual =
-        ReplicationFactor.of(defaultReplicationFactor(replicationFactorMax()));
-    ReplicationFactor factor =
-        create.replicationFactor().isSaid() ? create.replicationFactor() : usual;
-    if (known == null) {
-      TenantRules.checkFactor(create.name(), factor, this);
-    }
-    Replication replication = Replication.of(factor);
-    if (known != null
-        && (!create.replicationFactor().isSaid()
-            || (factor.isByRegion() && known.replication().goal().equals(factor)))) {
-      // What is left out was decided when the tenant was created, by the nodes that there were; and
-      // one by region may still be on its way there.
-      replication = known.replication();
-    } else if (!Alterations.isEverywhere(this, factor)) {
-      replication = Replication.of(usual).altered(index, factor);
-    }
-    Tenant wanted =
-        new Tenant(
-                known == null ? tenantIds.next() : known.id(),
-                create.name(),
-                ReplicationFactor.UNSAID,
-                TenantSettings.NONE)
-            .with(replication)
-            .with(TenantRules.asBegun(known, create.settings()));
-    TenantRules.check(wanted);
-    if (wanted.equals(known)) {
-      return new Accepted(this, TenantRules.warnings(wanted));
-    }
-    if (known != null) {
-      return new Rejected(TenantRules.existsOtherwise(known, wanted));
-    }
-    if (tenants.size() == TenantRules.TENANTS_MAX) {
-      return new Rejected(
-          "tenant '%s': there are %d tenants, which is the most a cluster can have"
-              .formatted(wanted.name(), TenantRules.TENANTS_MAX));
-    }
-    TenantRules.checkRestore(wanted, this);
-    ClusterState next = withTenant(wanted, tenantIds.given(), index);
-    boolean plans = replication.isAltered() || Alterations.plansAgain(next);
-    return new Accepted(
-        plans ? Alterations.wished(next, factor, index) : next, TenantRules.warnings(wanted));
-  }
-
-  /** Those that cannot take the step are passed over, with the reason as a warning. */
-  private Decision onPurge(
-      List<AtEpoch> wanted, long index, UnaryOperator<PartitionPlacement> step) {
-    List<PartitionPlacement> changed = new ArrayList<>(partitions);
-    List<String> refusals = new ArrayList<>();
-    for (AtEpoch each : wanted) {
-      try {
-        StateRules.check(
-            each.partition() >= 0 && each.partition() < changed.size(),
-            "there is no partition %d",
-            each.partition());
-        PartitionPlacement now = changed.get(each.partition());
-        StateRules.check(
-            now.epoch() == each.epoch(),
-            "partition %d is at epoch %d, and this was decided at epoch %d",
-            each.partition(),
-            now.epoch(),
-            each.epoch());
-        changed.set(each.partition(), step.apply(now));
-      } catch (IllegalArgumentException refused) {
-        refusals.add(String.valueOf(refused.getMessage()));
-      }
-    }
-    if (refusals.size() == wanted.size()) {
-      return new Rejected(refusals.isEmpty() ? "no partitions are named" : refusals.getFirst());
-    }
-    return new Accepted(with(members, changed, index), refusals);
-  }
-
   /** What comes late, or was asked for by several nodes, changes nothing. */
   private Decision onKeepLocks(LockKeepers wanted, long index) {
     if (!wanted.follow(locks, members.keySet())) {
@@ -433,90 +306,36 @@ public record ClusterState(
           "node %s is to keep locks, and is no member",
           node);
     }
-    return new Accepted(
-        new ClusterState(
-            clusterId,
-            clusterVersion,
-            index,
-            members,
-            tenants,
-            tenantIds,
-            partitions,
-            change,
-            recoveries,
-            losses,
-            departed,
-            wanted,
-            access,
-            joinTokens,
-            cut),
-        List.of());
+    return new Accepted(next(index).locks(wanted).build(), List.of());
   }
 
   private Decision onChangeAccess(AccessChange wanted, long index) {
     AccessRules changed = access.with(wanted);
-    return new Accepted(changed.equals(access) ? this : with(changed, index), List.of());
+    return new Accepted(
+        changed.equals(access) ? this : next(index).access(changed).build(), List.of());
   }
 
-  private ClusterState with(AccessRules newAccess, long index) {
-    return new ClusterState(
-        clusterId,
-        clusterVersion,
-        index,
-        members,
-        tenants,
-        tenantIds,
-        partitions,
-        change,
-        recoveries,
-        losses,
-        departed,
-        locks,
-        newAccess,
-        joinTokens,
-        cut);
+  /** Begins the state that this one is followed by, after the command at this place in the log. */
+  NextState next(long index) {
+    return new NextState(this, index);
   }
 
   ClusterState with(JoinTokens newJoinTokens, long index) {
-    return new ClusterState(
-        clusterId,
-        clusterVersion,
-        index,
-        members,
-        tenants,
-        tenantIds,
-        partitions,
-        change,
-        recoveries,
-        losses,
-        departed,
-        locks,
-        access,
-        newJoinTokens,
-        cut);
+    return next(index).joinTokens(newJoinTokens).build();
   }
 
   ClusterState with(Cut newCut, List<PartitionPlacement> newPartitions, long index) {
-    return new ClusterState(
-        clusterId,
-        clusterVersion,
-        index,
-        members,
-        tenants,
-        tenantIds,
-        newPartitions,
-        change,
-        recoveries,
-        losses,
-        departed,
-        locks,
-        access,
-        joinTokens,
-        newCut);
+    return next(index).cut(newCut).partitions(newPartitions).build();
   }
 
   ClusterState withTenant(Tenant tenant, long index) {
     return withTenant(tenant, tenantIds, index);
+  }
+
+  ClusterState withTenant(Tenant tenant, TenantIds newIds, long index) {
+    SortedMap<String, Tenant> changed = new TreeMap<>(tenants);
+    changed.put(tenant.name(), tenant);
+    return withTenants(changed, newIds, index);
   }
 
   ClusterState withTenants(SortedMap<String, Tenant> newTenants, long index) {
@@ -524,28 +343,7 @@ public record ClusterState(
   }
 
   ClusterState withTenants(SortedMap<String, Tenant> newTenants, TenantIds newIds, long index) {
-    return new ClusterState(
-        clusterId,
-        clusterVersion,
-        index,
-        members,
-        newTenants,
-        newIds,
-        partitions,
-        change,
-        recoveries,
-        losses,
-        departed,
-        locks,
-        access,
-        joinTokens,
-        cut);
-  }
-
-  private ClusterState withTenant(Tenant tenant, TenantIds newIds, long index) {
-    SortedMap<String, Tenant> changed = new TreeMap<>(tenants);
-    changed.put(tenant.name(), tenant);
-    return withTenants(changed, newIds, index);
+    return next(index).tenants(newTenants, newIds).build();
   }
 
   ClusterState with(
@@ -558,79 +356,19 @@ public record ClusterState(
       List<PartitionPlacement> newPartitions,
       Change newChange,
       long index) {
-    return new ClusterState(
-        clusterId,
-        clusterVersion,
-        index,
-        newMembers,
-        tenants,
-        tenantIds,
-        newPartitions,
-        newChange,
-        recoveries,
-        losses,
-        departed.following(members.keySet(), newMembers.keySet()),
-        locks,
-        access,
-        joinTokens,
-        cut);
+    return next(index).members(newMembers).partitions(newPartitions).change(newChange).build();
   }
 
   ClusterState with(SortedMap<Integer, Loss> newLosses, long index) {
-    return new ClusterState(
-        clusterId,
-        clusterVersion,
-        index,
-        members,
-        tenants,
-        tenantIds,
-        partitions,
-        change,
-        recoveries,
-        newLosses,
-        departed,
-        locks,
-        access,
-        joinTokens,
-        cut);
+    return next(index).losses(newLosses).build();
   }
 
   ClusterState atVersion(int newClusterVersion, long index) {
-    return new ClusterState(
-        clusterId,
-        newClusterVersion,
-        index,
-        members,
-        tenants,
-        tenantIds,
-        partitions,
-        change,
-        recoveries,
-        losses,
-        departed,
-        locks,
-        access,
-        joinTokens,
-        cut);
+    return next(index).clusterVersion(newClusterVersion).build();
   }
 
   ClusterState with(Change newChange, long index) {
-    return new ClusterState(
-        clusterId,
-        clusterVersion,
-        index,
-        members,
-        tenants,
-        tenantIds,
-        partitions,
-        newChange,
-        recoveries,
-        losses,
-        departed,
-        locks,
-        access,
-        joinTokens,
-        cut);
+    return next(index).change(newChange).build();
   }
 
   /**

@@ -114,28 +114,20 @@ final class GivingUp {
     }
     Change change = state.change();
     return new Accepted(
-        new ClusterState(
-            state.clusterId(),
-            state.clusterVersion(),
-            index,
-            marked.members(),
-            state.tenants(),
-            state.tenantIds(),
-            partitions,
-            new Change(
-                change.id(),
-                index,
-                change.plannedFor(),
-                targets,
-                change.planned(),
-                change.limits()),
-            state.recoveries(),
-            losses,
-            state.departed(),
-            state.locks(),
-            state.access(),
-            state.joinTokens(),
-            state.cut()),
+        state
+            .next(index)
+            .members(marked.members())
+            .partitions(partitions)
+            .change(
+                new Change(
+                    change.id(),
+                    index,
+                    change.plannedFor(),
+                    targets,
+                    change.planned(),
+                    change.limits()))
+            .losses(losses)
+            .build(),
         List.of());
   }
 

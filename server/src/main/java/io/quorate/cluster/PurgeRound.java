@@ -1,13 +1,19 @@
 package io.quorate.cluster;
 
 import com.google.errorprone.annotations.FormatMethod;
+import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.Decision.Accepted;
+import io.quorate.cluster.Decision.Rejected;
 import io.quorate.placement.Cut;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.version.Hlc;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The two steps of a purge, each under an epoch of its own: what was sent before it is refused
@@ -15,6 +21,49 @@ import java.util.SortedMap;
  */
 final class PurgeRound {
   private PurgeRound() {}
+
+  /** Has partitions take the first step. */
+  static Decision promise(ClusterState state, List<AtEpoch> wanted, long mark, long index) {
+    return each(
+        state, wanted, partition -> promise(partition, mark, state.tenants(), state.cut()), index);
+  }
+
+  /** Has partitions take the second step. */
+  static Decision confirm(ClusterState state, List<AtEpoch> wanted, long mark, long index) {
+    return each(state, wanted, partition -> confirm(partition, mark, state.cut()), index);
+  }
+
+  /** Those that cannot take the step are passed over, with the reason as a warning. */
+  private static Decision each(
+      ClusterState state,
+      List<AtEpoch> wanted,
+      UnaryOperator<PartitionPlacement> step,
+      long index) {
+    List<PartitionPlacement> changed = new ArrayList<>(state.partitions());
+    List<String> refusals = new ArrayList<>();
+    for (AtEpoch each : wanted) {
+      try {
+        check(
+            each.partition() >= 0 && each.partition() < changed.size(),
+            "there is no partition %d",
+            each.partition());
+        PartitionPlacement now = changed.get(each.partition());
+        check(
+            now.epoch() == each.epoch(),
+            "partition %d is at epoch %d, and this was decided at epoch %d",
+            each.partition(),
+            now.epoch(),
+            each.epoch());
+        changed.set(each.partition(), step.apply(now));
+      } catch (IllegalArgumentException refused) {
+        refusals.add(String.valueOf(refused.getMessage()));
+      }
+    }
+    if (refusals.size() == wanted.size()) {
+      return new Rejected(refusals.isEmpty() ? "no partitions are named" : refusals.getFirst());
+    }
+    return new Accepted(state.next(index).partitions(changed).build(), refusals);
+  }
 
   /**
    * @throws IllegalArgumentException if the partition cannot take this step now; says why
