@@ -748,8 +748,7 @@ public record NodeConfig(
             RaftTiming.from(values),
             Logging.from(values),
             Audit.from(values));
-    config.requireThatPartsFit(values);
-    config.requireThatStrangersAreKeptOut(values);
+    ConfigRules.require(config, values);
     values.throwProblems();
     return config;
   }
@@ -781,91 +780,5 @@ public record NodeConfig(
   /** Whether an operator said that all who have a certificate may do everything. */
   public boolean isUnrestricted() {
     return tls.mode() == TlsChoice.REQUIRE && !security.roles();
-  }
-
-  /** By certificates users and nodes are known: without, a stranger is as good as they are. */
-  private void requireThatStrangersAreKeptOut(SettingValues values) {
-    String insecure = insecure();
-    values.require(
-        security.insecure() || insecure.isEmpty(),
-        node.listen().isLoopback()
-            ? Settings.PEER_LISTEN
-            : node.listen().equals(node.address()) ? Settings.ADDRESS : Settings.LISTEN,
-        ("the node %s, and that is no address of loopback: all who reach it could read and change"
-                + " everything. Set tls.certificate, tls.key and tls.authorities, with tls.mode and"
-                + " tls.client_certificates at their defaults ('quorate security init' makes the"
-                + " files), or security.insecure: true")
-            .formatted(insecure),
-        Settings.ADDRESS,
-        Settings.LISTEN,
-        Settings.PEER_LISTEN,
-        Settings.TLS_MODE,
-        Settings.TLS_CERTIFICATE,
-        Settings.TLS_KEY,
-        Settings.TLS_AUTHORITIES,
-        Settings.TLS_CLIENT_CERTIFICATES,
-        Settings.ROLES,
-        Settings.INSECURE);
-  }
-
-  private void requireThatPartsFit(SettingValues values) {
-    values.require(
-        cluster.joinTokens() != JoinTokensChoice.ALWAYS || tls.mode() == TlsChoice.REQUIRE,
-        Settings.JOIN_TOKENS,
-        "needs tls.mode: require: a token that comes without TLS can be read on its way",
-        Settings.TLS_MODE);
-    values.require(
-        !security.roles() || tls.mode() == TlsChoice.REQUIRE,
-        Settings.ROLES,
-        "needs tls.mode: require: users are known by their certificates (tls.certificate, tls.key"
-            + " and tls.authorities), and who comes without TLS could speak as a node",
-        Settings.TLS_MODE,
-        Settings.TLS_CERTIFICATE);
-    values.require(
-        httpMetrics == MetricsChoice.OPEN || security.roles(),
-        Settings.HTTP_METRICS,
-        "needs security.roles: on, which says who may monitor",
-        Settings.ROLES,
-        Settings.TLS_MODE);
-    values.require(
-        raft.heartbeat().compareTo(raft.tick()) >= 0,
-        Settings.RAFT_HEARTBEAT,
-        "shorter than raft.tick, by which it is counted",
-        Settings.RAFT_TICK);
-    values.require(
-        raft.election().compareTo(raft.heartbeat().multipliedBy(2)) >= 0,
-        Settings.RAFT_ELECTION,
-        "less than two of raft.heartbeat: one late heartbeat would depose the leader",
-        Settings.RAFT_HEARTBEAT);
-    values.require(
-        raft.election().compareTo(raft.tick().multipliedBy(4)) >= 0,
-        Settings.RAFT_ELECTION,
-        "less than four of raft.tick: nodes would stand for election all at once",
-        Settings.RAFT_TICK);
-    values.require(
-        health.downAfter().compareTo(health.heartbeat().multipliedBy(2)) >= 0,
-        Settings.DOWN_AFTER,
-        "less than two of health.heartbeat: one late heartbeat would mark a node down",
-        Settings.HEARTBEAT_INTERVAL);
-    values.require(
-        moves.downAfter().compareTo(health.downAfter()) >= 0,
-        Settings.MOVES_DOWN_AFTER,
-        "less than health.down_after: a node would be given up before it is down",
-        Settings.DOWN_AFTER);
-    values.require(
-        moves.stepTimeout().compareTo(moves.reportInterval()) >= 0,
-        Settings.MOVES_STEP_TIMEOUT,
-        "less than moves.report_interval: each step would be proposed again at each look",
-        Settings.MOVES_REPORT_INTERVAL);
-    values.require(
-        limits.inflightBytesMax() >= limits.valueBytesMax(),
-        Settings.INFLIGHT_BYTES,
-        "less than limits.max_value_bytes: the largest value would never be taken",
-        Settings.MAX_VALUE_BYTES);
-    values.require(
-        limits.peerQueueBytesMax() >= limits.valueBytesMax(),
-        Settings.PEER_QUEUE_BYTES,
-        "less than limits.max_value_bytes: the largest value could never be sent",
-        Settings.MAX_VALUE_BYTES);
   }
 }
