@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.packager.rpm.RpmTag;
 import org.eclipse.packager.rpm.parse.RpmInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,13 +182,26 @@ class LayoutTest {
                         "\"$src/SECURITY.md\""));
   }
 
-  /** The second is made of copies that were written later, in another directory. */
+  /** No time of the build or of a file is in a package. */
+  @Test
+  void packagesNameNoTimeButThatOfTheRelease() throws Exception {
+    long time = Made.RELEASE.time().getEpochSecond();
+    assertThat(Made.debianTimes(debian())).containsOnly(time);
+    assertThat(Made.rpmTimes(rpm())).containsOnly(time);
+  }
+
+  /** The second is made of copies that are of another time, in another directory. */
   @Test
   void equalFilesGiveEqualPackages() throws Exception {
     byte[] debian = Files.readAllBytes(debian());
     byte[] rpm = Files.readAllBytes(rpm());
-    Thread.sleep(1100); // both formats count seconds
-    items = Layout.of(Made.distribution(directory.resolve("again")), Made.RELEASE);
+    Path again = Made.distribution(directory.resolve("again"));
+    try (Stream<Path> files = Files.walk(again)) {
+      for (Path each : files.toList()) {
+        Path unused = Files.setLastModifiedTime(each, FileTime.from(Instant.EPOCH));
+      }
+    }
+    items = Layout.of(again, Made.RELEASE);
     assertThat(Files.readAllBytes(debian())).isEqualTo(debian);
     assertThat(Files.readAllBytes(rpm())).isEqualTo(rpm);
   }

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
 import org.apache.commons.compress.archivers.ar.ArArchiveInputStream;
@@ -16,6 +19,7 @@ import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.eclipse.packager.rpm.RpmTag;
 import org.eclipse.packager.rpm.parse.RpmInputStream;
 
@@ -113,6 +117,66 @@ final class Made {
       }
     }
     return found;
+  }
+
+  /** Returns each time that a Debian package names, in seconds since 1970. */
+  static Set<Long> debianTimes(Path made) throws IOException {
+    Set<Long> times = new TreeSet<>();
+    try (ArArchiveInputStream ar = new ArArchiveInputStream(Files.newInputStream(made))) {
+      for (ArArchiveEntry entry = ar.getNextEntry(); entry != null; entry = ar.getNextEntry()) {
+        times.add(entry.getLastModified());
+        if (entry.getName().endsWith(".tar.gz")) {
+          addTimes(ar.readAllBytes(), times);
+        }
+      }
+    }
+    return times;
+  }
+
+  private static void addTimes(byte[] packed, Set<Long> times) throws IOException {
+    try (GzipCompressorInputStream gzip =
+        new GzipCompressorInputStream(new ByteArrayInputStream(packed))) {
+      addTime(gzip, times);
+      TarArchiveInputStream tar = new TarArchiveInputStream(gzip);
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        times.add(entry.getLastModifiedTime().to(TimeUnit.SECONDS));
+        if (entry.getName().endsWith(".gz")) {
+          byte[] file = tar.readAllBytes();
+          addTime(new GzipCompressorInputStream(new ByteArrayInputStream(file)), times);
+        }
+      }
+    }
+  }
+
+  /** What is compressed may name a time of its own. */
+  private static void addTime(GzipCompressorInputStream gzip, Set<Long> times) {
+    long millis = gzip.getMetaData().getModificationTime();
+    if (millis != 0) {
+      times.add(TimeUnit.MILLISECONDS.toSeconds(millis));
+    }
+  }
+
+  /** Returns each time that an RPM package names, in seconds since 1970. */
+  static Set<Long> rpmTimes(Path made) throws IOException {
+    Set<Long> times = new TreeSet<>();
+    try (RpmInputStream rpm = new RpmInputStream(Files.newInputStream(made))) {
+      for (RpmTag tag : List.of(RpmTag.BUILDTIME, RpmTag.FILE_MTIMES)) {
+        for (Integer each : numbers(rpm.getPayloadHeader().getTag(tag))) {
+          times.add(each.longValue());
+        }
+      }
+      CpioArchiveInputStream cpio = rpm.getCpioStream();
+      for (CpioArchiveEntry entry = cpio.getNextEntry();
+          entry != null;
+          entry = cpio.getNextEntry()) {
+        times.add(entry.getTime());
+      }
+    }
+    return times;
+  }
+
+  private static List<Integer> numbers(Object tag) {
+    return tag instanceof Integer[] many ? List.of(many) : List.of((Integer) tag);
   }
 
   static List<String> strings(RpmInputStream rpm, RpmTag tag) throws IOException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.quorate.model.Key;
+import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.real.EventLoops;
 import io.quorate.runtime.real.MachineThreads;
@@ -42,6 +43,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +64,28 @@ final class EncryptedStorageTest extends HistoryContract {
 
   private final EventLoops loops = EventLoops.start(1, "test-lane", thrown -> {});
   private final BlockingQueue<String> news = new LinkedBlockingQueue<>();
+  private final AdvancedClock clock = new AdvancedClock();
   private Encryption encryption = on(LONG, FIRST);
+
+  /** The clock of the machine, which a test can put forward. */
+  private static final class AdvancedClock implements Clock {
+    private final Clock machine = new SystemClock();
+    private final AtomicLong aheadMillis = new AtomicLong();
+
+    void advance(Duration by) {
+      aheadMillis.addAndGet(by.toMillis());
+    }
+
+    @Override
+    public long wallMillis() {
+      return machine.wallMillis() + aheadMillis.get();
+    }
+
+    @Override
+    public long nanos() {
+      return machine.nanos();
+    }
+  }
 
   private static MasterKey masterKey(int seed) {
     byte[] secret = new byte[MasterKey.BYTES];
@@ -80,7 +103,7 @@ final class EncryptedStorageTest extends HistoryContract {
         directory,
         RocksSettings.DEFAULT.with(encryption),
         "test-storage",
-        new SystemClock(),
+        clock,
         new MachineThreads(),
         new StorageListener() {
           @Override
@@ -372,11 +395,12 @@ final class EncryptedStorageTest extends HistoryContract {
 
   @Test
   void valuesGetANewKeyAfterAWhileAndOldOnesAreRead() throws Exception {
-    reopenWith(on(Duration.ofMillis(1), FIRST));
+    Duration daily = Duration.ofDays(1);
+    reopenWith(on(daily, FIRST));
     put(key("a"), record(1, "first"));
-    Thread.sleep(5);
+    clock.advance(daily);
     put(key("b"), record(2, "second"));
-    Thread.sleep(5);
+    clock.advance(daily);
     put(key("c"), record(3, "third"));
     reopenWith(on(LONG, FIRST));
     assertThat(get(key("a"))).contains(record(1, "first"));
