@@ -24,11 +24,13 @@ final class FencedSteps {
   private final JobStore store;
   private final String job;
   private final Lock lock;
+  private final Pauses pauses;
 
-  FencedSteps(JobStore store, Lock lock, String job) {
+  FencedSteps(JobStore store, Lock lock, String job, Pauses pauses) {
     this.store = store;
     this.lock = lock;
     this.job = job;
+    this.pauses = pauses;
   }
 
   /**
@@ -125,7 +127,7 @@ final class FencedSteps {
       return false;
     }
     try {
-      Thread.sleep(PAUSE.toMillis());
+      pauses.pass(PAUSE);
       return true;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

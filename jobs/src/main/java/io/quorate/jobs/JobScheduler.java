@@ -1,7 +1,6 @@
 package io.quorate.jobs;
 
 import io.quorate.client.HeldLock;
-import io.quorate.client.Locks;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.jobs.DueQueue.Due;
@@ -10,7 +9,6 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +43,9 @@ public final class JobScheduler implements AutoCloseable {
   private static final Duration INTERRUPTED_WITHIN = Duration.ofSeconds(5);
 
   private final JobStore store;
-  private final Locks locks;
+  private final JobLocks locks;
   private final Runner runner;
-  private final InstantSource clock;
+  private final Environment environment;
   private final Duration look;
   private final Duration closeWithin;
   private final DueQueue queue;
@@ -60,23 +57,30 @@ public final class JobScheduler implements AutoCloseable {
   private Set<String> unreadable = Set.of();
 
   private JobScheduler(Builder from) {
-    this.store = new JobStore(from.client.keyValue(), from.tenant);
-    this.locks = from.client.locks();
-    this.clock = from.clock;
+    this.store = new JobStore(from.keys, from.tenant);
+    this.locks = from.locks;
+    this.environment = from.environment;
     this.look = from.look;
     this.closeWithin = from.closeWithin;
-    this.queue = new DueQueue(clock);
+    this.queue = new DueQueue(environment.clock());
     String name = from.name == null ? processName() : from.name;
-    this.runner = new Runner(store, locks, from.handlers, from.ttl, name, clock, from.listener);
+    this.runner =
+        new Runner(store, locks, from.handlers, from.ttl, name, environment, from.listener);
     for (int i = 1; i <= from.concurrency; i++) {
-      workers.add(new Thread(this::work, "quorate-jobs-" + i));
+      workers.add(thread(this::work, "quorate-jobs-" + i));
     }
-    this.scanner = new Thread(this::scanUntilClosed, "quorate-jobs-scan");
+    this.scanner = thread(this::scanUntilClosed, "quorate-jobs-scan");
+  }
+
+  private Thread thread(Runnable work, String threadName) {
+    Thread thread = environment.threads().newThread(work);
+    thread.setName(threadName);
+    return thread;
   }
 
   /** Begins a scheduler that runs jobs of the cluster of this client. */
   public static Builder builder(QuorateClient client) {
-    return new Builder(client);
+    return new Builder(JobKeys.of(client.keyValue()), JobLocks.of(client.locks()));
   }
 
   private static String processName() {
@@ -105,16 +109,16 @@ public final class JobScheduler implements AutoCloseable {
         } catch (RuntimeException failed) {
           log.error("jobs of tenant {} cannot be read", store.tenant(), failed);
         }
-      } while (!closed.await(spread(look), TimeUnit.MILLISECONDS));
+      } while (!environment.pauses().passOrOpened(spread(look), closed));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
   /** A tenth more or less, so that instances that were started together do not stay so. */
-  private static long spread(Duration time) {
+  private Duration spread(Duration time) {
     long millis = time.toMillis();
-    return millis - millis / 10 + ThreadLocalRandom.current().nextLong(millis / 5 + 1);
+    return Duration.ofMillis(millis - millis / 10 + environment.random().nextLong(millis / 5 + 1));
   }
 
   private void scan() {
@@ -143,7 +147,7 @@ public final class JobScheduler implements AutoCloseable {
           locks.list(store.lockPrefix()).stream().map(HeldLock::token).collect(Collectors.toSet());
       for (RunState run : claimed) {
         if (!held.contains(run.token())) {
-          due.add(new Due(run.job(), clock.instant(), run.token()));
+          due.add(new Due(run.job(), environment.clock().instant(), run.token()));
         }
       }
     }
@@ -160,14 +164,14 @@ public final class JobScheduler implements AutoCloseable {
     unreadable = Set.copyOf(broken.keySet());
   }
 
-  private static void add(List<Due> to, String name, @Nullable Instant dueAt) {
+  private void add(List<Due> to, String name, @Nullable Instant dueAt) {
     if (dueAt != null) {
       to.add(due(name, dueAt));
     }
   }
 
-  private static Due due(String name, Instant at) {
-    return new Due(name, at.plusMillis(ThreadLocalRandom.current().nextInt(SPREAD_MILLIS)), 0);
+  private Due due(String name, Instant at) {
+    return new Due(name, at.plusMillis(environment.random().nextInt(SPREAD_MILLIS)), 0);
   }
 
   private void work() {
@@ -229,7 +233,8 @@ public final class JobScheduler implements AutoCloseable {
 
   /** Says how a scheduler is to be. */
   public static final class Builder {
-    private final QuorateClient client;
+    private final JobKeys keys;
+    private final JobLocks locks;
     private final Map<String, JobHandler> handlers = new HashMap<>();
     private String tenant = Jobs.DEFAULT_TENANT;
     private int concurrency = 8;
@@ -238,10 +243,11 @@ public final class JobScheduler implements AutoCloseable {
     private Duration closeWithin = Duration.ofSeconds(10);
     private @Nullable String name;
     private JobListener listener = new JobListener() {};
-    private InstantSource clock = InstantSource.system();
+    private Environment environment = Environment.system();
 
-    private Builder(QuorateClient client) {
-      this.client = Objects.requireNonNull(client, "client");
+    Builder(JobKeys keys, JobLocks locks) {
+      this.keys = keys;
+      this.locks = locks;
     }
 
     /** Whose jobs are run: a tenant with model LINEARIZABLE. Default: {@code jobs}. */
@@ -306,7 +312,13 @@ public final class JobScheduler implements AutoCloseable {
      * or late; they are not made twice.
      */
     public Builder clock(Clock clock) {
-      this.clock = Objects.requireNonNull(clock, "clock");
+      this.environment = environment.withClock(Objects.requireNonNull(clock, "clock"));
+      return this;
+    }
+
+    /** What there is of clock, chance, threads and pauses. */
+    Builder environment(Environment given) {
+      this.environment = given;
       return this;
     }
 

@@ -2,14 +2,12 @@ package io.quorate.jobs;
 
 import io.quorate.client.Condition;
 import io.quorate.client.GetResult;
-import io.quorate.client.KeyValue;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.Scan;
 import io.quorate.client.ScanEntry;
 import io.quorate.client.ScanOptions;
 import io.quorate.client.Version;
 import io.quorate.client.WriteOptions;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -19,14 +17,14 @@ import java.util.function.Consumer;
 final class JobStore {
   private static final String PREFIX = "job/";
 
-  private final KeyValue keys;
+  private final JobKeys keys;
   private final String tenant;
   private final JobCodec codec = new JobCodec();
 
   /** A state, and the version of the key that has it. */
   record Stored(JobState state, Version version) {}
 
-  JobStore(KeyValue keys, String tenant) {
+  JobStore(JobKeys keys, String tenant) {
     this.keys = keys;
     this.tenant = tenant;
   }
@@ -77,8 +75,7 @@ final class JobStore {
   }
 
   private Version put(JobState state, WriteOptions options) {
-    byte[] key = (PREFIX + state.job().name()).getBytes(StandardCharsets.UTF_8);
-    return keys.put(key, codec.write(state), options).version();
+    return keys.put(PREFIX + state.job().name(), codec.write(state), options).version();
   }
 
   void delete(String job) {

@@ -44,7 +44,7 @@ public final class Jobs {
 
   /** Returns the jobs of a tenant, which must have model LINEARIZABLE. */
   public static Jobs of(QuorateClient client, String tenant) {
-    return new Jobs(new JobStore(client.keyValue(), tenant), InstantSource.system());
+    return new Jobs(new JobStore(JobKeys.of(client.keyValue()), tenant), InstantSource.system());
   }
 
   /**

@@ -1,12 +1,10 @@
 package io.quorate.jobs;
 
 import io.quorate.client.Lock;
-import io.quorate.client.Locks;
 import io.quorate.client.QuorateException;
 import io.quorate.jobs.JobStore.Stored;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,11 +22,11 @@ final class Runner {
   private static final Logger log = LoggerFactory.getLogger(Runner.class);
 
   private final JobStore store;
-  private final Locks locks;
+  private final JobLocks locks;
   private final Map<String, JobHandler> handlers;
   private final Duration ttl;
   private final String instance;
-  private final InstantSource clock;
+  private final Environment environment;
   private final JobListener listener;
 
   /** Handlers that are being called. */
@@ -38,19 +36,23 @@ final class Runner {
 
   Runner(
       JobStore store,
-      Locks locks,
+      JobLocks locks,
       Map<String, JobHandler> handlers,
       Duration ttl,
       String instance,
-      InstantSource clock,
+      Environment environment,
       JobListener listener) {
     this.store = store;
     this.locks = locks;
     this.handlers = Map.copyOf(handlers);
     this.ttl = ttl;
     this.instance = instance;
-    this.clock = clock;
+    this.environment = environment;
     this.listener = listener;
+  }
+
+  private Instant now() {
+    return environment.clock().instant();
   }
 
   boolean hasHandler(Job job) {
@@ -76,7 +78,7 @@ final class Runner {
     if (handler == null) {
       return null;
     }
-    if (!state.mayBeClaimed(clock.instant(), orphan)) {
+    if (!state.mayBeClaimed(now(), orphan)) {
       return state.dueAt();
     }
     Optional<Lock> acquired = locks.tryAcquire(store.lock(name), ttl);
@@ -90,8 +92,8 @@ final class Runner {
 
   private @Nullable Instant run(Stored read, JobHandler handler, Lock lock) {
     String name = read.state().job().name();
-    FencedSteps steps = new FencedSteps(store, lock, name);
-    JobState wanted = read.state().claimed(clock.instant(), lock.token(), instance);
+    FencedSteps steps = new FencedSteps(store, lock, name, environment.pauses());
+    JobState wanted = read.state().claimed(now(), lock.token(), instance);
     FencedSteps.Result claim = steps.claim(read, wanted);
     if (claim.stored() == null) {
       log.debug("job {} is not claimed: {}", name, claim.refused());
@@ -144,10 +146,10 @@ final class Runner {
             claimed,
             state ->
                 thrown == null
-                    ? state.done(clock.instant())
+                    ? state.done(now())
                     : end.stopped()
-                        ? state.handedBack(clock.instant())
-                        : state.failed(clock.instant(), thrown.toString()));
+                        ? state.handedBack(now())
+                        : state.failed(now(), thrown.toString()));
     if (result.stored() == null) {
       refused(attempt, result.refused());
       return null;

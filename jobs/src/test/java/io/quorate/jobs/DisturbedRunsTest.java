@@ -67,7 +67,7 @@ class DisturbedRunsTest {
                 Map.of("k", this::handle),
                 Duration.ofSeconds(15),
                 "instance-" + i,
-                clock,
+                new Environment(clock, random, Thread::new, new HandEndedPauses()),
                 new JobListener() {
                   @Override
                   public void done(JobRun run) {
@@ -103,9 +103,12 @@ class DisturbedRunsTest {
       if (quiet || random.nextInt(4) != 0) {
         return Fault.NONE;
       }
-      // Not UNAVAILABLE: the wait before the next try would take real time.
-      return List.of(Fault.UNKNOWN_AND_APPLIED, Fault.UNKNOWN_AND_LOST, Fault.UNKNOWN_AND_LATE)
-          .get(random.nextInt(3));
+      return List.of(
+              Fault.UNAVAILABLE,
+              Fault.UNKNOWN_AND_APPLIED,
+              Fault.UNKNOWN_AND_LOST,
+              Fault.UNKNOWN_AND_LATE)
+          .get(random.nextInt(4));
     }
 
     private void disturb() {

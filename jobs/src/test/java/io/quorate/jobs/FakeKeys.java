@@ -2,16 +2,9 @@ package io.quorate.jobs;
 
 import io.quorate.client.Condition;
 import io.quorate.client.ConditionFailedException;
-import io.quorate.client.DeletionOptions;
-import io.quorate.client.DeletionResult;
-import io.quorate.client.Entry;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.FencedException;
 import io.quorate.client.GetResult;
-import io.quorate.client.IncrementOptions;
-import io.quorate.client.IncrementResult;
-import io.quorate.client.KeyValue;
-import io.quorate.client.Outcome;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ResultInfo;
@@ -35,7 +28,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Linearizable keys with conditions and fences, in memory, which fail as a test says. */
-final class FakeKeys implements KeyValue {
+final class FakeKeys implements JobKeys {
   /** How a write fails. */
   enum Fault {
     NONE,
@@ -65,13 +58,22 @@ final class FakeKeys implements KeyValue {
   int reads;
 
   @Override
-  public WriteResult put(byte[] key, byte[] value, WriteOptions options) {
-    return write(new String(key, StandardCharsets.UTF_8), value, options);
+  public WriteResult put(String key, byte[] value, WriteOptions options) {
+    return write(key, value, options);
+  }
+
+  /** Value as UTF-8. */
+  WriteResult put(String key, String value, WriteOptions options) {
+    return put(key, value.getBytes(StandardCharsets.UTF_8), options);
+  }
+
+  GetResult get(String key) {
+    return get(key, ReadOptions.DEFAULT);
   }
 
   @Override
-  public WriteResult delete(byte[] key, WriteOptions options) {
-    return write(new String(key, StandardCharsets.UTF_8), null, options);
+  public WriteResult delete(String key, WriteOptions options) {
+    return write(key, null, options);
   }
 
   private WriteResult write(String key, byte @Nullable [] value, WriteOptions options) {
@@ -149,19 +151,18 @@ final class FakeKeys implements KeyValue {
   }
 
   @Override
-  public GetResult get(byte[] key, ReadOptions options) {
+  public GetResult get(String key, ReadOptions options) {
     beforeRead.run();
     synchronized (this) {
       reads++;
-      String name = new String(key, StandardCharsets.UTF_8);
-      Stored found = stored.get(name);
+      Stored found = stored.get(key);
       if (options.fenceToken() != 0) {
         checkFence(options.fenceToken(), found == null ? 0 : found.fence());
         Stored raised =
             found == null
                 ? new Stored(null, Version.of(0, ++versions, 1, 1), options.fenceToken())
                 : new Stored(found.value(), found.version(), options.fenceToken());
-        stored.put(name, raised);
+        stored.put(key, raised);
       }
       return found == null
           ? GetResult.builder().build()
@@ -170,12 +171,11 @@ final class FakeKeys implements KeyValue {
   }
 
   @Override
-  public synchronized Scan scan(byte[] prefix, ScanOptions options) {
-    String begin = new String(prefix, StandardCharsets.UTF_8);
+  public synchronized Scan scan(String prefix, ScanOptions options) {
     List<ScanEntry> found = new ArrayList<>();
     stored.forEach(
         (key, each) -> {
-          if (key.startsWith(begin) && each.value() != null) {
+          if (key.startsWith(prefix) && each.value() != null) {
             found.add(
                 ScanEntry.of(
                     key.getBytes(StandardCharsets.UTF_8),
@@ -209,25 +209,5 @@ final class FakeKeys implements KeyValue {
       @Override
       public void close() {}
     };
-  }
-
-  @Override
-  public DeletionResult deleteAll(byte[] prefix, DeletionOptions options) {
-    throw new UnsupportedOperationException("no test deletes by a prefix");
-  }
-
-  @Override
-  public IncrementResult increment(byte[] key, long by, IncrementOptions options) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<Outcome<GetResult>> getAll(List<byte[]> keys, ReadOptions options) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<Outcome<WriteResult>> putAll(List<Entry> entries, WriteOptions options) {
-    throw new UnsupportedOperationException();
   }
 }

@@ -2,10 +2,6 @@ package io.quorate.jobs;
 
 import io.quorate.client.HeldLock;
 import io.quorate.client.Lock;
-import io.quorate.client.LockOptions;
-import io.quorate.client.LockStatus;
-import io.quorate.client.LockWatch;
-import io.quorate.client.Locks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,17 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /** Locks in memory, which end when a test says so. */
-final class FakeLocks implements Locks {
+final class FakeLocks implements JobLocks {
   private final Map<String, FakeLock> held = new TreeMap<>();
   private long tokens;
   int acquisitions;
 
   @Override
-  public synchronized Optional<Lock> acquire(
-      String name, Duration ttl, Duration waitAtMost, LockOptions options) {
+  public synchronized Optional<Lock> tryAcquire(String name, Duration ttl) {
     acquisitions++;
     if (held.containsKey(name)) {
       return Optional.empty();
@@ -59,26 +53,6 @@ final class FakeLocks implements Locks {
 
   private synchronized boolean free(FakeLock lock) {
     return held.remove(lock.name(), lock);
-  }
-
-  @Override
-  public LockStatus show(String name) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public LockWatch watch(String name, Consumer<LockStatus> listener) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<HeldLock> renew(String owner) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean release(String name, String owner, long token) {
-    throw new UnsupportedOperationException();
   }
 
   private final class FakeLock implements Lock {

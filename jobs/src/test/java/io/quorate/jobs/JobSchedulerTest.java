@@ -4,49 +4,69 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.quorate.client.KeyValue;
-import io.quorate.client.Locks;
-import io.quorate.client.QuorateClient;
 import io.quorate.client.Version;
-import java.lang.reflect.Proxy;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/** Schedulers with their threads, on keys and locks in memory. */
+/**
+ * Schedulers with their threads, on keys and locks in memory, by a clock that stands until a test
+ * moves it.
+ */
 class JobSchedulerTest {
   private static final Duration LOOK = Duration.ofMillis(100);
 
+  /** Jobs are taken up as soon as they are due, in the order of their names. */
+  private static final RandomGenerator NO_SPREAD = () -> 0;
+
   private final FakeKeys keys = new FakeKeys();
   private final FakeLocks locks = new FakeLocks();
-  private final Jobs jobs = new Jobs(new JobStore(keys, "jobs"), Clock.systemUTC());
-  private final QuorateClient client =
-      (QuorateClient)
-          Proxy.newProxyInstance(
-              QuorateClient.class.getClassLoader(),
-              new Class<?>[] {QuorateClient.class},
-              (proxy, method, arguments) ->
-                  method.getReturnType() == KeyValue.class
-                      ? keys
-                      : method.getReturnType() == Locks.class ? locks : null);
+  private final HandMovedClock clock = new HandMovedClock("2026-11-25T00:30:00Z");
+  private final Jobs jobs = new Jobs(new JobStore(keys, "jobs"), clock);
+  private final HandEndedPauses pauses = new HandEndedPauses();
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
-  private JobScheduler.Builder scheduler(String name) {
-    return JobScheduler.builder(client).name(name).look(LOOK);
+  private Thread thread(Runnable work) {
+    Thread thread = new Thread(work);
+    threads.add(thread);
+    return thread;
   }
 
-  private static Job.Builder now(String name) {
-    return Job.named(name, "k", Schedule.at(Instant.now()));
+  /** One that looks at the jobs by itself, which several in a test can do. */
+  private JobScheduler.Builder scheduler(String name) {
+    return scheduler(name, new Random(name.hashCode()), Pauses.REAL);
+  }
+
+  private JobScheduler.Builder scheduler(String name, RandomGenerator random, Pauses how) {
+    return new JobScheduler.Builder(keys, locks)
+        .environment(new Environment(clock, random, this::thread, how))
+        .name(name)
+        .look(LOOK);
+  }
+
+  /** Due for so long that all schedulers take it up, however late each looks. */
+  private Job.Builder now(String name) {
+    return Job.named(name, "k", Schedule.at(clock.instant().minusSeconds(1)));
   }
 
   private List<PastRun> history(String name) {
     return jobs.show(name).orElseThrow().history();
+  }
+
+  /** Goes on until it is interrupted. */
+  private static void block() throws InterruptedException {
+    new CountDownLatch(1).await();
   }
 
   @Test
@@ -68,29 +88,36 @@ class JobSchedulerTest {
     all.forEach(JobScheduler::close);
     assertThat(ran).hasSize(count).allSatisfy((id, times) -> assertThat(times).isOne());
     assertThat(jobs.list()).allMatch(each -> each.running().isEmpty());
+    assertThat(threads).as("three with four and one that looks").hasSize(15);
+    assertThat(threads).noneMatch(Thread::isAlive);
   }
 
   @Test
   void noMoreRunsAtOnceThanAreWanted() {
     AtomicInteger atOnce = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
+    Semaphore mayEnd = new Semaphore(0);
     for (int i = 0; i < 12; i++) {
       assertThat(jobs.create(now("j" + i).build())).isTrue();
     }
     JobScheduler scheduler =
-        scheduler("s")
+        scheduler("s", NO_SPREAD, pauses)
             .concurrency(3)
             .handler(
                 "k",
                 run -> {
                   most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
-                  Thread.sleep(20);
+                  mayEnd.acquire();
                   atOnce.decrementAndGet();
                 })
             .start();
+    await().until(() -> atOnce.get() == 3);
+    pauses.look(4);
+    mayEnd.release(12);
     await().until(() -> jobs.list().stream().noneMatch(each -> each.history().isEmpty()));
     scheduler.close();
     assertThat(most).hasValue(3);
+    assertThat(threads).as("three, and one that looks").hasSize(4);
   }
 
   /** As after a crash: the state says that it runs, and its lock is free. */
@@ -100,14 +127,19 @@ class JobSchedulerTest {
     assertThat(jobs.create(now("j").build())).isTrue();
     JobStore.Stored read = store.read("j").orElseThrow();
     assertThat(locks.tryAcquire(store.lock("j"), Duration.ofSeconds(15))).isPresent();
-    Version unused = store.replace(read.version(), read.state().claimed(Instant.now(), 1, "gone"));
-    JobScheduler scheduler = scheduler("s").handler("k", run -> {}).start();
-    int reads = keys.reads;
-    await().pollDelay(LOOK.multipliedBy(4)).until(() -> true);
+    Version unused =
+        store.replace(read.version(), read.state().claimed(clock.instant(), 1, "gone"));
+    JobScheduler scheduler =
+        scheduler("s", NO_SPREAD, pauses).concurrency(1).handler("k", run -> {}).start();
+    pauses.look(4);
+    // The one thread takes up what is due by name: the first job before this one, if at all.
+    assertThat(jobs.create(Job.named("later", "k", Schedule.at(clock.instant())).build())).isTrue();
+    pauses.look(1);
+    await().until(() -> !history("later").isEmpty());
     assertThat(history("j")).as("the lock is held").isEmpty();
-    assertThat(keys.reads - reads).as("it is left alone").isLessThan(3);
-    assertThat(locks.acquisitions).isEqualTo(1);
+    assertThat(locks.acquisitions).as("it is left alone").isEqualTo(2);
     locks.expire(store.lock("j"), false);
+    pauses.look(1);
     await().until(() -> !history("j").isEmpty());
     scheduler.close();
     assertThat(history("j").get(0).attempts()).isEqualTo(2);
@@ -125,12 +157,13 @@ class JobSchedulerTest {
                 "k",
                 run -> {
                   begun.countDown();
-                  Thread.sleep(60_000);
+                  block();
                 })
             .start();
     await().until(() -> begun.getCount() == 0);
     first.close();
     assertThat(locks.list("")).isEmpty();
+    clock.advance(Duration.ofSeconds(1));
     JobScheduler second = scheduler("second").handler("k", run -> {}).start();
     await().until(() -> !history("j").isEmpty());
     second.close();
@@ -139,34 +172,89 @@ class JobSchedulerTest {
   }
 
   @Test
-  void aSchedulerWaitsForItsRunsWhenItIsClosed() {
+  void aSchedulerWaitsForItsRunsWhenItIsClosed() throws InterruptedException {
     assertThat(jobs.create(now("j").build())).isTrue();
     CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
     JobScheduler scheduler =
         scheduler("s")
+            .closeWithin(Duration.ofMinutes(10))
             .handler(
                 "k",
                 run -> {
                   begun.countDown();
-                  Thread.sleep(100);
+                  mayEnd.await();
                 })
             .start();
     await().until(() -> begun.getCount() == 0);
-    scheduler.close();
+    Thread closing = new Thread(scheduler::close);
+    closing.start();
+    // It joins the thread of the run.
+    await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+    assertThat(history("j")).isEmpty();
+    mayEnd.countDown();
+    closing.join();
     assertThat(history("j")).hasSize(1);
+    assertThat(threads).noneMatch(Thread::isAlive);
   }
 
   @Test
   void aJobThatIsDueSoonIsRunWithoutAnotherLook() {
-    assertThat(jobs.create(Job.named("j", "k", Schedule.at(Instant.now().plusMillis(700))).build()))
-        .isTrue();
+    Instant due = clock.instant().plusMillis(700);
+    assertThat(jobs.create(Job.named("j", "k", Schedule.at(due)).build())).isTrue();
     JobScheduler scheduler =
-        JobScheduler.builder(client).look(Duration.ofMinutes(10)).handler("k", run -> {}).start();
+        scheduler("s", NO_SPREAD, pauses).concurrency(1).handler("k", run -> {}).start();
+    pauses.awaitLook();
+    clock.advance(Duration.ofMillis(699));
+    // The one thread would have taken up the first job before this one.
+    assertThat(jobs.create(now("later").build())).isTrue();
+    pauses.look(1);
+    await().until(() -> !history("later").isEmpty());
+    assertThat(history("j")).isEmpty();
+    clock.advance(Duration.ofMillis(1));
     await().until(() -> !history("j").isEmpty());
     scheduler.close();
-    PastRun run = history("j").get(0);
-    assertThat(run.began().orElseThrow())
-        .isBetween(run.scheduled(), run.scheduled().plusMillis(600));
+    assertThat(history("j").get(0).began()).contains(due);
+  }
+
+  /** So that instances which were started together do not all go for the same job. */
+  @Test
+  void aJobIsTakenUpALittleLaterThanItIsDueByChance() {
+    Instant due = clock.instant().plusSeconds(1);
+    assertThat(jobs.create(Job.named("j", "k", Schedule.at(due)).build())).isTrue();
+    RandomGenerator latest =
+        new RandomGenerator() {
+          @Override
+          public long nextLong() {
+            return 0;
+          }
+
+          @Override
+          public int nextInt(int bound) {
+            return bound - 1;
+          }
+        };
+    JobScheduler scheduler =
+        scheduler("s", latest, pauses).concurrency(1).handler("k", run -> {}).start();
+    pauses.awaitLook();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(jobs.create(now("sooner").build())).isTrue();
+    pauses.look(1);
+    await().until(() -> !history("sooner").isEmpty());
+    assertThat(history("j")).isEmpty();
+    clock.advance(Duration.ofMillis(50));
+    await().until(() -> !history("j").isEmpty());
+    scheduler.close();
+  }
+
+  @Test
+  void theClockOfAnApplicationIsAsked() {
+    assertThat(jobs.create(now("j").build())).isTrue();
+    JobScheduler scheduler =
+        scheduler("s").clock(clock.withZone(ZoneOffset.UTC)).handler("k", run -> {}).start();
+    await().until(() -> !history("j").isEmpty());
+    scheduler.close();
+    assertThat(history("j").get(0).began()).contains(clock.instant());
   }
 
   @Test

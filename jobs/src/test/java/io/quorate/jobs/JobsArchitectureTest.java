@@ -1,7 +1,10 @@
 package io.quorate.jobs;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -84,6 +87,20 @@ class JobsArchitectureTest {
         .orShould()
         .callMethod(System.class, "currentTimeMillis")
         .because("tests move time by hand; instead, take an InstantSource")
+        .check(JOBS);
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("Environment")
+        .and()
+        .haveNameNotMatching(".*Pauses.*")
+        .should()
+        .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(java.util.Random.class)
+        .orShould()
+        .callConstructorWhere(target(owner(assignableTo(Thread.class))).as("make a thread"))
+        .because("tests give pauses, chance and threads; instead, take an Environment")
         .check(JOBS);
     fields().that().areStatic().should().beFinal().because("nothing static changes").check(JOBS);
   }

@@ -16,6 +16,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,7 @@ class RunnerTest {
   private final FakeKeys keys = new FakeKeys();
   private final FakeLocks locks = new FakeLocks();
   private final HandMovedClock clock = new HandMovedClock("2026-11-25T00:30:00Z");
+  private final HandEndedPauses pauses = new HandEndedPauses();
   private final JobStore store = new JobStore(keys, "t");
   private final Jobs jobs = new Jobs(store, clock);
   private final List<String> ran = new ArrayList<>();
@@ -41,7 +44,7 @@ class RunnerTest {
         Map.of("k", run -> handle(name, run)),
         Duration.ofSeconds(15),
         name,
-        clock,
+        new Environment(clock, new Random(1), Thread::new, pauses),
         new JobListener() {
           @Override
           public void done(JobRun run) {
@@ -226,7 +229,7 @@ class RunnerTest {
     behaviour.add(
         run -> {
           locks.expire(LOCK, true);
-          Thread.sleep(60_000);
+          new CountDownLatch(1).await(); // until it is interrupted
         });
     a.run("j", 0);
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -270,6 +273,7 @@ class RunnerTest {
     due(hourly());
     faults(Fault.UNKNOWN_AND_LOST, Fault.UNAVAILABLE);
     a.run("j", 0);
+    assertThat(pauses.passed()).as("before the third try").containsExactly(Duration.ofMillis(200));
     assertThat(history()).containsExactly("DONE 1 by a");
     assertThat(ran).hasSize(1);
   }

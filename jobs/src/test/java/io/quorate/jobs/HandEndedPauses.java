@@ -1,0 +1,57 @@
+package io.quorate.jobs;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Pauses of one scheduler: the one between two looks at the jobs ends when a test says so, each
+ * other one at once.
+ */
+final class HandEndedPauses implements Pauses {
+  private final List<Duration> passed = new CopyOnWriteArrayList<>();
+  private final Semaphore ends = new Semaphore(0);
+
+  /** Looks that are over. */
+  private final AtomicInteger looks = new AtomicInteger();
+
+  @Override
+  public void pass(Duration time) {
+    passed.add(time);
+  }
+
+  @Override
+  public boolean passOrOpened(Duration time, CountDownLatch latch) throws InterruptedException {
+    looks.incrementAndGet();
+    while (!ends.tryAcquire(1, TimeUnit.MILLISECONDS)) {
+      if (latch.getCount() == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns after the first look. */
+  void awaitLook() {
+    await().until(() -> looks.get() > 0);
+  }
+
+  /** Has the scheduler look at the jobs so many times more, and returns after the last of them. */
+  void look(int times) {
+    awaitLook();
+    int before = looks.get();
+    ends.release(times);
+    await().until(() -> looks.get() == before + times);
+  }
+
+  /** Returns the pauses that ended at once. */
+  List<Duration> passed() {
+    return passed;
+  }
+}
