@@ -12,6 +12,7 @@ import io.quorate.client.IncrementOptions;
 import io.quorate.client.IncrementResult;
 import io.quorate.client.KeyValue;
 import io.quorate.client.Outcome;
+import io.quorate.client.QuorateException;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ResultInfo;
 import io.quorate.client.Scan;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -167,22 +169,68 @@ final class MemoryStore implements KeyValue {
 
   @Override
   public DeletionResult deleteAll(byte[] prefix, DeletionOptions options) {
-    throw new UnsupportedOperationException("no test deletes by a prefix");
+    long found = 0;
+    long deleted = 0;
+    try (Scan scan = scan(prefix, ScanOptions.DEFAULT)) {
+      while (scan.hasNext()) {
+        byte[] key = scan.next().key();
+        found++;
+        if (!options.dryRun()) {
+          var unused = delete(key, options.write());
+          deleted++;
+        }
+      }
+      return DeletionResult.of(found, deleted, 0, null, new byte[0], true);
+    } catch (QuorateException failed) {
+      return DeletionResult.of(found, deleted, found - deleted, failed, new byte[0], false);
+    }
   }
 
   @Override
   public IncrementResult increment(byte[] key, long by, IncrementOptions options) {
-    throw new UnsupportedOperationException();
+    begin("increment", text(key));
+    synchronized (this) {
+      fence(text(key), options.fenceToken());
+      long sum = sum(values.get(text(key)), by, options);
+      WriteResult written =
+          write(
+              text(key), Long.toString(sum).getBytes(StandardCharsets.UTF_8), WriteOptions.DEFAULT);
+      return IncrementResult.of(sum, written.version(), written.info());
+    }
+  }
+
+  private static long sum(byte @Nullable [] held, long by, IncrementOptions options) {
+    try {
+      long number = held == null ? 0 : Long.parseLong(new String(held, StandardCharsets.UTF_8));
+      long sum = Math.addExact(number, by);
+      if (sum >= options.min() && sum <= options.max()) {
+        return sum;
+      }
+    } catch (NumberFormatException | ArithmeticException none) {
+      // As below.
+    }
+    throw new ConditionFailedException(
+        "it has no number, or the sum is out of bounds", FailureInfo.NONE);
   }
 
   @Override
   public List<Outcome<GetResult>> getAll(List<byte[]> keys, ReadOptions options) {
-    throw new UnsupportedOperationException();
+    return keys.stream().map(key -> outcome(() -> get(key, options))).toList();
   }
 
   @Override
   public List<Outcome<WriteResult>> putAll(List<Entry> entries, WriteOptions options) {
-    throw new UnsupportedOperationException();
+    return entries.stream()
+        .map(each -> outcome(() -> put(each.key(), each.value(), options)))
+        .toList();
+  }
+
+  private static <T> Outcome<T> outcome(Supplier<T> operation) {
+    try {
+      return new Outcome.Done<>(operation.get());
+    } catch (QuorateException failed) {
+      return new Outcome.Failed<>(failed);
+    }
   }
 
   private static String text(byte[] key) {
