@@ -7,6 +7,11 @@ import io.quorate.node.config.NodeConfig;
 import io.quorate.runtime.Clock;
 import java.io.IOException;
 import java.io.Reader;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -16,12 +21,12 @@ import java.util.Properties;
  * at the moment, and whose ways to other nodes are those of another file. A test compiles it
  * against the distribution that is tested, for the command has no option for this.
  *
- * <p>Arguments: the configuration; a file with the milliseconds by which the clock is ahead, which
- * is read all the time; a file with {@code KNOWN_ADDRESS=ADDRESS_TO_CONNECT_TO} in each line.
+ * <p>Arguments: the configuration; a file with the milliseconds by which the clock is ahead, as a
+ * big-endian long, which takes effect as soon as it is written in place; a file with {@code
+ * KNOWN_ADDRESS=ADDRESS_TO_CONNECT_TO} in each line.
  */
 public final class MovedNode {
   private static final int BROKEN = 70;
-  private static final long READ_EVERY_MILLIS = 10;
 
   private MovedNode() {}
 
@@ -49,44 +54,25 @@ public final class MovedNode {
 
   /** The clock of the machine, and how far it is ahead of that. */
   private static final class MovedClock implements Clock {
-    private final Path file;
-    private volatile long aheadMillis;
+    private static final VarHandle LONG =
+        MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private MovedClock(Path file) {
-      this.file = file;
+    /** Of the file, which another process writes. */
+    private final ByteBuffer aheadMillis;
+
+    private MovedClock(ByteBuffer aheadMillis) {
+      this.aheadMillis = aheadMillis;
     }
 
-    static MovedClock by(Path file) {
-      MovedClock clock = new MovedClock(file);
-      clock.readAhead();
-      Thread reading = new Thread(clock::readOn, "moved-clock");
-      reading.setDaemon(true);
-      reading.start();
-      return clock;
-    }
-
-    private void readOn() {
-      try {
-        while (true) {
-          Thread.sleep(READ_EVERY_MILLIS);
-          readAhead();
-        }
-      } catch (InterruptedException ended) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    private void readAhead() {
-      try {
-        aheadMillis = Long.parseLong(Files.readString(file).strip());
-      } catch (IOException | NumberFormatException written) {
-        // It is written just now.
+    static MovedClock by(Path file) throws IOException {
+      try (FileChannel channel = FileChannel.open(file)) {
+        return new MovedClock(channel.map(FileChannel.MapMode.READ_ONLY, 0, Long.BYTES));
       }
     }
 
     @Override
     public long wallMillis() {
-      return System.currentTimeMillis() + aheadMillis;
+      return System.currentTimeMillis() + (long) LONG.getVolatile(aheadMillis, 0);
     }
 
     @Override

@@ -32,6 +32,18 @@ final class CommandLine {
       return new String(err, StandardCharsets.UTF_8);
     }
 
+    /**
+     * Returns what the command printed.
+     *
+     * @throws AssertionError if it failed
+     */
+    String done() {
+      if (code != 0) {
+        throw new AssertionError(toString());
+      }
+      return outText();
+    }
+
     /** Returns what to show when an expectation fails. */
     @Override
     public String toString() {

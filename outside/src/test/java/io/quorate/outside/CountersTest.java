@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.MapUpdate;
 import io.quorate.client.MapValue;
-import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.QuorateException;
 import io.quorate.client.SetValue;
-import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.TenantSettings;
+import io.quorate.outside.Counts.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,21 +34,9 @@ class CountersTest extends Load {
   /** Updates, and reads, without which the run has shown nothing. */
   private static final long AT_LEAST = 1_000;
 
-  private final AtomicLong updated = new AtomicLong();
-  private final AtomicLong read = new AtomicLong();
-  private final AtomicLong unknown = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
-
   private final List<Counted> counters = new ArrayList<>();
   private final List<Kept> sets = new ArrayList<>();
   private final List<Profile> maps = new ArrayList<>();
-
-  /** How an update ended. */
-  private enum End {
-    DONE,
-    UNKNOWN,
-    REFUSED
-  }
 
   @Test
   void updatesTakeEffectOnceWhileNodesAreKilledAndPaused() throws InterruptedException {
@@ -59,7 +45,9 @@ class CountersTest extends Load {
 
   @Override
   void prepare(QuorateClient one, QuorateClient other) {
-    createTenants(one);
+    for (Model model : List.of(Model.COUNTERS, Model.SETS, Model.MAPS)) {
+      createTenant(one, name(model), TenantSettings.DEFAULT.model(model));
+    }
     for (int key = 0; key < KEYS; key++) {
       Counted counter = new Counted("views:" + key);
       Kept set = new Kept("tags:" + key);
@@ -67,19 +55,15 @@ class CountersTest extends Load {
       counters.add(counter);
       sets.add(set);
       maps.add(map);
-      for (int thread = 0; thread < THREADS_OF_A_KEY; thread++) {
-        String name = "t" + thread;
-        QuorateClient client = thread % 2 == 0 ? one : other;
-        add(counter.key + " " + name, () -> counter.run(client));
-        add(set.key + " " + name, () -> set.run(name, client));
-        add(map.key + " " + name, () -> map.run(name, client));
-      }
+      addAlternating(counter.key, THREADS_OF_A_KEY, (thread, client) -> counter.run(client));
+      addAlternating(set.key, THREADS_OF_A_KEY, (thread, client) -> set.run("t" + thread, client));
+      addAlternating(map.key, THREADS_OF_A_KEY, (thread, client) -> map.run("t" + thread, client));
     }
   }
 
   @Override
   boolean isEnough() {
-    return updated.get() > AT_LEAST && read.get() > AT_LEAST;
+    return counted(Kind.WRITTEN) > AT_LEAST && counted(Kind.READ) > AT_LEAST;
   }
 
   @Override
@@ -89,29 +73,24 @@ class CountersTest extends Load {
     maps.forEach(map -> map.settle(client));
   }
 
-  @Override
-  String counts() {
-    return "updated %s, read %s, unknown %s, refused %s".formatted(updated, read, unknown, refused);
-  }
-
   /** What a user does at the command line. */
   @Test
   @ExtendWith(SharedNodes.class)
   void commandsCountAndKeep(Nodes nodes) {
     CommandLine commands = nodes.commandLine();
     for (String model : List.of("counters", "sets", "maps")) {
-      quorate(commands, "tenant", "create", "commands-" + model, "--model", model);
+      commands.quorate("tenant", "create", "commands-" + model, "--model", model).done();
     }
-    quorate(commands, "counter", "increment", "page", "5", "--tenant", "commands-counters");
-    quorate(commands, "counter", "decrement", "page", "--tenant", "commands-counters");
-    assertThat(quorate(commands, "counter", "get", "page", "--tenant", "commands-counters"))
+    commands.quorate("counter", "increment", "page", "5", "--tenant", "commands-counters").done();
+    commands.quorate("counter", "decrement", "page", "--tenant", "commands-counters").done();
+    assertThat(commands.quorate("counter", "get", "page", "--tenant", "commands-counters").done())
         .isEqualTo("4\n");
-    quorate(commands, "set", "add", "photo", "sea", "sun", "--tenant", "commands-sets");
-    quorate(commands, "set", "remove", "photo", "sea", "--tenant", "commands-sets");
-    assertThat(quorate(commands, "set", "get", "photo", "--tenant", "commands-sets"))
+    commands.quorate("set", "add", "photo", "sea", "sun", "--tenant", "commands-sets").done();
+    commands.quorate("set", "remove", "photo", "sea", "--tenant", "commands-sets").done();
+    assertThat(commands.quorate("set", "get", "photo", "--tenant", "commands-sets").done())
         .isEqualTo("sun\n");
-    quorate(
-        commands,
+    commands
+        .quorate(
         "map",
         "update",
         "ada",
@@ -124,31 +103,19 @@ class CountersTest extends Load {
         "--enable",
         "newsletter",
         "--tenant",
-        "commands-maps");
-    assertThat(quorate(commands, "map", "get", "ada", "--tenant", "commands-maps").lines())
+        "commands-maps")
+        .done();
+    assertThat(commands.quorate("map", "get", "ada", "--tenant", "commands-maps").done().lines())
         .containsExactlyInAnyOrder(
             "groups\tset\tauthors",
             "name\tregister\tAda",
             "newsletter\tflag-enable-wins\ton",
             "visits\tcounter\t3");
-    assertThat(quorate(commands, "scan", "--tenant", "commands-counters")).isEqualTo("page\t4\n");
+    assertThat(commands.quorate("scan", "--tenant", "commands-counters").done())
+        .isEqualTo("page\t4\n");
     CommandLine.Result put = commands.quorate("put", "page", "5", "--tenant", "commands-counters");
     assertThat(put.code()).isNotZero();
     assertThat(put.errText()).contains("has model COUNTERS: use quorate counter increment");
-  }
-
-  private static String quorate(CommandLine commands, String... words) {
-    CommandLine.Result result = commands.quorate(words);
-    assertThat(result.code()).as("%s: %s", List.of(words), result).isZero();
-    return result.outText();
-  }
-
-  private static void createTenants(QuorateClient client) {
-    for (Model model : List.of(Model.COUNTERS, Model.SETS, Model.MAPS)) {
-      Administration.of(client)
-          .cluster()
-          .createTenant(name(model), TenantSettings.DEFAULT.model(model));
-    }
   }
 
   private static String name(Model model) {
@@ -156,17 +123,11 @@ class CountersTest extends Load {
   }
 
   private End update(Runnable update) {
-    try {
-      update.run();
-      updated.incrementAndGet();
-      return End.DONE;
-    } catch (OutcomeUnknownException perhaps) {
-      unknown.incrementAndGet();
-      return End.UNKNOWN;
-    } catch (QuorateException failed) {
-      refused.incrementAndGet();
-      return End.REFUSED;
-    }
+    return attempt(
+        () -> {
+          update.run();
+          count(Kind.WRITTEN);
+        });
   }
 
   /** A counter, and what is known of it. */
@@ -198,19 +159,18 @@ class CountersTest extends Load {
 
     private void readOnce(QuorateClient client) {
       long least = acknowledged.get();
-      try {
-        long now = client.counters(name(Model.COUNTERS)).get(key).value();
-        long most = tried.get();
-        if (now < least) {
-          wrong(key + " is " + now + ", though " + least + " were acknowledged");
-        }
-        if (now > most + THREADS_OF_A_KEY * 3) { // what is refused just now was tried, too
-          wrong(key + " is " + now + ", though only " + most + " were tried");
-        }
-        read.incrementAndGet();
-      } catch (QuorateException failed) {
-        // Reads fail while too few nodes are there.
+      Long now = readIfPossible(() -> client.counters(name(Model.COUNTERS)).get(key).value());
+      if (now == null) {
+        return;
       }
+      long most = tried.get();
+      if (now < least) {
+        wrong(key + " is " + now + ", though " + least + " were acknowledged");
+      }
+      if (now > most + THREADS_OF_A_KEY * 3) { // what is refused just now was tried, too
+        wrong(key + " is " + now + ", though only " + most + " were tried");
+      }
+      count(Kind.READ);
     }
 
     void settle(QuorateClient client) {
@@ -258,10 +218,8 @@ class CountersTest extends Load {
     private SetValue readOnce(QuorateClient client) {
       Map<String, End> addedBefore = Map.copyOf(added);
       Map<String, End> removedBefore = Map.copyOf(removed);
-      SetValue now;
-      try {
-        now = client.sets(name(Model.SETS)).get(key);
-      } catch (QuorateException failed) {
+      SetValue now = readIfPossible(() -> client.sets(name(Model.SETS)).get(key));
+      if (now == null) {
         return SetValue.EMPTY;
       }
       Set<String> values = now.texts();
@@ -279,14 +237,14 @@ class CountersTest extends Load {
               wrong(key + ": " + value + " is there, and the client said that it was not applied");
             }
           });
-      read.incrementAndGet();
+      count(Kind.READ);
       return now;
     }
 
     void settle(QuorateClient client) {
-      long before = read.get();
+      long before = counted(Kind.READ);
       SetValue now = readOnce(client);
-      if (read.get() == before) {
+      if (counted(Kind.READ) == before) {
         wrong(key + " cannot be read, though all nodes are ready");
       }
       for (String value : now.texts()) {
@@ -326,19 +284,18 @@ class CountersTest extends Load {
     /** What is counted again with a later update is no more than what was lost. */
     private void readOnce(QuorateClient client) {
       long least = acknowledged.get();
-      try {
-        MapValue now = client.maps(name(Model.MAPS)).get(key);
-        int values = now.set("each").size();
-        if (values < least) {
-          wrong(key + " has " + values + " values, though " + least + " were acknowledged");
-        }
-        if (now.count("n") < values) {
-          wrong(key + " counts " + now.count("n") + " with " + values + " values");
-        }
-        read.incrementAndGet();
-      } catch (QuorateException failed) {
-        // Reads fail while too few nodes are there.
+      MapValue now = readIfPossible(() -> client.maps(name(Model.MAPS)).get(key));
+      if (now == null) {
+        return;
       }
+      int values = now.set("each").size();
+      if (values < least) {
+        wrong(key + " has " + values + " values, though " + least + " were acknowledged");
+      }
+      if (now.count("n") < values) {
+        wrong(key + " counts " + now.count("n") + " with " + values + " values");
+      }
+      count(Kind.READ);
     }
 
     void settle(QuorateClient client) {

@@ -6,16 +6,15 @@ import io.quorate.client.ConditionFailedException;
 import io.quorate.client.Fields;
 import io.quorate.client.FieldsUpdate;
 import io.quorate.client.FieldsValue;
-import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.QuorateException;
 import io.quorate.client.WriteOptions;
-import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.TenantSettings;
+import io.quorate.outside.Counts.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -27,18 +26,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class LinearizableFieldsTest extends Load {
   private static final String TENANT = "fields-test";
   private static final String TOGETHER = "together";
+  private static final TenantSettings SETTINGS = TenantSettings.DEFAULT.model(Model.LINEARIZABLE);
   private static final int KEYS = 2;
   private static final int THREADS_OF_A_KEY = 4;
 
   /** Updates without which the run has shown nothing. */
   private static final long AT_LEAST = 300;
 
-  private final AtomicLong written = new AtomicLong();
-  private final AtomicLong outrun = new AtomicLong();
-  private final AtomicLong unknown = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
-
-  private final List<Writer> writers = new ArrayList<>();
+  private final Queue<Writer> writers = new ConcurrentLinkedQueue<>();
 
   @Test
   void fieldsAreUpdatedWhileNodesAreKilledAndPaused() throws InterruptedException {
@@ -47,37 +42,28 @@ class LinearizableFieldsTest extends Load {
 
   @Override
   void prepare(QuorateClient one, QuorateClient other) {
-    createTenant(one);
+    createTenant(one, TENANT, SETTINGS);
     for (int key = 0; key < KEYS; key++) {
-      for (int i = 0; i < THREADS_OF_A_KEY; i++) {
-        Writer writer = new Writer((i % 2 == 0 ? one : other).fields(TENANT), "order:" + key, i);
-        writers.add(writer);
-        add(writer.key + " " + i, writer::run);
-      }
+      String name = "order:" + key;
+      addAlternating(
+          name,
+          THREADS_OF_A_KEY,
+          (thread, client) -> {
+            Writer writer = new Writer(client.fields(TENANT), name, thread);
+            writers.add(writer);
+            writer.run();
+          });
     }
-  }
-
-  private static void createTenant(QuorateClient client) {
-    var unused =
-        Administration.of(client)
-            .cluster()
-            .createTenant(TENANT, TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
   }
 
   @Override
   boolean isEnough() {
-    return written.get() > AT_LEAST && outrun.get() > 0;
+    return counted(Kind.WRITTEN) > AT_LEAST && counted(Kind.OUTRUN) > 0;
   }
 
   @Override
   void settle(QuorateClient client) {
     writers.forEach(Writer::settle);
-  }
-
-  @Override
-  String counts() {
-    return "written %s, outrun %s, unknown %s, refused %s"
-        .formatted(written, outrun, unknown, refused);
   }
 
   /** What a user does at the command line. */
@@ -86,7 +72,7 @@ class LinearizableFieldsTest extends Load {
   void commandsUpdateFields(Nodes nodes) {
     CommandLine commands = nodes.commandLine();
     try (QuorateClient client = nodes.client()) {
-      createTenant(client);
+      createTenant(client, TENANT, SETTINGS);
       var unused = client.keyValue().put("text", "words", WriteOptions.DEFAULT.tenant(TENANT));
     }
     assertThat(fields(commands, "get", "order:1").code()).isEqualTo(1);
@@ -156,6 +142,9 @@ class LinearizableFieldsTest extends Load {
     private long acknowledgedShare;
     private long lost;
 
+    /** Whether no update of unknown outcome can be in the way of another one. */
+    private boolean isSure = true;
+
     Writer(Fields fields, String key, int number) {
       this.fields = fields;
       this.key = key;
@@ -164,41 +153,39 @@ class LinearizableFieldsTest extends Load {
     }
 
     void run() {
-      boolean isSure = true;
       for (int turn = 0; !ends(); turn++) {
-        try {
-          FieldsValue read = fields.get(key);
-          check(read);
-          if (turn % 2 == 0) {
-            isSure |= countAlone(read, isSure);
-          } else {
-            countTogether(read);
-          }
-        } catch (OutcomeUnknownException perhaps) {
+        boolean aloneNow = turn % 2 == 0;
+        if (attempt(() -> update(aloneNow)) == End.UNKNOWN) {
           isSure = false; // it may still take effect, and be in the way of another one
           lost++;
-          unknown.incrementAndGet();
-        } catch (QuorateException failed) {
-          refused.incrementAndGet(); // while too few nodes are there
         }
       }
     }
 
+    private void update(boolean aloneNow) {
+      FieldsValue read = fields.get(key);
+      check(read);
+      if (aloneNow) {
+        countAlone(read);
+      } else {
+        countTogether(read);
+      }
+    }
+
     /**
-     * No other writer can be in the way: only the field itself is in the condition. Returns whether
-     * it was counted up: then earlier updates of unknown outcome are no longer in the way, either.
+     * No other writer can be in the way: only the field itself is in the condition. If it is
+     * counted up, earlier updates of unknown outcome are no longer in the way, either.
      */
-    private boolean countAlone(FieldsValue read, boolean isSure) {
+    private void countAlone(FieldsValue read) {
       try {
         var unused = fields.update(key, counting(FieldsUpdate.EMPTY, read, alone));
         acknowledgedAlone++;
-        written.incrementAndGet();
-        return true;
+        count(Kind.WRITTEN);
+        isSure = true;
       } catch (ConditionFailedException another) {
         if (isSure) {
           wrong(key + ": another update was in the way of " + alone + ": " + another);
         }
-        return false;
       }
     }
 
@@ -207,9 +194,9 @@ class LinearizableFieldsTest extends Load {
         FieldsUpdate both = counting(counting(FieldsUpdate.EMPTY, read, share), read, TOGETHER);
         var unused = fields.update(key, both);
         acknowledgedShare++;
-        written.incrementAndGet();
+        count(Kind.WRITTEN);
       } catch (ConditionFailedException another) {
-        outrun.incrementAndGet();
+        count(Kind.OUTRUN);
         String field = another.field().orElse("");
         if (!field.equals(TOGETHER) && !field.equals(share)) {
           wrong(key + ": no condition was on '" + field + "': " + another);

@@ -6,14 +6,12 @@ import io.quorate.client.Condition;
 import io.quorate.client.ConditionFailedException;
 import io.quorate.client.GetResult;
 import io.quorate.client.KeyValue;
-import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.QuorateException;
 import io.quorate.client.Version;
 import io.quorate.client.WriteOptions;
-import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.TenantSettings;
+import io.quorate.outside.Counts.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,11 +33,6 @@ class LinearizableTest extends Load {
   /** Writes without which the run has shown nothing. */
   private static final long AT_LEAST = 300;
 
-  private final AtomicLong written = new AtomicLong();
-  private final AtomicLong outrun = new AtomicLong();
-  private final AtomicLong unknown = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
-
   private final List<Number> numbers = new ArrayList<>();
 
   @Test
@@ -54,33 +47,23 @@ class LinearizableTest extends Load {
 
   @Override
   void prepare(QuorateClient one, QuorateClient other) {
-    Administration.of(one)
-        .cluster()
-        .createTenant(TENANT, TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
+    createTenant(one, TENANT, TenantSettings.DEFAULT.model(Model.LINEARIZABLE));
     for (int key = 0; key < KEYS; key++) {
       Number number = new Number("number:" + key);
       numbers.add(number);
-      for (int thread = 0; thread < THREADS_OF_A_KEY; thread++) {
-        KeyValue store = (thread % 2 == 0 ? one : other).keyValue();
-        add(number.key + " " + thread, () -> number.run(store));
-      }
+      addAlternating(
+          number.key, THREADS_OF_A_KEY, (thread, client) -> number.run(client.keyValue()));
     }
   }
 
   @Override
   boolean isEnough() {
-    return written.get() > AT_LEAST && outrun.get() > 0;
+    return counted(Kind.WRITTEN) > AT_LEAST && counted(Kind.OUTRUN) > 0;
   }
 
   @Override
   void settle(QuorateClient client) {
     numbers.forEach(number -> number.settle(client.keyValue()));
-  }
-
-  @Override
-  String counts() {
-    return "written %s, outrun %s, unknown %s, refused %s"
-        .formatted(written, outrun, unknown, refused);
   }
 
   /** What a user does at the command line. */
@@ -135,26 +118,27 @@ class LinearizableTest extends Load {
 
     void run(KeyValue store) {
       while (!ends()) {
-        long least = acknowledged.get();
-        try {
-          GetResult read = store.get(key);
-          long now = read.found() ? Long.parseLong(read.text()) : 0;
-          if (now < least) {
-            wrong(key + " is " + now + ", though " + least + " writes were acknowledged");
-          }
-          if (now % 2 == 0) {
-            countUp(store, read, now + 1);
-          } else {
-            given(store.increment(key, 1).sum());
-          }
-        } catch (OutcomeUnknownException perhaps) {
+        if (attempt(() -> next(store)) == End.UNKNOWN) {
           lost.incrementAndGet();
-          unknown.incrementAndGet();
-        } catch (ConditionFailedException another) {
-          outrun.incrementAndGet();
-        } catch (QuorateException failed) {
-          refused.incrementAndGet(); // while too few nodes are there
         }
+      }
+    }
+
+    private void next(KeyValue store) {
+      long least = acknowledged.get();
+      try {
+        GetResult read = store.get(key);
+        long now = read.found() ? Long.parseLong(read.text()) : 0;
+        if (now < least) {
+          wrong(key + " is " + now + ", though " + least + " writes were acknowledged");
+        }
+        if (now % 2 == 0) {
+          countUp(store, read, now + 1);
+        } else {
+          given(store.increment(key, 1).sum());
+        }
+      } catch (ConditionFailedException another) {
+        count(Kind.OUTRUN);
       }
     }
 
@@ -170,7 +154,7 @@ class LinearizableTest extends Load {
         wrong(key + ": " + number + " was given twice");
       }
       acknowledged.incrementAndGet();
-      written.incrementAndGet();
+      count(Kind.WRITTEN);
     }
 
     void settle(KeyValue store) {

@@ -2,7 +2,12 @@ package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.TenantSettings;
+import io.quorate.outside.Counts.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +15,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that work on keys of one model by two clients of their own, while nodes are killed and
@@ -21,6 +29,8 @@ abstract class Load {
   private final AtomicBoolean ends = new AtomicBoolean();
   private final List<Thread> threads = new ArrayList<>();
   private final List<QuorateClient> clients = new ArrayList<>();
+
+  private final Counts counts = new Counts();
 
   /** What must not be; the first hundred of it. */
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
@@ -34,19 +44,83 @@ abstract class Load {
   /** Looks at what is left, once all threads have ended and all nodes are ready. */
   abstract void settle(QuorateClient client);
 
-  /** How many operations ended in which way. */
-  abstract String counts();
-
   QuorateClient.Builder client(Nodes nodes) {
     return QuorateClient.builder().endpoints(nodes.endpoints()).timeout(Duration.ofSeconds(20));
+  }
+
+  final void createTenant(QuorateClient client, String name, TenantSettings settings) {
+    var unused = Administration.of(client).cluster().createTenant(name, settings);
   }
 
   final void add(String name, Runnable work) {
     threads.add(new Thread(work, name));
   }
 
+  /** Adds threads that work on a key, by the one client and the other in turn. */
+  final void addAlternating(String key, int many, ThreadOfAKey work) {
+    for (int i = 0; i < many; i++) {
+      int number = i;
+      QuorateClient client = clients.get(number % clients.size());
+      add(key + " " + number, () -> work.run(number, client));
+    }
+  }
+
+  /** What one of several threads does on a key. */
+  interface ThreadOfAKey {
+    void run(int number, QuorateClient client);
+  }
+
   final boolean ends() {
     return ends.get();
+  }
+
+  final void count(Kind kind) {
+    counts.add(kind);
+  }
+
+  /** How many operations ended so until now. */
+  final long counted(Kind kind) {
+    return counts.of(kind);
+  }
+
+  /** How an attempt to write ended, as its client was told. */
+  enum End {
+    DONE,
+    UNKNOWN,
+    REFUSED
+  }
+
+  /** Attempts to write, and counts it if it fails. */
+  final End attempt(Runnable write) {
+    return attempt(write, refusal -> {});
+  }
+
+  /**
+   * Attempts to write, and counts it if it fails.
+   *
+   * @param onRefusal told if it fails so that it was not applied
+   */
+  final End attempt(Runnable write, Consumer<QuorateException> onRefusal) {
+    try {
+      write.run();
+      return End.DONE;
+    } catch (OutcomeUnknownException perhaps) {
+      count(Kind.UNKNOWN);
+      return End.UNKNOWN;
+    } catch (QuorateException refusal) {
+      onRefusal.accept(refusal);
+      count(Kind.REFUSED);
+      return End.REFUSED;
+    }
+  }
+
+  /** Returns what is read; null if it cannot be, as too few nodes are there. */
+  static <T> @Nullable T readIfPossible(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (QuorateException failed) {
+      return null;
+    }
   }
 
   final void wrong(String what) {
@@ -117,7 +191,7 @@ abstract class Load {
   }
 
   private String summary() {
-    return "%s: %s; retries %d".formatted(getClass().getSimpleName(), counts(), retries());
+    return "%s: %s; retries %d".formatted(getClass().getSimpleName(), counts, retries());
   }
 
   private void check() {

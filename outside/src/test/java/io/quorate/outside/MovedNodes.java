@@ -3,9 +3,11 @@ package io.quorate.outside;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -110,9 +112,11 @@ final class MovedNodes implements AutoCloseable {
 
   /** Puts the clock of a node so far ahead of the others; below 0: behind. */
   void moveClock(int index, long aheadMillis) {
-    Path written = write("clock-new", List.of(Long.toString(aheadMillis)));
-    try {
-      Files.move(written, clock(index), StandardCopyOption.ATOMIC_MOVE);
+    ByteBuffer ahead = ByteBuffer.allocate(Long.BYTES).putLong(0, aheadMillis);
+    // In place: the node has mapped the file.
+    try (FileChannel channel =
+        FileChannel.open(clock(index), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      int unused = channel.write(ahead);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

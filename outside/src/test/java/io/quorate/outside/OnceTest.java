@@ -2,20 +2,18 @@ package io.quorate.outside;
 
 import io.quorate.client.GetResult;
 import io.quorate.client.KeyValue;
-import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.Version;
 import io.quorate.client.WriteResult;
-import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Retries;
 import io.quorate.client.admin.TenantSettings;
+import io.quorate.outside.Counts.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,10 +34,6 @@ class OnceTest extends Load {
   private static final Version NONE = Version.of(0, 0, 0, 0);
 
   private final List<Register> registers = new ArrayList<>();
-  private final AtomicLong written = new AtomicLong();
-  private final AtomicLong read = new AtomicLong();
-  private final AtomicLong unknown = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
 
   @Test
   void noWriteIsLostOrComesBackWhileNodesAreKilledAndPaused() throws InterruptedException {
@@ -53,34 +47,26 @@ class OnceTest extends Load {
 
   @Override
   void prepare(QuorateClient one, QuorateClient other) {
-    Administration.of(one)
-        .cluster()
-        .createTenant(TENANT, TenantSettings.DEFAULT.retries(Retries.ONCE));
+    createTenant(one, TENANT, TenantSettings.DEFAULT.retries(Retries.ONCE));
     for (int key = 0; key < KEYS; key++) {
       Register register = new Register("once:" + key);
       registers.add(register);
-      for (int writer = 0; writer < WRITERS_OF_A_KEY; writer++) {
-        String name = "writer " + writer;
-        KeyValue store = (writer % 2 == 0 ? one : other).keyValue();
-        add(register.key + " " + name, () -> register.write(name, store));
-      }
+      addAlternating(
+          register.key,
+          WRITERS_OF_A_KEY,
+          (writer, client) -> register.write("writer " + writer, client.keyValue()));
       add(register.key + " reader", () -> register.read(other.keyValue()));
     }
   }
 
   @Override
   boolean isEnough() {
-    return written.get() > AT_LEAST && read.get() > AT_LEAST;
+    return counted(Kind.WRITTEN) > AT_LEAST && counted(Kind.READ) > AT_LEAST;
   }
 
   @Override
   void settle(QuorateClient client) {
     registers.forEach(register -> register.readOnce(client.keyValue()));
-  }
-
-  @Override
-  String counts() {
-    return "written %s, read %s, unknown %s, refused %s".formatted(written, read, unknown, refused);
   }
 
   /** A key, and what is known of it. */
@@ -103,27 +89,28 @@ class OnceTest extends Load {
     void write(String writer, KeyValue store) {
       for (int i = 0; !ends(); i++) {
         String value = writer + " " + i;
-        Version before = ended();
-        try {
-          boolean delete = ThreadLocalRandom.current().nextInt(10) == 0;
-          WriteResult result = delete ? store.delete(key) : store.put(key, value);
-          if (result.version().compareTo(before) <= 0) {
-            wrong(key + ": " + value + " was written as " + result.version() + ", after " + before);
-          }
-          if (!delete) {
-            seen(value, result.version());
-          }
-          onEnded(result.version());
-          written.incrementAndGet();
-        } catch (OutcomeUnknownException perhaps) {
-          unknown.incrementAndGet();
-        } catch (QuorateException failed) {
-          notApplied.put(value, failed.toString());
-          if (versions.containsKey(value)) {
-            wrong(key + ": " + value + " was applied, and the client said: " + failed);
-          }
-          refused.incrementAndGet();
-        }
+        End unused = attempt(() -> putOrDelete(value, store), failed -> onRefused(value, failed));
+      }
+    }
+
+    private void putOrDelete(String value, KeyValue store) {
+      Version before = ended();
+      boolean delete = ThreadLocalRandom.current().nextInt(10) == 0;
+      WriteResult result = delete ? store.delete(key) : store.put(key, value);
+      if (result.version().compareTo(before) <= 0) {
+        wrong(key + ": " + value + " was written as " + result.version() + ", after " + before);
+      }
+      if (!delete) {
+        seen(value, result.version());
+      }
+      onEnded(result.version());
+      count(Kind.WRITTEN);
+    }
+
+    private void onRefused(String value, QuorateException failed) {
+      notApplied.put(value, failed.toString());
+      if (versions.containsKey(value)) {
+        wrong(key + ": " + value + " was applied, and the client said: " + failed);
       }
     }
 
@@ -135,10 +122,8 @@ class OnceTest extends Load {
 
     void readOnce(KeyValue store) {
       Version before = ended();
-      GetResult result;
-      try {
-        result = store.get(key);
-      } catch (QuorateException failed) {
+      GetResult result = readIfPossible(() -> store.get(key));
+      if (result == null) {
         return;
       }
       Version version = result.version() == null ? NONE : result.version();
@@ -149,7 +134,7 @@ class OnceTest extends Load {
         seen(result.text(), version);
       }
       onEnded(version);
-      read.incrementAndGet();
+      count(Kind.READ);
     }
 
     private void seen(String value, Version version) {

@@ -3,16 +3,14 @@ package io.quorate.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.Codec;
-import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.QuorateException;
 import io.quorate.client.Sibling;
 import io.quorate.client.SiblingKeyValue;
 import io.quorate.client.Siblings;
 import io.quorate.client.Version;
-import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.TenantSettings;
+import io.quorate.outside.Counts.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,11 +40,6 @@ class SiblingsTest extends Load {
   private static final long AT_LEAST = 1_000;
 
   private final List<Cart> carts = new ArrayList<>();
-  private final AtomicLong written = new AtomicLong();
-  private final AtomicLong read = new AtomicLong();
-  private final AtomicLong conflicts = new AtomicLong();
-  private final AtomicLong unknown = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
 
   /** A value: the highest number of each writer. */
   private static final Codec<Map<String, Long>> NUMBERS =
@@ -87,17 +79,12 @@ class SiblingsTest extends Load {
 
   @Override
   void prepare(QuorateClient one, QuorateClient other) {
-    Administration.of(one)
-        .cluster()
-        .createTenant(TENANT, TenantSettings.DEFAULT.model(Model.SIBLINGS));
+    createTenant(one, TENANT, TenantSettings.DEFAULT.model(Model.SIBLINGS));
     for (int key = 0; key < KEYS; key++) {
       Cart cart = new Cart("cart:" + key);
       carts.add(cart);
-      for (int writer = 0; writer < WRITERS_OF_A_KEY; writer++) {
-        String name = "w" + writer;
-        var store = store(writer % 2 == 0 ? one : other);
-        add(cart.key + " " + name, () -> cart.write(name, store));
-      }
+      addAlternating(
+          cart.key, WRITERS_OF_A_KEY, (writer, client) -> cart.write("w" + writer, store(client)));
       var store = store(other);
       add(cart.key + " reader", () -> cart.read(store));
     }
@@ -105,7 +92,9 @@ class SiblingsTest extends Load {
 
   @Override
   boolean isEnough() {
-    return conflicts.get() > 0 && written.get() > AT_LEAST && read.get() > AT_LEAST;
+    return counted(Kind.CONFLICT) > 0
+        && counted(Kind.WRITTEN) > AT_LEAST
+        && counted(Kind.READ) > AT_LEAST;
   }
 
   @Override
@@ -113,46 +102,35 @@ class SiblingsTest extends Load {
     carts.forEach(cart -> cart.settle(store(client)));
   }
 
-  @Override
-  String counts() {
-    return "written %s, read %s, with conflicts %s, unknown %s, refused %s"
-        .formatted(written, read, conflicts, unknown, refused);
-  }
-
   /** What a user does at the command line with two values of a key. */
   @Test
   @ExtendWith(SharedNodes.class)
   void commandsShowAndReplaceSiblings(Nodes nodes) {
     CommandLine commands = nodes.commandLine();
-    quorate(commands, "tenant", "create", TENANT, "--model", "siblings");
-    quorate(commands, "put", "cart:7", "book", "--tenant", TENANT);
-    quorate(commands, "put", "cart:7", "lamp", "--tenant", TENANT);
-    List<String> lines = quorate(commands, "get", "cart:7", "--tenant", TENANT).lines().toList();
+    commands.quorate("tenant", "create", TENANT, "--model", "siblings").done();
+    commands.quorate("put", "cart:7", "book", "--tenant", TENANT).done();
+    commands.quorate("put", "cart:7", "lamp", "--tenant", TENANT).done();
+    List<String> lines =
+        commands.quorate("get", "cart:7", "--tenant", TENANT).done().lines().toList();
     assertThat(lines).hasSize(3);
     assertThat(lines.get(0)).startsWith("1  ").endsWith("  book");
     assertThat(lines.get(1)).startsWith("2  ").endsWith("  lamp");
     String context = lines.get(2).substring("context ".length());
-    quorate(commands, "put", "cart:7", "pen", "--tenant", TENANT);
-    quorate(commands, "put", "cart:7", "both", "--tenant", TENANT, "--context", context);
-    assertThat(quorate(commands, "get", "cart:7", "--tenant", TENANT))
+    commands.quorate("put", "cart:7", "pen", "--tenant", TENANT).done();
+    commands.quorate("put", "cart:7", "both", "--tenant", TENANT, "--context", context).done();
+    assertThat(commands.quorate("get", "cart:7", "--tenant", TENANT).done())
         .contains("  pen\n", "  both\n")
         .doesNotContain("  book", "  lamp");
-    assertThat(quorate(commands, "scan", "--tenant", TENANT)).contains("cart:7\tboth");
+    assertThat(commands.quorate("scan", "--tenant", TENANT).done()).contains("cart:7\tboth");
     CommandLine.Result exported =
         commands.quorate("export", "-", "--format", "jsonl", "--tenant", TENANT);
     assertThat(exported.code()).isNotZero();
     assertThat(exported.errText()).contains("has model SIBLINGS");
-    quorate(commands, "delete", "cart:7", "--tenant", TENANT);
+    commands.quorate("delete", "cart:7", "--tenant", TENANT).done();
     assertThat(commands.quorate("get", "cart:7", "--tenant", TENANT).code()).isEqualTo(1);
     CommandLine.Result elsewhere = commands.quorate("put", "k", "v", "--context", context);
     assertThat(elsewhere.code()).as("%s", elsewhere).isNotZero();
     assertThat(elsewhere.errText()).contains("has model LAST_WRITE_WINS");
-  }
-
-  private static String quorate(CommandLine commands, String... words) {
-    CommandLine.Result result = commands.quorate(words);
-    assertThat(result.code()).as("%s: %s", List.of(words), result).isZero();
-    return result.outText();
   }
 
   private static SiblingKeyValue<String, Map<String, Long>> store(QuorateClient client) {
@@ -193,18 +171,16 @@ class SiblingsTest extends Load {
         Map<String, Long> value,
         Siblings<Map<String, Long>> before,
         SiblingKeyValue<String, Map<String, Long>> store) {
-      try {
-        store.put(key, value, before.context());
-        long now = System.nanoTime();
-        before.list().forEach(each -> replacedNanos.putIfAbsent(each.version(), now));
-        acknowledged.put(writer, number);
-        written.incrementAndGet();
-      } catch (OutcomeUnknownException perhaps) {
-        unknown.incrementAndGet();
-      } catch (QuorateException failed) {
-        notApplied.add(writer + "=" + number);
-        refused.incrementAndGet();
-      }
+      End unused =
+          attempt(
+              () -> {
+                store.put(key, value, before.context());
+                long now = System.nanoTime();
+                before.list().forEach(each -> replacedNanos.putIfAbsent(each.version(), now));
+                acknowledged.put(writer, number);
+                count(Kind.WRITTEN);
+              },
+              failed -> notApplied.add(writer + "=" + number));
     }
 
     void read(SiblingKeyValue<String, Map<String, Long>> store) {
@@ -218,10 +194,8 @@ class SiblingsTest extends Load {
         SiblingKeyValue<String, Map<String, Long>> store) {
       Map<String, Long> least = Map.copyOf(acknowledged);
       long begunNanos = System.nanoTime();
-      Siblings<Map<String, Long>> found;
-      try {
-        found = store.get(key);
-      } catch (QuorateException failed) {
+      Siblings<Map<String, Long>> found = readIfPossible(() -> store.get(key));
+      if (found == null) {
         return null;
       }
       Map<String, Long> union = union(found.values());
@@ -251,8 +225,10 @@ class SiblingsTest extends Load {
                   }
                 });
       }
-      conflicts.addAndGet(found.isConflict() ? 1 : 0);
-      read.incrementAndGet();
+      if (found.isConflict()) {
+        count(Kind.CONFLICT);
+      }
+      count(Kind.READ);
       return found;
     }
 
