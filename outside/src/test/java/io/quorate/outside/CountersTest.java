@@ -91,19 +91,19 @@ class CountersTest extends Load {
         .isEqualTo("sun\n");
     commands
         .quorate(
-        "map",
-        "update",
-        "ada",
-        "--increment",
-        "visits=3",
-        "--add",
-        "groups=authors",
-        "--assign",
-        "name=Ada",
-        "--enable",
-        "newsletter",
-        "--tenant",
-        "commands-maps")
+            "map",
+            "update",
+            "ada",
+            "--increment",
+            "visits=3",
+            "--add",
+            "groups=authors",
+            "--assign",
+            "name=Ada",
+            "--enable",
+            "newsletter",
+            "--tenant",
+            "commands-maps")
         .done();
     assertThat(commands.quorate("map", "get", "ada", "--tenant", "commands-maps").done().lines())
         .containsExactlyInAnyOrder(

@@ -183,7 +183,7 @@ final class Failures {
     return Failure.builder(
             Reason.FAILED_PRECONDITION,
             ("partition %d of tenant '%s': its images of cut %d are gone at nodes %s (%s), and %s"
-                 + " are needed: the cut has to be made again")
+                    + " are needed: the cut has to be made again")
                 .formatted(
                     plan.partition(),
                     plan.tenant().name(),
@@ -386,8 +386,8 @@ final class Failures {
     return Failure.builder(
             Reason.STAMP_TOO_LOW,
             ("partition %d of tenant '%s': the stamp of the write is not above %s, which the key"
-                 + " has or will not go below. Nothing was applied; send it again with a stamp"
-                 + " above that")
+                    + " has or will not go below. Nothing was applied; send it again with a stamp"
+                    + " above that")
                 .formatted(plan.partition(), plan.tenant().name(), Hlc.toString(above)))
         .partition(plan.partition())
         .aboveHlc(above)

@@ -84,8 +84,8 @@ final class UpdateFailures {
     return Failure.builder(
             Reason.STAMP_TOO_LOW,
             ("partition %d of tenant '%s': the writer of the update was opened at %s, and what"
-                 + " writers did that were opened up to %s is being purged. Nothing was applied:"
-                 + " make the update again with a writer that is opened above that")
+                    + " writers did that were opened up to %s is being purged. Nothing was applied:"
+                    + " make the update again with a writer that is opened above that")
                 .formatted(
                     plan.partition(),
                     plan.tenant().name(),
@@ -133,7 +133,7 @@ final class UpdateFailures {
     return Failure.builder(
             Reason.KEY_TOO_LARGE,
             ("partition %d of tenant '%s': %s. Nothing was applied: spread what is counted or kept"
-                 + " over several keys, or remove some of it")
+                    + " over several keys, or remove some of it")
                 .formatted(plan.partition(), plan.tenant().name(), why))
         .partition(plan.partition())
         .build();

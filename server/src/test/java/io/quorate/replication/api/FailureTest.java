@@ -44,7 +44,9 @@ class FailureTest {
       throws ReflectiveOperationException {
     Map<String, Object> old = parts(before);
     Map<String, Object> now = parts(after);
-    return old.keySet().stream().filter(name -> !Objects.equals(old.get(name), now.get(name))).toList();
+    return old.keySet().stream()
+        .filter(name -> !Objects.equals(old.get(name), now.get(name)))
+        .toList();
   }
 
   /** A part that is added to the record is to be set above, too. */
