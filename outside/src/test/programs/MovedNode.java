@@ -33,7 +33,7 @@ public final class MovedNode {
   public static void main(String[] arguments) throws Exception {
     Memory memory = NodeMemory.ofThisProcess();
     NodeConfig config = NodeConfig.load(Path.of(arguments[0]), System.getenv(), memory);
-    Logging.as(config.log());
+    Logging.as(config.log(), config.audit());
     Properties ways = new Properties();
     try (Reader lines = Files.newBufferedReader(Path.of(arguments[2]))) {
       ways.load(lines);
