@@ -18,7 +18,9 @@ import java.util.List;
  *     attempts at it, whatever became of the others
  * @param aboveHlc of {@link Reason#STAMP_TOO_LOW}: the hybrid time above which a stamp can succeed;
  *     of {@link Reason#UNAVAILABLE} and {@link Reason#INVALID}: the one that the request names and
- *     that is further ahead of this node's clock than clocks may be; 0: none is
+ *     that is further ahead of this node's clock than clocks may be; of {@link Reason#NOT_SERVING}
+ *     and {@link Reason#DEADLINE_EXCEEDED}: this node's clock, by which the request was too long on
+ *     its way; 0: none is
  * @param fence of {@link Reason#FENCED}: the token that the key has seen; 0: none is known
  * @param field of {@link Reason#CONDITION_FAILED} of an update of fields: the one whose condition
  *     is not met; empty: there is none
@@ -290,7 +292,8 @@ public record Failure(
     }
 
     /**
-     * The hybrid time above which a stamp can succeed, or that is too far ahead. Default: 0, none.
+     * The hybrid time above which a stamp can succeed, or that is too far ahead, or by which the
+     * request was too long on its way. Default: 0, none.
      */
     public Builder aboveHlc(long aboveHlc) {
       this.aboveHlc = aboveHlc;

@@ -18,6 +18,7 @@ import io.quorate.transport.access.Caller;
 import io.quorate.transport.event.RequestKind;
 import io.quorate.transport.event.RequestListener;
 import io.quorate.transport.event.RequestResult;
+import io.quorate.version.Hlc;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -122,12 +123,15 @@ public final class RequestEntry {
     if (sentAtMillis == 0) {
       return null;
     }
-    long onItsWayMillis = clock.wallMillis() - sentAtMillis;
+    long nowMillis = clock.wallMillis();
+    long onItsWayMillis = nowMillis - sentAtMillis;
     if (onItsWayMillis <= timeoutNanos / 1_000_000 + CLOCKS_APART_MILLIS) {
       return null;
     }
     events.accept(EXPIRED);
-    return stalled(operation, onItsWayMillis);
+    // A sender that still waits learns of a clock that was set forward, and sends the request
+    // again.
+    return stalled(operation, onItsWayMillis).toBuilder().aboveHlc(Hlc.of(nowMillis, 0)).build();
   }
 
   private static Failure stalled(Operation operation, long onItsWayMillis) {

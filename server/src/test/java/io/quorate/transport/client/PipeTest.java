@@ -14,6 +14,7 @@ import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PutRequest;
 import io.quorate.transport.RequestLimits;
+import io.quorate.version.Hlc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -126,7 +127,9 @@ class PipeTest {
         .allMatch(result -> result.hasFailure() == (result.getId() <= 2))
         .filteredOn(OperationResult::hasFailure)
         .allMatch(result -> result.getFailure().getReason() == Reason.REASON_NOT_SERVING)
-        .noneMatch(result -> result.getFailure().getMayHaveApplied());
+        .noneMatch(result -> result.getFailure().getMayHaveApplied())
+        .as("senders that still wait learn that this clock was set forward")
+        .allMatch(result -> Hlc.millis(result.getFailure().getAboveHlc()) >= now);
     assertThat(house.dataPlane.asked).hasSize(3);
   }
 

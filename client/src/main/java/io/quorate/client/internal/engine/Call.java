@@ -115,6 +115,14 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
   /** Since when it waits to be sent. */
   long queuedNanos;
 
+  /** When it was sent last, on the loop's clock. */
+  long sentNanos;
+
+  /**
+   * The same by the cluster's clock, as it was known then, and as the node was told; 0: it was not.
+   */
+  long sentAtMillis;
+
   /** Links of {@link LiveCalls}. */
   @Nullable Call<?> before;
 

@@ -81,6 +81,11 @@ public final class ClusterView {
     session.onHeard(hlc, nowNanos);
   }
 
+  /** A node told that its clock was set forward, as it refused what was sent by the old one. */
+  void onClockSet(long hlc, long nowNanos) {
+    session.onClockSet(hlc, nowNanos);
+  }
+
   /**
    * The model of a call's tenant, if the call does not suit it; null if it does, or as long as the
    * tenant is not known.

@@ -380,6 +380,8 @@ public final class Connection {
         continue; // its time is over: the next sweep gives it up
       }
       call.wireId = ++lastId;
+      call.sentNanos = now;
+      call.sentAtMillis = sentAtMillis;
       inFlight.put(call.wireId, call);
       bytesLeft -= call.bytes;
       Operation.Builder operation =

@@ -296,6 +296,10 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
       onWriterTooOld(connection, update, failure);
       return;
     }
+    if (RetryRule.isOfOldClock(failure, call, loop.nanos())) {
+      onOldClock(connection, call, failure);
+      return;
+    }
     boolean tooEarly = RetryRule.isTooEarly(failure, call, loop.nanos());
     if (RetryRule.isAheadOfClock(failure)) {
       // Its clock may be right, and what the call names may come from one that was not.
@@ -360,6 +364,15 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     } else {
       fail(call, Failures.stampsTooLow(call, connection, failure));
     }
+  }
+
+  /** The call goes on at once, and says by the new clock when it is sent. */
+  private void onOldClock(Connection connection, Call<?> call, Failure failure) {
+    connection.breaker().onAnswered();
+    throttles.of(call.tenant).onAccepted();
+    view.onClockSet(failure.getAboveHlc(), loop.nanos());
+    call.at = null;
+    route(call);
   }
 
   /**

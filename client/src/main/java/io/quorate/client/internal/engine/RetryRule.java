@@ -24,6 +24,8 @@ import java.util.random.RandomGenerator;
  * again meanwhile</td></tr>
  * <tr><td>invalid, failed precondition, permission denied, deadline exceeded, too many siblings, key
  * too large</td><td>never</td></tr>
+ * <tr><td>not serving or deadline exceeded, as the node's clock was set forward</td><td>at once, by
+ * that clock</td></tr>
  * <tr><td>deadline exceeded, long before it is by our clock</td><td>at once at each other replica:
  * that node's clock is off</td></tr>
  * </table>
@@ -44,6 +46,9 @@ final class RetryRule {
   static final long NEVER = -1;
 
   private static final int UNAVAILABLE_ROUNDS = 2;
+
+  /** By how much two clocks of one cluster may differ without anything being wrong. */
+  private static final long CLOCKS_APART_MILLIS = 500;
 
   /** Until a clock has caught up, of which its node does not say when: longer than calls last. */
   private static final long FAR_BEHIND_NANOS = TimeUnit.HOURS.toNanos(1);
@@ -123,6 +128,26 @@ final class RetryRule {
     return failure.getReason() == Failure.Reason.REASON_DEADLINE_EXCEEDED
         && !failure.getMayHaveApplied()
         && now - call.startNanos < (call.deadlineNanos - call.startNanos) / 2;
+  }
+
+  /**
+   * Whether a node took a call for older than it is: its clock was set forward since it was told
+   * here, or this machine was suspended, and our clock with it. Nothing was applied, and another
+   * attempt says by the new clock when it is sent. A call that was in fact long on its way is not
+   * meant.
+   */
+  static boolean isOfOldClock(Failure failure, Call<?> call, long now) {
+    return isLate(failure)
+        && call.attempts < ATTEMPTS_MAX
+        && StampClock.millis(failure.getAboveHlc()) - call.sentAtMillis
+            > TimeUnit.NANOSECONDS.toMillis(now - call.sentNanos) + CLOCKS_APART_MILLIS;
+  }
+
+  /** Whether a node went by when a call says that it was sent, and tells its own clock. */
+  private static boolean isLate(Failure failure) {
+    return failure.getAboveHlc() != 0
+        && (failure.getReason() == Failure.Reason.REASON_NOT_SERVING
+            || failure.getReason() == Failure.Reason.REASON_DEADLINE_EXCEEDED);
   }
 
   /** The wait after {@link #isTooEarly}, or {@link #NEVER}. */

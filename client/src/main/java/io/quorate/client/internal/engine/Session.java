@@ -35,6 +35,15 @@ public final class Session {
     if (Long.compareUnsigned(hlc, heardHlc.getPlain()) > 0) {
       heardHlc.setOpaque(hlc);
     }
+    onClockSet(hlc, nowNanos);
+  }
+
+  /**
+   * A node told its clock as it refused a request, which may be far ahead of others: only {@link
+   * #clusterMillis} goes by it, and not the names of requests, which others would refuse. On the
+   * loop.
+   */
+  void onClockSet(long hlc, long nowNanos) {
     long ahead = (hlc >>> HLC_COUNTER_BITS) - TimeUnit.NANOSECONDS.toMillis(nowNanos);
     if (ahead > aheadMillis.getPlain()) {
       aheadMillis.setOpaque(ahead);
