@@ -42,7 +42,7 @@ final class HandEndedPauses implements Pauses {
     await().until(() -> looks.get() > 0);
   }
 
-  /** Has the scheduler look at the jobs so many times more, and returns after the last of them. */
+  /** Returns after the scheduler has looked at the jobs this number of times more. */
   void look(int times) {
     awaitLook();
     int before = looks.get();
