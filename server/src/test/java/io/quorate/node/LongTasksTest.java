@@ -1,6 +1,7 @@
 package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.quorate.runtime.real.MachineThreads;
 import java.util.List;
@@ -35,6 +36,8 @@ class LongTasksTest {
           });
       plans.execute(after::countDown);
       assertThat(after.await(10, TimeUnit.SECONDS)).isTrue();
+      // A thread that fails starts the next one before its failure is told.
+      await().until(() -> !broken.isEmpty());
       assertThat(broken).singleElement().isInstanceOf(LinkageError.class);
       assertThat(failed).hasSize(2);
     }
