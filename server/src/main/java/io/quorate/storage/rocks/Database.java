@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.RateLimiter;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -137,6 +138,16 @@ final class Database {
     return Objects.requireNonNull(families.get(family));
   }
 
+  /** Of what is written to tables. */
+  RateLimiter limiter() {
+    return tuning.limiter();
+  }
+
+  /** Takes the bound off what is written to tables, since somebody waits for it. */
+  void compactAtFullSpeed() {
+    tuning.limiter().setBytesPerSecond(RateOfCompactions.MOST);
+  }
+
   Gate gate() {
     return gate;
   }
@@ -255,6 +266,7 @@ final class Database {
       return false;
     }
     snapshots.close();
+    compactAtFullSpeed();
     if (flush) {
       flush();
     }

@@ -42,6 +42,7 @@ final class RocksRecordStore implements RecordStore {
   private final ReadOptions anywhere;
   private final StorageListener listener;
   private final Looking looking;
+  private final MemoryLooks memory = new MemoryLooks();
 
   RocksRecordStore(
       Database database,
@@ -70,13 +71,23 @@ final class RocksRecordStore implements RecordStore {
   @Override
   public void get(int partition, Key key, GetCallback callback) {
     byte[] dataKey = DataKey.of(partition, key);
-    Found found = look(dataKey, cached);
+    Found found = lookInMemory(dataKey);
     listener.onRead(found != null);
     if (found != null) {
       found.tell(callback);
     } else if (!readers.run(() -> readThere(dataKey, callback))) {
       callback.failed(Faults.CLOSED);
     }
+  }
+
+  /** What is in memory; null if it is to be read elsewhere. */
+  private @Nullable Found lookInMemory(byte[] dataKey) {
+    if (!memory.isWorthIt()) {
+      return null;
+    }
+    Found found = look(dataKey, cached);
+    memory.looked(found != null);
+    return found;
   }
 
   /** Reads off the lane, always: callers that want many records are in no hurry. */

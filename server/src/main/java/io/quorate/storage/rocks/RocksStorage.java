@@ -100,7 +100,7 @@ public final class RocksStorage implements Storage {
     if (records.seal().isOn() && !isSealed(database)) {
       renewal.sealAll();
     }
-    WriteAheadLog log = new WriteAheadLog(database, settings, renewal, clock);
+    WriteAheadLog log = new WriteAheadLog(database, records, settings, renewal, clock);
     GroupWriter writer =
         new GroupWriter(
             name + "-writer",

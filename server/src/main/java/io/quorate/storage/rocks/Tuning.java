@@ -10,6 +10,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.RateLimiter;
 import org.rocksdb.RocksObject;
 import org.rocksdb.WALRecoveryMode;
 
@@ -32,10 +33,14 @@ final class Tuning {
   private static final long BYTES_PER_SYNC = 1L << 20;
   private static final long INFO_LOG_BYTES_MAX = 16L << 20;
 
+  /** What clients may write when RocksDB begins to slow them down; RocksDB's default. */
+  private static final long DELAYED_BYTES_PER_SECOND = 16L << 20;
+
   private final RocksSettings settings;
   private final boolean suspect;
   private final Cache cache;
   private final BloomFilter bloom;
+  private final RateLimiter limiter;
   private final List<RocksObject> owned = new ArrayList<>();
 
   /**
@@ -47,6 +52,7 @@ final class Tuning {
     this.suspect = suspect;
     cache = own(new LRUCache(settings.cacheBytes()));
     bloom = own(new BloomFilter(BLOOM_BITS_PER_KEY, false));
+    limiter = own(CompactionPace.limiter());
   }
 
   /**
@@ -75,6 +81,9 @@ final class Tuning {
         .setAllowConcurrentMemtableWrite(false)
         .setEnableWriteThreadAdaptiveYield(false)
         .setMaxBackgroundJobs(settings.backgroundJobs())
+        .setRateLimiter(limiter)
+        // RocksDB would begin with the limiter's rate, which slows nothing down.
+        .setDelayedWriteRate(DELAYED_BYTES_PER_SECOND)
         // All files stay open with their index, so that a cached read never has to open one.
         .setMaxOpenFiles(-1)
         .setAvoidUnnecessaryBlockingIO(true)
@@ -86,6 +95,11 @@ final class Tuning {
   /** Of a family that is opened; {@link Database#beginCompactions} comes afterwards. */
   ColumnFamilyOptions family(String name) {
     return healthy(name).setDisableAutoCompactions(true);
+  }
+
+  /** Of what is written to tables; {@link CompactionPace} sets its rate. */
+  RateLimiter limiter() {
+    return limiter;
   }
 
   /** Whether there may be records that cannot be read. */

@@ -19,6 +19,7 @@ final class WriteAheadLog implements GroupWriter.Disk {
   private final Renewal renewal;
   private final boolean syncsEach;
   private final PacedWrites writes;
+  private final CompactionPace compactions;
   private final WriteBatch batch = new WriteBatch();
 
   /**
@@ -27,12 +28,18 @@ final class WriteAheadLog implements GroupWriter.Disk {
    */
   private @Nullable RocksDBException failed;
 
-  WriteAheadLog(Database database, RocksSettings settings, Renewal renewal, Clock clock) {
+  WriteAheadLog(
+      Database database,
+      RecordFamily records,
+      RocksSettings settings,
+      Renewal renewal,
+      Clock clock) {
     this.renewal = renewal;
     this.database = database;
     this.settings = settings;
     this.syncsEach = settings.durability() instanceof Durability.Synced;
     this.writes = new PacedWrites(syncsEach, clock);
+    this.compactions = new CompactionPace(database, records, clock);
   }
 
   @Override
@@ -59,6 +66,7 @@ final class WriteAheadLog implements GroupWriter.Disk {
     if (syncsEach) {
       database.synced(database.db().getLatestSequenceNumber());
     }
+    compactions.written();
   }
 
   @Override
