@@ -47,7 +47,7 @@ sealed interface Content permits Content.Fresh, Content.StampedByClient, Sibling
 
   /** Why a record failed that another replica refused, since it has promised a purge. */
   default Failure forgotten(Plan plan, Record written) {
-    return Failures.stampForgotten(plan, written.version().hlc());
+    return StampFailures.stampForgotten(plan, written.version().hlc());
   }
 
   /** What the client is told once the record is acknowledged. */
@@ -132,8 +132,8 @@ sealed interface Content permits Content.Fresh, Content.StampedByClient, Sibling
     @Override
     public Failure unstamped(Plan plan, @Nullable RecordHeader held, long promised) {
       return held != null && isFencedOff(held.version())
-          ? Failures.fenced(plan, token, FenceRank.token(held.version().rank()))
-          : Failures.noTimeLeft(plan);
+          ? FenceFailures.fenced(plan, token, FenceRank.token(held.version().rank()))
+          : StampFailures.noTimeLeft(plan);
     }
 
     @Override
@@ -165,8 +165,8 @@ sealed interface Content permits Content.Fresh, Content.StampedByClient, Sibling
     @Override
     public Failure unstamped(Plan plan, @Nullable RecordHeader held, long promised) {
       return first
-          ? Failures.stampTooLow(plan, promised)
-          : Failures.stampForgotten(plan, record.version().hlc());
+          ? StampFailures.stampTooLow(plan, promised)
+          : StampFailures.stampForgotten(plan, record.version().hlc());
     }
 
     @Override

@@ -321,8 +321,19 @@ public final class Coordinator implements RequestHandler {
     } else if (mayForward) {
       new ForwardOperation(context, plan, request, callback).start();
     } else {
-      callback.done(new Outcome.Failed(Failures.notCoordinating(plan, self)));
+      callback.done(new Outcome.Failed(notCoordinating(plan)));
     }
+  }
+
+  private Failure notCoordinating(Plan plan) {
+    return Failures.notServing(
+        plan.partition(),
+        plan.replicas().contains(self)
+            ? "partition "
+                + plan.partition()
+                + " is being filled on this node, which does not serve it until it is full; ask"
+                + " another"
+            : "this node holds no replica of partition " + plan.partition() + "; ask another");
   }
 
   private boolean mayCoordinate(ClientRequest request, Plan plan) {

@@ -52,7 +52,7 @@ final class FencedOff implements InFlight {
   private void tell(HeldTokens.Answer answer) {
     tell(
         answer instanceof HeldTokens.IsHeld held
-            ? failure.explained(Failures.heldBy(held))
+            ? failure.explained(FenceFailures.heldBy(held))
             : failure);
   }
 

@@ -124,7 +124,7 @@ final class FencedRead extends RegisterRound {
             ? context.hybridClock().stamp(wall)
             : context.hybridClock().stampAbove(above, wall);
     if (hlc == HybridClock.NO_TIME_LEFT) {
-      fail(Failures.noTimeLeft(plan));
+      fail(StampFailures.noTimeLeft(plan));
       return;
     }
     Version next = new Version(FenceRank.raised(token), hlc, context.self(), context.boot());
@@ -239,14 +239,14 @@ final class FencedRead extends RegisterRound {
       }
       case HeldTokens.NotKnown notKnown -> {
         context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_KNOWN);
-        fail(Failures.tokenNotKnown(plan, Failures.LOCKS_SILENT));
+        fail(FenceFailures.tokenNotKnown(plan, FenceFailures.LOCKS_SILENT));
       }
     }
   }
 
   private Failure fenced() {
     context.events().accept(CoordinatorEvent.Window.TOKEN_FENCED_OFF);
-    return Failures.fenced(plan, token, fence);
+    return FenceFailures.fenced(plan, token, fence);
   }
 
   // Raising

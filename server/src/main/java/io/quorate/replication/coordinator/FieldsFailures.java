@@ -1,26 +1,12 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.Quoted;
-import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantSetting;
-import io.quorate.replication.api.Failure;
-import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.FieldsUpdate;
 import io.quorate.version.FieldMap;
 
 /** What is told of updates of fields of linearizable keys that are refused, or not met. */
 final class FieldsFailures {
   private FieldsFailures() {}
-
-  /** An update of fields, of a tenant whose replicas do not agree on the map. */
-  static Failure notTaken(Tenant tenant) {
-    return Failure.refused(
-        Reason.INVALID,
-        ("tenant '%s' has model %s, and updates of fields with conditions need a tenant with model"
-                + " LINEARIZABLE: use one, or a tenant with model MAPS, whose updates have no"
-                + " conditions. Nothing was applied")
-            .formatted(tenant.name(), tenant.get(TenantSetting.MODEL)));
-  }
 
   /** Why an update is not met, in words. */
   static String notMet(RegisterEdit.UpdateFields update, long why) {

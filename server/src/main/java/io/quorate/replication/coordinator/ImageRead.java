@@ -168,8 +168,9 @@ final class ImageRead implements InFlight {
       case UNREACHABLE ->
           fail(
               quorum.verdict(List.of(), gone.keySet()) == Verdict.UNREACHABLE
-                  ? Failures.imagesGone(images.plan(), images.cut(), quorum, gone)
-                  : Failures.imagesAway(images.plan(), images.cut(), quorum, pages.keySet(), away));
+                  ? BackupFailures.imagesGone(images.plan(), images.cut(), quorum, gone)
+                  : BackupFailures.imagesAway(
+                      images.plan(), images.cut(), quorum, pages.keySet(), away));
     }
   }
 

@@ -249,15 +249,15 @@ final class OnceOperation implements InFlight {
       }
     } else if (stamped.first()) {
       context.events().accept(new CoordinatorEvent.StampTooLow(true));
-      fail(Failures.stampTooLow(plan, tally.above()));
+      fail(StampFailures.stampTooLow(plan, tally.above()));
     } else if (!settled && context.rules().asksAgainWhatIsTooLow()) {
       settle();
     } else if (tally.isForgotten()) {
       context.events().accept(new CoordinatorEvent.StampForgotten());
-      fail(Failures.stampForgotten(plan, version().hlc()));
+      fail(StampFailures.stampForgotten(plan, version().hlc()));
     } else {
       context.events().accept(new CoordinatorEvent.StampTooLow(false));
-      fail(Failures.stampTooLow(plan, tally.above()));
+      fail(StampFailures.stampTooLow(plan, tally.above()));
     }
   }
 

@@ -185,7 +185,7 @@ final class ReadRound {
       return null;
     }
     Summary newest = tally.newestSummary();
-    return newest != null && !isCredible(newest.version()) ? null : Failures.farAhead(told);
+    return newest != null && !isCredible(newest.version()) ? null : StampFailures.farAhead(told);
   }
 
   private boolean isCredible(Version version) {

@@ -107,7 +107,7 @@ final class RegisterEntry {
   void write(
       WriteUnderWay write, Plan plan, WriteStamp stamp, long ttlMillis, byte @Nullable [] value) {
     if (ttlMillis != 0 || stamp.expiresAtMillis() != 0) {
-      write.done(new Outcome.Failed(Failures.registersDoNotExpire(plan.tenant())));
+      write.done(new Outcome.Failed(RegisterFailures.registersDoNotExpire(plan.tenant())));
       return;
     }
     Condition condition = write.request().operation().condition();

@@ -169,7 +169,7 @@ final class RegisterProposal extends RegisterRound {
     isReserved = false;
     Version drawn = ballotAbove(above);
     if (drawn == null) {
-      fail(Failures.noTimeLeft(plan));
+      fail(StampFailures.noTimeLeft(plan));
       return;
     }
     ballot = drawn;
@@ -316,8 +316,8 @@ final class RegisterProposal extends RegisterRound {
         context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_KNOWN);
         fail(
             sent
-                ? outcomeUnknown(Failures.LOCKS_SILENT)
-                : Failures.tokenNotKnown(plan, Failures.LOCKS_SILENT));
+                ? outcomeUnknown(FenceFailures.LOCKS_SILENT)
+                : FenceFailures.tokenNotKnown(plan, FenceFailures.LOCKS_SILENT));
       }
     }
   }
@@ -532,7 +532,7 @@ final class RegisterProposal extends RegisterRound {
               judged.number());
       case NOT_MET ->
           new Outcome.Failed(
-              Failures.conditionFailed(plan, write.edit(), judged.number()).asDecided());
+              RegisterFailures.conditionFailed(plan, write.edit(), judged.number()).asDecided());
       case FENCED -> fencedOff(chosen);
       case FORGOTTEN -> new Outcome.Failed(forgotten(write, judged.number()));
     };
@@ -541,8 +541,8 @@ final class RegisterProposal extends RegisterRound {
   private Failure forgotten(RegisterChange.Write write, long floor) {
     context.events().accept(CoordinatorEvent.Window.REGISTER_FORGOT);
     return write.first() && !sent
-        ? Failures.stampTooLow(plan, floor)
-        : Failures.stampForgotten(plan, write.above());
+        ? StampFailures.stampTooLow(plan, floor)
+        : StampFailures.stampForgotten(plan, write.above());
   }
 
   private Outcome fencedOff(@Nullable Record by) {

@@ -105,7 +105,7 @@ abstract class RegisterRound implements InFlight {
 
   final Failure fencedBy(long token, @Nullable Record by) {
     context.events().accept(CoordinatorEvent.Window.TOKEN_FENCED_OFF);
-    return Failures.fenced(plan, token, Register.of(by, 0).fence());
+    return FenceFailures.fenced(plan, token, Register.of(by, 0).fence());
   }
 
   final Outcome shown(@Nullable Record record, List<NodeId> answered) {

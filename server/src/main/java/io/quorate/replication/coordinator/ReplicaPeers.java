@@ -105,7 +105,7 @@ final class ReplicaPeers implements Peers {
   /** A record that no clock of the cluster can have stamped is not taken for one that is held. */
   private ReadOutcome believed(ReadOutcome outcome) {
     return outcome instanceof Held(Record record) && !context.isCredible(record.version().hlc())
-        ? new Refused(Failures.farAhead(record.version()))
+        ? new Refused(StampFailures.farAhead(record.version()))
         : outcome;
   }
 

@@ -188,7 +188,7 @@ final class RestoreWrite implements InFlight {
     switch (tally.verdict()) {
       case PENDING -> {}
       case UNREACHABLE ->
-          end(() -> callback.failed(Failures.notRestored(plan, level, tally, lastRefusal)));
+          end(() -> callback.failed(BackupFailures.notRestored(plan, level, tally, lastRefusal)));
       case REACHED -> {
         boolean isLate = context.clock().nanos() - begunNanos > STRAGGLERS_NANOS;
         if (isLate || plan.replicas().stream().noneMatch(tally::awaits)) {
@@ -247,7 +247,7 @@ final class RestoreWrite implements InFlight {
             && same(plan.tenant(), tenant, TenantSetting.RESTORING)
             && same(plan.tenant(), tenant, TenantSetting.RESTORED_FROM)
         ? null
-        : Failures.notBeingRestored(tenant);
+        : BackupFailures.notBeingRestored(tenant);
   }
 
   private static boolean same(Tenant one, Tenant other, TenantSetting<Long> setting) {

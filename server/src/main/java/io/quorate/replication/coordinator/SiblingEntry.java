@@ -32,7 +32,7 @@ final class SiblingEntry {
     Operation operation = request.operation();
     CausalContext seen = CausalContext.of(operation.context(), request.key());
     if (seen == null || !context.isCredible(seen.latest())) {
-      refuse(write, Failures.contextNotOfKey(plan.tenant()));
+      refuse(write, WriteFailures.contextNotOfKey(plan.tenant()));
       return;
     }
     AheadOfClock ahead = context.aheadOfClock(stamp.hlc());

@@ -98,7 +98,7 @@ record SiblingWrite(
     int count = before.countAfter(seen);
     long bytes = before.bytesAfter(seen);
     return count > SiblingSet.SIBLINGS_MAX || (bytes > 0 && bytes + value.length > bytesMax)
-        ? Failures.tooManySiblings(plan, count, bytes + value.length)
+        ? WriteFailures.tooManySiblings(plan, count, bytes + value.length)
         : null;
   }
 
@@ -115,10 +115,12 @@ record SiblingWrite(
   @Override
   public Failure unstamped(Plan plan, @Nullable RecordHeader held, long promised) {
     if (Long.compareUnsigned(id.hlc(), promised) <= 0) {
-      return first ? Failures.stampTooLow(plan, promised) : Failures.stampForgotten(plan, id.hlc());
+      return first
+          ? StampFailures.stampTooLow(plan, promised)
+          : StampFailures.stampForgotten(plan, id.hlc());
     }
     Failure size = refusalOfSize(plan, set(held));
-    return size == null ? Failures.noTimeLeft(plan) : size;
+    return size == null ? StampFailures.noTimeLeft(plan) : size;
   }
 
   @Override

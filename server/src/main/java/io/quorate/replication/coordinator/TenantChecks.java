@@ -26,7 +26,7 @@ final class TenantChecks {
   static @Nullable Failure misfit(Tenant tenant, Operation operation) {
     long bytesMax = tenant.get(TenantSetting.MAX_VALUE_BYTES);
     if (bytesMax > 0 && operation.largestValueBytes() > bytesMax) {
-      return Failures.valueTooLarge(tenant, operation.largestValueBytes());
+      return TenantFailures.valueTooLarge(tenant, operation.largestValueBytes());
     }
     if (operation.fenceToken() != 0 && !tenant.isLinearizable()) {
       Failure refusal = tokenMisfit(tenant, operation.fenceToken());
@@ -37,43 +37,43 @@ final class TenantChecks {
     return switch (operation) {
       case Operation.Get get -> null;
       case Operation.Put put ->
-          tenant.mergesFields() ? UpdateFailures.changedByUpdates(tenant, "put") : null;
+          tenant.mergesFields() ? TenantFailures.changedByUpdates(tenant, "put") : null;
       case Operation.Delete delete ->
-          tenant.mergesFields() ? UpdateFailures.changedByUpdates(tenant, "deleted") : null;
+          tenant.mergesFields() ? TenantFailures.changedByUpdates(tenant, "deleted") : null;
       case Operation.Update update -> misfit(tenant, update);
       case Operation.Increment increment ->
-          tenant.isLinearizable() ? null : Failures.incrementNotTaken(tenant);
+          tenant.isLinearizable() ? null : TenantFailures.incrementNotTaken(tenant);
       case Operation.UpdateFields update ->
-          tenant.isLinearizable() ? null : FieldsFailures.notTaken(tenant);
+          tenant.isLinearizable() ? null : TenantFailures.fieldsNotTaken(tenant);
     };
   }
 
   private static @Nullable Failure tokenMisfit(Tenant tenant, long token) {
     if (!tenant.model().hasRanks()) {
-      return Failures.tokenNotTaken(tenant);
+      return TenantFailures.tokenNotTaken(tenant);
     }
     if (tenant.namesWrites()) {
-      return Failures.tokenWithRetriesOnce(tenant);
+      return TenantFailures.tokenWithRetriesOnce(tenant);
     }
-    return token < 0 || token > FenceRank.TOKEN_MAX ? Failures.tokenTooHigh(token) : null;
+    return token < 0 || token > FenceRank.TOKEN_MAX ? TenantFailures.tokenTooHigh(token) : null;
   }
 
   /** What stands against a token now, of a tenant whose records may have marks. */
   private @Nullable Failure tokenRefusal(Tenant tenant, Level level) {
     int version = context.plans().placements().clusterVersion();
     if (version < FENCES_FROM_VERSION) {
-      return Failures.tokenTooNew(tenant, FENCES_FROM_VERSION, version);
+      return TenantFailures.tokenTooNew(tenant, FENCES_FROM_VERSION, version);
     }
-    return level.equals(Level.QUORUM) ? null : Failures.tokenNotAtQuorum(tenant, level);
+    return level.equals(Level.QUORUM) ? null : TenantFailures.tokenNotAtQuorum(tenant, level);
   }
 
   private static @Nullable Failure misfit(Tenant tenant, Operation.Update update) {
     if (!tenant.mergesFields()) {
-      return UpdateFailures.notTaken(tenant);
+      return TenantFailures.updateNotTaken(tenant);
     }
     for (FieldChange change : update.changes()) {
       if (!tenant.get(TenantSetting.MODEL).admits(change.field())) {
-        return UpdateFailures.fieldNotTaken(tenant, change.field());
+        return TenantFailures.fieldNotTaken(tenant, change.field());
       }
     }
     return null;
@@ -92,18 +92,18 @@ final class TenantChecks {
       return null;
     }
     if (!level.equals(Level.QUORUM)) {
-      return Failures.notAtQuorum(tenant);
+      return TenantFailures.notAtQuorum(tenant);
     }
     return switch (operation) {
       case Operation.Get get ->
           get.repair() != null && get.repair().mode() == ReadRepair.Mode.OFF
-              ? Failures.notAtQuorum(tenant)
+              ? TenantFailures.notAtQuorum(tenant)
               : null;
       case Operation.Put put -> unnamed(put, plan);
       case Operation.Delete delete -> unnamed(delete, plan);
       case Operation.Increment increment -> unnamed(increment, plan);
       case Operation.UpdateFields update -> unnamed(update, plan);
-      case Operation.Update update -> UpdateFailures.notTaken(tenant);
+      case Operation.Update update -> TenantFailures.updateNotTaken(tenant);
     };
   }
 
@@ -112,11 +112,11 @@ final class TenantChecks {
     WriteStamp stamp = write.stamp();
     if (stamp == null) {
       long now = context.hybridClock().read(context.clock().wallMillis());
-      return Failures.unstamped(plan.tenant(), now);
+      return TenantFailures.unstamped(plan.tenant(), now);
     }
     long seen = context.seen(write);
     return seen != 0 && Long.compareUnsigned(stamp.hlc(), seen) <= 0
-        ? Failures.stampTooLow(plan, seen)
+        ? StampFailures.stampTooLow(plan, seen)
         : null;
   }
 }

@@ -1,14 +1,9 @@
 package io.quorate.replication.coordinator;
 
-import io.quorate.model.Quoted;
-import io.quorate.placement.Model;
-import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.version.Addition;
 import io.quorate.version.CrdtState;
-import io.quorate.version.Field;
 import io.quorate.version.Hlc;
 import io.quorate.version.Writer;
 
@@ -17,47 +12,6 @@ final class UpdateFailures {
   private static final String NOTHING_APPLIED = ". Nothing was applied";
 
   private UpdateFailures() {}
-
-  /** A put or a delete, of a tenant whose keys are changed by updates. */
-  static Failure changedByUpdates(Tenant tenant, String what) {
-    Model model = tenant.get(TenantSetting.MODEL);
-    String instead =
-        switch (model) {
-          case COUNTERS -> "increment and decrement it by updates; a counter is not deleted";
-          case SETS -> "add and remove values by updates; a set without values is not found";
-          default -> "change its fields by updates; fields are emptied, and not deleted";
-        };
-    return Failure.refused(
-        Reason.INVALID,
-        "tenant '%s' has model %s, of which a key is not %s: %s"
-                .formatted(tenant.name(), model, what, instead)
-            + NOTHING_APPLIED);
-  }
-
-  /** An update, of a tenant whose keys have no fields. */
-  static Failure notTaken(Tenant tenant) {
-    return Failure.refused(
-        Reason.INVALID,
-        ("tenant '%s' has model %s, whose keys have values and no fields: put and delete them, or"
-                    + " use a tenant with model COUNTERS, SETS or MAPS")
-                .formatted(tenant.name(), tenant.get(TenantSetting.MODEL))
-            + NOTHING_APPLIED);
-  }
-
-  /** An update of a field that keys of the tenant do not have. */
-  static Failure fieldNotTaken(Tenant tenant, Field field) {
-    Model model = tenant.get(TenantSetting.MODEL);
-    return Failure.refused(
-        Reason.INVALID,
-        "tenant '%s' has model %s, of which no key has a field %s of kind %s: change %s"
-                .formatted(
-                    tenant.name(),
-                    model,
-                    field.name().isEmpty() ? "without a name" : Quoted.of(field.name()),
-                    field.kind(),
-                    model.admitted())
-            + NOTHING_APPLIED);
-  }
 
   /** An addition that no read of the key gave: no clock shows its time yet. */
   static Failure notSeen(Plan plan, Addition addition, boolean first) {
@@ -111,6 +65,16 @@ final class UpdateFailures {
         .build();
   }
 
+  private static Failure keyTooLarge(Plan plan, String why) {
+    return Failure.builder(
+            Reason.KEY_TOO_LARGE,
+            ("partition %d of tenant '%s': %s. Nothing was applied: spread what is counted or kept"
+                    + " over several keys, or remove some of it")
+                .formatted(plan.partition(), plan.tenant().name(), why))
+        .partition(plan.partition())
+        .build();
+  }
+
   /** A key would have more bytes than it may. */
   static Failure keyTooLarge(Plan plan, long bytes, long bytesMax) {
     return keyTooLarge(
@@ -127,15 +91,5 @@ final class UpdateFailures {
         ("the key has been updated by %d writers since the last purge, the limit, and not by that"
                 + " of this update")
             .formatted(CrdtState.WRITERS_MAX));
-  }
-
-  private static Failure keyTooLarge(Plan plan, String why) {
-    return Failure.builder(
-            Reason.KEY_TOO_LARGE,
-            ("partition %d of tenant '%s': %s. Nothing was applied: spread what is counted or kept"
-                    + " over several keys, or remove some of it")
-                .formatted(plan.partition(), plan.tenant().name(), why))
-        .partition(plan.partition())
-        .build();
   }
 }

@@ -96,7 +96,7 @@ record UpdateWrite(Writer writer, boolean first, Record record, long bytesMax) i
           : UpdateFailures.writerForgotten(plan, writer);
     }
     Failure size = refusalOfSize(plan, (Record) held);
-    return size == null ? Failures.noTimeLeft(plan) : size;
+    return size == null ? StampFailures.noTimeLeft(plan) : size;
   }
 
   @Override

@@ -125,13 +125,13 @@ final class WriteEntry {
     Tenant tenant = request.tenant();
     Operation operation = request.operation();
     if (operation.stamp() != null && !tenant.namesWrites()) {
-      return Failures.stampNotTaken(tenant);
+      return WriteFailures.stampNotTaken(tenant);
     }
     if (operation.context().length > 0 && !tenant.keepsSiblings()) {
-      return Failures.contextNotTaken(tenant);
+      return WriteFailures.contextNotTaken(tenant);
     }
     if (operation.condition() != null && !tenant.isLinearizable()) {
-      return Failures.conditionNotTaken(tenant);
+      return WriteFailures.conditionNotTaken(tenant);
     }
     String unfit = context.liveness().whyThisNodeTakesNoWrites();
     if (unfit != null) {

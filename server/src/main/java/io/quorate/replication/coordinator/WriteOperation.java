@@ -212,7 +212,7 @@ final class WriteOperation implements InFlight {
 
   private Failure rejected(NodeId replica) {
     context.events().accept(new CoordinatorEvent.HintRejected(replica));
-    return Failures.noRoomForHint(plan, replica);
+    return WriteFailures.noRoomForHint(plan, replica);
   }
 
   /** Called in the turn in which the record is stored here, so that hints share its fate. */
@@ -393,7 +393,7 @@ final class WriteOperation implements InFlight {
       }
       case NotTaken refused when record == null -> {
         // The own replica alone was asked so far, and only above what it holds there is a stamp.
-        answerFailed(Failures.ownReplicaRefuses(plan, refused.reason()));
+        answerFailed(WriteFailures.ownReplicaRefuses(plan, refused.reason()));
         return;
       }
       case NotTaken refused -> {
@@ -461,8 +461,8 @@ final class WriteOperation implements InFlight {
         context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_KNOWN);
         answerFailed(
             mayHaveApplied()
-                ? outcomeUnknown(Failures.LOCKS_SILENT)
-                : Failures.tokenNotKnown(plan, Failures.LOCKS_SILENT));
+                ? outcomeUnknown(FenceFailures.LOCKS_SILENT)
+                : FenceFailures.tokenNotKnown(plan, FenceFailures.LOCKS_SILENT));
       }
     }
   }
@@ -478,8 +478,8 @@ final class WriteOperation implements InFlight {
   private Failure fenced() {
     context.events().accept(CoordinatorEvent.Window.TOKEN_FENCED_OFF);
     return mayHaveApplied()
-        ? Failures.fencedWrite(plan, content.token(), fence)
-        : Failures.fenced(plan, content.token(), fence);
+        ? FenceFailures.fencedWrite(plan, content.token(), fence)
+        : FenceFailures.fenced(plan, content.token(), fence);
   }
 
   private void track(NodeId from, WriteOutcome outcome) {
@@ -565,7 +565,7 @@ final class WriteOperation implements InFlight {
     Version floor = above == null ? own : Version.later(own, above);
     Record again = content.stampAgain(context, plan, floor, promised);
     if (again == null) {
-      answerFailed(outcomeUnknown(Failures.NO_TIME_LEFT));
+      answerFailed(outcomeUnknown(StampFailures.NO_TIME_LEFT));
     } else {
       nextRound(again, List.of());
     }
