@@ -22,8 +22,6 @@ final class Context {
   /** A message that was not answered for this long is sent again, should it have been lost. */
   static final long RESEND_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
-  private static final long RESERVED_BALLOTS_BYTES_MAX = 8 << 20;
-
   private final Node node;
   private final CoordinatorConfig config;
   private final CoordinatorRules rules;
@@ -35,7 +33,6 @@ final class Context {
   private final Closeness closeness;
   private final Hedging hedging;
   private final Relays relays;
-  private final ReservedBallots reservedBallots = new ReservedBallots(RESERVED_BALLOTS_BYTES_MAX);
 
   /**
    * The node that coordinates, as its operations see it.
@@ -70,13 +67,14 @@ final class Context {
         new TrackRecords(
             node.clock(),
             config.breaker(),
+            RESEND_NANOS,
             config.lagNanosMax(),
             liveness::isLive,
             liveness::awakeSinceNanos,
             events);
     closeness = new Closeness(liveness, tracks, node.clock(), events);
-    hedging = new Hedging(config);
-    relays = new Relays(node, plans, tracks, events);
+    hedging = new Hedging(config.hedgeDelayNanosMin(), config.hedgeShare());
+    relays = new Relays(node.self(), node.clock(), node.network(), tracks, events);
   }
 
   NodeId self() {
@@ -149,10 +147,6 @@ final class Context {
 
   Relays relays() {
     return relays;
-  }
-
-  ReservedBallots reservedBallots() {
-    return reservedBallots;
   }
 
   /** What is left until a deadline, at least 1 ms, as messages carry it. */

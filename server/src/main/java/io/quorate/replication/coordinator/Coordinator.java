@@ -263,7 +263,7 @@ public final class Coordinator implements RequestHandler {
             operation.check(now);
           }
         });
-    context.tracks().census(table, hints);
+    context.tracks().census(table::census, hints);
     replica.tick();
     hints.tick();
     antiEntropy.tick();

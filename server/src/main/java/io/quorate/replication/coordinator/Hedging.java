@@ -13,16 +13,22 @@ final class Hedging {
 
   private static final double BUDGET_MAX = 100;
 
-  private final CoordinatorConfig config;
+  private final long delayNanosMin;
+  private final double share;
   private double quantileNanos;
 
   /** Hedges that may be made; grows with every read by the share that may be. */
   private double budget;
 
-  Hedging(CoordinatorConfig config) {
-    this.config = config;
-    this.quantileNanos = (double) config.hedgeDelayNanosMin();
-    this.budget = BUDGET_MAX * Math.min(0.1, config.hedgeShare());
+  /**
+   * @param delayNanosMin a read asks one more replica no earlier than this
+   * @param share hedges per read at most, in the long run
+   */
+  Hedging(long delayNanosMin, double share) {
+    this.delayNanosMin = delayNanosMin;
+    this.share = share;
+    this.quantileNanos = (double) delayNanosMin;
+    this.budget = BUDGET_MAX * Math.min(0.1, share);
   }
 
   /**
@@ -33,12 +39,12 @@ final class Hedging {
   void finished(long nanos) {
     double step = quantileNanos * STEP;
     quantileNanos += nanos > quantileNanos ? step * QUANTILE : -step * (1 - QUANTILE);
-    budget = Math.min(BUDGET_MAX, budget + config.hedgeShare());
+    budget = Math.min(BUDGET_MAX, budget + share);
   }
 
   /** Whether a read that has been under way for this long is slower than usual. */
   boolean isDue(long waitedNanos) {
-    return waitedNanos >= Math.max(quantileNanos, (double) config.hedgeDelayNanosMin());
+    return waitedNanos >= Math.max(quantileNanos, (double) delayNanosMin);
   }
 
   /** Takes one hedge from the budget, if there is one. */

@@ -95,6 +95,11 @@ final class OperationTable {
     return (int) id & (1 << SLOT_BITS) - 1;
   }
 
+  /** Has everything that is under way tell which replicas owe the answer to a write. */
+  void census(Census census) {
+    forEach(operation -> operation.census(census));
+  }
+
   /** Visits what is there; the visitor may remove and add. */
   void forEach(Consumer<InFlight> visitor) {
     for (int slot = 0; slot < slotsUsed; slot++) {

@@ -27,15 +27,19 @@ final class RegisterLines {
   /** So that a register still remembers each of them when the next ones come. */
   private static final int TOGETHER_MAX = Register.CHANGES_MAX / 2;
 
+  private static final long RESERVED_BALLOTS_BYTES_MAX = 8 << 20;
+
   private final Context context;
-  private final MissedWrites hints;
+  private final RegisterProposal.Shared shared;
 
   /** By key that has a proposal under way; only looked up. */
   private final Map<Key, Line> lines = new HashMap<>();
 
   RegisterLines(Context context, MissedWrites hints) {
     this.context = context;
-    this.hints = hints;
+    this.shared =
+        new RegisterProposal.Shared(
+            context, hints, new ReservedBallots(RESERVED_BALLOTS_BYTES_MAX));
   }
 
   /**
@@ -229,8 +233,7 @@ final class RegisterLines {
       context.events().accept(CoordinatorEvent.Window.WRITES_OF_REGISTER_TOGETHER);
     }
     new RegisterProposal(
-            context,
-            hints,
+            shared,
             plan,
             key,
             first.deadlineNanos(),

@@ -60,8 +60,16 @@ final class RegisterProposal extends RegisterRound {
   private static final long FAR_ROUND_MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final MissedWrites hints;
+  private final ReservedBallots reservedBallots;
   private final RegisterChange change;
   private final Callback callback;
+
+  /**
+   * What the proposals of this node share.
+   *
+   * @param reservedBallots those that were promised to it
+   */
+  record Shared(Context context, MissedWrites hints, ReservedBallots reservedBallots) {}
 
   interface Callback {
     /**
@@ -112,16 +120,16 @@ final class RegisterProposal extends RegisterRound {
   private List<Judged> judged = List.of();
 
   RegisterProposal(
-      Context context,
-      MissedWrites hints,
+      Shared with,
       Plan plan,
       Key key,
       long deadlineNanos,
       RegisterChange change,
       Callback callback,
       Runnable again) {
-    super(context, plan, key, deadlineNanos, again);
-    this.hints = hints;
+    super(with.context(), plan, key, deadlineNanos, again);
+    this.hints = with.hints();
+    this.reservedBallots = with.reservedBallots();
     this.change = change;
     this.callback = callback;
     this.above = change.above();
@@ -130,7 +138,7 @@ final class RegisterProposal extends RegisterRound {
 
   @Override
   void begin() {
-    Reserved reserved = context.reservedBallots().take(key);
+    Reserved reserved = reservedBallots.take(key);
     if (reserved == null) {
       prepare();
     } else if (fits(reserved.ballot())) {
@@ -504,7 +512,7 @@ final class RegisterProposal extends RegisterRound {
   /** Those that have accepted have promised the next ballot, if they are as many as must. */
   private void reserve(Record chosen) {
     if (next != null && readQuorum().verdict(tally.granted(), List.of()) == Verdict.REACHED) {
-      context.reservedBallots().put(key, new Reserved(next, chosen));
+      reservedBallots.put(key, new Reserved(next, chosen));
     }
   }
 

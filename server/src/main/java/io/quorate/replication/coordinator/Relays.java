@@ -35,7 +35,6 @@ final class Relays {
   private final NodeId self;
   private final Clock clock;
   private final Network<ReplicaMessage> network;
-  private final Plans plans;
   private final TrackRecords tracks;
   private final Consumer<Event> events;
 
@@ -44,20 +43,25 @@ final class Relays {
 
   private int turn;
 
-  private boolean mayRelay;
+  /** In which nodes stand; null as long as each write is sent directly. */
+  private @Nullable Regions regions;
 
-  Relays(Context.Node node, Plans plans, TrackRecords tracks, Consumer<Event> events) {
-    this.self = node.self();
-    this.clock = node.clock();
-    this.network = node.network();
-    this.plans = plans;
+  Relays(
+      NodeId self,
+      Clock clock,
+      Network<ReplicaMessage> network,
+      TrackRecords tracks,
+      Consumer<Event> events) {
+    this.self = self;
+    this.clock = clock;
+    this.network = network;
     this.tracks = tracks;
     this.events = events;
   }
 
   /** Whether writes are given to {@link #send}; else each is sent directly. */
   boolean mayRelay() {
-    return mayRelay;
+    return regions != null;
   }
 
   /**
@@ -66,15 +70,14 @@ final class Relays {
    * @return what others are to pass on
    */
   List<Relayed> send(List<NodeId> replicas, Write write) {
-    if (replicas.size() < 2) {
+    Regions over = regions;
+    if (over == null || replicas.size() < 2) {
       replicas.forEach(replica -> network.send(replica, write));
       return List.of();
     }
-    Regions regions = plans.placements().nodes().regions();
-    String own = regions.of(self);
+    String own = over.of(self);
     List<Relayed> relayed = new ArrayList<>(2);
-    regions
-        .divide(replicas)
+    over.divide(replicas)
         .forEach(
             (region, there) -> {
               NodeId relay = region.equals(own) ? null : relay(there);
@@ -93,9 +96,10 @@ final class Relays {
 
   /** Learns whether nodes stand in more than one region, and know such messages. */
   void placementsChanged(Placements next) {
-    mayRelay =
+    boolean mayRelay =
         next.clusterVersion() >= FROM_CLUSTER_VERSION
             && next.nodes().keySet().stream().map(next::regionOf).distinct().count() > 1;
+    regions = mayRelay ? next.nodes().regions() : null;
   }
 
   /** One of these that copes and reached the others lately, by turns; null if there is none. */

@@ -29,6 +29,7 @@ final class TrackRecords {
 
   private final Clock clock;
   private final BreakerConfig breakers;
+  private final long lateNanos;
   private final long lagNanosMax;
   private final Predicate<NodeId> isLive;
   private final LongSupplier awakeSinceNanos;
@@ -44,6 +45,8 @@ final class TrackRecords {
   private long toldNanos;
 
   /**
+   * @param lateNanos an answer that takes longer is a failure
+   * @param lagNanosMax a replica that lags further behind is asked after others
    * @param isLive one that is down lags, too, and that is no news
    * @param awakeSinceNanos when this node last came back from standing still: no node is blamed for
    *     the time before
@@ -51,12 +54,14 @@ final class TrackRecords {
   TrackRecords(
       Clock clock,
       BreakerConfig breakers,
+      long lateNanos,
       long lagNanosMax,
       Predicate<NodeId> isLive,
       LongSupplier awakeSinceNanos,
       Consumer<Event> events) {
     this.clock = clock;
     this.breakers = breakers;
+    this.lateNanos = lateNanos;
     this.lagNanosMax = lagNanosMax;
     this.isLive = isLive;
     this.awakeSinceNanos = awakeSinceNanos;
@@ -75,7 +80,7 @@ final class TrackRecords {
   /** It answered a read after this long. */
   void answeredRead(NodeId replica, long nanos) {
     TrackRecord track = of(replica);
-    if (nanos <= Context.RESEND_NANOS) {
+    if (nanos <= lateNanos) {
       track.measured(nanos);
       succeeded(replica, track);
     } else if (isLateOnItsOwn(clock.nanos() - nanos)) {
@@ -87,14 +92,14 @@ final class TrackRecords {
   /** Whether what is owed since then is late though this node did not stand still meanwhile. */
   private boolean isLateOnItsOwn(long sinceNanos) {
     long since = Math.max(0, awakeSinceNanos.getAsLong() - sinceNanos) + sinceNanos;
-    return clock.nanos() - since > Context.RESEND_NANOS;
+    return clock.nanos() - since > lateNanos;
   }
 
   /** It stored a write that was sent to it then. */
   void answeredWrite(NodeId replica, long sentNanos) {
     TrackRecord track = of(replica);
     track.answered();
-    if (sweptNanos - sentNanos <= Context.RESEND_NANOS) {
+    if (sweptNanos - sentNanos <= lateNanos) {
       succeeded(replica, track);
     } else if (isLateOnItsOwn(sentNanos)) {
       failed(replica, track);
@@ -131,8 +136,12 @@ final class TrackRecords {
     }
   }
 
-  /** Finds out, if it is time, how far every replica lags behind what it was sent or is owed. */
-  void census(OperationTable table, Hints hints) {
+  /**
+   * Finds out, if it is time, how far every replica lags behind what it was sent or is owed.
+   *
+   * @param underWay has all that is under way counted
+   */
+  void census(Consumer<Census> underWay, Hints hints) {
     long now = clock.nanos();
     sweptNanos = now;
     if (now - censusNanos < CENSUS_EVERY_NANOS) {
@@ -141,10 +150,7 @@ final class TrackRecords {
     censusNanos = now;
     replicas.values().forEach(TrackRecord::beginCensus);
     long awake = awakeSinceNanos.getAsLong();
-    table.forEach(
-        operation ->
-            operation.census(
-                (replica, since) -> of(replica).count(Math.min(now - since, now - awake))));
+    underWay.accept((replica, since) -> of(replica).count(Math.min(now - since, now - awake)));
     boolean tell = now - toldNanos >= TELL_EVERY_NANOS;
     if (tell) {
       toldNanos = now;

@@ -44,6 +44,7 @@ class FencedRegisterTest {
   private static final byte[] VALUE = {1};
 
   private PlayedNode node = node(0, new CoordinatorRules());
+  private PlayedRegister register = new PlayedRegister(node, KEY);
   private @Nullable Condition condition;
   private int round;
 
@@ -60,13 +61,23 @@ class FencedRegisterTest {
         rules);
   }
 
+  private void starts(long purged, CoordinatorRules rules) {
+    node = node(purged, rules);
+    register = new PlayedRegister(node, KEY);
+  }
+
+  /** A purge has taken away what the key knew of tokens. */
+  private void startsPurged() {
+    starts(PURGED, new CoordinatorRules());
+  }
+
   private WriteId id() {
     return new WriteId(Hlc.of(node.wallMillis(), 0), 3, 1);
   }
 
   private List<Object> begins(RegisterChange change) {
     round++;
-    return new PlayedRegister(node, KEY).proposes(change);
+    return register.proposes(change);
   }
 
   private List<Object> puts(long token) {
@@ -76,7 +87,7 @@ class FencedRegisterTest {
 
   private List<Object> raises(long token) {
     round++;
-    return new PlayedRegister(node, KEY).reads(new RegisterChange.Raise(token));
+    return register.reads(new RegisterChange.Raise(token));
   }
 
   private Record held(Register register) {
@@ -162,15 +173,14 @@ class FencedRegisterTest {
   /** The twin: one replica alone may have seen the higher token, and the write goes on. */
   @Test
   void withoutTheRuleItIsToldThoughNothingIsChosen() {
-    node =
-        node(
-            0,
-            new CoordinatorRules() {
-              @Override
-              boolean remembersFencedOff() {
-                return false;
-              }
-            });
+    starts(
+        0,
+        new CoordinatorRules() {
+          @Override
+          boolean remembersFencedOff() {
+            return false;
+          }
+        });
     assertThat(puts(4)).isNotEmpty();
     List<Object> judged = promised(fencedBy(5));
     assertThat(all(judged, Write.class)).isEmpty();
@@ -245,7 +255,7 @@ class FencedRegisterTest {
   /** The lock is asked after the promise: docs/design/fencing.md#purge. */
   @Test
   void whereAFenceMayHaveBeenPurgedTheTokenMustBeHeld() {
-    node = node(PURGED, new CoordinatorRules());
+    startsPurged();
     List<Object> prepared = puts(4);
     assertThat(all(prepared, AskedForToken.class)).as("before the promise").isEmpty();
     List<Object> asked = promised(null);
@@ -262,7 +272,7 @@ class FencedRegisterTest {
 
   @Test
   void aTokenThatIsNotHeldIsRefusedOnceThatIsRemembered() {
-    node = node(PURGED, new CoordinatorRules());
+    startsPurged();
     assertThat(puts(4)).isNotEmpty();
     AskedForToken question = first(promised(null), AskedForToken.class);
     List<Object> told = node.step(() -> question.callback().accept(new HeldTokens.NotHeld()));
@@ -274,7 +284,7 @@ class FencedRegisterTest {
   /** A value that was put under no lock since the purge does not make a stale token good. */
   @Test
   void aKeyThatWasWrittenAgainHasStillForgottenItsFence() {
-    node = node(PURGED, new CoordinatorRules());
+    startsPurged();
     assertThat(puts(4)).isNotEmpty();
     Record again = held(Register.of(null, PURGED).after(GIVEN, OLD));
 
@@ -283,7 +293,7 @@ class FencedRegisterTest {
 
   @Test
   void ifTheLocksDoNotAnswerNothingIsApplied() {
-    node = node(PURGED, new CoordinatorRules());
+    startsPurged();
     assertThat(puts(4)).isNotEmpty();
     AskedForToken question = first(promised(null), AskedForToken.class);
     List<Object> told = node.step(() -> question.callback().accept(new HeldTokens.NotKnown()));
@@ -299,15 +309,14 @@ class FencedRegisterTest {
   /** The twin: the write of a holder that lost its lock long ago takes effect. */
   @Test
   void withoutTheRuleAnyTokenIsGoodAfterAPurge() {
-    node =
-        node(
-            PURGED,
-            new CoordinatorRules() {
-              @Override
-              boolean asksForTokens() {
-                return false;
-              }
-            });
+    starts(
+        PURGED,
+        new CoordinatorRules() {
+          @Override
+          boolean asksForTokens() {
+            return false;
+          }
+        });
     assertThat(puts(4)).isNotEmpty();
     assertThat(proposed(promised(null)).value()).isEqualTo(VALUE);
   }

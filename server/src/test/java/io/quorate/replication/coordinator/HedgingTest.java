@@ -9,20 +9,7 @@ class HedgingTest {
   private static final long MILLIS = 1_000_000;
 
   private static Hedging hedging(double share) {
-    CoordinatorConfig usual = CoordinatorConfig.DEFAULT;
-    return new Hedging(
-        new CoordinatorConfig(
-            usual.operationsMax(),
-            usual.valueBytesMax(),
-            usual.recordBytesMax(),
-            usual.versionsOnlyAboveBytes(),
-            2 * MILLIS,
-            share,
-            usual.sweepNanos(),
-            usual.lagNanosMax(),
-            usual.breaker(),
-            usual.repair(),
-            usual.limiter()));
+    return new Hedging(2 * MILLIS, share);
   }
 
   /** However slow all replicas are, hedges stay a share of reads: they make nothing slower. */

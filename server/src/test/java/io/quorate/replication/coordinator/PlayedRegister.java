@@ -4,8 +4,19 @@ import io.quorate.model.Key;
 import java.util.List;
 
 /** Reads and proposals of one register, at a node whose replicas and peers a test plays. */
-record PlayedRegister(PlayedNode node, Key key) {
+final class PlayedRegister {
   private static final long TIMEOUT_NANOS = 10_000_000_000L;
+
+  private final PlayedNode node;
+  private final Key key;
+  private final RegisterProposal.Shared shared;
+
+  PlayedRegister(PlayedNode node, Key key) {
+    this.node = node;
+    this.key = key;
+    this.shared =
+        new RegisterProposal.Shared(node.context(), node.hints(), new ReservedBallots(1 << 20));
+  }
 
   List<Object> proposes(RegisterChange change) {
     return node.step(() -> propose(node.plan(), change));
@@ -30,8 +41,7 @@ record PlayedRegister(PlayedNode node, Key key) {
 
   private void propose(Plan plan, RegisterChange change) {
     new RegisterProposal(
-            node.context(),
-            node.hints(),
+            shared,
             plan,
             key,
             node.nanos() + TIMEOUT_NANOS,

@@ -61,6 +61,7 @@ class ClosenessTest {
       new TrackRecords(
           clock,
           new BreakerConfig(2, 100 * MILLIS, 10),
+          Context.RESEND_NANOS,
           500 * MILLIS,
           node -> true,
           () -> awakeSinceNanos,
