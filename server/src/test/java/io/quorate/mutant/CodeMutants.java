@@ -363,7 +363,7 @@ final class CodeMutants {
             COORDINATOR + "ReadTally",
             callsGoTo("found", "merge", VERSION + "NoMerge", "second"),
             COORDINATOR
-                + "TallyTest#recordsThatAreNotOrderedAreMergedAndHeldByThoseThatHoldTheMerge",
+                + "ReadTallyTest#recordsThatAreNotOrderedAreMergedAndHeldByThoseThatHoldTheMerge",
             "but was: 2.0@"),
         new CodeMutant(
             "the other replica is brought what it lacks",

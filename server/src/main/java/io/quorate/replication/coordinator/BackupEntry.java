@@ -13,6 +13,8 @@ import io.quorate.replication.background.BackgroundEvent;
 import io.quorate.replication.background.BackgroundEvent.BackupStep;
 import io.quorate.replication.coordinator.SealedCut.Images;
 import io.quorate.replication.event.Bound;
+import io.quorate.replication.hint.MissedWrites;
+import io.quorate.replication.replica.Replica;
 import io.quorate.storage.RecordStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -98,15 +100,22 @@ final class BackupEntry implements BackupPlane {
     }
   }
 
+  /**
+   * @param own the replica of this node
+   * @param budget how much may be read for backups, and written for restores
+   * @param refusal why nothing is begun that is to end by a deadline; null if it may be
+   * @param added told that there is something to look after
+   */
   BackupEntry(
       Context context,
-      RestoreWrite.Shared shared,
+      Replica own,
+      MissedWrites hints,
       BackgroundBudget budget,
       LongFunction<@Nullable Failure> refusal,
       Runnable added) {
     this.added = added;
     this.context = context;
-    this.shared = shared;
+    this.shared = new RestoreWrite.Shared(context, own, hints);
     this.budget = budget;
     this.refusal = refusal;
     this.sealed = new SealedCut(context.plans().placements());

@@ -1,7 +1,6 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.event.Event;
-import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
@@ -15,7 +14,6 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.RequestHandler;
-import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.event.Bound;
 import io.quorate.replication.event.RequestEvent;
@@ -82,6 +80,7 @@ public final class Coordinator implements RequestHandler {
   private final TenantChecks checks;
   private final ReadEntry reads;
   private final WriteEntry writes;
+  private final ScanEntry scans;
   private final BackupEntry backups;
 
   /** One for all reads, so that none needs its own. */
@@ -152,18 +151,14 @@ public final class Coordinator implements RequestHandler {
     RegisterEntry registers = new RegisterEntry(context, hints);
     this.reads = new ReadEntry(context, hints, registers, again);
     this.writes = new WriteEntry(context, hints, registers, again);
+    this.scans = new ScanEntry(context);
     this.unknownMessages = new UnknownMessages(table, network, events);
     this.limiter =
         new RequestLimiter(replica, this::ownClock, network::send, config.limiter(), events);
     this.peers =
         new ReplicaPeers(context, replica, with.budget(), new RegisterSettler(context, registers));
     this.backups =
-        new BackupEntry(
-            context,
-            new RestoreWrite.Shared(context, replica, hints),
-            with.backups(),
-            this::refusal,
-            this::sweepSoon);
+        new BackupEntry(context, replica, hints, with.backups(), this::refusal, this::sweepSoon);
     this.antiEntropy =
         rules.antiEntropy(
             new AntiEntropy.Collaborators(
@@ -214,7 +209,7 @@ public final class Coordinator implements RequestHandler {
 
   /** Whether others are asked before a node that is live, since it does not cope. */
   public boolean isSpared(NodeId node) {
-    return context.tracks().of(node).breaker.isOpen();
+    return context.tracks().of(node).isSpared();
   }
 
   /** What is owed to replicas that were away. */
@@ -385,41 +380,9 @@ public final class Coordinator implements RequestHandler {
       callback.failed(refusal);
       return;
     }
-    Placements placements = plans.placements();
-    ScanRequest request = scan.page();
-    Plan first = plans.plan(scan.tenant().id(), 0);
-    if (first == null) {
-      callback.failed(Failure.unknownTenant(request.tenant()));
-      return;
+    if (scans.begin(scan, callback)) {
+      sweepSoon();
     }
-    Tenant tenant = first.tenant();
-    if (tenant.isBeingRestored()) {
-      callback.failed(Failures.beingRestored(tenant));
-      return;
-    }
-    Level said = request.level() == null ? tenant.readLevel() : request.level();
-    Level level = said.in(placements.regionOf(self));
-    if (!first.stage().canReach(level)) {
-      callback.failed(Failures.unreachableLevel(first, level));
-      return;
-    }
-    Failure tooNew = ScanChecks.refusal(request.keys(), placements.clusterVersion());
-    if (tooNew != null) {
-      callback.failed(tooNew);
-      return;
-    }
-    int partitions = placements.partitions().size();
-    ScanCursor from =
-        request.cursor().length == 0
-            ? ScanCursor.start(partitions, request.keys().reverse())
-            : ScanCursor.of(request.cursor(), partitions);
-    Failure misfit = ScanChecks.refusal(request.keys(), from);
-    if (from == null || misfit != null) {
-      callback.failed(Invariant.present(misfit, "what is no cursor is refused"));
-      return;
-    }
-    new ScanOperation(context, tenant, level, request, scan.deadlineNanos(), callback).start(from);
-    sweepSoon();
   }
 
   /** Takes a message about records from another node, which has been heard. */

@@ -2,12 +2,10 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
-import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Failure;
-import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.WriteStamp;
 import io.quorate.replication.hint.MissedWrites;
@@ -284,20 +282,7 @@ final class OnceOperation implements InFlight {
     }
     Plan before = plan;
     leave();
-    new ReadOperation(
-            context,
-            plan,
-            new ClientRequest(
-                plan.tenant(),
-                request.key(),
-                plan.partition(),
-                new Operation.Get(plan.tenant().name(), request.key().bytes(), Level.QUORUM),
-                request.deadlineNanos()),
-            Level.QUORUM,
-            ReadRepair.BLOCKING,
-            outcome -> onSettled(before, outcome),
-            (same, unused) -> again.run())
-        .start();
+    ReadFirst.begin(context, plan, request, outcome -> onSettled(before, outcome), again);
   }
 
   private void onSettled(Plan before, Outcome outcome) {

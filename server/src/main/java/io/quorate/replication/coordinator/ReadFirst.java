@@ -4,6 +4,7 @@ import io.quorate.model.Key;
 import io.quorate.placement.Level;
 import io.quorate.placement.ReadRepair;
 import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import java.util.function.Consumer;
@@ -18,23 +19,38 @@ final class ReadFirst {
    * @param found told what was read
    */
   static void begin(Context context, Plan plan, WriteUnderWay write, Consumer<Outcome.Read> found) {
-    ClientRequest request = write.request();
-    Key key = request.key();
+    begin(
+        context,
+        plan,
+        write.request(),
+        outcome -> {
+          if (outcome instanceof Outcome.Read answer) {
+            found.accept(answer);
+          } else {
+            write.done(outcome);
+          }
+        },
+        write);
+  }
+
+  /**
+   * Begins to read the key of a write.
+   *
+   * @param ended told what was read, or how that has failed
+   * @param again begins the write again on a replica, after this node has ceased to be one
+   */
+  static void begin(
+      Context context, Plan plan, ClientRequest write, OutcomeCallback ended, Runnable again) {
+    Key key = write.key();
     Operation.Get read = new Operation.Get(plan.tenant().name(), key.bytes(), Level.QUORUM);
     new ReadOperation(
             context,
             plan,
-            new ClientRequest(plan.tenant(), key, plan.partition(), read, request.deadlineNanos()),
+            new ClientRequest(plan.tenant(), key, plan.partition(), read, write.deadlineNanos()),
             Level.QUORUM,
             ReadRepair.BLOCKING,
-            outcome -> {
-              if (outcome instanceof Outcome.Read answer) {
-                found.accept(answer);
-              } else {
-                write.done(outcome);
-              }
-            },
-            (same, unused) -> write.run())
+            ended,
+            (same, unused) -> again.run())
         .start();
   }
 }

@@ -42,6 +42,11 @@ final class TrackRecord {
     this.breaker = new CircuitBreaker(config);
   }
 
+  /** Whether others are asked before it, since it does not cope. */
+  boolean isSpared() {
+    return breaker.isOpen();
+  }
+
   long latencyNanos() {
     return latencyNanos;
   }

@@ -12,13 +12,7 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
-import io.quorate.placement.Model;
-import io.quorate.placement.Retries;
-import io.quorate.placement.Tenant;
-import io.quorate.placement.TenantSetting;
-import io.quorate.placement.TenantSettings;
 import io.quorate.replication.api.ClientRequest;
-import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
@@ -458,44 +452,5 @@ class FencedRecordsTest {
     Write raise = first(marked(first(reads(TOKEN), Prepare.class), plain(-5)), Write.class);
     assertThat(answers(A, raise, new HoldsNewer(mark(TOKEN, 9)))).isEmpty();
     assertThat(all(answers(B, raise, new HoldsNewer(mark(TOKEN, 9))), Answered.class)).hasSize(1);
-  }
-
-  // ---- who may
-
-  private static Operation.Get get(long token) {
-    return new Operation.Get("orders", KEY.bytes(), Level.QUORUM, null, null, token);
-  }
-
-  private static Tenant with(TenantSettings settings) {
-    return new Tenant(1, "orders", 3, settings);
-  }
-
-  /** Nodes that run the release before do not know marks. */
-  @Test
-  void beforeTheUpgradeIsFinalizedATokenIsRefused() {
-    Failure failure =
-        Objects.requireNonNull(
-            new TenantChecks(node.context()).refusal(get(TOKEN), node.plan(), Level.QUORUM));
-
-    assertThat(failure.reason()).isEqualTo(Reason.INVALID);
-    assertThat(failure.message()).contains("need cluster version 2").contains("at version 1");
-    assertThat(new TenantChecks(node.context()).refusal(get(0), node.plan(), Level.ONE)).isNull();
-  }
-
-  @Test
-  void tenantsWhoseWritesCannotBeStampedAgainTakeNoToken() {
-    Tenant once = with(TenantSettings.NONE.with(TenantSetting.RETRIES, Retries.ONCE));
-    Tenant siblings = with(TenantSettings.NONE.with(TenantSetting.MODEL, Model.SIBLINGS));
-
-    assertThat(TenantChecks.misfit(with(TenantSettings.NONE), get(TOKEN))).isNull();
-    assertThat(Objects.requireNonNull(TenantChecks.misfit(once, get(TOKEN))).message())
-        .contains("retries ONCE");
-    assertThat(Objects.requireNonNull(TenantChecks.misfit(siblings, get(TOKEN))).message())
-        .contains("has model SIBLINGS");
-    assertThat(
-            Objects.requireNonNull(
-                    TenantChecks.misfit(with(TenantSettings.NONE), get(FenceRank.TOKEN_MAX + 1)))
-                .message())
-        .contains("is that of no lock");
   }
 }

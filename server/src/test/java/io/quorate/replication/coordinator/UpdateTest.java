@@ -13,13 +13,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
-import io.quorate.model.RequestId;
 import io.quorate.placement.Model;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.ClientRequest;
-import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
@@ -47,7 +45,6 @@ import io.quorate.version.RecordModel;
 import io.quorate.version.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** An update of a key whose fields are merged, from its refusals to its answer. */
@@ -464,49 +461,5 @@ class UpdateTest {
         .as("whatever the version is")
         .singleElement()
         .isInstanceOf(Answered.class);
-  }
-
-  // ---- what tenants do not take
-
-  @Test
-  void tenantSaysWhatToUseInstead() {
-    Tenant counters = tenant(3).with(TenantSetting.MODEL, Model.COUNTERS);
-    Tenant sets = tenant(3).with(TenantSetting.MODEL, Model.SETS);
-    Operation put = new Operation.Put("", new byte[1], X, null, 0, RequestId.NONE);
-    Operation delete = new Operation.Delete("", X, null, RequestId.NONE);
-
-    assertThat(misfit(counters, put)).contains("model COUNTERS", "not put", "by updates");
-    assertThat(misfit(sets, delete)).contains("model SETS", "not deleted", "remove values");
-    assertThat(misfit(MAPS, put)).contains("model MAPS", "change its fields by updates");
-    assertThat(misfit(tenant(3), update(count(1, 1))))
-        .contains("model LAST_WRITE_WINS", "COUNTERS, SETS or MAPS", "Nothing was applied");
-    assertThat(misfit(counters, update(count(1, 1))))
-        .contains("no key has a field 'visits' of kind COUNTER", "without a name");
-    assertThat(
-            misfit(sets, update(new FieldChange.Count(new Field("", Field.Kind.COUNTER), 1, 1, 0))))
-        .contains("model SETS", "kind COUNTER: change the one of kind SET");
-    assertThat(
-            misfit(MAPS, update(new FieldChange.Count(new Field("", Field.Kind.COUNTER), 1, 1, 0))))
-        .contains("names of 1 to 256 bytes");
-    assertThat(misfit(MAPS.with(TenantSetting.MAX_VALUE_BYTES, 10L), update(add(1, new byte[11]))))
-        .contains("11 bytes", "at most 10");
-
-    assertThat(TenantChecks.misfit(MAPS, update(count(1, 1), add(1, X)))).isNull();
-    assertThat(
-            TenantChecks.misfit(
-                counters,
-                update(new FieldChange.Count(new Field("", Field.Kind.COUNTER), 1, 1, 0))))
-        .isNull();
-  }
-
-  private Operation update(FieldChange... changes) {
-    return new Operation.Update(
-        "", new byte[1], null, RequestId.NONE, writer, true, List.of(changes));
-  }
-
-  private static String misfit(Tenant tenant, Operation operation) {
-    Failure failure = Objects.requireNonNull(TenantChecks.misfit(tenant, operation));
-    assertThat(failure.reason()).isEqualTo(Reason.INVALID);
-    return failure.message();
   }
 }

@@ -16,8 +16,8 @@ import io.quorate.version.Version;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What answers of replicas amount to, by the model of the record. */
-class TallyTest {
+/** What answers of replicas to a read amount to, by the model of the record. */
+class ReadTallyTest {
   private static final NodeId A = new NodeId(1);
   private static final NodeId B = new NodeId(2);
   private static final NodeId C = new NodeId(3);
@@ -77,25 +77,6 @@ class TallyTest {
     assertThat(tally.heldVerdict()).isEqualTo(Verdict.REACHED);
     answer(tally, C, UNION.merge(second, first));
     assertThat(tally.holders()).containsExactly(A, B, C);
-  }
-
-  @Test
-  void aWriteIsStampedAgainAboveTheHighestVersionThatItIsToldOf() {
-    WriteTally tally = new WriteTally(QUORUM, List.of());
-    tally.told(version(2));
-    tally.told(version(5));
-    tally.told(version(3));
-
-    assertThat(tally.higher()).isEqualTo(version(5));
-  }
-
-  @Test
-  void aWriteIsStampedAgainOnceIfItsModelHasThat() {
-    CoordinatorRules rules = new CoordinatorRules();
-
-    assertThat(rules.mayStampAgain(LAST_WRITE_WINS, false)).isTrue();
-    assertThat(rules.mayStampAgain(LAST_WRITE_WINS, true)).isFalse();
-    assertThat(rules.mayStampAgain(UNION, false)).isFalse();
   }
 
   private static Asked answer(ReadTally tally, NodeId replica, Record record) {
