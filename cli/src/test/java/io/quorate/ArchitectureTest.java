@@ -317,10 +317,122 @@ class ArchitectureTest {
                   List.of("background", "message", "repair", "replica", "tree"),
                   "ask other nodes through Peers, and hints of the node that has them"),
               new Room(
+                  "coordinator.event",
+                  List.of("health", "hint"),
+                  "say in the event what it counts, as a value"),
+              new Room(
+                  "coordinator.track",
+                  List.of("coordinator.event", "health", "hint", "message"),
+                  "tell it what was answered; what follows for a request is decided by that"),
+              new Room(
+                  "coordinator.operation",
+                  List.of(
+                      "api",
+                      "coordinator.event",
+                      "coordinator.track",
+                      "health",
+                      "hint",
+                      "message",
+                      "repair",
+                      "replica"),
+                  "what only one kind of operation needs is in the package of that kind"),
+              new Room(
+                  "coordinator.register",
+                  List.of(
+                      "api",
+                      "coordinator.event",
+                      "coordinator.operation",
+                      "coordinator.track",
+                      "health",
+                      "hint",
+                      "message",
+                      "repair",
+                      "replica"),
+                  "it is handed what its entry has chosen"),
+              new Room(
+                  "coordinator.read",
+                  List.of(
+                      "api",
+                      "coordinator.event",
+                      "coordinator.operation",
+                      "coordinator.register",
+                      "coordinator.track",
+                      "health",
+                      "hint",
+                      "message",
+                      "replica"),
+                  "a read writes only what it has found; what depends on a read begins at"
+                      + " ReadFirst"),
+              new Room(
+                  "coordinator.write",
+                  List.of(
+                      "api",
+                      "coordinator.event",
+                      "coordinator.operation",
+                      "coordinator.read",
+                      "coordinator.register",
+                      "coordinator.track",
+                      "event",
+                      "health",
+                      "hint",
+                      "message",
+                      "replica"),
+                  "what a record is made of is a Content"),
+              new Room(
+                  "coordinator.scan",
+                  List.of(
+                      "api",
+                      "coordinator.event",
+                      "coordinator.operation",
+                      "coordinator.track",
+                      "health",
+                      "message",
+                      "replica"),
+                  "what is done with a page is decided by who asked for it"),
+              new Room(
+                  "coordinator.backup",
+                  List.of(
+                      "api",
+                      "background",
+                      "coordinator.event",
+                      "coordinator.operation",
+                      "coordinator.scan",
+                      "coordinator.track",
+                      "coordinator.write",
+                      "event",
+                      "health",
+                      "hint",
+                      "message",
+                      "replica"),
+                  "of writes it uses the tally alone: a restore stamps nothing"),
+              new Room(
+                  "coordinator.peer",
+                  List.of(
+                      "background",
+                      "coordinator.operation",
+                      "coordinator.register",
+                      "health",
+                      "hint",
+                      "message",
+                      "repair",
+                      "replica",
+                      "tree"),
+                  "it asks and brings; what is compared or remembered is decided by repair and"
+                      + " hint"),
+              new Room(
                   "coordinator",
                   List.of(
                       "api",
                       "background",
+                      "coordinator.backup",
+                      "coordinator.event",
+                      "coordinator.operation",
+                      "coordinator.peer",
+                      "coordinator.read",
+                      "coordinator.register",
+                      "coordinator.scan",
+                      "coordinator.track",
+                      "coordinator.write",
                       "event",
                       "health",
                       "hint",
@@ -359,12 +471,12 @@ class ArchitectureTest {
                   () ->
                       noClasses()
                           .that()
-                          .resideInAPackage(inside("replication." + room.name()))
+                          .resideInAPackage("io.quorate.replication." + room.name())
                           .should()
                           .dependOnClassesThat()
                           .resideInAnyPackage(
                               others.stream()
-                                  .map(other -> inside("replication." + other))
+                                  .map(other -> "io.quorate.replication." + other)
                                   .toArray(String[]::new))
                           .because(
                               "the packages of replication are read and tested from the lowest to"

@@ -10,7 +10,7 @@ import io.quorate.purge.PurgeEvent;
 import io.quorate.raft.RaftEvent;
 import io.quorate.replication.admission.AdmissionEvent;
 import io.quorate.replication.background.BackgroundEvent;
-import io.quorate.replication.coordinator.CoordinatorEvent;
+import io.quorate.replication.coordinator.event.CoordinatorEvent;
 import io.quorate.replication.drop.DropEvent;
 import io.quorate.replication.event.RequestEvent;
 import io.quorate.replication.health.HealthEvent;

@@ -13,7 +13,7 @@
  *       nodes are up, what is owed to replicas that were away, and the only writer of records
  *   <li>{@code repair}: compares replicas and fills one that lost what it held
  *   <li>{@code drop}, {@code move}, {@code coordinator}: deletes what dropped tenants had; brings
- *       partitions to other nodes; carries out requests
+ *       partitions to other nodes; carries out requests. The coordinator has packages of its own
  * </ol>
  *
  * <p>Where a lower package needs a higher one, the lower one has the interface: {@code

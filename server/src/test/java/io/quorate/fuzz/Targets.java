@@ -7,7 +7,7 @@ import io.quorate.migration.ReportTargets;
 import io.quorate.node.config.ConfigTargets;
 import io.quorate.raft.RaftMessageTarget;
 import io.quorate.raft.RaftStepTarget;
-import io.quorate.replication.coordinator.CursorTarget;
+import io.quorate.replication.coordinator.scan.CursorTarget;
 import io.quorate.replication.tree.LeftTreeTarget;
 import io.quorate.replication.tree.TreeLogTarget;
 import io.quorate.storage.rocks.StorageTargets;

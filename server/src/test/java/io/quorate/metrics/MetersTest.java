@@ -8,7 +8,7 @@ import io.quorate.model.NodeId;
 import io.quorate.node.NodeEvents;
 import io.quorate.placement.Level;
 import io.quorate.replication.admission.AdmissionEvent;
-import io.quorate.replication.coordinator.CoordinatorEvent;
+import io.quorate.replication.coordinator.event.CoordinatorEvent;
 import io.quorate.replication.event.RequestEvent;
 import io.quorate.replication.health.HealthEvent;
 import io.quorate.replication.hint.HintEvent;

@@ -17,7 +17,8 @@ final class CodeMutants {
   private static final String RAFT = "io.quorate.raft.";
   private static final String BELIEF = RAFT + "BeliefTest#";
   private static final String ROCKS = "io.quorate.storage.rocks.";
-  private static final String COORDINATOR = "io.quorate.replication.coordinator.";
+  private static final String READ = "io.quorate.replication.coordinator.read.";
+  private static final String REGISTER = "io.quorate.replication.coordinator.register.";
   private static final String VERSION = "io.quorate.version.";
   private static final String CLUSTER = "io.quorate.cluster.";
   private static final String TRANSPORT = "io.quorate.transport.";
@@ -360,10 +361,9 @@ final class CodeMutants {
     return List.of(
         new CodeMutant(
             "a read returns the merge of what replicas hold",
-            COORDINATOR + "ReadTally",
+            READ + "ReadTally",
             callsGoTo("found", "merge", VERSION + "NoMerge", "second"),
-            COORDINATOR
-                + "ReadTallyTest#recordsThatAreNotOrderedAreMergedAndHeldByThoseThatHoldTheMerge",
+            READ + "ReadTallyTest#recordsThatAreNotOrderedAreMergedAndHeldByThoseThatHoldTheMerge",
             "but was: 2.0@"),
         new CodeMutant(
             "the other replica is brought what it lacks",
@@ -386,8 +386,8 @@ final class CodeMutants {
   }
 
   private static List<CodeMutant> fieldsOfRegisters() {
-    String update = COORDINATOR + "RegisterEdit$UpdateFields";
-    String edits = COORDINATOR + "RegisterEditTest#";
+    String update = REGISTER + "RegisterEdit$UpdateFields";
+    String edits = REGISTER + "RegisterEditTest#";
     return List.of(
         new CodeMutant(
             "fields have what an update expects of them",
@@ -403,9 +403,9 @@ final class CodeMutants {
             "not met: -4"),
         new CodeMutant(
             "all attempts at an update are told which field it was",
-            COORDINATOR + "RegisterChange$Write",
+            REGISTER + "RegisterChange$Write",
             callsReturn("apply", "sum", 0L),
-            COORDINATOR
+            REGISTER
                 + "RegisterProposalTest#anUpdateOfFieldsThatIsNotMetIsToldAgainWhichFieldItWas",
             "field 'owner' must be absent"),
         new CodeMutant(
@@ -426,9 +426,9 @@ final class CodeMutants {
             "Expecting"),
         new CodeMutant(
             "a register that a replica does not take is proposed above its promise",
-            COORDINATOR + "RegisterSettler",
+            REGISTER + "RegisterSettler",
             returns("mendedAbove", 0L),
-            COORDINATOR
+            REGISTER
                 + "RegisterProposalTest#aRegisterThatAReplicaDoesNotTakeIsProposedAboveWhatItHasPromised",
             "to be greater than"),
         new CodeMutant(

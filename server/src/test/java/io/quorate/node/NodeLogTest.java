@@ -9,7 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.node.core.Readiness;
-import io.quorate.replication.coordinator.CoordinatorEvent;
+import io.quorate.replication.coordinator.event.CoordinatorEvent;
 import io.quorate.replication.health.HealthEvent;
 import io.quorate.replication.repair.Filler;
 import io.quorate.replication.repair.RepairEvent;

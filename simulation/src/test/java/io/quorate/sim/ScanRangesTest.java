@@ -15,7 +15,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.api.ScanRequest;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimCluster.Ask;

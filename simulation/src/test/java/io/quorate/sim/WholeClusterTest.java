@@ -8,7 +8,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimCluster.Ask;

@@ -12,7 +12,7 @@ import io.quorate.node.config.TlsChoice;
 import io.quorate.purge.PurgeConfig;
 import io.quorate.raft.RaftConfig;
 import io.quorate.replication.admission.AdmissionConfig;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.hint.HintConfig;

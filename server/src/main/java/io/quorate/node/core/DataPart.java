@@ -9,7 +9,7 @@ import io.quorate.replication.admission.Entry;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Urgency;
 import io.quorate.replication.coordinator.Coordinator;
-import io.quorate.replication.coordinator.HeldTokens;
+import io.quorate.replication.coordinator.operation.HeldTokens;
 import io.quorate.replication.drop.DroppedRecords;
 import io.quorate.replication.health.LiveNodes;
 import io.quorate.replication.hint.Hints;

@@ -4,7 +4,7 @@ import io.quorate.locks.HeldBy;
 import io.quorate.locks.LockAnswer.Verified;
 import io.quorate.locks.LockEntry;
 import io.quorate.locks.LockRequest;
-import io.quorate.replication.coordinator.HeldTokens;
+import io.quorate.replication.coordinator.operation.HeldTokens;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,10 @@ package io.quorate.replication.coordinator;
 
 import io.quorate.event.Event;
 import io.quorate.model.NodeId;
-import io.quorate.replication.coordinator.CoordinatorEvent.Unclear;
+import io.quorate.replication.coordinator.event.CoordinatorEvent;
+import io.quorate.replication.coordinator.event.CoordinatorEvent.Unclear;
+import io.quorate.replication.coordinator.operation.InFlight;
+import io.quorate.replication.coordinator.operation.OperationTable;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.replication.message.ReplicaMessage.NotNow;

@@ -4,6 +4,8 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Stage;
+import io.quorate.replication.coordinator.operation.Context;
+import io.quorate.replication.coordinator.operation.CoordinatorRules;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.LaxRepair;
 import io.quorate.version.Addition;
@@ -60,119 +62,119 @@ public final class LaxCoordinator {
         placements,
         new CoordinatorRules() {
           @Override
-          boolean mayStampAgain(RecordModel model, boolean stampedAgainBefore) {
+          public boolean mayStampAgain(RecordModel model, boolean stampedAgainBefore) {
             return stampsForEver || super.mayStampAgain(model, stampedAgainBefore);
           }
 
           @Override
-          boolean takesRelaysWord() {
+          public boolean takesRelaysWord() {
             return quorumLacks.contains(LaxQuorum.RELAY_SPEAKS_FOR_OTHERS);
           }
 
           @Override
-          boolean countsDifferentBallots() {
+          public boolean countsDifferentBallots() {
             return quorumLacks.contains(LaxQuorum.ANY_BALLOTS);
           }
 
           @Override
-          boolean takesChangesOnce() {
+          public boolean takesChangesOnce() {
             return !quorumLacks.contains(LaxQuorum.CHANGES_TAKEN_AGAIN);
           }
 
           @Override
-          boolean fencesOff() {
+          public boolean fencesOff() {
             return !fencesLack.contains(LaxFences.ANY_TOKEN);
           }
 
           @Override
-          boolean raisesFences() {
+          public boolean raisesFences() {
             return !fencesLack.contains(LaxFences.READS_RAISE_NOTHING);
           }
 
           @Override
-          boolean remembersFencedOff() {
+          public boolean remembersFencedOff() {
             return !fencesLack.contains(LaxFences.TOLD_AT_ONCE);
           }
 
           @Override
-          boolean asksForTokens() {
+          public boolean asksForTokens() {
             return !fencesLack.contains(LaxFences.UNASKED);
           }
 
           @Override
-          boolean stampsAboveFences() {
+          public boolean stampsAboveFences() {
             return !fencesLack.contains(LaxFences.BELOW_WHAT_IS_RAISED);
           }
 
           @Override
-          boolean raisesWhatIsRead() {
+          public boolean raisesWhatIsRead() {
             return !fencesLack.contains(LaxFences.NOT_RAISED);
           }
 
           @Override
-          long rankOfRaised(long token) {
+          public long rankOfRaised(long token) {
             return fencesLack.contains(LaxFences.RAISED_ABOVE_WHAT_IS_FRESH)
                 ? FenceRank.fresh(token)
                 : super.rankOfRaised(token);
           }
 
           @Override
-          boolean ordersAttempts() {
+          public boolean ordersAttempts() {
             return !fencesLack.contains(LaxFences.ATTEMPTS_IN_ANY_ORDER);
           }
 
           @Override
-          boolean stampsAboveSession() {
+          public boolean stampsAboveSession() {
             return !sessionLacks.contains(LaxSession.STAMPS_ANYWHERE);
           }
 
           @Override
-          boolean checksMinimum() {
+          public boolean checksMinimum() {
             return !sessionLacks.contains(LaxSession.BELOW_THE_MINIMUM);
           }
 
           @Override
-          boolean countsNothingAsPurged() {
+          public boolean countsNothingAsPurged() {
             return !sessionLacks.contains(LaxSession.NOTHING_IS_NOTHING);
           }
 
           @Override
-          boolean escalatesBelowFloor() {
+          public boolean escalatesBelowFloor() {
             return !sessionLacks.contains(LaxSession.BELOW_THE_FLOOR);
           }
 
           @Override
-          boolean sendsWholeRecord() {
+          public boolean sendsWholeRecord() {
             return !siblingsLack.contains(LaxSiblings.SENT_ALONE);
           }
 
           @Override
-          boolean namesBootInDots() {
+          public boolean namesBootInDots() {
             return !siblingsLack.contains(LaxSiblings.ONE_ACTOR_FOR_ALL_BOOTS);
           }
 
           @Override
-          boolean namesTenureInDots() {
+          public boolean namesTenureInDots() {
             return !siblingsLack.contains(LaxSiblings.ONE_ACTOR_FOR_ALL_TENURES);
           }
 
           @Override
-          boolean takesWritesOnce() {
+          public boolean takesWritesOnce() {
             return !siblingsLack.contains(LaxSiblings.TAKEN_AGAIN);
           }
 
           @Override
-          boolean refusesForgottenWrites() {
+          public boolean refusesForgottenWrites() {
             return !siblingsLack.contains(LaxSiblings.FORGOTTEN_TAKEN);
           }
 
           @Override
-          boolean sendsWhatIsHeldNow() {
+          public boolean sendsWhatIsHeldNow() {
             return !siblingsLack.contains(LaxSiblings.SENT_AS_BEFORE);
           }
 
           @Override
-          CrdtState update(Context context, Writer writer, List<FieldChange> changes) {
+          public CrdtState update(Context context, Writer writer, List<FieldChange> changes) {
             Writer actor = writer;
             if (updatesLack.contains(LaxUpdates.COORDINATOR_IS_WRITER)) {
               long wall = context.clock().wallMillis();
@@ -187,119 +189,119 @@ public final class LaxCoordinator {
           }
 
           @Override
-          boolean sendsWhatIsFolded() {
+          public boolean sendsWhatIsFolded() {
             return !updatesLack.contains(LaxUpdates.FOLDED_SENT_ALONE);
           }
 
           @Override
-          boolean looksAgain() {
+          public boolean looksAgain() {
             return !updatesLack.contains(LaxUpdates.LOOKED_ONCE);
           }
 
           @Override
-          boolean takesRemovalsOnce() {
+          public boolean takesRemovalsOnce() {
             return !updatesLack.contains(LaxUpdates.REMOVED_AGAIN);
           }
 
           @Override
-          boolean asksBeforeStoring() {
+          public boolean asksBeforeStoring() {
             return !onceLacks.contains(LaxOnce.STORES_UNASKED);
           }
 
           @Override
-          boolean asksAgainWhatIsTooLow() {
+          public boolean asksAgainWhatIsTooLow() {
             return !onceLacks.contains(LaxOnce.ASKS_ONCE);
           }
 
           @Override
-          boolean settlesBeforeAskingAgain() {
+          public boolean settlesBeforeAskingAgain() {
             return !onceLacks.contains(LaxOnce.ASKS_AGAIN_UNSETTLED);
           }
 
           @Override
-          boolean countsAnswersOfEndedEpochs() {
+          public boolean countsAnswersOfEndedEpochs() {
             return countsEndedEpochs;
           }
 
           @Override
-          Quorum forWrite(Stage stage, Level level) {
+          public Quorum forWrite(Stage stage, Level level) {
             return quorumLacks.contains(LaxQuorum.OF_ALL_TOGETHER)
                 ? Quorum.of(stage.replicas(), level)
                 : super.forWrite(stage, level);
           }
 
           @Override
-          boolean tellsOfLoss() {
+          public boolean tellsOfLoss() {
             return !quorumLacks.contains(LaxQuorum.SILENT_ABOUT_LOSS) && super.tellsOfLoss();
           }
 
           @Override
-          Quorum toShow(Stage stage, Level level) {
+          public Quorum toShow(Stage stage, Level level) {
             return quorumLacks.contains(LaxQuorum.SHOWN_BY_ONE_SET)
                 ? stage.forRead(level)
                 : super.toShow(stage, level);
           }
 
           @Override
-          Quorum toShowInPage(Stage stage, Level level) {
+          public Quorum toShowInPage(Stage stage, Level level) {
             return quorumLacks.contains(LaxQuorum.PAGE_SHOWN_BY_ONE_SET)
                 ? stage.forRead(level)
                 : super.toShowInPage(stage, level);
           }
 
           @Override
-          Quorum toShowInPageAgain(Quorum before, Stage stage, Level level) {
+          public Quorum toShowInPageAgain(Quorum before, Stage stage, Level level) {
             return quorumLacks.contains(LaxQuorum.PAGE_OF_THE_OLD_QUORUM)
                 ? before
                 : super.toShowInPageAgain(before, stage, level);
           }
 
           @Override
-          boolean mayHaveApplied(boolean sent, boolean stamped) {
+          public boolean mayHaveApplied(boolean sent, boolean stamped) {
             return quorumLacks.contains(LaxQuorum.OWN_COPY_FORGOTTEN)
                 ? sent
                 : super.mayHaveApplied(sent, stamped);
           }
 
           @Override
-          boolean mergesUpToTheShortest() {
+          public boolean mergesUpToTheShortest() {
             return !quorumLacks.contains(LaxQuorum.PAGES_MERGED_WHOLE);
           }
 
           @Override
-          boolean isShownInPage(Record record, long nowMillis) {
+          public boolean isShownInPage(Record record, long nowMillis) {
             return quorumLacks.contains(LaxQuorum.EXPIRED_SHOWN)
                 ? !record.isTombstone()
                 : super.isShownInPage(record, nowMillis);
           }
 
           @Override
-          boolean mayReturnBeforeRepair() {
+          public boolean mayReturnBeforeRepair() {
             return returnsBeforeRepair;
           }
 
           @Override
-          boolean asksEveryoneByChance(long id, int percent) {
+          public boolean asksEveryoneByChance(long id, int percent) {
             return !neverAsksByChance && super.asksEveryoneByChance(id, percent);
           }
 
           @Override
-          AntiEntropy antiEntropy(AntiEntropy.Collaborators with, Placements placements) {
+          public AntiEntropy antiEntropy(AntiEntropy.Collaborators with, Placements placements) {
             return LaxRepair.create(repairLacks, with, placements);
           }
 
           @Override
-          boolean refusesWhatCannotBeHinted() {
+          public boolean refusesWhatCannotBeHinted() {
             return !neverRejects;
           }
 
           @Override
-          boolean givesOnWhatTheDepartedMissed() {
+          public boolean givesOnWhatTheDepartedMissed() {
             return !forgetsTheDeparted;
           }
 
           @Override
-          boolean givesUpHintsOfNothing() {
+          public boolean givesUpHintsOfNothing() {
             return !keepsHintsOfNothing;
           }
         });

@@ -1,9 +1,9 @@
 package io.quorate.replication.coordinator;
 
-import static io.quorate.replication.coordinator.PlayedNode.A;
-import static io.quorate.replication.coordinator.PlayedNode.B;
-import static io.quorate.replication.coordinator.PlayedNode.C;
-import static io.quorate.replication.coordinator.PlayedNode.tenant;
+import static io.quorate.replication.coordinator.operation.PlayedNode.A;
+import static io.quorate.replication.coordinator.operation.PlayedNode.B;
+import static io.quorate.replication.coordinator.operation.PlayedNode.C;
+import static io.quorate.replication.coordinator.operation.PlayedNode.tenant;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +18,7 @@ import io.quorate.placement.TenantSettings;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Operation;
+import io.quorate.replication.coordinator.operation.PlayedNode;
 import io.quorate.version.FenceRank;
 import io.quorate.version.Field;
 import io.quorate.version.FieldChange;

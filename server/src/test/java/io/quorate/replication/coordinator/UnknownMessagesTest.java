@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.event.Event;
 import io.quorate.model.NodeId;
-import io.quorate.replication.coordinator.CoordinatorEvent.Unclear;
+import io.quorate.replication.coordinator.event.CoordinatorEvent;
+import io.quorate.replication.coordinator.event.CoordinatorEvent.Unclear;
+import io.quorate.replication.coordinator.operation.InFlight;
+import io.quorate.replication.coordinator.operation.OperationTable;
+import io.quorate.replication.coordinator.operation.PlayedNode;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
@@ -30,7 +34,7 @@ class UnknownMessagesTest {
 
   private final List<ReplicaMessage> sent = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
-  private final OperationTable table = new OperationTable(1, 8);
+  private final OperationTable table = new PlayedNode(new NodeId(1), OTHER).context().table();
   private final UnknownMessages unknown =
       new UnknownMessages(
           table,

@@ -8,7 +8,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.raft.RaftEvent;
 import io.quorate.replication.coordinator.Coordinator;
-import io.quorate.replication.coordinator.CoordinatorEvent;
+import io.quorate.replication.coordinator.event.CoordinatorEvent;
 import io.quorate.replication.replica.ReplicaEvent;
 import io.quorate.replication.replica.ReplicaListener;
 import io.quorate.replication.tree.Trees;

@@ -9,7 +9,7 @@ import io.quorate.migration.MigrationEvent;
 import io.quorate.migration.MigrationEvent.Step;
 import io.quorate.purge.PurgeEvent;
 import io.quorate.raft.RaftEvent;
-import io.quorate.replication.coordinator.CoordinatorEvent;
+import io.quorate.replication.coordinator.event.CoordinatorEvent;
 import io.quorate.replication.event.RequestEvent;
 import io.quorate.replication.health.HealthEvent;
 import io.quorate.replication.history.HistoryEvent;

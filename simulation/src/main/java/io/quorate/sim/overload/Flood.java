@@ -4,7 +4,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.sim.check.Inside;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;

@@ -9,7 +9,7 @@ import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;

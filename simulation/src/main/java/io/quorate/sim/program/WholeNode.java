@@ -26,7 +26,7 @@ import io.quorate.raft.Lies;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.coordinator.Coordinator;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.repair.Filler;

@@ -11,7 +11,7 @@ import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.replica.RequestLimiterConfig;

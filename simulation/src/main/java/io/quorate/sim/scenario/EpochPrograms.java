@@ -7,7 +7,7 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.purge.PurgeReport;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.move.Standing;
 import io.quorate.sim.kernel.SimLane;

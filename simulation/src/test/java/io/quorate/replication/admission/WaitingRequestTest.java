@@ -10,7 +10,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;

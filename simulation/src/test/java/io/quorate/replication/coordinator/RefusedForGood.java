@@ -1,6 +1,7 @@
 package io.quorate.replication.coordinator;
 
 import io.quorate.model.NodeId;
+import io.quorate.replication.coordinator.operation.InFlight;
 import io.quorate.replication.message.ReplicaMessage.NotTaken;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Stored;

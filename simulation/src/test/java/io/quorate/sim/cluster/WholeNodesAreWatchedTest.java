@@ -8,7 +8,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.ScanRequest;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.runtime.Lane;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.SimCluster.Ask;

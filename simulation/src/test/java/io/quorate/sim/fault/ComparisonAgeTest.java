@@ -6,7 +6,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.AntiEntropy.Age;
 import io.quorate.replication.repair.RepairConfig;

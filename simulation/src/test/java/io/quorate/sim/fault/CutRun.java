@@ -19,7 +19,7 @@ import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.sim.check.BackupChecker;
 import io.quorate.sim.check.BackupChecker.Name;

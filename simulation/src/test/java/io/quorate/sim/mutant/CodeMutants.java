@@ -79,25 +79,25 @@ final class CodeMutants {
     return List.of(
         new CodeMutant(
             "one replica is not believed about a record of no clock",
-            COORDINATOR + "WriteOperation",
+            COORDINATOR + "write.WriteOperation",
             returns("isDoubtful", false),
             SCENARIOS + "farAheadToldByOne",
             "Broken"),
         new CodeMutant(
             "a replica that tells late of a record of no clock holds nothing that counts",
-            COORDINATOR + "ReadOperation",
+            COORDINATOR + "read.ReadOperation",
             withoutCalls("onReplyWhileRepairing", "doubtOf"),
             SCENARIOS + "farAheadToldLate",
             "expect r1 open"),
         new CodeMutant(
             "a question is answered by the replica that was asked",
-            COORDINATOR + "Asking",
+            COORDINATOR + "peer.Asking",
             callsReturn("answered", "equals", true),
             SCENARIOS + "answerInAnothersNameTree",
             "(marks) a takes its mark of partition"),
         new CodeMutant(
             "a repair of a scan is answered by the replica that it went to",
-            COORDINATOR + "RangeRepair",
+            COORDINATOR + "scan.RangeRepair",
             callsReturn("onWriteReply", "equals", true),
             SCENARIOS + "answerInAnothersNameScan",
             "(versions)"));

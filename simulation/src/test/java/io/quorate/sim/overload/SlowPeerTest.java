@@ -3,7 +3,7 @@ package io.quorate.sim.overload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.replication.admission.AdmissionConfig;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.replica.RequestLimiterConfig;
 import io.quorate.storage.memory.DiskSpeed;

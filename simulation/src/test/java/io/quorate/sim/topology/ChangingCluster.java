@@ -14,7 +14,7 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSettings;
 import io.quorate.replication.admission.AdmissionConfig;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.cluster.SimTopology;

@@ -14,7 +14,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;

@@ -17,7 +17,7 @@ import io.quorate.placement.TenantSettings;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.coordinator.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.sim.check.UniqueValue;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;

@@ -1,0 +1,523 @@
+package io.quorate.replication.coordinator.register;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Minimum;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.coordinator.event.CoordinatorEvent;
+import io.quorate.replication.coordinator.operation.Context;
+import io.quorate.replication.coordinator.operation.Failures;
+import io.quorate.replication.coordinator.operation.FenceFailures;
+import io.quorate.replication.coordinator.operation.HeldTokens;
+import io.quorate.replication.coordinator.operation.Plan;
+import io.quorate.replication.coordinator.operation.StampFailures;
+import io.quorate.replication.coordinator.operation.Stragglers;
+import io.quorate.replication.coordinator.track.Census;
+import io.quorate.replication.hint.MissedWrites;
+import io.quorate.replication.message.ReplicaMessage.BelowPromise;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.FenceForgotten;
+import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.Mark;
+import io.quorate.replication.message.ReplicaMessage.NotTaken;
+import io.quorate.replication.message.ReplicaMessage.Prepare;
+import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
+import io.quorate.replication.message.ReplicaMessage.Promised;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.version.FenceRank;
+import io.quorate.version.Hlc;
+import io.quorate.version.HybridClock;
+import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
+import io.quorate.version.Version;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A read under the token of a lock, of records of which the last write wins
+ * (docs/design/fencing.md#raise-of-records). Replicas put a mark before what they hold, below which
+ * they acknowledge nothing any more. The newest of what they hold is then raised to the version of
+ * the mark, and is the answer once enough replicas have it: what an earlier holder has at fewer of
+ * them is below.
+ *
+ * <p>It begins again with a later mark when another attempt was in between, and under another
+ * epoch: marks of two epochs never make one quorum.
+ */
+public final class FencedRead extends RegisterRound {
+  private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+  private static final int WAIT_DOUBLINGS_MAX = 5;
+
+  private final MissedWrites hints;
+  private final long token;
+  private final @Nullable Minimum minimum;
+  private final Consumer<Outcome> callback;
+
+  private enum Phase {
+    MARKING,
+    ASKING,
+    RAISING,
+    WAITING
+  }
+
+  private Phase phase = Phase.MARKING;
+  private RegisterTally tally;
+
+  /** What the locks have said of the token under this epoch. */
+  private Mark asked = Mark.UNASKED;
+
+  private @Nullable Version mark;
+
+  /** The newest that lies under the marks so far; null for nothing. */
+  private @Nullable Record found;
+
+  /** What is raised, or written back. */
+  private @Nullable Record raised;
+
+  /** The highest token that replicas know of which refused this one; 0 if none did. */
+  private long fence;
+
+  /** The hybrid time that the next mark must be above. */
+  private long above;
+
+  private int attempts;
+  private long notBeforeNanos;
+
+  public FencedRead(
+      Context context,
+      MissedWrites hints,
+      Plan plan,
+      ClientRequest request,
+      Operation.Get get,
+      Consumer<Outcome> callback,
+      Runnable again) {
+    super(context, plan, request.key(), request.deadlineNanos(), again);
+    this.hints = hints;
+    this.token = get.fenceToken();
+    this.minimum = get.minimum();
+    this.callback = callback;
+    this.tally = new RegisterTally(writeQuorum());
+  }
+
+  /** What was said of the token was said under the epoch before. */
+  @Override
+  void begin() {
+    asked = context.rules().asksForTokens() ? Mark.UNASKED : Mark.HELD;
+    putMark();
+  }
+
+  // The mark
+
+  private void markAgain() {
+    id = context.table().renew(id);
+    putMark();
+  }
+
+  private void putMark() {
+    phase = Phase.MARKING;
+    found = null;
+    raised = null;
+    long wall = context.clock().wallMillis();
+    long hlc =
+        above == 0
+            ? context.hybridClock().stamp(wall)
+            : context.hybridClock().stampAbove(above, wall);
+    if (hlc == HybridClock.NO_TIME_LEFT) {
+      fail(StampFailures.noTimeLeft(plan));
+      return;
+    }
+    Version next = new Version(FenceRank.raised(token), hlc, context.self(), context.boot());
+    mark = next;
+    tally = new RegisterTally(writeQuorum());
+    failDead(tally);
+    sentNanos = context.clock().nanos();
+    Prepare message = message(next);
+    long round = id;
+    for (NodeId replica : plan.replicas()) {
+      if (tally.awaits(replica) && !replica.equals(context.self())) {
+        context.network().send(replica, message);
+      }
+    }
+    context
+        .replica()
+        .prepare(
+            message,
+            outcome -> {
+              if (isOn(round)) {
+                onPrepareReply(context.self(), outcome);
+              }
+            });
+    if (isOn(round)) {
+      decide();
+    }
+  }
+
+  private Prepare message(Version of) {
+    return new Prepare(
+        id, plan.partition(), plan.epoch(), key, of, asked, context.timeoutMillis(deadlineNanos));
+  }
+
+  @Override
+  public void onPrepareReply(NodeId from, PrepareOutcome outcome) {
+    if (isFinished() || phase != Phase.MARKING || !plan.serving().contains(from)) {
+      return;
+    }
+    switch (outcome) {
+      case Promised(Record held)
+          when held != null
+              && (held.isMarked()
+                  || !plan.model().isOf(held)
+                  || isDoubtful(from, held.version().hlc())) ->
+          tally.fail(from);
+      case Promised(Record held) -> {
+        tally.grant(from);
+        if (held != null) {
+          found = found == null ? held : RecordModel.LAST_WRITE_WINS.merge(found, held);
+        }
+      }
+      case PromisedHigher(Version higher) -> metHigher(from, higher);
+      case FenceForgotten forgotten -> {
+        askForToken();
+        return;
+      }
+      case StaleEpoch stale -> {
+        overtaken();
+        return;
+      }
+      case Refused refused -> {
+        if (!from.equals(context.self())) {
+          context.tracks().failed(from);
+        }
+        lastRefusal = refused.reason();
+        tally.fail(from);
+      }
+    }
+    decide();
+  }
+
+  /** A replica holds what is above, or later: of a later holder, or of this one. */
+  private void metHigher(NodeId from, Version higher) {
+    if (isDoubtful(from, higher.hlc())) {
+      tally.fail(from);
+    } else if (higher.rank() > FenceRank.fresh(token)) {
+      fence = Math.max(fence, FenceRank.token(higher.rank()));
+      tally.fail(from);
+    } else {
+      tally.outbid(from, higher);
+    }
+  }
+
+  /** The answer is of this epoch: see {@code WriteOperation}. */
+  private void askForToken() {
+    context.events().accept(CoordinatorEvent.Window.TOKEN_ASKED_FOR);
+    phase = Phase.ASKING;
+    id = context.table().renew(id);
+    long round = id;
+    long now = context.clock().nanos();
+    context
+        .tokens()
+        .ask(
+            token,
+            now + (deadlineNanos - now) / 2,
+            answer -> {
+              if (isOn(round)) {
+                onToken(answer);
+              }
+            });
+  }
+
+  private void onToken(HeldTokens.Answer answer) {
+    switch (answer) {
+      case HeldTokens.IsHeld held -> {
+        asked = Mark.HELD;
+        markAgain();
+      }
+      case HeldTokens.NotHeld notHeld -> {
+        context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_HELD);
+        fail(fenced());
+      }
+      case HeldTokens.NotKnown notKnown -> {
+        context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_KNOWN);
+        fail(FenceFailures.tokenNotKnown(plan, FenceFailures.LOCKS_SILENT));
+      }
+    }
+  }
+
+  private Failure fenced() {
+    context.events().accept(CoordinatorEvent.Window.TOKEN_FENCED_OFF);
+    return FenceFailures.fenced(plan, token, fence);
+  }
+
+  // Raising
+
+  private void raise() {
+    Record held = found;
+    Version at = mark;
+    if (at == null) {
+      return;
+    }
+    Version seen = minimum == null ? null : minimum.version();
+    if (seen != null && context.rules().checksMinimum() && !reaches(held, seen)) {
+      fail(
+          Failures.belowMinimum(
+              plan, seen, held == null ? null : held.version(), tally.granted(), tally.failed()));
+      return;
+    }
+    if (held != null && held.version().rank() == FenceRank.fresh(token)) {
+      context.events().accept(CoordinatorEvent.Window.READ_WHAT_IS_FRESH);
+      write(held, Cause.WRITTEN_BACK);
+    } else if (context.rules().raisesWhatIsRead()) {
+      context.events().accept(CoordinatorEvent.Window.RAISED);
+      write(raised(held, at), Cause.FRESH);
+    } else {
+      leave();
+      callback.accept(shown(held));
+    }
+  }
+
+  /** Whether what was found is what the caller's session has seen, or later. */
+  private boolean reaches(@Nullable Record held, Version seen) {
+    return held == null
+        ? Long.compareUnsigned(seen.hlc(), plan.purged()) <= 0
+        : plan.model().reaches(held.summary(), seen);
+  }
+
+  /** What was found, or that nothing was, with the version of the mark. */
+  private Record raised(@Nullable Record held, Version at) {
+    Version version =
+        new Version(context.rules().rankOfRaised(token), at.hlc(), at.node(), at.boot());
+    if (held == null) {
+      return Record.tombstone(version, 0);
+    }
+    return held.isTombstone()
+        ? Record.tombstone(version, held.epoch())
+        : Record.value(version, held.epoch(), held.expiresAtMillis(), held.copyValue());
+  }
+
+  private void write(Record record, Cause cause) {
+    phase = Phase.RAISING;
+    raised = record;
+    id = context.table().renew(id);
+    tally = new RegisterTally(writeQuorum());
+    failDead(tally);
+    sentNanos = context.clock().nanos();
+    Write message = message(record, cause);
+    long round = id;
+    for (NodeId replica : plan.replicas()) {
+      if (tally.awaits(replica) && !replica.equals(context.self())) {
+        context.tracks().of(replica).sent();
+        context.network().send(replica, message);
+      }
+    }
+    context
+        .replica()
+        .writeAgain(
+            message,
+            outcome -> {
+              if (isOn(round)) {
+                onWriteReply(context.self(), outcome);
+              }
+            });
+    if (isOn(round)) {
+      decide();
+    }
+  }
+
+  private Write message(Record record, Cause cause) {
+    return new Write(
+        id,
+        plan.partition(),
+        plan.epoch(),
+        key,
+        record,
+        cause,
+        context.timeoutMillis(deadlineNanos));
+  }
+
+  private static Cause cause(Record record) {
+    return FenceRank.isRaised(record.version().rank()) ? Cause.FRESH : Cause.WRITTEN_BACK;
+  }
+
+  @Override
+  public void onWriteReply(NodeId from, WriteOutcome outcome) {
+    if (isFinished() || phase != Phase.RAISING || raised == null) {
+      return;
+    }
+    if (!from.equals(context.self())) {
+      if (outcome instanceof NotTaken) {
+        context.tracks().refusedWrite(from);
+      } else {
+        context.tracks().answeredWrite(from, sentNanos);
+      }
+    }
+    switch (outcome) {
+      case Stored stored when plan.serving().contains(from) -> tally.grant(from);
+      case Stored stored -> tally.keep(from);
+      case StoredWhileFilling uncounted -> tally.keep(from);
+      case HoldsNewer(Version higher) when isAsGood(higher) -> tally.grant(from);
+      case HoldsNewer(Version higher) -> metHigher(from, higher);
+      case PromisedHigher higher -> tally.fail(from); // told of registers only
+      case BelowPromise(long promised) when !context.isCredible(promised) -> tally.fail(from);
+      case BelowPromise(long promised) -> {
+        context.events().accept(CoordinatorEvent.Window.STAMPED_ABOVE_PROMISE);
+        above = Hlc.later(above, promised);
+        tryAgain();
+        return;
+      }
+      case StaleEpoch stale -> {
+        overtaken();
+        return;
+      }
+      case NotTaken refused -> {
+        lastRefusal = refused.reason();
+        tally.fail(from);
+      }
+    }
+    decide();
+  }
+
+  /** What the holder itself has written since is concurrent with what it had written before. */
+  private boolean isAsGood(Version higher) {
+    return !context.rules().ordersAttempts()
+        || (raised != null
+            && raised.version().rank() == FenceRank.fresh(token)
+            && higher.rank() == FenceRank.fresh(token));
+  }
+
+  private void decide() {
+    switch (tally.verdict()) {
+      case PENDING -> {}
+      case REACHED -> {
+        if (phase == Phase.MARKING) {
+          raise();
+        } else if (phase == Phase.RAISING) {
+          answer();
+        }
+      }
+      case UNREACHABLE -> {
+        if (phase != Phase.MARKING && phase != Phase.RAISING) {
+          return;
+        }
+        if (fence != 0) {
+          fail(fenced());
+        } else if (tally.isOutbid()) {
+          above = Hlc.later(above, tally.above());
+          tryAgain();
+        } else {
+          fail(unavailable(tally));
+        }
+      }
+    }
+  }
+
+  /** Gives way to the other attempt for a while, the longer the more often it was in between. */
+  private void tryAgain() {
+    context.events().accept(CoordinatorEvent.Window.RAISED_AGAIN);
+    attempts++;
+    id = context.table().renew(id);
+    if (attempts == 1) {
+      putMark();
+      return;
+    }
+    phase = Phase.WAITING;
+    long most = WAIT_NANOS << Math.min(attempts - 2, WAIT_DOUBLINGS_MAX);
+    long mixed = (id ^ context.self().value()) * 0x9E3779B97F4A7C15L;
+    notBeforeNanos = context.clock().nanos() + Math.floorMod(mixed ^ mixed >>> 32, most);
+  }
+
+  private void answer() {
+    Record chosen = raised;
+    Stragglers.settle(
+        context,
+        hints,
+        new Stragglers.Sent(id, plan, key, sentNanos, List.of()),
+        tally.settled(),
+        tally.failed().stream().filter(each -> !tally.settled().contains(each)).toList());
+    handsOn();
+    callback.accept(shown(chosen));
+  }
+
+  private Outcome shown(@Nullable Record record) {
+    if (record == null) {
+      return Outcome.Read.nothing(plan.purged(), info(null, tally.granted()));
+    }
+    long now = Hlc.millis(context.hybridClock().read(context.clock().wallMillis()));
+    return record.isLiveAt(now)
+        ? Outcome.Read.of(record, info(record, tally.granted()))
+        : Outcome.Read.absent(record.version(), info(record, tally.granted()));
+  }
+
+  // Time, and the end
+
+  /** A read applies nothing. */
+  @Override
+  @Nullable Failure ifSent(String why) {
+    return null;
+  }
+
+  @Override
+  public void check(long nowNanos) {
+    switch (phase) {
+      case WAITING -> {
+        if (nowNanos - notBeforeNanos >= 0 && !isBehind()) {
+          markAgain();
+        }
+      }
+      case ASKING -> {} // answered until its deadline
+      case MARKING, RAISING -> {
+        failDead(tally);
+        decide();
+        if (!isFinished() && nowNanos - sentNanos > Context.RESEND_NANOS) {
+          sendAgain(nowNanos);
+        }
+      }
+    }
+  }
+
+  private void sendAgain(long nowNanos) {
+    long unansweredSince = sentNanos;
+    sentNanos = nowNanos;
+    for (NodeId replica : plan.replicas()) {
+      if (replica.equals(context.self()) || !tally.awaits(replica)) {
+        continue;
+      }
+      context.tracks().unanswered(replica, unansweredSince);
+      if (phase == Phase.RAISING && raised != null) {
+        context.network().send(replica, message(raised, cause(raised)));
+      } else if (phase == Phase.MARKING && mark != null) {
+        context.network().send(replica, message(mark));
+      }
+    }
+  }
+
+  @Override
+  public void census(Census census) {
+    if (phase == Phase.RAISING) {
+      for (NodeId replica : plan.replicas()) {
+        if (!replica.equals(context.self()) && tally.awaits(replica)) {
+          census.awaits(replica, sentNanos);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void expire() {
+    fail(Failures.deadlineExceeded(plan, Level.QUORUM, tally.enough(), tally.granted(), false));
+  }
+
+  @Override
+  void end(Outcome ofAll) {
+    callback.accept(ofAll);
+  }
+}

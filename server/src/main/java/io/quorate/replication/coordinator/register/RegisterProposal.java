@@ -1,0 +1,639 @@
+package io.quorate.replication.coordinator.register;
+
+import io.quorate.model.Key;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Level;
+import io.quorate.placement.Verdict;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.coordinator.event.CoordinatorEvent;
+import io.quorate.replication.coordinator.operation.Context;
+import io.quorate.replication.coordinator.operation.Failures;
+import io.quorate.replication.coordinator.operation.FenceFailures;
+import io.quorate.replication.coordinator.operation.HeldTokens;
+import io.quorate.replication.coordinator.operation.Plan;
+import io.quorate.replication.coordinator.operation.StampFailures;
+import io.quorate.replication.coordinator.operation.Stragglers;
+import io.quorate.replication.coordinator.register.RegisterChange.Judged;
+import io.quorate.replication.coordinator.register.RegisterChange.Judgement;
+import io.quorate.replication.coordinator.register.ReservedBallots.Reserved;
+import io.quorate.replication.coordinator.track.Census;
+import io.quorate.replication.hint.MissedWrites;
+import io.quorate.replication.message.ReplicaMessage.BelowPromise;
+import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.FenceForgotten;
+import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
+import io.quorate.replication.message.ReplicaMessage.NotTaken;
+import io.quorate.replication.message.ReplicaMessage.Prepare;
+import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
+import io.quorate.replication.message.ReplicaMessage.Promised;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
+import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
+import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
+import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.version.Hlc;
+import io.quorate.version.HybridClock;
+import io.quorate.version.Record;
+import io.quorate.version.Register;
+import io.quorate.version.Version;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has replicas accept a register of a linearizable tenant (docs/design/linearizable.md): they
+ * promise a ballot, the register that any of them has accepted by the highest ballot before is
+ * changed, or left as it is, and they accept it. With it they promise a ballot for this node's next
+ * proposal of the key, which then needs no preparation (docs/design/linearizable.md#reserved).
+ *
+ * <p>It begins again with a higher ballot whenever another proposer has outbid it, and whenever
+ * another epoch has begun: what was promised under one is not built on under another.
+ */
+final class RegisterProposal extends RegisterRound {
+  /**
+   * How far ahead of the clock ballots are: so long can a reserved one be used, for its time must
+   * be after that of a change. A purge takes a deletion away by so much later.
+   */
+  private static final long LEAD_MILLIS = 4_000;
+
+  private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+  private static final int WAIT_DOUBLINGS_MAX = 5;
+  private static final int FAR_DOUBLINGS_MAX = 2;
+
+  /** A round that took longer was not slow because replicas are far away. */
+  private static final long FAR_ROUND_MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final MissedWrites hints;
+  private final ReservedBallots reservedBallots;
+  private final RegisterChange change;
+  private final Callback callback;
+
+  /**
+   * What the proposals of this node share.
+   *
+   * @param reservedBallots those that were promised to it
+   */
+  record Shared(Context context, MissedWrites hints, ReservedBallots reservedBallots) {}
+
+  interface Callback {
+    /**
+     * It has ended.
+     *
+     * @param outcomes what came of each part of the change, in their order
+     * @param read what a read finds that began before the proposal; null if it has failed
+     */
+    void done(List<Outcome> outcomes, @Nullable Outcome read);
+  }
+
+  private enum Phase {
+    PREPARING,
+    ASKING,
+    ACCEPTING,
+    WAITING
+  }
+
+  private Phase phase = Phase.PREPARING;
+  private RegisterTally tally;
+  private @Nullable Version ballot;
+  private @Nullable Record proposed;
+
+  /** Whether the ballot was promised before this proposal. */
+  private boolean isReserved;
+
+  /** What replicas promise, with what is proposed, for the next proposal; null for nothing. */
+  private @Nullable Version next;
+
+  /** The hybrid time that the next ballot must be above. */
+  private long above;
+
+  /** How often it was outbid. */
+  private int attempts;
+
+  private long notBeforeNanos;
+
+  /** When its round began; what is not answered is sent again later. */
+  private long roundSinceNanos;
+
+  /** How long its longest round took so far: that of a near replica that outbids is a short one. */
+  private long longestRoundNanos;
+
+  /** Whether its change was sent to any replica: then it may take effect, or have done so. */
+  private boolean sent;
+
+  /** How each part of the change is judged by what is proposed. */
+  private List<Judged> judged = List.of();
+
+  RegisterProposal(
+      Shared with,
+      Plan plan,
+      Key key,
+      long deadlineNanos,
+      RegisterChange change,
+      Callback callback,
+      Runnable again) {
+    super(with.context(), plan, key, deadlineNanos, again);
+    this.hints = with.hints();
+    this.reservedBallots = with.reservedBallots();
+    this.change = change;
+    this.callback = callback;
+    this.above = change.above();
+    this.tally = new RegisterTally(readQuorum());
+  }
+
+  @Override
+  void begin() {
+    Reserved reserved = reservedBallots.take(key);
+    if (reserved == null) {
+      prepare();
+    } else if (fits(reserved.ballot())) {
+      isReserved = true;
+      ballot = reserved.ballot();
+      build(reserved.accepted(), reserved.ballot());
+    } else {
+      context.events().accept(CoordinatorEvent.Window.RESERVED_BALLOT_UNFIT);
+      prepare();
+    }
+  }
+
+  /** Times rise along what follows upon each other: see {@link #buildOnPromised}. */
+  private boolean fits(Version reserved) {
+    return reserved.rank() == plan.epoch() && Long.compareUnsigned(reserved.hlc(), above) > 0;
+  }
+
+  // Preparing
+
+  private void prepareNext() {
+    id = context.table().renew(id);
+    prepare();
+  }
+
+  private void roundBegins() {
+    roundSinceNanos = context.clock().nanos();
+    sentNanos = roundSinceNanos;
+  }
+
+  private void roundEnds() {
+    longestRoundNanos = Math.max(longestRoundNanos, context.clock().nanos() - roundSinceNanos);
+  }
+
+  private void prepare() {
+    phase = Phase.PREPARING;
+    isReserved = false;
+    Version drawn = ballotAbove(above);
+    if (drawn == null) {
+      fail(StampFailures.noTimeLeft(plan));
+      return;
+    }
+    ballot = drawn;
+    tally = new RegisterTally(readQuorum());
+    failDead(tally);
+    roundBegins();
+    Prepare message = message(drawn);
+    long round = id;
+    for (NodeId replica : plan.serving()) {
+      if (tally.awaits(replica) && !replica.equals(context.self())) {
+        context.network().send(replica, message);
+      }
+    }
+    context
+        .replica()
+        .prepare(
+            message,
+            outcome -> {
+              if (isOn(round)) {
+                onPrepareReply(context.self(), outcome);
+              }
+            });
+    if (isOn(round)) {
+      decide();
+    }
+  }
+
+  private @Nullable Version ballotAbove(long hlc) {
+    long wall = context.clock().wallMillis();
+    long drawn = context.hybridClock().stampAhead(hlc, LEAD_MILLIS, wall);
+    return drawn == HybridClock.NO_TIME_LEFT
+        ? null
+        : new Version(plan.epoch(), drawn, context.self(), context.boot());
+  }
+
+  private Prepare message(Version drawn) {
+    return new Prepare(
+        id, plan.partition(), plan.epoch(), key, drawn, context.timeoutMillis(deadlineNanos));
+  }
+
+  @Override
+  public void onPrepareReply(NodeId from, PrepareOutcome outcome) {
+    if (isFinished() || phase != Phase.PREPARING || !plan.serving().contains(from)) {
+      return;
+    }
+    switch (outcome) {
+      case Promised(Record accepted)
+          when accepted != null
+              && (!accepted.isOfRegister() || isDoubtful(from, accepted.version().hlc())) ->
+          tally.fail(from);
+      case Promised(Record accepted) -> tally.promise(from, accepted);
+      case PromisedHigher(Version higher) when isDoubtful(from, higher.hlc()) -> tally.fail(from);
+      case PromisedHigher(Version higher) -> tally.outbid(from, higher);
+      case StaleEpoch stale -> {
+        overtaken();
+        return;
+      }
+      case FenceForgotten forgotten -> tally.fail(from); // told of marks only
+      case Refused refused -> {
+        if (!from.equals(context.self())) {
+          context.tracks().failed(from);
+        }
+        lastRefusal = refused.reason();
+        tally.fail(from);
+      }
+    }
+    decide();
+  }
+
+  // Accepting
+
+  private void buildOnPromised() {
+    roundEnds();
+    Version under = ballot;
+    Record accepted = tally.accepted();
+    if (under == null) {
+      return;
+    }
+    if (accepted != null && Long.compareUnsigned(accepted.version().hlc(), under.hlc()) >= 0) {
+      // Of an earlier epoch, by a clock that was ahead. Times rise along what follows upon each
+      // other, so that a purge up to one has all before it.
+      above = Hlc.later(above, accepted.version().hlc());
+      prepareNext();
+      return;
+    }
+    build(accepted, under);
+  }
+
+  private void build(@Nullable Record accepted, Version under) {
+    Register before = Register.of(accepted, plan.purged());
+    if (context.rules().asksForTokens() && change.asksForToken(before)) {
+      askForToken(before, under);
+    } else {
+      propose(change.apply(before), under);
+    }
+  }
+
+  private void propose(RegisterChange.Result result, Version under) {
+    judged = result.judged();
+    Record record = result.register().toRecord(under);
+    if (result.isForgotten()) {
+      endWith(outcomes(record));
+    } else if (isFencedOff() && !context.rules().remembersFencedOff()) {
+      endWith(List.of(fencedOff(record)));
+    } else {
+      accept(record);
+    }
+  }
+
+  private boolean isFencedOff() {
+    return judged.stream().anyMatch(each -> each.judgement() == Judgement.FENCED);
+  }
+
+  /**
+   * Asks after enough replicas have promised the ballot: what a later holder of the lock has
+   * accepted has a higher one (docs/design/fencing.md#purge).
+   */
+  private void askForToken(Register before, Version under) {
+    context.events().accept(CoordinatorEvent.Window.TOKEN_ASKED_FOR);
+    phase = Phase.ASKING;
+    id = context.table().renew(id);
+    long round = id;
+    long now = context.clock().nanos();
+    context
+        .tokens()
+        .ask(
+            change.token(),
+            now + (deadlineNanos - now) / 2,
+            answer -> {
+              if (isOn(round)) {
+                onToken(answer, before, under);
+              }
+            });
+  }
+
+  private void onToken(HeldTokens.Answer answer, Register before, Version under) {
+    switch (answer) {
+      case HeldTokens.IsHeld held -> propose(change.apply(before), under);
+      case HeldTokens.NotHeld notHeld -> {
+        context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_HELD);
+        propose(change.refuse(before), under);
+      }
+      case HeldTokens.NotKnown notKnown -> {
+        context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_KNOWN);
+        fail(
+            sent
+                ? outcomeUnknown(FenceFailures.LOCKS_SILENT)
+                : FenceFailures.tokenNotKnown(plan, FenceFailures.LOCKS_SILENT));
+      }
+    }
+  }
+
+  private void accept(Record record) {
+    phase = Phase.ACCEPTING;
+    proposed = record;
+    next = reserves(record) ? ballotAbove(record.version().hlc()) : null;
+    id = context.table().renew(id);
+    tally = new RegisterTally(writeQuorum());
+    failDead(tally);
+    roundBegins();
+    Write message = message(record);
+    long round = id;
+    for (NodeId replica : plan.replicas()) {
+      if (tally.awaits(replica) && !replica.equals(context.self())) {
+        sent |= change.isWrite();
+        context.tracks().of(replica).sent();
+        context.network().send(replica, message);
+      }
+    }
+    if (plan.replicas().contains(context.self())) {
+      sent |= change.isWrite();
+      context
+          .replica()
+          .writeAgain(
+              message,
+              outcome -> {
+                if (isOn(round)) {
+                  onWriteReply(context.self(), outcome);
+                }
+              });
+    }
+    if (isOn(round)) {
+      decide();
+    }
+  }
+
+  /** A key that is only read is not worth it. */
+  private boolean reserves(Record record) {
+    return (isReserved || change.isWrite()) && ReservedBallots.isSmallEnough(record);
+  }
+
+  private Write message(Record record) {
+    return new Write(
+        id,
+        plan.partition(),
+        plan.epoch(),
+        key,
+        next == null ? record : Record.promising(record, next),
+        Cause.FRESH,
+        context.timeoutMillis(deadlineNanos));
+  }
+
+  @Override
+  public void onWriteReply(NodeId from, WriteOutcome outcome) {
+    if (isFinished() || phase != Phase.ACCEPTING) {
+      return;
+    }
+    if (!from.equals(context.self())) {
+      if (outcome instanceof NotTaken) {
+        context.tracks().refusedWrite(from);
+      } else {
+        context.tracks().answeredWrite(from, sentNanos);
+      }
+    }
+    switch (outcome) {
+      case Stored stored when plan.serving().contains(from) -> tally.grant(from);
+      case Stored stored -> tally.keep(from);
+      case StoredWhileFilling uncounted -> tally.keep(from);
+      case HoldsNewer(Version higher) -> outbid(from, higher);
+      case PromisedHigher(Version higher) -> outbid(from, higher);
+      case BelowPromise(long promised) when !context.isCredible(promised) -> tally.fail(from);
+      case BelowPromise(long promised) -> {
+        context.events().accept(CoordinatorEvent.Window.STAMPED_ABOVE_PROMISE);
+        above = Hlc.later(above, promised);
+        prepareNext();
+        return;
+      }
+      case StaleEpoch stale -> {
+        overtaken();
+        return;
+      }
+      case NotTaken refused -> {
+        lastRefusal = refused.reason();
+        tally.fail(from);
+      }
+    }
+    decide();
+  }
+
+  private void outbid(NodeId from, Version higher) {
+    if (isDoubtful(from, higher.hlc())) {
+      tally.fail(from);
+    } else {
+      tally.outbid(from, higher);
+    }
+  }
+
+  private void decide() {
+    switch (tally.verdict()) {
+      case PENDING -> {}
+      case REACHED -> {
+        if (phase == Phase.PREPARING) {
+          buildOnPromised();
+        } else if (phase == Phase.ACCEPTING) {
+          accepted();
+        }
+      }
+      case UNREACHABLE -> {
+        if (tally.isOutbid()) {
+          above = Hlc.later(above, tally.above());
+          tryAgain();
+        } else if (sent) {
+          fail(outcomeUnknown(lastRefusal));
+        } else {
+          fail(unavailable(tally));
+        }
+      }
+    }
+  }
+
+  private Failure outcomeUnknown(String why) {
+    return Failures.outcomeUnknown(
+        plan, Level.QUORUM, writeQuorum(), tally.granted(), tally.failed(), why);
+  }
+
+  /** Gives way to the other proposer for a while, the longer the more often it was outbid. */
+  private void tryAgain() {
+    context.events().accept(CoordinatorEvent.Window.BALLOT_OUTBID);
+    if (isReserved && phase == Phase.ACCEPTING) {
+      context.events().accept(CoordinatorEvent.Window.RESERVED_BALLOT_OUTBID);
+    }
+    roundEnds();
+    attempts++;
+    id = context.table().renew(id);
+    if (attempts == 1) {
+      prepare();
+      return;
+    }
+    phase = Phase.WAITING;
+    long most = mostToWaitNanos(attempts - 2, longestRoundNanos);
+    long mixed = (id ^ context.self().value()) * 0x9E3779B97F4A7C15L;
+    notBeforeNanos = context.clock().nanos() + Math.floorMod(mixed ^ mixed >>> 32, most);
+  }
+
+  /**
+   * Two proposers get past each other if one waits for longer than the other takes, which is two
+   * rounds, and these are as long as replicas are far away. It is enough that one of the two knows
+   * this: one that is always outbid early on leaves the other its first round.
+   *
+   * @param doublings how often it has waited
+   * @param roundNanos how long its longest round took
+   */
+  static long mostToWaitNanos(int doublings, long roundNanos) {
+    long near = WAIT_NANOS << Math.min(doublings, WAIT_DOUBLINGS_MAX);
+    long far = Math.min(roundNanos, FAR_ROUND_MAX_NANOS) << Math.min(doublings, FAR_DOUBLINGS_MAX);
+    return Math.max(near, far);
+  }
+
+  private void accepted() {
+    Record chosen = proposed;
+    if (chosen == null) {
+      return;
+    }
+    if (isReserved) {
+      context.events().accept(CoordinatorEvent.Window.REGISTER_PROPOSED_BY_RESERVED_BALLOT);
+    }
+    reserve(chosen);
+    if (plan.replicas().contains(context.self())) {
+      Stragglers.settle(
+          context,
+          hints,
+          new Stragglers.Sent(id, plan, key, sentNanos, List.of()),
+          tally.settled(),
+          tally.failed().stream().filter(each -> !tally.settled().contains(each)).toList());
+      handsOn();
+    } else {
+      leave();
+    }
+    callback.done(outcomes(chosen), shown(chosen, tally.granted()));
+  }
+
+  /** Those that have accepted have promised the next ballot, if they are as many as must. */
+  private void reserve(Record chosen) {
+    if (next != null && readQuorum().verdict(tally.granted(), List.of()) == Verdict.REACHED) {
+      reservedBallots.put(key, new Reserved(next, chosen));
+    }
+  }
+
+  private List<Outcome> outcomes(Record chosen) {
+    List<RegisterChange> parts = change.parts();
+    List<Outcome> outcomes = new ArrayList<>(parts.size());
+    for (int i = 0; i < parts.size(); i++) {
+      outcomes.add(outcome(parts.get(i), judged.get(i), chosen));
+    }
+    return outcomes;
+  }
+
+  private Outcome outcome(RegisterChange part, Judged judged, Record chosen) {
+    if (!(part instanceof RegisterChange.Write write)) {
+      return judged.judgement() == Judgement.FENCED
+          ? fencedOff(chosen)
+          : shown(chosen, tally.granted());
+    }
+    return switch (judged.judgement()) {
+      case DONE ->
+          new Outcome.Written(
+              Register.versionOf(write.id()),
+              info(chosen, tally.granted()),
+              Outcome.NO_CONTEXT,
+              judged.number());
+      case NOT_MET ->
+          new Outcome.Failed(
+              RegisterFailures.conditionFailed(plan, write.edit(), judged.number()).asDecided());
+      case FENCED -> fencedOff(chosen);
+      case FORGOTTEN -> new Outcome.Failed(forgotten(write, judged.number()));
+    };
+  }
+
+  private Failure forgotten(RegisterChange.Write write, long floor) {
+    context.events().accept(CoordinatorEvent.Window.REGISTER_FORGOT);
+    return write.first() && !sent
+        ? StampFailures.stampTooLow(plan, floor)
+        : StampFailures.stampForgotten(plan, write.above());
+  }
+
+  private Outcome fencedOff(@Nullable Record by) {
+    Failure failure = fencedBy(change.token(), by);
+    return new Outcome.Failed(change.isWrite() ? failure.asDecided() : failure);
+  }
+
+  // Epochs, time, and the end
+
+  @Override
+  @Nullable Failure ifSent(String why) {
+    return sent ? outcomeUnknown(why) : null;
+  }
+
+  @Override
+  public void check(long nowNanos) {
+    switch (phase) {
+      case WAITING -> {
+        if (nowNanos - notBeforeNanos >= 0 && !isBehind()) {
+          prepareNext();
+        }
+      }
+      case ASKING -> {} // answered until its deadline
+      case PREPARING, ACCEPTING -> {
+        failDead(tally);
+        decide();
+        if (!isFinished() && nowNanos - sentNanos > Context.RESEND_NANOS) {
+          sendAgain(nowNanos);
+        }
+      }
+    }
+  }
+
+  private void sendAgain(long nowNanos) {
+    long unansweredSince = sentNanos;
+    sentNanos = nowNanos;
+    boolean accepting = phase == Phase.ACCEPTING;
+    for (NodeId replica : accepting ? plan.replicas() : plan.serving()) {
+      if (replica.equals(context.self()) || !tally.awaits(replica)) {
+        continue;
+      }
+      context.tracks().unanswered(replica, unansweredSince);
+      if (accepting && proposed != null) {
+        context.network().send(replica, message(proposed));
+      } else if (!accepting && ballot != null) {
+        context.network().send(replica, message(ballot));
+      }
+    }
+  }
+
+  @Override
+  public void census(Census census) {
+    if (phase == Phase.ACCEPTING) {
+      for (NodeId replica : plan.replicas()) {
+        if (!replica.equals(context.self()) && tally.awaits(replica)) {
+          census.awaits(replica, sentNanos);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void expire() {
+    fail(Failures.deadlineExceeded(plan, Level.QUORUM, tally.enough(), tally.granted(), sent));
+  }
+
+  @Override
+  void end(Outcome ofAll) {
+    callback.done(Collections.nCopies(change.parts().size(), ofAll), null);
+  }
+
+  /** All parts are judged, though it need not be accepted. */
+  private void endWith(List<Outcome> outcomes) {
+    leave();
+    callback.done(outcomes, null);
+  }
+}
