@@ -1,10 +1,8 @@
 package io.quorate.replication.coordinator.write;
 
 import io.quorate.model.NodeId;
-import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Level;
 import io.quorate.placement.Stage;
-import io.quorate.placement.TenantSetting;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
@@ -20,10 +18,7 @@ import io.quorate.replication.coordinator.operation.HeldTokens;
 import io.quorate.replication.coordinator.operation.InFlight;
 import io.quorate.replication.coordinator.operation.Plan;
 import io.quorate.replication.coordinator.operation.StampFailures;
-import io.quorate.replication.coordinator.operation.Stragglers;
 import io.quorate.replication.coordinator.track.Census;
-import io.quorate.replication.coordinator.track.Relayed;
-import io.quorate.replication.coordinator.track.TrackRecord;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
@@ -34,14 +29,11 @@ import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
-import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.replica.OwnReplica;
-import io.quorate.version.FenceRank;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import io.quorate.version.Version;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +52,6 @@ final class WriteOperation implements InFlight {
       "this node may not coordinate it any more under the epoch that has begun";
 
   private final Context context;
-  private final MissedWrites hints;
   private final ClientRequest request;
   private final Level level;
 
@@ -70,41 +61,20 @@ final class WriteOperation implements InFlight {
   /** Restarts the write on a replica after this node has ceased to be one. */
   private final Runnable again;
 
-  private Plan plan;
-  private WriteTally tally;
+  private final WriteRound round;
 
-  /** Of the round under way; answers to earlier rounds carry another and are not heard. */
-  private long id;
+  /** Of the lock under which it is written; null: none. */
+  private @Nullable WriteToken token;
 
   /** Made by the first stamp, and kept when sent again under another epoch. */
   private @Nullable Record record;
 
-  /** Whether any other node may have been sent the record: from then on it may take effect. */
-  private boolean sent;
-
   private boolean restamped;
-
-  /** The highest token that replicas know of which refused the write for that; 0 if none did. */
-  private long fence;
-
-  /** The epoch under which the locks have said that the token is held; 0: none. */
-  private long heldUnder;
-
-  /** Whether the locks are asked for the token, and no answer of replicas is awaited. */
-  private boolean asking;
 
   /** Whether a replica serves another epoch, of which this node has not heard yet. */
   private boolean behind;
 
   private String lastRefusal = "not heard";
-
-  /** What replicas of other regions are to pass on in this round. */
-  private List<Relayed> relayed = List.of();
-
-  /** When the round began. */
-  private long roundNanos;
-
-  private long sentNanos;
   private boolean answered;
 
   WriteOperation(
@@ -117,24 +87,20 @@ final class WriteOperation implements InFlight {
       OutcomeCallback callback,
       Runnable again) {
     this.context = context;
-    this.hints = hints;
-    this.plan = plan;
     this.request = request;
     this.level = level;
     this.content = content;
     this.callback = callback;
     this.again = again;
-    this.tally = newTally(List.of());
-  }
-
-  /** For a round under the plan as it is now. */
-  private WriteTally newTally(List<NodeId> counted) {
-    return new WriteTally(context.rules().forWrite(plan.stage(), level), counted);
+    this.round = new WriteRound(context, hints, plan, request, level);
+    this.token = content.token() == 0 ? null : new WriteToken(context, content.token());
   }
 
   /** Sends the first round, unless too few replicas are live for it to succeed. */
   void start() {
-    failDeadReplicas();
+    round.failDeadReplicas();
+    Plan plan = round.plan();
+    WriteTally tally = round.tally();
     if (FirstWord.isAwaited(context, plan, tally.quorum())) {
       FirstWord.await(
           context, plan, level, tally.quorum(), request.deadlineNanos(), callback, again);
@@ -148,22 +114,22 @@ final class WriteOperation implements InFlight {
                   plan, level, tally.quorum(), tally.failed(), "not heard from lately")));
       return;
     }
-    NodeId forgotten = wouldBeForgotten();
+    NodeId forgotten = round.wouldBeForgotten();
     if (forgotten != null) {
       callback.done(new Outcome.Failed(rejected(forgotten)));
       return;
     }
-    id = context.table().add(this);
+    round.enter(this);
     firstRound();
   }
 
   private void firstRound() {
-    long round = id;
-    roundNanos = context.clock().nanos();
-    sentNanos = roundNanos;
+    long id = round.id();
+    round.begin();
+    Plan plan = round.plan();
     int timeoutMillis = context.timeoutMillis(request.deadlineNanos());
-    OwnReplica.Stamper stamper = (held, promised) -> stampAboveOwn(round, held, promised);
-    Consumer<WriteOutcome> answer = outcome -> onOwnReply(round, outcome);
+    OwnReplica.Stamper stamper = (held, promised) -> stampAboveOwn(id, held, promised);
+    Consumer<WriteOutcome> answer = outcome -> onOwnReply(id, outcome);
     OwnReplica own = context.replica();
     if (cause() == Cause.FENCED) {
       own.writeFenced(
@@ -173,146 +139,39 @@ final class WriteOperation implements InFlight {
     }
   }
 
-  /** What the locks have said of a token is said of one epoch (docs/design/fencing.md#epoch). */
   private Cause cause() {
-    boolean mayBeStale =
-        content.token() != 0 && heldUnder != plan.epoch() && context.rules().asksForTokens();
-    return mayBeStale ? Cause.FENCED : Cause.FRESH;
+    return token == null ? Cause.FRESH : token.cause(round.plan().epoch());
   }
 
   /**
    * Declines once the client was told that nothing was applied, or the round is over: a slow disk
    * may ask that late.
    */
-  private @Nullable Record stampAboveOwn(long round, @Nullable RecordHeader held, long promised) {
-    if (answered || round != id) {
+  private @Nullable Record stampAboveOwn(long id, @Nullable RecordHeader held, long promised) {
+    if (answered || id != round.id()) {
       context.events().accept(CoordinatorEvent.Window.STAMP_GIVEN_UP);
       return null;
     }
-    NodeId forgotten = wouldBeForgotten(); // others may have taken the last room meanwhile
+    NodeId forgotten = round.wouldBeForgotten(); // others may have taken the last room meanwhile
     if (forgotten != null) {
       answerFailed(rejected(forgotten));
       return null;
     }
+    Plan plan = round.plan();
     Record stamped = content.stamp(context, plan, held, promised);
     if (stamped == null) {
-      answerFailed(sent ? outcomeUnknown(GIVEN_UP) : content.unstamped(plan, held, promised));
+      answerFailed(
+          round.wasSent() ? outcomeUnknown(GIVEN_UP) : content.unstamped(plan, held, promised));
       return null;
     }
     record = stamped;
-    sendToOthers(stamped);
+    round.sendToOthers(stamped, cause());
     return stamped;
-  }
-
-  /** A replica that misses this write for certain, and for which no more may be remembered. */
-  private @Nullable NodeId wouldBeForgotten() {
-    for (NodeId replica : tally.failed()) {
-      if (!replica.equals(context.self()) && !mayMiss(replica)) {
-        return replica;
-      }
-    }
-    return null;
-  }
-
-  /**
-   * Whether a replica may go without this write: it is remembered, or the tenant puts up with it.
-   */
-  private boolean mayMiss(NodeId replica) {
-    return plan.tenant().get(TenantSetting.HINT_OVERFLOW) == HintOverflow.MARK
-        || !context.rules().refusesWhatCannotBeHinted()
-        || hints.hasRoom(replica, plan.partition(), plan.epoch(), request.key());
   }
 
   private Failure rejected(NodeId replica) {
     context.events().accept(new CoordinatorEvent.HintRejected(replica));
-    return WriteFailures.noRoomForHint(plan, replica);
-  }
-
-  /** Called in the turn in which the record is stored here, so that hints share its fate. */
-  private void sendToOthers(Record stamped) {
-    boolean relays = context.relays().mayRelay();
-    List<NodeId> others = relays ? new ArrayList<>(plan.replicas().size()) : List.of();
-    for (NodeId replica : plan.replicas()) {
-      if (replica.equals(context.self())) {
-        continue;
-      }
-      TrackRecord track = context.tracks().of(replica);
-      if (!tally.hasFailed(replica)
-          && !track.hasRoom()
-          && tally.canDoWithout(replica)
-          && mayMiss(replica)) {
-        // One that owes many answers is not made to owe one more: its hint is brought at its pace.
-        tally.spare(replica);
-        context.events().accept(new CoordinatorEvent.WriteSpared(replica));
-      }
-      if (tally.hasFailed(replica)) {
-        missed(replica);
-      } else {
-        sent = true;
-        track.sent();
-        if (relays) {
-          others.add(replica);
-        } else {
-          context.network().send(replica, message(stamped));
-        }
-      }
-    }
-    relayed = relays ? context.relays().send(others, message(stamped)) : List.of();
-  }
-
-  /**
-   * Sends it directly to those that have not answered, to which another replica was to pass it on:
-   * that one has failed, so they may never have got it, and are not blamed.
-   */
-  private void sendPast(NodeId relay, CoordinatorEvent.RelayFailed how) {
-    Relayed left = Relayed.by(relay, relayed);
-    if (left == null || record == null || answered) {
-      return;
-    }
-    relayed = relayed.stream().filter(each -> !each.equals(left)).toList();
-    if (left.others().stream().anyMatch(tally::awaits)) {
-      context.relays().failed(left, how, tally::awaits);
-      for (NodeId replica : left.others()) {
-        if (tally.awaits(replica)) {
-          context.network().send(replica, message(record));
-        }
-      }
-    }
-  }
-
-  /** The others do not suffice after all. Whether there was anyone left to send to. */
-  private boolean sendToSpared() {
-    if (record == null) {
-      return false;
-    }
-    List<NodeId> left = tally.takeSpared();
-    left.removeIf(replica -> !context.liveness().isLive(replica));
-    for (NodeId replica : left) {
-      context.events().accept(CoordinatorEvent.Window.SPARED_IN_VAIN);
-      tally.forgive(replica);
-      context.tracks().of(replica).sent();
-      context.network().send(replica, message(record));
-    }
-    return !left.isEmpty();
-  }
-
-  private void missed(NodeId replica) {
-    if (isOutside()) {
-      context.events().accept(CoordinatorEvent.Window.MISSED_FROM_OUTSIDE);
-      return; // there is nothing here that a hint could refer to, and stays
-    }
-    hints.missed(replica, plan.partition(), plan.epoch(), request.key());
-  }
-
-  private Write message(Record stamped) {
-    return new Write(
-        id,
-        plan.partition(),
-        plan.epoch(),
-        request.key(),
-        stamped,
-        cause(),
-        context.timeoutMillis(request.deadlineNanos()));
+    return WriteFailures.noRoomForHint(round.plan(), replica);
   }
 
   /**
@@ -322,24 +181,23 @@ final class WriteOperation implements InFlight {
    */
   private void nextRound(Record again, List<NodeId> counted) {
     record = again;
-    id = context.table().renew(id);
-    tally = newTally(counted);
+    round.countAgain(counted);
     behind = false;
-    failDeadReplicas();
-    long round = id;
-    roundNanos = context.clock().nanos();
-    sentNanos = roundNanos;
-    sendToOthers(again);
-    if (!isOutside()) {
-      context.replica().writeAgain(message(again), outcome -> onOwnReply(round, outcome));
+    long id = round.id();
+    round.begin();
+    round.sendToOthers(again, cause());
+    if (!round.isOutside()) {
+      context
+          .replica()
+          .writeAgain(round.message(again, cause()), outcome -> onOwnReply(id, outcome));
     }
     if (!answered) {
       decide(); // every other replica may have died meanwhile
     }
   }
 
-  private void onOwnReply(long round, WriteOutcome outcome) {
-    if (round == id && !answered) {
+  private void onOwnReply(long id, WriteOutcome outcome) {
+    if (id == round.id() && !answered) {
       onWriteReply(context.self(), outcome);
     }
   }
@@ -350,18 +208,19 @@ final class WriteOperation implements InFlight {
       if (record == null) {
         return; // it answers what it was not sent
       }
-      track(from, outcome);
+      round.track(from, outcome);
     }
+    WriteTally tally = round.tally();
     switch (outcome) {
-      case Stored stored -> ack(from);
-      case StoredWhileFilling uncounted -> kept(from);
+      case Stored stored -> round.acked(from);
+      case StoredWhileFilling uncounted -> round.kept(from);
       case HoldsNewer(Version version) when isDoubtful(from, version) -> {
         tally.doubt(from, version);
         lastRefusal = "it tells of a record that was stamped far ahead of all clocks";
       }
       case HoldsNewer(Version version) when isFencedOffBy(version) -> {
         tally.fail(from);
-        fence = Math.max(fence, FenceRank.token(version.rank()));
+        token().isRefusedFor(version);
         lastRefusal = "the key was written or read under a later token";
       }
       case HoldsNewer(Version version) when isBelowFence(version) -> {
@@ -372,7 +231,7 @@ final class WriteOperation implements InFlight {
         return;
       }
       case HoldsNewer newer -> {
-        ack(from);
+        round.acked(from);
         tally.told(newer.version());
       }
       case BelowPromise(long promised) when !context.isCredible(promised) -> {
@@ -381,7 +240,7 @@ final class WriteOperation implements InFlight {
       }
       case BelowPromise below when !content.mayStampAgain() -> {
         context.events().accept(new CoordinatorEvent.StampForgotten());
-        answerFailed(content.forgotten(plan, written()));
+        answerFailed(content.forgotten(round.plan(), written()));
         return;
       }
       case BelowPromise(long promised) -> {
@@ -406,13 +265,13 @@ final class WriteOperation implements InFlight {
       }
       case NotTaken refused when record == null -> {
         // The own replica alone was asked so far, and only above what it holds there is a stamp.
-        answerFailed(WriteFailures.ownReplicaRefuses(plan, refused.reason()));
+        answerFailed(WriteFailures.ownReplicaRefuses(round.plan(), refused.reason()));
         return;
       }
       case NotTaken refused -> {
         tally.fail(from);
         lastRefusal = refused.reason();
-        sendPast(from, CoordinatorEvent.RelayFailed.RELAY_REFUSED);
+        round.sendPast(from, CoordinatorEvent.RelayFailed.RELAY_REFUSED, written(), cause());
       }
     }
     decide();
@@ -437,38 +296,40 @@ final class WriteOperation implements InFlight {
 
   private boolean isBelowFence(Version version) {
     return version.rank() > written().version().rank()
-        && plan.model().hasRanks()
+        && round.plan().model().hasRanks()
         && content.mayStampAgain()
         && context.rules().stampsAboveFences();
   }
 
-  /**
-   * Asks whether the lock is held: then no later holder was here before, and what one does from now
-   * on is not purged under this epoch (docs/design/fencing.md#epoch).
-   */
-  private void askForToken() {
-    context.events().accept(CoordinatorEvent.Window.TOKEN_ASKED_FOR);
-    asking = true;
-    id = context.table().renew(id);
-    long round = id;
-    long now = context.clock().nanos();
-    long until = now + (request.deadlineNanos() - now) / 2;
-    context.tokens().ask(content.token(), until, answer -> onToken(round, answer));
+  /** The token under which it is written; it may be asked for though there is none. */
+  private WriteToken token() {
+    WriteToken known = token == null ? new WriteToken(context, content.token()) : token;
+    token = known;
+    return known;
   }
 
-  private void onToken(long round, HeldTokens.Answer answer) {
-    if (round != id || answered) {
+  /** A replica may have forgotten later holders, so the locks are asked. */
+  private void askForToken() {
+    round.renew();
+    long id = round.id();
+    token().ask(request.deadlineNanos(), answer -> onToken(id, answer));
+  }
+
+  private void onToken(long id, HeldTokens.Answer answer) {
+    if (id != round.id() || answered) {
       return;
     }
-    asking = false;
+    WriteToken asked = token();
+    asked.isAnswered();
+    Plan plan = round.plan();
     switch (answer) {
       case HeldTokens.IsHeld held -> {
-        heldUnder = plan.epoch();
+        asked.isHeldUnder(plan.epoch());
         goOn();
       }
       case HeldTokens.NotHeld notHeld -> {
         context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_HELD);
-        answerFailed(fenced());
+        answerFailed(asked.stale(plan, mayHaveApplied()));
       }
       case HeldTokens.NotKnown notKnown -> {
         context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_KNOWN);
@@ -488,45 +349,9 @@ final class WriteOperation implements InFlight {
     }
   }
 
-  private Failure fenced() {
-    context.events().accept(CoordinatorEvent.Window.TOKEN_FENCED_OFF);
-    return mayHaveApplied()
-        ? FenceFailures.fencedWrite(plan, content.token(), fence)
-        : FenceFailures.fenced(plan, content.token(), fence);
-  }
-
-  private void track(NodeId from, WriteOutcome outcome) {
-    if (outcome instanceof NotTaken && !(outcome instanceof FenceForgotten)) {
-      context.tracks().refusedWrite(from);
-    } else {
-      context.tracks().answeredWrite(from, roundNanos);
-    }
-  }
-
-  /** It has the record, so it needs no hint, and it does not count. */
-  private void kept(NodeId from) {
-    if (tally.keep(from)) {
-      context.events().accept(CoordinatorEvent.Window.WRITTEN_WHILE_FILLING);
-    }
-  }
-
-  private void ack(NodeId from) {
-    Relayed passed = Relayed.by(from, relayed);
-    if (passed != null && context.rules().takesRelaysWord()) {
-      for (NodeId other : passed.others()) {
-        boolean unused = tally.ack(other);
-      }
-    }
-    if (!plan.serving().contains(from)) {
-      kept(from); // it knows already that it is full, and this node will when it plans again
-      return;
-    }
-    if (tally.ack(from)) { // it was believed dead, and is not
-      context.events().accept(CoordinatorEvent.Window.ACKNOWLEDGED_BY_THE_BELIEVED_DEAD);
-    }
-  }
-
   private void decide() {
+    Plan plan = round.plan();
+    WriteTally tally = round.tally();
     switch (tally.verdict()) {
       case REACHED -> {
         Version higher = tally.higher();
@@ -548,13 +373,13 @@ final class WriteOperation implements InFlight {
         }
       }
       case UNREACHABLE -> {
-        if (sendToSpared()) {
+        if (record != null && round.sendToSpared(record, cause())) {
           return;
         }
         if (tally.believeDoubted()) {
           decide();
-        } else if (fence != 0) {
-          answerFailed(fenced());
+        } else if (token != null && token.isRefused()) {
+          answerFailed(token.stale(plan, mayHaveApplied()));
         } else {
           answerFailed(
               mayHaveApplied()
@@ -576,7 +401,7 @@ final class WriteOperation implements InFlight {
     context.events().accept(new CoordinatorEvent.Restamped(shown));
     Version own = written().version();
     Version floor = above == null ? own : Version.later(own, above);
-    Record again = content.stampAgain(context, plan, floor, promised);
+    Record again = content.stampAgain(context, round.plan(), floor, promised);
     if (again == null) {
       answerFailed(outcomeUnknown(StampFailures.NO_TIME_LEFT));
     } else {
@@ -589,23 +414,23 @@ final class WriteOperation implements InFlight {
    * quorum. The stamp is kept, and whether the one re-stamp is spent (docs/design/protocol.md#f3).
    */
   private void planAgain() {
-    Plan next = context.plans().again(plan);
+    Plan next = context.plans().again(round.plan());
     if (next == null) {
       answerFailed(outcomeUnknown("the tenant is gone"));
       return;
     }
-    if (next.epoch() == plan.epoch()) {
+    if (next.epoch() == round.plan().epoch()) {
       return; // this node has not heard of the new epoch yet: it goes on when it has
     }
     if (record == null && !context.coordinates(next)) {
       answered = true;
-      context.table().remove(id);
+      round.leave();
       context.events().accept(CoordinatorEvent.Window.WRITE_GIVEN_TO_A_REPLICA);
       again.run();
       return;
     }
-    plan = next;
-    if (isOutside()) {
+    round.plannedOn(next);
+    if (round.isOutside()) {
       context.events().accept(CoordinatorEvent.Window.WRITTEN_FROM_OUTSIDE);
     }
     boolean stampsFirst = content.isStampedForEachEpoch() && context.rules().sendsWhatIsHeldNow();
@@ -615,23 +440,13 @@ final class WriteOperation implements InFlight {
       if (record != null) {
         context.events().accept(CoordinatorEvent.Window.SIBLING_MADE_AGAIN);
       }
-      id = context.table().renew(id);
-      tally = newTally(List.of());
-      failDeadReplicas();
+      round.countAgain(List.of());
       behind = false;
       firstRound();
     } else {
       boolean keep = context.rules().countsAnswersOfEndedEpochs();
-      nextRound(record, keep ? List.copyOf(tally.acked()) : List.of());
+      nextRound(record, keep ? List.copyOf(round.tally().acked()) : List.of());
     }
-  }
-
-  /**
-   * Whether this node is no replica any more. What it has stamped it still brings to those that
-   * are: the record is finished, and they merge it like any other.
-   */
-  private boolean isOutside() {
-    return !plan.replicas().contains(context.self());
   }
 
   @Override
@@ -643,57 +458,27 @@ final class WriteOperation implements InFlight {
 
   @Override
   public void check(long nowNanos) {
-    if (asking) {
+    if (isAsking()) {
       return; // answered until its deadline
     }
-    failDeadReplicas();
-    for (Relayed each : relayed) {
-      if (!context.liveness().isLive(each.relay())) {
-        sendPast(each.relay(), CoordinatorEvent.RelayFailed.RELAY_DOWN);
-      }
+    round.failDeadReplicas();
+    if (record != null) {
+      round.sendPastDeadRelays(record, cause());
     }
     decide();
-    if (!answered && record != null && nowNanos - sentNanos > Context.RESEND_NANOS) {
-      long unansweredSince = sentNanos;
-      sentNanos = nowNanos;
-      context.events().accept(CoordinatorEvent.Window.WRITE_SENT_AGAIN);
-      for (NodeId replica : plan.replicas()) {
-        if (!replica.equals(context.self())
-            && !tally.acked().contains(replica)
-            && !tally.isSpared(replica)
-            && Relayed.to(replica, relayed) == null
-            && (!tally.isKept(replica) || plan.serving().contains(replica))) {
-          context.tracks().unanswered(replica, unansweredSince);
-          context.network().send(replica, message(record));
-        }
-      }
-      for (Relayed each : relayed) {
-        sendPast(each.relay(), CoordinatorEvent.RelayFailed.RELAY_SILENT);
-      }
+    if (!answered && record != null) {
+      round.resendIfDue(nowNanos, record, cause());
     }
+  }
+
+  private boolean isAsking() {
+    return token != null && token.isAsking();
   }
 
   @Override
   public void census(Census census) {
-    if (record == null || asking) {
-      return;
-    }
-    for (NodeId replica : plan.replicas()) {
-      if (!replica.equals(context.self()) && tally.awaits(replica)) {
-        census.awaits(replica, roundNanos);
-      }
-    }
-  }
-
-  private void failDeadReplicas() {
-    for (NodeId replica : plan.replicas()) {
-      if (!context.liveness().isLive(replica)) {
-        tally.fail(replica);
-      }
-    }
-    if (!tally.failed().isEmpty() && tally.verdict() == Verdict.UNREACHABLE) {
-      // It is sent to those that are yet to be heard, too, and not given up for their sake.
-      tally.forgiveIf(context.liveness()::isExpected);
+    if (record != null && !isAsking()) {
+      round.census(census);
     }
   }
 
@@ -704,11 +489,14 @@ final class WriteOperation implements InFlight {
 
   @Override
   public void expire() {
+    WriteTally tally = round.tally();
     answerFailed(
-        Failures.deadlineExceeded(plan, level, tally.quorum(), tally.acked(), mayHaveApplied()));
+        Failures.deadlineExceeded(
+            round.plan(), level, tally.quorum(), tally.acked(), mayHaveApplied()));
   }
 
   private void answerWritten() {
+    Plan plan = round.plan();
     boolean stale = plan.stage().mayMiss(plan.tenant().readLevel(), level);
     if (plan.stage() instanceof Stage.Moving sets) {
       context.events().accept(CoordinatorEvent.Window.WRITTEN_TO_BOTH_SETS);
@@ -720,7 +508,7 @@ final class WriteOperation implements InFlight {
         new ResultInfo(
             plan.partition(),
             plan.epoch(),
-            tally.acked(),
+            round.tally().acked(),
             stale,
             context.hybridClock().read(context.clock().wallMillis()));
     finish(content.written(written(), info));
@@ -734,12 +522,13 @@ final class WriteOperation implements InFlight {
   }
 
   private boolean mayHaveApplied() {
-    return context.rules().mayHaveApplied(sent, record != null);
+    return context.rules().mayHaveApplied(round.wasSent(), record != null);
   }
 
   private Failure outcomeUnknown(String reason) {
+    WriteTally tally = round.tally();
     return Failures.outcomeUnknown(
-        plan, level, tally.quorum(), tally.acked(), tally.failed(), reason);
+        round.plan(), level, tally.quorum(), tally.acked(), tally.failed(), reason);
   }
 
   private void answerFailed(Failure failure) {
@@ -750,25 +539,12 @@ final class WriteOperation implements InFlight {
     if (!answered) {
       answered = true;
       if (record == null) {
-        context.table().remove(id);
+        round.leave();
       } else {
         context.unanswered().ended(record.version());
-        settle();
+        round.settle();
       }
       callback.done(outcome);
-    }
-  }
-
-  private void settle() {
-    if (isOutside()) {
-      context.table().remove(id);
-    } else {
-      Stragglers.settle(
-          context,
-          hints,
-          new Stragglers.Sent(id, plan, request.key(), roundNanos, relayed),
-          tally.holders(),
-          tally.failed());
     }
   }
 }

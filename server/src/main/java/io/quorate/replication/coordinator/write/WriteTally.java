@@ -26,10 +26,10 @@ public final class WriteTally {
   private final List<NodeId> failed = new ArrayList<>(3);
 
   /** Replicas that stored the record and do not count, since they are being filled. */
-  private final List<NodeId> kept = new ArrayList<>(0);
+  private List<NodeId> kept = List.of();
 
   /** Those of the failed that are live, and were not sent the record since they owe too much. */
-  private final List<NodeId> spared = new ArrayList<>(0);
+  private List<NodeId> spared = List.of();
 
   /** What replicas told of that no clock can have shown; they count as failed meanwhile. */
   private Map<NodeId, Version> doubted = Map.of();
@@ -104,7 +104,11 @@ public final class WriteTally {
 
   /** It has the record, so it needs no hint, and it does not count. Whether that is news. */
   public boolean keep(NodeId from) {
-    return !kept.contains(from) && kept.add(from);
+    if (kept.contains(from)) {
+      return false;
+    }
+    kept = kept.isEmpty() ? new ArrayList<>(1) : kept;
+    return kept.add(from);
   }
 
   boolean isKept(NodeId replica) {
@@ -132,6 +136,7 @@ public final class WriteTally {
 
   void spare(NodeId replica) {
     failed.add(replica);
+    spared = spared.isEmpty() ? new ArrayList<>(1) : spared;
     spared.add(replica);
   }
 
@@ -142,7 +147,7 @@ public final class WriteTally {
   /** Those that were spared and have not stored it; they are spared no longer. */
   List<NodeId> takeSpared() {
     List<NodeId> taken = new ArrayList<>(spared);
-    spared.clear();
+    spared = List.of();
     taken.removeAll(acked);
     return taken;
   }
