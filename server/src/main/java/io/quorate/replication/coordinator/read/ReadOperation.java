@@ -5,17 +5,12 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.ReadRepair.Mode;
-import io.quorate.placement.Stage;
 import io.quorate.placement.Verdict;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.DataPlane.OutcomeCallback;
 import io.quorate.replication.api.Failure;
-import io.quorate.replication.api.Fields;
-import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
-import io.quorate.replication.api.ResultInfo;
-import io.quorate.replication.api.Siblings;
 import io.quorate.replication.coordinator.event.CoordinatorEvent;
 import io.quorate.replication.coordinator.operation.Context;
 import io.quorate.replication.coordinator.operation.Failures;
@@ -38,13 +33,11 @@ import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
-import io.quorate.version.CrdtState;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Summary;
 import io.quorate.version.Version;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +50,6 @@ import org.jspecify.annotations.Nullable;
  * lack it. So what a read returned cannot be missed by a later one.
  */
 final class ReadOperation implements InFlight {
-  /** Until all replicas are asked once more for what none of them had; doubled each time. */
-  private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
-  private static final long ASK_AGAIN_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(200);
-
   private final Context context;
   private final ClientRequest request;
 
@@ -71,7 +59,7 @@ final class ReadOperation implements InFlight {
   private final ReadRepair repair;
 
   /** Below which the answer must not be; null: there is none. */
-  private final @Nullable Minimum minimum;
+  private final @Nullable SessionMinimum minimum;
 
   private final OutcomeCallback callback;
 
@@ -81,12 +69,6 @@ final class ReadOperation implements InFlight {
   private final long startedNanos;
 
   private ReadRound round;
-
-  /** Whether what was found was below the minimum, in this round or an earlier one. */
-  private boolean sought;
-
-  /** How long all have been asked in vain for the minimum when they are asked again. */
-  private long askAgainNanos = ASK_AGAIN_NANOS;
 
   private boolean hedgeRefused;
   private boolean behind;
@@ -105,7 +87,10 @@ final class ReadOperation implements InFlight {
     this.request = request;
     this.level = level;
     this.repair = repair;
-    this.minimum = request.operation() instanceof Operation.Get get ? get.minimum() : null;
+    this.minimum =
+        request.operation() instanceof Operation.Get get && get.minimum() != null
+            ? new SessionMinimum(context, get.minimum())
+            : null;
     this.callback = callback;
     this.again = again;
     this.startedNanos = context.clock().nanos();
@@ -244,24 +229,13 @@ final class ReadOperation implements InFlight {
    * Whether what was found is less than the client's session has seen. Then what is needed to know
    * more is on its way, or will be when this read is looked at again.
    */
-  private boolean isHeldBack(Minimum least) {
-    if (least.hlc() != 0 && isBelowFloor(least.hlc())) {
+  private boolean isHeldBack(SessionMinimum least) {
+    if (least.isBelowFloor(round, level)) {
       escalate();
       return true;
     }
-    Version seen = least.version();
-    if (seen == null || !context.rules().checksMinimum()) {
+    if (!least.isMissed(round)) {
       return false;
-    }
-    if (reaches(seen)) {
-      if (sought) {
-        context.events().accept(CoordinatorEvent.Window.MINIMUM_FOUND);
-      }
-      return false;
-    }
-    if (!sought) {
-      sought = true;
-      context.events().accept(CoordinatorEvent.BehindSession.MINIMUM_SOUGHT);
     }
     boolean unused = asksMore();
     return true;
@@ -294,41 +268,10 @@ final class ReadOperation implements InFlight {
   }
 
   /**
-   * Whether a read at QUORUM might find more than was found at a lower level. At the floor it
-   * might: two nodes may have stamped two versions at one hybrid time.
-   */
-  private boolean isBelowFloor(long floor) {
-    Summary newest = round.tally().newestSummary();
-    boolean below =
-        newest == null
-            ? Long.compareUnsigned(round.plan().purged(), floor) < 0
-            : Long.compareUnsigned(newest.version().hlc(), floor) <= 0;
-    return below
-        && round.plan().stage().asksLessThanQuorum(level)
-        && context.rules().escalatesBelowFloor();
-  }
-
-  /** "Not found" counts as the version up to which the partition is purged. */
-  private boolean reaches(Version seen) {
-    Plan plan = round.plan();
-    Summary newest = round.tally().newestSummary();
-    if (newest != null) {
-      return plan.model().reaches(newest, seen);
-    }
-    boolean purged =
-        Long.compareUnsigned(seen.hlc(), plan.purged()) <= 0
-            && context.rules().countsNothingAsPurged();
-    if (purged) {
-      context.events().accept(CoordinatorEvent.Window.MINIMUM_PURGED);
-    }
-    return purged;
-  }
-
-  /**
    * Asks all replicas again, for what they lacked may have come; or gives up, while there is time
    * for another coordinator that sees other replicas.
    */
-  private void seekOn(Version seen, long nowNanos) {
+  private void seekOn(SessionMinimum least, Version seen, long nowNanos) {
     if (nowNanos - startedNanos >= (request.deadlineNanos() - startedNanos) / 2) {
       ReadTally tally = round.tally();
       Summary newest = tally.newestSummary();
@@ -342,8 +285,7 @@ final class ReadOperation implements InFlight {
               tally.failed()));
     } else if (!round.isOwnPending()
         && !round.tally().awaitsAnswers()
-        && round.waitedNanos(nowNanos) >= askAgainNanos) {
-      askAgainNanos = Math.min(2 * askAgainNanos, ASK_AGAIN_NANOS_MAX);
+        && least.isAskedAgainAfter(round.waitedNanos(nowNanos))) {
       beginAgain(round.plan());
     }
   }
@@ -468,8 +410,9 @@ final class ReadOperation implements InFlight {
     if (finished) {
       return;
     }
-    if (sought && !round.isRepairing() && minimum != null && minimum.version() != null) {
-      seekOn(minimum.version(), nowNanos);
+    Version seen = minimum == null ? null : minimum.sought();
+    if (minimum != null && seen != null && !round.isRepairing()) {
+      seekOn(minimum, seen, nowNanos);
       if (finished) {
         return;
       }
@@ -599,81 +542,14 @@ final class ReadOperation implements InFlight {
       }
       case EVERYONE -> {} // takes longer, and never hedges
     }
-    if (newest != null && round.plan().tenant().mergesFields()) {
-      follow(newest);
-    }
-    ResultInfo events = info(mayBeMissed);
-    if (newest == null) {
-      callback.done(Outcome.Read.nothing(round.plan().purged(), events));
-      return;
-    }
-    Record shown = newest.unmarked();
-    if (shown == null) {
-      callback.done(Outcome.Read.nothing(round.plan().purged(), events));
-      return;
-    }
-    context.unanswered().shown(shown.version());
-    tellOfMove();
-    Outcome.Read read = read(shown, askedMillis, events);
-    callback.done(repair.mode() == Mode.EVERYONE ? read.repaired(round.tally().repaired()) : read);
-  }
-
-  /** So that the client hears a time that is not below that of what is assigned to a register. */
-  private void follow(Record fields) {
-    long assigned = CrdtState.of(fields).latestAssignment();
-    context.hybridClock().observe(assigned, context.clock().wallMillis());
+    boolean everyone = repair.mode() == Mode.EVERYONE;
+    callback.done(ReadAnswer.of(context, round, level, mayBeMissed, everyone));
   }
 
   private void learnHowLongReadsTake() {
     if (round.asksNearbyOnly()) {
       context.hedging().finished(context.clock().nanos() - startedNanos);
     }
-  }
-
-  private Outcome.Read read(Record newest, long askedMillis, ResultInfo events) {
-    if (round.plan().tenant().mergesFields()) {
-      return Outcome.Read.of(Fields.of(newest), newest.version(), events);
-    }
-    if (newest.isOfSiblings()) {
-      Siblings found = Siblings.of(request.key(), newest, askedMillis);
-      if (found.live().size() > 1) {
-        context.events().accept(CoordinatorEvent.Window.SIBLINGS_READ);
-      }
-      return Outcome.Read.of(found, newest.version(), events);
-    }
-    return newest.isLiveAt(askedMillis)
-        ? Outcome.Read.of(newest, events)
-        : Outcome.Read.absent(newest.version(), events);
-  }
-
-  private void tellOfMove() {
-    if (round.plan().stage() instanceof Stage.Moving moving) {
-      boolean newOnly = moving.readsNext() && !moving.old().contains(context.self());
-      context
-          .events()
-          .accept(
-              newOnly
-                  ? CoordinatorEvent.Window.READ_AT_NEW_REPLICA
-                  : CoordinatorEvent.Window.READ_WHILE_MOVING);
-    }
-  }
-
-  private ResultInfo info(boolean mayBeMissed) {
-    Plan plan = round.plan();
-    return new ResultInfo(
-        plan.partition(),
-        plan.epoch(),
-        round.tally().answers(),
-        mayBeMissed || mayBeLost(plan) || plan.stage().mayMiss(level, plan.tenant().writeLevel()),
-        context.hybridClock().read(context.clock().wallMillis()));
-  }
-
-  private boolean mayBeLost(Plan plan) {
-    boolean lost = context.rules().tellsOfLoss() && plan.mayHaveLost(round.tally().newest());
-    if (lost) {
-      context.events().accept(CoordinatorEvent.Window.READ_TOLD_OF_LOSS);
-    }
-    return lost;
   }
 
   private void fail(Failure failure) {

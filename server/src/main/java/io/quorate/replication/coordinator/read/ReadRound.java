@@ -93,6 +93,10 @@ final class ReadRound {
     return plan;
   }
 
+  Key key() {
+    return key;
+  }
+
   ReadTally tally() {
     return tally;
   }

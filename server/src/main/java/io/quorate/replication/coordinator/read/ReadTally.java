@@ -31,7 +31,7 @@ final class ReadTally {
   /** What each replica that was asked said; in the order of asking. */
   private final List<Asked> asked = new ArrayList<>(3);
 
-  private final List<NodeId> failed = new ArrayList<>(2);
+  private final List<NodeId> failed = new ArrayList<>(0);
 
   /** The merge of the records found so far. */
   private @Nullable Record newest;

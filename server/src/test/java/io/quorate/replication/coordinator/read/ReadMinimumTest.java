@@ -118,6 +118,22 @@ class ReadMinimumTest {
         .containsExactly(Window.MINIMUM_FOUND, answered(read.foundAndMayBeMissed(SEEN, A)));
   }
 
+  /** What is lacking may be a while in coming: so each time all are asked a little later. */
+  @Test
+  void allAreAskedLaterEachTime() {
+    get(ONE, MINIMUM);
+    assertThat(node.ownAnswers(1, new Held(OLD))).hasSize(3);
+    assertThat(node.readReply(B, 1, Same.INSTANCE)).isEmpty();
+    assertThat(node.readReply(C, 1, Same.INSTANCE)).isEmpty();
+    assertThat(node.after(5)).containsExactly(read.asksOwn(2));
+    assertThat(node.ownAnswers(2, new Held(OLD))).hasSize(2);
+    assertThat(node.readReply(B, 2, Same.INSTANCE)).isEmpty();
+    assertThat(node.readReply(C, 2, Same.INSTANCE)).isEmpty();
+
+    assertThat(node.after(9)).isEmpty();
+    assertThat(node.after(1)).containsExactly(read.asksOwn(3));
+  }
+
   /** While there is time to ask another coordinator, which may hear of other replicas. */
   @Test
   void failsAfterHalfOfItsTime() {
