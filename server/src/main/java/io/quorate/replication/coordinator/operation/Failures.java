@@ -30,6 +30,12 @@ public final class Failures {
 
   private Failures() {}
 
+  /**
+   * Fails a request of which nothing was sent, or taken anywhere: too few replicas are live.
+   *
+   * @param dead the replicas that are not counted on
+   * @param why they are not
+   */
   public static Failure unavailable(
       Plan plan, Level level, Quorum quorum, Collection<NodeId> dead, String why) {
     return Failure.builder(
@@ -50,6 +56,12 @@ public final class Failures {
         .build();
   }
 
+  /**
+   * Fails a read that too few replicas have answered.
+   *
+   * @param failed the replicas that are not counted on any more
+   * @param why what the last of them said
+   */
   public static Failure readUnavailable(
       Plan plan,
       Level level,
@@ -101,6 +113,12 @@ public final class Failures {
         .build();
   }
 
+  /**
+   * Fails a write that was sent and that too few replicas have acknowledged: it may take effect.
+   *
+   * @param failed the replicas that are not counted on any more
+   * @param why what the last of them said
+   */
   public static Failure outcomeUnknown(
       Plan plan,
       Level level,
@@ -127,6 +145,11 @@ public final class Failures {
         .build();
   }
 
+  /**
+   * Fails a request whose deadline has passed.
+   *
+   * @param mayHaveApplied whether any replica may have taken it
+   */
   public static Failure deadlineExceeded(
       Plan plan, Level level, Quorum quorum, List<NodeId> answered, boolean mayHaveApplied) {
     return Failure.builder(
@@ -150,6 +173,7 @@ public final class Failures {
         .build();
   }
 
+  /** Refuses what another node may carry out. Nothing was applied. */
   public static Failure notServing(int partition, String message) {
     return Failure.builder(Reason.NOT_SERVING, message)
         .retryAfterMillis(RETRY_UNAVAILABLE_MILLIS)
@@ -157,6 +181,7 @@ public final class Failures {
         .build();
   }
 
+  /** Refuses what would be beyond a bound of this node. Nothing was applied. */
   public static Failure overloaded(String bound) {
     return Failure.overloaded(
         "this node has "
@@ -178,6 +203,7 @@ public final class Failures {
             .formatted(tenant.name()));
   }
 
+  /** Refuses a level that asks for more replicas than a tenant has of each key. */
   public static Failure unreachableLevel(Plan plan, Level level) {
     return Failure.refused(
         Reason.INVALID,

@@ -64,6 +64,7 @@ public final class FenceFailures {
         .build();
   }
 
+  /** Says who holds a lock. */
   static String heldBy(HeldTokens.IsHeld held) {
     return "Lock %s is held by %s".formatted(Quoted.of(held.lock()), Quoted.of(held.owner()));
   }

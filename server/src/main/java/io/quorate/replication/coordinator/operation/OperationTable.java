@@ -40,6 +40,7 @@ public final class OperationTable {
     freeCount = operationsMax;
   }
 
+  /** Whether no more operations can be added. */
   public boolean isFull() {
     return freeCount == 0;
   }
@@ -49,6 +50,7 @@ public final class OperationTable {
     return freeCount < slots.length / 2;
   }
 
+  /** Operations under way. */
   public int size() {
     return slots.length - freeCount;
   }
@@ -72,6 +74,7 @@ public final class OperationTable {
     return bootPart | uses[slot] << SLOT_BITS | slot;
   }
 
+  /** The operation that waits under an id; null if none does, or does so under a later one. */
   public @Nullable InFlight get(long id) {
     int slot = slot(id);
     boolean current = slot < slots.length && id == (bootPart | uses[slot] << SLOT_BITS | slot);
@@ -85,6 +88,7 @@ public final class OperationTable {
     slots[slot] = operation;
   }
 
+  /** Takes an operation out, which must be there. */
   public void remove(long id) {
     int slot = slot(id);
     Invariant.hold(slots[slot] != null, "slot %d was left twice", slot);

@@ -59,6 +59,7 @@ public record Plan(
     return tenant.model();
   }
 
+  /** All that are to have what is written, whether they count or not. */
   public List<NodeId> replicas() {
     return stage.replicas();
   }

@@ -15,10 +15,12 @@ public final class Unanswered {
 
   private final Set<Version> shown = new HashSet<>();
 
+  /** A record is stamped, and is acknowledged by no replica yet. */
   public void stamped(Version version) {
     stamped.add(version);
   }
 
+  /** A reader is shown a record, which may be one that is not acknowledged. */
   public void shown(Version version) {
     if (stamped.contains(version)) {
       shown.add(version);

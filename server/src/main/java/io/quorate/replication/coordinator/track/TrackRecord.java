@@ -47,6 +47,7 @@ public final class TrackRecord {
     return breaker.isOpen();
   }
 
+  /** Smoothed time to the answer to a read; 0 until one was answered. */
   public long latencyNanos() {
     return latencyNanos;
   }
@@ -61,6 +62,7 @@ public final class TrackRecord {
     return outstanding < (breaker.isOpen() ? Math.max(1, most / SHARE_WHILE_OPEN) : most);
   }
 
+  /** A write was sent to it. */
   public void sent() {
     outstanding++;
   }
@@ -75,6 +77,7 @@ public final class TrackRecord {
     return outstanding;
   }
 
+  /** How long it has owed the answer to a write, or been owed a hint, as of the last census. */
   public long lagNanos() {
     return lagNanos;
   }

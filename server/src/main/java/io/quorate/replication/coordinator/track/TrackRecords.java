@@ -69,6 +69,7 @@ public final class TrackRecords {
     this.events = events;
   }
 
+  /** What is known of one replica. */
   public TrackRecord of(NodeId replica) {
     TrackRecord known = replicas.get(replica);
     if (known == null) {
@@ -107,6 +108,7 @@ public final class TrackRecords {
     }
   }
 
+  /** It refused a write that was sent to it. */
   public void refusedWrite(NodeId replica) {
     TrackRecord track = of(replica);
     track.answered();

@@ -46,14 +46,17 @@ public final class WriteTally {
     acked.addAll(counted);
   }
 
+  /** Whose answers make the write. */
   public Quorum quorum() {
     return quorum;
   }
 
+  /** Those that have stored the record and count. */
   public List<NodeId> acked() {
     return acked;
   }
 
+  /** Those that are not counted on. */
   public List<NodeId> failed() {
     return failed;
   }
@@ -115,6 +118,7 @@ public final class WriteTally {
     return kept.contains(replica);
   }
 
+  /** It is not counted on any more, unless it has acknowledged. */
   public void fail(NodeId replica) {
     if (!failed.contains(replica) && !acked.contains(replica)) {
       failed.add(replica);
@@ -152,6 +156,7 @@ public final class WriteTally {
     return taken;
   }
 
+  /** Whether those that have stored it are enough, or cannot be any more. */
   public Verdict verdict() {
     return quorum.verdict(acked, failed);
   }
