@@ -1,7 +1,7 @@
 package io.quorate.transport;
 
-import io.quorate.transport.codec.PeerCodec;
 import io.quorate.transport.codec.WireWriter;
+import io.quorate.transport.codec.peer.PeerCodec;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 

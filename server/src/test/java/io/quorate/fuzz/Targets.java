@@ -12,7 +12,7 @@ import io.quorate.replication.tree.LeftTreeTarget;
 import io.quorate.replication.tree.TreeLogTarget;
 import io.quorate.storage.rocks.StorageTargets;
 import io.quorate.transport.client.PipeTargets;
-import io.quorate.transport.codec.CodecTargets;
+import io.quorate.transport.codec.peer.CodecTargets;
 import io.quorate.transport.http.HttpTarget;
 import io.quorate.transport.peer.PeerStreamTargets;
 import io.quorate.version.FieldMapTarget;

@@ -301,8 +301,8 @@ final class CodeMutants {
     return List.of(
         new CodeMutant(
             "a message of an unknown kind ends no stream",
-            TRANSPORT + "codec.PeerMessageReader",
-            callsGoTo("read", "of", TRANSPORT + "codec.StreamEnds", "of"),
+            TRANSPORT + "codec.peer.PeerMessageReader",
+            callsGoTo("read", "of", TRANSPORT + "codec.peer.StreamEnds", "of"),
             TRANSPORT + "peer.PeerStreamsTest#unknownMessagesEndNoStream",
             "a message of unknown kind 33"),
         new CodeMutant(

@@ -24,7 +24,7 @@ import io.quorate.model.Releases;
 import io.quorate.proto.internal.PeeringGrpc;
 import io.quorate.proto.v1.AcquireLockRequest;
 import io.quorate.proto.v1.LocksGrpc;
-import io.quorate.transport.codec.IntroductionCodec;
+import io.quorate.transport.codec.admin.IntroductionCodec;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

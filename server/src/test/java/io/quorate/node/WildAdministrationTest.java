@@ -22,7 +22,7 @@ import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.MoveNode;
 import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.TopologyChange;
-import io.quorate.transport.codec.AdminCodec;
+import io.quorate.transport.codec.admin.AdminCodec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

@@ -28,7 +28,7 @@ import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.ClusterCalls;
 import io.quorate.transport.access.Caller;
-import io.quorate.transport.codec.AccessCodec;
+import io.quorate.transport.codec.admin.AccessCodec;
 import io.quorate.transport.login.Logins;
 import java.security.SecureRandom;
 import java.util.List;

@@ -38,7 +38,7 @@ import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.ClusterCalls;
 import io.quorate.transport.codec.BackupCodec;
-import io.quorate.transport.codec.TenantCodec;
+import io.quorate.transport.codec.admin.TenantCodec;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;

@@ -53,7 +53,7 @@ import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.StatusTable;
-import io.quorate.transport.codec.MaintenanceCodec;
+import io.quorate.transport.codec.admin.MaintenanceCodec;
 import io.quorate.transport.tls.CertificateReload;
 import java.util.List;
 import java.util.function.Consumer;

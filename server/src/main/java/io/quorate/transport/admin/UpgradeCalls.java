@@ -10,7 +10,7 @@ import io.quorate.proto.v1.FinalizeUpgradeResponse;
 import io.quorate.proto.v1.GetUpgradeStatusResponse;
 import io.quorate.proto.v1.NodeRelease;
 import io.quorate.replication.api.Failure;
-import io.quorate.transport.codec.AdminCodec;
+import io.quorate.transport.codec.admin.AdminCodec;
 import java.util.function.Consumer;
 
 /** What operators ask about an upgrade, and how they finalize it. */

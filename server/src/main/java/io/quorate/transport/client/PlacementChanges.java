@@ -5,7 +5,7 @@ import io.quorate.cluster.Member;
 import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Tenant;
-import io.quorate.transport.codec.AdminCodec;
+import io.quorate.transport.codec.admin.AdminCodec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;

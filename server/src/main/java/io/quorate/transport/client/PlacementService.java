@@ -24,7 +24,7 @@ import io.quorate.transport.FrameMarshaller;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.access.Caller;
-import io.quorate.transport.codec.AdminCodec;
+import io.quorate.transport.codec.admin.AdminCodec;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 

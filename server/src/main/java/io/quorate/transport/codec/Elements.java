@@ -7,9 +7,9 @@ import java.util.List;
  * Bounds on what one message of another node holds or asks for. What nodes send stays far below
  * them; without them a message of 16 MiB could become gigabytes of objects, or of answers.
  */
-final class Elements {
+public final class Elements {
   /** Entries, keys, versions or outcomes in one message; a page has 10,000 at most. */
-  static final int MAX = 16_384;
+  public static final int MAX = 16_384;
 
   /** Ids of replicas in one answer; a partition has far fewer. */
   static final int NODES_MAX = 1_024;
@@ -24,19 +24,19 @@ final class Elements {
    *
    * @throws InvalidProtocolBufferException if there are as many as there may be
    */
-  static void checkRoom(List<?> before, String what) throws InvalidProtocolBufferException {
+  public static void checkRoom(List<?> before, String what) throws InvalidProtocolBufferException {
     if (before.size() >= MAX) {
       throw new InvalidProtocolBufferException("more than " + MAX + " " + what);
     }
   }
 
   /** How many records of a page are given, where {@code asked} is an unsigned number. */
-  static int records(int asked) {
+  public static int records(int asked) {
     return asked < 0 || asked > MAX ? MAX : asked;
   }
 
   /** How many bytes of a page are given, where {@code asked} is an unsigned number. */
-  static int pageBytes(int asked) {
+  public static int pageBytes(int asked) {
     return asked < 0 || asked > PAGE_BYTES_MAX ? PAGE_BYTES_MAX : asked;
   }
 }

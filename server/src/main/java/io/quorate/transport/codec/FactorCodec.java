@@ -57,7 +57,7 @@ public final class FactorCodec {
     return factor;
   }
 
-  static void write(WireWriter out, int field, ReplicationFactor factor) {
+  public static void write(WireWriter out, int field, ReplicationFactor factor) {
     factor
         .byRegion()
         .forEach(
@@ -70,7 +70,8 @@ public final class FactorCodec {
   }
 
   /** Reads one region, and adds it to others. */
-  static void read(CodedInputStream in, SortedMap<String, Integer> others) throws IOException {
+  public static void read(CodedInputStream in, SortedMap<String, Integer> others)
+      throws IOException {
     int outer = Wire.enter(in);
     String region = "";
     int replicas = 0;
@@ -86,7 +87,7 @@ public final class FactorCodec {
   }
 
   /** Returns a factor as it was read, part by part. */
-  static ReplicationFactor of(int replicas, SortedMap<String, Integer> byRegion) {
+  public static ReplicationFactor of(int replicas, SortedMap<String, Integer> byRegion) {
     return byRegion.isEmpty()
         ? ReplicationFactor.of(replicas)
         : ReplicationFactor.byRegion(byRegion);

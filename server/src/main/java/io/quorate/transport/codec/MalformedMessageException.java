@@ -8,7 +8,7 @@ public final class MalformedMessageException extends RuntimeException {
     super(message);
   }
 
-  MalformedMessageException(String message, Throwable cause) {
+  public MalformedMessageException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -7,10 +7,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
  * version needs, as messages of a newer version may. The stream goes on, whereas bytes that are no
  * message end it.
  */
-final class NotUnderstoodException extends InvalidProtocolBufferException {
+public final class NotUnderstoodException extends InvalidProtocolBufferException {
   private static final long serialVersionUID = 1;
 
-  NotUnderstoodException(String what) {
+  public NotUnderstoodException(String what) {
     super(what);
   }
 

@@ -253,7 +253,7 @@ public final class OperationCodec {
   }
 
   /** Reads a nested {@code Operation} whose tag was just read: what one node passes to another. */
-  static Operation readForwarded(CodedInputStream in) throws IOException {
+  public static Operation readForwarded(CodedInputStream in) throws IOException {
     Envelope envelope = new Envelope();
     envelope.read(in);
     Operation known = envelope.passedOver.isNothing() ? envelope.operation : null;
@@ -261,7 +261,7 @@ public final class OperationCodec {
   }
 
   /** Writes an {@code Operation}. The id stays 0 and the timeout unset: the envelope has them. */
-  static void write(WireWriter out, int field, Operation operation) {
+  public static void write(WireWriter out, int field, Operation operation) {
     int bytes = OVERHEAD_BYTES + operation.tenant().length() + operation.key().length;
     bytes += operation.context().length;
     bytes +=

@@ -82,7 +82,8 @@ public final class OutcomeCodec {
   }
 
   /** Writes a nested {@code OperationResult}. */
-  static void write(WireWriter out, int field, long id, Outcome outcome, @Nullable Operation of) {
+  public static void write(
+      WireWriter out, int field, long id, Outcome outcome, @Nullable Operation of) {
     long mark = out.begin(field, bytesMax(outcome));
     out.varint(ID, id);
     switch (outcome) {
@@ -228,7 +229,7 @@ public final class OutcomeCodec {
    * found is for answering a client only: which epoch it was first written under is not on this
    * wire, and the epoch of the answer stands in its place.
    */
-  static Outcome read(CodedInputStream in) throws IOException {
+  public static Outcome read(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
     Outcome outcome = null;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {

@@ -6,13 +6,13 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code quorate.v1.ReadRepair}. */
-final class ReadRepairCodec {
+public final class ReadRepairCodec {
   private static final int MODE = 1;
   private static final int BACKGROUND_PERCENT = 2;
 
   private ReadRepairCodec() {}
 
-  static int number(ReadRepair.Mode mode) {
+  public static int number(ReadRepair.Mode mode) {
     return switch (mode) {
       case BLOCKING -> 1;
       case EVERYONE -> 2;
@@ -45,7 +45,7 @@ final class ReadRepairCodec {
   }
 
   /** A read repair as it stands on the wire, which may be one that this server does not know. */
-  record Field(int mode, int percent) {
+  public record Field(int mode, int percent) {
     static final Field UNSET = new Field(0, 0);
 
     /**
@@ -53,7 +53,7 @@ final class ReadRepairCodec {
      *
      * @throws IllegalArgumentException if this server does not know it; the message says why
      */
-    @Nullable ReadRepair valid() {
+    public @Nullable ReadRepair valid() {
       if (percent < 0 || percent > 100) {
         throw new IllegalArgumentException(
             "background_percent "

@@ -7,18 +7,18 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code quorate.v1.Version}. */
-final class VersionCodec {
+public final class VersionCodec {
   private static final int RANK = 1;
   private static final int HLC = 2;
   private static final int NODE = 3;
   private static final int BOOT = 4;
 
   /** A version takes no more bytes than this. */
-  static final int BYTES_MAX = 40;
+  public static final int BYTES_MAX = 40;
 
   private VersionCodec() {}
 
-  static void write(WireWriter out, int field, Version version) {
+  public static void write(WireWriter out, int field, Version version) {
     long mark = out.begin(field, BYTES_MAX);
     out.varint(RANK, version.rank());
     out.fixed64(HLC, version.hlc());
@@ -28,7 +28,7 @@ final class VersionCodec {
   }
 
   /** Reads a nested version whose tag was just read. */
-  static Version read(CodedInputStream in) throws IOException {
+  public static Version read(CodedInputStream in) throws IOException {
     return read(in, null);
   }
 
@@ -38,7 +38,8 @@ final class VersionCodec {
    * @param passedOver is told of fields that are not known here; null: they are skipped
    * @throws IllegalArgumentException if there is no such version
    */
-  static Version read(CodedInputStream in, @Nullable PassedOver passedOver) throws IOException {
+  public static Version read(CodedInputStream in, @Nullable PassedOver passedOver)
+      throws IOException {
     int outer = Wire.enter(in);
     long rank = 0;
     long hlc = 0;

@@ -8,21 +8,21 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** How parts of a message are read: nested ones are entered and left, unknown ones skipped. */
-final class Wire {
+public final class Wire {
   private Wire() {}
 
   /** Limits reading to the nested message whose tag was just read; returns the outer limit. */
-  static int enter(CodedInputStream in) throws IOException {
+  public static int enter(CodedInputStream in) throws IOException {
     return in.pushLimit(in.readRawVarint32());
   }
 
-  static void leave(CodedInputStream in, int outer) throws IOException {
+  public static void leave(CodedInputStream in, int outer) throws IOException {
     in.checkLastTagWas(0);
     in.popLimit(outer);
   }
 
   /** Passes over a field that a newer sender knows and we do not. */
-  static void skip(CodedInputStream in, int tag) throws IOException {
+  public static void skip(CodedInputStream in, int tag) throws IOException {
     if (!in.skipField(tag)) {
       throw new InvalidProtocolBufferException("an end of group without a group");
     }
@@ -34,7 +34,7 @@ final class Wire {
    * @throws NotUnderstoodException if its format, or a flag, is one of a newer version
    * @throws MalformedRecordException if the bytes are no record of any version
    */
-  static Record record(CodedInputStream in) throws IOException {
+  public static Record record(CodedInputStream in) throws IOException {
     byte[] bytes = in.readByteArray();
     if (Record.isOfNewerVersion(bytes)) {
       throw new NotUnderstoodException("a record of a newer version");
@@ -48,7 +48,7 @@ final class Wire {
    *
    * @throws NotUnderstoodException if the part is missing
    */
-  static <T> T understood(@Nullable T part, String lack) throws NotUnderstoodException {
+  public static <T> T understood(@Nullable T part, String lack) throws NotUnderstoodException {
     if (part == null) {
       throw new NotUnderstoodException(lack);
     }

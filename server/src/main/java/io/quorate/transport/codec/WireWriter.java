@@ -57,34 +57,34 @@ public final class WireWriter {
     size = toSize;
   }
 
-  void varint(int field, long value) {
+  public void varint(int field, long value) {
     if (value != 0) {
       presentVarint(field, value);
     }
   }
 
   /** A 32-bit number as uint32. */
-  void uint32(int field, int value) {
+  public void uint32(int field, int value) {
     varint(field, Integer.toUnsignedLong(value));
   }
 
-  void bool(int field, boolean value) {
+  public void bool(int field, boolean value) {
     varint(field, value ? 1 : 0);
   }
 
-  void presentVarint(int field, long value) {
+  public void presentVarint(int field, long value) {
     ensure(2 * VARINT_BYTES_MAX);
     raw((long) field << 3 | VARINT);
     raw(value);
   }
 
-  void fixed64(int field, long value) {
+  public void fixed64(int field, long value) {
     if (value != 0) {
       presentFixed64(field, value);
     }
   }
 
-  void presentFixed64(int field, long value) {
+  public void presentFixed64(int field, long value) {
     ensure(VARINT_BYTES_MAX + Long.BYTES);
     raw((long) field << 3 | FIXED64);
     LONG.set(bytes, size, value);
@@ -92,23 +92,23 @@ public final class WireWriter {
   }
 
   /** Fixed64 without a tag: an element of a packed list. */
-  void element64(long value) {
+  public void element64(long value) {
     ensure(Long.BYTES);
     LONG.set(bytes, size, value);
     size += Long.BYTES;
   }
 
-  void bytes(int field, byte[] value) {
+  public void bytes(int field, byte[] value) {
     if (value.length > 0) {
       presentBytes(field, value, 0, value.length);
     }
   }
 
-  void presentBytes(int field, byte[] value) {
+  public void presentBytes(int field, byte[] value) {
     presentBytes(field, value, 0, value.length);
   }
 
-  void presentBytes(int field, byte[] value, int offset, int length) {
+  public void presentBytes(int field, byte[] value, int offset, int length) {
     ensure(2 * VARINT_BYTES_MAX + length);
     raw((long) field << 3 | DELIMITED);
     raw(length);
@@ -116,13 +116,13 @@ public final class WireWriter {
     size += length;
   }
 
-  void string(int field, String value) {
+  public void string(int field, String value) {
     if (!value.isEmpty()) {
       presentString(field, value);
     }
   }
 
-  void presentString(int field, String value) {
+  public void presentString(int field, String value) {
     presentBytes(field, value.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -134,7 +134,7 @@ public final class WireWriter {
    *
    * @return to be given to {@link #end}
    */
-  long begin(int field, int lengthMax) {
+  public long begin(int field, int lengthMax) {
     ensure(2 * VARINT_BYTES_MAX);
     raw((long) field << 3 | DELIMITED);
     int width = varintBytes(lengthMax);
@@ -142,7 +142,7 @@ public final class WireWriter {
     return (long) size << 3 | width;
   }
 
-  void end(long mark) {
+  public void end(long mark) {
     int start = (int) (mark >>> 3);
     int width = (int) mark & 7;
     int length = size - start;

@@ -16,7 +16,7 @@ import io.quorate.proto.internal.PeeringGrpc;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.Loops;
-import io.quorate.transport.codec.IntroductionCodec;
+import io.quorate.transport.codec.admin.IntroductionCodec;
 import io.quorate.transport.tls.ClaimedNode;
 import io.quorate.transport.tls.NodeCertificates;
 import io.quorate.transport.tls.NodeTls;

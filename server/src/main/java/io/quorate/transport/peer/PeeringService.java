@@ -16,7 +16,7 @@ import io.quorate.proto.internal.IntroduceResponse;
 import io.quorate.proto.internal.PeeringGrpc;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.LaneEntry;
-import io.quorate.transport.codec.IntroductionCodec;
+import io.quorate.transport.codec.admin.IntroductionCodec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -22,7 +22,7 @@ import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TurnLane;
 import io.quorate.transport.WildCall;
 import io.quorate.transport.access.AnyCallers;
-import io.quorate.transport.codec.CodecTargets;
+import io.quorate.transport.codec.peer.CodecTargets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;

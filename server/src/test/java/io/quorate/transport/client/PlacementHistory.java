@@ -3,7 +3,7 @@ package io.quorate.transport.client;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.WatchPlacementResponse;
-import io.quorate.transport.codec.AdminCodec;
+import io.quorate.transport.codec.admin.AdminCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

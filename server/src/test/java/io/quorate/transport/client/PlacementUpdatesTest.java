@@ -8,7 +8,7 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.proto.v1.PartitionChange;
 import io.quorate.proto.v1.WatchPlacementResponse;
-import io.quorate.transport.codec.AdminCodec;
+import io.quorate.transport.codec.admin.AdminCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

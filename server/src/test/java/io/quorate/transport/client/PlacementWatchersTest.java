@@ -26,7 +26,7 @@ import io.quorate.transport.LaneEntry;
 import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.access.Caller;
 import io.quorate.transport.access.RuleBook;
-import io.quorate.transport.codec.AdminCodec;
+import io.quorate.transport.codec.admin.AdminCodec;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;

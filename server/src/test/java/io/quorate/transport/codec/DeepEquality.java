@@ -7,10 +7,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Equality of values by their content, arrays included; records compare arrays by identity. */
-final class DeepEquality {
+public final class DeepEquality {
   private DeepEquality() {}
 
-  static boolean same(@Nullable Object left, @Nullable Object right) {
+  public static boolean same(@Nullable Object left, @Nullable Object right) {
     if (left instanceof byte[] bytes) {
       return right instanceof byte[] others && Arrays.equals(bytes, others);
     }

@@ -39,7 +39,7 @@ import net.jqwik.api.Arbitrary;
 import org.jspecify.annotations.Nullable;
 
 /** Arbitrary messages of every kind, edge values included. */
-final class Messages {
+public final class Messages {
   /** Why operations on keys fail. */
   private static final List<Failure.Reason> REASONS =
       Stream.of(Failure.Reason.values())
@@ -64,7 +64,7 @@ final class Messages {
   /**
    * @param bytesMax of one key or value
    */
-  Messages(RandomGenerator random, int bytesMax) {
+  public Messages(RandomGenerator random, int bytesMax) {
     this.random = random;
     this.bytesMax = bytesMax;
   }
@@ -73,15 +73,15 @@ final class Messages {
     this(random, Integer.MAX_VALUE);
   }
 
-  static Arbitrary<ReplicaMessage> replica() {
+  public static Arbitrary<ReplicaMessage> replica() {
     return Arbitraries.randomValue(random -> new Messages(random).replicaMessage());
   }
 
-  static Arbitrary<Operation> operations() {
+  public static Arbitrary<Operation> operations() {
     return Arbitraries.randomValue(random -> new Messages(random).operation());
   }
 
-  static Arbitrary<Outcome> outcomes() {
+  public static Arbitrary<Outcome> outcomes() {
     return Arbitraries.randomValue(random -> new Messages(random).outcome());
   }
 
@@ -108,7 +108,7 @@ final class Messages {
         smallNumber());
   }
 
-  ReplicaMessage replicaMessage() {
+  public ReplicaMessage replicaMessage() {
     return switch (random.nextInt(26)) {
       case 0 -> write();
       case 1 -> new ReplicaMessage.WriteReply(number(), number(), writeOutcome());
@@ -347,7 +347,7 @@ final class Messages {
     return new ReplicaMessage.KeptVersions(tenant, number() | 1, versions, bytes());
   }
 
-  Operation operation() {
+  public Operation operation() {
     return switch (random.nextInt(6)) {
       case 0 ->
           new Operation.Put(

@@ -52,7 +52,7 @@ class OperationCodecTest {
     WireWriter ours = new WireWriter();
     OperationCodec.write(ours, 1, operation);
     PipeRequest theirs = PipeRequest.parseFrom(ours.toByteArray());
-    PeerCodecTest.assertNothingUnknown(theirs);
+    KnownFields.assertNothingUnknown(theirs);
     PipeRequest twice =
         PipeRequest.newBuilder()
             .addOperations(
@@ -88,7 +88,7 @@ class OperationCodecTest {
                 "", KEY, null, io.quorate.model.RequestId.NONE)
             : null);
     PipeResponse response = PipeResponse.parseFrom(out.toByteArray());
-    PeerCodecTest.assertNothingUnknown(response);
+    KnownFields.assertNothingUnknown(response);
     OperationResult result = response.getResults(0);
 
     assertThat(result.getId()).isEqualTo(12);

@@ -29,7 +29,7 @@ import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
-import io.quorate.transport.codec.NewerRecords;
+import io.quorate.transport.codec.peer.NewerRecords;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,9 +2,9 @@ package io.quorate.sim.program;
 
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.sim.kernel.SimCodec;
-import io.quorate.transport.codec.Hello;
-import io.quorate.transport.codec.PeerCodec;
 import io.quorate.transport.codec.WireWriter;
+import io.quorate.transport.codec.peer.Hello;
+import io.quorate.transport.codec.peer.PeerCodec;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -12,7 +12,7 @@ import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
-import io.quorate.transport.codec.IntroductionCodec;
+import io.quorate.transport.codec.admin.IntroductionCodec;
 import java.util.Map;
 import java.util.TreeMap;
 

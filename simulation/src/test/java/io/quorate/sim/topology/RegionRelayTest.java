@@ -6,7 +6,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.message.ReplicaMessage;
-import io.quorate.transport.codec.PeerCodec;
+import io.quorate.transport.codec.peer.PeerCodec;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;

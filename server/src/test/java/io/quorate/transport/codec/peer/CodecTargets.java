@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -25,6 +25,11 @@ import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
 import io.quorate.replication.message.ReplicaMessage.UnknownReply;
 import io.quorate.replication.message.ReplicaMessage.UnknownRequest;
+import io.quorate.transport.codec.MalformedMessageException;
+import io.quorate.transport.codec.Messages;
+import io.quorate.transport.codec.OperationCodec;
+import io.quorate.transport.codec.WireWriter;
+import io.quorate.transport.codec.admin.IntroductionCodec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,6 +1,6 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
-import static io.quorate.transport.codec.PeerFields.*;
+import static io.quorate.transport.codec.peer.PeerFields.*;
 
 import com.google.protobuf.CodedInputStream;
 import io.quorate.model.Key;
@@ -8,6 +8,9 @@ import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.KeptVersions;
 import io.quorate.replication.message.ReplicaMessage.ReadHistory;
 import io.quorate.storage.HistoryStore.Kept;
+import io.quorate.transport.codec.Elements;
+import io.quorate.transport.codec.Wire;
+import io.quorate.transport.codec.WireWriter;
 import io.quorate.version.Record;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
-import static io.quorate.transport.codec.PeerFields.*;
+import static io.quorate.transport.codec.peer.PeerFields.*;
 
 import com.google.protobuf.CodedInputStream;
 import io.quorate.model.Key;
@@ -14,6 +14,10 @@ import io.quorate.replication.message.ReplicaMessage.Promised;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
+import io.quorate.transport.codec.NotUnderstoodException;
+import io.quorate.transport.codec.VersionCodec;
+import io.quorate.transport.codec.Wire;
+import io.quorate.transport.codec.WireWriter;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.io.IOException;

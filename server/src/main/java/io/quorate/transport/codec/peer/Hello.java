@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;

@@ -1,11 +1,14 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
-import static io.quorate.transport.codec.PeerFields.*;
+import static io.quorate.transport.codec.peer.PeerFields.*;
 
 import com.google.protobuf.CodedInputStream;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.storage.RecordStore;
+import io.quorate.transport.codec.Elements;
+import io.quorate.transport.codec.Wire;
+import io.quorate.transport.codec.WireWriter;
 import java.io.IOException;
 
 /** Questions for images of partitions, as of a cut. */

@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
 import io.quorate.model.Key;
 import io.quorate.replication.message.ReplicaMessage;
@@ -48,6 +48,10 @@ import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.storage.RecordStore;
+import io.quorate.transport.codec.OperationCodec;
+import io.quorate.transport.codec.OutcomeCodec;
+import io.quorate.transport.codec.VersionCodec;
+import io.quorate.transport.codec.WireWriter;
 import io.quorate.version.Summary;
 import io.quorate.version.Version;
 

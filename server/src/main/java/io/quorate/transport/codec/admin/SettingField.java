@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.admin;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumDescriptor;
@@ -13,6 +13,8 @@ import io.quorate.placement.SettingKind.OfReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
+import io.quorate.transport.codec.ReadRepairCodec;
+import io.quorate.transport.codec.ScanCodec;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
-import static io.quorate.transport.codec.PeerFields.*;
+import static io.quorate.transport.codec.peer.PeerFields.*;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -24,6 +24,12 @@ import io.quorate.replication.message.ReplicaMessage.VersionsOutcome;
 import io.quorate.replication.message.ReplicaMessage.VersionsReply;
 import io.quorate.replication.tree.HashTree;
 import io.quorate.storage.RecordStore;
+import io.quorate.transport.codec.Elements;
+import io.quorate.transport.codec.FactorCodec;
+import io.quorate.transport.codec.NotUnderstoodException;
+import io.quorate.transport.codec.VersionCodec;
+import io.quorate.transport.codec.Wire;
+import io.quorate.transport.codec.WireWriter;
 import io.quorate.version.Summary;
 import io.quorate.version.Version;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

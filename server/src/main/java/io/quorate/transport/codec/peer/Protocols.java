@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
 /**
  * Versions of the internode protocol, from the oldest to the newest. Two nodes speak the highest

@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
 import com.google.protobuf.CodedInputStream;
 import io.quorate.replication.message.ReplicaMessage;
@@ -6,6 +6,8 @@ import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.replication.message.ReplicaMessage.NotUnderstood;
 import io.quorate.replication.message.ReplicaMessage.UnknownReply;
 import io.quorate.replication.message.ReplicaMessage.UnknownRequest;
+import io.quorate.transport.codec.Wire;
+import io.quorate.transport.codec.WireWriter;
 import java.io.IOException;
 
 /**

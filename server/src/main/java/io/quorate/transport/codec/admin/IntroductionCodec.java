@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.admin;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.quorate.cluster.JoinTokenText;

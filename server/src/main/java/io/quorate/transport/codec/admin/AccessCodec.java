@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.admin;
 
 import com.google.protobuf.ByteString;
 import io.quorate.access.AccessChange;

@@ -1,6 +1,6 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
-import static io.quorate.transport.codec.PeerFields.*;
+import static io.quorate.transport.codec.peer.PeerFields.*;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -39,6 +39,12 @@ import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.storage.RecordStore;
+import io.quorate.transport.codec.Elements;
+import io.quorate.transport.codec.NotUnderstoodException;
+import io.quorate.transport.codec.OperationCodec;
+import io.quorate.transport.codec.OutcomeCodec;
+import io.quorate.transport.codec.VersionCodec;
+import io.quorate.transport.codec.Wire;
 import io.quorate.version.Record;
 import io.quorate.version.Summary;
 import io.quorate.version.Version;

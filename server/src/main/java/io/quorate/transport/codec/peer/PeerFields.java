@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
 /** Numbers of the fields of {@code quorate.internal}'s messages. */
 final class PeerFields {

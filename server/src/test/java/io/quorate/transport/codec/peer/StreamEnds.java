@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.replication.message.ReplicaMessage;

@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -6,6 +6,9 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.transport.codec.MalformedMessageException;
+import io.quorate.transport.codec.Wire;
+import io.quorate.transport.codec.WireWriter;
 import io.quorate.version.MalformedRecordException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
-import static io.quorate.transport.codec.PeerFields.*;
+import static io.quorate.transport.codec.peer.PeerFields.*;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -8,6 +8,8 @@ import io.quorate.model.NodeId;
 import io.quorate.replication.message.ReplicaMessage.RelayWrite;
 import io.quorate.replication.message.ReplicaMessage.RelayedWrite;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.transport.codec.Wire;
+import io.quorate.transport.codec.WireWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.admin;
 
 import com.google.protobuf.ByteString;
 import io.quorate.admin.DrainAdmin;
@@ -27,6 +27,7 @@ import io.quorate.replication.repair.RepairRun;
 import io.quorate.replication.repair.RepairScope;
 import io.quorate.replication.tree.TenantSizes;
 import io.quorate.storage.HintStore;
+import io.quorate.transport.codec.FactorCodec;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.admin;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Member;

@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.admin;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Message;
@@ -7,6 +7,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.transport.codec.FactorCodec;
 import java.util.List;
 import java.util.function.Predicate;
 

@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
@@ -8,6 +8,7 @@ import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
+import io.quorate.transport.codec.WireWriter;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.List;

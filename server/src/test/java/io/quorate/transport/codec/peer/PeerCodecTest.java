@@ -1,4 +1,4 @@
-package io.quorate.transport.codec;
+package io.quorate.transport.codec.peer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Collections.nCopies;
@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
 import io.quorate.model.ClusterId;
 import io.quorate.model.KeyRange;
@@ -35,6 +34,12 @@ import io.quorate.proto.internal.WriteReply;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.storage.RecordStore;
+import io.quorate.transport.codec.DeepEquality;
+import io.quorate.transport.codec.Elements;
+import io.quorate.transport.codec.KnownFields;
+import io.quorate.transport.codec.MalformedMessageException;
+import io.quorate.transport.codec.Messages;
+import io.quorate.transport.codec.WireWriter;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.util.ArrayList;
@@ -65,7 +70,7 @@ class PeerCodecTest {
   @Property(tries = 1000)
   void generatedClassesAgree(@ForAll("messages") ReplicaMessage message) throws Exception {
     PeerFrame theirs = PeerFrame.parseFrom(PeerCodec.encode(message));
-    assertNothingUnknown(theirs);
+    KnownFields.assertNothingUnknown(theirs);
     assertSame(PeerCodec.decode(theirs.toByteArray()), message);
   }
 
@@ -512,24 +517,6 @@ class PeerCodecTest {
     assertThat(DeepEquality.same(actual, expected))
         .as("%s must equal %s", actual, expected)
         .isTrue();
-  }
-
-  static void assertNothingUnknown(Message message) {
-    assertThat(message.getUnknownFields().asMap()).isEmpty();
-    message
-        .getAllFields()
-        .forEach(
-            (field, value) -> {
-              if (value instanceof Message nested) {
-                assertNothingUnknown(nested);
-              } else if (value instanceof List<?> list) {
-                for (Object element : list) {
-                  if (element instanceof Message nested) {
-                    assertNothingUnknown(nested);
-                  }
-                }
-              }
-            });
   }
 
   private static PeerCodec.Sink into(List<Object> list) {
