@@ -301,9 +301,17 @@ class ArchitectureTest {
                   List.of("background"),
                   "let its Courier carry out what needs operations and messages"),
               new Room(
+                  "replica.memory",
+                  List.of("message"),
+                  "it remembers; what is merged, and read from the store, is the replica's affair"),
+              new Room(
                   "replica",
-                  List.of("event", "history", "message", "tree"),
+                  List.of("event", "history", "message", "replica.memory", "tree"),
                   "a replica answers and writes; tell others by ReplicaListener"),
+              new Room(
+                  "replica.limit",
+                  List.of("event", "message", "replica"),
+                  "ask the replica, which decides what is answered"),
               new Room(
                   "repair",
                   List.of("background", "hint", "message", "replica", "tree"),
@@ -334,7 +342,8 @@ class ArchitectureTest {
                       "hint",
                       "message",
                       "repair",
-                      "replica"),
+                      "replica",
+                      "replica.limit"),
                   "what only one kind of operation needs is in the package of that kind"),
               new Room(
                   "coordinator.register",
@@ -438,7 +447,8 @@ class ArchitectureTest {
                       "hint",
                       "message",
                       "repair",
-                      "replica"),
+                      "replica",
+                      "replica.limit"),
                   "let node pass on what admission and moves have to do with requests")));
 
   /** Packages in an order, so that each uses only packages that come before it. */

@@ -13,8 +13,10 @@
  *       nodes are up, what is owed to replicas that were away, and the only writer of records
  *   <li>{@code repair}: compares replicas and fills one that lost what it held
  *   <li>{@code drop}, {@code move}, {@code coordinator}: deletes what dropped tenants had; brings
- *       partitions to other nodes; carries out requests. The coordinator has packages of its own
+ *       partitions to other nodes; carries out requests
  * </ol>
+ *
+ * <p>The replica and the coordinator have packages of their own, which stand in the same order.
  *
  * <p>Where a lower package needs a higher one, the lower one has the interface: {@code
  * hint.Courier} and {@code repair.Peers} are carried out by the coordinator, and {@code

@@ -17,9 +17,9 @@ import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.hint.HintConfig;
 import io.quorate.replication.repair.RepairConfig;
-import io.quorate.replication.replica.CacheSizes;
 import io.quorate.replication.replica.NoteLimits;
-import io.quorate.replication.replica.RequestLimiterConfig;
+import io.quorate.replication.replica.limit.RequestLimiterConfig;
+import io.quorate.replication.replica.memory.CacheSizes;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -59,7 +59,7 @@ import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.Peers;
 import io.quorate.replication.replica.Replica;
-import io.quorate.replication.replica.RequestLimiter;
+import io.quorate.replication.replica.limit.RequestLimiter;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Network;

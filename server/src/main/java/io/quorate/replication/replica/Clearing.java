@@ -1,5 +1,6 @@
 package io.quorate.replication.replica;
 
+import io.quorate.replication.replica.memory.KeysInMemory;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import java.util.List;

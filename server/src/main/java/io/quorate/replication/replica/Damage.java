@@ -2,6 +2,7 @@ package io.quorate.replication.replica;
 
 import io.quorate.event.Event;
 import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.replica.memory.KeysInMemory;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import java.util.function.Consumer;

@@ -5,6 +5,8 @@ import io.quorate.model.Key;
 import io.quorate.replication.history.History;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.replica.memory.KeyWrites;
+import io.quorate.replication.replica.memory.KeysInMemory;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;

@@ -5,6 +5,7 @@ import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
 import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.replica.memory.KeyWrites;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import io.quorate.version.Version;

@@ -2,6 +2,7 @@ package io.quorate.replication.replica;
 
 import io.quorate.model.Key;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.replica.memory.KeyWrites;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;

@@ -27,6 +27,8 @@ import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.replica.EpochAdmission.Admissible;
+import io.quorate.replication.replica.memory.CacheSizes;
+import io.quorate.replication.replica.memory.KeysInMemory;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.ArrivalStore;

@@ -14,7 +14,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.repair.RepairConfig;
-import io.quorate.replication.replica.RequestLimiterConfig;
+import io.quorate.replication.replica.limit.RequestLimiterConfig;
 import io.quorate.sim.backup.SimBackups;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.Call;

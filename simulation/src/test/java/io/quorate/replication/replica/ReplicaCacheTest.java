@@ -24,6 +24,7 @@ import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
+import io.quorate.replication.replica.memory.CacheSizes;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
 import io.quorate.version.UnionOfBytes;

@@ -12,6 +12,7 @@ import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.replica.memory.CacheSizes;
 import io.quorate.sim.check.ChangeChecker;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;

@@ -258,7 +258,7 @@ final class CodeMutants {
             "expected: 2"),
         new CodeMutant(
             "a version that is refused as older is noted before that is answered",
-            REPLICA + "KeyWrites",
+            REPLICA + "memory.KeyWrites",
             doesNothing("noteBegun"),
             NOTES_TEST + "aNoteThatIsNotStoredIsNotSaidToBe",
             "HoldsNewer"),

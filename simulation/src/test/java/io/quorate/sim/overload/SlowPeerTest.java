@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.replication.health.BreakerConfig;
-import io.quorate.replication.replica.RequestLimiterConfig;
+import io.quorate.replication.replica.limit.RequestLimiterConfig;
 import io.quorate.storage.memory.DiskSpeed;
 import java.time.Duration;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.quorate.replication.coordinator.operation;
 
 import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.repair.RepairConfig;
-import io.quorate.replication.replica.RequestLimiterConfig;
+import io.quorate.replication.replica.limit.RequestLimiterConfig;
 
 /**
  * Bounds of what one node coordinates.

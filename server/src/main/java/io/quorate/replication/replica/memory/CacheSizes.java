@@ -1,4 +1,4 @@
-package io.quorate.replication.replica;
+package io.quorate.replication.replica.memory;
 
 /**
  * How much memory a replica may take for what it knows without asking the disk.

@@ -1,4 +1,4 @@
-package io.quorate.replication.replica;
+package io.quorate.replication.replica.limit;
 
 /**
  * What other nodes may have under way at the replica of one node.

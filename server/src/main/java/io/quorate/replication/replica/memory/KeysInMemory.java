@@ -1,4 +1,4 @@
-package io.quorate.replication.replica;
+package io.quorate.replication.replica.memory;
 
 import io.quorate.model.Key;
 import io.quorate.version.Record;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * and the caches, which may be behind what is durable, are not believed. The last write to end
  * leaves what is durable in the caches, or takes the key out of them.
  */
-final class KeysInMemory {
+public final class KeysInMemory {
   private static final long WHILE_WRITING = -1;
 
   private final RecordCache records;
@@ -31,7 +31,7 @@ final class KeysInMemory {
   /** By partition: how often a write began, or something was taken away. */
   private final long[] changes;
 
-  KeysInMemory(int partitions, CacheSizes sizes) {
+  public KeysInMemory(int partitions, CacheSizes sizes) {
     this.records = new RecordCache(partitions, sizes.recordBytes());
     this.versions = new VersionCache(partitions, sizes.versionBytes());
     this.keysWriting = new int[partitions];
@@ -42,7 +42,7 @@ final class KeysInMemory {
    * Has something take its turn among the writes of its key; gives those if what is held has to be
    * read first.
    */
-  @Nullable KeyWrites enter(int partition, Key key, KeyWrites.Arrival arrival) {
+  public @Nullable KeyWrites enter(int partition, Key key, KeyWrites.Arrival arrival) {
     KeyWrites known = writing.get(key);
     if (known != null) {
       known.arrive(arrival);
@@ -67,7 +67,7 @@ final class KeysInMemory {
   }
 
   /** Lets the writes of a key go, if none of them is under way any more. */
-  void forgetIfIdle(int partition, Key key, KeyWrites writes) {
+  public void forgetIfIdle(int partition, Key key, KeyWrites writes) {
     if (writes.isIdle() && writing.remove(key, writes)) {
       keysWriting[partition]--;
       RecordHeader durable = writes.durable();
@@ -84,17 +84,17 @@ final class KeysInMemory {
     }
   }
 
-  boolean isWriting(Key key) {
+  public boolean isWriting(Key key) {
     return writing.containsKey(key);
   }
 
   /** Whether a write of any key of a partition is under way. */
-  boolean isWriting(int partition) {
+  public boolean isWriting(int partition) {
     return keysWriting[partition] > 0;
   }
 
   /** Whether a write of any key of some tenants in a partition is under way. */
-  boolean isWriting(int partition, IntPredicate tenants) {
+  public boolean isWriting(int partition, IntPredicate tenants) {
     return isWriting(partition)
         && writing.entrySet().stream()
             .anyMatch(
@@ -103,22 +103,22 @@ final class KeysInMemory {
   }
 
   /** Some of a partition is being taken away: until {@link #cleared} what is durable is unknown. */
-  void clearing(int partition) {
+  public void clearing(int partition) {
     keysWriting[partition]++;
     changes[partition]++;
   }
 
-  void cleared(int partition) {
+  public void cleared(int partition) {
     keysWriting[partition]--;
   }
 
   /** What is durable under a key; null if only the disk can say. */
-  @Nullable Record durable(Key key) {
+  public @Nullable Record durable(Key key) {
     return isWriting(key) ? null : records.get(key);
   }
 
   /** The header of what is durable under a key; null if only the disk can say. */
-  @Nullable RecordHeader durableHeader(Key key) {
+  public @Nullable RecordHeader durableHeader(Key key) {
     return isWriting(key) ? null : versions.get(key);
   }
 
@@ -127,13 +127,13 @@ final class KeysInMemory {
    *
    * @param read what was just read, which is meant if no write of the key is under way
    */
-  @Nullable RecordHeader durableOr(Key key, Record read) {
+  public @Nullable RecordHeader durableOr(Key key, Record read) {
     KeyWrites writes = writing.get(key);
     return writes == null ? read : writes.durableOr(read);
   }
 
   /** The disk is asked for a key; gives what {@link #readEnds} is to be told with the answer. */
-  long readBegins(int partition, Key key) {
+  public long readBegins(int partition, Key key) {
     KeyWrites under = writing.get(key);
     if (under == null) {
       return changes[partition];
@@ -148,7 +148,7 @@ final class KeysInMemory {
    *
    * @param begun what {@link #readBegins} gave
    */
-  void readEnds(int partition, Key key, Record durable, long begun) {
+  public void readEnds(int partition, Key key, Record durable, long begun) {
     if (begun == changes[partition]) {
       records.put(partition, key, durable);
       versions.put(partition, key, durable);
@@ -156,7 +156,7 @@ final class KeysInMemory {
   }
 
   /** The disk holds something else of a partition than it did. */
-  void forgetRead(int partition) {
+  public void forgetRead(int partition) {
     changes[partition]++;
     records.forget(partition);
     versions.forget(partition);

@@ -1,4 +1,4 @@
-package io.quorate.replication.replica;
+package io.quorate.replication.replica.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.quorate.replication.replica;
+package io.quorate.replication.replica.memory;
 
 import io.quorate.model.Key;
 import io.quorate.version.Record;

@@ -1,4 +1,4 @@
-package io.quorate.replication.replica;
+package io.quorate.replication.replica.memory;
 
 import io.quorate.model.Invariant;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * each merges with the newest record handed to the store and not with what is on disk
  * (docs/design/protocol.md#durable).
  */
-final class KeyWrites {
+public final class KeyWrites {
   /** A write that waits for the key's record to be read. */
-  interface Arrival {
+  public interface Arrival {
     void merge(KeyWrites key);
 
     /**
@@ -107,7 +107,7 @@ final class KeyWrites {
     return true;
   }
 
-  void loaded(@Nullable Record durable) {
+  public void loaded(@Nullable Record durable) {
     newest = durable;
     durableNow = durable;
     for (Arrival arrival : takeArrivals()) {
@@ -115,7 +115,7 @@ final class KeyWrites {
     }
   }
 
-  void loadFailed(StorageFault fault) {
+  public void loadFailed(StorageFault fault) {
     unread = fault;
     for (Arrival arrival : takeArrivals()) {
       arrival.failed(fault);
@@ -129,23 +129,23 @@ final class KeyWrites {
   }
 
   /** The newest record read or handed to the store; null if there is none. */
-  @Nullable Record newest() {
+  public @Nullable Record newest() {
     return newest;
   }
 
   /** A record was handed to the store; null: it was told to take away what is there. */
-  void putBegun(@Nullable Record record) {
+  public void putBegun(@Nullable Record record) {
     newest = record;
     putsBegun++;
   }
 
   /** A note of an older version was handed to the store. It ends as a put does, in its turn. */
-  void noteBegun() {
+  public void noteBegun() {
     putsBegun++;
   }
 
   /** Answers once the newest record here is durable: at once if it is. */
-  void answerWhenDurable(WriteOutcome outcome, Consumer<WriteOutcome> callback) {
+  public void answerWhenDurable(WriteOutcome outcome, Consumer<WriteOutcome> callback) {
     if (broken != null) {
       callback.accept(broken);
     } else if (putsEnded == putsBegun) {
@@ -161,7 +161,7 @@ final class KeyWrites {
   }
 
   /** The record of the oldest put under way is durable; gives what was before, null for nothing. */
-  @Nullable RecordHeader becameDurable(@Nullable Record record) {
+  public @Nullable RecordHeader becameDurable(@Nullable Record record) {
     RecordHeader before = durableNow;
     durableNow = record;
     return before;
@@ -172,7 +172,7 @@ final class KeyWrites {
    *
    * @param failure what to answer from now on, if the put failed
    */
-  void putEnded(@Nullable WriteOutcome failure) {
+  public void putEnded(@Nullable WriteOutcome failure) {
     putsEnded++;
     if (broken == null) {
       broken = failure;
@@ -194,7 +194,7 @@ final class KeyWrites {
   }
 
   /** The record is being read from the disk, or a write had to have it. */
-  void recordWanted() {
+  public void recordWanted() {
     wanted = true;
   }
 
@@ -203,12 +203,12 @@ final class KeyWrites {
   }
 
   /** Whether no put is under way behind the oldest. */
-  boolean isLastPut() {
+  public boolean isLastPut() {
     return putsBegun - putsEnded <= 1;
   }
 
   /** Whether a record was handed to the store that may not be durable yet. */
-  boolean isPutting() {
+  public boolean isPutting() {
     return putsEnded != putsBegun;
   }
 

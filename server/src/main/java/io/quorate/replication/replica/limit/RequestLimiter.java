@@ -1,4 +1,4 @@
-package io.quorate.replication.replica;
+package io.quorate.replication.replica.limit;
 
 import io.quorate.event.Event;
 import io.quorate.model.NodeId;
@@ -37,6 +37,7 @@ import io.quorate.replication.message.ReplicaMessage.WriteRecords;
 import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
+import io.quorate.replication.replica.Replica;
 import io.quorate.storage.RecordStore;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
