@@ -48,6 +48,9 @@ final class WriteRound {
   /** What replicas of other regions are to pass on in this round. */
   private List<Relayed> relayed = List.of();
 
+  /** Whether its record is on its way; not before it was stamped under the plan of the round. */
+  private boolean isSent;
+
   private long beganNanos;
   private long sentNanos;
 
@@ -122,6 +125,8 @@ final class WriteRound {
    */
   void countAgain(List<NodeId> counted) {
     renew();
+    isSent = false;
+    relayed = List.of();
     tally = newTally(counted);
     failDeadReplicas();
   }
@@ -213,6 +218,7 @@ final class WriteRound {
         }
       }
     }
+    isSent = true;
     relayed = relays ? context.relays().send(others, message(stamped, cause)) : List.of();
   }
 
@@ -257,9 +263,12 @@ final class WriteRound {
     }
   }
 
-  /** Sends it again to those that have not answered for long, should it have been lost. */
+  /**
+   * Sends it again to those that have not answered for long, should it have been lost. What was
+   * sent in an earlier round is not what this one sends (docs/design/siblings.md#next-epoch).
+   */
   void resendIfDue(long nowNanos, Record stamped, Cause cause) {
-    if (nowNanos - sentNanos <= Context.RESEND_NANOS) {
+    if (!isSent || nowNanos - sentNanos <= Context.RESEND_NANOS) {
       return;
     }
     long unansweredSince = sentNanos;
@@ -315,6 +324,9 @@ final class WriteRound {
   }
 
   void census(Census census) {
+    if (!isSent) {
+      return;
+    }
     for (NodeId replica : plan.replicas()) {
       if (!replica.equals(context.self()) && tally.awaits(replica)) {
         census.awaits(replica, beganNanos);
