@@ -430,6 +430,9 @@ final class WriteOperation implements InFlight {
       return;
     }
     round.plannedOn(next);
+    if (token != null) {
+      token.isAnswered(); // what the locks say now would be of the epoch before
+    }
     if (round.isOutside()) {
       context.events().accept(CoordinatorEvent.Window.WRITTEN_FROM_OUTSIDE);
     }

@@ -183,6 +183,17 @@ class FencedRecordsTest {
     isFenced(happened, false);
   }
 
+  /** The answer of the locks would be of the epoch before, and is awaited no more. */
+  @Test
+  void aPutThatIsPlannedAgainWhileTheLocksAreAskedIsSentAgainWhenItIsLost() {
+    Write write = first(puts(TOKEN, null), Write.class);
+    assertThat(answers(B, write, new StaleEpoch(EPOCH + 1))).hasSize(1);
+    assertThat(all(answers(C, write, FenceForgotten.INSTANCE), AskedForToken.class)).hasSize(1);
+    assertThat(all(node.isPlaced(placed(EPOCH + 1, A, B, C)), Write.class)).hasSize(2);
+
+    assertThat(all(node.after(400), Write.class)).hasSize(2);
+  }
+
   @Test
   void aPutIsRefusedOnceTooFewAreLeft() {
     Write write = first(puts(TOKEN, null), Write.class);
