@@ -65,7 +65,7 @@ class FullDiskTest {
       assertThat(full.isAlive()).isTrue();
       assertThat(full.status("/health/live")).isEqualTo(200);
       assertThat(full.meter("quorate_disk_used_bytes"))
-          .isGreaterThan(0.9 * full.meter("quorate_disk_bytes"));
+          .isGreaterThan(9 * full.meter("quorate_disk_available_bytes"));
       CommandLine.Result doctor = nodes.commandLine().quorate("doctor");
       assertThat(doctor.code()).as("%s", doctor).isNotZero();
       assertThat(doctor.outText()).contains("disk");

@@ -181,10 +181,13 @@ public interface ClusterAdmin {
   /**
    * How full a file system is.
    *
-   * @param bytes 0: not known
+   * @param bytes its size; 0: nothing is known
+   * @param usedBytes those that are used, by the node or by others
+   * @param availableBytes those that the node can still write: fewer than are not used, if the file
+   *     system keeps some for the superuser
    */
-  record DiskUsage(long bytes, long usedBytes) {
-    public static final DiskUsage UNKNOWN = new DiskUsage(0, 0);
+  record DiskUsage(long bytes, long usedBytes, long availableBytes) {
+    public static final DiskUsage UNKNOWN = new DiskUsage(0, 0, 0);
   }
 
   /**

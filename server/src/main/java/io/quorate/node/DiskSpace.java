@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import io.quorate.admin.ClusterAdmin.DiskUsage;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -12,13 +13,19 @@ import java.nio.file.Path;
 record DiskSpace(Path directory) {
   DiskUsage usage() {
     try {
-      var store = Files.getFileStore(directory);
-      // What others than the superuser can still write is what counts as free.
-      long free = store.getUsableSpace();
-      return new DiskUsage(store.getTotalSpace(), store.getTotalSpace() - free);
+      return usageOf(Files.getFileStore(directory));
     } catch (IOException unknown) {
       // A meter has no value then; a disk that fails says so when it is written to.
       return DiskUsage.UNKNOWN;
     }
+  }
+
+  /**
+   * Returns how full a file system is. Blocks that it keeps for the superuser, or that a quota
+   * withholds, count as neither used nor available: they hold no data, and a node never gets them.
+   */
+  static DiskUsage usageOf(FileStore store) throws IOException {
+    long size = store.getTotalSpace();
+    return new DiskUsage(size, size - store.getUnallocatedSpace(), store.getUsableSpace());
   }
 }

@@ -234,6 +234,12 @@ final class Vitals implements Health {
             "Bytes of the file system of the data directory that are used"),
         () -> space.usage().usedBytes());
     meters.gauge(
+        Gauge.of(
+            "quorate.disk.available.bytes",
+            "Bytes of the file system of the data directory that the node can still write; without"
+                + " those that are kept for the superuser"),
+        () -> space.usage().availableBytes());
+    meters.gauge(
         Gauge.of("quorate.storage.queued.bytes", "Bytes handed to the disk and not yet durable"),
         storage::queuedBytes);
     meters.gauge(

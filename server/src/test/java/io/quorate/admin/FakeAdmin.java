@@ -135,7 +135,7 @@ public final class FakeAdmin implements ClusterAdmin {
         "1.2",
         reportedWaitingFor,
         new StoreHealth(StoreHealth.State.FULL, "no space"),
-        new DiskUsage(100, 97),
+        new DiskUsage(100, 97, 1),
         true,
         -600,
         5,

@@ -203,8 +203,7 @@ final class NodeRules {
               "Look after the device (dmesg), then restart the node."));
       return;
     }
-    double used =
-        report.diskBytes() == 0 ? 0 : (double) report.diskUsedBytes() / report.diskBytes();
+    double used = report.diskUsage();
     if (used > NEARLY_FULL) {
       String what =
           "Its disk is used to " + Math.round(100 * used) + " %. A full disk takes no writes.";

@@ -196,6 +196,9 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     object.put("disk_reason", report.diskReason());
     object.put("disk_bytes", report.diskBytes());
     object.put("disk_used_bytes", report.diskUsedBytes());
+    report
+        .diskAvailableBytes()
+        .ifPresent(available -> object.put("disk_available_bytes", available));
     object.put("clock_skewed", report.clockSkewed());
     object.put("clock_ahead_ms", report.clockAheadMillis());
     object.put("state_version", report.stateVersion());
@@ -454,7 +457,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
   private static String disk(@Nullable SelfReport report) {
     return report == null || report.diskBytes() == 0
         ? ""
-        : Math.round(100.0 * report.diskUsedBytes() / report.diskBytes()) + " %";
+        : Math.round(100 * report.diskUsage()) + " %";
   }
 
   /** Hints, and marks for comparing. */

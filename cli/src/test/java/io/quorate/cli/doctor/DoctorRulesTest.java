@@ -170,6 +170,17 @@ class DoctorRulesTest {
     assertThat(DoctorRules.exitCode(almost)).isEqualTo(2);
   }
 
+  /** As df(1) has it, which says 31 % of the first one, and 100 % of the second. */
+  @Test
+  void whatAFileSystemKeepsForTheSuperuserIsNeitherUsedNorFree() {
+    assertThat(found(Heard.well().reports(B, new Said().disk(32, 71)))).isEmpty();
+    List<Finding> full =
+        DoctorRules.examine(Heard.well().reports(B, new Said().disk(60, 0)).seen());
+    assertThat(full).extracting(Finding::rule).containsExactly("disk-nearly-full");
+    assertThat(full.getFirst().what()).contains("100 %");
+    assertThat(DoctorRules.exitCode(full)).isEqualTo(2);
+  }
+
   @Test
   void metadata() {
     assertThat(found(Heard.well().leader(""))).containsExactly("metadata-leader");

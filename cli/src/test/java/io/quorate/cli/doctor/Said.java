@@ -7,6 +7,7 @@ import io.quorate.client.admin.SelfReport;
 import io.quorate.client.admin.VersionConflicts;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** What a node says of itself that is well, but for what is set. */
 final class Said {
@@ -14,6 +15,7 @@ final class Said {
   private String waitingFor = "";
   private Disk disk = Disk.WRITABLE;
   private long diskUsed = 50;
+  private OptionalLong diskAvailable = OptionalLong.empty();
   private boolean clockSkewed;
   private long stateVersion = 9;
   private long deadLetters;
@@ -41,6 +43,13 @@ final class Said {
   Said disk(Disk health, long usedOf100) {
     disk = health;
     diskUsed = usedOf100;
+    return this;
+  }
+
+  /** A file system of 100 of which some are kept for the superuser. */
+  Said disk(long used, long available) {
+    diskUsed = used;
+    diskAvailable = OptionalLong.of(available);
     return this;
   }
 
@@ -115,6 +124,7 @@ final class Said {
         .diskReason(disk == Disk.WRITABLE ? "" : "reason")
         .diskBytes(100)
         .diskUsedBytes(diskUsed)
+        .diskAvailableBytes(diskAvailable)
         .clockSkewed(clockSkewed)
         .clockAheadMillis(clockSkewed ? -700 : 0)
         .stateVersion(stateVersion)

@@ -2,6 +2,7 @@ package io.quorate.client.admin;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** What a node says of itself. */
@@ -21,6 +22,24 @@ public sealed interface SelfReport {
   long diskBytes();
 
   long diskUsedBytes();
+
+  /**
+   * Returns the bytes of that file system that the node can still write, without those that are
+   * kept for the superuser; empty: a node of an earlier release, which does not tell it.
+   */
+  OptionalLong diskAvailableBytes();
+
+  /**
+   * Returns how full that file system is, from 0 to 1, as df(1) shows it: what is used, of what is
+   * used and what the node can still write. 0 if it is not known.
+   */
+  default double diskUsage() {
+    long reachable =
+        diskAvailableBytes().isPresent()
+            ? diskUsedBytes() + diskAvailableBytes().getAsLong()
+            : diskBytes();
+    return reachable == 0 ? 0 : (double) diskUsedBytes() / reachable;
+  }
 
   /** Whether its clock is so far off that it stamps no writes. */
   boolean clockSkewed();
@@ -89,6 +108,7 @@ public sealed interface SelfReport {
         .diskReason(diskReason())
         .diskBytes(diskBytes())
         .diskUsedBytes(diskUsedBytes())
+        .diskAvailableBytes(diskAvailableBytes())
         .clockSkewed(clockSkewed())
         .clockAheadMillis(clockAheadMillis())
         .stateVersion(stateVersion())
@@ -116,6 +136,7 @@ public sealed interface SelfReport {
     private String diskReason = "";
     private long diskBytes;
     private long diskUsedBytes;
+    private OptionalLong diskAvailableBytes = OptionalLong.empty();
     private boolean clockSkewed;
     private long clockAheadMillis;
     private long stateVersion;
@@ -163,6 +184,11 @@ public sealed interface SelfReport {
 
     public Builder diskUsedBytes(long diskUsedBytes) {
       this.diskUsedBytes = diskUsedBytes;
+      return this;
+    }
+
+    public Builder diskAvailableBytes(OptionalLong diskAvailableBytes) {
+      this.diskAvailableBytes = diskAvailableBytes;
       return this;
     }
 
@@ -259,6 +285,7 @@ public sealed interface SelfReport {
           diskReason,
           diskBytes,
           diskUsedBytes,
+          diskAvailableBytes,
           clockSkewed,
           clockAheadMillis,
           stateVersion,
@@ -285,6 +312,7 @@ public sealed interface SelfReport {
         String diskReason,
         long diskBytes,
         long diskUsedBytes,
+        OptionalLong diskAvailableBytes,
         boolean clockSkewed,
         long clockAheadMillis,
         long stateVersion,

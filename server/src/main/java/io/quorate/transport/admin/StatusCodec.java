@@ -82,6 +82,7 @@ final class StatusCodec {
         .setDiskReason(report.disk().reason())
         .setDiskBytes(report.usage().bytes())
         .setDiskUsedBytes(report.usage().usedBytes())
+        .setDiskAvailableBytes(report.usage().availableBytes())
         .setClockSkewed(report.clockSkewed())
         .setClockAheadMs(report.clockAheadMillis())
         .setStateVersion(state.stateVersion())

@@ -125,6 +125,7 @@ class AdminServiceTest {
     assertThat(report.getDisk()).isEqualTo(NodeReport.Disk.DISK_FULL);
     assertThat(report.getDiskReason()).isEqualTo("no space");
     assertThat(report.getDiskUsedBytes()).isEqualTo(97);
+    assertThat(report.getDiskAvailableBytes()).isEqualTo(1);
     assertThat(report.getClockAheadMs()).isEqualTo(-600);
     assertThat(report.getStateVersion()).isEqualTo(9);
     assertThat(report.getDeadLetters()).isEqualTo(5);

@@ -25,6 +25,7 @@ import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PurgeProgress;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Our words and those on the wire, for the cluster itself. */
 public final class ClusterCodec {
@@ -59,6 +60,10 @@ public final class ClusterCodec {
         .diskReason(report.getDiskReason())
         .diskBytes(report.getDiskBytes())
         .diskUsedBytes(report.getDiskUsedBytes())
+        .diskAvailableBytes(
+            report.hasDiskAvailableBytes()
+                ? OptionalLong.of(report.getDiskAvailableBytes())
+                : OptionalLong.empty())
         .clockSkewed(report.getClockSkewed())
         .clockAheadMillis(report.getClockAheadMs())
         .stateVersion(report.getStateVersion())
