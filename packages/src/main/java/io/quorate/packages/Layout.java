@@ -26,13 +26,15 @@ final class Layout {
   static final String CONFIGURATION = "/etc/quorate/quorate.yml";
   static final String UNITS = "/usr/lib/systemd/system";
   private static final String DOCUMENTS = "/usr/share/doc/quorate";
-  private static final List<String> PAGES = List.of("README.md", "GUARANTEES.md", "SECURITY.md");
   private static final String UNPACKED = "/opt/quorate";
   private static final List<String> OWN = List.of(HOME, NATIVE, DOCUMENTS, "/etc/quorate");
 
   private final Path distribution;
   private final Release release;
   private final List<Item> items = new ArrayList<>();
+
+  /** What pages find through the link {@code config} beside them. */
+  private final List<String> configuration = new ArrayList<>();
 
   private Layout(Path distribution, Release release) {
     this.distribution = distribution;
@@ -98,6 +100,7 @@ final class Layout {
         file(UNITS + "/" + each, bytes(unit(new String(content, StandardCharsets.UTF_8))), 0644);
       } else {
         file(HOME + "/config/" + each, content, 0644);
+        configuration.add("config/" + each);
       }
     }
     items.add(new Item.Plain(CONFIGURATION, bytes(Resources.text("quorate.yml")), 0644, true));
@@ -119,14 +122,30 @@ final class Layout {
     file(DOCUMENTS + "/NOTICE.gz", zipped(read("NOTICE")), 0644);
     file(DOCUMENTS + "/changelog.gz", zipped(read("CHANGELOG.md")), 0644);
     file(DOCUMENTS + "/changelog.Debian.gz", zipped(bytes(release.debianChangelog())), 0644);
-    for (String each : PAGES) {
-      file(DOCUMENTS + "/" + each, read(each), 0644);
-    }
-    // As they are, and beside each other as in the distribution: they link to each other.
-    for (Path each : below("docs")) {
-      file(DOCUMENTS + "/docs/" + each, read("docs/" + each), 0644);
-    }
     items.add(new Item.Link(DOCUMENTS + "/config", "../../quorate/config"));
+    // Beside each other as in the distribution: they link to each other.
+    List<String> pages =
+        Stream.concat(Documents.PAGES.stream(), below("docs").stream().map(each -> "docs/" + each))
+            .toList();
+    for (String each : pages) {
+      byte[] content = read(each);
+      file(
+          DOCUMENTS + "/" + each,
+          each.endsWith(".md") ? page(each, content, pages) : content,
+          0644);
+    }
+  }
+
+  /** The distribution has some files that a package has elsewhere, such as the changelog. */
+  private byte[] page(String name, byte[] content, List<String> pages) {
+    CopiedPage page =
+        new CopiedPage(name, path -> holds(pages, path) || holds(configuration, path));
+    return bytes(page.text(new String(content, StandardCharsets.UTF_8)));
+  }
+
+  /** Whether a file or a directory is among these files. */
+  private static boolean holds(List<String> files, String path) {
+    return files.stream().anyMatch(file -> (file + "/").startsWith(path + "/"));
   }
 
   private void file(String path, byte[] content, int mode) {

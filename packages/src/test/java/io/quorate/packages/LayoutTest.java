@@ -166,22 +166,6 @@ class LayoutTest {
     }
   }
 
-  /** What pages link to beside each other, as what {@code .ci/release} puts together. */
-  @Test
-  void theDistributionHasTheDocumentsThatPackagesTake() throws Exception {
-    String release = Files.readString(Path.of("../.ci/release"));
-    assertThat(release.lines().filter(line -> line.startsWith("cp -r ") && line.contains("$dist/")))
-        .anySatisfy(
-            line ->
-                assertThat(line)
-                    .contains(
-                        "\"$src/docs\"",
-                        "\"$src/config\"",
-                        "\"$src/README.md\"",
-                        "\"$src/GUARANTEES.md\"",
-                        "\"$src/SECURITY.md\""));
-  }
-
   /** No time of the build or of a file is in a package. */
   @Test
   void packagesNameNoTimeButThatOfTheRelease() throws Exception {

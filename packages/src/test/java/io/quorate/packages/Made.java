@@ -36,6 +36,15 @@ final class Made {
 
   /** A distribution with one file of each kind, and the unit that is shipped. */
   static Path distribution(Path directory) throws IOException {
+    write(directory, "CHANGELOG.md", "# Changelog\n");
+    for (String page :
+        List.of("README.md", "GUARANTEES.md", "SECURITY.md", "docs/operations/backup.md")) {
+      write(directory, page, "# A page\n");
+    }
+    return distributionWithoutDocuments(directory);
+  }
+
+  static Path distributionWithoutDocuments(Path directory) throws IOException {
     write(directory, "bin/quorate", "#!/bin/sh\n");
     write(directory, "lib/a.jar", "a jar");
     write(directory, "lib/native/librocksdbjni-linux64.so", "a library");
@@ -46,11 +55,6 @@ final class Made {
     write(directory, "share/man/man1/quorate.1", ".TH QUORATE 1\n");
     write(directory, "LICENSE", "licence");
     write(directory, "NOTICE", "notice");
-    write(directory, "CHANGELOG.md", "# Changelog\n");
-    for (String page :
-        List.of("README.md", "GUARANTEES.md", "SECURITY.md", "docs/operations/backup.md")) {
-      write(directory, page, "# A page\n");
-    }
     return directory;
   }
 
