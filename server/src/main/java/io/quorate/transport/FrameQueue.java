@@ -42,8 +42,18 @@ public final class FrameQueue {
 
   /** Sends the first frame, whose bytes must have been copied when {@code send} returns. */
   public void sendFirst(Consumer<Frame> send) {
+    sendFirst(frame -> {}, send);
+  }
+
+  /**
+   * Sends the first frame, whose bytes must have been copied when {@code send} returns.
+   *
+   * @param end appends to the frame what is to be as of the moment when it is sent
+   */
+  public void sendFirst(Consumer<WireWriter> end, Consumer<Frame> send) {
     WireWriter first = full.poll();
     if (first == null) {
+      end.accept(filling);
       // Taken out first, for the stream may end within send and clear what is left.
       Frame frame = new Frame(filling.buffer(), filling.size());
       filling.clear();
@@ -51,6 +61,7 @@ public final class FrameQueue {
       send.accept(frame);
     } else {
       fullBytes -= first.size();
+      end.accept(first);
       send.accept(new Frame(first.buffer(), first.size()));
     }
   }

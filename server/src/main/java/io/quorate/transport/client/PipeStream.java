@@ -193,10 +193,14 @@ public final class PipeStream extends ServerCall.Listener<Frame>
 
   private void sendWhileReady() {
     while (!closed && !results.isEmpty() && call.isReady()) {
-      // Counted before it is sent, for the call may end within sendMessage, and forgets the rest.
+      long before = results.bytes();
       results.sendFirst(
+          // Later than all whose results are in the frame were received: clients rely on it.
+          frame -> OutcomeCodec.addClock(frame, desk.wallMillis()),
           frame -> {
-            desk.unread().changed(-frame.length());
+            // Counted before it is sent, for the call may end within sendMessage, and forgets the
+            // rest.
+            desk.unread().changed(results.bytes() - before);
             call.sendMessage(frame);
           });
     }

@@ -100,6 +100,11 @@ public final class RequestEntry {
     return clock.nanos();
   }
 
+  /** What operations are judged by that say when they were sent. */
+  long wallMillis() {
+    return clock.wallMillis();
+  }
+
   long defaultTimeoutNanos() {
     return limits.defaultTimeoutMillis() * 1_000_000L;
   }
@@ -111,7 +116,7 @@ public final class RequestEntry {
    * acknowledged since; to read now would be work that no client waits for, and the next ones would
    * be too late for it as well.
    *
-   * @param sentAtMillis by the cluster's clock; 0 if that was not said
+   * @param sentAtMillis by this node's clock, as the sender knows it; 0 if that was not said
    * @param waitedNanos how long it may have waited for this node to go on
    */
   @Nullable Failure stalled(

@@ -78,7 +78,8 @@ public final class OperationCodec {
      * An operation to carry out.
      *
      * @param timeoutMillis 0 for the server's default
-     * @param sentAtMillis when it was sent, by the cluster's clock; 0 if that was not said
+     * @param sentAtMillis when it was sent, by this node's clock as the sender knows it; 0 if that
+     *     was not said
      */
     void operation(long id, int timeoutMillis, long sentAtMillis, Operation operation);
 

@@ -25,6 +25,7 @@ public final class OutcomeCodec {
   private static final int RESULTS = 1;
 
   private static final int DRAINING = 2;
+  private static final int CLOCK_MS = 3;
 
   private static final int ID = 1;
   private static final int PUT = 2;
@@ -79,6 +80,11 @@ public final class OutcomeCodec {
   /** Appends to a {@code PipeResponse} whether the node is draining; what comes last counts. */
   public static void addDraining(WireWriter out, boolean draining) {
     out.presentVarint(DRAINING, draining ? 1 : 0);
+  }
+
+  /** Appends to a {@code PipeResponse} the node's clock, in milliseconds since 1970. */
+  public static void addClock(WireWriter out, long wallMillis) {
+    out.fixed64(CLOCK_MS, wallMillis);
   }
 
   /** Writes a nested {@code OperationResult}. */

@@ -56,6 +56,20 @@ class PipeTest {
                     .isEqualTo("k" + result.getId()));
   }
 
+  /** Clients rely on it that the clock was told later than they sent what is answered. */
+  @Test
+  void eachFrameTellsTheClockAsOfWhenItIsSent() {
+    PipeClient client = PipeClient.open(house.async());
+    long before = System.currentTimeMillis();
+    client.get(1);
+    await().until(() -> client.ids().size() == 1);
+    long first = client.responses.getFirst().getClockMs();
+    assertThat(first).isBetween(before, System.currentTimeMillis());
+    client.get(2);
+    await().until(() -> client.ids().size() == 2);
+    assertThat(client.responses.getLast().getClockMs()).isGreaterThanOrEqualTo(first);
+  }
+
   @Test
   void eachKindOfOperationHasItsKindOfResult() {
     house.dataPlane.answers = operation -> FakeDataPlane.written(1);

@@ -119,7 +119,7 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
   long sentNanos;
 
   /**
-   * The same by the cluster's clock, as it was known then, and as the node was told; 0: it was not.
+   * The same by the node's clock, as it was known then, and as the node was told; 0: it was not.
    */
   long sentAtMillis;
 

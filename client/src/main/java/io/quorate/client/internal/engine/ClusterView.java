@@ -77,13 +77,8 @@ public final class ClusterView {
   }
 
   /** A node told its clock. */
-  void onClock(long hlc, long nowNanos) {
-    session.onHeard(hlc, nowNanos);
-  }
-
-  /** A node told that its clock was set forward, as it refused what was sent by the old one. */
-  void onClockSet(long hlc, long nowNanos) {
-    session.onClockSet(hlc, nowNanos);
+  void onClock(long hlc) {
+    session.onHeard(hlc);
   }
 
   /**
@@ -140,11 +135,6 @@ public final class ClusterView {
   /** Names a write. */
   RequestId nextRequest() {
     return session.nextRequest();
-  }
-
-  /** The cluster's clock, in milliseconds since 1970; 0: not known. */
-  long clusterMillis(long nowNanos) {
-    return session.clusterMillis(nowNanos);
   }
 
   /** The region whose nodes the client prefers; empty: it prefers none. */

@@ -103,6 +103,7 @@ public final class Connection {
   private final Owner owner;
   private final Promptness promptness = new Promptness();
   private final ToldClock clock;
+  private final NodeClock wallClock = new NodeClock();
 
   private final SendQueue queue = new SendQueue();
   private final LongObjectHashMap<Call<?>> inFlight = new LongObjectHashMap<>();
@@ -236,8 +237,18 @@ public final class Connection {
     if (hlc != 0) {
       long now = loop.nanos();
       clock.set(hlc, now);
-      view.onClock(hlc, now);
+      wallClock.onHybridClock(hlc, now);
+      view.onClock(hlc);
     }
+  }
+
+  /**
+   * The node told its wall clock, as it refused what was sent by an earlier one. It may be far ahead
+   * of others: only what is sent to this node says so, and no request is named by it, which others
+   * would refuse.
+   */
+  void onClockSet(long wallMillis) {
+    wallClock.onAtLeast(wallMillis, loop.nanos());
   }
 
   Promptness promptness() {
@@ -368,7 +379,7 @@ public final class Connection {
     if (inFlight.isEmpty()) {
       heardNanos = now;
     }
-    long sentAtMillis = view.clusterMillis(now);
+    long sentAtMillis = wallClock.at(now);
     PipeRequest.Builder frame = PipeRequest.newBuilder();
     long bytesLeft = view.bounds().frameBytes();
     while (frame.getOperationsCount() < FRAME_CALLS_MAX && inFlight.size() < IN_FLIGHT_MAX) {
@@ -664,6 +675,7 @@ public final class Connection {
         return;
       }
       heardNanos = loop.nanos();
+      onWallClock(frame);
       for (int i = 0; i < frame.getResultsCount(); i++) {
         OperationResult answer = frame.getResults(i);
         Call<?> call = inFlight.remove(answer.getId());
@@ -682,6 +694,23 @@ public final class Connection {
         onDraining(frame.getDraining());
       }
       scheduleFlushOfQueue();
+    }
+
+    /** The node told its clock once it had received each operation that is answered here. */
+    private void onWallClock(PipeResponse frame) {
+      if (frame.getClockMs() == 0) {
+        return; // the node does not tell it
+      }
+      long latestId = 0;
+      for (int i = 0; i < frame.getResultsCount(); i++) {
+        latestId = Math.max(latestId, frame.getResults(i).getId());
+      }
+      Call<?> latest = inFlight.get(latestId);
+      if (latest == null) { // it was given up, so when it was sent is not known any more
+        wallClock.onAtLeast(frame.getClockMs(), heardNanos);
+      } else {
+        wallClock.onAnswer(frame.getClockMs(), latest.sentNanos, heardNanos);
+      }
     }
 
     @Override

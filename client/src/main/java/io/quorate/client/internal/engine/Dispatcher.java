@@ -370,7 +370,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
   private void onOldClock(Connection connection, Call<?> call, Failure failure) {
     connection.breaker().onAnswered();
     throttles.of(call.tenant).onAccepted();
-    view.onClockSet(failure.getAboveHlc(), loop.nanos());
+    connection.onClockSet(StampClock.millis(failure.getAboveHlc()));
     call.at = null;
     route(call);
   }

@@ -25,6 +25,7 @@ import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,12 @@ final class ScriptedNode extends ManagedChannel {
 
   /** While true it takes streams of the placement, and says nothing. */
   boolean watchSilent;
+
+  /** How long its answers to operations are on their way. */
+  long answersTakeNanos;
+
+  /** What its clock shows, in milliseconds since 1970; 0: it does not tell it. */
+  LongSupplier wallMillis = () -> 0;
 
   /** The epoch that its answers tell. */
   long epoch = 1;
@@ -275,7 +282,8 @@ final class ScriptedNode extends ManagedChannel {
         }
         answers.addResults(answer);
       }
-      loop.execute(() -> message(answers.build()));
+      PipeResponse told = answers.setClockMs(wallMillis.getAsLong()).build();
+      loop.schedule(() -> message(told), answersTakeNanos);
     }
 
     @Override
