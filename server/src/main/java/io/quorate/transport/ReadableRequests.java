@@ -12,6 +12,7 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
+import io.quorate.model.Invariant;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import java.io.InputStream;
@@ -82,7 +83,9 @@ final class ReadableRequests {
 
     @Override
     public InputStream stream(Request<A> request) {
-      throw new UnsupportedOperationException("a server sends no requests");
+      // Only clients write requests.
+      return strict.stream(
+          Invariant.present(request.message(), "a request that could not be read is written"));
     }
   }
 

@@ -3,8 +3,8 @@ package io.quorate.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.transport.codec.OutcomeCodec;
-import io.quorate.transport.codec.PeerCodec;
 import io.quorate.transport.codec.WireWriter;
+import io.quorate.transport.codec.peer.PeerCodec;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -542,7 +542,7 @@ class PlacementWatchersTest {
 
     @Override
     public MethodDescriptor<WatchPlacementRequest, Frame> getMethodDescriptor() {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("a stream of the placement asked of which method it is");
     }
   }
 }

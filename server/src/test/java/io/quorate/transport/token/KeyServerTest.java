@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,7 @@ class KeyServerTest {
 
   @TempDir private Path directory;
   private final JwkServer server;
+  private final CountDownLatch over = new CountDownLatch(1);
 
   KeyServerTest() throws Exception {
     server = new JwkServer(OURS);
@@ -41,6 +44,7 @@ class KeyServerTest {
 
   @AfterEach
   void stop() {
+    over.countDown();
     server.close();
   }
 
@@ -93,7 +97,7 @@ class KeyServerTest {
   @Test
   void aServerThatIsSlowOrGoneIsNotWaitedFor() throws Exception {
     KeyServer keys = at("/certs", OURS);
-    server.handles(KeyServerTest::drip);
+    server.handles(this::drip);
     long begun = System.nanoTime();
     failsWith(keys, "within 2000 ms");
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
@@ -101,14 +105,17 @@ class KeyServerTest {
     failsWith(keys, "no keys can be had there");
   }
 
-  private static void drip(HttpExchange exchange) throws IOException {
+  /** Sends a byte now and then, for longer than the test takes. */
+  private void drip(HttpExchange exchange) throws IOException {
     byte[] all = Provider.set(KEY);
     exchange.sendResponseHeaders(200, 0);
     try {
       for (byte each : all) {
         exchange.getResponseBody().write(each);
         exchange.getResponseBody().flush();
-        Thread.sleep(100);
+        if (over.await(100, TimeUnit.MILLISECONDS)) {
+          return;
+        }
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
