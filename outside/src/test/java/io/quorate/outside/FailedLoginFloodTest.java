@@ -44,10 +44,6 @@ class FailedLoginFloodTest {
     return directory.resolve("certificates").resolve(name);
   }
 
-  private static void done(CommandLine.Result result) {
-    assertThat(result.code()).as(result.toString()).isZero();
-  }
-
   /**
    * @param millis of all nodes
    */
@@ -200,15 +196,15 @@ class FailedLoginFloodTest {
   }
 
   private void start(Nodes nodes) throws Exception {
-    done(
-        nodes
-            .commandLine()
-            .quorate(
-                "security",
-                "init",
-                directory.resolve("certificates").toString(),
-                "--node",
-                "localhost+127.0.0.1"));
+    nodes
+        .commandLine()
+        .quorate(
+            "security",
+            "init",
+            directory.resolve("certificates").toString(),
+            "--node",
+            "localhost+127.0.0.1")
+        .done();
     Path node = files("localhost");
     nodes
         .set("QUORATE_TLS_CERTIFICATE", node.resolve("node.pem").toString())
@@ -233,9 +229,9 @@ class FailedLoginFloodTest {
         () -> nodes.node(0).lastLines());
     Path password = Files.writeString(directory.resolve("password"), "the right password\n");
     for (String user : List.of("reports", "victim")) {
-      done(root.quorate("user", "create", user));
-      done(root.quorate("user", "password", user, "--new-password-file", password.toString()));
+      root.quorate("user", "create", user).done();
+      root.quorate("user", "password", user, "--new-password-file", password.toString()).done();
     }
-    done(root.quorate("grant", "read,write", "--to-user", "reports", "--tenant", "orders"));
+    root.quorate("grant", "read,write", "--to-user", "reports", "--tenant", "orders").done();
   }
 }

@@ -74,19 +74,13 @@ class PasswordsTest {
     return Files.writeString(directory.resolve(name), password + "\n");
   }
 
-  private static String done(CommandLine.Result result) {
-    assertThat(result.code()).as(result.toString()).isZero();
-    return result.outText();
-  }
-
   @Test
   void aUserLogsInWithItsPasswordWhichChangesUnderLoad() throws Exception {
     try (Nodes nodes = Nodes.onHosts("localhost", "localhost", "localhost")) {
-      done(
-          nodes
-              .commandLine()
-              .quorate(
-                  "security", "init", certificates().toString(), "--node", "localhost+127.0.0.1"));
+      nodes
+          .commandLine()
+          .quorate("security", "init", certificates().toString(), "--node", "localhost+127.0.0.1")
+          .done();
       Path node = certificates().resolve("localhost");
       nodes
           .set("QUORATE_TLS_CERTIFICATE", node.resolve("node.pem").toString())
@@ -103,9 +97,8 @@ class PasswordsTest {
       nodes.start();
       CommandLine root = root(nodes);
       SecureNodes.createUser(nodes, certificates().resolve("root"), "reports");
-      done(
-          root.quorate(
-              "user", "password", "reports", "--new-password-file", "" + file("first", FIRST)));
+      root.quorate("user", "password", "reports", "--new-password-file", "" + file("first", FIRST))
+          .done();
       theCommandLineLogsIn(nodes);
       strangersKeepNoUserOut(nodes);
       thePasswordChangesUnderLoad(nodes);
@@ -117,12 +110,12 @@ class PasswordsTest {
     Path again = file("again", FIRST);
     CommandLine reports = reports(nodes, FIRST);
     SideBySide.run(
-        () -> assertThat(done(reports.quorate("security", "whoami"))).startsWith("user reports"),
+        () -> assertThat(reports.quorate("security", "whoami").done()).startsWith("user reports"),
         () ->
             assertThat(reports.quorate("get", "--tenant", "orders", "us/1").code())
                 .isEqualTo(DENIED),
         () -> {
-          done(reports.quorate("put", "--tenant", "orders", "eu/1", "v"));
+          reports.quorate("put", "--tenant", "orders", "eu/1", "v").done();
           CommandLine.Result byFile =
               nodes
                   .commandLine()
@@ -137,7 +130,7 @@ class PasswordsTest {
                       "reports",
                       "--password-file",
                       again.toString());
-          assertThat(done(byFile)).contains("v");
+          assertThat(byFile.done()).contains("v");
         },
         () -> {
           CommandLine.Result wrong =
@@ -166,7 +159,7 @@ class PasswordsTest {
                     .getUser())
             .isEqualTo("anonymous");
       }
-      done(reports(nodes, FIRST).quorate("get", "--tenant", "orders", "eu/1"));
+      reports(nodes, FIRST).quorate("get", "--tenant", "orders", "eu/1").done();
     } finally {
       strangers.forEach(ManagedChannel::shutdownNow);
     }
@@ -207,18 +200,18 @@ class PasswordsTest {
               });
       load.start();
       CommandLine root = root(nodes);
-      done(
-          root.quorate(
+      root.quorate(
               "user",
               "password",
               "reports",
               "--keep-previous",
               "--new-password-file",
-              "" + file("second", SECOND)));
+              "" + file("second", SECOND))
+          .done();
       password.set(SECOND);
       int before = done.get();
       awaitALogin(loginsBySecond, done); // the one before it was by the first password
-      done(root.quorate("user", "password", "reports", "--drop-previous"));
+      root.quorate("user", "password", "reports", "--drop-previous").done();
       awaitALogin(loginsBySecond, done);
       ends.set(true);
       load.join();
@@ -233,7 +226,7 @@ class PasswordsTest {
                   .quorate("get", "--tenant", "orders", "eu/1", "--timeout", TWO_NODES_ANSWER);
           assertThat(dropped.code()).as(dropped.toString()).isEqualTo(DENIED);
         },
-        () -> done(reports(nodes, SECOND).quorate("get", "--tenant", "orders", "eu/1")));
+        () -> reports(nodes, SECOND).quorate("get", "--tenant", "orders", "eu/1").done());
   }
 
   /** Returns when the client has logged in once more, and what it does goes on with that login. */

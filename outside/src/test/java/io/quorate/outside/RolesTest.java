@@ -69,11 +69,6 @@ class RolesTest {
         .build();
   }
 
-  private static String done(CommandLine.Result result) {
-    assertThat(result.code()).as(result.toString()).isZero();
-    return result.outText();
-  }
-
   private static void denied(CommandLine.Result result, String why) {
     assertThat(result.code()).as(result.toString()).isEqualTo(DENIED);
     assertThat(result.toString()).contains(why);
@@ -82,8 +77,7 @@ class RolesTest {
   @Test
   void usersMayDoWhatTheyAreGrantedAndNothingElse() throws Exception {
     try (Nodes nodes = Nodes.onHosts("localhost", "localhost", "localhost")) {
-      done(
-          nodes
+      nodes
               .commandLine()
               .quorate(
                   "security",
@@ -92,7 +86,7 @@ class RolesTest {
                   "--node",
                   "localhost+127.0.0.1",
                   "--client",
-                  "reports,unknown"));
+                  "reports,unknown").done();
       Path node = certificates().resolve("localhost");
       nodes
           .set("QUORATE_TLS_CERTIFICATE", node.resolve("node.pem").toString())
@@ -105,10 +99,9 @@ class RolesTest {
       }
       nodes.start();
       CommandLine root = as(nodes, "root");
-      done(root.quorate("tenant", "create", "orders"));
-      done(root.quorate("user", "create", "reports"));
-      done(
-          root.quorate(
+      root.quorate("tenant", "create", "orders").done();
+      root.quorate("user", "create", "reports").done();
+      root.quorate(
               "grant",
               "read,scan",
               "--to-user",
@@ -116,8 +109,8 @@ class RolesTest {
               "--tenant",
               "orders",
               "--prefix",
-              "eu/"));
-      done(root.quorate("put", "--tenant", "orders", "eu/1", SECRET));
+              "eu/").done();
+      root.quorate("put", "--tenant", "orders", "eu/1", SECRET).done();
       strangersReachTheNodesAndAreKeptOut(nodes);
       theCommandLineIsHeldToIt(nodes);
       theClientIsHeldToIt(nodes);
@@ -129,7 +122,7 @@ class RolesTest {
   }
 
   private void strangersReachTheNodesAndAreKeptOut(Nodes nodes) {
-    done(as(nodes, "root").quorate("doctor", "--json"));
+    as(nodes, "root").quorate("doctor", "--json").done();
     Path authorities = certificates().resolve("root").resolve("authorities.pem");
     CommandLine.Result stranger =
         nodes
@@ -140,13 +133,13 @@ class RolesTest {
 
   private void theCommandLineIsHeldToIt(Nodes nodes) {
     CommandLine reports = as(nodes, "reports");
-    assertThat(done(reports.quorate("get", "--tenant", "orders", "eu/1"))).contains(SECRET);
+    assertThat(reports.quorate("get", "--tenant", "orders", "eu/1").done()).contains(SECRET);
     denied(
         reports.quorate("get", "--tenant", "orders", "us/1"),
         "user 'reports' is not granted 'read' on this key in tenant 'orders'");
     denied(reports.quorate("put", "--tenant", "orders", "eu/1", "x"), "is not granted 'write'");
     denied(reports.quorate("cluster", "status"), "is not granted 'monitor'");
-    assertThat(done(reports.quorate("tenant", "list")))
+    assertThat(reports.quorate("tenant", "list").done())
         .contains("orders")
         .doesNotContain("default");
     denied(

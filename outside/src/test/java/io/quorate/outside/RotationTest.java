@@ -44,17 +44,17 @@ class RotationTest {
   void authorityCertificatesAndPasswordAreReplacedUnderBench() throws Exception {
     try (Nodes nodes = Nodes.onHosts("localhost", "localhost", "localhost")) {
       for (String authority : List.of("first", "second")) {
-        done(
-            nodes
-                .commandLine()
-                .quorate(
-                    "security",
-                    "init",
-                    in(authority).toString(),
-                    "--node",
-                    "localhost+127.0.0.1",
-                    "--client",
-                    "program"));
+        nodes
+            .commandLine()
+            .quorate(
+                "security",
+                "init",
+                in(authority).toString(),
+                "--node",
+                "localhost+127.0.0.1",
+                "--client",
+                "program")
+            .done();
       }
       for (String holder : List.of("localhost", "program", "root")) {
         Files.createDirectories(in(holder));
@@ -71,7 +71,7 @@ class RotationTest {
         assertThat(bench.isDone()).as("the bench goes on while all is replaced").isFalse();
       }
       for (CompletableFuture<CommandLine.Result> bench : benches) {
-        String report = done(bench.join());
+        String report = bench.join().done();
         System.out.println(report.replaceAll("\\s+", " "));
         assertThat(number(report, "errors")).isZero();
         assertThat(number(report, "operations")).isGreaterThan(10_000);
@@ -97,16 +97,15 @@ class RotationTest {
         Duration.ofMinutes(2),
         () -> root.quorate("tenant", "create", "one").code() == 0,
         () -> root.quorate("cluster", "status") + "\n" + nodes.node(0).lastLines());
-    done(root.quorate("tenant", "create", "two"));
+    root.quorate("tenant", "create", "two").done();
     for (String user : List.of("program", "reports")) {
-      done(root.quorate("user", "create", user));
-      done(root.quorate("grant", "read,write,delete,scan", "--to-user", user, "--tenant", "*"));
-      done(root.quorate("grant", "monitor", "--to-user", user));
+      root.quorate("user", "create", user).done();
+      root.quorate("grant", "read,write,delete,scan", "--to-user", user, "--tenant", "*").done();
+      root.quorate("grant", "monitor", "--to-user", user).done();
     }
     password("planted-1");
-    done(
-        root.quorate(
-            "user", "password", "reports", "--new-password-file", in("password").toString()));
+    root.quorate("user", "password", "reports", "--new-password-file", in("password").toString())
+        .done();
   }
 
   /** The steps of both pages, each on all nodes and programs before the next. */
@@ -136,23 +135,23 @@ class RotationTest {
         .contains("unknown_ca");
 
     put(in("new-password"), "planted-2\n");
-    done(
-        root.quorate(
+    root.quorate(
             "user",
             "password",
             "reports",
             "--keep-previous",
             "--new-password-file",
-            in("new-password").toString()));
+            in("new-password").toString())
+        .done();
     password("planted-2"); // the program's own file, which it reads at each login
     Waiting.pass(STEP);
-    done(root.quorate("user", "password", "reports", "--drop-previous"));
+    root.quorate("user", "password", "reports", "--drop-previous").done();
     Waiting.pass(STEP);
     System.out.println("the password is replaced");
   }
 
   private static void step(CommandLine root, String what) {
-    String said = done(root.quorate("security", "reload"));
+    String said = root.quorate("security", "reload").done();
     assertThat(said).doesNotContain("refused");
     System.out.println(what);
     Waiting.pass(STEP);
@@ -234,11 +233,6 @@ class RotationTest {
         next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(next, text);
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static String done(CommandLine.Result result) {
-    assertThat(result.code()).as(result.toString()).isZero();
-    return result.outText();
   }
 
   private static long number(String json, String field) {

@@ -33,11 +33,6 @@ class TenantsTest {
         .forEach(outcome -> outcome.get());
   }
 
-  private static String done(CommandLine.Result result) {
-    assertThat(result.code()).as(result.toString()).isZero();
-    return result.outText();
-  }
-
   private static long count(KeyValue store, String tenant) {
     var options = ScanOptions.DEFAULT.tenant(tenant);
     try (var scan = store.scan("".getBytes(StandardCharsets.UTF_8), options)) {
@@ -62,10 +57,10 @@ class TenantsTest {
       assertThat(unasked.errText()).contains("nothing was changed", "--yes");
       assertThat(store.get("k1", ReadOptions.DEFAULT.tenant("orders")).text()).isEqualTo("v1");
 
-      done(operator.quorate("tenant", "drop", "orders", "--yes"));
-      done(operator.quorate("tenant", "truncate", "carts", "--yes"));
+      operator.quorate("tenant", "drop", "orders", "--yes").done();
+      operator.quorate("tenant", "truncate", "carts", "--yes").done();
 
-      assertThat(done(operator.quorate("tenant", "list")))
+      assertThat(operator.quorate("tenant", "list").done())
           .contains("carts")
           .doesNotContain("orders");
       CommandLine.Result gone = operator.quorate("get", "--tenant", "orders", "k1");
@@ -83,7 +78,7 @@ class TenantsTest {
       }
       Waiting.until(
           SOON,
-          () -> done(operator.quorate("tenant", "size", "orders", "carts")).contains("300 |"),
+          () -> operator.quorate("tenant", "size", "orders", "carts").done().contains("300 |"),
           () -> "not counted: " + operator.quorate("tenant", "size", "orders", "carts"));
       assertThat(count(store, "orders")).isEqualTo(KEYS);
       assertThat(count(store, "carts")).isZero();

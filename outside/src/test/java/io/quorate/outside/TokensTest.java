@@ -46,19 +46,13 @@ class TokensTest {
     return Files.writeString(directory.resolve("token-" + shown.size()), token + "\n");
   }
 
-  private static String done(CommandLine.Result result) {
-    assertThat(result.code()).as(result.toString()).isZero();
-    return result.outText();
-  }
-
   @Test
   void aUserLogsInByTokensOfItsProvider() throws Exception {
     try (Nodes nodes = Nodes.onHosts("localhost", "localhost", "localhost")) {
-      done(
-          nodes
-              .commandLine()
-              .quorate(
-                  "security", "init", certificates().toString(), "--node", "localhost+127.0.0.1"));
+      nodes
+          .commandLine()
+          .quorate("security", "init", certificates().toString(), "--node", "localhost+127.0.0.1")
+          .done();
       Path node = certificates().resolve("localhost");
       try (IdentityProvider provider =
           new IdentityProvider(node.resolve("node.pem"), node.resolve("node.key"))) {
@@ -101,12 +95,12 @@ class TokensTest {
     String inEnvironment = provider.token("berta", 600);
     shown.add(inEnvironment);
     SideBySide.run(
-        () -> assertThat(done(anna.quorate("security", "whoami"))).startsWith("user anna"),
+        () -> assertThat(anna.quorate("security", "whoami").done()).startsWith("user anna"),
         () ->
             assertThat(anna.quorate("get", "--tenant", "orders", "us/1").code()).isEqualTo(DENIED),
         () -> {
-          done(anna.quorate("put", "--tenant", "orders", "eu/1", "v"));
-          assertThat(done(getWith(another, nodes))).contains("v");
+          anna.quorate("put", "--tenant", "orders", "eu/1", "v").done();
+          assertThat(getWith(another, nodes).done()).contains("v");
         },
         () -> {
           CommandLine berta = withTls(nodes).with("QUORATE_CLIENT_TOKEN", inEnvironment);
