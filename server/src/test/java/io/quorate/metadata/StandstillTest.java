@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.model.NodeId;
 import io.quorate.raft.EntryId;
 import io.quorate.raft.RaftMessage;
-import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,19 +19,7 @@ class StandstillTest {
   private static final long SECOND = 1_000_000_000L;
 
   private long now;
-  private final Standstill standstill = new Standstill(SELF, new Elapsed());
-
-  private final class Elapsed implements Clock {
-    @Override
-    public long wallMillis() {
-      return now / 1_000_000;
-    }
-
-    @Override
-    public long nanos() {
-      return now;
-    }
-  }
+  private final Standstill standstill = new Standstill(SELF, TestClock.ofNanos(() -> now));
 
   private void lag() {
     standstill.lag(LEADER, TERM, "a snapshot of another version", 37);

@@ -8,6 +8,7 @@ import io.quorate.client.tls.TestRevocations;
 import io.quorate.event.Event;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.TestClock;
 import io.quorate.transport.event.TransportEvent.CertificatesNeedCare;
 import io.quorate.transport.event.TransportEvent.CertificatesRefused;
 import io.quorate.transport.event.TransportEvent.CertificatesRenewed;
@@ -61,17 +62,7 @@ class CertificateWatchTest {
       };
 
   private final Clock clock =
-      new Clock() {
-        @Override
-        public long wallMillis() {
-          return now.toEpochMilli();
-        }
-
-        @Override
-        public long nanos() {
-          throw new UnsupportedOperationException();
-        }
-      };
+      TestClock.ofWallMillisOnly(() -> now.toEpochMilli());
 
   @BeforeEach
   void begin() throws Exception {

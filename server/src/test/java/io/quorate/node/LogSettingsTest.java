@@ -7,6 +7,7 @@ import io.quorate.admin.LogAdmin.LoggerLevel;
 import io.quorate.model.LogLevel;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.TestClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,17 +52,7 @@ class LogSettingsTest {
       };
 
   private final Clock clock =
-      new Clock() {
-        @Override
-        public long wallMillis() {
-          throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long nanos() {
-          return nowNanos;
-        }
-      };
+      TestClock.ofNanosOnly(() -> nowNanos);
 
   private final LogSettings logs =
       new LogSettings(

@@ -15,6 +15,7 @@ import io.quorate.replication.repair.Filler;
 import io.quorate.replication.repair.RepairEvent;
 import io.quorate.replication.replica.ReplicaEvent;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -24,23 +25,10 @@ import org.slf4j.LoggerFactory;
 /** Lines for people come when there is news, and not more often. */
 class NodeLogTest {
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-  private final SetClock clock = new SetClock();
+  private long nanos;
+  private final Clock clock = TestClock.ofNanos(() -> nanos);
   private NodeNames names = NodeNames.NONE;
   private final NodeLog log = new NodeLog(clock, () -> names);
-
-  private static final class SetClock implements Clock {
-    private long nanos;
-
-    @Override
-    public long wallMillis() {
-      return nanos / 1_000_000;
-    }
-
-    @Override
-    public long nanos() {
-      return nanos;
-    }
-  }
 
   NodeLogTest() {
     lines.start();
@@ -112,7 +100,7 @@ class NodeLogTest {
   void progressOfFillingIsSaidEveryTenSecondsAndAtTheEnd() {
     log.filling(Filler.Progress.NONE);
     for (int second = 0; second < 25; second++) {
-      clock.nanos = second * 1_000_000_000L;
+      nanos = second * 1_000_000_000L;
       log.filling(new Filler.Progress(25 - second, 25, 1_000, 7_500_000, 1_250_000));
     }
     assertThat(written("being filled")).isEqualTo(3);
@@ -128,7 +116,7 @@ class NodeLogTest {
   void messagesThatAreNotUnderstoodAreSaidOnceAMinuteForWhatTheyAre() {
     NodeId other = new NodeId(7);
     for (int second = 0; second < 90; second++) {
-      clock.nanos = second * 1_000_000_000L;
+      nanos = second * 1_000_000_000L;
       log.happened(
           new CoordinatorEvent.NotUnderstood(other, 33, CoordinatorEvent.Unclear.ITS_REQUEST));
       log.happened(
@@ -147,7 +135,7 @@ class NodeLogTest {
   @Test
   void damageThatStaysIsSaidOnceForEachPartitionAndDamage() {
     for (int second = 0; second < 60; second++) {
-      clock.nanos = second * 1_000_000_000L;
+      nanos = second * 1_000_000_000L;
       log.happened(new RepairEvent.DamageKept(3));
       log.happened(new RepairEvent.DamageKept(4));
     }

@@ -13,6 +13,7 @@ import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.AntiEntropy.Age;
 import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -23,23 +24,10 @@ import org.junit.jupiter.api.Test;
 class VitalsTest {
   private static final NodeId OTHER = new NodeId(7);
 
-  private final SetClock clock = new SetClock();
+  private long nanos;
+  private final Clock clock = TestClock.ofNanos(() -> nanos);
   private final Vitals vitals = new Vitals(clock);
   private final Meters meters = new Meters(List.of());
-
-  private static final class SetClock implements Clock {
-    private long nanos;
-
-    @Override
-    public long wallMillis() {
-      return nanos / 1_000_000;
-    }
-
-    @Override
-    public long nanos() {
-      return nanos;
-    }
-  }
 
   VitalsTest() {
     vitals.addHealingTo(meters);
@@ -112,7 +100,7 @@ class VitalsTest {
     assertThat(vitals.isCountDue()).isTrue();
     vitals.count(List.of(), List.of(), Map.of(), LogSize.EMPTY);
     assertThat(vitals.isCountDue()).isFalse();
-    clock.nanos += 2_000_000_000L;
+    nanos += 2_000_000_000L;
     assertThat(vitals.isCountDue()).isTrue();
   }
 

@@ -2,6 +2,7 @@ package io.quorate.transport;
 
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.TestClock;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -46,16 +47,6 @@ public final class TurnLane implements Lane {
   }
 
   public Clock clock() {
-    return new Clock() {
-      @Override
-      public long nanos() {
-        return nanos;
-      }
-
-      @Override
-      public long wallMillis() {
-        return nanos / 1_000_000;
-      }
-    };
+    return TestClock.ofNanos(() -> nanos);
   }
 }

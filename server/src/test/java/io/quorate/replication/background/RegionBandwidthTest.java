@@ -6,6 +6,7 @@ import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,18 +27,7 @@ class RegionBandwidthTest {
   private long nanos;
   private boolean innerIsOpen = true;
 
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public long wallMillis() {
-          return TimeUnit.NANOSECONDS.toMillis(nanos);
-        }
-
-        @Override
-        public long nanos() {
-          return nanos;
-        }
-      };
+  private final Clock clock = TestClock.ofNanos(() -> nanos);
 
   private final BackgroundBudget inner =
       new BackgroundBudget() {

@@ -12,6 +12,7 @@ import io.quorate.replication.repair.FullHash.Changed;
 import io.quorate.replication.repair.FullHash.Hashed;
 import io.quorate.replication.repair.FullHash.Outcome;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
@@ -24,18 +25,7 @@ import org.junit.jupiter.api.Test;
 /** A partition of two pages, whose epoch changes between them as often as a test says. */
 class HashReadingTest {
   private static final NodeId SELF = new NodeId(1);
-  private static final Clock CLOCK =
-      new Clock() {
-        @Override
-        public long wallMillis() {
-          return 1_000_000;
-        }
-
-        @Override
-        public long nanos() {
-          return 0;
-        }
-      };
+  private static final Clock CLOCK = TestClock.of(() -> 1_000_000, () -> 0);
 
   private final List<Outcome> outcomes = new ArrayList<>();
   private long epoch = 3;

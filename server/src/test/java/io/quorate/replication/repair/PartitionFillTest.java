@@ -20,6 +20,7 @@ import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.TestClock;
 import io.quorate.storage.HistoryStore.Kept;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
@@ -48,17 +49,7 @@ class PartitionFillTest {
   private static final Tenant TENANT = new Tenant(1, "t", 4, Level.QUORUM, Level.QUORUM, 0);
 
   private final Clock clock =
-      new Clock() {
-        @Override
-        public long nanos() {
-          return nanos;
-        }
-
-        @Override
-        public long wallMillis() {
-          return 1_000_000;
-        }
-      };
+      TestClock.of(() -> 1_000_000, () -> nanos);
 
   private final Trees trees =
       new Trees(

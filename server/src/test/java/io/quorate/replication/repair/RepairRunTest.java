@@ -8,6 +8,7 @@ import io.quorate.replication.repair.RepairRun.Progress;
 import io.quorate.replication.repair.Session.Ended;
 import io.quorate.replication.repair.Session.How;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,8 @@ final class RepairRunTest {
   private static final Ended EQUAL = ended(How.COMPLETE, 0, "");
   private static final Ended NOT_TAKEN = ended(How.COMPLETE, 1, "a higher ballot was promised");
 
-  private final SetClock clock = new SetClock();
+  private long nanos;
+  private final Clock clock = TestClock.ofNanos(() -> nanos);
   private final List<Progress> told = new ArrayList<>();
   private final RepairRun run =
       new RepairRun(
@@ -31,34 +33,20 @@ final class RepairRunTest {
           new RepairConfig(true, RETRY_NANOS, RETRY_NANOS, 1_000, 16, 4, 0),
           told::add);
 
-  private static final class SetClock implements Clock {
-    private long nanos;
-
-    @Override
-    public long nanos() {
-      return nanos;
-    }
-
-    @Override
-    public long wallMillis() {
-      return 0;
-    }
-  }
-
   private static Ended ended(How how, int promised, String why) {
     return new Ended(how, 1, 1, 0, 0, promised, 100, 0, why);
   }
 
   /** Compares once more, after a wait. */
   private void compare(Ended ended) {
-    clock.nanos += RETRY_NANOS;
+    nanos += RETRY_NANOS;
     assertThat(run.next(pair -> true)).isEqualTo(PAIR);
     run.onEnded(PAIR, ended);
     run.tick();
   }
 
   private Progress last() {
-    clock.nanos += RETRY_NANOS;
+    nanos += RETRY_NANOS;
     run.tick();
     return told.getLast();
   }

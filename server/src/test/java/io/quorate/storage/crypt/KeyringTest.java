@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.SyncedFiles;
 import io.quorate.version.MalformedRecordException;
@@ -35,23 +36,10 @@ final class KeyringTest {
 
   @TempDir private Path temporary;
 
-  private final SetClock clock = new SetClock();
+  private long millis = 1_000;
+  private final Clock clock = TestClock.ofWallMillisOnly(() -> millis);
   private Path directory;
   private Path file;
-
-  private static final class SetClock implements Clock {
-    private long millis = 1_000;
-
-    @Override
-    public long wallMillis() {
-      return millis;
-    }
-
-    @Override
-    public long nanos() {
-      return 0;
-    }
-  }
 
   @BeforeEach
   void name() throws IOException {
@@ -103,11 +91,11 @@ final class KeyringTest {
   @Test
   void keyIsReplacedOnceItIsOldThoughTheNodeWasRestarted() throws Exception {
     byte[] first = seal(begin(), 1);
-    clock.millis += NEW_KEY_AFTER.toMillis() - 1;
+    millis += NEW_KEY_AFTER.toMillis() - 1;
     Keyring keyring = begin();
     byte[] second = seal(keyring, 1);
     assertThat(keyring.isCurrent(1, first)).isTrue();
-    clock.millis++;
+    millis++;
     byte[] third = seal(keyring, 1);
     assertThat(keyring.isCurrent(1, third)).isTrue();
     assertThat(keyring.isCurrent(1, first)).isFalse();
@@ -120,7 +108,7 @@ final class KeyringTest {
   /** Nonces are chosen by chance: after too many of them, two could be the same. */
   @Test
   void keyThatHasEncryptedAllItMayIsReplaced() throws Exception {
-    TenantKeys keys = TenantKeys.NONE.withNewKey(clock.millis).withSealedMax((1L << 32) - 1);
+    TenantKeys keys = TenantKeys.NONE.withNewKey(millis).withSealedMax((1L << 32) - 1);
     KeysFile.in(directory).write(Map.of(1, keys), new Wrapping(MASTER));
     Keyring keyring = begin();
     byte[] last = seal(keyring, 1);
@@ -176,7 +164,7 @@ final class KeyringTest {
     unused = seal(keyring, 3);
     assertThat(line(1)).isEqualTo(first);
     String second = line(2);
-    clock.millis += NEW_KEY_AFTER.toMillis();
+    millis += NEW_KEY_AFTER.toMillis();
     unused = seal(keyring, 2);
     keyring.forget(tenant -> tenant == 3);
     assertThat(line(1)).isEqualTo(first);
@@ -216,7 +204,7 @@ final class KeyringTest {
   /** Such a file is whole, and has a checksum that is right. */
   @Test
   void keysThatWereMovedToAnotherTenantAreRefused() throws Exception {
-    TenantKeys keys = TenantKeys.NONE.withNewKey(clock.millis);
+    TenantKeys keys = TenantKeys.NONE.withNewKey(millis);
     Wrapping wrapping = new Wrapping(MASTER);
     String unused = wrapping.wrapped(2, Objects.requireNonNull(keys.keyset()));
     KeysFile.in(directory).write(Map.of(1, keys), wrapping);

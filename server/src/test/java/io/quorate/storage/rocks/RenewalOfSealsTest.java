@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.crypt.Encryption;
 import io.quorate.storage.crypt.Keyring;
@@ -37,27 +38,14 @@ final class RenewalOfSealsTest {
 
   @TempDir private Path directory;
 
-  private final SetClock clock = new SetClock();
+  private long nanos;
+  private final Clock clock = TestClock.ofNanos(() -> nanos);
   private final List<String> news = new ArrayList<>();
   private long free = Long.MAX_VALUE;
   private Database database;
   private Keyring keyring;
   private RecordFamily records;
   private Renewal renewal;
-
-  private static final class SetClock implements Clock {
-    private long nanos;
-
-    @Override
-    public long wallMillis() {
-      return nanos / 1_000_000;
-    }
-
-    @Override
-    public long nanos() {
-      return nanos;
-    }
-  }
 
   @BeforeEach
   void open() throws Exception {
@@ -109,7 +97,7 @@ final class RenewalOfSealsTest {
   }
 
   private void goOn() throws RocksDBException {
-    clock.nanos += Math.max(0, renewal.nanosUntilDue());
+    nanos += Math.max(0, renewal.nanosUntilDue());
     renewal.goOn();
   }
 
@@ -153,7 +141,7 @@ final class RenewalOfSealsTest {
   void afterwardsEachIsEncryptedByTheKeyThatEncryptsNow() throws Exception {
     putPlain(1, 10);
     putSealed(2);
-    clock.nanos += NEW_KEY_AFTER.toNanos();
+    nanos += NEW_KEY_AFTER.toNanos();
     putSealed(3);
     assertThat(keyring.isCurrent(TENANT, stored(2))).isFalse();
     byte[] third = stored(3);

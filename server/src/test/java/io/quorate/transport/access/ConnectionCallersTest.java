@@ -10,7 +10,7 @@ import io.quorate.access.AccessRules;
 import io.quorate.access.Action;
 import io.quorate.access.LoginSecret;
 import io.quorate.access.PasswordVerifier;
-import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import java.util.Base64;
 import java.util.List;
 import java.util.TreeSet;
@@ -24,20 +24,7 @@ class ConnectionCallersTest {
 
   private long now = 1_000;
   private final RuleBook book =
-      new RuleBook(
-          true,
-          new Clock() {
-            @Override
-            public long wallMillis() {
-              return now;
-            }
-
-            @Override
-            public long nanos() {
-              throw new UnsupportedOperationException();
-            }
-          },
-          event -> {});
+      new RuleBook(true, TestClock.ofWallMillisOnly(() -> now), event -> {});
   private final ConnectionCallers connection =
       new ConnectionCallers(AnyCallers.from("10.0.0.1", book));
   private AccessRules rules = AccessRules.NONE;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,18 +24,7 @@ class AuditLogTest {
   private int waitingMax = Integer.MAX_VALUE;
   private long nanos;
 
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public long nanos() {
-          return nanos;
-        }
-
-        @Override
-        public long wallMillis() {
-          return 1_700_000_000_000L;
-        }
-      };
+  private final Clock clock = TestClock.of(() -> 1_700_000_000_000L, () -> nanos);
 
   private final AuditLog log =
       new AuditLog(

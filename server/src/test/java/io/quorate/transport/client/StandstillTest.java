@@ -2,25 +2,13 @@ package io.quorate.transport.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class StandstillTest {
   private long nanos = TimeUnit.DAYS.toNanos(1);
-  private final Standstill standstill =
-      new Standstill(
-          new Clock() {
-            @Override
-            public long wallMillis() {
-              throw new AssertionError("a wall clock says nothing of a pause");
-            }
-
-            @Override
-            public long nanos() {
-              return nanos;
-            }
-          });
+  private final Standstill standstill = new Standstill(TestClock.ofNanosOnly(() -> nanos));
 
   private void pass(long millis) {
     nanos += TimeUnit.MILLISECONDS.toNanos(millis);

@@ -17,6 +17,7 @@ import io.quorate.client.tls.TestCertificate;
 import io.quorate.event.Event;
 import io.quorate.replication.api.Failure;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import io.quorate.transport.TestLane;
 import io.quorate.transport.access.Origin;
 import io.quorate.transport.access.ProviderTokens;
@@ -60,18 +61,7 @@ class ScrapersTest {
   private final TestLane lane = new TestLane();
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private volatile long nowMillis = 1_000;
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public long wallMillis() {
-          return nowMillis;
-        }
-
-        @Override
-        public long nanos() {
-          return System.nanoTime();
-        }
-      };
+  private final Clock clock = TestClock.of(() -> nowMillis, System::nanoTime);
 
   /** What the provider makes of each token. */
   private volatile TokenVerdict verdict = bad();

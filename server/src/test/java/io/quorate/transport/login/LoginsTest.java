@@ -16,6 +16,7 @@ import io.quorate.proto.v1.LogInRequest;
 import io.quorate.proto.v1.LogInResponse;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.TestClock;
 import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.access.Caller;
 import io.quorate.transport.access.RuleBook;
@@ -62,17 +63,7 @@ class LoginsTest {
       };
 
   private final Clock clock =
-      new Clock() {
-        @Override
-        public long wallMillis() {
-          return TimeUnit.NANOSECONDS.toMillis(now);
-        }
-
-        @Override
-        public long nanos() {
-          return now;
-        }
-      };
+      TestClock.ofNanos(() -> now);
 
   private final RuleBook rules = new RuleBook(true, clock, events::add);
   private final Logins logins = new Logins(lane, clock, Duration.ofMinutes(15), events::add);

@@ -20,6 +20,7 @@ import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import io.quorate.transport.event.TransportEvent;
 import io.quorate.transport.event.TransportEvent.NewcomerRefused;
 import io.quorate.transport.tls.ClientCertificates;
@@ -53,18 +54,7 @@ class NewcomersTest {
   private final List<PeerNode> open = new ArrayList<>();
   private volatile long nowMillis = NOW;
 
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public long nanos() {
-          return System.nanoTime();
-        }
-
-        @Override
-        public long wallMillis() {
-          return nowMillis;
-        }
-      };
+  private final Clock clock = TestClock.of(() -> nowMillis, System::nanoTime);
 
   @AfterEach
   void close() {

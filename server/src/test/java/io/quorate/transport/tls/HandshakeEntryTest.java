@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.netty.channel.embedded.EmbeddedChannel;
 import io.quorate.event.Event;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.TestClock;
 import io.quorate.transport.event.TransportEvent.HandshakeHeldUp;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,17 +43,7 @@ class HandshakeEntryTest {
       };
 
   private final Clock clock =
-      new Clock() {
-        @Override
-        public long wallMillis() {
-          return nowNanos / 1_000_000;
-        }
-
-        @Override
-        public long nanos() {
-          return nowNanos;
-        }
-      };
+      TestClock.ofNanos(() -> nowNanos);
 
   /** One begins in a second, and one waits. */
   private final HandshakeTurns turns =

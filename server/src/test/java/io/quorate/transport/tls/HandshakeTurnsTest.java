@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.event.Event;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.TestClock;
 import io.quorate.transport.event.TransportEvent.HandshakeHeldUp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,17 +49,7 @@ class HandshakeTurnsTest {
       };
 
   private final Clock clock =
-      new Clock() {
-        @Override
-        public long wallMillis() {
-          throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long nanos() {
-          return now;
-        }
-      };
+      TestClock.ofNanosOnly(() -> now);
 
   private final HandshakeTurns turns =
       new HandshakeTurns(

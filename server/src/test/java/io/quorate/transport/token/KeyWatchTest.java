@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import io.quorate.event.Event;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import io.quorate.runtime.TestClock;
 import io.quorate.transport.event.TransportEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -53,17 +54,7 @@ class KeyWatchTest {
       };
 
   private final Clock clock =
-      new Clock() {
-        @Override
-        public long wallMillis() {
-          return TimeUnit.NANOSECONDS.toMillis(now);
-        }
-
-        @Override
-        public long nanos() {
-          return now;
-        }
-      };
+      TestClock.ofNanos(() -> now);
 
   private final KeyWatch watch =
       new KeyWatch(

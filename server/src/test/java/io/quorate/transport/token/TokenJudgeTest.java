@@ -18,6 +18,7 @@ import com.nimbusds.jwt.PlainJWT;
 import io.quorate.event.Event;
 import io.quorate.replication.api.Failure;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import io.quorate.transport.access.Origin;
 import io.quorate.transport.access.ShownLogin;
 import io.quorate.transport.access.TokenVerdict;
@@ -48,17 +49,8 @@ class TokenJudgeTest {
   private long nowMillis = 1_800_000_000_000L;
 
   private final Clock clock =
-      new Clock() {
-        @Override
-        public long wallMillis() {
-          return nowMillis;
-        }
-
-        @Override
-        public long nanos() {
-          return TimeUnit.MILLISECONDS.toNanos(nowMillis - 1_800_000_000_000L) + 1;
-        }
-      };
+      TestClock.of(
+          () -> nowMillis, () -> TimeUnit.MILLISECONDS.toNanos(nowMillis - 1_800_000_000_000L) + 1);
 
   private long begun = 1;
   private long held = 1;

@@ -21,7 +21,7 @@ import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.RequestHandler;
-import io.quorate.runtime.Clock;
+import io.quorate.runtime.TestClock;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimWorld;
 import java.nio.charset.StandardCharsets;
@@ -60,17 +60,7 @@ class BlockedWritesTest {
             public void scan(ClientScan scan, ScanCallback callback) {}
           },
           new SimLane(world, "lane", world.random("lane")),
-          new Clock() {
-            @Override
-            public long wallMillis() {
-              return world.nowNanos() / 1_000_000;
-            }
-
-            @Override
-            public long nanos() {
-              return world.nowNanos();
-            }
-          },
+          TestClock.ofNanos(world::nowNanos),
           at(null),
           new AdmissionConfig(4, WAITING_MAX, 1000, SECOND, 1, 8),
           events::add);

@@ -25,6 +25,7 @@ import io.quorate.replication.api.ScanRequest;
 import io.quorate.replication.background.Slowdown;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.LaneTime;
+import io.quorate.runtime.TestClock;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.version.Record;
@@ -46,18 +47,7 @@ final class House implements RequestHandler {
 
   final SimWorld world = SimWorld.of(1);
   final List<Event> events = new ArrayList<>();
-  final Clock clock =
-      new Clock() {
-        @Override
-        public long wallMillis() {
-          return world.nowNanos() / MILLIS;
-        }
-
-        @Override
-        public long nanos() {
-          return world.nowNanos();
-        }
-      };
+  final Clock clock = TestClock.ofNanos(world::nowNanos);
   final Slowdown slowdown = new Slowdown(clock);
   final Admission admission;
 
