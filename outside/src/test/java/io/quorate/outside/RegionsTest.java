@@ -92,8 +92,8 @@ class RegionsTest {
             () -> "voters: " + votersByRegion(client));
         Waiting.until(
             NOTICED_WITHIN,
-            () -> nodes.commandLine().quorate("doctor").code() == 0,
-            () -> nodes.commandLine().quorate("doctor").outText());
+            () -> Doctor.findings(nodes.commandLine()).isEmpty(),
+            () -> Doctor.findings(nodes.commandLine()).toString());
       }
       nodes.node(2).kill();
       quorate(nodes, "tenant", "create", "without-us", "--rf", "1");
@@ -162,8 +162,7 @@ class RegionsTest {
         inSouthAmerica.put("each", "of three", EACH);
         assertThat(inEurope.get("each", LOCAL).text()).isEqualTo("of three");
       }
-      CommandLine.Result doctor = nodes.commandLine().quorate("doctor");
-      assertThat(doctor.code()).as("%s", doctor).isZero();
+      assertThat(Doctor.findings(nodes.commandLine())).isEmpty();
     }
   }
 
