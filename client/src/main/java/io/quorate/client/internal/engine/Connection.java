@@ -5,14 +5,11 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.netty.util.collection.LongObjectHashMap;
-import io.quorate.client.QuorateClient;
 import io.quorate.client.internal.net.Backoff;
 import io.quorate.client.internal.net.Loop;
 import io.quorate.client.internal.net.Promptness;
 import io.quorate.client.internal.net.Trouble;
 import io.quorate.client.internal.net.Unary;
-import io.quorate.client.internal.text.Hex;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.KeyValueGrpc;
@@ -21,15 +18,12 @@ import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PlacementGrpc;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way to one node: a {@code Pipe} stream, the calls queued for it and those in flight on it.
@@ -73,15 +67,7 @@ public final class Connection {
     CLOSED
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(QuorateClient.class);
-
   public static final int FRAME_CALLS_MAX = 256;
-
-  /**
-   * Calls that one node may have at a time. What it cannot work on yet waits better here, where it
-   * is given up at its deadline and can go elsewhere, than there or on the way.
-   */
-  static final int IN_FLIGHT_MAX = 1024;
 
   /** What gRPC may hold that the network has not taken, before we go on queueing ourselves. */
   private static final int UNSENT_BYTES_MAX = 1 << 20;
@@ -104,15 +90,15 @@ public final class Connection {
   private final Promptness promptness = new Promptness();
   private final ToldClock clock;
   private final NodeClock wallClock = new NodeClock();
+  private final Troubles troubles;
 
   private final SendQueue queue = new SendQueue();
-  private final LongObjectHashMap<Call<?>> inFlight = new LongObjectHashMap<>();
+  private final InFlight inFlight = new InFlight();
 
   private State state = State.NEW;
   private @Nullable Pipe pipe;
   private boolean flushScheduled;
   private boolean probing;
-  private long lastId;
 
   /** The last call that was sent on the pipe when the login of now was shown beside it. */
   private long sentBeforeLogin = Long.MAX_VALUE;
@@ -120,14 +106,9 @@ public final class Connection {
   private boolean pipeIsOutdated;
   private int failures;
   private long heardNanos;
-  private Trouble trouble = Trouble.NONE_YET;
-  private boolean unknownHostTold;
-  private @Nullable Trouble refusalTold;
 
   /** See {@link #clusterId()}. */
   private long clusterId;
-
-  private boolean otherClusterTold;
 
   /** Whether the node said last that it is about to refuse calls, as it is drained or stops. */
   private boolean draining;
@@ -148,6 +129,7 @@ public final class Connection {
     this.view = view;
     this.owner = owner;
     this.clock = view.clockOf(address);
+    this.troubles = new Troubles(loop, address);
   }
 
   public String address() {
@@ -175,24 +157,12 @@ public final class Connection {
 
   /** What went wrong last. */
   Trouble trouble() {
-    return trouble;
+    return troubles.last();
   }
 
-  /**
-   * A question to it failed. What the calls that other nodes answer would hide is told once, until
-   * the node is connected: that its name cannot be resolved, or that a side refuses the other one.
-   */
+  /** A question to it failed. */
   void onTrouble(Trouble now) {
-    trouble = now;
-    if (now.equals(Trouble.UNKNOWN_HOST) && !unknownHostTold) {
-      unknownHostTold = true;
-      LOG.warn(
-          "{}node {}: the name of its host cannot be resolved; trying on", loop.client(), address);
-    }
-    if (now.lasting() && now.neverConnected() && !now.equals(refusalTold)) {
-      refusalTold = now;
-      LOG.warn("{}node {}: {}; trying on", loop.client(), address, now);
-    }
+    troubles.onFailed(now);
   }
 
   /**
@@ -204,18 +174,10 @@ public final class Connection {
   boolean isOfCluster(long told) {
     clusterId = told;
     if (!isStranger()) {
-      otherClusterTold = false;
+      troubles.onThisCluster();
       return true;
     }
-    trouble = Trouble.OTHER_CLUSTER;
-    if (!otherClusterTold) {
-      otherClusterTold = true;
-      LOG.warn(
-          "{}node {} belongs to another cluster ({}): nothing is sent to it; check the endpoints",
-          loop.client(),
-          address,
-          Hex.of(told));
-    }
+    troubles.onOtherCluster(told);
     if (state == State.READY || state == State.OPENING) {
       broke();
     }
@@ -243,9 +205,9 @@ public final class Connection {
   }
 
   /**
-   * The node told its wall clock, as it refused what was sent by an earlier one. It may be far ahead
-   * of others: only what is sent to this node says so, and no request is named by it, which others
-   * would refuse.
+   * The node told its wall clock, as it refused what was sent by an earlier one. It may be far
+   * ahead of others: only what is sent to this node says so, and no request is named by it, which
+   * others would refuse.
    */
   void onClockSet(long wallMillis) {
     wallClock.onAtLeast(wallMillis, loop.nanos());
@@ -290,7 +252,7 @@ public final class Connection {
 
   private void checkOpened() {
     if (state == State.OPENING) {
-      trouble = Trouble.SILENT;
+      troubles.note(Trouble.SILENT);
       broke();
     }
   }
@@ -347,7 +309,7 @@ public final class Connection {
     Pipe open = pipe;
     return state == State.READY
         && open != null
-        && (inFlight.size() >= IN_FLIGHT_MAX || !open.stream.isReady() || pipeIsOutdated);
+        && (inFlight.isFull() || !open.stream.isReady() || pipeIsOutdated);
   }
 
   private void scheduleFlush() {
@@ -369,7 +331,7 @@ public final class Connection {
       }
       return;
     }
-    while (!queue.isEmpty() && inFlight.size() < IN_FLIGHT_MAX && open.stream.isReady()) {
+    while (!queue.isEmpty() && !inFlight.isFull() && open.stream.isReady()) {
       sendFrame(open);
     }
   }
@@ -382,7 +344,7 @@ public final class Connection {
     long sentAtMillis = wallClock.at(now);
     PipeRequest.Builder frame = PipeRequest.newBuilder();
     long bytesLeft = view.bounds().frameBytes();
-    while (frame.getOperationsCount() < FRAME_CALLS_MAX && inFlight.size() < IN_FLIGHT_MAX) {
+    while (frame.getOperationsCount() < FRAME_CALLS_MAX && !inFlight.isFull()) {
       Call<?> call = queue.next(now, frame.getOperationsCount() == 0 ? Long.MAX_VALUE : bytesLeft);
       if (call == null) {
         break;
@@ -390,10 +352,7 @@ public final class Connection {
       if (call.deadlineNanos <= now) {
         continue; // its time is over: the next sweep gives it up
       }
-      call.wireId = ++lastId;
-      call.sentNanos = now;
-      call.sentAtMillis = sentAtMillis;
-      inFlight.put(call.wireId, call);
+      inFlight.send(call, now, sentAtMillis);
       bytesLeft -= call.bytes;
       Operation.Builder operation =
           Operation.newBuilder()
@@ -421,7 +380,7 @@ public final class Connection {
   /** Lets go of a call that was given up; an answer that still comes is ignored. */
   void forget(Call<?> call) {
     if (call.wireId != 0) {
-      inFlight.remove(call.wireId);
+      Call<?> unused = inFlight.take(call.wireId);
       scheduleFlushOfQueue();
     }
   }
@@ -444,7 +403,7 @@ public final class Connection {
         () -> {},
         () -> {
           if (pipe == asked && loop.nanos() - heardNanos >= SILENCE_NANOS) {
-            trouble = new Trouble("does not answer any more", false);
+            troubles.note(new Trouble("does not answer any more", false));
             broke();
           }
         });
@@ -508,7 +467,7 @@ public final class Connection {
     } else if (!probing) {
       probe(
           PROBE_NANOS,
-          () -> sentBeforeLogin = lastId,
+          () -> sentBeforeLogin = inFlight.lastId(),
           () -> loop.schedule(this::askOnce, LOG_IN_AGAIN_NANOS));
     }
   }
@@ -519,7 +478,7 @@ public final class Connection {
           PROBE_NANOS,
           () -> {},
           () -> {
-            if (state == State.READY && trouble.denied()) {
+            if (state == State.READY && trouble().denied()) {
               broke();
             }
           });
@@ -532,7 +491,7 @@ public final class Connection {
     Pipe broken = pipe;
     pipe = null;
     if (broken != null) {
-      broken.stream.cancel("given up: " + trouble, null);
+      broken.stream.cancel("given up: " + trouble(), null);
     }
     giveBack();
     owner.onBroken(this);
@@ -559,8 +518,7 @@ public final class Connection {
 
   /** Every call goes back to the owner: those in flight may have taken effect. */
   private void giveBack() {
-    List<Call<?>> sent = new ArrayList<>(inFlight.values());
-    inFlight.clear();
+    List<Call<?>> sent = inFlight.takeAll();
     Collection<Call<?>> unsent = queue.takeAll();
     for (Call<?> call : sent) {
       if (!call.done) {
@@ -616,7 +574,7 @@ public final class Connection {
                   : " (connected, but failed most calls of late, the last with: "
                       + breaker.lastFailure()
                       + ")";
-          case NEW, OPENING, DOWN -> " (" + trouble + ")";
+          case NEW, OPENING, DOWN -> " (" + trouble() + ")";
           case CLOSED -> " (closed)";
         };
   }
@@ -659,8 +617,7 @@ public final class Connection {
                 promptness.cameBack();
               }
               failures = 0;
-              unknownHostTold = false;
-              refusalTold = null;
+              troubles.onConnected();
               heardNanos = loop.nanos();
               queue.restart(heardNanos);
               owner.onReady(Connection.this);
@@ -678,7 +635,7 @@ public final class Connection {
       onWallClock(frame);
       for (int i = 0; i < frame.getResultsCount(); i++) {
         OperationResult answer = frame.getResults(i);
-        Call<?> call = inFlight.remove(answer.getId());
+        Call<?> call = inFlight.take(answer.getId());
         if (call != null) {
           if (!answer.hasFailure()) {
             // A refusal is prompt without the node doing anything.
@@ -701,11 +658,7 @@ public final class Connection {
       if (frame.getClockMs() == 0) {
         return; // the node does not tell it
       }
-      long latestId = 0;
-      for (int i = 0; i < frame.getResultsCount(); i++) {
-        latestId = Math.max(latestId, frame.getResults(i).getId());
-      }
-      Call<?> latest = inFlight.get(latestId);
+      Call<?> latest = inFlight.latestOf(frame);
       if (latest == null) { // it was given up, so when it was sent is not known any more
         wallClock.onAtLeast(frame.getClockMs(), heardNanos);
       } else {

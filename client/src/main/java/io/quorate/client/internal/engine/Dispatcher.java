@@ -48,6 +48,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
   private final Nodes nodes;
   private final PlacementWatch watch;
   private final Updates updates;
+  private final Unreached unreached;
 
   private final LiveCalls live = new LiveCalls();
   private final ArrayDeque<Call<?>> parked = new ArrayDeque<>();
@@ -79,6 +80,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     this.nodes = new Nodes(view, endpoints, connector.apply(this));
     this.watch = new PlacementWatch(loop, random, view, nodes, awaitClusterNanos, this);
     this.updates = new Updates(view, loop, random, this);
+    this.unreached = new Unreached(view, nodes, watch);
   }
 
   Nodes nodes() {
@@ -481,22 +483,9 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     for (int i = parked.size(); i > 0; i--) {
       Call<?> call = parked.poll();
       if (call != null && !call.done) {
-        fail(
-            call,
-            denied
-                ? Failures.denied(call, tried)
-                : Failures.givenUp(call, noNode("", tried), null));
+        fail(call, denied ? Failures.denied(call, tried) : unreached.noNodeOf(call, tried));
       }
     }
-  }
-
-  /** The advice is for those who may have named the wrong nodes. */
-  private String noNode(String within, String tried) {
-    return "no Quorate node could be asked"
-        + within
-        + " ("
-        + tried
-        + (view.table() == null ? "); check the endpoints" : ")");
   }
 
   private void scheduleTick() {
@@ -543,19 +532,10 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     }
     Connection at = call.at;
     if (at == null) {
-      OverloadedException why = call.heldBack;
-      if (why == null && view.lacksDefaultTtl(call)) {
-        fail(call, Failures.settingsUnknown(call, within));
-      } else if (why == null && call instanceof UpdateCall && !view.knowsClock()) {
-        fail(call, Failures.givenUp(call, "no node told the cluster's clock" + within, null));
-      } else if (why == null && isDenied()) {
-        fail(call, Failures.denied(call, reached()));
-      } else if (why == null) {
-        fail(call, Failures.givenUp(call, noNode(within, reached()), null));
-      } else {
+      if (call.heldBack != null) {
         counts.onHeldBack();
-        fail(call, Failures.heldBack(call, within, why));
       }
+      fail(call, unreached.failure(call, within));
       return;
     }
     boolean unsent = call.wireId == 0;
@@ -585,28 +565,11 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
       return;
     }
     update.leave();
-    fail(expired, Failures.givenUp(expired, noNode(within, reached()), null));
+    fail(expired, unreached.noNode(expired, within));
   }
 
   private static String line(Connection at) {
     return at.waiting() == 0 ? "" : ", as " + at.waiting() + " calls of this client wait for it";
-  }
-
-  /** Whether each node that is known lets the client do nothing. */
-  private boolean isDenied() {
-    List<Connection> all = List.copyOf(nodes.all());
-    return !all.isEmpty() && all.stream().allMatch(each -> each.trouble().denied());
-  }
-
-  private String reached() {
-    if (view.table() == null) {
-      return watch.tried();
-    }
-    StringBuilder reached = new StringBuilder();
-    for (Connection node : nodes.all()) {
-      reached.append(reached.isEmpty() ? "" : "; ").append(node);
-    }
-    return reached.toString();
   }
 
   private void fail(Call<?> call, QuorateException failure) {

@@ -1,0 +1,73 @@
+package io.quorate.client.internal.engine;
+
+import io.quorate.client.OverloadedException;
+import io.quorate.client.QuorateException;
+import java.util.List;
+
+/**
+ * Says of a call that no node has got, and that is given up, what it waited for. Owned by the loop.
+ */
+final class Unreached {
+  private final ClusterView view;
+  private final Nodes nodes;
+  private final PlacementWatch watch;
+
+  Unreached(ClusterView view, Nodes nodes, PlacementWatch watch) {
+    this.view = view;
+    this.nodes = nodes;
+    this.watch = watch;
+  }
+
+  /**
+   * Returns why a call failed.
+   *
+   * @param within the time that the call had, as the end of a sentence
+   */
+  QuorateException failure(Call<?> call, String within) {
+    OverloadedException heldBack = call.heldBack;
+    if (heldBack != null) {
+      return Failures.heldBack(call, within, heldBack);
+    }
+    if (view.lacksDefaultTtl(call)) {
+      return Failures.settingsUnknown(call, within);
+    }
+    if (call instanceof UpdateCall && !view.knowsClock()) {
+      return Failures.givenUp(call, "no node told the cluster's clock" + within, null);
+    }
+    return isDenied() ? Failures.denied(call, reached()) : noNode(call, within);
+  }
+
+  /** Returns that no node could be asked within the time that the call had. */
+  QuorateException noNode(Call<?> call, String within) {
+    return noNode(call, within, reached());
+  }
+
+  /** Returns that none of the nodes could be asked that were tried. */
+  QuorateException noNodeOf(Call<?> call, String tried) {
+    return noNode(call, "", tried);
+  }
+
+  private QuorateException noNode(Call<?> call, String within, String tried) {
+    // Those who may have named the wrong nodes are told to look at that.
+    String advice = view.table() == null ? "; check the endpoints" : "";
+    return Failures.givenUp(
+        call, "no Quorate node could be asked" + within + " (" + tried + ")" + advice, null);
+  }
+
+  /** Whether each node that is known lets the client do nothing. */
+  private boolean isDenied() {
+    List<Connection> all = List.copyOf(nodes.all());
+    return !all.isEmpty() && all.stream().allMatch(each -> each.trouble().denied());
+  }
+
+  private String reached() {
+    if (view.table() == null) {
+      return watch.tried();
+    }
+    StringBuilder reached = new StringBuilder();
+    for (Connection node : nodes.all()) {
+      reached.append(reached.isEmpty() ? "" : "; ").append(node);
+    }
+    return reached.toString();
+  }
+}
