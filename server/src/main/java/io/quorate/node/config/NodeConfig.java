@@ -4,8 +4,6 @@ import io.quorate.model.LogLevel;
 import io.quorate.storage.Durability;
 import io.quorate.transport.tls.NodePattern;
 import io.quorate.transport.tls.UserPattern;
-import io.quorate.transport.token.KeyPlace;
-import io.quorate.transport.token.TokenAlgorithm;
 import io.quorate.transport.token.TokenSettings;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -74,62 +72,9 @@ public record NodeConfig(
       double weight,
       int lanes,
       boolean reflection) {
-    static Node from(SettingValues values) {
-      HostPort address = values.get(Settings.ADDRESS);
-      HostPort listen = values.get(Settings.LISTEN, address);
-      HostPort peerListen = values.get(Settings.PEER_LISTEN).orElse(null);
-      HostPort usualForPeers =
-          peerListen == null ? address : new HostPort(address.host(), peerListen.port());
-      HostPort peerAddress = values.get(Settings.PEER_ADDRESS, usualForPeers);
-      requirePortsOfTheirOwn(values, address, listen, peerListen, peerAddress);
-      ReflectionChoice usual = listen.isLoopback() ? ReflectionChoice.ON : ReflectionChoice.OFF;
-      return new Node(
-          values.get(Settings.DATA_DIR),
-          address,
-          listen,
-          peerListen,
-          peerAddress,
-          values.get(Settings.NAME_OF_NODE),
-          values.get(Settings.REGION),
-          values.get(Settings.ZONE),
-          values.get(Settings.WEIGHT),
-          values.get(Settings.LANES),
-          values.get(Settings.REFLECTION, usual) == ReflectionChoice.ON);
-    }
-
     /** Returns whether other nodes have a port of their own. */
     public boolean hasPeerPort() {
       return peerListen != null;
-    }
-
-    private static void requirePortsOfTheirOwn(
-        SettingValues values,
-        HostPort address,
-        HostPort listen,
-        @Nullable HostPort peerListen,
-        HostPort peerAddress) {
-      if (peerListen == null) {
-        values.require(
-            peerAddress.equals(address),
-            Settings.PEER_ADDRESS,
-            "is set, and the node has no port for other nodes: set node.peer_listen, too",
-            Settings.PEER_LISTEN,
-            Settings.ADDRESS);
-        return;
-      }
-      values.require(
-          !peerListen.equals(listen),
-          Settings.PEER_LISTEN,
-          "is where the node listens for clients: give other nodes a port of their own, or set off",
-          Settings.ADDRESS,
-          Settings.LISTEN);
-      values.require(
-          !peerAddress.equals(address) && peerAddress.port() > 0,
-          Settings.PEER_ADDRESS,
-          "other nodes would dial %s: give an address that is not that of node.address, with a port from 1"
-              .formatted(peerAddress),
-          Settings.PEER_LISTEN,
-          Settings.ADDRESS);
     }
   }
 
@@ -157,39 +102,6 @@ public record NodeConfig(
       nodes = List.copyOf(nodes);
       users = List.copyOf(users);
     }
-
-    static Tls from(SettingValues values) {
-      Path certificate = values.get(Settings.TLS_CERTIFICATE).orElse(null);
-      Path key = values.get(Settings.TLS_KEY).orElse(null);
-      Path authorities = values.get(Settings.TLS_AUTHORITIES).orElse(null);
-      Path revoked = values.get(Settings.TLS_REVOKED).orElse(null);
-      TlsChoice mode =
-          values.get(
-              Settings.TLS_MODE,
-              certificate == null && key == null && authorities == null && revoked == null
-                  ? TlsChoice.OFF
-                  : TlsChoice.REQUIRE);
-      if (mode != TlsChoice.OFF) {
-        values.require(
-            certificate != null && key != null && authorities != null,
-            Settings.TLS_MODE,
-            "needs tls.certificate, tls.key and tls.authorities: a node shows its certificate to"
-                + " clients and to other nodes, and trusts those of its authorities",
-            Settings.TLS_CERTIFICATE,
-            Settings.TLS_KEY,
-            Settings.TLS_AUTHORITIES);
-      }
-      return new Tls(
-          mode,
-          certificate,
-          key,
-          authorities,
-          revoked,
-          values.get(Settings.TLS_CLIENT_CERTIFICATES),
-          values.get(Settings.TLS_NODES),
-          values.get(Settings.TLS_USERS),
-          values.get(Settings.TLS_HANDSHAKES));
-    }
   }
 
   /**
@@ -199,15 +111,7 @@ public record NodeConfig(
    * @param roles whether it decides by users, roles and grants
    * @param loginTtl how long a login with a password counts
    */
-  public record Security(boolean insecure, boolean roles, Duration loginTtl) {
-    static Security from(SettingValues values, Tls tls) {
-      RolesChoice usual = tls.mode() == TlsChoice.REQUIRE ? RolesChoice.ON : RolesChoice.OFF;
-      return new Security(
-          values.get(Settings.INSECURE),
-          values.get(Settings.ROLES, usual) == RolesChoice.ON,
-          values.get(Settings.LOGIN_TTL));
-    }
-  }
+  public record Security(boolean insecure, boolean roles, Duration loginTtl) {}
 
   /**
    * The identity provider whose tokens show users.
@@ -215,48 +119,7 @@ public record NodeConfig(
    * @param authorities file of those that the provider's server proves itself by; null: those that
    *     Java trusts
    */
-  public record Jwt(TokenSettings tokens, @Nullable Path authorities) {
-    static @Nullable Jwt from(SettingValues values, Tls tls) {
-      String issuer = values.get(Settings.JWT_ISSUER);
-      String audience = values.get(Settings.JWT_AUDIENCE);
-      KeyPlace keys = values.get(Settings.JWT_KEYS).orElse(null);
-      Path authorities = values.get(Settings.JWT_CA).orElse(null);
-      List<TokenAlgorithm> algorithms = values.get(Settings.JWT_ALGORITHMS);
-      String userClaim = values.get(Settings.JWT_USER_CLAIM);
-      boolean isNone =
-          issuer.isEmpty() && audience.isEmpty() && keys == null && authorities == null;
-      if (isNone) {
-        return null;
-      }
-      values.require(
-          !issuer.isEmpty() && !audience.isEmpty() && keys != null,
-          Settings.JWT_ISSUER,
-          "jwt.issuer, jwt.audience and jwt.keys are set together or not at all: without one of"
-              + " them, tokens that are meant for others would be taken",
-          Settings.JWT_AUDIENCE,
-          Settings.JWT_KEYS,
-          Settings.JWT_CA);
-      values.require(
-          tls.mode() == TlsChoice.REQUIRE,
-          Settings.JWT_ISSUER,
-          "needs tls.mode: require (tls.certificate, tls.key and tls.authorities): a token that"
-              + " comes without TLS can be read on its way",
-          Settings.TLS_MODE,
-          Settings.TLS_CERTIFICATE);
-      values.require(
-          authorities == null || keys instanceof KeyPlace.OfServer,
-          Settings.JWT_CA,
-          "jwt.keys is no URL, so that there is no server to trust: leave jwt.ca out",
-          Settings.JWT_KEYS);
-      values.require(
-          !algorithms.isEmpty(),
-          Settings.JWT_ALGORITHMS,
-          "names no algorithm, so that no token would be taken: leave it out for RS256 and ES256");
-      return keys == null
-          ? null
-          : new Jwt(new TokenSettings(issuer, audience, keys, algorithms, userClaim), authorities);
-    }
-  }
+  public record Jwt(TokenSettings tokens, @Nullable Path authorities) {}
 
   /**
    * The cluster that it forms, joins, or belongs to.
@@ -273,48 +136,7 @@ public record NodeConfig(
       JoinChoice join,
       JoinTokensChoice joinTokens,
       @Nullable Path joinTokenFile,
-      int partitions) {
-    static Cluster from(SettingValues values, Node node) {
-      JoinChoice join = values.get(Settings.JOIN);
-      return new Cluster(
-          seeds(values, node, join),
-          join,
-          values.get(Settings.JOIN_TOKENS),
-          values.get(Settings.JOIN_TOKEN_FILE).orElse(null),
-          values.get(Settings.PARTITIONS));
-    }
-
-    private static List<String> seeds(SettingValues values, Node node, JoinChoice join) {
-      HostPort address = node.peerAddress();
-      List<HostPort> given = values.get(Settings.SEEDS);
-      List<HostPort> seeds = given.isEmpty() ? List.of(address) : given;
-      if (join == JoinChoice.FALSE) {
-        values.require(
-            seeds.contains(address),
-            Settings.SEEDS,
-            "this node's address %s is not among the %d seeds; every node of a new cluster is a"
-                    .formatted(address, seeds.size())
-                + " seed, so add it, or correct %s. For a node that joins a cluster that"
-                    .formatted(node.hasPeerPort() ? "node.peer_listen" : "node.address")
-                + " runs, or has joined one, set cluster.join",
-            Settings.ADDRESS,
-            Settings.PEER_LISTEN,
-            Settings.PEER_ADDRESS,
-            Settings.JOIN);
-      } else {
-        values.require(
-            seeds.stream().anyMatch(seed -> !seed.equals(address)),
-            Settings.SEEDS,
-            "cluster.join is set, and no other node is named that could take this one in: name"
-                + " some members of the cluster",
-            Settings.ADDRESS,
-            Settings.PEER_LISTEN,
-            Settings.PEER_ADDRESS,
-            Settings.JOIN);
-      }
-      return seeds.stream().map(HostPort::toString).distinct().sorted().toList();
-    }
-  }
+      int partitions) {}
 
   /** How data is kept. */
   public record Storage(
@@ -325,22 +147,7 @@ public record NodeConfig(
       long recordCacheBytes,
       long versionCacheBytes,
       @Nullable Path masterKeyFile,
-      Duration newKeyAfter) {
-    static Storage from(SettingValues values, Memory memory) {
-      return new Storage(
-          switch (values.get(Settings.DURABILITY)) {
-            case SYNC -> new Durability.Synced();
-            case PERIODIC -> new Durability.Periodic(values.get(Settings.SYNC_INTERVAL));
-          },
-          values.get(Settings.SYNC_SPACING),
-          orAuto(values.get(Settings.BLOCK_CACHE), memory.blockCacheBytes()),
-          memory.memtableBytes(),
-          orAuto(values.get(Settings.RECORD_CACHE), memory.recordCacheBytes()),
-          orAuto(values.get(Settings.VERSION_CACHE), memory.versionCacheBytes()),
-          values.get(Settings.MASTER_KEY_FILE).orElse(null),
-          values.get(Settings.NEW_KEY_AFTER));
-    }
-  }
+      Duration newKeyAfter) {}
 
   /**
    * What is refused beyond.
@@ -369,32 +176,7 @@ public record NodeConfig(
       int clientConnectionsMax,
       int unauthenticatedConnectionsMax,
       Duration connectionAge,
-      Duration connectionIdle) {
-    static Limits from(SettingValues values, Memory memory) {
-      long largestValue = values.get(Settings.MAX_VALUE_BYTES);
-      long inflight = Math.max(largestValue, memory.inflightBytes());
-      return new Limits(
-          values.get(Settings.MAX_KEY_BYTES).intValue(),
-          values.get(Settings.MAX_VALUE_BYTES).intValue(),
-          values.get(Settings.INFLIGHT_REQUESTS),
-          orAuto(values.get(Settings.INFLIGHT_BYTES), inflight),
-          values.get(Settings.REPLICA_REQUESTS),
-          orAuto(values.get(Settings.REPLICA_BYTES), inflight),
-          orAuto(
-              values.get(Settings.PEER_QUEUE_BYTES),
-              Math.max(largestValue, memory.peerQueueBytes())),
-          values.get(Settings.CONCURRENT_REQUESTS),
-          values.get(Settings.CONCURRENT_SCANS),
-          values.get(Settings.WAITING_REQUESTS),
-          orAuto(values.get(Settings.WAITING_BYTES), Math.max(largestValue, memory.waitingBytes())),
-          values.get(Settings.WAIT_MAX),
-          values.get(Settings.REMEMBER_WRITES),
-          values.get(Settings.CLIENT_CONNECTIONS),
-          values.get(Settings.UNAUTHENTICATED_CONNECTIONS),
-          values.get(Settings.CONNECTION_AGE),
-          values.get(Settings.CONNECTION_IDLE));
-    }
-  }
+      Duration connectionIdle) {}
 
   /**
    * How long things may take.
@@ -403,14 +185,7 @@ public record NodeConfig(
    * @param metadata deadline of a change of the cluster
    * @param stop how long an orderly stop waits for what is in flight
    */
-  public record Timeouts(Duration request, Duration metadata, Duration stop) {
-    static Timeouts from(SettingValues values) {
-      return new Timeouts(
-          values.get(Settings.REQUEST_TIMEOUT),
-          values.get(Settings.METADATA_TIMEOUT),
-          values.get(Settings.STOP_TIMEOUT));
-    }
-  }
+  public record Timeouts(Duration request, Duration metadata, Duration stop) {}
 
   /**
    * When a read asks one more replica.
@@ -418,14 +193,7 @@ public record NodeConfig(
    * @param afterMin never sooner than this
    * @param budgetPercent hedges per 100 reads, at most
    */
-  public record Hedging(boolean enabled, Duration afterMin, int budgetPercent) {
-    static Hedging from(SettingValues values) {
-      return new Hedging(
-          values.get(Settings.HEDGING),
-          values.get(Settings.HEDGE_AFTER_MIN),
-          values.get(Settings.HEDGE_PERCENT));
-    }
-  }
+  public record Hedging(boolean enabled, Duration afterMin, int budgetPercent) {}
 
   /**
    * What is kept for nodes that are away.
@@ -434,14 +202,7 @@ public record NodeConfig(
    * @param maxDeadLetters hints that their targets refuse, for all nodes, at most
    * @param maxBytesPerNode bytes of them at most
    */
-  public record Hints(long maxPerNode, long maxBytesPerNode, int maxDeadLetters) {
-    static Hints from(SettingValues values) {
-      return new Hints(
-          values.get(Settings.HINTS_MAX),
-          values.get(Settings.HINT_BYTES_MAX),
-          values.get(Settings.DEAD_LETTERS_MAX));
-    }
-  }
+  public record Hints(long maxPerNode, long maxBytesPerNode, int maxDeadLetters) {}
 
   /**
    * How much replicas are compared.
@@ -452,15 +213,7 @@ public record NodeConfig(
    * @param sessions comparisons at the same time while an operator asks for them
    * @param bytesPerSecond of records that are brought, at most; 0: no limit
    */
-  public record Repair(boolean enabled, Duration interval, int sessions, long bytesPerSecond) {
-    static Repair from(SettingValues values) {
-      return new Repair(
-          values.get(Settings.REPAIR),
-          values.get(Settings.REPAIR_INTERVAL),
-          values.get(Settings.REPAIR_SESSIONS),
-          values.get(Settings.REPAIR_BYTES));
-    }
-  }
+  public record Repair(boolean enabled, Duration interval, int sessions, long bytesPerSecond) {}
 
   /**
    * What goes to nodes of other regions.
@@ -469,12 +222,7 @@ public record NodeConfig(
    * @param healingBytesPerSecond what hints, comparisons and copies may bring to them and from
    *     them; 0: no limit
    */
-  public record Regions(boolean compression, long healingBytesPerSecond) {
-    static Regions from(SettingValues values) {
-      return new Regions(
-          values.get(Settings.REGIONS_COMPRESSION), values.get(Settings.REGIONS_HEALING));
-    }
-  }
+  public record Regions(boolean compression, long healingBytesPerSecond) {}
 
   /**
    * When deleted and expired records are taken off the disks.
@@ -482,11 +230,7 @@ public record NodeConfig(
    * @param after how long a deletion is kept at least
    * @param interval between two looks for partitions in which there is something to take off
    */
-  public record Purge(Duration after, Duration interval) {
-    static Purge from(SettingValues values) {
-      return new Purge(values.get(Settings.PURGE_AFTER), values.get(Settings.PURGE_INTERVAL));
-    }
-  }
+  public record Purge(Duration after, Duration interval) {}
 
   /**
    * How partitions are taken to other nodes, while this node leads the metadata group.
@@ -503,16 +247,7 @@ public record NodeConfig(
       Duration alarmAfter,
       Duration reportInterval,
       Duration stepTimeout,
-      int slowStart) {
-    static Moves from(SettingValues values) {
-      return new Moves(
-          values.get(Settings.MOVES_DOWN_AFTER),
-          values.get(Settings.MOVES_ALARM_AFTER),
-          values.get(Settings.MOVES_REPORT_INTERVAL),
-          values.get(Settings.MOVES_STEP_TIMEOUT),
-          values.get(Settings.MOVES_SLOW_START));
-    }
-  }
+      int slowStart) {}
 
   /**
    * How nodes watch each other.
@@ -533,19 +268,7 @@ public record NodeConfig(
       Duration downAfter,
       Duration clockBound,
       Duration stampBound,
-      Duration lagBound) {
-    static Health from(SettingValues values) {
-      return new Health(
-          values.get(Settings.HEARTBEAT_INTERVAL),
-          values.get(Settings.PHI_THRESHOLD),
-          values.get(Settings.MIN_DEVIATION),
-          values.get(Settings.ACCEPTABLE_PAUSE),
-          values.get(Settings.DOWN_AFTER),
-          values.get(Settings.CLOCK_BOUND),
-          values.get(Settings.STAMP_BOUND),
-          values.get(Settings.LAG_BOUND));
-    }
-  }
+      Duration lagBound) {}
 
   /**
    * When a replica is left alone that does not cope.
@@ -554,14 +277,7 @@ public record NodeConfig(
    * @param rest how long it is left alone before it is tried again
    * @param outstandingMax writes that it may owe an answer to
    */
-  public record Breaker(int failures, Duration rest, int outstandingMax) {
-    static Breaker from(SettingValues values) {
-      return new Breaker(
-          values.get(Settings.BREAKER_FAILURES),
-          values.get(Settings.BREAKER_REST),
-          values.get(Settings.BREAKER_OUTSTANDING));
-    }
-  }
+  public record Breaker(int failures, Duration rest, int outstandingMax) {}
 
   /**
    * Timing of the metadata group.
@@ -575,16 +291,7 @@ public record NodeConfig(
       Duration heartbeat,
       Duration election,
       String leaderRegion,
-      int snapshotEvery) {
-    static RaftTiming from(SettingValues values) {
-      return new RaftTiming(
-          values.get(Settings.RAFT_TICK),
-          values.get(Settings.RAFT_HEARTBEAT),
-          values.get(Settings.RAFT_ELECTION),
-          values.get(Settings.RAFT_LEADER_REGION),
-          values.get(Settings.RAFT_SNAPSHOT_EVERY));
-    }
-  }
+      int snapshotEvery) {}
 
   /**
    * What is logged.
@@ -600,17 +307,7 @@ public record NodeConfig(
       LogFormat format,
       @Nullable Path file,
       long fileBytesMax,
-      int filesMax) {
-    static Logging from(SettingValues values) {
-      return new Logging(
-          values.get(Settings.SLOW_REQUEST),
-          values.get(Settings.LOG_LEVEL),
-          values.get(Settings.LOG_FORMAT),
-          values.get(Settings.LOG_FILE).orElse(null),
-          values.get(Settings.LOG_FILE_SIZE),
-          values.get(Settings.LOG_FILES));
-    }
-  }
+      int filesMax) {}
 
   /**
    * Where it is kept who changed what, and who was refused.
@@ -619,19 +316,7 @@ public record NodeConfig(
    * @param fileBytesMax of the file; then it is renamed, and another is begun
    * @param filesMax number of full files that are kept
    */
-  public record Audit(@Nullable Path file, long fileBytesMax, int filesMax) {
-    static Audit from(SettingValues values) {
-      return new Audit(
-          values.get(Settings.AUDIT_FILE).orElse(null),
-          values.get(Settings.AUDIT_FILE_SIZE),
-          values.get(Settings.AUDIT_FILES));
-    }
-  }
-
-  /** What stands where a value was given, and what follows from the memory otherwise. */
-  private static long orAuto(long given, long auto) {
-    return given == 0 ? auto : given;
-  }
+  public record Audit(@Nullable Path file, long fileBytesMax, int filesMax) {}
 
   /** Reads a file and what the environment overrides, for a node of {@link Memory#USUAL}. */
   public static NodeConfig load(Path file, Map<String, String> environment) throws ConfigException {
@@ -674,7 +359,7 @@ public record NodeConfig(
         new SettingValues()
             .addFile(ConfigFile.parse(file.toString(), read(file)))
             .addVariables(environment);
-    NodeConfig unused = read(values, memory);
+    NodeConfig unused = ConfigSections.read(values, memory);
     return values;
   }
 
@@ -709,7 +394,7 @@ public record NodeConfig(
   public static NodeConfig parse(
       String name, String text, Map<String, String> environment, Memory memory)
       throws ConfigException {
-    return read(
+    return ConfigSections.read(
         new SettingValues().addFile(ConfigFile.parse(name, text)).addVariables(environment),
         memory);
   }
@@ -719,38 +404,7 @@ public record NodeConfig(
     Map<String, RawValue> raw = new LinkedHashMap<>();
     settings.forEach(
         (key, text) -> raw.put(key, new RawValue(text, new Place("settings", 0), key)));
-    return read(new SettingValues().addKeys(raw), Memory.USUAL);
-  }
-
-  private static NodeConfig read(SettingValues values, Memory memory) throws ConfigException {
-    Node node = Node.from(values);
-    Tls tls = Tls.from(values);
-    NodeConfig config =
-        new NodeConfig(
-            node,
-            values.get(Settings.HTTP_LISTEN).orElse(null),
-            values.get(Settings.HTTP_METRICS),
-            tls,
-            Security.from(values, tls),
-            Jwt.from(values, tls),
-            Cluster.from(values, node),
-            Storage.from(values, memory),
-            Limits.from(values, memory),
-            Timeouts.from(values),
-            Hedging.from(values),
-            Hints.from(values),
-            Repair.from(values),
-            Regions.from(values),
-            Purge.from(values),
-            Moves.from(values),
-            Health.from(values),
-            Breaker.from(values),
-            RaftTiming.from(values),
-            Logging.from(values),
-            Audit.from(values));
-    ConfigRules.require(config, values);
-    values.throwProblems();
-    return config;
+    return ConfigSections.read(new SettingValues().addKeys(raw), Memory.USUAL);
   }
 
   /**
