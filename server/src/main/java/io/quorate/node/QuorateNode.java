@@ -102,11 +102,6 @@ public final class QuorateNode implements AutoCloseable {
    */
   private static final int HANDSHAKES_WAITING_MAX = 2_000;
 
-  /** Another node leads within a few round trips and syncs; else it is elected as after a crash. */
-  private static final long HAND_OVER_NANOS = 200_000_000L;
-
-  private static final Duration LANE_ANSWERS_WITHIN = Duration.ofSeconds(5);
-
   private final NodeConfig config;
   private final Consumer<NodeEnd.Broken> atBroken;
   private final Clock clock;
@@ -183,23 +178,7 @@ public final class QuorateNode implements AutoCloseable {
                   new DiskMeters(meters.storage(), nodeLog::disk),
                   nodeLog::health),
               this::letGoOfDisk);
-      if (RocksStorage.isReadableByOthers(config.node().dataDir())) {
-        log.warn(
-            "data directory {} can be read by other users of this machine: say chmod -R go= {}",
-            config.node().dataDir(),
-            config.node().dataDir());
-      }
-      if (!config.insecure().isEmpty()) {
-        log.warn(
-            "the node {}: all who reach it can read and change everything (security.insecure:"
-                + " true)",
-            config.insecure());
-      }
-      if (config.isUnrestricted()) {
-        log.warn(
-            "the node does not look at users and grants: all clients with a certificate can read"
-                + " and change everything (security.roles: off)");
-      }
+      UnsafeChoices.warn(config);
       EventLoops loops =
           closing.after(EventLoops.start(1, name, this::onBroken), EventLoops::close);
       lane = loops.lanes().get(0);
@@ -581,37 +560,7 @@ public final class QuorateNode implements AutoCloseable {
   private void finishWhatIsUnderWay(Duration atMost) {
     servers.setServing(false);
     endWatches(placement);
-    CompletableFuture<Integer> finished = new CompletableFuture<>();
-    lane.execute(
-        () -> {
-          draining.drainWithin(atMost.toNanos() / 2);
-          long now = clock.nanos();
-          long leadsUntil =
-              now + HAND_OVER_NANOS + (draining.isTelling() ? Draining.TOLD_NANOS : 0);
-          waitUntilNothingIsUnderWay(finished, leadsUntil, now + atMost.toNanos());
-        });
-    try {
-      int left = finished.get(atMost.plus(LANE_ANSWERS_WITHIN).toMillis(), TimeUnit.MILLISECONDS);
-      if (left > 0) {
-        log.warn("stopping with {} requests under way that took longer than {}", left, atMost);
-      }
-    } catch (TimeoutException | ExecutionException | InterruptedException laneIsStuck) {
-      log.warn("stopping without waiting for what is under way: the lane does not answer");
-    }
-  }
-
-  private void waitUntilNothingIsUnderWay(
-      CompletableFuture<Integer> finished, long leadsUntilNanos, long untilNanos) {
-    long now = clock.nanos();
-    boolean isHandingOver = core.leads() && now - leadsUntilNanos < 0;
-    if ((core.underWay() == 0 && !isHandingOver && !draining.isTelling())
-        || now - untilNanos >= 0) {
-      boolean unused = finished.complete(core.underWay());
-    } else {
-      var unused =
-          lane.schedule(
-              1_000_000L, () -> waitUntilNothingIsUnderWay(finished, leadsUntilNanos, untilNanos));
-    }
+    new OrderlyStop(core, draining, lane, clock).finish(atMost);
   }
 
   /** Sends clients that watch the placement to other nodes. */

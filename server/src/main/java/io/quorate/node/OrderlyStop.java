@@ -1,0 +1,73 @@
+package io.quorate.node;
+
+import io.quorate.node.core.NodeCore;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finishes what is under way before a node ends: clients are told to go elsewhere, another node is
+ * handed what this one leads, and requests that have come are answered.
+ */
+final class OrderlyStop {
+  private static final Logger log = LoggerFactory.getLogger("io.quorate.node");
+
+  /** Another node leads within a few round trips and syncs; else it is elected as after a crash. */
+  private static final long HAND_OVER_NANOS = 200_000_000L;
+
+  private static final long LOOK_NANOS = 1_000_000L;
+  private static final Duration LANE_ANSWERS_WITHIN = Duration.ofSeconds(5);
+
+  private final NodeCore core;
+  private final Draining draining;
+  private final Lane lane;
+  private final Clock clock;
+
+  OrderlyStop(NodeCore core, Draining draining, Lane lane, Clock clock) {
+    this.core = core;
+    this.draining = draining;
+    this.lane = lane;
+    this.clock = clock;
+  }
+
+  /** Waits until nothing is under way, or for no longer than is given. Not on the lane. */
+  void finish(Duration atMost) {
+    CompletableFuture<Integer> finished = new CompletableFuture<>();
+    lane.execute(
+        () -> {
+          draining.drainWithin(atMost.toNanos() / 2);
+          long now = clock.nanos();
+          long leadsUntil =
+              now + HAND_OVER_NANOS + (draining.isTelling() ? Draining.TOLD_NANOS : 0);
+          waitUntilNothingIsUnderWay(finished, leadsUntil, now + atMost.toNanos());
+        });
+    try {
+      int left = finished.get(atMost.plus(LANE_ANSWERS_WITHIN).toMillis(), TimeUnit.MILLISECONDS);
+      if (left > 0) {
+        log.warn("stopping with {} requests under way that took longer than {}", left, atMost);
+      }
+    } catch (TimeoutException | ExecutionException | InterruptedException laneIsStuck) {
+      log.warn("stopping without waiting for what is under way: the lane does not answer");
+    }
+  }
+
+  private void waitUntilNothingIsUnderWay(
+      CompletableFuture<Integer> finished, long leadsUntilNanos, long untilNanos) {
+    long now = clock.nanos();
+    boolean isHandingOver = core.leads() && now - leadsUntilNanos < 0;
+    if ((core.underWay() == 0 && !isHandingOver && !draining.isTelling())
+        || now - untilNanos >= 0) {
+      boolean unused = finished.complete(core.underWay());
+    } else {
+      var unused =
+          lane.schedule(
+              LOOK_NANOS, () -> waitUntilNothingIsUnderWay(finished, leadsUntilNanos, untilNanos));
+    }
+  }
+}
