@@ -8,7 +8,6 @@ import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
-import io.quorate.placement.Placements;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Minimum;
@@ -17,8 +16,6 @@ import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Write;
-import io.quorate.sim.check.AtRest;
-import io.quorate.sim.check.AtRest.PartitionAtRest;
 import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.check.PromiseChecker;
@@ -37,7 +34,6 @@ import io.quorate.sim.program.Program;
 import io.quorate.sim.program.Rollout;
 import io.quorate.sim.program.Sabotage;
 import io.quorate.sim.program.SimIntroductions;
-import io.quorate.storage.RecordStore;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import java.nio.charset.StandardCharsets;
@@ -600,62 +596,14 @@ public final class SimCluster {
   }
 
   /**
-   * Checks the tenant's records on all disks, and the cluster state of all nodes, against the
+   * Checks the tenants' records on all disks, and the cluster state of all nodes, against the
    * promises.
    */
   public void checkAtRest() {
-    SimNode first = present().getFirst();
-    Placements placements = first.placements();
-    if (placements == null) {
-      throw new PromiseBroken("liveness", first.name() + " is part of no cluster");
-    }
-    for (SimNode node : present()) {
-      if (!placements.equals(node.placements())
-          || !Objects.equals(node.cluster(), first.cluster())) {
-        throw new AssertionError(
-            node.name() + " is of " + node.cluster() + " and knows " + node.placements());
-      }
-    }
-    checkAtRest(tenant, placements);
-    others.forEach(other -> checkAtRest(other, placements));
-    present().forEach(node -> checkNothingOfTheDropped(node, placements));
-    present().forEach(node -> node.checks().checkAtRest(placements));
-    for (SimNode node : present()) {
-      node.queues().forEach(queue -> checker.rests(node.name(), queue));
-    }
-  }
-
-  private static void checkNothingOfTheDropped(SimNode node, Placements placements) {
-    for (int partition = 0; partition < placements.partitions().size(); partition++) {
-      for (RecordStore.Entry entry : node.disk().durableRecords(partition)) {
-        if (placements.tenants().dropped().contains(entry.key().tenant())) {
-          throw new PromiseBroken(
-              "dropped", node.name() + " holds " + entry.key() + " of a tenant that was dropped");
-        }
-      }
-    }
-  }
-
-  private void checkAtRest(Tenant of, Placements placements) {
-    List<PartitionAtRest> partitions = new ArrayList<>();
-    for (int partition = 0; partition < placements.partitions().size(); partition++) {
-      Map<NodeId, Map<Key, Record>> held = new TreeMap<>();
-      for (SimNode node : present()) {
-        Map<Key, Record> durable = node.durable(of.id(), partition);
-        if (of.keepsSiblings() || of.mergesFields() || of.isLinearizable()) {
-          // What a replica has promised of a register is its own. What is purged of a record goes
-          // from the disk when the record is written again.
-          long purged = placements.purge(partition).purged();
-          durable.replaceAll((key, record) -> of.model().counted(record, purged));
-          durable.values().removeIf(Objects::isNull);
-        }
-        held.put(Objects.requireNonNull(node.id()), durable);
-      }
-      Tenant now = Objects.requireNonNullElse(placements.tenant(of.name()), of);
-      List<NodeId> replicas = placements.stage(partition, now).replicas();
-      partitions.add(new PartitionAtRest(partition, replicas, held));
-    }
-    checker.rests(of.name(), new AtRest(partitions));
+    List<Tenant> tenants = new ArrayList<>();
+    tenants.add(tenant);
+    tenants.addAll(others);
+    new RestCheck(present(), checker).check(tenants);
   }
 
   /** The durable record of a key at a node, with this number of partitions. */
