@@ -14,7 +14,6 @@ import io.quorate.proto.v1.Role;
 import io.quorate.proto.v1.SetPassword;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,9 +31,7 @@ final class AccessCommandsTest {
   }
 
   private Ran run(String... words) {
-    List<String> all = new ArrayList<>(List.of(words));
-    all.addAll(List.of("--endpoints", cluster.endpoint()));
-    return Ran.command(all.toArray(String[]::new));
+    return Ran.at(cluster.endpoint(), words);
   }
 
   private Ran line(String line) {

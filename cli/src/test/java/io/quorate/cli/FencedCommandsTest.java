@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Operation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -50,9 +49,7 @@ final class FencedCommandsTest {
   }
 
   private Ran run(String... args) {
-    List<String> all = new ArrayList<>(List.of(args));
-    all.addAll(List.of("--endpoints", cluster.endpoint()));
-    return Ran.command(all.toArray(String[]::new));
+    return Ran.at(cluster.endpoint(), args);
   }
 
   @Test

@@ -234,8 +234,6 @@ final class FieldCommandsTest {
   }
 
   private Ran run(String... args) {
-    List<String> all = new ArrayList<>(List.of(args));
-    all.addAll(List.of("--endpoints", cluster.endpoint()));
-    return Ran.command(all.toArray(String[]::new));
+    return Ran.at(cluster.endpoint(), args);
   }
 }

@@ -3,8 +3,6 @@ package io.quorate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cli.command.ExitCode;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +16,7 @@ final class FieldsCommandTest {
   }
 
   private Ran run(String... args) {
-    List<String> all = new ArrayList<>(List.of(args));
-    all.addAll(List.of("--endpoints", cluster.endpoint()));
-    return Ran.command(all.toArray(String[]::new));
+    return Ran.at(cluster.endpoint(), args);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.quorate.cli.output.Console;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.stream.Stream;
 
 /** A command that was run, and what came of it. */
 public record Ran(int exitCode, byte[] outBytes, String err) {
@@ -16,6 +17,12 @@ public record Ran(int exitCode, byte[] outBytes, String err) {
   /** Runs a command with nothing on standard input. */
   public static Ran command(String... args) {
     return withInput("", args);
+  }
+
+  /** Runs a command of the cluster that is reached at an address. */
+  public static Ran at(String endpoint, String... args) {
+    return command(
+        Stream.concat(Stream.of(args), Stream.of("--endpoints", endpoint)).toArray(String[]::new));
   }
 
   public static Ran withInput(String input, String... args) {

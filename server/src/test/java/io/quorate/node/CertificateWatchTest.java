@@ -7,6 +7,7 @@ import io.quorate.client.tls.TestCertificate;
 import io.quorate.client.tls.TestRevocations;
 import io.quorate.event.Event;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.DirectLane;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.TestClock;
 import io.quorate.transport.event.TransportEvent.CertificatesNeedCare;
@@ -43,26 +44,13 @@ class CertificateWatchTest {
   private Runnable nextLook = () -> {};
 
   private final Lane lane =
-      new Lane() {
-        @Override
-        public void execute(Runnable task) {
-          task.run();
-        }
+      new DirectLane(
+          (delayNanos, task) -> {
+            nextLook = task;
+            return () -> {};
+          });
 
-        @Override
-        public Timer schedule(long delayNanos, Runnable task) {
-          nextLook = task;
-          return () -> {};
-        }
-
-        @Override
-        public boolean isCurrent() {
-          return true;
-        }
-      };
-
-  private final Clock clock =
-      TestClock.ofWallMillisOnly(() -> now.toEpochMilli());
+  private final Clock clock = TestClock.ofWallMillisOnly(() -> now.toEpochMilli());
 
   @BeforeEach
   void begin() throws Exception {

@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import static io.quorate.node.UserLoad.use;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -7,52 +8,34 @@ import static org.awaitility.Awaitility.await;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import com.ongres.scram.client.ScramClient;
-import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptor;
-import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.quorate.client.Credentials;
-import io.quorate.client.KeyValue;
 import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.TlsOptions;
 import io.quorate.client.admin.Access;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.CallerIdentity;
-import io.quorate.client.tls.TestAuthority;
-import io.quorate.client.tls.TestCertificate;
 import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.GetCallerRequest;
 import io.quorate.proto.v1.GetCallerResponse;
-import io.quorate.proto.v1.GetRequest;
-import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.LogInRequest;
 import io.quorate.proto.v1.LogInResponse;
-import io.quorate.proto.v1.Operation;
-import io.quorate.proto.v1.PipeRequest;
-import io.quorate.proto.v1.PipeResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,52 +50,25 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LogInOnRealNodesTest {
   private static final int FIRST_PORT = 17_820;
-  private static final TestAuthority OURS = new TestAuthority("ours");
 
-  private Path directory;
   private RealCluster cluster;
+  private NodesWithLogins nodes;
   private QuorateClient root;
   private Access access;
 
-  private TlsOptions tls() {
-    return TlsOptions.DEFAULT.authorities(TestAuthority.write(directory.resolve("ca.pem"), OURS));
-  }
-
-  private Map<String, String> settings(int node) throws Exception {
-    TestCertificate.Files files =
-        OURS.certificate("node-" + node)
-            .ip("127.0.0.1")
-            .uri("quorate:node")
-            .issue()
-            .write(directory, "node-" + node);
-    Map<String, String> settings = new HashMap<>();
-    settings.put("tls.mode", "require");
-    settings.put("tls.client_certificates", "optional");
-    settings.put("tls.certificate", files.certificate().toString());
-    settings.put("tls.key", files.key().toString());
-    settings.put(
-        "tls.authorities", TestAuthority.write(directory.resolve("ca.pem"), OURS).toString());
-    settings.put("security.login_ttl", "3s");
-    return settings;
-  }
-
   @BeforeAll
   void start(@TempDir Path forAll) throws Exception {
-    directory = forAll;
-    cluster = new RealCluster(directory, FIRST_PORT, 3);
+    cluster = new RealCluster(forAll, FIRST_PORT, 3);
+    nodes = new NodesWithLogins(cluster, forAll);
     for (int node = 0; node < 3; node++) {
-      cluster.start(node, settings(node));
+      Map<String, String> settings = nodes.settings(node);
+      settings.put("security.login_ttl", "3s");
+      cluster.start(node, settings);
     }
     for (int node = 0; node < 3; node++) {
       cluster.awaitReady(node);
     }
-    TestCertificate.Files own =
-        OURS.certificate("root").uri("quorate:user/root").issue().write(directory, "root");
-    root =
-        QuorateClient.builder()
-            .endpoints(endpoints())
-            .tls(tls().certificate(own.certificate(), own.key()))
-            .build();
+    root = nodes.root();
     access = Administration.of(root).access();
   }
 
@@ -127,25 +83,15 @@ class LogInOnRealNodesTest {
     access.setPassword(name, "the first one");
   }
 
-  private List<String> endpoints() {
-    return List.of(cluster.address(0), cluster.address(1), cluster.address(2));
-  }
-
   private QuorateClient client(String user, Supplier<String> password) {
     return builder(user, password).build();
   }
 
   private QuorateClient.Builder builder(String user, Supplier<String> password) {
     return QuorateClient.builder()
-        .endpoints(endpoints())
-        .tls(tls())
+        .endpoints(nodes.endpoints())
+        .tls(nodes.tls())
         .credentials(Credentials.password(user, password));
-  }
-
-  private static void use(QuorateClient client, String value) {
-    KeyValue keys = client.keyValue();
-    keys.put("k", value);
-    assertThat(new String(keys.get("k").value(), StandardCharsets.UTF_8)).isEqualTo(value);
   }
 
   @Test
@@ -170,7 +116,7 @@ class LogInOnRealNodesTest {
       }
     }
     try (QuorateClient plain =
-        QuorateClient.builder().endpoints(cluster.address(0)).tls(tls()).build()) {
+        QuorateClient.builder().endpoints(cluster.address(0)).tls(nodes.tls()).build()) {
       assertThat(Administration.of(plain).access().whoAmI().user()).isEqualTo("anonymous");
     }
     assertThatThrownBy(
@@ -236,53 +182,12 @@ class LogInOnRealNodesTest {
     }
   }
 
-  /** What a client does all the time, and what of it failed. */
-  private static final class Load implements AutoCloseable {
-    /** Leaves the processors to the nodes, and to tests in other processes. */
-    private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
-    private final AtomicBoolean ends = new AtomicBoolean();
-    private final AtomicInteger done = new AtomicInteger();
-    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
-    private final Thread thread;
-
-    Load(QuorateClient client) {
-      thread =
-          new Thread(
-              () -> {
-                while (!ends.get()) {
-                  try {
-                    use(client, "v" + done.incrementAndGet());
-                  } catch (RuntimeException | AssertionError failed) {
-                    failures.add(failed);
-                  }
-                  LockSupport.parkNanos(BETWEEN_NANOS);
-                }
-              });
-      thread.start();
-    }
-
-    void awaitMore() {
-      int before = done.get();
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(
-              () -> assertThat(done.get()).as(failures.toString()).isGreaterThan(before + 50));
-    }
-
-    @Override
-    public void close() {
-      ends.set(true);
-      await().until(() -> !thread.isAlive());
-    }
-  }
-
   @Test
   void passwordsChangeWithoutAFailedOperation() throws Exception {
     addUser("carla");
     AtomicReference<String> password = new AtomicReference<>("the first one");
     try (QuorateClient carla = client("carla", password::get);
-        Load load = new Load(carla)) {
+        UserLoad load = new UserLoad(carla)) {
       load.awaitMore();
       for (int i = 0; i < 5; i++) {
         access.replacePassword("carla", "another one " + i);
@@ -291,7 +196,7 @@ class LogInOnRealNodesTest {
         access.dropPreviousPassword("carla");
         load.awaitMore();
       }
-      assertThat(load.failures).isEmpty();
+      assertThat(load.failures()).isEmpty();
     }
     assertThat(access.users())
         .filteredOn(user -> user.name().equals("carla"))
@@ -371,11 +276,11 @@ class LogInOnRealNodesTest {
   void aLoginIsMadeAgainBeforeItsTimeIsOver() throws Exception {
     addUser("emma");
     try (QuorateClient emma = client("emma", () -> "the first one");
-        Load load = new Load(emma)) {
+        UserLoad load = new UserLoad(emma)) {
       // Twice as long as a login counts.
       await().pollDelay(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(20)).until(() -> true);
       load.awaitMore();
-      assertThat(load.failures).isEmpty();
+      assertThat(load.failures()).isEmpty();
     }
   }
 
@@ -385,27 +290,11 @@ class LogInOnRealNodesTest {
     addUser("frida");
     String token = token("frida", "the first one");
     ManagedChannel channel = channel();
-    BlockingQueue<PipeResponse> answers = new LinkedBlockingQueue<>();
     try {
-      StreamObserver<PipeRequest> pipe =
-          KeyValueGrpc.newStub(channel)
-              .withInterceptors(showing("Bearer " + token))
-              .pipe(
-                  new StreamObserver<>() {
-                    @Override
-                    public void onNext(PipeResponse response) {
-                      answers.add(response);
-                    }
-
-                    @Override
-                    public void onError(Throwable ended) {}
-
-                    @Override
-                    public void onCompleted() {}
-                  });
-      assertThat(reason(pipe, answers)).isEqualTo(Reason.REASON_UNSPECIFIED);
+      PipeOfUser pipe = new PipeOfUser(channel, showing("Bearer " + token));
+      assertThat(pipe.refusal()).isEqualTo(Reason.REASON_UNSPECIFIED);
       await().pollDelay(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(20)).until(() -> true);
-      assertThat(reason(pipe, answers)).isEqualTo(Reason.REASON_UNAUTHENTICATED);
+      assertThat(pipe.refusal()).isEqualTo(Reason.REASON_UNAUTHENTICATED);
 
       String next = token("frida", "the first one");
       GetCallerResponse caller =
@@ -413,24 +302,10 @@ class LogInOnRealNodesTest {
               .withInterceptors(showing("Bearer " + next))
               .getCaller(GetCallerRequest.getDefaultInstance());
       assertThat(caller.getUser()).isEqualTo("frida");
-      assertThat(reason(pipe, answers)).isEqualTo(Reason.REASON_UNSPECIFIED);
+      assertThat(pipe.refusal()).isEqualTo(Reason.REASON_UNSPECIFIED);
     } finally {
       channel.shutdownNow();
     }
-  }
-
-  private static Reason reason(
-      StreamObserver<PipeRequest> pipe, BlockingQueue<PipeResponse> answers) throws Exception {
-    pipe.onNext(
-        PipeRequest.newBuilder()
-            .addOperations(
-                Operation.newBuilder()
-                    .setId(1)
-                    .setGet(GetRequest.newBuilder().setKey(ByteString.copyFromUtf8("k"))))
-            .build());
-    PipeResponse answer = answers.poll(10, TimeUnit.SECONDS);
-    assertThat(answer).isNotNull();
-    return answer.getResults(0).getFailure().getReason();
   }
 
   /** Logs in by what another project has made, and not by the client of this one. */
@@ -484,11 +359,7 @@ class LogInOnRealNodesTest {
   }
 
   private ManagedChannel channel() throws Exception {
-    ChannelCredentials credentials =
-        TlsChannelCredentials.newBuilder()
-            .trustManager(TestAuthority.write(directory.resolve("ca.pem"), OURS).toFile())
-            .build();
-    return Grpc.newChannelBuilder(cluster.address(0), credentials).build();
+    return nodes.channel(0);
   }
 
   private static ClientInterceptor showing(String authorization) {

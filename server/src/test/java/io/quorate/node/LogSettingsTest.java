@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.admin.LogAdmin.LoggerLevel;
 import io.quorate.model.LogLevel;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.DirectLane;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.TestClock;
 import java.io.IOException;
@@ -32,27 +33,14 @@ class LogSettingsTest {
   private record Due(long atNanos, Runnable task) {}
 
   private final Lane lane =
-      new Lane() {
-        @Override
-        public void execute(Runnable task) {
-          task.run();
-        }
+      new DirectLane(
+          (delayNanos, task) -> {
+            Due due = new Due(nowNanos + delayNanos, task);
+            timers.add(due);
+            return () -> timers.remove(due);
+          });
 
-        @Override
-        public Timer schedule(long delayNanos, Runnable task) {
-          Due due = new Due(nowNanos + delayNanos, task);
-          timers.add(due);
-          return () -> timers.remove(due);
-        }
-
-        @Override
-        public boolean isCurrent() {
-          return true;
-        }
-      };
-
-  private final Clock clock =
-      TestClock.ofNanosOnly(() -> nowNanos);
+  private final Clock clock = TestClock.ofNanosOnly(() -> nowNanos);
 
   private final LogSettings logs =
       new LogSettings(

@@ -1,64 +1,46 @@
 package io.quorate.node;
 
+import static io.quorate.node.UserLoad.use;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
 import com.nimbusds.jose.jwk.RSAKey;
-import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptor;
-import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.MetadataUtils;
-import io.grpc.stub.StreamObserver;
 import io.quorate.client.Credentials;
-import io.quorate.client.KeyValue;
 import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
-import io.quorate.client.TlsOptions;
 import io.quorate.client.admin.Access;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.CallerIdentity;
 import io.quorate.client.tls.TestAuthority;
-import io.quorate.client.tls.TestCertificate;
 import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.GetCallerRequest;
-import io.quorate.proto.v1.GetRequest;
-import io.quorate.proto.v1.KeyValueGrpc;
-import io.quorate.proto.v1.Operation;
-import io.quorate.proto.v1.PipeRequest;
-import io.quorate.proto.v1.PipeResponse;
 import io.quorate.transport.token.JwkServer;
 import io.quorate.transport.token.Provider;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -81,15 +63,11 @@ import org.junit.jupiter.api.io.TempDir;
 class TokensOnRealNodesTest {
   private static final int FIRST_PORT = 17_840;
   private static final String HTTP = "127.0.0.1:" + (FIRST_PORT + 5);
-  private static final TestAuthority OURS = new TestAuthority("ours");
   private static final TestAuthority THEIRS = new TestAuthority("of the provider");
   private static final RSAKey FIRST = Provider.rsa("first");
 
   /** What nodes add to the time of a token, since clocks differ. */
   private static final long LEEWAY_MILLIS = 60_000;
-
-  /** Leaves the processors to the nodes, and to tests in other processes. */
-  private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /** What the provider shows, the latest first. */
   private final Deque<RSAKey> keys = new ArrayDeque<>();
@@ -97,27 +75,12 @@ class TokensOnRealNodesTest {
   private Path directory;
   private JwkServer provider;
   private RealCluster cluster;
+  private NodesWithLogins nodes;
   private QuorateClient root;
   private Access access;
 
-  private TlsOptions tls() {
-    return TlsOptions.DEFAULT.authorities(TestAuthority.write(directory.resolve("ca.pem"), OURS));
-  }
-
-  private Map<String, String> settings(int node) throws Exception {
-    TestCertificate.Files files =
-        OURS.certificate("node-" + node)
-            .ip("127.0.0.1")
-            .uri("quorate:node")
-            .issue()
-            .write(directory, "node-" + node);
-    Map<String, String> settings = new HashMap<>();
-    settings.put("tls.mode", "require");
-    settings.put("tls.client_certificates", "optional");
-    settings.put("tls.certificate", files.certificate().toString());
-    settings.put("tls.key", files.key().toString());
-    settings.put(
-        "tls.authorities", TestAuthority.write(directory.resolve("ca.pem"), OURS).toString());
+  private Map<String, String> settings(int node) {
+    Map<String, String> settings = nodes.settings(node);
     settings.put("jwt.issuer", Provider.ISSUER);
     settings.put("jwt.audience", Provider.AUDIENCE);
     settings.put("jwt.keys", provider.uri("/certs").toString());
@@ -131,6 +94,7 @@ class TokensOnRealNodesTest {
     // It answers nothing that is of use yet: nodes start all the same.
     provider = new JwkServer(THEIRS);
     cluster = new RealCluster(directory, FIRST_PORT, 3);
+    nodes = new NodesWithLogins(cluster, directory);
     for (int node = 0; node < 3; node++) {
       Map<String, String> settings = settings(node);
       if (node == 0) {
@@ -144,13 +108,7 @@ class TokensOnRealNodesTest {
     for (int node = 0; node < 3; node++) {
       cluster.awaitReady(node);
     }
-    TestCertificate.Files own =
-        OURS.certificate("root").uri("quorate:user/root").issue().write(directory, "root");
-    root =
-        QuorateClient.builder()
-            .endpoints(endpoints())
-            .tls(tls().certificate(own.certificate(), own.key()))
-            .build();
+    root = nodes.root();
     access = Administration.of(root).access();
     access.createUser("anna", List.of("writer"));
     for (int node = 0; node < 3; node++) {
@@ -174,10 +132,6 @@ class TokensOnRealNodesTest {
     provider.answers(Provider.set(keys.toArray(RSAKey[]::new)));
   }
 
-  private List<String> endpoints() {
-    return List.of(cluster.address(0), cluster.address(1), cluster.address(2));
-  }
-
   private static String token(String user, long forMillis) {
     return token(FIRST, user, forMillis);
   }
@@ -189,20 +143,14 @@ class TokensOnRealNodesTest {
 
   private QuorateClient client(Supplier<String> tokens) {
     return QuorateClient.builder()
-        .endpoints(endpoints())
-        .tls(tls())
+        .endpoints(nodes.endpoints())
+        .tls(nodes.tls())
         .credentials(Credentials.bearerTokens(tokens))
         .build();
   }
 
-  private static void use(QuorateClient client, String value) {
-    KeyValue keys = client.keyValue();
-    keys.put("k", value);
-    assertThat(new String(keys.get("k").value(), StandardCharsets.UTF_8)).isEqualTo(value);
-  }
-
   private String whoIs(int node, String token) throws Exception {
-    ManagedChannel channel = channel(node);
+    ManagedChannel channel = nodes.channel(node);
     try {
       return AccessGrpc.newBlockingStub(channel)
           .withInterceptors(showing(token))
@@ -212,14 +160,6 @@ class TokensOnRealNodesTest {
     } finally {
       channel.shutdownNow();
     }
-  }
-
-  private ManagedChannel channel(int node) throws Exception {
-    ChannelCredentials credentials =
-        TlsChannelCredentials.newBuilder()
-            .trustManager(TestAuthority.write(directory.resolve("ca.pem"), OURS).toFile())
-            .build();
-    return Grpc.newChannelBuilder(cluster.address(node), credentials).build();
   }
 
   private static ClientInterceptor showing(String token) {
@@ -340,7 +280,7 @@ class TokensOnRealNodesTest {
   private int scraped(@Nullable String token) throws Exception {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null);
-    store.setCertificateEntry("ours", OURS.certificate());
+    store.setCertificateEntry("ours", NodesWithLogins.authority().certificate());
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(store);
@@ -364,28 +304,13 @@ class TokensOnRealNodesTest {
   void tokensAndKeysChangeWithoutAFailedOperation() throws Exception {
     AtomicReference<RSAKey> key = new AtomicReference<>(FIRST);
     AtomicInteger given = new AtomicInteger();
-    AtomicBoolean ends = new AtomicBoolean();
-    AtomicInteger done = new AtomicInteger();
-    List<Throwable> failures = new CopyOnWriteArrayList<>();
     try (QuorateClient anna =
-        client(
-            () -> {
-              given.incrementAndGet();
-              return token(Objects.requireNonNull(key.get()), "anna", 3_000);
-            })) {
-      Thread load =
-          new Thread(
-              () -> {
-                while (!ends.get()) {
-                  try {
-                    use(anna, "v" + done.incrementAndGet());
-                  } catch (RuntimeException | AssertionError failed) {
-                    failures.add(failed);
-                  }
-                  LockSupport.parkNanos(BETWEEN_NANOS);
-                }
-              });
-      load.start();
+            client(
+                () -> {
+                  given.incrementAndGet();
+                  return token(Objects.requireNonNull(key.get()), "anna", 3_000);
+                });
+        UserLoad load = new UserLoad(anna)) {
       await().atMost(Duration.ofSeconds(20)).until(() -> given.get() >= 3);
       RSAKey next = Provider.rsa("next");
       show(next);
@@ -396,39 +321,20 @@ class TokensOnRealNodesTest {
           .atMost(Duration.ofSeconds(20))
           .ignoreExceptions()
           .untilAsserted(() -> assertThat(whoIs(0, token(next, "anna", 5_000))).isEqualTo("anna"));
-      int operations = done.get();
-      await().atMost(Duration.ofSeconds(20)).until(() -> done.get() > operations + 50);
-      ends.set(true);
-      load.join();
-      assertThat(failures).isEmpty();
+      load.awaitMore();
+      assertThat(load.failures()).isEmpty();
     }
   }
 
   /** What is open does nothing more when its token is over, until another one is shown there. */
   @Test
   void aStreamEndsWithItsToken() throws Exception {
-    ManagedChannel channel = channel(0);
-    BlockingQueue<PipeResponse> answers = new LinkedBlockingQueue<>();
+    ManagedChannel channel = nodes.channel(0);
     try {
-      StreamObserver<PipeRequest> pipe =
-          KeyValueGrpc.newStub(channel)
-              .withInterceptors(showing(token("anna", 4_000 - LEEWAY_MILLIS)))
-              .pipe(
-                  new StreamObserver<>() {
-                    @Override
-                    public void onNext(PipeResponse response) {
-                      answers.add(response);
-                    }
-
-                    @Override
-                    public void onError(Throwable ended) {}
-
-                    @Override
-                    public void onCompleted() {}
-                  });
-      assertThat(reason(pipe, answers)).isEqualTo(Reason.REASON_UNSPECIFIED);
+      PipeOfUser pipe = new PipeOfUser(channel, showing(token("anna", 4_000 - LEEWAY_MILLIS)));
+      assertThat(pipe.refusal()).isEqualTo(Reason.REASON_UNSPECIFIED);
       await().pollDelay(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(20)).until(() -> true);
-      assertThat(reason(pipe, answers)).isEqualTo(Reason.REASON_UNAUTHENTICATED);
+      assertThat(pipe.refusal()).isEqualTo(Reason.REASON_UNAUTHENTICATED);
       String next = token("anna", 60_000);
       assertThat(
               AccessGrpc.newBlockingStub(channel)
@@ -436,23 +342,9 @@ class TokensOnRealNodesTest {
                   .getCaller(GetCallerRequest.getDefaultInstance())
                   .getUser())
           .isEqualTo("anna");
-      assertThat(reason(pipe, answers)).isEqualTo(Reason.REASON_UNSPECIFIED);
+      assertThat(pipe.refusal()).isEqualTo(Reason.REASON_UNSPECIFIED);
     } finally {
       channel.shutdownNow();
     }
-  }
-
-  private static Reason reason(
-      StreamObserver<PipeRequest> pipe, BlockingQueue<PipeResponse> answers) throws Exception {
-    pipe.onNext(
-        PipeRequest.newBuilder()
-            .addOperations(
-                Operation.newBuilder()
-                    .setId(1)
-                    .setGet(GetRequest.newBuilder().setKey(ByteString.copyFromUtf8("k"))))
-            .build());
-    PipeResponse answer = answers.poll(10, TimeUnit.SECONDS);
-    assertThat(answer).isNotNull();
-    return answer.getResults(0).getFailure().getReason();
   }
 }

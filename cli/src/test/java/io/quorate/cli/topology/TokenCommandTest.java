@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.grpc.ServerInterceptors;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.cli.Ran;
+import io.quorate.cli.ServedAdmin;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.InvalidRequestException;
@@ -16,14 +16,6 @@ import io.quorate.client.admin.Cluster;
 import io.quorate.client.admin.NewJoinToken;
 import io.quorate.cluster.JoinToken;
 import io.quorate.cluster.JoinTokenText;
-import io.quorate.runtime.real.SystemClock;
-import io.quorate.transport.ConnectionLimits;
-import io.quorate.transport.GrpcServer;
-import io.quorate.transport.RecentRequests;
-import io.quorate.transport.RequestLimits;
-import io.quorate.transport.TestLane;
-import io.quorate.transport.access.AnyCallers;
-import io.quorate.transport.admin.AdminService;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,33 +28,19 @@ import org.junit.jupiter.api.Test;
 
 /** Join tokens as operators see them: the client, and the commands, against the service. */
 class TokenCommandTest {
-  private final TestLane lane = new TestLane();
-  private final FakeAdmin admin = new FakeAdmin();
-  private final GrpcServer server;
+  private final ServedAdmin served;
+  private final FakeAdmin admin;
   private final String endpoint;
 
   TokenCommandTest() throws IOException {
-    admin.state = FakeAdmin.threeMembers();
-    AdminService service =
-        new AdminService(
-            admin, lane.lane(), Runnable::run, new SystemClock(), new RecentRequests());
-    server =
-        GrpcServer.start(
-            lane.loops(),
-            "127.0.0.1",
-            0,
-            RequestLimits.DEFAULT,
-            ConnectionLimits.DEFAULT,
-            event -> {},
-            List.of(ServerInterceptors.intercept(service, AnyCallers.allowed())));
-    endpoint = "127.0.0.1:" + server.port();
+    served = new ServedAdmin();
+    admin = served.admin;
+    endpoint = served.endpoint();
   }
 
   @AfterEach
   void close() {
-    server.close();
-    lane.close();
-    assertThat(lane.broken).isEmpty();
+    served.close();
   }
 
   private SortedMap<String, JoinToken> known() {

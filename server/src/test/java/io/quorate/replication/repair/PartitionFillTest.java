@@ -48,8 +48,9 @@ class PartitionFillTest {
   private static final Factor FACTOR = Factor.of(4);
   private static final Tenant TENANT = new Tenant(1, "t", 4, Level.QUORUM, Level.QUORUM, 0);
 
-  private final Clock clock =
-      TestClock.of(() -> 1_000_000, () -> nanos);
+  private long nanos;
+
+  private final Clock clock = TestClock.of(() -> 1_000_000, () -> nanos);
 
   private final Trees trees =
       new Trees(
@@ -83,7 +84,6 @@ class PartitionFillTest {
 
   private final List<Runnable> pages = new ArrayList<>();
   private int failuresOfTheDisk;
-  private long nanos;
 
   @Test
   void othersOfItsRegionReadWhatTheyHoldBeforeItIsTheirTurn() {

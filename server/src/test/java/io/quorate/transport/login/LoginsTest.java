@@ -15,6 +15,7 @@ import io.quorate.event.Event;
 import io.quorate.proto.v1.LogInRequest;
 import io.quorate.proto.v1.LogInResponse;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.DirectLane;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.TestClock;
 import io.quorate.transport.access.AnyCallers;
@@ -44,26 +45,13 @@ class LoginsTest {
   private long now = 1;
 
   private final Lane lane =
-      new Lane() {
-        @Override
-        public void execute(Runnable task) {
-          task.run();
-        }
+      new DirectLane(
+          (delayNanos, task) -> {
+            scheduled.add(task);
+            return () -> scheduled.remove(task);
+          });
 
-        @Override
-        public Timer schedule(long delayNanos, Runnable task) {
-          scheduled.add(task);
-          return () -> scheduled.remove(task);
-        }
-
-        @Override
-        public boolean isCurrent() {
-          return true;
-        }
-      };
-
-  private final Clock clock =
-      TestClock.ofNanos(() -> now);
+  private final Clock clock = TestClock.ofNanos(() -> now);
 
   private final RuleBook rules = new RuleBook(true, clock, events::add);
   private final Logins logins = new Logins(lane, clock, Duration.ofMinutes(15), events::add);

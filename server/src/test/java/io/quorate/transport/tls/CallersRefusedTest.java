@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.tls.TestAuthority;
 import io.quorate.client.tls.TestCertificate;
-import io.quorate.client.tls.TestRevocations;
 import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RequestLimits;
@@ -35,34 +34,18 @@ class CallersRefusedTest {
   private final TestLane lane = new TestLane();
   private final ExecutorService handshakes = Executors.newSingleThreadExecutor();
   private final CountedCalls calls = new CountedCalls();
-  private TlsFiles files;
-  private NodeTls node;
+  private NodeWithRevocations node;
   private GrpcServer server;
 
   @BeforeEach
   void serve() throws Exception {
-    TestCertificate.Files own =
-        OURS.certificate("node")
-            .ip("127.0.0.1")
-            .uri("quorate:node")
-            .issue()
-            .write(directory, "node");
-    files =
-        new TlsFiles(
-            own.certificate(),
-            own.key(),
-            TestAuthority.write(directory.resolve("ca.pem"), OURS),
-            TestRevocations.write(directory.resolve("revoked.pem"), OURS.revocations()));
-    node =
-        NodeTls.open(
-            new TlsSettings(TlsMode.REQUIRE, ClientCertificates.REQUIRED, files, List.of()),
-            System.currentTimeMillis());
+    node = NodeWithRevocations.open(OURS, directory);
     server =
         GrpcServer.start(
             lane.loops(),
             "127.0.0.1",
             0,
-            node.server(handshakes, AnyHandshakes.on(lane.lane()), event -> {}),
+            node.tls().server(handshakes, AnyHandshakes.on(lane.lane()), event -> {}),
             AnyCallers.all(),
             RequestLimits.DEFAULT,
             ConnectionLimits.DEFAULT,
@@ -84,14 +67,15 @@ class CallersRefusedTest {
 
   private void served(TestCertificate.Issued caller) throws Exception {
     int before = calls.answered();
-    CountedCalls.call(server.port(), CountedCalls.showing(caller, files.authorities()));
+    CountedCalls.call(server.port(), CountedCalls.showing(caller, node.files().authorities()));
     assertThat(calls.answered()).isEqualTo(before + 1);
   }
 
   private void refused(TestCertificate.Issued caller, String alert) throws Exception {
     int before = calls.answered();
     assertThat(
-            CountedCalls.refusal(server.port(), CountedCalls.showing(caller, files.authorities())))
+            CountedCalls.refusal(
+                server.port(), CountedCalls.showing(caller, node.files().authorities())))
         .containsIgnoringCase(alert);
     assertThat(calls.answered()).as("calls of one that is refused").isEqualTo(before);
   }
@@ -161,10 +145,10 @@ class CallersRefusedTest {
     TestCertificate.Issued another = caller(OURS).issue();
     TestCertificate.Issued caller = caller(OURS).issue();
     served(caller);
-    revoke(OURS.revocations().of(caller.certificate()));
+    node.revoke(OURS.revocations().of(caller.certificate()));
     refused(caller, "certificate_revoked");
     served(another);
-    revoke(OURS.revocations());
+    node.revoke(OURS.revocations());
     served(caller);
   }
 
@@ -174,7 +158,7 @@ class CallersRefusedTest {
     TestCertificate.Issued another = caller(OURS.authority("another")).issue();
     TestCertificate.Issued caller = caller(between.authority("last")).issue();
     served(caller);
-    revoke(OURS.revocations().of(between.certificate()));
+    node.revoke(OURS.revocations().of(between.certificate()));
     refused(caller, "certificate_revoked");
     served(another);
   }
@@ -183,12 +167,12 @@ class CallersRefusedTest {
   @Test
   void oneOfARevokedAuthorityThatIsAmongThoseOfTheNode() throws Exception {
     TestAuthority between = OURS.authority("between");
-    TestAuthority.write(files.authorities(), OURS, between);
-    assertThat(node.renew(System.currentTimeMillis())).isTrue();
+    TestAuthority.write(node.files().authorities(), OURS, between);
+    node.renew();
     TestCertificate.Issued whole = caller(between).issue();
     TestCertificate.Issued caller = new TestCertificate.Issued(whole.certificate(), whole.key());
     served(caller);
-    revoke(OURS.revocations().of(between.certificate()));
+    node.revoke(OURS.revocations().of(between.certificate()));
     refused(caller, "unknown_ca");
     refused(whole, "certificate_revoked");
     served(caller(OURS).issue());
@@ -198,17 +182,12 @@ class CallersRefusedTest {
   @Test
   void oneThatIsRevokedByAnAuthorityInBetween() throws Exception {
     TestAuthority between = OURS.authority("between");
-    TestAuthority.write(files.authorities(), OURS, between);
+    TestAuthority.write(node.files().authorities(), OURS, between);
     TestCertificate.Issued another = caller(between).issue();
     TestCertificate.Issued caller = caller(between).issue();
     served(caller);
-    revoke(OURS.revocations(), between.revocations().of(caller.certificate()));
+    node.revoke(OURS.revocations(), between.revocations().of(caller.certificate()));
     refused(caller, "certificate_revoked");
     served(another);
-  }
-
-  private void revoke(TestRevocations... lists) throws Exception {
-    TestRevocations.write(directory.resolve("revoked.pem"), lists);
-    assertThat(node.renew(System.currentTimeMillis())).isTrue();
   }
 }

@@ -8,6 +8,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.embedded.EmbeddedChannel;
 import io.quorate.event.Event;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.DirectLane;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.TestClock;
 import io.quorate.transport.event.TransportEvent.HandshakeHeldUp;
@@ -24,26 +25,13 @@ class HandshakeEntryTest {
   private long nowNanos;
 
   private final Lane lane =
-      new Lane() {
-        @Override
-        public void execute(Runnable task) {
-          task.run();
-        }
+      new DirectLane(
+          (delayNanos, task) -> {
+            scheduled.add(task);
+            return () -> {};
+          });
 
-        @Override
-        public Timer schedule(long delayNanos, Runnable task) {
-          scheduled.add(task);
-          return () -> {};
-        }
-
-        @Override
-        public boolean isCurrent() {
-          return true;
-        }
-      };
-
-  private final Clock clock =
-      TestClock.ofNanos(() -> nowNanos);
+  private final Clock clock = TestClock.ofNanos(() -> nowNanos);
 
   /** One begins in a second, and one waits. */
   private final HandshakeTurns turns =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.event.Event;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.DirectLane;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.TestClock;
 import io.quorate.transport.event.TransportEvent.HandshakeHeldUp;
@@ -30,26 +31,13 @@ class HandshakeTurnsTest {
   private final List<Runnable> scheduled = new ArrayList<>();
 
   private final Lane lane =
-      new Lane() {
-        @Override
-        public void execute(Runnable task) {
-          task.run();
-        }
+      new DirectLane(
+          (delayNanos, task) -> {
+            scheduled.add(task);
+            return () -> {};
+          });
 
-        @Override
-        public Timer schedule(long delayNanos, Runnable task) {
-          scheduled.add(task);
-          return () -> {};
-        }
-
-        @Override
-        public boolean isCurrent() {
-          return true;
-        }
-      };
-
-  private final Clock clock =
-      TestClock.ofNanosOnly(() -> now);
+  private final Clock clock = TestClock.ofNanosOnly(() -> now);
 
   private final HandshakeTurns turns =
       new HandshakeTurns(

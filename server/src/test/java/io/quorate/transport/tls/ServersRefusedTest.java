@@ -6,11 +6,9 @@ import io.grpc.ChannelCredentials;
 import io.grpc.Server;
 import io.quorate.client.tls.TestAuthority;
 import io.quorate.client.tls.TestCertificate;
-import io.quorate.client.tls.TestRevocations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,28 +24,13 @@ class ServersRefusedTest {
   @TempDir private Path directory;
 
   private final CountedCalls calls = new CountedCalls();
-  private NodeTls node;
+  private NodeWithRevocations node;
   private ChannelCredentials dialling;
 
   @BeforeEach
   void open() throws Exception {
-    TestCertificate.Files own =
-        OURS.certificate("node")
-            .ip("127.0.0.1")
-            .uri("quorate:node")
-            .issue()
-            .write(directory, "node");
-    TlsFiles files =
-        new TlsFiles(
-            own.certificate(),
-            own.key(),
-            TestAuthority.write(directory.resolve("ca.pem"), OURS),
-            TestRevocations.write(directory.resolve("revoked.pem"), OURS.revocations()));
-    node =
-        NodeTls.open(
-            new TlsSettings(TlsMode.REQUIRE, ClientCertificates.REQUIRED, files, List.of()),
-            System.currentTimeMillis());
-    dialling = node.client();
+    node = NodeWithRevocations.open(OURS, directory);
+    dialling = node.tls().client();
   }
 
   private static TestCertificate server(TestAuthority authority) {
@@ -133,11 +116,11 @@ class ServersRefusedTest {
     TestCertificate.Issued another = server(OURS).issue();
     TestCertificate.Issued shown = server(OURS).issue();
     asked(shown);
-    revoke(OURS.revocations().of(shown.certificate()));
+    node.revoke(OURS.revocations().of(shown.certificate()));
     refused(shown, "certificate of 'CN=server' (number ");
     refused(shown, " was revoked at ");
     asked(another);
-    revoke(OURS.revocations());
+    node.revoke(OURS.revocations());
     asked(shown);
   }
 
@@ -147,13 +130,8 @@ class ServersRefusedTest {
     TestCertificate.Issued another = server(OURS.authority("another")).issue();
     TestCertificate.Issued shown = server(between.authority("last")).issue();
     asked(shown);
-    revoke(OURS.revocations().of(between.certificate()));
+    node.revoke(OURS.revocations().of(between.certificate()));
     refused(shown, "certificate of 'CN=between' (number ");
     asked(another);
-  }
-
-  private void revoke(TestRevocations list) throws Exception {
-    TestRevocations.write(directory.resolve("revoked.pem"), list);
-    assertThat(node.renew(System.currentTimeMillis())).isTrue();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.jwk.RSAKey;
 import io.quorate.event.Event;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.DirectLane;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.TestClock;
 import io.quorate.transport.event.TransportEvent;
@@ -34,27 +35,14 @@ class KeyWatchTest {
   private long slowMillis;
 
   private final Lane lane =
-      new Lane() {
-        @Override
-        public void execute(Runnable each) {
-          each.run();
-        }
+      new DirectLane(
+          (delayNanos, each) -> {
+            due = now + delayNanos;
+            task = each;
+            return () -> due = Long.MAX_VALUE;
+          });
 
-        @Override
-        public Timer schedule(long delayNanos, Runnable each) {
-          due = now + delayNanos;
-          task = each;
-          return () -> due = Long.MAX_VALUE;
-        }
-
-        @Override
-        public boolean isCurrent() {
-          return true;
-        }
-      };
-
-  private final Clock clock =
-      TestClock.ofNanos(() -> now);
+  private final Clock clock = TestClock.ofNanos(() -> now);
 
   private final KeyWatch watch =
       new KeyWatch(

@@ -2,18 +2,14 @@ package io.quorate.sim.mutant;
 
 import io.quorate.model.Key;
 import io.quorate.runtime.Lane;
+import io.quorate.sim.cluster.PassingRecords;
 import io.quorate.sim.cluster.PassingStorage;
-import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** A disk that calls a record durable as soon as it is in memory. For a mutant. */
 record EarlyStorage(Storage real) implements PassingStorage {
@@ -22,7 +18,7 @@ record EarlyStorage(Storage real) implements PassingStorage {
     return new EarlyRecords(real.records(lane));
   }
 
-  private static final class EarlyRecords implements RecordStore {
+  private static final class EarlyRecords implements PassingRecords {
     private final RecordStore real;
 
     /** What was handed in during this life; looked up only. */
@@ -30,6 +26,11 @@ record EarlyStorage(Storage real) implements PassingStorage {
 
     EarlyRecords(RecordStore real) {
       this.real = real;
+    }
+
+    @Override
+    public RecordStore real() {
+      return real;
     }
 
     @Override
@@ -59,37 +60,6 @@ record EarlyStorage(Storage real) implements PassingStorage {
     public void drop(int partition, PutCallback durable) {
       inMemory.clear(); // what is durable by now is found there
       real.drop(partition, durable);
-    }
-
-    @Override
-    public void bytes(
-        List<Integer> partitions, List<Integer> tenants, Consumer<long @Nullable []> callback) {
-      real.bytes(partitions, tenants, callback);
-    }
-
-    @Override
-    public void tenants(int partition, Consumer<@Nullable List<Integer>> callback) {
-      real.tenants(partition, callback);
-    }
-
-    @Override
-    public void onUnreadable(int partitions, IntConsumer watcher) {
-      real.onUnreadable(partitions, watcher);
-    }
-
-    @Override
-    public void scan(Range range, ScanCallback callback) {
-      real.scan(range, callback);
-    }
-
-    @Override
-    public Image image() {
-      return real.image();
-    }
-
-    @Override
-    public HistoryStore history() {
-      return real.history();
     }
   }
 

@@ -2,17 +2,14 @@ package io.quorate.sim.scenario;
 
 import io.quorate.model.Key;
 import io.quorate.runtime.Lane;
+import io.quorate.sim.cluster.PassingRecords;
 import io.quorate.sim.cluster.PassingStorage;
-import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +22,7 @@ record WatermarkStorage(Storage real) implements PassingStorage {
     return new Watermarked(real.records(lane));
   }
 
-  private static final class Watermarked implements RecordStore {
+  private static final class Watermarked implements PassingRecords {
     private final RecordStore real;
     private final Map<Integer, Long> watermarks = new TreeMap<>();
 
@@ -34,8 +31,8 @@ record WatermarkStorage(Storage real) implements PassingStorage {
     }
 
     @Override
-    public void get(int partition, Key key, GetCallback callback) {
-      real.get(partition, key, callback);
+    public RecordStore real() {
+      return real;
     }
 
     @Override
@@ -66,42 +63,6 @@ record WatermarkStorage(Storage real) implements PassingStorage {
               durable.failed(fault);
             }
           });
-    }
-
-    @Override
-    public void drop(int partition, PutCallback durable) {
-      real.drop(partition, durable);
-    }
-
-    @Override
-    public void bytes(
-        List<Integer> partitions, List<Integer> tenants, Consumer<long @Nullable []> callback) {
-      real.bytes(partitions, tenants, callback);
-    }
-
-    @Override
-    public void tenants(int partition, Consumer<@Nullable List<Integer>> callback) {
-      real.tenants(partition, callback);
-    }
-
-    @Override
-    public void onUnreadable(int partitions, IntConsumer watcher) {
-      real.onUnreadable(partitions, watcher);
-    }
-
-    @Override
-    public void scan(Range range, ScanCallback callback) {
-      real.scan(range, callback);
-    }
-
-    @Override
-    public Image image() {
-      return real.image();
-    }
-
-    @Override
-    public HistoryStore history() {
-      return real.history();
     }
   }
 }

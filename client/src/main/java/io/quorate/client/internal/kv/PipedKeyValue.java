@@ -142,16 +142,11 @@ public final class PipedKeyValue implements AsyncKeyValue {
       Objects.requireNonNull(entry.key(), "a key is null");
       Objects.requireNonNull(entry.value(), "a value is null");
     }
-    long start = engine.loop().nanos();
-    long timeout = requests.nanos(options.timeout());
-    String tenant = requests.tenant(options.tenant());
-    ListenerCalls.OfBatch<WriteResult> heard =
-        told == null ? null : told.batch(Operation.PUT_ALL, tenant, start);
-    Terms<WriteResult> each =
-        new Terms<>(
-            tenant, Patience.PACED, start, timeout, heard == null ? null : heard::onCallEnded);
-    return new Batch<WriteResult>(
-            engine,
+    return requests.batch(
+        Operation.PUT_ALL,
+        options.tenant(),
+        options.timeout(),
+        (each, ended) ->
             new Batch.Parts<>(
                 "putAll",
                 all.size(),
@@ -161,10 +156,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
                   return put(entry.key(), entry.value(), options, each);
                 },
                 (index, failure) -> null,
-                heard == null ? outcomes -> {} : heard::onEnded),
-            start,
-            timeout)
-        .start();
+                ended));
   }
 
   @Override
@@ -285,16 +277,11 @@ public final class PipedKeyValue implements AsyncKeyValue {
       List<byte[]> keys, ReadOptions options) {
     List<byte[]> all = List.copyOf(keys);
     FallbackSource fallback = options.fallback();
-    long start = engine.loop().nanos();
-    long timeout = requests.nanos(options.timeout());
-    String tenant = requests.tenant(options.tenant());
-    ListenerCalls.OfBatch<GetResult> heard =
-        told == null ? null : told.batch(Operation.GET_ALL, tenant, start);
-    Terms<GetResult> each =
-        new Terms<>(
-            tenant, Patience.PACED, start, timeout, heard == null ? null : heard::onCallEnded);
-    return new Batch<GetResult>(
-            engine,
+    return requests.batch(
+        Operation.GET_ALL,
+        options.tenant(),
+        options.timeout(),
+        (each, ended) ->
             new Batch.Parts<>(
                 "getAll",
                 all.size(),
@@ -304,10 +291,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
                     fallback == null || !clusterCannotAnswer(failure)
                         ? null
                         : fallback.read(all.get(index)).thenApply(GetResult::fromFallback),
-                heard == null ? outcomes -> {} : heard::onEnded),
-            start,
-            timeout)
-        .start();
+                ended));
   }
 
   private static CompletableFuture<GetResult> orElse(

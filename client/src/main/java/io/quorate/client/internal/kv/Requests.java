@@ -3,6 +3,7 @@ package io.quorate.client.internal.kv;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.FinishedRequest.Operation;
 import io.quorate.client.InvalidRequestException;
+import io.quorate.client.Outcome;
 import io.quorate.client.QuorateException;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.internal.engine.Call;
@@ -12,7 +13,9 @@ import io.quorate.client.internal.engine.InSession;
 import io.quorate.client.internal.engine.Patience;
 import io.quorate.client.internal.session.SessionMemory.Name;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What all requests of one caller have in common, and how each is handed to the engine. */
@@ -64,6 +67,36 @@ final class Requests {
         now,
         nanos(givenTimeout),
         told == null ? null : told.ending(operation, tenant, now));
+  }
+
+  /** What a batch is made of. */
+  interface Parts<T> {
+    /**
+     * Makes them.
+     *
+     * @param each terms of each operation
+     * @param ended is to be told of all outcomes
+     */
+    Batch.Parts<T> of(Terms<T> each, Consumer<List<Outcome<T>>> ended);
+  }
+
+  /**
+   * Carries out operations together, within one deadline, and tells the listener of them as one.
+   */
+  <T> CompletableFuture<List<Outcome<T>>> batch(
+      Operation operation,
+      @Nullable String givenTenant,
+      @Nullable Duration givenTimeout,
+      Parts<T> parts) {
+    String tenant = tenant(givenTenant);
+    long start = engine.loop().nanos();
+    long timeout = nanos(givenTimeout);
+    ListenerCalls.OfBatch<T> heard = told == null ? null : told.batch(operation, tenant, start);
+    Terms<T> each =
+        new Terms<>(
+            tenant, Patience.PACED, start, timeout, heard == null ? null : heard::onCallEnded);
+    Batch.Parts<T> made = parts.of(each, heard == null ? outcomes -> {} : heard::onEnded);
+    return new Batch<>(engine, made, start, timeout).start();
   }
 
   /**

@@ -2,22 +2,15 @@ package io.quorate.client.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.quorate.client.fake.FakeCluster;
 import io.quorate.proto.v1.GetPlacementResponse;
-import io.quorate.proto.v1.PartitionPlacement;
-import io.quorate.proto.v1.PlacementNode;
-import io.quorate.proto.v1.PutRequest;
-import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.WatchPlacementResponse;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,14 +23,13 @@ class FollowingPlacementTest {
   private static final long SECOND = 1_000 * MILLI;
   private static final long OURS = 0xC1;
   private static final long OTHER = 0xC2;
-  private static final int PARTITIONS = 4;
 
   private final ManualLoop loop = new ManualLoop();
   private final Map<String, ScriptedNode> nodes = new LinkedHashMap<>();
   private final ScriptedNode a = node("a:1");
   private final ScriptedNode b = node("b:1");
   private final ScriptedNode c = node("c:1");
-  private GetPlacementResponse placement = placement(OURS, 5, "a:1", "b:1", "c:1");
+  private GetPlacementResponse placement = ScriptedClient.placement(OURS, 5, "a:1", "b:1", "c:1");
   private ClusterView view = new ClusterView(new Session(1));
   private Engine engine = client("a:1", "b:1", "c:1");
 
@@ -60,7 +52,7 @@ class FollowingPlacementTest {
     assertThat(followed()).isSameAs(followed);
     assertThat(nodes.values().stream().mapToInt(node -> node.watchesAsked).sum()).isEqualTo(1);
     assertThat(asked()).isEqualTo(asked);
-    placement = placement(OURS, 6, "a:1", "b:1");
+    placement = ScriptedClient.placement(OURS, 6, "a:1", "b:1");
     followed.publish();
     loop.pass(0);
     assertThat(known().stateVersion()).isEqualTo(6);
@@ -147,7 +139,7 @@ class FollowingPlacementTest {
     start();
     ScriptedNode followed = followed();
     int asked = asked();
-    placement = placement(OURS, 9, "a:1", "b:1");
+    placement = ScriptedClient.placement(OURS, 9, "a:1", "b:1");
     WatchPlacementResponse gap =
         part(9, 0).toBuilder().setMore(false).setBaseStateVersion(7).addRemovedNodes(3).build();
     followed.watches.get(0).message(gap);
@@ -164,7 +156,7 @@ class FollowingPlacementTest {
     start();
     assertThat(followedBy()).isEmpty();
     for (int i = 6; i < 10; i++) {
-      placement = placement(OURS, i, "a:1", "b:1", "c:1");
+      placement = ScriptedClient.placement(OURS, i, "a:1", "b:1", "c:1");
       loop.pass(31 * SECOND);
       assertThat(known().stateVersion()).isEqualTo(i);
     }
@@ -179,7 +171,7 @@ class FollowingPlacementTest {
     start();
     all().forEach(node -> node.watchRefusal = Status.RESOURCE_EXHAUSTED);
     followed().watches.get(0).end(Status.UNAVAILABLE);
-    placement = placement(OURS, 6, "a:1", "b:1", "c:1");
+    placement = ScriptedClient.placement(OURS, 6, "a:1", "b:1", "c:1");
     loop.pass(31 * SECOND);
     assertThat(known().stateVersion()).isEqualTo(6);
   }
@@ -189,7 +181,7 @@ class FollowingPlacementTest {
     all().forEach(node -> node.watchRefusal = Status.UNIMPLEMENTED);
     start();
     all().forEach(node -> node.epoch = 2);
-    placement = placement(OURS, 6, "a:1", "b:1", "c:1");
+    placement = ScriptedClient.placement(OURS, 6, "a:1", "b:1", "c:1");
     int asked = asked();
     put();
     loop.pass(SECOND);
@@ -203,7 +195,7 @@ class FollowingPlacementTest {
     start();
     assertThat(c.isShutdown()).isFalse();
     assertThat(c.pipesOpened).isEqualTo(1);
-    placement = placement(OURS, 6, "a:1", "b:1");
+    placement = ScriptedClient.placement(OURS, 6, "a:1", "b:1");
     all().forEach(ScriptedNode::publish);
     loop.pass(SECOND);
     assertThat(known().addresses()).containsExactly("a:1", "b:1");
@@ -217,7 +209,7 @@ class FollowingPlacementTest {
   void oneFormerMemberOfAnotherClusterIsNotFollowed() {
     start();
     c.breaksConnections();
-    c.placement = () -> placement(OTHER, 1_000, "c:1");
+    c.placement = () -> ScriptedClient.placement(OTHER, 1_000, "c:1");
     a.silent = true;
     b.up = false;
     a.breaksConnections();
@@ -226,7 +218,7 @@ class FollowingPlacementTest {
     assertThat(known().clusterId()).isEqualTo(OURS);
     a.silent = false;
     b.up = true;
-    placement = placement(OURS, 6, "a:1", "b:1", "c:1");
+    placement = ScriptedClient.placement(OURS, 6, "a:1", "b:1", "c:1");
     loop.pass(60 * SECOND);
     assertThat(known().clusterId()).isEqualTo(OURS);
     assertThat(known().stateVersion()).isEqualTo(6);
@@ -254,9 +246,9 @@ class FollowingPlacementTest {
     start();
     other(a);
     b.breaksConnections();
-    b.placement = () -> placement(0xC3, 9, "b:1");
+    b.placement = () -> ScriptedClient.placement(0xC3, 9, "b:1");
     c.breaksConnections();
-    c.placement = () -> placement(0xC4, 9, "c:1");
+    c.placement = () -> ScriptedClient.placement(0xC4, 9, "c:1");
     loop.pass(300 * SECOND);
     assertThat(known().clusterId()).isEqualTo(OURS);
   }
@@ -321,7 +313,7 @@ class FollowingPlacementTest {
     start();
     ScriptedNode followed = followed();
     ScriptedNode.Watch stream = followed.watches.get(0);
-    followed.placement = () -> placement(OTHER, 1_000, "a:1");
+    followed.placement = () -> ScriptedClient.placement(OTHER, 1_000, "a:1");
     stream.beat();
     for (int i = 0; i < 20; i++) {
       put("key-" + i);
@@ -417,24 +409,7 @@ class FollowingPlacementTest {
 
   private Engine client(String... endpoints) {
     view = new ClusterView(new Session(1));
-    ClusterView known = view;
-    return new Engine(
-        loop,
-        new Admission(100, 1 << 20),
-        known,
-        new SplittableRandom(1),
-        Arrays.asList(endpoints),
-        SECOND,
-        owner ->
-            address ->
-                new Connection(
-                    address,
-                    Objects.requireNonNull(nodes.get(address), address),
-                    new Breaker(address),
-                    loop,
-                    new SplittableRandom(2),
-                    known,
-                    owner));
+    return ScriptedClient.engine(loop, view, nodes, endpoints);
   }
 
   /** Until the client knows the placement, and follows a node if one tells. */
@@ -448,7 +423,7 @@ class FollowingPlacementTest {
   private void other(ScriptedNode... whose) {
     for (ScriptedNode node : whose) {
       node.breaksConnections();
-      node.placement = () -> placement(OTHER, 1, "a:1", "b:1", "c:1");
+      node.placement = () -> ScriptedClient.placement(OTHER, 1, "a:1", "b:1", "c:1");
     }
   }
 
@@ -473,16 +448,7 @@ class FollowingPlacementTest {
   }
 
   private Call<?> put(String name) {
-    byte[] key = FakeCluster.utf8(name);
-    Call<?> call =
-        new Call.Put<>(
-            Face.VALUES,
-            "default",
-            key,
-            null,
-            PutRequest.newBuilder().setKey(ByteString.copyFrom(key)).build(),
-            loop.nanos(),
-            600 * SECOND);
+    Call<?> call = ScriptedClient.put(loop, name);
     engine.submit(call);
     return call;
   }
@@ -520,29 +486,9 @@ class FollowingPlacementTest {
         .setClusterId(OURS)
         .setStateVersion(version)
         .setBaseStateVersion(5)
-        .setPartitionCount(PARTITIONS)
+        .setPartitionCount(ScriptedClient.PARTITIONS)
         .setMore(true)
         .addAllListedNodes(listed)
-        .build();
-  }
-
-  private static GetPlacementResponse placement(long cluster, long version, String... members) {
-    GetPlacementResponse.Builder placement =
-        GetPlacementResponse.newBuilder().setClusterId(cluster).setStateVersion(version);
-    for (String member : members) {
-      placement.addNodes(
-          PlacementNode.newBuilder().setId(member.charAt(0) - 'a' + 1).setAddress(member));
-    }
-    for (int partition = 0; partition < PARTITIONS; partition++) {
-      PartitionPlacement.Builder list = PartitionPlacement.newBuilder().setEpoch(1);
-      for (int i = 0; i < members.length; i++) {
-        list.addPreferenceList((partition + i) % members.length);
-      }
-      placement.addPartitions(list);
-    }
-    return placement
-        .addTenants(
-            Tenant.newBuilder().setName("default").setId(1).setReplicationFactor(members.length))
         .build();
   }
 }

@@ -2,19 +2,12 @@ package io.quorate.client.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
-import io.quorate.client.fake.FakeCluster;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.Operation;
-import io.quorate.proto.v1.PartitionPlacement;
-import io.quorate.proto.v1.PlacementNode;
-import io.quorate.proto.v1.PutRequest;
-import io.quorate.proto.v1.Tenant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractLongAssert;
@@ -32,7 +25,6 @@ class SentByTheNodesClockTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final long HOUR_MILLIS = 3_600_000;
   private static final long START_MILLIS = 1_700_000_000_000L;
-  private static final int PARTITIONS = 8;
 
   private final ManualLoop loop = new ManualLoop();
   private final Map<String, ScriptedNode> nodes = new LinkedHashMap<>();
@@ -95,7 +87,9 @@ class SentByTheNodesClockTest {
   }
 
   private void connect(ScriptedNode... to) {
-    engine = client(to);
+    String[] members = Stream.of(to).map(node -> node.address).toArray(String[]::new);
+    placement = ScriptedClient.placement(0xC1, 1, members);
+    engine = ScriptedClient.engine(loop, new ClusterView(new Session(1)), nodes, members);
     engine.start();
     loop.pass(3 * SECOND);
     putKeys();
@@ -121,16 +115,7 @@ class SentByTheNodesClockTest {
   }
 
   private Call<?> put(String name) {
-    byte[] key = FakeCluster.utf8(name);
-    Call<?> call =
-        new Call.Put<>(
-            Face.VALUES,
-            "default",
-            key,
-            null,
-            PutRequest.newBuilder().setKey(ByteString.copyFrom(key)).build(),
-            loop.nanos(),
-            600 * SECOND);
+    Call<?> call = ScriptedClient.put(loop, name);
     Objects.requireNonNull(engine, "not connected").submit(call);
     return call;
   }
@@ -143,50 +128,5 @@ class SentByTheNodesClockTest {
     ScriptedNode made = new ScriptedNode(address, loop, () -> placement);
     nodes.put(address, made);
     return made;
-  }
-
-  private Engine client(ScriptedNode... members) {
-    placement = placement(members);
-    ClusterView view = new ClusterView(new Session(1));
-    return new Engine(
-        loop,
-        new Admission(100, 1 << 20),
-        view,
-        new SplittableRandom(1),
-        Stream.of(members).map(node -> node.address).toList(),
-        SECOND,
-        owner ->
-            address ->
-                new Connection(
-                    address,
-                    Objects.requireNonNull(nodes.get(address), address),
-                    new Breaker(address),
-                    loop,
-                    new SplittableRandom(2),
-                    view,
-                    owner));
-  }
-
-  private static GetPlacementResponse placement(ScriptedNode... members) {
-    GetPlacementResponse.Builder placement =
-        GetPlacementResponse.newBuilder()
-            .setClusterId(0xC1)
-            .setStateVersion(1)
-            .addTenants(
-                Tenant.newBuilder()
-                    .setName("default")
-                    .setId(1)
-                    .setReplicationFactor(members.length));
-    for (int i = 0; i < members.length; i++) {
-      placement.addNodes(PlacementNode.newBuilder().setId(i + 1).setAddress(members[i].address));
-    }
-    for (int partition = 0; partition < PARTITIONS; partition++) {
-      PartitionPlacement.Builder list = PartitionPlacement.newBuilder().setEpoch(1);
-      for (int i = 0; i < members.length; i++) {
-        list.addPreferenceList((partition + i) % members.length);
-      }
-      placement.addPartitions(list);
-    }
-    return placement.build();
   }
 }

@@ -1,0 +1,82 @@
+package io.quorate.client.internal.engine;
+
+import com.google.protobuf.ByteString;
+import io.quorate.client.fake.FakeCluster;
+import io.quorate.client.internal.net.Loop;
+import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.PartitionPlacement;
+import io.quorate.proto.v1.PlacementNode;
+import io.quorate.proto.v1.PutRequest;
+import io.quorate.proto.v1.Tenant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/** A client of scripted nodes: what it consists of, is told and asks. */
+final class ScriptedClient {
+  static final int PARTITIONS = 4;
+
+  private ScriptedClient() {}
+
+  /**
+   * Returns a client that does nothing yet.
+   *
+   * @param nodes by address; a connection leads to the one that is there when it is made
+   */
+  static Engine engine(
+      Loop loop, ClusterView view, Map<String, ScriptedNode> nodes, String... endpoints) {
+    return new Engine(
+        loop,
+        new Admission(100, 1 << 20),
+        view,
+        new SplittableRandom(1),
+        Arrays.asList(endpoints),
+        TimeUnit.SECONDS.toNanos(1),
+        owner ->
+            address ->
+                new Connection(
+                    address,
+                    Objects.requireNonNull(nodes.get(address), address),
+                    new Breaker(address),
+                    loop,
+                    new SplittableRandom(2),
+                    view,
+                    owner));
+  }
+
+  /** Returns a put that has plenty of time. */
+  static Call<?> put(Loop loop, String name) {
+    byte[] key = FakeCluster.utf8(name);
+    return new Call.Put<>(
+        Face.VALUES,
+        "default",
+        key,
+        null,
+        PutRequest.newBuilder().setKey(ByteString.copyFrom(key)).build(),
+        loop.nanos(),
+        TimeUnit.SECONDS.toNanos(600));
+  }
+
+  /** Each member is a replica of every key, and the first one of some. */
+  static GetPlacementResponse placement(long cluster, long version, String... members) {
+    GetPlacementResponse.Builder placement =
+        GetPlacementResponse.newBuilder().setClusterId(cluster).setStateVersion(version);
+    for (String member : members) {
+      placement.addNodes(
+          PlacementNode.newBuilder().setId(member.charAt(0) - 'a' + 1).setAddress(member));
+    }
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      PartitionPlacement.Builder list = PartitionPlacement.newBuilder().setEpoch(1);
+      for (int i = 0; i < members.length; i++) {
+        list.addPreferenceList((partition + i) % members.length);
+      }
+      placement.addPartitions(list);
+    }
+    return placement
+        .addTenants(
+            Tenant.newBuilder().setName("default").setId(1).setReplicationFactor(members.length))
+        .build();
+  }
+}
