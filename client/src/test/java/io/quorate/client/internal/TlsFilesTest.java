@@ -2,11 +2,13 @@ package io.quorate.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.TlsOptions;
 import io.quorate.client.UnavailableException;
+import io.quorate.client.WriteOptions;
 import io.quorate.client.fake.FakeCluster;
 import io.quorate.client.fake.FakeNode;
 import io.quorate.client.internal.net.Tls;
@@ -109,9 +111,14 @@ class TlsFilesTest {
       put(client);
       nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
       restart(cluster, node(before), null);
-      assertThatThrownBy(() -> put(client))
-          .isInstanceOf(UnavailableException.class)
-          .hasMessageContaining("its certificate is not trusted");
+      WriteOptions soon = WriteOptions.DEFAULT.timeout(Duration.ofMillis(200));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> client.keyValue().put("k", "v", soon))
+                      .isInstanceOf(UnavailableException.class)
+                      .hasMessageContaining("its certificate is not trusted"));
     }
   }
 
