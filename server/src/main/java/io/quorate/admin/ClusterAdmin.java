@@ -63,6 +63,12 @@ public interface ClusterAdmin {
   @Nullable CommandOutcome decided(RequestKey request, long content);
 
   /**
+   * Returns at which index of the log a request was decided that came before, and shows in {@link
+   * #state}; 0 if this node knows of none.
+   */
+  long decidedAt(RequestKey request);
+
+  /**
    * Makes sure that {@link #state} and {@link #decided} tell of all that was decided before this
    * call.
    *

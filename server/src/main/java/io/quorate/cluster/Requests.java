@@ -3,6 +3,8 @@ package io.quorate.cluster;
 import io.quorate.cluster.Command.AcknowledgeLoss;
 import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.BeginCut;
+import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ChangeAccess;
 import io.quorate.cluster.Command.DropJoinToken;
@@ -41,6 +43,8 @@ final class Requests {
         || change instanceof MoveNode
         || change instanceof Rebalance
         || change instanceof AlterTenant
+        || change instanceof BeginCut
+        || change instanceof BeginPastCut
         || change instanceof CancelChange
         || change instanceof LimitChange
         || change instanceof RaiseClusterVersion

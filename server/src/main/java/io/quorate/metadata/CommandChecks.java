@@ -76,7 +76,7 @@ final class CommandChecks {
   @Nullable String invalid(Command command) {
     String refusal = CommandRules.refusalOf(command, applied.cluster().clusterVersion());
     return refusal == null
-        ? switch (command) {
+        ? switch (command.bare()) {
           case PromisePurge(var partitions, long mark) -> tooFarAhead("a purge is promised", mark);
           case BeginCut(var tenants, long time) -> tooFarAhead("a cut holds what is written", time);
           case BeginPastCut(var tenants, long time) ->

@@ -290,6 +290,15 @@ public final class MetadataGroup {
   }
 
   /**
+   * Returns at which index of the log an operator's request was decided; 0 if {@link #decided}
+   * knows of none under its name.
+   */
+  public long decidedAt(RequestKey request) {
+    Remembered before = applied.remembered(request);
+    return before == null || before.index() > publication.settledIndex() ? 0 : before.index();
+  }
+
+  /**
    * Tells the leader what this node has found. The report is lost if there is no leader, or the
    * leader cannot be reached.
    */

@@ -189,13 +189,13 @@ public final class FakeAdmin implements ClusterAdmin {
                 new CommandOutcome.Rejected(kind, reason);
           };
       if (!request.equals(RequestKey.NONE)) {
-        requests.put(request, new Remembered(content, outcome));
+        requests.put(request, new Remembered(content, before.stateVersion() + 1, outcome));
       }
       callback.accept(outcome);
     }
   }
 
-  private record Remembered(long content, CommandOutcome outcome) {}
+  private record Remembered(long content, long index, CommandOutcome outcome) {}
 
   /** Decisions about requests; all are kept. */
   private final Map<RequestKey, Remembered> requests = new ConcurrentHashMap<>();
@@ -211,6 +211,12 @@ public final class FakeAdmin implements ClusterAdmin {
   @Override
   public @Nullable CommandOutcome decided(RequestKey request, long content) {
     return stale == null ? remembered(request, content) : null;
+  }
+
+  @Override
+  public long decidedAt(RequestKey request) {
+    Remembered before = stale == null ? requests.get(request) : null;
+    return before == null ? 0 : before.index();
   }
 
   /** Whether a leader can be asked what was decided. */

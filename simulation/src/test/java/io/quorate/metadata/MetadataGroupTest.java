@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.RequestKey;
 import io.quorate.metadata.MetadataWorld.Asked;
 import io.quorate.metadata.MetadataWorld.Node;
 import io.quorate.model.NodeId;
@@ -18,6 +19,7 @@ import io.quorate.sim.kernel.SimClock;
 import io.quorate.version.Hlc;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class MetadataGroupTest {
@@ -213,6 +215,38 @@ class MetadataGroupTest {
         .isEqualTo(PurgeMarks.NONE);
     var soon = new Command.PromisePurge(List.of(new AtEpoch(0, 1)), Hlc.of(now - 1_000, 0));
     assertThat(world.leader().ask(soon)).isInstanceOf(CommandOutcome.Accepted.class);
+  }
+
+  /**
+   * Nothing is stamped up to the time of a cut, either, whether it is asked for with an id or not.
+   */
+  @Test
+  void aCutIsNotBegunFarAheadOfTheLeadersClock() {
+    var world = new MetadataWorld(16, 3);
+    world.startAll();
+    Node leader = world.leader();
+    long now = SimClock.EPOCH_MILLIS + world.world.nowNanos() / 1_000_000;
+    TreeSet<String> tenants = new TreeSet<>(List.of("default"));
+    for (Command begin :
+        List.of(
+            new Command.BeginCut(tenants, Hlc.of(now + 90_000, 0)),
+            new Command.BeginPastCut(tenants, Hlc.of(now + 90_000, 0)))) {
+      for (Command each :
+          List.of(begin, new Command.Requested(new RequestKey(0, 1), 7, 0, begin))) {
+        assertThat(leader.ask(each))
+            .isInstanceOfSatisfying(
+                CommandOutcome.Rejected.class,
+                rejected -> assertThat(rejected.reason()).contains("ahead of this node's clock"));
+      }
+    }
+    assertThat(
+            leader.ask(
+                new Command.Requested(
+                    new RequestKey(0, 2),
+                    7,
+                    0,
+                    new Command.BeginCut(tenants, Hlc.of(now + 1_000, 0)))))
+        .isInstanceOf(CommandOutcome.Accepted.class);
   }
 
   /**

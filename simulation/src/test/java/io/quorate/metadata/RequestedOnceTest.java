@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -205,6 +206,29 @@ class RequestedOnceTest {
     assertThat(state.cluster()).isEqualTo(then);
     assertThat(apply(B, request(1, factor(5)))).isEqualTo(first);
     assertThat(apply(B, request(2, new RemoveNode(new NodeId(77))))).isEqualTo(refused);
+  }
+
+  /** The id of a cut is where it was decided: a retry is told it, also of an earlier one. */
+  @Test
+  void whereARequestWasDecidedIsTold() {
+    var world = new MetadataWorld(34, 3);
+    world.startAll();
+    Node leader = world.leader();
+    RequestKey key = new RequestKey(0, 1);
+    assertThat(leader.group().decidedAt(key)).isZero();
+    Command begin = new Command.BeginCut(new TreeSet<>(List.of("default")), 1);
+    assertThat(world.follower().ask(request(1, begin))).isInstanceOf(Accepted.class);
+    assertThat(world.runUntil(() -> leader.group().decidedAt(key) > 0)).isTrue();
+    long cut = leader.group().decidedAt(key);
+    assertThat(leader.group().state().cut().id()).isEqualTo(cut);
+    assertThat(leader.ask(new Command.EndCut(cut, ""))).isInstanceOf(Accepted.class);
+    Command other = new Command.BeginCut(new TreeSet<>(List.of("default")), 2);
+    assertThat(leader.ask(request(2, other))).isInstanceOf(Accepted.class);
+    assertThat(leader.ask(request(1, begin))).isInstanceOf(Accepted.class);
+    assertThat(leader.group().decidedAt(key)).isEqualTo(cut);
+    assertThat(leader.group().state().cut().id())
+        .isGreaterThan(cut)
+        .isEqualTo(leader.group().decidedAt(new RequestKey(0, 2)));
   }
 
   /** Limits too, though these are not a change with an id. */

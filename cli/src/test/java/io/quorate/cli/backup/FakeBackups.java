@@ -28,11 +28,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,9 @@ final class FakeBackups implements Backups, ClusterCalls {
 
   /** The moments of which cuts were asked for, in order. */
   final List<Instant> askedAsOf = new CopyOnWriteArrayList<>();
+
+  /** What was decided about each request for a cut: its id, or the refusal. */
+  private final Map<UUID, Object> decided = new ConcurrentHashMap<>();
 
   private long cut;
   private BackupCut.Step cutStep = BackupCut.Step.ENDED;
@@ -285,9 +290,33 @@ final class FakeBackups implements Backups, ClusterCalls {
   /** A cut that is found begun when it is looked at first, and then sealed, or void. */
   @Override
   public long makeCut(List<String> tenants) {
-    long made = begin(tenants, CUT_MILLIS << 16);
+    return makeCut(tenants, UUID.randomUUID());
+  }
+
+  @Override
+  public long makeCut(List<String> tenants, UUID requestId) {
+    return decided(requestId, () -> begin(tenants, CUT_MILLIS << 16));
+  }
+
+  /** What was decided about a request is the answer to it for good. */
+  private long decided(UUID requestId, LongSupplier begin) {
+    onAsk.accept("cut");
+    Object answer =
+        decided.computeIfAbsent(
+            requestId,
+            none -> {
+              try {
+                return begin.getAsLong();
+              } catch (FailedPreconditionException refused) {
+                return refused;
+              }
+            });
+    onAsk.accept("decided");
     loseAnswer();
-    return made;
+    if (answer instanceof FailedPreconditionException refused) {
+      throw refused;
+    }
+    return (Long) answer;
   }
 
   private void loseAnswer() {
@@ -297,11 +326,7 @@ final class FakeBackups implements Backups, ClusterCalls {
   }
 
   private long begin(List<String> tenants, long time) {
-    onAsk.accept("cut");
     synchronized (this) {
-      if (lostAnswers.get() > 0 && cutStep != BackupCut.Step.ENDED) {
-        loseAnswer();
-      }
       if (cutStep != BackupCut.Step.ENDED) {
         throw refused("there is one at a time", told(FailureCode.OTHER_CUT));
       }
@@ -318,10 +343,17 @@ final class FakeBackups implements Backups, ClusterCalls {
   /** What tenants had at any moment is not known here: what they have is taken for it. */
   @Override
   public long makeCut(List<String> tenants, Instant asOf) {
-    askedAsOf.add(asOf);
-    long made = begin(tenants, asOf.toEpochMilli() << 16 | 0xFFFF);
-    loseAnswer();
-    return made;
+    return makeCut(tenants, asOf, UUID.randomUUID());
+  }
+
+  @Override
+  public long makeCut(List<String> tenants, Instant asOf, UUID requestId) {
+    return decided(
+        requestId,
+        () -> {
+          askedAsOf.add(asOf);
+          return begin(tenants, asOf.toEpochMilli() << 16 | 0xFFFF);
+        });
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.UnavailableException;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Reads what a backup keeps, and brings it back: what {@code quorate backup} and {@code quorate
@@ -102,6 +103,27 @@ public interface Backups {
    * @throws InvalidRequestException if the moment has yet to come
    */
   long makeCut(List<String> tenants, Instant asOf);
+
+  /**
+   * Begins a cut as {@link #makeCut(List)} does. A caller that keeps the id of its request where
+   * the next process finds it can make the request again after it was killed, and is told of the
+   * same cut: without it, a cut that was begun and not ended stands in the way of the next one
+   * until it ends by itself.
+   *
+   * @param requestId the same in all retries of this request, such as {@link UUID#randomUUID}. A
+   *     retry begins no other cut: it returns the id of the first one, which may have ended, or
+   *     fails as the first one did
+   * @throws FailedPreconditionException as {@link #makeCut(List)}, and if the id was used for
+   *     another request
+   */
+  long makeCut(List<String> tenants, UUID requestId);
+
+  /**
+   * Begins a cut as {@link #makeCut(List, Instant)} does.
+   *
+   * @param requestId as of {@link #makeCut(List, UUID)}
+   */
+  long makeCut(List<String> tenants, Instant asOf, UUID requestId);
 
   /**
    * Returns how far a cut has come.

@@ -3,6 +3,7 @@ package io.quorate.client.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -25,6 +26,8 @@ import io.quorate.proto.v1.KeepCutRequest;
 import io.quorate.proto.v1.KeepCutResponse;
 import io.quorate.proto.v1.MakeCutRequest;
 import io.quorate.proto.v1.MakeCutResponse;
+import io.quorate.proto.v1.RestoreRequest;
+import io.quorate.proto.v1.RestoreResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,8 +35,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +48,11 @@ import org.junit.jupiter.api.Test;
 /** What is asked of a node for backups. */
 class BackupsTest {
   private final List<MakeCutRequest> asked = new CopyOnWriteArrayList<>();
+  private final List<RestoreRequest> restored = new CopyOnWriteArrayList<>();
+
+  /** How many of the next batches are lost on the way, or their answers are. */
+  private final AtomicInteger lost = new AtomicInteger();
+
   private final List<Long> kept = new CopyOnWriteArrayList<>();
   private volatile GetCutResponse cut = GetCutResponse.getDefaultInstance();
 
@@ -66,6 +78,17 @@ class BackupsTest {
                   @Override
                   public void getCut(GetCutRequest request, StreamObserver<GetCutResponse> out) {
                     answer(out, cut);
+                  }
+
+                  @Override
+                  public void restore(RestoreRequest request, StreamObserver<RestoreResponse> out) {
+                    if (lost.getAndDecrement() > 0) {
+                      restored.add(request);
+                      out.onError(Status.UNAVAILABLE.asRuntimeException());
+                    } else {
+                      restored.add(request);
+                      answer(out, RestoreResponse.getDefaultInstance());
+                    }
                   }
 
                   @Override
@@ -116,13 +139,31 @@ class BackupsTest {
         .isEqualTo(7);
     assertThat(backups.makeCut(List.of("orders", "items"), Instant.EPOCH)).isEqualTo(7);
     assertThat(backups.makeCut(List.of("orders"))).isEqualTo(7);
-    assertThat(asked)
+    assertThat(asked.stream().map(MakeCutRequest::getRequestId))
+        .as("each is another request")
+        .doesNotHaveDuplicates()
+        .allMatch(id -> id.size() == 16);
+    assertThat(asked.stream().map(each -> each.toBuilder().clearRequestId().build()))
         .containsExactly(
             request(Instant.parse("2026-11-27T22:10:00.123Z").toEpochMilli() << 16 | 0xFFFF)
                 .addTenants("orders")
                 .build(),
             request(0xFFFF).addTenants("orders").addTenants("items").build(),
             request(0).addTenants("orders").build());
+  }
+
+  /** A caller that was killed asks again under the id that it wrote down. */
+  @Test
+  void requestForACutHasTheIdThatIsGiven() {
+    UUID id = new UUID(1, 2);
+    ByteString bytes =
+        ByteString.copyFrom(new byte[] {0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2});
+    assertThat(backups.makeCut(List.of("orders"), id)).isEqualTo(7);
+    assertThat(backups.makeCut(List.of("orders"), Instant.EPOCH, id)).isEqualTo(7);
+    assertThat(asked)
+        .containsExactly(
+            request(0).addTenants("orders").setRequestId(bytes).build(),
+            request(0xFFFF).addTenants("orders").setRequestId(bytes).build());
   }
 
   private static MakeCutRequest.Builder request(long asOf) {
@@ -143,6 +184,23 @@ class BackupsTest {
           .hasMessageContaining("is a moment that no clock of a cluster shows");
     }
     assertThat(asked).isEmpty();
+  }
+
+  /** Nothing is known of what has become of the first attempts. */
+  @Test
+  void batchWhoseAnswerIsLostIsSentAgainWithAllItsRecords() {
+    List<BackupRecord> records =
+        IntStream.range(0, 100)
+            .mapToObj(i -> BackupRecord.of(new byte[] {(byte) i}, new byte[] {1, (byte) i}))
+            .toList();
+    lost.set(3);
+    backups.restore("orders", 9, records);
+    assertThat(restored).hasSize(4);
+    assertThat(Set.copyOf(restored)).as("all alike").hasSize(1);
+    assertThat(restored.get(3).getRecordsList())
+        .extracting(
+            each -> BackupRecord.of(each.getKey().toByteArray(), each.getContent().toByteArray()))
+        .containsExactlyElementsOf(records);
   }
 
   @Test

@@ -243,6 +243,12 @@ public record NodeAdmin(
   }
 
   @Override
+  public long decidedAt(RequestKey request) {
+    MetadataGroup metadata = core.metadata();
+    return metadata == null ? 0 : metadata.decidedAt(request);
+  }
+
+  @Override
   public void confirm(long deadlineNanos, Consumer<Boolean> callback) {
     MetadataGroup metadata = core.metadata();
     if (metadata == null) {

@@ -58,6 +58,9 @@ final class CutCalls {
                   + " tells which moments have passed. Ask another node, and set the clocks"));
       return;
     }
+    RequestTerms terms =
+        RequestTermsCodec.read(
+            request.getRequestId(), 0, request.toBuilder().clearRequestId().build());
     SortedSet<String> tenants = new TreeSet<>();
     for (String name : request.getTenantsList()) {
       tenants.add(name.isEmpty() ? Tenant.DEFAULT_NAME : name);
@@ -65,20 +68,30 @@ final class CutCalls {
     long asOf = request.getAsOf();
     propose(
         state,
+        terms,
         known ->
             asOf == 0
                 ? new Command.BeginCut(tenants, Hlc.of(Hlc.millis(now) + AHEAD_MILLIS, 0))
                 : PastMoment.cut(tenants, asOf, now, known),
         deadlineNanos,
         outcome -> {
-          Failure failure = Refusals.of(outcome, RequestTerms.NONE, admin);
+          Failure failure = Refusals.of(outcome, terms, admin);
           ClusterState after = admin.state();
           if (failure == null && after != null) {
-            done.accept(MakeCutResponse.newBuilder().setCut(after.cut().id()).build());
+            done.accept(MakeCutResponse.newBuilder().setCut(begun(terms, after)).build());
           } else {
             failed.accept(failure == null ? notKnown() : failure);
           }
         });
+  }
+
+  /**
+   * Which cut was begun. The id of a cut is the index of the command that began it, so a request
+   * that comes again is told of its own, also if another one was begun since.
+   */
+  private long begun(RequestTerms terms, ClusterState after) {
+    long decidedAt = admin.decidedAt(terms.key());
+    return decidedAt == 0 ? after.cut().id() : decidedAt;
   }
 
   private static Failure notKnown() {
@@ -87,10 +100,11 @@ final class CutCalls {
 
   private void propose(
       ClusterState state,
+      RequestTerms terms,
       Function<ClusterState, Command> command,
       long deadlineNanos,
       Consumer<CommandOutcome> told) {
-    new OperatorRequest(admin, RequestTerms.NONE, command, deadlineNanos, told).run(state);
+    new OperatorRequest(admin, terms, command, deadlineNanos, told).run(state);
   }
 
   void get(
@@ -191,6 +205,7 @@ final class CutCalls {
     String reason = state.cut().isPending() ? "it was ended before it could be read" : "";
     propose(
         state,
+        RequestTerms.NONE,
         known -> new Command.EndCut(id, reason),
         deadlineNanos,
         outcome -> {

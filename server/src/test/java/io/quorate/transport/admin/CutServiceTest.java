@@ -3,6 +3,7 @@ package io.quorate.transport.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.ManagedChannel;
 import io.grpc.ServerInterceptors;
@@ -208,6 +209,54 @@ class CutServiceTest {
     } catch (InvalidProtocolBufferException malformed) {
       throw new AssertionError(malformed);
     }
+  }
+
+  /** The one that asked was killed before it heard the answer; the next one asks again. */
+  @Test
+  void requestThatComesAgainBeginsNoOtherCut() {
+    MakeCutRequest request = request(1).build();
+    long cut = backups.makeCut(request).getCut();
+    assertThat(get(cut).getStep()).isEqualTo(CutStep.CUT_STEP_ARMED);
+    admin.hybridTime = Hlc.of(NOW_MILLIS + 500, 0);
+    assertThat(backups.makeCut(request).getCut()).isEqualTo(cut);
+    assertThat(known().cut().time()).isEqualTo(Hlc.of(NOW_MILLIS + 1_000, 0));
+    step(new Command.EndCut(cut, "it was of no use"));
+    long next = backups.makeCut(request(2).build()).getCut();
+    assertThat(next).isGreaterThan(cut);
+    assertThat(backups.makeCut(request).getCut()).as("not that of another one").isEqualTo(cut);
+    assertThat(get(next).getStep()).isEqualTo(CutStep.CUT_STEP_ARMED);
+  }
+
+  @Test
+  void requestOfTheSameIdForOtherTenantsIsRefused() {
+    long cut = backups.makeCut(request(1).build()).getCut();
+    MakeCutRequest other = request(1).clearTenants().addTenants("").build();
+    AdminServer.assertFails(
+        () -> backups.makeCut(other), Status.Code.FAILED_PRECONDITION, "used for another request");
+    AdminServer.assertFails(
+        () -> backups.makeCut(request(1).setRequestId(ByteString.copyFromUtf8("x")).build()),
+        Status.Code.INVALID_ARGUMENT,
+        "request_id of 1 bytes");
+    assertThat(known().cut().id()).isEqualTo(cut);
+  }
+
+  /** That another one was in the way is the answer for good, also when that one has ended. */
+  @Test
+  void requestThatWasRefusedStaysRefused() {
+    long first = make(DEFAULT);
+    assertThat(code(() -> backups.makeCut(request(1).build()))).isEqualTo(Code.CODE_OTHER_CUT);
+    step(new Command.EndCut(first, ""));
+    assertThat(code(() -> backups.makeCut(request(1).build()))).isEqualTo(Code.CODE_OTHER_CUT);
+    assertThat(known().cut().id()).isEqualTo(first);
+    assertThat(backups.makeCut(request(2).build()).getCut()).isGreaterThan(first);
+  }
+
+  private static MakeCutRequest.Builder request(int id) {
+    return MakeCutRequest.newBuilder()
+        .addTenants(DEFAULT)
+        .setRequestId(
+            ByteString.copyFrom(
+                new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, (byte) id}));
   }
 
   private static final long HISTORY_MILLIS = 60_000;

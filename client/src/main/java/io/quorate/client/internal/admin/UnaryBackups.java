@@ -31,6 +31,7 @@ import io.quorate.proto.v1.RestoreRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Asks nodes for parts of backups, one after the other until one answers: see {@link AnyNode}. All
@@ -126,12 +127,22 @@ public final class UnaryBackups implements Backups {
 
   @Override
   public long makeCut(List<String> tenants) {
-    return makeCut(tenants, "", 0);
+    return makeCut(tenants, UUID.randomUUID());
   }
 
   @Override
   public long makeCut(List<String> tenants, Instant asOf) {
-    return makeCut(tenants, " as of " + asOf, latest(asOf));
+    return makeCut(tenants, asOf, UUID.randomUUID());
+  }
+
+  @Override
+  public long makeCut(List<String> tenants, UUID requestId) {
+    return makeCut(tenants, "", 0, requestId);
+  }
+
+  @Override
+  public long makeCut(List<String> tenants, Instant asOf, UUID requestId) {
+    return makeCut(tenants, " as of " + asOf, latest(asOf), requestId);
   }
 
   /** The last hybrid time of a moment's millisecond; 0 would be no moment at all. */
@@ -143,15 +154,19 @@ public final class UnaryBackups implements Backups {
     return moment.toEpochMilli() << HLC_COUNTER_BITS | HLC_COUNTER_MAX;
   }
 
-  private long makeCut(List<String> tenants, String when, long hlc) {
+  private long makeCut(List<String> tenants, String when, long hlc, UUID requestId) {
     tenants.forEach(UnaryBackups::check);
     return waiting
         .forWrite(
             nodes.ask(
                 "cut of tenants " + String.join(", ", tenants) + when,
                 BackupGrpc.getMakeCutMethod(),
-                MakeCutRequest.newBuilder().addAllTenants(tenants).setAsOf(hlc).build(),
-                Effect.EACH_TIME,
+                MakeCutRequest.newBuilder()
+                    .addAllTenants(tenants)
+                    .setAsOf(hlc)
+                    .setRequestId(RequestIds.bytes(requestId))
+                    .build(),
+                Effect.ONCE,
                 false))
         .getCut();
   }
