@@ -3,6 +3,7 @@ package io.quorate.cli.backup;
 import io.quorate.cli.backup.chain.Chain;
 import io.quorate.cli.backup.chain.FileCheck;
 import io.quorate.cli.backup.chain.LacksBaseException;
+import io.quorate.cli.backup.file.AskedCut;
 import io.quorate.cli.backup.file.CheckedJson;
 import io.quorate.cli.backup.file.Coverage;
 import io.quorate.cli.backup.file.DamagedException;
@@ -109,7 +110,16 @@ final class Creation {
 
   /** Ends what the cluster keeps for this run, which is not to go on. Called by any thread. */
   void stop() {
-    cuts.end();
+    endCut();
+  }
+
+  /** Another run that has taken over goes on with the same cut. */
+  private void endCut() {
+    if (store.isTakenOver()) {
+      cuts.leave();
+    } else {
+      cuts.end();
+    }
   }
 
   Created run(Request request, OnTurn onTurn) throws InterruptedException {
@@ -126,6 +136,7 @@ final class Creation {
             status.clusterId(),
             status.partitions(),
             chosen.ids(),
+            null,
             null,
             null,
             List.of());
@@ -237,11 +248,10 @@ final class Creation {
       begun =
           resumed && left != null
               ? left
-              : beginning
-                  .fresh()
-                  .with(ExactEntry.of(cuts.make(chosen.names(), request.asOf(), patience)));
+              : beginning.fresh().with(ExactEntry.of(cut(request, chosen, beginning, patience)));
     } catch (QuorateException | CommandFailedException failed) {
-      if (beginning.isNew()) {
+      if (beginning.isNew() && !cuts.mayBeLeft()) {
+        store.delete(FileNames.PROGRESS);
         boolean unused = store.remove();
       }
       throw Reasons.stopped(
@@ -253,8 +263,33 @@ final class Creation {
       }
       return read(request, chosen, new Ledger(store, begun), beginning.base(), resumed, onTurn);
     } finally {
-      cuts.end();
+      endCut();
     }
+  }
+
+  /** That of an earlier run that was killed while it was made, or another one. */
+  private BackupCut cut(
+      Request request, ChosenTenants chosen, Beginning beginning, Patience patience)
+      throws IOException, InterruptedException {
+    Progress left = beginning.left();
+    AskedCut asked = left == null ? null : left.asked();
+    if (left != null && asked != null) {
+      boolean isSame = left.tenants().equals(chosen.ids()) && asked.isAsOf(request.asOf());
+      if (isSame) {
+        BackupCut readable = cuts.takeOver(asked, patience);
+        if (readable != null) {
+          return readable;
+        }
+      } else {
+        cuts.end(asked, patience);
+      }
+    }
+    return cuts.make(
+        chosen.names(),
+        request.asOf(),
+        patience,
+        each -> beginning.fresh().with(each).put(store),
+        new KilledBackups(store, beginning.fresh().clusterId()));
   }
 
   /** Whether the cut of an earlier run is gone on with; else it is ended, as nothing else would. */
@@ -300,7 +335,7 @@ final class Creation {
     if (!left.clusterId().equals(fresh.clusterId()) || left.partitions() != fresh.partitions()) {
       throw cannotResume("it is of another cluster, " + left.clusterId());
     }
-    if (request.exact() != (left.exact() != null)) {
+    if (request.exact() != left.ofOneMoment()) {
       throw cannotResume(
           request.exact() ? "it was begun without --exact" : "it was begun with --exact");
     }

@@ -1,15 +1,19 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.file.AskedCut;
+import io.quorate.cli.command.FailureKind;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureCode;
-import io.quorate.client.OutcomeUnknownException;
+import io.quorate.client.InvalidRequestException;
 import io.quorate.client.QuorateException;
+import io.quorate.client.UnknownTenantException;
 import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.Backups;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,6 +46,8 @@ final class CutMaker {
   /** Id of a cut that was begun and not ended; 0 if there is none. */
   private final AtomicLong open = new AtomicLong();
 
+  private volatile boolean left;
+
   /** Told how it goes. */
   interface Told {
     /** A cut is being made. */
@@ -58,6 +64,24 @@ final class CutMaker {
 
     /** It could not be ended. */
     void notEnded(long cut, String why);
+  }
+
+  /** Where what the cluster is asked for is written down first. */
+  interface Notebook {
+    /** Of a run that no other one goes on with. */
+    Notebook NONE = asked -> {};
+
+    /** Writes it down, so that a later run finds it if this one is killed. */
+    void note(AskedCut asked) throws IOException;
+  }
+
+  /** Knows runs that were killed, and what they left. */
+  interface Killed {
+    /** Knows none. */
+    Killed NONE = cut -> null;
+
+    /** Returns what a run has left that a cut was made for; null if that is not known. */
+    @Nullable LeftBackup of(BackupCut cut) throws IOException, InterruptedException;
   }
 
   /**
@@ -78,12 +102,18 @@ final class CutMaker {
    * Makes a cut.
    *
    * @param asOf a moment that has passed; null: one that the cluster chooses
+   * @param killed asked if another cut stands in the way
    * @return one that can be read; the caller ends it
    */
-  BackupCut make(List<String> tenants, @Nullable Instant asOf, Patience patience)
-      throws InterruptedException {
+  BackupCut make(
+      List<String> tenants,
+      @Nullable Instant asOf,
+      Patience patience,
+      Notebook notebook,
+      Killed killed)
+      throws IOException, InterruptedException {
     told.making();
-    BackupCut cut = attempt(tenants, asOf, patience);
+    BackupCut cut = first(AskedCut.of(tenants, asOf), patience, notebook, killed);
     for (int again = 0; cut.step() == BackupCut.Step.ENDED; again++) {
       if (cut.code() == FailureCode.BEFORE_HISTORY) { // so is the next one of that moment
         throw stopped(cut.reason());
@@ -93,10 +123,59 @@ final class CutMaker {
             "the cut could not be made, at %d attempts: %s".formatted(AGAIN_MAX + 1, cut.reason()));
       }
       told.again(cut.reason());
-      cut = attempt(tenants, asOf, patience);
+      cut = attempt(noted(AskedCut.of(tenants, asOf), notebook), patience);
     }
     keep(cut);
     return cut;
+  }
+
+  private static AskedCut noted(AskedCut asked, Notebook notebook) throws IOException {
+    notebook.note(asked);
+    return asked;
+  }
+
+  private BackupCut first(AskedCut asked, Patience patience, Notebook notebook, Killed killed)
+      throws IOException, InterruptedException {
+    try {
+      return attempt(noted(asked, notebook), patience);
+    } catch (FailedPreconditionException refused) {
+      BackupCut other = other(refused);
+      throw other == null ? refused : withOtherCommand(refused, other, killed.of(other));
+    }
+  }
+
+  /**
+   * Makes the request of an earlier run again that was killed before it knew its cut: the cluster
+   * answers with the cut that was begun for it, or begins it now.
+   *
+   * @return one that can be read, which the caller ends; null if nothing has come of the request
+   */
+  @Nullable BackupCut takeOver(AskedCut left, Patience patience) throws InterruptedException {
+    BackupCut cut;
+    try {
+      cut = attempt(left, patience);
+    } catch (FailedPreconditionException | InvalidRequestException | UnknownTenantException no) {
+      return null; // that run was refused, too: a refusal of a request is for good
+    }
+    if (cut.step() == BackupCut.Step.ENDED) {
+      return null;
+    }
+    keep(cut);
+    told.goesOn(cut);
+    return cut;
+  }
+
+  /** Ends the cut that an earlier run asked for and that is not gone on with, if there is one. */
+  void end(AskedCut left, Patience patience) throws InterruptedException {
+    if (patience.call(() -> backups.cut(0)).step() == BackupCut.Step.ENDED) {
+      return; // which began it before all that follows
+    }
+    try {
+      open.set(begin(left, patience));
+    } catch (FailedPreconditionException | InvalidRequestException | UnknownTenantException no) {
+      return; // it was refused, as another one is in the way
+    }
+    end();
   }
 
   /** Goes on with a cut that an earlier run had made and that can be read; the caller ends it. */
@@ -130,9 +209,8 @@ final class CutMaker {
   }
 
   /** Returns a cut that is sealed, or has ended. */
-  private BackupCut attempt(List<String> tenants, @Nullable Instant asOf, Patience patience)
-      throws InterruptedException {
-    long id = begin(tenants, asOf, patience);
+  private BackupCut attempt(AskedCut asked, Patience patience) throws InterruptedException {
+    long id = begin(asked, patience);
     open.set(id);
     boolean sealed = false;
     try {
@@ -146,59 +224,70 @@ final class CutMaker {
     }
   }
 
-  /** Begins one. If the outcome of an attempt was unknown, the next one may find the cut there. */
-  private long begin(List<String> tenants, @Nullable Instant asOf, Patience patience)
-      throws InterruptedException {
-    AtomicBoolean mayBeThere = new AtomicBoolean();
+  /** Begins one. However often it is asked for under its request, there is one. */
+  private long begin(AskedCut asked, Patience patience) throws InterruptedException {
+    UUID request = asked.requestId();
+    Instant asOf = asked.moment();
+    AtomicBoolean mayHaveBegun = new AtomicBoolean();
+    left = true;
     try {
       return patience.call(
           () -> {
             try {
-              return asOf == null ? backups.makeCut(tenants) : backups.makeCut(tenants, asOf);
-            } catch (OutcomeUnknownException unknown) {
-              mayBeThere.set(true);
-              throw unknown;
+              return asOf == null
+                  ? backups.makeCut(asked.tenants(), request)
+                  : backups.makeCut(asked.tenants(), asOf, request);
+            } catch (QuorateException failed) {
+              mayHaveBegun.compareAndSet(false, failed.mayHaveApplied());
+              throw failed;
             }
           });
-    } catch (FailedPreconditionException refused) {
-      BackupCut there = mayBeThere.get() ? backups.cut(0) : null;
-      if (there == null || !isAsAskedFor(there, tenants, asOf)) {
-        throw withOtherCommand(refused);
-      }
-      return there.id();
+    } catch (QuorateException failed) {
+      left = mayHaveBegun.get() && FailureKind.worthRetrying(failed); // else it is refused for good
+      throw failed;
     }
   }
 
   /**
-   * Whether a cut is what was asked for. One of a moment that the cluster chose was begun just now
-   * only if it is still being made.
+   * Whether a cut may be there that was asked for, and of which it is not known that it has ended.
    */
-  private static boolean isAsAskedFor(BackupCut cut, List<String> tenants, @Nullable Instant asOf) {
-    boolean isOfItsTime =
-        LeftCut.isOf(cut.hlc(), asOf)
-            && (cut.step() == BackupCut.Step.BEGUN
-                || (cut.step() == BackupCut.Step.SEALED && asOf != null));
-    return isOfItsTime && Set.copyOf(cut.tenants()).equals(Set.copyOf(tenants));
+  boolean mayBeLeft() {
+    return left;
+  }
+
+  /** Returns the cut that is in the way; null if none is, or it is not known. */
+  private @Nullable BackupCut other(FailedPreconditionException refused) {
+    if (refused.info().code() != FailureCode.OTHER_CUT) {
+      return null;
+    }
+    try {
+      return backups.cut(0);
+    } catch (QuorateException unknown) {
+      return null;
+    }
   }
 
   /** Says what is known of the command that another cut was made for. */
-  private RuntimeException withOtherCommand(FailedPreconditionException refused) {
-    if (refused.info().code() != FailureCode.OTHER_CUT) {
-      return refused;
-    }
-    BackupCut other;
-    try {
-      other = backups.cut(0);
-    } catch (QuorateException unknown) {
-      return refused;
-    }
+  private RuntimeException withOtherCommand(
+      FailedPreconditionException refused, BackupCut other, @Nullable LeftBackup killed) {
     Duration unheard = other.unheard();
-    return unheard == null
-        ? refused
-        : stopped(
-            "%s. The command that it was made for was heard %d s ago; if it was killed, the cut ends by itself %d s after it was heard last. A backup that was killed goes on with its cut until then, if it is run again with its --to and --name"
-                .formatted(
-                    refused.getMessage(), unheard.toSeconds(), other.unheardMax().toSeconds()));
+    if (unheard == null && killed == null) {
+      return refused;
+    }
+    String heard =
+        unheard == null
+            ? ""
+            : " The command that it was made for was heard %d s ago; if it was killed, the cut ends by itself %d s after it was heard last."
+                .formatted(unheard.toSeconds(), other.unheardMax().toSeconds());
+    return stopped(
+        "%s.%s %s"
+            .formatted(
+                refused.getMessage(),
+                heard,
+                killed == null
+                    ? "A backup that was killed goes on with its cut until then, if it is run again"
+                        + " with its --to and --name"
+                    : killed.advice()));
   }
 
   private BackupCut await(long id, Patience patience) throws InterruptedException {
@@ -215,6 +304,15 @@ final class CutMaker {
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
+  }
+
+  /**
+   * Takes it that another run goes on with the cut, which is therefore not to be ended by this one.
+   * Called by any thread.
+   */
+  void leave() {
+    stopKeeping();
+    open.set(0);
   }
 
   /**
@@ -236,6 +334,7 @@ final class CutMaker {
                     backups.endCut(id);
                     return true;
                   });
+      left = false;
     } catch (QuorateException failed) {
       told.notEnded(id, Reasons.of(failed));
     } catch (InterruptedException again) {

@@ -90,7 +90,9 @@ public final class ExactEntries {
           cuts.make(
               List.of(request.tenant()),
               request.asOf(),
-              new Patience(request.giveUp(), () -> false));
+              new Patience(request.giveUp(), () -> false),
+              CutMaker.Notebook.NONE,
+              CutMaker.Killed.NONE);
       try {
         long entries = new OneRead(request, cut.id(), sink).run(partitions);
         return new Done(entries, cut.asOf());

@@ -141,7 +141,7 @@ record Listed(
           progress.id(),
           "",
           progress.base(),
-          Manifest.kind(progress.exact()),
+          progress.kind(),
           progress.exact(),
           progress.began(),
           progress.tenants().size(),

@@ -200,7 +200,7 @@ class ExactBackupTest {
   @Test
   void refusedRunLeavesWhatAnEarlierOneLeft() throws Exception {
     filled();
-    assertThatThrownBy(() -> make(new FailingStore(store("a"), 3, false)))
+    assertThatThrownBy(() -> make(new FailingStore(store("a"), 4, false)))
         .hasMessageContaining("No space left on device");
     assertThat(store("a").list()).containsKey(FileNames.PROGRESS);
     cluster.onAsk =
@@ -245,7 +245,7 @@ class ExactBackupTest {
   @Test
   void cutIsEndedWhenTheDiskIsFull() throws Exception {
     filled();
-    FailingStore failing = new FailingStore(store("a"), 1, false);
+    FailingStore failing = new FailingStore(store("a"), 2, false);
     assertThatThrownBy(() -> make(failing)).hasMessageContaining("No space left on device");
     assertThat(cluster.endedCuts).containsExactly(1L);
   }
@@ -290,7 +290,12 @@ class ExactBackupTest {
     cuts.end();
     assertThat(cluster.endedCuts).isEmpty();
     assertThat(
-            cuts.make(List.of("orders"), null, new Patience(Runs.EFFORT.giveUp(), () -> false))
+            cuts.make(
+                    List.of("orders"),
+                    null,
+                    new Patience(Runs.EFFORT.giveUp(), () -> false),
+                    CutMaker.Notebook.NONE,
+                    CutMaker.Killed.NONE)
                 .id())
         .isEqualTo(1);
     cuts.end();
@@ -553,8 +558,9 @@ class ExactBackupTest {
         .hasMessage(
             "the backup stopped: there is one at a time. The command that it was made for was heard"
                 + " 12 s ago; if it was killed, the cut ends by itself 90 s after it was heard"
-                + " last. A backup that was killed goes on with its cut until then, if it is run"
-                + " again with its --to and --name");
+                + " last. It was made for %s, an unfinished backup whose command was killed: run"
+                    .formatted(store("a").place())
+                + " that one again, with --name a, and it goes on");
     assertThat(directory.resolve("b")).as("nothing to list as unfinished").doesNotExist();
     assertThat(cluster.endedCuts).as("it is not of this run").isEmpty();
   }
@@ -564,7 +570,8 @@ class ExactBackupTest {
   void cutIsKeptUntilItIsEnded() throws Exception {
     CutMaker cuts = new CutMaker("backup", cluster, telling, Duration.ofMillis(1));
     Patience patience = new Patience(Runs.EFFORT.giveUp(), () -> false);
-    BackupCut cut = cuts.make(List.of("orders"), null, patience);
+    BackupCut cut =
+        cuts.make(List.of("orders"), null, patience, CutMaker.Notebook.NONE, CutMaker.Killed.NONE);
     Awaitility.await().until(() -> cluster.keptCuts.size() > 3);
     AtomicInteger failed = new AtomicInteger();
     cluster.onAsk =

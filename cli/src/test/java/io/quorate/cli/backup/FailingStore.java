@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store whose process dies at some step: that step and all later ones fail, so nothing can be
@@ -68,6 +69,16 @@ final class FailingStore implements BackupStore {
   @Override
   public Closeable lock() throws IOException {
     return store.lock(); // which a dying process leaves, too
+  }
+
+  @Override
+  public @Nullable Closeable lockIfLeft() throws IOException {
+    return store.lockIfLeft();
+  }
+
+  @Override
+  public boolean isTakenOver() {
+    return store.isTakenOver();
   }
 
   @Override

@@ -4,19 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.cli.backup.file.ExactEntry;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import io.quorate.cli.backup.store.S3Place;
 import io.quorate.cli.backup.store.S3Server;
 import io.quorate.cli.command.CommandFailedException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,6 +79,39 @@ class S3StoreTest {
     requireWhole(store);
     assertThat(new Deletion(store).run()).isTrue();
     assertThat(server.holdsAnything("whole")).isFalse();
+  }
+
+  /** It was taken for killed, and is alive: its cut is that of the other run now. */
+  @Test
+  void runThatWasTakenOverLeavesItsCut() throws Exception {
+    Runs.fill(cluster, "orders", 60, 40);
+    BackupStore first = server.store("cut");
+    BackupStore second = server.takingOver("cut");
+    Closeable[] taken = new Closeable[1];
+    AtomicBoolean once = new AtomicBoolean();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("read") && once.compareAndSet(false, true)) {
+            taken[0] = lock(second);
+          }
+        };
+    assertThatThrownBy(() -> Runs.exact(cluster, first, Runs.UNTOLD))
+        .hasMessageContaining("another run has taken over this backup");
+    assertThat(cluster.endedCuts).isEmpty();
+    taken[0].close();
+    cluster.onAsk = what -> {};
+    Creation.Created created = Runs.exact(cluster, second, Runs.UNTOLD);
+    assertThat(created.manifest().exact()).isNotNull().extracting(ExactEntry::cut).isEqualTo(1L);
+    assertThat(cluster.endedCuts).containsExactly(1L);
+    requireWhole(second);
+  }
+
+  private static Closeable lock(BackupStore store) {
+    try {
+      return store.lock();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   /** A file of more than a part is sent in parts, also by several threads. */

@@ -50,7 +50,11 @@ public record Manifest(
   }
 
   public static String kind(@Nullable ExactEntry exact) {
-    return exact == null ? FUZZY : EXACT;
+    return kind(exact != null);
+  }
+
+  static String kind(boolean isExact) {
+    return isExact ? EXACT : FUZZY;
   }
 
   /**

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param began as of {@link Manifest}
  * @param partitions of the cluster
  * @param tenants what is backed up: the ids of tenants by their names
- * @param exact of which moment it is to be; null if it is fuzzy
+ * @param asked for a cut that is not known yet, from which the backup is to be read; null if none
+ *     was asked for, or it is known
+ * @param exact of which moment it is to be; null if that is not known yet, or it is fuzzy
  * @param base on which backup it is based; null if it has all contents
  * @param files that are written
  */
@@ -27,6 +29,7 @@ public record Progress(
     @JsonProperty("cluster_id") String clusterId,
     @JsonProperty("partitions") int partitions,
     @JsonProperty("tenants") Map<String, Integer> tenants,
+    @JsonProperty("asked_cut") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable AskedCut asked,
     @JsonProperty("exact") @Nullable ExactEntry exact,
     @JsonProperty("base") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BaseEntry base,
     @JsonProperty("files") List<FileEntry> files) {
@@ -50,17 +53,33 @@ public record Progress(
   }
 
   public Progress with(BaseEntry on) {
-    return new Progress(id, began, clusterId, partitions, tenants, exact, on, files);
+    return new Progress(id, began, clusterId, partitions, tenants, asked, exact, on, files);
   }
 
   public Progress with(FileEntry file) {
     List<FileEntry> more = new ArrayList<>(files);
     more.add(file);
-    return new Progress(id, began, clusterId, partitions, tenants, exact, base, more);
+    return new Progress(id, began, clusterId, partitions, tenants, asked, exact, base, more);
   }
 
+  /** Returns the same, of a moment that is known. */
   public Progress with(ExactEntry moment) {
-    return new Progress(id, began, clusterId, partitions, tenants, moment, base, files);
+    return new Progress(id, began, clusterId, partitions, tenants, null, moment, base, files);
+  }
+
+  /** Returns the same, of a moment that is asked for. */
+  public Progress with(AskedCut cut) {
+    return new Progress(id, began, clusterId, partitions, tenants, cut, null, base, files);
+  }
+
+  /** Returns what kind of backup it becomes, as manifests say it. */
+  public String kind() {
+    return Manifest.kind(ofOneMoment());
+  }
+
+  /** Whether it is to be of one moment. */
+  public boolean ofOneMoment() {
+    return asked != null || exact != null;
   }
 
   public List<Segment> segments() {

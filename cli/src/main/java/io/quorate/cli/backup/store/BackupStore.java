@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the files of one backup are kept. A file is there as a whole or not at all: whatever
@@ -28,6 +29,20 @@ public interface BackupStore {
    * @throws BusyException if another run holds it
    */
   Closeable lock() throws IOException;
+
+  /**
+   * Does as {@link #lock} if a run that was killed has left the backup, and no other one works on
+   * it.
+   *
+   * @return null if none has, or some run works on it, or that is not certain
+   */
+  @Nullable Closeable lockIfLeft() throws IOException;
+
+  /**
+   * Whether another run has taken the backup over from this one, which holds its lock. No if that
+   * cannot be found out.
+   */
+  boolean isTakenOver();
 
   /** Returns the bytes of each file of a backup by its name. Empty if there is no such place. */
   SortedMap<String, Long> list() throws IOException;

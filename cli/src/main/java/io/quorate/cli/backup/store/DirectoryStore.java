@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of its own for a backup. A file is written under another name, synced and renamed,
@@ -95,9 +96,28 @@ public final class DirectoryStore implements BackupStore {
     } else if (!holdsBackup(directory) && !isEmpty()) {
       throw new IOException(place() + ": is no backup, and holds other files: give another name");
     }
-    FileChannel channel =
-        FileChannel.open(
-            directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    Closeable lock =
+        locked(
+            FileChannel.open(
+                directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    if (lock == null) {
+      throw new BusyException(
+          place() + ": another run works on this backup: wait until it has ended");
+    }
+    return lock;
+  }
+
+  @Override
+  public @Nullable Closeable lockIfLeft() throws IOException {
+    try {
+      return locked(FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE));
+    } catch (NoSuchFileException none) {
+      return null; // a run that is killed leaves it
+    }
+  }
+
+  /** Null if another run has the lock. A process that ends, however it does, releases its own. */
+  private @Nullable Closeable locked(FileChannel channel) throws IOException {
     try {
       FileLock lock = channel.tryLock();
       if (lock != null) {
@@ -110,8 +130,12 @@ public final class DirectoryStore implements BackupStore {
       throw named(directory.resolve(LOCK), cannotLock);
     }
     channel.close();
-    throw new BusyException(
-        place() + ": another run works on this backup: wait until it has ended");
+    return null;
+  }
+
+  @Override
+  public boolean isTakenOver() {
+    return false;
   }
 
   /** Makes the directory for its user alone: all values are in it, as they are. */

@@ -204,6 +204,16 @@ final class S3Lock implements Closeable {
     heard = now;
   }
 
+  /** Whether another run has taken over. No if that cannot be found out. */
+  boolean isLost() {
+    try {
+      S3Bucket.Part there = read();
+      return there == null || !isOurs(there);
+    } catch (IOException unknown) {
+      return false;
+    }
+  }
+
   private IOException takenOver() {
     return new BackupStore.BusyException(
         backup + ": another run has taken over this backup, so this one stops");

@@ -73,6 +73,18 @@ public final class S3Store implements BackupStore {
     };
   }
 
+  /** What a run that was killed left cannot be told here from what a run works on. */
+  @Override
+  public @Nullable Closeable lockIfLeft() {
+    return null;
+  }
+
+  @Override
+  public boolean isTakenOver() {
+    S3Lock held = lock;
+    return held != null && held.isLost();
+  }
+
   private void hold() throws IOException {
     S3Lock held = lock;
     if (held != null) {

@@ -86,6 +86,11 @@ public final class S3Server {
     return new S3Store(bucket(), address(prefix), InstantSource.system(), false, warning -> {});
   }
 
+  /** The same, for a run that takes a backup over. */
+  public S3Store takingOver(String prefix) {
+    return new S3Store(bucket(), address(prefix), InstantSource.system(), true, warning -> {});
+  }
+
   /** Puts an object below a prefix, which no backup wrote. */
   public void put(String object, byte[] content) throws IOException {
     bucket().put(address(object), content, content.length);

@@ -1,0 +1,300 @@
+package io.quorate.cli.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.cli.backup.file.ExactEntry;
+import io.quorate.cli.backup.file.Progress;
+import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.FileNames;
+import io.quorate.client.admin.BackupCut;
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A run that is killed before it knows its cut, or before it has written it down: the next run of
+ * the same backup is not refused for it, and that of others is left alone.
+ */
+class KilledCutsTest {
+  private static final Instant PAST = Instant.parse("2026-11-27T10:41:00.250Z");
+
+  @TempDir private Path directory;
+
+  private final FakeBackups cluster = new FakeBackups(4, 5).tenant("default").tenant("orders");
+  private final List<String> told = new CopyOnWriteArrayList<>();
+
+  private final CutMaker.Told telling =
+      new CutMaker.Told() {
+        @Override
+        public void making() {
+          told.add("making");
+        }
+
+        @Override
+        public void again(String why) {
+          told.add("again: " + why);
+        }
+
+        @Override
+        public void goesOn(BackupCut cut) {
+          told.add("goes on with " + cut.id());
+        }
+
+        @Override
+        public void beginsAgain(String why) {
+          told.add("begins again: " + why);
+        }
+
+        @Override
+        public void notEnded(long cut, String why) {
+          told.add("cut " + cut + " not ended: " + why);
+        }
+      };
+
+  /** When a run is killed. */
+  enum Kill {
+    /** The cluster has not heard of the request. */
+    BEFORE_IT_IS_ASKED_FOR("cut"),
+    /** The answer arrives nowhere. */
+    BEGUN("decided"),
+    BEING_MADE("look"),
+    /** It is not written down yet which one it is. */
+    SEALED("put");
+
+    private final String at;
+
+    Kill(String at) {
+      this.at = at;
+    }
+  }
+
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  private BackupStore store(String name) {
+    return Runs.at(directory.resolve(name));
+  }
+
+  private Creation.Created make(String name, @Nullable Instant asOf, String... tenants)
+      throws Exception {
+    return Runs.exact(cluster, store(name), telling, asOf, tenants);
+  }
+
+  private Map<String, String> filled() {
+    Runs.fill(cluster, "orders", 60, 40);
+    return cluster.contents("orders");
+  }
+
+  /** As by SIGKILL: it ends nothing. */
+  private void kill(String name, Kill when, @Nullable Instant asOf) {
+    cluster.onAsk =
+        what -> {
+          if (what.equals(when.at) || what.equals("end")) {
+            throw new Killed();
+          }
+        };
+    // The first one says what is asked for, the second one which cut it is.
+    BackupStore store = when == Kill.SEALED ? new FailingStore(store(name), 2, false) : store(name);
+    assertThatThrownBy(() -> Runs.exact(cluster, store, telling, asOf))
+        .isInstanceOfAny(Killed.class);
+    assertThat(cluster.endedCuts).isEmpty();
+    cluster.onAsk = what -> {};
+    told.clear();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theNextRunGoesOnWithTheCut(Kill when) throws Exception {
+    for (Instant asOf : new @Nullable Instant[] {null, PAST}) {
+      cluster.endedCuts.clear();
+      String name = "of-" + asOf;
+      Map<String, String> then = filled();
+      long cutsBefore = cluster.cut(0).id();
+      kill(name, when, asOf);
+      Progress left = Progress.read(store(name));
+      assertThat(left.ofOneMoment()).isTrue();
+      assertThat(left.asked()).isNotNull();
+      Creation.Created created = make(name, asOf);
+      assertThat(told).containsExactly("goes on with " + (cutsBefore + 1));
+      assertThat(cluster.endedCuts).as("there is no other").containsExactly(cutsBefore + 1);
+      assertThat(created.manifest().exact())
+          .isNotNull()
+          .extracting(ExactEntry::cut)
+          .isEqualTo(cutsBefore + 1);
+      assertThat(Runs.faults(store(name))).isEmpty();
+      FakeBackups other = new FakeBackups(7, 5);
+      Runs.restore(other, store(name));
+      assertThat(other.contents("orders")).isEqualTo(then);
+    }
+  }
+
+  /** Nodes keep it for a minute or two. */
+  @ParameterizedTest
+  @EnumSource
+  void theNextRunMakesAnotherOneWhenTheCutHasEndedMeanwhile(Kill when) throws Exception {
+    filled();
+    kill("a", when, null);
+    if (when != Kill.BEFORE_IT_IS_ASKED_FOR) {
+      cluster.endCut(1);
+      assertThat(make("a", null).manifest().exact())
+          .isNotNull()
+          .extracting(ExactEntry::cut)
+          .isEqualTo(2L);
+      assertThat(told).containsExactly("making");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRunOfAnotherMomentOrOtherTenantsEndsTheCut(Kill when) throws Exception {
+    filled();
+    kill("a", when, null);
+    boolean begun = when != Kill.BEFORE_IT_IS_ASKED_FOR;
+    make("a", PAST);
+    assertThat(cluster.endedCuts).containsExactlyElementsOf(begun ? List.of(1L, 2L) : List.of(1L));
+    cluster.endedCuts.clear();
+    long next = cluster.cut(0).id() + 1;
+    kill("b", when, PAST);
+    make("b", PAST, "orders");
+    assertThat(cluster.endedCuts)
+        .containsExactlyElementsOf(begun ? List.of(next, next + 1) : List.of(next));
+  }
+
+  /** As where each run is named by the time: it is told the name with which it goes on. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Kill.class,
+      names = {"BEGUN", "BEING_MADE", "SEALED"})
+  void aRunOfAnotherNameBesideItIsToldHowItGoesOn(Kill when) throws Exception {
+    filled();
+    kill("a", when, null);
+    assertThatThrownBy(() -> make("b", null))
+        .hasMessageStartingWith("the backup stopped: there is one at a time. ")
+        .hasMessageEndingWith(
+            (" It may have been made for %s, an unfinished backup whose command was killed: run"
+                    + " that one again, with --name a, and it goes on")
+                .formatted(store("a").place()));
+    assertThat(directory.resolve("b")).as("nothing to list as unfinished").doesNotExist();
+    assertThat(cluster.endedCuts).isEmpty();
+    make("a", null);
+    assertThat(Runs.faults(store("a"))).isEmpty();
+    make("b", null);
+  }
+
+  /** It has written down which cut it has. */
+  @Test
+  void aRunOfAnotherNameIsToldWhichBackupHasTheCut() throws Exception {
+    filled();
+    killWhileItReads("a");
+    assertThatThrownBy(() -> make("b", null))
+        .hasMessageContaining("It was made for " + store("a").place());
+    try (Closeable running = store("a").lock()) {
+      assertThat(running).isNotNull();
+      assertThatThrownBy(() -> make("b", null))
+          .hasMessageContaining("was heard 12 s ago")
+          .hasMessageEndingWith("if it is run again with its --to and --name");
+    }
+    cluster.clusterId = "00000000000000bb";
+    assertThatThrownBy(() -> make("b", null))
+        .as("that is another cluster's")
+        .hasMessageEndingWith("if it is run again with its --to and --name");
+  }
+
+  private void killWhileItReads(String name) {
+    AtomicInteger pages = new AtomicInteger();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("end") || (what.equals("read") && pages.incrementAndGet() > 8)) {
+            throw new Killed();
+          }
+        };
+    assertThatThrownBy(() -> make(name, null)).isNotNull();
+    cluster.onAsk = what -> {};
+    told.clear();
+  }
+
+  /** Another run works on that backup just now: it has taken the cut over. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Kill.class,
+      names = {"BEGUN", "BEING_MADE", "SEALED"})
+  void theCutOfABackupThatARunWorksOnIsLeft(Kill when) throws Exception {
+    filled();
+    kill("a", when, null);
+    try (Closeable running = store("a").lock()) {
+      assertThat(running).isNotNull();
+      assertThatThrownBy(() -> make("b", null))
+          .hasMessageContaining("there is one at a time")
+          .hasMessageNotContaining("was killed: run");
+      assertThatThrownBy(() -> make("a", null)).hasMessageContaining("another run works on this");
+    }
+    assertThat(cluster.endedCuts).isEmpty();
+    assertThat(directory.resolve("b")).as("nothing to list as unfinished").doesNotExist();
+  }
+
+  /** The killed run of this place has begun none, and that of another place looks the same. */
+  @Test
+  void theCutOfAnotherOperatorIsLeft() throws Exception {
+    filled();
+    kill("a", Kill.BEFORE_IT_IS_ASKED_FOR, null);
+    long others = cluster.makeCut(List.of("default", "orders"));
+    for (String name : List.of("b", "a")) {
+      assertThatThrownBy(() -> make(name, null)).hasMessageContaining("there is one at a time");
+      assertThatThrownBy(() -> make(name, PAST)).hasMessageContaining("there is one at a time");
+    }
+    assertThat(cluster.endedCuts).isEmpty();
+    assertThat(cluster.cut(0).id()).isEqualTo(others);
+    assertThat(cluster.cut(0).step()).isNotEqualTo(BackupCut.Step.ENDED);
+  }
+
+  /** A refusal of a request is the answer to it for good, so the next run makes another one. */
+  @Test
+  void aRunThatWasRefusedIsNotRefusedForEver() throws Exception {
+    filled();
+    kill("a", Kill.BEGUN, null);
+    cluster.endCut(1);
+    long others = cluster.makeCut(List.of("default"));
+    assertThatThrownBy(() -> make("a", null)).hasMessageContaining("there is one at a time");
+    assertThat(store("a").list()).containsKey(FileNames.PROGRESS);
+    cluster.endCut(others);
+    assertThat(make("a", null).manifest().kind()).isEqualTo("exact");
+  }
+
+  /** Whether a cut was begun is not known, so what says so stays. */
+  @Test
+  void aRunThatDoesNotKnowLeavesWhatItAskedFor() throws Exception {
+    filled();
+    cluster.lostAnswers.set(1_000);
+    assertThatThrownBy(() -> make("a", null)).hasMessageContaining("no answer");
+    cluster.lostAnswers.set(0);
+    assertThat(store("a").list()).containsKey(FileNames.PROGRESS);
+    make("a", null);
+    assertThat(told).containsExactly("making", "goes on with 1");
+  }
+
+  @Test
+  void itsKindIsListed() throws Exception {
+    filled();
+    kill("a", Kill.BEGUN, null);
+    assertThat(Listed.in(store("a").beside()))
+        .singleElement()
+        .satisfies(
+            listed -> {
+              assertThat(listed.state()).isEqualTo(Listed.State.UNFINISHED);
+              assertThat(listed.kind()).isEqualTo("exact");
+            });
+    assertThatThrownBy(() -> Runs.create(cluster, store("a")))
+        .hasMessageContaining("cannot go on, for it was begun with --exact");
+  }
+}
