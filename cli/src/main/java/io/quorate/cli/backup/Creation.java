@@ -128,6 +128,9 @@ final class Creation {
     chosen
         .tenants()
         .forEach(SettingValues::of); // fails at once with what could not be written in the end
+    if (request.exact()) {
+      new ExactTenants(request.asOf(), chosen.tenants()).require(store.beside().place());
+    }
     var status = cluster.status();
     Progress fresh =
         new Progress(

@@ -151,7 +151,8 @@ class PointInTimeTest {
       put(client.keyValue(), 1, "v");
       Ran none = backUp(cluster, "default", "1s");
       assertRefused(none, "tenant 'default' has no history");
-      assertRefused(none, "name tenants that have one with --tenant, or leave out --as-of");
+      assertRefused(
+          none, "\n  quorate backup create --to %s --exact --tenant default".formatted(directory));
       assertRefused(
           backUp(cluster, TENANT, "61m"), "the history of tenant 'orders' goes back to 20");
       assertRefused(
