@@ -16,6 +16,9 @@ import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.WriteRecords;
+import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.storage.memory.DiskSpeed;
@@ -24,8 +27,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -273,6 +278,122 @@ class RestoredTenantTest {
     backup.finish(AGAIN);
     assertOpens(AGAIN);
     assertHolds(AGAIN, written);
+    nodes.comeToRest();
+  }
+
+  /**
+   * Each record is asked to be stored once, and there is no other way to it: a batch that goes on
+   * with a part of its records under the next epoch loses the others.
+   */
+  @Test
+  void aBatchThatIsSentAgainUnderAnotherEpochHasAllItsRecords() {
+    create(ORDERS);
+    SortedMap<String, String> written = fill("k");
+    List<Item> read = backup.read(ORDERS);
+    backup.begin(AGAIN);
+    losesAllRecordsUntil(ROUNDS);
+    AtomicReference<@Nullable Object> answer = backup.tryToStore(read, AGAIN);
+    for (int round = 0; round < ROUNDS; round++) {
+      promiseAPurge(1 + round);
+      nodes.pass(Duration.ofMillis(100));
+    }
+    nodes.await(() -> answer.get() != null);
+
+    assertThat(answer.get()).isEqualTo("stored");
+    assertThat(nodes.count("restored under another epoch")).isPositive();
+    assertHoldsWhicheverIsDown(written);
+  }
+
+  /** Until all partitions have had so many other epochs since the first that is seen. */
+  private void losesAllRecordsUntil(int epochs) {
+    long first = Objects.requireNonNull(nodes.node(0).placements()).epoch(0);
+    nodes
+        .cluster()
+        .network()
+        .addRule(
+            ReplicaMessage.class,
+            sent ->
+                sent.message() instanceof WriteRecords records && records.epoch() < first + epochs
+                    ? null
+                    : sent.message());
+  }
+
+  /** Messages are lost on the way there, and answers on the way back. */
+  @Test
+  void aBatchWhoseMessagesAreLostHasAllItsRecords() {
+    create(ORDERS);
+    SortedMap<String, String> written = fill("k");
+    List<Item> read = backup.read(ORDERS);
+    backup.begin(AGAIN);
+    Set<String> lost = new TreeSet<>();
+    nodes
+        .cluster()
+        .network()
+        .addRule(
+            ReplicaMessage.class,
+            sent -> isLostAtFirst(sent.message(), lost) ? null : sent.message());
+    AtomicReference<@Nullable Object> answer = backup.tryToStore(read, AGAIN);
+    nodes.await(() -> answer.get() != null);
+
+    assertThat(answer.get()).isEqualTo("stored");
+    assertThat(lost).hasSizeGreaterThan(4);
+    assertHoldsWhicheverIsDown(written);
+  }
+
+  /** Of each batch of a partition the first message is lost, and the first answer. */
+  private static boolean isLostAtFirst(ReplicaMessage message, Set<String> lost) {
+    return switch (message) {
+      case WriteRecords records -> lost.add("records " + records.id());
+      case WriteRecordsReply reply -> lost.add("reply " + reply.id());
+      default -> false;
+    };
+  }
+
+  /**
+   * Records of some partitions cannot be stored, and those of others are: then the batch is not,
+   * and is given again.
+   */
+  @Test
+  void aBatchThatIsStoredInPartIsNotStored() {
+    create(ORDERS);
+    SortedMap<String, String> written = fill("k");
+    List<Item> read = backup.read(ORDERS);
+    for (int unreachable = 0; unreachable < SimCluster.PARTITIONS; unreachable++) {
+      int partition = unreachable;
+      String tenant = AGAIN + partition;
+      backup.begin(tenant);
+      nodes
+          .cluster()
+          .network()
+          .addRule(
+              ReplicaMessage.class,
+              sent ->
+                  sent.message() instanceof WriteRecords records && records.partition() == partition
+                      ? null
+                      : sent.message());
+      AtomicReference<@Nullable Object> answer = backup.tryToStore(read, tenant);
+      nodes.await(() -> answer.get() != null);
+      assertThat(answer.get()).isInstanceOf(Failure.class);
+      nodes.cluster().network().clearRules();
+
+      AtomicReference<@Nullable Object> again = backup.tryToStore(read, tenant);
+      nodes.await(() -> again.get() != null);
+      assertThat(again.get()).isEqualTo("stored");
+      backup.finish(tenant);
+      assertHolds(tenant, written);
+    }
+    nodes.comeToRest();
+  }
+
+  /** Of three replicas, two are asked, and hold all that was stored at a majority. */
+  private void assertHoldsWhicheverIsDown(SortedMap<String, String> expected) {
+    nodes.cluster().network().clearRules();
+    backup.finish(AGAIN);
+    for (int node = 0; node < 3; node++) {
+      crash(node);
+      assertHolds(AGAIN, expected);
+      start();
+    }
     nodes.comeToRest();
   }
 
