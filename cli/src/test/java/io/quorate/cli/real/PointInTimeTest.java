@@ -152,7 +152,7 @@ class PointInTimeTest {
       Ran none = backUp(cluster, "default", "1s");
       assertRefused(none, "tenant 'default' has no history");
       assertRefused(
-          none, "\n  quorate backup create --to %s --exact --tenant default".formatted(directory));
+          none, "  quorate backup create --to %s --exact --tenant default".formatted(directory));
       assertRefused(
           backUp(cluster, TENANT, "61m"), "the history of tenant 'orders' goes back to 20");
       assertRefused(
