@@ -18,6 +18,7 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.admin.BackupCut;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -159,6 +160,8 @@ final class Creation {
     return switch (failed) {
       case BackupStore.BusyException busy -> "";
       case DamagedException damaged -> "it cannot go on: " + another();
+      case AccessDeniedException denied ->
+          "give a place where this user may write, or the right to";
       default -> goOn(request);
     };
   }
