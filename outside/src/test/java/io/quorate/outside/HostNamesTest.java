@@ -84,7 +84,7 @@ class HostNamesTest {
     for (Node node : nodes.all()) {
       node.addJavaOption("-Djdk.net.hosts.file=" + file);
       node.addJavaOption("-Djava.security.properties=" + forgetsSoon);
-      node.addJavaOption("-Dnetworkaddress.cache.ttl=2"); // of gRPC, where it is 30 s
+      node.addJavaOption("-Dnetworkaddress.cache.ttl=-1"); // of gRPC alone, where it is 30 s
     }
     return nodes;
   }

@@ -39,6 +39,7 @@ import io.quorate.client.internal.locks.LeaderFirst;
 import io.quorate.client.internal.locks.LockKeeper;
 import io.quorate.client.internal.net.Channels;
 import io.quorate.client.internal.net.Endpoint;
+import io.quorate.client.internal.net.FreshAddresses;
 import io.quorate.client.internal.net.GrpcLog;
 import io.quorate.client.internal.net.Loop;
 import io.quorate.client.internal.net.Tls;
@@ -218,6 +219,6 @@ final class Wiring {
     if (serverName != null) {
       channel.overrideAuthority(new Endpoint(serverName, endpoint.port()).toString());
     }
-    return channel.build();
+    return FreshAddresses.on(channel.build());
   }
 }

@@ -1,0 +1,36 @@
+package io.quorate.client.internal.net;
+
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+
+/**
+ * Has the name of a host looked up again for each attempt to connect after one has failed. A
+ * channel keeps the addresses that it found for 30 s, and a pod or container that was restarted
+ * comes back at another one after a few. How long the JVM keeps them is up to the application.
+ *
+ * <p>A channel that failed becomes idle, and makes the next attempt when it is asked for something:
+ * it does not wait by a clock of its own, so who asks again has to pause in between.
+ */
+public final class FreshAddresses {
+  private FreshAddresses() {}
+
+  /** Returns the channel, which does so from now on. */
+  public static ManagedChannel on(ManagedChannel channel) {
+    await(channel, channel.getState(false));
+    return channel;
+  }
+
+  private static void await(ManagedChannel channel, ConnectivityState known) {
+    if (known != ConnectivityState.SHUTDOWN) {
+      channel.notifyWhenStateChanged(known, () -> onChange(channel));
+    }
+  }
+
+  private static void onChange(ManagedChannel channel) {
+    ConnectivityState state = channel.getState(false);
+    if (state == ConnectivityState.TRANSIENT_FAILURE) {
+      channel.enterIdle();
+    }
+    await(channel, state);
+  }
+}
