@@ -101,6 +101,18 @@ class ChartTest {
         .isEqualTo("pre-upgrade");
   }
 
+  /** Helm leaves hooks where they are when it uninstalls the release. */
+  @Test
+  void nothingIsLeftOfTheJobThatRemovesNodes() throws IOException {
+    JsonNode job = Chart.renderWithHooks(directory, Chart.TLS, ALL).one("Job");
+    assertThat(job.at("/metadata/annotations/example.org~1was-hook-delete-policy").asText())
+        .as("one that succeeded, and an earlier one")
+        .isEqualTo("before-hook-creation,hook-succeeded");
+    assertThat(job.at("/spec/ttlSecondsAfterFinished").asInt())
+        .as("one that failed")
+        .isEqualTo(86_400);
+  }
+
   /** The check itself: a field that is misspelt, or of another type, is found at any depth. */
   @Test
   void aFieldThatKubernetesDoesNotKnowIsFound() throws IOException {
