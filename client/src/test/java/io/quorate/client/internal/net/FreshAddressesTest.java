@@ -22,16 +22,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class FreshAddressesTest {
   private static final String SCHEME = "moves";
-  private static final long WITHIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final Duration WITHIN = Duration.ofMinutes(1);
 
   private final Moving names = new Moving();
 
@@ -73,12 +74,9 @@ class FreshAddressesTest {
   }
 
   private static Status.Code askUntilReached(ManagedChannel channel) {
-    long end = System.nanoTime() + WITHIN_NANOS;
-    Status.Code answer = ask(channel);
-    while (answer == Status.Code.UNAVAILABLE && System.nanoTime() < end) {
-      answer = ask(channel);
-    }
-    return answer;
+    return Awaitility.await()
+        .atMost(WITHIN)
+        .until(() -> ask(channel), answer -> answer != Status.Code.UNAVAILABLE);
   }
 
   private static Status.Code ask(ManagedChannel channel) {
@@ -89,7 +87,7 @@ class FreshAddressesTest {
                 ClientCalls.blockingUnaryCall(
                     channel,
                     PlacementGrpc.getGetPlacementMethod(),
-                    CallOptions.DEFAULT.withDeadlineAfter(WITHIN_NANOS, TimeUnit.NANOSECONDS),
+                    CallOptions.DEFAULT.withDeadlineAfter(WITHIN),
                     GetPlacementRequest.getDefaultInstance()));
     return failed.getStatus().getCode();
   }
