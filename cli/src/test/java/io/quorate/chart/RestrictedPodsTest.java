@@ -27,8 +27,7 @@ class RestrictedPodsTest {
   @Test
   void podsOfTheChart() throws IOException {
     List<JsonNode> pods = new ArrayList<>();
-    for (JsonNode each :
-        Chart.renderWithHooks(directory, Chart.TLS, ChartTest.ALL).resources()) {
+    for (JsonNode each : Chart.renderWithHooks(directory, Chart.TLS, ChartTest.ALL).resources()) {
       pods.add(each.at("/spec/template/spec"));
     }
     pods.removeIf(JsonNode::isMissingNode);
