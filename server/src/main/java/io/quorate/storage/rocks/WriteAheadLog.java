@@ -83,7 +83,8 @@ final class WriteAheadLog implements GroupWriter.Disk {
 
   @Override
   public void chore() throws RocksDBException {
-    renewal.goOn();
+    renewal.goOn(); // it may write, too
+    compactions.written();
   }
 
   // RocksDB resumes by itself, but only when it could write a whole memtable out.
