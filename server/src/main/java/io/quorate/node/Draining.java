@@ -14,6 +14,13 @@ final class Draining implements DrainAdmin {
   /** Longer than what was sent takes to arrive from another region, and than most pauses last. */
   static final long TOLD_NANOS = 500_000_000L;
 
+  /**
+   * The time is waited for in this many steps, each begun when the one before is over. While this
+   * node stands still it reads nothing of what clients have sent: such a pause takes one step, and
+   * what they have sent is read in the others.
+   */
+  private static final int STEPS = 10;
+
   private final DrainAdmin node;
   private final PipeNews clients;
   private final Lane lane;
@@ -47,7 +54,7 @@ final class Draining implements DrainAdmin {
     if (!clients.isDraining()) {
       clients.tell(true);
       if (clients.hasListeners() && nanosMax > 0) {
-        refusing = lane.schedule(Math.min(TOLD_NANOS, nanosMax), this::refuse);
+        refuseAfter(STEPS, Math.min(TOLD_NANOS, nanosMax) / STEPS);
         return;
       }
     }
@@ -56,9 +63,13 @@ final class Draining implements DrainAdmin {
     }
   }
 
-  private void refuse() {
-    refusing = null;
-    node.drain(true);
+  private void refuseAfter(int steps, long nanosOfEach) {
+    if (steps > 0) {
+      refusing = lane.schedule(nanosOfEach, () -> refuseAfter(steps - 1, nanosOfEach));
+    } else {
+      refusing = null;
+      node.drain(true);
+    }
   }
 
   private void cancel() {
