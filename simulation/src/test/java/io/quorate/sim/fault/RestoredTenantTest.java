@@ -304,7 +304,7 @@ class RestoredTenantTest {
     assertHoldsWhicheverIsDown(written);
   }
 
-  /** Until all partitions have had so many other epochs since the first that is seen. */
+  /** Batches of a restore arrive nowhere until their epoch is this many above that of now. */
   private void losesAllRecordsUntil(int epochs) {
     long first = Objects.requireNonNull(nodes.node(0).placements()).epoch(0);
     nodes
