@@ -8,10 +8,13 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.Env;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RateLimiter;
+import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksObject;
+import org.rocksdb.SstFileManager;
 import org.rocksdb.WALRecoveryMode;
 
 /**
@@ -35,6 +38,12 @@ final class Tuning {
 
   /** What clients may write when RocksDB begins to slow them down; RocksDB's default. */
   private static final long DELAYED_BYTES_PER_SECOND = 16L << 20;
+
+  /** A table of the usual size each second. */
+  private static final long DELETED_BYTES_PER_SECOND = 64L << 20;
+
+  /** Of all tables, what may wait to be deleted; more than that is deleted at once. */
+  private static final double WAITS_TO_BE_DELETED_MAX = 0.1;
 
   private final RocksSettings settings;
   private final boolean suspect;
@@ -82,6 +91,9 @@ final class Tuning {
         .setEnableWriteThreadAdaptiveYield(false)
         .setMaxBackgroundJobs(settings.backgroundJobs())
         .setRateLimiter(limiter)
+        // A compaction ends with many tables that are no longer needed, and to delete all of them
+        // at once has the file system's journal, and with it the log's syncs, wait for it.
+        .setSstFileManager(deletions())
         // RocksDB would begin with the limiter's rate, which slows nothing down.
         .setDelayedWriteRate(DELAYED_BYTES_PER_SECOND)
         // All files stay open with their index, so that a cached read never has to open one.
@@ -90,6 +102,16 @@ final class Tuning {
         .setInfoLogLevel(InfoLogLevel.INFO_LEVEL)
         .setMaxLogFileSize(INFO_LOG_BYTES_MAX)
         .setKeepLogFileNum(4);
+  }
+
+  private SstFileManager deletions() {
+    try {
+      return own(
+          new SstFileManager(
+              Env.getDefault(), null, DELETED_BYTES_PER_SECOND, WAITS_TO_BE_DELETED_MAX));
+    } catch (RocksDBException impossible) {
+      throw new IllegalStateException("no file is touched yet", impossible);
+    }
   }
 
   /** Of a family that is opened; {@link Database#beginCompactions} comes afterwards. */
