@@ -3,6 +3,7 @@ package io.quorate.storage.rocks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
+import static org.awaitility.Awaitility.await;
 
 import io.quorate.runtime.real.EventLoops;
 import io.quorate.storage.StorageOpenException;
@@ -130,6 +131,22 @@ final class LostFilesTest {
     assertThatThrownBy(() -> image.open().close())
         .isInstanceOf(StorageOpenException.class)
         .hasMessageContaining("lacks table files that were there before it was written");
+    restore();
+  }
+
+  /** Tables wait to be deleted under this name; the process may die meanwhile. */
+  @Test
+  void tablesThatWaitedToBeDeletedAreNotMissedAndGo() throws Exception {
+    Path table = image.files(".sst").getFirst();
+    Path waits = table.resolveSibling("000001.sst.trash");
+    Files.copy(table, waits);
+    RocksStorage storage = image.open();
+    try {
+      assertThat(image.expectAll(storage)).isEmpty();
+      await().untilAsserted(() -> assertThat(waits).doesNotExist());
+    } finally {
+      storage.close();
+    }
     restore();
   }
 
