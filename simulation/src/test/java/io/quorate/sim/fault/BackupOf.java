@@ -27,26 +27,31 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code quorate backup} and {@code quorate restore} ask of nodes, with some that fail. */
-final class BackupOf {
+public final class BackupOf {
   static final long ID = 7;
 
   private static final int BATCH = 10;
   private static final int ATTEMPTS_MAX = 200;
   private static final Duration ANSWER_MAX = Duration.ofSeconds(2);
+  private static final Duration ATTEMPT_MAX = ANSWER_MAX.dividedBy(2);
   private static final Duration REST = Duration.ofMillis(200);
+  private static final Duration KNOWN_MAX = Duration.ofSeconds(15);
 
-  private final ThreeNodes nodes;
+  private final SimCluster cluster;
 
   /** Which node is asked next: one that runs. */
   private final IntSupplier asked;
 
-  BackupOf(ThreeNodes nodes, IntSupplier asked) {
-    this.nodes = nodes;
+  /**
+   * @param asked which node is asked next: one that runs
+   */
+  public BackupOf(SimCluster cluster, IntSupplier asked) {
+    this.cluster = cluster;
     this.asked = asked;
   }
 
   /** All partitions of a tenant, each page tried until it comes. */
-  List<Item> read(String tenant) {
+  public List<Item> read(String tenant) {
     List<Item> all = new ArrayList<>();
     for (int partition = 0; partition < SimCluster.PARTITIONS; partition++) {
       byte[] after = {};
@@ -65,7 +70,7 @@ final class BackupOf {
   private Page page(String tenant, int partition, byte[] after) {
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       AtomicReference<@Nullable Object> answer = new AtomicReference<>();
-      SimNode node = nodes.node(asked.getAsInt());
+      SimNode node = cluster.node(asked.getAsInt());
       ask(
           node,
           tenant,
@@ -73,7 +78,7 @@ final class BackupOf {
               plane.read(
                   known,
                   BackupPlane.Part.of(partition, after, 0),
-                  deadlineNanos(node),
+                  deadlineNanos(node, ATTEMPT_MAX),
                   new BackupPlane.PageCallback() {
                     @Override
                     public void page(List<Item> items, byte @Nullable [] next, boolean stale) {
@@ -85,11 +90,11 @@ final class BackupOf {
                       answer.set(failure);
                     }
                   }));
-      if (nodes.runUntil(() -> answer.get() != null, ANSWER_MAX)
+      if (cluster.world().runUntil(() -> answer.get() != null, ANSWER_MAX)
           && answer.get() instanceof Page page) {
         return page;
       }
-      nodes.pass(REST);
+      cluster.world().runFor(REST);
     }
     throw new AssertionError("partition " + partition + " cannot be read");
   }
@@ -101,19 +106,30 @@ final class BackupOf {
     finish(tenant);
   }
 
-  void begin(String tenant) {
-    long now = Hlc.of(nodes.node(asked.getAsInt()).clock().wallMillis(), 0);
-    TenantSettings settings =
-        TenantSettings.NONE
-            .with(TenantSetting.RESTORING, now)
-            .with(TenantSetting.RESTORED_FROM, ID);
-    assertThat(decide(new Command.CreateTenant(tenant, 3, settings)))
-        .isInstanceOf(CommandOutcome.Accepted.class);
-    nodes.await(
-        () -> nodes.cluster().present().stream().allMatch(node -> isThere(node, tenant, true)));
+  /** Creates a tenant to restore into. */
+  public void begin(String tenant) {
+    begin(tenant, TenantSettings.NONE);
   }
 
-  void finish(String tenant) {
+  /** Creates a tenant to restore into, which has these settings beside those of a restore. */
+  void begin(String tenant, TenantSettings settings) {
+    long now = Hlc.of(cluster.node(asked.getAsInt()).clock().wallMillis(), 0);
+    TenantSettings restoring =
+        settings.with(TenantSetting.RESTORING, now).with(TenantSetting.RESTORED_FROM, ID);
+    assertThat(decide(new Command.CreateTenant(tenant, 3, restoring)))
+        .isInstanceOf(CommandOutcome.Accepted.class);
+    assertThat(
+            cluster
+                .world()
+                .runUntil(
+                    () ->
+                        cluster.present().stream().allMatch(node -> isThere(node, tenant, true)),
+                    KNOWN_MAX))
+        .isTrue();
+  }
+
+  /** Opens a tenant to clients. */
+  public void finish(String tenant) {
     assertThat(
             decide(
                 new Command.AlterTenant(
@@ -124,22 +140,22 @@ final class BackupOf {
   @Nullable CommandOutcome decide(Command command) {
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       AtomicReference<@Nullable CommandOutcome> outcome = new AtomicReference<>();
-      nodes
+      cluster
           .node(asked.getAsInt())
           .onMetadata(
               (group, nowNanos) -> group.propose(command, nowNanos + 2_000_000_000L, outcome::set));
-      if (nodes.runUntil(() -> outcome.get() != null, ANSWER_MAX)
+      if (cluster.world().runUntil(() -> outcome.get() != null, ANSWER_MAX)
           && (outcome.get() instanceof CommandOutcome.Accepted
               || outcome.get() instanceof CommandOutcome.Rejected)) {
         return outcome.get();
       }
-      nodes.pass(REST);
+      cluster.world().runFor(REST);
     }
     throw new AssertionError("not decided: " + command);
   }
 
   /** In batches, each tried until all of it is stored, some of them twice. */
-  void store(List<Item> backup, String tenant) {
+  public void store(List<Item> backup, String tenant) {
     for (int from = 0; from < backup.size(); from += BATCH) {
       List<Item> batch = backup.subList(from, Math.min(backup.size(), from + BATCH));
       storeBatch(batch, tenant);
@@ -152,19 +168,25 @@ final class BackupOf {
   private void storeBatch(List<Item> batch, String tenant) {
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       AtomicReference<@Nullable Object> answer = tryToStore(batch, tenant);
-      if (nodes.runUntil(() -> answer.get() != null, ANSWER_MAX)
+      if (cluster.world().runUntil(() -> answer.get() != null, ANSWER_MAX)
           && !(answer.get() instanceof Failure)) {
         return;
       }
-      nodes.pass(REST);
+      cluster.world().runFor(REST);
     }
     throw new AssertionError("a batch cannot be stored");
   }
 
   /** One attempt; what it is answered with: the failure, or something else. */
   AtomicReference<@Nullable Object> tryToStore(List<Item> batch, String tenant) {
+    return tryToStore(batch, tenant, ATTEMPT_MAX);
+  }
+
+  /** One attempt that is given up after some time. */
+  public AtomicReference<@Nullable Object> tryToStore(
+      List<Item> batch, String tenant, Duration giveUp) {
     AtomicReference<@Nullable Object> answer = new AtomicReference<>();
-    SimNode node = nodes.node(asked.getAsInt());
+    SimNode node = cluster.node(asked.getAsInt());
     ask(
         node,
         tenant,
@@ -180,7 +202,7 @@ final class BackupOf {
           plane.store(
               known,
               restated,
-              deadlineNanos(node),
+              deadlineNanos(node, giveUp),
               new BackupPlane.StoreCallback() {
                 @Override
                 public void stored() {
@@ -196,8 +218,8 @@ final class BackupOf {
     return answer;
   }
 
-  private static long deadlineNanos(SimNode node) {
-    return node.clock().nanos() + ANSWER_MAX.toNanos() / 2;
+  private static long deadlineNanos(SimNode node, Duration giveUp) {
+    return node.clock().nanos() + giveUp.toNanos();
   }
 
   private interface Question {
@@ -223,7 +245,7 @@ final class BackupOf {
   }
 
   /** By key, as text. */
-  static SortedMap<String, String> texts(List<Item> items) {
+  public static SortedMap<String, String> texts(List<Item> items) {
     SortedMap<String, String> texts = new TreeMap<>();
     for (Item item : items) {
       texts.put(

@@ -60,7 +60,7 @@ class RestoredTenantTest {
   /** One after the other, but for the one that is down. */
   private int turn;
 
-  private final BackupOf backup = new BackupOf(nodes, this::next);
+  private final BackupOf backup = new BackupOf(nodes.cluster(), this::next);
 
   private int next() {
     turn = (turn + 1) % 3;
@@ -331,7 +331,10 @@ class RestoredTenantTest {
         .network()
         .addRule(
             ReplicaMessage.class,
-            sent -> isLostAtFirst(sent.message(), lost) ? null : sent.message());
+            sent ->
+                isLostAtFirst(sent.message(), sent.from() + " > " + sent.to(), lost)
+                    ? null
+                    : sent.message());
     AtomicReference<@Nullable Object> answer = backup.tryToStore(read, AGAIN);
     nodes.await(() -> answer.get() != null);
 
@@ -340,11 +343,14 @@ class RestoredTenantTest {
     assertHoldsWhicheverIsDown(written);
   }
 
-  /** Of each batch of a partition the first message is lost, and the first answer. */
-  private static boolean isLostAtFirst(ReplicaMessage message, Set<String> lost) {
+  /**
+   * Of each batch of a partition the first message to each replica is lost, and the first answer of
+   * each.
+   */
+  private static boolean isLostAtFirst(ReplicaMessage message, String way, Set<String> lost) {
     return switch (message) {
-      case WriteRecords records -> lost.add("records " + records.id());
-      case WriteRecordsReply reply -> lost.add("reply " + reply.id());
+      case WriteRecords records -> lost.add(way + ": records " + records.id());
+      case WriteRecordsReply reply -> lost.add(way + ": reply " + reply.id());
       default -> false;
     };
   }
