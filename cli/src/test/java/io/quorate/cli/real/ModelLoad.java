@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.Codec;
 import io.quorate.client.FieldsUpdate;
+import io.quorate.client.GetResult;
 import io.quorate.client.IncrementOptions;
 import io.quorate.client.MapUpdate;
 import io.quorate.client.MapValue;
@@ -11,17 +12,20 @@ import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.SetValue;
+import io.quorate.client.Sibling;
 import io.quorate.client.SiblingKeyValue;
 import io.quorate.client.Siblings;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.Retries;
 import io.quorate.client.admin.TenantSettings;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 
 /**
  * Writes of one client to one key, each with the next number, and what a copy of the tenant must
@@ -54,6 +58,60 @@ enum ModelLoad {
     }
   },
 
+  /** The later a value is written, the later it expires. */
+  EXPIRING(Model.LAST_WRITE_WINS) {
+    @Override
+    void write(QuorateClient client, String tenant, String key, long number) {
+      var unused =
+          client
+              .keyValue()
+              .put(
+                  key,
+                  Long.toString(number),
+                  WriteOptions.DEFAULT.tenant(tenant).ttl(Duration.ofHours(number)));
+    }
+
+    @Override
+    void check(QuorateClient client, String tenant, String key, Bounds bounds) {
+      GetResult found = client.keyValue().get(key, ReadOptions.DEFAULT.tenant(tenant));
+      requireNumber(bounds, found.text());
+      requireExpiry(Long.parseLong(found.text()), found.expiresAtMillis());
+    }
+  },
+
+  DELETED(Model.LAST_WRITE_WINS) {
+    @Override
+    void write(QuorateClient client, String tenant, String key, long number) {
+      putOrDelete(client, tenant, key, number);
+    }
+
+    @Override
+    void check(QuorateClient client, String tenant, String key, Bounds bounds) {
+      requireNumberOrNone(bounds, client, tenant, key);
+    }
+  },
+
+  /** A key under a lock takes no write under an earlier token; the restored one takes any. */
+  FENCED(Model.LAST_WRITE_WINS) {
+    @Override
+    void write(QuorateClient client, String tenant, String key, long number) {
+      var unused =
+          client
+              .keyValue()
+              .put(
+                  key,
+                  Long.toString(number),
+                  WriteOptions.DEFAULT.tenant(tenant).fencedBy(number));
+    }
+
+    @Override
+    void check(QuorateClient client, String tenant, String key, Bounds bounds) {
+      requireNumber(bounds, textOf(client, tenant, key));
+      write(client, tenant, key, 1);
+      assertThat(textOf(client, tenant, key)).isEqualTo("1");
+    }
+  },
+
   REGISTERS(Model.LINEARIZABLE) {
     @Override
     void write(QuorateClient client, String tenant, String key, long number) {
@@ -63,6 +121,18 @@ enum ModelLoad {
     @Override
     void check(QuorateClient client, String tenant, String key, Bounds bounds) {
       requireNumber(bounds, textOf(client, tenant, key));
+    }
+  },
+
+  DELETED_REGISTERS(Model.LINEARIZABLE) {
+    @Override
+    void write(QuorateClient client, String tenant, String key, long number) {
+      putOrDelete(client, tenant, key, number);
+    }
+
+    @Override
+    void check(QuorateClient client, String tenant, String key, Bounds bounds) {
+      requireNumberOrNone(bounds, client, tenant, key);
     }
   },
 
@@ -124,16 +194,17 @@ enum ModelLoad {
   MAPS(Model.MAPS) {
     @Override
     void write(QuorateClient client, String tenant, String key, long number) {
+      MapUpdate update =
+          MapUpdate.EMPTY
+              .increment("count", 1)
+              .grow("grown", 1)
+              .assign("number", Long.toString(number))
+              .add("elements", element(number))
+              .remove("elements", element(number - KEPT));
       var unused =
           client
               .maps(tenant)
-              .update(
-                  key,
-                  MapUpdate.EMPTY
-                      .increment("count", 1)
-                      .assign("number", Long.toString(number))
-                      .add("elements", element(number))
-                      .remove("elements", element(number - KEPT)));
+              .update(key, number % 2 == 0 ? update.enable("even") : update.disable("even"));
     }
 
     @Override
@@ -145,7 +216,9 @@ enum ModelLoad {
       requireElements(bounds, map.set("elements"));
       if (bounds.repeated().isEmpty()) {
         assertThat(map.count("count")).as("%s", bounds).isEqualTo(Long.parseLong(number));
+        assertThat(map.grown("grown")).isEqualTo(map.count("count"));
         assertThat(map.set("elements").texts()).contains(element(Long.parseLong(number)));
+        assertThat(map.isEnabled("even")).isEqualTo(Long.parseLong(number) % 2 == 0);
       }
     }
   },
@@ -156,13 +229,22 @@ enum ModelLoad {
     void write(QuorateClient client, String tenant, String key, long number) {
       var values = values(client, tenant);
       Siblings<String> there = values.get(key);
+      long highest = Math.max(number, highest(there));
       var unused =
-          values.put(key, Long.toString(Math.max(number, highest(there))), there.context());
+          values.put(
+              key,
+              Long.toString(highest),
+              there.context(),
+              WriteOptions.DEFAULT.ttl(Duration.ofHours(highest)));
     }
 
     @Override
     void check(QuorateClient client, String tenant, String key, Bounds bounds) {
-      requireNumber(bounds, Long.toString(highest(values(client, tenant).get(key))));
+      Siblings<String> there = values(client, tenant).get(key);
+      requireNumber(bounds, Long.toString(highest(there)));
+      for (Sibling<String> each : there.list()) {
+        requireExpiry(Long.parseLong(each.value()), each.expiresAtMillis());
+      }
     }
 
     private SiblingKeyValue<String, String> values(QuorateClient client, String tenant) {
@@ -188,16 +270,25 @@ enum ModelLoad {
 
     @Override
     void check(QuorateClient client, String tenant, String key, Bounds bounds) {
-      var values = client.siblings(tenant, Codec.utf8(), Codec.utf8()).get(key).values();
-      for (long number = 1; number <= bounds.begun(); number++) {
-        long replacedBy = (number / KEPT + 1) * KEPT;
-        if (bounds.isThere(number, replacedBy)) {
-          assertThat(values).as("%s", bounds).contains(element(number));
-        } else if (bounds.isGone(number, replacedBy)) {
-          assertThat(values).as("%s", bounds).doesNotContain(element(number));
-        }
+      requireSiblings(bounds, client, tenant, key, true);
+    }
+  },
+
+  /** All that stand beside each other are deleted now and then. */
+  DELETED_SIBLINGS(Model.SIBLINGS) {
+    @Override
+    void write(QuorateClient client, String tenant, String key, long number) {
+      var values = client.siblings(tenant, Codec.utf8(), Codec.utf8());
+      if (number % KEPT == 0) {
+        var unused = values.delete(key, values.get(key).context());
+      } else {
+        var unused = values.put(key, element(number));
       }
-      assertThat(values).as("%s", bounds).doesNotContain(element(bounds.begun() + 1));
+    }
+
+    @Override
+    void check(QuorateClient client, String tenant, String key, Bounds bounds) {
+      requireSiblings(bounds, client, tenant, key, false);
     }
   };
 
@@ -310,6 +401,27 @@ enum ModelLoad {
         client.keyValue().put(key, Long.toString(number), WriteOptions.DEFAULT.tenant(tenant));
   }
 
+  /** Odd numbers are put, and even ones delete the key. */
+  private static void putOrDelete(QuorateClient client, String tenant, String key, long number) {
+    if (number % 2 == 0) {
+      var unused = client.keyValue().delete(key, WriteOptions.DEFAULT.tenant(tenant));
+    } else {
+      put(client, tenant, key, number);
+    }
+  }
+
+  private static void requireNumberOrNone(
+      Bounds bounds, QuorateClient client, String tenant, String key) {
+    GetResult found = client.keyValue().get(key, ReadOptions.DEFAULT.tenant(tenant));
+    if (found.found()) {
+      requireNumber(bounds, found.text());
+    } else {
+      assertThat(LongStream.rangeClosed(bounds.acknowledged(), bounds.begun()))
+          .as("%s", bounds)
+          .anyMatch(number -> number % 2 == 0);
+    }
+  }
+
   private static String textOf(QuorateClient client, String tenant, String key) {
     return client.keyValue().get(key, ReadOptions.DEFAULT.tenant(tenant)).text();
   }
@@ -322,6 +434,33 @@ enum ModelLoad {
     assertThat(Long.parseLong(number))
         .as("%s", bounds)
         .isBetween(bounds.acknowledged(), bounds.begun());
+  }
+
+  /** It was written with as many hours to live as its number, since the test began. */
+  private static void requireExpiry(long number, long expiresAtMillis) {
+    Duration left = Duration.ofMillis(expiresAtMillis - System.currentTimeMillis());
+    assertThat(left)
+        .as("of number %d", number)
+        .isBetween(Duration.ofHours(number - 1), Duration.ofHours(number));
+  }
+
+  /**
+   * @param replaced whether a value takes the place of those before each multiple of those kept, or
+   *     none does
+   */
+  private static void requireSiblings(
+      Bounds bounds, QuorateClient client, String tenant, String key, boolean replaced) {
+    var values = client.siblings(tenant, Codec.utf8(), Codec.utf8()).get(key).values();
+    for (long number = 1; number <= bounds.begun(); number++) {
+      long replacedBy = (number / KEPT + 1) * KEPT;
+      boolean isPut = replaced || number % KEPT != 0;
+      if (isPut && bounds.isThere(number, replacedBy)) {
+        assertThat(values).as("%s", bounds).contains(element(number));
+      } else if (!isPut || bounds.isGone(number, replacedBy)) {
+        assertThat(values).as("%s", bounds).doesNotContain(element(number));
+      }
+    }
+    assertThat(values).as("%s", bounds).doesNotContain(element(bounds.begun() + 1));
   }
 
   private static void requireCount(Bounds bounds, long count) {
