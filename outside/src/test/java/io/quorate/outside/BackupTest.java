@@ -14,6 +14,7 @@ import io.quorate.client.admin.TenantSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -187,6 +188,36 @@ class BackupTest {
       CommandLine.Result closed = operator.quorate("get", "--tenant", "again-orders", "k1");
       assertThat(closed.code()).as(closed.toString()).isNotZero();
     }
+  }
+
+  /** Root may write everywhere, unless it gives that up. */
+  @Test
+  void aPlaceWhereTheUserMayNotWriteIsSaid() throws Exception {
+    try (Nodes nodes = Nodes.threeOnLoopback().start()) {
+      CommandLine operator = nodes.commandLine();
+      String create =
+          "quorate backup create --to %s --name denied".formatted(backups.directory());
+      mayBeWritten("r-xr-xr-x");
+      CommandLine.Result denied =
+          operator.shell(
+              Files.isWritable(backups.directory())
+                  ? "exec setpriv --bounding-set=-dac_override --inh-caps=-dac_override " + create
+                  : create);
+      mayBeWritten("rwx------");
+
+      assertThat(denied.code()).as(denied.toString()).isEqualTo(4);
+      assertThat(denied.errText())
+          .contains(
+              "the backup stopped: %s: permission denied; give a place where this user may write, or the right to"
+                  .formatted(backups.of("denied")));
+      done(operator.shell(create));
+      done(backups.verify(operator, "denied"));
+    }
+  }
+
+  private void mayBeWritten(String permissions) throws IOException {
+    Files.setPosixFilePermissions(
+        backups.directory(), PosixFilePermissions.fromString(permissions));
   }
 
   private void damageOneFile() throws IOException {

@@ -12,6 +12,9 @@ import io.quorate.cli.command.ExitCode;
 import io.quorate.client.admin.Tenant;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +27,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backups that are made, stopped and gone on with. */
 class CreationTest {
@@ -328,6 +333,45 @@ class CreationTest {
     assertThatThrownBy(() -> Runs.create(cluster, store("photos")))
         .hasMessageContaining("is no backup, and holds other files");
     assertThat(directory.resolve("photos").toFile().list()).containsExactly("cat.jpg");
+  }
+
+  /**
+   * The directory cannot be made, or something cannot be written in it: what helps is said, and
+   * then the same command makes the backup.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"lock", "list", "put", "create", "delete"})
+  void placeWhereThisUserMayNotWriteIsSaid(String denied) throws Exception {
+    fill();
+    BackupStore store = store("a");
+    assertThatThrownBy(() -> Runs.create(cluster, denying(store, denied), ALONE, SMALL_FILES))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessage(
+            "the backup stopped: %s: permission denied; give a place where this user may write, or the right to",
+            store.place())
+        .hasFieldOrPropertyWithValue("exitCode", ExitCode.FAILED);
+    if (!denied.equals("delete")) { // the last step, after the manifest
+      Runs.create(cluster, store, ALONE, SMALL_FILES);
+    }
+    requireWhole(store);
+  }
+
+  /** A store of which one call is refused by its file system. */
+  private static BackupStore denying(BackupStore store, String denied) {
+    return (BackupStore)
+        Proxy.newProxyInstance(
+            BackupStore.class.getClassLoader(),
+            new Class<?>[] {BackupStore.class},
+            (proxy, called, arguments) -> {
+              if (called.getName().equals(denied)) {
+                throw new AccessDeniedException(store.place());
+              }
+              try {
+                return called.invoke(store, arguments);
+              } catch (InvocationTargetException failed) {
+                throw failed.getCause();
+              }
+            });
   }
 
   /** Of files that were written when a run was killed. */
