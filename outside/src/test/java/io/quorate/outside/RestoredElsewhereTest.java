@@ -78,10 +78,14 @@ class RestoredElsewhereTest {
       fill(client, "orders");
       before = contents(client, "orders");
       assertThat(before).hasSizeGreaterThan(KEYS * 9 / 10);
+      assertThat(client.locks().tryAcquire("nightly", Duration.ofMinutes(10))).isPresent();
       done(backups.create(operator, "first", "--exact", "--tenant", "orders"));
     }
     try (Nodes five = nodes(FIVE, 64)) {
       assertThat(restored(five, "first", "orders", "elsewhere")).isEqualTo(before);
+      try (QuorateClient client = five.client()) {
+        assertThat(client.locks().list()).as("what is held is in no backup").isEmpty();
+      }
       done(backups.create(five.commandLine(), "second", "--tenant", "elsewhere"));
     }
     try (Nodes three = nodes(THREE, 256)) {
