@@ -419,10 +419,22 @@ final class Creation {
         requireStillThere(base);
       }
       CheckedJson.put(store, FileNames.MANIFEST, manifest, base != null);
-      store.delete(FileNames.PROGRESS);
+      discardProgress();
       return new Created(manifest, resumed, chosen.leftOut(), tally, patience.retries());
     } catch (RuntimeException failed) {
       throw Reasons.stopped("the backup stopped", failed, goOn(request));
+    }
+  }
+
+  /** Storage may let a user write who may not delete: there is a backup all the same. */
+  private void discardProgress() {
+    try {
+      store.delete(FileNames.PROGRESS);
+    } catch (IOException failed) {
+      throw Reasons.stopped(
+          "the backup is finished, but its file %s cannot be deleted".formatted(FileNames.PROGRESS),
+          failed,
+          "it does no harm");
     }
   }
 

@@ -340,7 +340,7 @@ class CreationTest {
    * then the same command makes the backup.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"lock", "list", "put", "create", "delete"})
+  @ValueSource(strings = {"lock", "list", "put", "create"})
   void placeWhereThisUserMayNotWriteIsSaid(String denied) throws Exception {
     fill();
     BackupStore store = store("a");
@@ -350,10 +350,23 @@ class CreationTest {
             "the backup stopped: %s: permission denied; give a place where this user may write, or the right to",
             store.place())
         .hasFieldOrPropertyWithValue("exitCode", ExitCode.FAILED);
-    if (!denied.equals("delete")) { // the last step, after the manifest
-      Runs.create(cluster, store, ALONE, SMALL_FILES);
-    }
+    Runs.create(cluster, store, ALONE, SMALL_FILES);
     requireWhole(store);
+  }
+
+  /** As a user of a bucket that may write, and not delete. */
+  @Test
+  void backupThatIsFinishedIsSaidToBeThoughItsProgressStays() throws Exception {
+    fill();
+    BackupStore store = store("a");
+    assertThatThrownBy(() -> Runs.create(cluster, denying(store, "delete"), ALONE, SMALL_FILES))
+        .hasMessage(
+            "the backup is finished, but its file progress.json cannot be deleted: %s: permission denied; it does no harm",
+            store.place())
+        .hasFieldOrPropertyWithValue("exitCode", ExitCode.FAILED);
+    assertThat(store.list()).containsKeys(FileNames.MANIFEST, FileNames.PROGRESS);
+    requireWhole(store);
+    assertThat(new Deletion(store).run()).isTrue();
   }
 
   /** A store of which one call is refused by its file system. */
