@@ -31,6 +31,7 @@ import io.quorate.version.CrdtState;
 import io.quorate.version.Dot;
 import io.quorate.version.Field;
 import io.quorate.version.FieldChange;
+import io.quorate.version.FieldValue;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Register;
@@ -151,30 +152,62 @@ class RepeatedBatchesTest {
     return Objects.requireNonNull(answer.get());
   }
 
-  /** Each record is as it was written again, whichever majority is asked. */
-  private void assertHolds(List<Item> had) {
+  /**
+   * Each record is as it was written again, and has the same values later, when purges fold what
+   * they need not tell apart any more, whichever majority is asked.
+   */
+  private void assertHolds(Model model, List<Item> had) {
     long restored =
         Objects.requireNonNull(BackupOf.tenant(nodes.node(0), TENANT)).get(TenantSetting.RESTORING);
-    SortedMap<String, String> expected = new TreeMap<>();
+    SortedMap<String, Record> expected = new TreeMap<>();
     for (Item each : had) {
-      expected.put(
-          text(each), hex(Objects.requireNonNull(Restated.at(restored, each.record())).bytes()));
+      expected.put(text(each), Objects.requireNonNull(Restated.at(restored, each.record())));
     }
     nodes.cluster().network().clearRules();
     backup.finish(TENANT);
+    assertThat(found()).isEqualTo(expected);
     for (int node = 0; node < 3; node++) {
       nodes.loses(node);
       down = node;
-      SortedMap<String, String> found = new TreeMap<>();
-      for (Item each : backup.read(TENANT)) {
-        found.put(text(each), hex(each.record().bytes()));
-      }
-      assertThat(found).as("without node %d", node).isEqualTo(expected);
+      assertThat(values(model, found()))
+          .as("without node %d", node)
+          .isEqualTo(values(model, expected));
       down = null;
       nodes.node(node).start();
       nodes.awaitReady();
     }
     nodes.comeToRest();
+  }
+
+  private SortedMap<String, Record> found() {
+    SortedMap<String, Record> found = new TreeMap<>();
+    backup.read(TENANT).forEach(each -> found.put(text(each), each.record()));
+    return found;
+  }
+
+  private static SortedMap<String, List<String>> values(
+      Model model, SortedMap<String, Record> records) {
+    SortedMap<String, List<String>> values = new TreeMap<>();
+    records.forEach((key, record) -> values.put(key, values(model, record)));
+    return values;
+  }
+
+  private static List<String> values(Model model, Record record) {
+    return switch (model) {
+      case LAST_WRITE_WINS, LINEARIZABLE -> List.of(hex(record.bytes()));
+      case SIBLINGS ->
+          SiblingSet.of(record).siblings().stream().map(each -> hex(each.value())).toList();
+      case COUNTERS, SETS, MAPS ->
+          CrdtState.of(record).values().stream().map(RepeatedBatchesTest::values).toList();
+    };
+  }
+
+  private static String values(FieldValue field) {
+    return "%s: %d %s"
+        .formatted(
+            field.field(),
+            field.count(),
+            field.elements().stream().map(each -> hex(each.value())).toList());
   }
 
   private static String text(Item item) {
@@ -196,7 +229,7 @@ class RepeatedBatchesTest {
 
     nodes.cluster().network().clearRules();
     assertThat(stored(had)).isEqualTo("stored");
-    assertHolds(had);
+    assertHolds(Model.LAST_WRITE_WINS, had);
   }
 
   /** It is waited for first, and then done without. */
@@ -213,7 +246,7 @@ class RepeatedBatchesTest {
                 : sent.message());
 
     assertThat(stored(had)).isEqualTo("stored");
-    assertHolds(had);
+    assertHolds(Model.LAST_WRITE_WINS, had);
   }
 
   /** Those that are not sent in the first message of a partition are sent all the same. */
@@ -237,7 +270,7 @@ class RepeatedBatchesTest {
     assertThat(stored(had)).isEqualTo("stored");
 
     assertThat(messages).hasSizeGreaterThan(2 * SimCluster.PARTITIONS);
-    assertHolds(had);
+    assertHolds(Model.LAST_WRITE_WINS, had);
   }
 
   /**
@@ -264,7 +297,7 @@ class RepeatedBatchesTest {
     }
     promiseAPurge(2);
     assertThat(stored(had.reversed())).isEqualTo("stored");
-    assertHolds(had);
+    assertHolds(model, had);
   }
 
   private void promiseAPurge(long mark) {

@@ -58,11 +58,22 @@ class RestoredWhileMovingTest {
     BackupOf backup = new BackupOf(nodes.cluster(), () -> 1 + asked++ % 2);
     List<Item> had = IntStream.range(0, KEYS).mapToObj(i -> item("k" + i)).toList();
     backup.begin(TENANT);
+    Set<String> seen = new HashSet<>();
+    nodes
+        .cluster()
+        .network()
+        .addRule(
+            ReplicaMessage.class,
+            sent ->
+                sent.message() instanceof WriteRecords records
+                        && seen.add(records.id() + ": " + sent.from() + " > " + sent.to())
+                    ? null // so that a batch is under way for a while
+                    : sent.message());
     List<AtomicReference<@Nullable Object>> answers = new ArrayList<>();
     nodes.node(3).invite(Joining.WITH_SHARE);
     for (int from = 0; from < KEYS; from += BATCH) {
       answers.add(backup.tryToStore(had.subList(from, from + BATCH), TENANT, BATCH_MAX));
-      nodes.pass(Duration.ofMillis(100));
+      nodes.pass(Duration.ofMillis(400));
       if (from == KEYS / 2) {
         nodes.await(() -> nodes.isMember(3) && nodes.owned(3) > 0, MOVED_MAX);
         nodes.wish(new Command.RemoveNode(nodes.id(0)));
