@@ -319,7 +319,7 @@ class KilledBackupsTest {
     try (CommandLine.Running command =
         world
             .operator()
-            .begin(backups.restoring("backup", tenant, "--max-rate", "300KiB", "--no-progress"))) {
+            .begin(backups.restoring("backup", tenant, "--max-rate", "100KiB", "--no-progress"))) {
       while (command.isAlive() && stored(world) - before < keys) {
         Waiting.pass(Duration.ofMillis(2));
       }
