@@ -195,8 +195,7 @@ class BackupTest {
   void aPlaceWhereTheUserMayNotWriteIsSaid() throws Exception {
     try (Nodes nodes = Nodes.threeOnLoopback().start()) {
       CommandLine operator = nodes.commandLine();
-      String create =
-          "quorate backup create --to %s --name denied".formatted(backups.directory());
+      String create = "quorate backup create --to %s --name denied".formatted(backups.directory());
       mayBeWritten("r-xr-xr-x");
       CommandLine.Result denied =
           operator.shell(

@@ -347,7 +347,8 @@ class CreationTest {
     assertThatThrownBy(() -> Runs.create(cluster, denying(store, denied), ALONE, SMALL_FILES))
         .isInstanceOf(CommandFailedException.class)
         .hasMessage(
-            "the backup stopped: %s: permission denied; give a place where this user may write, or the right to",
+            "the backup stopped: %s: permission denied; give a place where this user may write, or"
+                + " the right to",
             store.place())
         .hasFieldOrPropertyWithValue("exitCode", ExitCode.FAILED);
     Runs.create(cluster, store, ALONE, SMALL_FILES);
@@ -361,7 +362,8 @@ class CreationTest {
     BackupStore store = store("a");
     assertThatThrownBy(() -> Runs.create(cluster, denying(store, "delete"), ALONE, SMALL_FILES))
         .hasMessage(
-            "the backup is finished, but its file progress.json cannot be deleted: %s: permission denied; it does no harm",
+            "the backup is finished, but its file progress.json cannot be deleted: %s: permission"
+                + " denied; it does no harm",
             store.place())
         .hasFieldOrPropertyWithValue("exitCode", ExitCode.FAILED);
     assertThat(store.list()).containsKeys(FileNames.MANIFEST, FileNames.PROGRESS);

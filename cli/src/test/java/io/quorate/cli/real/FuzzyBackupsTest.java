@@ -69,7 +69,9 @@ class FuzzyBackupsTest {
       return "k" + number;
     }
 
-    /** Whether it is one of those that rest; some of these do after an odd write, some after not. */
+    /**
+     * Whether it is one of those that rest; some of these do after an odd write, some after not.
+     */
     boolean canRest() {
       return number >= KEYS / 2 && writer.acknowledged() % 2 == number % 2;
     }
@@ -149,7 +151,8 @@ class FuzzyBackupsTest {
     halfRests.set(true);
     Awaitility.await()
         .atMost(WITHIN)
-        .until(() -> keys.stream().filter(each -> each.number() >= KEYS / 2).allMatch(Key::canRest));
+        .until(
+            () -> keys.stream().filter(each -> each.number() >= KEYS / 2).allMatch(Key::canRest));
   }
 
   private Map<Key, Writer.Look> look() {
@@ -229,7 +232,8 @@ class FuzzyBackupsTest {
       stale.put(each.path("name").asText(), each.path("potentially_stale").asBoolean());
     }
     assertThat(stale.keySet()).containsAll(tenants());
-    stale.forEach((tenant, isStale) -> assertThat(isStale).as(tenant).isEqualTo(tenant.equals(LOOSE)));
+    stale.forEach(
+        (tenant, isStale) -> assertThat(isStale).as(tenant).isEqualTo(tenant.equals(LOOSE)));
     assertThat(backup.path("potentially_stale").asBoolean()).isTrue();
   }
 

@@ -99,9 +99,7 @@ enum ModelLoad {
           client
               .keyValue()
               .put(
-                  key,
-                  Long.toString(number),
-                  WriteOptions.DEFAULT.tenant(tenant).fencedBy(number));
+                  key, Long.toString(number), WriteOptions.DEFAULT.tenant(tenant).fencedBy(number));
     }
 
     @Override

@@ -122,8 +122,7 @@ public final class BackupOf {
             cluster
                 .world()
                 .runUntil(
-                    () ->
-                        cluster.present().stream().allMatch(node -> isThere(node, tenant, true)),
+                    () -> cluster.present().stream().allMatch(node -> isThere(node, tenant, true)),
                     KNOWN_MAX))
         .isTrue();
   }

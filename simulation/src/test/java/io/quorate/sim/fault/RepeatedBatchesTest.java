@@ -7,7 +7,6 @@ import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
-import io.quorate.placement.Level;
 import io.quorate.placement.Model;
 import io.quorate.placement.Placements;
 import io.quorate.placement.TenantSetting;
@@ -309,6 +308,42 @@ class RepeatedBatchesTest {
     }
     assertThat(backup.decide(new Command.PromisePurge(all, mark)))
         .isInstanceOf(CommandOutcome.Accepted.class);
+  }
+
+  /** A node that has not heard of an epoch plans on the one before, and others refuse that. */
+  @Test
+  void aReplicaThatServesALaterEpochHasNotStored() {
+    List<Item> had = values(KEYS);
+    backup.begin(TENANT);
+    int behind = nodes.node(1).leads() ? 2 : 1;
+    NodeId id = Objects.requireNonNull(nodes.node(behind).knownId());
+    down = behind; // others are asked
+    nodes
+        .cluster()
+        .network()
+        .addRule(byte[].class, sent -> sent.to().equals(id) ? null : sent.message());
+    promiseAPurge(1);
+    nodes.pass(Duration.ofSeconds(1)); // until the others serve it
+    List<WritesOutcome> outcomes = new ArrayList<>();
+    addRule(
+        sent -> {
+          if (sent.message() instanceof WriteRecordsReply reply && sent.to().equals(id)) {
+            outcomes.add(reply.outcome());
+          }
+          return sent.message();
+        });
+    down = null;
+    turn = behind - 1;
+    AtomicReference<@Nullable Object> answer = backup.tryToStore(had, TENANT, LONG);
+    nodes.pass(LONG.minusSeconds(2)); // longer than replicas that say nothing are waited for
+
+    assertThat(outcomes).isNotEmpty().allMatch(StaleEpoch.class::isInstance);
+    assertThat(answer.get()).isNull();
+
+    nodes.cluster().network().clearRules();
+    nodes.await(() -> answer.get() != null);
+    assertThat(stored(had)).isEqualTo("stored");
+    assertHolds(Model.LAST_WRITE_WINS, had);
   }
 
   /** Of each message to a replica the first is held back, and its resend is not. */

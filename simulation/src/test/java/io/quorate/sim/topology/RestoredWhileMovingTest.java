@@ -146,8 +146,7 @@ class RestoredWhileMovingTest {
     int tenant = Objects.requireNonNull(nodes.state().tenants().get(TENANT)).id();
     return IntStream.range(0, 1_000)
         .mapToObj(i -> item(beginning + " " + i))
-        .filter(
-            each -> new Key(tenant, each.key()).partition(SimCluster.PARTITIONS) == partition)
+        .filter(each -> new Key(tenant, each.key()).partition(SimCluster.PARTITIONS) == partition)
         .findFirst()
         .orElseThrow();
   }
@@ -168,7 +167,8 @@ class RestoredWhileMovingTest {
       boolean areThere =
           nodes.cluster().present().stream()
               .map(SimNode::placements)
-              .allMatch(known -> known != null && hasMoved(known.partitions().get(number), arrived));
+              .allMatch(
+                  known -> known != null && hasMoved(known.partitions().get(number), arrived));
       if (areThere) {
         List<NodeId> now = replicas(nodes.state().partitions().get(partition));
         for (int node = 0; node < 3; node++) {
