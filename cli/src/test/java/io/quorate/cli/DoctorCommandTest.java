@@ -2,10 +2,13 @@ package io.quorate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.cli.command.ExitCode;
 import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +43,39 @@ class DoctorCommandTest {
         .build();
   }
 
-  private String doctor() {
-    return Ran.command("doctor", "--endpoints", one.endpoint(), "--timeout", "10s").out();
+  private Ran doctor(String... options) {
+    List<String> words =
+        new ArrayList<>(List.of("doctor", "--endpoints", one.endpoint(), "--timeout", "10s"));
+    words.addAll(List.of(options));
+    return Ran.command(words.toArray(String[]::new));
+  }
+
+  @Test
+  void howFullADiskMayBeIsSaid() {
+    NodeReport report =
+        NodeReport.newBuilder()
+            .setStateVersion(9)
+            .setDisk(NodeReport.Disk.DISK_WRITABLE)
+            .setDiskBytes(100)
+            .setDiskUsedBytes(85)
+            .build();
+    one.reports(report);
+    two.reports(report);
+    String used = "Its disk is used to 85 %";
+    Ran asked = doctor();
+    assertThat(asked.out()).contains("WARNING", used);
+    assertThat(asked.exitCode()).isEqualTo(1);
+    Ran strict = doctor("--disk-problem", "84");
+    assertThat(strict.out()).contains("PROBLEM", used);
+    assertThat(strict.exitCode()).isEqualTo(2);
+    Ran lax = doctor("--disk-warning", "85");
+    assertThat(lax.out()).doesNotContain("disk");
+    for (String percent : List.of("0", "101", "-1")) {
+      Ran refused = doctor("--disk-warning", percent);
+      assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+      assertThat(refused.err()).contains("--disk-warning " + percent + ": give 1 to 100");
+      assertThat(doctor("--disk-problem", percent).exitCode()).isEqualTo(ExitCode.USAGE);
+    }
   }
 
   @Test
@@ -50,25 +84,27 @@ class DoctorCommandTest {
         NodeReport.newBuilder().setStateVersion(8).build(),
         NodeReport.newBuilder().setStateVersion(8).build(),
         NodeReport.newBuilder().setStateVersion(9).build());
-    assertThat(doctor()).contains("asked 2 of 2 nodes").doesNotContain("change ago");
+    assertThat(doctor().out()).contains("asked 2 of 2 nodes").doesNotContain("change ago");
   }
 
   @Test
   void aNodeThatIsDrainedIsToldWithTheCommandThatPutsItBack() {
     one.reports(NodeReport.getDefaultInstance());
     two.reports(NodeReport.newBuilder().setWaitingFor("what it says").build());
-    assertThat(doctor()).contains("does not serve clients: what it says").doesNotContain("resume");
+    assertThat(doctor().out())
+        .contains("does not serve clients: what it says")
+        .doesNotContain("resume");
     two.drained = true;
-    assertThat(doctor())
+    assertThat(doctor().out())
         .contains("It is drained", "quorate node resume 0000000000000002")
         .doesNotContain("Bring back what it waits for");
     two.denyMaintenance();
-    assertThat(doctor()).contains("does not serve clients: what it says");
+    assertThat(doctor().out()).contains("does not serve clients: what it says");
   }
 
   @Test
   void aNodeThatStaysBehindIsNot() {
     two.reports(NodeReport.newBuilder().setStateVersion(8).build());
-    assertThat(doctor()).contains("It knows the cluster as it was 1 change ago");
+    assertThat(doctor().out()).contains("It knows the cluster as it was 1 change ago");
   }
 }

@@ -92,8 +92,8 @@ class RegionsTest {
             () -> "voters: " + votersByRegion(client));
         Waiting.until(
             NOTICED_WITHIN,
-            () -> Doctor.findings(nodes.commandLine()).isEmpty(),
-            () -> Doctor.findings(nodes.commandLine()).toString());
+            () -> Doctor.examines(nodes.commandLine()).code() == 0,
+            () -> Doctor.examines(nodes.commandLine()).toString());
       }
       nodes.node(2).kill();
       quorate(nodes, "tenant", "create", "without-us", "--rf", "1");
@@ -162,7 +162,8 @@ class RegionsTest {
         inSouthAmerica.put("each", "of three", EACH);
         assertThat(inEurope.get("each", LOCAL).text()).isEqualTo("of three");
       }
-      assertThat(Doctor.findings(nodes.commandLine())).isEmpty();
+      CommandLine.Result doctor = Doctor.examines(nodes.commandLine());
+      assertThat(doctor.code()).as("%s", doctor).isZero();
     }
   }
 

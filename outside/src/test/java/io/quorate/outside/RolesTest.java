@@ -117,7 +117,8 @@ class RolesTest {
   }
 
   private void strangersReachTheNodesAndAreKeptOut(Nodes nodes) {
-    assertThat(Doctor.findings(as(nodes, "root"))).isEmpty();
+    CommandLine.Result doctor = Doctor.examines(as(nodes, "root"));
+    assertThat(doctor.code()).as("%s", doctor).isZero();
     Path authorities = certificates().resolve("root").resolve("authorities.pem");
     CommandLine.Result stranger =
         nodes

@@ -89,7 +89,8 @@ class TlsTest {
     assertThat(put.code()).as(put.toString()).isZero();
     CommandLine.Result create = known.quorate("tenant", "create", "audited");
     assertThat(create.code()).as(create.toString()).isZero();
-    assertThat(Doctor.findings(known)).isEmpty();
+    CommandLine.Result doctor = Doctor.examines(known);
+    assertThat(doctor.code()).as("%s", doctor).isZero();
     CommandLine.Result withoutCertificate =
         nodes
             .commandLine()

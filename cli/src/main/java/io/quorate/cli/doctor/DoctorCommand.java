@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
     name = "doctor",
@@ -27,15 +28,34 @@ public final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
+  @Option(
+      names = "--disk-warning",
+      paramLabel = "PERCENT",
+      description =
+          "Warn where more of a node's disk than this is used; 100 for never. Default:"
+              + " ${DEFAULT-VALUE}")
+  private int diskWarning = DiskLimits.WARNING_PERCENT;
+
+  @Option(
+      names = "--disk-problem",
+      paramLabel = "PERCENT",
+      description =
+          "Something is wrong where more of a node's disk than this is used; 100 for never."
+              + " Default: ${DEFAULT-VALUE}")
+  private int diskProblem = DiskLimits.PROBLEM_PERCENT;
+
   public DoctorCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws InterruptedException {
+    DiskLimits disks =
+        new DiskLimits(
+            percent("--disk-warning", diskWarning), percent("--disk-problem", diskProblem));
     try (QuorateClient client = cluster.connect()) {
       Observations seen = Observations.of(client);
-      List<Finding> found = DoctorRules.examine(seen);
+      List<Finding> found = DoctorRules.examine(seen, disks);
       cluster.output(console).result(json(seen, found), () -> text(seen, found));
       return DoctorRules.exitCode(found);
     } catch (UnavailableException nobody) {
@@ -51,6 +71,13 @@ public final class DoctorCommand implements Callable<Integer> {
           .result(Map.of("findings", List.of(found.json())), () -> text(List.of(found)));
       return PROBLEMS;
     }
+  }
+
+  private int percent(String option, int given) {
+    if (!DiskLimits.isPercent(given)) {
+      throw cluster.usage(option + " " + given + ": give 1 to 100");
+    }
+    return given;
   }
 
   private static Map<String, Object> json(Observations seen, List<Finding> found) {

@@ -6,55 +6,56 @@ import java.util.List;
 
 /** Every rule there is, and what they find together. */
 final class DoctorRules {
-  private static final List<Rule> ALL =
-      List.of(
-          ClusterRules::partitions,
-          ClusterRules::leader,
-          NodeRules::down,
-          NodeRules::notReady,
-          NodeRules::disk,
-          NodeRules::damaged,
-          RecordRules::conflicts,
-          RecordRules::stamps,
-          NodeRules::clock,
-          NodeRules::unsteady,
-          NodeRules::overloaded,
-          NodeRules::breaker,
-          NodeRules::stuck,
-          SecurityRules::insecure,
-          SecurityRules::unrestricted,
-          NodeRules::lag,
-          NodeRules::filling,
-          RegionRules::away,
-          RegionRules::behind,
-          TopologyRules::lost,
-          TopologyRules::waiting,
-          TopologyRules::paused,
-          TopologyRules::markedDown,
-          TopologyRules::spare,
-          TopologyRules::uneven,
-          HealingRules::marks,
-          HealingRules::hints,
-          HealingRules::paused,
-          HealingRules::deadLetters,
-          HealingRules::comparisons,
-          HealingRules::purging,
-          ClusterRules::behind,
-          ClusterRules::settings,
-          ClusterRules::versions,
-          UpgradeRules::open,
-          VoterRules::regions,
-          VoterRules::zones,
-          TenantRules::levels,
-          TenantRules::single,
-          TenantRules::restored,
-          TenantRules::zones);
-
   private DoctorRules() {}
 
+  private static List<Rule> all(DiskLimits disks) {
+    return List.of(
+        ClusterRules::partitions,
+        ClusterRules::leader,
+        NodeRules::down,
+        NodeRules::notReady,
+        seen -> NodeRules.disk(seen, disks),
+        NodeRules::damaged,
+        RecordRules::conflicts,
+        RecordRules::stamps,
+        NodeRules::clock,
+        NodeRules::unsteady,
+        NodeRules::overloaded,
+        NodeRules::breaker,
+        NodeRules::stuck,
+        SecurityRules::insecure,
+        SecurityRules::unrestricted,
+        NodeRules::lag,
+        NodeRules::filling,
+        RegionRules::away,
+        RegionRules::behind,
+        TopologyRules::lost,
+        TopologyRules::waiting,
+        TopologyRules::paused,
+        TopologyRules::markedDown,
+        TopologyRules::spare,
+        TopologyRules::uneven,
+        HealingRules::marks,
+        HealingRules::hints,
+        HealingRules::paused,
+        HealingRules::deadLetters,
+        HealingRules::comparisons,
+        HealingRules::purging,
+        ClusterRules::behind,
+        ClusterRules::settings,
+        ClusterRules::versions,
+        UpgradeRules::open,
+        VoterRules::regions,
+        VoterRules::zones,
+        TenantRules::levels,
+        TenantRules::single,
+        TenantRules::restored,
+        TenantRules::zones);
+  }
+
   /** What is wrong, the worst first. */
-  static List<Finding> examine(Observations seen) {
-    return ALL.stream()
+  static List<Finding> examine(Observations seen, DiskLimits disks) {
+    return all(disks).stream()
         .flatMap(rule -> rule.examine(seen).stream())
         .sorted(Comparator.comparing(Finding::severity))
         .toList();

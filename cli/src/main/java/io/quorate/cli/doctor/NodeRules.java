@@ -11,8 +11,6 @@ import java.util.List;
 
 /** What may be wrong with single nodes. */
 final class NodeRules {
-  private static final double NEARLY_FULL = 0.8;
-  private static final double ALMOST_FULL = 0.95;
   private static final long LAG_MILLIS_MAX = 1_000;
 
   /** Fewer refusals than this are a hiccup. */
@@ -177,13 +175,13 @@ final class NodeRules {
     return found;
   }
 
-  static List<Finding> disk(Observations seen) {
+  static List<Finding> disk(Observations seen, DiskLimits limits) {
     List<Finding> found = new ArrayList<>();
-    seen.own().forEach((id, status) -> disk(seen.name(id), status.report(), found));
+    seen.own().forEach((id, status) -> disk(seen.name(id), status.report(), limits, found));
     return found;
   }
 
-  private static void disk(String name, SelfReport report, List<Finding> found) {
+  private static void disk(String name, SelfReport report, DiskLimits limits, List<Finding> found) {
     if (report.disk() == Disk.FULL) {
       found.add(
           Finding.problem(
@@ -204,12 +202,12 @@ final class NodeRules {
       return;
     }
     double used = report.diskUsage();
-    if (used > NEARLY_FULL) {
+    if (limits.isNearlyFull(used)) {
       String what =
           "Its disk is used to " + Math.round(100 * used) + " %. A full disk takes no writes.";
       String advice = "Free space there, or enlarge the disk.";
       found.add(
-          used > ALMOST_FULL
+          limits.isProblem(used)
               ? Finding.problem("disk-nearly-full", name, what, advice)
               : Finding.warning("disk-nearly-full", name, what, advice));
     }

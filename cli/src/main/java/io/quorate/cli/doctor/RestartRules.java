@@ -18,16 +18,13 @@ public final class RestartRules {
           ClusterRules::leader,
           NodeRules::down,
           NodeRules::notReady,
-          NodeRules::disk,
+          seen -> NodeRules.disk(seen, DiskLimits.NONE),
           NodeRules::damaged,
           NodeRules::clock,
           NodeRules::unsteady,
           NodeRules::stuck,
           NodeRules::filling,
           HealingRules::marks);
-
-  /** A disk that fills takes writes still. */
-  private static final String NEARLY_FULL = "disk-nearly-full";
 
   private RestartRules() {}
 
@@ -37,9 +34,7 @@ public final class RestartRules {
     List<String> found = new ArrayList<>();
     for (Rule rule : ALL) {
       for (Finding each : rule.examine(seen)) {
-        if (!each.rule().equals(NEARLY_FULL)) {
-          found.add(each.about() + ": " + each.what());
-        }
+        found.add(each.about() + ": " + each.what());
       }
     }
     views.own().values().stream()

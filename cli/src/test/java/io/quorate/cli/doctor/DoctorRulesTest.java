@@ -23,20 +23,27 @@ import org.junit.jupiter.api.Test;
 
 /** Each rule finds what it looks for, and nothing where all is well. */
 class DoctorRulesTest {
+  private static final DiskLimits DEFAULT_LIMITS =
+      new DiskLimits(DiskLimits.WARNING_PERCENT, DiskLimits.PROBLEM_PERCENT);
+
+  private static List<Finding> examine(Observations seen) {
+    return DoctorRules.examine(seen, DEFAULT_LIMITS);
+  }
+
   private static List<String> found(Heard heard) {
-    return DoctorRules.examine(heard.seen()).stream().map(Finding::rule).toList();
+    return examine(heard.seen()).stream().map(Finding::rule).toList();
   }
 
   @Test
   void nothingIsFoundWhereAllIsWell() {
-    List<Finding> none = DoctorRules.examine(Heard.well().seen());
+    List<Finding> none = examine(Heard.well().seen());
     assertThat(none).isEmpty();
     assertThat(DoctorRules.exitCode(none)).isZero();
   }
 
   @Test
   void nodeThatIsDown() {
-    List<Finding> found = DoctorRules.examine(Heard.well().down(B).seen());
+    List<Finding> found = examine(Heard.well().down(B).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("node-down");
     assertThat(found.get(0).about()).contains("b:7401");
     assertThat(found.get(0).what()).contains("7 s ago");
@@ -46,7 +53,7 @@ class DoctorRulesTest {
 
   @Test
   void nodeThatIsNotPartOfTheCluster() {
-    List<Finding> found = DoctorRules.examine(Heard.well().notJoined(B).seen());
+    List<Finding> found = examine(Heard.well().notJoined(B).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("node-not-joined");
     assertThat(found.get(0).advice()).contains("cluster readmit b");
   }
@@ -54,7 +61,7 @@ class DoctorRulesTest {
   /** A release without codes says it in words, which are for people. */
   @Test
   void nodeThatSaysInWordsOnlyThatItIsNotPartOfTheClusterIsTakenForDown() {
-    List<Finding> found = DoctorRules.examine(Heard.well().notJoined(B, FailureCode.NONE).seen());
+    List<Finding> found = examine(Heard.well().notJoined(B, FailureCode.NONE).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("node-down");
     assertThat(found.get(0).what()).contains("has not joined a cluster yet");
   }
@@ -67,20 +74,20 @@ class DoctorRulesTest {
   @Test
   void votersThatOthersHearAreNotLost() {
     Heard cutOffHere = Heard.well().unreachable(B).unreachable(C);
-    List<Finding> found = DoctorRules.examine(cutOffHere.seen());
+    List<Finding> found = examine(cutOffHere.seen());
     assertThat(found)
         .extracting(Finding::rule)
         .containsExactly("node-unreachable", "node-unreachable");
     assertThat(found.get(0).what()).contains("is heard by node a (a:7401)", "no route");
     assertThat(found.get(0).advice()).contains("Check the network between here and it");
-    List<Finding> withoutLeader = DoctorRules.examine(cutOffHere.leader("").seen());
+    List<Finding> withoutLeader = examine(cutOffHere.leader("").seen());
     assertThat(withoutLeader).extracting(Finding::rule).contains("metadata-leader");
     assertThat(withoutLeader).noneMatch(finding -> finding.advice().contains("recover"));
   }
 
   @Test
   void votersThatNoNodeHearsMayBeLostAndTheRiskIsTold() {
-    List<Finding> found = DoctorRules.examine(Heard.well().down(B).down(C).leader("").seen());
+    List<Finding> found = examine(Heard.well().down(B).down(C).leader("").seen());
     Finding majority =
         found.stream().filter(each -> each.rule().equals("metadata-majority")).findFirst().get();
     assertThat(majority.what()).contains("Only 1 of its 3 voters are heard");
@@ -119,7 +126,7 @@ class DoctorRulesTest {
   void whoDoesNotHearANodeIsNamedAsElsewhere() {
     Observations seen =
         Heard.well().sees(A, C, node -> Heard.state(node, State.SUSPECTED, 900)).seen();
-    assertThat(DoctorRules.examine(seen).getFirst().what()).endsWith("by " + seen.name(A) + ".");
+    assertThat(examine(seen).getFirst().what()).endsWith("by " + seen.name(A) + ".");
     assertThat(seen.name(A)).contains(A, "(");
   }
 
@@ -131,7 +138,7 @@ class DoctorRulesTest {
 
   @Test
   void nodeThatIsDrained() {
-    List<Finding> found = DoctorRules.examine(Heard.well().drained(B).seen());
+    List<Finding> found = examine(Heard.well().drained(B).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("node-drained");
     assertThat(found.getFirst().advice()).contains("quorate node resume " + B);
     assertThat(DoctorRules.exitCode(found)).isEqualTo(1);
@@ -140,7 +147,7 @@ class DoctorRulesTest {
   @Test
   void nodeThatCannotFollowTheMetadataGroup() {
     List<Finding> found =
-        DoctorRules.examine(Heard.well().stuck(B, "entry 1/7 of the log cannot be read").seen());
+        examine(Heard.well().stuck(B, "entry 1/7 of the log cannot be read").seen());
     assertThat(found).extracting(Finding::rule).contains("metadata-stuck");
     assertThat(found.getFirst().what()).contains("entry 1/7 of the log cannot be read");
     assertThat(DoctorRules.exitCode(found)).isEqualTo(2);
@@ -148,8 +155,7 @@ class DoctorRulesTest {
 
   @Test
   void clockThatIsOff() {
-    List<Finding> found =
-        DoctorRules.examine(Heard.well().reports(B, new Said().clockSkewed()).seen());
+    List<Finding> found = examine(Heard.well().reports(B, new Said().clockSkewed()).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("clock-skew");
     assertThat(found.get(0).what()).contains("700 ms behind");
   }
@@ -162,20 +168,42 @@ class DoctorRulesTest {
         .containsExactly("disk-failed");
     assertThat(found(Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 80)))).isEmpty();
     List<Finding> nearly =
-        DoctorRules.examine(Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 85)).seen());
+        examine(Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 85)).seen());
     assertThat(nearly).extracting(Finding::rule).containsExactly("disk-nearly-full");
     assertThat(DoctorRules.exitCode(nearly)).isEqualTo(1);
     List<Finding> almost =
-        DoctorRules.examine(Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 97)).seen());
+        examine(Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 97)).seen());
     assertThat(DoctorRules.exitCode(almost)).isEqualTo(2);
+  }
+
+  @Test
+  void operatorsSayHowFullADiskMayBe() {
+    Observations seen = Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 85)).seen();
+    assertThat(DoctorRules.examine(seen, new DiskLimits(85, 95))).isEmpty();
+    assertThat(DoctorRules.exitCode(DoctorRules.examine(seen, new DiskLimits(84, 85))))
+        .isEqualTo(1);
+    assertThat(DoctorRules.exitCode(DoctorRules.examine(seen, new DiskLimits(10, 84))))
+        .isEqualTo(2);
+    assertThat(DoctorRules.exitCode(DoctorRules.examine(seen, new DiskLimits(90, 84))))
+        .isEqualTo(2);
+  }
+
+  /** How full a disk may be says nothing of one that takes no writes. */
+  @Test
+  void aDiskThatIsFullIsAProblemWhateverTheLimits() {
+    Observations used = Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 100)).seen();
+    assertThat(DoctorRules.examine(used, DiskLimits.NONE)).isEmpty();
+    Observations full = Heard.well().reports(B, new Said().disk(Disk.FULL, 100)).seen();
+    List<Finding> found = DoctorRules.examine(full, DiskLimits.NONE);
+    assertThat(found).extracting(Finding::rule).containsExactly("disk-full");
+    assertThat(DoctorRules.exitCode(found)).isEqualTo(2);
   }
 
   /** As df(1) has it, which says 31 % of the first one, and 100 % of the second. */
   @Test
   void whatAFileSystemKeepsForTheSuperuserIsNeitherUsedNorFree() {
     assertThat(found(Heard.well().reports(B, new Said().disk(32, 71)))).isEmpty();
-    List<Finding> full =
-        DoctorRules.examine(Heard.well().reports(B, new Said().disk(60, 0)).seen());
+    List<Finding> full = examine(Heard.well().reports(B, new Said().disk(60, 0)).seen());
     assertThat(full).extracting(Finding::rule).containsExactly("disk-nearly-full");
     assertThat(full.getFirst().what()).contains("100 %");
     assertThat(DoctorRules.exitCode(full)).isEqualTo(2);
@@ -196,22 +224,20 @@ class DoctorRulesTest {
 
   @Test
   void partitions() {
-    List<Finding> found = DoctorRules.examine(Heard.well().partitions(A, 3, 2).seen());
+    List<Finding> found = examine(Heard.well().partitions(A, 3, 2).seen());
     assertThat(found)
         .extracting(Finding::rule)
         .containsExactly("partitions-unavailable", "partitions-degraded");
-    assertThat(DoctorRules.exitCode(DoctorRules.examine(Heard.well().partitions(A, 3, 0).seen())))
-        .isEqualTo(1);
+    assertThat(DoctorRules.exitCode(examine(Heard.well().partitions(A, 3, 0).seen()))).isEqualTo(1);
   }
 
   @Test
   void partitionsThatOneNodeAloneMisses() {
-    List<Finding> found = DoctorRules.examine(Heard.well().partitions(A, 0, 2).seen());
+    List<Finding> found = examine(Heard.well().partitions(A, 0, 2).seen());
     assertThat(found.get(0).what()).contains("as seen by node a (a:7401) only");
     assertThat(found.get(0).advice()).contains("network between node a (a:7401) and the other");
     List<Finding> all =
-        DoctorRules.examine(
-            Heard.well().partitions(A, 0, 2).partitions(B, 0, 2).partitions(C, 0, 1).seen());
+        examine(Heard.well().partitions(A, 0, 2).partitions(B, 0, 2).partitions(C, 0, 1).seen());
     assertThat(all.get(0).what()).doesNotContain("only");
     assertThat(all.get(0).advice()).contains("Bring back the nodes");
   }
@@ -219,22 +245,20 @@ class DoctorRulesTest {
   @Test
   void nodeThatRefusesRequests() {
     assertThat(found(Heard.well().reports(B, new Said().requests(1_000, 9)))).isEmpty();
-    List<Finding> some =
-        DoctorRules.examine(Heard.well().reports(B, new Said().requests(1_000, 50)).seen());
+    List<Finding> some = examine(Heard.well().reports(B, new Said().requests(1_000, 50)).seen());
     assertThat(some).extracting(Finding::rule).containsExactly("node-overloaded");
     assertThat(some.get(0).what()).contains("refused 50 of the 1000 requests");
     assertThat(DoctorRules.exitCode(some)).isEqualTo(1);
     assertThat(
             DoctorRules.exitCode(
-                DoctorRules.examine(
-                    Heard.well().reports(B, new Said().requests(1_000, 500)).seen())))
+                examine(Heard.well().reports(B, new Said().requests(1_000, 500)).seen())))
         .isEqualTo(2);
   }
 
   @Test
   void nodeThatAllMayCommand() {
     List<Finding> found =
-        DoctorRules.examine(
+        examine(
             Heard.well()
                 .reports(B, new Said().insecure("takes connections without TLS at b:1"))
                 .seen());
@@ -248,7 +272,7 @@ class DoctorRulesTest {
   void nodesThatLookAtNoGrantsThoughTheyCould() {
     Said off = new Said().settings(Map.of("tls.mode", "require", "security.roles", "off"));
     List<Finding> found =
-        DoctorRules.examine(Heard.well().reports(A, off).reports(B, off).reports(C, off).seen());
+        examine(Heard.well().reports(A, off).reports(B, off).reports(C, off).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("roles-off");
     assertThat(found.get(0).what()).contains("a:7401", "b:7401", "c:7401");
     assertThat(DoctorRules.exitCode(found)).isEqualTo(1);
@@ -300,8 +324,7 @@ class DoctorRulesTest {
   @Test
   void twoProcessesThatStampedAsOneNode() {
     Said said = new Said().conflict(VersionConflicts.of(C, 4, 3));
-    List<Finding> found =
-        DoctorRules.examine(Heard.well().reports(B, said).reports(A, said).seen());
+    List<Finding> found = examine(Heard.well().reports(B, said).reports(A, said).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("version-conflict");
     assertThat(DoctorRules.exitCode(found)).isEqualTo(2);
     assertThat(found.get(0).what()).contains("at its start 4").contains("6 times");
@@ -313,7 +336,7 @@ class DoctorRulesTest {
     assertThat(found(Heard.well().reports(B, new Said().software("1.1"))))
         .containsExactly("versions-differ");
     List<Finding> behind =
-        DoctorRules.examine(
+        examine(
             Heard.well()
                 .reports(B, new Said().stateVersion(8))
                 .reports(C, new Said().stateVersion(4))
@@ -322,14 +345,14 @@ class DoctorRulesTest {
     assertThat(behind.get(0).what()).contains("as it was 1 change ago");
     assertThat(behind.get(1).what()).contains("as it was 5 changes ago");
     Said other = new Said().setting("2");
-    List<Finding> found = DoctorRules.examine(Heard.well().reports(B, other).seen());
+    List<Finding> found = examine(Heard.well().reports(B, other).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("settings-differ");
     assertThat(found.get(0).what()).contains("1 on a, c", "2 on b");
   }
 
   @Test
   void anUpgradeThatIsNotFinalizedSaysForHowLongAndWhatHoldsItBack() {
-    List<Finding> ready = DoctorRules.examine(Heard.well().upgraded(null, 3 * 3_600_000L).seen());
+    List<Finding> ready = examine(Heard.well().upgraded(null, 3 * 3_600_000L).seen());
     assertThat(ready).extracting(Finding::rule).containsExactly("upgrade-not-finalized");
     assertThat(ready.get(0).what())
         .contains("All nodes can work at version 2, and the cluster works at version 1")
@@ -337,13 +360,13 @@ class DoctorRulesTest {
     assertThat(ready.get(0).advice()).contains("quorate cluster upgrade finalize --yes");
     assertThat(DoctorRules.exitCode(ready)).isEqualTo(1);
 
-    List<Finding> held = DoctorRules.examine(Heard.well().upgraded(B, 5_000).seen());
+    List<Finding> held = examine(Heard.well().upgraded(B, 5_000).seen());
     assertThat(held).extracting(Finding::rule).containsExactly("upgrade-not-finalized");
     assertThat(held.get(0).what())
         .contains("Held back by node b (b:7401) (release 0.1.0)")
         .contains("for 5 seconds at least")
         .doesNotContain("node a");
-    List<Finding> down = DoctorRules.examine(Heard.well().down(B).upgraded(B, 0).seen());
+    List<Finding> down = examine(Heard.well().down(B).upgraded(B, 0).seen());
     assertThat(down)
         .anySatisfy(each -> assertThat(each.what()).contains("(release 0.1.0, which is down)"));
   }
@@ -355,8 +378,7 @@ class DoctorRulesTest {
     assertThat(found(Heard.well().tenants(Heard.tenant("t", 1, Level.QUORUM, Level.QUORUM))))
         .containsExactly("tenant-single-replica");
     assertThat(
-            DoctorRules.examine(
-                    Heard.well().tenants(Heard.tenant("t", 1, Level.QUORUM, Level.QUORUM)).seen())
+            examine(Heard.well().tenants(Heard.tenant("t", 1, Level.QUORUM, Level.QUORUM)).seen())
                 .get(0)
                 .advice())
         .contains("quorate tenant alter t --rf 3");
@@ -381,7 +403,7 @@ class DoctorRulesTest {
                     .build());
     heard.everyoneSees(C, node -> node.toBuilder().region("far").build());
     assertThat(found(heard)).doesNotContain("region-away");
-    assertThat(DoctorRules.examine(heard.down(C).seen()))
+    assertThat(examine(heard.down(C).seen()))
         .anySatisfy(
             each -> {
               assertThat(each.rule()).isEqualTo("region-away");
@@ -395,7 +417,7 @@ class DoctorRulesTest {
                           + " tenants and nodes can change.");
             });
     heard.everyoneSees(B, node -> node.toBuilder().region("far").build());
-    assertThat(DoctorRules.examine(heard.down(B).seen()))
+    assertThat(examine(heard.down(B).seen()))
         .anySatisfy(
             each ->
                 assertThat(each.what())
@@ -408,7 +430,7 @@ class DoctorRulesTest {
   void overTwoRegionsNoPlacementOfVotersSurvivesTheLossOfEither() {
     Heard heard = Heard.well();
     heard.everyoneSees(C, node -> node.toBuilder().region("far").build());
-    assertThat(DoctorRules.examine(heard.seen()))
+    assertThat(examine(heard.seen()))
         .anySatisfy(
             each -> {
               assertThat(each.rule()).isEqualTo("voters-in-one-region");
@@ -426,7 +448,7 @@ class DoctorRulesTest {
     Heard heard = Heard.well();
     heard.everyoneSees(C, node -> node.toBuilder().region("far").build());
     heard.learner("d", node -> node.toBuilder().region("third").build());
-    assertThat(DoctorRules.examine(heard.seen()))
+    assertThat(examine(heard.seen()))
         .filteredOn(each -> each.rule().equals("voters-in-one-region"))
         .singleElement()
         .satisfies(each -> assertThat(each.advice()).startsWith("Wait: voters move by themselves"));
@@ -451,7 +473,7 @@ class DoctorRulesTest {
     assertThat(found(heard)).doesNotContain("region-lag");
     heard.sees(A, C, node -> Heard.owed(node, 12_000, false, 700, 0, 0, false));
     heard.sees(B, C, node -> Heard.owed(node, 33_000, false, 300, 2, 0, false));
-    assertThat(DoctorRules.examine(heard.seen()))
+    assertThat(examine(heard.seen()))
         .anySatisfy(
             each -> {
               assertThat(each.rule()).isEqualTo("region-lag");
@@ -466,8 +488,7 @@ class DoctorRulesTest {
   @Test
   void problemsComeFirst() {
     List<Finding> found =
-        DoctorRules.examine(
-            Heard.well().down(C).tenants(Heard.tenant("t", 3, Level.ONE, Level.ONE)).seen());
+        examine(Heard.well().down(C).tenants(Heard.tenant("t", 3, Level.ONE, Level.ONE)).seen());
     assertThat(found)
         .extracting(Finding::severity)
         .containsExactly(Finding.Severity.PROBLEM, Finding.Severity.WARNING);
@@ -494,12 +515,11 @@ class DoctorRulesTest {
   void changeThatWaitsOrIsPaused() {
     assertThat(found(Heard.well().changing(change(false, Duration.ofSeconds(20))))).isEmpty();
     List<Finding> waiting =
-        DoctorRules.examine(Heard.well().changing(change(false, Duration.ofSeconds(70))).seen());
+        examine(Heard.well().changing(change(false, Duration.ofSeconds(70))).seen());
     assertThat(waiting.get(0).rule()).isEqualTo("change-waits");
     assertThat(waiting.get(0).about()).contains("b:7401");
     assertThat(waiting.get(0).what()).contains("2 partitions", "to hold all", "70 s");
-    List<Finding> paused =
-        DoctorRules.examine(Heard.well().changing(change(true, Duration.ZERO)).seen());
+    List<Finding> paused = examine(Heard.well().changing(change(true, Duration.ZERO)).seen());
     assertThat(paused).extracting(Finding::rule).containsExactly("change-paused");
     assertThat(paused.get(0).what()).contains("50 wait");
     assertThat(paused.get(0).advice()).contains("quorate cluster resume");
@@ -508,14 +528,14 @@ class DoctorRulesTest {
   @Test
   void nodesThatAreSpareOrGivenUp() {
     Heard spare = Heard.well().everyoneSees(C, node -> Heard.member(node, Membership.SPARE, false));
-    List<Finding> found = DoctorRules.examine(spare.seen());
+    List<Finding> found = examine(spare.seen());
     assertThat(found).extracting(Finding::rule).containsExactly("node-spare");
     assertThat(found.get(0).advice()).contains("cluster add c", "--with c");
     Heard givenUp =
         Heard.well().everyoneSees(C, node -> Heard.member(node, Membership.ACTIVE, true));
     assertThat(found(givenUp)).containsExactly("node-given-up");
-    assertThat(DoctorRules.examine(givenUp.seen()).get(0).advice()).contains("it is heard");
-    assertThat(DoctorRules.examine(givenUp.down(C).seen()))
+    assertThat(examine(givenUp.seen()).get(0).advice()).contains("it is heard");
+    assertThat(examine(givenUp.down(C).seen()))
         .anyMatch(each -> each.advice().contains("Start it, or mend the network to it"));
   }
 

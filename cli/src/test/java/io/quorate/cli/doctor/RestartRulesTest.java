@@ -1,0 +1,30 @@
+package io.quorate.cli.doctor;
+
+import static io.quorate.cli.doctor.Heard.B;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.client.admin.ClusterStatus.Disk;
+import org.junit.jupiter.api.Test;
+
+/** Which disks keep nodes from being restarted. */
+class RestartRulesTest {
+  @Test
+  void aDiskThatFillsHoldsUpNoRestart() {
+    Heard nearlyFull = Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 99));
+    assertThat(RestartRules.obstacles(nearlyFull.views())).isEmpty();
+  }
+
+  @Test
+  void aDiskThatTakesNoWritesDoes() {
+    Heard full = Heard.well().reports(B, new Said().disk(Disk.FULL, 100));
+    assertThat(RestartRules.obstacles(full.views()))
+        .singleElement()
+        .asString()
+        .contains("Its disk is full");
+    Heard failed = Heard.well().reports(B, new Said().disk(Disk.FAILED, 10));
+    assertThat(RestartRules.obstacles(failed.views()))
+        .singleElement()
+        .asString()
+        .contains("Its disk failed");
+  }
+}
