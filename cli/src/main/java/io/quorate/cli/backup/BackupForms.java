@@ -4,6 +4,7 @@ import io.quorate.cli.backup.file.BaseEntry;
 import io.quorate.cli.backup.file.ExactEntry;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.TenantEntry;
+import io.quorate.cli.output.Bytes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,11 +61,11 @@ final class BackupForms {
         ? ""
         : String.format(
             Locale.ROOT,
-            ", based on %s (%,d keys as in %s): %,.1f MB in files",
+            ", based on %s (%,d keys as in %s): %s in files",
             base.name(),
             manifest.asInBase(),
             base.name(),
-            manifest.fileBytes() / 1e6);
+            Bytes.text(manifest.fileBytes()));
   }
 
   /** Returns what kind of backup it is, in words. */
@@ -92,12 +93,12 @@ final class BackupForms {
     long keys = tenants.stream().mapToLong(TenantEntry::keys).sum();
     return String.format(
         Locale.ROOT,
-        "%d %s, %,d %s, %,.1f MB of keys and contents,",
+        "%d %s, %,d %s, %s of keys and contents,",
         tenants.size(),
         tenants.size() == 1 ? "tenant" : "tenants",
         keys,
         keys == 1 ? "key" : "keys",
-        tenants.stream().mapToLong(TenantEntry::bytes).sum() / 1e6);
+        Bytes.text(tenants.stream().mapToLong(TenantEntry::bytes).sum()));
   }
 
   /** Returns how long a run took, to a millisecond. */

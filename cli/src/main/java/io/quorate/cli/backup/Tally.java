@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.output.Bytes;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,9 +68,9 @@ final class Tally {
   String text() {
     return String.format(
         Locale.ROOT,
-        "%,d keys, %,.1f MB, %,.1f MB/s",
+        "%,d keys, %s, %s/s",
         keys(),
-        bytes() / 1e6,
-        bytes() / 1e6 / Math.max(seconds(), 1e-3));
+        Bytes.text(bytes()),
+        Bytes.text(Math.round(bytes() / Math.max(seconds(), 1e-3))));
   }
 }

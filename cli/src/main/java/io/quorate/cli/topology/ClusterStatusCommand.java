@@ -6,6 +6,7 @@ import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.NodeText;
 import io.quorate.cli.command.RegionView;
 import io.quorate.cli.command.Views;
+import io.quorate.cli.output.Bytes;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Table;
 import io.quorate.client.QuorateClient;
@@ -37,7 +38,6 @@ import picocli.CommandLine.Option;
       "Also asks each member for its own state and the hints that it keeps."
     })
 public final class ClusterStatusCommand implements Callable<Integer> {
-  private static final double MEGABYTE = 1e6;
 
   private final Console console;
 
@@ -369,13 +369,13 @@ public final class ClusterStatusCommand implements Callable<Integer> {
         lines.add(
             String.format(
                 Locale.ROOT,
-                "filling node %s: %d of %d partitions left; %d records, %.1f MB so far, %.1f MB/s",
+                "filling node %s: %d of %d partitions left; %d records, %s so far, %s/s",
                 NodeText.of(node),
                 filling.partitions(),
                 filling.totalPartitions(),
                 filling.records(),
-                filling.bytes() / MEGABYTE,
-                filling.bytesPerSecond() / MEGABYTE));
+                Bytes.text(filling.bytes()),
+                Bytes.text(filling.bytesPerSecond())));
       }
     }
     return lines;

@@ -6,6 +6,7 @@ import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.FailureKind;
 import io.quorate.cli.key.ModelAdvice;
+import io.quorate.cli.output.Bytes;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
@@ -366,10 +367,10 @@ public final class ImportCommand implements Callable<Integer> {
     String summary =
         String.format(
             Locale.ROOT,
-            "imported %,d records, %,.1f MB of keys and values, in %.1f s (%,.0f per second)%s;"
+            "imported %,d records, %s of keys and values, in %.1f s (%,.0f per second)%s;"
                 + " %d bad, %d skipped, %d retries",
             progress.stored(),
-            progress.storedBytes() / 1e6,
+            Bytes.text(progress.storedBytes()),
             seconds,
             progress.stored() / seconds,
             resumed,

@@ -146,7 +146,9 @@ class BackupCommandsTest {
     assertThat(run("create", "--to", to, "--name", "b1", "--exact")).as(text()).isZero();
     assertThat(err.toString(UTF_8))
         .contains("making the cut...", "the cut did not come about, and is made again: node 2");
-    assertThat(out.toString(UTF_8)).contains("backed up 2 tenants, ", "exact as of " + AS_OF);
+    assertThat(out.toString(UTF_8))
+        .contains("backed up 2 tenants, ", "exact as of " + AS_OF)
+        .containsPattern(", [0-9.]+ (B|kB) of keys and contents, ");
     assertThat(run("create", "--to", to, "--name", "b2", "--exact", "--json")).isZero();
     assertThat(err.toString(UTF_8)).isEmpty();
     assertThat(json().path("kind").asText()).isEqualTo("exact");
@@ -354,7 +356,7 @@ class BackupCommandsTest {
     assertThat(json().path("pages_read_again").asInt()).isZero();
     assertThat(run("create", "--to", to, "--name", "b2", "--incremental")).isZero();
     assertThat(text())
-        .containsPattern("based on b1 \\([0-9,]+ keys as in b1\\): [0-9.]+ MB in files");
+        .containsPattern("based on b1 \\([0-9,]+ keys as in b1\\): [0-9.]+ (B|kB) in files");
     assertThat(run("create", "--to", to, "--name", "b3", "--base", "b1")).isZero();
     assertThat(run("list", to)).isZero();
     assertThat(text()).contains("base", "files", "b1").doesNotContain("lacks base");
