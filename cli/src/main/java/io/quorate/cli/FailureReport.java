@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,12 +105,15 @@ record FailureReport(
     return message.lines().reduce((a, b) -> a + "; " + b).orElse("");
   }
 
-  /** One line for each fault, or one JSON object, on standard error. */
+  /**
+   * Prints it on standard error: one JSON object, or its lines, of which the first says whose they
+   * are. The others may be commands to copy.
+   */
   void print(Console console, boolean json) {
     if (json) {
       console.err().println(Json.line(Map.of("error", fields())));
     } else {
-      message.lines().forEach(line -> console.err().println("quorate: " + line));
+      console.err().println("quorate: " + message.lines().collect(Collectors.joining("\n")));
     }
   }
 
