@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Placements.Member;
@@ -323,6 +324,23 @@ public final class PlayedNode {
 
   public void dies(NodeId node) {
     silent.add(node);
+  }
+
+  /** The cluster is at a version from which on a write goes to each other region once. */
+  public void relaysWrites() {
+    Placements now = context.plans().placements();
+    context
+        .relays()
+        .placementsChanged(
+            new Placements(
+                Release.NEWEST_VERSION,
+                now.stateVersion(),
+                now.nodes(),
+                now.tenants(),
+                now.partitions(),
+                now.copyBytesPerSecond(),
+                now.lossEpochs(),
+                now.cut()));
   }
 
   /** A node has never been heard, and may come up. */

@@ -96,7 +96,8 @@ final class PlayedWrite {
     return new Again(message(nth, record, epoch));
   }
 
-  private Write message(int nth, Record record, long epoch) {
+  /** What replicas are sent of the record, with the nth id. */
+  Write message(int nth, Record record, long epoch) {
     return new Write(node.id(nth), PARTITION, epoch, key, record, Cause.FRESH, leftMillis());
   }
 
