@@ -93,6 +93,22 @@ final class CompactionPaceTest {
   }
 
   @Test
+  void itDoublesWithEachMemtableThatWaits() throws RocksDBException {
+    database.db().pauseBackgroundWork(); // so nothing is written out
+    try (FlushOptions later = new FlushOptions().setWaitForFlush(false)) {
+      ColumnFamilyHandle data = database.family(Family.DATA);
+      for (int i = 0; i < 6; i++) {
+        database.db().put(data, "key".getBytes(UTF_8), "value".getBytes(UTF_8));
+        database.db().flush(later, data);
+      }
+      pace.written();
+      assertThat(rate()).isEqualTo(4 * LEAST);
+    } finally {
+      database.db().continueBackgroundWork();
+    }
+  }
+
+  @Test
   void itLooksFiveTimesASecond() throws RocksDBException {
     pace.written();
     for (int i = 0; i < 5; i++) {
