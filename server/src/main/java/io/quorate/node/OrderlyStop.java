@@ -1,6 +1,5 @@
 package io.quorate.node;
 
-import io.quorate.node.core.NodeCore;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import java.time.Duration;
@@ -8,6 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,13 +25,22 @@ final class OrderlyStop {
   private static final long LOOK_NANOS = 1_000_000L;
   private static final Duration LANE_ANSWERS_WITHIN = Duration.ofSeconds(5);
 
-  private final NodeCore core;
+  private final IntSupplier underWay;
+  private final BooleanSupplier leads;
   private final Draining draining;
   private final Lane lane;
   private final Clock clock;
 
-  OrderlyStop(NodeCore core, Draining draining, Lane lane, Clock clock) {
-    this.core = core;
+  /**
+   * Asks for what is left to do on the lane.
+   *
+   * @param underWay requests of clients under way
+   * @param leads whether the node leads something that another node could
+   */
+  OrderlyStop(
+      IntSupplier underWay, BooleanSupplier leads, Draining draining, Lane lane, Clock clock) {
+    this.underWay = underWay;
+    this.leads = leads;
     this.draining = draining;
     this.lane = lane;
     this.clock = clock;
@@ -39,14 +49,7 @@ final class OrderlyStop {
   /** Waits until nothing is under way, or for no longer than is given. Not on the lane. */
   void finish(Duration atMost) {
     CompletableFuture<Integer> finished = new CompletableFuture<>();
-    lane.execute(
-        () -> {
-          draining.drainWithin(atMost.toNanos() / 2);
-          long now = clock.nanos();
-          long leadsUntil =
-              now + HAND_OVER_NANOS + (draining.isTelling() ? Draining.TOLD_NANOS : 0);
-          waitUntilNothingIsUnderWay(finished, leadsUntil, now + atMost.toNanos());
-        });
+    lane.execute(() -> begin(atMost, finished));
     try {
       int left = finished.get(atMost.plus(LANE_ANSWERS_WITHIN).toMillis(), TimeUnit.MILLISECONDS);
       if (left > 0) {
@@ -57,17 +60,30 @@ final class OrderlyStop {
     }
   }
 
+  /**
+   * Takes the node out of service. On the lane.
+   *
+   * @param finished completed with the number of requests that are still under way
+   */
+  void begin(Duration atMost, CompletableFuture<Integer> finished) {
+    draining.drainWithin(atMost.toNanos() / 2);
+    long now = clock.nanos();
+    waitUntilNothingIsUnderWay(finished, now + HAND_OVER_NANOS, now + atMost.toNanos());
+  }
+
+  /** What the node leads is handed over once its clients were told, however long that takes. */
   private void waitUntilNothingIsUnderWay(
       CompletableFuture<Integer> finished, long leadsUntilNanos, long untilNanos) {
     long now = clock.nanos();
-    boolean isHandingOver = core.leads() && now - leadsUntilNanos < 0;
-    if ((core.underWay() == 0 && !isHandingOver && !draining.isTelling())
-        || now - untilNanos >= 0) {
-      boolean unused = finished.complete(core.underWay());
+    long leadsUntil = draining.isTelling() ? now + HAND_OVER_NANOS : leadsUntilNanos;
+    boolean isHandingOver = leads.getAsBoolean() && now - leadsUntil < 0;
+    boolean isDone = underWay.getAsInt() == 0 && !isHandingOver && !draining.isTelling();
+    if (isDone || now - untilNanos >= 0) {
+      boolean unused = finished.complete(underWay.getAsInt());
     } else {
       var unused =
           lane.schedule(
-              LOOK_NANOS, () -> waitUntilNothingIsUnderWay(finished, leadsUntilNanos, untilNanos));
+              LOOK_NANOS, () -> waitUntilNothingIsUnderWay(finished, leadsUntil, untilNanos));
     }
   }
 }

@@ -560,7 +560,7 @@ public final class QuorateNode implements AutoCloseable {
   private void finishWhatIsUnderWay(Duration atMost) {
     servers.setServing(false);
     endWatches(placement);
-    new OrderlyStop(core, draining, lane, clock).finish(atMost);
+    new OrderlyStop(core::underWay, core::leads, draining, lane, clock).finish(atMost);
   }
 
   /** Sends clients that watch the placement to other nodes. */

@@ -10,21 +10,27 @@ import org.jspecify.annotations.Nullable;
  * next to other nodes before any of it is refused. Owned by the lane.
  */
 public final class PipeNews {
-  private final Set<PipeStream> open = new LinkedHashSet<>();
+  /** A client that has a Pipe open. */
+  public interface Listener {
+    /** Tells the client whether the node is draining, behind the answers that it has by now. */
+    void tell(boolean draining);
+  }
+
+  private final Set<Listener> open = new LinkedHashSet<>();
 
   /** What clients were told last; null if the node was never drained. */
   private @Nullable Boolean draining;
 
   /** A client has asked before it opened this, and may have been told what is over. */
-  void opened(PipeStream stream) {
-    open.add(stream);
+  public void opened(Listener client) {
+    open.add(client);
     if (draining != null) {
-      stream.tell(draining);
+      client.tell(draining);
     }
   }
 
-  void ended(PipeStream stream) {
-    open.remove(stream);
+  void ended(Listener client) {
+    open.remove(client);
   }
 
   /** Tells all clients, and those that come later. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * to those before them are not read.
  */
 public final class PipeStream extends ServerCall.Listener<Frame>
-    implements OperationCodec.Sink, RequestEntry.Answer {
+    implements OperationCodec.Sink, RequestEntry.Answer, PipeNews.Listener {
   private final ServerCall<Frame, Frame> call;
   private final LaneEntry entry;
   private final RequestEntry desk;
@@ -148,8 +148,8 @@ public final class PipeStream extends ServerCall.Listener<Frame>
     }
   }
 
-  /** Tells the client whether the node is draining, behind the answers that it has by now. */
-  void tell(boolean draining) {
+  @Override
+  public void tell(boolean draining) {
     if (!closed) {
       long before = results.bytes();
       OutcomeCodec.addDraining(results.tail(), draining);

@@ -23,6 +23,7 @@ import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.proto.v1.AcquireLockRequest;
 import io.quorate.proto.v1.ShowLockRequest;
+import io.quorate.runtime.ManualLane;
 import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.access.Caller;
 import io.quorate.transport.access.RuleBook;

@@ -21,6 +21,7 @@ import io.quorate.proto.v1.RequestBounds;
 import io.quorate.proto.v1.WatchPlacementRequest;
 import io.quorate.proto.v1.WatchPlacementResponse;
 import io.quorate.replication.event.RequestEvent;
+import io.quorate.runtime.ManualLane;
 import io.quorate.transport.Frame;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.access.AnyCallers;

@@ -1,11 +1,9 @@
-package io.quorate.transport.client;
+package io.quorate.runtime;
 
-import io.quorate.runtime.Clock;
-import io.quorate.runtime.Lane;
 import java.util.PriorityQueue;
 
 /** A lane with its clock, whose tasks run when a test says so. */
-final class ManualLane implements Lane, Clock {
+public final class ManualLane implements Lane, Clock {
   private final PriorityQueue<Task> tasks = new PriorityQueue<>();
   private long nanos;
   private long queued;
@@ -36,7 +34,7 @@ final class ManualLane implements Lane, Clock {
   }
 
   /** Time goes by, and what is due meanwhile is run; returns how many tasks that was. */
-  int pass(long forNanos) {
+  public int pass(long forNanos) {
     long until = nanos + forNanos;
     int ran = 0;
     for (Task next = tasks.peek(); next != null && next.atNanos() <= until; next = tasks.peek()) {
@@ -50,7 +48,7 @@ final class ManualLane implements Lane, Clock {
   }
 
   /** Time goes by, and nothing is run: the process is paused. */
-  void standStill(long forNanos) {
+  public void standStill(long forNanos) {
     nanos += forNanos;
   }
 
