@@ -417,7 +417,8 @@ public final class QuorateNode implements AutoCloseable {
     // The last one comes first.
     return List.of(
         ServerInterceptors.intercept(keyValue, lateCalls, allowed),
-        ServerInterceptors.intercept(placement.definition(), lateCalls, allowed),
+        // Clients ask for it to see whether a node is there: one that has stood still is.
+        ServerInterceptors.intercept(placement.definition(), allowed),
         ServerInterceptors.intercept(locks.bindService(), lateCalls, allowed),
         ServerInterceptors.intercept(administration, lateCalls, audit, allowed),
         ServerInterceptors.intercept(maintenance, lateCalls, audit, allowed),

@@ -418,7 +418,11 @@ public final class Connection {
     }
   }
 
-  /** Asks where keys live: the smallest question, and its answer is of use. */
+  /**
+   * Asks where keys live: the smallest question, and its answer is of use. A node that refuses it
+   * is heard all the same. One that has stood still does so: the question may have waited there for
+   * longer than this client waits.
+   */
   private void probe(long timeoutNanos, Runnable alive, Runnable silent) {
     probing = true;
     Unary.ask(
@@ -448,6 +452,9 @@ public final class Connection {
           probing = false;
           if (state != State.CLOSED) {
             onTrouble(Trouble.of(failure));
+            if (Statuses.toldByQuorate(failure)) {
+              heardNanos = loop.nanos();
+            }
             silent.run();
           }
         });

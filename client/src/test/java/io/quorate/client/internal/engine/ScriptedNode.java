@@ -6,6 +6,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.StreamObserver;
 import io.quorate.client.fake.FakeWatch;
 import io.quorate.proto.v1.Failure;
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A node without a network, and the channel to it: a test says what it answers, and when. */
 final class ScriptedNode extends ManagedChannel {
+  private static final Metadata.Key<Failure> FAILURE =
+      Metadata.Key.of(
+          "quorate-failure-bin", ProtoUtils.metadataMarshaller(Failure.getDefaultInstance()));
+
   private static final Status REFUSED =
       Status.UNAVAILABLE.withCause(new ConnectException("connection refused"));
 
@@ -42,6 +47,9 @@ final class ScriptedNode extends ManagedChannel {
 
   /** While true it takes calls and answers none. */
   boolean silent;
+
+  /** Why it refuses questions for the placement; null: it answers them. */
+  @Nullable Failure questionRefusal;
 
   /** How long it thinks about a question. */
   long answersAfterNanos;
@@ -141,11 +149,21 @@ final class ScriptedNode extends ManagedChannel {
     }
 
     void end(Status status) {
+      end(status, new Metadata());
+    }
+
+    void end(Failure refusal) {
+      Metadata trailers = new Metadata();
+      trailers.put(FAILURE, refusal);
+      end(Status.UNAVAILABLE.withDescription(refusal.getMessage()), trailers);
+    }
+
+    private void end(Status status, Metadata trailers) {
       Listener<B> client = listener;
       if (!over && client != null) {
         over = true;
         left();
-        client.onClose(status, new Metadata());
+        client.onClose(status, trailers);
       }
     }
 
@@ -169,9 +187,13 @@ final class ScriptedNode extends ManagedChannel {
     public void sendMessage(GetPlacementRequest request) {
       loop.execute(
           () -> {
+            Failure refused = questionRefusal;
             if (silent) {
               loop.schedule(
                   () -> end(Status.DEADLINE_EXCEEDED), TimeUnit.MILLISECONDS.toNanos(1000));
+            } else if (refused != null) {
+              questions.add(request);
+              end(refused);
             } else if (isOpen()) {
               questions.add(request);
               GetPlacementResponse now = placement.get();

@@ -1,0 +1,89 @@
+package io.quorate.client.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.GetPlacementResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which nodes are given up that owe answers: nodes without a network, and a clock of the test. */
+class SilentNodesTest {
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private final ManualLoop loop = new ManualLoop();
+  private final Map<String, ScriptedNode> nodes = new LinkedHashMap<>();
+  private final GetPlacementResponse placement = ScriptedClient.placement(0xC1, 1, "a:1", "b:1");
+  private final ScriptedNode a = node("a:1");
+  private final ScriptedNode b = node("b:1");
+  private final Engine engine =
+      ScriptedClient.engine(loop, new ClusterView(new Session(1)), nodes, "a:1", "b:1");
+
+  private ScriptedNode node(String address) {
+    ScriptedNode made = new ScriptedNode(address, loop, () -> placement);
+    nodes.put(address, made);
+    return made;
+  }
+
+  @BeforeEach
+  void connect() {
+    engine.start();
+    loop.pass(3 * SECOND);
+    assertThat(put()).allMatch(call -> call.future.isDone());
+    assertThat(a.operations).isNotEmpty();
+    assertThat(b.operations).isNotEmpty();
+  }
+
+  @AfterEach
+  void end() {
+    loop.end(() -> {});
+  }
+
+  /** Some of them are each node's. */
+  private List<Call<?>> put() {
+    List<Call<?>> calls = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Call<?> call = ScriptedClient.put(loop, "k" + i);
+      engine.submit(call);
+      calls.add(call);
+    }
+    loop.pass(0);
+    return calls;
+  }
+
+  @Test
+  void aNodeThatIsSilentIsGivenUpAndAnotherOneAsked() {
+    a.silent = true;
+    List<Call<?>> calls = put();
+    loop.pass(2 * SECOND);
+    assertThat(calls).allMatch(call -> call.future.isDone());
+  }
+
+  /** As one does that has stood still: the question may have waited for longer than its sender. */
+  @Test
+  void aNodeThatRefusesTheQuestionWhetherItIsThereIsThere() {
+    a.answersTakeNanos = 3 * SECOND;
+    a.questionRefusal =
+        Failure.newBuilder()
+            .setReason(Failure.Reason.REASON_NOT_SERVING)
+            .setMessage("this node stood still")
+            .build();
+    int asked = a.questions.size();
+    List<Call<?>> calls = put();
+    int elsewhere = b.operations.size();
+    loop.pass(3 * SECOND - 1);
+    assertThat(a.questions).as("it was asked").hasSizeGreaterThan(asked);
+    assertThat(calls).anyMatch(call -> !call.future.isDone());
+    assertThat(a.pipesOpened).isEqualTo(1);
+    assertThat(b.operations).hasSize(elsewhere);
+    loop.pass(1);
+    assertThat(calls).allMatch(call -> call.future.isDone());
+    assertThat(b.operations).as("no call was sent twice").hasSize(elsewhere);
+  }
+}
