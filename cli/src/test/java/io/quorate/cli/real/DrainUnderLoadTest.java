@@ -3,6 +3,7 @@ package io.quorate.cli.real;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quorate.cli.LoggedRetries;
 import io.quorate.cli.Ran;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.client.QuorateClient;
@@ -84,13 +85,16 @@ class DrainUnderLoadTest {
   @Test
   void noCallIsRefusedByANodeThatIsDrainedAndStarted(@TempDir Path directory) throws Exception {
     try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, NODES);
-        Load load = new Load(cluster)) {
+        Load load = new Load(cluster);
+        LoggedRetries retried = new LoggedRetries()) {
       load.goOn();
       for (int i = 0; i < NODES; i++) {
         long retries = load.client.counts().retries();
         operator(cluster, "node", "drain", cluster.address(i));
         load.goOn();
-        assertThat(load.client.counts().retries()).as("node %d is drained", i).isEqualTo(retries);
+        assertThat(load.client.counts().retries())
+            .as("node %d is drained: %s", i, retried.lines())
+            .isEqualTo(retries);
         if (i == 0) {
           operator(cluster, "node", "resume", cluster.address(i));
           load.goOn();
@@ -101,7 +105,9 @@ class DrainUnderLoadTest {
         cluster.start(i);
         cluster.awaitReady(i);
         load.goOn();
-        assertThat(load.client.counts().retries()).as("node %d is back", i).isEqualTo(retries);
+        assertThat(load.client.counts().retries())
+            .as("node %d is back: %s", i, retried.lines())
+            .isEqualTo(retries);
       }
     }
   }
@@ -110,12 +116,15 @@ class DrainUnderLoadTest {
   @Test
   void noCallIsRefusedByANodeThatStops(@TempDir Path directory) throws Exception {
     try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT + 10, NODES);
-        Load load = new Load(cluster)) {
+        Load load = new Load(cluster);
+        LoggedRetries retried = new LoggedRetries()) {
       load.goOn();
       long retries = load.client.counts().retries();
       cluster.stop(1);
       load.goOn();
-      assertThat(load.client.counts().retries()).isEqualTo(retries);
+      assertThat(load.client.counts().retries())
+          .as(() -> retried.lines().toString())
+          .isEqualTo(retries);
     }
   }
 }

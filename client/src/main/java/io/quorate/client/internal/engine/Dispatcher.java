@@ -45,6 +45,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
   private final ClusterView view;
   private final RandomGenerator random;
   private final Retries retries;
+  private final RetryLog retryLog;
   private final Nodes nodes;
   private final PlacementWatch watch;
   private final Updates updates;
@@ -77,6 +78,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     this.view = view;
     this.random = random;
     this.retries = new Retries(throttles, random, loop.nanos());
+    this.retryLog = new RetryLog(loop);
     this.nodes = new Nodes(view, endpoints, connector.apply(this));
     this.watch = new PlacementWatch(loop, random, view, nodes, awaitClusterNanos, this);
     this.updates = new Updates(view, loop, random, this);
@@ -335,6 +337,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
       fail(call, Failures.of(failure, call.mutation(), call.mayHaveApplied, call.partition, what));
       return;
     }
+    retryLog.sentAgain(call, connection, failure.getMessage());
     call.mayHaveApplied |= failure.getMayHaveApplied();
     call.at = null;
     if (wait == 0) {
@@ -373,6 +376,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     connection.breaker().onAnswered();
     throttles.of(call.tenant).onAccepted();
     connection.onClockSet(StampClock.millis(failure.getAboveHlc()));
+    retryLog.sentAgain(call, connection, failure.getMessage());
     call.at = null;
     route(call);
   }
@@ -423,10 +427,13 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
       return;
     }
     long wait = retries.waitAfterLoss(call, loop.nanos());
+    if (wait == RetryRule.NEVER) {
+      fail(call, Failures.lost(call, connection));
+      return;
+    }
+    retryLog.sentAgain(call, connection, "the connection was lost: " + connection.trouble());
     if (wait == 0) {
       route(call);
-    } else if (wait == RetryRule.NEVER) {
-      fail(call, Failures.lost(call, connection));
     } else {
       afterwards(call, wait, () -> route(call));
     }
