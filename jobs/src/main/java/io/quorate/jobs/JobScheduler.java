@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,9 +48,11 @@ public final class JobScheduler implements AutoCloseable {
   private final Duration look;
   private final Duration closeWithin;
   private final DueQueue queue;
-  private final List<Thread> workers = new ArrayList<>();
-  private final Thread scanner;
+  private final List<Thread> threads = new ArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+
+  /** Open once no thread has anything left to do. */
+  private final CountDownLatch ended;
 
   /** Jobs that could not be read, so that each is told of once. Only of the scanner's thread. */
   private Set<String> unreadable = Set.of();
@@ -66,16 +67,25 @@ public final class JobScheduler implements AutoCloseable {
     String name = from.name == null ? processName() : from.name;
     this.runner =
         new Runner(store, locks, from.handlers, from.ttl, name, environment, from.listener);
+    this.ended = new CountDownLatch(from.concurrency + 1);
     for (int i = 1; i <= from.concurrency; i++) {
-      workers.add(thread(this::work, "quorate-jobs-" + i));
+      threads.add(thread(this::work, "quorate-jobs-" + i));
     }
-    this.scanner = thread(this::scanUntilClosed, "quorate-jobs-scan");
+    threads.add(thread(this::scanUntilClosed, "quorate-jobs-scan"));
   }
 
   private Thread thread(Runnable work, String threadName) {
-    Thread thread = environment.threads().newThread(work);
+    Thread thread = environment.threads().newThread(() -> runToEnd(work));
     thread.setName(threadName);
     return thread;
+  }
+
+  private void runToEnd(Runnable work) {
+    try {
+      work.run();
+    } finally {
+      ended.countDown();
+    }
   }
 
   /** Begins a scheduler that runs jobs of the cluster of this client. */
@@ -94,8 +104,7 @@ public final class JobScheduler implements AutoCloseable {
   }
 
   private JobScheduler start() {
-    workers.forEach(Thread::start);
-    scanner.start();
+    threads.forEach(Thread::start);
     return this;
   }
 
@@ -207,28 +216,28 @@ public final class JobScheduler implements AutoCloseable {
     closed.countDown();
     runner.close();
     queue.close();
-    if (!join(closeWithin)) {
+    if (!awaitEnd(closeWithin)) {
       runner.interrupt();
-      if (!join(INTERRUPTED_WITHIN)) {
+      if (!awaitEnd(INTERRUPTED_WITHIN)) {
         log.warn("handlers of jobs go on, though they were interrupted");
       }
     }
   }
 
-  /** Whether all threads have ended. */
-  private boolean join(Duration longest) {
-    long endNanos = System.nanoTime() + longest.toNanos();
-    List<Thread> all = new ArrayList<>(workers);
-    all.add(scanner);
+  /** Waits until all threads have ended; false if they have not within this time. */
+  private boolean awaitEnd(Duration longest) {
     try {
-      for (Thread each : all) {
-        long leftMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
-        each.join(Math.max(1, leftMillis));
+      if (!environment.pauses().passOrOpened(longest, ended)) {
+        return false;
       }
+      for (Thread thread : threads) {
+        thread.join(); // it has nothing left to do
+      }
+      return true;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+      return false;
     }
-    return all.stream().noneMatch(Thread::isAlive);
   }
 
   /** Says how a scheduler is to be. */

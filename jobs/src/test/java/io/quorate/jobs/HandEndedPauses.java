@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Pauses of one scheduler: the one between two looks at the jobs ends when a test says so, each
- * other one at once.
+ * Pauses of one scheduler: those between two looks at the jobs, and those in which it waits for its
+ * threads to end, are over when a test says so, each other one at once.
  */
 final class HandEndedPauses implements Pauses {
   private final List<Duration> passed = new CopyOnWriteArrayList<>();
@@ -48,6 +48,11 @@ final class HandEndedPauses implements Pauses {
     int before = looks.get();
     ends.release(times);
     await().until(() -> looks.get() == before + times);
+  }
+
+  /** Ends the pause that is under way. */
+  void end() {
+    ends.release();
   }
 
   /** Returns the pauses that ended at once. */

@@ -171,6 +171,39 @@ class JobSchedulerTest {
     assertThat(history("j").get(0).attempts()).as("of one").isOne();
   }
 
+  /** The time passes by the scheduler's pauses, of which the test ends the only one. */
+  @Test
+  void aRunIsInterruptedOnceTheTimeToCloseIsOver() throws InterruptedException {
+    assertThat(jobs.create(now("j").build())).isTrue();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    JobScheduler scheduler =
+        scheduler("s", NO_SPREAD, pauses)
+            .concurrency(1)
+            .closeWithin(Duration.ofHours(1))
+            .handler(
+                "k",
+                run -> {
+                  begun.countDown();
+                  try {
+                    block();
+                  } finally {
+                    interrupted.countDown();
+                  }
+                })
+            .start();
+    await().until(() -> begun.getCount() == 0);
+    Thread closing = new Thread(scheduler::close);
+    closing.start();
+    // What looks at the jobs pauses as well, until it sees that the scheduler is closed.
+    await().until(() -> threads.stream().filter(Thread::isAlive).count() == 1);
+    assertThat(interrupted.getCount()).isOne();
+    pauses.end();
+    await().until(() -> interrupted.getCount() == 0);
+    closing.join();
+    assertThat(threads).noneMatch(Thread::isAlive);
+  }
+
   @Test
   void aSchedulerWaitsForItsRunsWhenItIsClosed() throws InterruptedException {
     assertThat(jobs.create(now("j").build())).isTrue();
@@ -189,7 +222,7 @@ class JobSchedulerTest {
     await().until(() -> begun.getCount() == 0);
     Thread closing = new Thread(scheduler::close);
     closing.start();
-    // It joins the thread of the run.
+    // It waits for the thread of the run.
     await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
     assertThat(history("j")).isEmpty();
     mayEnd.countDown();
