@@ -22,6 +22,7 @@ import io.quorate.client.admin.RepairScope;
 import io.quorate.client.admin.TenantShare;
 import io.quorate.client.internal.engine.Checks;
 import io.quorate.client.internal.engine.Statuses;
+import io.quorate.client.internal.net.FreshAddresses;
 import io.quorate.client.internal.net.Loop;
 import io.quorate.client.internal.net.Unary;
 import io.quorate.proto.v1.CancelRepairsRequest;
@@ -232,7 +233,7 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
         () -> {
           RepairRequest request = MaintenanceCodec.repair(scope);
           Watching watching = new Watching(progress);
-          channel.resetConnectBackoff();
+          FreshAddresses.lookUpAgain(channel);
           ClientCalls.asyncServerStreamingCall(
               channel.newCall(MaintenanceGrpc.getRepairMethod(), CallOptions.DEFAULT),
               request,
@@ -301,7 +302,7 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
   private <Q, A> CompletableFuture<A> ask(
       String what, MethodDescriptor<Q, A> method, Q question, long timeout, boolean mutation) {
     CompletableFuture<A> answer = new CompletableFuture<>();
-    channel.resetConnectBackoff();
+    FreshAddresses.lookUpAgain(channel);
     Unary.askForCaller(
         loop,
         channel,

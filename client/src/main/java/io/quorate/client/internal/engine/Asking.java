@@ -9,6 +9,7 @@ import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.internal.net.Backoff;
+import io.quorate.client.internal.net.FreshAddresses;
 import io.quorate.client.internal.net.Loop;
 import io.quorate.client.internal.net.Trouble;
 import io.quorate.client.internal.net.Unary;
@@ -216,7 +217,7 @@ public final class Asking<Q, A> implements Unfinished {
     }
     Connection node = asked.get(position);
     if (!node.ready()) {
-      node.channel().resetConnectBackoff();
+      FreshAddresses.lookUpAgain(node.channel());
     }
     long sent = loop.nanos();
     int attempt = ++attempts;

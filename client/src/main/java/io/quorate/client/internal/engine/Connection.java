@@ -6,6 +6,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.quorate.client.internal.net.Backoff;
+import io.quorate.client.internal.net.FreshAddresses;
 import io.quorate.client.internal.net.Loop;
 import io.quorate.client.internal.net.Promptness;
 import io.quorate.client.internal.net.Trouble;
@@ -549,8 +550,7 @@ public final class Connection {
     if (state != State.DOWN) {
       return;
     }
-    // Else the channel would wait for longer and longer by a clock of its own.
-    channel.resetConnectBackoff();
+    FreshAddresses.lookUpAgain(channel);
     probe(
         PROBE_NANOS,
         this::startPipe,

@@ -2,6 +2,7 @@ package io.quorate.client.internal.engine;
 
 import io.quorate.client.QuorateClient;
 import io.quorate.client.internal.net.Backoff;
+import io.quorate.client.internal.net.FreshAddresses;
 import io.quorate.client.internal.net.Loop;
 import io.quorate.client.internal.net.Trouble;
 import io.quorate.client.internal.net.Unary;
@@ -158,7 +159,7 @@ final class PlacementWatch implements PlacementFollower.Owner {
     }
     Connection candidate = candidates.get(position);
     if (!candidate.ready()) {
-      candidate.channel().resetConnectBackoff();
+      FreshAddresses.lookUpAgain(candidate.channel());
     }
     Unary.ask(
         loop,

@@ -20,6 +20,17 @@ public final class FreshAddresses {
     return channel;
   }
 
+  /**
+   * Has the name looked up again of a node that does not answer, though a channel may lead to it. A
+   * host that is lost closes no connection: the system gives one up after a quarter of an hour, and
+   * the name may lead elsewhere long before. Does so at most every 30 s, as long as gRPC keeps what
+   * it found, and nothing while the channel is idle: then a look-up comes with the next attempt.
+   */
+  public static void lookUpAgain(ManagedChannel channel) {
+    // A channel never waits here (see above); this is how gRPC is told to ask for addresses.
+    channel.resetConnectBackoff();
+  }
+
   private static void await(ManagedChannel channel, ConnectivityState known) {
     if (known != ConnectivityState.SHUTDOWN) {
       channel.notifyWhenStateChanged(known, () -> onChange(channel));

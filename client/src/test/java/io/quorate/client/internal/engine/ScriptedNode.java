@@ -77,6 +77,10 @@ final class ScriptedNode extends ManagedChannel {
   final List<Operation> operations = new ArrayList<>();
   int watchesAsked;
   int pipesOpened;
+
+  /** How often its name was to be looked up again. */
+  int lookups;
+
   private final List<Pipe> pipes = new ArrayList<>();
   private final ManualLoop loop;
   private boolean shutdown;
@@ -317,6 +321,11 @@ final class ScriptedNode extends ManagedChannel {
     void left() {
       pipes.remove(this);
     }
+  }
+
+  @Override
+  public void resetConnectBackoff() {
+    lookups++;
   }
 
   @Override
