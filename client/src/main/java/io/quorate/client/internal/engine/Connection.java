@@ -1,9 +1,6 @@
 package io.quorate.client.internal.engine;
 
-import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.quorate.client.internal.net.Backoff;
 import io.quorate.client.internal.net.FreshAddresses;
@@ -13,7 +10,6 @@ import io.quorate.client.internal.net.Trouble;
 import io.quorate.client.internal.net.Unary;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.GetPlacementResponse;
-import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PipeRequest;
@@ -21,7 +17,6 @@ import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PlacementGrpc;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +64,6 @@ public final class Connection {
   }
 
   public static final int FRAME_CALLS_MAX = 256;
-
-  /** What gRPC may hold that the network has not taken, before we go on queueing ourselves. */
-  private static final int UNSENT_BYTES_MAX = 1 << 20;
 
   private static final Backoff REOPEN = Backoff.ofMillis(50, 2000);
   private static final long OPENING_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
@@ -261,14 +253,15 @@ public final class Connection {
   private void startPipe() {
     pipeIsOutdated = false;
     sentBeforeLogin = Long.MAX_VALUE;
-    pipe = new Pipe();
-    pipe.start();
+    Pipe next = new Pipe(channel, loop, new PipeEvents());
+    pipe = next;
+    next.start();
   }
 
   /** Nothing is in flight on it. */
   private void replacePipe(Pipe outdated) {
     state = State.OPENING;
-    outdated.stream.halfClose();
+    outdated.finish();
     startPipe();
     loop.schedule(this::checkOpened, OPENING_NANOS);
   }
@@ -310,7 +303,7 @@ public final class Connection {
     Pipe open = pipe;
     return state == State.READY
         && open != null
-        && (inFlight.isFull() || !open.stream.isReady() || pipeIsOutdated);
+        && (inFlight.isFull() || !open.isReady() || pipeIsOutdated);
   }
 
   private void scheduleFlush() {
@@ -332,7 +325,7 @@ public final class Connection {
       }
       return;
     }
-    while (!queue.isEmpty() && !inFlight.isFull() && open.stream.isReady()) {
+    while (!queue.isEmpty() && !inFlight.isFull() && open.isReady()) {
       sendFrame(open);
     }
   }
@@ -367,7 +360,7 @@ public final class Connection {
       frame.addOperations(operation.build());
     }
     if (frame.getOperationsCount() > 0) {
-      open.stream.sendMessage(frame.build());
+      open.send(frame.build());
     }
   }
 
@@ -499,7 +492,7 @@ public final class Connection {
     Pipe broken = pipe;
     pipe = null;
     if (broken != null) {
-      broken.stream.cancel("given up: " + trouble(), null);
+      broken.cancel("given up: " + trouble());
     }
     giveBack();
     owner.onBroken(this);
@@ -565,7 +558,7 @@ public final class Connection {
     Pipe open = pipe;
     pipe = null;
     if (open != null) {
-      open.stream.cancel("the client does not need it any more", null);
+      open.cancel("the client does not need it any more");
     }
     giveBack();
     channel.shutdownNow();
@@ -586,58 +579,31 @@ public final class Connection {
         };
   }
 
-  /** One stream; when it breaks, another takes its place, and what the old one says is ignored. */
-  private final class Pipe extends ClientCall.Listener<PipeResponse> {
-    private final ClientCall<PipeRequest, PipeResponse> stream =
-        channel.newCall(
-            KeyValueGrpc.getPipeMethod(),
-            CallOptions.DEFAULT.withOnReadyThreshold(UNSENT_BYTES_MAX));
-
-    void start() {
-      stream.start(this, new Metadata());
-      // What may arrive is bounded by what we asked for.
-      stream.request(Integer.MAX_VALUE);
-    }
-
-    /** gRPC calls back from elsewhere while the channel has no connection. */
-    private void onLoop(Runnable event) {
-      if (loop.inLoop()) {
-        if (pipe == this) {
-          event.run();
-        }
-        return;
-      }
-      try {
-        loop.execute(() -> onLoop(event));
-      } catch (RejectedExecutionException loopEnded) {
-        // Closing gave all calls back already.
-      }
+  /** What the stream of now comes to. */
+  private final class PipeEvents implements Pipe.Owner {
+    @Override
+    public boolean goesBy(Pipe asked) {
+      return pipe == asked;
     }
 
     @Override
     public void onReady() {
-      onLoop(
-          () -> {
-            if (state != State.READY) {
-              state = State.READY;
-              if (failures > 0) {
-                promptness.cameBack();
-              }
-              failures = 0;
-              troubles.onConnected();
-              heardNanos = loop.nanos();
-              queue.restart(heardNanos);
-              owner.onReady(Connection.this);
-            }
-            flush();
-          });
+      if (state != State.READY) {
+        state = State.READY;
+        if (failures > 0) {
+          promptness.cameBack();
+        }
+        failures = 0;
+        troubles.onConnected();
+        heardNanos = loop.nanos();
+        queue.restart(heardNanos);
+        owner.onReady(Connection.this);
+      }
+      flush();
     }
 
     @Override
-    public void onMessage(PipeResponse frame) {
-      if (pipe != this) {
-        return;
-      }
+    public void onFrame(PipeResponse frame) {
       heardNanos = loop.nanos();
       onWallClock(frame);
       for (int i = 0; i < frame.getResultsCount(); i++) {
@@ -674,13 +640,10 @@ public final class Connection {
     }
 
     @Override
-    public void onClose(Status status, Metadata trailers) {
-      onLoop(
-          () -> {
-            onTrouble(status.isOk() ? new Trouble("ended the stream", false) : Trouble.of(status));
-            pipe = null;
-            broke();
-          });
+    public void onEnd(Status status) {
+      onTrouble(status.isOk() ? new Trouble("ended the stream", false) : Trouble.of(status));
+      pipe = null;
+      broke();
     }
   }
 }
