@@ -6,6 +6,7 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.output.OutputGoneException;
 import io.quorate.cli.output.ResultStream;
 import io.quorate.cli.process.Logging;
+import io.quorate.cli.process.NameLookups;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -37,6 +38,7 @@ public final class Main {
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     Logging.configureFor(args);
+    NameLookups.rememberBriefly();
     Console console =
         new Console(
             System.in,

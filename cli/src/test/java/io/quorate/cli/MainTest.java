@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cli.command.ExitCode;
 import java.nio.file.Path;
+import java.security.Security;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The process as it is started. */
@@ -29,5 +31,31 @@ class MainTest {
     assertThat(process.waitFor(60, SECONDS)).isTrue();
     assertThat(said).contains("argument 2, ");
     assertThat(process.exitValue()).isEqualTo(ExitCode.USAGE);
+  }
+
+  /** A bench or a shell may outlive the address of a node. */
+  @Test
+  void everyCommandLooksNamesUpAgainAfterSeconds() throws Exception {
+    Process process = Children.start(TellsLookups.class, List.of("--version"));
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor(60, SECONDS)).isTrue();
+    assertThat(said).contains("quorate ", "found 2 s, not found 1 s");
+  }
+
+  /** Runs a command, and tells at its end for how long the JVM keeps what it knows of names. */
+  public static final class TellsLookups {
+    private TellsLookups() {}
+
+    public static void main(String[] args) {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () ->
+                      System.out.printf(
+                          "found %s s, not found %s s%n",
+                          Security.getProperty("networkaddress.cache.ttl"),
+                          Security.getProperty("networkaddress.cache.negative.ttl"))));
+      Main.main(args);
+    }
   }
 }

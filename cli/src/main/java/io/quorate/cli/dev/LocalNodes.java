@@ -3,7 +3,6 @@ package io.quorate.cli.dev;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.process.LogbackLevels;
-import io.quorate.cli.process.NameLookups;
 import io.quorate.cli.server.ServerCommand;
 import io.quorate.node.Machine;
 import io.quorate.node.NodeEnd;
@@ -34,7 +33,6 @@ final class LocalNodes implements RunningNodes {
   private final List<QuorateNode> nodes = new ArrayList<>();
 
   void start(List<DevNode> all) {
-    NameLookups.rememberBriefly();
     Memory share = NodeMemory.ofThisProcess().sharedBy(all.size());
     for (DevNode plan : all) {
       try {

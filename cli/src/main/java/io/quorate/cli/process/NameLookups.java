@@ -4,11 +4,12 @@ import java.security.Security;
 
 /**
  * How long this process believes what it was told of a host name. By default the JVM remembers an
- * address for 30 s and a name without one for 10 s; for that long a node could not find another one
- * that has come back at a new address, as containers do. Nodes look names up only to connect.
+ * address for 30 s and a name without one for 10 s; for that long neither a node nor a command that
+ * runs for long would find a node that has come back at a new address, as containers do. Names are
+ * looked up only to connect.
  *
  * <p>The properties hold for the whole process, so that a node that runs in the process of an
- * application's tests must leave them alone: only a process that is there for its nodes sets them.
+ * application's tests must leave them alone: only the main functions of Quorate do so.
  */
 public final class NameLookups {
   private static final String FOUND_SECONDS = "2";

@@ -1,6 +1,7 @@
 package io.quorate.cli.relay;
 
 import io.quorate.cli.command.Durations;
+import io.quorate.cli.process.NameLookups;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ public final class RelayCommand implements Callable<Integer> {
 
   /** Runs it. */
   public static void main(String[] arguments) {
+    NameLookups.rememberBriefly();
     System.exit(new CommandLine(new RelayCommand()).execute(arguments));
   }
 

@@ -6,7 +6,6 @@ import io.quorate.cli.output.Console;
 import io.quorate.cli.process.KeptClasses;
 import io.quorate.cli.process.LogbackLevels;
 import io.quorate.cli.process.Logging;
-import io.quorate.cli.process.NameLookups;
 import io.quorate.cli.process.NodeFields;
 import io.quorate.cli.process.NodeJvm;
 import io.quorate.node.Machine;
@@ -156,7 +155,6 @@ public final class ServerCommand implements Callable<Integer> {
       if (NodeJvm.hasLearned()) {
         LearnedClasses.initialize();
       }
-      NameLookups.rememberBriefly();
       NodeFields.set("", loaded.node().name());
       QuorateNode node =
           QuorateNode.start(
