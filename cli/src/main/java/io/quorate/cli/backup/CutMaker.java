@@ -46,7 +46,8 @@ final class CutMaker {
   /** Id of a cut that was begun and not ended; 0 if there is none. */
   private final AtomicLong open = new AtomicLong();
 
-  private volatile boolean left;
+  /** See {@link #mayBeLeft}. */
+  private volatile boolean mayBeLeft;
 
   /** Told how it goes. */
   interface Told {
@@ -229,7 +230,7 @@ final class CutMaker {
     UUID request = asked.requestId();
     Instant asOf = asked.moment();
     AtomicBoolean mayHaveBegun = new AtomicBoolean();
-    left = true;
+    mayBeLeft = true;
     try {
       return patience.call(
           () -> {
@@ -243,7 +244,8 @@ final class CutMaker {
             }
           });
     } catch (QuorateException failed) {
-      left = mayHaveBegun.get() && FailureKind.worthRetrying(failed); // else it is refused for good
+      mayBeLeft =
+          mayHaveBegun.get() && FailureKind.worthRetrying(failed); // else it is refused for good
       throw failed;
     }
   }
@@ -252,7 +254,7 @@ final class CutMaker {
    * Whether a cut may be there that was asked for, and of which it is not known that it has ended.
    */
   boolean mayBeLeft() {
-    return left;
+    return mayBeLeft;
   }
 
   /** Returns the cut that is in the way; null if none is, or it is not known. */
@@ -334,7 +336,7 @@ final class CutMaker {
                     backups.endCut(id);
                     return true;
                   });
-      left = false;
+      mayBeLeft = false;
     } catch (QuorateException failed) {
       told.notEnded(id, Reasons.of(failed));
     } catch (InterruptedException again) {
