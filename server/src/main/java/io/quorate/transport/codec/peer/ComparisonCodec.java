@@ -93,9 +93,7 @@ final class ComparisonCodec {
 
   static ReplicaMessage compareTree(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
-    long id = 0;
-    int partition = 0;
-    long epoch = 0;
+    RequestHead head = new RequestHead();
     int from = 0;
     int to = 0;
     SortedMap<String, Integer> fromByRegion = new TreeMap<>();
@@ -104,16 +102,13 @@ final class ComparisonCodec {
     int timeoutMillis = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case ID << 3 | FIXED64 -> id = in.readFixed64();
-        case PARTITION << 3 -> partition = in.readUInt32();
-        case EPOCH << 3 -> epoch = in.readUInt64();
         case COMPARE_TREE_FACTOR << 3 -> from = in.readUInt32();
         case COMPARE_TREE_ROOT << 3 | FIXED64 -> root = in.readFixed64();
         case COMPARE_TREE_TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
         case COMPARE_TREE_NEXT_FACTOR << 3 -> to = in.readUInt32();
         case COMPARE_TREE_BY_REGION << 3 | DELIMITED -> FactorCodec.read(in, fromByRegion);
         case COMPARE_TREE_NEXT_BY_REGION << 3 | DELIMITED -> FactorCodec.read(in, toByRegion);
-        default -> Wire.skip(in, tag);
+        default -> head.readOrSkip(tag, in);
       }
     }
     Wire.leave(in, outer);
@@ -121,7 +116,7 @@ final class ComparisonCodec {
     ReplicationFactor after = to == 0 ? before : FactorCodec.of(to, toByRegion);
     // Only compared with those that this node has, which know where nodes stand.
     Factor factor = new Factor(before, after, Regions.UNDIVIDED);
-    return new CompareTree(id, partition, epoch, factor, root, timeoutMillis);
+    return new CompareTree(head.id(), head.partition(), head.epoch(), factor, root, timeoutMillis);
   }
 
   static void write(WireWriter out, TreeReply reply) {
@@ -212,10 +207,7 @@ final class ComparisonCodec {
 
   static ReplicaMessage readVersions(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
-    long id = 0;
-    int partition = 0;
-    long epoch = 0;
-    int tenant = 0;
+    RequestHead head = new RequestHead();
     byte[] after = NO_BYTES;
     int recordsMax = 0;
     int bytesMax = 0;
@@ -223,21 +215,19 @@ final class ComparisonCodec {
     int timeoutMillis = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case ID << 3 | FIXED64 -> id = in.readFixed64();
-        case PARTITION << 3 -> partition = in.readUInt32();
-        case EPOCH << 3 -> epoch = in.readUInt64();
-        case TENANT << 3 -> tenant = in.readUInt32();
         case READ_VERSIONS_AFTER << 3 | DELIMITED -> after = in.readByteArray();
         case READ_VERSIONS_RECORDS_MAX << 3 -> recordsMax = Elements.records(in.readUInt32());
         case READ_VERSIONS_BYTES_MAX << 3 -> bytesMax = Elements.pageBytes(in.readUInt32());
         case READ_VERSIONS_LEAVES << 3 | DELIMITED -> leaves = bits(in);
         case READ_VERSIONS_TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
-        default -> Wire.skip(in, tag);
+        default -> head.readOrSkip(tag, in);
       }
     }
     Wire.leave(in, outer);
-    var range = new RecordStore.Range(partition, tenant, NO_BYTES, after, recordsMax, bytesMax);
-    return new ReadVersions(id, epoch, range, leaves, timeoutMillis);
+    var range =
+        new RecordStore.Range(
+            head.partition(), head.tenant(), NO_BYTES, after, recordsMax, bytesMax);
+    return new ReadVersions(head.id(), head.epoch(), range, leaves, timeoutMillis);
   }
 
   private static BitSet bits(CodedInputStream in) throws IOException {

@@ -38,30 +38,30 @@ final class HistoryCodec {
   /** Reads a nested ReadHistory whose tag was just read. */
   static ReplicaMessage readHistory(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
-    long id = 0;
-    int partition = 0;
-    long epoch = 0;
-    int tenant = 0;
+    RequestHead head = new RequestHead();
     byte[] from = NO_BYTES;
     int versionsMax = 0;
     int bytesMax = 0;
     int timeoutMillis = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case ID << 3 | FIXED64 -> id = in.readFixed64();
-        case PARTITION << 3 -> partition = in.readUInt32();
-        case EPOCH << 3 -> epoch = in.readUInt64();
-        case TENANT << 3 -> tenant = in.readUInt32();
         case READ_HISTORY_FROM << 3 | DELIMITED -> from = in.readByteArray();
         case READ_HISTORY_VERSIONS_MAX << 3 -> versionsMax = Elements.records(in.readUInt32());
         case READ_HISTORY_BYTES_MAX << 3 -> bytesMax = Elements.pageBytes(in.readUInt32());
         case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
-        default -> Wire.skip(in, tag);
+        default -> head.readOrSkip(tag, in);
       }
     }
     Wire.leave(in, outer);
     return new ReadHistory(
-        id, partition, epoch, tenant, from, versionsMax, bytesMax, timeoutMillis);
+        head.id(),
+        head.partition(),
+        head.epoch(),
+        head.tenant(),
+        from,
+        versionsMax,
+        bytesMax,
+        timeoutMillis);
   }
 
   /** How long a page gets, at most. */

@@ -14,7 +14,6 @@ import java.io.IOException;
 /** Questions for images of partitions, as of a cut. */
 final class ImageCodec {
   private static final int DELIMITED = 2;
-  private static final int FIXED64 = 1;
   private static final byte[] NO_BYTES = {};
 
   private ImageCodec() {}
@@ -33,10 +32,7 @@ final class ImageCodec {
   /** Reads a nested ReadImage whose tag was just read. */
   static ReplicaMessage readImage(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
-    long id = 0;
-    int partition = 0;
-    long epoch = 0;
-    int tenant = 0;
+    RequestHead head = new RequestHead();
     byte[] after = NO_BYTES;
     int recordsMax = 0;
     int bytesMax = 0;
@@ -45,21 +41,18 @@ final class ImageCodec {
     byte[] prefix = NO_BYTES;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case ID << 3 | FIXED64 -> id = in.readFixed64();
-        case PARTITION << 3 -> partition = in.readUInt32();
-        case EPOCH << 3 -> epoch = in.readUInt64();
-        case TENANT << 3 -> tenant = in.readUInt32();
         case READ_IMAGE_AFTER << 3 | DELIMITED -> after = in.readByteArray();
         case READ_IMAGE_RECORDS_MAX << 3 -> recordsMax = Elements.records(in.readUInt32());
         case READ_IMAGE_BYTES_MAX << 3 -> bytesMax = Elements.pageBytes(in.readUInt32());
         case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
         case READ_IMAGE_CUT << 3 -> cut = in.readUInt64();
         case READ_IMAGE_PREFIX << 3 | DELIMITED -> prefix = in.readByteArray();
-        default -> Wire.skip(in, tag);
+        default -> head.readOrSkip(tag, in);
       }
     }
     Wire.leave(in, outer);
-    var range = new RecordStore.Range(partition, tenant, prefix, after, recordsMax, bytesMax);
-    return new ReadImage(id, cut, epoch, range, timeoutMillis);
+    var range =
+        new RecordStore.Range(head.partition(), head.tenant(), prefix, after, recordsMax, bytesMax);
+    return new ReadImage(head.id(), cut, head.epoch(), range, timeoutMillis);
   }
 }

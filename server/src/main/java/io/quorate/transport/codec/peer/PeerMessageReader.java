@@ -144,33 +144,26 @@ final class PeerMessageReader {
 
   static Write writeRecord(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
-    long id = 0;
-    int partition = 0;
-    long epoch = 0;
-    int tenant = 0;
+    RequestHead head = new RequestHead();
     byte[] key = NO_BYTES;
     Record record = null;
     Cause cause = null;
     int timeoutMillis = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case ID << 3 | FIXED64 -> id = in.readFixed64();
-        case PARTITION << 3 -> partition = in.readUInt32();
-        case EPOCH << 3 -> epoch = in.readUInt64();
-        case TENANT << 3 -> tenant = in.readUInt32();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case WRITE_RECORD_RECORD << 3 | DELIMITED -> record = Wire.record(in);
         case WRITE_RECORD_CAUSE << 3 -> cause = cause(in.readInt32());
         case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
-        default -> Wire.skip(in, tag);
+        default -> head.readOrSkip(tag, in);
       }
     }
     Wire.leave(in, outer);
     return new Write(
-        id,
-        partition,
-        epoch,
-        new Key(tenant, key),
+        head.id(),
+        head.partition(),
+        head.epoch(),
+        new Key(head.tenant(), key),
         Wire.understood(record, "a WriteRecord without record"),
         Wire.understood(cause, "a WriteRecord without cause"),
         timeoutMillis);
@@ -221,10 +214,7 @@ final class PeerMessageReader {
 
   private static ReplicaMessage readRecord(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
-    long id = 0;
-    int partition = 0;
-    long epoch = 0;
-    int tenant = 0;
+    RequestHead head = new RequestHead();
     byte[] key = NO_BYTES;
     Version known = null;
     long knownHash = 0;
@@ -233,17 +223,13 @@ final class PeerMessageReader {
     int timeoutMillis = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case ID << 3 | FIXED64 -> id = in.readFixed64();
-        case PARTITION << 3 -> partition = in.readUInt32();
-        case EPOCH << 3 -> epoch = in.readUInt64();
-        case TENANT << 3 -> tenant = in.readUInt32();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case READ_RECORD_KNOWN << 3 | DELIMITED -> known = VersionCodec.read(in);
         case READ_RECORD_KNOWN_HASH << 3 | FIXED64 -> knownHash = in.readFixed64();
         case READ_RECORD_WANT << 3 -> want = in.readInt32();
         case READ_RECORD_HLC << 3 | FIXED64 -> hlc = in.readFixed64();
         case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
-        default -> Wire.skip(in, tag);
+        default -> head.readOrSkip(tag, in);
       }
     }
     Wire.leave(in, outer);
@@ -252,10 +238,10 @@ final class PeerMessageReader {
     }
     boolean versionOnly = want == WANT_VERSION;
     return new Read(
-        id,
-        partition,
-        epoch,
-        new Key(tenant, key),
+        head.id(),
+        head.partition(),
+        head.epoch(),
+        new Key(head.tenant(), key),
         known == null ? null : new Summary(known, knownHash),
         versionOnly,
         hlc,
@@ -293,10 +279,7 @@ final class PeerMessageReader {
 
   private static ReplicaMessage readRange(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
-    long id = 0;
-    int partition = 0;
-    long epoch = 0;
-    int tenant = 0;
+    RequestHead head = new RequestHead();
     byte[] prefix = NO_BYTES;
     byte[] start = NO_BYTES;
     byte[] end = NO_BYTES;
@@ -307,10 +290,6 @@ final class PeerMessageReader {
     int timeoutMillis = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case ID << 3 | FIXED64 -> id = in.readFixed64();
-        case PARTITION << 3 -> partition = in.readUInt32();
-        case EPOCH << 3 -> epoch = in.readUInt64();
-        case TENANT << 3 -> tenant = in.readUInt32();
         case READ_RANGE_PREFIX << 3 | DELIMITED -> prefix = in.readByteArray();
         case READ_RANGE_AFTER << 3 | DELIMITED -> after = in.readByteArray();
         case READ_RANGE_RECORDS_MAX << 3 -> recordsMax = Elements.records(in.readUInt32());
@@ -319,19 +298,19 @@ final class PeerMessageReader {
         case READ_BOUNDED_RANGE_START << 3 | DELIMITED -> start = in.readByteArray();
         case READ_BOUNDED_RANGE_END << 3 | DELIMITED -> end = in.readByteArray();
         case READ_BOUNDED_RANGE_REVERSE << 3 -> reverse = in.readBool();
-        default -> Wire.skip(in, tag);
+        default -> head.readOrSkip(tag, in);
       }
     }
     Wire.leave(in, outer);
     RecordStore.Range range =
         new RecordStore.Range(
-            partition,
-            tenant,
+            head.partition(),
+            head.tenant(),
             new KeyRange(prefix, start, end, reverse),
             after,
             recordsMax,
             bytesMax);
-    return new ReadRange(id, epoch, range, timeoutMillis);
+    return new ReadRange(head.id(), head.epoch(), range, timeoutMillis);
   }
 
   private static ReplicaMessage rangeReply(CodedInputStream in) throws IOException {

@@ -58,33 +58,26 @@ final class PrepareCodec {
 
   static ReplicaMessage prepare(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
-    long id = 0;
-    int partition = 0;
-    long epoch = 0;
-    int tenant = 0;
+    RequestHead head = new RequestHead();
     byte[] key = NO_BYTES;
     Version ballot = null;
     Mark asked = Mark.NONE;
     int timeoutMillis = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case ID << 3 | FIXED64 -> id = in.readFixed64();
-        case PARTITION << 3 -> partition = in.readUInt32();
-        case EPOCH << 3 -> epoch = in.readUInt64();
-        case TENANT << 3 -> tenant = in.readUInt32();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case PREPARE_BALLOT_BALLOT << 3 | DELIMITED -> ballot = VersionCodec.read(in);
         case PREPARE_BALLOT_MARK << 3 -> asked = mark(in.readInt32());
         case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
-        default -> Wire.skip(in, tag);
+        default -> head.readOrSkip(tag, in);
       }
     }
     Wire.leave(in, outer);
     return new Prepare(
-        id,
-        partition,
-        epoch,
-        new Key(tenant, key),
+        head.id(),
+        head.partition(),
+        head.epoch(),
+        new Key(head.tenant(), key),
         Wire.understood(ballot, "a PrepareBallot without ballot"),
         asked,
         timeoutMillis);

@@ -42,33 +42,26 @@ final class ProbeCodec {
 
   static ReplicaMessage probe(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
-    long id = 0;
-    int partition = 0;
-    long epoch = 0;
-    int tenant = 0;
+    RequestHead head = new RequestHead();
     byte[] key = NO_BYTES;
     Version version = null;
     boolean retry = false;
     int timeoutMillis = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case ID << 3 | FIXED64 -> id = in.readFixed64();
-        case PARTITION << 3 -> partition = in.readUInt32();
-        case EPOCH << 3 -> epoch = in.readUInt64();
-        case TENANT << 3 -> tenant = in.readUInt32();
         case KEY << 3 | DELIMITED -> key = in.readByteArray();
         case PROBE_VERSION_VERSION << 3 | DELIMITED -> version = VersionCodec.read(in);
         case PROBE_VERSION_RETRY << 3 -> retry = in.readBool();
         case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
-        default -> Wire.skip(in, tag);
+        default -> head.readOrSkip(tag, in);
       }
     }
     Wire.leave(in, outer);
     return new Probe(
-        id,
-        partition,
-        epoch,
-        new Key(tenant, key),
+        head.id(),
+        head.partition(),
+        head.epoch(),
+        new Key(head.tenant(), key),
         Wire.understood(version, "a ProbeVersion without version"),
         retry,
         timeoutMillis);

@@ -1,13 +1,10 @@
 package io.quorate.transport.codec.peer;
 
-import static io.quorate.transport.codec.peer.PeerFields.EPOCH;
 import static io.quorate.transport.codec.peer.PeerFields.HLC;
 import static io.quorate.transport.codec.peer.PeerFields.ID;
-import static io.quorate.transport.codec.peer.PeerFields.PARTITION;
 import static io.quorate.transport.codec.peer.PeerFields.READ_RECORDS_BYTES_MAX;
 import static io.quorate.transport.codec.peer.PeerFields.READ_RECORDS_KEYS;
 import static io.quorate.transport.codec.peer.PeerFields.READ_RECORDS_TIMEOUT_MS;
-import static io.quorate.transport.codec.peer.PeerFields.TENANT;
 import static io.quorate.transport.codec.peer.PeerFields.WRITE_RECORDS_ENTRIES;
 import static io.quorate.transport.codec.peer.PeerFields.WRITE_RECORDS_REPLY_OUTCOMES;
 import static io.quorate.transport.codec.peer.PeerFields.WRITE_RECORDS_REPLY_REFUSED;
@@ -88,26 +85,24 @@ final class RecordsCodec {
 
   static ReplicaMessage writeRecords(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
-    long id = 0;
-    int partition = 0;
-    long epoch = 0;
-    int tenant = 0;
+    RequestHead head = new RequestHead();
     List<PeerMessageReader.RawEntry> entries = new ArrayList<>();
     int timeoutMillis = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case ID << 3 | FIXED64 -> id = in.readFixed64();
-        case PARTITION << 3 -> partition = in.readUInt32();
-        case EPOCH << 3 -> epoch = in.readUInt64();
-        case TENANT << 3 -> tenant = in.readUInt32();
         case WRITE_RECORDS_ENTRIES << 3 | DELIMITED -> PeerMessageReader.addEntry(entries, in);
         case WRITE_RECORDS_TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
-        default -> Wire.skip(in, tag);
+        default -> head.readOrSkip(tag, in);
       }
     }
     Wire.leave(in, outer);
     return new WriteRecords(
-        id, partition, epoch, tenant, PeerMessageReader.entries(tenant, entries), timeoutMillis);
+        head.id(),
+        head.partition(),
+        head.epoch(),
+        head.tenant(),
+        PeerMessageReader.entries(head.tenant(), entries),
+        timeoutMillis);
   }
 
   static void write(WireWriter out, WriteRecordsReply reply) {
@@ -172,33 +167,27 @@ final class RecordsCodec {
 
   static ReplicaMessage readRecords(CodedInputStream in) throws IOException {
     int outer = Wire.enter(in);
-    long id = 0;
-    int partition = 0;
-    long epoch = 0;
-    int tenant = 0;
+    RequestHead head = new RequestHead();
     List<byte[]> keys = new ArrayList<>();
     int bytesMax = 0;
     int timeoutMillis = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
-        case ID << 3 | FIXED64 -> id = in.readFixed64();
-        case PARTITION << 3 -> partition = in.readUInt32();
-        case EPOCH << 3 -> epoch = in.readUInt64();
-        case TENANT << 3 -> tenant = in.readUInt32();
         case READ_RECORDS_KEYS << 3 | DELIMITED -> {
           Elements.checkRoom(keys, "keys");
           keys.add(in.readByteArray());
         }
         case READ_RECORDS_BYTES_MAX << 3 -> bytesMax = Elements.pageBytes(in.readUInt32());
         case READ_RECORDS_TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
-        default -> Wire.skip(in, tag);
+        default -> head.readOrSkip(tag, in);
       }
     }
     Wire.leave(in, outer);
     List<Key> ofTenant = new ArrayList<>(keys.size());
     for (byte[] key : keys) {
-      ofTenant.add(new Key(tenant, key));
+      ofTenant.add(new Key(head.tenant(), key));
     }
-    return new ReadRecords(id, partition, epoch, ofTenant, bytesMax, timeoutMillis);
+    return new ReadRecords(
+        head.id(), head.partition(), head.epoch(), ofTenant, bytesMax, timeoutMillis);
   }
 }
