@@ -14,7 +14,6 @@ import io.quorate.replication.coordinator.operation.FenceFailures;
 import io.quorate.replication.coordinator.operation.HeldTokens;
 import io.quorate.replication.coordinator.operation.Plan;
 import io.quorate.replication.coordinator.operation.StampFailures;
-import io.quorate.replication.coordinator.operation.Stragglers;
 import io.quorate.replication.coordinator.track.Census;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
@@ -39,8 +38,6 @@ import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
 import io.quorate.version.Version;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +51,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It begins again with a later mark when another attempt was in between, and under another
  * epoch: marks of two epochs never make one quorum.
  */
-public final class FencedRead extends RegisterRound {
-  private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
-  private static final int WAIT_DOUBLINGS_MAX = 5;
-
-  private final MissedWrites hints;
+public final class FencedRead extends BallotRound {
   private final long token;
   private final @Nullable Minimum minimum;
   private final Consumer<Outcome> callback;
@@ -71,7 +64,6 @@ public final class FencedRead extends RegisterRound {
   }
 
   private Phase phase = Phase.MARKING;
-  private RegisterTally tally;
 
   /** What the locks have said of the token under this epoch. */
   private Mark asked = Mark.UNASKED;
@@ -87,12 +79,6 @@ public final class FencedRead extends RegisterRound {
   /** The highest token that replicas know of which refused this one; 0 if none did. */
   private long fence;
 
-  /** The hybrid time that the next mark must be above. */
-  private long above;
-
-  private int attempts;
-  private long notBeforeNanos;
-
   public FencedRead(
       Context context,
       MissedWrites hints,
@@ -101,12 +87,10 @@ public final class FencedRead extends RegisterRound {
       Operation.Get get,
       Consumer<Outcome> callback,
       Runnable again) {
-    super(context, plan, request.key(), request.deadlineNanos(), again);
-    this.hints = hints;
+    super(context, hints, plan, request.key(), request.deadlineNanos(), again);
     this.token = get.fenceToken();
     this.minimum = get.minimum();
     this.callback = callback;
-    this.tally = new RegisterTally(writeQuorum());
   }
 
   /** What was said of the token was said under the epoch before. */
@@ -119,7 +103,7 @@ public final class FencedRead extends RegisterRound {
   // The mark
 
   private void markAgain() {
-    id = context.table().renew(id);
+    renew();
     putMark();
   }
 
@@ -129,37 +113,17 @@ public final class FencedRead extends RegisterRound {
     raised = null;
     long wall = context.clock().wallMillis();
     long hlc =
-        above == 0
+        above() == 0
             ? context.hybridClock().stamp(wall)
-            : context.hybridClock().stampAbove(above, wall);
+            : context.hybridClock().stampAbove(above(), wall);
     if (hlc == HybridClock.NO_TIME_LEFT) {
       fail(StampFailures.noTimeLeft(plan));
       return;
     }
     Version next = new Version(FenceRank.raised(token), hlc, context.self(), context.boot());
     mark = next;
-    tally = new RegisterTally(writeQuorum());
-    failDead(tally);
-    sentNanos = context.clock().nanos();
-    Prepare message = message(next);
-    long round = id;
-    for (NodeId replica : plan.replicas()) {
-      if (tally.awaits(replica) && !replica.equals(context.self())) {
-        context.network().send(replica, message);
-      }
-    }
-    context
-        .replica()
-        .prepare(
-            message,
-            outcome -> {
-              if (isOn(round)) {
-                onPrepareReply(context.self(), outcome);
-              }
-            });
-    if (isOn(round)) {
-      decide();
-    }
+    count(writeQuorum());
+    ask(plan.replicas(), message(next));
   }
 
   private Prepare message(Version of) {
@@ -194,13 +158,7 @@ public final class FencedRead extends RegisterRound {
         overtaken();
         return;
       }
-      case Refused refused -> {
-        if (!from.equals(context.self())) {
-          context.tracks().failed(from);
-        }
-        lastRefusal = refused.reason();
-        tally.fail(from);
-      }
+      case Refused refused -> refused(from, refused.reason());
     }
     decide();
   }
@@ -219,21 +177,8 @@ public final class FencedRead extends RegisterRound {
 
   /** The answer is of this epoch: see {@code WriteOperation}. */
   private void askForToken() {
-    context.events().accept(CoordinatorEvent.Window.TOKEN_ASKED_FOR);
     phase = Phase.ASKING;
-    id = context.table().renew(id);
-    long round = id;
-    long now = context.clock().nanos();
-    context
-        .tokens()
-        .ask(
-            token,
-            now + (deadlineNanos - now) / 2,
-            answer -> {
-              if (isOn(round)) {
-                onToken(answer);
-              }
-            });
+    askForToken(token, this::onToken);
   }
 
   private void onToken(HeldTokens.Answer answer) {
@@ -307,30 +252,9 @@ public final class FencedRead extends RegisterRound {
   private void write(Record record, Cause cause) {
     phase = Phase.RAISING;
     raised = record;
-    id = context.table().renew(id);
-    tally = new RegisterTally(writeQuorum());
-    failDead(tally);
-    sentNanos = context.clock().nanos();
-    Write message = message(record, cause);
-    long round = id;
-    for (NodeId replica : plan.replicas()) {
-      if (tally.awaits(replica) && !replica.equals(context.self())) {
-        context.tracks().of(replica).sent();
-        context.network().send(replica, message);
-      }
-    }
-    context
-        .replica()
-        .writeAgain(
-            message,
-            outcome -> {
-              if (isOn(round)) {
-                onWriteReply(context.self(), outcome);
-              }
-            });
-    if (isOn(round)) {
-      decide();
-    }
+    renew();
+    count(writeQuorum());
+    bring(message(record, cause));
   }
 
   private Write message(Record record, Cause cause) {
@@ -353,13 +277,7 @@ public final class FencedRead extends RegisterRound {
     if (isFinished() || phase != Phase.RAISING || raised == null) {
       return;
     }
-    if (!from.equals(context.self())) {
-      if (outcome instanceof NotTaken) {
-        context.tracks().refusedWrite(from);
-      } else {
-        context.tracks().answeredWrite(from, sentNanos);
-      }
-    }
+    track(from, outcome);
     switch (outcome) {
       case Stored stored when plan.serving().contains(from) -> tally.grant(from);
       case Stored stored -> tally.keep(from);
@@ -370,7 +288,7 @@ public final class FencedRead extends RegisterRound {
       case BelowPromise(long promised) when !context.isCredible(promised) -> tally.fail(from);
       case BelowPromise(long promised) -> {
         context.events().accept(CoordinatorEvent.Window.STAMPED_ABOVE_PROMISE);
-        above = Hlc.later(above, promised);
+        mustBeAbove(promised);
         tryAgain();
         return;
       }
@@ -394,7 +312,8 @@ public final class FencedRead extends RegisterRound {
             && higher.rank() == FenceRank.fresh(token));
   }
 
-  private void decide() {
+  @Override
+  void decide() {
     switch (tally.verdict()) {
       case PENDING -> {}
       case REACHED -> {
@@ -411,7 +330,7 @@ public final class FencedRead extends RegisterRound {
         if (fence != 0) {
           fail(fenced());
         } else if (tally.isOutbid()) {
-          above = Hlc.later(above, tally.above());
+          mustBeAbove(tally.above());
           tryAgain();
         } else {
           fail(unavailable(tally));
@@ -420,30 +339,19 @@ public final class FencedRead extends RegisterRound {
     }
   }
 
-  /** Gives way to the other attempt for a while, the longer the more often it was in between. */
+  /** Gives way to the other attempt. */
   private void tryAgain() {
     context.events().accept(CoordinatorEvent.Window.RAISED_AGAIN);
-    attempts++;
-    id = context.table().renew(id);
-    if (attempts == 1) {
+    if (triesAtOnce()) {
       putMark();
-      return;
+    } else {
+      phase = Phase.WAITING;
     }
-    phase = Phase.WAITING;
-    long most = WAIT_NANOS << Math.min(attempts - 2, WAIT_DOUBLINGS_MAX);
-    long mixed = (id ^ context.self().value()) * 0x9E3779B97F4A7C15L;
-    notBeforeNanos = context.clock().nanos() + Math.floorMod(mixed ^ mixed >>> 32, most);
   }
 
   private void answer() {
     Record chosen = raised;
-    Stragglers.settle(
-        context,
-        hints,
-        new Stragglers.Sent(id, plan, key, sentNanos, List.of()),
-        tally.settled(),
-        tally.failed().stream().filter(each -> !tally.settled().contains(each)).toList());
-    handsOn();
+    settle();
     callback.accept(shown(chosen));
   }
 
@@ -469,7 +377,7 @@ public final class FencedRead extends RegisterRound {
   public void check(long nowNanos) {
     switch (phase) {
       case WAITING -> {
-        if (nowNanos - notBeforeNanos >= 0 && !isBehind()) {
+        if (hasGivenWay(nowNanos) && !isBehind()) {
           markAgain();
         }
       }
@@ -485,29 +393,22 @@ public final class FencedRead extends RegisterRound {
   }
 
   private void sendAgain(long nowNanos) {
-    long unansweredSince = sentNanos;
-    sentNanos = nowNanos;
-    for (NodeId replica : plan.replicas()) {
-      if (replica.equals(context.self()) || !tally.awaits(replica)) {
-        continue;
-      }
-      context.tracks().unanswered(replica, unansweredSince);
-      if (phase == Phase.RAISING && raised != null) {
-        context.network().send(replica, message(raised, cause(raised)));
-      } else if (phase == Phase.MARKING && mark != null) {
-        context.network().send(replica, message(mark));
-      }
+    Record record = raised;
+    Version at = mark;
+    if (phase == Phase.RAISING && record != null) {
+      sendAgain(
+          plan.replicas(),
+          nowNanos,
+          replica -> context.network().send(replica, message(record, cause(record))));
+    } else if (phase == Phase.MARKING && at != null) {
+      sendAgain(plan.replicas(), nowNanos, replica -> context.network().send(replica, message(at)));
     }
   }
 
   @Override
   public void census(Census census) {
     if (phase == Phase.RAISING) {
-      for (NodeId replica : plan.replicas()) {
-        if (!replica.equals(context.self()) && tally.awaits(replica)) {
-          census.awaits(replica, sentNanos);
-        }
-      }
+      tellAwaited(census);
     }
   }
 

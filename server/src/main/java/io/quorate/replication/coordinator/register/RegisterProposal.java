@@ -13,7 +13,6 @@ import io.quorate.replication.coordinator.operation.FenceFailures;
 import io.quorate.replication.coordinator.operation.HeldTokens;
 import io.quorate.replication.coordinator.operation.Plan;
 import io.quorate.replication.coordinator.operation.StampFailures;
-import io.quorate.replication.coordinator.operation.Stragglers;
 import io.quorate.replication.coordinator.register.RegisterChange.Judged;
 import io.quorate.replication.coordinator.register.RegisterChange.Judgement;
 import io.quorate.replication.coordinator.register.ReservedBallots.Reserved;
@@ -34,7 +33,6 @@ import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
-import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.Register;
@@ -42,7 +40,6 @@ import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,21 +51,13 @@ import org.jspecify.annotations.Nullable;
  * <p>It begins again with a higher ballot whenever another proposer has outbid it, and whenever
  * another epoch has begun: what was promised under one is not built on under another.
  */
-final class RegisterProposal extends RegisterRound {
+final class RegisterProposal extends BallotRound {
   /**
    * How far ahead of the clock ballots are: so long can a reserved one be used, for its time must
    * be after that of a change. A purge takes a deletion away by so much later.
    */
   private static final long LEAD_MILLIS = 4_000;
 
-  private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
-  private static final int WAIT_DOUBLINGS_MAX = 5;
-  private static final int FAR_DOUBLINGS_MAX = 2;
-
-  /** A round that took longer was not slow because replicas are far away. */
-  private static final long FAR_ROUND_MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  private final MissedWrites hints;
   private final ReservedBallots reservedBallots;
   private final RegisterChange change;
   private final Callback callback;
@@ -98,7 +87,6 @@ final class RegisterProposal extends RegisterRound {
   }
 
   private Phase phase = Phase.PREPARING;
-  private RegisterTally tally;
   private @Nullable Version ballot;
   private @Nullable Record proposed;
 
@@ -107,20 +95,6 @@ final class RegisterProposal extends RegisterRound {
 
   /** What replicas promise, with what is proposed, for the next proposal; null for nothing. */
   private @Nullable Version next;
-
-  /** The hybrid time that the next ballot must be above. */
-  private long above;
-
-  /** How often it was outbid. */
-  private int attempts;
-
-  private long notBeforeNanos;
-
-  /** When its round began; what is not answered is sent again later. */
-  private long roundSinceNanos;
-
-  /** How long its longest round took so far: that of a near replica that outbids is a short one. */
-  private long longestRoundNanos;
 
   /** Whether its change was sent to any replica: then it may take effect, or have done so. */
   private boolean sent;
@@ -136,13 +110,11 @@ final class RegisterProposal extends RegisterRound {
       RegisterChange change,
       Callback callback,
       Runnable again) {
-    super(with.context(), plan, key, deadlineNanos, again);
-    this.hints = with.hints();
+    super(with.context(), with.hints(), plan, key, deadlineNanos, again);
     this.reservedBallots = with.reservedBallots();
     this.change = change;
     this.callback = callback;
-    this.above = change.above();
-    this.tally = new RegisterTally(readQuorum());
+    mustBeAbove(change.above());
   }
 
   @Override
@@ -162,56 +134,27 @@ final class RegisterProposal extends RegisterRound {
 
   /** Times rise along what follows upon each other: see {@link #buildOnPromised}. */
   private boolean fits(Version reserved) {
-    return reserved.rank() == plan.epoch() && Long.compareUnsigned(reserved.hlc(), above) > 0;
+    return reserved.rank() == plan.epoch() && Long.compareUnsigned(reserved.hlc(), above()) > 0;
   }
 
   // Preparing
 
   private void prepareNext() {
-    id = context.table().renew(id);
+    renew();
     prepare();
-  }
-
-  private void roundBegins() {
-    roundSinceNanos = context.clock().nanos();
-    sentNanos = roundSinceNanos;
-  }
-
-  private void roundEnds() {
-    longestRoundNanos = Math.max(longestRoundNanos, context.clock().nanos() - roundSinceNanos);
   }
 
   private void prepare() {
     phase = Phase.PREPARING;
     isReserved = false;
-    Version drawn = ballotAbove(above);
+    Version drawn = ballotAbove(above());
     if (drawn == null) {
       fail(StampFailures.noTimeLeft(plan));
       return;
     }
     ballot = drawn;
-    tally = new RegisterTally(readQuorum());
-    failDead(tally);
-    roundBegins();
-    Prepare message = message(drawn);
-    long round = id;
-    for (NodeId replica : plan.serving()) {
-      if (tally.awaits(replica) && !replica.equals(context.self())) {
-        context.network().send(replica, message);
-      }
-    }
-    context
-        .replica()
-        .prepare(
-            message,
-            outcome -> {
-              if (isOn(round)) {
-                onPrepareReply(context.self(), outcome);
-              }
-            });
-    if (isOn(round)) {
-      decide();
-    }
+    count(readQuorum());
+    ask(plan.serving(), message(drawn));
   }
 
   private @Nullable Version ballotAbove(long hlc) {
@@ -245,13 +188,7 @@ final class RegisterProposal extends RegisterRound {
         return;
       }
       case FenceForgotten forgotten -> tally.fail(from); // told of marks only
-      case Refused refused -> {
-        if (!from.equals(context.self())) {
-          context.tracks().failed(from);
-        }
-        lastRefusal = refused.reason();
-        tally.fail(from);
-      }
+      case Refused refused -> refused(from, refused.reason());
     }
     decide();
   }
@@ -268,7 +205,7 @@ final class RegisterProposal extends RegisterRound {
     if (accepted != null && Long.compareUnsigned(accepted.version().hlc(), under.hlc()) >= 0) {
       // Of an earlier epoch, by a clock that was ahead. Times rise along what follows upon each
       // other, so that a purge up to one has all before it.
-      above = Hlc.later(above, accepted.version().hlc());
+      mustBeAbove(accepted.version().hlc());
       prepareNext();
       return;
     }
@@ -305,21 +242,8 @@ final class RegisterProposal extends RegisterRound {
    * accepted has a higher one (docs/design/fencing.md#purge).
    */
   private void askForToken(Register before, Version under) {
-    context.events().accept(CoordinatorEvent.Window.TOKEN_ASKED_FOR);
     phase = Phase.ASKING;
-    id = context.table().renew(id);
-    long round = id;
-    long now = context.clock().nanos();
-    context
-        .tokens()
-        .ask(
-            change.token(),
-            now + (deadlineNanos - now) / 2,
-            answer -> {
-              if (isOn(round)) {
-                onToken(answer, before, under);
-              }
-            });
+    askForToken(change.token(), answer -> onToken(answer, before, under));
   }
 
   private void onToken(HeldTokens.Answer answer, Register before, Version under) {
@@ -343,34 +267,10 @@ final class RegisterProposal extends RegisterRound {
     phase = Phase.ACCEPTING;
     proposed = record;
     next = reserves(record) ? ballotAbove(record.version().hlc()) : null;
-    id = context.table().renew(id);
-    tally = new RegisterTally(writeQuorum());
-    failDead(tally);
-    roundBegins();
-    Write message = message(record);
-    long round = id;
-    for (NodeId replica : plan.replicas()) {
-      if (tally.awaits(replica) && !replica.equals(context.self())) {
-        sent |= change.isWrite();
-        context.tracks().of(replica).sent();
-        context.network().send(replica, message);
-      }
-    }
-    if (plan.replicas().contains(context.self())) {
-      sent |= change.isWrite();
-      context
-          .replica()
-          .writeAgain(
-              message,
-              outcome -> {
-                if (isOn(round)) {
-                  onWriteReply(context.self(), outcome);
-                }
-              });
-    }
-    if (isOn(round)) {
-      decide();
-    }
+    renew();
+    count(writeQuorum());
+    sent |= change.isWrite() && bringsToAny();
+    bring(message(record));
   }
 
   /** A key that is only read is not worth it. */
@@ -394,13 +294,7 @@ final class RegisterProposal extends RegisterRound {
     if (isFinished() || phase != Phase.ACCEPTING) {
       return;
     }
-    if (!from.equals(context.self())) {
-      if (outcome instanceof NotTaken) {
-        context.tracks().refusedWrite(from);
-      } else {
-        context.tracks().answeredWrite(from, sentNanos);
-      }
-    }
+    track(from, outcome);
     switch (outcome) {
       case Stored stored when plan.serving().contains(from) -> tally.grant(from);
       case Stored stored -> tally.keep(from);
@@ -410,7 +304,7 @@ final class RegisterProposal extends RegisterRound {
       case BelowPromise(long promised) when !context.isCredible(promised) -> tally.fail(from);
       case BelowPromise(long promised) -> {
         context.events().accept(CoordinatorEvent.Window.STAMPED_ABOVE_PROMISE);
-        above = Hlc.later(above, promised);
+        mustBeAbove(promised);
         prepareNext();
         return;
       }
@@ -434,7 +328,8 @@ final class RegisterProposal extends RegisterRound {
     }
   }
 
-  private void decide() {
+  @Override
+  void decide() {
     switch (tally.verdict()) {
       case PENDING -> {}
       case REACHED -> {
@@ -446,7 +341,7 @@ final class RegisterProposal extends RegisterRound {
       }
       case UNREACHABLE -> {
         if (tally.isOutbid()) {
-          above = Hlc.later(above, tally.above());
+          mustBeAbove(tally.above());
           tryAgain();
         } else if (sent) {
           fail(outcomeUnknown(lastRefusal));
@@ -462,37 +357,18 @@ final class RegisterProposal extends RegisterRound {
         plan, Level.QUORUM, writeQuorum(), tally.granted(), tally.failed(), why);
   }
 
-  /** Gives way to the other proposer for a while, the longer the more often it was outbid. */
+  /** Gives way to the other proposer. */
   private void tryAgain() {
     context.events().accept(CoordinatorEvent.Window.BALLOT_OUTBID);
     if (isReserved && phase == Phase.ACCEPTING) {
       context.events().accept(CoordinatorEvent.Window.RESERVED_BALLOT_OUTBID);
     }
     roundEnds();
-    attempts++;
-    id = context.table().renew(id);
-    if (attempts == 1) {
+    if (triesAtOnce()) {
       prepare();
-      return;
+    } else {
+      phase = Phase.WAITING;
     }
-    phase = Phase.WAITING;
-    long most = mostToWaitNanos(attempts - 2, longestRoundNanos);
-    long mixed = (id ^ context.self().value()) * 0x9E3779B97F4A7C15L;
-    notBeforeNanos = context.clock().nanos() + Math.floorMod(mixed ^ mixed >>> 32, most);
-  }
-
-  /**
-   * Two proposers get past each other if one waits for longer than the other takes, which is two
-   * rounds, and these are as long as replicas are far away. It is enough that one of the two knows
-   * this: one that is always outbid early on leaves the other its first round.
-   *
-   * @param doublings how often it has waited
-   * @param roundNanos how long its longest round took
-   */
-  static long mostToWaitNanos(int doublings, long roundNanos) {
-    long near = WAIT_NANOS << Math.min(doublings, WAIT_DOUBLINGS_MAX);
-    long far = Math.min(roundNanos, FAR_ROUND_MAX_NANOS) << Math.min(doublings, FAR_DOUBLINGS_MAX);
-    return Math.max(near, far);
   }
 
   private void accepted() {
@@ -505,13 +381,7 @@ final class RegisterProposal extends RegisterRound {
     }
     reserve(chosen);
     if (plan.replicas().contains(context.self())) {
-      Stragglers.settle(
-          context,
-          hints,
-          new Stragglers.Sent(id, plan, key, sentNanos, List.of()),
-          tally.settled(),
-          tally.failed().stream().filter(each -> !tally.settled().contains(each)).toList());
-      handsOn();
+      settle();
     } else {
       leave();
     }
@@ -578,7 +448,7 @@ final class RegisterProposal extends RegisterRound {
   public void check(long nowNanos) {
     switch (phase) {
       case WAITING -> {
-        if (nowNanos - notBeforeNanos >= 0 && !isBehind()) {
+        if (hasGivenWay(nowNanos) && !isBehind()) {
           prepareNext();
         }
       }
@@ -594,30 +464,21 @@ final class RegisterProposal extends RegisterRound {
   }
 
   private void sendAgain(long nowNanos) {
-    long unansweredSince = sentNanos;
-    sentNanos = nowNanos;
-    boolean accepting = phase == Phase.ACCEPTING;
-    for (NodeId replica : accepting ? plan.replicas() : plan.serving()) {
-      if (replica.equals(context.self()) || !tally.awaits(replica)) {
-        continue;
-      }
-      context.tracks().unanswered(replica, unansweredSince);
-      if (accepting && proposed != null) {
-        context.network().send(replica, message(proposed));
-      } else if (!accepting && ballot != null) {
-        context.network().send(replica, message(ballot));
-      }
+    Record record = proposed;
+    Version drawn = ballot;
+    if (phase == Phase.ACCEPTING && record != null) {
+      sendAgain(
+          plan.replicas(), nowNanos, replica -> context.network().send(replica, message(record)));
+    } else if (phase == Phase.PREPARING && drawn != null) {
+      sendAgain(
+          plan.serving(), nowNanos, replica -> context.network().send(replica, message(drawn)));
     }
   }
 
   @Override
   public void census(Census census) {
     if (phase == Phase.ACCEPTING) {
-      for (NodeId replica : plan.replicas()) {
-        if (!replica.equals(context.self()) && tally.awaits(replica)) {
-          census.awaits(replica, sentNanos);
-        }
-      }
+      tellAwaited(census);
     }
   }
 

@@ -44,7 +44,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -515,17 +514,6 @@ class RegisterProposalTest {
     assertThat(sent(again, Prepare.class))
         .hasSize(2)
         .allSatisfy(each -> assertThat(each.ballot().rank()).isEqualTo(EPOCH + 1));
-  }
-
-  /** Else two that are far apart never get past each other. */
-  @Test
-  void oneThatWasOutbidWaitsForLongerTheLongerARoundTakes() {
-    long milli = TimeUnit.MILLISECONDS.toNanos(1);
-    assertThat(RegisterProposal.mostToWaitNanos(0, milli)).isEqualTo(4 * milli);
-    assertThat(RegisterProposal.mostToWaitNanos(9, milli)).isEqualTo(128 * milli);
-    assertThat(RegisterProposal.mostToWaitNanos(0, 200 * milli)).isEqualTo(200 * milli);
-    assertThat(RegisterProposal.mostToWaitNanos(9, 200 * milli)).isEqualTo(800 * milli);
-    assertThat(RegisterProposal.mostToWaitNanos(0, 30_000 * milli)).isEqualTo(1_000 * milli);
   }
 
   @Test
