@@ -84,6 +84,10 @@ public final class PlayedReplica implements OwnReplica {
     }
   }
 
+  private <T> void own(Request request, Class<T> outcomes, Consumer<T> callback) {
+    ask(new Own(request), null, outcome -> callback.accept(outcomes.cast(outcome)));
+  }
+
   @Override
   public void writeFresh(
       int partition,
@@ -119,31 +123,31 @@ public final class PlayedReplica implements OwnReplica {
 
   @Override
   public void write(Write request, Consumer<WriteOutcome> callback) {
-    ask(new Own(request), null, outcome -> callback.accept((WriteOutcome) outcome));
+    own(request, WriteOutcome.class, callback);
   }
 
   @Override
   public void read(Read request, Consumer<ReadOutcome> callback) {
-    ask(new Own(request), null, outcome -> callback.accept((ReadOutcome) outcome));
+    own(request, ReadOutcome.class, callback);
   }
 
   @Override
   public void prepare(Prepare request, Consumer<PrepareOutcome> callback) {
-    ask(new Own(request), null, outcome -> callback.accept((PrepareOutcome) outcome));
+    own(request, PrepareOutcome.class, callback);
   }
 
   @Override
   public void probe(Probe request, Consumer<ProbeOutcome> callback) {
-    ask(new Own(request), null, outcome -> callback.accept((ProbeOutcome) outcome));
+    own(request, ProbeOutcome.class, callback);
   }
 
   @Override
   public void readRange(ReadRange request, Consumer<RangeOutcome> callback) {
-    ask(new Own(request), null, outcome -> callback.accept((RangeOutcome) outcome));
+    own(request, RangeOutcome.class, callback);
   }
 
   @Override
   public void readImage(ReadImage request, Consumer<RangeOutcome> callback) {
-    ask(new Own(request), null, outcome -> callback.accept((RangeOutcome) outcome));
+    own(request, RangeOutcome.class, callback);
   }
 }
