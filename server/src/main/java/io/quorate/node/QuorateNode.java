@@ -72,11 +72,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -107,9 +103,7 @@ public final class QuorateNode implements AutoCloseable {
   private final Clock clock;
   private final NodeLog nodeLog;
   private final Closing closing = new Closing();
-  private final CompletableFuture<NodeEnd> ended = new CompletableFuture<>();
-  private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
-  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final Lifetime life;
   private volatile boolean killed;
 
   /** How people call the nodes, by the state of the cluster that was published last. */
@@ -147,9 +141,10 @@ public final class QuorateNode implements AutoCloseable {
     this.clock = machine.clock();
     this.nodeLog = new NodeLog(clock, () -> names);
     this.vitals = new Vitals(clock);
+    String name = "node-" + config.node().address().port();
+    this.life = new Lifetime(name, closing, vitals::stopping);
     MachineThreads threads = new MachineThreads(this::onBroken);
     this.space = new DiskSpace(config.node().dataDir());
-    String name = "node-" + config.node().address().port();
     EdgeSettings edge = EdgeSettings.of(config);
     ports = new Ports(config.node());
     Encryption encryption = MasterKeyFile.encryption(config.storage());
@@ -358,7 +353,7 @@ public final class QuorateNode implements AutoCloseable {
   }
 
   /**
-   * Starts a node. It goes on to look for its cluster by itself; see {@link #ready} and {@link
+   * Starts a node. It goes on to look for its cluster by itself; see {@link #awaitReady} and {@link
    * #ended}.
    *
    * @throws NodeStartException if it cannot start; nothing of it is left running
@@ -456,7 +451,7 @@ public final class QuorateNode implements AutoCloseable {
 
   /** Completes with how the node ended, once nothing of it runs any more. */
   public CompletableFuture<NodeEnd> ended() {
-    return ended.copy();
+    return life.ended();
   }
 
   /**
@@ -466,13 +461,7 @@ public final class QuorateNode implements AutoCloseable {
    *     #ended} say why
    */
   public boolean awaitReady(Duration atMost) throws InterruptedException {
-    try {
-      return ready.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException late) {
-      return false;
-    } catch (ExecutionException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return life.awaitServing(atMost);
   }
 
   /**
@@ -481,7 +470,7 @@ public final class QuorateNode implements AutoCloseable {
    */
   public void stop() {
     end(new NodeEnd.Stopped(), config.timeouts().stop());
-    NodeEnd unused = ended.join();
+    NodeEnd unused = life.ended().join();
   }
 
   /** The same as {@link #stop}. */
@@ -531,31 +520,13 @@ public final class QuorateNode implements AutoCloseable {
   }
 
   private void end(NodeEnd how, Duration finishWithin) {
-    if (!stopping.compareAndSet(false, true)) {
-      return;
-    }
-    vitals.stopping();
-    boolean unused = ready.complete(false);
-    Thread stopper =
-        new Thread(
-            () -> {
-              try {
-                if (!finishWithin.isZero()) {
-                  finishWhatIsUnderWay(finishWithin);
-                }
-                closing.closeAll();
-                log.info("stopped");
-              } finally {
-                boolean unusedToo = ended.complete(how);
-              }
-            },
-            "node-" + config.node().address().port() + "-stop");
-    try {
-      stopper.start();
-    } catch (OutOfMemoryError noThread) {
-      log.error("the node cannot stop in order: {}", noThread.toString());
-      boolean unusedToo = ended.complete(how);
-    }
+    life.end(
+        how,
+        () -> {
+          if (!finishWithin.isZero()) {
+            finishWhatIsUnderWay(finishWithin);
+          }
+        });
   }
 
   private void finishWhatIsUnderWay(Duration atMost) {
@@ -681,7 +652,7 @@ public final class QuorateNode implements AutoCloseable {
 
     @Override
     public void pulse() {
-      if (!stopping.get()) {
+      if (!life.isEnding()) {
         vitals.beat(
             core.readiness(),
             core.metadataStatus(),
@@ -693,7 +664,7 @@ public final class QuorateNode implements AutoCloseable {
             core.purging(),
             core.health());
         if (core.readiness().ready()) {
-          boolean unused = ready.complete(true); // not before all who look at it see it so
+          life.serves(); // not before all who look at it see it so
         }
         nodeLog.filling(core.filling());
         if (vitals.isCountDue()) {
