@@ -38,9 +38,7 @@ final class CompactionPace {
     this.lookAtNanos = clock.nanos();
   }
 
-  /**
-   * Without a bound, as it is while the database is opened and closed, which somebody waits for.
-   */
+  /** Returns a limiter without a bound: until the first write, as a database is opened at once. */
   static RateLimiter limiter() {
     return new RateLimiter(
         RateOfCompactions.MOST,

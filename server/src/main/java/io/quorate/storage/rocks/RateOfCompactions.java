@@ -4,7 +4,7 @@ package io.quorate.storage.rocks;
  * The rule by which tables are written: at a least rate, and faster the more waits. Without I/O.
  */
 final class RateOfCompactions {
-  /** Bytes a second, if nothing waits that had to be done soon. */
+  /** Bytes a second while nothing is late. */
   static final long LEAST = 16L << 20;
 
   /** Bytes a second from which on it is no bound. */
@@ -19,7 +19,7 @@ final class RateOfCompactions {
   /** Tables that wait at level zero before RocksDB compacts them; it slows writes down at 20. */
   private static final long LEVEL_ZERO_USUAL = 4;
 
-  /** Memtables that wait to be written out as one file are none that wait for too long. */
+  /** Memtables that may wait: RocksDB writes several out at once, as one file. */
   private static final long IMMUTABLE_USUAL = 4;
 
   private static final int DOUBLINGS_MAX = 8;
