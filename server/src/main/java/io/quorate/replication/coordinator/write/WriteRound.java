@@ -48,14 +48,14 @@ final class WriteRound {
   /** What replicas of other regions are to pass on in this round. */
   private List<Relayed> relayed = List.of();
 
-  /** Whether its record is on its way; not before it was stamped under the plan of the round. */
+  /** Whether this round sends the record; not before it was stamped under the plan of the round. */
   private boolean isSent;
 
   private long beganNanos;
   private long sentNanos;
 
   /** Whether any other node may have been sent the record: from then on it may take effect. */
-  private boolean sent;
+  private boolean sentToAny;
 
   WriteRound(Context context, MissedWrites hints, Plan plan, ClientRequest request, Level level) {
     this.context = context;
@@ -85,7 +85,7 @@ final class WriteRound {
 
   /** Whether any other node may have been sent the record, in this round or an earlier one. */
   boolean wasSent() {
-    return sent;
+    return sentToAny;
   }
 
   /**
@@ -209,7 +209,7 @@ final class WriteRound {
       if (tally.hasFailed(replica)) {
         missed(replica);
       } else {
-        sent = true;
+        sentToAny = true;
         track.sent();
         if (relays) {
           others.add(replica);
