@@ -733,6 +733,24 @@ class ArchitectureTest {
   }
 
   @Test
+  void whatRocksDbStoresIsMadeOfIsItsOwn() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(inside("storage.rocks"))
+        .should()
+        .dependOnClassesThat(
+            describe(
+                "are below the stores in RocksDB",
+                type ->
+                    type.getPackageName().startsWith("io.quorate.storage.rocks.")
+                        && !type.getSimpleName().equals("RocksSettings")))
+        .because(
+            "format, files, database and writer are public for the stores alone; instead, ask the"
+                + " stores, by the contract in storage")
+        .check(HOUSE);
+  }
+
+  @Test
   void valuesAreEncryptedInOneRoom() {
     onlyIn(
         List.of(inside("storage.crypt")),

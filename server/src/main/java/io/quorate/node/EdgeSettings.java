@@ -1,7 +1,7 @@
 package io.quorate.node;
 
 import io.quorate.node.config.NodeConfig;
-import io.quorate.storage.rocks.RocksSettings;
+import io.quorate.storage.rocks.database.RocksSettings;
 import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.peer.PeerSettings;

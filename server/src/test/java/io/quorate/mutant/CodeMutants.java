@@ -224,51 +224,51 @@ final class CodeMutants {
     return List.of(
         new CodeMutant(
             "a log goes as far as was synced",
-            ROCKS + "SyncedMark",
+            ROCKS + "files.SyncedMark",
             returns("sequence", 0L),
             lost + "logThatLacksItsLastWriteIsRefused",
             "without its last write: was opened"),
         new CodeMutant(
             "the manifest is kept while the database is opened",
-            ROCKS + "Opening",
+            ROCKS + "database.Opening",
             doesNothing("keepManifest"),
             opening,
             "manifest.before"),
         new CodeMutant(
             "a new manifest has all that the one before had",
-            ROCKS + "Inventory",
+            ROCKS + "files.Inventory",
             doesNothing("checkSucceeds"),
             lost + "manifestOfAnInterruptedOpeningThatLacksATableFileIsRefused",
             "Expecting code to raise a throwable"),
         new CodeMutant(
             "a new manifest has all that was written from the logs",
-            ROCKS + "Inventory",
+            ROCKS + "files.Inventory",
             doesNothing("checkRecovered"),
             opening,
             "cut at "),
         new CodeMutant(
             "what is written is written to the copy too",
-            ROCKS + "RecordFamily",
+            ROCKS + "database.RecordFamily",
             withoutReads("put", "next"),
             renewal,
             "but was: 0"),
         new CodeMutant(
             "what is removed is removed from the copy too",
-            ROCKS + "RecordFamily",
+            ROCKS + "database.RecordFamily",
             withoutReads("delete", "next"),
             renewal,
             "an empty Optional but was containing value: 0.8@"),
         new CodeMutant(
             "what is cleared is cleared in the copy too",
-            ROCKS + "RecordFamily",
+            ROCKS + "database.RecordFamily",
             withoutReads("deleteRange", "next"),
             renewal,
             "but was: 50"),
         new CodeMutant(
             "a write that RocksDB has no room for does not wait there",
-            ROCKS + "PacedWrites",
+            ROCKS + "writer.PacedWrites",
             withoutCalls("write", "getLongProperty"),
-            ROCKS + "PacedWritesTest#aWriteWaitsHereAndNotWithinRocksDb",
+            ROCKS + "writer.PacedWritesTest#aWriteWaitsHereAndNotWithinRocksDb",
             "RUNNABLE"));
   }
 

@@ -1,6 +1,10 @@
 package io.quorate.storage.rocks;
 
 import io.quorate.storage.DiskFigures;
+import io.quorate.storage.rocks.database.Database;
+import io.quorate.storage.rocks.database.Gate;
+import io.quorate.storage.rocks.database.RecordFamily;
+import io.quorate.storage.rocks.files.Inventory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,6 +1,10 @@
 package io.quorate.storage.rocks;
 
 import io.quorate.storage.HistoryStore.Place;
+import io.quorate.storage.rocks.database.Database;
+import io.quorate.storage.rocks.database.HistoryMarks;
+import io.quorate.storage.rocks.database.RecordFamily;
+import io.quorate.storage.rocks.format.DataKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;

@@ -2,6 +2,12 @@ package io.quorate.storage.rocks;
 
 import io.quorate.storage.HistoryStore.Place;
 import io.quorate.storage.RecordStore.PutCallback;
+import io.quorate.storage.rocks.database.Database;
+import io.quorate.storage.rocks.database.Family;
+import io.quorate.storage.rocks.database.HistoryMarks;
+import io.quorate.storage.rocks.database.RecordFamily;
+import io.quorate.storage.rocks.format.DataKey;
+import io.quorate.storage.rocks.writer.Write;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;

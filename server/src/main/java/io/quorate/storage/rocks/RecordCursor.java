@@ -2,6 +2,10 @@ package io.quorate.storage.rocks;
 
 import io.quorate.storage.RecordStore.Entry;
 import io.quorate.storage.RecordStore.Range;
+import io.quorate.storage.rocks.database.RecordFamily;
+import io.quorate.storage.rocks.database.Snapshots;
+import io.quorate.storage.rocks.format.DataKey;
+import io.quorate.storage.rocks.format.Seal;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.quorate.storage.ArrivalStore;
 import io.quorate.storage.RecordStore.PutCallback;
+import io.quorate.storage.rocks.database.Database;
+import io.quorate.storage.rocks.database.Family;
+import io.quorate.storage.rocks.writer.LaneWrites;
+import io.quorate.storage.rocks.writer.Write;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;

@@ -6,6 +6,14 @@ import io.quorate.storage.HintStore;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageOpenException;
+import io.quorate.storage.rocks.database.Database;
+import io.quorate.storage.rocks.database.Family;
+import io.quorate.storage.rocks.database.Faults;
+import io.quorate.storage.rocks.database.HintsCheck;
+import io.quorate.storage.rocks.files.Inventory;
+import io.quorate.storage.rocks.format.HintKey;
+import io.quorate.storage.rocks.writer.LaneWrites;
+import io.quorate.storage.rocks.writer.Write;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -64,7 +72,7 @@ final class RocksHintStore implements HintStore {
   private StorageOpenException unreadable(RocksDBException failure) {
     return new StorageOpenException(
         "the hints in %s cannot be read: %s.%s"
-            .formatted(database.directory(), failure.getMessage(), Opening.WHAT_TO_DO),
+            .formatted(database.directory(), failure.getMessage(), Inventory.WHAT_TO_DO),
         failure);
   }
 

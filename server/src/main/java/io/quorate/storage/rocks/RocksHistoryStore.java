@@ -5,6 +5,19 @@ import io.quorate.runtime.Lane;
 import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageOpenException;
+import io.quorate.storage.rocks.database.Database;
+import io.quorate.storage.rocks.database.Family;
+import io.quorate.storage.rocks.database.Faults;
+import io.quorate.storage.rocks.database.HistoryDamage;
+import io.quorate.storage.rocks.database.HistoryMarks;
+import io.quorate.storage.rocks.database.RecordFamily;
+import io.quorate.storage.rocks.files.Inventory;
+import io.quorate.storage.rocks.format.HistoryKey;
+import io.quorate.storage.rocks.format.Seal;
+import io.quorate.storage.rocks.writer.FamilyPut;
+import io.quorate.storage.rocks.writer.LaneWrites;
+import io.quorate.storage.rocks.writer.MarkedRemoval;
+import io.quorate.storage.rocks.writer.Write;
 import io.quorate.version.Record;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +65,7 @@ final class RocksHistoryStore implements HistoryStore {
     } catch (RocksDBException failure) {
       throw new StorageOpenException(
           "since when this node has kept the versions that were replaced cannot be read in %s: %s.%s"
-              .formatted(database.directory(), failure.getMessage(), Opening.WHAT_TO_DO),
+              .formatted(database.directory(), failure.getMessage(), Inventory.WHAT_TO_DO),
           failure);
     }
   }

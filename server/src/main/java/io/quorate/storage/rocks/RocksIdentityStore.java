@@ -6,6 +6,8 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.StorageOpenException;
+import io.quorate.storage.rocks.database.Database;
+import io.quorate.storage.rocks.files.Inventory;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -32,7 +34,7 @@ final class RocksIdentityStore implements IdentityStore {
     } catch (RocksDBException failure) {
       throw new StorageOpenException(
           "the identity of the node in %s cannot be read: %s.%s"
-              .formatted(database.directory(), failure.getMessage(), Opening.WHAT_TO_DO),
+              .formatted(database.directory(), failure.getMessage(), Inventory.WHAT_TO_DO),
           failure);
     }
     if (stored == null) {
@@ -62,7 +64,7 @@ final class RocksIdentityStore implements IdentityStore {
     }
     throw new StorageOpenException(
         "the identity of the node in %s is lost: there are records or metadata, and nothing that says whose.%s"
-            .formatted(database.directory(), Opening.WHAT_TO_DO));
+            .formatted(database.directory(), Inventory.WHAT_TO_DO));
   }
 
   @Override

@@ -5,6 +5,10 @@ import io.quorate.storage.RecordStore.Image;
 import io.quorate.storage.RecordStore.Range;
 import io.quorate.storage.RecordStore.ScanCallback;
 import io.quorate.storage.StorageFault;
+import io.quorate.storage.rocks.database.Faults;
+import io.quorate.storage.rocks.database.HistoryDamage;
+import io.quorate.storage.rocks.database.RecordFamily;
+import io.quorate.storage.rocks.database.Snapshots;
 import java.util.function.Supplier;
 
 /**

@@ -5,6 +5,15 @@ import io.quorate.storage.NoteStore;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageOpenException;
+import io.quorate.storage.rocks.database.Database;
+import io.quorate.storage.rocks.database.Family;
+import io.quorate.storage.rocks.database.Faults;
+import io.quorate.storage.rocks.database.NoteMarks;
+import io.quorate.storage.rocks.files.Inventory;
+import io.quorate.storage.rocks.format.NoteKey;
+import io.quorate.storage.rocks.writer.FamilyPut;
+import io.quorate.storage.rocks.writer.LaneWrites;
+import io.quorate.storage.rocks.writer.MarkedRemoval;
 import io.quorate.version.Version;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +60,7 @@ final class RocksNoteStore implements NoteStore {
     } catch (RocksDBException failure) {
       throw new StorageOpenException(
           "what this node remembers of the versions it was offered cannot be read in %s: %s.%s"
-              .formatted(database.directory(), failure.getMessage(), Opening.WHAT_TO_DO),
+              .formatted(database.directory(), failure.getMessage(), Inventory.WHAT_TO_DO),
           failure);
     }
   }

@@ -3,6 +3,13 @@ package io.quorate.storage.rocks;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageOpenException;
+import io.quorate.storage.rocks.database.Database;
+import io.quorate.storage.rocks.database.Family;
+import io.quorate.storage.rocks.files.Inventory;
+import io.quorate.storage.rocks.format.MalformedValueException;
+import io.quorate.storage.rocks.format.RaftKey;
+import io.quorate.storage.rocks.format.RaftValue;
+import io.quorate.storage.rocks.writer.LaneWrites;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +45,7 @@ final class RocksRaftStore implements RaftStore {
     } catch (RocksDBException failure) {
       throw new StorageOpenException(
           "the Raft state in %s cannot be read: %s.%s"
-              .formatted(database.directory(), failure.getMessage(), Opening.WHAT_TO_DO),
+              .formatted(database.directory(), failure.getMessage(), Inventory.WHAT_TO_DO),
           failure);
     }
   }
@@ -117,7 +124,7 @@ final class RocksRaftStore implements RaftStore {
   private StorageOpenException damaged(String what) {
     return new StorageOpenException(
         "the Raft state in %s is damaged: %s. A node must not vote or serve without it.%s"
-            .formatted(database.directory(), what, Opening.WHAT_TO_DO));
+            .formatted(database.directory(), what, Inventory.WHAT_TO_DO));
   }
 
   private ColumnFamilyHandle family() {

@@ -3,6 +3,8 @@ package io.quorate.storage.rocks;
 import io.quorate.model.ByteFormat;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.TreeStore;
+import io.quorate.storage.rocks.format.Seal;
+import io.quorate.storage.rocks.writer.Write;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -4,6 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.quorate.runtime.Clock;
 import io.quorate.storage.Durability;
+import io.quorate.storage.rocks.database.CompactionPace;
+import io.quorate.storage.rocks.database.Database;
+import io.quorate.storage.rocks.database.RecordFamily;
+import io.quorate.storage.rocks.database.RocksSettings;
+import io.quorate.storage.rocks.writer.GroupWriter;
+import io.quorate.storage.rocks.writer.PacedWrites;
+import io.quorate.storage.rocks.writer.Turn;
+import io.quorate.storage.rocks.writer.Write;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;

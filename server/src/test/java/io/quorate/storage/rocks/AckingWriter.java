@@ -17,6 +17,7 @@ import io.quorate.storage.RecordStore;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
+import io.quorate.storage.rocks.database.RocksSettings;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.nio.file.Path;

@@ -14,6 +14,7 @@ import io.quorate.storage.RaftStore;
 import io.quorate.storage.RaftStore.HardState;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageListener;
+import io.quorate.storage.rocks.database.RocksSettings;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.ArrayList;

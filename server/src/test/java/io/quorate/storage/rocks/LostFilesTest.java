@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quorate.runtime.real.EventLoops;
 import io.quorate.storage.StorageOpenException;
+import io.quorate.storage.rocks.files.LogFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

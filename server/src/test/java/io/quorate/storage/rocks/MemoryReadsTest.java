@@ -13,6 +13,7 @@ import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageListener;
+import io.quorate.storage.rocks.database.RocksSettings;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;

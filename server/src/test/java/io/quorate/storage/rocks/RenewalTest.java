@@ -18,6 +18,7 @@ import io.quorate.storage.RecordStore;
 import io.quorate.storage.RecordStore.Range;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.StoreHealth;
+import io.quorate.storage.rocks.database.RocksSettings;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.io.IOException;

@@ -20,6 +20,7 @@ import io.quorate.storage.RecordStore.Page;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StoreHealth;
+import io.quorate.storage.rocks.database.RocksSettings;
 import io.quorate.version.Record;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.runtime.TestClock;
 import io.quorate.storage.StorageListener;
+import io.quorate.storage.rocks.database.Database;
+import io.quorate.storage.rocks.database.Opening;
+import io.quorate.storage.rocks.database.RateOfCompactions;
+import io.quorate.storage.rocks.database.RecordFamily;
+import io.quorate.storage.rocks.database.RocksSettings;
+import io.quorate.storage.rocks.files.FreeSpace;
+import io.quorate.storage.rocks.files.SuspectMark;
+import io.quorate.storage.rocks.format.Seal;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
