@@ -1,6 +1,7 @@
 package io.quorate.cli.bench;
 
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.Tally;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.cli.output.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

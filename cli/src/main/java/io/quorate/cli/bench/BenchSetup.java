@@ -1,5 +1,9 @@
 package io.quorate.cli.bench;
 
+import io.quorate.cli.bench.checked.BenchModel;
+import io.quorate.cli.bench.checked.Operations;
+import io.quorate.cli.bench.checked.Tally;
+import io.quorate.cli.bench.checked.Tenants;
 import java.util.Map;
 
 /**

@@ -1,6 +1,9 @@
 package io.quorate.cli.bench;
 
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.Operations;
+import io.quorate.cli.bench.checked.Tally;
+import io.quorate.cli.bench.checked.Tenants;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.cli.command.FailureKind;
 import java.util.ArrayDeque;
 import java.util.List;

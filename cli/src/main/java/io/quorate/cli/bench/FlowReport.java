@@ -1,6 +1,8 @@
 package io.quorate.cli.bench;
 
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.Tally;
+import io.quorate.cli.bench.checked.Tenants;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.client.QuorateClient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,11 @@
 package io.quorate.cli.bench;
 
+import io.quorate.cli.bench.checked.BenchData;
+import io.quorate.cli.bench.checked.BenchModel;
+import io.quorate.cli.bench.checked.Contents;
+import io.quorate.cli.bench.checked.Tally;
+import io.quorate.cli.bench.checked.Tenants;
+import io.quorate.cli.bench.checked.VersionRule;
 import io.quorate.cli.command.ByteCounts;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.output.Output;

@@ -1,6 +1,7 @@
 package io.quorate.cli.bench;
 
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.Operations;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.cli.command.FailureKind;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,7 @@
 package io.quorate.cli.bench;
 
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.Operations;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.FailureKind;

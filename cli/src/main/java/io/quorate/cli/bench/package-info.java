@@ -4,9 +4,9 @@
  * topology that happen meanwhile are told apart from rest ({@link io.quorate.cli.bench.Period}).
  *
  * <p>Start at {@link io.quorate.cli.bench.BenchCommand}, then {@link
- * io.quorate.cli.bench.ClosedLoop} and {@link io.quorate.cli.bench.VersionRule}. Keys, values,
- * distribution and loop are those of the load generator that other stores are measured with, so
- * figures compare.
+ * io.quorate.cli.bench.ClosedLoop} and {@link io.quorate.cli.bench.checked.VersionRule}. Keys,
+ * values, distribution and loop are those of the load generator that other stores are measured
+ * with, so figures compare.
  */
 @NullMarked
 package io.quorate.cli.bench;

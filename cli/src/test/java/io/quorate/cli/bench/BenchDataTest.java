@@ -3,7 +3,8 @@ package io.quorate.cli.bench;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.cli.bench.BenchData.Origin;
+import io.quorate.cli.bench.checked.BenchData;
+import io.quorate.cli.bench.checked.BenchData.Origin;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

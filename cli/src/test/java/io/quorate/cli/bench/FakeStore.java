@@ -1,5 +1,6 @@
 package io.quorate.cli.bench;
 
+import io.quorate.cli.bench.checked.Store;
 import io.quorate.client.GetResult;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ResultInfo;

@@ -2,7 +2,8 @@ package io.quorate.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.Tally;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.client.AsyncMaps;
 import io.quorate.client.FieldChange;
 import io.quorate.client.FieldKind;

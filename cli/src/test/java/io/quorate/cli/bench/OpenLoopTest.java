@@ -2,7 +2,8 @@ package io.quorate.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.Tenants;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.WriteOptions;
 import java.util.List;

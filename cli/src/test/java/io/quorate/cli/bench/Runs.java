@@ -2,6 +2,14 @@ package io.quorate.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.cli.bench.checked.BenchModel;
+import io.quorate.cli.bench.checked.Contents;
+import io.quorate.cli.bench.checked.LastWriteWins;
+import io.quorate.cli.bench.checked.MapOperations;
+import io.quorate.cli.bench.checked.SiblingOperations;
+import io.quorate.cli.bench.checked.Store;
+import io.quorate.cli.bench.checked.Tally;
+import io.quorate.cli.bench.checked.Tenants;
 import io.quorate.client.AsyncMaps;
 import io.quorate.client.AsyncSiblingKeyValue;
 import io.quorate.client.ReadOptions;

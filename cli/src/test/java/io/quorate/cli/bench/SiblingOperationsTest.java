@@ -2,7 +2,9 @@ package io.quorate.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.BenchData;
+import io.quorate.cli.bench.checked.Tally;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.client.Sibling;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

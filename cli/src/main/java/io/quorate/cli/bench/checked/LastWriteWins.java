@@ -1,6 +1,6 @@
-package io.quorate.cli.bench;
+package io.quorate.cli.bench.checked;
 
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.client.GetResult;
 import io.quorate.client.Version;
 import io.quorate.client.WriteResult;
@@ -10,7 +10,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Gets and puts of keys that have one value, judged by {@link VersionRule}. */
-final class LastWriteWins implements Operations {
+public final class LastWriteWins implements Operations {
   private final List<Store> stores;
   private final Tenants tenants;
   private final Contents contents;
@@ -20,7 +20,7 @@ final class LastWriteWins implements Operations {
   /**
    * @param stores the client, or its sessions: each operation is one of them's, by chance
    */
-  LastWriteWins(List<Store> stores, Tenants tenants, Contents contents, Tally tally) {
+  public LastWriteWins(List<Store> stores, Tenants tenants, Contents contents, Tally tally) {
     this.stores = List.copyOf(stores);
     this.tenants = tenants;
     this.contents = contents;

@@ -1,9 +1,9 @@
-package io.quorate.cli.bench;
+package io.quorate.cli.bench.checked;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.cli.bench.BenchData.Origin;
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.BenchData.Origin;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import org.junit.jupiter.api.Test;
 
 class RegisterRuleTest {

@@ -1,4 +1,4 @@
-package io.quorate.cli.bench;
+package io.quorate.cli.bench.checked;
 
 import io.quorate.client.Codec;
 import io.quorate.client.QuorateClient;
@@ -17,10 +17,11 @@ import java.util.stream.Stream;
  * @param retries of all tenants of the run
  * @param sessions how many sessions the operations are dealt out to; 0: they are in none
  */
-record BenchModel(String tenant, Model model, Retries retries, int sessions) {
+public record BenchModel(String tenant, Model model, Retries retries, int sessions) {
 
   /** Returns what reads and writes keys of this model. */
-  Operations operations(QuorateClient client, Tenants tenants, Contents contents, Tally tally) {
+  public Operations operations(
+      QuorateClient client, Tenants tenants, Contents contents, Tally tally) {
     return switch (model) {
       case LAST_WRITE_WINS -> new LastWriteWins(stores(client), tenants, contents, tally);
       case LINEARIZABLE -> new RegisterOperations(stores(client), tenants, contents);
@@ -42,18 +43,18 @@ record BenchModel(String tenant, Model model, Retries retries, int sessions) {
   }
 
   /** Whether reads and writes of its keys can be in sessions. */
-  boolean isForSessions() {
+  public boolean isForSessions() {
     return model == Model.LAST_WRITE_WINS || model == Model.LINEARIZABLE;
   }
 
   /** For people. */
-  String text() {
+  public String text() {
     return "tenant %s, model %s, retries %s%s"
         .formatted(tenant, model, retries, sessions == 0 ? "" : ", " + sessions + " sessions");
   }
 
   /** As JSON fields. */
-  Map<String, Object> json() {
+  public Map<String, Object> json() {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("tenant", tenant);
     object.put("model", model.name());

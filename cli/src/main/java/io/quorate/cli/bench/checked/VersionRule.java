@@ -1,6 +1,6 @@
-package io.quorate.cli.bench;
+package io.quorate.cli.bench.checked;
 
-import io.quorate.cli.bench.BenchData.Origin;
+import io.quorate.cli.bench.checked.BenchData.Origin;
 import io.quorate.client.Version;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * and raised before its completion lets another one begin. Cheap enough to run with every
  * operation: arrays indexed by the number of the key. Safe for many threads.
  */
-final class VersionRule {
+public final class VersionRule {
   /** This run, in the origin of each value it writes. */
   private final long writer;
 
@@ -35,7 +35,7 @@ final class VersionRule {
   record Acked(Version version, long sequence) {}
 
   /** What an answer says about the cluster. */
-  enum Verdict {
+  public enum Verdict {
     KEPT,
     /** A read returned an older version than was known before it began. */
     STALE_READ,
@@ -50,14 +50,14 @@ final class VersionRule {
     REAPPLIED
   }
 
-  VersionRule(int keys, long writer) {
+  public VersionRule(int keys, long writer) {
     this.writer = writer;
     this.seen = new AtomicReferenceArray<>(keys);
     this.acked = new AtomicReferenceArray<>(keys);
   }
 
   /** To be asked before a read is sent: what it must at least return. */
-  @Nullable Version floor(int key) {
+  public @Nullable Version floor(int key) {
     return seen.get(key);
   }
 

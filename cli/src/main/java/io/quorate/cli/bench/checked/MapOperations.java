@@ -1,6 +1,6 @@
-package io.quorate.cli.bench;
+package io.quorate.cli.bench.checked;
 
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.client.AsyncMaps;
 import io.quorate.client.MapUpdate;
 import io.quorate.client.MapValue;
@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
  * judged by {@link CounterRule}. The two are equal in every read, since the changes of an update
  * are made together.
  */
-final class MapOperations implements Operations {
+public final class MapOperations implements Operations {
   private static final String COUNT = "count";
   private static final String TWIN = "twin";
   private static final String VALUE = "value";
@@ -21,7 +21,7 @@ final class MapOperations implements Operations {
   private final Contents contents;
   private final CounterRule rule;
 
-  MapOperations(AsyncMaps maps, Tenants tenants, Contents contents) {
+  public MapOperations(AsyncMaps maps, Tenants tenants, Contents contents) {
     this.maps = maps;
     this.tenants = tenants;
     this.contents = contents;

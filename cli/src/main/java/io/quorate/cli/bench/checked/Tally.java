@@ -1,6 +1,6 @@
-package io.quorate.cli.bench;
+package io.quorate.cli.bench.checked;
 
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what went right and wrong during a run. Safe for many threads. */
-final class Tally {
+public final class Tally {
   private final LongAdder succeeded = new LongAdder();
   private final Map<Verdict, LongAdder> verdicts = new EnumMap<>(Verdict.class);
   private final Map<String, Failing> failures = new ConcurrentHashMap<>();
@@ -26,7 +26,7 @@ final class Tally {
    * @param lastNanos when the last happened
    * @param example message of the first
    */
-  record Failures(long count, long firstNanos, long lastNanos, String example) {}
+  public record Failures(long count, long firstNanos, long lastNanos, String example) {}
 
   /** The same while it is counted: failures come in floods, and must cost little. */
   private static final class Failing {
@@ -45,17 +45,17 @@ final class Tally {
     }
   }
 
-  Tally() {
+  public Tally() {
     for (Verdict verdict : Verdict.values()) {
       verdicts.put(verdict, new LongAdder());
     }
   }
 
-  void success() {
+  public void success() {
     succeeded.increment();
   }
 
-  void failure(String kind, @Nullable String message, long nanos) {
+  public void failure(String kind, @Nullable String message, long nanos) {
     Failing failing = failures.get(kind);
     if (failing == null) {
       failing =
@@ -66,18 +66,18 @@ final class Tally {
   }
 
   /** Counts a verdict; {@code what} tells the first of its kind to people. */
-  void verdict(Verdict verdict, Object what) {
+  public void verdict(Verdict verdict, Object what) {
     if (verdict != Verdict.KEPT) {
       adder(verdict).increment();
       examples.computeIfAbsent(verdict, first -> what.toString());
     }
   }
 
-  long successes() {
+  public long successes() {
     return succeeded.sum();
   }
 
-  long count(Verdict verdict) {
+  public long count(Verdict verdict) {
     return adder(verdict).sum();
   }
 
@@ -86,16 +86,16 @@ final class Tally {
   }
 
   /** The first of each kind of broken promise. */
-  Map<Verdict, String> examples() {
+  public Map<Verdict, String> examples() {
     return new TreeMap<>(examples);
   }
 
-  long errors() {
+  public long errors() {
     return failures.values().stream().mapToLong(failing -> failing.count.sum()).sum();
   }
 
   /** By kind, in the order of the first of each. */
-  Map<String, Failures> failures() {
+  public Map<String, Failures> failures() {
     Map<String, Failures> ordered = new LinkedHashMap<>();
     failures.entrySet().stream()
         .sorted(Comparator.comparingLong(entry -> entry.getValue().firstNanos))
@@ -104,7 +104,7 @@ final class Tally {
   }
 
   /** Forgets failures so far: those of a warm-up are not those of the timed window. */
-  void forgetFailures() {
+  public void forgetFailures() {
     failures.clear();
   }
 
@@ -116,12 +116,12 @@ final class Tally {
   }
 
   /** Whether the levels in use let reads miss writes. */
-  boolean isPotentiallyStale() {
+  public boolean isPotentiallyStale() {
     return potentiallyStale;
   }
 
   /** Whether a promise was broken. */
-  boolean broken() {
+  public boolean broken() {
     long breaks =
         count(Verdict.STALE_READ) + count(Verdict.LOST_WRITE) + count(Verdict.WRONG_VALUE);
     return breaks > 0 && !potentiallyStale;

@@ -1,4 +1,4 @@
-package io.quorate.cli.bench;
+package io.quorate.cli.bench.checked;
 
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * The keys and values of a run. A key is "user" and twelve digits; a value begins with its {@link
  * Origin} and goes on with incompressible bytes, so that what is read tells which write it is.
  */
-final class BenchData {
+public final class BenchData {
   /** Bytes of the origin in front of each value. */
-  static final int ORIGIN_BYTES = 24;
+  public static final int ORIGIN_BYTES = 24;
 
   private static final int POOL_MAX = 1024;
 
@@ -30,12 +30,12 @@ final class BenchData {
    * @param writer the run that wrote it, chosen at random when the run starts
    * @param sequence number of the write within that run
    */
-  record Origin(long key, long writer, long sequence) {}
+  public record Origin(long key, long writer, long sequence) {}
 
   /**
    * @param valueBytes size of each value, at least {@link #ORIGIN_BYTES}
    */
-  BenchData(int valueBytes) {
+  public BenchData(int valueBytes) {
     Random random = new Random(7);
     pool = new byte[Math.clamp(POOL_BYTES_MAX / valueBytes, POOL_MIN, POOL_MAX)][];
     for (int i = 0; i < pool.length; i++) {
@@ -45,7 +45,7 @@ final class BenchData {
   }
 
   /** The 16 bytes that key {@code number} is stored under. */
-  static byte[] key(long number) {
+  public static byte[] key(long number) {
     byte[] key = new byte[KEY_BYTES];
     key[0] = 'u';
     key[1] = 's';
@@ -60,7 +60,7 @@ final class BenchData {
   }
 
   /** The number of a key made by {@link #key}. */
-  static long number(byte[] key) {
+  public static long number(byte[] key) {
     long number = 0;
     for (int i = 4; i < KEY_BYTES; i++) {
       number = number * 10 + (key[i] - '0');
@@ -69,7 +69,7 @@ final class BenchData {
   }
 
   /** A new value that carries {@code origin}. */
-  byte[] value(Origin origin, SplittableRandom random) {
+  public byte[] value(Origin origin, SplittableRandom random) {
     byte[] value = pool[random.nextInt(pool.length)].clone();
     ByteBuffer.wrap(value)
         .putLong(origin.key())
@@ -79,7 +79,7 @@ final class BenchData {
   }
 
   /** Where a value comes from; null if it has not the size of this run's values. */
-  @Nullable Origin origin(byte[] value) {
+  public @Nullable Origin origin(byte[] value) {
     if (value.length != pool[0].length) {
       return null;
     }

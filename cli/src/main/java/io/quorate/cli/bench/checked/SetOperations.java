@@ -1,7 +1,7 @@
-package io.quorate.cli.bench;
+package io.quorate.cli.bench.checked;
 
-import io.quorate.cli.bench.BenchData.Origin;
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.BenchData.Origin;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.client.AsyncSets;
 import io.quorate.client.Element;
 import io.quorate.client.SetValue;

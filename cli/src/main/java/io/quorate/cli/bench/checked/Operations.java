@@ -1,6 +1,6 @@
-package io.quorate.cli.bench;
+package io.quorate.cli.bench.checked;
 
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Reads and writes of the keys of a run, each answer judged by what the model of the tenants
  * promises. There is a class for each model. Safe for many threads.
  */
-interface Operations {
+public interface Operations {
   /** Begins a read of a key; {@code done} is told once of its end. */
   void read(int key, SplittableRandom random, Done done);
 

@@ -1,4 +1,4 @@
-package io.quorate.cli.bench;
+package io.quorate.cli.bench.checked;
 
 import io.quorate.client.ReadOptions;
 import io.quorate.client.WriteOptions;
@@ -11,10 +11,11 @@ import java.util.SplittableRandom;
  *
  * @param hotShare part of all operations that the first tenant asks for, from 0 to 1
  */
-record Tenants(
+public record Tenants(
     List<String> names, double hotShare, List<ReadOptions> reads, List<WriteOptions> writes) {
 
-  static Tenants of(List<String> names, double hotShare, ReadOptions read, WriteOptions write) {
+  public static Tenants of(
+      List<String> names, double hotShare, ReadOptions read, WriteOptions write) {
     List<ReadOptions> reads = new ArrayList<>();
     List<WriteOptions> writes = new ArrayList<>();
     for (String name : names) {
@@ -24,24 +25,24 @@ record Tenants(
     return new Tenants(names, hotShare, reads, writes);
   }
 
-  int count() {
+  public int count() {
     return reads.size();
   }
 
-  int of(int key) {
+  public int of(int key) {
     return key % count();
   }
 
-  ReadOptions read(int key) {
+  public ReadOptions read(int key) {
     return reads.get(of(key));
   }
 
-  WriteOptions write(int key) {
+  public WriteOptions write(int key) {
     return writes.get(of(key));
   }
 
   /** A key of the tenant whose turn it is by chance, near a key that was drawn. */
-  int deal(int key, int keys, SplittableRandom random) {
+  public int deal(int key, int keys, SplittableRandom random) {
     int tenants = count();
     if (tenants == 1) {
       return key;
@@ -51,7 +52,7 @@ record Tenants(
     return dealt < keys ? dealt : dealt - tenants;
   }
 
-  String name(int tenant) {
+  public String name(int tenant) {
     return names.get(tenant);
   }
 }

@@ -1,6 +1,6 @@
-package io.quorate.cli.bench;
+package io.quorate.cli.bench.checked;
 
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import java.util.List;
 import java.util.SplittableRandom;
 

@@ -1,12 +1,12 @@
-package io.quorate.cli.bench;
+package io.quorate.cli.bench.checked;
 
-import io.quorate.cli.bench.BenchData.Origin;
+import io.quorate.cli.bench.checked.BenchData.Origin;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of a run, by number, and the values that it writes: each tells which write it is. */
-final class Contents {
+public final class Contents {
   private final byte[][] keys;
   private final BenchData data;
   private final long writer;
@@ -17,7 +17,7 @@ final class Contents {
    * @param valueBytes size of each value, at least {@link BenchData#ORIGIN_BYTES}
    * @param writer this run, in the origin of what it writes
    */
-  Contents(int keys, int valueBytes, long writer) {
+  public Contents(int keys, int valueBytes, long writer) {
     this.keys = new byte[keys][];
     for (int i = 0; i < keys; i++) {
       this.keys[i] = BenchData.key(i);
@@ -26,16 +26,16 @@ final class Contents {
     this.writer = writer;
   }
 
-  int size() {
+  public int size() {
     return keys.length;
   }
 
   /** The bytes of a key; not a copy. */
-  byte[] key(int number) {
+  public byte[] key(int number) {
     return keys[number];
   }
 
-  long writer() {
+  public long writer() {
     return writer;
   }
 
@@ -45,12 +45,12 @@ final class Contents {
   }
 
   /** The value of a write of this run. */
-  byte[] value(int key, long write, SplittableRandom random) {
+  public byte[] value(int key, long write, SplittableRandom random) {
     return data.value(new Origin(key, writer, write), random);
   }
 
   /** Where a value comes from; null if it cannot be one of a run with values of this size. */
-  @Nullable Origin origin(byte[] value) {
+  public @Nullable Origin origin(byte[] value) {
     return data.origin(value);
   }
 }

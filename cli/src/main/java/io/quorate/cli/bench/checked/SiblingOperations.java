@@ -1,7 +1,7 @@
-package io.quorate.cli.bench;
+package io.quorate.cli.bench.checked;
 
-import io.quorate.cli.bench.BenchData.Origin;
-import io.quorate.cli.bench.VersionRule.Verdict;
+import io.quorate.cli.bench.checked.BenchData.Origin;
+import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.client.AsyncSiblingKeyValue;
 import io.quorate.client.Sibling;
 import io.quorate.client.SiblingWriteResult;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * puts a value with the context of that, in the place of all that it has found: the way
  * applications write such keys. It ends when the put does.
  */
-final class SiblingOperations implements Operations {
+public final class SiblingOperations implements Operations {
   private final AsyncSiblingKeyValue<byte[], byte[]> store;
   private final Tenants tenants;
   private final Contents contents;
@@ -28,7 +28,7 @@ final class SiblingOperations implements Operations {
   private final LongAdder reads = new LongAdder();
   private final LongAdder siblings = new LongAdder();
 
-  SiblingOperations(
+  public SiblingOperations(
       AsyncSiblingKeyValue<byte[], byte[]> store, Tenants tenants, Contents contents) {
     this.store = store;
     this.tenants = tenants;

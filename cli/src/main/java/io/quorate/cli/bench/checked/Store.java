@@ -1,4 +1,4 @@
-package io.quorate.cli.bench;
+package io.quorate.cli.bench.checked;
 
 import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.GetResult;
@@ -8,7 +8,7 @@ import io.quorate.client.WriteResult;
 import java.util.concurrent.CompletableFuture;
 
 /** What is asked of keys that have one value: of a client, or of one of its sessions. */
-interface Store {
+public interface Store {
   /** Reads a key, as {@link AsyncKeyValue#get(byte[], ReadOptions)} does. */
   CompletableFuture<GetResult> get(byte[] key, ReadOptions options);
 
