@@ -39,7 +39,7 @@ class RestoredWhileMovingTest {
   private static final int BATCH = 30;
   private static final int CLIENT_KEYS = 6;
   private static final Duration MOVED_MAX = Duration.ofSeconds(30);
-  private static final Duration BATCH_MAX = Duration.ofSeconds(120);
+  private static final Duration BATCH_MAX = Duration.ofMinutes(2);
   private static final Version BEFORE = new Version(0, Hlc.of(500, 0), new NodeId(4), 2);
 
   /** Longer than a batch waits for replicas that say nothing once a majority has it. */
