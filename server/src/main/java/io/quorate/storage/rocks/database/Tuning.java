@@ -91,8 +91,8 @@ public final class Tuning {
         .setEnableWriteThreadAdaptiveYield(false)
         .setMaxBackgroundJobs(settings.backgroundJobs())
         .setRateLimiter(limiter)
-        // A compaction ends with many tables that are no longer needed, and to delete all of them
-        // at once has the file system's journal, and with it the log's syncs, wait for it.
+        // A compaction ends with many tables that are no longer needed. To delete all of them at
+        // once can make the log's syncs wait for the journal of the file system.
         .setSstFileManager(deletions())
         // RocksDB would begin with the limiter's rate, which slows nothing down.
         .setDelayedWriteRate(DELAYED_BYTES_PER_SECOND)
