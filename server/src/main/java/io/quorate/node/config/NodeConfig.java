@@ -154,7 +154,8 @@ public record NodeConfig(
    *
    * @param replicaRequestsMax what other nodes may have under way at the replica here
    * @param concurrentRequestsMax clients' requests carried out at the same time; more wait
-   * @param waitMax a request that would wait for longer is refused at once
+   * @param waitMax a request that would wait for longer is refused at once, once its line has been
+   *     long for three seconds
    * @param rememberWrites how long a replica knows of a write that took effect at most once and was
    *     overwritten
    * @param connectionAge zero for no matter how old

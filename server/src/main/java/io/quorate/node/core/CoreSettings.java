@@ -136,6 +136,7 @@ public record CoreSettings(
         limits.waitingRequestsMax(),
         limits.waitingBytesMax(),
         limits.waitMax().toNanos(),
+        rest.burstNanosMax(),
         limits.concurrentScansMax(),
         rest.busyPageEntries());
   }

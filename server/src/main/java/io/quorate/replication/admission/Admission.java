@@ -34,9 +34,11 @@ import org.jspecify.annotations.Nullable;
  * Turns}.
  *
  * <p>A request that finds the lines full, or would wait for longer than is of use, is refused at
- * once, and told when to come again: a longer line makes all requests late and serves no more. The
- * room that one line may take is what is left of it all (Choudhury and Hahne, 1998): one tenant
- * gets half, two a third each, and however many there are, there is room for one more.
+ * once, and told when to come again: a longer line makes all requests late and serves no more,
+ * unless it is that of a burst, which is gone after a while (Nichols and Jacobson, <i>Controlling
+ * Queue Delay</i>, 2012). The room that one line may take is what is left of it all (Choudhury and
+ * Hahne, 1998): one tenant gets half, two a third each, and however many there are, there is room
+ * for one more.
  *
  * <p>What has waited until it cannot be served in time any more is dropped before it costs a disk
  * or the network anything.
@@ -292,15 +294,16 @@ public final class Admission implements RequestHandler {
     int room = config.waitingMax() - turns.waiting();
     long roomBytes = config.waitingBytesMax() - turns.bytes();
     long waitNanos = waitNanos(line, piece.cost());
+    long left = piece.deadlineNanos() - now;
     if (line.size() >= room) {
       refuse(piece, Full.REQUESTS, waitNanos, now);
     } else if (line.bytes() + piece.bytes() > roomBytes && turns.bytes() > 0) {
       refuse(piece, Full.BYTES, waitNanos, now);
-    } else if (waitNanos > config.waitNanosMax() && line.size() > 0) {
+    } else if (!line.takes(waitNanos, left, now, config)) {
       refuse(piece, Full.TIME, waitNanos, now);
-    } else if (piece.deadlineNanos() - now <= 0) {
+    } else if (left <= 0) {
       drop(piece, now);
-    } else if (rules.isInVain(piece.deadlineNanos() - now, waitNanos, serviceTime.fastestNanos())) {
+    } else if (rules.isInVain(left, waitNanos, serviceTime.fastestNanos())) {
       refuse(piece, Full.DEADLINE, waitNanos, now);
     } else {
       turns.add(piece);

@@ -9,6 +9,9 @@ final class Line {
   /** No tenant is in debt for more: what it cost long ago must not keep it out for ever. */
   private static final int DEBT_MAX = 64 * Turns.QUANTUM;
 
+  /** Of the longest wait in a line that has been standing: one with less to wait is short. */
+  private static final int SHORT_PART = 4;
+
   private final String name;
   private final ArrayDeque<Piece> operations = new ArrayDeque<>();
   private final ArrayDeque<Piece> pages = new ArrayDeque<>();
@@ -26,6 +29,9 @@ final class Line {
   /** No piece has an earlier deadline. */
   private long earliestDeadlineNanos;
 
+  /** When a request last came that had not long to wait. */
+  private long shortNanos;
+
   Line(String name) {
     this.name = name;
   }
@@ -40,6 +46,22 @@ final class Line {
 
   int size() {
     return operations.size() + pages.size();
+  }
+
+  /**
+   * Whether there is a place for a request that comes now. In a line that has been standing it may
+   * not wait for long, and in that of a burst for half of its time.
+   *
+   * @param waitNanos how long it would wait
+   * @param leftNanos until its deadline
+   */
+  boolean takes(long waitNanos, long leftNanos, long nowNanos, AdmissionConfig config) {
+    if (isEmpty() || waitNanos <= config.waitNanosMax() / SHORT_PART) {
+      shortNanos = nowNanos;
+      return true;
+    }
+    boolean standing = nowNanos - shortNanos >= config.burstNanosMax();
+    return waitNanos <= config.waitNanosMax() || (!standing && waitNanos <= leftNanos / 2);
   }
 
   /** What all that waits here costs. */

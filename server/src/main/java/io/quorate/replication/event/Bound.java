@@ -24,7 +24,7 @@ public enum Bound {
   WAITING_REQUESTS("limits.waiting_requests"),
   /** Bytes of them. */
   WAITING_BYTES("limits.waiting_bytes"),
-  /** How long the line is, in time. */
+  /** How long a line that is no burst is, in time. */
   WAITING_TIME("limits.wait_max"),
   /** The same, against what a request has left until its deadline. */
   WAITING_DEADLINE(),

@@ -47,8 +47,10 @@ final class Rush {
   private static final DiskSpeed DISK =
       new DiskSpeed(2 * MILLIS, 4 * MILLIS, 30, MILLIS / 2, 2 * MILLIS);
 
-  private static final AdmissionConfig NARROW =
-      new AdmissionConfig(2, 32, 2_500, 200 * MILLIS, 1, 4);
+  /** In one of two seeds, lines may be long for as long as bursts come. */
+  private static AdmissionConfig narrow(long seed) {
+    return new AdmissionConfig(2, 32, 2_500, 200 * MILLIS, seed % 2 == 0 ? 0 : 500 * MILLIS, 1, 4);
+  }
 
   private final SimWorld world;
   private final SimCluster cluster;
@@ -87,7 +89,8 @@ final class Rush {
             world,
             NODES,
             tenant(1, Tenant.DEFAULT_NAME, TenantSettings.NONE),
-            ReplicationProgram.factory(placements, CoordinatorConfig.DEFAULT, NARROW, leftOut),
+            ReplicationProgram.factory(
+                placements, CoordinatorConfig.DEFAULT, narrow(seed), leftOut),
             Sabotage.NONE);
   }
 

@@ -244,13 +244,12 @@ public final class SimulationRun {
   private AdmissionConfig admission() {
     SimRandom random = world.random("admission");
     boolean narrow = random.chance(0.25);
+    long bytesMax = narrow ? random.pick(List.of(100L, 10_000L)) : 1 << 20;
+    long waitNanosMax = random.pick(List.of(20_000_000L, 100_000_000L));
+    int pagesMax = random.pick(List.of(1, 4));
+    long burstNanosMax = random.pick(List.of(0L, 200_000_000L, 1_000_000_000L));
     return new AdmissionConfig(
-        narrow ? 2 : 64,
-        narrow ? 6 : 256,
-        narrow ? random.pick(List.of(100L, 10_000L)) : 1 << 20,
-        random.pick(List.of(20_000_000L, 100_000_000L)),
-        random.pick(List.of(1, 4)),
-        2);
+        narrow ? 2 : 64, narrow ? 6 : 256, bytesMax, waitNanosMax, burstNanosMax, pagesMax, 2);
   }
 
   /**

@@ -14,7 +14,7 @@ class AdmissionTest {
 
   /** Four at a time that take 10 ms each: 400 a second. */
   private static final AdmissionConfig CONFIG =
-      new AdmissionConfig(4, 64, 1000, 200 * MILLIS, 1, 8);
+      new AdmissionConfig(4, 64, 1000, 200 * MILLIS, 0, 1, 8);
 
   private final House house = new House(CONFIG);
 
@@ -55,6 +55,65 @@ class AdmissionTest {
     assertThat(house.admission.waiting()).isZero();
     assertThat(house.admission.waitingBytes()).isZero();
     assertThat(house.admission.underWay()).isZero();
+  }
+
+  /** For so long a line may be that of a burst. */
+  private static AdmissionConfig withBurstsOf(long millis) {
+    return new AdmissionConfig(4, 4_096, 10_000, 200 * MILLIS, millis * MILLIS, 1, 8);
+  }
+
+  @Test
+  void whatComesWhileANodePausesIsServedAfterwards() {
+    assertThat(refusedAfterAPause(withBurstsOf(3_000))).isZero();
+  }
+
+  @Test
+  void inALineThatMayNeverBeLongMuchOfItWouldBeRefused() {
+    assertThat(refusedAfterAPause(withBurstsOf(0))).isGreaterThan(30);
+  }
+
+  /** Three quarters of what can be served are asked for; then nothing is done for 0.4 s. */
+  private static int refusedAfterAPause(AdmissionConfig config) {
+    House house = new House(config);
+    house.world.schedule(2_000 * MILLIS, "pause", () -> house.serviceNanos = 400 * MILLIS);
+    house.world.schedule(2_400 * MILLIS, "go on", () -> house.serviceNanos = 10 * MILLIS);
+    house.asker("default").asks(300, TEN_SECONDS, LONG);
+    house.run(TEN_SECONDS.plusSeconds(1));
+    House.Asker asker = house.asker("default");
+    assertThat(asker.served + asker.refused).isEqualTo(asker.asked);
+    return asker.refused;
+  }
+
+  @Test
+  void whoHasLittleTimeIsToldEarlyThatABurstIsTooLong() {
+    House burst = new House(withBurstsOf(1_000));
+    burst.tenant("early", 0, 0);
+    burst.asker("early").asks(100, Duration.ofSeconds(1), LONG); // tells how long one takes
+    burst.run(Duration.ofSeconds(2));
+    for (int i = 0; i < 200; i++) {
+      burst.asker("default").put(1, Duration.ofMillis(600));
+    }
+    burst.run(Duration.ofMillis(5));
+    House.Asker asker = burst.asker("default");
+    assertThat(asker.refused).as("at once").isPositive();
+    burst.run(Duration.ofSeconds(2));
+    assertThat(asker.late).isZero();
+    assertThat(asker.served + asker.refused).isEqualTo(200);
+    assertThat(asker.waitedNanosMax).as("half of 600 ms").isLessThan(350 * MILLIS);
+  }
+
+  @Test
+  void aLineThatIsLongForMoreThanAMomentBecomesShortAndStaysSo() {
+    House much = new House(withBurstsOf(1_000));
+    House.Asker asker = much.asker("default").asks(800, TEN_SECONDS, LONG);
+    much.run(Duration.ofSeconds(1));
+    assertThat(asker.refused).as("while it may be a burst").isZero();
+    much.run(Duration.ofSeconds(3));
+    assertThat(asker.refused).isPositive();
+    asker.waitedNanosMax = 0;
+    much.run(TEN_SECONDS);
+    assertThat(asker.waitedNanosMax).isBetween(100 * MILLIS, 220 * MILLIS);
+    assertThat(asker.served).as("as many as may be").isGreaterThan(3_950);
   }
 
   @Test
@@ -117,7 +176,7 @@ class AdmissionTest {
   void oneTenantAloneGetsHalfOfTheRoomAndLeavesTheRest() {
     house.tenant("hot", 0, 0);
     house.tenant("late", 0, 0);
-    House wide = new House(new AdmissionConfig(4, 64, 10_000, Long.MAX_VALUE, 1, 8));
+    House wide = new House(new AdmissionConfig(4, 64, 10_000, Long.MAX_VALUE, 0, 1, 8));
     wide.tenant("hot", 0, 0);
     wide.tenant("late", 0, 0);
     for (int i = 0; i < 100; i++) {
@@ -132,7 +191,7 @@ class AdmissionTest {
 
   @Test
   void whatHasExpiredIsAnsweredAndNeverHandedOn() {
-    House slow = new House(new AdmissionConfig(1, 64, 10_000, Long.MAX_VALUE, 1, 8));
+    House slow = new House(new AdmissionConfig(1, 64, 10_000, Long.MAX_VALUE, 0, 1, 8));
     slow.serviceNanos = 30 * MILLIS;
     for (int i = 0; i < 20; i++) {
       slow.asker("default").put(1, Duration.ofMillis(100));
@@ -149,7 +208,7 @@ class AdmissionTest {
   void withoutThatRuleManyRequestsWouldBeServedTooLate() {
     House slow =
         new House(
-            new AdmissionConfig(1, 64, 10_000, Long.MAX_VALUE, 1, 8),
+            new AdmissionConfig(1, 64, 10_000, Long.MAX_VALUE, 0, 1, 8),
             new AdmissionRules() {
               @Override
               boolean isHopeless(long leftNanos, long fastestNanos) {

@@ -62,7 +62,7 @@ class BlockedWritesTest {
           new SimLane(world, "lane", world.random("lane")),
           TestClock.ofNanos(world::nowNanos),
           at(null),
-          new AdmissionConfig(4, WAITING_MAX, 1000, SECOND, 1, 8),
+          new AdmissionConfig(4, WAITING_MAX, 1000, SECOND, 0, 1, 8),
           events::add);
 
   @ParameterizedTest

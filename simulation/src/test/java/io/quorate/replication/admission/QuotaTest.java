@@ -11,7 +11,7 @@ class QuotaTest {
   private static final Duration LONG = Duration.ofSeconds(5);
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
   private static final AdmissionConfig WIDE =
-      new AdmissionConfig(64, 64, 1 << 20, 200 * MILLIS, 4, 100);
+      new AdmissionConfig(64, 64, 1 << 20, 200 * MILLIS, 0, 4, 100);
 
   private final House house = new House(WIDE);
 
@@ -121,7 +121,7 @@ class QuotaTest {
    * 60.
    */
   private static int servedBesideRefusals(AdmissionRules rules) {
-    House busy = new House(new AdmissionConfig(1, 2, 1 << 20, 200 * MILLIS, 1, 100), rules);
+    House busy = new House(new AdmissionConfig(1, 2, 1 << 20, 200 * MILLIS, 0, 1, 100), rules);
     busy.serviceNanos = 15 * MILLIS;
     busy.tenant("limited", 60, 0);
     busy.asker("limited").asks(1_000, TEN_SECONDS, LONG);

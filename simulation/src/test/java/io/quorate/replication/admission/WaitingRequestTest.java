@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class WaitingRequestTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final AdmissionConfig ONE_AT_A_TIME =
-      new AdmissionConfig(1, 8, 1 << 20, SECOND.toNanos(), 1, 8);
+      new AdmissionConfig(1, 8, 1 << 20, SECOND.toNanos(), 0, 1, 8);
 
   /** This node has all keys, and the other node has none. */
   private static final Placements FIRST = with(tenant(7, 0), 1, 0);

@@ -20,11 +20,11 @@ class FloodTest {
 
   /** Little at a time, so that there is a capacity. */
   private static final AdmissionConfig BOUNDED =
-      new AdmissionConfig(4, 256, 1 << 20, 100 * MILLIS, 1, 10);
+      new AdmissionConfig(4, 256, 1 << 20, 100 * MILLIS, 1_000 * MILLIS, 1, 10);
 
   /** Queues that are in effect unbounded. */
   private static final AdmissionConfig UNBOUNDED =
-      new AdmissionConfig(4, 1_000_000, 1 << 30, 3_600_000 * MILLIS, 1, 10);
+      new AdmissionConfig(4, 1_000_000, 1 << 30, 3_600_000 * MILLIS, 0, 1, 10);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})

@@ -29,7 +29,7 @@ class SlowPeerTest {
       new DiskSpeed(200 * MILLIS, 400 * MILLIS, 50, 20 * MILLIS, 100 * MILLIS);
 
   private final AdmissionConfig admission =
-      new AdmissionConfig(64, 256, 1 << 20, 100 * MILLIS, 1, 10);
+      new AdmissionConfig(64, 256, 1 << 20, 100 * MILLIS, 1_000 * MILLIS, 1, 10);
 
   @Test
   void oneSlowReplicaIsBoundedAndTheOthersDoNotWaitForIt() {
