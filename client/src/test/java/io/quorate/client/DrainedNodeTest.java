@@ -1,6 +1,7 @@
 package io.quorate.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quorate.client.fake.FakeCluster;
@@ -124,7 +125,7 @@ class DrainedNodeTest {
             });
   }
 
-  /** It may refuse, and says why better than that no node could be asked. */
+  /** For a moment it still takes what it is sent. */
   @Test
   void aDrainedNodeIsAskedIfThereIsNoOther() {
     cluster.connect(client);
@@ -136,5 +137,41 @@ class DrainedNodeTest {
               kv.put(KEY, "v");
               assertThat(cluster.nodes).anyMatch(node -> puts(node) > 0);
             });
+  }
+
+  private void drainAll() {
+    cluster.connect(client);
+    for (FakeNode node : cluster.nodes) {
+      node.drain(true);
+      node.script = refused -> FakeCluster.failed(Failure.Reason.REASON_NOT_SERVING);
+    }
+  }
+
+  @Test
+  void whatAllDrainedNodesRefusedWaitsForOneThatIsInOrder() {
+    drainAll();
+    WriteOptions patient = WriteOptions.DEFAULT.timeout(Duration.ofMinutes(1));
+    List<CompletableFuture<WriteResult>> puts = new ArrayList<>();
+    for (int i = 0; i < KEYS; i++) {
+      puts.add(client.asyncKeyValue().put("k" + i, "v", patient));
+    }
+    await()
+        .during(Duration.ofMillis(1500)) // longer than ten attempts with backoff take
+        .untilAsserted(() -> assertThat(puts).noneMatch(CompletableFuture::isDone));
+    drained.script = cluster::serve;
+    drained.drain(false);
+    puts.forEach(CompletableFuture::join);
+    assertThat(client.counts().retries())
+        .as("each asks each node once or so")
+        .isLessThan(4L * KEYS);
+  }
+
+  @Test
+  void whatNoNodeTookInTimeTellsThatAllAreDrained() {
+    drainAll();
+    WriteOptions hasty = WriteOptions.DEFAULT.timeout(Duration.ofMillis(300));
+    assertThatThrownBy(() -> kv.put(KEY, "v", hasty))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("drained");
   }
 }

@@ -75,17 +75,7 @@ class OverloadTest {
       AsyncKeyValue kv = client.asyncKeyValue();
       kv.get("connected").join();
       AtomicInteger asked = new AtomicInteger();
-      node.script =
-          held -> {
-            asked.incrementAndGet();
-            return OperationResult.newBuilder()
-                .setFailure(
-                    Failure.newBuilder()
-                        .setReason(Failure.Reason.REASON_OVERLOADED)
-                        .setMessage("too much")
-                        .setRetryAfterMs(60_000))
-                .build();
-          };
+      node.script = held -> tooMuch(asked, 60_000);
       await()
           .pollInterval(Duration.ofMillis(10))
           .until(
@@ -95,6 +85,78 @@ class OverloadTest {
         assertThat(refusal(kv.put("k", "v")).retryAfter()).hasMinutes(1);
       }
       assertThat(asked.get() - before).isLessThan(300);
+    }
+  }
+
+  private static OperationResult tooMuch(AtomicInteger asked, int retryAfterMillis) {
+    asked.incrementAndGet();
+    return OperationResult.newBuilder()
+        .setFailure(
+            Failure.newBuilder()
+                .setReason(Failure.Reason.REASON_OVERLOADED)
+                .setMessage("too much")
+                .setRetryAfterMs(retryAfterMillis))
+        .build();
+  }
+
+  /** As that of a node that pauses, or beside which another one starts. */
+  @Test
+  void refusalsOfAMomentAreWaitedOut() {
+    try (QuorateClient client = client(10_000, 1 << 20)) {
+      AsyncKeyValue kv = client.asyncKeyValue();
+      kv.get("connected").join();
+      AtomicInteger refused = new AtomicInteger();
+      node.script = held -> tooMuch(refused, 20);
+      List<CompletableFuture<WriteResult>> puts = new ArrayList<>();
+      for (int i = 0; i < 1000; i++) {
+        puts.add(kv.put("k" + i, "v", WriteOptions.DEFAULT.timeout(Duration.ofMinutes(1))));
+      }
+      await().until(() -> refused.get() >= 1000);
+      assertThat(puts).noneMatch(CompletableFuture::isDone);
+      node.script = cluster::serve;
+      CompletableFuture.allOf(puts.toArray(new CompletableFuture<?>[0])).join();
+    }
+  }
+
+  @Test
+  void refusalsThatLastAreHandedOnAtOnce() {
+    try (QuorateClient client = client(10_000, 1 << 20)) {
+      AsyncKeyValue kv = client.asyncKeyValue();
+      kv.get("connected").join();
+      AtomicInteger refused = new AtomicInteger();
+      node.script = held -> tooMuch(refused, 20);
+      List<CompletableFuture<WriteResult>> puts = new ArrayList<>();
+      WriteOptions patient = WriteOptions.DEFAULT.timeout(Duration.ofMinutes(2));
+      await()
+          .pollInterval(Duration.ofMillis(10))
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                puts.add(kv.put("k", "v", patient));
+                return puts.get(puts.size() - 1).isCompletedExceptionally();
+              });
+      for (CompletableFuture<WriteResult> put : puts) {
+        assertThat(refusal(put).mayHaveApplied()).isFalse(); // long before their time is over
+      }
+    }
+  }
+
+  @Test
+  void whoHasLittleTimeHearsOfRefusalsInHalfOfIt() {
+    try (QuorateClient client = client(10_000, 1 << 20)) {
+      AsyncKeyValue kv = client.asyncKeyValue();
+      kv.get("connected").join();
+      AtomicInteger refused = new AtomicInteger();
+      node.script = held -> tooMuch(refused, 20);
+      long began = System.nanoTime();
+      for (int i = 0; i < 300; i++) { // more than may be tried again otherwise
+        CompletableFuture<WriteResult> unused = kv.put("k", "v");
+      }
+      CompletableFuture<WriteResult> hasty =
+          kv.put("k", "v", WriteOptions.DEFAULT.timeout(Duration.ofSeconds(2)));
+      assertThat(refusal(hasty).retryAfter()).isPositive();
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .isBetween(Duration.ofMillis(500), Duration.ofMillis(1900));
     }
   }
 

@@ -570,7 +570,7 @@ public final class Connection {
         + switch (state) {
           case READY ->
               breaker.closed()
-                  ? draining ? " (connected, and taken out of service)" : " (connected)"
+                  ? draining ? " (connected, and drained)" : " (connected)"
                   : " (connected, but failed most calls of late, the last with: "
                       + breaker.lastFailure()
                       + ")";

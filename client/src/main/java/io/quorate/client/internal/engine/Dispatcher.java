@@ -1,6 +1,5 @@
 package io.quorate.client.internal.engine;
 
-import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.UpdateResult;
 import io.quorate.client.internal.net.Loop;
@@ -20,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Carries each call from {@link #begin} to the completion of its future: gives it to a connection,
  * sends it again where that is useful, and gives it up at its deadline. Owned by the loop.
  *
- * <p>A call is at all times in exactly one of five places: in the line for room, as too much is
- * unanswered; at a connection; parked, as no node can be reached; waiting out a backoff; or within
- * an update, which is a call itself. Deadlines are kept by a sweep, not by a timer per call, and so
- * are met to within {@link #TICK_NANOS}.
+ * <p>A call is at all times in exactly one of five places: in the waiting room, as it is held back;
+ * at a connection; parked, as no node can be reached; waiting out a backoff; or within an update,
+ * which is a call itself. Deadlines are kept by a sweep, not by a timer per call, and so are met to
+ * within {@link #TICK_NANOS}.
  */
 final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Updates.Owner {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -43,8 +42,8 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
   private final Throttles throttles;
   private final CallCounts counts;
   private final ClusterView view;
-  private final RandomGenerator random;
   private final Retries retries;
+  private final WaitingRoom waitingRoom;
   private final RetryLog retryLog;
   private final Nodes nodes;
   private final PlacementWatch watch;
@@ -53,9 +52,6 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
 
   private final LiveCalls live = new LiveCalls();
   private final ArrayDeque<Call<?>> parked = new ArrayDeque<>();
-
-  /** Calls that wait until what is unanswered is within the bounds again. */
-  private final ArrayDeque<Call<?>> forRoom = new ArrayDeque<>();
 
   private boolean tickScheduled;
   private long silenceCheckedNanos;
@@ -76,8 +72,9 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     this.throttles = throttles;
     this.counts = counts;
     this.view = view;
-    this.random = random;
     this.retries = new Retries(throttles, random, loop.nanos());
+    this.waitingRoom =
+        new WaitingRoom(loop, admission, retries, random, counts, this::route, this::fail);
     this.retryLog = new RetryLog(loop);
     this.nodes = new Nodes(view, endpoints, connector.apply(this));
     this.watch = new PlacementWatch(loop, random, view, nodes, awaitClusterNanos, this);
@@ -105,40 +102,12 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     live.add(call);
     scheduleTick();
     if (!call.admitted) {
-      call.heldBack = Failures.noRoom(call, admission);
-      forRoom.add(call);
-    } else if (call.patience == Patience.WAITS) {
-      routeWhenAllowed(call);
+      waitingRoom.add(call);
+    } else if (retries.waitsForRoom(call, 0, loop.nanos())) {
+      waitingRoom.routeWhenAllowed(call);
     } else {
       route(call);
     }
-  }
-
-  /** Those that wait for room, as far as there is room again. */
-  private void letIn() {
-    for (Call<?> call = forRoom.peek(); call != null; call = forRoom.peek()) {
-      if (!call.done && !admission.admit(call)) {
-        return;
-      }
-      forRoom.remove();
-      if (!call.done) {
-        call.heldBack = null;
-        routeWhenAllowed(call);
-      }
-    }
-  }
-
-  /** Routes a call that a thread waits for, as soon as its tenant's throttle lets it through. */
-  private void routeWhenAllowed(Call<?> call) {
-    long now = loop.nanos();
-    OverloadedException refusal = throttles.of(call.tenant).refusal(random.nextDouble(), now);
-    call.heldBack = refusal;
-    if (refusal == null) {
-      route(call);
-      return;
-    }
-    long wait = RetryRule.askedToWait(refusal.retryAfter().toNanos(), random);
-    afterwards(call, wait, () -> routeWhenAllowed(call));
   }
 
   /** Goes on with a call after a wait, unless it has been given up by then. */
@@ -342,8 +311,8 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     call.at = null;
     if (wait == 0) {
       route(call);
-    } else if (overloaded && call.patience == Patience.WAITS) {
-      afterwards(call, wait, () -> routeWhenAllowed(call));
+    } else if (overloaded && retries.waitsForRoom(call, wait, loop.nanos())) {
+      waitingRoom.refused(call, Failures.tooMuch(connection, failure), wait);
     } else {
       afterwards(
           call,
@@ -519,7 +488,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     }
     // A circuit breaker may have become ready to try again.
     unpark();
-    letIn();
+    waitingRoom.letIn();
     if (!live.isEmpty()) {
       scheduleTick();
     }

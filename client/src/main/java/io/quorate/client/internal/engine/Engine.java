@@ -103,12 +103,15 @@ public final class Engine {
   }
 
   /**
-   * Why a call of a tenant is not worth being made, as most are refused; null if it is. Asked
-   * before anything is spent on the call.
+   * Why a call of a tenant is not worth being made, as many are refused; null if it is, or if it
+   * may wait until it is let through. Asked before anything is spent on the call.
    */
   public @Nullable OverloadedException refusal(String tenant, long nowNanos) {
+    Throttle throttle = throttles.of(tenant);
     OverloadedException refusal =
-        throttles.of(tenant).refusal(ThreadLocalRandom.current().nextDouble(), nowNanos);
+        throttle.isMomentary(nowNanos)
+            ? null
+            : throttle.refusal(ThreadLocalRandom.current().nextDouble(), nowNanos);
     if (refusal != null) {
       counts.onHeldBack();
     }

@@ -175,6 +175,15 @@ final class Failures {
         Math.min(Math.max(millis, RETRY_AFTER_MILLIS), RETRY_AFTER_MILLIS_MAX));
   }
 
+  /** What a node had to say that was asked too much. */
+  static OverloadedException tooMuch(Connection connection, Failure failure) {
+    return new OverloadedException(
+        connection.address() + " refused it: " + failure.getMessage(),
+        FailureInfo.NONE,
+        Duration.ofMillis(retryAfterMillis(failure)),
+        null);
+  }
+
   /** The exception for a call past the bounds of what may be unanswered. */
   static OverloadedException noRoom(Call<?> call, Admission admission) {
     return new OverloadedException(
@@ -226,7 +235,8 @@ final class Failures {
 
   /** The exception for a call whose time is over while it waited for {@code why} to pass. */
   static QuorateException heldBack(Call<?> call, String within, OverloadedException why) {
-    String what = describe(call) + ": could not be sent" + within + "; " + why.getMessage();
+    String again = call.attempts == 0 ? "" : " again";
+    String what = describe(call) + ": could not be sent" + again + within + "; " + why.getMessage();
     FailureInfo info = FailureInfo.ofPartition(call.partition);
     return call.mutation() && call.mayHaveApplied
         ? new OutcomeUnknownException(

@@ -132,8 +132,10 @@ public final class Nodes {
       }
     }
     Connection any = pickAny(call.tries(), Connection::takesCalls);
-    // That it will refuse the call is better known than that no node answers.
-    return any == null ? pickAny(call.tries(), Connection::ready) : any;
+    // One that is drained may still take the call. Once it has refused, the call waits for another.
+    return any == null
+        ? pickAny(call.tries(), member -> member.ready() && !call.wasRefusedBy(member))
+        : any;
   }
 
   /**

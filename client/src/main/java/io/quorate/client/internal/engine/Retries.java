@@ -1,5 +1,6 @@
 package io.quorate.client.internal.engine;
 
+import io.quorate.client.OverloadedException;
 import io.quorate.client.internal.net.Backoff;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Tenant;
@@ -48,7 +49,7 @@ final class Retries {
     boolean overloaded = failure.getReason() == Failure.Reason.REASON_OVERLOADED;
     boolean unsettled = isUnsettled(call, failure);
     int attempts =
-        unsettled || (overloaded && waitsForRoom(call))
+        unsettled || (overloaded && waitsForRoom(call, 0, now))
             ? Math.min(call.tries(), RetryRule.ATTEMPTS_MAX - 1)
             : call.tries();
     int replicas = tenant == null ? 1 : tenant.getReplicationFactor();
@@ -82,7 +83,7 @@ final class Retries {
   /** Whether another attempt is within what retries may add to the load. */
   private boolean mayAskAgain(
       Call<?> call, boolean overloaded, boolean unsettled, long wait, long now) {
-    if (overloaded && waitsForRoom(call)) {
+    if (overloaded && waitsForRoom(call, wait, now)) {
       return true; // in its turn
     }
     if (overloaded && call.patience == Patience.PACED) {
@@ -98,12 +99,31 @@ final class Retries {
   }
 
   /**
-   * Whether a refusal as too much is no end of it. One of a batch that may have been applied before
-   * cannot be handed back to the batch as refused: the call alone knows of that.
+   * Whether a refusal as too much is no end of it, and the call may wait for so long until it is
+   * sent again. One of a batch that may have been applied before cannot be handed back to the batch
+   * as refused: the call alone knows of that. A caller who does not wait hears early that it is
+   * hopeless, with half of the time left to do something else.
    */
-  private static boolean waitsForRoom(Call<?> call) {
-    return call.patience == Patience.WAITS
-        || (call.patience == Patience.PACED && call.mayHaveApplied);
+  boolean waitsForRoom(Call<?> call, long waitNanos, long now) {
+    return switch (call.patience) {
+      case WAITS -> true;
+      case PACED -> call.mayHaveApplied;
+      case NONE ->
+          now + waitNanos - call.startNanos < (call.deadlineNanos - call.startNanos) / 2
+              && throttles.of(call.tenant).isMomentary(now);
+    };
+  }
+
+  /**
+   * Why a call that waits for room is not sent yet; null if it is sent. One that a node refused
+   * before is within what retries may add to the load, unless a thread waits for it, or nodes
+   * refuse little by now.
+   */
+  @Nullable OverloadedException holdsBack(Call<?> call, long now) {
+    Throttle throttle = throttles.of(call.tenant);
+    OverloadedException refusal = throttle.refusal(random.nextDouble(), now);
+    boolean free = call.patience != Patience.NONE || call.attempts == 0 || throttle.findsRoom();
+    return refusal != null || free || again.take(now) ? refusal : call.heldBack;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.quorate.client.FailureInfo;
 import io.quorate.client.OverloadedException;
 import io.quorate.client.internal.text.Quoted;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * the others here, at no cost to the nodes (adaptive throttling; Beyer and others, <i>Site
  * Reliability Engineering</i>, 2016, chapter 21). While nothing is refused, nothing is held back;
  * when there is room again, it is found within a second.
+ *
+ * <p>What is refused for a moment only, since a node has paused or another one starts, is no reason
+ * to fail a call that still has time: it may wait here, and ask again. Once there have been
+ * refusals for longer than that, its caller hears of them at once.
  *
  * <p>Calls that were not answered in time count as refused ones while others are refused: then the
  * nodes have too much to do. By themselves they tell nothing of that.
@@ -36,7 +41,10 @@ final class Throttle {
   /** Fewer refusals than this are a hiccup. */
   private static final double REFUSED_MIN = 5;
 
-  private static final long FOLD_NANOS = 50_000_000L;
+  static final long FOLD_NANOS = 50_000_000L;
+
+  /** What has been refused for longer is too much, and will be in the next moment, too. */
+  static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   /** What is left of a count after a fold: all but nothing after a second. */
   private static final double KEPT = 0.85;
@@ -51,6 +59,9 @@ final class Throttle {
 
   private volatile long foldedNanos;
 
+  /** When there were last no refusals to speak of. */
+  private volatile long calmNanos;
+
   /** Owned by the thread that folds. */
   private double accepted;
 
@@ -63,9 +74,10 @@ final class Throttle {
 
   /**
    * @param share of calls to be held back
+   * @param room whether nodes accept nearly all of the others
    */
-  private record State(double share, String message, Duration retryAfter) {
-    static final State OPEN = new State(0, "", Duration.ZERO);
+  private record State(double share, boolean room, String message, Duration retryAfter) {
+    static final State OPEN = new State(0, true, "", Duration.ZERO);
   }
 
   private volatile int retryAfterMillis;
@@ -73,6 +85,7 @@ final class Throttle {
   Throttle(String tenant, long nowNanos) {
     this.tenant = tenant;
     this.foldedNanos = nowNanos;
+    this.calmNanos = nowNanos;
   }
 
   /** A node carried a call out, or failed it otherwise than by saying that it has too much. */
@@ -103,16 +116,31 @@ final class Throttle {
    * @param draw by chance, from 0 to 1
    */
   @Nullable OverloadedException refusal(double draw, long nowNanos) {
-    if (nowNanos - foldedNanos >= FOLD_NANOS && folding.compareAndSet(false, true)) {
-      fold(nowNanos);
-      folding.set(false);
-    }
+    foldIfDue(nowNanos);
     State now = state;
     if (draw >= now.share) {
       return null;
     }
     heldBackNow.increment();
     return new OverloadedException(now.message, FailureInfo.NONE, now.retryAfter, null);
+  }
+
+  /** Whether nodes accept nearly all that is let through: nothing is asked too often then. */
+  boolean findsRoom() {
+    return state.room;
+  }
+
+  /** Whether what is refused now may be taken a moment later: the calls may wait for that. */
+  boolean isMomentary(long nowNanos) {
+    foldIfDue(nowNanos);
+    return nowNanos - calmNanos <= MOMENT_NANOS;
+  }
+
+  private void foldIfDue(long nowNanos) {
+    if (nowNanos - foldedNanos >= FOLD_NANOS && folding.compareAndSet(false, true)) {
+      fold(nowNanos);
+      folding.set(false);
+    }
   }
 
   private void fold(long nowNanos) {
@@ -128,8 +156,12 @@ final class Throttle {
     if (tooMuch >= REFUSED_MIN) {
       tooMuch += late;
     }
-    if (tooMuch < ROOM_BELOW * (accepted + tooMuch)) {
+    boolean room = tooMuch < ROOM_BELOW * (accepted + tooMuch);
+    if (room) {
       heldBack *= FORGOTTEN;
+    }
+    if (tooMuch < REFUSED_MIN) {
+      calmNanos = nowNanos;
     }
     double asked = accepted + tooMuch + heldBack;
     double excess = asked - LET_THROUGH_PER_ACCEPTED * accepted;
@@ -138,11 +170,11 @@ final class Throttle {
       return;
     }
     double share = Math.min(excess / (asked + 1), HELD_BACK_MAX);
-    state =
-        new State(share, message(tooMuch, share), Duration.ofMillis(Math.max(retryAfterMillis, 1)));
+    Duration retryAfter = Duration.ofMillis(Math.max(retryAfterMillis, 1));
+    state = new State(share, room, message(tooMuch, room, share), retryAfter);
   }
 
-  private String message(double tooMuch, double share) {
+  private String message(double tooMuch, boolean room, double share) {
     double let = accepted + tooMuch;
     return "not sent: of what this client sent for tenant "
         + Quoted.of(tenant)
@@ -155,7 +187,7 @@ final class Throttle {
         + (late < 1 ? "" : ", and " + percent(late, let) + " had no answer in time")
         + ", so it holds back "
         + percent(share, 1)
-        + (tooMuch < ROOM_BELOW * let ? " for now, and less each moment" : "")
+        + (room ? " for now, and less each moment" : "")
         + ". Nothing was applied: ask again after the time given, or less at a time";
   }
 

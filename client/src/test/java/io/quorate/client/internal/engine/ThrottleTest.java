@@ -66,6 +66,36 @@ class ThrottleTest {
   }
 
   @Test
+  void refusalsAreMomentaryUntilTheyHaveLasted() {
+    run(10_000, 20, 20);
+    assertThat(throttle.isMomentary(millis * MILLI)).isTrue();
+    run(2_900, 200, 20);
+    assertThat(throttle.isMomentary(millis * MILLI)).isTrue();
+    run(300, 200, 20);
+    assertThat(throttle.isMomentary(millis * MILLI)).isFalse();
+    run(20_000, 30, 20);
+    assertThat(throttle.isMomentary(millis * MILLI)).as("and still last").isFalse();
+    run(2_000, 18, 20);
+    assertThat(throttle.isMomentary(millis * MILLI)).as("and are over").isTrue();
+    millis += 60_000;
+    run(100, 200, 20);
+    assertThat(throttle.isMomentary(millis * MILLI)).as("after a minute of nothing").isTrue();
+  }
+
+  /** What waits here asks again and again, and that is no refusal by a node. */
+  @Test
+  void callsThatAreHeldBackDoNotMakeRefusalsLast() {
+    run(1_000, 200, 20);
+    for (int end = 5_000; end > 0; end--) {
+      millis++;
+      for (int i = 0; i < 20; i++) {
+        assertThat(throttle.refusal(0, millis * MILLI) != null || throttle.findsRoom()).isTrue();
+      }
+    }
+    assertThat(throttle.isMomentary(millis * MILLI)).isTrue();
+  }
+
+  @Test
   void whoWasRefusedAltogetherComesBack() {
     run(10_000, 50, 0);
     assertThat(sent).isLessThan(50 * 10_000 * 3 / 100);
