@@ -17,13 +17,16 @@ public final class NodeJvm {
    * Of nodes, before what QUORATE_JAVA_OPTS says (bin/quorate has the same): one that is out of
    * memory must end, for what failed to allocate may be the thread that would have answered or
    * stopped; Netty need not take down where one buffer of 128 was made, which costs 2 % of the CPU
-   * of a node with TLS; and the JIT compiler inlines less, so that a node that is new is at full
-   * speed sooner.
+   * of a node with TLS; the JIT compiler inlines less, so that a node that is new is at full speed
+   * sooner, and its threads give way to those that serve requests.
    */
   public static final List<String> ALWAYS =
       List.of(
           "-XX:InlineSmallCode=1200",
           "-XX:FreqInlineSize=200",
+          "-XX:ThreadPriorityPolicy=1",
+          "-XX:CompilerThreadPriority=10",
+          "-XX:-PrintWarnings",
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:+DisplayVMOutputToStderr",
           "-Dio.grpc.netty.shaded.io.netty.leakDetection.level=disabled");
