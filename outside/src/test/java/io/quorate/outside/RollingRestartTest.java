@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  */
 class RollingRestartTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LENGTH = Duration.ofMinutes(2);
+  private static final Duration LENGTH = Duration.ofMinutes(3);
 
   /** Of these, the load is looked at beside the seconds of the restart. */
   private static final Duration AT_REST = Duration.ofSeconds(25);

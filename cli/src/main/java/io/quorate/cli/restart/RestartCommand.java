@@ -72,6 +72,17 @@ public final class RestartCommand implements Callable<Integer> {
               + " drained, the command, and until it is ready again. Default: ${DEFAULT-VALUE}")
   private Duration atMost = Duration.ZERO;
 
+  @Option(
+      names = "--pause",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      defaultValue = "20s",
+      description =
+          "How long a node that is ready again serves before the next one is drained: one that has"
+              + " just started is slow, and the others would have its work and that of the next."
+              + " Default: ${DEFAULT-VALUE}")
+  private Duration pause = Duration.ZERO;
+
   @Option(names = "--dry-run", description = "Show the order and the commands, and do nothing.")
   private boolean dryRun;
 
@@ -114,6 +125,7 @@ public final class RestartCommand implements Callable<Integer> {
               plan.nodes(),
               plan.lines(),
               atMost,
+              pause,
               output.json() ? told -> {} : output::note);
       carryOut(restart, output);
       return ExitCode.DONE;

@@ -41,6 +41,9 @@ final class RollingRestart {
   /** How long each step may take. */
   private final Duration atMost;
 
+  /** Between a node and the next one. */
+  private final Duration pause;
+
   private final Consumer<String> progress;
 
   /** Read by another thread when the process is ended, as are the two below. */
@@ -55,6 +58,7 @@ final class RollingRestart {
    * @param nodes that are restarted
    * @param lines what restarts a node, by its id
    * @param atMost how long each step may take
+   * @param pause for which a node that is ready again has served before the next one is drained
    */
   RollingRestart(
       RestartCalls calls,
@@ -62,12 +66,14 @@ final class RollingRestart {
       List<NodeView> nodes,
       Map<String, String> lines,
       Duration atMost,
+      Duration pause,
       Consumer<String> progress) {
     this.calls = calls;
     this.roster = roster;
     this.left = new CopyOnWriteArrayList<>(nodes);
     this.lines = Map.copyOf(lines);
     this.atMost = atMost;
+    this.pause = pause;
     this.progress = progress;
   }
 
@@ -104,8 +110,19 @@ final class RollingRestart {
       current = node;
       restart(self(own));
       current = null;
+      if (!left.isEmpty()) {
+        warmUp();
+      }
     }
     Views unused = settle();
+  }
+
+  /** A node that has just started is slow, and takes processors that others may share. */
+  private void warmUp() {
+    long fromNanos = calls.nanos();
+    while (calls.nanos() - fromNanos < pause.toNanos()) {
+      calls.pause();
+    }
   }
 
   private static String leader(Views seen) {

@@ -76,6 +76,8 @@ class RestartTest {
               "touch " + file + "; while [ -e " + file + " ]; do sleep 0.05; done",
               "--for",
               "1m",
+              "--pause",
+              "1s",
               "--yes",
               "--json");
       supervisor.interrupt();

@@ -20,6 +20,8 @@ class RestartStepsTest {
   private final FakeMembers members = new FakeMembers();
   private final List<String> told = new ArrayList<>();
 
+  private Duration pause = Duration.ZERO;
+
   private RollingRestart restart(String... names) {
     Roster roster = members.roster();
     List<NodeView> chosen = roster.named(List.of(names));
@@ -29,6 +31,7 @@ class RestartStepsTest {
         chosen,
         new LocalCommand("restart {name}").lines(roster.all()),
         Duration.ofMinutes(1),
+        pause,
         told::add);
   }
 
@@ -59,6 +62,17 @@ class RestartStepsTest {
     // 11 s until each is ready, and 3 more until it has what it missed; the last one, too.
     assertThat(members.seconds()).isBetween(42L, 46L);
     assertThat(told).anyMatch(each -> each.startsWith("three: drained after"));
+  }
+
+  /** Hints are delivered meanwhile; the last one is followed by no pause. */
+  @Test
+  void aNodeThatIsReadyServesForAWhileBeforeTheNextOneIsDrained() {
+    restart().run();
+    long without = members.seconds();
+    pause = Duration.ofSeconds(20);
+    restart().run();
+    assertThat(members.seconds() - without).isBetween(without + 30, without + 42);
+    assertThat(members.logged("run")).hasSize(6);
   }
 
   /** A node that is elected leader meanwhile is restarted last. */
