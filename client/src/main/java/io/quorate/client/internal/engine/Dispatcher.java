@@ -334,6 +334,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     call.onStampTooLow(failure.getAboveHlc());
     call.at = null;
     if (call.tooLow < STAMPS_MAX && loop.nanos() < call.deadlineNanos) {
+      retryLog.sentAgain(call, connection, failure.getMessage());
       routeOnceSettingsAreKnown(call);
     } else {
       fail(call, Failures.stampsTooLow(call, connection, failure));
@@ -359,6 +360,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     updates.onWriterTooOld(update, failure.getAboveHlc());
     update.at = null;
     if (update.tooLow < WRITERS_MAX && loop.nanos() < update.deadlineNanos) {
+      retryLog.sentAgain(update, connection, failure.getMessage());
       route(update);
     } else {
       fail(update, Failures.writersTooOld(update, connection, failure));
