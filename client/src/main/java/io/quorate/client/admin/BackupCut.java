@@ -12,6 +12,8 @@ public final class BackupCut {
   /** Of a hybrid time, the bits below its milliseconds. */
   private static final int COUNTER_BITS = 16;
 
+  private static final long COUNTER_MAX = (1L << COUNTER_BITS) - 1;
+
   private final long id;
   private final Step step;
   private final long hlc;
@@ -87,6 +89,14 @@ public final class BackupCut {
   /** The moment, to a millisecond. */
   public Instant asOf() {
     return Instant.ofEpochMilli(hlc >>> COUNTER_BITS);
+  }
+
+  /**
+   * Returns the hybrid time of a cut as of a moment that has passed: the last one of its
+   * millisecond. A moment that the cluster chooses is an earlier one of its millisecond.
+   */
+  public static long hlcAsOf(Instant moment) {
+    return moment.toEpochMilli() << COUNTER_BITS | COUNTER_MAX;
   }
 
   /** Why it ended before it was sealed; empty if it did not. */

@@ -41,9 +41,6 @@ public final class UnaryBackups implements Backups {
   /** What nodes do for clients comes first, so pages and records may have to wait. */
   private static final Duration TIMEOUT_MIN = Duration.ofSeconds(30);
 
-  private static final int HLC_COUNTER_BITS = 16;
-  private static final long HLC_COUNTER_MAX = (1L << HLC_COUNTER_BITS) - 1;
-
   /** Beyond the year 9999, a hybrid time ranks as none. */
   private static final Instant MOMENT_MAX = Instant.ofEpochMilli(253_402_300_799_999L);
 
@@ -142,16 +139,16 @@ public final class UnaryBackups implements Backups {
 
   @Override
   public long makeCut(List<String> tenants, Instant asOf, UUID requestId) {
-    return makeCut(tenants, " as of " + asOf, latest(asOf), requestId);
+    return makeCut(tenants, " as of " + asOf, hlc(asOf), requestId);
   }
 
-  /** The last hybrid time of a moment's millisecond; 0 would be no moment at all. */
-  private static long latest(Instant moment) {
+  /** The hybrid time of a cut as of a moment; 0 would be no moment at all. */
+  private static long hlc(Instant moment) {
     if (moment.isBefore(Instant.EPOCH) || moment.isAfter(MOMENT_MAX)) {
       throw new InvalidRequestException(
           moment + " is a moment that no clock of a cluster shows: give one that has passed");
     }
-    return moment.toEpochMilli() << HLC_COUNTER_BITS | HLC_COUNTER_MAX;
+    return BackupCut.hlcAsOf(moment);
   }
 
   private long makeCut(List<String> tenants, String when, long hlc, UUID requestId) {

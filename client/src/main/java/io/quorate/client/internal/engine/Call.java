@@ -119,7 +119,8 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
   long sentNanos;
 
   /**
-   * The same by the node's clock, as it was known then, and as the node was told; 0: it was not.
+   * When it was sent, in milliseconds of the node's clock, as sent in {@code sent_at_ms}; 0 if that
+   * clock was not known.
    */
   long sentAtMillis;
 

@@ -582,7 +582,7 @@ public final class Connection {
   /** What the stream of now comes to. */
   private final class PipeEvents implements Pipe.Owner {
     @Override
-    public boolean goesBy(Pipe asked) {
+    public boolean isCurrent(Pipe asked) {
       return pipe == asked;
     }
 

@@ -19,7 +19,7 @@ final class Pipe extends ClientCall.Listener<PipeResponse> {
   /** Told what becomes of the stream, on the loop. */
   interface Owner {
     /** Whether no other stream has taken the place of this one. */
-    boolean goesBy(Pipe pipe);
+    boolean isCurrent(Pipe pipe);
 
     /** More may be sent. */
     void onReady();
@@ -72,7 +72,7 @@ final class Pipe extends ClientCall.Listener<PipeResponse> {
   /** gRPC calls back from elsewhere while the channel has no connection. */
   private void onLoop(Runnable event) {
     if (loop.inLoop()) {
-      if (owner.goesBy(this)) {
+      if (owner.isCurrent(this)) {
         event.run();
       }
       return;
@@ -91,7 +91,7 @@ final class Pipe extends ClientCall.Listener<PipeResponse> {
 
   @Override
   public void onMessage(PipeResponse frame) {
-    if (owner.goesBy(this)) {
+    if (owner.isCurrent(this)) {
       owner.onFrame(frame);
     }
   }

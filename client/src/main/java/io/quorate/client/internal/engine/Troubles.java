@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What went wrong with one node last. What the calls that other nodes answer would hide is logged,
- * once until the node is connected: that its name cannot be resolved, that a side refuses the other
- * one, or that it belongs to another cluster. Owned by the loop.
+ * Knows what went wrong with one node last. Logs, once per outage, failures that callers do not see
+ * because other nodes answer: the name of the node cannot be resolved, a side refuses the other
+ * one, or the node belongs to another cluster. Owned by the loop.
  */
 final class Troubles {
   private static final Logger LOG = LoggerFactory.getLogger(QuorateClient.class);

@@ -45,7 +45,7 @@ public final class Batch<T> implements Unfinished {
    *
    * @param ended told of all outcomes, before the caller is; must not throw
    */
-  record Parts<T>(
+  record Operations<T>(
       String verb,
       int size,
       IntUnaryOperator bytes,
@@ -55,7 +55,7 @@ public final class Batch<T> implements Unfinished {
 
   private final Engine engine;
   private final Loop loop;
-  private final Parts<T> parts;
+  private final Operations<T> operations;
   private final long startNanos;
   private final long deadlineNanos;
   private final CompletableFuture<List<Outcome<T>>> end = new CompletableFuture<>();
@@ -87,13 +87,13 @@ public final class Batch<T> implements Unfinished {
   private Loop.@Nullable Timer atDeadline;
 
   @SuppressWarnings({"unchecked", "rawtypes"})
-  Batch(Engine engine, Parts<T> parts, long startNanos, long timeoutNanos) {
+  Batch(Engine engine, Operations<T> operations, long startNanos, long timeoutNanos) {
     this.engine = engine;
     this.loop = engine.loop();
-    this.parts = parts;
+    this.operations = operations;
     this.startNanos = startNanos;
     this.deadlineNanos = startNanos + timeoutNanos;
-    this.outcomes = (Outcome<T>[]) new Outcome[parts.size()];
+    this.outcomes = (Outcome<T>[]) new Outcome[operations.size()];
   }
 
   /** Begins, from any thread; ends when each operation has ended, in its own way. */
@@ -143,12 +143,12 @@ public final class Batch<T> implements Unfinished {
   }
 
   private void ask(int index) {
-    int bytes = parts.bytes().applyAsInt(index);
+    int bytes = operations.bytes().applyAsInt(index);
     long number = begun++;
     underWay++;
     bytesUnderWay += bytes;
     var unused =
-        parts
+        operations
             .ask()
             .apply(index)
             .handle(
@@ -191,7 +191,7 @@ public final class Batch<T> implements Unfinished {
 
   private @Nullable CompletableFuture<T> rescue(int index, QuorateException cause) {
     try {
-      return parts.rescue().apply(index, cause);
+      return operations.rescue().apply(index, cause);
     } catch (RuntimeException fromOutside) {
       return CompletableFuture.failedFuture(fromOutside);
     }
@@ -242,7 +242,7 @@ public final class Batch<T> implements Unfinished {
       long millis = TimeUnit.NANOSECONDS.toMillis(loop.nanos() - startNanos);
       settleUnsent(
           new DeadlineExceededException(
-              parts.verb()
+              operations.verb()
                   + ": not sent within "
                   + millis
                   + " ms, in which "
@@ -260,7 +260,7 @@ public final class Batch<T> implements Unfinished {
   @Override
   public void onClosed() {
     closed = true;
-    settleUnsent(new ClientClosedException(parts.verb() + ": the client is closed"));
+    settleUnsent(new ClientClosedException(operations.verb() + ": the client is closed"));
   }
 
   /** One failure for all, as there may be a million. */
@@ -286,7 +286,7 @@ public final class Batch<T> implements Unfinished {
         atDeadline.cancel();
       }
       List<Outcome<T>> all = outcomesInOrder();
-      parts.ended().accept(all);
+      operations.ended().accept(all);
       end.complete(all);
     }
   }

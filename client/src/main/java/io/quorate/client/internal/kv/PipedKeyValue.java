@@ -147,7 +147,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
         options.tenant(),
         options.timeout(),
         (each, ended) ->
-            new Batch.Parts<>(
+            new Batch.Operations<>(
                 "putAll",
                 all.size(),
                 index -> all.get(index).key().length + all.get(index).value().length,
@@ -282,7 +282,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
         options.tenant(),
         options.timeout(),
         (each, ended) ->
-            new Batch.Parts<>(
+            new Batch.Operations<>(
                 "getAll",
                 all.size(),
                 index -> all.get(index).length,

@@ -129,7 +129,7 @@ final class PrefixDeletion implements AsyncDeletion {
   private CompletableFuture<List<Outcome<Boolean>>> delete(List<ScanEntry> some) {
     return new Batch<Boolean>(
             engine,
-            new Batch.Parts<>(
+            new Batch.Operations<>(
                 "deleteAll",
                 some.size(),
                 index -> some.get(index).key().length,

@@ -77,7 +77,7 @@ final class Requests {
      * @param each terms of each operation
      * @param ended is to be told of all outcomes
      */
-    Batch.Parts<T> of(Terms<T> each, Consumer<List<Outcome<T>>> ended);
+    Batch.Operations<T> of(Terms<T> each, Consumer<List<Outcome<T>>> ended);
   }
 
   /**
@@ -95,7 +95,7 @@ final class Requests {
     Terms<T> each =
         new Terms<>(
             tenant, Patience.PACED, start, timeout, heard == null ? null : heard::onCallEnded);
-    Batch.Parts<T> made = parts.of(each, heard == null ? outcomes -> {} : heard::onEnded);
+    Batch.Operations<T> made = parts.of(each, heard == null ? outcomes -> {} : heard::onEnded);
     return new Batch<>(engine, made, start, timeout).start();
   }
 

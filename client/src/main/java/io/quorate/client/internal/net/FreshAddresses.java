@@ -9,7 +9,7 @@ import io.grpc.ManagedChannel;
  * comes back at another one after a few. How long the JVM keeps them is up to the application.
  *
  * <p>A channel that failed becomes idle, and makes the next attempt when it is asked for something:
- * it does not wait by a clock of its own, so who asks again has to pause in between.
+ * it does not wait by a clock of its own, so callers must pause between attempts.
  */
 public final class FreshAddresses {
   private FreshAddresses() {}
