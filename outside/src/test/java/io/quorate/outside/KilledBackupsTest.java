@@ -227,7 +227,7 @@ class KilledBackupsTest {
           .isGreaterThan(Duration.ofSeconds(60));
       write(client, "third", 2);
       CommandLine.Result again = done(backups.create(world.operator(), "killed", options));
-      assertThat(again.toString()).contains("what an earlier run has read is not used");
+      assertThat(again.toString()).contains("what an earlier run has left is not used");
       done(backups.restore(world.operator(), "killed", "--tenant=" + TENANT + "=after"));
       assertThat(contents(client, "after")).isEqualTo(contents(client, TENANT));
     }

@@ -19,11 +19,14 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Makes a backup. */
 @Command(
@@ -43,8 +46,14 @@ public final class CreateCommand implements Callable<Integer> {
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
+  /** Options that other backups, which take the place of this one, have otherwise. */
+  private static final Set<String> OF_ONE_BACKUP =
+      Set.of("--to", "--name", "--tenant", "--exact", "--as-of", "--take-over");
+
   private final Console console;
   private final ClusterCalls.Opened opened;
+
+  @Spec private @Nullable CommandSpec spec;
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
@@ -141,7 +150,13 @@ public final class CreateCommand implements Callable<Integer> {
         created =
             creation.run(
                 new Creation.Request(
-                    as, tenants.tenants(), moment.isExact(), moment.asOf(), basedOn, wanted),
+                    as,
+                    tenants.tenants(),
+                    moment.isExact(),
+                    moment.asOf(),
+                    basedOn,
+                    wanted,
+                    GivenOptions.of(spec, OF_ONE_BACKUP)),
                 (tally, total) -> {
                   bar.max(total);
                   bar.at(tally.done(), " " + tally.text());

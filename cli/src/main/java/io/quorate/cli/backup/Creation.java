@@ -47,6 +47,9 @@ final class Creation {
   private static final String WITH_HISTORY =
       "name tenants that have one with --tenant, or leave out --as-of";
 
+  private static final String OTHER_TENANTS =
+      "it is of other tenants, or one was truncated or created again since";
+
   private final ClusterCalls cluster;
   private final BackupStore store;
   private final InstantSource clock;
@@ -62,6 +65,8 @@ final class Creation {
    * @param tenants names; empty: all
    * @param exact whether it is to be one moment over all keys
    * @param asOf that moment, if it has passed; null: the cluster chooses one
+   * @param options others of the command, for commands that take its place; see {@link
+   *     GivenOptions}
    */
   record Request(
       String name,
@@ -69,7 +74,8 @@ final class Creation {
       boolean exact,
       @Nullable Instant asOf,
       BaseChoice base,
-      Effort effort) {
+      Effort effort,
+      String options) {
     Request {
       tenants = List.copyOf(tenants);
     }
@@ -106,21 +112,12 @@ final class Creation {
     this.ids = ids;
     this.fileBytes = fileBytes;
     this.told = told;
-    this.cuts = new CutMaker("backup", cluster.backups(), told);
+    this.cuts = new CutMaker("backup", cluster.backups(), store::isTakenOver, told);
   }
 
   /** Ends what the cluster keeps for this run, which is not to go on. Called by any thread. */
   void stop() {
-    endCut();
-  }
-
-  /** Another run that has taken over goes on with the same cut. */
-  private void endCut() {
-    if (store.isTakenOver()) {
-      cuts.leave();
-    } else {
-      cuts.end();
-    }
+    cuts.end();
   }
 
   Created run(Request request, OnTurn onTurn) throws InterruptedException {
@@ -130,7 +127,8 @@ final class Creation {
         .tenants()
         .forEach(SettingValues::of); // fails at once with what could not be written in the end
     if (request.exact()) {
-      new ExactTenants(request.asOf(), chosen.tenants()).require(store.beside().place());
+      new ExactTenants(request.asOf(), chosen.tenants())
+          .require(store.beside().place(), request.options());
     }
     var status = cluster.status();
     Progress fresh =
@@ -211,9 +209,22 @@ final class Creation {
       return request.base().begin(store, of(fresh));
     } catch (CommandFailedException refused) {
       if (isNew) {
-        boolean unused = store.remove();
+        discard(refused);
       }
       throw refused;
+    }
+  }
+
+  /**
+   * Leaves nothing of a run that was refused, as it was the first one. Storage may let a user write
+   * who may not delete, and the refusal says more to people than that.
+   */
+  private void discard(Exception refused) {
+    try {
+      store.delete(FileNames.PROGRESS);
+      boolean unused = store.remove();
+    } catch (IOException failed) {
+      refused.addSuppressed(failed);
     }
   }
 
@@ -256,12 +267,12 @@ final class Creation {
               ? left
               : beginning.fresh().with(ExactEntry.of(cut(request, chosen, beginning, patience)));
     } catch (QuorateException | CommandFailedException failed) {
-      if (beginning.isNew() && !cuts.mayBeLeft()) {
-        store.delete(FileNames.PROGRESS);
-        boolean unused = store.remove();
+      boolean mayGoOn = cuts.mayBeLeft();
+      if (beginning.isNew() && !mayGoOn) {
+        discard(failed);
       }
       throw Reasons.stopped(
-          "the backup stopped", failed, CutMaker.isForLackOfHistory(failed) ? WITH_HISTORY : "");
+          "the backup stopped", failed, mayGoOn ? goOnWithCut(request) : withHistory(failed));
     }
     try {
       if (!resumed) {
@@ -269,25 +280,30 @@ final class Creation {
       }
       return read(request, chosen, new Ledger(store, begun), beginning.base(), resumed, onTurn);
     } finally {
-      endCut();
+      cuts.end();
     }
   }
 
-  /** That of an earlier run that was killed while it was made, or another one. */
+  private static String withHistory(Exception failed) {
+    return CutMaker.isForLackOfHistory(failed) ? WITH_HISTORY : "";
+  }
+
+  /** Returns the cut that a killed run asked for, or makes a new one. */
   private BackupCut cut(
       Request request, ChosenTenants chosen, Beginning beginning, Patience patience)
       throws IOException, InterruptedException {
     Progress left = beginning.left();
     AskedCut asked = left == null ? null : left.asked();
     if (left != null && asked != null) {
-      boolean isSame = left.tenants().equals(chosen.ids()) && asked.isAsOf(request.asOf());
-      if (isSame) {
+      String objection = objection(left, asked, request, chosen);
+      if (objection == null) {
         BackupCut readable = cuts.takeOver(asked, patience);
         if (readable != null) {
           return readable;
         }
       } else {
         cuts.end(asked, patience);
+        told.beginsAgain(objection);
       }
     }
     return cuts.make(
@@ -296,6 +312,15 @@ final class Creation {
         patience,
         each -> beginning.fresh().with(each).put(store),
         new KilledBackups(store, beginning.fresh().clusterId()));
+  }
+
+  /** Returns why the cut that an earlier run asked for is of no use to this one; null if it is. */
+  private static @Nullable String objection(
+      Progress left, AskedCut asked, Request request, ChosenTenants chosen) {
+    if (!left.tenants().equals(chosen.ids())) {
+      return OTHER_TENANTS;
+    }
+    return asked.isAsOf(request.asOf()) ? null : "another moment is asked for";
   }
 
   /** Whether the cut of an earlier run is gone on with; else it is ended, as nothing else would. */
@@ -308,9 +333,7 @@ final class Creation {
     LeftCut cut = LeftCut.of(begun, cluster.backups(), patience);
     BackupCut readable = cut.readable();
     String objection =
-        left.tenants().equals(fresh.tenants())
-            ? cut.objection(request.asOf())
-            : "it is of other tenants, or one was truncated or created again since";
+        left.tenants().equals(fresh.tenants()) ? cut.objection(request.asOf()) : OTHER_TENANTS;
     if (readable != null) {
       cuts.goOn(readable);
     }
@@ -333,6 +356,13 @@ final class Creation {
             .formatted(request.name())
         : "what is finished is kept: run it again with --name %s to go on"
             .formatted(request.name());
+  }
+
+  /** Returns what to do if a cut may have been begun: the next run makes the same request. */
+  private static String goOnWithCut(Request request) {
+    return "run it again with %s --name %s, and it goes on with the same cut"
+        .formatted(
+            request.asOf() == null ? "--exact" : "--as-of " + request.asOf(), request.name());
   }
 
   /** Returns what an earlier run left, if it is of the same kind and cluster. */

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class CutMaker {
 
   private final String what;
   private final Backups backups;
+  private final BooleanSupplier takenOver;
   private final Told told;
   private final Duration keptEvery;
 
@@ -60,41 +62,44 @@ final class CutMaker {
     /** That of an earlier run is gone on with. */
     void goesOn(BackupCut cut);
 
-    /** What an earlier run has read is not used. */
+    /** What an earlier run has left is not used. */
     void beginsAgain(String why);
 
     /** It could not be ended. */
     void notEnded(long cut, String why);
   }
 
-  /** Where what the cluster is asked for is written down first. */
-  interface Notebook {
-    /** Of a run that no other one goes on with. */
-    Notebook NONE = asked -> {};
+  /** Keeps what the cluster is about to be asked for. */
+  interface RequestRecord {
+    /** For a run that no other one goes on with. */
+    RequestRecord NONE = asked -> {};
 
     /** Writes it down, so that a later run finds it if this one is killed. */
-    void note(AskedCut asked) throws IOException;
+    void put(AskedCut asked) throws IOException;
   }
 
-  /** Knows runs that were killed, and what they left. */
-  interface Killed {
-    /** Knows none. */
-    Killed NONE = cut -> null;
+  /** Finds runs that were killed. */
+  interface KilledRuns {
+    /** Finds none. */
+    KilledRuns NONE = cut -> null;
 
     /** Returns what a run has left that a cut was made for; null if that is not known. */
-    @Nullable LeftBackup of(BackupCut cut) throws IOException, InterruptedException;
+    @Nullable LeftBackup find(BackupCut cut);
   }
 
   /**
    * @param what it is for: a backup or such
+   * @param takenOver whether another run has taken over from this one, and with it the cut. Asked
+   *     before a cut is ended; answers soon
    */
-  CutMaker(String what, Backups backups, Told told) {
-    this(what, backups, told, KEPT_EVERY);
+  CutMaker(String what, Backups backups, BooleanSupplier takenOver, Told told) {
+    this(what, backups, takenOver, told, KEPT_EVERY);
   }
 
-  CutMaker(String what, Backups backups, Told told, Duration keptEvery) {
+  CutMaker(String what, Backups backups, BooleanSupplier takenOver, Told told, Duration keptEvery) {
     this.what = what;
     this.backups = backups;
+    this.takenOver = takenOver;
     this.told = told;
     this.keptEvery = keptEvery;
   }
@@ -103,6 +108,7 @@ final class CutMaker {
    * Makes a cut.
    *
    * @param asOf a moment that has passed; null: one that the cluster chooses
+   * @param requests where each one is written down first
    * @param killed asked if another cut stands in the way
    * @return one that can be read; the caller ends it
    */
@@ -110,11 +116,11 @@ final class CutMaker {
       List<String> tenants,
       @Nullable Instant asOf,
       Patience patience,
-      Notebook notebook,
-      Killed killed)
+      RequestRecord requests,
+      KilledRuns killed)
       throws IOException, InterruptedException {
     told.making();
-    BackupCut cut = first(AskedCut.of(tenants, asOf), patience, notebook, killed);
+    BackupCut cut = first(AskedCut.of(tenants, asOf), patience, requests, killed);
     for (int again = 0; cut.step() == BackupCut.Step.ENDED; again++) {
       if (cut.code() == FailureCode.BEFORE_HISTORY) { // so is the next one of that moment
         throw stopped(cut.reason());
@@ -124,24 +130,25 @@ final class CutMaker {
             "the cut could not be made, at %d attempts: %s".formatted(AGAIN_MAX + 1, cut.reason()));
       }
       told.again(cut.reason());
-      cut = attempt(noted(AskedCut.of(tenants, asOf), notebook), patience);
+      cut = attempt(recorded(AskedCut.of(tenants, asOf), requests), patience);
     }
     keep(cut);
     return cut;
   }
 
-  private static AskedCut noted(AskedCut asked, Notebook notebook) throws IOException {
-    notebook.note(asked);
+  private static AskedCut recorded(AskedCut asked, RequestRecord requests) throws IOException {
+    requests.put(asked);
     return asked;
   }
 
-  private BackupCut first(AskedCut asked, Patience patience, Notebook notebook, Killed killed)
+  private BackupCut first(
+      AskedCut asked, Patience patience, RequestRecord requests, KilledRuns killed)
       throws IOException, InterruptedException {
     try {
-      return attempt(noted(asked, notebook), patience);
+      return attempt(recorded(asked, requests), patience);
     } catch (FailedPreconditionException refused) {
       BackupCut other = other(refused);
-      throw other == null ? refused : withOtherCommand(refused, other, killed.of(other));
+      throw other == null ? refused : withOtherCommand(refused, other, killed.find(other));
     }
   }
 
@@ -155,10 +162,15 @@ final class CutMaker {
     BackupCut cut;
     try {
       cut = attempt(left, patience);
-    } catch (FailedPreconditionException | InvalidRequestException | UnknownTenantException no) {
-      return null; // that run was refused, too: a refusal of a request is for good
+    } catch (FailedPreconditionException
+        | InvalidRequestException
+        | UnknownTenantException refused) {
+      // That run was refused, too: a refusal of a request is for good.
+      told.beginsAgain("the cluster refused its cut");
+      return null;
     }
     if (cut.step() == BackupCut.Step.ENDED) {
+      told.beginsAgain(LeftCut.ended(cut));
       return null;
     }
     keep(cut);
@@ -173,8 +185,10 @@ final class CutMaker {
     }
     try {
       open.set(begin(left, patience));
-    } catch (FailedPreconditionException | InvalidRequestException | UnknownTenantException no) {
-      return; // it was refused, as another one is in the way
+    } catch (FailedPreconditionException
+        | InvalidRequestException
+        | UnknownTenantException refused) {
+      return; // as another one is in the way
     }
     end();
   }
@@ -309,22 +323,19 @@ final class CutMaker {
   }
 
   /**
-   * Takes it that another run goes on with the cut, which is therefore not to be ended by this one.
-   * Called by any thread.
-   */
-  void leave() {
-    stopKeeping();
-    open.set(0);
-  }
-
-  /**
-   * Ends the cut that was begun last, or that was gone on with, if it was not ended. Called by any
-   * thread.
+   * Ends the cut that was begun last, or that was gone on with, if it was not ended. Leaves it to
+   * another run that has taken over. Called by any thread, also while the process ends, when there
+   * is little time: so the cut is not kept any more whatever comes of the rest.
    */
   void end() {
     stopKeeping();
+    if (open.get() == 0) {
+      return;
+    }
+    boolean isOthers = takenOver.getAsBoolean();
     long id = open.getAndSet(0);
-    if (id == 0) {
+    stopKeeping(); // a cut that was sealed during the look is kept by now
+    if (id == 0 || isOthers) {
       return;
     }
     boolean interrupted = Thread.interrupted(); // or it could not be waited for

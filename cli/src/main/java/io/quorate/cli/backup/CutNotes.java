@@ -39,7 +39,7 @@ final class CutNotes implements CutMaker.Told {
 
   @Override
   public void beginsAgain(String why) {
-    notes.accept("what an earlier run has read is not used, as " + why);
+    notes.accept("what an earlier run has left is not used, as " + why);
   }
 
   @Override

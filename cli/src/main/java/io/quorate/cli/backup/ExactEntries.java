@@ -68,7 +68,11 @@ public final class ExactEntries {
   ExactEntries(ClusterCalls cluster, Shown shown) {
     this.cluster = cluster;
     this.cuts =
-        new CutMaker("export", cluster.backups(), new CutNotes(shown.notes(), shown.progress()));
+        new CutMaker(
+            "export",
+            cluster.backups(),
+            () -> false,
+            new CutNotes(shown.notes(), shown.progress()));
     this.shown = shown;
   }
 
@@ -91,8 +95,8 @@ public final class ExactEntries {
               List.of(request.tenant()),
               request.asOf(),
               new Patience(request.giveUp(), () -> false),
-              CutMaker.Notebook.NONE,
-              CutMaker.Killed.NONE);
+              CutMaker.RequestRecord.NONE,
+              CutMaker.KilledRuns.NONE);
       try {
         long entries = new OneRead(request, cut.id(), sink).run(partitions);
         return new Done(entries, cut.asOf());

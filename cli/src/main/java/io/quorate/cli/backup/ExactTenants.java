@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,36 +19,53 @@ import org.jspecify.annotations.Nullable;
  * @param all that are to be in the backup
  */
 record ExactTenants(@Nullable Instant asOf, List<Tenant> all) {
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+=,-]+");
-
   ExactTenants {
     all = List.copyOf(all);
   }
 
+  /** The tenants, by what there can be of them. */
+  private static final class Sorted {
+    private final List<Tenant> ofMoment = new ArrayList<>();
+    private final List<Tenant> ofNow = new ArrayList<>();
+    private final List<Tenant> fuzzy = new ArrayList<>();
+    private final List<String> objections = new ArrayList<>();
+  }
+
   /**
    * @param place where the backup is to be, as {@code --to} says it
+   * @param options other ones that the commands need, as {@link GivenOptions} writes them
    * @throws CommandFailedException if some tenant cannot be in it
    */
-  void require(String place) {
-    List<String> objections = new ArrayList<>();
-    for (Tenant each : all) {
-      if (!isMerged(each) && lacksHistory(each)) {
-        objections.add("tenant '%s' has no history".formatted(each.name()));
-      } else if (isMerged(each)) {
-        objections.add(
-            "tenant '%s' has model %s"
-                .formatted(each.name(), each.settings().get(TenantSetting.MODEL)));
-      }
-    }
-    if (!objections.isEmpty()) {
+  void require(String place, String options) {
+    Sorted sorted = sorted();
+    if (!sorted.objections.isEmpty()) {
       throw Reasons.failed(
           "nothing was backed up: %s, and %s. These back up what there can be of each tenant:%s"
-              .formatted(String.join(", ", objections), rule(), commands(place)));
+              .formatted(
+                  String.join(", ", sorted.objections), rule(), commands(sorted, place, options)));
     }
   }
 
-  /** Whether its records are not of one time, so that there is no such moment of them. */
-  private static boolean isMerged(Tenant tenant) {
+  private Sorted sorted() {
+    Sorted sorted = new Sorted();
+    for (Tenant each : all) {
+      if (hasOtherModel(each)) {
+        sorted.fuzzy.add(each);
+        sorted.objections.add(
+            "tenant '%s' has model %s"
+                .formatted(each.name(), each.settings().get(TenantSetting.MODEL)));
+      } else if (lacksHistory(each)) {
+        sorted.ofNow.add(each);
+        sorted.objections.add("tenant '%s' has no history".formatted(each.name()));
+      } else {
+        sorted.ofMoment.add(each);
+      }
+    }
+    return sorted;
+  }
+
+  /** Whether there is no such moment of its records, as cuts know them. */
+  private static boolean hasOtherModel(Tenant tenant) {
     Model model = tenant.settings().get(TenantSetting.MODEL);
     return model != null && model != Model.LAST_WRITE_WINS;
   }
@@ -67,33 +83,22 @@ record ExactTenants(@Nullable Instant asOf, List<Tenant> all) {
             + " have a history (quorate tenant alter NAME --history 24h: from then on)";
   }
 
-  private String commands(String place) {
-    StringBuilder commands = new StringBuilder();
-    List<Tenant> ofMoment =
-        all.stream().filter(each -> !isMerged(each) && !lacksHistory(each)).toList();
-    List<Tenant> ofNow =
-        all.stream().filter(each -> !isMerged(each) && lacksHistory(each)).toList();
-    List<Tenant> fuzzy = all.stream().filter(ExactTenants::isMerged).toList();
-    add(commands, place, asOf == null ? " --exact" : " --as-of " + asOf, ofMoment);
-    add(commands, place, " --exact", ofNow);
-    add(commands, place, "", fuzzy);
-    return commands.toString();
+  private String commands(Sorted sorted, String place, String options) {
+    return command(place, asOf == null ? " --exact" : " --as-of " + asOf, sorted.ofMoment, options)
+        + command(place, " --exact", sorted.ofNow, options)
+        + command(place, "", sorted.fuzzy, options);
   }
 
-  private static void add(StringBuilder commands, String place, String kind, List<Tenant> tenants) {
-    if (!tenants.isEmpty()) {
-      commands
-          .append("\n  quorate backup create --to ")
-          .append(word(place))
-          .append(kind)
-          .append(
-              tenants.stream()
-                  .map(each -> " --tenant " + word(each.name()))
-                  .collect(Collectors.joining()));
-    }
-  }
-
-  private static String word(String text) {
-    return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
+  private static String command(String place, String kind, List<Tenant> tenants, String options) {
+    return tenants.isEmpty()
+        ? ""
+        : "\n  quorate backup create --to %s%s%s%s"
+            .formatted(
+                GivenOptions.word(place),
+                kind,
+                tenants.stream()
+                    .map(each -> " --tenant " + GivenOptions.word(each.name()))
+                    .collect(Collectors.joining()),
+                options);
   }
 }

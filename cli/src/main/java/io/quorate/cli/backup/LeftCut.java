@@ -15,11 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param now null if the cluster knows of none of this number
  */
 record LeftCut(ExactEntry begun, @Nullable BackupCut now) {
-  private static final int COUNTER_BITS = 16;
-
-  /** Of the last hybrid time of a millisecond, as moments that were named are. */
-  private static final long COUNTER_MAX = (1L << COUNTER_BITS) - 1;
-
   /** Looks at the cut of an earlier run. */
   static LeftCut of(ExactEntry begun, Backups backups, Patience patience)
       throws InterruptedException {
@@ -48,26 +43,32 @@ record LeftCut(ExactEntry begun, @Nullable BackupCut now) {
    * @param asOf the moment that is asked for; null: one that the cluster chooses
    */
   @Nullable String objection(@Nullable Instant asOf) {
-    if (!isOf(begun.time(), asOf)) {
+    if (!isOf(begun.time(), Instant.parse(begun.asOf()), asOf)) {
       return "it is as of %s, and another moment is asked for".formatted(begun.asOf());
     }
     if (readable() != null) {
       return null;
     }
-    return now == null || now.reason().isEmpty()
+    return ended(now);
+  }
+
+  /** Says that a cut has ended, and why if that is known. */
+  static String ended(@Nullable BackupCut cut) {
+    return cut == null || cut.reason().isEmpty()
         ? "its cut has ended"
-        : "its cut has ended: " + now.reason();
+        : "its cut has ended: " + cut.reason();
   }
 
   /**
-   * Whether a cut of this hybrid time is of the moment that was asked for. Moments that the cluster
-   * chooses are not the last of their millisecond.
+   * Whether a cut is of the moment that was asked for.
    *
    * @param asOf null: one that the cluster chooses
    */
-  static boolean isOf(long hlc, @Nullable Instant asOf) {
-    return asOf == null
-        ? (hlc & COUNTER_MAX) != COUNTER_MAX
-        : hlc == (asOf.toEpochMilli() << COUNTER_BITS | COUNTER_MAX);
+  static boolean isOf(BackupCut cut, @Nullable Instant asOf) {
+    return isOf(cut.hlc(), cut.asOf(), asOf);
+  }
+
+  private static boolean isOf(long hlc, Instant millisecond, @Nullable Instant asOf) {
+    return asOf == null ? hlc != BackupCut.hlcAsOf(millisecond) : hlc == BackupCut.hlcAsOf(asOf);
   }
 }

@@ -14,6 +14,10 @@ import io.quorate.cli.backup.store.DirectoryStore;
 import io.quorate.cli.backup.store.FileNames;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Model;
+import io.quorate.client.admin.ReplicationFactor;
+import io.quorate.client.admin.Retries;
+import io.quorate.client.admin.TenantSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -133,6 +137,38 @@ class BackupCommandsTest {
     assertThat(cluster.tenants())
         .filteredOn(each -> each.name().equals("one"))
         .allMatch(each -> each.replicationFactor() == 1);
+  }
+
+  /** They can be copied: what the command was given, and what is of one backup is not repeated. */
+  @Test
+  void commandsForTenantsThatCannotBeInAnExactBackupHaveItsOptions() {
+    cluster.tenant(
+        "carts",
+        ReplicationFactor.of(3),
+        TenantSettings.DEFAULT.model(Model.SIBLINGS).retries(Retries.REPEAT));
+    assertThat(
+            run(
+                "create",
+                "--to=" + directory,
+                "--exact",
+                "--name",
+                "b1",
+                "--parallel=2",
+                "--no-progress",
+                "--s3-path-style=false",
+                "--s3-endpoint",
+                "http://[::1]:9000",
+                "--take-over"))
+        .isEqualTo(-1);
+    String options =
+        " --parallel 2 --no-progress --s3-path-style=false --s3-endpoint 'http://[::1]:9000'"
+            + " --endpoints "
+            + nodes.endpoint();
+    assertThat(text().strip().lines().skip(1))
+        .containsExactly(
+            "  quorate backup create --to %s --exact --tenant default --tenant orders%s"
+                .formatted(directory, options),
+            "  quorate backup create --to %s --tenant carts%s".formatted(directory, options));
   }
 
   private static final String AS_OF = "2027-01-15T08:00:00.123Z";

@@ -466,7 +466,7 @@ class CreationTest {
         new Creation(cluster, store("a"), clock, () -> 5, 1 << 20, Runs.UNTOLD)
             .run(
                 new Creation.Request(
-                    "a", List.of(), false, null, new BaseChoice.None(), Runs.EFFORT),
+                    "a", List.of(), false, null, new BaseChoice.None(), Runs.EFFORT, ""),
                 Runs.QUIETLY);
     assertThat(created.manifest().began()).isEqualTo("2026-11-27T13:15:00Z");
     assertThat(created.manifest().id()).isEqualTo(5);

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -149,6 +151,25 @@ class ExactBackupTest {
         .hasMessage("the backup stopped: tenant 'orders' is of model SETS");
     assertThat(cluster.endedCuts).as("none was begun").isEmpty();
     assertThat(directory.resolve("a")).as("nothing to list as unfinished").doesNotExist();
+  }
+
+  /** As in a bucket to which the user may write, and in which he may not delete. */
+  @Test
+  void refusalIsSaidThoughWhatWasWrittenCannotBeDeleted() {
+    filled();
+    cluster.onAsk =
+        what -> {
+          throw new FailedPreconditionException("no leader", FailureInfo.NONE);
+        };
+    assertThatThrownBy(() -> make(new FailingStore(store("a"), 2, false)))
+        .hasMessage("the backup stopped: no leader")
+        .cause()
+        .satisfies(
+            refused ->
+                assertThat(refused.getSuppressed())
+                    .singleElement()
+                    .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+                    .hasMessage("No space left on device"));
   }
 
   @Test
@@ -286,21 +307,62 @@ class ExactBackupTest {
   /** As by a signal. */
   @Test
   void runThatIsStoppedEndsItsCutOnce() throws Exception {
-    CutMaker cuts = new CutMaker("backup", cluster, telling);
+    AtomicInteger looks = new AtomicInteger();
+    CutMaker cuts = cuts(() -> looks.incrementAndGet() == 0);
     cuts.end();
     assertThat(cluster.endedCuts).isEmpty();
-    assertThat(
-            cuts.make(
-                    List.of("orders"),
-                    null,
-                    new Patience(Runs.EFFORT.giveUp(), () -> false),
-                    CutMaker.Notebook.NONE,
-                    CutMaker.Killed.NONE)
-                .id())
-        .isEqualTo(1);
+    assertThat(looks).as("looks for another run, though there is no cut to end").hasValue(0);
+    assertThat(made(cuts).id()).isEqualTo(1);
     cuts.end();
     cuts.end();
     assertThat(cluster.endedCuts).containsExactly(1L);
+    assertThat(looks).hasValue(1);
+  }
+
+  private CutMaker cuts(BooleanSupplier takenOver) {
+    return new CutMaker("backup", cluster, takenOver, telling, Duration.ofMillis(1));
+  }
+
+  private static BackupCut made(CutMaker cuts) throws Exception {
+    return cuts.make(
+        List.of("orders"),
+        null,
+        new Patience(Runs.EFFORT.giveUp(), () -> false),
+        CutMaker.RequestRecord.NONE,
+        CutMaker.KilledRuns.NONE);
+  }
+
+  private static void awaitNoKeeper() {
+    Awaitility.await("nothing keeps the cut any more")
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(each -> each.getName().equals("cut-keeper")));
+  }
+
+  /** Storage may answer late, and the process be killed meanwhile: then the cut ends by itself. */
+  @Test
+  void cutIsNotKeptAnyMoreWhileStorageIsAskedWhoseItIs() throws Exception {
+    CutMaker cuts =
+        cuts(
+            () -> {
+              awaitNoKeeper();
+              return false;
+            });
+    made(cuts);
+    Awaitility.await().until(() -> !cluster.keptCuts.isEmpty());
+    cuts.end();
+    assertThat(cluster.endedCuts).containsExactly(1L);
+  }
+
+  @Test
+  void cutThatAnotherRunHasTakenOverIsNotEnded() throws Exception {
+    CutMaker cuts = cuts(() -> true);
+    made(cuts);
+    cuts.end();
+    awaitNoKeeper();
+    assertThat(cluster.endedCuts).isEmpty();
+    assertThat(cuts.mayBeLeft()).isTrue();
   }
 
   /** The answer to the attempt that began it was lost. */
@@ -568,10 +630,8 @@ class ExactBackupTest {
   /** Storage may take long to write what was read. */
   @Test
   void cutIsKeptUntilItIsEnded() throws Exception {
-    CutMaker cuts = new CutMaker("backup", cluster, telling, Duration.ofMillis(1));
-    Patience patience = new Patience(Runs.EFFORT.giveUp(), () -> false);
-    BackupCut cut =
-        cuts.make(List.of("orders"), null, patience, CutMaker.Notebook.NONE, CutMaker.Killed.NONE);
+    CutMaker cuts = cuts(() -> false);
+    BackupCut cut = made(cuts);
     Awaitility.await().until(() -> cluster.keptCuts.size() > 3);
     AtomicInteger failed = new AtomicInteger();
     cluster.onAsk =
@@ -587,11 +647,7 @@ class ExactBackupTest {
     Awaitility.await("it is said again after a failure").until(() -> !cluster.keptCuts.isEmpty());
     assertThat(cluster.keptCuts).containsOnly(cut.id());
     cuts.end();
-    Awaitility.await("nothing keeps it any more")
-        .until(
-            () ->
-                Thread.getAllStackTraces().keySet().stream()
-                    .noneMatch(each -> each.getName().equals("cut-keeper")));
+    awaitNoKeeper();
   }
 
   private void requireFilesOf(Manifest manifest, String name) throws IOException {

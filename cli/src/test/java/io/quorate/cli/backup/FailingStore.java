@@ -72,6 +72,11 @@ final class FailingStore implements BackupStore {
   }
 
   @Override
+  public boolean lockEndsWithItsRun() {
+    return store.lockEndsWithItsRun();
+  }
+
+  @Override
   public @Nullable Closeable lockIfLeft() throws IOException {
     return store.lockIfLeft();
   }

@@ -288,6 +288,19 @@ class IncrementalTest {
     assertThat(directory.resolve("new")).doesNotExist();
   }
 
+  /** As in a bucket to which the user may write, and in which he may not delete. */
+  @Test
+  void baseThatCannotBeOneIsRefusedThoughNothingCanBeDeleted() {
+    BackupStore cannotDelete = new FailingStore(at("new"), 1, false);
+    assertThatThrownBy(
+            () ->
+                Runs.create(
+                    cluster, cannotDelete, new BaseChoice.Named("none"), Creation.FILE_BYTES))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("the backup cannot be based on none")
+        .satisfies(refused -> assertThat(refused.getSuppressed()).hasSize(1));
+  }
+
   @Test
   void baseThatCannotBeOneIsRefused() throws Exception {
     base("b0");

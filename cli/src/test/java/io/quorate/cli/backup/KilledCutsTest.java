@@ -9,6 +9,8 @@ import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import io.quorate.client.admin.BackupCut;
 import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -141,18 +143,16 @@ class KilledCutsTest {
 
   /** Nodes keep it for a minute or two. */
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BEFORE_IT_IS_ASKED_FOR")
   void theNextRunMakesAnotherOneWhenTheCutHasEndedMeanwhile(Kill when) throws Exception {
     filled();
     kill("a", when, null);
-    if (when != Kill.BEFORE_IT_IS_ASKED_FOR) {
-      cluster.endCut(1);
-      assertThat(make("a", null).manifest().exact())
-          .isNotNull()
-          .extracting(ExactEntry::cut)
-          .isEqualTo(2L);
-      assertThat(told).containsExactly("making");
-    }
+    cluster.endCut(1);
+    assertThat(make("a", null).manifest().exact())
+        .isNotNull()
+        .extracting(ExactEntry::cut)
+        .isEqualTo(2L);
+    assertThat(told).containsExactly("begins again: its cut has ended", "making");
   }
 
   @ParameterizedTest
@@ -162,11 +162,16 @@ class KilledCutsTest {
     kill("a", when, null);
     boolean begun = when != Kill.BEFORE_IT_IS_ASKED_FOR;
     make("a", PAST);
+    assertThat(told).containsExactly("begins again: another moment is asked for", "making");
     assertThat(cluster.endedCuts).containsExactlyElementsOf(begun ? List.of(1L, 2L) : List.of(1L));
     cluster.endedCuts.clear();
     long next = cluster.cut(0).id() + 1;
     kill("b", when, PAST);
     make("b", PAST, "orders");
+    assertThat(told)
+        .containsExactly(
+            "begins again: it is of other tenants, or one was truncated or created again since",
+            "making");
     assertThat(cluster.endedCuts)
         .containsExactlyElementsOf(begun ? List.of(next, next + 1) : List.of(next));
   }
@@ -268,7 +273,9 @@ class KilledCutsTest {
     assertThatThrownBy(() -> make("a", null)).hasMessageContaining("there is one at a time");
     assertThat(store("a").list()).containsKey(FileNames.PROGRESS);
     cluster.endCut(others);
+    told.clear();
     assertThat(make("a", null).manifest().kind()).isEqualTo("exact");
+    assertThat(told).containsExactly("begins again: the cluster refused its cut", "making");
   }
 
   /** Whether a cut was begun is not known, so what says so stays. */
@@ -276,11 +283,93 @@ class KilledCutsTest {
   void aRunThatDoesNotKnowLeavesWhatItAskedFor() throws Exception {
     filled();
     cluster.lostAnswers.set(1_000);
-    assertThatThrownBy(() -> make("a", null)).hasMessageContaining("no answer");
+    assertThatThrownBy(() -> make("a", null))
+        .hasMessage(
+            "the backup stopped: no answer; run it again with --exact --name nightly, and it goes"
+                + " on with the same cut");
     cluster.lostAnswers.set(0);
     assertThat(store("a").list()).containsKey(FileNames.PROGRESS);
     make("a", null);
     assertThat(told).containsExactly("making", "goes on with 1");
+  }
+
+  /** As by a signal that ends a command whose options name the moment. */
+  @Test
+  void aRunAsOfAMomentThatDoesNotKnowSaysHowItGoesOn() {
+    filled();
+    cluster.lostAnswers.set(1_000);
+    assertThatThrownBy(() -> make("a", PAST))
+        .hasMessageEndingWith(
+            "; run it again with --as-of 2026-11-27T10:41:00.250Z --name nightly, and it goes on"
+                + " with the same cut");
+  }
+
+  /** A run of that backup that begins just now would be refused. */
+  @Test
+  void locksOfBackupsThatDoNotFitAreNotTouched() throws Exception {
+    filled();
+    make("finished", null);
+    cluster.endedCuts.clear();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("read")) {
+            throw FakeBackups.unavailable();
+          }
+        };
+    assertThatThrownBy(() -> Runs.create(cluster, store("fuzzy"))).isNotNull();
+    assertThat(store("fuzzy").list()).containsKey(FileNames.PROGRESS);
+    kill("killed", Kill.BEING_MADE, null);
+    List<String> locked = new CopyOnWriteArrayList<>();
+    BackupStore watched =
+        SeenStore.of(
+            store("b"),
+            (of, method) -> {
+              if (method.equals("lockIfLeft")) {
+                locked.add(of);
+              }
+            });
+    assertThatThrownBy(() -> Runs.exact(cluster, watched, telling))
+        .hasMessageContaining("It may have been made for " + store("killed").place());
+    assertThat(locked).containsExactly("killed");
+  }
+
+  /** Such as a directory that the user may search and not list. */
+  @Test
+  void aPlaceThatCannotBeLookedAtHidesNoRefusal() throws Exception {
+    filled();
+    kill("a", Kill.BEING_MADE, null);
+    BackupStore watched =
+        SeenStore.of(
+            store("b"),
+            (of, method) -> {
+              if (method.equals("names")) {
+                throw new AccessDeniedException(of);
+              }
+            });
+    assertThatThrownBy(() -> Runs.exact(cluster, watched, telling))
+        .hasMessage("the backup stopped: there is one at a time");
+    assertThat(directory.resolve("b")).as("nothing to list as unfinished").doesNotExist();
+  }
+
+  @Test
+  void aBackupThatCannotBeReadHidesNoOther() throws Exception {
+    filled();
+    make("aa", null);
+    cluster.endedCuts.clear();
+    kill("killed", Kill.BEING_MADE, null);
+    AtomicInteger failed = new AtomicInteger();
+    BackupStore watched =
+        SeenStore.of(
+            store("b"),
+            (of, method) -> {
+              if (of.equals("aa")) {
+                failed.incrementAndGet();
+                throw new IOException("Input/output error");
+              }
+            });
+    assertThatThrownBy(() -> Runs.exact(cluster, watched, telling))
+        .hasMessageContaining("It may have been made for " + store("killed").place());
+    assertThat(failed.get()).isPositive();
   }
 
   @Test

@@ -37,7 +37,7 @@ final class Runs {
     return creation(cluster, store, fileBytes, UNTOLD)
         .run(
             new Creation.Request(
-                "nightly", List.of(tenants), false, null, new BaseChoice.None(), effort),
+                "nightly", List.of(tenants), false, null, new BaseChoice.None(), effort, ""),
             QUIETLY);
   }
 
@@ -59,7 +59,7 @@ final class Runs {
       throws Exception {
     return creation(cluster, store, fileBytes, UNTOLD)
         .run(
-            new Creation.Request(store.name(), List.of(tenants), exact, null, base, effort),
+            new Creation.Request(store.name(), List.of(tenants), exact, null, base, effort, ""),
             QUIETLY);
   }
 
@@ -92,7 +92,7 @@ final class Runs {
     return creation(cluster, store, Creation.FILE_BYTES, told)
         .run(
             new Creation.Request(
-                "nightly", List.of(tenants), true, asOf, new BaseChoice.None(), effort),
+                "nightly", List.of(tenants), true, asOf, new BaseChoice.None(), effort, ""),
             QUIETLY);
   }
 

@@ -8,9 +8,13 @@ import io.quorate.cli.backup.file.ExactEntry;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
+import io.quorate.cli.backup.store.S3Bucket;
 import io.quorate.cli.backup.store.S3Place;
 import io.quorate.cli.backup.store.S3Server;
+import io.quorate.cli.backup.store.S3Store;
 import io.quorate.cli.command.CommandFailedException;
+import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FailureInfo;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,13 +22,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 
 /** Backups on object storage: how objects appear, and what runs that died leave. */
 class S3StoreTest {
@@ -104,6 +115,90 @@ class S3StoreTest {
     assertThat(created.manifest().exact()).isNotNull().extracting(ExactEntry::cut).isEqualTo(1L);
     assertThat(cluster.endedCuts).containsExactly(1L);
     requireWhole(second);
+  }
+
+  /** Before it can be read. */
+  @Test
+  void runThatWasTakenOverWhileItsCutIsMadeLeavesIt() throws Exception {
+    Runs.fill(cluster, "orders", 60, 40);
+    BackupStore first = server.store("made");
+    BackupStore second = server.takingOver("made");
+    Closeable[] taken = new Closeable[1];
+    cluster.onAsk =
+        what -> {
+          if (what.equals("look") && taken[0] == null) {
+            taken[0] = lock(second);
+            throw new FailedPreconditionException("no leader", FailureInfo.NONE);
+          }
+        };
+    assertThatThrownBy(() -> Runs.exact(cluster, first, Runs.UNTOLD))
+        .hasMessageContaining("no leader");
+    assertThat(cluster.endedCuts).isEmpty();
+    taken[0].close();
+    cluster.onAsk = what -> {};
+    assertThat(Runs.exact(cluster, second, Runs.UNTOLD).manifest().exact())
+        .isNotNull()
+        .extracting(ExactEntry::cut)
+        .isEqualTo(1L);
+    assertThat(cluster.endedCuts).containsExactly(1L);
+  }
+
+  /** It has no use for the cut that the run before it has left, and the other run has. */
+  @Test
+  void runThatWasTakenOverLeavesTheCutThatItFound() {
+    Runs.fill(cluster, "orders", 60, 40);
+    cluster.onAsk =
+        what -> {
+          if (what.equals("end") || what.equals("read")) {
+            throw new FailedPreconditionException("killed", FailureInfo.NONE);
+          }
+        };
+    assertThatThrownBy(() -> Runs.exact(cluster, server.store("found"), Runs.UNTOLD))
+        .hasMessageContaining("killed");
+    BackupStore second = server.takingOver("found");
+    Closeable[] taken = new Closeable[1];
+    cluster.onAsk =
+        what -> {
+          if (what.equals("look") && taken[0] == null) {
+            taken[0] = lock(second);
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                Runs.exact(
+                    cluster,
+                    server.store("found"),
+                    Runs.UNTOLD,
+                    Instant.parse("2026-11-27T10:41:00.250Z")))
+        .hasMessageContaining("another run has taken over this backup");
+    assertThat(cluster.endedCuts).isEmpty();
+  }
+
+  /** Which run a cut was made for cannot be found out here, however many requests are made. */
+  @Test
+  void noBackupsAreLookedAtWhenAnotherCutIsInTheWay() throws Exception {
+    Runs.fill(cluster, "orders", 60, 40);
+    Runs.create(cluster, server.store("many/a"));
+    cluster.makeCut(List.of("default"));
+    List<String> listed = new CopyOnWriteArrayList<>();
+    S3Bucket watched =
+        server.bucket(
+            new ExecutionInterceptor() {
+              @Override
+              public void beforeExecution(
+                  Context.BeforeExecution context, ExecutionAttributes executionAttributes) {
+                if (context.request() instanceof ListObjectsV2Request list) {
+                  listed.add(list.prefix());
+                }
+              }
+            });
+    BackupStore store =
+        new S3Store(
+            watched, S3Server.address("many/b"), InstantSource.system(), false, warning -> {});
+    assertThatThrownBy(() -> Runs.exact(cluster, store, Runs.UNTOLD))
+        .hasMessageContaining("there is one at a time");
+    assertThat(listed).isNotEmpty().containsOnly("many/b/");
+    assertThat(server.holdsAnything("many/b")).isFalse();
   }
 
   private static Closeable lock(BackupStore store) {

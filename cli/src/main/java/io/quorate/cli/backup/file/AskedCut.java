@@ -25,7 +25,7 @@ public record AskedCut(
     tenants = List.copyOf(tenants);
   }
 
-  /** Returns one that was not asked for yet. */
+  /** Returns a new request, with an id of its own. */
   public static AskedCut of(List<String> tenants, @Nullable Instant asOf) {
     return new AskedCut(
         UUID.randomUUID().toString(), tenants, asOf == null ? null : asOf.toString());

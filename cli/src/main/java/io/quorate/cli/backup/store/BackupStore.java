@@ -31,6 +31,12 @@ public interface BackupStore {
   Closeable lock() throws IOException;
 
   /**
+   * Whether the lock of a run ends with its process. Else a run that is killed leaves it, and
+   * {@link #lockIfLeft} finds nothing.
+   */
+  boolean lockEndsWithItsRun();
+
+  /**
    * Does as {@link #lock} if a run that was killed has left the backup, and no other one works on
    * it.
    *
@@ -40,7 +46,7 @@ public interface BackupStore {
 
   /**
    * Whether another run has taken the backup over from this one, which holds its lock. No if that
-   * cannot be found out.
+   * cannot be found out within two seconds: it is asked while the process ends.
    */
   boolean isTakenOver();
 

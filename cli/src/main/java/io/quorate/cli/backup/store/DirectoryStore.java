@@ -108,6 +108,11 @@ public final class DirectoryStore implements BackupStore {
   }
 
   @Override
+  public boolean lockEndsWithItsRun() {
+    return true;
+  }
+
+  @Override
   public @Nullable Closeable lockIfLeft() throws IOException {
     try {
       return locked(FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE));
@@ -124,7 +129,7 @@ public final class DirectoryStore implements BackupStore {
         return channel; // closing it releases the lock
       }
     } catch (OverlappingFileLockException ofThisProcess) {
-      // As below: it does not matter whose it is.
+      // Another run in this process has it.
     } catch (IOException cannotLock) {
       channel.close();
       throw named(directory.resolve(LOCK), cannotLock);

@@ -13,6 +13,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,10 @@ final class S3Lock implements Closeable {
   static final Duration SILENCE = Duration.ofHours(1);
 
   private static final Duration HEARD_EACH = Duration.ofMinutes(1);
+
+  /** Of a process that ends, with what it does afterwards, before it is killed. */
+  private static final Duration LOOK_MAX = Duration.ofSeconds(2);
+
   private static final int BYTES_MAX = 64 << 10;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -204,13 +212,33 @@ final class S3Lock implements Closeable {
     heard = now;
   }
 
-  /** Whether another run has taken over. No if that cannot be found out. */
+  /**
+   * Whether another run has taken over. No if that cannot be found out within {@link #LOOK_MAX},
+   * whatever the client of the server tries until then.
+   */
   boolean isLost() {
+    FutureTask<Boolean> look =
+        new FutureTask<>(
+            () -> {
+              S3Bucket.Part there = read();
+              return there == null || !isOurs(there);
+            });
+    Thread looking = new Thread(look, "backup-lock");
+    looking.setDaemon(true);
+    boolean interrupted = Thread.interrupted(); // or nothing could be waited for
+    looking.start();
     try {
-      S3Bucket.Part there = read();
-      return there == null || !isOurs(there);
-    } catch (IOException unknown) {
+      return look.get(LOOK_MAX.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException | TimeoutException unknown) {
       return false;
+    } catch (InterruptedException again) {
+      interrupted = true;
+      return false;
+    } finally {
+      look.cancel(true);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -75,6 +75,11 @@ public final class S3Store implements BackupStore {
 
   /** What a run that was killed left cannot be told here from what a run works on. */
   @Override
+  public boolean lockEndsWithItsRun() {
+    return false;
+  }
+
+  @Override
   public @Nullable Closeable lockIfLeft() {
     return null;
   }

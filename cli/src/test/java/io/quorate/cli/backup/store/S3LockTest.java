@@ -2,6 +2,7 @@ package io.quorate.cli.backup.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -158,6 +160,52 @@ class S3LockTest {
     assertThat(second.list()).containsOnlyKeys(FileNames.PROGRESS);
     second.put(FileNames.MANIFEST, new byte[] {4});
     assertThat(warnings).isEmpty();
+  }
+
+  /** It is asked while the process ends. */
+  @Test
+  void storageThatDoesNotAnswerDoesNotKeepFromGoingOn() throws Exception {
+    AtomicBoolean mute = new AtomicBoolean();
+    CountDownLatch never = new CountDownLatch(1);
+    S3Bucket slow =
+        server.bucket(
+            new ExecutionInterceptor() {
+              @Override
+              public void beforeExecution(
+                  Context.BeforeExecution context, ExecutionAttributes executionAttributes) {
+                if (mute.get()) {
+                  await(never);
+                }
+              }
+            });
+    S3Store store = store(slow, "mute", false, InstantSource.system());
+    try (Closeable lock = store.lock()) {
+      assertThat(lock).isNotNull();
+      mute.set(true);
+      assertThat(assertTimeoutPreemptively(Duration.ofMinutes(1), store::isTakenOver)).isFalse();
+      mute.set(false);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException givenUp) {
+      throw new IllegalStateException(givenUp);
+    }
+  }
+
+  @Test
+  void threadThatIsToStopFindsOutThatItsRunWasTakenOver() throws Exception {
+    S3Store first = server.store("stopping");
+    try (Closeable lock = first.lock()) {
+      assertThat(lock).isNotNull();
+      assertThat(first.isTakenOver()).isFalse();
+      lock(store(server.bucket(), "stopping", true, InstantSource.system()));
+      Thread.currentThread().interrupt();
+      assertThat(first.isTakenOver()).isTrue();
+      assertThat(Thread.interrupted()).as("it is still to stop").isTrue();
+    }
   }
 
   @Test
