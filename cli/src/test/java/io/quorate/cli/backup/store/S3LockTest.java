@@ -182,8 +182,11 @@ class S3LockTest {
     try (Closeable lock = store.lock()) {
       assertThat(lock).isNotNull();
       mute.set(true);
-      assertThat(assertTimeoutPreemptively(Duration.ofMinutes(1), store::isTakenOver)).isFalse();
-      mute.set(false);
+      try {
+        assertThat(assertTimeoutPreemptively(Duration.ofMinutes(1), store::isTakenOver)).isFalse();
+      } finally {
+        mute.set(false);
+      }
     }
   }
 
