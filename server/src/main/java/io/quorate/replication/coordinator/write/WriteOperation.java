@@ -51,6 +51,9 @@ final class WriteOperation implements InFlight {
   private static final String GIVEN_UP =
       "this node may not coordinate it any more under the epoch that has begun";
 
+  private static final String NOT_REMEMBERED =
+      "a replica is away, and no more can be remembered for it here";
+
   private final Context context;
   private final ClientRequest request;
   private final Level level;
@@ -154,14 +157,15 @@ final class WriteOperation implements InFlight {
     }
     NodeId forgotten = round.wouldBeForgotten(); // others may have taken the last room meanwhile
     if (forgotten != null) {
-      answerFailed(rejected(forgotten));
+      Failure rejected = rejected(forgotten);
+      answerFailed(mayHaveApplied() ? outcomeUnknown(NOT_REMEMBERED) : rejected);
       return null;
     }
     Plan plan = round.plan();
     Record stamped = content.stamp(context, plan, held, promised);
     if (stamped == null) {
       answerFailed(
-          round.wasSent() ? outcomeUnknown(GIVEN_UP) : content.unstamped(plan, held, promised));
+          mayHaveApplied() ? outcomeUnknown(GIVEN_UP) : content.unstamped(plan, held, promised));
       return null;
     }
     record = stamped;
@@ -205,7 +209,7 @@ final class WriteOperation implements InFlight {
   @Override
   public void onWriteReply(NodeId from, WriteOutcome outcome) {
     if (!from.equals(context.self())) {
-      if (record == null) {
+      if (!round.isSent()) {
         return; // it answers what it was not sent
       }
       round.track(from, outcome);
@@ -263,9 +267,13 @@ final class WriteOperation implements InFlight {
         tally.fail(from); // registers are written otherwise
         lastRefusal = "it has promised a higher ballot";
       }
-      case NotTaken refused when record == null -> {
-        // The own replica alone was asked so far, and only above what it holds there is a stamp.
-        answerFailed(WriteFailures.ownReplicaRefuses(round.plan(), refused.reason()));
+      case NotTaken refused when !round.isSent() -> {
+        // The own replica alone was asked in this round, and the others are sent what it stamps.
+        tally.fail(from);
+        answerFailed(
+            mayHaveApplied()
+                ? outcomeUnknown(refused.reason())
+                : WriteFailures.ownReplicaRefuses(round.plan(), refused.reason()));
         return;
       }
       case NotTaken refused -> {

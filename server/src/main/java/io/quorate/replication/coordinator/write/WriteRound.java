@@ -88,6 +88,11 @@ final class WriteRound {
     return sentToAny;
   }
 
+  /** Whether this round sends the record; before, the own replica alone was asked in it. */
+  boolean isSent() {
+    return isSent;
+  }
+
   /**
    * Whether this node is no replica any more. What it has stamped it still brings to those that
    * are: the record is finished, and they merge it like any other.
@@ -229,6 +234,7 @@ final class WriteRound {
     for (NodeId replica : left) {
       context.events().accept(CoordinatorEvent.Window.SPARED_IN_VAIN);
       tally.forgive(replica);
+      sentToAny = true;
       context.tracks().of(replica).sent();
       context.network().send(replica, message(stamped, cause));
     }
@@ -334,7 +340,10 @@ final class WriteRound {
     }
   }
 
-  /** The write has ended; replicas that have not answered are looked after in its place. */
+  /**
+   * The write has ended; replicas that have not answered are looked after in its place. Those that
+   * were sent nothing in this round owe no answer.
+   */
   void settle() {
     if (isOutside()) {
       leave();
@@ -344,7 +353,14 @@ final class WriteRound {
           hints,
           new Stragglers.Sent(id, plan, request.key(), beganNanos, relayed),
           tally.holders(),
-          tally.failed());
+          isSent ? tally.failed() : notAsked());
     }
+  }
+
+  /** All others, of a round that has sent nothing; and the own replica if it has refused. */
+  private List<NodeId> notAsked() {
+    return plan.replicas().stream()
+        .filter(each -> !each.equals(context.self()) || tally.hasFailed(each))
+        .toList();
   }
 }

@@ -13,19 +13,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
+import io.quorate.placement.HintOverflow;
 import io.quorate.placement.Model;
+import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Operation;
+import io.quorate.replication.coordinator.event.CoordinatorEvent.HintRejected;
 import io.quorate.replication.coordinator.event.CoordinatorEvent.Window;
 import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.replication.coordinator.operation.Plan;
 import io.quorate.replication.coordinator.operation.PlayedNode;
 import io.quorate.replication.coordinator.operation.PlayedNode.Failed;
+import io.quorate.replication.coordinator.operation.PlayedNode.Hinted;
 import io.quorate.replication.coordinator.operation.PlayedNode.Sent;
+import io.quorate.replication.coordinator.operation.PlayedReplica.Stamped;
+import io.quorate.replication.message.ReplicaMessage.NotNow;
+import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Write;
+import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.version.CausalContext;
 import io.quorate.version.Hlc;
 import io.quorate.version.WriteId;
@@ -40,11 +48,13 @@ class SiblingEpochsTest {
   private static final byte[] VALUE = {42};
   private static final long NEXT = EPOCH + 1;
 
-  private final PlayedNode node =
-      new PlayedNode(
-          tenant(3).with(TenantSetting.MODEL, Model.SIBLINGS),
-          placed(EPOCH, A, B, C),
-          CoordinatorConfig.DEFAULT);
+  private static final Tenant SIBLINGS = tenant(3).with(TenantSetting.MODEL, Model.SIBLINGS);
+
+  private PlayedNode node = node(SIBLINGS);
+
+  private static PlayedNode node(Tenant tenant) {
+    return new PlayedNode(tenant, placed(EPOCH, A, B, C), CoordinatorConfig.DEFAULT);
+  }
 
   private List<Object> put() {
     Plan plan = node.plan();
@@ -114,6 +124,49 @@ class SiblingEpochsTest {
     isOvertaken();
 
     assertThat(node.ownStamps(2, null, Hlc.of(node.wallMillis() + 1, 0)))
-        .contains(new Failed(Reason.OUTCOME_UNKNOWN, true, List.of()));
+        .as("the others were not asked under this epoch, and owe no answer")
+        .containsExactly(
+            hinted(B),
+            hinted(C),
+            new Failed(Reason.OUTCOME_UNKNOWN, true, List.of()),
+            new Stamped(null));
+    assertThat(node.isIdle()).isTrue();
+  }
+
+  /** The others are not asked under this epoch, so no answer of theirs will come. */
+  @Test
+  void refusalOfTheOwnReplicaUnderTheNextEpochIsToldAtOnce() {
+    for (WriteOutcome refusal :
+        List.of(new Refused("its disk is full"), new NotNow("it is mended"))) {
+      node = node(SIBLINGS);
+      isOvertaken();
+
+      assertThat(node.ownAnswers(2, refusal))
+          .containsExactly(new Failed(Reason.OUTCOME_UNKNOWN, true, List.of()));
+      assertThat(node.message()).containsAnyOf("its disk is full", "it is mended");
+      assertThat(node.isIdle()).isTrue();
+    }
+  }
+
+  @Test
+  void whatWasSentAndCannotBeRememberedAnyMoreMayHaveBeenApplied() {
+    node = node(SIBLINGS.with(TenantSetting.HINT_OVERFLOW, HintOverflow.REJECT));
+    isOvertaken();
+    node.dies(C);
+    assertThat(node.after(1)).isEmpty();
+    node.hasNoRoomForHintsOf(C);
+
+    assertThat(node.ownStamps(2, null, 0))
+        .containsExactly(
+            new HintRejected(C),
+            hinted(B),
+            hinted(C),
+            new Failed(Reason.OUTCOME_UNKNOWN, true, List.of()),
+            new Stamped(null));
+    assertThat(node.message()).contains("no more can be remembered", "It may take effect");
+  }
+
+  private static Hinted hinted(NodeId target) {
+    return new Hinted(target, PARTITION, NEXT, KEY);
   }
 }

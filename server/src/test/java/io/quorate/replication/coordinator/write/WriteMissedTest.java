@@ -24,6 +24,7 @@ import io.quorate.replication.coordinator.event.CoordinatorEvent.Restamped;
 import io.quorate.replication.coordinator.event.CoordinatorEvent.Window;
 import io.quorate.replication.coordinator.event.CoordinatorEvent.WriteSpared;
 import io.quorate.replication.coordinator.operation.CoordinatorConfig;
+import io.quorate.replication.coordinator.operation.CoordinatorRules;
 import io.quorate.replication.coordinator.operation.PlayedNode;
 import io.quorate.replication.coordinator.operation.PlayedNode.BegunAgain;
 import io.quorate.replication.coordinator.operation.PlayedNode.Failed;
@@ -287,24 +288,23 @@ class WriteMissedTest {
   // ---- replicas that have too many answers outstanding
 
   private void replicasMayOweOneAnswer(Tenant tenant) {
+    use(new PlayedNode(tenant, placed(EPOCH, A, B, C), oneAnswerOwed()));
+  }
+
+  private static CoordinatorConfig oneAnswerOwed() {
     CoordinatorConfig usual = CoordinatorConfig.DEFAULT;
-    BreakerConfig breaker = new BreakerConfig(8, 1_000_000_000L, 1);
-    use(
-        new PlayedNode(
-            tenant,
-            placed(EPOCH, A, B, C),
-            new CoordinatorConfig(
-                usual.operationsMax(),
-                usual.valueBytesMax(),
-                usual.recordBytesMax(),
-                usual.versionsOnlyAboveBytes(),
-                usual.hedgeDelayNanosMin(),
-                usual.hedgeShare(),
-                usual.sweepNanos(),
-                usual.lagNanosMax(),
-                breaker,
-                usual.repair(),
-                usual.limiter())));
+    return new CoordinatorConfig(
+        usual.operationsMax(),
+        usual.valueBytesMax(),
+        usual.recordBytesMax(),
+        usual.versionsOnlyAboveBytes(),
+        usual.hedgeDelayNanosMin(),
+        usual.hedgeShare(),
+        usual.sweepNanos(),
+        usual.lagNanosMax(),
+        new BreakerConfig(8, 1_000_000_000L, 1),
+        usual.repair(),
+        usual.limiter());
   }
 
   private void owes(NodeId replica) {
@@ -382,6 +382,29 @@ class WriteMissedTest {
     assertThat(node.ownStamps(1, null, 0))
         .containsExactly(
             new WriteSpared(B), write.missed(B, EPOCH), sent(C, 1, record), new Stamped(record));
+  }
+
+  /** Whatever the own disk says. */
+  @Test
+  void sparedReplicaThatIsSentTheRecordAfterAllMayStoreIt() {
+    CoordinatorRules ownDiskIsLeftOut =
+        new CoordinatorRules() {
+          @Override
+          public boolean mayHaveApplied(boolean sent, boolean stamped) {
+            return sent;
+          }
+        };
+    use(new PlayedNode(tenant(2), placed(EPOCH, A, B), oneAnswerOwed(), ownDiskIsLeftOut));
+    owes(B);
+    Record record = record(0, 0);
+    assertThat(write.put(ONE)).containsExactly(write.fresh(EPOCH));
+    assertThat(node.ownStamps(1, null, 0))
+        .containsExactly(new WriteSpared(B), write.missed(B, EPOCH), new Stamped(record));
+
+    assertThat(node.ownAnswers(1, new Refused("its disk is full")))
+        .containsExactly(Window.SPARED_IN_VAIN, sent(B, 1, record));
+    assertThat(node.writeReply(B, 1, new Refused("its disk is full")))
+        .containsExactly(new Failed(Reason.OUTCOME_UNKNOWN, true, List.of()));
   }
 
   @Test
