@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far a node has come: it serves at some time, and ends once, as whatever came first has it
- * end. For all threads.
+ * How far a node has come: it serves at some time, and ends once. The first reason to end decides
+ * how it ends. For all threads.
  */
 final class Lifetime {
   private static final Logger log = LoggerFactory.getLogger("io.quorate.node");

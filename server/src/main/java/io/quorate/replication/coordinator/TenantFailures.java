@@ -7,13 +7,12 @@ import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.coordinator.operation.Failures;
 import io.quorate.version.Field;
 import io.quorate.version.Hlc;
 
 /** The refusals of what a tenant does not offer, by its settings. */
 final class TenantFailures {
-  private static final String NOTHING_APPLIED = ". Nothing was applied";
-
   private TenantFailures() {}
 
   static Failure valueTooLarge(Tenant tenant, int bytes) {
@@ -48,7 +47,7 @@ final class TenantFailures {
         Reason.INVALID,
         "tenant '%s' has model %s, of which a key is not %s: %s"
                 .formatted(tenant.name(), model, what, instead)
-            + NOTHING_APPLIED);
+            + Failures.NOTHING_APPLIED);
   }
 
   /** An update, of a tenant whose keys have no fields. */
@@ -58,7 +57,7 @@ final class TenantFailures {
         ("tenant '%s' has model %s, whose keys have values and no fields: put and delete them, or"
                     + " use a tenant with model COUNTERS, SETS or MAPS")
                 .formatted(tenant.name(), tenant.get(TenantSetting.MODEL))
-            + NOTHING_APPLIED);
+            + Failures.NOTHING_APPLIED);
   }
 
   /** An update of a field that keys of the tenant do not have. */
@@ -73,7 +72,7 @@ final class TenantFailures {
                     field.name().isEmpty() ? "without a name" : Quoted.of(field.name()),
                     field.kind(),
                     model.admitted())
-            + NOTHING_APPLIED);
+            + Failures.NOTHING_APPLIED);
   }
 
   /** An update of fields, of a tenant whose replicas do not agree on the map. */

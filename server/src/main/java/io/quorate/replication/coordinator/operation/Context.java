@@ -4,6 +4,7 @@ import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.api.Operation;
+import io.quorate.replication.coordinator.event.CoordinatorEvent;
 import io.quorate.replication.coordinator.track.Closeness;
 import io.quorate.replication.coordinator.track.Hedging;
 import io.quorate.replication.coordinator.track.Relays;
@@ -157,6 +158,19 @@ public final class Context {
   public int timeoutMillis(long deadlineNanos) {
     long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - clock().nanos());
     return (int) Math.max(1, Math.min(left, Integer.MAX_VALUE));
+  }
+
+  /**
+   * Asks the locks whether one is held under a token.
+   *
+   * @param deadlineNanos of the operation, whose client is to be told in time: the locks have half
+   *     of the time until then
+   * @param callback told once
+   */
+  public void askForToken(long token, long deadlineNanos, Consumer<HeldTokens.Answer> callback) {
+    events.accept(CoordinatorEvent.Window.TOKEN_ASKED_FOR);
+    long now = clock().nanos();
+    node.tokens().ask(token, now + (deadlineNanos - now) / 2, callback);
   }
 
   /** Whether this node may coordinate a write under a plan. */

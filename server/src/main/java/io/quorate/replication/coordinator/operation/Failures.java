@@ -28,6 +28,9 @@ public final class Failures {
   /** Why an answer counts as none. */
   public static final String NOT_ASKED_FOR = "it answered what it was not asked for";
 
+  /** How a refusal ends that says no more of what was applied. */
+  public static final String NOTHING_APPLIED = ". Nothing was applied";
+
   private Failures() {}
 
   /**

@@ -234,7 +234,7 @@ final class ReadOperation implements InFlight {
       escalate();
       return true;
     }
-    if (!least.isMissed(round)) {
+    if (!least.noteIfMissed(round)) {
       return false;
     }
     boolean unused = asksMore();
@@ -285,7 +285,7 @@ final class ReadOperation implements InFlight {
               tally.failed()));
     } else if (!round.isOwnPending()
         && !round.tally().awaitsAnswers()
-        && least.isAskedAgainAfter(round.waitedNanos(nowNanos))) {
+        && least.takeTurnToAskAgain(round.waitedNanos(nowNanos))) {
       beginAgain(round.plan());
     }
   }

@@ -53,8 +53,12 @@ final class SessionMinimum {
         && context.rules().escalatesBelowFloor();
   }
 
-  /** Whether what was found is less than the version that the session has seen. */
-  boolean isMissed(ReadRound round) {
+  /**
+   * Takes note of what was found, if it is less than the version that the session has seen.
+   *
+   * @return whether it is
+   */
+  boolean noteIfMissed(ReadRound round) {
     Version seen = least.version();
     if (seen == null || !context.rules().checksMinimum()) {
       return false;
@@ -93,8 +97,14 @@ final class SessionMinimum {
     return isSought ? least.version() : null;
   }
 
-  /** Whether all are asked again that have been asked in vain for this long. */
-  boolean isAskedAgainAfter(long waitedNanos) {
+  /**
+   * Takes the next turn to ask all again, if it is due. The one after it comes later by twice the
+   * time.
+   *
+   * @param waitedNanos for how long they have been asked in vain
+   * @return whether it was due
+   */
+  boolean takeTurnToAskAgain(long waitedNanos) {
     if (waitedNanos < askAgainNanos) {
       return false;
     }

@@ -3,7 +3,6 @@ package io.quorate.replication.coordinator.register;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Quorum;
-import io.quorate.replication.coordinator.event.CoordinatorEvent;
 import io.quorate.replication.coordinator.operation.Context;
 import io.quorate.replication.coordinator.operation.HeldTokens;
 import io.quorate.replication.coordinator.operation.Plan;
@@ -50,8 +49,6 @@ abstract class BallotRound extends RegisterRound {
     id = context.table().renew(id);
   }
 
-  // Ballots
-
   final long above() {
     return above;
   }
@@ -65,7 +62,7 @@ abstract class BallotRound extends RegisterRound {
    *
    * @return whether to try again at once; if not, once {@link #hasGivenWay}
    */
-  final boolean triesAtOnce() {
+  final boolean giveWay() {
     renew();
     return backoff.outbid(context.clock().nanos(), id ^ context.self().value());
   }
@@ -78,8 +75,6 @@ abstract class BallotRound extends RegisterRound {
   final void roundEnds() {
     backoff.roundTook(context.clock().nanos() - roundSinceNanos);
   }
-
-  // What is sent
 
   /** Counts from the beginning. */
   final void count(Quorum enough) {
@@ -164,8 +159,6 @@ abstract class BallotRound extends RegisterRound {
     return !replica.equals(context.self());
   }
 
-  // What is answered
-
   /** Takes note of how another replica answers writes. */
   final void track(NodeId from, WriteOutcome outcome) {
     if (isOther(from)) {
@@ -206,21 +199,17 @@ abstract class BallotRound extends RegisterRound {
     handsOn();
   }
 
-  /** Asks the locks whether a token is held, for half of the time that is left. */
+  /** Asks the locks whether a token is held; what they say later than in this round is not told. */
   final void askForToken(long token, Consumer<HeldTokens.Answer> answer) {
-    context.events().accept(CoordinatorEvent.Window.TOKEN_ASKED_FOR);
     renew();
     long round = id;
-    long now = context.clock().nanos();
-    context
-        .tokens()
-        .ask(
-            token,
-            now + (deadlineNanos - now) / 2,
-            told -> {
-              if (isOn(round)) {
-                answer.accept(told);
-              }
-            });
+    context.askForToken(
+        token,
+        deadlineNanos,
+        told -> {
+          if (isOn(round)) {
+            answer.accept(told);
+          }
+        });
   }
 }

@@ -342,7 +342,7 @@ public final class FencedRead extends BallotRound {
   /** Gives way to the other attempt. */
   private void tryAgain() {
     context.events().accept(CoordinatorEvent.Window.RAISED_AGAIN);
-    if (triesAtOnce()) {
+    if (giveWay()) {
       putMark();
     } else {
       phase = Phase.WAITING;

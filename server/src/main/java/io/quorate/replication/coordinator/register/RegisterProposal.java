@@ -364,7 +364,7 @@ final class RegisterProposal extends BallotRound {
       context.events().accept(CoordinatorEvent.Window.RESERVED_BALLOT_OUTBID);
     }
     roundEnds();
-    if (triesAtOnce()) {
+    if (giveWay()) {
       prepare();
     } else {
       phase = Phase.WAITING;

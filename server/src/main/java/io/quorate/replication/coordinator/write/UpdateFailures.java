@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator.write;
 
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.coordinator.operation.Failures;
 import io.quorate.replication.coordinator.operation.Plan;
 import io.quorate.version.Addition;
 import io.quorate.version.CrdtState;
@@ -10,8 +11,6 @@ import io.quorate.version.Writer;
 
 /** The failures of updates, in words that say what happened and what to do. */
 final class UpdateFailures {
-  private static final String NOTHING_APPLIED = ". Nothing was applied";
-
   private UpdateFailures() {}
 
   /** An addition that no read of the key gave: no clock shows its time yet. */
@@ -26,7 +25,7 @@ final class UpdateFailures {
 
   private static Failure refusedOrUnknown(Plan plan, String message, boolean first) {
     return first
-        ? Failure.refused(Reason.INVALID, message + NOTHING_APPLIED)
+        ? Failure.refused(Reason.INVALID, message + Failures.NOTHING_APPLIED)
         : Failure.builder(Reason.OUTCOME_UNKNOWN, message)
             .mayHaveApplied(true)
             .partition(plan.partition())

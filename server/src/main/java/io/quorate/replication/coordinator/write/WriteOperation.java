@@ -224,7 +224,7 @@ final class WriteOperation implements InFlight {
       }
       case HoldsNewer(Version version) when isFencedOffBy(version) -> {
         tally.fail(from);
-        token().isRefusedFor(version);
+        ensureToken().refusedFor(version);
         lastRefusal = "the key was written or read under a later token";
       }
       case HoldsNewer(Version version) when isBelowFence(version) -> {
@@ -309,8 +309,12 @@ final class WriteOperation implements InFlight {
         && context.rules().stampsAboveFences();
   }
 
-  /** The token under which it is written; it may be asked for though there is none. */
-  private WriteToken token() {
+  /**
+   * Returns the token under which it is written, and makes that of a write without a token, which
+   * is 0, should a replica answer {@link FenceForgotten} to it: the locks then say that none is
+   * held.
+   */
+  private WriteToken ensureToken() {
     WriteToken known = token == null ? new WriteToken(context, content.token()) : token;
     token = known;
     return known;
@@ -320,19 +324,19 @@ final class WriteOperation implements InFlight {
   private void askForToken() {
     round.renew();
     long id = round.id();
-    token().ask(request.deadlineNanos(), answer -> onToken(id, answer));
+    ensureToken().ask(request.deadlineNanos(), answer -> onToken(id, answer));
   }
 
   private void onToken(long id, HeldTokens.Answer answer) {
     if (id != round.id() || answered) {
       return;
     }
-    WriteToken asked = token();
-    asked.isAnswered();
+    WriteToken asked = ensureToken();
+    asked.answered();
     Plan plan = round.plan();
     switch (answer) {
       case HeldTokens.IsHeld held -> {
-        asked.isHeldUnder(plan.epoch());
+        asked.heldUnder(plan.epoch());
         goOn();
       }
       case HeldTokens.NotHeld notHeld -> {
@@ -439,7 +443,7 @@ final class WriteOperation implements InFlight {
     }
     round.plannedOn(next);
     if (token != null) {
-      token.isAnswered(); // what the locks say now would be of the epoch before
+      token.answered(); // what the locks say now would be of the epoch before
     }
     if (round.isOutside()) {
       context.events().accept(CoordinatorEvent.Window.WRITTEN_FROM_OUTSIDE);

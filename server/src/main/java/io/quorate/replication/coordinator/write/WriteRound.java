@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The round of a write that is under way: the plan that it is made on, to which replicas the record
  * is sent, directly or through another, and which of them miss it. It sends, resends and remembers;
- * what the answers amount to is the {@link WriteTally}'s affair, and what to do about it the {@link
- * WriteOperation}'s.
+ * {@link WriteTally} counts the answers, and {@link WriteOperation} decides what to do.
  *
  * <p>Each other replica of the plan is sent the record or has a hint of it. One object serves all
  * rounds of a write, one after the other.
@@ -101,8 +100,6 @@ final class WriteRound {
     return !plan.replicas().contains(context.self());
   }
 
-  // ---- one round after the other
-
   /** Takes a place in the table for the first round. */
   void enter(InFlight operation) {
     id = context.table().add(operation);
@@ -153,8 +150,6 @@ final class WriteRound {
       tally.forgiveIf(context.liveness()::isExpected);
     }
   }
-
-  // ---- what is sent, and what is missed
 
   /** A replica that misses this write for certain, and for which no more may be remembered. */
   @Nullable NodeId wouldBeForgotten() {
@@ -294,8 +289,6 @@ final class WriteRound {
       sendPast(each.relay(), CoordinatorEvent.RelayFailed.RELAY_SILENT, stamped, cause);
     }
   }
-
-  // ---- what is answered
 
   /** Learns how another replica copes. */
   void track(NodeId from, WriteOutcome outcome) {

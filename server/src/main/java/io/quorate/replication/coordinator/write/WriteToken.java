@@ -48,13 +48,11 @@ final class WriteToken {
    * Asks whether the lock is held: then no later holder was here before, and what one does from now
    * on is not purged under this epoch. Until it is answered no answer of replicas is awaited.
    *
-   * @param deadlineNanos of the write; the locks have half of the time until then
+   * @param deadlineNanos of the write
    */
   void ask(long deadlineNanos, Consumer<HeldTokens.Answer> callback) {
-    context.events().accept(CoordinatorEvent.Window.TOKEN_ASKED_FOR);
     asking = true;
-    long now = context.clock().nanos();
-    context.tokens().ask(token, now + (deadlineNanos - now) / 2, callback);
+    context.askForToken(token, deadlineNanos, callback);
   }
 
   boolean isAsking() {
@@ -62,17 +60,17 @@ final class WriteToken {
   }
 
   /** The locks have answered. */
-  void isAnswered() {
+  void answered() {
     asking = false;
   }
 
   /** The locks have said, under an epoch, that the token is held. */
-  void isHeldUnder(long epoch) {
+  void heldUnder(long epoch) {
     heldUnder = epoch;
   }
 
   /** A replica holds what a later holder of the lock has written or read. */
-  void isRefusedFor(Version later) {
+  void refusedFor(Version later) {
     fence = Math.max(fence, FenceRank.token(later.rank()));
   }
 
