@@ -194,6 +194,10 @@ public interface ClusterAdmin {
    */
   record DiskUsage(long bytes, long usedBytes, long availableBytes) {
     public static final DiskUsage UNKNOWN = new DiskUsage(0, 0, 0);
+
+    public boolean isKnown() {
+      return bytes > 0;
+    }
   }
 
   /**

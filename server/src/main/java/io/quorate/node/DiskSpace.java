@@ -15,7 +15,7 @@ record DiskSpace(Path directory) {
     try {
       return usageOf(Files.getFileStore(directory));
     } catch (IOException unknown) {
-      // A meter has no value then; a disk that fails says so when it is written to.
+      // Meters are not a number then; a disk that fails says so when it is written to.
       return DiskUsage.UNKNOWN;
     }
   }

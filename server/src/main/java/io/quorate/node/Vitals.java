@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.admin.ClusterAdmin.DiskUsage;
 import io.quorate.admin.ClusterAdmin.Purging;
 import io.quorate.event.Gauge;
 import io.quorate.metadata.MetadataStatus;
@@ -21,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -225,26 +228,35 @@ final class Vitals implements Health {
   }
 
   private void addDiskTo(Meters meters, Storage storage, DiskSpace space) {
-    meters.gauge(
-        Gauge.of("quorate.disk.bytes", "Size of the file system of the data directory"),
-        () -> space.usage().bytes());
-    meters.gauge(
-        Gauge.of(
-            "quorate.disk.used.bytes",
-            "Bytes of the file system of the data directory that are used"),
-        () -> space.usage().usedBytes());
-    meters.gauge(
-        Gauge.of(
-            "quorate.disk.available.bytes",
-            "Bytes of the file system of the data directory that the node can still write; without"
-                + " those that are kept for the superuser"),
-        () -> space.usage().availableBytes());
+    addSpaceTo(meters, space::usage);
     meters.gauge(
         Gauge.of("quorate.storage.queued.bytes", "Bytes handed to the disk and not yet durable"),
         storage::queuedBytes);
     meters.gauge(
         Gauge.of("quorate.storage.writable", "Whether the disk takes writes"),
         () -> storage.health().isWritable() ? 1 : 0);
+  }
+
+  static void addSpaceTo(Meters meters, Supplier<DiskUsage> usage) {
+    meters.gauge(
+        Gauge.of("quorate.disk.bytes", "Size of the file system of the data directory"),
+        () -> bytes(usage.get(), DiskUsage::bytes));
+    meters.gauge(
+        Gauge.of(
+            "quorate.disk.used.bytes",
+            "Bytes of the file system of the data directory that are used"),
+        () -> bytes(usage.get(), DiskUsage::usedBytes));
+    meters.gauge(
+        Gauge.of(
+            "quorate.disk.available.bytes",
+            "Bytes of the file system of the data directory that the node can still write; without"
+                + " those that are kept for the superuser"),
+        () -> bytes(usage.get(), DiskUsage::availableBytes));
+  }
+
+  /** Not a number if it is not known: an alert would take 0 available bytes for a full disk. */
+  private static double bytes(DiskUsage usage, ToLongFunction<DiskUsage> which) {
+    return usage.isKnown() ? which.applyAsLong(usage) : Double.NaN;
   }
 
   private void addDebtsTo(Meters meters) {

@@ -135,7 +135,7 @@ public final class FakeAdmin implements ClusterAdmin {
         "1.2",
         reportedWaitingFor,
         new StoreHealth(StoreHealth.State.FULL, "no space"),
-        new DiskUsage(100, 97, 1),
+        usage,
         true,
         -600,
         5,
@@ -151,6 +151,9 @@ public final class FakeAdmin implements ClusterAdmin {
   }
 
   public volatile String outOfTouch = "";
+
+  /** What its report says of the file system. */
+  public volatile DiskUsage usage = new DiskUsage(100, 97, 1);
 
   /** What its report says that it waits for; empty if it serves. */
   public volatile String reportedWaitingFor = "";

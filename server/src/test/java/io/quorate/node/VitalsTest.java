@@ -2,6 +2,7 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.admin.ClusterAdmin.DiskUsage;
 import io.quorate.admin.ClusterAdmin.Purging;
 import io.quorate.metrics.Meters;
 import io.quorate.model.NodeId;
@@ -16,6 +17,7 @@ import io.quorate.runtime.Clock;
 import io.quorate.runtime.TestClock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,24 @@ class VitalsTest {
             "quorate_purge_open_partitions 2.0",
             "quorate_purge_overdue_seconds 90.0",
             "quorate_purge_age_seconds 3700.0");
+  }
+
+  /** Zeros would say that the disk is full. */
+  @Test
+  void diskOfWhichNothingIsKnownIsNotANumber() {
+    AtomicReference<DiskUsage> usage = new AtomicReference<>(DiskUsage.UNKNOWN);
+    Vitals.addSpaceTo(meters, usage::get);
+    assertThat(meters.scrape().lines())
+        .contains(
+            "quorate_disk_bytes NaN",
+            "quorate_disk_used_bytes NaN",
+            "quorate_disk_available_bytes NaN");
+    usage.set(new DiskUsage(100, 95, 0));
+    assertThat(meters.scrape().lines())
+        .contains(
+            "quorate_disk_bytes 100.0",
+            "quorate_disk_used_bytes 95.0",
+            "quorate_disk_available_bytes 0.0");
   }
 
   @Test

@@ -25,7 +25,8 @@ public sealed interface SelfReport {
 
   /**
    * Returns the bytes of that file system that the node can still write, without those that are
-   * kept for the superuser; empty: a node of an earlier release, which does not tell it.
+   * kept for the superuser. Empty if the node does not know it, or is of an earlier release, which
+   * does not tell it; {@link #diskBytes} is 0 in the first case.
    */
   OptionalLong diskAvailableBytes();
 

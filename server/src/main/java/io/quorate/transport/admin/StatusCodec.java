@@ -70,46 +70,54 @@ final class StatusCodec {
 
   static NodeReport report(
       ClusterAdmin.Report report, ClusterState state, RecentRequests.Counts recent) {
-    return NodeReport.newBuilder()
-        .setSoftware(report.software())
-        .setWaitingFor(NamedMember.names(state).in(report.waitingFor()))
-        .setDisk(
-            switch (report.disk().state()) {
-              case WRITABLE -> NodeReport.Disk.DISK_WRITABLE;
-              case FULL -> NodeReport.Disk.DISK_FULL;
-              case FAILED -> NodeReport.Disk.DISK_FAILED;
-            })
-        .setDiskReason(report.disk().reason())
-        .setDiskBytes(report.usage().bytes())
-        .setDiskUsedBytes(report.usage().usedBytes())
-        .setDiskAvailableBytes(report.usage().availableBytes())
-        .setClockSkewed(report.clockSkewed())
-        .setClockAheadMs(report.clockAheadMillis())
-        .setStateVersion(state.stateVersion())
-        .setDeadLetters(report.deadLetters())
-        .setHintsPaused(report.hintsPaused())
-        .setComparisons(report.comparisons().pairs())
-        .setComparisonsOverdue(report.comparisons().overdue())
-        .setComparisonAgeMs(TimeUnit.NANOSECONDS.toMillis(report.comparisons().oldestNanos()))
-        .setDamagedPartitions(report.damagedPartitions())
-        .setFilling(filling(report.filling()))
-        .setPurging(purging(report.purging()))
-        .addAllVersionConflicts(
-            report.conflicts().stream()
-                .map(
-                    each ->
-                        VersionConflicts.newBuilder()
-                            .setNode(each.writer().value())
-                            .setIncarnation(each.boot())
-                            .setRecords(each.records())
-                            .build())
-                .toList())
-        .setStampsRefused(report.stampsRefused())
-        .setInsecure(report.insecure())
-        .setRecentRequests(recent.answered())
-        .setRecentRequestsRefused(recent.refused())
-        .putAllClusterSettings(report.clusterSettings())
-        .build();
+    NodeReport.Builder out =
+        NodeReport.newBuilder()
+            .setSoftware(report.software())
+            .setWaitingFor(NamedMember.names(state).in(report.waitingFor()))
+            .setDisk(
+                switch (report.disk().state()) {
+                  case WRITABLE -> NodeReport.Disk.DISK_WRITABLE;
+                  case FULL -> NodeReport.Disk.DISK_FULL;
+                  case FAILED -> NodeReport.Disk.DISK_FAILED;
+                })
+            .setDiskReason(report.disk().reason())
+            .setClockSkewed(report.clockSkewed())
+            .setClockAheadMs(report.clockAheadMillis())
+            .setStateVersion(state.stateVersion())
+            .setDeadLetters(report.deadLetters())
+            .setHintsPaused(report.hintsPaused())
+            .setComparisons(report.comparisons().pairs())
+            .setComparisonsOverdue(report.comparisons().overdue())
+            .setComparisonAgeMs(TimeUnit.NANOSECONDS.toMillis(report.comparisons().oldestNanos()))
+            .setDamagedPartitions(report.damagedPartitions())
+            .setFilling(filling(report.filling()))
+            .setPurging(purging(report.purging()))
+            .addAllVersionConflicts(
+                report.conflicts().stream()
+                    .map(
+                        each ->
+                            VersionConflicts.newBuilder()
+                                .setNode(each.writer().value())
+                                .setIncarnation(each.boot())
+                                .setRecords(each.records())
+                                .build())
+                    .toList())
+            .setStampsRefused(report.stampsRefused())
+            .setInsecure(report.insecure())
+            .setRecentRequests(recent.answered())
+            .setRecentRequestsRefused(recent.refused())
+            .putAllClusterSettings(report.clusterSettings());
+    addUsage(report.usage(), out);
+    return out.build();
+  }
+
+  /** What is not known is left unset: 0 available bytes would be a full disk. */
+  private static void addUsage(ClusterAdmin.DiskUsage usage, NodeReport.Builder out) {
+    if (usage.isKnown()) {
+      out.setDiskBytes(usage.bytes())
+          .setDiskUsedBytes(usage.usedBytes())
+          .setDiskAvailableBytes(usage.availableBytes());
+    }
   }
 
   private static FillProgress filling(Filler.Progress progress) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.quorate.admin.ClusterAdmin.DiskUsage;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
@@ -102,6 +103,24 @@ class AdminServiceTest {
     status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
     assertThat(status.getPartitionsDegraded()).isZero();
     assertThat(status.getPartitionsUnavailable()).isEqualTo(2);
+  }
+
+  @Test
+  void statusLeavesOutTheDiskOfWhichNothingIsKnown() {
+    admin.state = FakeAdmin.threeMembers();
+    admin.usage = DiskUsage.UNKNOWN;
+    NodeReport report = cluster.getStatus(GetStatusRequest.getDefaultInstance()).getReport();
+    assertThat(report.getDiskBytes()).isZero();
+    assertThat(report.hasDiskAvailableBytes()).as("0 would be a full disk").isFalse();
+  }
+
+  @Test
+  void statusTellsThatADiskHasNoRoomLeft() {
+    admin.state = FakeAdmin.threeMembers();
+    admin.usage = new DiskUsage(100, 95, 0);
+    NodeReport report = cluster.getStatus(GetStatusRequest.getDefaultInstance()).getReport();
+    assertThat(report.hasDiskAvailableBytes()).isTrue();
+    assertThat(report.getDiskAvailableBytes()).isZero();
   }
 
   @Test
