@@ -7,6 +7,7 @@ import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.crypt.ForgottenKeysException;
+import io.quorate.storage.rocks.database.CompactionPace;
 import io.quorate.storage.rocks.database.Database;
 import io.quorate.storage.rocks.database.Faults;
 import io.quorate.storage.rocks.database.RecordFamily;
@@ -125,6 +126,7 @@ final class Renewal {
       Database database,
       RecordFamily records,
       SuspectMark mark,
+      CompactionPace compactions,
       Clock clock,
       StorageListener listener,
       FreeSpace free) {
@@ -132,7 +134,7 @@ final class Renewal {
     this.records = records;
     this.mark = mark;
     this.clock = clock;
-    this.unsynced = new PacedWrites(false, clock);
+    this.unsynced = new PacedWrites(false, clock, compactions::look);
     this.listener = listener;
     this.free = free;
     this.marked = mark.isThere();

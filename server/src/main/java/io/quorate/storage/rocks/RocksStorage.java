@@ -19,6 +19,7 @@ import io.quorate.storage.TreeStore;
 import io.quorate.storage.crypt.Encryption;
 import io.quorate.storage.crypt.Keyring;
 import io.quorate.storage.crypt.KeysUnusableException;
+import io.quorate.storage.rocks.database.CompactionPace;
 import io.quorate.storage.rocks.database.Database;
 import io.quorate.storage.rocks.database.HistoryDamage;
 import io.quorate.storage.rocks.database.Opening;
@@ -103,18 +104,20 @@ public final class RocksStorage implements Storage {
     // Another process may have made keys until the directory was this one's.
     Keyring keyring = before == null ? null : keyringOf(database, settings.encryption(), clock);
     RecordFamily records = openRecords(database, keyring, settings.encryption());
+    CompactionPace compactions = new CompactionPace(database, clock);
     Renewal renewal =
         new Renewal(
             database,
             records,
             SuspectMark.in(directory),
+            compactions,
             clock,
             listener,
             FreeSpace.below(database.directory()));
     if (records.seal().isOn() && !isSealed(database)) {
       renewal.sealAll();
     }
-    WriteAheadLog log = new WriteAheadLog(database, records, settings, renewal, clock);
+    WriteAheadLog log = new WriteAheadLog(database, settings, renewal, compactions, clock);
     GroupWriter writer =
         new GroupWriter(
             name + "-writer",

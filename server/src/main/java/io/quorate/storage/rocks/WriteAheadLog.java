@@ -6,7 +6,6 @@ import io.quorate.runtime.Clock;
 import io.quorate.storage.Durability;
 import io.quorate.storage.rocks.database.CompactionPace;
 import io.quorate.storage.rocks.database.Database;
-import io.quorate.storage.rocks.database.RecordFamily;
 import io.quorate.storage.rocks.database.RocksSettings;
 import io.quorate.storage.rocks.writer.GroupWriter;
 import io.quorate.storage.rocks.writer.PacedWrites;
@@ -38,16 +37,16 @@ final class WriteAheadLog implements GroupWriter.Disk {
 
   WriteAheadLog(
       Database database,
-      RecordFamily records,
       RocksSettings settings,
       Renewal renewal,
+      CompactionPace compactions,
       Clock clock) {
     this.renewal = renewal;
     this.database = database;
     this.settings = settings;
     this.syncsEach = settings.durability() instanceof Durability.Synced;
-    this.writes = new PacedWrites(syncsEach, clock);
-    this.compactions = new CompactionPace(database, records, clock);
+    this.writes = new PacedWrites(syncsEach, clock, compactions::look);
+    this.compactions = compactions;
   }
 
   @Override
@@ -74,7 +73,7 @@ final class WriteAheadLog implements GroupWriter.Disk {
     if (syncsEach) {
       database.synced(database.db().getLatestSequenceNumber());
     }
-    compactions.written();
+    compactions.look();
   }
 
   @Override
@@ -86,13 +85,17 @@ final class WriteAheadLog implements GroupWriter.Disk {
 
   @Override
   public long nanosUntilChore() {
-    return renewal.nanosUntilDue();
+    return Math.min(renewal.nanosUntilDue(), compactions.nanosUntilLook());
   }
 
   @Override
-  public void chore() throws RocksDBException {
-    renewal.goOn(); // it may write, too
-    compactions.written();
+  public boolean chore() throws RocksDBException {
+    boolean renews = renewal.nanosUntilDue() <= 0;
+    if (renews) {
+      renewal.goOn();
+    }
+    compactions.look();
+    return renews;
   }
 
   // RocksDB resumes by itself, but only when it could write a whole memtable out.

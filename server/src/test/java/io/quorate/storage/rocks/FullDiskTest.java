@@ -110,7 +110,7 @@ final class FullDiskTest {
     Database database = Opening.open(disk.resolve("data"), SMALL);
     Path ballast = disk.resolve("ballast");
     CompletableFuture<Boolean> over = new CompletableFuture<>();
-    try (PacedWrites writes = new PacedWrites(true, new SystemClock())) {
+    try (PacedWrites writes = new PacedWrites(true, new SystemClock(), () -> {})) {
       database.db().pauseBackgroundWork();
       CompletableFuture<RocksDBException> failed =
           CompletableFuture.supplyAsync(

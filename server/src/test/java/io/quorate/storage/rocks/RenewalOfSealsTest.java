@@ -12,6 +12,7 @@ import io.quorate.storage.crypt.Encryption;
 import io.quorate.storage.crypt.Keyring;
 import io.quorate.storage.crypt.MasterKey;
 import io.quorate.storage.crypt.MasterKeys;
+import io.quorate.storage.rocks.database.CompactionPace;
 import io.quorate.storage.rocks.database.Database;
 import io.quorate.storage.rocks.database.Family;
 import io.quorate.storage.rocks.database.Opening;
@@ -74,7 +75,14 @@ final class RenewalOfSealsTest {
           }
         };
     renewal =
-        new Renewal(database, records, SuspectMark.in(directory), clock, listener, () -> free);
+        new Renewal(
+            database,
+            records,
+            SuspectMark.in(directory),
+            new CompactionPace(database, clock),
+            clock,
+            listener,
+            () -> free);
     renewal.sealAll();
   }
 

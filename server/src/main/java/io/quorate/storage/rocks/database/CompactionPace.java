@@ -1,7 +1,10 @@
 package io.quorate.storage.rocks.database;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.quorate.runtime.Clock;
 import java.util.concurrent.TimeUnit;
+import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RateLimiter;
 import org.rocksdb.RateLimiterMode;
 import org.rocksdb.RocksDB;
@@ -15,30 +18,31 @@ import org.rocksdb.RocksDBException;
  * <p>The rate follows what waits. So it needs no guess of what a machine can do, or of how much
  * each byte costs to be compacted: where the rate is too low for what is written, more waits, and
  * the rate doubles until it is enough, long before RocksDB would slow writes down ({@link
- * RateOfCompactions}).
+ * RateOfCompactions}). Each family counts, for RocksDB stops the writes to all of them when one has
+ * too many memtables or tables that wait.
+ *
+ * <p>Used by the writer's thread only.
  */
 public final class CompactionPace {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final String PENDING = "rocksdb.estimate-pending-compaction-bytes";
   private static final String IMMUTABLE = "rocksdb.num-immutable-mem-table";
+  private static final String LEVEL_ZERO = "rocksdb.num-files-at-level0";
 
   private final Database database;
-  private final RecordFamily records;
   private final Clock clock;
-
-  /** Used by the writer's thread only, as is the one below. */
   private long lookAtNanos;
 
-  private long rate;
+  /** What it has set the rate to; none until the first look. */
+  private long rate = RateOfCompactions.MOST;
 
-  public CompactionPace(Database database, RecordFamily records, Clock clock) {
+  public CompactionPace(Database database, Clock clock) {
     this.database = database;
-    this.records = records;
     this.clock = clock;
     this.lookAtNanos = clock.nanos();
   }
 
-  /** Returns a limiter without a bound: until the first write, as a database is opened at once. */
+  /** Returns a limiter without a bound: until the first look, as a database is opened at once. */
   static RateLimiter limiter() {
     return new RateLimiter(
         RateOfCompactions.MOST,
@@ -49,34 +53,52 @@ public final class CompactionPace {
   }
 
   /**
-   * Looks at what waits, if it is time to. Called after each write, by the one thread that writes.
-   * A look that fails leaves the rate as it is.
+   * Until there is a look to be made though nothing is written, negative if it is overdue: while
+   * the rate is above the least, what it was raised for becomes less.
    */
-  public void written() {
+  public long nanosUntilLook() {
+    return rate > RateOfCompactions.LEAST ? lookAtNanos - clock.nanos() : Long.MAX_VALUE;
+  }
+
+  /**
+   * Looks at what waits, if it is time to. Called after each write, while a write waits for
+   * RocksDB, and when {@link #nanosUntilLook} says so. A look that fails leaves the rate as it is.
+   */
+  public void look() {
     long now = clock.nanos();
-    if (now - lookAtNanos < 0) {
+    if (now - lookAtNanos < 0 || !database.gate().enter()) {
       return;
     }
     lookAtNanos = now + LOOK_NANOS;
-    RecordFamily.Generation read = records.enter();
-    if (read == null) {
-      return;
-    }
     try {
-      RocksDB db = database.db();
       long next =
           RateOfCompactions.bytesPerSecond(
-              db.getAggregatedLongProperty(PENDING),
-              read.levelZeroFiles(),
-              db.getAggregatedLongProperty(IMMUTABLE));
+              database.db().getAggregatedLongProperty(PENDING), late());
       if (next != rate) {
         rate = next;
         database.limiter().setBytesPerSecond(next);
       }
     } catch (RocksDBException unknown) {
-      // The write is durable, and no less so because nothing is known of tables.
+      // What was written is durable, and no less so because nothing is known of tables.
     } finally {
-      read.leave();
+      database.gate().leave();
     }
+  }
+
+  /** Of the family that is latest. */
+  private long late() throws RocksDBException {
+    RocksDB db = database.db();
+    long late = 0;
+    for (ColumnFamilyHandle family : database.handles()) {
+      String name = new String(family.getName(), UTF_8);
+      late =
+          Math.max(
+              late,
+              RateOfCompactions.late(
+                  Long.parseLong(db.getProperty(family, LEVEL_ZERO)),
+                  db.getLongProperty(family, IMMUTABLE),
+                  Tuning.memtablesMax(name)));
+    }
+    return late;
   }
 }

@@ -24,10 +24,22 @@ public final class Tuning {
   private static final int BLOOM_BITS_PER_KEY = 10;
   private static final long BLOCK_BYTES = 4096;
   private static final long HISTORY_BLOCK_BYTES = 16L << 10;
-  private static final long SMALL_MEMTABLE_BYTES = 8L << 20;
 
   /** What becomes a file each, in memory at most: one that fills, and two that are written out. */
   private static final int FILES_IN_MEMORY = 3;
+
+  /**
+   * Memtables of a family other than that of the records, at most. With as many that wait to be
+   * written out RocksDB stops all writes, also those to other families. With its default, 2, that
+   * is when one fills while the one before is written out, as slowly as {@link CompactionPace} has
+   * it.
+   */
+  private static final int MEMTABLES = 4;
+
+  /** Of the history. All of its memtables take no more than one file of records does in memory. */
+  private static final long HISTORY_MEMTABLE_BYTES_MAX = 8L << 20;
+
+  private static final long SMALL_MEMTABLE_BYTES = 4L << 20;
 
   /** Memtables that are written out as one file. RocksDB makes none below 64 KiB. */
   private static final int MERGED_MEMTABLES = 4;
@@ -137,6 +149,11 @@ public final class Tuning {
     return name.equals(Family.HISTORY.familyName()) ? history() : small();
   }
 
+  /** Memtables of a family that wait to be written out when RocksDB stops writes. */
+  static int memtablesMax(String name) {
+    return RecordFamily.isOne(name) ? FILES_IN_MEMORY * MERGED_MEMTABLES : MEMTABLES;
+  }
+
   private ColumnFamilyOptions data() {
     return own(new ColumnFamilyOptions())
         // Small ones, for a place in a large one is found slowly; written out together, as large
@@ -158,7 +175,9 @@ public final class Tuning {
 
   private ColumnFamilyOptions history() {
     return own(new ColumnFamilyOptions())
-        .setWriteBufferSize(Math.min(settings.memtableBytes(), SMALL_MEMTABLE_BYTES))
+        .setWriteBufferSize(
+            Math.min(settings.memtableBytes() / MEMTABLES, HISTORY_MEMTABLE_BYTES_MAX))
+        .setMaxWriteBufferNumber(MEMTABLES)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         // Nearly all of it is written once and read seldom, or never.
         .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
@@ -170,6 +189,7 @@ public final class Tuning {
   private ColumnFamilyOptions small() {
     return own(new ColumnFamilyOptions())
         .setWriteBufferSize(SMALL_MEMTABLE_BYTES)
+        .setMaxWriteBufferNumber(MEMTABLES)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache));
   }

@@ -58,8 +58,14 @@ public final class GroupWriter {
       return Long.MAX_VALUE;
     }
 
-    /** Does a bounded piece of it. */
-    default void chore() throws RocksDBException {}
+    /**
+     * Does a bounded piece of it.
+     *
+     * @return whether it may have written something that is to be synced
+     */
+    default boolean chore() throws RocksDBException {
+      return false;
+    }
 
     /** Bytes that must be free before a disk that was full takes writes again. */
     long roomBytes();
@@ -407,8 +413,8 @@ public final class GroupWriter {
       return;
     }
     try {
-      disk.chore();
-      if (syncEveryNanos > 0 && !unsynced) {
+      boolean wrote = disk.chore();
+      if (wrote && syncEveryNanos > 0 && !unsynced) {
         unsynced = true;
         syncAtNanos = clock.nanos() + syncEveryNanos;
       }

@@ -26,15 +26,18 @@ public final class PacedWrites implements AutoCloseable {
   private final WriteOptions slowedDown;
 
   private final Clock clock;
+  private final Runnable whileStopped;
 
   /** Added to by the one thread that writes, and read by others. */
   private final AtomicLong heldUpNanos = new AtomicLong();
 
   /**
    * @param sync whether a write is durable when it returns
+   * @param whileStopped called about once a millisecond while a write waits, by its thread
    */
-  public PacedWrites(boolean sync, Clock clock) {
+  public PacedWrites(boolean sync, Clock clock, Runnable whileStopped) {
     this.clock = clock;
+    this.whileStopped = whileStopped;
     this.atOnce = new WriteOptions().setSync(sync).setNoSlowdown(true);
     this.slowedDown = new WriteOptions().setSync(sync);
   }
@@ -48,6 +51,7 @@ public final class PacedWrites implements AutoCloseable {
       while (db.getLongProperty(IS_STOPPED) != 0) {
         LockSupport.parkNanos(PAUSE_NANOS);
         since = heldUp(since);
+        whileStopped.run();
         if (writeAtOnce(db, batch)) {
           return;
         }

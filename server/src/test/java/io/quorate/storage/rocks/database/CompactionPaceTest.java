@@ -4,10 +4,11 @@ import static io.quorate.storage.rocks.database.RateOfCompactions.LEAST;
 import static io.quorate.storage.rocks.database.RateOfCompactions.MOST;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import io.quorate.runtime.Clock;
-import io.quorate.storage.rocks.format.Seal;
+import io.quorate.runtime.TestClock;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +21,8 @@ import org.rocksdb.RocksDBException;
 
 /** The rate at which a real database writes its tables. */
 final class CompactionPaceTest {
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   @TempDir private Path parent;
 
   private long nanos;
@@ -29,27 +32,14 @@ final class CompactionPaceTest {
   @BeforeEach
   void open() throws RocksDBException {
     database = Opening.open(parent.resolve("data"), RocksSettings.DEFAULT);
-    database
-        .db()
-        .setOptions(
-            database.family(Family.DATA),
-            MutableColumnFamilyOptions.builder().setDisableAutoCompactions(true).build());
-    RecordFamily records = RecordFamily.open(database, new Seal(null, false));
-    pace =
-        new CompactionPace(
-            database,
-            records,
-            new Clock() {
-              @Override
-              public long wallMillis() {
-                return 0;
-              }
-
-              @Override
-              public long nanos() {
-                return nanos;
-              }
-            });
+    for (Family family : List.of(Family.DATA, Family.HISTORY)) {
+      database
+          .db()
+          .setOptions(
+              database.family(family),
+              MutableColumnFamilyOptions.builder().setDisableAutoCompactions(true).build());
+    }
+    pace = new CompactionPace(database, TestClock.ofNanosOnly(() -> nanos));
   }
 
   @AfterEach
@@ -62,71 +52,142 @@ final class CompactionPaceTest {
   }
 
   /** One table at level zero, where it stays. */
-  private void addTable() throws RocksDBException {
+  private void addTable(Family family) throws RocksDBException {
     try (FlushOptions options = new FlushOptions()) {
-      ColumnFamilyHandle data = database.family(Family.DATA);
-      database.db().put(data, "key".getBytes(UTF_8), "value".getBytes(UTF_8));
-      database.db().flush(options, data);
+      flush(family, options);
     }
   }
 
+  private void flush(Family family, FlushOptions options) throws RocksDBException {
+    ColumnFamilyHandle handle = database.family(family);
+    database.db().put(handle, "key".getBytes(UTF_8), "value".getBytes(UTF_8));
+    database.db().flush(options, handle);
+  }
+
   @Test
-  void thereIsNoBoundUntilTheFirstWrite() {
+  void thereIsNoBoundUntilTheFirstLook() {
     assertThat(rate()).isEqualTo(MOST);
-    pace.written();
+    pace.look();
     assertThat(rate()).isEqualTo(LEAST);
   }
 
   @Test
   void tablesAreWrittenAtIt() throws RocksDBException {
     long before = database.limiter().getTotalBytesThrough();
-    addTable();
+    addTable(Family.DATA);
     assertThat(database.limiter().getTotalBytesThrough()).isGreaterThan(before);
   }
 
   @Test
   void itDoublesWithEachTableThatWaits() throws RocksDBException {
     for (int i = 0; i < 6; i++) {
-      addTable();
+      addTable(Family.DATA);
     }
-    pace.written();
+    pace.look();
+    assertThat(rate()).isEqualTo(4 * LEAST);
+  }
+
+  @Test
+  void tablesOfTheHistoryCountAsMuch() throws RocksDBException {
+    for (int i = 0; i < 4; i++) {
+      addTable(Family.DATA);
+    }
+    for (int i = 0; i < 6; i++) {
+      addTable(Family.HISTORY);
+    }
+    pace.look();
     assertThat(rate()).isEqualTo(4 * LEAST);
   }
 
   @Test
   void itDoublesWithEachMemtableThatWaits() throws RocksDBException {
+    memtablesWait(Family.DATA, 6);
+    assertThat(rate()).isEqualTo(4 * LEAST);
+  }
+
+  /** RocksDB stops all writes when four wait. */
+  @Test
+  void itRisesWhenTwoMemtablesOfTheHistoryWait() throws RocksDBException {
+    memtablesWait(Family.HISTORY, 1);
+    assertThat(rate()).isEqualTo(LEAST);
+    nanos += LOOK_NANOS;
+    memtablesWait(Family.HISTORY, 2);
+    assertThat(rate()).isEqualTo(4 * LEAST);
+  }
+
+  @Test
+  void itIsNoBoundWhenWritesAreStoppedForAnyFamily() throws RocksDBException {
+    for (Family family : Family.values()) {
+      nanos += LOOK_NANOS;
+      pace.look();
+      assertThat(rate()).isEqualTo(LEAST);
+      nanos += LOOK_NANOS;
+      memtablesWait(family, family == Family.DATA ? 12 : 4);
+      assertThat(rate()).as("%s", family).isEqualTo(MOST);
+    }
+  }
+
+  /** Looks while this many memtables of a family wait to be written out; then they are. */
+  private void memtablesWait(Family family, int count) throws RocksDBException {
     database.db().pauseBackgroundWork(); // so nothing is written out
-    try (FlushOptions later = new FlushOptions().setWaitForFlush(false)) {
-      ColumnFamilyHandle data = database.family(Family.DATA);
-      for (int i = 0; i < 6; i++) {
-        database.db().put(data, "key".getBytes(UTF_8), "value".getBytes(UTF_8));
-        database.db().flush(later, data);
+    try (FlushOptions later = new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true)) {
+      for (int i = 0; i < count; i++) {
+        assertThat(database.db().getLongProperty("rocksdb.is-write-stopped"))
+            .as("%d of %s wait", i, family)
+            .isZero();
+        flush(family, later);
       }
-      pace.written();
-      assertThat(rate()).isEqualTo(4 * LEAST);
+      assertThat(waiting(family)).isEqualTo(count);
+      pace.look();
     } finally {
       database.db().continueBackgroundWork();
     }
+    await().until(() -> waiting(family) == 0);
+  }
+
+  private long waiting(Family family) throws RocksDBException {
+    return database
+        .db()
+        .getLongProperty(database.family(family), "rocksdb.num-immutable-mem-table");
   }
 
   @Test
   void itLooksFiveTimesASecond() throws RocksDBException {
-    pace.written();
+    pace.look();
     for (int i = 0; i < 5; i++) {
-      addTable();
+      addTable(Family.DATA);
     }
-    nanos += TimeUnit.MILLISECONDS.toNanos(200) - 1;
-    pace.written();
+    nanos += LOOK_NANOS - 1;
+    pace.look();
     assertThat(rate()).isEqualTo(LEAST);
     nanos++;
-    pace.written();
+    pace.look();
     assertThat(rate()).isEqualTo(2 * LEAST);
+  }
+
+  @Test
+  void itLooksAsLongAsTheRateIsAboveTheLeast() throws RocksDBException {
+    assertThat(pace.nanosUntilLook()).as("once after the start").isZero();
+    pace.look();
+    assertThat(pace.nanosUntilLook()).isEqualTo(Long.MAX_VALUE);
+    for (int i = 0; i < 5; i++) {
+      addTable(Family.DATA);
+    }
+    nanos += LOOK_NANOS;
+    pace.look();
+    assertThat(pace.nanosUntilLook()).isEqualTo(LOOK_NANOS);
+    database.db().compactRange(database.family(Family.DATA));
+    nanos += LOOK_NANOS + 1;
+    assertThat(pace.nanosUntilLook()).isEqualTo(-1);
+    pace.look();
+    assertThat(rate()).isEqualTo(LEAST);
+    assertThat(pace.nanosUntilLook()).isEqualTo(Long.MAX_VALUE);
   }
 
   /** As at the end, where a memtable that is written out would take seconds. */
   @Test
   void thereIsNoBoundOnceTheDatabaseCloses() {
-    pace.written();
+    pace.look();
     database.compactAtFullSpeed();
     assertThat(rate()).isEqualTo(MOST);
   }
@@ -134,6 +195,6 @@ final class CompactionPaceTest {
   @Test
   void whatCannotBeAskedAnyMoreLeavesTheRateAsItIs() {
     boolean unused = database.close(false);
-    pace.written();
+    pace.look();
   }
 }

@@ -186,6 +186,20 @@ final class GroupWriterTest {
   }
 
   @Test
+  void periodicDurabilitySyncsChoresAloneThatHaveWritten() {
+    for (boolean writes : List.of(false, true)) {
+      writer.close();
+      disk.syncs.set(0);
+      disk.choresWrite = writes;
+      disk.chores.set(3);
+      writer = start(new Durability.Periodic(Duration.ofMillis(10)));
+      await().until(() -> disk.chores.get() == 0);
+      writer.close();
+      assertThat(disk.syncs.get() > 0).as("it writes: %s", writes).isEqualTo(writes);
+    }
+  }
+
+  @Test
   void failedPeriodicSyncEndsWriting() throws Exception {
     writer.close();
     writer = start(new Durability.Periodic(Duration.ofMillis(10)));
@@ -319,6 +333,22 @@ final class GroupWriterTest {
     volatile @Nullable Status fault;
     volatile @Nullable Status syncFault;
     volatile @Nullable RuntimeException defect;
+
+    /** Those that are due. */
+    final AtomicInteger chores = new AtomicInteger();
+
+    volatile boolean choresWrite;
+
+    @Override
+    public long nanosUntilChore() {
+      return chores.get() > 0 ? 0 : Long.MAX_VALUE;
+    }
+
+    @Override
+    public boolean chore() {
+      chores.decrementAndGet();
+      return choresWrite;
+    }
 
     @Override
     public void commit(List<Turn> group) throws RocksDBException {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksDBException;
@@ -42,7 +43,8 @@ final class PacedWritesTest {
     Database database = Opening.open(parent.resolve("data"), SMALL);
     AtomicBoolean over = new AtomicBoolean();
     CompletableFuture<Void> wrote = new CompletableFuture<>();
-    PacedWrites writes = new PacedWrites(true, new SystemClock());
+    AtomicInteger waited = new AtomicInteger();
+    PacedWrites writes = new PacedWrites(true, new SystemClock(), waited::incrementAndGet);
     Thread writer = Thread.ofPlatform().unstarted(() -> writeUntil(over, database, writes, wrote));
     try {
       database.db().pauseBackgroundWork();
@@ -57,6 +59,8 @@ final class PacedWritesTest {
       assertThat(wrote).isNotDone();
       long before = writes.heldUpNanos();
       await().until(() -> writes.heldUpNanos() > before); // while the write still waits
+      int told = waited.get();
+      await().until(() -> waited.get() > told);
       assertThat(wrote).isNotDone();
     } finally {
       over.set(true);
