@@ -41,7 +41,7 @@ public final class StorageMeters {
   private static final io.quorate.event.Counter READS =
       io.quorate.event.Counter.of(
               "quorate.storage.reads", "Records read, from cache at once or from disk")
-          .by("from", "cache", "disk");
+          .by("from", "cache", "disk", "cache_or_disk");
 
   private final Timer syncs;
   private final DistributionSummary writesPerSync;
@@ -49,6 +49,7 @@ public final class StorageMeters {
   private final Counter failedWrites;
   private final Counter cachedReads;
   private final Counter diskReads;
+  private final Counter otherReads;
 
   StorageMeters(Declared declared) {
     syncs = declared.timer(SYNC);
@@ -57,6 +58,7 @@ public final class StorageMeters {
     failedWrites = declared.counter(FAILED_WRITES);
     cachedReads = declared.counter(READS, "cache");
     diskReads = declared.counter(READS, "disk");
+    otherReads = declared.counter(READS, "cache_or_disk");
   }
 
   /** A group of writes became durable. */
@@ -70,7 +72,18 @@ public final class StorageMeters {
     failedWrites.increment(writes);
   }
 
-  public void read(boolean cached) {
-    (cached ? cachedReads : diskReads).increment();
+  /** A record was looked for in memory, and found there. */
+  public void readFromCache() {
+    cachedReads.increment();
+  }
+
+  /** A record was looked for in memory, and not found there. */
+  public void readFromDisk() {
+    diskReads.increment();
+  }
+
+  /** A record is read without a look in memory before. */
+  public void readFromCacheOrDisk() {
+    otherReads.increment();
   }
 }

@@ -23,7 +23,11 @@ record DiskMeters(StorageMeters meters, Consumer<String> log) implements Storage
   }
 
   @Override
-  public void onRead(boolean cached) {
-    meters.read(cached);
+  public void onRead(From from) {
+    switch (from) {
+      case CACHE -> meters.readFromCache();
+      case DISK -> meters.readFromDisk();
+      case CACHE_OR_DISK -> meters.readFromCacheOrDisk();
+    }
   }
 }

@@ -17,6 +17,21 @@ public interface StorageListener {
   /** Something was said of the records being written again, since some cannot be read. */
   default void onRenewal(String news) {}
 
-  /** A record was read; {@code cached} if that needed no disk and was answered at once. */
-  default void onRead(boolean cached) {}
+  /** A record is read, or was at once. */
+  default void onRead(From from) {}
+
+  /** Where a record is read from. */
+  enum From {
+    /** From memory: it was looked for there, and found. */
+    CACHE,
+
+    /** From disk: it was looked for in memory, and was not there. */
+    DISK,
+
+    /**
+     * From either: a thread reads it that may wait for the disk, and it was not looked for in
+     * memory before, since such looks have found little of late.
+     */
+    CACHE_OR_DISK
+  }
 }

@@ -262,8 +262,12 @@ class MetersTest {
   void theDiskIsMeasured() {
     meters.storage().synced(200_000, 16, 4096);
     meters.storage().writesFailed(3);
-    meters.storage().read(true);
-    meters.storage().read(false);
+    meters.storage().readFromCache();
+    meters.storage().readFromDisk();
+    meters.storage().readFromDisk();
+    meters.storage().readFromCacheOrDisk();
+    meters.storage().readFromCacheOrDisk();
+    meters.storage().readFromCacheOrDisk();
     assertThat(meters.scrape().lines())
         .contains(
             "quorate_storage_sync_seconds_count 1",
@@ -273,7 +277,8 @@ class MetersTest {
             "quorate_storage_written_bytes_total 4096.0",
             "quorate_storage_failed_writes_total 3.0",
             "quorate_storage_reads_total{from=\"cache\"} 1.0",
-            "quorate_storage_reads_total{from=\"disk\"} 1.0");
+            "quorate_storage_reads_total{from=\"disk\"} 2.0",
+            "quorate_storage_reads_total{from=\"cache_or_disk\"} 3.0");
   }
 
   @Test

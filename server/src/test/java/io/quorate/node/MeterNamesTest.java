@@ -125,7 +125,7 @@ class MeterNamesTest {
   private void everythingHappens() {
     EventSamples.ofAll(NodeEvents.FAMILIES).forEach(meters.events());
     meters.storage().synced(1, 1, 1);
-    meters.storage().read(true);
+    meters.storage().readFromCache();
     meters.storage().writesFailed(1);
     meters.requests().forLane().served("", RequestKind.PUT, Level.QUORUM, RequestResult.OK, 1);
     vitals.beat(

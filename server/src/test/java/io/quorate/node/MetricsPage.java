@@ -27,6 +27,9 @@ final class MetricsPage {
         `area="nonheap"` is classes and compiled code, `jvm_buffer_memory_used_bytes` with `id="direct"` buffers of the JVM,
         `quorate_network_pool_bytes` buffers of connections, and `quorate_storage_memtables_bytes` and
         `quorate_storage_block_cache_used_bytes` what RocksDB has for writes and reads.
+      * The gauges `quorate_disk_…` are not a number (NaN) while a node cannot ask its file system.
+      * `quorate_storage_reads_total` counts as `cache_or_disk` what is read without a look in memory before, as most is where the data is much
+        larger than the memory. The part of reads that find their record in memory is `cache` divided by the sum of `cache` and `disk`.
       * *These records* are the ones that the meter of the same name counts that ends with `records`.
       * Names, labels and meanings stay from release to release; what is added or ends is in the [changelog](../../CHANGELOG.md).
 

@@ -26,8 +26,8 @@ final class MemoryLooks {
 
   private int untried;
 
-  /** Whether to look in memory now. Where it says so, {@link #looked} is called next. */
-  boolean isWorthIt() {
+  /** Decides on the next read: true if it looks in memory, and {@link #looked} is called next. */
+  boolean decide() {
     if (found >= WORTH) {
       return true;
     }
@@ -35,8 +35,8 @@ final class MemoryLooks {
     return untried == 0;
   }
 
-  /** Tells what came of a look. */
-  void looked(boolean inMemory) {
-    found += ((inMemory ? ALL : 0) - found) / MEMORY;
+  /** Tells what came of a look: whether it saved the way to another thread. */
+  void looked(boolean saved) {
+    found += ((saved ? ALL : 0) - found) / MEMORY;
   }
 }

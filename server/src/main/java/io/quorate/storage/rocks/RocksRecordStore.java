@@ -78,23 +78,26 @@ final class RocksRecordStore implements RecordStore {
   @Override
   public void get(int partition, Key key, GetCallback callback) {
     byte[] dataKey = DataKey.of(partition, key);
-    Found found = lookInMemory(dataKey);
-    listener.onRead(found != null);
-    if (found != null) {
+    if (!memory.decide()) {
+      listener.onRead(StorageListener.From.CACHE_OR_DISK);
+      readElsewhere(dataKey, callback);
+      return;
+    }
+    Found found = look(dataKey, cached);
+    listener.onRead(found == null ? StorageListener.From.DISK : StorageListener.From.CACHE);
+    if (found == null || found.isLong()) {
+      memory.looked(false);
+      readElsewhere(dataKey, callback);
+    } else {
+      memory.looked(true);
       found.tell(callback);
-    } else if (!readers.run(() -> readThere(dataKey, callback))) {
-      callback.failed(Faults.CLOSED);
     }
   }
 
-  /** What is in memory; null if it is to be read elsewhere. */
-  private @Nullable Found lookInMemory(byte[] dataKey) {
-    if (!memory.isWorthIt()) {
-      return null;
+  private void readElsewhere(byte[] dataKey, GetCallback callback) {
+    if (!readers.run(() -> readThere(dataKey, callback))) {
+      callback.failed(Faults.CLOSED);
     }
-    Found found = look(dataKey, cached);
-    memory.looked(found != null);
-    return found;
   }
 
   /** Reads off the lane, always: callers that want many records are in no hurry. */
@@ -322,7 +325,7 @@ final class RocksRecordStore implements RecordStore {
         });
   }
 
-  /** Reads a key where the options say; null if they say memory, and it is to be read elsewhere. */
+  /** Reads a key where the options say; null if they say memory, and it is not there. */
   private @Nullable Found look(byte[] dataKey, ReadOptions where) {
     RecordFamily.Generation generation = family.enter();
     if (generation == null) {
@@ -334,7 +337,7 @@ final class RocksRecordStore implements RecordStore {
         return Found.NOTHING;
       }
       if (where.equals(cached) && bytes.length > SEALED_ON_LANE_MAX && Keyring.isSealed(bytes)) {
-        return null;
+        return Found.LONG;
       }
       return new Found(family.seal().open(dataKey, bytes), null);
     } catch (RocksDBException failure) {
@@ -363,9 +366,18 @@ final class RocksRecordStore implements RecordStore {
         "under " + DataKey.keyOf(dataKey) + " lies " + malformed.getMessage());
   }
 
-  /** What a read found: a record, nothing, or a fault. */
-  private record Found(@Nullable Record record, @Nullable StorageFault fault) {
+  /**
+   * What a read found: a record, nothing, or a fault.
+   *
+   * @param isLong whether it is a record that is yet to be decrypted, off the lane
+   */
+  private record Found(@Nullable Record record, @Nullable StorageFault fault, boolean isLong) {
     static final Found NOTHING = new Found(null, null);
+    static final Found LONG = new Found(null, null, true);
+
+    Found(@Nullable Record record, @Nullable StorageFault fault) {
+      this(record, fault, false);
+    }
 
     void tell(GetCallback callback) {
       if (fault == null) {

@@ -20,6 +20,7 @@ import io.quorate.storage.RecordStore.Image;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
+import io.quorate.storage.StorageListener.From;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.crypt.Encryption;
 import io.quorate.storage.crypt.KeysUnusableException;
@@ -48,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -71,6 +73,7 @@ final class EncryptedStorageTest extends HistoryContract {
 
   private final EventLoops loops = EventLoops.start(1, "test-lane", thrown -> {});
   private final BlockingQueue<String> news = new LinkedBlockingQueue<>();
+  private final List<From> reads = new CopyOnWriteArrayList<>();
   private final AdvancedClock clock = new AdvancedClock();
   private Encryption encryption = on(LONG, FIRST);
 
@@ -121,6 +124,11 @@ final class EncryptedStorageTest extends HistoryContract {
           @Override
           public void onRenewal(String text) {
             news.add(text);
+          }
+
+          @Override
+          public void onRead(From from) {
+            reads.add(from);
           }
         },
         health -> {});
@@ -249,6 +257,16 @@ final class EncryptedStorageTest extends HistoryContract {
       }
     }
     assertThat(database.close(true)).isTrue();
+  }
+
+  /** The lane has found it there, and leaves the rest to another thread. */
+  @Test
+  void longValueThatIsDecryptedElsewhereCountsAsFoundInMemory() throws Exception {
+    Record value = record(1, "x".repeat(100_000));
+    put(key("a"), value);
+    reads.clear();
+    assertThat(get(key("a"))).contains(value);
+    assertThat(reads).containsExactly(From.CACHE);
   }
 
   @Test

@@ -13,14 +13,17 @@ import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageListener;
+import io.quorate.storage.StorageListener.From;
 import io.quorate.storage.rocks.database.RocksSettings;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +44,9 @@ final class MemoryReadsTest {
 
   private final EventLoops loops = EventLoops.start(1, "test-lane", thrown -> {});
   private final Lane lane = loops.lanes().getFirst();
-  private final AtomicInteger inMemory = new AtomicInteger();
+
+  /** What the storage has told of reads. */
+  private final List<From> told = new CopyOnWriteArrayList<>();
 
   @AfterEach
   void closeLoops() {
@@ -61,12 +66,16 @@ final class MemoryReadsTest {
     for (int i = 0; i < COLD; i++) {
       assertThat(isFoundInMemory(records, i)).as("record %d", i).isFalse();
     }
+    assertThat(told).contains(From.DISK, From.CACHE_OR_DISK).hasSize(COLD);
     put(records, HOT);
     int looks = 0;
     for (int i = 0; i < 40; i++) {
       looks += isFoundInMemory(records, HOT) ? 1 : 0;
     }
     assertThat(looks).as("one of eight, though it is in memory").isEqualTo(5);
+    assertThat(Collections.frequency(told, From.CACHE_OR_DISK))
+        .as("the others were not looked for there, so none is known to be read from disk")
+        .isEqualTo(COLD - Collections.frequency(told, From.DISK) + 35);
 
     for (int i = 0; i < 400; i++) {
       boolean unused = isFoundInMemory(records, HOT);
@@ -86,19 +95,19 @@ final class MemoryReadsTest {
         new MachineThreads(),
         new StorageListener() {
           @Override
-          public void onRead(boolean cached) {
-            inMemory.addAndGet(cached ? 1 : 0);
+          public void onRead(From from) {
+            told.add(from);
           }
         },
         health -> {});
   }
 
   private boolean isFoundInMemory(RecordStore records, int number) throws Exception {
-    int before = inMemory.get();
+    int before = Collections.frequency(told, From.CACHE);
     GetAnswer answer = new GetAnswer();
     lane.execute(() -> records.get(PARTITION, key(number), answer));
     assertThat(answer.get(60, SECONDS)).contains(record(number));
-    return inMemory.get() > before;
+    return Collections.frequency(told, From.CACHE) > before;
   }
 
   private void put(RecordStore records, int number) throws Exception {

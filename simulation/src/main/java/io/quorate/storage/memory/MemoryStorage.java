@@ -198,7 +198,7 @@ final class MemoryStorage implements Storage {
 
   boolean isCached() {
     boolean cached = disk.speed().isCached(chance);
-    listener.onRead(cached);
+    listener.onRead(cached ? StorageListener.From.CACHE : StorageListener.From.DISK);
     return cached;
   }
 
