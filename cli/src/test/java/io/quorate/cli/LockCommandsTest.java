@@ -150,10 +150,11 @@ final class LockCommandsTest {
   void aCommandIsStoppedWhenTheClusterSaysThatTheLockIsLost() {
     CompletableFuture<Ran> ran =
         CompletableFuture.supplyAsync(
-            () -> run("acquire", "nightly", "--ttl", "1s", "--", "sleep", "100"));
+            // Renewed each two seconds: what is told is heard long before the time is over.
+            () -> run("acquire", "nightly", "--ttl", "6s", "--", "sleep", "100"));
     await().until(() -> cluster.locks.holder("nightly") != null);
     cluster.locks.take("nightly", "another", 60_000);
-    await().atMost(Duration.ofSeconds(5)).until(ran::isDone);
+    await().atMost(Duration.ofSeconds(20)).until(ran::isDone);
     assertThat(ran.join().exitCode()).isEqualTo(ExitCode.LOCK_LOST);
     assertThat(ran.join().err()).contains("the lock is lost: the command is stopped");
     assertThat(cluster.locks.holder("nightly")).isEqualTo("another");
