@@ -111,7 +111,7 @@ class OverloadTest {
       for (int i = 0; i < 1000; i++) {
         puts.add(kv.put("k" + i, "v", WriteOptions.DEFAULT.timeout(Duration.ofMinutes(1))));
       }
-      await().until(() -> refused.get() >= 1000);
+      await().until(() -> refused.get() > 300); // more than retries may add; the rest is held back
       assertThat(puts).noneMatch(CompletableFuture::isDone);
       node.script = cluster::serve;
       CompletableFuture.allOf(puts.toArray(new CompletableFuture<?>[0])).join();
