@@ -13,6 +13,11 @@ import java.util.Arrays;
  * that was not asked of late nothing bad is assumed. It is always the same keys that are sent
  * elsewhere, so that writes of a key mostly are stamped in one place.
  *
+ * <p>A node that was away begins with almost nothing, and its share grows in proportion to itself
+ * (a slow start, as proxies have it): it has most likely been started again, the code that it runs
+ * is not compiled yet, and its first calls take a hundred times as long as later ones. What
+ * compiles it are calls, so few of them have to be slow.
+ *
  * <p>Owned by the loop.
  */
 public final class Promptness {
@@ -27,6 +32,9 @@ public final class Promptness {
   /** With ten comparisons a second, from nothing to all in five seconds. */
   private static final double GROWTH = 0.02;
 
+  /** Of a node that was away: from the least to all in ten seconds, half of it in the last one. */
+  private static final double GROWTH_TIMES = 1.05;
+
   private static final double SHRINKING = 0.5;
 
   /** Weight of what came since the last comparison. */
@@ -36,6 +44,10 @@ public final class Promptness {
   private static final int FOLDS_REMEMBERED = 10;
 
   private double share = 1;
+
+  /** It was away, and has not been given all of its keys since. */
+  private boolean slowStart;
+
   private double meanNanos = Double.NaN;
   private boolean heard;
   private int foldsUnheard;
@@ -51,6 +63,7 @@ public final class Promptness {
   /** It was away, and may have been started again: it begins with little. */
   public void cameBack() {
     share = SHARE_MIN;
+    slowStart = true;
     meanNanos = Double.NaN;
     sumNanos = 0;
     count = 0;
@@ -64,7 +77,8 @@ public final class Promptness {
    */
   public double fold(long silentNanos) {
     // To owe an answer for no longer than usual says nothing.
-    heard = count > 0 || (double) silentNanos > meanNanos;
+    double usual = Double.isNaN(meanNanos) ? SLOW_MARGIN_NANOS : meanNanos;
+    heard = count > 0 || (double) silentNanos > usual;
     foldsUnheard = heard ? 0 : foldsUnheard + 1;
     if (foldsUnheard >= FOLDS_REMEMBERED) {
       meanNanos = Double.NaN;
@@ -83,7 +97,8 @@ public final class Promptness {
     if (heard && meanNanos > SLOW_TIMES * promptestNanos + SLOW_MARGIN_NANOS) {
       share = Math.max(SHARE_MIN, share * SHRINKING);
     } else {
-      share = Math.min(1, share + GROWTH);
+      share = Math.min(1, slowStart ? share * GROWTH_TIMES : share + GROWTH);
+      slowStart &= share < 1;
     }
   }
 

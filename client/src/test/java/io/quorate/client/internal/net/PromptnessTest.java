@@ -70,8 +70,39 @@ class PromptnessTest {
     tenths(10, 2);
     promptness.cameBack();
     assertThat(share()).isLessThan(0.03);
-    tenths(60, 2);
+    tenths(40, 2);
+    assertThat(share()).isBetween(0.04, 0.12);
+    tenths(40, 2);
+    assertThat(share()).isBetween(0.3, 0.7);
+    tenths(20, 2);
     assertThat(share()).isEqualTo(1);
+  }
+
+  /** Its first calls may take a second, in which nothing else is known of it. */
+  @Test
+  void aNodeThatWasAwayIsGivenNoMoreUntilItAnswers() {
+    tenths(10, 2);
+    promptness.cameBack();
+    for (int i = 1; i <= 15; i++) {
+      double unused = promptness.fold(100L * i * MILLI);
+      promptness.compare(2.0 * MILLI);
+    }
+    assertThat(share()).isLessThan(0.03);
+  }
+
+  @Test
+  void aNodeThatWasAwayAndIsSlowAtFirstIsGivenLess() {
+    promptness.cameBack();
+    tenths(40, 2);
+    double early = share();
+    tenths(2, 40);
+    assertThat(share()).isLessThan(early / 2);
+    // The mean of late has to fall first.
+    tenths(110, 2);
+    assertThat(share()).isEqualTo(1);
+    tenths(10, 40);
+    tenths(60, 2);
+    assertThat(share()).as("it is as any other by now").isEqualTo(1);
   }
 
   @Test
