@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ class AlertsTest {
   private static final Pattern AGGREGATE =
       Pattern.compile("\\b(?:min|max|sum|count|avg)\\b(?!_)\\s*(\\S+)");
   private static final Pattern MATCHER = Pattern.compile("(\\w+)(=~?)\"([^\"]*)\"");
+
+  private static final Pattern ALERT_OF_ROW = Pattern.compile("`(Quorate[A-Z]\\w+)`");
 
   private final Map<String, JsonNode> rules = new TreeMap<>();
   private final JsonNode alertmanager;
@@ -83,6 +86,27 @@ class AlertsTest {
     }
     assertThat(receivers).contains(alertmanager.at("/route/receiver").asText());
     assertThat(routed).isEqualTo(severities);
+  }
+
+  /** What is looked at first on the page is what somebody is woken up for. */
+  @Test
+  void thePageHasEachAlertUnderItsSeverity() throws IOException {
+    String page = Files.readString(Repository.file("docs/operations/monitor.md"));
+    Map<String, String> explained = new TreeMap<>();
+    List<String> headings = List.of("**Now.**", "**Today.**", "**When convenient.**", "\n## ");
+    List<String> severities = List.of("critical", "warning", "info");
+    int from = page.indexOf(headings.getFirst());
+    for (int i = 0; i < severities.size(); i++) {
+      int to = page.indexOf(headings.get(i + 1), from);
+      Matcher alert = ALERT_OF_ROW.matcher(page.substring(from, to < 0 ? page.length() : to));
+      while (alert.find()) {
+        explained.put(alert.group(1), severities.get(i));
+      }
+      from = to;
+    }
+    Map<String, String> ringing = new TreeMap<>();
+    rules.forEach((name, rule) -> ringing.put(name, severity(rule)));
+    assertThat(explained).isEqualTo(ringing);
   }
 
   /** An alert is left out only for one of the same cluster, and never for itself. */

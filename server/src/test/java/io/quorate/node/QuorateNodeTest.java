@@ -229,7 +229,8 @@ class QuorateNodeTest {
   }
 
   /**
-   * Meters that are there once there was another node, another region, a full queue, a bound hit.
+   * Meters that are there once there was another node, another region, a full queue, a bound hit, a
+   * request of a client.
    */
   private static final List<String> COME_WITH_THEIR_FIRST_LABEL =
       List.of(
@@ -239,7 +240,8 @@ class QuorateNodeTest {
           "quorate_breaker_open",
           "quorate_dropped_total",
           "quorate_overloaded_total",
-          "quorate_throttled_total");
+          "quorate_throttled_total",
+          "quorate_request_seconds_count");
 
   private static final Pattern METER = Pattern.compile("\\bquorate_[a-z_]+");
   private static final Pattern METER_OF_SAMPLE = Pattern.compile("(?m)^quorate_[a-z_]+(?=[{ ])");
