@@ -40,6 +40,8 @@ class TenantSizeCommandTest {
     assertThat(tenant.path("keys").asLong()).isEqualTo(9);
     assertThat(tenant.path("partitions_counted").asInt()).isEqualTo(1);
     assertThat(tenant.path("disk_bytes").asLong()).isEqualTo(3_500);
+    assertThat(ran.json().path("all").path("keys").asLong()).isEqualTo(9);
+    assertThat(ran.json().path("all").path("disk_bytes").asLong()).isEqualTo(3_500);
     assertThat(ran.err()).doesNotContain("not counted");
     assertThat(size("default").out()).contains("9 |", "1 of 1", "3.5 kB");
   }

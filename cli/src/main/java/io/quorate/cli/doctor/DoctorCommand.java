@@ -1,6 +1,7 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.DiskLimits;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.UnavailableException;

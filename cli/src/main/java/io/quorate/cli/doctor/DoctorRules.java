@@ -1,5 +1,6 @@
 package io.quorate.cli.doctor;
 
+import io.quorate.cli.command.DiskLimits;
 import io.quorate.cli.doctor.Finding.Severity;
 import java.util.Comparator;
 import java.util.List;

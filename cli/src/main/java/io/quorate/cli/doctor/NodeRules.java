@@ -1,5 +1,6 @@
 package io.quorate.cli.doctor;
 
+import io.quorate.cli.command.DiskLimits;
 import io.quorate.cli.command.Views;
 import io.quorate.client.FailureCode;
 import io.quorate.client.admin.ClusterStatus.Disk;

@@ -84,6 +84,10 @@ final class TenantTotals {
   int show(Output output) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("tenants", json());
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("keys", keys());
+    diskBytes().ifPresent(bytes -> all.put("disk_bytes", bytes));
+    object.put("all", all);
     object.put("not_asked", EachNode.notAsked(failed));
     output.result(object, this::text);
     if (uncounted() > 0) {
@@ -112,6 +116,17 @@ final class TenantTotals {
         .orElse(0);
   }
 
+  private long keys() {
+    return byTenant.values().stream().mapToLong(Total::keys).sum();
+  }
+
+  /** Of all of them; empty if a node could not say it of one. */
+  private OptionalLong diskBytes() {
+    return byTenant.values().stream().anyMatch(total -> total.lacksDisks)
+        ? OptionalLong.empty()
+        : OptionalLong.of(byTenant.values().stream().mapToLong(total -> total.diskBytes).sum());
+  }
+
   private List<Map<String, Object>> json() {
     List<Map<String, Object>> tenants = new ArrayList<>();
     byTenant.forEach(
@@ -135,7 +150,14 @@ final class TenantTotals {
                 name,
                 total.keys(),
                 total.keys.size() + " of " + partitions,
-                total.diskBytes().isPresent() ? Bytes.text(total.diskBytes().getAsLong()) : "?"));
+                text(total.diskBytes())));
+    if (byTenant.size() > 1) {
+      table.row("(all)", keys(), "", text(diskBytes()));
+    }
     return table.toString();
+  }
+
+  private static String text(OptionalLong diskBytes) {
+    return diskBytes.isPresent() ? Bytes.text(diskBytes.getAsLong()) : "?";
   }
 }

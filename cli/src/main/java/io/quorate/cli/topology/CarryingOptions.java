@@ -21,6 +21,13 @@ final class CarryingOptions {
   private boolean noWait;
 
   @Option(
+      names = "--fill-disks",
+      description =
+          "Change it though the disk of a node that gets data would be used to more than 95 %%, as"
+              + " far as can be said.")
+  private boolean fillDisks;
+
+  @Option(
       names = "--expected-state-version",
       paramLabel = "N",
       description =
@@ -35,6 +42,10 @@ final class CarryingOptions {
 
   boolean asks() {
     return !yes;
+  }
+
+  boolean fillsDisks() {
+    return fillDisks;
   }
 
   RequestOptions request() {

@@ -6,6 +6,8 @@ import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.output.Question;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.ChangeLimits;
 import io.quorate.client.admin.Cluster;
 import io.quorate.client.admin.ClusterStatus;
@@ -19,7 +21,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes a change all the way: shows what it would move, asks, sends it, and watches it. */
 record ChangeRunner(
-    Cluster cluster, Console console, Output output, CarryingOptions how, ChangeLimits limits) {
+    QuorateClient client,
+    Console console,
+    Output output,
+    CarryingOptions how,
+    ChangeLimits limits) {
+  private Cluster cluster() {
+    return Administration.of(client).cluster();
+  }
+
   int carryOut(TopologyChange change) {
     if (how.asks() && !console.mayAsk()) {
       throw new CommandFailedException(
@@ -29,31 +39,36 @@ record ChangeRunner(
     }
     if (how.request().isGiven()) {
       // As it was planned when the request was first made, if it was.
-      return carryOut(change, null, NodeText.ifHeard(cluster));
+      return carryOut(change, null, DisksThen.UNKNOWN, NodeText.ifHeard(cluster()));
     }
-    TopologyPlan plan = cluster.planTopologyChange(change);
-    NodeText nodes = NodeText.ifHeard(cluster);
+    TopologyPlan plan = cluster().planTopologyChange(change);
+    NodeText nodes = NodeText.ifHeard(cluster());
     if (change instanceof TopologyChange.Add add && plan.partitions().isEmpty()) {
-      ClusterStatus status = cluster.status();
+      ClusterStatus status = cluster().status();
       if (isActive(status, add.node())) {
         output.result(
-            json(plan, status.topologyChange(), nodes),
+            json(plan, DisksThen.UNKNOWN, status.topologyChange(), nodes),
             () ->
                 "node %s is a member already, and has its share: nothing was changed"
                     .formatted(add.node()));
         return ExitCode.DONE;
       }
     }
+    DisksThen disks = DisksThen.ask(client, plan);
     if (!output.json()) {
-      output.note(PlanForms.text(plan, nodes, false));
+      output.note(PlanForms.text(plan, disks, nodes, false));
+    }
+    if (!how.fillsDisks()) {
+      disks.refuseFull(nodes);
     }
     if (how.asks() && !Question.isWanted(console)) {
       throw new CommandFailedException(ExitCode.FAILED, "aborted: nothing was changed");
     }
-    return carryOut(change, plan, nodes);
+    return carryOut(change, plan, disks, nodes);
   }
 
-  private int carryOut(TopologyChange change, @Nullable TopologyPlan plan, NodeText nodes) {
+  private int carryOut(
+      TopologyChange change, @Nullable TopologyPlan plan, DisksThen disks, NodeText nodes) {
     long expected = how.expectedStateVersion(plan);
     TopologyChangeResult accepted =
         how.request()
@@ -61,11 +76,14 @@ record ChangeRunner(
                 how.asks() ? "--yes " : "",
                 how.asks() ? " --expected-state-version " + expected : "",
                 request ->
-                    cluster.changeTopology(
-                        change, limits, request.options().expectedStateVersion(expected)));
+                    cluster()
+                        .changeTopology(
+                            change, limits, request.options().expectedStateVersion(expected)));
     TopologyChangeStatus last =
-        how.waits() ? new Following(cluster, console, output).follow(accepted) : accepted.status();
-    output.result(json(plan, accepted, last, nodes), () -> text(plan, accepted, last));
+        how.waits()
+            ? new Following(cluster(), console, output).follow(accepted)
+            : accepted.status();
+    output.result(json(plan, disks, accepted, last, nodes), () -> text(plan, accepted, last));
     return last.underWay() || isDone(plan, accepted, last) ? ExitCode.DONE : ExitCode.FAILED;
   }
 
@@ -79,18 +97,19 @@ record ChangeRunner(
 
   private static Map<String, Object> json(
       @Nullable TopologyPlan plan,
+      DisksThen disks,
       TopologyChangeResult accepted,
       TopologyChangeStatus last,
       NodeText nodes) {
-    Map<String, Object> object = json(plan, last, nodes);
+    Map<String, Object> object = json(plan, disks, last, nodes);
     object.put("change_id", accepted.changeId());
     return object;
   }
 
   private static Map<String, Object> json(
-      @Nullable TopologyPlan plan, TopologyChangeStatus change, NodeText nodes) {
+      @Nullable TopologyPlan plan, DisksThen disks, TopologyChangeStatus change, NodeText nodes) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("plan", plan == null ? null : PlanForms.json(plan, nodes));
+    object.put("plan", plan == null ? null : PlanForms.json(plan, disks, nodes));
     object.put("change", ChangeForms.json(change, nodes));
     return object;
   }

@@ -139,8 +139,7 @@ public final class ClusterCommand {
   private int carryOut(ClusterOptions cluster, CarryingOptions how, TopologyChange change) {
     ChangeLimits limits = how.limits(cluster);
     try (QuorateClient client = cluster.connect()) {
-      return new ChangeRunner(
-              Administration.of(client).cluster(), console, cluster.output(console), how, limits)
+      return new ChangeRunner(client, console, cluster.output(console), how, limits)
           .carryOut(change);
     }
   }

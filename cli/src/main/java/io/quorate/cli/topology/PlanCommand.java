@@ -92,9 +92,11 @@ public final class PlanCommand {
       Cluster admin = Administration.of(client).cluster();
       TopologyPlan plan = admin.planTopologyChange(change);
       NodeText called = NodeText.ifHeard(admin);
+      DisksThen disks = DisksThen.ask(client, plan);
       cluster
           .output(console)
-          .result(PlanForms.json(plan, called), () -> PlanForms.text(plan, called, true));
+          .result(
+              PlanForms.json(plan, disks, called), () -> PlanForms.text(plan, disks, called, true));
     }
     return ExitCode.DONE;
   }

@@ -18,9 +18,10 @@ final class PlanForms {
   private PlanForms() {}
 
   /**
+   * @param disks how full they would be
    * @param withPartitions whether partitions are listed, the first of them
    */
-  static String text(TopologyPlan plan, NodeText called, boolean withPartitions) {
+  static String text(TopologyPlan plan, DisksThen disks, NodeText called, boolean withPartitions) {
     Table nodes =
         new Table(
             "node",
@@ -30,7 +31,8 @@ final class PlanForms {
             "weight>",
             "replicas now>",
             "then>",
-            "to be brought>");
+            "to be brought>",
+            "disk about>");
     for (NodePlan node : plan.nodes()) {
       nodes.row(
           called.of(node.id()),
@@ -40,7 +42,8 @@ final class PlanForms {
           node.weight(),
           node.replicasBefore(),
           node.replicasAfter(),
-          node.arriving());
+          node.arriving(),
+          disks.text(node.id()));
     }
     List<String> lines = new ArrayList<>();
     lines.add(nodes.toString());
@@ -69,6 +72,10 @@ final class PlanForms {
         "load of the fullest node by its weight, to the mean: %s"
             .formatted(
                 change(ratio(plan.before().loadMaxByMean()), ratio(plan.after().loadMaxByMean()))));
+    String warning = disks.warning(called);
+    if (!warning.isEmpty()) {
+      lines.add(warning);
+    }
     return String.join(System.lineSeparator(), lines);
   }
 
@@ -116,7 +123,7 @@ final class PlanForms {
     return String.format(Locale.ROOT, "%.2f", ratio);
   }
 
-  static Map<String, Object> json(TopologyPlan plan, NodeText called) {
+  static Map<String, Object> json(TopologyPlan plan, DisksThen disks, NodeText called) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("state_version", plan.stateVersion());
     object.put("replication_factor_before", plan.replicationFactorBefore());
@@ -126,7 +133,7 @@ final class PlanForms {
     object.put("bytes_about", plan.bytes());
     object.put("before", json(plan.before()));
     object.put("after", json(plan.after()));
-    object.put("nodes", plan.nodes().stream().map(node -> json(node, called)).toList());
+    object.put("nodes", plan.nodes().stream().map(node -> json(node, disks, called)).toList());
     object.put("partitions", plan.partitions().stream().map(each -> json(each, called)).toList());
     return object;
   }
@@ -139,7 +146,7 @@ final class PlanForms {
     return object;
   }
 
-  private static Map<String, Object> json(NodePlan node, NodeText called) {
+  private static Map<String, Object> json(NodePlan node, DisksThen disks, NodeText called) {
     Map<String, Object> object = new LinkedHashMap<>();
     called.put(object, "id", node.id());
     object.put("address", node.address());
@@ -152,6 +159,11 @@ final class PlanForms {
     object.put("replicas_before", node.replicasBefore());
     object.put("replicas_after", node.replicasAfter());
     object.put("arriving", node.arriving());
+    DisksThen.Disk disk = disks.byNode().get(node.id());
+    if (disk != null) {
+      object.put("disk_used_percent", disk.percentNow());
+      object.put("disk_used_percent_about", disk.percentThen());
+    }
     return object;
   }
 

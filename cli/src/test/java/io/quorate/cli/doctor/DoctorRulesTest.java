@@ -5,6 +5,7 @@ import static io.quorate.cli.doctor.Heard.B;
 import static io.quorate.cli.doctor.Heard.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.cli.command.DiskLimits;
 import io.quorate.client.FailureCode;
 import io.quorate.client.Level;
 import io.quorate.client.admin.ChangeLimits;

@@ -97,7 +97,7 @@ class TenantSizeTest {
       assertThat(counted(cluster, "empty").path("keys").asLong()).isEqualTo(1);
 
       assertThat(Operator.run(cluster, "tenant", "size").out())
-          .contains("alone", "default", "empty", "orders");
+          .contains("alone", "default", "empty", "orders", "(all)");
       Ran none = Operator.run(cluster, "tenant", "size", "none");
       assertThat(none.exitCode()).isEqualTo(ExitCode.UNKNOWN_TENANT);
       assertThat(none.err()).contains("there is no tenant 'none'");

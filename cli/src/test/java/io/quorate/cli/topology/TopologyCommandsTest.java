@@ -13,6 +13,7 @@ import io.quorate.proto.v1.CopyProgress;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.MoveNode;
+import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.PlannedNode;
 import io.quorate.proto.v1.PlannedPartition;
@@ -165,6 +166,68 @@ class TopologyCommandsTest {
         .containsExactly(
             ChangeLimits.newBuilder().setParallel(2).setBytesPerSecond(50_000_000).build(),
             wish().setAddNode("host:b").build());
+  }
+
+  /** A node whose disk is full takes no writes, and deletes nothing either. */
+  @Test
+  void aChangeForWhichANodeHasNoRoomIsRefused() {
+    cluster.changes(DONE);
+    cluster.plans(bringing(45_000_000));
+    cluster.reports(disk(60_000_000, 40_000_000));
+    Ran refused = run("cluster", "remove", "host:b", "--yes");
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err())
+        .contains("nothing was changed", "to about 105 % (now 60 %)", "--fill-disks");
+    assertThat(cluster.wishes()).isEmpty();
+    assertThat(run("cluster", "plan", "remove", "host:b").out())
+        .contains("60 % -> 105 %", "it fills disks: that of");
+    assertThat(run("cluster", "remove", "host:b", "--yes", "--fill-disks").exitCode())
+        .isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void aChangeThatLeavesLittleRoomIsWarnedOf() {
+    cluster.changes(DONE);
+    cluster.plans(bringing(25_000_000));
+    cluster.reports(disk(60_000_000, 40_000_000));
+    Ran ran = run("cluster", "remove", "host:b", "--yes");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.err()).contains("to about 85 % (now 60 %)");
+    JsonNode node = run("cluster", "plan", "remove", "b", "--json").json().path("nodes").path(0);
+    assertThat(node.path("disk_used_percent").asInt()).isEqualTo(60);
+    assertThat(node.path("disk_used_percent_about").asInt()).isEqualTo(85);
+  }
+
+  /** Else nothing could be changed any more in a cluster whose disks others have filled. */
+  @Test
+  void aChangeThatFillsADiskNoFurtherIsCarriedOut() {
+    cluster.changes(DONE);
+    cluster.plans(bringing(500_000));
+    cluster.reports(disk(97_000_000, 3_000_000));
+    Ran ran = run("cluster", "remove", "host:b", "--yes");
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.err()).doesNotContain("fills disks");
+  }
+
+  private static PlanTopologyChangeResponse bringing(long bytes) {
+    return PlanTopologyChangeResponse.newBuilder()
+        .addNodes(planned(1, "x", 4, 8, 4))
+        .addNodes(planned(11, "y", 4, 0, 0))
+        .addPartitions(PlannedPartition.newBuilder().setPartition(5).addBefore(1).addAfter(0))
+        .setStateVersion(17)
+        .setReplicationFactor(1)
+        .setReplicationFactorBefore(1)
+        .setReplicasMoved(4)
+        .setBytes(bytes)
+        .build();
+  }
+
+  private static NodeReport disk(long used, long available) {
+    return NodeReport.newBuilder()
+        .setDiskBytes(used + available + 5_000_000)
+        .setDiskUsedBytes(used)
+        .setDiskAvailableBytes(available)
+        .build();
   }
 
   @Test

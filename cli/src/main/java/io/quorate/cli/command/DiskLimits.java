@@ -1,4 +1,4 @@
-package io.quorate.cli.doctor;
+package io.quorate.cli.command;
 
 /**
  * How much of a node's disk may be used.
@@ -6,21 +6,24 @@ package io.quorate.cli.doctor;
  * @param warningPercent past this share an operator should look
  * @param problemPercent past this share something is wrong
  */
-record DiskLimits(int warningPercent, int problemPercent) {
-  static final int WARNING_PERCENT = 80;
-  static final int PROBLEM_PERCENT = 95;
+public record DiskLimits(int warningPercent, int problemPercent) {
+  public static final int WARNING_PERCENT = 80;
+  public static final int PROBLEM_PERCENT = 95;
+
+  /** Unless an operator gives others. */
+  public static final DiskLimits USUAL = new DiskLimits(WARNING_PERCENT, PROBLEM_PERCENT);
 
   /** For what a disk that fills does not hold up, as long as it takes writes. */
-  static final DiskLimits NONE = new DiskLimits(100, 100);
+  public static final DiskLimits NONE = new DiskLimits(100, 100);
 
-  DiskLimits {
+  public DiskLimits {
     if (!isPercent(warningPercent) || !isPercent(problemPercent)) {
       throw new IllegalArgumentException(
           "%d %% and %d %%: each must be 1 to 100".formatted(warningPercent, problemPercent));
     }
   }
 
-  static boolean isPercent(int number) {
+  public static boolean isPercent(int number) {
     return 1 <= number && number <= 100;
   }
 
@@ -29,7 +32,7 @@ record DiskLimits(int warningPercent, int problemPercent) {
    *
    * @param used share of the disk, 1 for all
    */
-  boolean isNearlyFull(double used) {
+  public boolean isNearlyFull(double used) {
     return 100 * used > warningPercent || isProblem(used);
   }
 
@@ -38,7 +41,7 @@ record DiskLimits(int warningPercent, int problemPercent) {
    *
    * @param used share of the disk, 1 for all
    */
-  boolean isProblem(double used) {
+  public boolean isProblem(double used) {
     return 100 * used > problemPercent;
   }
 }
