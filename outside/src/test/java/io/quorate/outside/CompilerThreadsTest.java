@@ -1,6 +1,7 @@
 package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a node compiles keeps no request from a processor, its own or that of another node. */
@@ -17,6 +19,12 @@ class CompilerThreadsTest {
 
   /** Of the fields of /proc/PID/task/TID/stat behind the name (proc_pid_stat(5), field 19). */
   private static final int NICE = 16;
+
+  /** A node that is started with a nice value of its own keeps that for all of its threads. */
+  @BeforeEach
+  void startedWithoutANiceValue() throws IOException {
+    assumeThat(nice(Files.readString(Path.of("/proc/self/stat")))).isEqualTo(0);
+  }
 
   @Test
   void theThreadsOfTheCompilerGiveWayToTheOthers() throws IOException {
@@ -43,12 +51,15 @@ class CompilerThreadsTest {
         String stat = stat(thread);
         if (!stat.isEmpty()) {
           String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-          String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-          highest.merge(name, Integer.parseInt(fields[NICE]), Math::max);
+          highest.merge(name, nice(stat), Math::max);
         }
       }
     }
     return highest;
+  }
+
+  private static int nice(String stat) {
+    return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE]);
   }
 
   /** Empty if the thread has ended. */

@@ -2,6 +2,7 @@ package io.quorate.cli.restart;
 
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.DrainLeft;
+import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.FailureKind;
 import io.quorate.cli.command.Views;
@@ -119,6 +120,9 @@ final class RollingRestart {
 
   /** A node that has just started is slow, and takes processors that others may share. */
   private void warmUp() {
+    if (!pause.isZero()) {
+      progress.accept("waits for %s before the next node".formatted(Durations.text(pause)));
+    }
     long fromNanos = calls.nanos();
     while (calls.nanos() - fromNanos < pause.toNanos()) {
       calls.pause();
