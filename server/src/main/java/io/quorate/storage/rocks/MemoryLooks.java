@@ -26,8 +26,8 @@ final class MemoryLooks {
 
   private int untried;
 
-  /** Decides on the next read: true if it looks in memory, and {@link #looked} is called next. */
-  boolean decide() {
+  /** Whether the next read is to look in memory; if so, {@link #looked} is called next. */
+  boolean takeTurnToLook() {
     if (found >= WORTH) {
       return true;
     }

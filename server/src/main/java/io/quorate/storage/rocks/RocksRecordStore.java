@@ -78,7 +78,7 @@ final class RocksRecordStore implements RecordStore {
   @Override
   public void get(int partition, Key key, GetCallback callback) {
     byte[] dataKey = DataKey.of(partition, key);
-    if (!memory.decide()) {
+    if (!memory.takeTurnToLook()) {
       listener.onRead(StorageListener.From.CACHE_OR_DISK);
       readElsewhere(dataKey, callback);
       return;

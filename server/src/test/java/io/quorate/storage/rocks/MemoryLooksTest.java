@@ -11,7 +11,7 @@ final class MemoryLooksTest {
   private int made(boolean inMemory) {
     int made = 0;
     for (int i = 0; i < 800; i++) {
-      if (looks.decide()) {
+      if (looks.takeTurnToLook()) {
         looks.looked(inMemory);
         made++;
       }
@@ -27,7 +27,7 @@ final class MemoryLooksTest {
   @Test
   void allAreMadeWhereOneOfThreeFindsSomething() {
     for (int i = 0; i < 3_000; i++) {
-      assertThat(looks.decide()).isTrue();
+      assertThat(looks.takeTurnToLook()).isTrue();
       looks.looked(i % 3 == 0);
     }
   }

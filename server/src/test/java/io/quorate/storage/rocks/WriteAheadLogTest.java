@@ -10,6 +10,7 @@ import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Durability;
+import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.rocks.database.CompactionPace;
 import io.quorate.storage.rocks.database.Database;
@@ -53,6 +54,7 @@ final class WriteAheadLogTest {
   private final EventLoops loops = EventLoops.start(1, "test-lane", thrown -> {});
   private Database database;
   private WriteAheadLog log;
+  private Renewal renewal;
 
   @BeforeEach
   void open() throws RocksDBException {
@@ -62,22 +64,25 @@ final class WriteAheadLogTest {
         .setOptions(
             database.family(Family.DATA),
             MutableColumnFamilyOptions.builder().setDisableAutoCompactions(true).build());
-    log = log(clock);
+    CompactionPace compactions = new CompactionPace(database, clock);
+    renewal = renewal(clock, compactions);
+    log = new WriteAheadLog(database, SMALL, renewal, compactions, clock);
   }
 
   private WriteAheadLog log(Clock by) {
-    RecordFamily records = RecordFamily.open(database, new Seal(null, false));
     CompactionPace compactions = new CompactionPace(database, by);
-    Renewal renewal =
-        new Renewal(
-            database,
-            records,
-            SuspectMark.in(parent.resolve("data")),
-            compactions,
-            by,
-            StorageListener.NONE,
-            FreeSpace.below(database.directory()));
-    return new WriteAheadLog(database, SMALL, renewal, compactions, by);
+    return new WriteAheadLog(database, SMALL, renewal(by, compactions), compactions, by);
+  }
+
+  private Renewal renewal(Clock by, CompactionPace compactions) {
+    return new Renewal(
+        database,
+        RecordFamily.open(database, new Seal(null, false)),
+        SuspectMark.in(parent.resolve("data")),
+        compactions,
+        by,
+        StorageListener.NONE,
+        FreeSpace.below(database.directory()));
   }
 
   @AfterEach
@@ -112,8 +117,9 @@ final class WriteAheadLogTest {
 
   /** A renewal writes all records again, while no client may write anything. */
   @Test
-  void whatARenewalWritesSetsIt() throws RocksDBException {
-    boolean unused = log.chore();
+  void aStepOfARenewalSetsIt() throws RocksDBException {
+    renewal.suspect(new StorageFault(StorageFault.Kind.CORRUPT, "a damaged file"));
+    assertThat(log.chore()).isTrue();
     assertThat(rate()).isEqualTo(RateOfCompactions.LEAST);
   }
 

@@ -27,7 +27,6 @@ public final class CompactionPace {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final String PENDING = "rocksdb.estimate-pending-compaction-bytes";
   private static final String IMMUTABLE = "rocksdb.num-immutable-mem-table";
-  private static final String LEVEL_ZERO = "rocksdb.num-files-at-level0";
 
   private final Database database;
   private final Clock clock;
@@ -95,7 +94,7 @@ public final class CompactionPace {
           Math.max(
               late,
               RateOfCompactions.late(
-                  Long.parseLong(db.getProperty(family, LEVEL_ZERO)),
+                  database.levelZeroFiles(family),
                   db.getLongProperty(family, IMMUTABLE),
                   Tuning.memtablesMax(name)));
     }

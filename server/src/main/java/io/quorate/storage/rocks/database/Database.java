@@ -219,6 +219,11 @@ public final class Database {
     return List.copyOf(handles);
   }
 
+  /** Tables of a family that were written out and not compacted yet. */
+  long levelZeroFiles(ColumnFamilyHandle family) throws RocksDBException {
+    return Long.parseLong(db.getProperty(family, "rocksdb.num-files-at-level0"));
+  }
+
   public ColumnFamilyHandle create(String name) throws RocksDBException {
     ColumnFamilyHandle handle =
         db.createColumnFamily(

@@ -131,7 +131,7 @@ public final class RecordFamily {
 
     /** Tables that were written out and not compacted yet. */
     public long levelZeroFiles() throws RocksDBException {
-      return Long.parseLong(database.db().getProperty(handle, "rocksdb.num-files-at-level0"));
+      return database.levelZeroFiles(handle);
     }
 
     /** What flushes and compactions have done, by RocksDB's names; see {@code Figures}. */
